@@ -1,0 +1,135 @@
+# Everything a newcomer needs is `make run` and `make test`; `make help` lists the rest.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+GO      ?= go
+TOOLS   := $(CURDIR)/.deps/bin
+MODULES := gen services/platform services/statements services/metrics services/gateway services/cli services/e2e
+
+# Tools are pinned here and built by `go install` into .deps/bin. The protoc plugins are pinned in gen/go.mod.
+BUF_VERSION           := v1.75.0
+GOLANGCI_LINT_VERSION := v2.15.0
+BUF           := $(TOOLS)/buf-$(BUF_VERSION)
+GOLANGCI_LINT := $(TOOLS)/golangci-lint-$(GOLANGCI_LINT_VERSION)
+
+# Third-party .proto files, printed from the Go modules that gen is compiled against.
+PROTO_DEPS := .deps/proto/.stamp
+
+DATA ?= ./data
+
+.PHONY: help
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+## Use
+
+.PHONY: run
+run: build ## start everything on embedded storage, with the example record, and print the URLs
+	@$(CURDIR)/.deps/out/onrecord serve --examples --data $(DATA)
+
+.PHONY: build
+build: ## build the four programs into .deps/out
+	@mkdir -p .deps/out
+	@for program in cli/cmd/onrecord statements/cmd/statements metrics/cmd/metrics gateway/cmd/gateway; do \
+		$(GO) build -trimpath -o .deps/out/ ./services/$$program; \
+	done
+
+## Check
+
+.PHONY: test
+test: test-setup ## run every test
+	@$(GO) test -race -timeout 20m work
+
+.PHONY: test-fast
+test-fast: ## run the tests without the race detector and without the end-to-end suites
+	@$(GO) test $$($(GO) list work | grep -v /services/e2e)
+
+.PHONY: test-setup
+test-setup:
+	@./services/e2e/setup.sh
+
+.PHONY: lint
+lint: lint-proto lint-gen lint-modules lint-go ## run every check that is not a test
+
+.PHONY: lint-proto
+lint-proto: $(BUF) $(PROTO_DEPS)
+	@$(BUF) lint proto
+	@$(BUF) format proto --diff --exit-code
+	@./services/e2e/breaking.sh $(BUF)
+
+.PHONY: lint-gen
+lint-gen: ## fail if gen/ is not what `make gen` writes
+	@before=$$(find gen -type f -print0 | sort -z | xargs -0 sha256sum); \
+	$(MAKE) gen; \
+	after=$$(find gen -type f -print0 | sort -z | xargs -0 sha256sum); \
+	if [[ "$$before" != "$$after" ]]; then \
+		echo "gen/ was stale; 'make gen' has just brought it up to date:"; \
+		diff <(echo "$$before") <(echo "$$after") | awk '/^[<>]/ {print "  " $$3}' | sort -u; exit 1; \
+	fi
+
+.PHONY: lint-modules
+lint-modules: ## build every module outside the workspace, as those who import it do
+	@for module in $(MODULES); do \
+		(cd $$module && GOWORK=off $(GO) build ./... && GOWORK=off $(GO) mod tidy -diff) || { echo "$$module: go.mod is not tidy, or the module does not build by itself"; exit 1; }; \
+	done
+
+.PHONY: lint-go
+lint-go: $(GOLANGCI_LINT)
+	@test -z "$$(gofmt -l services gen/protodeps gen/openapi)" || { echo "not formatted:"; gofmt -l services gen/protodeps gen/openapi; exit 1; }
+	@for module in $(filter-out gen,$(MODULES)); do (cd $$module && $(GOLANGCI_LINT) run --config $(CURDIR)/.golangci.yaml ./...) || exit 1; done
+
+.PHONY: bench
+bench: ## measure every hot path and print the README's table
+	@$(GO) run ./services/e2e/bench
+
+FUZZTIME ?= 30s
+
+.PHONY: fuzz
+fuzz: ## run each fuzz target for FUZZTIME (30s)
+	@for file in $$(grep -rl --include='*_test.go' '^func Fuzz' services); do \
+		for target in $$(sed -n 's/^func \(Fuzz[A-Za-z0-9_]*\).*/\1/p' $$file); do \
+			echo "$$file $$target"; \
+			$(GO) test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) ./$$(dirname $$file); \
+		done; \
+	done
+
+## Generate
+
+.PHONY: gen
+gen: $(BUF) $(PROTO_DEPS) ## write gen/ from proto/
+	@rm -rf gen/onrecord gen/rest .deps/openapi && mkdir -p gen/rest .deps/openapi
+	@$(BUF) generate
+	@cd gen && $(GO) tool openapiv3-merge $$(cd .. && find $(CURDIR)/.deps/openapi -name '*.openapi.json' | sort) > $(CURDIR)/.deps/openapi/merged.json
+	@cd gen && $(GO) run ./openapi/tidy -in ../.deps/openapi/merged.json -out openapi/onrecord.openapi.json
+
+.PHONY: fmt
+fmt: $(BUF) ## format Go and proto files
+	@gofmt -w services gen/protodeps gen/openapi
+	@$(BUF) format -w proto
+
+$(PROTO_DEPS): gen/go.mod gen/protodeps/main.go
+	@rm -rf $(@D) && cd gen && $(GO) run ./protodeps -out ../$(@D) && touch ../$@
+
+## Tools
+
+$(BUF):
+	@echo "building buf $(BUF_VERSION) (once, about 4 minutes)"
+	@GOWORK=off GOBIN=$(TOOLS) $(GO) install github.com/bufbuild/buf/cmd/buf@$(BUF_VERSION)
+	@mv $(TOOLS)/buf $@
+
+$(GOLANGCI_LINT):
+	@echo "building golangci-lint $(GOLANGCI_LINT_VERSION) (once, about 5 minutes)"
+	@GOWORK=off GOBIN=$(TOOLS) $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_LINT_VERSION)
+	@mv $(TOOLS)/golangci-lint $@
+
+.PHONY: images
+images: ## build the container images with Docker (deploy/README.md says how without)
+	@for target in statements metrics gateway onrecord; do \
+		docker build -f deploy/docker/Dockerfile --target $$target -t onrecord/$$target:$$(git describe --always --dirty) .; \
+	done
+
+.PHONY: clean
+clean: ## remove what the build made: tools, programs, third-party protos
+	@rm -rf .deps
