@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Brings what the tests need beyond Go, make and git: kubectl (renders the manifests) and a Chromium (drives the pages).
+# Brings what the tests need beyond Go, make and git: a Chromium, which drives the pages.
 # Installs it where it may (root on Debian, or CI=true); else says what to install and fails.
 set -euo pipefail
 
