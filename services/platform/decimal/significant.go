@@ -1,0 +1,112 @@
+package decimal
+
+import (
+	"math/big"
+	"regexp"
+	"strings"
+)
+
+// groupers are the characters, besides point and comma, that printed numbers use between groups of digits.
+const groupers = " '_\u00a0\u2009\u202f\u2019"
+
+var (
+	exponentSuffix = regexp.MustCompile(`[eE][+-]?[0-9]+$`)
+	numeral        = regexp.MustCompile(`^[0-9]*(\.[0-9]*)?$`)
+)
+
+// SignificantDigits returns how many digits of a printed number are significant: at least minimum, at most maximum. They differ
+// when an integer ends in zeros, which may be rounding or may not: "860" is 2 to 3, "3,000" is 1 to 4, "1.10" exactly 3,
+// "0.05" exactly 1. Zero counts as one digit.
+//
+// Words, signs and currency marks around the number are skipped ("US$860 billion"). If both point and comma occur, the
+// later one is the decimal sign; a comma alone groups digits if three follow it or it repeats, else it is a decimal sign; a point alone is
+// a decimal sign unless it repeats. A text without one plain number gives 0, 0.
+func SignificantDigits(printed string) (minimum, maximum int) {
+	number := coreNumber(printed)
+	significand := exponentSuffix.ReplaceAllString(number, "")
+	scientific := significand != number
+	significand = plainPoint(significand)
+	if significand == "" || !numeral.MatchString(significand) {
+		return 0, 0
+	}
+	whole, fraction, pointed := strings.Cut(significand, ".")
+	digits := strings.TrimLeft(whole+fraction, "0")
+	if digits == "" {
+		return 1, 1
+	}
+	if pointed && fraction != "" || scientific {
+		return len(digits), len(digits)
+	}
+	return len(strings.TrimRight(digits, "0")), len(digits)
+}
+
+// coreNumber drops what stands before the first digit (a point that begins a fraction stays) and after the last one.
+func coreNumber(printed string) string {
+	isDigit := func(r rune) bool { return r >= '0' && r <= '9' }
+	first := strings.IndexFunc(printed, isDigit)
+	if first < 0 {
+		return ""
+	}
+	last := strings.LastIndexFunc(printed, isDigit)
+	if first > 0 && printed[first-1] == '.' {
+		first--
+	}
+	return printed[first : last+1]
+}
+
+// plainPoint removes grouping and turns the decimal sign into a point.
+func plainPoint(s string) string {
+	s = strings.Map(func(r rune) rune {
+		if strings.ContainsRune(groupers, r) {
+			return -1
+		}
+		return r
+	}, s)
+	points, commas := strings.Count(s, "."), strings.Count(s, ",")
+	comma, point := strings.LastIndexByte(s, ','), strings.LastIndexByte(s, '.')
+	switch {
+	case points > 0 && commas > 0 && comma > point:
+		return strings.Replace(strings.ReplaceAll(s, ".", ""), ",", ".", 1)
+	case points > 0 && commas > 0:
+		return strings.ReplaceAll(s, ",", "")
+	case commas > 1, commas == 1 && len(s)-comma == 4 && comma > 0:
+		return strings.ReplaceAll(s, ",", "")
+	case commas == 1:
+		return strings.Replace(s, ",", ".", 1)
+	case points > 1:
+		return strings.ReplaceAll(s, ".", "")
+	default:
+		return s
+	}
+}
+
+// RoundingInterval returns the half-open interval [low, high) of numbers that print as value when rounded to the given number of
+// significant digits: 14 at two digits is [13.5, 14.5); 860 is [855, 865). Fewer than one digit counts as one. For zero the last printed
+// place is what was rounded: 0.0 is [-0.05, 0.05). Both bounds are exact; a *ParseError (TooManyDigits or ExponentOutOfRange) says
+// that a bound does not fit a Decimal.
+func RoundingInterval(value Decimal, digits int) (low, high Decimal, err error) {
+	p := value.split()
+	place := p.exponent
+	if p.digits != "" {
+		place = p.adjusted() - max(1, min(MaxDigits, digits)) + 1
+	}
+	// Half a unit of the place is 5 × 10^(place-1); both terms are brought to the smaller exponent and added as integers.
+	half := big.NewInt(5)
+	exponent := min(p.exponent, place-1)
+	coefficient := new(big.Int).Mul(p.coefficient(), pow10(p.exponent-exponent))
+	half.Mul(half, pow10(place-1-exponent))
+	bound := func(n *big.Int) (Decimal, error) {
+		q := partsOf(n, exponent)
+		for q.exponent < 0 && strings.HasSuffix(q.digits, "0") { // keep the bound as short as it can be, but not shorter than an integer
+			q.digits, q.exponent = q.digits[:len(q.digits)-1], q.exponent+1
+		}
+		return build(q)
+	}
+	if low, err = bound(new(big.Int).Sub(coefficient, half)); err != nil {
+		return Decimal{}, Decimal{}, err
+	}
+	if high, err = bound(new(big.Int).Add(coefficient, half)); err != nil {
+		return Decimal{}, Decimal{}, err
+	}
+	return low, high, nil
+}

@@ -1,0 +1,191 @@
+package errs_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"google.golang.org/genproto/googleapis/rpc/errdetails"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/types/known/durationpb"
+
+	"github.com/onrecord/onrecord/services/platform/errs"
+	"github.com/onrecord/onrecord/services/platform/testkit/must"
+)
+
+func TestToStatusTable(t *testing.T) {
+	kinds := []struct {
+		kind   errs.Kind
+		code   codes.Code
+		reason string
+	}{
+		{errs.Internal, codes.Internal, "INTERNAL"},
+		{errs.InvalidArgument, codes.InvalidArgument, "INVALID_REQUEST"},
+		{errs.NotFound, codes.NotFound, "NOT_FOUND"},
+		{errs.AlreadyExists, codes.AlreadyExists, "ALREADY_EXISTS"},
+		{errs.FailedPrecondition, codes.FailedPrecondition, "FAILED_PRECONDITION"},
+		{errs.Aborted, codes.Aborted, "ABORTED"},
+		{errs.ResourceExhausted, codes.ResourceExhausted, "RESOURCE_EXHAUSTED"},
+		{errs.Unavailable, codes.Unavailable, "UNAVAILABLE"},
+		{errs.DeadlineExceeded, codes.DeadlineExceeded, "DEADLINE_EXCEEDED"},
+		{errs.Canceled, codes.Canceled, "CANCELLED"},
+		{errs.Unauthenticated, codes.Unauthenticated, "UNAUTHENTICATED"},
+		{errs.PermissionDenied, codes.PermissionDenied, "PERMISSION_DENIED"},
+		{errs.Unimplemented, codes.Unimplemented, "UNIMPLEMENTED"},
+		{errs.Kind(99), codes.Internal, "INTERNAL"},
+	}
+	for _, tt := range kinds {
+		t.Run(tt.reason, func(t *testing.T) {
+			st := errs.ToStatus(fmt.Errorf("while reading: %w", errs.New(tt.kind, "", "what happened")))
+			must.Equal(t, st.Code(), tt.code)
+			must.Equal(t, errs.Info(st).GetReason(), tt.reason)
+			must.Equal(t, errs.Info(st).GetDomain(), "onrecord.dev")
+			own := errs.ToStatus(errs.New(tt.kind, "OWN_REASON", "what happened"))
+			must.Equal(t, errs.Info(own).GetReason(), "OWN_REASON")
+			if tt.code != codes.Internal {
+				must.Equal(t, st.Message(), "what happened")
+				must.Equal(t, errs.KindOf(st.Err()), tt.kind)
+			}
+		})
+	}
+}
+
+func TestToStatusOfOtherErrors(t *testing.T) {
+	tests := map[string]struct {
+		err    error
+		code   codes.Code
+		reason string
+	}{
+		"unknown":        {errors.New("disk /dev/sda1 on fire"), codes.Internal, "INTERNAL"},
+		"cancelled":      {fmt.Errorf("query: %w", context.Canceled), codes.Canceled, "CANCELLED"},
+		"deadline":       {fmt.Errorf("query: %w", context.DeadlineExceeded), codes.DeadlineExceeded, "DEADLINE_EXCEEDED"},
+		"bare status":    {status.Error(codes.NotFound, "no such thing"), codes.NotFound, "NOT_FOUND"},
+		"out of range":   {status.Error(codes.OutOfRange, "too far"), codes.InvalidArgument, "INVALID_REQUEST"},
+		"unknown code":   {status.Error(codes.Unknown, "10.0.0.7 said no"), codes.Internal, "INTERNAL"},
+		"no connection":  {status.Error(codes.Unavailable, "dial tcp 10.0.0.7:50051: refused"), codes.Unavailable, "UNAVAILABLE"},
+		"remote timeout": {status.Error(codes.DeadlineExceeded, "host 10.0.0.7"), codes.DeadlineExceeded, "DEADLINE_EXCEEDED"},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			st := errs.ToStatus(tt.err)
+			must.Equal(t, st.Code(), tt.code)
+			must.Equal(t, errs.Info(st).GetReason(), tt.reason)
+			for _, secret := range []string{"10.0.0.7", "sda1", "query"} {
+				must.False(t, strings.Contains(st.Message(), secret), "message leaks %q: %s", secret, st.Message())
+			}
+		})
+	}
+	must.Equal(t, errs.ToStatus(nil).Code(), codes.OK)
+}
+
+func TestInternalHasAnIDAndHidesItsMessage(t *testing.T) {
+	err := errs.New(errs.Internal, "CORRUPT", "row 7 of table secrets").Wrap(errors.New("checksum"))
+	st := errs.ToStatus(err)
+	id := errs.ErrorID(st)
+	must.Equal(t, len(id), 16)
+	must.Equal(t, st.Message(), "internal error, id "+id)
+	must.Equal(t, errs.ReasonOf(err), "CORRUPT")
+	must.Contains(t, err.Error(), "row 7 of table secrets: checksum")
+	must.NotEqual(t, errs.ErrorID(errs.ToStatus(err)), id)
+}
+
+func TestStatusFromAnotherServicePassesUnchanged(t *testing.T) {
+	remote := errs.ToStatus(errs.Invalid("filter", "BAD_FILTER", "no field %q", "colour")).Err()
+	must.Equal(t, errs.ToStatus(fmt.Errorf("join: %w", remote)).Proto(), status.Convert(remote).Proto())
+}
+
+func TestDetails(t *testing.T) {
+	err := errs.New(errs.FailedPrecondition, "STALE_ETAG", "etag differs").
+		With("etag", "new\xff").
+		About("onrecord/Statement", "statements/s1").
+		Field("etag", "is not the current one").
+		Detail(&errdetails.RetryInfo{RetryDelay: durationpb.New(1)}).
+		Wrap(context.Canceled)
+	must.ErrorIs(t, err, context.Canceled)
+	st := errs.ToStatus(err)
+	must.Equal(t, st.Code(), codes.FailedPrecondition)
+	must.Equal(t, errs.Info(st).GetMetadata(), map[string]string{"etag": "new\uFFFD"})
+	var kinds []string
+	for _, detail := range st.Details() {
+		kinds = append(kinds, fmt.Sprintf("%T", detail))
+	}
+	must.Equal(t, kinds, []string{
+		"*errdetails.ErrorInfo", "*errdetails.BadRequest", "*errdetails.ResourceInfo", "*errdetails.RetryInfo",
+	})
+	bad := st.Details()[1].(*errdetails.BadRequest)
+	must.Equal(t, bad.GetFieldViolations()[0], &errdetails.BadRequest_FieldViolation{
+		Field: "etag", Description: "is not the current one", Reason: "STALE_ETAG",
+	})
+}
+
+func TestViolationsAreCollected(t *testing.T) {
+	var none errs.Violations
+	must.OK(t, none.Err())
+
+	var v errs.Violations
+	v.Add("title", "REQUIRED", "must not be empty")
+	v.AddErr("spans[1]", errs.Invalid("end", "BEFORE_START", "ends before it starts"))
+	v.AddErr("value", errs.New(errs.InvalidArgument, "BAD_DECIMAL", "is not a number"))
+	v.AddErr("period", nil)
+	must.Equal(t, v.Len(), 3)
+	err := v.Err()
+	must.Equal(t, errs.ReasonOf(err), "INVALID_REQUEST")
+	must.Equal(t, errs.KindOf(err), errs.InvalidArgument)
+	must.Equal(t, errs.ToStatus(err).Message(), "title: must not be empty (and 2 more)")
+	var e *errs.Error
+	must.True(t, errors.As(err, &e))
+	must.Equal(t, e.Violations, []errs.Violation{
+		{Field: "title", Description: "must not be empty", Reason: "REQUIRED"},
+		{Field: "spans[1].end", Description: "ends before it starts", Reason: "BEFORE_START"},
+		{Field: "value", Description: "is not a number", Reason: "BAD_DECIMAL"},
+	})
+
+	v.AddErr("store", context.Canceled)
+	must.ErrorIs(t, v.Err(), context.Canceled)
+}
+
+func TestViolationsOfOneReasonKeepIt(t *testing.T) {
+	var v errs.Violations
+	v.Add("a", "REQUIRED", "must be set")
+	v.Add("b", "REQUIRED", "must be set")
+	must.Equal(t, errs.ReasonOf(v.Err()), "REQUIRED")
+}
+
+func TestJoinPath(t *testing.T) {
+	for _, tt := range [][3]string{
+		{"", "a", "a"}, {"a", "", "a"}, {"a", "b", "a.b"}, {"a", "[0].b", "a[0].b"},
+	} {
+		must.Equal(t, errs.JoinPath(tt[0], tt[1]), tt[2])
+	}
+}
+
+func TestWriteUnknown(t *testing.T) {
+	tests := map[string]struct {
+		err  error
+		want bool
+	}{
+		"none":                {nil, false},
+		"invalid":             {errs.Invalid("a", "B", "c"), false},
+		"lost race":           {errs.New(errs.Aborted, "", ""), false},
+		"unavailable":         {errs.New(errs.Unavailable, "", ""), true},
+		"refused before":      {errs.New(errs.Unavailable, "", "").NotWritten(), false},
+		"commit without word": {errs.New(errs.ResourceExhausted, "", "").MaybeWritten(), true},
+		"over the wire":       {errs.ToStatus(errs.New(errs.Unavailable, "", "").NotWritten()).Err(), false},
+		"deadline":            {context.DeadlineExceeded, true},
+		"unforeseen":          {errors.New("what"), true},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) { must.Equal(t, errs.WriteUnknown(tt.err), tt.want) })
+	}
+}
+
+func TestKindOfAndIs(t *testing.T) {
+	must.True(t, errs.Is(errs.New(errs.NotFound, "", ""), errs.NotFound))
+	must.False(t, errs.Is(nil, errs.Internal))
+	must.Equal(t, errs.KindOf(errors.New("x")), errs.Internal)
+	must.Equal(t, errs.KindOf(context.Canceled), errs.Canceled)
+	must.Equal(t, errs.ReasonOf(nil), "")
+}

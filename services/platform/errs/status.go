@@ -1,0 +1,155 @@
+package errs
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"strings"
+
+	"google.golang.org/genproto/googleapis/rpc/errdetails"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/protoadapt"
+)
+
+const (
+	// Domain is ErrorInfo.domain of every error that onrecord makes.
+	Domain = "onrecord.dev"
+	// ErrorIDKey is the ErrorInfo metadata key of the id that an internal error
+	// is logged under.
+	ErrorIDKey = "error_id"
+)
+
+// ToStatus translates any error into the status that a caller sees. It is OK
+// for nil; every other status has an ErrorInfo.
+//
+// An error that nobody foresaw, and every Internal one, becomes INTERNAL with
+// an id and nothing else; whoever sends it logs the cause under ErrorID. A
+// status received from another onrecord service passes unchanged; one made by
+// gRPC itself is given a reason and loses text that may name hosts.
+func ToStatus(err error) *status.Status {
+	if err == nil {
+		return status.New(codes.OK, "")
+	}
+	var e *Error
+	if errors.As(err, &e) {
+		return e.status()
+	}
+	if st, ok := foreignStatus(err); ok {
+		return st
+	}
+	// Context errors come after statuses: a status made from one says more.
+	switch {
+	case errors.Is(err, context.Canceled):
+		return New(Canceled, "", "the caller gave up the call").status()
+	case errors.Is(err, context.DeadlineExceeded):
+		return New(DeadlineExceeded, "", "the call did not end before its deadline").status()
+	}
+	return (&Error{Kind: Internal}).status()
+}
+
+// Info returns the ErrorInfo of a status, nil when it has none.
+func Info(st *status.Status) *errdetails.ErrorInfo {
+	for _, detail := range st.Details() {
+		if info, ok := detail.(*errdetails.ErrorInfo); ok {
+			return info
+		}
+	}
+	return nil
+}
+
+// ErrorID returns the id of an internal error, "" for any other status.
+func ErrorID(st *status.Status) string { return Info(st).GetMetadata()[ErrorIDKey] }
+
+// status builds the status of an Error: the table, then the details.
+func (e *Error) status() *status.Status {
+	row, ok := table[e.Kind]
+	if !ok {
+		row = table[Internal]
+	}
+	info := &errdetails.ErrorInfo{Reason: e.Reason, Domain: Domain, Metadata: make(map[string]string, len(e.Metadata)+1)}
+	if info.Reason == "" {
+		info.Reason = row.reason
+	}
+	for key, value := range e.Metadata {
+		info.Metadata[key] = clean(value)
+	}
+	message := clean(e.Message)
+	if row.code == codes.Internal {
+		id := newErrorID()
+		info.Metadata[ErrorIDKey] = id
+		message = "internal error, id " + id
+	}
+	details := []proto.Message{info}
+	if len(e.Violations) > 0 {
+		bad := &errdetails.BadRequest{}
+		for _, v := range e.Violations {
+			bad.FieldViolations = append(bad.FieldViolations, &errdetails.BadRequest_FieldViolation{
+				Field: clean(v.Field), Description: clean(v.Description), Reason: v.Reason,
+			})
+		}
+		details = append(details, bad)
+	}
+	if e.Resource != nil {
+		details = append(details, &errdetails.ResourceInfo{
+			ResourceType: e.Resource.Type, ResourceName: clean(e.Resource.Name), Description: message,
+		})
+	}
+	return withDetails(status.New(row.code, message), append(details, e.Details...)...)
+}
+
+// foreignStatus handles an error that carries a gRPC status already.
+func foreignStatus(err error) (*status.Status, bool) {
+	var carrier interface{ GRPCStatus() *status.Status }
+	if !errors.As(err, &carrier) {
+		return nil, false
+	}
+	st := carrier.GRPCStatus()
+	if st == nil || st.Code() == codes.OK {
+		return nil, false
+	}
+	if Info(st) != nil {
+		return st, true
+	}
+	kind, known := kindOfCode[st.Code()]
+	if !known {
+		kind = Internal
+	}
+	translated := New(kind, "", "%s", st.Message())
+	switch kind {
+	case Unavailable:
+		translated.Message = "a service that this answer needs is unavailable"
+	case DeadlineExceeded:
+		translated.Message = "a service that this answer needs did not answer in time"
+	default:
+	}
+	for _, detail := range st.Details() {
+		if message, ok := detail.(proto.Message); ok {
+			_ = translated.Detail(message)
+		}
+	}
+	return translated.status(), true
+}
+
+// withDetails attaches details. A detail that cannot be packed is left out:
+// losing it is better than losing the error.
+func withDetails(st *status.Status, details ...proto.Message) *status.Status {
+	for _, detail := range details {
+		if with, err := st.WithDetails(protoadapt.MessageV1Of(detail)); err == nil {
+			st = with
+		}
+	}
+	return st
+}
+
+// clean makes text valid UTF-8: a status with any other text cannot be packed.
+func clean(text string) string { return strings.ToValidUTF8(text, "\uFFFD") }
+
+// newErrorID returns 16 random hexadecimal digits.
+func newErrorID() string {
+	var id [8]byte
+	_, _ = rand.Read(id[:]) // never fails: crypto/rand.Read ends the process instead
+	return hex.EncodeToString(id[:])
+}

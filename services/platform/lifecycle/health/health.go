@@ -1,0 +1,164 @@
+// Package health answers whether a program is alive and whether it is ready,
+// over HTTP for probes and over gRPC for clients that balance load.
+//
+// Live means only that the process runs. Ready means that every check passes
+// and that the program is not about to stop. Only probing may go here; what to
+// check is said by those who own the thing checked.
+package health
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"go.uber.org/zap"
+)
+
+const (
+	// CheckTimeout is how long one check may take before it counts as failed.
+	CheckTimeout = 500 * time.Millisecond
+	// Interval is how often Run repeats the checks.
+	Interval = 2 * time.Second
+	// maxAge is how long a result answers further probes, so that many probes
+	// cost no more than one.
+	maxAge = 250 * time.Millisecond
+)
+
+// errTimeout is the failure of a check that does not answer in time.
+var errTimeout = errors.New("no answer within " + CheckTimeout.String())
+
+// Check is one thing that must work for the program to be ready.
+type Check struct {
+	// Name is shown to whoever probes; lower case, for example "database".
+	Name string
+	// Func returns nil when the thing works. Its context ends after
+	// CheckTimeout; a Func that ignores it is left behind and counts as failed.
+	Func func(ctx context.Context) error
+}
+
+// Result is the outcome of one check.
+type Result struct {
+	Name string
+	Err  error
+}
+
+// Report is the outcome of all checks.
+type Report struct {
+	// Ready is true when every check passed and the program is not stopping.
+	Ready bool
+	// Stopping is true once Off was called.
+	Stopping bool
+	Results  []Result
+}
+
+// Readiness aggregates checks. It is safe for concurrent use.
+type Readiness struct {
+	log    *zap.Logger
+	checks []Check
+	grpc   *grpcHealth
+
+	probing sync.Mutex // held while checks run: one probe at a time
+
+	mu       sync.Mutex
+	last     Report
+	lastTime time.Time
+	stopping bool
+}
+
+// New returns the readiness of a program with the given checks. It is not
+// ready before the first probe. Changes are logged with the failing check's
+// error; probes see names only.
+func New(log *zap.Logger, checks ...Check) *Readiness {
+	return &Readiness{log: log, checks: checks, grpc: newGRPCHealth()}
+}
+
+// Run probes every Interval, which tells gRPC watchers of changes, until the
+// context ends.
+func (r *Readiness) Run(ctx context.Context) {
+	ticker := time.NewTicker(Interval)
+	defer ticker.Stop()
+	for {
+		r.Probe(ctx)
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+		}
+	}
+}
+
+// Probe runs the checks at the same time and reports; a report younger than a
+// quarter of a second is given again.
+func (r *Readiness) Probe(ctx context.Context) Report {
+	r.probing.Lock()
+	defer r.probing.Unlock()
+	if report, ok := r.recent(); ok {
+		return report
+	}
+	// A prober that hangs up must not make the program look broken.
+	ctx = context.WithoutCancel(ctx)
+	results := make([]Result, len(r.checks))
+	var wg sync.WaitGroup
+	for i, check := range r.checks {
+		wg.Go(func() { results[i] = Result{Name: check.Name, Err: check.run(ctx)} })
+	}
+	wg.Wait()
+	return r.record(results)
+}
+
+func (c Check) run(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, CheckTimeout)
+	defer cancel()
+	done := make(chan error, 1)
+	go func() { done <- c.Func(ctx) }()
+	select {
+	case err := <-done:
+		return err
+	case <-ctx.Done():
+		return errTimeout
+	}
+}
+
+func (r *Readiness) recent() (Report, bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.lastTime.IsZero() || time.Since(r.lastTime) >= maxAge {
+		return Report{}, false
+	}
+	return r.last, true
+}
+
+func (r *Readiness) record(results []Result) Report {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	report := Report{Ready: !r.stopping, Stopping: r.stopping, Results: results}
+	for i, result := range results {
+		if result.Err != nil {
+			report.Ready = false
+		}
+		was := len(r.last.Results) == 0 || r.last.Results[i].Err == nil
+		switch {
+		case result.Err != nil && was:
+			r.log.Warn("check fails", zap.String("check", result.Name), zap.Error(result.Err))
+		case result.Err == nil && !was:
+			r.log.Info("check passes again", zap.String("check", result.Name))
+		}
+	}
+	r.last, r.lastTime = report, time.Now()
+	r.grpc.set(report.Ready)
+	return report
+}
+
+// Off makes the program not ready for good: probes fail and gRPC watchers are
+// told. It is the first step of stopping.
+func (r *Readiness) Off() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.stopping = true
+	r.last.Ready, r.last.Stopping = false, true
+	r.grpc.set(false)
+}
+
+// End ends every gRPC watch, so that a graceful stop does not wait for them.
+func (r *Readiness) End() { r.grpc.end() }

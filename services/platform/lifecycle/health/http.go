@@ -1,0 +1,50 @@
+package health
+
+import (
+	"encoding/json"
+	"net/http"
+)
+
+// Handler serves probes and nothing else:
+//
+//	GET /healthz  200 while the process runs
+//	GET /readyz   200 when ready, else 503; the body names each check
+//
+// Errors of checks are logged, not shown: they may name hosts.
+func (r *Readiness) Handler() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) {
+		writeJSON(w, http.StatusOK, map[string]string{"status": "ok"})
+	})
+	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, req *http.Request) {
+		report := r.Probe(req.Context())
+		body := readyBody{Status: "ready", Checks: make(map[string]string, len(report.Results))}
+		code := http.StatusOK
+		if !report.Ready {
+			body.Status, code = "not ready", http.StatusServiceUnavailable
+		}
+		if report.Stopping {
+			body.Status = "stopping"
+		}
+		for _, result := range report.Results {
+			body.Checks[result.Name] = "ok"
+			if result.Err != nil {
+				body.Checks[result.Name] = "failed"
+			}
+		}
+		writeJSON(w, code, body)
+	})
+	return mux
+}
+
+type readyBody struct {
+	Status string            `json:"status"`
+	Checks map[string]string `json:"checks"`
+}
+
+func writeJSON(w http.ResponseWriter, code int, body any) {
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(code)
+	_ = json.NewEncoder(w).Encode(body) // the prober is gone: nothing to do
+}

@@ -1,0 +1,106 @@
+package lifecycle_test
+
+import (
+	"context"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"syscall"
+	"testing"
+
+	"go.uber.org/goleak"
+
+	"github.com/onrecord/onrecord/services/platform/lifecycle"
+	"github.com/onrecord/onrecord/services/platform/testkit/must"
+)
+
+func TestMain(m *testing.M) {
+	// os/signal keeps one goroutine for good once it was used: start it first.
+	received := make(chan os.Signal, 1)
+	signal.Notify(received, syscall.SIGTERM)
+	signal.Stop(received)
+	goleak.VerifyTestMain(m, goleak.IgnoreCurrent())
+}
+
+// serveHTTP starts a handler as a component.
+func serveHTTP(t *testing.T, handler http.HandlerFunc) (url string, stop func(context.Context) error, served <-chan error) {
+	t.Helper()
+	listener := must.Get((&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0"))(t)
+	part := lifecycle.HTTP(listener, handler)
+	ended := make(chan error, 1)
+	go func() { ended <- part.Serve(t.Context()) }()
+	return "http://" + listener.Addr().String(), part.Stop, ended
+}
+
+func get(t *testing.T, url string) (string, error) {
+	t.Helper()
+	transport := &http.Transport{DisableKeepAlives: true}
+	request := must.Get(http.NewRequestWithContext(t.Context(), http.MethodGet, url, nil))(t)
+	response, err := transport.RoundTrip(request)
+	if err != nil {
+		return "", err
+	}
+	defer func() { must.OK(t, response.Body.Close()) }()
+	body, err := io.ReadAll(response.Body)
+	return string(body), err
+}
+
+func TestHTTPLetsRequestsFinish(t *testing.T) {
+	begun, release := make(chan struct{}), make(chan struct{})
+	url, stop, served := serveHTTP(t, func(w http.ResponseWriter, _ *http.Request) {
+		close(begun)
+		<-release
+		_, _ = io.WriteString(w, "done")
+	})
+	type outcome struct {
+		body string
+		err  error
+	}
+	got := make(chan outcome, 1)
+	go func() {
+		body, err := get(t, url)
+		got <- outcome{body, err}
+	}()
+	<-begun
+	stopped := make(chan error, 1)
+	go func() { stopped <- stop(t.Context()) }()
+	must.OK(t, <-served) // it no longer accepts, the request still runs
+	close(release)
+	must.Equal(t, <-got, outcome{body: "done"})
+	must.OK(t, <-stopped)
+}
+
+func TestHTTPEndsByForce(t *testing.T) {
+	begun := make(chan struct{})
+	url, stop, served := serveHTTP(t, func(_ http.ResponseWriter, r *http.Request) {
+		close(begun)
+		<-r.Context().Done()
+	})
+	got := make(chan error, 1)
+	go func() {
+		_, err := get(t, url)
+		got <- err
+	}()
+	<-begun
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	must.ErrorIs(t, stop(ctx), context.Canceled)
+	must.OK(t, <-served)
+	must.Err(t, <-got)
+}
+
+func TestSignals(t *testing.T) {
+	ctx, force, release := lifecycle.Signals(t.Context())
+	defer release()
+	must.OK(t, syscall.Kill(syscall.Getpid(), syscall.SIGTERM))
+	<-ctx.Done()
+	select {
+	case <-force:
+		t.Fatalf("one signal forces")
+	default:
+	}
+	must.OK(t, syscall.Kill(syscall.Getpid(), syscall.SIGINT))
+	<-force
+}

@@ -1,0 +1,49 @@
+package logging_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"testing"
+	"time"
+
+	"go.uber.org/zap"
+	"go.uber.org/zap/zapcore"
+
+	"github.com/onrecord/onrecord/services/platform/logging"
+	"github.com/onrecord/onrecord/services/platform/testkit/must"
+)
+
+func TestJSONUnlessOnATerminal(t *testing.T) {
+	var out bytes.Buffer
+	log, level, err := logging.New("info", "", &out)
+	must.OK(t, err)
+	log.Debug("hidden")
+	level.SetLevel(zapcore.DebugLevel)
+	log.Debug("shown", zap.Duration("took", time.Second))
+
+	var line struct {
+		Level, Msg, Took, TS string
+	}
+	must.OK(t, json.Unmarshal(out.Bytes(), &line))
+	must.Equal(t, line.Level, "debug")
+	must.Equal(t, line.Msg, "shown")
+	must.Equal(t, line.Took, "1s")
+	stamp := must.Get(time.Parse(time.RFC3339Nano, line.TS))(t)
+	must.Equal(t, stamp.Location(), time.UTC)
+}
+
+func TestConsole(t *testing.T) {
+	var out bytes.Buffer
+	log, _, err := logging.New("warn", logging.Console, &out)
+	must.OK(t, err)
+	log.Warn("careful")
+	must.Contains(t, out.String(), "WARN")
+	must.Contains(t, out.String(), "careful")
+}
+
+func TestWrongSettings(t *testing.T) {
+	_, _, err := logging.New("loud", "", &bytes.Buffer{})
+	must.Contains(t, err.Error(), "debug, info, warn or error")
+	_, _, err = logging.New("info", "xml", &bytes.Buffer{})
+	must.Contains(t, err.Error(), "console or json")
+}

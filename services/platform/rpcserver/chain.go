@@ -1,0 +1,78 @@
+package rpcserver
+
+import (
+	"sync"
+
+	"google.golang.org/grpc"
+
+	"github.com/onrecord/onrecord/services/platform/internal/methods"
+)
+
+// The order in which every call passes, outermost first. It stands here and
+// nowhere else; unary calls and streams follow the same one.
+//
+//	telemetry  counts everything, refused calls too
+//	identity   who calls, under which request id: the log needs both
+//	log        one line per call, after the answer is known
+//	recover    a panic becomes INTERNAL and is logged with its stack
+//	errors     any error becomes a status with details (errs.ToStatus)
+//	settled    the header onrecord-settled-time, on errors too
+//	decode     a request that could not be decoded is refused
+//	timeout    the deadline (unary calls only; streams may be endless)
+//	validate   the rules in the protos
+//	handler
+
+func unaryChain(o Options) []grpc.UnaryServerInterceptor {
+	var chain []grpc.UnaryServerInterceptor
+	if o.Telemetry != nil {
+		chain = append(chain, o.Telemetry.UnaryServer())
+	}
+	return append(chain,
+		identityUnary(),
+		logUnary(o.Log),
+		recoverUnary(),
+		errorsUnary(),
+		settledUnary(o.Settled),
+		decodeUnary(),
+		timeoutUnary(o.Timeout),
+		validateUnary(o.Validator),
+	)
+}
+
+func streamChain(o Options, known func(fullMethod string) bool) []grpc.StreamServerInterceptor {
+	var chain []grpc.StreamServerInterceptor
+	if o.Telemetry != nil {
+		chain = append(chain, o.Telemetry.StreamServer(known))
+	}
+	return append(chain,
+		identityStream(),
+		logStream(o.Log),
+		recoverStream(),
+		errorsStream(),
+		settledStream(o.Settled),
+		decodeStream(),
+		validateStream(o.Validator),
+	)
+}
+
+// methodSet is the set of methods that a server has, read when the first
+// stream comes: by then registration has ended.
+type methodSet struct {
+	server *grpc.Server
+	once   sync.Once
+	names  map[string]struct{}
+}
+
+func (s *methodSet) has(fullMethod string) bool {
+	s.once.Do(func() {
+		s.names = make(map[string]struct{})
+		for service, info := range s.server.GetServiceInfo() {
+			for _, method := range info.Methods {
+				s.names[service+"/"+method.Name] = struct{}{}
+			}
+		}
+	})
+	service, method := methods.Split(fullMethod)
+	_, ok := s.names[service+"/"+method]
+	return ok
+}

@@ -1,0 +1,54 @@
+package rpcserver
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/metadata"
+
+	"github.com/onrecord/onrecord/services/platform/caller"
+)
+
+// identify puts caller and request id into the context. The request id is the
+// client's when it is usable, else a new one; it goes back in the header.
+func identify(ctx context.Context) (context.Context, metadata.MD) {
+	md, _ := metadata.FromIncomingContext(ctx)
+	requestID := usable(md, caller.RequestIDKey)
+	if requestID == "" {
+		requestID = uuid.NewString()
+	}
+	ctx = caller.WithRequestID(ctx, requestID)
+	if id := usable(md, caller.MetadataKey); id != "" {
+		ctx = caller.WithID(ctx, id)
+	}
+	return ctx, metadata.Pairs(caller.RequestIDKey, requestID)
+}
+
+func usable(md metadata.MD, key string) string {
+	values := md.Get(key)
+	if len(values) != 1 || !caller.Valid(values[0]) {
+		return ""
+	}
+	return values[0]
+}
+
+func identityUnary() grpc.UnaryServerInterceptor {
+	return func(ctx context.Context, req any, _ *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
+		ctx, header := identify(ctx)
+		if err := grpc.SetHeader(ctx, header); err != nil {
+			return nil, err
+		}
+		return handler(ctx, req)
+	}
+}
+
+func identityStream() grpc.StreamServerInterceptor {
+	return func(srv any, stream grpc.ServerStream, _ *grpc.StreamServerInfo, handler grpc.StreamHandler) error {
+		ctx, header := identify(stream.Context())
+		if err := stream.SetHeader(header); err != nil {
+			return err
+		}
+		return handler(srv, &contextStream{ServerStream: stream, ctx: ctx})
+	}
+}

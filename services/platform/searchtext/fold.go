@@ -1,0 +1,68 @@
+package searchtext
+
+import (
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// letters are letters that do not decompose but are commonly typed as others.
+var letters = map[rune]string{
+	'ø': "o", 'ł': "l", 'đ': "d", 'ð': "d", 'ħ': "h", 'ŧ': "t", 'æ': "ae", 'œ': "oe", 'þ': "th", 'ı': "i", 'ĸ': "k",
+	'ٱ': "ا", 'ى': "ي", 'ی': "ي", 'ک': "ك", 'ة': "ه",
+}
+
+// wordRune reports whether r can be part of a token.
+func wordRune(r rune) bool {
+	return unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.IsMark(r)
+}
+
+// accent reports whether r is a mark that is dropped. Marks of Hebrew, Arabic and of the Inherited script (those that go with Latin,
+// Greek and Cyrillic letters) are; the voicing marks of Kana make other letters, and marks of Thai, Devanagari and so on are vowels.
+func accent(r rune) bool {
+	const voiced, semiVoiced = '\u3099', '\u309a'
+	return unicode.Is(unicode.Mn, r) && r != voiced && r != semiVoiced &&
+		unicode.In(r, unicode.Inherited, unicode.Arabic, unicode.Hebrew, unicode.Cyrillic)
+}
+
+// invisible reports whether r is dropped because it carries no letter: format characters, and the Arabic letter stretcher.
+func invisible(r rune) bool {
+	const tatweel = 'ـ'
+	return r == tatweel || unicode.Is(unicode.Cf, r)
+}
+
+// foldRunes returns the case-folded segment without accents and invisible characters, decomposed.
+func foldRunes(folded string) []rune {
+	out := make([]rune, 0, len(folded))
+	for _, r := range norm.NFKD.String(folded) {
+		switch {
+		case r < 0x80:
+			out = append(out, unicode.ToLower(r))
+		case accent(r), invisible(r):
+		case unicode.Is(unicode.Nd, r):
+			out = append(out, asciiDigit(r))
+		default:
+			if plain, ok := letters[r]; ok {
+				out = append(out, []rune(plain)...)
+			} else {
+				out = append(out, r)
+			}
+		}
+	}
+	return out
+}
+
+// asciiDigit returns the ASCII digit of the same value. Unicode promises that decimal digits come in runs of ten from zero.
+func asciiDigit(r rune) rune {
+	for _, run := range unicode.Nd.R16 {
+		if rune(run.Lo) <= r && r <= rune(run.Hi) {
+			return '0' + (r-rune(run.Lo))%10
+		}
+	}
+	for _, run := range unicode.Nd.R32 {
+		if rune(run.Lo) <= r && r <= rune(run.Hi) { // code points fit a rune
+			return '0' + (r-rune(run.Lo))%10 // code points fit a rune
+		}
+	}
+	return r
+}

@@ -1,0 +1,69 @@
+package searchtext
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"github.com/clipperhouse/uax29/v2/words"
+	"golang.org/x/text/cases"
+	"golang.org/x/text/unicode/norm"
+)
+
+// MaxTokenLength is the greatest length of a token in code points. It keeps every token within the limits of every engine (PostgreSQL
+// holds 2046 bytes); words that agree so far are the same word.
+const MaxTokenLength = 64
+
+// Tokens returns the tokens of s in order; the package comment says how they are made. Bytes that are not UTF-8 separate
+// words. Any input is accepted.
+func Tokens(s string) []string {
+	var out []string
+	fold := cases.Fold() // not shared: a Caser may be stateful
+	for segments := words.FromString(norm.NFKC.String(s)); segments.Next(); {
+		segment := segments.Value()
+		switch {
+		case isASCIIWord(segment):
+			out = appendToken(out, strings.ToLower(segment))
+		case utf8.RuneCountInString(segment) == 1 && !wordRune(firstRune(segment)):
+			// A space or a punctuation mark: most segments that are no words.
+		default:
+			for _, piece := range pieces(foldRunes(fold.String(segment))) {
+				out = appendToken(out, norm.NFC.String(string(piece)))
+			}
+		}
+	}
+	return out
+}
+
+// Stored returns the form in which the tokens of s are stored and indexed: joined by single spaces.
+func Stored(s string) string { return strings.Join(Tokens(s), " ") }
+
+// StoredTokens returns the tokens of a stored form.
+func StoredTokens(stored string) []string { return strings.Fields(stored) }
+
+func appendToken(out []string, token string) []string {
+	if len(token) > MaxTokenLength {
+		n := 0
+		for at := range token {
+			if n == MaxTokenLength {
+				token = token[:at]
+				break
+			}
+			n++
+		}
+	}
+	return append(out, token)
+}
+
+func isASCIIWord(s string) bool {
+	for _, c := range []byte(s) {
+		if (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (c < '0' || c > '9') {
+			return false
+		}
+	}
+	return true
+}
+
+func firstRune(s string) rune {
+	r, _ := utf8.DecodeRuneInString(s)
+	return r
+}

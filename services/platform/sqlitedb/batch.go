@@ -1,0 +1,181 @@
+package sqlitedb
+
+import (
+	"errors"
+	"runtime/debug"
+
+	"go.uber.org/zap"
+
+	"github.com/onrecord/onrecord/services/platform/errs"
+	"github.com/onrecord/onrecord/services/platform/recordtime"
+)
+
+// batch is the writes of one commit.
+type batch struct {
+	db      *DB
+	waiting []*job // not yet looked at
+	pending []*job // ran without error, wait for the commit
+	answers []answer
+	ends    []func() // end the record times in flight
+	last    recordtime.Time
+}
+
+type answer struct {
+	job *job
+	err error
+}
+
+// runBatch runs the jobs in one transaction. Callers are answered last, when
+// the record times are no longer in flight: who is told of a write can read it.
+func (db *DB) runBatch(jobs []*job) {
+	b := &batch{db: db, waiting: jobs}
+	defer b.finish()
+	for len(b.waiting) > 0 {
+		j := b.waiting[0]
+		b.waiting = b.waiting[1:]
+		if !j.claim() {
+			continue
+		}
+		if err := j.ctx.Err(); err != nil {
+			b.answer(j, contextError(err))
+			continue
+		}
+		b.run(j)
+	}
+	b.commit()
+}
+
+// run runs one job inside a savepoint.
+func (b *batch) run(j *job) {
+	conn := b.db.writer
+	if conn.raw.AutocommitEnabled() {
+		if err := conn.Exec("BEGIN IMMEDIATE"); err != nil {
+			b.answer(j, notWritten(err))
+			return
+		}
+	}
+	err := conn.Exec("SAVEPOINT one_write")
+	if err == nil {
+		err = b.call(j)
+	}
+	if err == nil {
+		err = conn.Exec("RELEASE one_write")
+	}
+	switch {
+	case err == nil:
+		b.pending = append(b.pending, j)
+		return
+	case conn.raw.AutocommitEnabled():
+		// SQLite gave up the whole transaction (disk full, for example), and
+		// with it the writes before this one.
+		b.failPending(err)
+	default:
+		b.undo()
+	}
+	if errors.Is(err, ErrRollback) {
+		err = nil
+	}
+	b.answer(j, notWritten(err))
+}
+
+// call runs the closure and turns a panic into an error.
+func (b *batch) call(j *job) (err error) {
+	conn := b.db.writer
+	recordTime, end := b.db.clock.Begin()
+	b.ends = append(b.ends, end)
+	b.last = recordTime
+	conn.ctx = j.ctx
+	returned := false
+	defer func() {
+		conn.ctx = nil
+		if returned {
+			return
+		}
+		cause := recover()
+		b.db.log.Error("panic in a write", zap.Any("panic", cause), zap.ByteString("stack", debug.Stack()))
+		err = errs.New(errs.Internal, "INTERNAL", "panic in a write: %v", cause)
+		if cause == nil { // runtime.Goexit: this goroutine ends, finish must answer
+			b.answer(j, notWritten(err))
+		}
+	}()
+	err = j.fn(&Tx{Conn: conn, RecordTime: recordTime})
+	returned = true
+	return err
+}
+
+// undo takes back the current savepoint. If even that fails the transaction is
+// beyond use.
+func (b *batch) undo() {
+	conn := b.db.writer
+	err := conn.Exec("ROLLBACK TO one_write")
+	if err == nil {
+		err = conn.Exec("RELEASE one_write")
+	}
+	if err != nil {
+		b.failPending(err)
+		b.rollback()
+	}
+}
+
+// commit writes the newest record time and commits.
+func (b *batch) commit() {
+	if len(b.pending) == 0 {
+		return
+	}
+	if err := saveClock(b.db.writer, b.last); err != nil {
+		b.failPending(err)
+		return
+	}
+	err := b.db.writer.Exec("COMMIT")
+	if err != nil {
+		b.db.log.Error("commit failed", zap.Error(err), zap.Int("writes", len(b.pending)))
+	}
+	for _, j := range b.pending {
+		if err != nil {
+			b.answer(j, sharedError(err).MaybeWritten())
+		} else {
+			b.answer(j, nil)
+		}
+	}
+	b.pending = nil
+}
+
+// finish ends the transaction if it is still open, then answers everybody.
+// Something is left to fail only if a closure ended the goroutine.
+func (b *batch) finish() {
+	for _, j := range b.waiting {
+		if j.claim() {
+			b.pending = append(b.pending, j)
+		}
+	}
+	b.failPending(errors.New("another write ended the writer"))
+	b.rollback()
+	for _, end := range b.ends {
+		end()
+	}
+	for _, a := range b.answers {
+		a.job.done <- a.err
+	}
+}
+
+func (b *batch) rollback() {
+	conn := b.db.writer
+	if conn.raw.AutocommitEnabled() {
+		return
+	}
+	if err := conn.Exec("ROLLBACK"); err != nil {
+		b.db.log.Error("rollback failed", zap.Error(err))
+	}
+}
+
+// failPending answers the writes that ran and were lost before the commit.
+func (b *batch) failPending(cause error) {
+	for _, j := range b.pending {
+		b.answer(j, sharedError(cause).NotWritten())
+	}
+	b.pending = nil
+}
+
+func (b *batch) answer(j *job, err error) {
+	b.answers = append(b.answers, answer{j, err})
+}

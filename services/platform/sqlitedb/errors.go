@@ -1,0 +1,67 @@
+package sqlitedb
+
+import (
+	"errors"
+
+	"zombiezen.com/go/sqlite"
+
+	"github.com/onrecord/onrecord/services/platform/errs"
+)
+
+// mapError gives an error of SQLite its kind and reason. Constraint violations
+// and mistakes in SQL stay as they are, so INTERNAL unless the engine says
+// otherwise (see IsUnique).
+func mapError(err error) error {
+	var known *errs.Error
+	if err == nil || errors.As(err, &known) {
+		return err
+	}
+	// The primary code first: extended codes only refine it.
+	switch sqlite.ErrCode(err).ToPrimary() {
+	case sqlite.ResultFull:
+		return errs.New(errs.ResourceExhausted, "STORAGE_FULL", "the disk of the store is full").Wrap(err)
+	case sqlite.ResultReadOnly, sqlite.ResultIOErr, sqlite.ResultCantOpen, sqlite.ResultPerm:
+		return errs.New(errs.Unavailable, "STORAGE_UNAVAILABLE", "the store cannot use its file").Wrap(err)
+	case sqlite.ResultBusy, sqlite.ResultLocked:
+		return errs.New(errs.Unavailable, "STORAGE_BUSY", "the store is locked from outside").Wrap(err)
+	case sqlite.ResultNoMem:
+		return errs.New(errs.ResourceExhausted, "STORAGE_OUT_OF_MEMORY", "the store is out of memory").Wrap(err)
+	case sqlite.ResultCorrupt, sqlite.ResultNotADB:
+		return errs.New(errs.Internal, "STORAGE_CORRUPT", "the file of the store is damaged").Wrap(err)
+	case sqlite.ResultInterrupt:
+		return errs.New(errs.DeadlineExceeded, "DEADLINE_EXCEEDED", "the store did not answer in time").Wrap(err)
+	default:
+		return err
+	}
+}
+
+// notWritten marks the error of a write that was certainly undone, where its
+// kind alone would leave that open. The caller's own errors stay as they are.
+func notWritten(err error) error {
+	var known *errs.Error
+	if errors.As(err, &known) && errs.WriteUnknown(err) {
+		_ = known.NotWritten()
+	}
+	return err
+}
+
+// sharedError is the error of a write that failed because the transaction it
+// shared did. Each caller gets one of its own, so that marking it is safe.
+func sharedError(cause error) *errs.Error {
+	shared := errs.New(errs.Unavailable, "WRITE_LOST", "the transaction that this write shared failed")
+	var known *errs.Error
+	if errors.As(mapError(cause), &known) {
+		shared = errs.New(known.Kind, known.Reason, "%s", known.Message)
+	}
+	return shared.Wrap(cause)
+}
+
+// IsUnique reports whether err is a violated PRIMARY KEY or UNIQUE constraint.
+func IsUnique(err error) bool {
+	switch sqlite.ErrCode(err) {
+	case sqlite.ResultConstraintUnique, sqlite.ResultConstraintPrimaryKey, sqlite.ResultConstraintRowID:
+		return true
+	default:
+		return false
+	}
+}

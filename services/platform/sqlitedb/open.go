@@ -1,0 +1,175 @@
+package sqlitedb
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"go.uber.org/zap"
+	"zombiezen.com/go/sqlite"
+	"zombiezen.com/go/sqlite/sqlitex"
+
+	"github.com/onrecord/onrecord/services/platform/errs"
+	"github.com/onrecord/onrecord/services/platform/recordtime"
+)
+
+// busyTimeout is how long a statement waits for a lock held from outside this
+// process (a backup tool, the sqlite3 shell). Inside it nothing competes.
+const busyTimeout = 5 * time.Second
+
+// DB is an open database. It is safe for concurrent use.
+type DB struct {
+	log     *zap.Logger
+	lock    *os.File
+	clock   *recordtime.Clock
+	readers *pool
+	writer  *Conn
+
+	schemaHave, schemaWant int // unequal: the file is too old to use
+
+	mu         sync.RWMutex // guards closed and sending on queue
+	closed     bool
+	queue      chan *job
+	writerDone chan struct{}
+}
+
+// Open opens or creates the database file at path, with its folder, and starts
+// its writer. ctx bounds the migration only. Close must be called.
+//
+// Errors: FAILED_PRECONDITION with reason DATABASE_IN_USE (another process has
+// it), SCHEMA_TOO_NEW or DATABASE_FOREIGN; UNAVAILABLE STORAGE_UNAVAILABLE when
+// the file cannot be used.
+func Open(ctx context.Context, path string, schema Schema, opts Options) (_ *DB, err error) {
+	opts = opts.withDefaults()
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return nil, errs.New(errs.Unavailable, "STORAGE_UNAVAILABLE", "cannot create the folder of the database").Wrap(err)
+	}
+	db := &DB{
+		log: opts.Log, schemaWant: schema.version(),
+		queue: make(chan *job, maxBatch), writerDone: make(chan struct{}),
+	}
+	defer func() {
+		if err != nil {
+			_ = db.release()
+		}
+	}()
+	if db.lock, err = lock(path); err != nil {
+		return nil, err
+	}
+	if db.writer, err = openConn(path, writerPragmas); err != nil {
+		return nil, err
+	}
+	if db.schemaHave, err = prepareSchema(ctx, db.writer.raw, schema, opts); err != nil {
+		return nil, err
+	}
+	last, err := loadClock(db.writer)
+	if err != nil {
+		return nil, err
+	}
+	db.clock = recordtime.New(last, opts.Now)
+	db.readers = newPool(opts.Readers, func() (*Conn, error) { return openConn(path, readerPragmas) })
+	go db.runWriter()
+	return db, nil
+}
+
+// Settled returns the newest record time at or before which nothing can commit
+// any more. Take it before a Read: the snapshot then holds all of it.
+func (db *DB) Settled() recordtime.Time { return db.clock.Settled() }
+
+// Check says whether the database can serve: its schema is right and a query
+// is answered within ctx. It is the readiness check.
+func (db *DB) Check(ctx context.Context) error {
+	return db.Read(ctx, func(conn *Conn) error {
+		return conn.Query("SELECT 1 FROM record_clock", nil)
+	})
+}
+
+// Close lets queued writes and running reads end, records the settled time,
+// and closes the file. Later calls of any method answer UNAVAILABLE; a second
+// Close does nothing. Reads end early only if their contexts do.
+func (db *DB) Close() error {
+	db.mu.Lock()
+	if db.closed {
+		db.mu.Unlock()
+		return nil
+	}
+	db.closed = true
+	close(db.queue)
+	db.mu.Unlock()
+
+	<-db.writerDone
+	var err error
+	if db.schemaHave == db.schemaWant {
+		err = saveClock(db.writer, db.clock.Settled())
+	}
+	if closeErr := db.release(); err == nil {
+		err = closeErr
+	}
+	return err
+}
+
+// release closes what is open, last opened first, and returns the first error.
+func (db *DB) release() (err error) {
+	if db.readers != nil {
+		err = db.readers.close()
+	}
+	if db.writer != nil {
+		if closeErr := db.writer.close(); err == nil {
+			err = closeErr
+		}
+	}
+	if db.lock != nil {
+		if closeErr := db.lock.Close(); err == nil {
+			err = closeErr
+		}
+	}
+	return err
+}
+
+// usable returns the error that Read and Write answer when the database cannot
+// be used.
+func (db *DB) usable() error {
+	db.mu.RLock()
+	defer db.mu.RUnlock()
+	if db.closed {
+		return errClosed()
+	}
+	if db.schemaHave != db.schemaWant {
+		return errTooOld(db.schemaHave, db.schemaWant)
+	}
+	return nil
+}
+
+func errClosed() *errs.Error {
+	return errs.New(errs.Unavailable, "DATABASE_CLOSED", "the database is closed").NotWritten()
+}
+
+// Settings of the connections. FULL makes an acknowledged write survive a loss
+// of power; the journal limit gives disk space back after a bulk load.
+var (
+	writerPragmas = []string{
+		"journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "trusted_schema=OFF",
+		"cache_size=-16384", "journal_size_limit=67108864", "temp_store=MEMORY",
+	}
+	readerPragmas = []string{
+		"query_only=ON", "trusted_schema=OFF", "cache_size=-8192", "temp_store=MEMORY",
+	}
+)
+
+func openConn(path string, pragmas []string) (_ *Conn, err error) {
+	raw, err := sqlite.OpenConn(path, sqlite.OpenReadWrite|sqlite.OpenCreate)
+	if err != nil {
+		return nil, mapError(err)
+	}
+	raw.SetBusyTimeout(busyTimeout)
+	for _, pragma := range pragmas {
+		if err := sqlitex.ExecuteTransient(raw, "PRAGMA "+pragma, nil); err != nil {
+			_ = raw.Close()
+			return nil, mapError(fmt.Errorf("set %s: %w", pragma, err))
+		}
+	}
+	return newConn(raw), nil
+}

@@ -1,0 +1,39 @@
+package sqlitedb
+
+import (
+	"time"
+
+	"go.uber.org/zap"
+)
+
+// DefaultReaders is the number of reading connections when Options names none.
+const DefaultReaders = 8
+
+// Options are the settings of Open. The zero value is usable.
+type Options struct {
+	// Now is the clock behind record times; nil means time.Now.
+	Now func() time.Time
+	// Log receives migrations, panics in writes and failed commits; nil means
+	// no log. SQL parameters are never logged.
+	Log *zap.Logger
+	// Migrate allows Open to bring an older schema up to date. When false a
+	// database with an older schema opens, but Check, Read and Write answer
+	// SCHEMA_TOO_OLD.
+	Migrate bool
+	// Readers is the largest number of concurrent reads; 0 means
+	// DefaultReaders. Connections are opened when first needed.
+	Readers int
+}
+
+func (o Options) withDefaults() Options {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Log == nil {
+		o.Log = zap.NewNop()
+	}
+	if o.Readers < 1 {
+		o.Readers = DefaultReaders
+	}
+	return o
+}

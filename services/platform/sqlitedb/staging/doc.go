@@ -1,0 +1,40 @@
+// Package staging keeps writes that are checked and set aside until they are
+// published, so that a record that spans two services appears whole or not at
+// all.
+//
+// What is staged is invisible to every read. The names it will create are taken
+// (others who want them get ABORTED, reason NAME_STAGED), and what it refers to
+// may not be retracted, so that publishing cannot fail for what others did
+// meanwhile. A stage ends once: PUBLISHED or DISCARDED, and that is recorded.
+//
+// The tables, which the first migration of a service makes:
+//
+//	CREATE TABLE staged (
+//	  request_id  TEXT    PRIMARY KEY, -- a UUID, lower case
+//	  fingerprint TEXT    NOT NULL,
+//	  caller      TEXT    NOT NULL,
+//	  payload     BLOB    NOT NULL,
+//	  record_time INTEGER NOT NULL
+//	) STRICT, WITHOUT ROWID;
+//	CREATE INDEX staged_by_time ON staged (record_time);
+//	CREATE TABLE staged_names (
+//	  name       TEXT    NOT NULL,
+//	  request_id TEXT    NOT NULL,
+//	  creates    INTEGER NOT NULL, -- 1: will create it; 0: refers to it
+//	  PRIMARY KEY (name, request_id)
+//	) STRICT, WITHOUT ROWID;
+//	CREATE INDEX staged_names_by_request ON staged_names (request_id);
+//	CREATE TABLE stage_ends (
+//	  request_id  TEXT    NOT NULL,
+//	  record_time INTEGER NOT NULL,
+//	  outcome     TEXT    NOT NULL, -- PUBLISHED, DISCARDED
+//	  fingerprint TEXT    NOT NULL,
+//	  caller      TEXT    NOT NULL,
+//	  names       TEXT    NOT NULL, -- JSON array
+//	  PRIMARY KEY (request_id, record_time)
+//	) STRICT, WITHOUT ROWID;
+//	CREATE INDEX stage_ends_by_time ON stage_ends (record_time);
+//
+// What may go here: the keeping of stages and their names. What a payload means
+// belongs to the services.
+package staging

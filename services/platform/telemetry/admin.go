@@ -1,0 +1,41 @@
+package telemetry
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/http/pprof"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+	"go.uber.org/zap"
+)
+
+// AdminHandler serves what only the operator may see, on a listener of its own:
+//
+//	GET /metrics     every series, in the Prometheus formats
+//	GET /buildinfo   what program runs, as JSON
+//	GET /loglevel    the log level; PUT {"level":"debug"} changes it
+//	GET /debug/pprof profiles
+//
+// Profiles show memory and a changed level floods logs, so both are there only
+// when loopback says that the listener cannot be reached from outside.
+func (t *Telemetry) AdminHandler(level zap.AtomicLevel, loopback bool) http.Handler {
+	mux := http.NewServeMux()
+	scrape := promhttp.HandlerFor(t.Registry, promhttp.HandlerOpts{MaxRequestsInFlight: 4})
+	mux.Handle("GET /metrics", promhttp.InstrumentMetricHandler(
+		prometheus.WrapRegistererWithPrefix(namespace+"_", t.Registry), scrape))
+	mux.HandleFunc("GET /buildinfo", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		_ = json.NewEncoder(w).Encode(t.build) // the client is gone: nothing to do
+	})
+	mux.Handle("GET /loglevel", level)
+	if loopback {
+		mux.Handle("PUT /loglevel", level)
+		mux.HandleFunc("GET /debug/pprof/", pprof.Index)
+		mux.HandleFunc("GET /debug/pprof/cmdline", pprof.Cmdline)
+		mux.HandleFunc("GET /debug/pprof/profile", pprof.Profile)
+		mux.HandleFunc("GET /debug/pprof/symbol", pprof.Symbol)
+		mux.HandleFunc("GET /debug/pprof/trace", pprof.Trace)
+	}
+	return mux
+}

@@ -1,0 +1,138 @@
+package telemetry
+
+import (
+	"context"
+	"errors"
+	"io"
+	"sync"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+
+	"github.com/onrecord/onrecord/services/platform/internal/methods"
+)
+
+// unknown is the label of a method that the server does not have: its name is
+// chosen by the caller and must not become a series.
+const unknown = "unknown"
+
+// calls are the instruments of one side of gRPC.
+type calls struct {
+	total    *prometheus.CounterVec
+	seconds  *prometheus.HistogramVec
+	inFlight *prometheus.GaugeVec
+}
+
+func newCalls(registry prometheus.Registerer, subsystem string) *calls {
+	c := &calls{
+		total: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Namespace: namespace, Subsystem: subsystem, Name: "calls_total",
+			Help: "Ended calls by service, method and status code.",
+		}, []string{"service", "method", "code"}),
+		seconds: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Namespace: namespace, Subsystem: subsystem, Name: "call_seconds",
+			Help:    "Duration of ended calls.",
+			Buckets: []float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10},
+		}, []string{"service", "method"}),
+		inFlight: prometheus.NewGaugeVec(prometheus.GaugeOpts{
+			Namespace: namespace, Subsystem: subsystem, Name: "calls_in_flight",
+			Help: "Calls that run now.",
+		}, []string{"service"}),
+	}
+	registry.MustRegister(c.total, c.seconds, c.inFlight)
+	return c
+}
+
+// begin counts a call in and returns what counts it out, which acts once.
+func (c *calls) begin(service, method string) func(error) {
+	start := time.Now()
+	inFlight := c.inFlight.WithLabelValues(service)
+	inFlight.Inc()
+	var once sync.Once
+	return func(err error) {
+		once.Do(func() {
+			inFlight.Dec()
+			c.seconds.WithLabelValues(service, method).Observe(time.Since(start).Seconds())
+			c.total.WithLabelValues(service, method, codeName(status.Code(err))).Inc()
+		})
+	}
+}
+
+// codeName closes the set of codes: a peer may send any number.
+func codeName(code codes.Code) string {
+	if code > codes.Unauthenticated {
+		return codes.Unknown.String()
+	}
+	return code.String()
+}
+
+// UnaryServer counts unary calls that this program answers.
+func (t *Telemetry) UnaryServer() grpc.UnaryServerInterceptor {
+	return func(ctx context.Context, req any, info *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
+		end := t.server.begin(methods.Split(info.FullMethod))
+		resp, err := handler(ctx, req)
+		end(err)
+		return resp, err
+	}
+}
+
+// StreamServer counts streams that this program answers. Known says whether
+// the server has a method (full name); calls of others share one label.
+func (t *Telemetry) StreamServer(known func(fullMethod string) bool) grpc.StreamServerInterceptor {
+	return func(srv any, stream grpc.ServerStream, info *grpc.StreamServerInfo, handler grpc.StreamHandler) error {
+		service, method := methods.Split(info.FullMethod)
+		if !known(info.FullMethod) {
+			service, method = unknown, unknown
+		}
+		end := t.server.begin(service, method)
+		err := handler(srv, stream)
+		end(err)
+		return err
+	}
+}
+
+// UnaryClient counts unary calls that this program makes; a call with retries
+// counts once.
+func (t *Telemetry) UnaryClient() grpc.UnaryClientInterceptor {
+	return func(ctx context.Context, method string, req, reply any, cc *grpc.ClientConn, invoker grpc.UnaryInvoker, opts ...grpc.CallOption) error {
+		end := t.client.begin(methods.Split(method))
+		err := invoker(ctx, method, req, reply, cc, opts...)
+		end(err)
+		return err
+	}
+}
+
+// StreamClient counts streams that this program opens. A stream ends when it
+// has been read to its end or its context is done.
+func (t *Telemetry) StreamClient() grpc.StreamClientInterceptor {
+	return func(ctx context.Context, desc *grpc.StreamDesc, cc *grpc.ClientConn, method string, streamer grpc.Streamer, opts ...grpc.CallOption) (grpc.ClientStream, error) {
+		end := t.client.begin(methods.Split(method))
+		stream, err := streamer(ctx, desc, cc, method, opts...)
+		if err != nil {
+			end(err)
+			return nil, err
+		}
+		context.AfterFunc(stream.Context(), func() { end(status.FromContextError(stream.Context().Err()).Err()) })
+		return &countedStream{ClientStream: stream, end: end}, nil
+	}
+}
+
+// countedStream notices how a stream ends.
+type countedStream struct {
+	grpc.ClientStream
+	end func(error)
+}
+
+func (s *countedStream) RecvMsg(m any) error {
+	err := s.ClientStream.RecvMsg(m)
+	switch {
+	case errors.Is(err, io.EOF):
+		s.end(nil)
+	case err != nil:
+		s.end(err)
+	}
+	return err
+}
