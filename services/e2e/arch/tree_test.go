@@ -21,7 +21,7 @@ const root = "../../.."
 func sourceFiles(t *testing.T, visit func(path string)) {
 	t.Helper()
 	count := 0
-	err := filepath.WalkDir(filepath.Join(root, "services"), func(path string, entry fs.DirEntry, err error) error {
+	err := filepath.WalkDir(filepath.Join(root, "services"), func(path string, _ fs.DirEntry, err error) error {
 		if err != nil {
 			return err
 		}

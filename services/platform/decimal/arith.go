@@ -46,8 +46,8 @@ func (d Decimal) Mul(e Decimal) (product Decimal, inexact bool, err error) {
 	return apply((*apd.Context).Mul, d, e)
 }
 
-// Quo returns d ÷ e under the rules of Add, without trailing zeros; ErrDivisionByZero if e is zero. A chain of operations is better done on
-// Rat values and rounded once by FromRat.
+// Quo returns d ÷ e under the rules of Add, without trailing zeros; ErrDivisionByZero if e is zero. A chain of
+// operations is better done on Rat values and rounded once by FromRat.
 func (d Decimal) Quo(e Decimal) (quotient Decimal, inexact bool, err error) {
 	if e.IsZero() {
 		return Decimal{}, false, ErrDivisionByZero
@@ -100,8 +100,8 @@ func (d Decimal) Reduce() Decimal {
 	return reduced
 }
 
-// Quantize returns d with exactly places digits after the point, rounded half to even; inexact says whether digits other than zero
-// were lost. The error is a *ParseError with TooManyDigits if that many digits do not fit.
+// Quantize returns d with exactly places digits after the point, rounded half to even; inexact says whether digits
+// other than zero were lost. The error is a *ParseError with TooManyDigits if that many digits do not fit.
 func (d Decimal) Quantize(places int) (result Decimal, inexact bool, err error) {
 	places = max(0, min(MaxExponent, places))
 	p := d.split()

@@ -14,13 +14,13 @@ var (
 	numeral        = regexp.MustCompile(`^[0-9]*(\.[0-9]*)?$`)
 )
 
-// SignificantDigits returns how many digits of a printed number are significant: at least minimum, at most maximum. They differ
-// when an integer ends in zeros, which may be rounding or may not: "860" is 2 to 3, "3,000" is 1 to 4, "1.10" exactly 3,
-// "0.05" exactly 1. Zero counts as one digit.
+// SignificantDigits returns how many digits of a printed number are significant: at least minimum, at most maximum.
+// They differ when an integer ends in zeros, which may be rounding or may not: "860" is 2 to 3, "3,000" is 1 to 4,
+// "1.10" exactly 3, "0.05" exactly 1. Zero counts as one digit.
 //
 // Words, signs and currency marks around the number are skipped ("US$860 billion"). If both point and comma occur, the
-// later one is the decimal sign; a comma alone groups digits if three follow it or it repeats, else it is a decimal sign; a point alone is
-// a decimal sign unless it repeats. A text without one plain number gives 0, 0.
+// later one is the decimal sign; a comma alone groups digits if three follow it or it repeats, else it is a decimal
+// sign; a point alone is a decimal sign unless it repeats. A text without one plain number gives 0, 0.
 func SignificantDigits(printed string) (minimum, maximum int) {
 	number := coreNumber(printed)
 	significand := exponentSuffix.ReplaceAllString(number, "")
@@ -80,10 +80,10 @@ func plainPoint(s string) string {
 	}
 }
 
-// RoundingInterval returns the half-open interval [low, high) of numbers that print as value when rounded to the given number of
-// significant digits: 14 at two digits is [13.5, 14.5); 860 is [855, 865). Fewer than one digit counts as one. For zero the last printed
-// place is what was rounded: 0.0 is [-0.05, 0.05). Both bounds are exact; a *ParseError (TooManyDigits or ExponentOutOfRange) says
-// that a bound does not fit a Decimal.
+// RoundingInterval returns the half-open interval [low, high) of numbers that print as value when rounded to the given
+// number of significant digits: 14 at two digits is [13.5, 14.5); 860 is [855, 865). Fewer than one digit counts as
+// one. For zero the last printed place is what was rounded: 0.0 is [-0.05, 0.05). Both bounds are exact; a *ParseError
+// (TooManyDigits or ExponentOutOfRange) says that a bound does not fit a Decimal.
 func RoundingInterval(value Decimal, digits int) (low, high Decimal, err error) {
 	p := value.split()
 	place := p.exponent

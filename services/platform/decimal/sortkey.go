@@ -17,9 +17,9 @@ const (
 	keyTop  = 999
 )
 
-// SortKey returns ASCII text whose bytewise order is the order of the numbers, so that a text column with binary collation
-// (SQLite BINARY, PostgreSQL "C") can be compared, indexed and paged. Equal numbers have equal keys: 1.10 and 1.1 share one.
-// A key has at most 43 bytes:
+// SortKey returns ASCII text whose bytewise order is the order of the numbers, so that a text column with binary
+// collation (SQLite BINARY, PostgreSQL "C") can be compared, indexed and paged. Equal numbers have equal keys: 1.10 and
+// 1.1 share one. A key has at most 43 bytes:
 //
 //	zero      "0"
 //	positive  "1" + (adjusted exponent + 500, three digits) + digits without trailing zeros

@@ -29,8 +29,8 @@ func Containing(t time.Time, frequency string) (Period, error) {
 	}
 }
 
-// Shift returns the plain period n periods of p's own frequency later, or earlier if n is negative: 2023-34 shifted by -4 is
-// 2022-34. The error is a *ParseError if p has no Frequency or the result is outside the years that are read.
+// Shift returns the plain period n periods of p's own frequency later, or earlier if n is negative: 2023-34 shifted by
+// -4 is 2022-34. The error is a *ParseError if p has no Frequency or the result is outside the years that are read.
 func (p Period) Shift(n int) (Period, error) {
 	const most = 4_000_000 // more than the days of all years, and far from overflowing the calendar
 	if n > most || n < -most {

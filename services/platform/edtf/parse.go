@@ -131,13 +131,15 @@ var others = []struct {
 	form    *regexp.Regexp
 	explain string
 }{
-	{regexp.MustCompile(`^[0-9]{4}-?[QS][1-4]$`), "SDMX periods are not EDTF; write quarters as YYYY-33 to YYYY-36 and half-years as YYYY-40, YYYY-41"},
+	{regexp.MustCompile(`^[0-9]{4}-?[QS][1-4]$`),
+		"SDMX periods are not EDTF; write YYYY-33 to -36 for quarters, YYYY-40 and -41 for half-years"},
 	{regexp.MustCompile(`^[0-9]{4}-?W[0-9]{2}(-?[1-7])?$`), "ISO weeks are not part of EDTF; write an interval of days"},
 	{regexp.MustCompile(`^[0-9]{8}$|^[0-9]{4}-?[0-9]{3}$`), "dates without hyphens and ordinal dates are not part of EDTF; write YYYY-MM-DD"},
 	{regexp.MustCompile(`^Y-?[0-9]+(E[0-9]+)?(S[0-9]+)?$|^-[0-9]{4}|^[0-9]{5,}`), "only the years 0001 to 9998 are supported"},
 	{regexp.MustCompile(`^-?[0-9]{4}S[0-9]+$`), "significant digits of years (EDTF level 2) are not supported"},
 	{regexp.MustCompile(`^[0-9X]{4}(-[0-9X]{2}){0,2}$`), "unspecified digits are supported only at the end (EDTF level 1)"},
-	{regexp.MustCompile(`^[?~%]?[0-9X]{4}[?~%]?(-[?~%]?[0-9X]{2}[?~%]?){0,2}$`), "qualifiers are supported only at the end of the whole date (EDTF level 1)"},
+	{regexp.MustCompile(`^[?~%]?[0-9X]{4}[?~%]?(-[?~%]?[0-9X]{2}[?~%]?){0,2}$`),
+		"qualifiers are supported only at the end of the whole date (EDTF level 1)"},
 }
 
 func parsePlain(s string) (Period, error) {

@@ -29,7 +29,8 @@ type Period struct {
 	OpenStart, OpenEnd bool
 	// Precision is the size of the period.
 	Precision Precision
-	// Approximate says that a part is qualified with ~ or %, Uncertain that one is qualified with ? or %. Neither widens the bounds.
+	// Approximate says that a part is qualified with ~ or %, Uncertain that one is qualified with ? or %. Neither
+	// widens the bounds.
 	Approximate, Uncertain bool
 
 	// unspecified says that digits are X, so the period is a smaller one somewhere within the bounds.

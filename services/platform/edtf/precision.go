@@ -40,8 +40,8 @@ const (
 )
 
 // Frequency returns the SDMX frequency that p is one period of: Annual for 2023, HalfYearly for 2023-40, Quarterly for
-// 2023-33, Monthly for 2023-11, Daily for 2023-11-04. It is empty for everything else: intervals, seasons, unspecified digits, and also
-// qualified dates, since "about 2022" is no observation of the year 2022.
+// 2023-33, Monthly for 2023-11, Daily for 2023-11-04. It is empty for everything else: intervals, seasons, unspecified
+// digits, and also qualified dates, since "about 2022" is no observation of the year 2022.
 func (p Period) Frequency() string {
 	if p.Approximate || p.Uncertain || p.unspecified {
 		return ""

@@ -18,16 +18,17 @@ type Clock struct {
 	open map[Time]struct{}
 }
 
-// New returns a clock that continues after last and reads the wall clock from now. last is the greatest record time in the
-// store, 0 for an empty one. A Settled that was reported shortly before a restart is kept as long as the wall clock is not set
-// back meanwhile; a store that must survive that too keeps the greatest Settled it reported and passes it as last.
+// New returns a clock that continues after last and reads the wall clock from now. last is the greatest record time in
+// the store, 0 for an empty one. A Settled that was reported shortly before a restart is kept as long as the wall clock
+// is not set back meanwhile; a store that must survive that too keeps the greatest Settled it reported and passes it as
+// last.
 func New(last Time, now func() time.Time) *Clock {
 	return &Clock{now: now, last: last, open: make(map[Time]struct{})}
 }
 
-// Begin returns the record time of a new write transaction: the clock's microsecond, or one above the last Time if the clock has
-// not passed that. done must be called once the transaction has committed or rolled back for good; calling it again does
-// nothing. Until then Settled stays below the returned Time.
+// Begin returns the record time of a new write transaction: the clock's microsecond, or one above the last Time if the
+// clock has not passed that. done must be called once the transaction has committed or rolled back for good; calling it
+// again does nothing. Until then Settled stays below the returned Time.
 func (c *Clock) Begin() (t Time, done func()) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

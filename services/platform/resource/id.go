@@ -39,8 +39,8 @@ func ValidUUID(s string) bool {
 	return len(s) == 36 && uuid.Validate(s) == nil
 }
 
-// ParseNumber returns the number that the id of a version or revision stands for: decimal, from 1, without a leading zero or
-// sign. ok is false for anything else.
+// ParseNumber returns the number that the id of a version or revision stands for: decimal, from 1, without a leading
+// zero or sign. ok is false for anything else.
 func ParseNumber(id string) (number int64, ok bool) {
 	if id == "" || len(id) > maxNumberDigits || id[0] == '0' {
 		return 0, false

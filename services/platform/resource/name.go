@@ -59,8 +59,8 @@ func (p Pattern) Matches(name string) bool {
 	return err == nil
 }
 
-// Format returns the name with ids put for the variables, in order. A variable without an id stays as it is written in the pattern, so
-// the result is a name that Parse refuses; ids are not checked.
+// Format returns the name with ids put for the variables, in order. A variable without an id stays as it is written in
+// the pattern, so the result is a name that Parse refuses; ids are not checked.
 func (p Pattern) Format(ids ...string) string {
 	out := make([]string, len(p.segments))
 	for i, segment := range p.segments {

@@ -8,12 +8,13 @@
 // How tokens are made:
 //
 //   - The text is brought to NFKC and cut by the word boundaries of UAX #29, untailored. So Han characters and Hiragana
-//     are one token each, and so are the syllable clusters of Thai, Lao, Khmer and Burmese, which are written without spaces.
-//   - Case is folded fully (straße → strasse) and accents are dropped from Latin, Greek, Cyrillic, Hebrew and
-//     Arabic letters (électriques → electriques, ё → е, أ → ا); ø, ł, đ, æ, œ, þ, ð, ı become o, l, d, ae, oe, th, d, i. Marks of other
-//     scripts are letters in their own right and stay. Decimal digits of all scripts become ASCII digits.
-//   - Apostrophes vanish (don't → dont), but an elided French, Catalan or Italian article is a word (l'eau → l, eau), and so is a final s
-//     (Niger's → niger, s).
+//     are one token each, and so are the syllable clusters of Thai, Lao, Khmer and Burmese, which are written without
+//     spaces.
+//   - Case is folded fully (straße → strasse) and accents are dropped from Latin, Greek, Cyrillic, Hebrew and Arabic
+//     letters (électriques → electriques, ё → е, أ → ا); ø, ł, đ, æ, œ, þ, ð, ı become o, l, d, ae, oe, th, d, i. Marks of
+//     other scripts are letters in their own right and stay. Decimal digits of all scripts become ASCII digits.
+//   - Apostrophes vanish (don't → dont), but an elided French, Catalan or Italian article is a word (l'eau → l, eau), and
+//     so is a final s (Niger's → niger, s).
 //   - Points vanish between single letters (U.S. → us) and cut otherwise (3.5 → 3, 5; example.com → example, com).
 //   - A comma before a group of three digits vanishes (3,000 → 3000) and cuts otherwise. Other connectors cut.
 //   - A token is cut off after MaxTokenLength code points.

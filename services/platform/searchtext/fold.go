@@ -17,8 +17,9 @@ func wordRune(r rune) bool {
 	return unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.IsMark(r)
 }
 
-// accent reports whether r is a mark that is dropped. Marks of Hebrew, Arabic and of the Inherited script (those that go with Latin,
-// Greek and Cyrillic letters) are; the voicing marks of Kana make other letters, and marks of Thai, Devanagari and so on are vowels.
+// accent reports whether r is a mark that is dropped. Marks of Hebrew, Arabic and of the Inherited script (those that
+// go with Latin, Greek and Cyrillic letters) are; the voicing marks of Kana make other letters, and marks of Thai,
+// Devanagari and so on are vowels.
 func accent(r rune) bool {
 	const voiced, semiVoiced = '\u3099', '\u309a'
 	return unicode.Is(unicode.Mn, r) && r != voiced && r != semiVoiced &&

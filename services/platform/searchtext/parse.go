@@ -13,8 +13,8 @@ const (
 	MaxQueryLength = 1024
 	// MaxTerms is the greatest number of terms.
 	MaxTerms = 32
-	// MaxQueryTokens is the greatest number of tokens in all terms together; compatibility characters can stand for several words.
-	MaxQueryTokens = 1024
+	// MaxQueryTokens is the greatest number of tokens in all terms together. It bounds the work of matching a long phrase.
+	MaxQueryTokens = 256
 )
 
 // Reason says which rule a query broke. The values are stable and can be shown to API callers.
@@ -58,9 +58,9 @@ func refuse(reason Reason, position int, message string) error {
 }
 
 // ParseQuery reads a query: words, "phrases", prefix* and exclusions with a leading hyphen (-word, -"a phrase",
-// -prefix*). All terms must occur. A word that makes several tokens (state-run, 3.5, a word of Han characters) is a phrase of them.
-// AND, OR and NOT are ordinary words. Punctuation that stands alone is passed over, unless quoted, starred or excluded. Errors are
-// *QueryError.
+// -prefix*). All terms must occur. A word that makes several tokens (state-run, 3.5, a word of Han characters) is a
+// phrase of them. AND, OR and NOT are ordinary words. Punctuation that stands alone is passed over, unless quoted,
+// starred or excluded. Errors are *QueryError.
 func ParseQuery(s string) (Query, error) {
 	if !utf8.ValidString(s) {
 		return Query{}, refuse(InvalidUTF8, 0, "the query is not valid UTF-8")

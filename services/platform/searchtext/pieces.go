@@ -1,7 +1,6 @@
 package searchtext
 
 import (
-	"slices"
 	"strings"
 	"unicode"
 )
@@ -16,34 +15,45 @@ var elided = map[string]bool{
 	"dall": true, "sull": true, "coll": true, "quell": true, "quest": true, "sant": true,
 }
 
+// maxElided is the length of the longest elided word, in letters.
+const maxElided = 8
+
 // pieces cuts a folded segment into tokens at its connectors, or joins over them; the rules are in the package comment.
+// A segment can be as long as a text, so the work at each connector is bounded.
 func pieces(segment []rune) [][]rune {
 	abbreviation := isAbbreviation(segment)
 	var out [][]rune
 	var current []rune
+	hasBase, number := false, true // whether current has a letter or digit, and whether it is digits only
 	flush := func() {
-		if slices.ContainsFunc(current, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) }) {
+		if hasBase {
 			out = append(out, current)
 		}
-		current = nil
+		current, hasBase, number = nil, false, true
 	}
 	for i, r := range segment {
 		rest := segment[i+1:]
 		switch {
 		case strings.ContainsRune(apostrophes, r):
-			if elided[string(current)] && len(rest) > 1 || string(rest) == "s" {
+			if isElided(current) && len(rest) > 1 || len(rest) == 1 && rest[0] == 's' {
 				flush()
 			}
 		case wordRune(r):
 			current = append(current, r)
+			hasBase = hasBase || !unicode.IsMark(r)
+			number = number && isDigit(r)
 		case r == '.' && abbreviation:
-		case (r == ',' || r == '٬') && isNumber(current) && startsGroup(rest):
+		case (r == ',' || r == '٬') && hasBase && number && startsGroup(rest):
 		default:
 			flush()
 		}
 	}
 	flush()
 	return out
+}
+
+func isElided(piece []rune) bool {
+	return len(piece) <= maxElided && elided[string(piece)]
 }
 
 // isAbbreviation reports whether the segment is single letters with points between them, as in U.S or e.g.
@@ -56,14 +66,13 @@ func isAbbreviation(segment []rune) bool {
 	return len(segment) > 1
 }
 
-func isNumber(piece []rune) bool {
-	return len(piece) > 0 && !slices.ContainsFunc(piece, notDigit)
-}
-
 // startsGroup reports whether exactly three digits stand at the beginning.
 func startsGroup(rest []rune) bool {
-	n := slices.IndexFunc(rest, notDigit)
-	return n == 3 || n < 0 && len(rest) == 3
+	n := 0
+	for n < len(rest) && n <= 3 && isDigit(rest[n]) {
+		n++
+	}
+	return n == 3
 }
 
-func notDigit(r rune) bool { return r < '0' || r > '9' }
+func isDigit(r rune) bool { return r >= '0' && r <= '9' }

@@ -22,7 +22,8 @@ type Query struct {
 	terms []Term
 }
 
-// Terms returns the terms in the order of the query, for engines other than FTS5. The caller owns the slice, not its tokens.
+// Terms returns the terms in the order of the query, for engines other than FTS5. The caller owns the slice, not its
+// tokens.
 func (q Query) Terms() []Term { return slices.Clone(q.terms) }
 
 // IsZero reports whether q is not the result of a successful ParseQuery.

@@ -13,11 +13,11 @@ const (
 	maxCount = 1_000_000
 )
 
-// Score returns how well a row with these tokens answers the query; greater is better, 0 means that it does not match. It is a
-// pure function of row and query in integers, so it is the same on every engine and at every read time.
+// Score returns how well a row with these tokens answers the query; greater is better, 0 means that it does not match.
+// It is a pure function of row and query in integers, so it is the same on every engine and at every read time.
 //
-// It is Okapi BM25 (Robertson and Zaragoza, 2009) without corpus statistics: no inverse document frequency, and a fixed usual
-// length of 100 tokens in place of the average. For a term that occurs n times in a row of length L,
+// It is Okapi BM25 (Robertson and Zaragoza, 2009) without corpus statistics: no inverse document frequency, and a fixed
+// usual length of 100 tokens in place of the average. For a term that occurs n times in a row of length L,
 //
 //	f(n) = 10^6 · 2200·n / (1000·n + 300 + 9·L)
 //

@@ -67,6 +67,15 @@ func TestLongTokensAreCut(t *testing.T) {
 	}
 }
 
+// TestLongSegments would run into the test timeout if the work grew with the square of a segment's length.
+func TestLongSegments(t *testing.T) {
+	for _, unit := range []string{"a'", "a.", "a:", "ש\"", "1,", "123,", "é'é.", "a\u0301", "a\u200d", "l'", "\u200d", "ไ", "中", "🇩", "'"} {
+		for _, token := range searchtext.Tokens(strings.Repeat(unit, 300_000)) {
+			must.True(t, len(token) <= utf8.UTFMax*searchtext.MaxTokenLength)
+		}
+	}
+}
+
 func TestStoredTokens(t *testing.T) {
 	text := "The 3,000 km border—“état”—中国."
 	must.Equal(t, searchtext.StoredTokens(searchtext.Stored(text)), searchtext.Tokens(text))

@@ -2,6 +2,7 @@ package searchtext
 
 import (
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/clipperhouse/uax29/v2/words"
@@ -9,8 +10,8 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// MaxTokenLength is the greatest length of a token in code points. It keeps every token within the limits of every engine (PostgreSQL
-// holds 2046 bytes); words that agree so far are the same word.
+// MaxTokenLength is the greatest length of a token in code points. It keeps every token within the limits of every
+// engine (PostgreSQL holds 2046 bytes); words that agree so far are the same word.
 const MaxTokenLength = 64
 
 // Tokens returns the tokens of s in order; the package comment says how they are made. Bytes that are not UTF-8 separate
@@ -20,11 +21,15 @@ func Tokens(s string) []string {
 	fold := cases.Fold() // not shared: a Caser may be stateful
 	for segments := words.FromString(norm.NFKC.String(s)); segments.Next(); {
 		segment := segments.Value()
+		first, size := utf8.DecodeRuneInString(segment)
+		single := size == len(segment)
 		switch {
 		case isASCIIWord(segment):
 			out = appendToken(out, strings.ToLower(segment))
-		case utf8.RuneCountInString(segment) == 1 && !wordRune(firstRune(segment)):
+		case single && !wordRune(first):
 			// A space or a punctuation mark: most segments that are no words.
+		case single && unicode.IsLetter(first) && unicode.Is(unicode.Han, first):
+			out = append(out, segment) // the common case of Chinese and Japanese: nothing to fold
 		default:
 			for _, piece := range pieces(foldRunes(fold.String(segment))) {
 				out = appendToken(out, norm.NFC.String(string(piece)))
@@ -61,9 +66,4 @@ func isASCIIWord(s string) bool {
 		}
 	}
 	return true
-}
-
-func firstRune(s string) rune {
-	r, _ := utf8.DecodeRuneInString(s)
-	return r
 }

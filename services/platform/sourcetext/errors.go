@@ -13,7 +13,8 @@ const (
 	NULCharacter Reason = "NUL_CHARACTER"
 	// TooLong means more than MaxLength code points.
 	TooLong Reason = "TEXT_TOO_LONG"
-	// NotStreamSafe means more than 30 combining marks in a row: normalising such text would have to insert characters (UAX #15, §13).
+	// NotStreamSafe means more than 30 combining marks in a row: normalising such text would have to insert characters
+	// (UAX #15, §13).
 	NotStreamSafe Reason = "TOO_MANY_COMBINING_MARKS"
 	// OutOfRange means the offsets are not 0 ≤ start < end ≤ length.
 	OutOfRange Reason = "OUT_OF_RANGE"

@@ -11,8 +11,8 @@ import (
 // MaxFound is the greatest number of code points that a SpanError shows of what it found.
 const MaxFound = 64
 
-// Slice returns the code points from start up to but not including end. start may equal end; otherwise the error is a *SpanError
-// with OutOfRange. The time does not depend on the length of the text.
+// Slice returns the code points from start up to but not including end. start may equal end; otherwise the error is a
+// *SpanError with OutOfRange. The time does not depend on the length of the text.
 func (t Text) Slice(start, end int) (string, error) {
 	if start < 0 || end < start || end > t.length {
 		return "", t.outOfRange(start, end)

@@ -82,8 +82,8 @@ func (t Text) Len() int { return t.length }
 // SHA256 returns the SHA-256 of the UTF-8 bytes, in lower-case hexadecimal. It is computed anew by each call.
 func (t Text) SHA256() string { return HashOf(t.s) }
 
-// HashOf returns the SHA-256 of the UTF-8 bytes of s, in lower-case hexadecimal: the hash that stands for the words of a span whose
-// text is withheld.
+// HashOf returns the SHA-256 of the UTF-8 bytes of s, in lower-case hexadecimal: the hash that stands for the words of
+// a span whose text is withheld.
 func HashOf(s string) string {
 	sum := sha256.Sum256([]byte(s))
 	return hex.EncodeToString(sum[:])

@@ -79,7 +79,8 @@ func (TimePeriod_MissingReason) EnumDescriptor() ([]byte, []int) {
 // `2023-11`, `2023-11-17`, `2023-11-17T09:30:00Z`, `2022~`, `201X`,
 // `2010/2015`, `2019/..`. It comes back as it came. An EDTF text that is
 // malformed or names a day that does not exist is INVALID_ARGUMENT, reason
-// INVALID_PERIOD. Years run from 0001 to 9999.
+// INVALID_PERIOD. Years run from 0001 to 9998, the last one
+// whose end is a Timestamp.
 //
 // Exactly one of `edtf` and `missing_reason` is set.
 type TimePeriod struct {

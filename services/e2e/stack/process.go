@@ -1,0 +1,171 @@
+package stack
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"net"
+	"net/http"
+	"os/exec"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// startTimeout bounds how long a program may take to be ready.
+const startTimeout = 60 * time.Second
+
+// Process is a running program.
+type Process struct {
+	t      testing.TB
+	name   string
+	args   []string
+	health string
+	cmd    *exec.Cmd
+	log    *lockedBuffer
+	exited chan struct{}
+	err    error
+}
+
+// lockedBuffer collects a program's output while it runs.
+type lockedBuffer struct {
+	mu  sync.Mutex
+	buf bytes.Buffer
+}
+
+func (b *lockedBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.buf.Write(p)
+}
+
+func (b *lockedBuffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.buf.String()
+}
+
+// Start runs a program until the test ends. It is not yet ready: see Ready.
+// health is the address given to it as --health-listen.
+func Start(t testing.TB, name, health string, args ...string) *Process {
+	t.Helper()
+	p := &Process{t: t, name: name, health: health, args: append(args, "--health-listen="+health), log: &lockedBuffer{}}
+	p.start()
+	t.Cleanup(func() {
+		p.Kill()
+		if t.Failed() {
+			t.Logf("output of %s:\n%s", name, p.log.String())
+		}
+	})
+	return p
+}
+
+func (p *Process) start() {
+	p.t.Helper()
+	p.cmd = exec.Command(Program(p.t, p.name), p.args...)
+	p.cmd.Stdout, p.cmd.Stderr = p.log, p.log
+	p.exited = make(chan struct{})
+	if err := p.cmd.Start(); err != nil {
+		p.t.Fatal(err)
+	}
+	cmd, exited := p.cmd, p.exited
+	go func() {
+		p.err = cmd.Wait()
+		close(exited)
+	}()
+}
+
+// Restart starts a program again that has ended.
+func (p *Process) Restart() {
+	p.t.Helper()
+	<-p.exited
+	p.start()
+	p.Ready()
+}
+
+// Ready waits until the program says that it is ready.
+func (p *Process) Ready() *Process {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(p.t.Context()), startTimeout)
+	defer cancel()
+	for retry := time.NewTicker(20 * time.Millisecond); ; {
+		if p.answersReady(ctx) {
+			retry.Stop()
+			return p
+		}
+		select {
+		case <-retry.C:
+		case <-p.exited:
+			p.t.Fatalf("%s ended before it was ready: %v\n%s", p.name, p.err, p.log.String())
+		case <-ctx.Done():
+			p.t.Fatalf("%s was not ready within %v\n%s", p.name, startTimeout, p.log.String())
+		}
+	}
+}
+
+func (p *Process) answersReady(ctx context.Context) bool {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+p.health+"/readyz", nil)
+	if err != nil {
+		return false
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return false
+	}
+	response.Body.Close()
+	return response.StatusCode == http.StatusOK
+}
+
+// Kill ends the program as kill -9 does and waits until it is gone.
+func (p *Process) Kill() {
+	_ = p.cmd.Process.Kill()
+	<-p.exited
+}
+
+// Terminate asks the program to end, as an operator does, and answers its exit
+// code.
+func (p *Process) Terminate() int {
+	p.t.Helper()
+	if err := p.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		p.t.Fatal(err)
+	}
+	return p.Wait()
+}
+
+// Freeze stops the program from running, as a hung machine would; Thaw lets it
+// go on.
+func (p *Process) Freeze() { p.signal(syscall.SIGSTOP) }
+
+// Thaw undoes Freeze.
+func (p *Process) Thaw() { p.signal(syscall.SIGCONT) }
+
+func (p *Process) signal(signal syscall.Signal) {
+	p.t.Helper()
+	if err := p.cmd.Process.Signal(signal); err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+// Wait waits for the program's end and answers its exit code.
+func (p *Process) Wait() int {
+	<-p.exited
+	return p.cmd.ProcessState.ExitCode()
+}
+
+// Output is what the program has printed so far.
+func (p *Process) Output() string { return p.log.String() }
+
+// FreeAddress is a loopback address with a port that nobody listens on.
+func FreeAddress(t testing.TB) string {
+	t.Helper()
+	listener, err := (&net.ListenConfig{}).Listen(context.WithoutCancel(t.Context()), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	return listener.Addr().String()
+}
+
+// URL is an address as the base of REST calls.
+func URL(address string) string { return fmt.Sprintf("http://%s", address) }
