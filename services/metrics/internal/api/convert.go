@@ -1,0 +1,179 @@
+package api
+
+import (
+	"errors"
+
+	"google.golang.org/genproto/googleapis/type/decimal"
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
+	typev1 "github.com/onrecord/onrecord/gen/onrecord/type/v1"
+	"github.com/onrecord/onrecord/services/metrics/internal/domain"
+	"github.com/onrecord/onrecord/services/metrics/internal/domain/units"
+	numbers "github.com/onrecord/onrecord/services/platform/decimal"
+	"github.com/onrecord/onrecord/services/platform/edtf"
+	"github.com/onrecord/onrecord/services/platform/errs"
+	"github.com/onrecord/onrecord/services/platform/recordtime"
+	"github.com/onrecord/onrecord/services/platform/resource"
+)
+
+// invalidPeriod and malformedDecimal are the reasons of texts that cannot be read.
+const (
+	invalidPeriod    = "INVALID_PERIOD"
+	malformedDecimal = "MALFORMED_DECIMAL"
+)
+
+// enumValue is a generated enum.
+type enumValue interface {
+	~int32
+	String() string
+}
+
+// short returns the name of an enum value, "" for the unspecified one: all unspecified values are 0.
+func short[E enumValue](e E) string {
+	if e == 0 {
+		return ""
+	}
+	return e.String()
+}
+
+// timeToProto writes a record time; 0 is unset.
+func timeToProto(t recordtime.Time) *timestamppb.Timestamp {
+	if t == 0 {
+		return nil
+	}
+	return timestamppb.New(t.Time())
+}
+
+// correctionToProto writes why a resource was retracted; nil while it stands.
+func correctionToProto(meta domain.Meta, name string) *typev1.Correction {
+	if !meta.Retracted() {
+		return nil
+	}
+	return &typev1.Correction{
+		Kind: typev1.Correction_RETRACTION, Subject: name, Reason: meta.Retraction.Reason,
+		RecordTime: timeToProto(meta.UpdateTime), Caller: meta.Retraction.Caller,
+		PreviousRevision: resource.FormatNumber(meta.Revision - 1),
+	}
+}
+
+// deleteTime is when a resource was retracted; nil while it stands.
+func deleteTime(meta domain.Meta) *timestamppb.Timestamp {
+	if !meta.Retracted() {
+		return nil
+	}
+	return timeToProto(meta.UpdateTime)
+}
+
+// decimalFromProto reads a number at path, which names the Decimal message.
+func decimalFromProto(d *decimal.Decimal, path string, faults *errs.Violations) numbers.Decimal {
+	number, err := numbers.Parse(d.GetValue())
+	if err == nil {
+		return number
+	}
+	reason, message := malformedDecimal, err.Error()
+	var parseErr *numbers.ParseError
+	if errors.As(err, &parseErr) {
+		message = parseErr.Message
+		if parseErr.Reason == numbers.TooManyDigits || parseErr.Reason == numbers.ExponentOutOfRange {
+			reason = string(parseErr.Reason)
+		}
+	}
+	faults.Add(path+".value", reason, "%s", message)
+	return number
+}
+
+// optionalDecimal reads a number that may be unset.
+func optionalDecimal(d *decimal.Decimal, path string, faults *errs.Violations) *numbers.Decimal {
+	if d == nil {
+		return nil
+	}
+	number := decimalFromProto(d, path, faults)
+	return &number
+}
+
+func decimalToProto(d numbers.Decimal) *decimal.Decimal { return &decimal.Decimal{Value: d.String()} }
+
+func optionalToProto(d *numbers.Decimal) *decimal.Decimal {
+	if d == nil {
+		return nil
+	}
+	return decimalToProto(*d)
+}
+
+func decimalsToProto(all []numbers.Decimal) (out []*decimal.Decimal) {
+	for _, d := range all {
+		out = append(out, decimalToProto(d))
+	}
+	return out
+}
+
+func unitFromProto(u *metricsv1.Unit) units.Unit {
+	return units.Unit{System: units.System(short(u.GetSystem())), Code: u.GetCode()}
+}
+
+func unitToProto(u units.Unit) *metricsv1.Unit {
+	return &metricsv1.Unit{System: metricsv1.Unit_System(metricsv1.Unit_System_value[string(u.System)]), Code: u.Code}
+}
+
+// periodFromProto reads a time. That exactly one of edtf and missing_reason is set was checked before.
+func periodFromProto(p *typev1.TimePeriod, path string, faults *errs.Violations) domain.TimePeriod {
+	period := domain.TimePeriod{Missing: short(p.GetMissingReason())}
+	if p.GetEdtf() != "" {
+		var err error
+		if period, err = domain.ParsePeriod(p.GetEdtf()); err != nil {
+			faults.Add(path+".edtf", invalidPeriod, "%s", periodMessage(err))
+		}
+	}
+	if printed := p.GetPrinted(); printed != nil {
+		period.Printed = &domain.Printed{Text: printed.GetText(), Span: spanFromProto(printed.GetSpan())}
+	}
+	return period
+}
+
+// periodMessage is what is wrong with a period's text.
+func periodMessage(err error) string {
+	var parseErr *edtf.ParseError
+	if errors.As(err, &parseErr) {
+		return parseErr.Message
+	}
+	return err.Error()
+}
+
+func periodToProto(p domain.TimePeriod) *typev1.TimePeriod {
+	out := &typev1.TimePeriod{
+		Edtf: p.EDTF, MissingReason: typev1.TimePeriod_MissingReason(typev1.TimePeriod_MissingReason_value[p.Missing]),
+	}
+	if p.Dated() && !p.OpenStart {
+		out.StartTime = timestamppb.New(p.Start.Time())
+	}
+	if p.Dated() && !p.OpenEnd {
+		out.EndTime = timestamppb.New(p.End.Time())
+	}
+	if p.Printed != nil {
+		out.Printed = &typev1.TimePeriod_Printed{Text: p.Printed.Text, Span: spanToProto(p.Printed.Span)}
+	}
+	return out
+}
+
+func spanFromProto(s *typev1.TextSpan) *domain.Span {
+	if s == nil {
+		return nil
+	}
+	return &domain.Span{
+		Start: int(s.GetStart()), End: int(s.GetEnd()), Exact: s.GetExact(), SHA256: s.GetExactSha256(),
+		Prefix: s.GetPrefix(), Suffix: s.GetSuffix(), Role: short(s.GetRole()),
+	}
+}
+
+func spanToProto(s *domain.Span) *typev1.TextSpan {
+	if s == nil {
+		return nil
+	}
+	start := int32(s.Start) //nolint:gosec // at most 1,000,000, as End
+	return &typev1.TextSpan{
+		Start: &start, End: int32(s.End), Exact: s.Exact, ExactSha256: s.SHA256, Prefix: s.Prefix, Suffix: s.Suffix, //nolint:gosec // see above
+		Role:        typev1.TextSpan_Role(typev1.TextSpan_Role_value[s.Role]),
+		AnchorState: typev1.TextSpan_AnchorState(typev1.TextSpan_AnchorState_value[string(s.State)]),
+	}
+}

@@ -1,0 +1,144 @@
+package api
+
+import (
+	"context"
+
+	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
+	"github.com/onrecord/onrecord/services/metrics/internal/changes"
+	"github.com/onrecord/onrecord/services/metrics/internal/domain"
+	"github.com/onrecord/onrecord/services/metrics/internal/store"
+	"github.com/onrecord/onrecord/services/platform/errs"
+	"github.com/onrecord/onrecord/services/platform/recordtime"
+)
+
+// figureNotFound is the reason of a figure that is not on record.
+const figureNotFound = "FIGURE_NOT_FOUND"
+
+// figures answers FigureService.
+type figures struct {
+	metricsv1.UnimplementedFigureServiceServer
+	core
+}
+
+// CreateFigure puts a figure on record.
+func (s *figures) CreateFigure(ctx context.Context, req *metricsv1.CreateFigureRequest) (*metricsv1.Figure, error) {
+	var figure changes.Figure
+	return run(ctx, s.core, req, write[*metricsv1.Figure]{
+		method: "CreateFigure",
+		prepare: func() error {
+			source, err := sourceOf(req)
+			if err != nil {
+				return err
+			}
+			figure, err = newFigure(req.GetFigure(), "figure", req.GetFigureId(), source)
+			return err
+		},
+		do: func(w store.Writer, caller string) (*metricsv1.Figure, []string, error) {
+			set, err := changes.Apply(w, caller, changes.Set{Figures: []changes.Figure{figure}})
+			if err != nil {
+				return nil, nil, err
+			}
+			return figureToProto(set.Figures[0].Figure), set.Names(), nil
+		},
+		again: figureAgain,
+	})
+}
+
+// figureAgain reads the answer of a write of one figure.
+func figureAgain(r store.Reader, done store.Done) (*metricsv1.Figure, error) {
+	figure, err := readFigure(r, "name", done.Names[0], done.RecordTime, true)
+	if err != nil {
+		return nil, err
+	}
+	return figureToProto(figure), nil
+}
+
+// readFigure reads a figure by its name.
+func readFigure(r store.FigureReader, field, name string, at recordtime.Time, showDeleted bool) (domain.Figure, error) {
+	id, err := parseName(field, name, domain.FigureName)
+	if err != nil {
+		return domain.Figure{}, err
+	}
+	figure, found, err := r.Figure(id, at)
+	if err != nil {
+		return domain.Figure{}, err
+	}
+	return figure, present(figure.Meta, found, showDeleted, domain.FigureType, figureNotFound, name)
+}
+
+// GetFigure answers one figure.
+func (s *figures) GetFigure(ctx context.Context, req *metricsv1.GetFigureRequest) (*metricsv1.Figure, error) {
+	at, err := s.readAt(ctx, req.GetReadTime())
+	if err != nil {
+		return nil, err
+	}
+	var figure domain.Figure
+	err = s.store.Read(ctx, func(r store.Reader) error {
+		figure, err = readFigure(r, "name", req.GetName(), at, req.GetShowDeleted())
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return figureToProto(figure), nil
+}
+
+// ListFigures lists figures.
+func (s *figures) ListFigures(ctx context.Context, req *metricsv1.ListFiguresRequest) (*metricsv1.ListFiguresResponse, error) {
+	rows, next, err := list(ctx, s.core, "ListFigures", domain.FigureFields, req, store.Reader.Figures)
+	if err != nil {
+		return nil, err
+	}
+	return &metricsv1.ListFiguresResponse{Figures: figuresToProto(rows), NextPageToken: next}, nil
+}
+
+// UpdateFigure changes what is known around a figure.
+func (s *figures) UpdateFigure(ctx context.Context, req *metricsv1.UpdateFigureRequest) (*metricsv1.Figure, error) {
+	name := req.GetFigure().GetName()
+	return run(ctx, s.core, req, write[*metricsv1.Figure]{
+		method: "UpdateFigure",
+		do: func(w store.Writer, caller string) (*metricsv1.Figure, []string, error) {
+			current, err := readFigure(w, "figure.name", name, store.Newest, false)
+			if err != nil {
+				return nil, nil, err
+			}
+			if err := current.CheckETag(req.GetFigure().GetEtag(), domain.FigureType, name); err != nil {
+				return nil, nil, err
+			}
+			merged, changed, err := mergeChecked(s.core, figureToProto(current), req.GetFigure(), req.GetUpdateMask(), "figure",
+				"origin", "comment")
+			if err != nil || !changed {
+				return merged, []string{name}, err
+			}
+			next := current
+			next.Origin, next.Comment = originFromProto(merged.GetOrigin()), merged.GetComment()
+			var faults errs.Violations
+			faults.AddErr("figure", next.Check())
+			if err := faults.Err(); err != nil {
+				return nil, nil, err
+			}
+			next.Meta = current.Next(w.RecordTime())
+			return figureToProto(next), []string{name}, w.PutFigure(next, caller)
+		},
+		again: figureAgain,
+	})
+}
+
+// DeleteFigure retracts a figure.
+func (s *figures) DeleteFigure(ctx context.Context, req *metricsv1.DeleteFigureRequest) (*metricsv1.Figure, error) {
+	return run(ctx, s.core, req, write[*metricsv1.Figure]{
+		method: "DeleteFigure",
+		do: func(w store.Writer, caller string) (*metricsv1.Figure, []string, error) {
+			current, err := readFigure(w, "name", req.GetName(), store.Newest, false)
+			if err != nil {
+				return nil, nil, err
+			}
+			if err := current.CheckETag(req.GetEtag(), domain.FigureType, req.GetName()); err != nil {
+				return nil, nil, err
+			}
+			current.Meta = current.Retract(w.RecordTime(), domain.Retraction{Reason: req.GetReason(), Caller: caller})
+			return figureToProto(current), []string{req.GetName()}, w.PutFigure(current, caller)
+		},
+		again: figureAgain,
+	})
+}

@@ -1,0 +1,84 @@
+package api
+
+import (
+	"errors"
+
+	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
+	"github.com/onrecord/onrecord/services/metrics/internal/changes"
+	"github.com/onrecord/onrecord/services/metrics/internal/domain"
+	"github.com/onrecord/onrecord/services/platform/errs"
+	"github.com/onrecord/onrecord/services/platform/sourcetext"
+)
+
+// sourced is a request that may carry the text of a document version.
+type sourced interface {
+	GetSourceText() string
+	GetSourceTextSha256() string
+	GetTextWithheld() bool
+}
+
+// sourceOf reads the text that spans are verified against and compares it with the hash that the document version has on record.
+func sourceOf(req sourced) (domain.Source, error) {
+	source := domain.Source{Withheld: req.GetTextWithheld()}
+	if req.GetSourceText() == "" {
+		return source, nil
+	}
+	if req.GetSourceTextSha256() == "" {
+		return source, errs.Invalid("source_text_sha256", "FIELD_REQUIRED", "source_text goes with the SHA-256 that the document version has on record")
+	}
+	text, err := sourcetext.Normalize(req.GetSourceText())
+	if err != nil {
+		reason := "INVALID_TEXT"
+		var textErr *sourcetext.TextError
+		if errors.As(err, &textErr) {
+			reason = string(textErr.Reason)
+		}
+		return source, errs.Invalid("source_text", reason, "%s", err.Error())
+	}
+	if hash := text.SHA256(); hash != req.GetSourceTextSha256() {
+		return source, errs.Invalid("source_text", "TEXT_HASH_MISMATCH", "in its normal form the text has the SHA-256 %s, not that of source_text_sha256", hash)
+	}
+	source.Text = &text
+	return source, nil
+}
+
+// newFigure reads, checks and completes a figure that is to be put on record under an id; "" is its uid.
+func newFigure(f *metricsv1.Figure, path, id string, source domain.Source) (changes.Figure, error) {
+	var faults errs.Violations
+	empty(f.GetName(), path+".name", nameNotEmpty, &faults)
+	figure, err := prepareFigure(f, path, source)
+	faults.AddErr("", err)
+	figure.Meta = newMeta(id)
+	return figure, faults.Err()
+}
+
+// prepareFigure does all that needs no store.
+func prepareFigure(f *metricsv1.Figure, path string, source domain.Source) (changes.Figure, error) {
+	var faults errs.Violations
+	faults.AddErr("", newETag(f.GetEtag(), path+".etag"))
+	figure, err := figureFromProto(f)
+	faults.AddErr(path, err)
+	if err == nil {
+		faults.AddErr(path, figure.Check())
+		faults.AddErr(path, source.Anchor(&figure))
+	}
+	if faults.Len() == 0 {
+		faults.AddErr(path, figure.Compute())
+	}
+	return changes.Figure{Figure: figure, Path: path}, faults.Err()
+}
+
+// oneVersion refuses spans in several document versions: one text cannot verify them all.
+func oneVersion(all []changes.Figure, has func(changes.Figure) bool, faults *errs.Violations) {
+	version := ""
+	for _, figure := range all {
+		switch {
+		case !has(figure) || figure.DocumentVersion == "" || figure.DocumentVersion == version:
+		case version == "":
+			version = figure.DocumentVersion
+		default:
+			faults.Add(errs.JoinPath(figure.Path, "document_version"), "CONTRADICTORY",
+				"one request is about one document version: this figure lies in %s, one before it in %s", figure.DocumentVersion, version)
+		}
+	}
+}

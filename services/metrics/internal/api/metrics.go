@@ -1,0 +1,166 @@
+package api
+
+import (
+	"context"
+
+	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
+	"github.com/onrecord/onrecord/services/metrics/internal/changes"
+	"github.com/onrecord/onrecord/services/metrics/internal/domain"
+	"github.com/onrecord/onrecord/services/metrics/internal/store"
+	"github.com/onrecord/onrecord/services/platform/errs"
+	"github.com/onrecord/onrecord/services/platform/recordtime"
+	"github.com/onrecord/onrecord/services/platform/resource"
+)
+
+// metricNotFound is the reason of a metric that is not on record.
+const metricNotFound = "METRIC_NOT_FOUND"
+
+// metrics answers MetricService.
+type metrics struct {
+	metricsv1.UnimplementedMetricServiceServer
+	core
+}
+
+// CreateMetric puts a metric on record.
+func (s *metrics) CreateMetric(ctx context.Context, req *metricsv1.CreateMetricRequest) (*metricsv1.Metric, error) {
+	var metric domain.Metric
+	return run(ctx, s.core, req, write[*metricsv1.Metric]{
+		method: "CreateMetric",
+		prepare: func() (err error) {
+			metric, err = newMetric(req.GetMetric(), "metric", req.GetMetricId())
+			return err
+		},
+		do: func(w store.Writer, caller string) (*metricsv1.Metric, []string, error) {
+			set, err := changes.Apply(w, caller, changes.Set{Metrics: []domain.Metric{metric}})
+			if err != nil {
+				return nil, nil, err
+			}
+			return metricToProto(set.Metrics[0]), set.Names(), nil
+		},
+		again: metricAgain,
+	})
+}
+
+// newMetric reads and checks a metric that is to be put on record under an id; "" is its uid.
+func newMetric(m *metricsv1.Metric, path, id string) (domain.Metric, error) {
+	var faults errs.Violations
+	empty(m.GetName(), path+".name", nameNotEmpty, &faults)
+	metric := metricFromProto(m)
+	faults.AddErr(path, metric.Check())
+	faults.AddErr("", newETag(m.GetEtag(), path+".etag"))
+	metric.Meta = newMeta(id)
+	return metric, faults.Err()
+}
+
+// newMeta makes the record of what has none yet.
+func newMeta(id string) domain.Meta {
+	uid := resource.NewUID()
+	if id == "" {
+		id = uid
+	}
+	return domain.Meta{ID: id, UID: uid}
+}
+
+// metricAgain reads the answer of a write of one metric.
+func metricAgain(r store.Reader, done store.Done) (*metricsv1.Metric, error) {
+	metric, err := readMetric(r, "name", done.Names[0], done.RecordTime, true)
+	if err != nil {
+		return nil, err
+	}
+	return metricToProto(metric), nil
+}
+
+// readMetric reads a metric by its name.
+func readMetric(r store.MetricReader, field, name string, at recordtime.Time, showDeleted bool) (domain.Metric, error) {
+	id, err := parseName(field, name, domain.MetricName)
+	if err != nil {
+		return domain.Metric{}, err
+	}
+	metric, found, err := r.Metric(id, at)
+	if err != nil {
+		return domain.Metric{}, err
+	}
+	return metric, present(metric.Meta, found, showDeleted, domain.MetricType, metricNotFound, name)
+}
+
+// GetMetric answers one metric.
+func (s *metrics) GetMetric(ctx context.Context, req *metricsv1.GetMetricRequest) (*metricsv1.Metric, error) {
+	at, err := s.readAt(ctx, req.GetReadTime())
+	if err != nil {
+		return nil, err
+	}
+	var metric domain.Metric
+	err = s.store.Read(ctx, func(r store.Reader) error {
+		metric, err = readMetric(r, "name", req.GetName(), at, req.GetShowDeleted())
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return metricToProto(metric), nil
+}
+
+// ListMetrics lists metrics.
+func (s *metrics) ListMetrics(ctx context.Context, req *metricsv1.ListMetricsRequest) (*metricsv1.ListMetricsResponse, error) {
+	rows, next, err := list(ctx, s.core, "ListMetrics", domain.MetricFields, req, store.Reader.Metrics)
+	if err != nil {
+		return nil, err
+	}
+	return &metricsv1.ListMetricsResponse{Metrics: metricsToProto(rows), NextPageToken: next}, nil
+}
+
+// UpdateMetric changes how a metric is described.
+func (s *metrics) UpdateMetric(ctx context.Context, req *metricsv1.UpdateMetricRequest) (*metricsv1.Metric, error) {
+	name := req.GetMetric().GetName()
+	return run(ctx, s.core, req, write[*metricsv1.Metric]{
+		method: "UpdateMetric",
+		do: func(w store.Writer, caller string) (*metricsv1.Metric, []string, error) {
+			current, err := readMetric(w, "metric.name", name, store.Newest, false)
+			if err != nil {
+				return nil, nil, err
+			}
+			if err := current.CheckETag(req.GetMetric().GetEtag(), domain.MetricType, name); err != nil {
+				return nil, nil, err
+			}
+			merged, changed, err := mergeChecked(s.core, metricToProto(current), req.GetMetric(), req.GetUpdateMask(), "metric",
+				"display_name", "description", "aliases")
+			if err != nil || !changed {
+				return merged, []string{name}, err
+			}
+			next := metricFromProto(merged)
+			next.Meta = current.Next(w.RecordTime())
+			return metricToProto(next), []string{name}, w.PutMetric(next, caller)
+		},
+		again: metricAgain,
+	})
+}
+
+// DeleteMetric retracts a metric.
+func (s *metrics) DeleteMetric(ctx context.Context, req *metricsv1.DeleteMetricRequest) (*metricsv1.Metric, error) {
+	return run(ctx, s.core, req, write[*metricsv1.Metric]{
+		method: "DeleteMetric",
+		do: func(w store.Writer, caller string) (*metricsv1.Metric, []string, error) {
+			current, err := readMetric(w, "name", req.GetName(), store.Newest, false)
+			if err != nil {
+				return nil, nil, err
+			}
+			if err := current.CheckETag(req.GetEtag(), domain.MetricType, req.GetName()); err != nil {
+				return nil, nil, err
+			}
+			if err := w.CheckUnused(req.GetName()); err != nil {
+				return nil, nil, err
+			}
+			used, err := w.HasFigures(current.ID, store.Newest)
+			if err != nil {
+				return nil, nil, err
+			}
+			if used {
+				return nil, nil, errs.New(errs.FailedPrecondition, "METRIC_HAS_FIGURES",
+					"%s has figures: retract them first", req.GetName()).About(domain.MetricType, req.GetName())
+			}
+			current.Meta = current.Retract(w.RecordTime(), domain.Retraction{Reason: req.GetReason(), Caller: caller})
+			return metricToProto(current), []string{req.GetName()}, w.PutMetric(current, caller)
+		},
+		again: metricAgain,
+	})
+}

@@ -1,0 +1,96 @@
+package api
+
+import (
+	"context"
+	"errors"
+
+	"buf.build/go/protovalidate"
+	"google.golang.org/grpc"
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
+	"github.com/onrecord/onrecord/services/metrics/internal/domain"
+	"github.com/onrecord/onrecord/services/metrics/internal/store"
+	"github.com/onrecord/onrecord/services/platform/errs"
+	"github.com/onrecord/onrecord/services/platform/recordtime"
+	"github.com/onrecord/onrecord/services/platform/resource"
+	"github.com/onrecord/onrecord/services/platform/rpcserver"
+)
+
+// core is what every handler needs.
+type core struct {
+	store     store.Store
+	validator protovalidate.Validator
+}
+
+// Register registers all services over one store. The validator checks the merged resources of updates.
+func Register(registrar grpc.ServiceRegistrar, st store.Store, validator protovalidate.Validator) {
+	c := core{store: st, validator: validator}
+	metricsv1.RegisterMetricServiceServer(registrar, &metrics{core: c})
+	metricsv1.RegisterFigureServiceServer(registrar, &figures{core: c})
+	metricsv1.RegisterStagingServiceServer(registrar, &staging{core: c})
+}
+
+// readAt returns the record time to read at, and tells the caller up to when the record is settled.
+func (c core) readAt(ctx context.Context, readTime *timestamppb.Timestamp) (recordtime.Time, error) {
+	settled := c.store.Settled()
+	rpcserver.SetSettled(ctx, settled.Time())
+	if readTime == nil {
+		return settled, nil
+	}
+	if err := readTime.CheckValid(); err != nil {
+		return 0, errs.Invalid("read_time", "INVALID_TIMESTAMP", "%s", err.Error())
+	}
+	at := recordtime.FromTime(readTime.AsTime())
+	return at, checkSettled("read_time", at, settled)
+}
+
+// checkSettled refuses to read what may still change.
+func checkSettled(field string, at, settled recordtime.Time) error {
+	if at <= settled {
+		return nil
+	}
+	return errs.Invalid(field, "READ_TIME_NOT_SETTLED",
+		"the record is settled up to %s: what stood at a later time is not yet certain", settled).
+		With("settled_time", settled.String())
+}
+
+// present refuses a resource that is not on record, or was retracted unless showDeleted.
+func present(meta domain.Meta, found, showDeleted bool, resourceType, reason, name string) error {
+	switch {
+	case !found:
+		return domain.NotFound(resourceType, reason, name)
+	case meta.Retracted() && !showDeleted:
+		return retracted(meta, resourceType, name)
+	default:
+		return nil
+	}
+}
+
+// retracted is the error of a resource that was retracted, with the correction.
+func retracted(meta domain.Meta, resourceType, name string) error {
+	return errs.New(errs.NotFound, "RETRACTED", "%s was retracted at %s", name, meta.UpdateTime).
+		About(resourceType, name).Detail(correctionToProto(meta, name))
+}
+
+// parseName reads the id of a name in a field.
+func parseName(field, name string, pattern resource.Pattern) (id string, err error) {
+	ids, err := pattern.Parse(name)
+	if err != nil {
+		return "", errs.Invalid(field, "INVALID_NAME", "%s", err.Error())
+	}
+	return ids[0], nil
+}
+
+// joinErrors collects the violations of all errors; one that is not about the request comes first.
+func joinErrors(list ...error) error {
+	var faults errs.Violations
+	for _, err := range list {
+		var known *errs.Error
+		if errors.As(err, &known) && known.Kind != errs.InvalidArgument {
+			return err
+		}
+		faults.AddErr("", err)
+	}
+	return faults.Err()
+}

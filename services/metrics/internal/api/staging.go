@@ -1,0 +1,267 @@
+package api
+
+import (
+	"context"
+	"strings"
+
+	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
+	"github.com/onrecord/onrecord/services/metrics/internal/changes"
+	"github.com/onrecord/onrecord/services/metrics/internal/domain"
+	"github.com/onrecord/onrecord/services/metrics/internal/store"
+	"github.com/onrecord/onrecord/services/platform/caller"
+	"github.com/onrecord/onrecord/services/platform/errs"
+	"github.com/onrecord/onrecord/services/platform/fingerprint"
+	"github.com/onrecord/onrecord/services/platform/recordtime"
+)
+
+const (
+	notStaged      = "NOT_STAGED"
+	stageDiscarded = "STAGE_DISCARDED"
+	stagePublished = "STAGE_PUBLISHED"
+)
+
+// staging answers StagingService.
+type staging struct {
+	metricsv1.UnimplementedStagingServiceServer
+	core
+}
+
+// StageFigures checks an ingest and sets it aside.
+func (s *staging) StageFigures(ctx context.Context, req *metricsv1.StageFiguresRequest) (*metricsv1.StageFiguresResponse, error) {
+	if err := checkText(req); err != nil {
+		return nil, err
+	}
+	sum, err := fingerprint.Of(req, "request_id", "validate_only")
+	if err != nil {
+		return nil, err
+	}
+	var known bool
+	resp := &metricsv1.StageFiguresResponse{}
+	err = s.store.Read(ctx, func(r store.Reader) error { // before preparing: what was staged stays staged whatever happened since
+		known, resp.Published, err = staged(r, req.GetRequestId(), sum)
+		return err
+	})
+	if err != nil || known {
+		return resp, err
+	}
+	ingest, err := newIngest(req)
+	if err != nil {
+		return nil, err
+	}
+	commit := s.store.Write
+	if req.GetValidateOnly() {
+		commit = s.store.Try
+	}
+	err = commit(ctx, func(w store.Writer) error {
+		if known, resp.Published, err = staged(w, req.GetRequestId(), sum); err != nil || known {
+			return err
+		}
+		return stage(w, req.GetRequestId(), sum, caller.ID(ctx), ingest)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return resp, nil
+}
+
+// staged says whether this very ingest was staged or published before. Another under the same id is refused; one that was discarded may be
+// staged again.
+func staged(r store.WorkReader, requestID, sum string) (known, published bool, err error) {
+	stage, found, err := r.Staged(requestID)
+	if err != nil {
+		return false, false, err
+	}
+	if found {
+		return true, false, sameStage(requestID, sum, stage.Fingerprint, stage.RecordTime)
+	}
+	end, found, err := r.StageEnd(requestID)
+	if err != nil || !found || end.Outcome != store.Published {
+		return false, false, err
+	}
+	return true, true, sameStage(requestID, sum, end.Fingerprint, end.RecordTime)
+}
+
+func sameStage(requestID, sum, other string, at recordtime.Time) error {
+	if sum == other {
+		return nil
+	}
+	return errs.Invalid("request_id", "REQUEST_ID_REUSED",
+		"another ingest was staged under the id %s at %s: use a new id", requestID, at).With("record_time", at.String())
+}
+
+// stage checks an ingest as if it were published now, undoes that, and sets it aside.
+func stage(w store.Writer, requestID, sum, caller string, ingest changes.Set) error {
+	plan, err := changes.Resolve(w, "metrics", ingest)
+	if err != nil {
+		return err
+	}
+	err = w.Try(func(w store.Writer) error {
+		_, err := changes.Apply(w, caller, plan.Set)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	payload, err := plan.Payload().Encode()
+	if err != nil {
+		return err
+	}
+	return w.Stage(store.Stage{
+		RequestID: requestID, Fingerprint: sum, Caller: caller, Payload: payload, Creates: plan.Set.Names(), Uses: plan.Uses,
+	})
+}
+
+// newIngest reads and checks the metrics and figures of an ingest.
+func newIngest(req *metricsv1.StageFiguresRequest) (set changes.Set, err error) {
+	source, err := sourceOf(req)
+	if err != nil {
+		return set, err
+	}
+	var faults errs.Violations
+	seen := map[string]bool{}
+	for i, m := range req.GetMetrics() {
+		path := indexed("metrics", i)
+		id, err := parseName(path+".name", m.GetName(), domain.MetricName)
+		faults.AddErr("", err)
+		if err == nil && seen[id] {
+			faults.Add(path+".name", "CONTRADICTORY", "%s is twice in this request", m.GetName())
+		}
+		seen[id] = true
+		metric := metricFromProto(m)
+		faults.AddErr(path, metric.Check())
+		metric.Meta = newMeta(id)
+		set.Metrics = append(set.Metrics, metric)
+	}
+	for i, f := range req.GetFigures() {
+		path := indexed("figures", i)
+		id := ""
+		if f.GetName() != "" {
+			id, err = parseName(path+".name", f.GetName(), domain.FigureName)
+			faults.AddErr("", err)
+		}
+		figure, err := prepareFigure(f, path, source)
+		faults.AddErr("", err)
+		figure.Meta = newMeta(id)
+		set.Figures = append(set.Figures, figure)
+		if faults.Len() >= maxViolations {
+			return set, faults.Err()
+		}
+	}
+	oneVersion(set.Figures, func(changes.Figure) bool { return true }, &faults)
+	return set, faults.Err()
+}
+
+// PublishFigures makes what was staged visible.
+func (s *staging) PublishFigures(ctx context.Context, req *metricsv1.PublishFiguresRequest) (resp *metricsv1.PublishFiguresResponse, err error) {
+	err = s.store.Read(ctx, func(r store.Reader) error {
+		resp, err = published(r, req.GetRequestId())
+		return err
+	})
+	if err != nil || resp != nil {
+		return resp, err
+	}
+	err = s.store.Write(ctx, func(w store.Writer) error {
+		if resp, err = published(w, req.GetRequestId()); err != nil || resp != nil {
+			return err
+		}
+		resp, err = publish(w, req.GetRequestId())
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return resp, nil
+}
+
+// published returns the answer of an ingest that was published before, nil if it is still staged.
+func published(r store.Reader, requestID string) (*metricsv1.PublishFiguresResponse, error) {
+	_, found, err := r.Staged(requestID)
+	if err != nil || found {
+		return nil, err
+	}
+	end, found, err := r.StageEnd(requestID)
+	switch {
+	case err != nil:
+		return nil, err
+	case !found:
+		return nil, errs.New(errs.FailedPrecondition, notStaged, "nothing is staged under the id %s", requestID)
+	case end.Outcome == store.Discarded:
+		return nil, errs.New(errs.FailedPrecondition, stageDiscarded, "what was staged under the id %s was discarded at %s: stage it again",
+			requestID, end.RecordTime)
+	default:
+		return publishedAnswer(r, end.Names, end.RecordTime)
+	}
+}
+
+// publish puts a stage on record in the name of who staged it.
+func publish(w store.Writer, requestID string) (*metricsv1.PublishFiguresResponse, error) {
+	stage, found, err := w.Staged(requestID)
+	if err != nil || !found {
+		return nil, err
+	}
+	payload, err := changes.DecodePayload(stage.Payload)
+	if err != nil {
+		return nil, err
+	}
+	names := append([]string{}, payload.Metrics...)
+	for _, figure := range payload.Set.Figures {
+		names = append(names, figure.Name())
+	}
+	// Ends first: from here on the names are free for the stage's own writes.
+	if err := w.EndStage(requestID, store.Published, stage.Caller, names...); err != nil {
+		return nil, err
+	}
+	if _, err := changes.Apply(w, stage.Caller, payload.Set); err != nil {
+		return nil, err
+	}
+	return publishedAnswer(w, names, w.RecordTime())
+}
+
+// publishedAnswer reads what was published as it stood then.
+func publishedAnswer(r store.Reader, names []string, at recordtime.Time) (*metricsv1.PublishFiguresResponse, error) {
+	resp := &metricsv1.PublishFiguresResponse{RecordTime: timeToProto(at)}
+	var figures []string
+	for _, name := range names {
+		if !strings.HasPrefix(name, "metrics/") {
+			figures = append(figures, name)
+			continue
+		}
+		metric, err := readMetric(r, "name", name, at, true)
+		if err != nil {
+			return nil, err
+		}
+		resp.Metrics = append(resp.Metrics, metricToProto(metric))
+	}
+	all, err := readFigures(r, figures, at, true)
+	resp.Figures = figuresToProto(all)
+	return resp, err
+}
+
+// DiscardFigures drops what was staged. What was dropped before stays dropped.
+func (s *staging) DiscardFigures(ctx context.Context, req *metricsv1.DiscardFiguresRequest) (*metricsv1.DiscardFiguresResponse, error) {
+	err := s.store.Write(ctx, func(w store.Writer) error {
+		_, found, err := w.Staged(req.GetRequestId())
+		if err != nil {
+			return err
+		}
+		if found {
+			return w.EndStage(req.GetRequestId(), store.Discarded, caller.ID(ctx))
+		}
+		end, found, err := w.StageEnd(req.GetRequestId())
+		switch {
+		case err != nil:
+			return err
+		case !found:
+			return errs.New(errs.FailedPrecondition, notStaged, "nothing is staged under %s", req.GetRequestId())
+		case end.Outcome == store.Published:
+			return errs.New(errs.FailedPrecondition, stagePublished, "what was staged under %s was published at %s",
+				req.GetRequestId(), end.RecordTime)
+		default:
+			return nil
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &metricsv1.DiscardFiguresResponse{}, nil
+}

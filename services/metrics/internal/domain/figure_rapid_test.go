@@ -1,0 +1,63 @@
+package domain_test
+
+import (
+	"maps"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/onrecord/onrecord/services/metrics/internal/domain"
+	"github.com/onrecord/onrecord/services/metrics/internal/domain/units"
+	"github.com/onrecord/onrecord/services/platform/decimal"
+	"github.com/onrecord/onrecord/services/platform/testkit/must"
+)
+
+var decimals = rapid.Custom(func(t *rapid.T) decimal.Decimal {
+	return num(t, rapid.StringMatching(`-?[1-9][0-9]{0,20}(\.[0-9]{1,10})?`).Draw(t, "decimal"))
+})
+
+func TestBoundsKeepTheirOrderMultipliedOut(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		unit := units.Unit{System: units.UCUM, Code: rapid.SampledFrom([]string{"km", "[ft_us]", "%", "a", "kW.h", "[gal_us]"}).Draw(t, "unit")}
+		f := pointOf(t, "1", unit, rapid.IntRange(-30, 30).Draw(t, "mult"))
+		f.Kind, f.Value = domain.Range, nil
+		f.Lower, f.Upper = &domain.Bound{Value: decimals.Draw(t, "lower"), Inclusive: true}, &domain.Bound{Value: decimals.Draw(t, "upper"), Inclusive: true}
+		ordered := f.Lower.Value.Cmp(f.Upper.Value) <= 0
+		must.Equal(t, f.Check() == nil, ordered)
+		must.OK(t, f.Compute())
+		must.Equal(t, f.Normalized.Lower.Value.Cmp(f.Normalized.Upper.Value) <= 0, ordered)
+	})
+}
+
+func TestEveryPowerOfTenOfThePrintedNumberIsAccepted(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		printed := decimals.Draw(t, "printed")
+		value, err := printed.Scale10(rapid.IntRange(-40, 40).Draw(t, "power"))
+		must.OK(t, err)
+		f := pointOf(t, value.String(), usd, 0)
+		f.Reported = &domain.Reported{Value: &printed, MultiplierText: "million", UnitSymbol: "US$"}
+		must.OK(t, f.Check())
+		sum, _, err := value.Add(value)
+		must.OK(t, err)
+		f.Value = &sum
+		must.Err(t, f.Check())
+	})
+}
+
+func TestSeriesKeysAreEqualForEqualSeriesOnly(t *testing.T) {
+	keys := rapid.Custom(func(t *rapid.T) domain.SeriesKey {
+		return domain.SeriesKey{
+			Metric:     rapid.SampledFrom([]string{"a", "b"}).Draw(t, "metric"),
+			Frequency:  rapid.SampledFrom([]string{"", "A", "Q"}).Draw(t, "frequency"),
+			Dimensions: rapid.MapOfN(rapid.SampledFrom([]string{"A", "B", "REF_AREA"}), rapid.SampledFrom([]string{"US", "A", "$-@"}), 0, 3).Draw(t, "dimensions"),
+		}
+	})
+	rapid.Check(t, func(t *rapid.T) {
+		one, other := keys.Draw(t, "one"), keys.Draw(t, "other")
+		same := one.Metric == other.Metric && one.Frequency == other.Frequency && maps.Equal(one.Dimensions, other.Dimensions)
+		must.Equal(t, one.Text() == other.Text(), same)
+		back, err := domain.ParseDimensions(domain.CanonicalDimensions(one.Dimensions))
+		must.OK(t, err)
+		must.True(t, maps.Equal(back, one.Dimensions))
+	})
+}

@@ -1,0 +1,130 @@
+package domain
+
+import (
+	"github.com/onrecord/onrecord/services/metrics/internal/domain/units"
+	"github.com/onrecord/onrecord/services/platform/errs"
+)
+
+// contradictory is the reason of fields that cannot all be true.
+const contradictory = "CONTRADICTORY"
+
+// fieldRequired is the reason of a field that another makes necessary.
+const fieldRequired = "FIELD_REQUIRED"
+
+// Check applies the rules that need nothing but the figure itself and reports every violation.
+func (f *Figure) Check() error {
+	var v errs.Violations
+	f.checkKind(&v)
+	f.checkBounds(&v)
+	f.checkApproximator(&v)
+	f.checkUnit(&v)
+	f.checkSource(&v)
+	checkReported(&v, "", f.Reported, f.Kind == Point, f.Value, f.Unit)
+	f.checkAlternates(&v)
+	return v.Err()
+}
+
+// field is one of the fields that carry a value, as the kind wants it.
+type field struct {
+	name string
+	set  bool
+}
+
+// wants is which fields a kind has.
+var wants = map[ValueKind][]string{
+	Point:      {"value"},
+	Range:      {"lower", "upper"},
+	LowerBound: {"lower"},
+	UpperBound: {"upper"},
+	List:       {"values"},
+	NoValue:    {"missing_reason"},
+}
+
+// checkKind compares the kind with the fields that are set.
+func (f *Figure) checkKind(v *errs.Violations) {
+	wanted, known := wants[f.Kind]
+	if !known {
+		v.Add("value_kind", contradictory, "a figure has a value kind")
+		return
+	}
+	fields := []field{
+		{"value", f.Value != nil}, {"values", len(f.Values) > 0}, {"lower", f.Lower != nil}, {"upper", f.Upper != nil},
+		{"missing_reason", f.Missing != ""},
+	}
+	for _, field := range fields {
+		wantedHere := false
+		for _, name := range wanted {
+			wantedHere = wantedHere || name == field.name
+		}
+		switch {
+		case wantedHere && !field.set:
+			v.Add(field.name, contradictory, "value_kind %s needs %s: set it, or choose another value_kind", f.Kind, field.name)
+		case !wantedHere && field.set:
+			v.Add(field.name, contradictory, "value_kind %s has no %s: leave it out, or choose another value_kind", f.Kind, field.name)
+		}
+	}
+	if f.Kind == List && len(f.Values) == 1 {
+		v.Add("values", contradictory, "a LIST has at least 2 values: for one number use value_kind POINT and value")
+	}
+}
+
+// checkBounds compares the two ends of a RANGE.
+func (f *Figure) checkBounds(v *errs.Violations) {
+	if f.Lower == nil || f.Upper == nil {
+		return
+	}
+	switch order := f.Lower.Value.Cmp(f.Upper.Value); {
+	case order > 0:
+		v.Add("lower", "BOUNDS_REVERSED", "lower %s is above upper %s: exchange them", f.Lower.Value, f.Upper.Value)
+		v.Add("upper", "BOUNDS_REVERSED", "upper %s is below lower %s: exchange them", f.Upper.Value, f.Lower.Value)
+	case order == 0 && !(f.Lower.Inclusive && f.Upper.Inclusive):
+		const description = "no number lies between equal ends of which one is exclusive: make both inclusive, or use value_kind POINT"
+		v.Add("lower.inclusive", contradictory, description)
+		v.Add("upper.inclusive", contradictory, description)
+	}
+}
+
+// checkUnit looks the unit up.
+func (f *Figure) checkUnit(v *errs.Violations) {
+	if _, err := units.Resolve(f.Unit); err != nil {
+		v.Add("unit.code", "UNKNOWN_UNIT", "%v", err)
+	}
+}
+
+// checkSource says what a figure of a document and one of a data file must have.
+func (f *Figure) checkSource(v *errs.Violations) {
+	if f.DocumentVersion == "" {
+		if f.Origin == nil {
+			v.Add("origin", fieldRequired, "a figure without document_version says whose it is: set origin, or document_version")
+		}
+		if f.HasSpans() {
+			v.Add("document_version", contradictory, "the figure has spans: say in which document_version they lie, or leave them out")
+		}
+	}
+}
+
+// checkAlternates checks the same amount in other units.
+func (f *Figure) checkAlternates(v *errs.Violations) {
+	if len(f.Alternates) > 0 && f.Kind != Point {
+		v.Add("alternates", contradictory, "only a POINT has alternates: leave them out, or set value_kind POINT and value")
+		return
+	}
+	own, ownErr := units.Resolve(f.Unit)
+	seen := map[units.Unit]bool{f.Unit: true}
+	for i := range f.Alternates {
+		a := &f.Alternates[i]
+		path := index("alternates", i)
+		if seen[a.Unit] {
+			v.Add(path+".unit", contradictory, "the figure already has an amount in %s: an alternate is in another unit", a.Unit)
+		}
+		seen[a.Unit] = true
+		unit, err := units.Resolve(a.Unit)
+		switch {
+		case err != nil:
+			v.Add(path+".unit.code", "UNKNOWN_UNIT", "%v", err)
+		case ownErr == nil && !own.Compatible(unit):
+			v.Add(path+".unit", "UNIT_INCOMPATIBLE", "the same amount cannot be in %s and in %s", f.Unit, a.Unit)
+		}
+		checkReported(v, path+".", a.Reported, true, &a.Value, a.Unit)
+	}
+}

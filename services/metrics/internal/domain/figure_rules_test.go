@@ -1,0 +1,201 @@
+package domain_test
+
+import (
+	"testing"
+
+	"google.golang.org/grpc/codes"
+
+	"github.com/onrecord/onrecord/services/metrics/internal/domain"
+	"github.com/onrecord/onrecord/services/metrics/internal/domain/units"
+	"github.com/onrecord/onrecord/services/platform/decimal"
+	"github.com/onrecord/onrecord/services/platform/testkit/must"
+	"github.com/onrecord/onrecord/services/platform/testkit/statustest"
+)
+
+func num(t must.TB, text string) decimal.Decimal {
+	d, err := decimal.Parse(text)
+	must.OK(t, err)
+	return d
+}
+
+func ptr(d decimal.Decimal) *decimal.Decimal { return &d }
+
+var (
+	usd = units.Unit{System: units.ISO4217, Code: "USD"}
+	sgd = units.Unit{System: units.ISO4217, Code: "SGD"}
+	km  = units.Unit{System: units.UCUM, Code: "km"}
+)
+
+// pointOf is a figure of a data file.
+func pointOf(t must.TB, value string, unit units.Unit, mult int) domain.Figure {
+	return domain.Figure{
+		Metric: "m", Kind: domain.Point, Value: ptr(num(t, value)), Unit: unit, UnitMult: mult, Origin: &domain.Origin{Producer: "p"},
+		Period: domain.TimePeriod{Missing: domain.NotStated},
+	}
+}
+
+// TestFigureRows holds what domain.md's failures of other systems must become (F numbers).
+func TestFigureRows(t *testing.T) {
+	bound := func(value string, inclusive bool) *domain.Bound {
+		return &domain.Bound{Value: num(t, value), Inclusive: inclusive}
+	}
+	for name, test := range map[string]struct {
+		edit func(*domain.Figure)
+		want domain.Normalized
+	}{
+		"F3 14 341 937 500":   {func(f *domain.Figure) { f.Value = ptr(num(t, "14341937500")) }, domain.Normalized{Value: ptr(num(t, "14341937500")), Unit: usd}},
+		"F6 S$18 billion":     {func(f *domain.Figure) { f.Value, f.Unit, f.UnitMult = ptr(num(t, "18")), sgd, 9 }, domain.Normalized{Value: ptr(num(t, "18000000000")), Unit: sgd}},
+		"F12 unit multiplier": {func(f *domain.Figure) { f.Value, f.UnitMult = ptr(num(t, "1.5")), 6 }, domain.Normalized{Value: ptr(num(t, "1500000")), Unit: usd}},
+		"F7 at least 100": {func(f *domain.Figure) {
+			f.Kind, f.Value, f.Lower, f.Approximator = domain.LowerBound, nil, bound("100", true), domain.AtLeast
+		}, domain.Normalized{Lower: bound("100", true), Unit: usd}},
+		"F8 nearly 3,000 km": {func(f *domain.Figure) {
+			f.Kind, f.Value, f.Upper, f.Approximator, f.Unit = domain.UpperBound, nil, bound("3000", false), domain.Nearly, km
+		}, domain.Normalized{Upper: bound("3000000", false), Unit: units.Unit{System: units.UCUM, Code: "m"}}},
+		"F9 between 20 and 30": {func(f *domain.Figure) {
+			f.Kind, f.Value, f.Lower, f.Upper = domain.Range, nil, bound("20", true), bound("30", true)
+		}, domain.Normalized{Lower: bound("20", true), Upper: bound("30", true), Unit: usd}},
+		"F11 tens of thousands": {func(f *domain.Figure) {
+			f.Kind, f.Value, f.Lower, f.Upper = domain.Range, nil, bound("20000", true), bound("100000", false)
+			f.Approximator, f.ReadingRule, f.Unit = domain.OrderOfMagnitude, "tens-of-2x-10x", units.One
+		}, domain.Normalized{Lower: bound("20000", true), Upper: bound("100000", false), Unit: units.One}},
+		"F13 <1": {func(f *domain.Figure) {
+			f.Kind, f.Value, f.Upper, f.Approximator = domain.UpperBound, nil, bound("1", false), domain.Under
+		}, domain.Normalized{Upper: bound("1", false), Unit: usd}},
+		"5 %": {func(f *domain.Figure) { f.Value, f.Unit = ptr(num(t, "5")), units.Unit{System: units.UCUM, Code: "%"} },
+			domain.Normalized{Value: ptr(num(t, "0.05")), Unit: units.One}},
+		"a third of a foot, in 38 digits": {func(f *domain.Figure) {
+			f.Value, f.Unit = ptr(num(t, "1")), units.Unit{System: units.UCUM, Code: "[ft_us]"}
+		}, domain.Normalized{Value: ptr(num(t, "0.30480060960121920243840487680975361951")), Inexact: true, Unit: units.Unit{System: units.UCUM, Code: "m"}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := pointOf(t, "1", usd, 0)
+			test.edit(&f)
+			must.OK(t, f.Check())
+			must.OK(t, f.Compute())
+			must.Equal(t, f.Normalized, test.want)
+		})
+	}
+}
+
+func TestReversedBounds(t *testing.T) { // F24
+	f := pointOf(t, "1", usd, 0)
+	f.Kind, f.Value = domain.Range, nil
+	f.Lower, f.Upper = &domain.Bound{Value: num(t, "3e1"), Inclusive: true}, &domain.Bound{Value: num(t, "29.9"), Inclusive: true}
+	statustest.Check(t, f.Check(), codes.InvalidArgument, "BOUNDS_REVERSED", "lower")
+	f.Upper.Value = num(t, "30.0")
+	must.OK(t, f.Check())
+	f.Upper.Inclusive = false
+	statustest.Check(t, f.Check(), codes.InvalidArgument, "CONTRADICTORY", "upper.inclusive")
+}
+
+// TestApproximators tries every approximator with every kind and inclusivity: what is accepted is what the contract says.
+func TestApproximators(t *testing.T) {
+	accepted := map[domain.Approximator]string{
+		domain.Exactly: "POINT", domain.About: "POINT",
+		domain.Nearly: "UPPER_BOUND false", domain.Under: "UPPER_BOUND false", domain.AtMost: "UPPER_BOUND true", domain.UpTo: "UPPER_BOUND true",
+		domain.Over: "LOWER_BOUND false", domain.AtLeast: "LOWER_BOUND true",
+		domain.OrderOfMagnitude: "RANGE true|RANGE false",
+	}
+	for _, approximator := range append([]string{""}, domain.Approximators...) {
+		for _, kind := range domain.ValueKinds {
+			for _, inclusive := range []bool{true, false} {
+				f := ofKind(t, domain.ValueKind(kind), inclusive)
+				f.Approximator = domain.Approximator(approximator)
+				bounded := f.Lower != nil || f.Upper != nil
+				if bounded {
+					f.ReadingRule = "rule"
+				}
+				form := kind
+				if bounded {
+					form += map[bool]string{true: " true", false: " false"}[inclusive]
+				}
+				rule, hedged := accepted[f.Approximator]
+				want := !hedged || form == rule || "RANGE true|RANGE false" == rule && kind == "RANGE"
+				must.Equal(t, f.Check() == nil, want)
+			}
+		}
+	}
+}
+
+// ofKind is a figure that has what its kind wants.
+func ofKind(t must.TB, kind domain.ValueKind, inclusive bool) domain.Figure {
+	f := pointOf(t, "1", usd, 0)
+	f.Kind, f.Value = kind, nil
+	lower, upper := &domain.Bound{Value: num(t, "1"), Inclusive: inclusive}, &domain.Bound{Value: num(t, "2"), Inclusive: inclusive}
+	switch kind {
+	case domain.Point:
+		f.Value = ptr(num(t, "1"))
+	case domain.Range:
+		f.Lower, f.Upper = lower, upper
+	case domain.LowerBound:
+		f.Lower = lower
+	case domain.UpperBound:
+		f.Upper = upper
+	case domain.List:
+		f.Values = []decimal.Decimal{num(t, "1"), num(t, "2")}
+	case domain.NoValue:
+		f.Missing = "NOT_STATED"
+	}
+	return f
+}
+
+func TestPrintedAndNormalised(t *testing.T) {
+	for name, test := range map[string]struct {
+		printed, multiplier, symbol, value string
+		mult                               int
+		unit                               units.Unit
+		fault                              string
+	}{
+		"the same":                {"860", "billion", "US$", "860", 9, usd, ""},
+		"another power":           {"860", "billion", "US$", "0.86", 12, usd, ""},
+		"multiplied out":          {"860", "billion", "US$", "860000000000", 0, usd, ""},
+		"printed with zeros":      {"3000", "", "km", "3e3", 0, km, ""},
+		"other digits":            {"860", "billion", "US$", "861", 9, usd, "value"},
+		"other digits, no unit":   {"860", "", "", "86.1", 9, usd, "value"},
+		"other sign":              {"860", "", "US$", "-860", 0, usd, "value"},
+		"a converted unit":        {"2000", "", "miles", "3218.688", 0, km, ""},
+		"a multiplier of its own": {"3", "dozen", "", "36", 0, units.One, ""},
+		"zero":                    {"0", "", "", "0.00", 0, units.One, ""},
+		"zero and one":            {"0", "", "", "1", 0, units.One, "value"},
+		"sign of another":         {"18", "billion", "S$", "18", 9, usd, "unit.code"},
+		"sign of two":             {"18", "billion", "C$", "18", 9, units.Unit{System: units.ISO4217, Code: "NIO"}, ""},
+		"bare dollar":             {"18", "billion", "$", "18", 9, sgd, ""},
+		"currency sign of km":     {"18", "", "€", "18", 0, km, "unit.code"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := pointOf(t, test.value, test.unit, test.mult)
+			f.Reported = &domain.Reported{Value: ptr(num(t, test.printed)), MultiplierText: test.multiplier, UnitSymbol: test.symbol}
+			err := f.Check()
+			if test.fault == "" {
+				must.OK(t, err)
+				return
+			}
+			statustest.Check(t, err, codes.InvalidArgument, "CONTRADICTORY", test.fault)
+		})
+	}
+}
+
+func TestSignificantDigits(t *testing.T) {
+	for _, test := range []struct {
+		text, value string
+		want        *domain.Significant
+	}{
+		{"860", "860", &domain.Significant{Min: 2, Max: 3}}, {"3,000", "3000", &domain.Significant{Min: 1, Max: 4}},
+		{"", "14", &domain.Significant{Min: 2, Max: 2}}, {"three thousand", "3000", &domain.Significant{Min: 1, Max: 4}},
+		{"a few", "", nil},
+	} {
+		f := pointOf(t, "1", units.Unit{System: units.UCUM, Code: "g"}, 0)
+		f.Reported = &domain.Reported{NumberText: test.text}
+		if test.value != "" {
+			f.Reported.Value = ptr(num(t, test.value))
+		}
+		must.OK(t, f.Compute())
+		must.Equal(t, f.Significant, test.want)
+	}
+}
+
+func TestMultipliedOutOfRange(t *testing.T) {
+	f := pointOf(t, "1e400", usd, 30)
+	statustest.Check(t, f.Compute(), codes.InvalidArgument, "EXPONENT_OUT_OF_RANGE", "value.value")
+}

@@ -1,0 +1,68 @@
+package domain
+
+import (
+	"fmt"
+	"hash/crc32"
+
+	"github.com/onrecord/onrecord/services/platform/errs"
+	"github.com/onrecord/onrecord/services/platform/recordtime"
+)
+
+// Meta is what the service itself knows about a resource.
+type Meta struct {
+	// ID is the last part of the name.
+	ID string `json:"id"`
+	// UID is the UUIDv7 that no other resource ever has.
+	UID string `json:"uid"`
+	// Revision counts from 1.
+	Revision int64 `json:"rev"`
+	// CreateTime and UpdateTime are the record times of the first and of this revision.
+	CreateTime recordtime.Time `json:"created"`
+	UpdateTime recordtime.Time `json:"updated"`
+	// Retraction says why the resource is no longer on record; nil while it is.
+	Retraction *Retraction `json:"retraction,omitempty"`
+}
+
+// Retraction is the correction that took a resource off the record. When is the UpdateTime of the tombstone, and the revision before it
+// its Revision-1.
+type Retraction struct {
+	// Reason is why, in the editor's words; Caller is who did it.
+	Reason string `json:"reason"`
+	Caller string `json:"caller"`
+}
+
+// Retracted reports whether the resource is a tombstone.
+func (m Meta) Retracted() bool { return m.Retraction != nil }
+
+// ETag is the state of the resource as AIP-154 quotes it. It changes with each revision and is never that of another resource.
+func (m Meta) ETag() string {
+	return fmt.Sprintf(`"%d-%08x"`, m.Revision, crc32.ChecksumIEEE([]byte(m.UID)))
+}
+
+// First makes the record of a new resource.
+func (m Meta) First(at recordtime.Time) Meta {
+	return Meta{ID: m.ID, UID: m.UID, Revision: 1, CreateTime: at, UpdateTime: at}
+}
+
+// Next makes the record of the next revision.
+func (m Meta) Next(at recordtime.Time) Meta {
+	m.Revision++
+	m.UpdateTime = at
+	return m
+}
+
+// Retract makes the record of the tombstone.
+func (m Meta) Retract(at recordtime.Time, why Retraction) Meta {
+	m = m.Next(at)
+	m.Retraction = &why
+	return m
+}
+
+// CheckETag refuses a write meant for another state: ABORTED, reason ETAG_MISMATCH. An empty etag means any state.
+func (m Meta) CheckETag(etag, resourceType, name string) error {
+	if etag == "" || etag == m.ETag() {
+		return nil
+	}
+	return errs.New(errs.Aborted, "ETAG_MISMATCH", "%s has changed: read it again; its etag is %s", name, m.ETag()).
+		About(resourceType, name).With("etag", m.ETag())
+}

@@ -1,0 +1,117 @@
+package domain
+
+import (
+	"errors"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/onrecord/onrecord/services/platform/errs"
+	"github.com/onrecord/onrecord/services/platform/sourcetext"
+)
+
+// contextLength is how many code points of context a span keeps on each side.
+const contextLength = 32
+
+// Source is what a write brings along to have its spans verified. The text is used and not kept.
+type Source struct {
+	// Text is the document version's text in its normal form; nil if the write has none.
+	Text *sourcetext.Text
+	// Withheld says that the words of the document may not be kept.
+	Withheld bool
+}
+
+// Anchor verifies every span of the figure against the text, fills context and hashes, and then drops the words if the document is
+// withheld: of its spans the offsets and hashes stay, of its wording the number, sign and multiplier. Without a text the spans are
+// UNVERIFIED and have no context, since nobody has seen it.
+func (s Source) Anchor(f *Figure) error {
+	var v errs.Violations
+	for _, at := range f.spans() {
+		s.anchor(&v, at)
+	}
+	if s.Withheld {
+		f.withhold()
+	}
+	return v.Err()
+}
+
+func (s Source) anchor(v *errs.Violations, at spanAt) {
+	span := at.span
+	if span.Exact != "" {
+		hash := sourcetext.HashOf(span.Exact)
+		if span.SHA256 != "" && span.SHA256 != hash {
+			v.Add(at.path+".exact_sha256", "SPAN_HASH_MISMATCH", "the SHA-256 of exact is %s", hash)
+			return
+		}
+		span.SHA256 = hash
+	}
+	if s.Text == nil {
+		checkShape(v, at)
+		span.State, span.Prefix, span.Suffix = Unverified, "", ""
+		return
+	}
+	if span.Exact == "" {
+		words, err := s.Text.Slice(span.Start, span.End)
+		if err != nil {
+			addSpanError(v, at.path, err)
+			return
+		}
+		if sourcetext.HashOf(words) != span.SHA256 {
+			v.Add(at.path+".exact_sha256", "SPAN_MISMATCH", "the text has other words at %d to %d", span.Start, span.End)
+			return
+		}
+		span.Exact = words
+	} else if err := s.Text.VerifySpan(span.Start, span.End, span.Exact); err != nil {
+		addSpanError(v, at.path, err)
+		return
+	}
+	prefix, suffix := s.Text.Context(span.Start, span.End, contextLength)
+	if !strings.HasSuffix(prefix, span.Prefix) {
+		v.Add(at.path+".prefix", "SPAN_CONTEXT_MISMATCH", "before the span stands %q", prefix)
+	}
+	if !strings.HasPrefix(suffix, span.Suffix) {
+		v.Add(at.path+".suffix", "SPAN_CONTEXT_MISMATCH", "after the span stands %q", suffix)
+	}
+	span.State, span.Prefix, span.Suffix = Anchored, prefix, suffix
+}
+
+// checkShape is what can be known of a span without the text: whether the words could stand there at all.
+func checkShape(v *errs.Violations, at spanAt) {
+	span := at.span
+	if span.Exact == "" {
+		return
+	}
+	if have, want := utf8.RuneCountInString(span.Exact), span.End-span.Start; have != want {
+		v.Add(at.path+".exact", "SPAN_MISMATCH", "the words have %d code points, the span [%d, %d) has %d", have, span.Start, span.End, want)
+		return
+	}
+	if normal, err := sourcetext.Normalize(span.Exact); err != nil || normal.String() != span.Exact {
+		v.Add(at.path+".exact", "SPAN_MISMATCH", "the words are not in normal form (NFC, LF), so no text can hold them")
+	}
+}
+
+func addSpanError(v *errs.Violations, path string, err error) {
+	var spanErr *sourcetext.SpanError
+	switch {
+	case !errors.As(err, &spanErr):
+		v.AddErr(path, err)
+	case spanErr.Reason == sourcetext.OutOfRange:
+		v.Add(path+".end", "SPAN_OUT_OF_RANGE", "%v", err)
+	default:
+		v.Add(path+".exact", "SPAN_MISMATCH", "%v", err)
+	}
+}
+
+// withhold drops the document's words.
+func (f *Figure) withhold() {
+	for _, at := range f.spans() {
+		at.span.Exact, at.span.Prefix, at.span.Suffix = "", "", ""
+	}
+	if f.Reported != nil {
+		f.Reported.Text = ""
+	}
+	for i := range f.Alternates {
+		if f.Alternates[i].Reported != nil {
+			f.Alternates[i].Reported.Text = ""
+		}
+	}
+}

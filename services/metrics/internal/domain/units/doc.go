@@ -1,0 +1,42 @@
+// Package units knows what unit codes mean and multiplies amounts out exactly.
+//
+// Why: a kilometre that silently became a metre, or a dollar a Singapore
+// dollar, is the worst thing that a record of figures can do. So a code is
+// either one that its standard defines and this package knows, or it is
+// refused; factors are exact fractions, and what has no exact factor (degrees,
+// logarithmic units, measured constants) is not here.
+//
+// # UCUM
+//
+// Units of measure are codes of the Unified Code for Units of Measure (UCUM,
+// version 2.1, case-sensitive form, https://ucum.org/ucum). The grammar of its
+// section 2 is read in full: prefixes, products with "." and quotients with
+// "/", integer exponents, integer factors, parentheses and {annotations}. The
+// file atoms.tsv holds the atoms: those of UCUM that news and statistics use
+// and whose definition is an exact fraction of base units.
+//
+// Three decisions differ from UCUM, each towards refusing more:
+//
+//   - Cel and [degF] have a zero point of their own, and an amount of them may
+//     be a temperature or a difference. They stand alone, have no prefix and
+//     convert to nothing: their base unit is themselves.
+//   - bit is a dimension of its own, as is rad, so that bytes and counts are
+//     never added up.
+//   - An exponent, also that of a whole product, is at most 30; after 10* and 10^ it is at most 99.
+//
+// The base unit of a dimension is the one of SI, written in UCUM: m, kg, m2,
+// m/s, N, J, W, …; without a dimension it is 1, so 5 % is 0.05. A dimension
+// without a name of its own is written as a product of base units.
+//
+// # ISO 4217
+//
+// Currencies are the alphabetic codes of ISO 4217, withdrawn ones included:
+// old figures stay in old money. The file currencies.csv (code, numeric code,
+// minor unit, month of withdrawal) was derived from datasets/currency-codes
+// (https://github.com/datasets/currency-codes, data/codes-all.csv, commit
+// ab9b0ae8, Public Domain Dedication and License 1.0). Currencies have no
+// factor between them here: a rate belongs to a date and a source.
+//
+// What may go here: codes, their dimensions and exact factors. Rates, rounding
+// and figures belong elsewhere.
+package units

@@ -1,0 +1,111 @@
+package units
+
+import (
+	_ "embed"
+	"encoding/csv"
+	"fmt"
+	"math/big"
+	"strings"
+	"sync"
+)
+
+//go:embed atoms.tsv
+var atomsTSV string
+
+//go:embed currencies.csv
+var currenciesCSV string
+
+//go:embed signs.tsv
+var signsTSV string
+
+// atom is one atom of UCUM.
+type atom struct {
+	metric     bool // takes a prefix
+	factor     *big.Rat
+	definition string
+	value      measure
+}
+
+// tables is everything that the embedded files say.
+type tables struct {
+	atoms      map[string]*atom
+	names      map[vector]string
+	currencies map[string]Currency
+	signs      map[string][]string
+	err        error
+}
+
+// table reads the embedded files once. That they have no error is tested, so nobody asks for it in a request.
+var table = sync.OnceValue(func() *tables {
+	t := &tables{atoms: map[string]*atom{}, names: map[vector]string{}, currencies: map[string]Currency{}, signs: map[string][]string{}}
+	t.err = t.load()
+	return t
+})
+
+func (t *tables) load() error {
+	if err := t.readAtoms(); err != nil {
+		return err
+	}
+	p := parser{atoms: t.atoms}
+	for code := range t.atoms {
+		if _, err := p.atom(code, maxNesting); err != nil {
+			return fmt.Errorf("atom %s: %w", code, err)
+		}
+	}
+	for _, code := range named {
+		m, err := p.parse(code)
+		if err != nil {
+			return fmt.Errorf("base unit %s: %w", code, err)
+		}
+		t.names[m.dims] = code
+	}
+	if err := t.readCurrencies(); err != nil {
+		return err
+	}
+	for _, fields := range lines(signsTSV) {
+		t.signs[fields[0]] = strings.Split(fields[1], ",")
+	}
+	return nil
+}
+
+func (t *tables) readAtoms() error {
+	for _, fields := range lines(atomsTSV) {
+		factor, ok := new(big.Rat).SetString(fields[2])
+		if len(fields) != 5 || !ok || factor.Sign() <= 0 {
+			return fmt.Errorf("atoms.tsv: %q", fields)
+		}
+		t.atoms[fields[0]] = &atom{metric: fields[1] == "1", factor: factor, definition: fields[3]}
+	}
+	for i, code := range dimensions {
+		base := &atom{factor: big.NewRat(1, 1)}
+		base.value = measure{factor: base.factor}
+		base.value.dims[i] = 1
+		if code == "kg" { // the prefixed unit is the base, so the gram is what the table has
+			t.atoms["g"].value = measure{factor: t.atoms["g"].factor, dims: base.value.dims}
+			continue
+		}
+		t.atoms[code].value = base.value
+	}
+	return nil
+}
+
+func (t *tables) readCurrencies() error {
+	rows, err := csv.NewReader(strings.NewReader(currenciesCSV)).ReadAll()
+	if err != nil {
+		return err
+	}
+	for _, row := range rows[1:] {
+		t.currencies[row[0]] = Currency{Code: row[0], Numeric: row[1], MinorUnit: row[2], Withdrawn: row[3]}
+	}
+	return nil
+}
+
+// lines splits tab-separated text and leaves comments out.
+func lines(text string) (rows [][]string) {
+	for line := range strings.Lines(text) {
+		if line = strings.TrimRight(line, "\n"); line != "" && !strings.HasPrefix(line, "#") {
+			rows = append(rows, strings.Split(line, "\t"))
+		}
+	}
+	return rows
+}

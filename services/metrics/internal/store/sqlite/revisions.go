@@ -1,0 +1,33 @@
+package sqlite
+
+import (
+	"github.com/onrecord/onrecord/services/metrics/internal/domain"
+	"github.com/onrecord/onrecord/services/platform/recordtime"
+	"github.com/onrecord/onrecord/services/platform/sqlitedb"
+	"github.com/onrecord/onrecord/services/platform/sqlitedb/revtable"
+)
+
+// at1 reads the revision of one resource that was the record's answer at a time.
+func at1(conn *sqlitedb.Conn, table *revtable.Table, id string, at recordtime.Time, resource any) (bool, error) {
+	row, found, err := table.At(conn, id, at)
+	if err != nil || !found {
+		return false, err
+	}
+	return true, decode(row.Snapshot, resource)
+}
+
+// appendRevision puts the next revision of a resource on record.
+func appendRevision(
+	tx *sqlitedb.Tx, table *revtable.Table, meta domain.Meta, caller string, resource any, columns ...any,
+) error {
+	snapshot, err := encode(resource)
+	if err != nil {
+		return err
+	}
+	return table.Append(tx, revtable.Row{
+		ID: meta.ID, Revision: meta.Revision, Deleted: meta.Retracted(), Caller: caller, Snapshot: snapshot,
+	}, columns...)
+}
+
+// visible makes a read at store.Newest one that ends of intervals can be compared with: what is current ends at recordtime.Forever.
+func visible(at recordtime.Time) recordtime.Time { return min(at, recordtime.Forever-1) }

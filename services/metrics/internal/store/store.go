@@ -1,0 +1,121 @@
+// Package store says what the service needs of a database. The comments here are the contract that package storetest checks on every
+// engine.
+//
+// Engines are packages below this one; they return errors of package errs for faults of the storage and none of their own kinds. Rules
+// of the domain do not belong here: an engine stores what it is given.
+package store
+
+import (
+	"context"
+
+	"github.com/onrecord/onrecord/services/metrics/internal/domain"
+	"github.com/onrecord/onrecord/services/platform/listquery"
+	"github.com/onrecord/onrecord/services/platform/recordtime"
+)
+
+// Newest is the time at which a Writer reads what it and the writes before it wrote.
+const Newest = recordtime.Forever
+
+// Store is a database of metrics and figures. It is safe for concurrent use.
+type Store interface {
+	// Settled returns the newest record time at or before which nothing can commit any more. Take it before a Read at it.
+	Settled() recordtime.Time
+	// Check says whether the store can serve: it answers and its schema is right.
+	Check(ctx context.Context) error
+	// Read runs fn on one snapshot. fn must not keep the Reader.
+	Read(ctx context.Context, fn func(Reader) error) error
+	// Write runs fn in one transaction at one record time and returns once it is on disk. An error of fn is returned as it is and nothing
+	// is written. fn must be short, and may run more than once: it has no effect but by its Writer.
+	Write(ctx context.Context, fn func(Writer) error) error
+	// Try is Write without the writing: everything fn did is undone.
+	Try(ctx context.Context, fn func(Writer) error) error
+	// Close ends the use of the store.
+	Close() error
+}
+
+// Reader reads the record as it stood at one record time, at. Resources that were retracted by then are found, as tombstones, except
+// where it says otherwise; found is false if a resource was not on record yet.
+type Reader interface {
+	MetricReader
+	FigureReader
+	SeriesReader
+	WorkReader
+}
+
+// MetricReader reads metrics.
+type MetricReader interface {
+	Metric(id string, at recordtime.Time) (metric domain.Metric, found bool, err error)
+	// Metrics lists metrics.
+	Metrics(query List) ([]domain.Metric, error)
+}
+
+// FigureReader reads figures.
+type FigureReader interface {
+	Figure(id string, at recordtime.Time) (figure domain.Figure, found bool, err error)
+	// FiguresByID reads many figures; those that were not on record yet are left out.
+	FiguresByID(ids []string, at recordtime.Time) (map[string]domain.Figure, error)
+	// Figures lists figures.
+	Figures(query List) ([]domain.Figure, error)
+}
+
+// SeriesReader reads what is derived from figures. Retracted figures are in no series.
+type SeriesReader interface {
+	// SeriesOf lists up to limit series of a metric that have a figure, by dimensions (their canonical text) and frequency, after the given
+	// place; the zero place is before the first.
+	SeriesOf(metric string, at recordtime.Time, after SeriesPlace, limit int) ([]domain.Series, error)
+	// Observations lists points of the series that match a query, in the order of their Place.
+	Observations(query Observations) ([]Point, error)
+	// HasFigures says whether a metric has a figure.
+	HasFigures(metric string, at recordtime.Time) (bool, error)
+}
+
+// List asks for a page of a list.
+type List struct {
+	At recordtime.Time
+	// Filter and Order were parsed with the resource's schema in package domain.
+	Filter listquery.Expr
+	Order  listquery.Order
+	// After are the order keys of the last row of the page before.
+	After []any
+	Limit int
+	// ShowDeleted lists tombstones too.
+	ShowDeleted bool
+}
+
+// SeriesPlace is the place of a series among those of its metric.
+type SeriesPlace struct {
+	// Dimensions is the canonical text, never empty.
+	Dimensions string
+	Frequency  string
+}
+
+// Place is the place of a point: by series, then in time order (those without a date first), then by name.
+type Place struct {
+	SeriesPlace
+	Start  recordtime.Time
+	Figure string
+}
+
+// Observations asks for a page of the points of a metric's series.
+type Observations struct {
+	Metric string
+	At     recordtime.Time
+	// Dimensions are those that a series must have; it may have more.
+	Dimensions map[string]string
+	// Frequency is that of the series; "" for any.
+	Frequency string
+	// Window holds only figures whose period overlaps it, and none without a date; nil for all.
+	Window *Window
+	// After is the last point of the page before; nil on the first.
+	After *Place
+	Limit int
+}
+
+// Window is a half-open interval of the valid axis.
+type Window struct{ Start, End recordtime.Time }
+
+// Point is an observation with its place.
+type Point struct {
+	Place       Place
+	Observation domain.Observation
+}

@@ -1,0 +1,63 @@
+package storetest
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/onrecord/onrecord/services/metrics/internal/domain"
+	"github.com/onrecord/onrecord/services/metrics/internal/store"
+	"github.com/onrecord/onrecord/services/platform/listquery"
+	"github.com/onrecord/onrecord/services/platform/testkit/must"
+)
+
+// Bench measures the hot paths of an engine over 50 series of 200 points.
+func Bench(b *testing.B, open Open) {
+	st := open(b)
+	const areas, days = 50, 200
+	for area := range areas {
+		write(b, st, func(w store.Writer) error {
+			for day := range days {
+				f := figure(b, fmt.Sprintf("f-%d-%d", area, day), fmt.Sprintf("2020-%02d-%02d", day/28+1, day%28+1), "1.5",
+					map[string]string{"REF_AREA": fmt.Sprintf("A%d", area), "FLOW": "TOTAL"})
+				f.Meta = f.First(w.RecordTime())
+				if err := w.PutFigure(f, caller); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+	at := st.Settled()
+	reading := func(name string, fn func(r store.Reader, i int) error) {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for i := 0; b.Loop(); i++ {
+				must.OK(b, st.Read(b.Context(), func(r store.Reader) error { return fn(r, i) }))
+			}
+		})
+	}
+	reading("get", func(r store.Reader, i int) error {
+		_, _, err := r.Figure(fmt.Sprintf("f-%d-%d", i%areas, i%days), at)
+		return err
+	})
+	reading("series of 200", func(r store.Reader, i int) error {
+		dimensions := map[string]string{"REF_AREA": fmt.Sprintf("A%d", i%areas)}
+		points, err := r.Observations(store.Observations{Metric: "m", At: at, Dimensions: dimensions, Frequency: "A", Limit: days + 1})
+		must.Equal(b, len(points), days)
+		return err
+	})
+	order, err := listquery.ParseOrder(domain.FigureFields, "")
+	must.OK(b, err)
+	filter, err := listquery.ParseFilter(domain.FigureFields, `metric = "metrics/m"`)
+	must.OK(b, err)
+	reading("list of 20", func(r store.Reader, _ int) error {
+		_, err := r.Figures(store.List{At: at, Filter: filter, Order: order, Limit: 21})
+		return err
+	})
+	b.Run("durable create", func(b *testing.B) {
+		b.ReportAllocs()
+		for i := 0; b.Loop(); i++ {
+			putFigure(b, st, figure(b, fmt.Sprintf("new-%d-%d", b.N, i), "2021", "1", map[string]string{"REF_AREA": "NEW"}))
+		}
+	})
+}

@@ -1,0 +1,161 @@
+package storetest
+
+import (
+	"fmt"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/onrecord/onrecord/services/metrics/internal/domain"
+	"github.com/onrecord/onrecord/services/metrics/internal/store"
+	"github.com/onrecord/onrecord/services/platform/recordtime"
+	"github.com/onrecord/onrecord/services/platform/testkit/must"
+)
+
+func series(t *testing.T, open Open) {
+	t.Run("a point comes back as it was put", func(t *testing.T) { wholePoints(t, open(t)) })
+	t.Run("points are in order, page by page", func(t *testing.T) { pointOrder(t, open(t)) })
+	t.Run("series are counted at the time", func(t *testing.T) { seriesCounts(t, open(t)) })
+	t.Run("more series than are read at once", func(t *testing.T) { manySeries(t, open(t)) })
+}
+
+func wholePoints(t *testing.T, st store.Store) {
+	f := full(t)
+	at := putFigure(t, st, f)
+	got := points(t, st, store.Observations{Metric: "m", At: at, Limit: 5})
+	must.Equal(t, len(got), 1)
+	must.Equal(t, got[0].Observation, f.Observation())
+	must.Equal(t, got[0].Place, store.Place{
+		SeriesPlace: store.SeriesPlace{Dimensions: `{"FLOW":"TOTAL","REF_AREA":"US"}`, Frequency: "A"}, Start: f.Period.Start, Figure: "full",
+	})
+}
+
+func pointOrder(t *testing.T, st store.Store) {
+	times := fillSeries(t, st)
+	retracted := retractFigure(t, st, "MX-IN-2012")
+	rapid.Check(t, func(rt *rapid.T) {
+		query := store.Observations{Metric: "m", At: rapid.SampledFrom([]recordtime.Time{times[0], times[20], times[len(times)-1], retracted}).Draw(rt, "at")}
+		query.Dimensions = rapid.SampledFrom([]map[string]string{
+			nil, {"AREA": "MX"}, {"AREA": "CA", "FLOW": "OUT"}, {"FLOW": "IN"}, {"AREA": "XX"},
+		}).Draw(rt, "dimensions")
+		query.Frequency = rapid.SampledFrom([]string{"", "A", "Q"}).Draw(rt, "frequency")
+		if rapid.Bool().Draw(rt, "windowed") {
+			window, err := domain.ParsePeriod(rapid.SampledFrom([]string{"2011/2013", "2012", "../2011", "2014-06/.."}).Draw(rt, "window"))
+			must.OK(rt, err)
+			query.Window = &store.Window{Start: window.Start, End: window.End}
+		}
+		query.Limit = 1000
+		want := expected(rt, st, query)
+		must.Equal(rt, names(points(rt, st, query)), want)
+		query.Limit = rapid.IntRange(1, 9).Draw(rt, "limit")
+		var got []store.Point
+		for {
+			page := points(rt, st, query)
+			got = append(got, page...)
+			if len(page) < query.Limit {
+				break
+			}
+			query.After = &page[len(page)-1].Place
+		}
+		must.Equal(rt, names(got), want)
+	})
+}
+
+func seriesCounts(t *testing.T, st store.Store) {
+	times := fillSeries(t, st)
+	retractFigure(t, st, "undated")
+	read(t, st, func(r store.Reader) {
+		all, err := r.SeriesOf("m", times[len(times)-1], store.SeriesPlace{}, 10)
+		must.OK(t, err)
+		must.Equal(t, len(all), 5)
+		must.Equal(t, all[0].Key, domain.SeriesKey{Metric: "m", Dimensions: map[string]string{"AREA": "CA", "FLOW": "IN"}, Frequency: "A"})
+		must.Equal(t, all[0].Count, 5)
+		must.Equal(t, all[0].First.EDTF+" "+all[0].Last.EDTF, "2010 2014")
+		must.Equal(t, all[4].Count, 1)
+		must.False(t, all[4].First.Dated())
+		rest, err := r.SeriesOf("m", times[len(times)-1], store.SeriesPlace{Dimensions: `{"AREA":"CA","FLOW":"OUT"}`, Frequency: "A"}, 2)
+		must.OK(t, err)
+		must.Equal(t, rest, all[2:4])
+		now, err := r.SeriesOf("m", store.Newest, store.SeriesPlace{}, 10)
+		must.OK(t, err)
+		must.Equal(t, len(now), 4)
+		first, err := r.SeriesOf("m", times[0], store.SeriesPlace{}, 10)
+		must.OK(t, err)
+		must.Equal(t, len(first), 1)
+		must.Equal(t, first[0].Count, 1)
+		for at, want := range map[recordtime.Time]bool{times[0] - 1: false, times[0]: true, store.Newest: true} {
+			has, err := r.HasFigures("m", at)
+			must.OK(t, err)
+			must.Equal(t, has, want)
+		}
+	})
+}
+
+func manySeries(t *testing.T, st store.Store) {
+	for i := range 150 {
+		putFigure(t, st, figure(t, fmt.Sprintf("f%03d", i), "2020", "1", map[string]string{"AREA": fmt.Sprintf("A%03d", i)}))
+	}
+	got := points(t, st, store.Observations{Metric: "m", At: store.Newest, Limit: 1000})
+	must.Equal(t, len(got), 150)
+	read(t, st, func(r store.Reader) {
+		all, err := r.SeriesOf("m", store.Newest, store.SeriesPlace{}, 1000)
+		must.OK(t, err)
+		must.Equal(t, len(all), 150)
+	})
+}
+
+// fillSeries puts four yearly series of five years on record, and one figure without a date, and returns when each was put.
+func fillSeries(t testing.TB, st store.Store) (times []recordtime.Time) {
+	for _, area := range []string{"MX", "CA"} {
+		for _, flow := range []string{"IN", "OUT"} {
+			for year := 2010; year < 2015; year++ {
+				f := figure(t, fmt.Sprintf("%s-%s-%d", area, flow, year), fmt.Sprint(year), "1", map[string]string{"AREA": area, "FLOW": flow})
+				times = append(times, putFigure(t, st, f))
+			}
+		}
+	}
+	undated := figure(t, "undated", "", "1", map[string]string{"AREA": "ZZ"})
+	undated.Frequency = "Q"
+	return append(times, putFigure(t, st, undated))
+}
+
+// expected answers a query from the list of all figures.
+func expected(t tb, st store.Store, query store.Observations) (want []string) {
+	must.OK(t, st.Read(t.Context(), func(r store.Reader) error {
+		all, err := r.SeriesOf(query.Metric, query.At, store.SeriesPlace{}, 1000)
+		must.OK(t, err)
+		figures, err := r.Figures(store.List{At: query.At, Order: byName, Limit: 1000})
+		must.OK(t, err)
+		for _, s := range all {
+			for _, f := range figures { // named so that their order is the time order
+				matches := f.Series().Text() == s.Key.Text() && (query.Frequency == "" || query.Frequency == f.Frequency)
+				for dimension, code := range query.Dimensions {
+					matches = matches && f.Dimensions[dimension] == code
+				}
+				if query.Window != nil {
+					matches = matches && f.Period.Dated() && f.Period.Start < query.Window.End && f.Period.End > query.Window.Start
+				}
+				if matches {
+					want = append(want, f.ID)
+				}
+			}
+		}
+		return nil
+	}))
+	return want
+}
+
+func points(t tb, st store.Store, query store.Observations) (points []store.Point) {
+	must.OK(t, st.Read(t.Context(), func(r store.Reader) (err error) {
+		points, err = r.Observations(query)
+		return err
+	}))
+	return points
+}
+
+func names(points []store.Point) (ids []string) {
+	for _, p := range points {
+		ids = append(ids, p.Observation.Figure)
+	}
+	return ids
+}

@@ -1,0 +1,181 @@
+package server_test
+
+import (
+	"testing"
+	"time"
+
+	"google.golang.org/grpc/codes"
+	"google.golang.org/protobuf/proto"
+
+	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
+	"github.com/onrecord/onrecord/services/platform/resource"
+	"github.com/onrecord/onrecord/services/platform/sourcetext"
+	"github.com/onrecord/onrecord/services/platform/testkit/must"
+	"github.com/onrecord/onrecord/services/platform/testkit/statustest"
+)
+
+// ingest stages metrics/trade (on record), metrics/new (not yet), a figure of the document and one of a data file.
+func ingest() *metricsv1.StageFiguresRequest {
+	onRecord, fresh := trade(), plainMetric("New", "things", metricsv1.Metric_COUNT, ucum("1"))
+	onRecord.Name, fresh.Name = "metrics/trade", "metrics/new"
+	named := printed()
+	named.Name = "figures/f1"
+	other := count(func(f *metricsv1.Figure) { point("5")(f); f.Metric = "metrics/new" })
+	return &metricsv1.StageFiguresRequest{
+		RequestId: resource.NewUID(), Metrics: []*metricsv1.Metric{onRecord, fresh}, Figures: []*metricsv1.Figure{named, other},
+		SourceText: text, SourceTextSha256: sourcetext.HashOf(text),
+	}
+}
+
+func (s *service) publish(t testing.TB, id string) (*metricsv1.PublishFiguresResponse, error) {
+	return s.staging.PublishFigures(t.Context(), &metricsv1.PublishFiguresRequest{RequestId: id})
+}
+
+func TestStageAndPublish(t *testing.T) {
+	s := startFilled(t)
+	req := ingest()
+	for range 2 { // the same request again answers the same
+		out, err := s.staging.StageFigures(t.Context(), req)
+		must.OK(t, err)
+		must.False(t, out.GetPublished())
+	}
+	_, err := s.get(t, "f1")
+	statustest.Check(t, err, codes.NotFound, "FIGURE_NOT_FOUND", "")
+	_, err = s.getMetric(t, "new")
+	statustest.Check(t, err, codes.NotFound, "METRIC_NOT_FOUND", "")
+	must.Equal(t, s.list(t, &metricsv1.ListFiguresRequest{}), nil)
+	must.Equal(t, s.query(t, &metricsv1.QueryMetricRequest{}), nil)
+
+	_, err = s.figures.CreateFigure(t.Context(), &metricsv1.CreateFigureRequest{Figure: observed("2022", "1", area("US")), FigureId: "f1"})
+	statustest.Check(t, err, codes.Aborted, "NAME_STAGED", "")
+	_, err = s.metrics.CreateMetric(t.Context(), &metricsv1.CreateMetricRequest{Metric: trade(), MetricId: "new"})
+	statustest.Check(t, err, codes.Aborted, "NAME_STAGED", "")
+	_, err = s.metrics.DeleteMetric(t.Context(), &metricsv1.DeleteMetricRequest{Name: "metrics/trade", Reason: "r"})
+	statustest.Check(t, err, codes.Aborted, "NAME_STAGED", "")
+
+	out, err := s.publish(t, req.RequestId)
+	must.OK(t, err)
+	must.Equal(t, len(out.GetMetrics()), 2)
+	must.Equal(t, out.GetFigures()[0].GetName(), "figures/f1")
+	must.Equal(t, out.GetFigures()[0].GetCreateTime(), out.GetRecordTime())
+	got, err := s.get(t, "f1")
+	must.OK(t, err)
+	must.Equal(t, got, out.GetFigures()[0])
+	_, err = s.figures.DeleteFigure(t.Context(), &metricsv1.DeleteFigureRequest{Name: "figures/f1", Reason: "r"})
+	must.OK(t, err)
+	again, err := s.publish(t, req.RequestId)
+	must.OK(t, err)
+	must.Equal(t, again, out)
+	staged, err := s.staging.StageFigures(t.Context(), req)
+	must.OK(t, err)
+	must.True(t, staged.GetPublished())
+	_, err = s.staging.DiscardFigures(t.Context(), &metricsv1.DiscardFiguresRequest{RequestId: req.RequestId})
+	statustest.Check(t, err, codes.FailedPrecondition, "STAGE_PUBLISHED", "")
+}
+
+func TestStageRefusals(t *testing.T) {
+	s := startFilled(t)
+	s.figure(t, "taken", observed("2022", "1", area("US")))
+	for name, test := range map[string]struct {
+		edit          func(*metricsv1.StageFiguresRequest)
+		code          codes.Code
+		reason, field string
+	}{
+		"metric differs": {func(r *metricsv1.StageFiguresRequest) { r.Metrics[0].Coverage = "goods" },
+			codes.FailedPrecondition, "METRIC_DIFFERS", ""},
+		"metric without a name": {func(r *metricsv1.StageFiguresRequest) { r.Metrics[1].Name = "" },
+			codes.InvalidArgument, "INVALID_NAME", "metrics[1].name"},
+		"metric twice": {func(r *metricsv1.StageFiguresRequest) { r.Metrics[1].Name = "metrics/trade" },
+			codes.InvalidArgument, "CONTRADICTORY", "metrics[1].name"},
+		"figure on record": {func(r *metricsv1.StageFiguresRequest) { r.Figures[0].Name = "figures/taken" },
+			codes.AlreadyExists, "FIGURE_EXISTS", ""},
+		"no such metric": {func(r *metricsv1.StageFiguresRequest) { r.Figures[1].Metric = "metrics/none" },
+			codes.InvalidArgument, "REFERENCE_NOT_FOUND", "figures[1].metric"},
+		"span": {func(r *metricsv1.StageFiguresRequest) {
+			r.Figures[0].Reported.Spans[0].Exact = "a record US$861 billion"
+		},
+			codes.InvalidArgument, "SPAN_MISMATCH", "figures[0].reported.spans[0].exact"},
+		"two versions": {func(r *metricsv1.StageFiguresRequest) { r.Figures[1].DocumentVersion = "documents/e/versions/1" },
+			codes.InvalidArgument, "CONTRADICTORY", "figures[1].document_version"},
+		"unknown unit": {func(r *metricsv1.StageFiguresRequest) { r.Metrics[1].DefaultUnit = ucum("x") },
+			codes.InvalidArgument, "UNKNOWN_UNIT", "metrics[1].default_unit.code"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			req := ingest()
+			test.edit(req)
+			_, err := s.staging.StageFigures(t.Context(), req)
+			statustest.Check(t, err, test.code, test.reason, test.field)
+			_, err = s.publish(t, req.RequestId)
+			statustest.Check(t, err, codes.FailedPrecondition, "NOT_STAGED", "")
+		})
+	}
+	req := ingest()
+	req.ValidateOnly = true
+	_, err := s.staging.StageFigures(t.Context(), req)
+	must.OK(t, err)
+	_, err = s.publish(t, req.RequestId)
+	statustest.Check(t, err, codes.FailedPrecondition, "NOT_STAGED", "")
+}
+
+func TestStageReuseAndDiscard(t *testing.T) {
+	s := startFilled(t)
+	req := ingest()
+	_, err := s.staging.StageFigures(t.Context(), req)
+	must.OK(t, err)
+	other := proto.CloneOf(req)
+	other.Figures[1].Value = number("6")
+	_, err = s.staging.StageFigures(t.Context(), other)
+	statustest.Check(t, err, codes.InvalidArgument, "REQUEST_ID_REUSED", "request_id")
+	second := ingest()
+	_, err = s.staging.StageFigures(t.Context(), second)
+	statustest.Check(t, err, codes.Aborted, "NAME_STAGED", "")
+
+	discard := func() error {
+		_, err := s.staging.DiscardFigures(t.Context(), &metricsv1.DiscardFiguresRequest{RequestId: req.RequestId})
+		return err
+	}
+	must.OK(t, discard())
+	must.OK(t, discard())
+	_, err = s.publish(t, req.RequestId)
+	statustest.Check(t, err, codes.FailedPrecondition, "STAGE_DISCARDED", "")
+	_, err = s.staging.StageFigures(t.Context(), second)
+	must.OK(t, err)
+	_, err = s.publish(t, second.RequestId)
+	must.OK(t, err)
+}
+
+func TestUpkeepDiscardsOldStages(t *testing.T) {
+	s := startFilled(t)
+	req := ingest()
+	_, err := s.staging.StageFigures(t.Context(), req)
+	must.OK(t, err)
+	must.OK(t, s.server.Step(t.Context()))
+	s.ahead.Store(int64(25 * time.Hour))
+	create := &metricsv1.CreateFigureRequest{Figure: observed("2022", "1", area("US")), RequestId: resource.NewUID()}
+	_, err = s.figures.CreateFigure(t.Context(), create)
+	must.OK(t, err)
+	must.OK(t, s.server.Step(t.Context()))
+	_, err = s.publish(t, req.RequestId)
+	statustest.Check(t, err, codes.FailedPrecondition, "STAGE_DISCARDED", "")
+
+	s.ahead.Store(int64(9 * 24 * time.Hour))
+	must.OK(t, s.server.Step(t.Context()))
+	_, err = s.publish(t, req.RequestId)
+	statustest.Check(t, err, codes.FailedPrecondition, "NOT_STAGED", "")
+	before := len(s.list(t, &metricsv1.ListFiguresRequest{}))
+	_, err = s.figures.CreateFigure(t.Context(), create) // forgotten: a new write
+	must.OK(t, err)
+	must.Equal(t, len(s.list(t, &metricsv1.ListFiguresRequest{})), before+1)
+}
+
+func TestStagedMetricStaysUpdatable(t *testing.T) {
+	s := startFilled(t)
+	req := ingest()
+	_, err := s.staging.StageFigures(t.Context(), req)
+	must.OK(t, err)
+	_, err = s.metrics.UpdateMetric(t.Context(), &metricsv1.UpdateMetricRequest{Metric: &metricsv1.Metric{Name: "metrics/trade", Description: "words"}})
+	must.OK(t, err)
+	out, err := s.publish(t, req.RequestId)
+	must.OK(t, err)
+	must.Equal(t, out.GetMetrics()[0].GetDescription(), "words")
+}
