@@ -1,0 +1,113 @@
+package api
+
+import (
+	"context"
+
+	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
+	"github.com/onrecord/onrecord/services/platform/errs"
+	"github.com/onrecord/onrecord/services/statements/internal/changes"
+	"github.com/onrecord/onrecord/services/statements/internal/domain"
+	"github.com/onrecord/onrecord/services/statements/internal/store"
+)
+
+// UpdateStatement changes what is known around a statement.
+func (s *statements) UpdateStatement(ctx context.Context, req *statementsv1.UpdateStatementRequest) (*statementsv1.Statement, error) {
+	name := req.GetStatement().GetName()
+	if _, err := parseName("statement.name", name, domain.ParseStatement); err != nil {
+		return nil, err
+	}
+	answer, err := run(ctx, s.core, req, write[domain.Statement]{
+		method: "UpdateStatement",
+		do: func(w store.Writer, caller string) (domain.Statement, []string, error) {
+			statement, err := s.update(w, caller, req)
+			return statement, []string{name}, err
+		},
+		again: statementAgain,
+	})
+	if err != nil {
+		return nil, err
+	}
+	out := statementToProto(answer)
+	if req.GetValidateOnly() {
+		out.Etag, out.UpdateTime = "", nil
+	}
+	return out, nil
+}
+
+func (s *statements) update(w store.Writer, caller string, req *statementsv1.UpdateStatementRequest) (domain.Statement, error) {
+	statement, err := standingStatement(w, req.GetStatement().GetName(), req.GetStatement().GetEtag())
+	if err != nil {
+		return domain.Statement{}, err
+	}
+	merged, changed, err := mergeChecked(s.core, statementToProto(statement), req.GetStatement(), req.GetUpdateMask(), "statement",
+		"language_code", "audience", "event", "location", "comment")
+	if err != nil || !changed {
+		return statement, err
+	}
+	updateStatement(&statement, merged)
+	if statement.LanguageCode == "" {
+		document, _, err := w.Document(statement.Document, store.Newest)
+		if err != nil {
+			return domain.Statement{}, err
+		}
+		statement.LanguageCode = document.LanguageCode
+	}
+	var faults errs.Violations
+	if err := changes.NewReferences(w).Entities(statement, "statement", &faults); err != nil {
+		return domain.Statement{}, err
+	}
+	if err := faults.Err(); err != nil {
+		return domain.Statement{}, err
+	}
+	statement.Record = statement.Next(w.RecordTime())
+	return statement, w.PutStatement(statement, caller)
+}
+
+// DeleteStatement retracts a statement.
+func (s *statements) DeleteStatement(ctx context.Context, req *statementsv1.DeleteStatementRequest) (*statementsv1.Statement, error) {
+	name := req.GetName()
+	if _, err := parseName("name", name, domain.ParseStatement); err != nil {
+		return nil, err
+	}
+	answer, err := run(ctx, s.core, req, write[domain.Statement]{
+		method: "DeleteStatement",
+		do: func(w store.Writer, caller string) (domain.Statement, []string, error) {
+			statement, err := standingStatement(w, name, req.GetEtag())
+			if err != nil {
+				return statement, nil, err
+			}
+			err = unused(w, domain.StatementType, name, "STATEMENT_HAS_CHILDREN", "others are reported in it", domain.RefParent)
+			if err != nil {
+				return statement, nil, err
+			}
+			statement.Record = statement.Retract(w.RecordTime(), domain.Retraction{Reason: req.GetReason(), Caller: caller})
+			return statement, []string{name}, w.PutStatement(statement, caller)
+		},
+		again: statementAgain,
+	})
+	if err != nil {
+		return nil, err
+	}
+	out := statementToProto(answer)
+	if req.GetValidateOnly() {
+		out.Etag, out.UpdateTime, out.DeleteTime, out.Retraction.RecordTime = "", nil, nil, nil
+	}
+	return out, nil
+}
+
+func statementAgain(r store.Reader, done store.Done) (domain.Statement, error) {
+	all, err := statementsAgain(r, done)
+	if err != nil {
+		return domain.Statement{}, err
+	}
+	return all[0], nil
+}
+
+// standingStatement reads a statement that is to change.
+func standingStatement(w store.Writer, name, etag string) (domain.Statement, error) {
+	statement, err := statementAt(w, "name", name, store.Newest, false)
+	if err != nil {
+		return domain.Statement{}, err
+	}
+	return statement, statement.CheckETag(etag, domain.StatementType, name)
+}

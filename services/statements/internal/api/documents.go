@@ -1,0 +1,209 @@
+package api
+
+import (
+	"context"
+
+	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
+	"github.com/onrecord/onrecord/services/platform/errs"
+	"github.com/onrecord/onrecord/services/platform/resource"
+	"github.com/onrecord/onrecord/services/statements/internal/changes"
+	"github.com/onrecord/onrecord/services/statements/internal/domain"
+	"github.com/onrecord/onrecord/services/statements/internal/store"
+)
+
+const documentNotFound = "DOCUMENT_NOT_FOUND"
+
+// documents answers DocumentService. Versions are in versions.go.
+type documents struct {
+	statementsv1.UnimplementedDocumentServiceServer
+	core
+}
+
+// CreateDocument puts a document on record, with its first version if given.
+func (d *documents) CreateDocument(ctx context.Context, req *statementsv1.CreateDocumentRequest) (*statementsv1.Document, error) {
+	var set changes.Set
+	answer, err := run(ctx, d.core, req, write[domain.Document]{
+		method:  "CreateDocument",
+		prepare: func() (err error) { set, err = newDocument(req); return err },
+		do: func(w store.Writer, caller string) (domain.Document, []string, error) {
+			return apply(w, caller, set, func(s changes.Set) domain.Document { return *s.Document })
+		},
+		again: documentAgain,
+	})
+	if err != nil {
+		return nil, err
+	}
+	out := documentToProto(answer)
+	if req.GetValidateOnly() {
+		out.Uid, out.Etag, out.CreateTime, out.UpdateTime = "", "", nil, nil
+		if req.GetDocumentId() == "" {
+			out.Name, out.LatestVersion = "", ""
+		}
+	}
+	return out, nil
+}
+
+// newDocument reads a create: the document and its first version.
+func newDocument(req *statementsv1.CreateDocumentRequest) (changes.Set, error) {
+	if err := newETag(req.GetDocument().GetEtag(), "document.etag"); err != nil {
+		return changes.Set{}, err
+	}
+	var faults errs.Violations
+	empty(req.GetDocument().GetName(), "document.name", nameNotEmpty, &faults)
+	document := documentFromProto(req.GetDocument())
+	document.Record = newRecord(req.GetDocumentId())
+	set := changes.Set{Document: &document}
+	if req.GetInitialVersion() != nil {
+		version := versionFromProto(req.GetInitialVersion(), "initial_version", &faults)
+		prepared, _, err := version.Prepare("initial_version", document.TextWithheld)
+		faults.AddErr("", err)
+		prepared.Document, prepared.UID = document.ID, resource.NewUID()
+		set.Version = &prepared
+	}
+	return set, faults.Err()
+}
+
+// newRecord chooses the uid of a new resource, and its id if the caller did not.
+func newRecord(id string) domain.Record {
+	uid := resource.NewUID()
+	if id == "" {
+		id = uid
+	}
+	return domain.Record{ID: id, UID: uid}
+}
+
+// documentAgain reads the answer of a write that was done before.
+func documentAgain(r store.Reader, done store.Done) (domain.Document, error) {
+	document, _, err := r.Document(domain.LastID(done.Names[0]), done.RecordTime)
+	return document, err
+}
+
+// GetDocument answers one document.
+func (d *documents) GetDocument(ctx context.Context, req *statementsv1.GetDocumentRequest) (*statementsv1.Document, error) {
+	id, err := parseName("name", req.GetName(), domain.ParseDocument)
+	if err != nil {
+		return nil, err
+	}
+	at, err := d.readAt(ctx, req.GetReadTime())
+	if err != nil {
+		return nil, err
+	}
+	var document domain.Document
+	err = d.store.Read(ctx, func(r store.Reader) (err error) {
+		var found bool
+		if document, found, err = r.Document(id, at); err != nil {
+			return err
+		}
+		return present(document.Record, found, req.GetShowDeleted(), domain.DocumentType, documentNotFound, req.GetName())
+	})
+	if err != nil {
+		return nil, err
+	}
+	return documentToProto(document), nil
+}
+
+// ListDocuments answers a page of documents.
+func (d *documents) ListDocuments(ctx context.Context, req *statementsv1.ListDocumentsRequest) (*statementsv1.ListDocumentsResponse, error) {
+	rows, next, err := list(ctx, d.core, "ListDocuments", domain.DocumentFields, req, store.Reader.Documents)
+	if err != nil {
+		return nil, err
+	}
+	return &statementsv1.ListDocumentsResponse{Documents: toProtos(rows, documentToProto), NextPageToken: next}, nil
+}
+
+// UpdateDocument changes what is known about a document.
+func (d *documents) UpdateDocument(ctx context.Context, req *statementsv1.UpdateDocumentRequest) (*statementsv1.Document, error) {
+	name := req.GetDocument().GetName()
+	id, err := parseName("document.name", name, domain.ParseDocument)
+	if err != nil {
+		return nil, err
+	}
+	answer, err := run(ctx, d.core, req, write[domain.Document]{
+		method: "UpdateDocument",
+		do: func(w store.Writer, caller string) (domain.Document, []string, error) {
+			document, err := standingDocument(w, id, req.GetDocument().GetEtag())
+			if err != nil {
+				return domain.Document{}, nil, err
+			}
+			merged, changed, err := mergeChecked(d.core, documentToProto(document), req.GetDocument(), req.GetUpdateMask(), "document",
+				"uri", "headline", "publisher", "byline", "language_code", "license", "usage_terms")
+			if err != nil || !changed {
+				return document, []string{name}, err
+			}
+			updateDocument(&document, merged)
+			document.Record = document.Next(w.RecordTime())
+			return document, []string{name}, w.PutDocument(document, caller)
+		},
+		again: documentAgain,
+	})
+	if err != nil {
+		return nil, err
+	}
+	out := documentToProto(answer)
+	if req.GetValidateOnly() {
+		out.Etag, out.UpdateTime = "", nil
+	}
+	return out, nil
+}
+
+// DeleteDocument retracts a document.
+func (d *documents) DeleteDocument(ctx context.Context, req *statementsv1.DeleteDocumentRequest) (*statementsv1.Document, error) {
+	id, err := parseName("name", req.GetName(), domain.ParseDocument)
+	if err != nil {
+		return nil, err
+	}
+	answer, err := run(ctx, d.core, req, write[domain.Document]{
+		method: "DeleteDocument",
+		do: func(w store.Writer, caller string) (domain.Document, []string, error) {
+			names := []string{req.GetName()}
+			document, err := standingDocument(w, id, req.GetEtag())
+			if err != nil {
+				return document, nil, err
+			}
+			err = unused(w, domain.DocumentType, req.GetName(), "DOCUMENT_HAS_STATEMENTS",
+				"statements stand on its versions", domain.RefDocument)
+			if err != nil {
+				return document, nil, err
+			}
+			document.Record = document.Retract(w.RecordTime(), domain.Retraction{Reason: req.GetReason(), Caller: caller})
+			return document, names, w.PutDocument(document, caller)
+		},
+		again: documentAgain,
+	})
+	if err != nil {
+		return nil, err
+	}
+	out := documentToProto(answer)
+	if req.GetValidateOnly() {
+		out.Etag, out.UpdateTime, out.DeleteTime, out.Retraction.RecordTime = "", nil, nil, nil
+	}
+	return out, nil
+}
+
+// standingDocument reads a document that is to change.
+func standingDocument(w store.Writer, id, etag string) (domain.Document, error) {
+	document, found, err := w.Document(id, store.Newest)
+	if err != nil {
+		return domain.Document{}, err
+	}
+	name := domain.DocumentName(id)
+	if err := present(document.Record, found, false, domain.DocumentType, documentNotFound, name); err != nil {
+		return domain.Document{}, err
+	}
+	return document, document.CheckETag(etag, domain.DocumentType, name)
+}
+
+// unused refuses to retract what statements, or an ingest that is not published
+// yet, refer to.
+func unused(w store.Writer, resourceType, name, reason, why string, kinds ...domain.RefKind) error {
+	id, found, err := w.Referring(name, kinds...)
+	if err != nil {
+		return err
+	}
+	if found {
+		statement := domain.StatementName(id)
+		return errs.New(errs.FailedPrecondition, reason, "%s cannot be retracted: %s, such as %s", name, why, statement).
+			About(resourceType, name).With("statement", statement)
+	}
+	return w.CheckUnused(name)
+}

@@ -1,0 +1,174 @@
+package api
+
+import (
+	"context"
+
+	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
+	"github.com/onrecord/onrecord/services/platform/errs"
+	"github.com/onrecord/onrecord/services/statements/internal/changes"
+	"github.com/onrecord/onrecord/services/statements/internal/domain"
+	"github.com/onrecord/onrecord/services/statements/internal/store"
+)
+
+const entityNotFound = "ENTITY_NOT_FOUND"
+
+// entities answers EntityService.
+type entities struct {
+	statementsv1.UnimplementedEntityServiceServer
+	core
+}
+
+// CreateEntity puts an entity on record.
+func (e *entities) CreateEntity(ctx context.Context, req *statementsv1.CreateEntityRequest) (*statementsv1.Entity, error) {
+	var set changes.Set
+	answer, err := run(ctx, e.core, req, write[domain.Entity]{
+		method:  "CreateEntity",
+		prepare: func() (err error) { set, err = newEntity(req); return err },
+		do: func(w store.Writer, caller string) (domain.Entity, []string, error) {
+			return apply(w, caller, set, func(s changes.Set) domain.Entity { return s.Entities[0] })
+		},
+		again: entityAgain,
+	})
+	if err != nil {
+		return nil, err
+	}
+	out := entityToProto(answer)
+	if req.GetValidateOnly() {
+		out.Uid, out.Etag, out.CreateTime, out.UpdateTime = "", "", nil, nil
+		if req.GetEntityId() == "" {
+			out.Name = ""
+		}
+	}
+	return out, nil
+}
+
+func newEntity(req *statementsv1.CreateEntityRequest) (changes.Set, error) {
+	if err := newETag(req.GetEntity().GetEtag(), "entity.etag"); err != nil {
+		return changes.Set{}, err
+	}
+	var faults errs.Violations
+	empty(req.GetEntity().GetName(), "entity.name", nameNotEmpty, &faults)
+	entity := entityFromProto(req.GetEntity())
+	entity.Record = newRecord(req.GetEntityId())
+	return changes.Set{Entities: []domain.Entity{entity}}, faults.Err()
+}
+
+// entityAgain reads the answer of a write that was done before.
+func entityAgain(r store.Reader, done store.Done) (domain.Entity, error) {
+	entity, _, err := r.Entity(domain.LastID(done.Names[0]), done.RecordTime)
+	return entity, err
+}
+
+// GetEntity answers one entity.
+func (e *entities) GetEntity(ctx context.Context, req *statementsv1.GetEntityRequest) (*statementsv1.Entity, error) {
+	id, err := parseName("name", req.GetName(), domain.ParseEntity)
+	if err != nil {
+		return nil, err
+	}
+	at, err := e.readAt(ctx, req.GetReadTime())
+	if err != nil {
+		return nil, err
+	}
+	var entity domain.Entity
+	err = e.store.Read(ctx, func(r store.Reader) (err error) {
+		var found bool
+		if entity, found, err = r.Entity(id, at); err != nil {
+			return err
+		}
+		return present(entity.Record, found, req.GetShowDeleted(), domain.EntityType, entityNotFound, req.GetName())
+	})
+	if err != nil {
+		return nil, err
+	}
+	return entityToProto(entity), nil
+}
+
+// ListEntities answers a page of entities.
+func (e *entities) ListEntities(ctx context.Context, req *statementsv1.ListEntitiesRequest) (*statementsv1.ListEntitiesResponse, error) {
+	rows, next, err := list(ctx, e.core, "ListEntities", domain.EntityFields, req, store.Reader.Entities)
+	if err != nil {
+		return nil, err
+	}
+	return &statementsv1.ListEntitiesResponse{Entities: toProtos(rows, entityToProto), NextPageToken: next}, nil
+}
+
+// UpdateEntity changes what is known about an entity.
+func (e *entities) UpdateEntity(ctx context.Context, req *statementsv1.UpdateEntityRequest) (*statementsv1.Entity, error) {
+	name := req.GetEntity().GetName()
+	id, err := parseName("entity.name", name, domain.ParseEntity)
+	if err != nil {
+		return nil, err
+	}
+	answer, err := run(ctx, e.core, req, write[domain.Entity]{
+		method: "UpdateEntity",
+		do: func(w store.Writer, caller string) (domain.Entity, []string, error) {
+			entity, err := standingEntity(w, id, req.GetEntity().GetEtag())
+			if err != nil {
+				return domain.Entity{}, nil, err
+			}
+			merged, changed, err := mergeChecked(e.core, entityToProto(entity), req.GetEntity(), req.GetUpdateMask(), "entity",
+				"entity_type", "display_name", "aliases", "description", "identifiers")
+			if err != nil || !changed {
+				return entity, []string{name}, err
+			}
+			updateEntity(&entity, merged)
+			entity.Record = entity.Next(w.RecordTime())
+			return entity, []string{name}, w.PutEntity(entity, caller)
+		},
+		again: entityAgain,
+	})
+	if err != nil {
+		return nil, err
+	}
+	out := entityToProto(answer)
+	if req.GetValidateOnly() {
+		out.Etag, out.UpdateTime = "", nil
+	}
+	return out, nil
+}
+
+// DeleteEntity retracts an entity.
+func (e *entities) DeleteEntity(ctx context.Context, req *statementsv1.DeleteEntityRequest) (*statementsv1.Entity, error) {
+	id, err := parseName("name", req.GetName(), domain.ParseEntity)
+	if err != nil {
+		return nil, err
+	}
+	answer, err := run(ctx, e.core, req, write[domain.Entity]{
+		method: "DeleteEntity",
+		do: func(w store.Writer, caller string) (domain.Entity, []string, error) {
+			names := []string{req.GetName()}
+			entity, err := standingEntity(w, id, req.GetEtag())
+			if err != nil {
+				return entity, nil, err
+			}
+			err = unused(w, domain.EntityType, req.GetName(), "ENTITY_IN_USE", "statements name it", domain.EntityRefs...)
+			if err != nil {
+				return entity, nil, err
+			}
+			entity.Record = entity.Retract(w.RecordTime(), domain.Retraction{Reason: req.GetReason(), Caller: caller})
+			return entity, names, w.PutEntity(entity, caller)
+		},
+		again: entityAgain,
+	})
+	if err != nil {
+		return nil, err
+	}
+	out := entityToProto(answer)
+	if req.GetValidateOnly() {
+		out.Etag, out.UpdateTime, out.DeleteTime, out.Retraction.RecordTime = "", nil, nil, nil
+	}
+	return out, nil
+}
+
+// standingEntity reads an entity that is to change.
+func standingEntity(w store.Writer, id, etag string) (domain.Entity, error) {
+	entity, found, err := w.Entity(id, store.Newest)
+	if err != nil {
+		return domain.Entity{}, err
+	}
+	name := domain.EntityName(id)
+	if err := present(entity.Record, found, false, domain.EntityType, entityNotFound, name); err != nil {
+		return domain.Entity{}, err
+	}
+	return entity, entity.CheckETag(etag, domain.EntityType, name)
+}

@@ -1,0 +1,129 @@
+package api
+
+import (
+	"context"
+	"strings"
+
+	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
+	"github.com/onrecord/onrecord/services/platform/caller"
+	"github.com/onrecord/onrecord/services/platform/errs"
+	"github.com/onrecord/onrecord/services/platform/recordtime"
+	"github.com/onrecord/onrecord/services/statements/internal/changes"
+	"github.com/onrecord/onrecord/services/statements/internal/domain"
+	"github.com/onrecord/onrecord/services/statements/internal/store"
+)
+
+// PublishDocument makes visible what was staged. It is answered by reading what
+// was published at its record time, the first time as any other.
+func (s *staging) PublishDocument(
+	ctx context.Context, req *statementsv1.PublishDocumentRequest,
+) (out *statementsv1.PublishDocumentResponse, err error) {
+	out, err = s.published(ctx, req.GetRequestId())
+	if err != nil || out != nil {
+		return out, err
+	}
+	err = s.store.Write(ctx, func(w store.Writer) error {
+		end, found, err := publishedEnd(w, req.GetRequestId())
+		if err != nil {
+			return err
+		}
+		if !found {
+			if end, err = publish(w, caller.ID(ctx), req.GetRequestId()); err != nil {
+				return err
+			}
+		}
+		out, err = publishedToProto(w, end.Names, end.RecordTime)
+		return err
+	})
+	return out, err
+}
+
+// published answers what was published before, without a transaction; nil if it
+// was not.
+func (s *staging) published(ctx context.Context, requestID string) (out *statementsv1.PublishDocumentResponse, err error) {
+	err = s.store.Read(ctx, func(r store.Reader) error {
+		end, found, err := publishedEnd(r, requestID)
+		if err != nil || !found {
+			return err
+		}
+		out, err = publishedToProto(r, end.Names, end.RecordTime)
+		return err
+	})
+	return out, err
+}
+
+func publishedEnd(r store.Reader, requestID string) (store.StageEnd, bool, error) {
+	end, found, err := r.StageEnd(requestID)
+	return end, found && end.Outcome == store.Published, err
+}
+
+// publish puts on record what is staged under a request id. It cannot fail for
+// what happened since it was staged: its names were kept free, and what it
+// refers to could not be retracted.
+func publish(w store.Writer, caller, requestID string) (store.StageEnd, error) {
+	stage, found, err := w.Staged(requestID)
+	if err != nil {
+		return store.StageEnd{}, err
+	}
+	if !found {
+		return store.StageEnd{}, notPublishable(w, requestID)
+	}
+	payload, err := changes.DecodePayload(stage.Payload)
+	if err != nil {
+		return store.StageEnd{}, err
+	}
+	names := []string{domain.DocumentName(payload.Document), domain.VersionName(payload.Document, payload.Version)}
+	names = append(names, payload.Entities...)
+	for _, statement := range payload.Set.Statements {
+		names = append(names, statement.Name())
+	}
+	// The names are free from here on, for Apply.
+	if err := w.EndStage(requestID, store.Published, caller, names...); err != nil {
+		return store.StageEnd{}, err
+	}
+	_, err = changes.Apply(w, caller, payload.Set)
+	return store.StageEnd{Names: names, RecordTime: w.RecordTime()}, err
+}
+
+func notPublishable(w store.Writer, requestID string) error {
+	end, found, err := w.StageEnd(requestID)
+	switch {
+	case err != nil:
+		return err
+	case found:
+		return errs.New(errs.FailedPrecondition, stageDiscarded, "what was staged under %s was discarded at %s", requestID, end.RecordTime)
+	default:
+		return errs.New(errs.FailedPrecondition, notStaged, "nothing is staged under %s", requestID)
+	}
+}
+
+// publishedToProto reads what was published, by its names: the document, the
+// version, entities, statements.
+func publishedToProto(r store.Reader, names []string, at recordtime.Time) (*statementsv1.PublishDocumentResponse, error) {
+	out := &statementsv1.PublishDocumentResponse{RecordTime: timeToProto(at)}
+	document, _, err := r.Document(domain.LastID(names[0]), at)
+	if err != nil {
+		return nil, err
+	}
+	version, err := versionAgain(r, names[1], at)
+	if err != nil {
+		return nil, err
+	}
+	out.Document, out.DocumentVersion = documentToProto(document), versionToProto(version)
+	for _, name := range names[2:] {
+		if strings.HasPrefix(name, "entities/") {
+			entity, _, err := r.Entity(domain.LastID(name), at)
+			if err != nil {
+				return nil, err
+			}
+			out.Entities = append(out.Entities, entityToProto(entity))
+			continue
+		}
+		statement, _, err := r.Statement(domain.LastID(name), at)
+		if err != nil {
+			return nil, err
+		}
+		out.Statements = append(out.Statements, statementToProto(statement))
+	}
+	return out, nil
+}

@@ -1,0 +1,67 @@
+package api
+
+import (
+	"context"
+
+	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
+	"github.com/onrecord/onrecord/services/platform/paging"
+	"github.com/onrecord/onrecord/services/statements/internal/domain"
+	"github.com/onrecord/onrecord/services/statements/internal/store"
+)
+
+const revisionNotFound = "REVISION_NOT_FOUND"
+
+// GetStatementRevision answers one revision.
+func (s *statements) GetStatementRevision(
+	ctx context.Context, req *statementsv1.GetStatementRevisionRequest,
+) (*statementsv1.StatementRevision, error) {
+	id, number, err := domain.ParseRevision(req.GetName())
+	if err != nil {
+		return nil, badName("name", err)
+	}
+	at, err := s.readAt(ctx, nil)
+	if err != nil {
+		return nil, err
+	}
+	var revision store.Revision
+	err = s.store.Read(ctx, func(r store.Reader) (err error) {
+		var found bool
+		if revision, found, err = r.Revision(id, number, at); err != nil {
+			return err
+		}
+		return present(domain.Record{}, found, false, domain.RevisionType, revisionNotFound, req.GetName())
+	})
+	if err != nil {
+		return nil, err
+	}
+	return revisionToProto(revision), nil
+}
+
+// ListStatementRevisions answers a page of revisions, also of a retracted
+// statement.
+func (s *statements) ListStatementRevisions(
+	ctx context.Context, req *statementsv1.ListStatementRevisionsRequest,
+) (*statementsv1.ListStatementRevisionsResponse, error) {
+	p, err := s.page(ctx, "ListStatementRevisions", req, req.GetParent())
+	if err != nil {
+		return nil, err
+	}
+	var rows []store.Revision
+	err = s.store.Read(ctx, func(r store.Reader) error {
+		statement, err := statementAt(r, "parent", req.GetParent(), p.at, true)
+		if err != nil {
+			return err
+		}
+		rows, err = r.Revisions(statement.ID, p.at, p.number(), p.size+1)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	rows, more := paging.Trim(rows, p.size)
+	out := &statementsv1.ListStatementRevisionsResponse{StatementRevisions: toProtos(rows, revisionToProto)}
+	if more {
+		out.NextPageToken, err = p.next(rows[len(rows)-1].Statement.Revision)
+	}
+	return out, err
+}

@@ -1,0 +1,105 @@
+package api
+
+import (
+	"context"
+	"errors"
+
+	"buf.build/go/protovalidate"
+	"google.golang.org/grpc"
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
+	"github.com/onrecord/onrecord/services/platform/errs"
+	"github.com/onrecord/onrecord/services/platform/recordtime"
+	"github.com/onrecord/onrecord/services/platform/rpcserver"
+	"github.com/onrecord/onrecord/services/statements/internal/domain"
+	"github.com/onrecord/onrecord/services/statements/internal/store"
+)
+
+// core is what every handler needs.
+type core struct {
+	store     store.Store
+	validator protovalidate.Validator
+}
+
+// Register registers all services over one store. The validator checks the
+// merged resources of updates.
+func Register(registrar grpc.ServiceRegistrar, st store.Store, validator protovalidate.Validator) {
+	c := core{store: st, validator: validator}
+	statementsv1.RegisterDocumentServiceServer(registrar, &documents{core: c})
+	statementsv1.RegisterEntityServiceServer(registrar, &entities{core: c})
+	statementsv1.RegisterStatementServiceServer(registrar, &statements{core: c})
+	statementsv1.RegisterStagingServiceServer(registrar, &staging{core: c})
+}
+
+// readAt returns the record time to read at, and tells the caller up to when the
+// record is settled.
+func (c core) readAt(ctx context.Context, readTime *timestamppb.Timestamp) (recordtime.Time, error) {
+	settled := c.store.Settled()
+	rpcserver.SetSettled(ctx, settled.Time())
+	if readTime == nil {
+		return settled, nil
+	}
+	if err := readTime.CheckValid(); err != nil {
+		return 0, errs.Invalid("read_time", "INVALID_TIMESTAMP", "%s", err.Error())
+	}
+	at := recordtime.FromTime(readTime.AsTime())
+	return at, checkSettled("read_time", at, settled)
+}
+
+// checkSettled refuses to read what may still change.
+func checkSettled(field string, at, settled recordtime.Time) error {
+	if at <= settled {
+		return nil
+	}
+	return errs.Invalid(field, "READ_TIME_NOT_SETTLED",
+		"the record is settled up to %s: what stood at a later time is not yet certain", settled).
+		With("settled_time", settled.String())
+}
+
+// present refuses a resource that is not on record, or was retracted unless
+// showDeleted.
+func present(record domain.Record, found, showDeleted bool, resourceType, reason, name string) error {
+	switch {
+	case !found:
+		return domain.NotFound(resourceType, reason, name)
+	case record.IsDeleted() && !showDeleted:
+		return retracted(record, resourceType, name)
+	default:
+		return nil
+	}
+}
+
+// retracted is the error of a resource that was retracted, with the correction.
+func retracted(record domain.Record, resourceType, name string) error {
+	return errs.New(errs.NotFound, "RETRACTED", "%s was retracted at %s", name, record.Deleted).
+		About(resourceType, name).Detail(correctionToProto(record, name))
+}
+
+// badName is the error of a field that should hold a name.
+func badName(field string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return errs.Invalid(field, "INVALID_NAME", "%s", err.Error())
+}
+
+// parseName reads a name in a field.
+func parseName(field, name string, parse func(string) (string, error)) (id string, err error) {
+	id, err = parse(name)
+	return id, badName(field, err)
+}
+
+// joinErrors collects the violations of all errors; one that is not about the
+// request comes first.
+func joinErrors(list ...error) error {
+	var faults errs.Violations
+	for _, err := range list {
+		var known *errs.Error
+		if errors.As(err, &known) && known.Kind != errs.InvalidArgument {
+			return err
+		}
+		faults.AddErr("", err)
+	}
+	return faults.Err()
+}

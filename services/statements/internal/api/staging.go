@@ -1,0 +1,173 @@
+package api
+
+import (
+	"context"
+
+	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
+	"github.com/onrecord/onrecord/services/platform/caller"
+	"github.com/onrecord/onrecord/services/platform/errs"
+	"github.com/onrecord/onrecord/services/platform/fingerprint"
+	"github.com/onrecord/onrecord/services/statements/internal/changes"
+	"github.com/onrecord/onrecord/services/statements/internal/domain"
+	"github.com/onrecord/onrecord/services/statements/internal/store"
+)
+
+const (
+	notStaged      = "NOT_STAGED"
+	stageDiscarded = "STAGE_DISCARDED"
+	stagePublished = "STAGE_PUBLISHED"
+)
+
+// staging answers StagingService. What a request says is read in ingest.go.
+type staging struct {
+	statementsv1.UnimplementedStagingServiceServer
+	core
+}
+
+// stageState is the version of an ingest and whether it was published.
+type stageState struct {
+	version   domain.Version
+	published bool
+}
+
+// StageDocument checks an ingest and keeps it aside.
+func (s *staging) StageDocument(ctx context.Context, req *statementsv1.StageDocumentRequest) (*statementsv1.StageDocumentResponse, error) {
+	if err := checkText(req); err != nil {
+		return nil, err
+	}
+	sum, err := fingerprint.Of(req, "request_id", "validate_only")
+	if err != nil {
+		return nil, err
+	}
+	var state stageState
+	known := false
+	err = s.store.Read(ctx, func(r store.Reader) (err error) {
+		state, known, err = stageOf(r, req.GetRequestId(), sum)
+		return err
+	})
+	if err == nil && !known {
+		state, err = s.stage(ctx, req, sum)
+	}
+	if err != nil {
+		return nil, err
+	}
+	out := &statementsv1.StageDocumentResponse{DocumentVersion: versionToProto(state.version), Published: state.published}
+	if state.version.Created == 0 && req.GetValidateOnly() && !known {
+		out.DocumentVersion.Uid = ""
+	}
+	return out, nil
+}
+
+// stage stages what was not staged before.
+func (s *staging) stage(ctx context.Context, req *statementsv1.StageDocumentRequest, sum string) (state stageState, err error) {
+	ingest, err := readIngest(req)
+	if err != nil {
+		return stageState{}, err
+	}
+	commit := s.store.Write
+	if req.GetValidateOnly() {
+		commit = s.store.Try
+	}
+	err = commit(ctx, func(w store.Writer) error {
+		var known bool
+		if state, known, err = stageOf(w, req.GetRequestId(), sum); err != nil || known {
+			return err
+		}
+		plan, err := changes.Resolve(w, ingest)
+		if err != nil {
+			return err
+		}
+		// A stage is checked by doing it, and undoing it.
+		err = w.Try(func(w store.Writer) error {
+			_, err := changes.Apply(w, caller.ID(ctx), plan.Set)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		payload, err := plan.Payload().Encode()
+		if err != nil {
+			return err
+		}
+		state = stageState{version: plan.Version}
+		return w.Stage(store.Stage{
+			RequestID: req.GetRequestId(), Fingerprint: sum, Caller: caller.ID(ctx),
+			Payload: payload, Creates: plan.Set.Names(), Uses: plan.Uses,
+		})
+	})
+	return state, err
+}
+
+// stageOf finds what a request staged or published before. A discarded stage is
+// as if it had never been.
+func stageOf(r store.Reader, requestID, sum string) (state stageState, known bool, err error) {
+	stage, found, err := r.Staged(requestID)
+	if err != nil {
+		return stageState{}, false, err
+	}
+	if found {
+		if stage.Fingerprint != sum {
+			return stageState{}, false, reused(requestID)
+		}
+		payload, err := changes.DecodePayload(stage.Payload)
+		if err != nil {
+			return stageState{}, false, err
+		}
+		state.version, err = stagedVersion(r, payload)
+		return state, true, err
+	}
+	end, found, err := r.StageEnd(requestID)
+	if err != nil || !found || end.Outcome != store.Published {
+		return stageState{}, false, err
+	}
+	if end.Fingerprint != sum {
+		return stageState{}, false, reused(requestID)
+	}
+	state.version, err = versionAgain(r, end.Names[1], end.RecordTime)
+	state.published = true
+	return state, true, err
+}
+
+func reused(requestID string) error {
+	return errs.Invalid("request_id", "REQUEST_ID_REUSED", "another ingest was staged under the id %s: use a new id", requestID)
+}
+
+// stagedVersion is the version that a stage will have, or has.
+func stagedVersion(r store.Reader, payload changes.Payload) (domain.Version, error) {
+	if payload.Set.Version != nil {
+		return *payload.Set.Version, nil
+	}
+	version, _, err := r.Version(payload.Document, payload.Version, store.Newest, true)
+	return version, err
+}
+
+// DiscardDocument drops what was staged.
+func (s *staging) DiscardDocument(
+	ctx context.Context, req *statementsv1.DiscardDocumentRequest,
+) (*statementsv1.DiscardDocumentResponse, error) {
+	err := s.store.Write(ctx, func(w store.Writer) error {
+		_, found, err := w.Staged(req.GetRequestId())
+		if err != nil {
+			return err
+		}
+		if found {
+			return w.EndStage(req.GetRequestId(), store.Discarded, caller.ID(ctx))
+		}
+		end, found, err := w.StageEnd(req.GetRequestId())
+		switch {
+		case err != nil:
+			return err
+		case !found:
+			return errs.New(errs.FailedPrecondition, notStaged, "nothing is staged under %s", req.GetRequestId())
+		case end.Outcome == store.Published:
+			return errs.New(errs.FailedPrecondition, stagePublished, "what was staged under %s was published at %s",
+				req.GetRequestId(), end.RecordTime)
+		default:
+			return nil
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &statementsv1.DiscardDocumentResponse{}, nil
+}

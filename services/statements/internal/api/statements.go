@@ -1,0 +1,83 @@
+package api
+
+import (
+	"context"
+
+	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
+	"github.com/onrecord/onrecord/services/platform/recordtime"
+	"github.com/onrecord/onrecord/services/statements/internal/domain"
+	"github.com/onrecord/onrecord/services/statements/internal/store"
+)
+
+const statementNotFound = "STATEMENT_NOT_FOUND"
+
+// statements answers StatementService. Creates are in create.go, updates and
+// retractions in change.go, search in search.go, revisions in revisions.go.
+type statements struct {
+	statementsv1.UnimplementedStatementServiceServer
+	core
+}
+
+// GetStatement answers one statement.
+func (s *statements) GetStatement(ctx context.Context, req *statementsv1.GetStatementRequest) (*statementsv1.Statement, error) {
+	at, err := s.readAt(ctx, req.GetReadTime())
+	if err != nil {
+		return nil, err
+	}
+	var statement domain.Statement
+	err = s.store.Read(ctx, func(r store.Reader) (err error) {
+		statement, err = statementAt(r, "name", req.GetName(), at, req.GetShowDeleted())
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return statementToProto(statement), nil
+}
+
+// BatchGetStatements answers statements in the order of their names.
+func (s *statements) BatchGetStatements(
+	ctx context.Context, req *statementsv1.BatchGetStatementsRequest,
+) (*statementsv1.BatchGetStatementsResponse, error) {
+	at, err := s.readAt(ctx, req.GetReadTime())
+	if err != nil {
+		return nil, err
+	}
+	out := &statementsv1.BatchGetStatementsResponse{Statements: make([]*statementsv1.Statement, len(req.GetNames()))}
+	err = s.store.Read(ctx, func(r store.Reader) error {
+		for i, name := range req.GetNames() {
+			statement, err := statementAt(r, indexed("names", i), name, at, req.GetShowDeleted())
+			if err != nil {
+				return err
+			}
+			out.Statements[i] = statementToProto(statement)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// statementAt reads a statement by the name in a field.
+func statementAt(r store.Reader, field, name string, at recordtime.Time, showDeleted bool) (domain.Statement, error) {
+	id, err := parseName(field, name, domain.ParseStatement)
+	if err != nil {
+		return domain.Statement{}, err
+	}
+	statement, found, err := r.Statement(id, at)
+	if err != nil {
+		return domain.Statement{}, err
+	}
+	return statement, present(statement.Record, found, showDeleted, domain.StatementType, statementNotFound, name)
+}
+
+// ListStatements answers a page of statements.
+func (s *statements) ListStatements(ctx context.Context, req *statementsv1.ListStatementsRequest) (*statementsv1.ListStatementsResponse, error) {
+	rows, next, err := list(ctx, s.core, "ListStatements", domain.StatementFields, req, store.Reader.Statements)
+	if err != nil {
+		return nil, err
+	}
+	return &statementsv1.ListStatementsResponse{Statements: toProtos(rows, statementToProto), NextPageToken: next}, nil
+}

@@ -1,0 +1,150 @@
+package api
+
+import (
+	"context"
+
+	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
+	"github.com/onrecord/onrecord/services/platform/errs"
+	"github.com/onrecord/onrecord/services/platform/paging"
+	"github.com/onrecord/onrecord/services/platform/recordtime"
+	"github.com/onrecord/onrecord/services/platform/resource"
+	"github.com/onrecord/onrecord/services/statements/internal/changes"
+	"github.com/onrecord/onrecord/services/statements/internal/domain"
+	"github.com/onrecord/onrecord/services/statements/internal/store"
+)
+
+const versionNotFound = "VERSION_NOT_FOUND"
+
+// CreateDocumentVersion adds the next version of a document's text.
+func (d *documents) CreateDocumentVersion(
+	ctx context.Context, req *statementsv1.CreateDocumentVersionRequest,
+) (*statementsv1.DocumentVersion, error) {
+	id, err := parseName("parent", req.GetParent(), domain.ParseDocument)
+	if err != nil {
+		return nil, err
+	}
+	var set changes.Set
+	answer, err := run(ctx, d.core, req, write[domain.Version]{
+		method: "CreateDocumentVersion",
+		prepare: func() (err error) {
+			set, err = d.newVersion(ctx, id, req.GetDocumentVersion())
+			return err
+		},
+		do: func(w store.Writer, caller string) (domain.Version, []string, error) {
+			if _, err := standingDocument(w, id, ""); err != nil {
+				return domain.Version{}, nil, err
+			}
+			return apply(w, caller, set, func(s changes.Set) domain.Version { return *s.Version })
+		},
+		again: func(r store.Reader, done store.Done) (domain.Version, error) {
+			return versionAgain(r, done.Names[0], done.RecordTime)
+		},
+	})
+	if err != nil {
+		return nil, err
+	}
+	out := versionToProto(answer)
+	if req.GetValidateOnly() {
+		out.Uid, out.CreateTime = "", nil
+	}
+	return out, nil
+}
+
+// newVersion prepares a version of a document on record. Whether its text is
+// withheld never changes, so the transaction need not look again.
+func (d *documents) newVersion(ctx context.Context, id string, in *statementsv1.DocumentVersion) (changes.Set, error) {
+	var document domain.Document
+	err := d.store.Read(ctx, func(r store.Reader) (err error) {
+		var found bool
+		if document, found, err = r.Document(id, store.Newest); err != nil {
+			return err
+		}
+		return present(document.Record, found, false, domain.DocumentType, documentNotFound, domain.DocumentName(id))
+	})
+	if err != nil {
+		return changes.Set{}, err
+	}
+	var faults errs.Violations
+	version, _, err := versionFromProto(in, "document_version", &faults).Prepare("document_version", document.TextWithheld)
+	faults.AddErr("", err)
+	version.Document, version.UID = id, resource.NewUID()
+	return changes.Set{Version: &version}, faults.Err()
+}
+
+func versionAgain(r store.Reader, name string, at recordtime.Time) (domain.Version, error) {
+	document, number, err := domain.ParseVersion(name)
+	if err != nil {
+		return domain.Version{}, err
+	}
+	version, _, err := r.Version(document, number, at, true)
+	return version, err
+}
+
+// GetDocumentVersion answers one version, with its text if it is stored.
+func (d *documents) GetDocumentVersion(
+	ctx context.Context, req *statementsv1.GetDocumentVersionRequest,
+) (*statementsv1.DocumentVersion, error) {
+	id, number, err := domain.ParseVersion(req.GetName())
+	if err != nil {
+		return nil, badName("name", err)
+	}
+	at, err := d.readAt(ctx, req.GetReadTime())
+	if err != nil {
+		return nil, err
+	}
+	var version domain.Version
+	err = d.store.Read(ctx, func(r store.Reader) error {
+		if err := documentAt(r, id, at); err != nil {
+			return err
+		}
+		var found bool
+		if version, found, err = r.Version(id, number, at, true); err != nil {
+			return err
+		}
+		return present(domain.Record{}, found, false, domain.VersionType, versionNotFound, req.GetName())
+	})
+	if err != nil {
+		return nil, err
+	}
+	return versionToProto(version), nil
+}
+
+// ListDocumentVersions answers a page of a document's versions, without text.
+func (d *documents) ListDocumentVersions(
+	ctx context.Context, req *statementsv1.ListDocumentVersionsRequest,
+) (*statementsv1.ListDocumentVersionsResponse, error) {
+	id, err := parseName("parent", req.GetParent(), domain.ParseDocument)
+	if err != nil {
+		return nil, err
+	}
+	p, err := d.page(ctx, "ListDocumentVersions", req, req.GetParent())
+	if err != nil {
+		return nil, err
+	}
+	var rows []domain.Version
+	err = d.store.Read(ctx, func(r store.Reader) error {
+		if err := documentAt(r, id, p.at); err != nil {
+			return err
+		}
+		rows, err = r.Versions(id, p.at, p.number(), p.size+1)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	rows, more := paging.Trim(rows, p.size)
+	out := &statementsv1.ListDocumentVersionsResponse{DocumentVersions: toProtos(rows, versionToProto)}
+	if more {
+		out.NextPageToken, err = p.next(rows[len(rows)-1].Number)
+	}
+	return out, err
+}
+
+// documentAt refuses a document that was not on record, or retracted, at a time.
+func documentAt(r store.Reader, id string, at recordtime.Time) error {
+	document, found, err := r.Document(id, at)
+	if err != nil {
+		return err
+	}
+	return present(document.Record, found, false, domain.DocumentType, documentNotFound, domain.DocumentName(id))
+}

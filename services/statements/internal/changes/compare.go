@@ -1,0 +1,73 @@
+package changes
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+
+	"github.com/onrecord/onrecord/services/platform/errs"
+	"github.com/onrecord/onrecord/services/statements/internal/domain"
+)
+
+// comparison gathers the fields in which an ingest differs from the record. A
+// field that the ingest leaves empty makes no claim.
+type comparison struct {
+	path  string
+	fault *errs.Error
+}
+
+func compare(resourceType, name, reason, path string) *comparison {
+	return &comparison{path: path, fault: errs.New(errs.FailedPrecondition, reason,
+		"%s is on record with other values", name).About(resourceType, name)}
+}
+
+func (c *comparison) text(field, present, given string) {
+	if given != "" && given != present {
+		c.differs(field, strconv.Quote(present), strconv.Quote(given))
+	}
+}
+
+func (c *comparison) differs(field string, present, given any) {
+	c.fault.Field(errs.JoinPath(c.path, field), fmt.Sprintf("on record is %v, the request has %v", present, given))
+}
+
+func (c *comparison) err() error {
+	if len(c.fault.Violations) == 0 {
+		return nil
+	}
+	return c.fault
+}
+
+// sameDocument refuses a document that differs: DOCUMENT_DIFFERS.
+func sameDocument(present, given domain.Document) error {
+	c := compare(domain.DocumentType, present.Name(), "DOCUMENT_DIFFERS", "document")
+	c.text("uri", present.URI, given.URI)
+	c.text("headline", present.Headline, given.Headline)
+	c.text("publisher", present.Publisher, given.Publisher)
+	c.text("byline", present.Byline, given.Byline)
+	c.text("language_code", present.LanguageCode, given.LanguageCode)
+	c.text("license", present.License, given.License)
+	c.text("usage_terms", present.UsageTerms, given.UsageTerms)
+	if present.TextWithheld != given.TextWithheld {
+		c.differs("text_withheld", present.TextWithheld, given.TextWithheld)
+	}
+	return c.err()
+}
+
+// sameEntity refuses an entity that differs: ENTITY_DIFFERS.
+func sameEntity(present, given domain.Entity, path string) error {
+	c := compare(domain.EntityType, present.Name(), "ENTITY_DIFFERS", path)
+	c.text("entity_type", present.Type, given.Type)
+	c.text("display_name", present.DisplayName, given.DisplayName)
+	c.text("description", present.Description, given.Description)
+	if len(given.Aliases) > 0 && !slices.Equal(present.Aliases, given.Aliases) {
+		c.differs("aliases", present.Aliases, given.Aliases)
+	}
+	if len(given.Identifiers) > 0 && !maps.Equal(present.Identifiers, given.Identifiers) {
+		c.differs("identifiers", present.Identifiers, given.Identifiers)
+	}
+	return c.err()
+}
+
+func indexed(field string, i int) string { return field + "[" + strconv.Itoa(i) + "]" }

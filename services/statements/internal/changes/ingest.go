@@ -1,0 +1,155 @@
+package changes
+
+import (
+	"slices"
+
+	"github.com/onrecord/onrecord/services/platform/errs"
+	"github.com/onrecord/onrecord/services/statements/internal/domain"
+	"github.com/onrecord/onrecord/services/statements/internal/store"
+)
+
+// Ingest is a document with its text, entities and statements: what is not on
+// record is created, what is must be the same.
+type Ingest struct {
+	Document   domain.Document
+	Version    domain.Version
+	Entities   []domain.Entity
+	Statements []Statement // without Document and Version
+	// ETags are the states that the caller expects, by name of document or
+	// entity; none is no expectation.
+	ETags map[string]string
+}
+
+// expected refuses a resource in another state than the caller expects. One that
+// is not on record has no state.
+func (i Ingest) expected(record domain.Record, found bool, resourceType, name string) error {
+	if etag := i.ETags[name]; etag != "" && !found {
+		return errs.New(errs.Aborted, "ETAG_MISMATCH", "%s is not on record, so it has no etag", name).About(resourceType, name)
+	}
+	return record.CheckETag(i.ETags[name], resourceType, name)
+}
+
+// Plan is what is left to do of an ingest.
+type Plan struct {
+	Set Set
+	// Version is the version of the ingest: that of Set, or the one on record
+	// with the same text.
+	Version domain.Version
+	// Uses are the names on record that the ingest refers to.
+	Uses []string
+	// Entities are the names of all entities of the ingest.
+	Entities []string
+}
+
+// Resolve compares an ingest with the record.
+//
+// Errors: FAILED_PRECONDITION DOCUMENT_DIFFERS or ENTITY_DIFFERS with every
+// field at fault, or RETRACTED for a name that was retracted.
+func Resolve(w store.Writer, ingest Ingest) (Plan, error) {
+	plan := Plan{Version: ingest.Version}
+	if err := plan.document(w, ingest); err != nil {
+		return Plan{}, err
+	}
+	if err := plan.entities(w, ingest); err != nil {
+		return Plan{}, err
+	}
+	created := plan.Set.Names()
+	for _, statement := range ingest.Statements {
+		statement.Document, statement.Version = plan.Version.Document, plan.Version.Number
+		plan.Set.Statements = append(plan.Set.Statements, statement)
+		created = append(created, statement.Name())
+	}
+	plan.uses(created)
+	return plan, nil
+}
+
+// document decides about the document and its version.
+func (p *Plan) document(w store.Writer, ingest Ingest) error {
+	present, found, err := w.Document(ingest.Document.ID, store.Newest)
+	if err != nil {
+		return err
+	}
+	if err := ingest.expected(present.Record, found, domain.DocumentType, ingest.Document.Name()); err != nil {
+		return err
+	}
+	p.Version.Number = present.LatestVersion + 1
+	if !found {
+		p.Set.Document, p.Set.Version = &ingest.Document, &p.Version
+		return nil
+	}
+	if err := standing(present.Record, domain.DocumentType, present.Name()); err != nil {
+		return err
+	}
+	if err := sameDocument(present, ingest.Document); err != nil {
+		return err
+	}
+	newest, found, err := w.Version(present.ID, present.LatestVersion, store.Newest, true)
+	if err != nil {
+		return err
+	}
+	if found && newest.SHA256 == ingest.Version.SHA256 {
+		p.Version = newest
+	} else {
+		p.Set.Version = &p.Version
+	}
+	p.Uses = append(p.Uses, present.Name())
+	return nil
+}
+
+// entities decides about the entities.
+func (p *Plan) entities(w store.Writer, ingest Ingest) error {
+	seen := make(map[string]bool, len(ingest.Entities))
+	for i, entity := range ingest.Entities {
+		name := entity.Name()
+		if seen[name] {
+			return errs.Invalid(indexed("entities", i)+".name", "DUPLICATE_NAME", "%s is twice in this request", name)
+		}
+		seen[name] = true
+		p.Entities = append(p.Entities, name)
+		present, found, err := w.Entity(entity.ID, store.Newest)
+		if err != nil {
+			return err
+		}
+		if err := ingest.expected(present.Record, found, domain.EntityType, name); err != nil {
+			return err
+		}
+		if !found {
+			p.Set.Entities = append(p.Set.Entities, entity)
+			continue
+		}
+		if err := standing(present.Record, domain.EntityType, name); err != nil {
+			return err
+		}
+		if err := sameEntity(present, entity, indexed("entities", i)); err != nil {
+			return err
+		}
+		p.Uses = append(p.Uses, name)
+	}
+	return nil
+}
+
+// uses completes Uses with what the statements refer to on record.
+func (p *Plan) uses(created []string) {
+	for _, statement := range p.Set.Statements {
+		for _, ref := range statement.Refs() {
+			if ref.Kind == domain.RefParent || slices.Contains(domain.EntityRefs, ref.Kind) {
+				p.Uses = append(p.Uses, ref.Value)
+			}
+		}
+	}
+	own := make(map[string]bool, len(created))
+	for _, name := range created {
+		own[name] = true
+	}
+	slices.Sort(p.Uses)
+	p.Uses = slices.DeleteFunc(slices.Compact(p.Uses), func(name string) bool { return own[name] })
+}
+
+// standing refuses a name that was retracted: it is not given again.
+func standing(record domain.Record, resourceType, name string) error {
+	if !record.IsDeleted() {
+		return nil
+	}
+	return errs.New(errs.FailedPrecondition, "RETRACTED", "%s was retracted, and its name is not given again", name).
+		About(resourceType, name)
+}

@@ -1,0 +1,174 @@
+package changes
+
+import (
+	"github.com/onrecord/onrecord/services/platform/errs"
+	"github.com/onrecord/onrecord/services/platform/recordtime"
+	"github.com/onrecord/onrecord/services/statements/internal/domain"
+	"github.com/onrecord/onrecord/services/statements/internal/store"
+)
+
+// Set is what one request puts on record. Resources have their ids and uids;
+// the rest of their Record is filled by Apply.
+type Set struct {
+	// Document is a new document; nil if there is none.
+	Document *domain.Document
+	// Version is a new version, of Document or of one on record; nil if there is
+	// none. Its Number is the next one, or 0: then Apply numbers it.
+	Version    *domain.Version
+	Entities   []domain.Entity
+	Statements []Statement
+}
+
+// Statement is a new statement, prepared, with its field in the request.
+type Statement struct {
+	domain.Statement
+	Path string `json:"-"`
+}
+
+// Names returns the names of what the set puts on record.
+func (s Set) Names() []string {
+	var names []string
+	if s.Document != nil {
+		names = append(names, s.Document.Name())
+	}
+	if s.Version != nil {
+		names = append(names, s.Version.Name())
+	}
+	for _, entity := range s.Entities {
+		names = append(names, entity.Name())
+	}
+	for _, statement := range s.Statements {
+		names = append(names, statement.Name())
+	}
+	return names
+}
+
+// Apply checks a set against the record and writes it, and returns it as
+// written. caller is who makes the change.
+//
+// Errors: ALREADY_EXISTS with the reason of the kind (DOCUMENT_EXISTS,
+// ENTITY_EXISTS, STATEMENT_EXISTS, VERSION_EXISTS); NOT_FOUND DOCUMENT_NOT_FOUND
+// for the document of a version; ABORTED NAME_STAGED; INVALID_ARGUMENT with
+// every reference at fault (REFERENCE_NOT_FOUND, PARENT_IN_OTHER_VERSION,
+// PARENT_TOO_DEEP, PARENT_CYCLE).
+func Apply(w store.Writer, caller string, set Set) (Set, error) {
+	a := &applier{w: w, caller: caller, at: w.RecordTime()}
+	if err := a.document(&set); err != nil {
+		return Set{}, err
+	}
+	var err error
+	if set.Entities, err = a.entities(set.Entities); err != nil {
+		return Set{}, err
+	}
+	if set.Statements, err = a.statements(set.Statements); err != nil {
+		return Set{}, err
+	}
+	return set, nil
+}
+
+// applier is one run of Apply.
+type applier struct {
+	w      store.Writer
+	caller string
+	at     recordtime.Time
+	faults errs.Violations
+}
+
+// document writes the document and the version of a set.
+func (a *applier) document(set *Set) error {
+	if set.Document == nil {
+		return a.nextVersion(set)
+	}
+	document := *set.Document
+	if err := a.free(domain.DocumentType, "DOCUMENT_EXISTS", document.Name(), func() (domain.Record, bool, error) {
+		found, ok, err := a.w.Document(document.ID, store.Newest)
+		return found.Record, ok, err
+	}); err != nil {
+		return err
+	}
+	document.Record = document.First(a.at)
+	if set.Version != nil {
+		document.LatestVersion = 1
+	}
+	set.Document = &document
+	if err := a.w.PutDocument(document, a.caller); err != nil {
+		return err
+	}
+	return a.version(set, document)
+}
+
+// nextVersion adds a version to a document that is on record.
+func (a *applier) nextVersion(set *Set) error {
+	if set.Version == nil {
+		return nil
+	}
+	document, found, err := a.w.Document(set.Version.Document, store.Newest)
+	if err != nil {
+		return err
+	}
+	if name := domain.DocumentName(set.Version.Document); !found || document.IsDeleted() {
+		return domain.NotFound(domain.DocumentType, "DOCUMENT_NOT_FOUND", name)
+	}
+	if err := a.sameText(document, *set.Version); err != nil {
+		return err
+	}
+	document.Record = document.Next(a.at)
+	document.LatestVersion++
+	if err := a.w.CheckFree(domain.VersionName(document.ID, document.LatestVersion)); err != nil {
+		return err
+	}
+	if err := a.w.PutDocument(document, a.caller); err != nil {
+		return err
+	}
+	return a.version(set, document)
+}
+
+// sameText refuses a version whose text is that of the newest one.
+func (a *applier) sameText(document domain.Document, version domain.Version) error {
+	newest, found, err := a.w.Version(document.ID, document.LatestVersion, store.Newest, false)
+	if err != nil || !found || newest.SHA256 != version.SHA256 {
+		return err
+	}
+	return errs.New(errs.AlreadyExists, "VERSION_EXISTS", "%s has the same text", newest.Name()).
+		About(domain.VersionType, newest.Name())
+}
+
+func (a *applier) version(set *Set, document domain.Document) error {
+	if set.Version == nil {
+		return nil
+	}
+	version := *set.Version
+	version.Number, version.Created = document.LatestVersion, a.at
+	set.Version = &version
+	return a.w.PutVersion(version, a.caller)
+}
+
+func (a *applier) entities(entities []domain.Entity) ([]domain.Entity, error) {
+	written := make([]domain.Entity, len(entities))
+	for i, entity := range entities {
+		if err := a.free(domain.EntityType, "ENTITY_EXISTS", entity.Name(), func() (domain.Record, bool, error) {
+			found, ok, err := a.w.Entity(entity.ID, store.Newest)
+			return found.Record, ok, err
+		}); err != nil {
+			return nil, err
+		}
+		entity.Record = entity.First(a.at)
+		if err := a.w.PutEntity(entity, a.caller); err != nil {
+			return nil, err
+		}
+		written[i] = entity
+	}
+	return written, nil
+}
+
+// free refuses a name that is on record, was, or will be.
+func (a *applier) free(resourceType, reason, name string, find func() (domain.Record, bool, error)) error {
+	record, found, err := find()
+	if err != nil {
+		return err
+	}
+	if found {
+		return domain.Exists(resourceType, reason, name, record.IsDeleted())
+	}
+	return a.w.CheckFree(name)
+}

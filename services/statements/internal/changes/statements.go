@@ -1,0 +1,58 @@
+package changes
+
+import (
+	"github.com/onrecord/onrecord/services/platform/errs"
+	"github.com/onrecord/onrecord/services/statements/internal/domain"
+	"github.com/onrecord/onrecord/services/statements/internal/store"
+)
+
+// ReferenceNotFound is the reason of a reference to what is not on record.
+const ReferenceNotFound = "REFERENCE_NOT_FOUND"
+
+// statements checks all statements of a set, then writes them.
+func (a *applier) statements(statements []Statement) ([]Statement, error) {
+	if len(statements) == 0 {
+		return nil, nil
+	}
+	refs := NewReferences(a.w)
+	parents := parents{w: a.w, batch: make(map[string]Statement, len(statements)), depth: map[string]int{}}
+	written := make([]Statement, len(statements))
+	for i, statement := range statements {
+		if _, twice := parents.batch[statement.Name()]; twice {
+			return nil, errs.New(errs.AlreadyExists, "STATEMENT_EXISTS", "%s is twice in this request", statement.Name()).
+				About(domain.StatementType, statement.Name())
+		}
+		if err := a.free(domain.StatementType, "STATEMENT_EXISTS", statement.Name(), func() (domain.Record, bool, error) {
+			found, ok, err := a.w.Statement(statement.ID, store.Newest)
+			return found.Record, ok, err
+		}); err != nil {
+			return nil, err
+		}
+		language, err := refs.version(statement, &a.faults)
+		if err != nil {
+			return nil, err
+		}
+		if statement.LanguageCode == "" {
+			statement.LanguageCode = language
+		}
+		if err := refs.Entities(statement.Statement, statement.Path, &a.faults); err != nil {
+			return nil, err
+		}
+		statement.Record = statement.First(a.at)
+		parents.batch[statement.Name()], written[i] = statement, statement
+	}
+	for _, statement := range written {
+		if err := parents.check(statement, &a.faults); err != nil {
+			return nil, err
+		}
+	}
+	if err := a.faults.Err(); err != nil {
+		return nil, err
+	}
+	for _, statement := range written {
+		if err := a.w.PutStatement(statement.Statement, a.caller); err != nil {
+			return nil, err
+		}
+	}
+	return written, nil
+}

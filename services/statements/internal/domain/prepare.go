@@ -1,0 +1,141 @@
+package domain
+
+import (
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/onrecord/onrecord/services/platform/errs"
+)
+
+// Reasons for which the text of a statement is refused.
+const (
+	TextMismatch = "TEXT_MISMATCH"
+	TextRequired = "TEXT_REQUIRED"
+	TextTooLong  = "TEXT_TOO_LONG"
+)
+
+const (
+	// passageGap joins the passages of a statement in its text.
+	passageGap = " […] "
+	// maxText is the greatest length of a statement's text, in code points.
+	maxText = 20_000
+)
+
+// Prepare verifies the spans of a statement as written and fills what follows
+// from them: hashes, context, text. Where the document's text is withheld only a
+// direct quotation keeps its words. path is the field of the statement in the
+// request.
+//
+// INVALID_ARGUMENT with every fault: SPAN_MISMATCH, SPAN_OUT_OF_RANGE,
+// SPAN_HASH_MISMATCH, SPAN_CONTEXT_MISMATCH, SPAN_TOO_LONG, SPANS_OVERLAP,
+// TEXT_MISMATCH, TEXT_REQUIRED, TEXT_TOO_LONG, FIELD_REQUIRED.
+func (s Statement) Prepare(path string, source Source, withheld bool) (Statement, error) {
+	var faults errs.Violations
+	s.checkOrder(path, &faults)
+	spans := s.spans()
+	for _, span := range spans {
+		source.anchor(span.span, errs.JoinPath(path, span.field), &faults)
+	}
+	s.Text = s.text(path, source.Text != nil, withheld, &faults)
+	if withheld && s.Type != Direct {
+		for _, span := range spans {
+			span.span.withhold()
+		}
+	}
+	return s, faults.Err()
+}
+
+// fieldSpan is a span with its field in the statement.
+type fieldSpan struct {
+	span  *Span
+	field string
+}
+
+// spans returns all spans of the statement, to be changed in place.
+func (s Statement) spans() []fieldSpan {
+	var spans []fieldSpan
+	for i := range s.Contents {
+		spans = append(spans, fieldSpan{&s.Contents[i], indexed("contents", i)})
+	}
+	if s.Cue != nil {
+		spans = append(spans, fieldSpan{s.Cue, "cue"})
+	}
+	for i := range s.SourceMentions {
+		spans = append(spans, fieldSpan{&s.SourceMentions[i], indexed("source_mentions", i)})
+	}
+	if span := s.Time.span(); span != nil {
+		spans = append(spans, fieldSpan{span, "statement_time.printed.span"})
+	}
+	return spans
+}
+
+// checkOrder refuses passages that overlap or are not in text order.
+func (s Statement) checkOrder(path string, faults *errs.Violations) {
+	for i := 1; i < len(s.Contents); i++ {
+		if before, span := s.Contents[i-1], s.Contents[i]; span.Start < before.End {
+			faults.Add(errs.JoinPath(path, indexed("contents", i)+".start"), SpansOverlap,
+				"%d is before the end of the passage before, %d: passages stand in text order and do not overlap", span.Start, before.End)
+		}
+	}
+}
+
+// words returns the passages joined.
+func (s Statement) words() string {
+	passages := make([]string, len(s.Contents))
+	for i, span := range s.Contents {
+		passages[i] = span.Exact
+	}
+	return strings.Join(passages, passageGap)
+}
+
+// text decides the text of a statement: the passages of a direct quotation; else
+// the editor's summary, or the passages where they may be kept.
+func (s Statement) text(path string, verified, withheld bool, faults *errs.Violations) string {
+	if s.Type != Direct && s.Text != "" {
+		return s.Text
+	}
+	field, words := errs.JoinPath(path, "text"), s.words()
+	switch {
+	case s.Type != Direct && withheld:
+		faults.Add(field, TextRequired,
+			"the document's text is withheld, so a statement that is not DIRECT needs a summary in the editor's own words")
+	case !verified && s.wordless(path, faults):
+	case s.Text != "" && s.Text != words:
+		faults.Add(field, TextMismatch, "the text of a DIRECT statement is its passages joined by %q: leave it empty or send exactly that", passageGap)
+	case utf8.RuneCountInString(words) > maxText:
+		faults.Add(errs.JoinPath(path, "contents"), TextTooLong,
+			"the passages together have more than %d code points", maxText)
+	}
+	return words
+}
+
+// wordless refuses a direct quotation without its words: there is no text to
+// take them from.
+func (s Statement) wordless(path string, faults *errs.Violations) (found bool) {
+	for i, span := range s.Contents {
+		if span.Exact == "" && span.SHA256 != "" {
+			found = true
+			faults.Add(errs.JoinPath(path, indexed("contents", i)+".exact"), FieldRequired,
+				"the words of a direct quotation are required where nobody has brought the text")
+		}
+	}
+	return found
+}
+
+// SearchParts returns the texts that the statement is found by; a phrase never
+// spans two of them.
+func (s Statement) SearchParts() []string {
+	var parts []string
+	if s.Type != Direct && s.Text != s.words() {
+		parts = append(parts, s.Text)
+	}
+	for _, span := range s.Contents {
+		if span.Exact != "" {
+			parts = append(parts, span.Exact)
+		}
+	}
+	return parts
+}
+
+func indexed(field string, i int) string { return field + "[" + strconv.Itoa(i) + "]" }

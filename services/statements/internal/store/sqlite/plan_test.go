@@ -1,0 +1,87 @@
+package sqlite
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/onrecord/onrecord/services/platform/listquery"
+	"github.com/onrecord/onrecord/services/platform/sqlitedb"
+	"github.com/onrecord/onrecord/services/platform/testkit/must"
+	"github.com/onrecord/onrecord/services/statements/internal/domain"
+	"github.com/onrecord/onrecord/services/statements/internal/store"
+)
+
+func TestEveryFieldHasAColumn(t *testing.T) {
+	must.OK(t, documentColumns.Check(domain.DocumentFields))
+	must.OK(t, entityColumns.Check(domain.EntityFields))
+	must.OK(t, statementColumns.Check(domain.StatementFields))
+}
+
+// The lists that everybody asks for are read from an index in their order: the
+// cost of a page does not grow with the record.
+func TestListsAreReadFromAnIndex(t *testing.T) {
+	s, err := Open(t.Context(), filepath.Join(t.TempDir(), "s.db"), Options{Migrate: true})
+	must.OK(t, err)
+	defer func() { must.OK(t, s.Close()) }()
+	statements := statementSource
+	for _, test := range []struct {
+		from          func(listquery.Expr) source
+		schema        listquery.Schema
+		filter, order string
+		index         string
+	}{
+		{statements, domain.StatementFields, "", "", "statements_by_create_time"},
+		{statements, domain.StatementFields, "", "create_time", "statements_by_create_time"},
+		{statements, domain.StatementFields, "", "update_time desc", "statements_by_update_time"},
+		{statements, domain.StatementFields, "", "statement_time", "statements_by_time"},
+		{statements, domain.StatementFields, "", "name", "INDEX sqlite_autoindex"},
+		{statements, domain.StatementFields, `speaker:"entities/a"`, "", "PRIMARY KEY (kind=? AND value=?"},
+		{statements, domain.StatementFields, `speaker:"entities/a" statement_type = DIRECT`, "create_time", "PRIMARY KEY (kind=? AND value=?"},
+		{statements, domain.StatementFields, `document = "documents/d"`, "", "PRIMARY KEY (kind=? AND value=?"},
+		{statements, domain.StatementFields, `document_version = "documents/d/versions/1"`, "", "PRIMARY KEY (kind=? AND value=?"},
+		{entitySource, domain.EntityFields, "", "", "entities_by_create_time"},
+		{entitySource, domain.EntityFields, "", "display_name", "entities_by_display_name"},
+		{entitySource, domain.EntityFields, `identifiers.wikidata = "Q1"`, "", "PRIMARY KEY (field=? AND value=?"},
+		{entitySource, domain.EntityFields, `aliases:"x"`, "", "PRIMARY KEY (field=? AND value=?"},
+		{documentSource, domain.DocumentFields, "", "", "documents_by_create_time"},
+		{documentSource, domain.DocumentFields, `uri = "https://example.org"`, "", "documents_by_uri (uri=?"},
+		{documentSource, domain.DocumentFields, "", "headline", "documents_by_headline"},
+	} {
+		t.Run(test.filter+" "+test.order, func(t *testing.T) {
+			filter, err := listquery.ParseFilter(test.schema, test.filter)
+			must.OK(t, err)
+			order, err := listquery.ParseOrder(test.schema, test.order)
+			must.OK(t, err)
+			var after []any // the second page, the harder one
+			for _, field := range order {
+				switch field.Field {
+				case "name", "headline", "display_name":
+					after = append(after, "m")
+				default:
+					after = append(after, int64(5))
+				}
+			}
+			for _, keys := range [][]any{nil, after} {
+				query := store.List{At: 5, Filter: filter, Order: order, After: keys, Limit: 20}
+				sql, args, err := listSQL(query, test.from(filter))
+				must.OK(t, err)
+				plan := explain(t, s, sql, args)
+				must.Contains(t, plan, test.index)
+				must.False(t, strings.Contains(plan, "TEMP B-TREE"), plan)
+			}
+		})
+	}
+}
+
+// explain returns the plan of a query.
+func explain(t *testing.T, s *Store, sql string, args []any) (plan string) {
+	t.Helper()
+	must.OK(t, s.db.Read(t.Context(), func(conn *sqlitedb.Conn) error {
+		return conn.Query("EXPLAIN QUERY PLAN "+sql, func(row *sqlitedb.Row) error {
+			plan += row.ColumnText(3) + "\n"
+			return nil
+		}, args...)
+	}))
+	return plan
+}

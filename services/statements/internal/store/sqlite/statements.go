@@ -1,0 +1,164 @@
+package sqlite
+
+import (
+	"strconv"
+
+	"github.com/onrecord/onrecord/services/platform/listquery"
+	"github.com/onrecord/onrecord/services/platform/recordtime"
+	"github.com/onrecord/onrecord/services/platform/sqlitedb"
+	"github.com/onrecord/onrecord/services/platform/sqlitedb/revtable"
+	"github.com/onrecord/onrecord/services/statements/internal/domain"
+	"github.com/onrecord/onrecord/services/statements/internal/store"
+)
+
+var statementTable = revtable.New("statement_revisions",
+	"create_time", "document", "document_version", "statement_type", "language_code", "event", "location",
+	"parent_statement", "time_start", "time_end", "time_order", "ref_kinds")
+
+// statementColumns are where the fields of domain.StatementFields are kept.
+var statementColumns = listquery.Columns{
+	"name":             {Expr: "s.id"},
+	"create_time":      {Expr: "s.create_time"},
+	"update_time":      {Expr: "s.record_from"},
+	"document":         {Expr: "s.document"},
+	"document_version": {Expr: "s.document_version"},
+	"statement_type":   {Expr: "s.statement_type"},
+	"language_code":    {Expr: "s.language_code"},
+	"event":            {Expr: "s.event"},
+	"location":         {Expr: "s.location"},
+	"parent_statement": {Expr: "s.parent_statement"},
+	"statement_time":   {Expr: "s.time_start", End: "s.time_end"},
+	"speaker":          refColumn(domain.RefSpeaker),
+	"affiliation":      refColumn(domain.RefAffiliation),
+	"audience":         refColumn(domain.RefAudience),
+	"role":             refColumn(domain.RefRole),
+}
+
+// statementOrder are the columns of an order: a statement without a date has a
+// place in it, though it has no value to compare.
+var statementOrder = orderByTime(statementColumns)
+
+// refOrder are those where statement_refs (r) yields the rows.
+var refOrder = withOrder(statementOrder, "r")
+
+func orderByTime(columns listquery.Columns) listquery.Columns {
+	order := withOrder(columns, "s")
+	order["statement_time"] = listquery.Column{Expr: "s.time_order"}
+	return order
+}
+
+// refColumn tests a reference of a revision by primary key.
+func refColumn(kind domain.RefKind) listquery.Column {
+	return listquery.Column{
+		Has: "EXISTS (SELECT 1 FROM statement_refs k WHERE k.kind = " + strconv.Itoa(int(kind)) + " AND k.value = ?" +
+			" AND k.create_time = s.create_time AND k.id = s.id AND k.row = s.row)",
+		Set: "s.ref_kinds & " + strconv.FormatInt(bit(kind), 10) + " <> 0",
+	}
+}
+
+// bit is the flag of a kind of reference in ref_kinds.
+func bit(kind domain.RefKind) int64 { return 1 << kind }
+
+// Statement reads a statement.
+func (r reader) Statement(id string, at recordtime.Time) (statement domain.Statement, found bool, err error) {
+	found, err = at1(r.conn, statementTable, id, at, &statement)
+	return statement, found, err
+}
+
+// Statements lists statements.
+func (r reader) Statements(query store.List) ([]domain.Statement, error) {
+	return list[domain.Statement](r.conn, query, statementSource(query.Filter))
+}
+
+// statementSource chooses what yields the rows: the references to one value if
+// the filter demands one, else an index of the order.
+func statementSource(filter listquery.Expr) source {
+	from := source{table: statementTable.Name() + " s", columns: statementColumns, order: statementOrder}
+	ref, ok := driver(filter, func(c listquery.Compare) bool {
+		return domain.RefFields[c.Field] != 0 && (c.Op == listquery.OpEq || c.Op == listquery.OpHas)
+	})
+	if !ok {
+		return from
+	}
+	from.table = "statement_refs r CROSS JOIN " + statementTable.Name() + " s ON s.row = r.row"
+	from.where, from.args = "r.kind = ? AND r.value = ?", []any{int(domain.RefFields[ref.Field]), ref.Value.Text}
+	from.order = refOrder
+	return from
+}
+
+// Revision reads one revision.
+func (r reader) Revision(statement string, number int64, at recordtime.Time) (store.Revision, bool, error) {
+	row, found, err := statementTable.Revision(r.conn, statement, number)
+	if err != nil || !found || row.From > at {
+		return store.Revision{}, false, err
+	}
+	revision, err := revisionOf(row)
+	return revision, true, err
+}
+
+// Revisions lists revisions, newest first.
+func (r reader) Revisions(statement string, at recordtime.Time, before int64, limit int) ([]store.Revision, error) {
+	rows, err := statementTable.Revisions(r.conn, statement, at, before, limit)
+	if err != nil {
+		return nil, err
+	}
+	revisions := make([]store.Revision, len(rows))
+	for i, row := range rows {
+		if revisions[i], err = revisionOf(row); err != nil {
+			return nil, err
+		}
+	}
+	return revisions, nil
+}
+
+func revisionOf(row revtable.Row) (store.Revision, error) {
+	revision := store.Revision{Recorded: row.From, Caller: row.Caller}
+	err := decode(string(row.Snapshot), &revision.Statement)
+	return revision, err
+}
+
+// PutStatement puts the next revision on record, with its references and, the
+// first time, its words.
+func (w writer) PutStatement(s domain.Statement, caller string) error {
+	refs, kinds := s.Refs(), int64(0)
+	for _, ref := range refs {
+		kinds |= bit(ref.Kind)
+	}
+	var start, end any
+	if from, to, ok := s.Time.Bounds(); ok {
+		start, end = from, to
+	}
+	row, err := appendRevision(w.tx, statementTable, s.Record, caller, s,
+		s.Created, domain.DocumentName(s.Document), s.VersionName(), s.Type, s.LanguageCode,
+		sqlitedb.NullText(s.Event), sqlitedb.NullText(s.Location), sqlitedb.NullText(s.Parent),
+		start, end, s.Time.OrderKey(), kinds)
+	if err != nil {
+		return err
+	}
+	for _, ref := range refs {
+		// Two speakers may be one entity in two roles: one row says it.
+		err := w.tx.Exec("INSERT OR IGNORE INTO statement_refs (kind, value, create_time, id, row) VALUES (?, ?, ?, ?, ?)",
+			int(ref.Kind), ref.Value, s.Created, s.ID, row)
+		if err != nil {
+			return err
+		}
+	}
+	return w.index(s)
+}
+
+// Referring finds a statement that refers to something.
+func (w writer) Referring(value string, kinds ...domain.RefKind) (id string, found bool, err error) {
+	for _, kind := range kinds {
+		found, err = w.conn.QueryOne(`SELECT r.id FROM statement_refs r
+			CROSS JOIN statement_revisions s ON s.row = r.row
+			WHERE r.kind = ? AND r.value = ? AND s.record_to = ? AND s.deleted = 0`,
+			func(row *sqlitedb.Row) error {
+				id = row.ColumnText(0)
+				return nil
+			}, int(kind), value, recordtime.Forever)
+		if err != nil || found {
+			return id, found, err
+		}
+	}
+	return "", false, nil
+}

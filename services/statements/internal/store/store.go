@@ -1,0 +1,138 @@
+// Package store says what the service needs of a database. The comments here
+// are the contract that package storetest checks on every engine.
+//
+// Engines are packages below this one; they return errors of package errs for
+// faults of the storage and none of their own kinds. Rules of the domain do not
+// belong here: an engine stores what it is given.
+package store
+
+import (
+	"context"
+
+	"github.com/onrecord/onrecord/services/platform/listquery"
+	"github.com/onrecord/onrecord/services/platform/recordtime"
+	"github.com/onrecord/onrecord/services/platform/searchtext"
+	"github.com/onrecord/onrecord/services/statements/internal/domain"
+)
+
+// Newest is the time at which a Writer reads what it and the writes before it
+// wrote.
+const Newest = recordtime.Forever
+
+// Store is a database of statements. It is safe for concurrent use.
+type Store interface {
+	// Settled returns the newest record time at or before which nothing can
+	// commit any more. Take it before a Read at it.
+	Settled() recordtime.Time
+	// Check says whether the store can serve: it answers and its schema is right.
+	Check(ctx context.Context) error
+	// Read runs fn on one snapshot. fn must not keep the Reader.
+	Read(ctx context.Context, fn func(Reader) error) error
+	// Write runs fn in one transaction at one record time and returns once it is
+	// on disk. An error of fn is returned as it is and nothing is written. fn
+	// must be short, and may run more than once: it has no effect but by its
+	// Writer.
+	Write(ctx context.Context, fn func(Writer) error) error
+	// Try is Write without the writing: everything fn did is undone.
+	Try(ctx context.Context, fn func(Writer) error) error
+	// Close ends the use of the store.
+	Close() error
+}
+
+// Reader reads the record as it stood at one record time, at. Resources that
+// were retracted by then are found, as tombstones, except where it says
+// otherwise; found is false if a resource was not on record yet.
+type Reader interface {
+	DocumentReader
+	EntityReader
+	StatementReader
+	WorkReader
+}
+
+// DocumentReader reads documents and their versions.
+type DocumentReader interface {
+	Document(id string, at recordtime.Time) (document domain.Document, found bool, err error)
+	// Documents lists documents.
+	Documents(query List) ([]domain.Document, error)
+	// Version reads one version, with its text if it is asked for and stored.
+	Version(document string, number int64, at recordtime.Time, withText bool) (version domain.Version, found bool, err error)
+	// Versions lists up to limit versions without text, newest first, with
+	// numbers below before (0: from the newest on).
+	Versions(document string, at recordtime.Time, before int64, limit int) ([]domain.Version, error)
+}
+
+// EntityReader reads entities.
+type EntityReader interface {
+	Entity(id string, at recordtime.Time) (entity domain.Entity, found bool, err error)
+	// Entities lists entities.
+	Entities(query List) ([]domain.Entity, error)
+}
+
+// StatementReader reads statements.
+type StatementReader interface {
+	Statement(id string, at recordtime.Time) (statement domain.Statement, found bool, err error)
+	// Statements lists statements.
+	Statements(query List) ([]domain.Statement, error)
+	// Search finds statements by their words.
+	Search(query Search) (Found, error)
+	// Revision reads one revision of a statement.
+	Revision(statement string, number int64, at recordtime.Time) (revision Revision, found bool, err error)
+	// Revisions lists up to limit revisions, newest first, with numbers below
+	// before (0: from the newest on).
+	Revisions(statement string, at recordtime.Time, before int64, limit int) ([]Revision, error)
+}
+
+// List asks for a page of a list.
+type List struct {
+	At recordtime.Time
+	// Filter and Order were parsed with the resource's schema in package domain.
+	Filter listquery.Expr
+	Order  listquery.Order
+	// After are the order keys of the last row of the page before.
+	After []any
+	Limit int
+	// ShowDeleted lists tombstones too.
+	ShowDeleted bool
+}
+
+// RankLimit is how many matches of a search are ranked at most: the newest.
+const RankLimit = 10_000
+
+// Search asks for a page of a search. Retracted statements are not found.
+type Search struct {
+	At     recordtime.Time
+	Query  searchtext.Query
+	Filter listquery.Expr
+	// After is the last result of the page before; nil on the first.
+	After *Rank
+	Limit int
+}
+
+// Rank is the place of a result: by Relevance, then newest first, then by id.
+type Rank struct {
+	Relevance int32
+	Created   recordtime.Time
+	ID        string
+}
+
+// Found is a page of a search.
+type Found struct {
+	Results []Result
+	// Matches counts all statements that match, ranked or not.
+	Matches int
+}
+
+// Result is a statement that matches.
+type Result struct {
+	Statement domain.Statement
+	// Relevance is a function of query and statement alone, at least 1.
+	Relevance int32
+}
+
+// Revision is a statement as it stood after one change.
+type Revision struct {
+	Statement domain.Statement
+	// Recorded is when the change was recorded, by Caller.
+	Recorded recordtime.Time
+	Caller   string
+}

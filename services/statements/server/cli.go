@@ -1,0 +1,34 @@
+package server
+
+import (
+	"io"
+
+	"github.com/onrecord/onrecord/services/platform/config"
+)
+
+// CLI is the command line of the program statements. The table of settings in
+// the documentation is made from it.
+type CLI struct {
+	Config `embed:""`
+
+	Serve   ServeCommand `cmd:"" help:"Serve gRPC until the program is stopped."`
+	Migrate struct{}     `cmd:"" help:"Bring the database up to date, or make it."`
+	Version struct{}     `cmd:"" help:"Print what was built."`
+}
+
+// ServeCommand are the settings of serving.
+type ServeCommand struct {
+	Log    config.Log    `embed:""`
+	Listen config.Listen `embed:""`
+	Drain  config.Drain  `embed:""`
+}
+
+// Program describes the program to its command line.
+func Program(out, err io.Writer) config.Program {
+	return config.Program{
+		Name:        "statements",
+		Description: "Documents, entities and statements over gRPC.",
+		Vars:        map[string]string{"grpc_listen": "127.0.0.1:50051", "admin_listen": "127.0.0.1:9191"},
+		Out:         out, Err: err,
+	}
+}

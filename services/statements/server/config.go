@@ -1,0 +1,59 @@
+package server
+
+import (
+	"strings"
+	"time"
+
+	"buf.build/go/protovalidate"
+	"go.uber.org/zap"
+
+	"github.com/onrecord/onrecord/services/platform/errs"
+)
+
+// ProtoPackage is the package of the services that Register registers.
+const ProtoPackage = "onrecord.statements.v1"
+
+// Config are the service's own settings.
+type Config struct {
+	Database string `name:"database" default:"sqlite:./data/statements.db" help:"Where documents, entities and statements are kept: sqlite:PATH."`
+}
+
+// Deps are what the service gets from its program. The zero value works.
+type Deps struct {
+	// Log receives what the operator should know; nil logs nothing.
+	Log *zap.Logger
+	// Now is the clock behind record times; nil means time.Now.
+	Now func() time.Time
+	// Validator checks merged resources against the rules in their protos; nil
+	// takes the global one.
+	Validator protovalidate.Validator
+	// Migrate brings the database up to date when it is opened, for a program
+	// that owns its data. Without it New opens an older or new database, but the
+	// service is not ready until Migrate was run.
+	Migrate bool
+}
+
+func (d Deps) withDefaults() Deps {
+	if d.Log == nil {
+		d.Log = zap.NewNop()
+	}
+	if d.Now == nil {
+		d.Now = time.Now
+	}
+	if d.Validator == nil {
+		d.Validator = protovalidate.GlobalValidator
+	}
+	return d
+}
+
+// path is the file of the database. FAILED_PRECONDITION, reason
+// DATABASE_UNSUPPORTED, for anything but sqlite:PATH.
+func (c Config) path() (string, error) {
+	path, ok := strings.CutPrefix(c.Database, "sqlite:")
+	if !ok || path == "" {
+		scheme, _, _ := strings.Cut(c.Database, ":") // the rest may hold a password
+		return "", errs.New(errs.FailedPrecondition, "DATABASE_UNSUPPORTED",
+			"--database must be sqlite:PATH, not %q", scheme+":…")
+	}
+	return path, nil
+}

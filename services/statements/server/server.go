@@ -1,0 +1,65 @@
+package server
+
+import (
+	"context"
+	"time"
+
+	"google.golang.org/grpc"
+
+	"github.com/onrecord/onrecord/services/platform/lifecycle/health"
+	"github.com/onrecord/onrecord/services/statements/internal/api"
+	"github.com/onrecord/onrecord/services/statements/internal/store"
+	"github.com/onrecord/onrecord/services/statements/internal/store/sqlite"
+)
+
+// Server is the service, ready to be registered. It is safe for concurrent use.
+type Server struct {
+	deps  Deps
+	store store.Store
+}
+
+// New opens the store. Close must be called.
+func New(ctx context.Context, config Config, deps Deps) (*Server, error) {
+	deps = deps.withDefaults()
+	st, err := open(ctx, config, deps)
+	if err != nil {
+		return nil, err
+	}
+	return &Server{deps: deps, store: st}, nil
+}
+
+// Migrate brings the database up to date, and makes it if it is new.
+func Migrate(ctx context.Context, config Config, deps Deps) error {
+	deps = deps.withDefaults()
+	deps.Migrate = true
+	st, err := open(ctx, config, deps)
+	if err != nil {
+		return err
+	}
+	return st.Close()
+}
+
+func open(ctx context.Context, config Config, deps Deps) (store.Store, error) {
+	path, err := config.path()
+	if err != nil {
+		return nil, err
+	}
+	return sqlite.Open(ctx, path, sqlite.Options{Now: deps.Now, Log: deps.Log, Migrate: deps.Migrate})
+}
+
+// Register registers DocumentService, EntityService, StatementService and
+// StagingService.
+func (s *Server) Register(registrar grpc.ServiceRegistrar) {
+	api.Register(registrar, s.store, s.deps.Validator)
+}
+
+// Checks are what must work for the service to be ready.
+func (s *Server) Checks() []health.Check {
+	return []health.Check{{Name: "statements-database", Func: s.store.Check}}
+}
+
+// Settled is the settled time: nothing can still be recorded at or before it.
+func (s *Server) Settled() time.Time { return s.store.Settled().Time() }
+
+// Close closes the store.
+func (s *Server) Close() error { return s.store.Close() }

@@ -1,0 +1,83 @@
+package server
+
+import (
+	"context"
+	"time"
+
+	"go.uber.org/zap"
+
+	"github.com/onrecord/onrecord/services/platform/lifecycle"
+	"github.com/onrecord/onrecord/services/platform/recordtime"
+	"github.com/onrecord/onrecord/services/statements/internal/store"
+)
+
+const (
+	// stageAge is how long something stays staged at most.
+	stageAge = 24 * time.Hour
+	// requestAge is how long request ids are kept.
+	requestAge = 7 * 24 * time.Hour
+	// upkeepInterval is the time between two steps, upkeepLimit what one step
+	// ends or forgets at most, so that it never holds up the writes of callers.
+	upkeepInterval = time.Minute
+	upkeepLimit    = 100
+	// upkeepCaller is who the record names for what a step does.
+	upkeepCaller = "onrecord-upkeep"
+)
+
+// Upkeep is the background work of the service: it discards what was staged more
+// than 24 hours ago and forgets request ids older than 7 days.
+func (s *Server) Upkeep() lifecycle.Component {
+	stop := make(chan struct{})
+	return lifecycle.Component{
+		Serve: func(ctx context.Context) error {
+			ticker := time.NewTicker(upkeepInterval)
+			defer ticker.Stop()
+			for {
+				select {
+				case <-ctx.Done():
+					return nil
+				case <-stop:
+					return nil
+				case <-ticker.C:
+					if err := s.Step(ctx); err != nil {
+						s.deps.Log.Error("upkeep failed", zap.Error(err))
+					}
+				}
+			}
+		},
+		Stop: func(context.Context) error {
+			close(stop)
+			return nil
+		},
+	}
+}
+
+// Step does one step of the background work.
+func (s *Server) Step(ctx context.Context) error {
+	now := s.store.Settled().Time()
+	var discarded []string
+	forgotten := 0
+	err := s.store.Write(ctx, func(w store.Writer) (err error) {
+		discarded, err = w.ExpiredStages(recordtime.FromTime(now.Add(-stageAge)), upkeepLimit)
+		if err != nil {
+			return err
+		}
+		for _, id := range discarded {
+			if err := w.EndStage(id, store.Discarded, upkeepCaller); err != nil {
+				return err
+			}
+		}
+		forgotten, err = w.Forget(recordtime.FromTime(now.Add(-requestAge)), upkeepLimit)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for _, id := range discarded {
+		s.deps.Log.Warn("discarded an ingest that was staged and never published", zap.String("request_id", id))
+	}
+	if forgotten > 0 {
+		s.deps.Log.Debug("forgot request ids", zap.Int("count", forgotten))
+	}
+	return nil
+}
