@@ -1,0 +1,202 @@
+package chart
+
+import (
+	"bytes"
+	"math"
+	"slices"
+	"strings"
+	"unicode"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/font"
+	"gonum.org/v1/plot/text"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+	"gonum.org/v1/plot/vg/vgsvg"
+)
+
+// SVG makes the drawing: one svg element without XML declaration, to stand in an
+// HTML page. The error is a *SpecError for a drawing that cannot be made; the
+// caller then lists the figures only.
+func SVG(spec Spec) ([]byte, error) {
+	if err := spec.check(); err != nil {
+		return nil, err
+	}
+	d, err := layOut(&spec)
+	if err != nil {
+		return nil, err
+	}
+	canvas := vgsvg.New(vg.Length(spec.Width), vg.Length(spec.Height))
+	d.paint(draw.New(canvas))
+	var raw bytes.Buffer
+	if _, err := canvas.WriteTo(&raw); err != nil {
+		return nil, &SpecError{err.Error()}
+	}
+	return rewrite(&spec, &raw)
+}
+
+// drawing is a spec with its numbers placed on axes.
+type drawing struct {
+	spec     *Spec
+	exponent int
+	marks    []placed
+	values   plot.ConstantTicks
+	times    plot.ConstantTicks
+	left     float64
+	right    float64
+}
+
+// placed is a mark in the coordinates of the axes. A bound that is not there is
+// infinite.
+type placed struct {
+	x, x0, x1 float64
+	low, high float64
+}
+
+func layOut(spec *Spec) (*drawing, error) {
+	d := &drawing{spec: spec}
+	most := 0.0
+	for _, m := range spec.Marks {
+		low, high, ok := ends(m, 0)
+		if !ok || !m.Start.Before(m.End) {
+			return nil, &SpecError{"a mark without a drawable number or period"}
+		}
+		most = max(most, finite(low), finite(high))
+	}
+	d.exponent = axisExponent(most)
+	low, high, yearly := 0.0, 0.0, true
+	for _, m := range spec.Marks {
+		l, h, _ := ends(m, d.exponent)
+		d.marks = append(d.marks, placed{x: middle(m), x0: years(m.Start), x1: years(m.End), low: l, high: h})
+		yearly = yearly && wholeYear(m)
+		low, high = reach(low, high, l, h)
+	}
+	d.values = valueTicks(low, high, int(spec.Height/52))
+	first, last := extent(spec.Marks)
+	single := !slices.ContainsFunc(spec.Marks, func(m Mark) bool { return !m.Start.Equal(first) || !m.End.Equal(last) })
+	d.times = timeTicks(first, last, yearly, single, spec.Width-80)
+	margin := (years(last) - years(first)) * 0.02
+	d.left, d.right = years(first)-margin, years(last)+margin
+	d.times = d.fitting(d.times)
+	return d, nil
+}
+
+// fitting leaves out ticks whose labels would not fit on the drawing. A little
+// of a label may stand below the numbers of the value axis.
+func (d *drawing) fitting(ticks plot.ConstantTicks) plot.ConstantTicks {
+	const belowValues, atRight = 24, 12
+	sty := style(roleTickText, textSize)
+	width := d.spec.Width - belowValues - atRight
+	return slices.DeleteFunc(ticks, func(t plot.Tick) bool {
+		at, half := (t.Value-d.left)/(d.right-d.left)*width, float64(sty.Width(t.Label))/2
+		return at+belowValues < half || width-at+atRight < half
+	})
+}
+
+// ends are the numbers of a mark divided by 10^exponent; the same twice for a
+// number, infinite where a bound is open.
+func ends(m Mark, exponent int) (low, high float64, ok bool) {
+	switch m.Kind {
+	case Point, Listed:
+		low, ok = float(m.Value, exponent)
+		return low, low, ok
+	case LowerBound:
+		low, ok = float(m.Lower, exponent)
+		return low, math.Inf(1), ok
+	case UpperBound:
+		high, ok = float(m.Upper, exponent)
+		return math.Inf(-1), high, ok
+	default:
+		low, ok = float(m.Lower, exponent)
+		high, okHigh := float(m.Upper, exponent)
+		return low, high, ok && okHigh
+	}
+}
+
+// finite is the size of v, 0 for an open end.
+func finite(v float64) float64 {
+	if math.IsInf(v, 0) {
+		return 0
+	}
+	return math.Abs(v)
+}
+
+// reach widens the axis by a mark; an open end is given room to be seen open.
+func reach(low, high, l, h float64) (float64, float64) {
+	if math.IsInf(h, 1) {
+		h = l + math.Abs(l)*0.25
+	}
+	if math.IsInf(l, -1) {
+		l = h - math.Abs(h)*0.25
+	}
+	return math.Min(low, l), math.Max(high, h)
+}
+
+const (
+	textSize   = vg.Length(11)
+	sourceSize = vg.Length(10)
+	lineGap    = vg.Length(13)
+)
+
+// paint draws the unit above, the source below, and the plot between them.
+func (d *drawing) paint(c draw.Canvas) {
+	unit := style(roleUnit, textSize)
+	c.FillText(unit, vg.Point{X: c.Min.X, Y: c.Max.Y - 12}, plain(unitLabel(d.spec.Unit, d.exponent)))
+	source := style(roleSource, sourceSize)
+	lines := wrap(source, plain(d.spec.Source), c.Max.X-c.Min.X)
+	for i, line := range lines {
+		c.FillText(source, vg.Point{X: c.Min.X, Y: c.Min.Y + lineGap*vg.Length(len(lines)-1-i) + 3}, line)
+	}
+	p := plot.New()
+	p.BackgroundColor = nil
+	p.X.Min, p.X.Max = d.left, d.right
+	p.Y.Min, p.Y.Max = d.values[0].Value, d.values[len(d.values)-1].Value
+	p.X.Tick.Marker, p.Y.Tick.Marker = d.times, d.values
+	for _, axis := range []*plot.Axis{&p.X, &p.Y} {
+		axis.Padding = 0
+		axis.Color = ink(roleAxis, 0)
+		axis.Tick.Color = ink(roleTick, 0)
+		axis.Tick.Label.Color = ink(roleTickText, 0)
+		axis.Tick.Label.Font = sans(textSize)
+		axis.Tick.Length = 4
+	}
+	p.Y.Width, p.Y.Tick.Width = 0, 0
+	p.Add(d)
+	p.Draw(draw.Crop(c, 0, -12, lineGap*vg.Length(len(lines))+8, -24))
+}
+
+func sans(size vg.Length) font.Font {
+	return font.Font{Typeface: "Liberation", Variant: "Sans", Size: size}
+}
+
+func style(r role, size vg.Length) text.Style {
+	return text.Style{Color: ink(r, 0), Font: sans(size), Handler: plot.DefaultTextHandler}
+}
+
+// wrap breaks a line at spaces so that it fits.
+func wrap(s text.Style, line string, width vg.Length) []string {
+	var lines []string
+	current := ""
+	for _, word := range strings.Fields(line) {
+		next := strings.TrimSpace(current + " " + word)
+		if current != "" && s.Width(next) > width {
+			lines = append(lines, current)
+			next = word
+		}
+		current = next
+	}
+	if current != "" {
+		lines = append(lines, current)
+	}
+	return lines
+}
+
+// plain replaces what XML cannot hold or what would reorder the line.
+func plain(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) || r == 0xFFFE || r == 0xFFFF {
+			return '\uFFFD'
+		}
+		return r
+	}, strings.ToValidUTF8(s, "\uFFFD"))
+}

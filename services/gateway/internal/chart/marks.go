@@ -1,0 +1,141 @@
+package chart
+
+import (
+	"math"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+)
+
+// Plot implements plot.Plotter: grid, bands, line, dots, labels, from back to
+// front.
+func (d *drawing) Plot(c draw.Canvas, p *plot.Plot) {
+	trX, trY := p.Transforms(&c)
+	for _, t := range d.values {
+		r := roleGrid
+		if t.Value == 0 {
+			r = roleZero
+		}
+		c.StrokeLine2(draw.LineStyle{Color: ink(r, 0), Width: 1}, c.Min.X, trY(t.Value), c.Max.X, trY(t.Value))
+	}
+	for i := range d.marks {
+		if k := d.spec.Marks[i].Kind; k != Point && k != Listed {
+			d.band(c, i, trX, trY)
+		}
+	}
+	d.line(c, trX, trY)
+	for i, m := range d.marks {
+		switch d.spec.Marks[i].Kind {
+		case Point:
+			d.dot(c, i, rolePoint, vg.Point{X: trX(m.x), Y: trY(m.low)})
+		case Listed:
+			d.dot(c, i, roleListed, vg.Point{X: trX(m.x), Y: trY(m.low)})
+		default:
+		}
+	}
+	d.labels(c, trX, trY)
+}
+
+// few is up to how many marks each has an area of its own to point at.
+const few = 200
+
+func (d *drawing) dot(c draw.Canvas, i int, r role, at vg.Point) {
+	radius := vg.Length(3.5)
+	if len(d.marks) > 60 {
+		radius = 2
+	}
+	if len(d.marks) <= few {
+		c.DrawGlyphNoClip(draw.GlyphStyle{Color: ink(roleHit, i), Radius: 9, Shape: draw.CircleGlyph{}}, at)
+	}
+	c.DrawGlyphNoClip(draw.GlyphStyle{Color: ink(r, i), Radius: radius, Shape: draw.CircleGlyph{}}, at)
+}
+
+// line joins points of one source whose periods follow on each other; it has a
+// gap where a period is missing, and leaves out a period for which the source has
+// several figures.
+func (d *drawing) line(c draw.Canvas, trX, trY func(float64) vg.Length) {
+	if !d.spec.Joined {
+		return
+	}
+	for _, track := range d.tracks() {
+		var run []vg.Point
+		for n, i := range track {
+			if n > 0 && !d.follows(track, n) {
+				d.stroke(c, run)
+				run = nil
+			}
+			run = append(run, vg.Point{X: trX(d.marks[i].x), Y: trY(d.marks[i].low)})
+		}
+		d.stroke(c, run)
+	}
+}
+
+func (d *drawing) stroke(c draw.Canvas, run []vg.Point) {
+	if len(run) > 1 {
+		c.StrokeLines(draw.LineStyle{Color: ink(roleLine, 0), Width: 2}, run)
+	}
+}
+
+// tracks are the points of each source, in time order, the sources in the order
+// of their first point.
+func (d *drawing) tracks() [][]int {
+	var out [][]int
+	place := map[string]int{}
+	for i, m := range d.spec.Marks {
+		if m.Kind != Point {
+			continue
+		}
+		at, ok := place[m.Track]
+		if !ok {
+			at = len(out)
+			place[m.Track] = at
+			out = append(out, nil)
+		}
+		out[at] = append(out[at], i)
+	}
+	return out
+}
+
+// follows reports whether the n-th point of a track is joined to the one before:
+// their periods touch and neither has a rival.
+func (d *drawing) follows(track []int, n int) bool {
+	mark := func(k int) Mark { return d.spec.Marks[track[k]] }
+	rivals := func(a, b int) bool {
+		return a >= 0 && b < len(track) && mark(a).Start.Equal(mark(b).Start)
+	}
+	return mark(n-1).End.Equal(mark(n).Start) && !rivals(n-2, n-1) && !rivals(n, n+1)
+}
+
+// band draws bounds: a rectangle as wide as the period, a line at each bound and
+// an arrow where there is none.
+func (d *drawing) band(c draw.Canvas, i int, trX, trY func(float64) vg.Length) {
+	m, mark := d.marks[i], d.spec.Marks[i]
+	x, x0, x1 := trX(m.x), trX(m.x0), trX(m.x1)
+	if x1-x0 < 8 {
+		x0, x1 = x-4, x+4
+	}
+	bottom, top := c.Min.Y, c.Max.Y
+	if !math.IsInf(m.low, 0) {
+		bottom = trY(m.low)
+	}
+	if !math.IsInf(m.high, 0) {
+		top = trY(m.high)
+	}
+	c.FillPolygon(ink(roleBand, i), []vg.Point{{X: x0, Y: bottom}, {X: x1, Y: bottom}, {X: x1, Y: top}, {X: x0, Y: top}})
+	stem := draw.LineStyle{Color: ink(roleStem, i), Width: 1.5}
+	c.StrokeLine2(stem, x, bottom, x, top)
+	end := func(y vg.Length, there, open bool, inward vg.Length) {
+		switch {
+		case !there:
+			c.StrokeLines(draw.LineStyle{Color: ink(roleArrow, i), Width: 1.5},
+				[]vg.Point{{X: x - 4, Y: y + inward}, {X: x, Y: y}, {X: x + 4, Y: y + inward}})
+		case open:
+			c.StrokeLine2(draw.LineStyle{Color: ink(roleBoundOpen, i), Width: 2}, x0, y, x1, y)
+		default:
+			c.StrokeLine2(draw.LineStyle{Color: ink(roleBound, i), Width: 2}, x0, y, x1, y)
+		}
+	}
+	end(bottom, !math.IsInf(m.low, 0), mark.LowerOpen, 6)
+	end(top, !math.IsInf(m.high, 0), mark.UpperOpen, -6)
+}

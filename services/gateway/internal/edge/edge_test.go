@@ -1,0 +1,81 @@
+package edge_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/testutil"
+	"go.uber.org/zap"
+	"go.uber.org/zap/zaptest/observer"
+
+	"github.com/onrecord/onrecord/services/gateway/internal/edge"
+	"github.com/onrecord/onrecord/services/platform/caller"
+	"github.com/onrecord/onrecord/services/platform/testkit/must"
+)
+
+func call(t *testing.T, handler http.Handler, method string) *httptest.ResponseRecorder {
+	t.Helper()
+	recorder := httptest.NewRecorder()
+	handler.ServeHTTP(recorder, httptest.NewRequestWithContext(t.Context(), method, "/secret?key=secret", nil))
+	return recorder
+}
+
+func TestAPanicIsAnsweredAndLogged(t *testing.T) {
+	core, logs := observer.New(zap.DebugLevel)
+	handler := edge.Wrap(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(http.StatusOK)
+		_, _ = w.Write([]byte("half an answer"))
+		panic("broken inside")
+	}), edge.Options{Log: zap.New(core)})
+	response := call(t, handler, http.MethodGet)
+	must.Equal(t, response.Code, http.StatusInternalServerError)
+	body := response.Body.String()
+	must.Contains(t, body, `"status":"INTERNAL"`)
+	must.False(t, strings.Contains(body, "broken inside") || strings.Contains(body, "half an answer"))
+	entry := logs.FilterMessage("panic").All()[0].ContextMap()
+	must.Equal(t, entry["panic"], any("broken inside"))
+	must.Contains(t, body, entry["error_id"].(string))
+	must.Equal(t, entry["request_id"], any(response.Header().Get(edge.RequestIDHeader)))
+}
+
+func TestRequestsAreLoggedAndCountedWithoutTheirContent(t *testing.T) {
+	core, logs := observer.New(zap.DebugLevel)
+	registry := prometheus.NewRegistry()
+	var requestID string
+	handler := edge.Wrap(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		requestID = caller.RequestID(r.Context())
+		edge.SetRoute(r.Context(), "/route")
+		w.WriteHeader(http.StatusTeapot)
+	}), edge.Options{Log: zap.New(core), Requests: edge.NewRequests(registry)})
+	call(t, handler, "GET")
+	call(t, handler, "SPY")
+	must.Equal(t, logs.Len(), 2)
+	entry := logs.All()[0]
+	must.Equal(t, entry.ContextMap()["route"], any("/route"))
+	must.Equal(t, entry.ContextMap()["code"], any(int64(http.StatusTeapot)))
+	must.Equal(t, logs.All()[1].ContextMap()["request_id"], any(requestID))
+	for _, field := range entry.Context {
+		must.False(t, strings.Contains(field.String, "secret"))
+	}
+	must.OK(t, testutil.GatherAndCompare(registry, strings.NewReader(`# HELP onrecord_http_requests_total Answered HTTP requests by method, route and class of code.
+# TYPE onrecord_http_requests_total counter
+onrecord_http_requests_total{code="4xx",method="GET",route="/route"} 1
+onrecord_http_requests_total{code="4xx",method="other",route="/route"} 1
+`), "onrecord_http_requests_total"))
+}
+
+func TestAnswersOfPages(t *testing.T) {
+	handler := edge.Wrap(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Cache-Control", "max-age=60")
+		w.Header().Set("ETag", `"own"`)
+		_, _ = w.Write([]byte(r.Method))
+	}), edge.Options{})
+	response := call(t, handler, http.MethodHead)
+	must.Equal(t, response.Header().Get("Content-Length"), "3") // "GET"
+	must.Equal(t, response.Header().Get("Cache-Control"), "max-age=60")
+	must.Equal(t, response.Header().Get("ETag"), `"own"`)
+	must.Contains(t, response.Header().Get("Content-Security-Policy"), "script-src 'self'")
+}

@@ -1,0 +1,113 @@
+// Package httperror writes errors as HTTP answers: google.rpc.Status in the
+// JSON shape of AIP-193, with the HTTP code that belongs to code and reason.
+//
+// The one table from errors to HTTP codes is here, and nothing else: which
+// error it is, is decided where it happens.
+package httperror
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/http"
+
+	"github.com/grpc-ecosystem/grpc-gateway/v2/runtime"
+	"google.golang.org/genproto/googleapis/rpc/code"
+	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/encoding/protojson"
+	"google.golang.org/protobuf/types/known/anypb"
+
+	"github.com/onrecord/onrecord/services/platform/errs"
+)
+
+// Reasons that the HTTP side itself gives, and that decide an HTTP code.
+const (
+	// UnknownPath is a path that no method has: 404.
+	UnknownPath = "UNKNOWN_PATH"
+	// MethodNotAllowed is a path that has other methods: 405.
+	MethodNotAllowed = "METHOD_NOT_ALLOWED"
+	// RequestTooLarge is a body over the limit: 413.
+	RequestTooLarge = "REQUEST_TOO_LARGE"
+	// UnsupportedMediaType is a body that is not JSON: 415.
+	UnsupportedMediaType = "UNSUPPORTED_MEDIA_TYPE"
+	// EtagMismatch is a write meant for another state: 412 or 409.
+	EtagMismatch = "ETAG_MISMATCH"
+	// Retracted is a resource that was withdrawn: 410.
+	Retracted = "RETRACTED"
+)
+
+// codes lists the reasons whose HTTP code is not the one of their status code.
+var codes = map[string]int{
+	MethodNotAllowed:     http.StatusMethodNotAllowed,
+	RequestTooLarge:      http.StatusRequestEntityTooLarge,
+	UnsupportedMediaType: http.StatusUnsupportedMediaType,
+	Retracted:            http.StatusGone,
+}
+
+// body is the JSON of an error (AIP-193, "HTTP/1.1+JSON representation").
+type body struct {
+	Error detail `json:"error"`
+}
+
+type detail struct {
+	Code    int               `json:"code"`
+	Message string            `json:"message"`
+	Status  string            `json:"status"`
+	Details []json.RawMessage `json:"details,omitempty"`
+}
+
+// Code returns the HTTP code of a status. Conditional says that the request
+// had an If-Match header, whose failure is 412.
+func Code(st *status.Status, conditional bool) int {
+	reason := errs.Info(st).GetReason()
+	if reason == EtagMismatch && conditional {
+		return http.StatusPreconditionFailed
+	}
+	if httpCode, ok := codes[reason]; ok {
+		return httpCode
+	}
+	return runtime.HTTPStatusFromCode(st.Code())
+}
+
+// Write answers a request with an error. Every answer has an ErrorInfo; its
+// content can be trusted to hold nothing of the inside (errs.ToStatus).
+func Write(w http.ResponseWriter, r *http.Request, err error) {
+	st := errs.ToStatus(err)
+	httpCode := Code(st, r.Header.Get("If-Match") != "")
+	answer := body{Error: detail{
+		Code:    httpCode,
+		Message: st.Message(),
+		Status:  code.Code(st.Code()).String(),
+	}}
+	for _, packed := range st.Proto().GetDetails() {
+		if encoded, ok := encode(packed); ok {
+			answer.Error.Details = append(answer.Error.Details, encoded)
+		}
+	}
+	var out bytes.Buffer
+	encoder := json.NewEncoder(&out)
+	encoder.SetEscapeHTML(false)
+	_ = encoder.Encode(answer) // strings, numbers and valid JSON always encode
+
+	header := w.Header()
+	header.Del("Content-Encoding")
+	header.Del("ETag")
+	header.Set("Content-Type", "application/json")
+	header.Set("Cache-Control", "no-store")
+	w.WriteHeader(httpCode)
+	_, _ = w.Write(bytes.TrimSuffix(out.Bytes(), []byte("\n"))) // the client is gone: nothing to do
+}
+
+// encode turns a detail into JSON with its "@type". A detail of a type that
+// this program does not know is left out: losing it is better than losing the
+// error.
+func encode(packed *anypb.Any) (json.RawMessage, bool) {
+	text, err := protojson.Marshal(packed)
+	if err != nil {
+		return nil, false
+	}
+	var compact bytes.Buffer
+	if err := json.Compact(&compact, text); err != nil {
+		return nil, false
+	}
+	return compact.Bytes(), true
+}

@@ -1,0 +1,191 @@
+package pages
+
+import (
+	"context"
+	"net/http"
+
+	gatewayv1 "github.com/onrecord/onrecord/gen/onrecord/gateway/v1"
+	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
+	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
+)
+
+// factView is a statement or a figure; exactly one is set.
+type factView struct {
+	Statement *statementView
+	Figure    *figureView
+}
+
+// documentView is the reader: one version of a document and its facts.
+type documentView struct {
+	Name, Headline, Publisher, Byline string
+	Language, License, UsageTerms     string
+	Withheld                          bool
+	Source                            *link
+	SourceText                        string
+	Published                         period
+	Accessed, Recorded                *moment
+	Version, Sha256, Length           string
+	Normalization                     string
+	Versions                          []versionLink
+	Latest                            bool
+	Paragraphs                        []paragraph
+	Facts                             []factView
+	Summary                           string
+	Map                               textMap
+	// Unverified says that passages of some facts were never compared with the text.
+	Unverified bool
+}
+
+// versionLink is another version of the same document.
+type versionLink struct {
+	Number, Href string
+	Published    period
+	Current      bool
+}
+
+// document is the reader. Parameter: version, a number; the newest by default.
+func (e *explorer) document(r *http.Request) (*page, error) {
+	p, err := readParams(r, "version")
+	if err != nil {
+		return nil, err
+	}
+	name, err := nameOf(r, "documents")
+	if err != nil {
+		return nil, err
+	}
+	ctx := r.Context()
+	got, err := e.Record.ReadDocument(ctx, &gatewayv1.ReadDocumentRequest{Name: name, Version: p.get("version")})
+	if err != nil {
+		return nil, err
+	}
+	known := names{name: got.GetDocument().GetHeadline()}
+	for _, en := range got.GetEntities() {
+		known[en.GetName()] = en.GetDisplayName()
+	}
+	for _, m := range got.GetMetrics() {
+		known[m.GetName()] = m.GetDisplayName()
+	}
+	v := newDocumentView(got, known)
+	v.Map = newTextMap(got, v.Facts)
+	v.Versions = e.versions(ctx, name, v.Version)
+	v.Paragraphs = paragraphs(got, v.Facts)
+	api := apiPath(name) + ":read"
+	if version := p.get("version"); version != "" {
+		api = apiQuery(api, "version", version)
+	}
+	return &page{Template: "document", Title: v.Headline, Section: "documents", API: api, Data: v}, nil
+}
+
+func newDocumentView(got *gatewayv1.ReadDocumentResponse, known names) *documentView {
+	d, version := got.GetDocument(), got.GetDocumentVersion()
+	v := &documentView{
+		Name: d.GetName(), Headline: d.GetHeadline(), Publisher: d.GetPublisher(), Byline: d.GetByline(), Language: d.GetLanguageCode(),
+		License: d.GetLicense(), UsageTerms: d.GetUsageTerms(), Withheld: version.GetText() == "", Source: external(d.GetUri()), SourceText: d.GetUri(),
+		Published: newPeriod(version.GetPublishTime()), Accessed: newMoment(version.GetAccessTime()), Recorded: newMoment(version.GetCreateTime()),
+		Version: idOf(version.GetName()), Sha256: version.GetTextSha256(), Length: grouped(int(version.GetTextLength())),
+		Normalization: version.GetNormalization(), Latest: d.GetLatestVersion() == version.GetName(),
+	}
+	statements := map[string]*statementsv1.Statement{}
+	for _, f := range got.GetFacts() {
+		if s := f.GetStatement(); s != nil {
+			statements[s.GetName()] = s
+			known[s.GetName()] = statementLabel(s, known)
+		} else if g := f.GetFigure(); g != nil {
+			known[g.GetName()] = figureWords(g)
+		}
+	}
+	said, all := len(statements), len(got.GetFacts())
+	v.Summary = counted(said, "statement") + " and " + counted(all-said, "figure") + " from " + counted(int(version.GetTextLength()), "character") + " of text"
+	for _, f := range got.GetFacts() {
+		fact := newFactView(f, known, statements, v.Withheld, v.Language)
+		v.Unverified = v.Unverified || fact.unverified()
+		v.Facts = append(v.Facts, fact)
+	}
+	return v
+}
+
+// statementLabel names a statement in a link: who said it.
+func statementLabel(s *statementsv1.Statement, known names) string {
+	who := "somebody"
+	if speakers := s.GetSpeakers(); len(speakers) > 0 {
+		if who = speakers[0].GetAttributionText(); speakers[0].GetEntity() != "" {
+			who = known.of(speakers[0].GetEntity())
+		}
+	}
+	return who + ", " + statementType(s.GetStatementType()).Words
+}
+
+// newFactView links facts of one document to each other on the same page.
+func newFactView(f *gatewayv1.Fact, known names, statements map[string]*statementsv1.Statement, withheld bool, language string) factView {
+	here := func(name string) *link { return &link{Href: "#" + anchor(name), Text: known.of(name)} }
+	if s := f.GetStatement(); s != nil {
+		v := newStatementView(s, known)
+		for _, figure := range f.GetFigures() {
+			v.Figures = append(v.Figures, here(figure))
+		}
+		if parent := s.GetParentStatement(); statements[parent] != nil {
+			v.Parent = here(parent)
+		}
+		v.InText, v.Document, v.Context = nil, nil, withheld
+		if v.Language == language {
+			v.Language = ""
+		}
+		return factView{Statement: v}
+	}
+	v := newFigureView(f.GetFigure(), known)
+	for _, name := range f.GetStatedIn() {
+		v.StatedIn = append(v.StatedIn, here(name))
+		v.InQuote = v.InQuote || statements[name].GetStatementType() == statementsv1.Statement_DIRECT
+	}
+	v.InText, v.Document, v.Context = nil, nil, withheld
+	return factView{Figure: v}
+}
+
+// versions lists the versions of a document, for the links between them; none if
+// there is one only or they cannot be had.
+func (e *explorer) versions(ctx context.Context, document, shown string) []versionLink {
+	got, err := e.Documents.ListDocumentVersions(ctx, &statementsv1.ListDocumentVersionsRequest{Parent: document, PageSize: listPage})
+	if err != nil || len(got.GetDocumentVersions()) < 2 {
+		return nil
+	}
+	var out []versionLink
+	for _, version := range got.GetDocumentVersions() {
+		number := idOf(version.GetName())
+		out = append(out, versionLink{Number: number, Href: pagePath(version.GetName()), Published: newPeriod(version.GetPublishTime()), Current: number == shown})
+	}
+	return out
+}
+
+// marksOf are the passages of all facts: of a statement its contents and its cue,
+// of a figure its whole expression, or else its parts.
+func marksOf(facts []*gatewayv1.Fact) []mark {
+	var marks []mark
+	for i, f := range facts {
+		if s := f.GetStatement(); s != nil {
+			for _, span := range s.GetContents() {
+				marks = append(marks, mark{Start: int(span.GetStart()), End: int(span.GetEnd()), Fact: i, Class: statementType(s.GetStatementType()).Class})
+			}
+			if cue := s.GetCue(); cue != nil {
+				marks = append(marks, mark{Start: int(cue.GetStart()), End: int(cue.GetEnd()), Fact: i, Class: "cue"})
+			}
+			continue
+		}
+		marks = append(marks, figureMarks(f.GetFigure(), i)...)
+	}
+	return marks
+}
+
+func figureMarks(f *metricsv1.Figure, fact int) []mark {
+	var marks, whole []mark
+	for _, span := range f.GetReported().GetSpans() {
+		m := mark{Start: int(span.GetStart()), End: int(span.GetEnd()), Fact: fact, Class: valueKind(f.GetValueKind()).Class}
+		marks = append(marks, m)
+		if span.GetRole() == contentRole {
+			whole = append(whole, m)
+		}
+	}
+	if len(whole) > 0 {
+		return whole
+	}
+	return marks
+}

@@ -1,0 +1,232 @@
+package pages_test
+
+import (
+	"context"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/net/html"
+	"google.golang.org/genproto/googleapis/type/decimal"
+	"google.golang.org/grpc"
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	gatewayv1 "github.com/onrecord/onrecord/gen/onrecord/gateway/v1"
+	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
+	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
+	typev1 "github.com/onrecord/onrecord/gen/onrecord/type/v1"
+	"github.com/onrecord/onrecord/services/gateway/internal/pages"
+	"github.com/onrecord/onrecord/services/platform/errs"
+	"github.com/onrecord/onrecord/services/platform/testkit/must"
+)
+
+// record is what the fakes answer from.
+type record struct {
+	documents  []*statementsv1.Document
+	entities   []*statementsv1.Entity
+	statements []*statementsv1.Statement
+	metrics    []*metricsv1.Metric
+	figures    []*metricsv1.Figure
+	series     []*metricsv1.Series
+	query      *metricsv1.QueryMetricResponse
+	read       *gatewayv1.ReadDocumentResponse
+	err        error
+	metricsErr error
+	// next is the token that every list ends with.
+	next string
+	// filter, order and token are those of the last list asked for.
+	filter, order, token string
+	dimensions           map[string]string
+}
+
+func find[T interface{ GetName() string }](list []T, name string, err error) (T, error) {
+	var none T
+	if err != nil {
+		return none, err
+	}
+	for _, item := range list {
+		if item.GetName() == name {
+			return item, nil
+		}
+	}
+	return none, errs.New(errs.NotFound, "NOT_FOUND", "%s is not on record", name)
+}
+
+type documents struct {
+	statementsv1.DocumentServiceClient
+	*record
+}
+
+func (f documents) GetDocument(_ context.Context, r *statementsv1.GetDocumentRequest, _ ...grpc.CallOption) (*statementsv1.Document, error) {
+	return find(f.documents, r.GetName(), f.err)
+}
+
+func (f documents) ListDocuments(_ context.Context, r *statementsv1.ListDocumentsRequest, _ ...grpc.CallOption) (*statementsv1.ListDocumentsResponse, error) {
+	f.token = r.GetPageToken()
+	return &statementsv1.ListDocumentsResponse{Documents: f.documents, NextPageToken: f.next}, f.err
+}
+
+func (f documents) ListDocumentVersions(_ context.Context, r *statementsv1.ListDocumentVersionsRequest, _ ...grpc.CallOption) (*statementsv1.ListDocumentVersionsResponse, error) {
+	return &statementsv1.ListDocumentVersionsResponse{DocumentVersions: []*statementsv1.DocumentVersion{
+		{Name: r.GetParent() + "/versions/1"}, {Name: r.GetParent() + "/versions/2"},
+	}}, f.err
+}
+
+type entities struct {
+	statementsv1.EntityServiceClient
+	*record
+}
+
+func (f entities) GetEntity(_ context.Context, r *statementsv1.GetEntityRequest, _ ...grpc.CallOption) (*statementsv1.Entity, error) {
+	return find(f.entities, r.GetName(), f.err)
+}
+
+func (f entities) ListEntities(context.Context, *statementsv1.ListEntitiesRequest, ...grpc.CallOption) (*statementsv1.ListEntitiesResponse, error) {
+	return &statementsv1.ListEntitiesResponse{Entities: f.entities, NextPageToken: f.next}, f.err
+}
+
+type statements struct {
+	statementsv1.StatementServiceClient
+	*record
+}
+
+func (f statements) GetStatement(_ context.Context, r *statementsv1.GetStatementRequest, _ ...grpc.CallOption) (*statementsv1.Statement, error) {
+	return find(f.statements, r.GetName(), f.err)
+}
+
+func (f statements) ListStatements(_ context.Context, r *statementsv1.ListStatementsRequest, _ ...grpc.CallOption) (*statementsv1.ListStatementsResponse, error) {
+	f.filter, f.order = r.GetFilter(), r.GetOrderBy()
+	return &statementsv1.ListStatementsResponse{Statements: f.statements, NextPageToken: f.next}, f.err
+}
+
+func (f statements) ListStatementRevisions(_ context.Context, r *statementsv1.ListStatementRevisionsRequest, _ ...grpc.CallOption) (*statementsv1.ListStatementRevisionsResponse, error) {
+	return &statementsv1.ListStatementRevisionsResponse{StatementRevisions: []*statementsv1.StatementRevision{
+		{Name: r.GetParent() + "/revisions/1", Caller: "anonymous", CreateTime: timestamppb.New(time.Unix(0, 0))},
+	}}, f.err
+}
+
+func (f statements) SearchStatements(_ context.Context, r *statementsv1.SearchStatementsRequest, _ ...grpc.CallOption) (*statementsv1.SearchStatementsResponse, error) {
+	out := &statementsv1.SearchStatementsResponse{NextPageToken: f.next}
+	for _, s := range f.statements {
+		if strings.Contains(s.GetText(), r.GetQuery()) {
+			out.Results = append(out.Results, &statementsv1.SearchStatementsResponse_Result{Statement: s, Relevance: 1})
+		}
+	}
+	return out, f.err
+}
+
+type metrics struct {
+	metricsv1.MetricServiceClient
+	*record
+}
+
+func (f metrics) GetMetric(_ context.Context, r *metricsv1.GetMetricRequest, _ ...grpc.CallOption) (*metricsv1.Metric, error) {
+	return find(f.metrics, r.GetName(), f.metricsErr)
+}
+
+func (f metrics) ListMetrics(context.Context, *metricsv1.ListMetricsRequest, ...grpc.CallOption) (*metricsv1.ListMetricsResponse, error) {
+	return &metricsv1.ListMetricsResponse{Metrics: f.metrics, NextPageToken: f.next}, f.metricsErr
+}
+
+func (f metrics) ListSeries(context.Context, *metricsv1.ListSeriesRequest, ...grpc.CallOption) (*metricsv1.ListSeriesResponse, error) {
+	return &metricsv1.ListSeriesResponse{Series: f.series}, f.metricsErr
+}
+
+func (f metrics) QueryMetric(_ context.Context, r *metricsv1.QueryMetricRequest, _ ...grpc.CallOption) (*metricsv1.QueryMetricResponse, error) {
+	f.dimensions = r.GetDimensions()
+	return f.query, f.metricsErr
+}
+
+type figures struct {
+	metricsv1.FigureServiceClient
+	*record
+}
+
+func (f figures) GetFigure(_ context.Context, r *metricsv1.GetFigureRequest, _ ...grpc.CallOption) (*metricsv1.Figure, error) {
+	return find(f.figures, r.GetName(), f.metricsErr)
+}
+
+func (f figures) ListFigures(_ context.Context, r *metricsv1.ListFiguresRequest, _ ...grpc.CallOption) (*metricsv1.ListFiguresResponse, error) {
+	f.filter = r.GetFilter()
+	return &metricsv1.ListFiguresResponse{Figures: f.figures, NextPageToken: f.next}, f.metricsErr
+}
+
+func (f figures) BatchGetFigures(_ context.Context, r *metricsv1.BatchGetFiguresRequest, _ ...grpc.CallOption) (*metricsv1.BatchGetFiguresResponse, error) {
+	out := &metricsv1.BatchGetFiguresResponse{}
+	for _, name := range r.GetNames() {
+		got, err := find(f.figures, name, f.metricsErr)
+		if err != nil {
+			return nil, err
+		}
+		out.Figures = append(out.Figures, got)
+	}
+	return out, nil
+}
+
+type joined struct {
+	gatewayv1.RecordServiceClient
+	*record
+}
+
+func (f joined) ReadDocument(_ context.Context, r *gatewayv1.ReadDocumentRequest, _ ...grpc.CallOption) (*gatewayv1.ReadDocumentResponse, error) {
+	if f.err != nil {
+		return nil, f.err
+	}
+	if f.read.GetDocument().GetName() != r.GetName() {
+		return nil, errs.New(errs.NotFound, "NOT_FOUND", "%s is not on record", r.GetName())
+	}
+	return f.read, nil
+}
+
+func explorer(t *testing.T, r *record) http.Handler {
+	t.Helper()
+	return must.Get(pages.NewWith(pages.Deps{
+		Documents: documents{record: r}, Entities: entities{record: r}, Statements: statements{record: r},
+		Metrics: metrics{record: r}, Figures: figures{record: r}, Record: joined{record: r},
+	}))(t)
+}
+
+// answer is a page that was got.
+type answer struct {
+	code   int
+	header http.Header
+	body   string
+	root   *html.Node
+}
+
+func get(t *testing.T, h http.Handler, target string) answer {
+	t.Helper()
+	return do(t, h, http.MethodGet, target)
+}
+
+func do(t *testing.T, h http.Handler, method, target string) answer {
+	t.Helper()
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), method, target, nil))
+	root, err := html.Parse(strings.NewReader(w.Body.String()))
+	must.OK(t, err)
+	return answer{code: w.Code, header: w.Header(), body: w.Body.String(), root: root}
+}
+
+func number(text string) *decimal.Decimal { return &decimal.Decimal{Value: text} }
+
+func bound(text string, inclusive bool) *metricsv1.Bound {
+	return &metricsv1.Bound{Value: number(text), Inclusive: &inclusive}
+}
+
+func span(start, end int32, exact string, role typev1.TextSpan_Role) *typev1.TextSpan {
+	return &typev1.TextSpan{Start: &start, End: end, Exact: exact, Role: role, AnchorState: typev1.TextSpan_ANCHORED}
+}
+
+func usd() *metricsv1.Unit { return &metricsv1.Unit{System: metricsv1.Unit_ISO4217, Code: "USD"} }
+
+func year(y int) *typev1.TimePeriod {
+	start := time.Date(y, 1, 1, 0, 0, 0, 0, time.UTC)
+	return &typev1.TimePeriod{Edtf: start.Format("2006"), StartTime: timestamppb.New(start), EndTime: timestamppb.New(start.AddDate(1, 0, 0))}
+}
+
+func notStated() *typev1.TimePeriod {
+	return &typev1.TimePeriod{MissingReason: typev1.TimePeriod_NOT_STATED}
+}

@@ -1,0 +1,126 @@
+package pages
+
+import (
+	"context"
+	"net/http"
+	"strings"
+
+	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
+	"github.com/onrecord/onrecord/services/platform/errs"
+)
+
+// choice is an entry of a select element.
+type choice struct {
+	Value, Text string
+	Selected    bool
+}
+
+// figuresView is the list of figures with its filters.
+type figuresView struct {
+	List     listView[*figureView]
+	Metrics  []choice
+	Kinds    []choice
+	Document string
+	// MoreMetrics says that the list of metrics is not complete.
+	MoreMetrics bool
+}
+
+// figures lists figures: metric and document are ids, value_kind a name of the
+// enum.
+func (e *explorer) figures(r *http.Request) (*page, error) {
+	p, err := readParams(r, "metric", "document", "value_kind", "page_token")
+	if err != nil {
+		return nil, err
+	}
+	filter, err := figureFilter(p)
+	if err != nil {
+		return nil, err
+	}
+	ctx := r.Context()
+	got, err := e.Figures.ListFigures(ctx, &metricsv1.ListFiguresRequest{PageSize: listPage, PageToken: p.get("page_token"), Filter: filter})
+	if err != nil {
+		return nil, err
+	}
+	metrics, err := e.Metrics.ListMetrics(ctx, &metricsv1.ListMetricsRequest{PageSize: maxPage, OrderBy: "display_name"})
+	if err != nil {
+		return nil, err
+	}
+	known := names{}
+	v := &figuresView{Document: p.get("document"), MoreMetrics: metrics.GetNextPageToken() != "", Kinds: kindChoices(p.get("value_kind"))}
+	for _, m := range metrics.GetMetrics() {
+		known[m.GetName()] = m.GetDisplayName()
+		v.Metrics = append(v.Metrics, choice{Value: idOf(m.GetName()), Text: m.GetDisplayName(), Selected: idOf(m.GetName()) == p.get("metric")})
+	}
+	e.addMissing(ctx, known, got.GetFigures())
+	rows := make([]*figureView, len(got.GetFigures()))
+	for i, f := range got.GetFigures() {
+		rows[i] = newFigureView(f, known)
+	}
+	v.List = newList(r, rows, got.GetNextPageToken())
+	return &page{Template: "figures", Title: "Figures", Section: "figures", API: apiQuery("/v1/figures", "filter", filter), Data: v}, nil
+}
+
+// addMissing resolves the names that figures need and that are not yet known.
+func (e *explorer) addMissing(ctx context.Context, known names, figures []*metricsv1.Figure) {
+	var wanted []string
+	for _, f := range figures {
+		if known[f.GetMetric()] == "" {
+			wanted = append(wanted, f.GetMetric())
+		}
+		wanted = append(wanted, documentOf(f.GetDocumentVersion()))
+	}
+	for name, shown := range e.resolve(ctx, wanted...) {
+		known[name] = shown
+	}
+}
+
+func figureFilter(p params) (string, error) {
+	var terms []string
+	metric, err := idParam(p, "metric", "metrics")
+	if err != nil {
+		return "", err
+	}
+	if metric != "" {
+		terms = append(terms, "metric = "+quoted(metric))
+	}
+	document, err := idParam(p, "document", "documents")
+	if err != nil {
+		return "", err
+	}
+	if document != "" {
+		terms = append(terms, "document = "+quoted(document))
+	}
+	if kind := p.get("value_kind"); kind != "" {
+		if n, ok := metricsv1.Figure_ValueKind_value[kind]; !ok || n == 0 {
+			return "", errs.Invalid("value_kind", "INVALID_ENUM_VALUE", "%q is not one of POINT, RANGE, LOWER_BOUND, UPPER_BOUND, LIST, NO_VALUE", kind)
+		}
+		terms = append(terms, "value_kind = "+quoted(kind))
+	}
+	return strings.Join(terms, " AND "), nil
+}
+
+func kindChoices(selected string) []choice {
+	var out []choice
+	for n := metricsv1.Figure_POINT; n <= metricsv1.Figure_NO_VALUE; n++ {
+		out = append(out, choice{Value: n.String(), Text: valueKind(n).Words, Selected: n.String() == selected})
+	}
+	return out
+}
+
+// figure shows one figure.
+func (e *explorer) figure(r *http.Request) (*page, error) {
+	if _, err := readParams(r); err != nil {
+		return nil, err
+	}
+	name, err := nameOf(r, "figures")
+	if err != nil {
+		return nil, err
+	}
+	got, err := e.Figures.GetFigure(r.Context(), &metricsv1.GetFigureRequest{Name: name})
+	if err != nil {
+		return nil, err
+	}
+	v := newFigureView(got, e.resolve(r.Context(), got.GetMetric(), documentOf(got.GetDocumentVersion())))
+	title := v.Metric.Text + ": " + v.Value
+	return &page{Template: "figure", Title: title, Section: "figures", API: v.API, Data: v}, nil
+}

@@ -1,0 +1,159 @@
+package pages
+
+import (
+	"strings"
+
+	"google.golang.org/genproto/googleapis/type/decimal"
+
+	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
+	typev1 "github.com/onrecord/onrecord/gen/onrecord/type/v1"
+)
+
+// quantity is what all forms of a value have in common.
+type quantity struct {
+	kind         metricsv1.Figure_ValueKind
+	value        *decimal.Decimal
+	values       []*decimal.Decimal
+	lower, upper *metricsv1.Bound
+	mult         int32
+	unit         string
+	missing      metricsv1.Figure_MissingReason
+	about        metricsv1.Figure_Approximator
+}
+
+// figureWords is a figure's value in its own unit, exact and multiplied out:
+// "less than 3,000 km".
+func figureWords(f *metricsv1.Figure) string {
+	return quantity{
+		kind: f.GetValueKind(), value: f.GetValue(), values: f.GetValues(), lower: f.GetLower(), upper: f.GetUpper(),
+		mult: f.GetUnitMult(), unit: unitWords(f.GetUnit(), f.GetCountedObject()), missing: f.GetMissingReason(), about: f.GetApproximator(),
+	}.words()
+}
+
+// normalizedWords is a figure's value in the base unit.
+func normalizedWords(kind metricsv1.Figure_ValueKind, n *metricsv1.Normalized, counted string) string {
+	if kind == metricsv1.Figure_NO_VALUE {
+		return ""
+	}
+	return quantity{
+		kind: kind, value: n.GetValue(), values: n.GetValues(), lower: n.GetLower(), upper: n.GetUpper(),
+		unit: unitWords(n.GetUnit(), counted),
+	}.words()
+}
+
+// observationWords is an observation's value.
+func observationWords(o *metricsv1.Observation) string {
+	return quantity{
+		kind: o.GetValueKind(), value: o.GetValue(), values: o.GetValues(), lower: o.GetLower(), upper: o.GetUpper(),
+		unit: unitWords(o.GetUnit(), ""), missing: o.GetMissingReason(), about: o.GetApproximator(),
+	}.words()
+}
+
+// words never rounds and never makes up a midpoint.
+func (q quantity) words() string {
+	switch q.kind {
+	case metricsv1.Figure_RANGE:
+		return q.low() + " and " + q.high()
+	case metricsv1.Figure_LOWER_BOUND:
+		return q.low() + q.in()
+	case metricsv1.Figure_UPPER_BOUND:
+		return q.high()
+	case metricsv1.Figure_LIST:
+		parts := make([]string, len(q.values))
+		for i, v := range q.values {
+			parts[i] = scaled(v, q.mult)
+		}
+		return strings.Join(parts, "; ") + q.in()
+	case metricsv1.Figure_NO_VALUE:
+		if why := missingReasons[q.missing]; why != "" {
+			return "no number: " + why
+		}
+		return "no number"
+	default:
+		return q.hedge() + scaled(q.value, q.mult) + q.in()
+	}
+}
+
+// hedge is the hedge of a single number.
+func (q quantity) hedge() string {
+	switch q.about {
+	case metricsv1.Figure_ABOUT:
+		return "about "
+	case metricsv1.Figure_EXACTLY:
+		return "exactly "
+	default:
+		return ""
+	}
+}
+
+func (q quantity) in() string {
+	if q.unit == "" {
+		return ""
+	}
+	if q.unit == "%" {
+		return "%"
+	}
+	return " " + q.unit
+}
+
+func (q quantity) low() string {
+	words := "more than "
+	if q.lower.GetInclusive() {
+		words = "at least "
+	}
+	return words + scaled(q.lower.GetValue(), q.mult)
+}
+
+func (q quantity) high() string {
+	words := "less than "
+	if q.upper.GetInclusive() {
+		words = "at most "
+	}
+	return words + scaled(q.upper.GetValue(), q.mult) + q.in()
+}
+
+// printed is a number as its source prints it, put together from the parts that
+// are on record: "US$860 billion", "3,000km". Where the whole expression is on
+// record it is that. Spans say what stands before what.
+func printed(r *metricsv1.Reported, unit *metricsv1.Unit) string {
+	if r.GetText() != "" {
+		return r.GetText()
+	}
+	num := r.GetNumberText()
+	if num == "" {
+		num = r.GetValue().GetValue()
+	}
+	if num == "" {
+		return ""
+	}
+	if m := r.GetMultiplierText(); m != "" {
+		num += " " + m
+	}
+	symbol := r.GetUnitSymbol()
+	if symbol == "" {
+		return num
+	}
+	before, gap := unit.GetSystem() == metricsv1.Unit_ISO4217, " "
+	numberSpan, unitSpan := spanOf(r, typev1.TextSpan_NUMBER), spanOf(r, typev1.TextSpan_UNIT)
+	if numberSpan != nil && unitSpan != nil {
+		before = unitSpan.GetStart() < numberSpan.GetStart()
+		if unitSpan.GetEnd() == numberSpan.GetStart() || numberSpan.GetEnd() == unitSpan.GetStart() {
+			gap = ""
+		}
+	} else if before {
+		gap = ""
+	}
+	if before {
+		return symbol + gap + num
+	}
+	return num + gap + symbol
+}
+
+func spanOf(r *metricsv1.Reported, role typev1.TextSpan_Role) *typev1.TextSpan {
+	for _, span := range r.GetSpans() {
+		if span.GetRole() == role {
+			return span
+		}
+	}
+	return nil
+}

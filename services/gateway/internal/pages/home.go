@@ -1,0 +1,113 @@
+package pages
+
+import (
+	"context"
+	"net/http"
+	"sync"
+
+	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
+	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
+	"github.com/onrecord/onrecord/services/platform/errs"
+)
+
+// homeDocuments and homeMetrics are how many the first page shows.
+const (
+	homeDocuments = 10
+	homeMetrics   = 12
+)
+
+// homeView is the first page. What a service that does not answer would have
+// given is missing and said to be.
+type homeView struct {
+	Documents            []documentRow
+	MoreDocuments        bool
+	DocumentsUnavailable string
+	Metrics              []metricRow
+	MoreMetrics          bool
+	MetricsUnavailable   string
+}
+
+func (e *explorer) home(r *http.Request) (*page, error) {
+	if _, err := readParams(r); err != nil {
+		return nil, err
+	}
+	ctx := r.Context()
+	v := &homeView{}
+	var both sync.WaitGroup
+	both.Go(func() {
+		got, err := e.Documents.ListDocuments(ctx, &statementsv1.ListDocumentsRequest{PageSize: homeDocuments})
+		if err != nil {
+			v.DocumentsUnavailable = errs.ToStatus(err).Message()
+			return
+		}
+		v.Documents, v.MoreDocuments = documentRows(got.GetDocuments()), got.GetNextPageToken() != ""
+	})
+	both.Go(func() {
+		got, err := e.Metrics.ListMetrics(ctx, &metricsv1.ListMetricsRequest{PageSize: homeMetrics})
+		if err != nil {
+			v.MetricsUnavailable = errs.ToStatus(err).Message()
+			return
+		}
+		v.Metrics, v.MoreMetrics = e.metricRows(ctx, got.GetMetrics()), got.GetNextPageToken() != ""
+	})
+	both.Wait()
+	return &page{Template: "home", Title: "What was said, and what was measured", Data: v}, nil
+}
+
+// documentRow is a document in a list.
+type documentRow struct {
+	Href, Headline, Publisher, Byline string
+	Withheld                          bool
+	Recorded                          *moment
+}
+
+func documentRows(documents []*statementsv1.Document) []documentRow {
+	rows := make([]documentRow, len(documents))
+	for i, d := range documents {
+		rows[i] = documentRow{
+			Href: pagePath(d.GetName()), Headline: d.GetHeadline(), Publisher: d.GetPublisher(), Byline: d.GetByline(),
+			Withheld: d.GetTextWithheld(), Recorded: newMoment(d.GetCreateTime()),
+		}
+	}
+	return rows
+}
+
+// metricRow is a metric in a list. Series is how many it has, "" where they could
+// not be counted.
+type metricRow struct {
+	Href, Name, Description, Coverage, Unit, Series string
+}
+
+// metricRows counts the series of each metric, a few at a time.
+func (e *explorer) metricRows(ctx context.Context, metrics []*metricsv1.Metric) []metricRow {
+	rows := make([]metricRow, len(metrics))
+	places := make(chan struct{}, lookupWorkers)
+	var all sync.WaitGroup
+	for i, m := range metrics {
+		rows[i] = metricRow{
+			Href: pagePath(m.GetName()), Name: m.GetDisplayName(), Description: m.GetDescription(), Coverage: m.GetCoverage(),
+			Unit: unitWords(m.GetDefaultUnit(), ""),
+		}
+		places <- struct{}{}
+		all.Go(func() {
+			defer func() { <-places }()
+			rows[i].Series = e.seriesCount(ctx, m.GetName())
+		})
+	}
+	all.Wait()
+	return rows
+}
+
+func (e *explorer) seriesCount(ctx context.Context, metric string) string {
+	got, err := e.Metrics.ListSeries(ctx, &metricsv1.ListSeriesRequest{Parent: metric, PageSize: maxPage})
+	switch n := len(got.GetSeries()); {
+	case err != nil:
+		return ""
+	case got.GetNextPageToken() != "":
+		return "more than " + grouped(n) + " series"
+	case n == 1:
+		return "1 series"
+	default:
+		return grouped(n) + " series"
+	}
+}

@@ -1,0 +1,71 @@
+package pages
+
+import (
+	"context"
+	"strings"
+	"sync"
+
+	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
+	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
+)
+
+const (
+	// maxLookups bounds how many names of one page are resolved; the rest are
+	// shown as ids.
+	maxLookups = 200
+	// lookupWorkers bounds how many are resolved at once.
+	lookupWorkers = 8
+)
+
+// resolve asks for the display names of resources. One that cannot be had is
+// left out: the page then shows its id, which is what the record says.
+func (e *explorer) resolve(ctx context.Context, wanted ...string) names {
+	queue := make(chan string)
+	out := names{}
+	var lock sync.Mutex
+	var workers sync.WaitGroup
+	for range lookupWorkers {
+		workers.Go(func() {
+			for name := range queue {
+				if shown := e.displayName(ctx, name); shown != "" {
+					lock.Lock()
+					out[name] = shown
+					lock.Unlock()
+				}
+			}
+		})
+	}
+	seen := map[string]bool{"": true}
+	for _, name := range wanted {
+		if !seen[name] && len(seen) <= maxLookups {
+			seen[name] = true
+			queue <- name
+		}
+	}
+	close(queue)
+	workers.Wait()
+	return out
+}
+
+// displayName asks the service that a name belongs to.
+func (e *explorer) displayName(ctx context.Context, name string) string {
+	collection, _, _ := strings.Cut(name, "/")
+	switch collection {
+	case "entities":
+		got, err := e.Entities.GetEntity(ctx, &statementsv1.GetEntityRequest{Name: name, ShowDeleted: true})
+		if err == nil {
+			return got.GetDisplayName()
+		}
+	case "documents":
+		got, err := e.Documents.GetDocument(ctx, &statementsv1.GetDocumentRequest{Name: name, ShowDeleted: true})
+		if err == nil {
+			return got.GetHeadline()
+		}
+	case "metrics":
+		got, err := e.Metrics.GetMetric(ctx, &metricsv1.GetMetricRequest{Name: name, ShowDeleted: true})
+		if err == nil {
+			return got.GetDisplayName()
+		}
+	}
+	return ""
+}

@@ -1,0 +1,240 @@
+package pages
+
+import (
+	"context"
+	"maps"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/metadata"
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
+	"github.com/onrecord/onrecord/services/platform/errs"
+)
+
+// metricView is a metric, its series, and the figures of those that are shown.
+type metricView struct {
+	Name, Description, Coverage, Property, Population string
+	Stat, Unit, ID                                    string
+	Aliases                                           []string
+	Dimensions                                        []dimensionDef
+	Recorded                                          *moment
+	Series                                            []seriesRow
+	MoreSeries                                        bool
+	// Chosen says that the address names one series; All is then the way back.
+	Chosen bool
+	All    string
+	Shown  []*seriesView
+	// MoreShown says that there are series on the list that are not drawn below it.
+	MoreShown bool
+	Next      string
+	First     string
+}
+
+// maxShown is how many series a page draws; of a metric with more, a reader
+// chooses one from the list.
+const maxShown = 12
+
+// dimensionDef is a dimension of the metric's definition.
+type dimensionDef struct {
+	ID, Name string
+	Required bool
+	Codes    []string
+}
+
+// seriesRow is an entry of the list of series.
+type seriesRow struct {
+	Href, Label, Count string
+	First, Last        period
+	Current            bool
+}
+
+// seriesPath is the page of one series.
+func seriesPath(metric string, key map[string]string, frequency metricsv1.Figure_Frequency) string {
+	q := url.Values{}
+	for id, value := range key {
+		q.Set("dimensions["+id+"]", value)
+	}
+	q.Set("frequency", frequency.String())
+	return pagePath(metric) + "?" + q.Encode()
+}
+
+// metric shows a metric with its series. dimensions[ID] and frequency choose one
+// series: then all of its dimensions must be given.
+func (e *explorer) metric(r *http.Request) (*page, error) {
+	p, err := readParams(r, "dimensions", "frequency", "page_token")
+	if err != nil {
+		return nil, err
+	}
+	name, err := nameOf(r, "metrics")
+	if err != nil {
+		return nil, err
+	}
+	frequency, chosen, err := frequencyParam(p)
+	if err != nil {
+		return nil, err
+	}
+	ctx := r.Context()
+	var header metadata.MD
+	m, err := e.Metrics.GetMetric(ctx, &metricsv1.GetMetricRequest{Name: name}, grpc.Header(&header))
+	if err != nil {
+		return nil, err
+	}
+	v := newMetricView(m)
+	// All parts of the page show the record as it stood at the first answer.
+	at := settled(header)
+	series, err := e.Metrics.ListSeries(ctx, &metricsv1.ListSeriesRequest{Parent: name, PageSize: maxPage, ReadTime: at})
+	if err != nil {
+		return nil, err
+	}
+	wanted := func(key map[string]string, f metricsv1.Figure_Frequency) bool {
+		return !chosen || maps.Equal(key, p.dimensions) && f == frequency
+	}
+	v.addSeries(name, series, chosen, wanted)
+	request := &metricsv1.QueryMetricRequest{Name: name, Dimensions: p.dimensions, PageSize: maxPage, PageToken: p.get("page_token"), ReadTime: at}
+	if chosen {
+		request.Frequency = frequency
+	}
+	if request.PageToken != "" {
+		// The token holds the time of its first page.
+		request.ReadTime = nil
+	}
+	if err := e.addObservations(ctx, r, v, request, m, wanted); err != nil {
+		return nil, err
+	}
+	return &page{Template: "metric", Title: v.Name, Section: "metrics", API: apiPath(name), Data: v}, nil
+}
+
+// frequencyParam reads the choice of a series. chosen says that there is one.
+func frequencyParam(p params) (f metricsv1.Figure_Frequency, chosen bool, err error) {
+	text := p.get("frequency")
+	if text == "" {
+		return 0, len(p.dimensions) > 0, nil
+	}
+	n, ok := metricsv1.Figure_Frequency_value[text]
+	if !ok {
+		return 0, false, errs.Invalid("frequency", "INVALID_ENUM_VALUE", "%q is not one of A, S, Q, M, W, D, FREQUENCY_UNSPECIFIED", text)
+	}
+	return metricsv1.Figure_Frequency(n), true, nil
+}
+
+// settled is the time on the record axis that an answer carries; nil if none.
+func settled(header metadata.MD) *timestamppb.Timestamp {
+	for _, value := range header.Get(settledKey) {
+		if t, err := parseSettled(value); err == nil {
+			return timestamppb.New(t)
+		}
+	}
+	return nil
+}
+
+func newMetricView(m *metricsv1.Metric) *metricView {
+	v := &metricView{
+		Name: m.GetDisplayName(), Description: m.GetDescription(), Coverage: m.GetCoverage(), Property: m.GetMeasuredProperty(),
+		Population: m.GetPopulationType(), Stat: statTypes[m.GetStatType()], Unit: unitWords(m.GetDefaultUnit(), ""), ID: idOf(m.GetName()),
+		Aliases: m.GetAliases(), Recorded: newMoment(m.GetCreateTime()), All: pagePath(m.GetName()),
+	}
+	if m.GetDefaultUnit().GetSystem() == metricsv1.Unit_UCUM && v.Unit == "" {
+		v.Unit = "a count"
+	}
+	for _, d := range m.GetDimensions() {
+		def := dimensionDef{ID: d.GetId(), Name: d.GetDisplayName(), Required: d.GetRequired(), Codes: d.GetCodes()}
+		if def.Name == "" {
+			def.Name = dimensionWords(def.ID)
+		}
+		v.Dimensions = append(v.Dimensions, def)
+	}
+	return v
+}
+
+func (v *metricView) addSeries(metric string, got *metricsv1.ListSeriesResponse, chosen bool, wanted func(map[string]string, metricsv1.Figure_Frequency) bool) {
+	v.Chosen, v.MoreSeries = chosen, got.GetNextPageToken() != ""
+	for _, s := range got.GetSeries() {
+		v.Series = append(v.Series, seriesRow{
+			Href: seriesPath(metric, s.GetDimensions(), s.GetFrequency()), Label: seriesLabel(s.GetDimensions(), s.GetFrequency()),
+			Count: grouped(int(s.GetFigureCount())), First: newPeriod(s.GetFirstPeriod()), Last: newPeriod(s.GetLastPeriod()),
+			Current: chosen && wanted(s.GetDimensions(), s.GetFrequency()),
+		})
+	}
+}
+
+// seriesLabel names a series by its key: "US · MX · TOTAL, yearly".
+func seriesLabel(key map[string]string, f metricsv1.Figure_Frequency) string {
+	var parts []string
+	for _, d := range dimensions(key) {
+		parts = append(parts, d.Value)
+	}
+	how := "single figures"
+	if words := frequencies[f]; words != "" {
+		how = words
+	}
+	if len(parts) == 0 {
+		return strings.ToUpper(how[:1]) + how[1:]
+	}
+	return strings.Join(parts, " · ") + ", " + how
+}
+
+// addObservations reads a page of observations and the figures behind them.
+func (e *explorer) addObservations(ctx context.Context, r *http.Request, v *metricView, request *metricsv1.QueryMetricRequest, m *metricsv1.Metric, wanted func(map[string]string, metricsv1.Figure_Frequency) bool) error {
+	got, err := e.Metrics.QueryMetric(ctx, request)
+	if err != nil {
+		return err
+	}
+	list := newList[struct{}](r, nil, got.GetNextPageToken())
+	v.Next, v.First = list.Next, list.First
+	figures := e.figuresBehind(ctx, got, request)
+	known := e.documentNames(ctx, got)
+	for _, s := range got.GetSeries() {
+		if !wanted(s.GetDimensions(), s.GetFrequency()) {
+			continue
+		}
+		if v.MoreShown = len(v.Shown) == maxShown; v.MoreShown {
+			break
+		}
+		v.Shown = append(v.Shown, newSeriesView(m, s, evidence{figures, known}, len(v.Shown)))
+	}
+	if len(v.Shown) == 1 {
+		v.Shown[0].Open = true
+	}
+	if v.Chosen && len(v.Shown) == 0 && request.GetPageToken() == "" {
+		return errs.New(errs.NotFound, "NOT_FOUND", "the metric has no such series")
+	}
+	return nil
+}
+
+// figuresBehind are the figures of a page of observations; what the source
+// prints is on them. None if they cannot be had.
+func (e *explorer) figuresBehind(ctx context.Context, got *metricsv1.QueryMetricResponse, request *metricsv1.QueryMetricRequest) map[string]*metricsv1.Figure {
+	var wanted []string
+	for _, s := range got.GetSeries() {
+		for _, o := range s.GetObservations() {
+			wanted = append(wanted, o.GetFigure())
+		}
+	}
+	figures := map[string]*metricsv1.Figure{}
+	if len(wanted) == 0 {
+		return figures
+	}
+	batch, err := e.Figures.BatchGetFigures(ctx, &metricsv1.BatchGetFiguresRequest{Names: wanted, ReadTime: request.GetReadTime()})
+	if err != nil {
+		return figures
+	}
+	for _, f := range batch.GetFigures() {
+		figures[f.GetName()] = f
+	}
+	return figures
+}
+
+// documentNames are the headlines of the documents that observations stand in.
+func (e *explorer) documentNames(ctx context.Context, got *metricsv1.QueryMetricResponse) names {
+	var wanted []string
+	for _, s := range got.GetSeries() {
+		for _, o := range s.GetObservations() {
+			wanted = append(wanted, documentOf(o.GetDocumentVersion()))
+		}
+	}
+	return e.resolve(ctx, wanted...)
+}

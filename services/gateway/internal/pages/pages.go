@@ -1,0 +1,73 @@
+package pages
+
+import (
+	"net/http"
+
+	"go.uber.org/zap"
+	"google.golang.org/grpc"
+
+	gatewayv1 "github.com/onrecord/onrecord/gen/onrecord/gateway/v1"
+	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
+	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
+)
+
+// Deps are the services that the pages read from.
+type Deps struct {
+	Documents  statementsv1.DocumentServiceClient
+	Entities   statementsv1.EntityServiceClient
+	Statements statementsv1.StatementServiceClient
+	Metrics    metricsv1.MetricServiceClient
+	Figures    metricsv1.FigureServiceClient
+	Record     gatewayv1.RecordServiceClient
+	// Log takes the causes of internal errors.
+	Log *zap.Logger
+}
+
+// explorer answers all pages.
+type explorer struct {
+	Deps
+	view *view
+}
+
+// New makes the explorer over connections to the two services and to the joined
+// views. The handler answers every path; it expects to be mounted at "/". The
+// error says that the embedded templates are broken.
+func New(statements, metrics, record grpc.ClientConnInterface, log *zap.Logger) (http.Handler, error) {
+	return NewWith(Deps{
+		Documents: statementsv1.NewDocumentServiceClient(statements), Entities: statementsv1.NewEntityServiceClient(statements),
+		Statements: statementsv1.NewStatementServiceClient(statements), Metrics: metricsv1.NewMetricServiceClient(metrics),
+		Figures: metricsv1.NewFigureServiceClient(metrics), Record: gatewayv1.NewRecordServiceClient(record), Log: log,
+	})
+}
+
+// NewWith is New over given clients.
+func NewWith(deps Deps) (http.Handler, error) {
+	view, err := newView()
+	if err != nil {
+		return nil, err
+	}
+	if deps.Log == nil {
+		deps.Log = zap.NewNop()
+	}
+	e := &explorer{Deps: deps, view: view}
+	mux := http.NewServeMux()
+	for pattern, answer := range map[string]func(*http.Request) (*page, error){
+		"GET /{$}":             e.home,
+		"GET /search":          e.search,
+		"GET /documents":       e.documents,
+		"GET /documents/{id}":  e.document,
+		"GET /statements":      e.statements,
+		"GET /statements/{id}": e.statement,
+		"GET /entities":        e.entities,
+		"GET /entities/{id}":   e.entity,
+		"GET /metrics":         e.metrics,
+		"GET /metrics/{id}":    e.metric,
+		"GET /figures":         e.figures,
+		"GET /figures/{id}":    e.figure,
+	} {
+		mux.Handle(pattern, e.handle(answer))
+	}
+	mux.HandleFunc("GET /static/{file}", e.static)
+	mux.Handle("/", e.handle(nowhere))
+	return mux, nil
+}

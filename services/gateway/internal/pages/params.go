@@ -1,0 +1,98 @@
+package pages
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/onrecord/onrecord/services/platform/errs"
+	"github.com/onrecord/onrecord/services/platform/resource"
+)
+
+// params are the query parameters that a page knows, each given once.
+type params struct {
+	one        map[string]string
+	dimensions map[string]string
+}
+
+func (p params) get(name string) string { return p.one[name] }
+
+// readParams refuses what the page does not know: a parameter is never ignored.
+// "dimensions" among the names allows dimensions[ID]=value.
+func readParams(r *http.Request, allowed ...string) (params, error) {
+	p := params{one: map[string]string{}, dimensions: map[string]string{}}
+	values, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil {
+		return p, errs.New(errs.InvalidArgument, "MALFORMED_QUERY", "the part of the address after ? is malformed")
+	}
+	var problems errs.Violations
+	for _, name := range sortedKeys(values) {
+		given := values[name]
+		id, isDimension := dimensionParam(name)
+		switch {
+		case len(given) > 1:
+			problems.Add(name, "REPEATED_PARAMETER", "is given %d times", len(given))
+		case isDimension && slices.Contains(allowed, "dimensions"):
+			p.dimensions[id] = given[0]
+		case !isDimension && name != "dimensions" && slices.Contains(allowed, name):
+			p.one[name] = given[0]
+		default:
+			problems.Add(name, "UNKNOWN_PARAMETER", "is not a parameter of this page%s", known(allowed))
+		}
+	}
+	return p, problems.Err()
+}
+
+func known(allowed []string) string {
+	if len(allowed) == 0 {
+		return ", which has none"
+	}
+	return "; it has " + strings.Join(allowed, ", ")
+}
+
+// dimensionParam takes ID out of dimensions[ID].
+func dimensionParam(name string) (string, bool) {
+	id, ok := strings.CutPrefix(name, "dimensions[")
+	if !ok || !strings.HasSuffix(id, "]") {
+		return "", false
+	}
+	return strings.TrimSuffix(id, "]"), true
+}
+
+// nameOf is the resource that a page's path asks for. An id that no resource can
+// have is one that is not there.
+func nameOf(r *http.Request, collection string) (string, error) {
+	id := r.PathValue("id")
+	if !resource.ValidID(id) {
+		return "", errs.New(errs.NotFound, "NOT_FOUND", "there is no such resource")
+	}
+	return collection + "/" + id, nil
+}
+
+// idParam is a parameter that names a resource of a collection by its id; empty
+// if it is not given.
+func idParam(p params, param, collection string) (string, error) {
+	id := p.get(param)
+	if id == "" {
+		return "", nil
+	}
+	if !resource.ValidID(id) {
+		return "", errs.Invalid(param, "INVALID_ID", "%q is not an id", id)
+	}
+	return collection + "/" + id, nil
+}
+
+// quoted is a string of the filter language.
+func quoted(s string) string {
+	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(s) + `"`
+}
+
+func sortedKeys[V any](m map[string]V) []string {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	return keys
+}

@@ -1,0 +1,125 @@
+package pages
+
+import (
+	"context"
+	"net/http"
+	"strings"
+
+	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
+)
+
+// statementsView is the list of statements.
+type statementsView struct {
+	List              listView[*statementView]
+	Speaker, Document *link
+}
+
+// statements lists statements: speaker and document are ids.
+func (e *explorer) statements(r *http.Request) (*page, error) {
+	p, err := readParams(r, "speaker", "document", "page_token")
+	if err != nil {
+		return nil, err
+	}
+	speaker, err := idParam(p, "speaker", "entities")
+	if err != nil {
+		return nil, err
+	}
+	document, err := idParam(p, "document", "documents")
+	if err != nil {
+		return nil, err
+	}
+	var terms []string
+	if speaker != "" {
+		terms = append(terms, "speaker = "+quoted(speaker))
+	}
+	if document != "" {
+		terms = append(terms, "document = "+quoted(document))
+	}
+	filter := strings.Join(terms, " AND ")
+	got, err := e.Statements.ListStatements(r.Context(), &statementsv1.ListStatementsRequest{
+		PageSize: listPage, PageToken: p.get("page_token"), Filter: filter,
+	})
+	if err != nil {
+		return nil, err
+	}
+	known := e.resolve(r.Context(), append(namesIn(got.GetStatements()...), speaker, document)...)
+	v := &statementsView{
+		List: newList(r, statementViews(got.GetStatements(), known), got.GetNextPageToken()), Speaker: known.to(speaker), Document: known.to(document),
+	}
+	return &page{Template: "statements", Title: "Statements", Section: "statements", API: apiQuery("/v1/statements", "filter", filter), Data: v}, nil
+}
+
+// namesIn are the resources that statements name.
+func namesIn(statements ...*statementsv1.Statement) []string {
+	var out []string
+	for _, s := range statements {
+		out = append(out, entitiesOf(s)...)
+		out = append(out, documentOf(s.GetDocumentVersion()))
+	}
+	return out
+}
+
+func statementViews(statements []*statementsv1.Statement, known names) []*statementView {
+	rows := make([]*statementView, len(statements))
+	for i, s := range statements {
+		rows[i] = newStatementView(s, known)
+	}
+	return rows
+}
+
+// revisionRow is a revision in the history of a statement.
+type revisionRow struct {
+	ID, API, Caller string
+	Recorded        *moment
+	Retraction      string
+}
+
+// statementPage is one statement with its history.
+type statementPage struct {
+	*statementView
+	Revisions []revisionRow
+	// More says that the history is longer.
+	More bool
+	// HistoryMissing says why the history is not shown.
+	HistoryMissing string
+}
+
+// historyPage is how many revisions the page of a statement shows.
+const historyPage = 20
+
+func (e *explorer) statement(r *http.Request) (*page, error) {
+	if _, err := readParams(r); err != nil {
+		return nil, err
+	}
+	name, err := nameOf(r, "statements")
+	if err != nil {
+		return nil, err
+	}
+	ctx := r.Context()
+	got, err := e.Statements.GetStatement(ctx, &statementsv1.GetStatementRequest{Name: name})
+	if err != nil {
+		return nil, err
+	}
+	v := &statementPage{statementView: newStatementView(got, e.resolve(ctx, namesIn(got)...))}
+	e.addHistory(ctx, v)
+	title := v.Type.Words
+	if len(v.Speakers) > 0 && v.Speakers[0].Entity != nil {
+		title = v.Speakers[0].Entity.Text + ": " + strings.ToLower(title)
+	}
+	return &page{Template: "statement", Title: title, Section: "statements", API: v.API, Data: v}, nil
+}
+
+func (e *explorer) addHistory(ctx context.Context, v *statementPage) {
+	got, err := e.Statements.ListStatementRevisions(ctx, &statementsv1.ListStatementRevisionsRequest{Parent: v.Name, PageSize: historyPage})
+	if err != nil {
+		v.HistoryMissing = "The history could not be read."
+		return
+	}
+	v.More = got.GetNextPageToken() != ""
+	for _, rev := range got.GetStatementRevisions() {
+		v.Revisions = append(v.Revisions, revisionRow{
+			ID: idOf(rev.GetName()), API: apiPath(rev.GetName()), Caller: rev.GetCaller(), Recorded: newMoment(rev.GetCreateTime()),
+			Retraction: rev.GetSnapshot().GetRetraction().GetReason(),
+		})
+	}
+}

@@ -1,0 +1,8 @@
+// Package record is RecordService: what only somebody who knows both services
+// can answer. It reads a document with the statements and figures in it, and it
+// puts a document on record over both services, all or nothing.
+//
+// It keeps no state: what an ingest has reached is known to the services, so
+// any replica can finish what another began. No storage and no HTTP may go
+// here; both services are reached through their stubs only.
+package record

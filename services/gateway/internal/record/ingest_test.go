@@ -1,0 +1,194 @@
+package record_test
+
+import (
+	"strings"
+	"testing"
+
+	"google.golang.org/grpc/codes"
+	"google.golang.org/protobuf/proto"
+
+	gatewayv1 "github.com/onrecord/onrecord/gen/onrecord/gateway/v1"
+	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
+	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
+	typev1 "github.com/onrecord/onrecord/gen/onrecord/type/v1"
+	"github.com/onrecord/onrecord/services/platform/errs"
+	"github.com/onrecord/onrecord/services/platform/sourcetext"
+	"github.com/onrecord/onrecord/services/platform/testkit/must"
+	"github.com/onrecord/onrecord/services/platform/testkit/statustest"
+)
+
+const requestID = "0190a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b"
+
+func span(start, end int32, role typev1.TextSpan_Role) *typev1.TextSpan {
+	return &typev1.TextSpan{Start: proto.Int32(start), End: end, Exact: strings.Repeat("x", int(end-start)), Role: role}
+}
+
+func ingestRequest() *gatewayv1.IngestDocumentRequest {
+	period := &typev1.TimePeriod{Edtf: "2023"}
+	return &gatewayv1.IngestDocumentRequest{
+		RequestId: requestID,
+		Document:  &statementsv1.Document{Name: "documents/a", Headline: "h", Publisher: "p", LanguageCode: "en", TextWithheld: true},
+		Version:   &statementsv1.DocumentVersion{Text: "e\u0301 text\r\n", PublishTime: period},
+		Entities:  []*statementsv1.Entity{{Name: "entities/e", EntityType: statementsv1.Entity_PERSON, DisplayName: "E"}},
+		Metrics: []*metricsv1.Metric{{
+			Name: "metrics/m", DisplayName: "M", MeasuredProperty: "trade", StatType: metricsv1.Metric_VALUE,
+			DefaultUnit: &metricsv1.Unit{System: metricsv1.Unit_ISO4217, Code: "USD"},
+		}},
+		Statements: []*statementsv1.Statement{{
+			Name: "statements/s", StatementType: statementsv1.Statement_DIRECT, StatementTime: period,
+			Contents: []*typev1.TextSpan{span(0, 4, 0)}, Speakers: []*statementsv1.Speaker{{Entity: "entities/e"}},
+		}},
+		Figures: []*metricsv1.Figure{{
+			Name: "figures/f", Metric: "metrics/m", TimePeriod: period, ValueKind: metricsv1.Figure_NO_VALUE,
+			MissingReason: metricsv1.Figure_NOT_STATED, Unit: &metricsv1.Unit{System: metricsv1.Unit_ISO4217, Code: "USD"},
+			Reported: &metricsv1.Reported{Spans: []*typev1.TextSpan{span(1, 3, typev1.TextSpan_CONTENT)}},
+		}},
+	}
+}
+
+// published reports which halves are visible.
+func (w *world) published() (statements, metrics bool) {
+	s, m := w.statements.stages[requestID], w.metrics.stages[requestID]
+	return s != nil && s.published, m != nil && m.published
+}
+
+func TestIngestTakesTheStepsInOrder(t *testing.T) {
+	w := newWorld(t)
+	answer, err := w.client.IngestDocument(t.Context(), ingestRequest())
+	must.OK(t, err)
+	must.Equal(t, w.faults.log, []string{"check", "stage metrics", "stage statements", "publish metrics", "publish statements"})
+	must.Equal(t, answer.GetVersion().GetName(), "documents/a/versions/1")
+	must.Equal(t, answer.GetFigures()[0].GetDocumentVersion(), "documents/a/versions/1")
+	must.Equal(t, len(answer.GetMetrics()), 1)
+	must.Equal(t, len(answer.GetEntities()), 1)
+	must.Equal(t, len(answer.GetStatements()), 1)
+	must.Equal(t, answer.GetRecordTime().GetSeconds(), int64(1))
+
+	staged := w.metrics.stages[requestID].request
+	must.Equal(t, staged.GetSourceText(), "\u00e9 text\n")
+	must.Equal(t, staged.GetSourceTextSha256(), sourcetext.HashOf("\u00e9 text\n"))
+	must.True(t, staged.GetTextWithheld())
+}
+
+func TestIngestWithoutFiguresLeavesTheMetricsServiceAlone(t *testing.T) {
+	w := newWorld(t)
+	request := ingestRequest()
+	request.Metrics, request.Figures, request.RequestId = nil, nil, ""
+	_, err := w.client.IngestDocument(t.Context(), request)
+	must.OK(t, err)
+	must.Equal(t, w.faults.log, []string{"check", "stage statements", "publish statements"})
+}
+
+func TestValidateOnlyWritesNothing(t *testing.T) {
+	w := newWorld(t)
+	request := ingestRequest()
+	request.ValidateOnly = true
+	answer, err := w.client.IngestDocument(t.Context(), request)
+	must.OK(t, err)
+	must.Equal(t, w.faults.log, []string{"check", "stage metrics"})
+	must.Equal(t, len(w.statements.stages)+len(w.metrics.stages), 0)
+	must.Equal(t, answer.GetFigures()[0].GetDocumentVersion(), "documents/a/versions/1")
+	must.True(t, answer.GetRecordTime() == nil)
+}
+
+// A step that fails without a word whether it happened is finished by the same
+// request, and until then nothing is half visible: the document comes last.
+func TestARetryFinishesWhatAFailureLeft(t *testing.T) {
+	for _, step := range []string{"check", "stage metrics", "stage statements", "publish metrics", "publish statements"} {
+		for _, fault := range []mode{lost, late} {
+			t.Run(step+" "+string(fault), func(t *testing.T) {
+				w := newWorld(t)
+				w.faults.steps = map[string]mode{step: fault}
+				_, err := w.client.IngestDocument(t.Context(), ingestRequest())
+				statustest.Check(t, err, codes.Unavailable, "UNAVAILABLE", "")
+				statements, metrics := w.published()
+				must.True(t, metrics || !statements, "the document is visible without its figures")
+				must.Equal(t, statements, step == "publish statements" && fault == late)
+
+				answer, err := w.client.IngestDocument(t.Context(), ingestRequest())
+				must.OK(t, err)
+				must.Equal(t, len(answer.GetFigures())+len(answer.GetStatements()), 2)
+				statements, metrics = w.published()
+				must.True(t, statements && metrics)
+				must.Equal(t, len(w.statements.stages)+len(w.metrics.stages), 2)
+			})
+		}
+	}
+}
+
+// A definite refusal before anything is published leaves nothing behind.
+func TestARefusalLeavesNothingBehind(t *testing.T) {
+	for _, step := range []string{"check", "stage metrics", "stage statements", "publish metrics"} {
+		t.Run(step, func(t *testing.T) {
+			w := newWorld(t)
+			w.faults.steps = map[string]mode{step: refused}
+			_, err := w.client.IngestDocument(t.Context(), ingestRequest())
+			statustest.Check(t, err, codes.FailedPrecondition, "REFUSED", "")
+			must.Equal(t, len(w.statements.stages)+len(w.metrics.stages), 0)
+		})
+	}
+}
+
+func TestAVersionThatCameInBetweenIsRefused(t *testing.T) {
+	w := newWorld(t)
+	w.statements.overtaken = "documents/a/versions/2"
+	_, err := w.client.IngestDocument(t.Context(), ingestRequest())
+	statustest.Check(t, err, codes.Aborted, "VERSION_CHANGED", "")
+	must.Equal(t, len(w.statements.stages)+len(w.metrics.stages), 0)
+}
+
+// The id of another ingest that is under way is no reason to drop that one.
+func TestAReusedRequestIDDropsNothing(t *testing.T) {
+	w := newWorld(t)
+	w.faults.steps = map[string]mode{"publish metrics": lost}
+	_, err := w.client.IngestDocument(t.Context(), ingestRequest())
+	statustest.Check(t, err, codes.Unavailable, "UNAVAILABLE", "")
+	w.statements.refuse = errs.Invalid("request_id", "REQUEST_ID_REUSED", "another ingest has it")
+	_, err = w.client.IngestDocument(t.Context(), ingestRequest())
+	statustest.Check(t, err, codes.InvalidArgument, "REQUEST_ID_REUSED", "request_id")
+	must.Equal(t, len(w.statements.stages)+len(w.metrics.stages), 2)
+}
+
+// A try that was cut off leaves figures aside; when the same request is then
+// refused they are dropped.
+func TestARefusedRetryDropsWhatTheFirstTryLeft(t *testing.T) {
+	w := newWorld(t)
+	w.faults.steps = map[string]mode{"stage statements": lost}
+	_, err := w.client.IngestDocument(t.Context(), ingestRequest())
+	statustest.Check(t, err, codes.Unavailable, "UNAVAILABLE", "")
+	must.Equal(t, len(w.metrics.stages), 1)
+	w.faults.steps = map[string]mode{"check": refused}
+	_, err = w.client.IngestDocument(t.Context(), ingestRequest())
+	statustest.Check(t, err, codes.FailedPrecondition, "REFUSED", "")
+	must.Equal(t, len(w.metrics.stages), 0)
+}
+
+func TestPathsAreThoseOfTheRequest(t *testing.T) {
+	w := newWorld(t)
+	w.statements.refuse = errs.Invalid("statements[3].contents[0].exact", "SPAN_MISMATCH", "not there").
+		Field("document_version.text", "too long").Field("entities[0].aliases", "twice")
+	_, err := w.client.IngestDocument(t.Context(), ingestRequest())
+	statustest.Check(t, err, codes.InvalidArgument, "SPAN_MISMATCH", "")
+	must.Equal(t, statustest.Fields(err), []string{"statements[3].contents[0].exact", "version.text", "entities[0].aliases"})
+
+	w.statements.refuse = nil
+	w.metrics.refuse = errs.Invalid("source_text_sha256", "TEXT_HASH_MISMATCH", "differs")
+	_, err = w.client.IngestDocument(t.Context(), ingestRequest())
+	st := statustest.Check(t, err, codes.InvalidArgument, "TEXT_HASH_MISMATCH", "version.text_sha256")
+	must.Equal(t, st.Message(), "version.text_sha256: differs")
+}
+
+func TestWhatTheIngestFillsInMustBeEmpty(t *testing.T) {
+	w := newWorld(t)
+	request := ingestRequest()
+	request.Document.Name = "documents/A"
+	request.Version.Name = "documents/a/versions/1"
+	request.Statements[0].DocumentVersion = "documents/a/versions/1"
+	request.Figures[0].DocumentVersion = "documents/a/versions/1"
+	request.Figures[0].Reported = nil
+	_, err := w.client.IngestDocument(t.Context(), request)
+	must.Equal(t, statustest.Fields(err), []string{
+		"document.name", "version.name", "statements[0].document_version", "figures[0].document_version", "figures[0].origin",
+	})
+	must.Equal(t, len(w.faults.log), 0)
+}

@@ -1,0 +1,156 @@
+package record
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/metadata"
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	gatewayv1 "github.com/onrecord/onrecord/gen/onrecord/gateway/v1"
+	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
+	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
+	"github.com/onrecord/onrecord/services/platform/errs"
+	"github.com/onrecord/onrecord/services/platform/rpcserver"
+)
+
+const (
+	// maxFacts is how many facts one version may have to be read whole.
+	maxFacts = 5000
+	// pageSize is the size of the pages in which facts are fetched.
+	pageSize = 1000
+)
+
+// ReadDocument implements RecordService.
+func (s *Service) ReadDocument(ctx context.Context, req *gatewayv1.ReadDocumentRequest) (*gatewayv1.ReadDocumentResponse, error) {
+	settled, err := s.settled(ctx, req.GetName())
+	if err != nil {
+		return nil, err
+	}
+	rpcserver.SetSettled(ctx, settled)
+	at := req.GetReadTime()
+	switch {
+	case at == nil:
+		at = timestamppb.New(settled)
+	case at.AsTime().After(settled):
+		return nil, errs.Invalid("read_time", "READ_TIME_NOT_SETTLED",
+			"is after the settled time, %s: something may still be recorded before it", settled.Format(settledLayout)).
+			With("settled_time", settled.Format(settledLayout))
+	}
+	answer := &gatewayv1.ReadDocumentResponse{}
+	if err := s.readVersion(ctx, req, at, answer); err != nil {
+		return nil, from(statementsService, err)
+	}
+	statements, figures, err := s.readFacts(ctx, answer.GetDocumentVersion().GetName(), at)
+	if err != nil {
+		return nil, err
+	}
+	answer.Facts = inTextOrder(statements, figures)
+	return answer, s.readReferences(ctx, answer, at)
+}
+
+// settled asks both services how far they are settled and returns the earlier
+// time. The two calls are the cheapest that both services have; what they
+// answer is not used, only their headers, which errors have too.
+func (s *Service) settled(ctx context.Context, document string) (time.Time, error) {
+	var statements, metrics time.Time
+	err := together(ctx, func(ctx context.Context) (err error) {
+		var header metadata.MD
+		_, err = s.documents.GetDocument(ctx, &statementsv1.GetDocumentRequest{Name: document, ShowDeleted: true}, grpc.Header(&header))
+		if err != nil && len(header.Get(settledKey)) == 0 {
+			return from(statementsService, err)
+		}
+		statements, err = settledOf(statementsService, header)
+		return err
+	}, func(ctx context.Context) (err error) {
+		var header metadata.MD
+		_, err = s.metrics.ListMetrics(ctx, &metricsv1.ListMetricsRequest{PageSize: 1}, grpc.Header(&header))
+		if err != nil && len(header.Get(settledKey)) == 0 {
+			return from(metricsService, err)
+		}
+		metrics, err = settledOf(metricsService, header)
+		return err
+	})
+	if err != nil {
+		return time.Time{}, err
+	}
+	if metrics.Before(statements) {
+		return metrics, nil
+	}
+	return statements, nil
+}
+
+// readVersion reads the document and the version that is asked for. A version
+// is on record only from the commit point of its ingest on, so the facts of an
+// unfinished one are never shown.
+func (s *Service) readVersion(ctx context.Context, req *gatewayv1.ReadDocumentRequest, at *timestamppb.Timestamp, answer *gatewayv1.ReadDocumentResponse) error {
+	var err error
+	answer.Document, err = s.documents.GetDocument(ctx, &statementsv1.GetDocumentRequest{Name: req.GetName(), ReadTime: at})
+	if err != nil {
+		return err
+	}
+	name := answer.GetDocument().GetLatestVersion()
+	if req.GetVersion() != "" {
+		name = req.GetName() + "/versions/" + req.GetVersion()
+	}
+	if name == "" {
+		return errs.New(errs.NotFound, "NO_VERSION", "%s has no version", req.GetName()).About("onrecord.dev/Document", req.GetName())
+	}
+	answer.DocumentVersion, err = s.documents.GetDocumentVersion(ctx, &statementsv1.GetDocumentVersionRequest{Name: name, ReadTime: at})
+	return err
+}
+
+// readFacts reads the facts of a version from both services at the same time.
+func (s *Service) readFacts(ctx context.Context, version string, at *timestamppb.Timestamp) ([]*statementsv1.Statement, []*metricsv1.Figure, error) {
+	filter := "document_version = " + strconv.Quote(version)
+	var statements []*statementsv1.Statement
+	var figures []*metricsv1.Figure
+	err := together(ctx, func(ctx context.Context) (err error) {
+		statements, err = pages(func(token string) ([]*statementsv1.Statement, string, error) {
+			answer, err := s.statements.ListStatements(ctx, &statementsv1.ListStatementsRequest{
+				Filter: filter, OrderBy: "name", PageSize: pageSize, PageToken: token, ReadTime: at,
+			})
+			return answer.GetStatements(), answer.GetNextPageToken(), err
+		})
+		return from(statementsService, err)
+	}, func(ctx context.Context) (err error) {
+		figures, err = pages(func(token string) ([]*metricsv1.Figure, string, error) {
+			answer, err := s.figures.ListFigures(ctx, &metricsv1.ListFiguresRequest{
+				Filter: filter, OrderBy: "name", PageSize: pageSize, PageToken: token, ReadTime: at,
+			})
+			return answer.GetFigures(), answer.GetNextPageToken(), err
+		})
+		return from(metricsService, err)
+	})
+	if err == nil && len(statements)+len(figures) > maxFacts {
+		err = tooManyFacts()
+	}
+	return statements, figures, err
+}
+
+// pages reads a list to its end, or until it is too long to be answered.
+func pages[T any](page func(token string) ([]T, string, error)) ([]T, error) {
+	var all []T
+	token := ""
+	for {
+		items, next, err := page(token)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, items...)
+		if len(all) > maxFacts {
+			return nil, tooManyFacts()
+		}
+		if next == "" {
+			return all, nil
+		}
+		token = next
+	}
+}
+
+func tooManyFacts() error {
+	return errs.New(errs.FailedPrecondition, "TOO_MANY_FACTS",
+		"the version has more than %d facts: list its statements and figures by pages instead", maxFacts)
+}

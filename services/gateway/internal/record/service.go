@@ -1,0 +1,112 @@
+package record
+
+import (
+	"context"
+	"time"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/metadata"
+	"google.golang.org/grpc/status"
+
+	gatewayv1 "github.com/onrecord/onrecord/gen/onrecord/gateway/v1"
+	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
+	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
+	"github.com/onrecord/onrecord/services/platform/errs"
+)
+
+// Service implements RecordService.
+type Service struct {
+	gatewayv1.UnimplementedRecordServiceServer
+
+	documents        statementsv1.DocumentServiceClient
+	entities         statementsv1.EntityServiceClient
+	statements       statementsv1.StatementServiceClient
+	statementStaging statementsv1.StagingServiceClient
+	metrics          metricsv1.MetricServiceClient
+	figures          metricsv1.FigureServiceClient
+	figureStaging    metricsv1.StagingServiceClient
+}
+
+// New returns the service over connections to the two services.
+func New(statements, metrics grpc.ClientConnInterface) *Service {
+	return &Service{
+		documents:        statementsv1.NewDocumentServiceClient(statements),
+		entities:         statementsv1.NewEntityServiceClient(statements),
+		statements:       statementsv1.NewStatementServiceClient(statements),
+		statementStaging: statementsv1.NewStagingServiceClient(statements),
+		metrics:          metricsv1.NewMetricServiceClient(metrics),
+		figures:          metricsv1.NewFigureServiceClient(metrics),
+		figureStaging:    metricsv1.NewStagingServiceClient(metrics),
+	}
+}
+
+// The names by which errors speak of the two services.
+const (
+	statementsService = "statements"
+	metricsService    = "metrics"
+)
+
+// settledKey and settledLayout are the header that each service sends.
+const (
+	settledKey    = "onrecord-settled-time"
+	settledLayout = "2006-01-02T15:04:05.000000Z"
+)
+
+// settledOf reads the settled time from the header of an answer. A service that
+// sends none cannot be joined: no common time can be named.
+func settledOf(service string, header metadata.MD) (time.Time, error) {
+	values := header.Get(settledKey)
+	if len(values) != 1 {
+		return time.Time{}, errs.New(errs.Internal, "", "the %s service sent %d settled times", service, len(values))
+	}
+	settled, err := time.Parse(settledLayout, values[0])
+	if err != nil {
+		return time.Time{}, errs.New(errs.Internal, "", "the %s service sent an unreadable settled time", service).Wrap(err)
+	}
+	return settled.UTC(), nil
+}
+
+// from names the service that does not answer. Errors that a service made
+// itself pass as they are.
+func from(service string, err error) error {
+	st, ok := status.FromError(err)
+	if err == nil || !ok || errs.Info(st) != nil {
+		return err
+	}
+	switch st.Code() {
+	case codes.Unavailable:
+		return errs.New(errs.Unavailable, "SERVICE_UNAVAILABLE", "the %s service does not answer now", service).
+			With("service", service).Wrap(err)
+	case codes.DeadlineExceeded:
+		return errs.New(errs.DeadlineExceeded, "SERVICE_TOO_SLOW", "the %s service did not answer in time", service).
+			With("service", service).Wrap(err)
+	default:
+		return err
+	}
+}
+
+// together runs both at the same time and returns the first error in order, so
+// that one state of the world gives one answer. When one fails the other is
+// given up.
+func together(ctx context.Context, a, b func(context.Context) error) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	done := make(chan error, 1)
+	go func() {
+		err := b(ctx)
+		if err != nil {
+			cancel()
+		}
+		done <- err
+	}()
+	first := a(ctx)
+	if first != nil {
+		cancel()
+	}
+	second := <-done
+	if first == nil || (second != nil && errs.Is(first, errs.Canceled)) {
+		return second
+	}
+	return first
+}

@@ -1,0 +1,92 @@
+package reference
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+)
+
+// The part of OpenAPI 3.1 that the page shows.
+type (
+	document struct {
+		Info struct {
+			Title       string `json:"title"`
+			Version     string `json:"version"`
+			Description string `json:"description"`
+		} `json:"info"`
+		Tags []struct {
+			Name        string `json:"name"`
+			Description string `json:"description"`
+		} `json:"tags"`
+		Paths      map[string]map[string]operation `json:"paths"`
+		Components struct {
+			Schemas map[string]*schema `json:"schemas"`
+		} `json:"components"`
+	}
+
+	operation struct {
+		Tags        []string    `json:"tags"`
+		ID          string      `json:"operationId"`
+		Summary     string      `json:"summary"`
+		Description string      `json:"description"`
+		Parameters  []parameter `json:"parameters"`
+		RequestBody struct {
+			Content content `json:"content"`
+		} `json:"requestBody"`
+		Responses map[string]struct {
+			Content content `json:"content"`
+		} `json:"responses"`
+	}
+
+	parameter struct {
+		Name        string `json:"name"`
+		In          string `json:"in"`
+		Required    bool   `json:"required"`
+		Description string `json:"description"`
+		Schema      schema `json:"schema"`
+	}
+
+	content map[string]struct {
+		Schema *schema `json:"schema"`
+	}
+
+	schema struct {
+		Ref           string             `json:"$ref"`
+		Type          string             `json:"type"`
+		Format        string             `json:"format"`
+		Description   string             `json:"description"`
+		Enum          []string           `json:"enum"`
+		Items         *schema            `json:"items"`
+		Properties    map[string]*schema `json:"properties"`
+		Additional    json.RawMessage    `json:"additionalProperties"`
+		Required      []string           `json:"required"`
+		ReadOnly      bool               `json:"readOnly"`
+		Pattern       string             `json:"pattern"`
+		MinLength     *int               `json:"minLength"`
+		MaxLength     *int               `json:"maxLength"`
+		Minimum       *json.Number       `json:"minimum"`
+		Maximum       *json.Number       `json:"maximum"`
+		MinItems      *int               `json:"minItems"`
+		MaxItems      *int               `json:"maxItems"`
+		MaxProperties *int               `json:"maxProperties"`
+	}
+)
+
+func parse(openAPI []byte) (*document, error) {
+	var d document
+	if err := json.Unmarshal(openAPI, &d); err != nil {
+		return nil, fmt.Errorf("read the OpenAPI document: %w", err)
+	}
+	return &d, nil
+}
+
+// json returns the schema of a JSON body, nil if there is none.
+func (c content) json() *schema { return c["application/json"].Schema }
+
+// refName is the name of the schema that a reference points to, "" for none.
+func (s *schema) refName() string {
+	if s == nil {
+		return ""
+	}
+	return s.Ref[strings.LastIndexByte(s.Ref, '/')+1:]
+}

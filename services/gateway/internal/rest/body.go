@@ -1,0 +1,277 @@
+package rest
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"google.golang.org/protobuf/reflect/protoreflect"
+
+	"github.com/onrecord/onrecord/services/platform/errs"
+)
+
+// maxDepth is the greatest depth of objects and arrays in a body.
+const maxDepth = 64
+
+// maxViolations is how many violations of one body are reported.
+const maxViolations = 100
+
+// bodySummary is what the headers and the update mask need to know of a body.
+type bodySummary struct {
+	// fields are the top-level fields in the body, by proto name.
+	fields []string
+	// name and etag are the resource's, "" if the body has none.
+	name, etag string
+}
+
+// checkBody checks that a body is exactly one JSON object of the message's
+// shape: no unknown or repeated field, no wrong type, no value that does not
+// exist, nothing that the conversion would change. Paths start at prefix, the
+// body's field in the request. What passes, protojson accepts.
+func checkBody(body []byte, message protoreflect.MessageDescriptor, prefix string) (bodySummary, error) {
+	if err := checkJSON(body); err != nil {
+		return bodySummary{}, err
+	}
+	decoder := json.NewDecoder(bytes.NewReader(body))
+	decoder.UseNumber()
+	check := &bodyCheck{body: body, decoder: decoder}
+	check.top(message, prefix)
+	return check.summary, check.violations.Err()
+}
+
+// checkJSON checks what needs no descriptor, before anything recurses.
+func checkJSON(body []byte) error {
+	if !utf8.Valid(body) {
+		return errs.Invalid("", invalidUTF8, "the body is not valid UTF-8")
+	}
+	if tooDeep(body) {
+		return errs.Invalid("", jsonTooDeep, "the body nests objects and arrays more than %d deep", maxDepth)
+	}
+	var whole json.RawMessage
+	err := json.Unmarshal(body, &whole)
+	var syntax *json.SyntaxError
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &syntax):
+		line, column := position(body, syntax.Offset)
+		return errs.Invalid("", malformedJSON, "the body is not one JSON value: it is broken at line %d, character %d", line, column)
+	default:
+		return errs.Invalid("", malformedJSON, "the body is not one JSON value")
+	}
+}
+
+// tooDeep counts brackets outside strings.
+func tooDeep(body []byte) bool {
+	depth, inString := 0, false
+	for i := 0; i < len(body); i++ {
+		switch c := body[i]; {
+		case inString && c == '\\':
+			i++
+		case c == '"':
+			inString = !inString
+		case inString:
+		case c == '{' || c == '[':
+			if depth++; depth > maxDepth {
+				return true
+			}
+		case c == '}' || c == ']':
+			depth--
+		}
+	}
+	return false
+}
+
+// position returns the line and the character, from 1, of the byte that was
+// read last when offset bytes had been read.
+func position(body []byte, offset int64) (line, column int) {
+	read := body[:min(max(int(offset)-1, 0), len(body))]
+	start := bytes.LastIndexByte(read, '\n') + 1
+	return bytes.Count(read, []byte("\n")) + 1, utf8.RuneCount(read[start:]) + 1
+}
+
+// bodyCheck walks the tokens of a body along a descriptor. The body is valid
+// JSON, so tokens never fail.
+type bodyCheck struct {
+	body       []byte
+	decoder    *json.Decoder
+	violations errs.Violations
+	summary    bodySummary
+}
+
+func (c *bodyCheck) add(path, reason, format string, args ...any) {
+	if c.violations.Len() < maxViolations {
+		c.violations.Add(path, reason, format, args...)
+	}
+}
+
+// next reads one token. The raw text of the token is what the body has between
+// the end of the token before and its own end.
+func (c *bodyCheck) next() (token json.Token, raw []byte) {
+	before := c.decoder.InputOffset()
+	token, err := c.decoder.Token()
+	if err != nil {
+		return nil, nil // unreachable: the body is valid
+	}
+	raw = bytes.TrimLeft(c.body[before:c.decoder.InputOffset()], " \t\r\n:,")
+	return token, raw
+}
+
+func (c *bodyCheck) top(message protoreflect.MessageDescriptor, prefix string) {
+	token, _ := c.next()
+	if token != json.Delim('{') {
+		c.add(prefix, wrongType, "the body must be a JSON object")
+		return
+	}
+	c.object(message, prefix, true)
+}
+
+// object checks an object whose "{" was read.
+func (c *bodyCheck) object(message protoreflect.MessageDescriptor, path string, top bool) {
+	seen := make(map[protoreflect.FieldNumber]bool)
+	oneofs := make(map[protoreflect.Name]string)
+	for c.decoder.More() {
+		key, raw := c.next()
+		name, _ := key.(string)
+		at := errs.JoinPath(path, name)
+		if problem := stringProblem(name, raw); problem != "" {
+			c.add(path, malformedValue, "a field name %s", problem)
+			c.skip()
+			continue
+		}
+		field := fieldOf(message, name)
+		if field == nil {
+			c.add(at, unknownField, "there is no field %s here; the fields are %s", quote(name), fieldNames(message))
+			c.skip()
+			continue
+		}
+		at = errs.JoinPath(path, field.JSONName())
+		if seen[field.Number()] {
+			c.add(at, duplicateField, "%s is given more than once", field.JSONName())
+			c.skip()
+			continue
+		}
+		seen[field.Number()] = true
+		if top {
+			c.summary.fields = append(c.summary.fields, string(field.Name()))
+		}
+		null := c.field(field, at, top)
+		if oneof := field.ContainingOneof(); oneof != nil && !oneof.IsSynthetic() && !null {
+			if other, set := oneofs[oneof.Name()]; set {
+				c.add(at, duplicateField, "%s and %s exclude each other", other, field.JSONName())
+			}
+			oneofs[oneof.Name()] = field.JSONName()
+		}
+	}
+	c.next() // "}"
+}
+
+func fieldOf(message protoreflect.MessageDescriptor, name string) protoreflect.FieldDescriptor {
+	if field := message.Fields().ByJSONName(name); field != nil {
+		return field
+	}
+	return message.Fields().ByTextName(name)
+}
+
+func fieldNames(message protoreflect.MessageDescriptor) string {
+	fields := message.Fields()
+	names := make([]string, fields.Len())
+	for i := range names {
+		names[i] = fields.Get(i).JSONName()
+	}
+	return strings.Join(names, ", ")
+}
+
+// field checks the value of a field and reports whether it was null, which
+// means unset.
+func (c *bodyCheck) field(field protoreflect.FieldDescriptor, path string, top bool) (null bool) {
+	token, raw := c.next()
+	switch {
+	case token == nil:
+		return true
+	case field.IsList():
+		c.list(field, path, token)
+	case field.IsMap():
+		c.mapping(field, path, token)
+	default:
+		c.value(field, path, token, raw)
+		if text, ok := token.(string); ok && top {
+			c.note(field.Name(), text)
+		}
+	}
+	return false
+}
+
+// note keeps what the summary has of a top-level field.
+func (c *bodyCheck) note(name protoreflect.Name, text string) {
+	switch name {
+	case "name":
+		c.summary.name = text
+	case "etag":
+		c.summary.etag = text
+	}
+}
+
+func (c *bodyCheck) list(field protoreflect.FieldDescriptor, path string, token json.Token) {
+	if token != json.Delim('[') {
+		c.add(path, wrongType, "must be an array, not %s", kindOf(token))
+		c.rest(token)
+		return
+	}
+	for i := 0; c.decoder.More(); i++ {
+		item, raw := c.next()
+		c.value(field, fmt.Sprintf("%s[%d]", path, i), item, raw)
+	}
+	c.next() // "]"
+}
+
+func (c *bodyCheck) mapping(field protoreflect.FieldDescriptor, path string, token json.Token) {
+	if token != json.Delim('{') {
+		c.add(path, wrongType, "must be an object, not %s", kindOf(token))
+		c.rest(token)
+		return
+	}
+	seen := make(map[string]bool)
+	for c.decoder.More() {
+		key, raw := c.next()
+		name, _ := key.(string)
+		at := path + "[" + name + "]"
+		if problem := stringProblem(name, raw); problem != "" {
+			c.add(path, malformedValue, "a key %s", problem)
+		} else if seen[name] {
+			c.add(at, duplicateField, "the key is given more than once")
+		} else if field.MapKey().Kind() != protoreflect.StringKind {
+			c.add(at, wrongType, "keys of this kind cannot be given")
+		}
+		seen[name] = true
+		value, raw := c.next()
+		c.value(field.MapValue(), at, value, raw)
+	}
+	c.next() // "}"
+}
+
+// skip reads past a value that has not been looked at.
+func (c *bodyCheck) skip() {
+	token, _ := c.next()
+	c.rest(token)
+}
+
+// rest reads past what is left of a value whose first token was read.
+func (c *bodyCheck) rest(token json.Token) {
+	depth := 0
+	for {
+		switch token {
+		case json.Delim('{'), json.Delim('['):
+			depth++
+		case json.Delim('}'), json.Delim(']'):
+			depth--
+		}
+		if depth == 0 {
+			return
+		}
+		token, _ = c.next()
+	}
+}

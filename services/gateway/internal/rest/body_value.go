@@ -1,0 +1,156 @@
+package rest
+
+import (
+	"encoding/json"
+	"strings"
+
+	"google.golang.org/protobuf/reflect/protoreflect"
+)
+
+// value checks one value of a field, an item of a list or a value of a map. Its
+// first token was read.
+func (c *bodyCheck) value(field protoreflect.FieldDescriptor, path string, token json.Token, raw []byte) {
+	if token == nil {
+		c.add(path, wrongType, "must not be null here")
+		return
+	}
+	switch field.Kind() {
+	case protoreflect.MessageKind, protoreflect.GroupKind:
+		c.messageValue(field.Message(), path, token)
+	case protoreflect.StringKind:
+		c.stringValue(path, token, raw)
+	case protoreflect.BoolKind:
+		if _, ok := token.(bool); !ok {
+			c.mistyped(path, "true or false", token)
+		}
+	case protoreflect.EnumKind:
+		c.enumValue(field.Enum(), path, token)
+	case protoreflect.Int32Kind:
+		c.integerValue(path, token, 32)
+	case protoreflect.Int64Kind:
+		c.integerValue(path, token, 64)
+	default:
+		// The contract has no floating-point numbers, unsigned integers or bytes;
+		// refusing them keeps the promise that what passes can be converted.
+		c.mistyped(path, "left out: REST cannot carry this kind of field", token)
+	}
+}
+
+// mistyped reports a wrong type and reads past the value.
+func (c *bodyCheck) mistyped(path, want string, token json.Token) {
+	c.add(path, wrongType, "must be %s, not %s", want, kindOf(token))
+	c.rest(token)
+}
+
+func (c *bodyCheck) messageValue(message protoreflect.MessageDescriptor, path string, token json.Token) {
+	switch message.FullName() {
+	case timestampName:
+		c.timestampValue(path, token)
+		return
+	case fieldMaskName:
+		c.maskValue(path, token)
+		return
+	}
+	if token == json.Delim('{') {
+		c.object(message, path, false)
+		return
+	}
+	want := "an object"
+	if message.FullName() == decimalName {
+		want = `an object that holds the number as a string, such as {"value":"1.10"}`
+	}
+	c.mistyped(path, want, token)
+}
+
+func (c *bodyCheck) stringValue(path string, token json.Token, raw []byte) {
+	text, ok := token.(string)
+	if !ok {
+		c.mistyped(path, "a string", token)
+		return
+	}
+	if problem := stringProblem(text, raw); problem != "" {
+		reason := malformedValue
+		if strings.ContainsRune(text, 0) {
+			reason = nulCharacter
+		}
+		c.add(path, reason, "%s", problem)
+	}
+}
+
+func (c *bodyCheck) enumValue(enum protoreflect.EnumDescriptor, path string, token json.Token) {
+	text, ok := token.(string)
+	if !ok {
+		c.mistyped(path, "the name of a value, as a string", token)
+		return
+	}
+	if problem := checkEnum(text, enum); problem != "" {
+		c.add(path, unknownEnumValue, "%s", problem)
+	}
+}
+
+func (c *bodyCheck) integerValue(path string, token json.Token, bits int) {
+	number, ok := token.(json.Number)
+	if !ok {
+		c.mistyped(path, "a whole number", token)
+		return
+	}
+	if problem := checkInteger(number.String(), bits); problem != "" {
+		c.add(path, malformedValue, "%s", problem)
+	}
+}
+
+func (c *bodyCheck) timestampValue(path string, token json.Token) {
+	text, ok := token.(string)
+	if !ok {
+		c.mistyped(path, "a time as a string", token)
+		return
+	}
+	if problem := checkTimestamp(text); problem != "" {
+		c.add(path, malformedValue, "%s", problem)
+	}
+}
+
+func (c *bodyCheck) maskValue(path string, token json.Token) {
+	text, ok := token.(string)
+	if !ok {
+		c.mistyped(path, "field paths in one string, separated by commas", token)
+		return
+	}
+	for one := range strings.SplitSeq(text, ",") {
+		if text != "" && !maskPath.MatchString(one) {
+			c.add(path, malformedValue, "%s is not a field path in lowerCamelCase", quote(one))
+		}
+	}
+}
+
+// stringProblem returns what is wrong with a string, "" if nothing. The decoder
+// turns half of a surrogate pair into U+FFFD without a word, so the raw text is
+// searched for one.
+func stringProblem(text string, raw []byte) string {
+	if strings.ContainsRune(text, 0) {
+		return "has a NUL character"
+	}
+	if strings.ContainsRune(text, '\uFFFD') && hasLoneSurrogate(raw) {
+		return "has half of a surrogate pair"
+	}
+	return ""
+}
+
+// kindOf names the JSON type of a value by its first token.
+func kindOf(token json.Token) string {
+	switch token := token.(type) {
+	case json.Delim:
+		if token == '[' {
+			return "an array"
+		}
+		return "an object"
+	case string:
+		return "a string"
+	case json.Number:
+		return "a number"
+	case bool:
+		return "true or false"
+	default:
+		return "null"
+	}
+}

@@ -1,0 +1,65 @@
+package rest
+
+import (
+	"context"
+
+	"google.golang.org/grpc"
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/reflect/protoreflect"
+	"google.golang.org/protobuf/types/known/fieldmaskpb"
+)
+
+// edits are what the headers and the exact body say about a request and the
+// conversion does not know. They are made on the converted request.
+type edits struct {
+	op *operation
+	// etag is the state that If-Match asks for, "" for none.
+	etag string
+	// mask is the update mask that follows from the body, used when the client
+	// gave none.
+	mask []string
+	// implied says that mask is to be used.
+	implied bool
+}
+
+type editsKey struct{}
+
+func withEdits(ctx context.Context, e *edits) context.Context {
+	return context.WithValue(ctx, editsKey{}, e)
+}
+
+func editsOf(ctx context.Context) *edits {
+	e, _ := ctx.Value(editsKey{}).(*edits)
+	return e
+}
+
+// editing is a connection whose calls are edited.
+type editing struct{ grpc.ClientConnInterface }
+
+// Invoke implements grpc.ClientConnInterface.
+func (c editing) Invoke(ctx context.Context, method string, args, reply any, opts ...grpc.CallOption) error {
+	if e := editsOf(ctx); e != nil {
+		if request, ok := args.(proto.Message); ok {
+			e.apply(request.ProtoReflect())
+		}
+	}
+	return c.ClientConnInterface.Invoke(ctx, method, args, reply, opts...)
+}
+
+func (e *edits) apply(request protoreflect.Message) {
+	if e.etag != "" {
+		target := request
+		last := len(e.op.etag) - 1
+		for _, field := range e.op.etag[:last] {
+			target = target.Mutable(field).Message()
+		}
+		target.Set(e.op.etag[last], protoreflect.ValueOfString(e.etag))
+	}
+	if e.implied && e.op.mask != nil {
+		if len(e.mask) == 0 {
+			request.Clear(e.op.mask)
+			return
+		}
+		request.Set(e.op.mask, protoreflect.ValueOfMessage((&fieldmaskpb.FieldMask{Paths: e.mask}).ProtoReflect()))
+	}
+}

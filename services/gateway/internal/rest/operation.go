@@ -1,0 +1,206 @@
+package rest
+
+import (
+	"fmt"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+
+	"google.golang.org/genproto/googleapis/api/annotations"
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/reflect/protoreflect"
+)
+
+// operation is one HTTP binding of one method: what the strict checks know of it.
+type operation struct {
+	httpMethod string
+	// template is the path of the binding, "/v1/{name=documents/*}:read".
+	template string
+	path     *regexp.Regexp
+	input    protoreflect.MessageDescriptor
+
+	// body is the message that the body must be, nil for no body; bodyField is
+	// its field in the request, "" when the body is the whole request.
+	body      protoreflect.MessageDescriptor
+	bodyField string
+	// pathField is the request field that the path fills, "" for none.
+	pathField string
+	// query lists the fields that parameters fill, by both their names.
+	query map[string]protoreflect.FieldDescriptor
+	// etag is the path of the request's etag field, nil for none.
+	etag []protoreflect.FieldDescriptor
+	// mask is the request's update mask, nil for none.
+	mask protoreflect.FieldDescriptor
+	// singular says that the answer is one resource with an etag.
+	singular bool
+}
+
+// key is how grpc-gateway and the table of operations name the same route.
+func routeKey(httpMethod, template string) string { return httpMethod + " " + template }
+
+// operations reads the bindings of services from their descriptors.
+func operations(files ...protoreflect.FileDescriptor) (map[string]*operation, error) {
+	table := make(map[string]*operation)
+	for _, file := range files {
+		for i := range file.Services().Len() {
+			methods := file.Services().Get(i).Methods()
+			for j := range methods.Len() {
+				if err := addBindings(table, methods.Get(j)); err != nil {
+					return nil, err
+				}
+			}
+		}
+	}
+	return table, nil
+}
+
+func addBindings(table map[string]*operation, method protoreflect.MethodDescriptor) error {
+	rule, ok := proto.GetExtension(method.Options(), annotations.E_Http).(*annotations.HttpRule)
+	if !ok || rule == nil {
+		return nil // gRPC only
+	}
+	for _, binding := range append([]*annotations.HttpRule{rule}, rule.GetAdditionalBindings()...) {
+		op, err := newOperation(method, binding)
+		if err != nil {
+			return fmt.Errorf("binding of %s: %w", method.FullName(), err)
+		}
+		table[routeKey(op.httpMethod, op.template)] = op
+	}
+	return nil
+}
+
+func newOperation(method protoreflect.MethodDescriptor, rule *annotations.HttpRule) (*operation, error) {
+	op := &operation{input: method.Input(), query: make(map[string]protoreflect.FieldDescriptor)}
+	switch pattern := rule.GetPattern().(type) {
+	case *annotations.HttpRule_Get:
+		op.httpMethod, op.template = http.MethodGet, pattern.Get
+	case *annotations.HttpRule_Post:
+		op.httpMethod, op.template = http.MethodPost, pattern.Post
+	case *annotations.HttpRule_Patch:
+		op.httpMethod, op.template = http.MethodPatch, pattern.Patch
+	case *annotations.HttpRule_Delete:
+		op.httpMethod, op.template = http.MethodDelete, pattern.Delete
+	default:
+		return nil, fmt.Errorf("HTTP method %T is not used here", pattern)
+	}
+	expression, variables := compileTemplate(op.template)
+	if len(variables) > 1 {
+		return nil, fmt.Errorf("%s has more than one variable", op.template)
+	}
+	op.path = expression
+	if len(variables) == 1 {
+		op.pathField = variables[0]
+	}
+	if err := op.bindBody(rule.GetBody()); err != nil {
+		return nil, err
+	}
+	op.bindQuery()
+	op.bindEtag()
+	output := method.Output().Fields()
+	op.singular = output.ByName("etag") != nil && output.ByName("name") != nil
+	return op, nil
+}
+
+var variable = regexp.MustCompile(`\{([a-z_.]+)=([^}]+)\}`)
+
+// compileTemplate turns a path template into an expression and the fields that
+// it fills. A "*" is one segment; a colon always starts a custom verb.
+func compileTemplate(template string) (*regexp.Regexp, []string) {
+	var fields []string
+	plain := variable.ReplaceAllStringFunc(template, func(found string) string {
+		parts := variable.FindStringSubmatch(found)
+		fields = append(fields, parts[1])
+		return parts[2]
+	})
+	expression := strings.ReplaceAll(regexp.QuoteMeta(plain), `\*`, `[^/:]+`)
+	return regexp.MustCompile("^" + expression + "$"), fields
+}
+
+func (op *operation) bindBody(body string) error {
+	switch body {
+	case "":
+		return nil
+	case "*":
+		op.body = op.input
+		return nil
+	}
+	field := op.input.Fields().ByName(protoreflect.Name(body))
+	if field == nil || field.Message() == nil || field.IsList() || field.IsMap() {
+		return fmt.Errorf("body %q is not a message field", body)
+	}
+	op.body, op.bodyField = field.Message(), body
+	return nil
+}
+
+// bindQuery finds the fields that parameters may fill: those that neither the
+// path nor the body fills and that text can hold.
+func (op *operation) bindQuery() {
+	if op.body == op.input {
+		return
+	}
+	fields := op.input.Fields()
+	for i := range fields.Len() {
+		field := fields.Get(i)
+		name := string(field.Name())
+		if name == op.bodyField || name == op.pathField || !fitsQuery(field) {
+			continue
+		}
+		op.query[name] = field
+		op.query[field.JSONName()] = field
+		if field.Message() != nil && field.Message().FullName() == fieldMaskName {
+			op.mask = field
+		}
+	}
+}
+
+func fitsQuery(field protoreflect.FieldDescriptor) bool {
+	if field.IsMap() {
+		return field.MapKey().Kind() == protoreflect.StringKind && field.MapValue().Kind() == protoreflect.StringKind
+	}
+	switch field.Kind() {
+	case protoreflect.MessageKind:
+		return !field.IsList() && (field.Message().FullName() == timestampName || field.Message().FullName() == fieldMaskName)
+	case protoreflect.StringKind, protoreflect.BoolKind, protoreflect.EnumKind, protoreflect.Int32Kind, protoreflect.Int64Kind:
+		return true
+	default:
+		return false
+	}
+}
+
+// bindEtag finds where If-Match goes: the etag of the resource in the body, or
+// the etag of the request.
+func (op *operation) bindEtag() {
+	if op.httpMethod == http.MethodPost {
+		return // a create has nothing to match
+	}
+	fields := op.input.Fields()
+	if op.bodyField != "" {
+		resource := fields.ByName(protoreflect.Name(op.bodyField))
+		if etag := resource.Message().Fields().ByName("etag"); etag != nil {
+			op.etag = []protoreflect.FieldDescriptor{resource, etag}
+		}
+		return
+	}
+	if etag := fields.ByName("etag"); etag != nil {
+		op.etag = []protoreflect.FieldDescriptor{etag}
+	}
+}
+
+// allowed lists the HTTP methods of a path in order, empty for an unknown path.
+func allowed(table map[string]*operation, path string) []string {
+	var methods []string
+	for _, op := range table {
+		if op.path.MatchString(path) && !slices.Contains(methods, op.httpMethod) {
+			methods = append(methods, op.httpMethod)
+		}
+	}
+	if slices.Contains(methods, http.MethodGet) {
+		methods = append(methods, http.MethodHead)
+	}
+	if len(methods) > 0 {
+		methods = append(methods, http.MethodOptions)
+	}
+	slices.Sort(methods)
+	return methods
+}

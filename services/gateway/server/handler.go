@@ -1,0 +1,65 @@
+package server
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/onrecord/onrecord/gen/openapi"
+	"github.com/onrecord/onrecord/services/gateway/internal/edge"
+	"github.com/onrecord/onrecord/services/gateway/internal/httperror"
+	"github.com/onrecord/onrecord/services/gateway/internal/rest"
+	"github.com/onrecord/onrecord/services/platform/errs"
+)
+
+// Handler serves everything that the gateway has over HTTP:
+//
+//	/v1/…          REST
+//	/openapi.json  its description, OpenAPI 3.1
+//	/docs          the API reference
+//	/healthz       the process runs
+//	/readyz        the program is ready
+//	anything else  the pages
+func (s *Server) Handler() http.Handler {
+	probes := s.readiness.Handler()
+	return edge.Wrap(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch path := r.URL.Path; {
+		case path == "/v1" || strings.HasPrefix(path, "/v1/"):
+			s.rest.ServeHTTP(w, r)
+		case path == "/healthz", path == "/readyz":
+			edge.SetRoute(r.Context(), path)
+			readOnly(probes).ServeHTTP(w, r)
+		case path == "/openapi.json":
+			edge.SetRoute(r.Context(), path)
+			rest.AllowOrigins(w.Header())
+			readOnly(http.HandlerFunc(serveOpenAPI)).ServeHTTP(w, r)
+		case path == "/docs" || strings.HasPrefix(path, "/docs/"):
+			edge.SetRoute(r.Context(), "/docs")
+			readOnly(s.reference).ServeHTTP(w, r)
+		default:
+			edge.SetRoute(r.Context(), "pages")
+			readOnly(s.pages).ServeHTTP(w, r)
+		}
+	}), edge.Options{Log: s.log, Requests: s.requests})
+}
+
+func serveOpenAPI(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "application/json")
+	_, _ = w.Write(openapi.JSON) // the client is gone: nothing to do
+}
+
+// readOnly answers what is not a read with 405. HEAD comes as GET.
+func readOnly(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		const allow = "GET, HEAD, OPTIONS"
+		switch r.Method {
+		case http.MethodGet:
+			next.ServeHTTP(w, r)
+		case http.MethodOptions:
+			w.Header().Set("Allow", allow)
+			w.WriteHeader(http.StatusNoContent)
+		default:
+			w.Header().Set("Allow", allow)
+			httperror.Write(w, r, errs.New(errs.Unimplemented, httperror.MethodNotAllowed, "this path takes %s", allow))
+		}
+	})
+}

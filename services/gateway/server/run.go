@@ -1,0 +1,116 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+
+	"go.uber.org/zap"
+
+	"github.com/onrecord/onrecord/services/platform/config"
+	"github.com/onrecord/onrecord/services/platform/lifecycle"
+	"github.com/onrecord/onrecord/services/platform/lifecycle/health"
+	"github.com/onrecord/onrecord/services/platform/logging"
+	"github.com/onrecord/onrecord/services/platform/rpcserver"
+	"github.com/onrecord/onrecord/services/platform/telemetry"
+)
+
+// Serve builds the gateway and serves it on its listeners until ctx ends, then
+// drains; closing force ends it at once. The log goes to out.
+func Serve(ctx context.Context, settings ServeCommand, out io.Writer, force <-chan struct{}) error {
+	if err := settings.check(); err != nil {
+		return err
+	}
+	log, level, err := logging.New(settings.Log.Level, settings.Log.Format, out)
+	if err != nil {
+		return err
+	}
+	p := &program{settings: settings, log: log, level: level, telemetry: telemetry.New(telemetry.ReadBuild("gateway"))}
+	p.server, err = New(ctx, settings.Config, Deps{Log: log, Telemetry: p.telemetry})
+	if err != nil {
+		return err
+	}
+	p.readiness = health.New(log, p.server.Checks()...)
+	p.server.UseReadiness(p.readiness)
+	p.group = lifecycle.New(lifecycle.Options{
+		Log: log, Readiness: p.readiness, DrainDelay: settings.Drain.Delay, DrainTimeout: settings.Drain.Timeout, Force: force,
+	})
+	p.group.OnClose("gateway", p.server.Close)
+	if err := p.open(ctx); err != nil {
+		return errors.Join(err, p.group.Close())
+	}
+	return p.group.Run(ctx)
+}
+
+// program is the gateway as a program of its own.
+type program struct {
+	settings  ServeCommand
+	log       *zap.Logger
+	level     zap.AtomicLevel
+	telemetry *telemetry.Telemetry
+	readiness *health.Readiness
+	server    *Server
+	group     *lifecycle.Group
+}
+
+// open opens every listener before any serves, so that a taken port stops the
+// program at once. Components stop in reverse order: HTTP, gRPC, then what
+// operators watch.
+func (p *program) open(ctx context.Context) error {
+	validator, err := newValidator()
+	if err != nil {
+		return err
+	}
+	grpcServer := rpcserver.New(rpcserver.Options{
+		Log: p.log, Validator: validator, Telemetry: p.telemetry,
+		Health: p.readiness, Settled: unsettled, Timeout: recordTimeout,
+	})
+	p.server.Register(grpcServer)
+	loopback := false
+	if p.settings.Listen.Admin != "" {
+		if loopback, err = config.Loopback(p.settings.Listen.Admin); err != nil {
+			return err
+		}
+	}
+	for _, part := range []struct {
+		name, addr string
+		component  func(net.Listener) lifecycle.Component
+	}{
+		{"admin", p.settings.Listen.Admin, func(l net.Listener) lifecycle.Component {
+			return lifecycle.HTTP(l, p.telemetry.AdminHandler(p.level, loopback))
+		}},
+		{"health", p.settings.Listen.Health, func(l net.Listener) lifecycle.Component {
+			return lifecycle.HTTP(l, p.readiness.Handler())
+		}},
+		{"grpc", p.settings.Listen.GRPC, func(l net.Listener) lifecycle.Component {
+			return rpcserver.Component(grpcServer, l)
+		}},
+		{"http", p.settings.HTTP.Listen, func(l net.Listener) lifecycle.Component {
+			return lifecycle.HTTP(l, p.server.Handler())
+		}},
+	} {
+		if part.addr == "" {
+			continue
+		}
+		listener, err := new(net.ListenConfig).Listen(ctx, "tcp", part.addr)
+		if err != nil {
+			return fmt.Errorf("%s listener: %w", part.name, err)
+		}
+		p.group.Add(part.name, closing(listener, part.component(listener), p.group))
+		p.log.Info("serving", zap.String(part.name, listener.Addr().String()))
+	}
+	return nil
+}
+
+// closing also closes the listener when the group is closed without having run.
+func closing(listener net.Listener, component lifecycle.Component, group *lifecycle.Group) lifecycle.Component {
+	group.OnClose("listener "+listener.Addr().String(), func() error {
+		if err := listener.Close(); !errors.Is(err, net.ErrClosed) {
+			return err
+		}
+		return nil
+	})
+	return component
+}
