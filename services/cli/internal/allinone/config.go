@@ -1,0 +1,47 @@
+// Package allinone runs the three services in one process on embedded storage:
+// one gRPC listener for all of them, REST and pages beside it.
+//
+// It wires the services' public packages together and decides nothing about
+// facts: only listeners, the order of start and stop, and what is printed to the
+// person who started it go here.
+package allinone
+
+import (
+	"errors"
+	"path/filepath"
+
+	"github.com/onrecord/onrecord/services/platform/config"
+)
+
+// Config are the settings of the process.
+type Config struct {
+	Data     string `default:"./data" help:"Folder of the two databases; made if it is not there."`
+	Examples bool   `help:"Load the example record if there is no other record."`
+
+	config.HTTP   `embed:""`
+	config.Listen `embed:""`
+	config.Drain  `embed:""`
+}
+
+// Validate refuses what could not be served, or only in the open.
+func (c Config) Validate() error {
+	if c.Data == "" {
+		return errors.New("--data must name a folder")
+	}
+	for _, addr := range []string{c.HTTP.Listen, c.GRPC, c.Admin, c.Health} {
+		if addr == "" {
+			continue
+		}
+		// Probes say nothing about facts, so they may be answered anywhere.
+		if err := config.CheckListen(addr, c.Insecure || addr == c.Health); err != nil {
+			return err
+		}
+	}
+	if c.HTTP.Listen == "" || c.GRPC == "" {
+		return errors.New("--listen and --grpc-listen must name an address")
+	}
+	return c.Drain.Validate()
+}
+
+// database is the file of a service's store.
+func (c Config) database(service string) string { return filepath.Join(c.Data, service+".db") }

@@ -1,0 +1,161 @@
+package allinone
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"strings"
+	"time"
+
+	"go.uber.org/zap"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/test/bufconn"
+
+	gateway "github.com/onrecord/onrecord/services/gateway/server"
+	metrics "github.com/onrecord/onrecord/services/metrics/server"
+	"github.com/onrecord/onrecord/services/platform/lifecycle"
+	"github.com/onrecord/onrecord/services/platform/lifecycle/health"
+	"github.com/onrecord/onrecord/services/platform/rpcclient"
+	"github.com/onrecord/onrecord/services/platform/rpcserver"
+	"github.com/onrecord/onrecord/services/platform/telemetry"
+	statements "github.com/onrecord/onrecord/services/statements/server"
+)
+
+const (
+	// callTimeout is the deadline of a call: an ingest makes several.
+	callTimeout = 30 * time.Second
+	// connectionAge keeps connections: there are no replicas to balance.
+	connectionAge = 365 * 24 * time.Hour
+	// loopBuffer is the size of the buffer between gateway and services.
+	loopBuffer = 1 << 20
+)
+
+// Program is what Run needs of the program around it.
+type Program struct {
+	Log       *zap.Logger
+	Level     zap.AtomicLevel
+	Telemetry *telemetry.Telemetry
+	// Out is told what is where and how loading goes on.
+	Out io.Writer
+	// Force ends a stop at once when closed. It may be nil.
+	Force <-chan struct{}
+}
+
+// node is the three services, built and not yet serving.
+type node struct {
+	cfg       Config
+	program   Program
+	group     *lifecycle.Group
+	readiness *health.Readiness
+
+	statements *statements.Server
+	metrics    *metrics.Server
+	gateway    *gateway.Server
+
+	// loop connects the gateway to the services in memory.
+	loop *bufconn.Listener
+	conn *grpc.ClientConn
+
+	httpAddr, grpcAddr, adminAddr net.Addr
+}
+
+// Run opens the stores, brings them up to date, and serves until ctx ends; then
+// it drains and closes everything.
+func Run(ctx context.Context, cfg Config, program Program) (err error) {
+	if err := cfg.Validate(); err != nil {
+		return err
+	}
+	n := &node{cfg: cfg, program: program}
+	if err := n.openStores(ctx); err != nil {
+		return err
+	}
+	n.readiness = health.New(program.Log, append(n.statements.Checks(), n.metrics.Checks()...)...)
+	n.group = lifecycle.New(lifecycle.Options{
+		Log: program.Log, Readiness: n.readiness,
+		DrainDelay: cfg.Delay, DrainTimeout: cfg.Timeout, Force: program.Force,
+	})
+	n.group.OnClose("statements", n.statements.Close)
+	n.group.OnClose("metrics", n.metrics.Close)
+	if err := n.build(ctx); err != nil {
+		return errors.Join(err, n.group.Close())
+	}
+	return n.group.Run(ctx)
+}
+
+// openStores opens both databases and brings them up to date: they belong to
+// this program.
+func (n *node) openStores(ctx context.Context) error {
+	var err error
+	n.statements, err = statements.New(ctx, statements.Config{Database: "sqlite:" + n.cfg.database("statements")},
+		statements.Deps{Log: n.program.Log.Named("statements"), Migrate: true})
+	if err != nil {
+		return fmt.Errorf("statements: %w", err)
+	}
+	n.metrics, err = metrics.New(ctx, metrics.Config{Database: "sqlite:" + n.cfg.database("metrics")},
+		metrics.Deps{Log: n.program.Log.Named("metrics"), Migrate: true})
+	if err != nil {
+		return errors.Join(fmt.Errorf("metrics: %w", err), n.statements.Close())
+	}
+	return nil
+}
+
+// build opens the rest and adds all to the group. What it opened before an error
+// is in the group.
+func (n *node) build(ctx context.Context) error {
+	if err := n.openGateway(ctx); err != nil {
+		return err
+	}
+	n.group.Add("upkeep of statements", n.statements.Upkeep())
+	n.group.Add("upkeep of metrics", n.metrics.Upkeep())
+	if err := n.listen(); err != nil {
+		return err
+	}
+	n.group.Add("start", n.start())
+	return nil
+}
+
+func (n *node) openGateway(ctx context.Context) (err error) {
+	n.loop = bufconn.Listen(loopBuffer)
+	n.conn, err = rpcclient.Dial("passthrough:///onrecord", rpcclient.Options{
+		Timeout: callTimeout, Telemetry: n.program.Telemetry,
+		Dialer: func(ctx context.Context, _ string) (net.Conn, error) { return n.loop.DialContext(ctx) },
+	})
+	if err != nil {
+		return fmt.Errorf("in-memory connection: %w", err)
+	}
+	n.group.OnClose("in-memory connection", n.conn.Close)
+	n.gateway, err = gateway.New(ctx, gateway.Config{},
+		gateway.Deps{Log: n.program.Log.Named("gateway"), Telemetry: n.program.Telemetry, Statements: n.conn, Metrics: n.conn})
+	if err != nil {
+		return fmt.Errorf("gateway: %w", err)
+	}
+	n.gateway.UseReadiness(n.readiness)
+	n.group.OnClose("gateway", n.gateway.Close)
+	return nil
+}
+
+// grpcServer serves all three services.
+func (n *node) grpcServer() *grpc.Server {
+	server := rpcserver.New(rpcserver.Options{
+		Log: n.program.Log, Telemetry: n.program.Telemetry, Health: n.readiness, Settled: n.settled,
+		Timeout: callTimeout, MaxConnectionAge: connectionAge,
+	})
+	n.statements.Register(server)
+	n.metrics.Register(server)
+	n.gateway.Register(server)
+	return server
+}
+
+// settled returns the settled time of a service; joined views say their own.
+func (n *node) settled(service string) time.Time {
+	switch {
+	case strings.HasPrefix(service, statements.ProtoPackage+"."):
+		return n.statements.Settled()
+	case strings.HasPrefix(service, metrics.ProtoPackage+"."):
+		return n.metrics.Settled()
+	default:
+		return time.Time{}
+	}
+}

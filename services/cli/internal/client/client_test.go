@@ -1,0 +1,77 @@
+package client_test
+
+import (
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"testing"
+
+	"github.com/onrecord/onrecord/services/cli/internal/client"
+	"github.com/onrecord/onrecord/services/platform/testkit/must"
+)
+
+// answering starts a server that gives one answer to everything.
+func answering(t *testing.T, status int, body string) (*client.Client, *http.Request) {
+	t.Helper()
+	seen := &http.Request{}
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		*seen = *r
+		w.WriteHeader(status)
+		_, _ = io.WriteString(w, body)
+	}))
+	t.Cleanup(server.Close)
+	return must.Get(client.New(server.URL))(t), seen
+}
+
+func TestGet(t *testing.T) {
+	c, seen := answering(t, 200, `{"name":"metrics/x"}`)
+	answer := must.Get(c.Get(t.Context(), "metrics/x:query", url.Values{"dimensions[REF_AREA]": {"US"}, "period": {"2010/2015"}}))(t)
+	must.Equal(t, string(answer), `{"name":"metrics/x"}`)
+	must.Equal(t, seen.RequestURI, "/v1/metrics/x:query?dimensions%5BREF_AREA%5D=US&period=2010%2F2015")
+}
+
+func TestRefusals(t *testing.T) {
+	for name, tt := range map[string]struct {
+		status     int
+		body, want string
+	}{
+		"one field, said twice": {400, `{"error":{"code":3,"message":"page_size: must be at most 1000","details":[
+			{"@type":"type.googleapis.com/google.rpc.ErrorInfo","reason":"PAGE_SIZE_OUT_OF_RANGE","domain":"onrecord.dev"},
+			{"@type":"type.googleapis.com/google.rpc.BadRequest","fieldViolations":[{"field":"page_size","description":"must be at most 1000"}]}]}}`,
+			"refused (PAGE_SIZE_OUT_OF_RANGE)\n  page_size: must be at most 1000"},
+		"several fields": {400, `{"error":{"message":"2 fields are wrong","details":[
+			{"@type":"type.googleapis.com/google.rpc.BadRequest","fieldViolations":[{"field":"a","description":"x"},{"field":"b","description":"y"}]}]}}`,
+			"refused: 2 fields are wrong\n  a: x\n  b: y"},
+		"not there":   {404, `{"error":{"message":"figures/x is not on record","details":[{"@type":"type.googleapis.com/google.rpc.ErrorInfo","reason":"NOT_FOUND"}]}}`, "refused (NOT_FOUND): figures/x is not on record"},
+		"broken":      {500, `{"error":{"message":"internal error, id 1f"}}`, "failed: internal error, id 1f"},
+		"not a proxy": {502, `<html>bad gateway</html>`, "failed: the server answered 502 Bad Gateway"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c, _ := answering(t, tt.status, tt.body)
+			_, err := c.Post(t.Context(), "documents:ingest", []byte(`{}`))
+			must.Err(t, err)
+			must.Equal(t, err.Error(), tt.want)
+		})
+	}
+}
+
+func TestNobodyThere(t *testing.T) {
+	server := httptest.NewServer(http.NotFoundHandler())
+	server.Close()
+	_, err := must.Get(client.New(server.URL))(t).Get(t.Context(), "metrics", nil)
+	unreachable, ok := errors.AsType[*client.UnreachableError](err)
+	must.True(t, ok, "%v", err)
+	must.Equal(t, unreachable.Server, server.URL)
+	must.Contains(t, err.Error(), "connection refused")
+	must.Contains(t, err.Error(), "onrecord serve")
+}
+
+func TestServerMustBeAnAddress(t *testing.T) {
+	for _, server := range []string{"", "localhost", "127.0.0.1:8080", "ftp://x", "http://", "http://x/v1", "http://x?y=z", "http://me@x"} {
+		_, err := client.New(server)
+		must.Err(t, err)
+		must.Contains(t, err.Error(), "--server")
+	}
+}

@@ -1,0 +1,98 @@
+package client
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+)
+
+// UnreachableError says that the server did not answer: whether a write
+// happened is not known.
+type UnreachableError struct {
+	Server string
+	Cause  error
+}
+
+// Error says so in words.
+func (e *UnreachableError) Error() string {
+	return fmt.Sprintf("cannot reach %s: %v\n  is `onrecord serve` running there? --server names another address", e.Server, e.Cause)
+}
+
+// Unwrap returns the cause.
+func (e *UnreachableError) Unwrap() error { return e.Cause }
+
+// Error is what the server answered instead of what was asked for: a
+// google.rpc.Status.
+type Error struct {
+	// Status is the HTTP status, such as "400 Bad Request".
+	Status string
+	// Reason is the stable reason, such as SPAN_MISMATCH; "" if there is none.
+	Reason string
+	// Message says what is wrong.
+	Message string
+	// Violations name the fields that are wrong, if it is about fields.
+	Violations []Violation
+}
+
+// Violation is one fault of one field.
+type Violation struct {
+	// Field is its path in the request, such as "statements[0].contents[1].exact".
+	Field string `json:"field"`
+	// Description says what is wrong with it.
+	Description string `json:"description"`
+}
+
+// Error says it in words, one violation a line.
+func (e *Error) Error() string {
+	var out strings.Builder
+	out.WriteString("refused")
+	if strings.HasPrefix(e.Status, "5") {
+		out.Reset()
+		out.WriteString("failed")
+	}
+	if e.Reason != "" {
+		out.WriteString(" (" + e.Reason + ")")
+	}
+	lines := make([]string, len(e.Violations))
+	repeated := len(lines) == 1
+	for i, violation := range e.Violations {
+		lines[i] = violation.Field + ": " + violation.Description
+		repeated = repeated && (lines[i] == e.Message || violation.Description == e.Message)
+	}
+	if !repeated {
+		out.WriteString(": " + e.Message)
+	}
+	for _, line := range lines {
+		out.WriteString("\n  " + line)
+	}
+	return out.String()
+}
+
+// parseError reads the body of a refusal, a google.rpc.Status under "error"
+// (AIP-193). Another body comes from something in between and is named by its
+// HTTP status.
+func parseError(status string, body []byte) *Error {
+	var answer struct {
+		Error struct {
+			Message string `json:"message"`
+			Details []struct {
+				Type            string      `json:"@type"`
+				Reason          string      `json:"reason"`
+				FieldViolations []Violation `json:"fieldViolations"`
+			} `json:"details"`
+		} `json:"error"`
+	}
+	if err := json.Unmarshal(body, &answer); err != nil || answer.Error.Message == "" {
+		return &Error{Status: status, Message: "the server answered " + status}
+	}
+	result := &Error{Status: status, Message: answer.Error.Message}
+	for _, detail := range answer.Error.Details {
+		switch {
+		case strings.HasSuffix(detail.Type, "/google.rpc.ErrorInfo"):
+			result.Reason = detail.Reason
+		case strings.HasSuffix(detail.Type, "/google.rpc.BadRequest"):
+			result.Violations = append(result.Violations, detail.FieldViolations...)
+		}
+	}
+	return result
+}
