@@ -11,8 +11,10 @@ MODULES := gen services/platform services/statements services/metrics services/g
 # Tools are pinned here and built by `go install` into .deps/bin. The protoc plugins are pinned in gen/go.mod.
 BUF_VERSION           := v1.75.0
 GOLANGCI_LINT_VERSION := v2.15.0
+GRPCURL_VERSION       := v1.9.4
 BUF           := $(TOOLS)/buf-$(BUF_VERSION)
 GOLANGCI_LINT := $(TOOLS)/golangci-lint-$(GOLANGCI_LINT_VERSION)
+GRPCURL       := $(TOOLS)/grpcurl-$(GRPCURL_VERSION)/grpcurl
 
 # Third-party .proto files, printed from the Go modules that gen is compiled against.
 PROTO_DEPS := .deps/proto/.stamp
@@ -81,8 +83,8 @@ lint-go: $(GOLANGCI_LINT)
 	@for module in $(filter-out gen,$(MODULES)); do (cd $$module && $(GOLANGCI_LINT) run --config $(CURDIR)/.golangci.yaml ./...) || exit 1; done
 
 .PHONY: bench
-bench: ## measure every hot path and print the README's table
-	@$(GO) run ./services/e2e/bench
+bench: ## measure every hot path and print the README's table (WRITE=1 puts it there)
+	@$(GO) run ./services/e2e/bench $(if $(WRITE),-write)
 
 FUZZTIME ?= 30s
 
@@ -104,6 +106,10 @@ gen: $(BUF) $(PROTO_DEPS) ## write gen/ from proto/
 	@cd gen && $(GO) tool openapiv3-merge $$(cd .. && find $(CURDIR)/.deps/openapi -name '*.openapi.json' | sort) > $(CURDIR)/.deps/openapi/merged.json
 	@cd gen && $(GO) run ./openapi/tidy -in ../.deps/openapi/merged.json -out openapi/onrecord.openapi.json
 
+.PHONY: readme
+readme: $(GRPCURL) ## bring settings and examples in README.md up to date (needs curl and jq)
+	@PATH="$(dir $(GRPCURL)):$$PATH" $(GO) test -count=1 ./services/e2e/readme -update
+
 .PHONY: fmt
 fmt: $(BUF) ## format Go and proto files
 	@gofmt -w services gen/protodeps gen/openapi
@@ -123,6 +129,9 @@ $(GOLANGCI_LINT):
 	@echo "building golangci-lint $(GOLANGCI_LINT_VERSION) (once, about 5 minutes)"
 	@GOWORK=off GOBIN=$(TOOLS) $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_LINT_VERSION)
 	@mv $(TOOLS)/golangci-lint $@
+
+$(GRPCURL):
+	@GOWORK=off GOBIN=$(@D) $(GO) install github.com/fullstorydev/grpcurl/cmd/grpcurl@$(GRPCURL_VERSION)
 
 .PHONY: images
 images: ## build the container images with Docker (deploy/README.md says how without)

@@ -121,8 +121,9 @@ func TestImports(t *testing.T) {
 func TestPrograms(t *testing.T) {
 	for program, forbidden := range map[string]map[string]string{
 		"services/gateway/cmd/gateway": {
-			"database/sql":            "the gateway keeps no state, so there is no SQL driver in it",
 			"zombiezen.com/go/sqlite": "the gateway keeps no state, so there is no SQL driver in it",
+			"modernc.org/sqlite/lib":  "the gateway keeps no state, so there is no SQL driver in it",
+			"github.com/jackc/pgx/v5": "the gateway keeps no state, so there is no SQL driver in it",
 		},
 		"gen/onrecord/statements/v1": {
 			"github.com/grpc-ecosystem/grpc-gateway/v2/runtime": "who calls gRPC does not link the REST handlers",

@@ -87,19 +87,30 @@ func (p *Process) Restart() {
 // Ready waits until the program says that it is ready.
 func (p *Process) Ready() *Process {
 	p.t.Helper()
+	p.until(true, p.exited)
+	return p
+}
+
+// NotReady waits until the program does not say any more that it is ready.
+func (p *Process) NotReady() {
+	p.t.Helper()
+	p.until(false, nil)
+}
+
+// until waits for readiness, or for its end. The program may not end before.
+func (p *Process) until(ready bool, ended <-chan struct{}) {
+	p.t.Helper()
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(p.t.Context()), startTimeout)
 	defer cancel()
-	for retry := time.NewTicker(20 * time.Millisecond); ; {
-		if p.answersReady(ctx) {
-			retry.Stop()
-			return p
-		}
+	retry := time.NewTicker(10 * time.Millisecond)
+	defer retry.Stop()
+	for p.answersReady(ctx) != ready {
 		select {
 		case <-retry.C:
-		case <-p.exited:
+		case <-ended:
 			p.t.Fatalf("%s ended before it was ready: %v\n%s", p.name, p.err, p.log.String())
 		case <-ctx.Done():
-			p.t.Fatalf("%s was not ready within %v\n%s", p.name, startTimeout, p.log.String())
+			p.t.Fatalf("%s: readiness was not %t within %v\n%s", p.name, ready, startTimeout, p.log.String())
 		}
 	}
 }
@@ -123,13 +134,16 @@ func (p *Process) Kill() {
 	<-p.exited
 }
 
-// Terminate asks the program to end, as an operator does, and answers its exit
-// code.
+// Interrupt asks the program to end, as an operator does.
+func (p *Process) Interrupt() {
+	p.t.Helper()
+	p.signal(syscall.SIGTERM)
+}
+
+// Terminate asks the program to end and answers its exit code.
 func (p *Process) Terminate() int {
 	p.t.Helper()
-	if err := p.cmd.Process.Signal(syscall.SIGTERM); err != nil {
-		p.t.Fatal(err)
-	}
+	p.Interrupt()
 	return p.Wait()
 }
 

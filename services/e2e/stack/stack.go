@@ -5,18 +5,18 @@ import "testing"
 // AllInOne is `onrecord serve`.
 type AllInOne struct {
 	*Process
-	// HTTP and GRPC are where it listens.
-	HTTP, GRPC string
+	// HTTP and GRPC are where it listens, Admin is where its telemetry is.
+	HTTP, GRPC, Admin string
 }
 
 // StartAllInOne runs `onrecord serve` on a data folder and waits until it is
 // ready.
 func StartAllInOne(t testing.TB, data string, args ...string) *AllInOne {
 	t.Helper()
-	s := &AllInOne{HTTP: FreeAddress(t), GRPC: FreeAddress(t)}
+	s := &AllInOne{HTTP: FreeAddress(t), GRPC: FreeAddress(t), Admin: FreeAddress(t)}
 	args = append([]string{
 		"serve", "--data=" + data, "--listen=" + s.HTTP, "--grpc-listen=" + s.GRPC,
-		"--admin-listen=" + FreeAddress(t), "--drain-delay=0s", "--log-format=json",
+		"--admin-listen=" + s.Admin, "--drain-delay=0s", "--log-format=json",
 	}, args...)
 	s.Process = Start(t, "onrecord", FreeAddress(t), args...).Ready()
 	return s
@@ -33,12 +33,21 @@ type Services struct {
 // are ready.
 func StartServices(t testing.TB, data string) *Services {
 	t.Helper()
+	return StartServicesBehind(t, data, func(statements, metrics string) (string, string) { return statements, metrics })
+}
+
+// StartServicesBehind is StartServices with something between the gateway and
+// the services: between gets the addresses where the two serve and answers
+// those that the gateway is told.
+func StartServicesBehind(t testing.TB, data string, between func(statements, metrics string) (string, string)) *Services {
+	t.Helper()
 	s := &Services{HTTP: FreeAddress(t), GatewayGRPC: FreeAddress(t), StatementsGRPC: FreeAddress(t), MetricsGRPC: FreeAddress(t)}
 	s.Statements = store(t, "statements", data, s.StatementsGRPC)
 	s.Metrics = store(t, "metrics", data, s.MetricsGRPC)
+	statements, metrics := between(s.StatementsGRPC, s.MetricsGRPC)
 	s.Gateway = Start(t, "gateway", FreeAddress(t), "serve",
 		"--listen="+s.HTTP, "--grpc-listen="+s.GatewayGRPC, "--admin-listen="+FreeAddress(t),
-		"--statements-addr="+s.StatementsGRPC, "--metrics-addr="+s.MetricsGRPC, "--drain-delay=0s", "--log-format=json")
+		"--statements-addr="+statements, "--metrics-addr="+metrics, "--drain-delay=0s", "--log-format=json")
 	s.Statements.Ready()
 	s.Metrics.Ready()
 	s.Gateway.Ready()

@@ -2,6 +2,7 @@ package config_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"reflect"
 	"strings"
@@ -104,6 +105,17 @@ func TestTable(t *testing.T) {
 		Flag: "--admin-listen", Env: "ONRECORD_ADMIN_LISTEN", Default: "127.0.0.1:9190",
 		Help: rows["--admin-listen"].Help, Commands: []string{"serve"},
 	})
+}
+
+// Every program prints its own table, whatever it was told.
+func TestSettingsCommand(t *testing.T) {
+	t.Setenv("ONRECORD_LOG_LEVEL", "warn")
+	var out bytes.Buffer
+	_, err := config.Parse([]string{"settings"}, &cli{}, program(&out))
+	must.ErrorIs(t, err, config.ErrHelp)
+	var got []config.Setting
+	must.OK(t, json.Unmarshal(out.Bytes(), &got))
+	must.Equal(t, got, must.Get(config.Table(&cli{}, program(&out)))(t))
 }
 
 // Every field of the shared structs is a setting with all its parts.

@@ -30,13 +30,14 @@ type Program struct {
 	Out, Err io.Writer
 }
 
-// ErrHelp is returned by Parse when help was asked for and printed: end with
-// exit code 0.
+// ErrHelp is returned by Parse when help or the settings were asked for and
+// printed: end with exit code 0.
 var ErrHelp = errors.New("help was printed")
 
 // Parse fills cli (a pointer to a struct with kong tags) from the arguments,
 // without the program's name, and the environment. The result knows which command was chosen.
 // It never exits; see ExitCode. An unknown flag's error names the nearest one.
+// Every program has a command settings besides its own, which Parse answers.
 func Parse(args []string, cli any, program Program) (result *kong.Context, err error) {
 	parser, err := newParser(cli, program)
 	if err != nil {
@@ -54,7 +55,14 @@ func Parse(args []string, cli any, program Program) (result *kong.Context, err e
 			panic(r) //nolint:forbidigo // not ours to keep
 		}
 	}()
-	return parser.Parse(args)
+	result, err = parser.Parse(args)
+	if err != nil || result.Command() != settingsCommand {
+		return result, err
+	}
+	if err := printSettings(parser.Model, parser.Stdout); err != nil {
+		return nil, err
+	}
+	return nil, ErrHelp
 }
 
 // ExitCode maps an error of Parse or Run to the exit code of a program: 0 for
@@ -78,6 +86,7 @@ func newParser(cli any, program Program) (*kong.Kong, error) {
 		kong.DefaultEnvars(EnvPrefix),
 		kong.Vars(program.Vars),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
+		withSettingsCommand(),
 	}
 	if program.Out != nil && program.Err != nil {
 		options = append(options, kong.Writers(program.Out, program.Err))

@@ -10,15 +10,15 @@ import (
 // Setting is one row of the table of settings.
 type Setting struct {
 	// Flag is the long flag with its dashes, for example "--log-level".
-	Flag string
+	Flag string `json:"flag"`
 	// Env is the environment variable.
-	Env string
+	Env string `json:"env"`
 	// Default is the default as text, "" for none.
-	Default string
+	Default string `json:"default"`
 	// Help is one sentence.
-	Help string
+	Help string `json:"help"`
 	// Commands are the commands that take the flag, none for a flag of all.
-	Commands []string
+	Commands []string `json:"commands,omitempty"`
 }
 
 // Table lists every setting of a program, in the order of declaration: the
@@ -28,14 +28,18 @@ func Table(cli any, program Program) ([]Setting, error) {
 	if err != nil {
 		return nil, err
 	}
+	return tableOf(parser.Model)
+}
+
+func tableOf(app *kong.Application) ([]Setting, error) {
 	var table []Setting
 	index := make(map[string]int)
-	err = kong.Visit(parser.Model, func(node kong.Visitable, next kong.Next) error {
+	err := kong.Visit(app, func(node kong.Visitable, next kong.Next) error {
 		flag, ok := node.(*kong.Flag)
 		if !ok || flag.Name == "help" || flag.Hidden {
 			return next(nil)
 		}
-		command := commandOf(parser.Model, flag)
+		command := commandOf(app, flag)
 		row, seen := index[flag.Name]
 		if !seen {
 			row = len(table)

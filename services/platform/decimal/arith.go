@@ -25,6 +25,8 @@ func apply(op operation, x, y Decimal) (Decimal, bool, error) {
 	p := parts{negative: result.Negative, exponent: int(result.Exponent)}
 	if result.Coeff.Sign() != 0 {
 		p.digits = result.Coeff.String()
+	} else { // zero is in range, however many places it has
+		p.exponent = max(-MaxExponent, min(MaxExponent, p.exponent))
 	}
 	d, err := build(p)
 	return d, condition.Inexact(), err

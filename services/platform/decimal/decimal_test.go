@@ -144,6 +144,17 @@ func TestArithmeticOutOfRange(t *testing.T) {
 	must.ErrorIs(t, err, decimal.ErrDivisionByZero)
 }
 
+func TestAZeroResultIsNeverOutOfRange(t *testing.T) {
+	tiny, zero := parse(t, "1.2345E-400"), parse(t, "0E-300")
+	difference, inexact, err := tiny.Sub(tiny)
+	must.OK(t, err)
+	must.True(t, difference.IsZero() && !inexact)
+	product, inexact, err := zero.Mul(tiny)
+	must.OK(t, err)
+	must.True(t, product.IsZero() && !inexact)
+	must.Equal(t, parse(t, product.String()), product)
+}
+
 func TestScale10(t *testing.T) {
 	for _, c := range []struct {
 		in   string

@@ -82,8 +82,10 @@ func TestToStatusOfOtherErrors(t *testing.T) {
 }
 
 func TestInternalHasAnIDAndHidesItsMessage(t *testing.T) {
-	err := errs.New(errs.Internal, "CORRUPT", "row 7 of table secrets").Wrap(errors.New("checksum"))
+	err := errs.New(errs.Internal, "CORRUPT", "row 7 of table secrets").Wrap(errors.New("checksum")).
+		Field("row", "7").About("table", "secrets").Detail(&errdetails.DebugInfo{Detail: "row 7"})
 	st := errs.ToStatus(err)
+	must.Equal(t, len(st.Details()), 1)
 	id := errs.ErrorID(st)
 	must.Equal(t, len(id), 16)
 	must.Equal(t, st.Message(), "internal error, id "+id)

@@ -26,7 +26,8 @@ const (
 // for nil; every other status has an ErrorInfo.
 //
 // An error that nobody foresaw, and every Internal one, becomes INTERNAL with
-// an id and nothing else; whoever sends it logs the cause under ErrorID. A
+// an ErrorInfo that has an id and no other detail; whoever sends it logs the
+// cause under ErrorID. A
 // status received from another onrecord service passes unchanged; one made by
 // gRPC itself is given a reason and loses text that may name hosts.
 func ToStatus(err error) *status.Status {
@@ -80,7 +81,7 @@ func (e *Error) status() *status.Status {
 	if row.code == codes.Internal {
 		id := newErrorID()
 		info.Metadata[ErrorIDKey] = id
-		message = "internal error, id " + id
+		return withDetails(status.New(row.code, "internal error, id "+id), info)
 	}
 	details := []proto.Message{info}
 	if len(e.Violations) > 0 {

@@ -15,6 +15,9 @@ type batch struct {
 	db      *DB
 	waiting []*job // not yet looked at
 	pending []*job // ran without error, wait for the commit
+	// undone are the jobs that wrote nothing but saw what the pending ones wrote:
+	// their answers hold only if that is committed.
+	undone  []answer
 	answers []answer
 	ends    []func() // end the record times in flight
 	last    recordtime.Time
@@ -75,6 +78,10 @@ func (b *batch) run(j *job) {
 	if errors.Is(err, ErrRollback) {
 		err = nil
 	}
+	if len(b.pending) > 0 {
+		b.undone = append(b.undone, answer{j, notWritten(err)})
+		return
+	}
 	b.answer(j, notWritten(err))
 }
 
@@ -126,18 +133,16 @@ func (b *batch) commit() {
 		b.failPending(err)
 		return
 	}
-	err := b.db.writer.Exec("COMMIT")
-	if err != nil {
+	if err := b.db.writer.Exec("COMMIT"); err != nil {
 		b.db.log.Error("commit failed", zap.Error(err), zap.Int("writes", len(b.pending)))
+		b.fail(err, (*errs.Error).MaybeWritten)
+		return
 	}
 	for _, j := range b.pending {
-		if err != nil {
-			b.answer(j, sharedError(err).MaybeWritten())
-		} else {
-			b.answer(j, nil)
-		}
+		b.answer(j, nil)
 	}
-	b.pending = nil
+	b.answers = append(b.answers, b.undone...)
+	b.pending, b.undone = nil, nil
 }
 
 // finish ends the transaction if it is still open, then answers everybody.
@@ -169,11 +174,18 @@ func (b *batch) rollback() {
 }
 
 // failPending answers the writes that ran and were lost before the commit.
-func (b *batch) failPending(cause error) {
+func (b *batch) failPending(cause error) { b.fail(cause, (*errs.Error).NotWritten) }
+
+// fail answers the pending writes with an error that mark says the outcome of,
+// and whoever saw them.
+func (b *batch) fail(cause error, mark func(*errs.Error) *errs.Error) {
 	for _, j := range b.pending {
-		b.answer(j, sharedError(cause).NotWritten())
+		b.answer(j, mark(sharedError(cause)))
 	}
-	b.pending = nil
+	for _, a := range b.undone {
+		b.answer(a.job, sharedError(cause).NotWritten())
+	}
+	b.pending, b.undone = nil, nil
 }
 
 func (b *batch) answer(j *job, err error) {

@@ -93,10 +93,6 @@ func (c *Conn) Exec(sql string, args ...any) error {
 // Changes returns how many rows the last INSERT, UPDATE or DELETE touched.
 func (c *Conn) Changes() int { return c.raw.Changes() }
 
-// Raw returns the driver's connection, for what has no helper here. Never end
-// the transaction with it.
-func (c *Conn) Raw() *sqlite.Conn { return c.raw }
-
 func (c *Conn) close() error {
 	c.stmts.close()
 	return mapError(c.raw.Close())

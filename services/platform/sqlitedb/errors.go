@@ -16,7 +16,16 @@ func mapError(err error) error {
 	if err == nil || errors.As(err, &known) {
 		return err
 	}
-	// The primary code first: extended codes only refine it.
+	if e := storageError(err); e != nil {
+		return e
+	}
+	return err
+}
+
+// storageError is the error for what SQLite itself says went wrong, nil if that
+// is nothing to do with storage.
+func storageError(err error) *errs.Error {
+	// The primary code: extended codes only refine it.
 	switch sqlite.ErrCode(err).ToPrimary() {
 	case sqlite.ResultFull:
 		return errs.New(errs.ResourceExhausted, "STORAGE_FULL", "the disk of the store is full").Wrap(err)
@@ -31,7 +40,7 @@ func mapError(err error) error {
 	case sqlite.ResultInterrupt:
 		return errs.New(errs.DeadlineExceeded, "DEADLINE_EXCEEDED", "the store did not answer in time").Wrap(err)
 	default:
-		return err
+		return nil
 	}
 }
 
@@ -46,14 +55,13 @@ func notWritten(err error) error {
 }
 
 // sharedError is the error of a write that failed because the transaction it
-// shared did. Each caller gets one of its own, so that marking it is safe.
+// shared did. Each caller gets one of its own, so that marking it is safe, and
+// never sees what the closure of another one said.
 func sharedError(cause error) *errs.Error {
-	shared := errs.New(errs.Unavailable, "WRITE_LOST", "the transaction that this write shared failed")
-	var known *errs.Error
-	if errors.As(mapError(cause), &known) {
-		shared = errs.New(known.Kind, known.Reason, "%s", known.Message)
+	if e := storageError(cause); e != nil {
+		return e
 	}
-	return shared.Wrap(cause)
+	return errs.New(errs.Unavailable, "WRITE_LOST", "the transaction that this write shared failed").Wrap(cause)
 }
 
 // IsUnique reports whether err is a violated PRIMARY KEY or UNIQUE constraint.

@@ -97,7 +97,8 @@ func (p *pool) put(conn *Conn, healthy bool) {
 	<-p.slots
 }
 
-// close waits for the connections in use and closes all.
+// close waits for the connections in use and closes all. Whoever is late finds
+// a free place again, and then that the pool is closed.
 func (p *pool) close() (err error) {
 	p.mu.Lock()
 	p.closed = true
@@ -105,6 +106,11 @@ func (p *pool) close() (err error) {
 	for range cap(p.slots) {
 		p.slots <- struct{}{}
 	}
+	defer func() {
+		for range cap(p.slots) {
+			<-p.slots
+		}
+	}()
 	for _, conn := range p.idle {
 		if closeErr := conn.close(); err == nil {
 			err = closeErr

@@ -13,7 +13,7 @@ import (
 // anything.
 const maxStatements = 256
 
-// stmtCache keeps the least recently used prepared statements of a connection.
+// stmtCache keeps the prepared statements of a connection that were used last.
 // A statement in use is not in the cache, so a query may run the same SQL again
 // from inside its row callback.
 type stmtCache struct {

@@ -31,7 +31,8 @@ type Tx struct {
 // no I/O of its own, and never call Write (it would wait for itself) or end the
 // transaction. Writes that wait together are committed together; each runs in
 // its own savepoint, so an error or panic of one undoes that one only. fn runs
-// at most once, and sees the writes before it.
+// at most once, and sees the writes before it; if those are lost, Write fails
+// whatever fn made of them.
 //
 // An error of fn is returned as it is; ErrRollback becomes nil. When ctx ends
 // before fn starts, fn does not run. When it ends later, the next statement of

@@ -123,6 +123,46 @@ func TestALostTransactionFailsTheWritesBeforeItOnly(t *testing.T) {
 	})
 }
 
+func TestAnAnswerNeverRestsOnALostWrite(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		db := open(t, tempPath(t), sqlitedb.Options{})
+		sees := func(then error) func(*sqlitedb.Tx) error {
+			return func(tx *sqlitedb.Tx) error {
+				must.Equal(t, notesOn(t, tx.Conn), []string{"a"})
+				return then
+			}
+		}
+		results := group(t, db,
+			func(*sqlitedb.Tx) error { return sqlitedb.ErrRollback }, // sees nothing that is lost
+			insert("a"),
+			sees(sqlitedb.ErrRollback),
+			sees(errs.New(errs.AlreadyExists, "", "a is there")),
+			insert("a"), // again
+			func(tx *sqlitedb.Tx) error { // makes the commit fail
+				must.OK(t, tx.Exec("PRAGMA defer_foreign_keys = ON"))
+				return tx.Exec("INSERT INTO links (note) VALUES ('nowhere')")
+			},
+		)
+		must.OK(t, results[0])
+		for i, unknown := range []bool{true, false, false, false, true} {
+			statustest.Check(t, results[i+1], codes.Unavailable, "WRITE_LOST", "")
+			must.Equal(t, errs.WriteUnknown(results[i+1]), unknown)
+		}
+	})
+}
+
+func TestACallerNeverSeesTheErrorOfAnother(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		db := open(t, tempPath(t), sqlitedb.Options{})
+		results := group(t, db, insert("a"), func(tx *sqlitedb.Tx) error {
+			err := tx.Exec("INSERT OR ROLLBACK INTO notes (id, record_time) VALUES ('a', 1)")
+			return errs.New(errs.AlreadyExists, "NAME_TAKEN", "mine").Wrap(err)
+		})
+		statustest.Check(t, results[0], codes.Unavailable, "WRITE_LOST", "")
+		statustest.Check(t, results[1], codes.AlreadyExists, "NAME_TAKEN", "")
+	})
+}
+
 // TestAClosureThatEndsTheWriter covers t.FailNow inside a closure.
 func TestAClosureThatEndsTheWriter(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

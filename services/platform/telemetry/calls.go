@@ -106,7 +106,8 @@ func (t *Telemetry) UnaryClient() grpc.UnaryClientInterceptor {
 }
 
 // StreamClient counts streams that this program opens. A stream ends when it
-// has been read to its end or its context is done.
+// has been read to its end or the caller's context is done. (The stream's own
+// context is done in both cases, so it cannot tell them apart.)
 func (t *Telemetry) StreamClient() grpc.StreamClientInterceptor {
 	return func(ctx context.Context, desc *grpc.StreamDesc, cc *grpc.ClientConn, method string, streamer grpc.Streamer, opts ...grpc.CallOption) (grpc.ClientStream, error) {
 		end := t.client.begin(methods.Split(method))
@@ -115,14 +116,18 @@ func (t *Telemetry) StreamClient() grpc.StreamClientInterceptor {
 			end(err)
 			return nil, err
 		}
-		context.AfterFunc(stream.Context(), func() { end(status.FromContextError(stream.Context().Err()).Err()) })
-		return &countedStream{ClientStream: stream, end: end}, nil
+		forget := context.AfterFunc(ctx, func() { end(status.FromContextError(ctx.Err()).Err()) })
+		return &countedStream{ClientStream: stream, one: !desc.ServerStreams, end: func(err error) {
+			forget()
+			end(err)
+		}}, nil
 	}
 }
 
 // countedStream notices how a stream ends.
 type countedStream struct {
 	grpc.ClientStream
+	one bool // one answer ends it
 	end func(error)
 }
 
@@ -131,7 +136,7 @@ func (s *countedStream) RecvMsg(m any) error {
 	switch {
 	case errors.Is(err, io.EOF):
 		s.end(nil)
-	case err != nil:
+	case err != nil || s.one:
 		s.end(err)
 	}
 	return err

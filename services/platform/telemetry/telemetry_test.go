@@ -71,6 +71,19 @@ func TestBothSidesOfACallAreCounted(t *testing.T) {
 	}
 }
 
+func TestAStreamWithOneAnswerIsCounted(t *testing.T) {
+	counts := telemetry.New(telemetry.Build{})
+	server := rpcserver.New(rpcserver.Options{})
+	(&echo.Service{}).Register(server)
+	conn := rpctest.Dial(t, rpctest.Listen(t, server), rpcclient.Options{Telemetry: counts})
+	stream := must.Get(conn.NewStream(t.Context(), &grpc.StreamDesc{ClientStreams: true}, echo.Get))(t)
+	must.OK(t, stream.SendMsg(echo.New("a")))
+	must.OK(t, stream.CloseSend())
+	must.OK(t, stream.RecvMsg(echo.New("")))
+	_, text := request(t, counts.AdminHandler(zap.NewAtomicLevel(), false), "GET", "/metrics", "")
+	must.Contains(t, text, `onrecord_grpc_client_calls_total{code="OK",method="GetEcho",service="onrecord.echo.v1.EchoService"} 1`)
+}
+
 func TestAStreamThatIsGivenUpIsCounted(t *testing.T) {
 	counts := telemetry.New(telemetry.Build{})
 	service := &echo.Service{OnWatch: func(ctx context.Context, text string, send func(string) error) error {

@@ -10,6 +10,7 @@
 // A table has these columns, then index columns of the engine's own:
 //
 //	CREATE TABLE thing_revisions (
+//	  row         INTEGER PRIMARY KEY,
 //	  id          TEXT    NOT NULL,
 //	  revision    INTEGER NOT NULL, -- from 1
 //	  record_from INTEGER NOT NULL, -- microseconds since 1970, UTC
@@ -18,8 +19,12 @@
 //	  caller      TEXT    NOT NULL,
 //	  snapshot    BLOB    NOT NULL,
 //	  …
-//	  PRIMARY KEY (id, revision)
-//	) STRICT, WITHOUT ROWID;
+//	  UNIQUE (id, revision)
+//	) STRICT;
+//
+// Rows are large, so they are kept by number and not by key (WITHOUT ROWID would
+// put whole rows into the inner nodes of the tree). A side table that refers to
+// revisions holds row.
 //
 // An index that serves a list ends with record_from, record_to and deleted, so
 // that rows outside the interval are passed over without a look at the table.

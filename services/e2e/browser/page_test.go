@@ -1,0 +1,173 @@
+package browser_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+
+	"github.com/onrecord/onrecord/services/platform/testkit/must"
+)
+
+// The widths at which pages are looked at: a desk and a small phone.
+const (
+	desk  = 1280
+	phone = 360
+)
+
+// patience bounds all that is done with one page.
+const patience = 60 * time.Second
+
+// opened is a page in a tab of its own.
+type opened struct {
+	t    *testing.T
+	ctx  context.Context
+	name string
+
+	mu       sync.Mutex
+	problems []string
+}
+
+// open opens a page and waits until it is drawn. When the test ends, the page
+// must have reported no error.
+func open(t *testing.T, name, path string, width int64) *opened {
+	t.Helper()
+	ctx, closeTab := chromedp.NewContext(browser)
+	t.Cleanup(closeTab)
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	t.Cleanup(cancel)
+	p := &opened{t: t, ctx: ctx, name: name}
+	chromedp.ListenTarget(ctx, p.listen)
+	p.do(
+		network.Enable(),
+		chromedp.ActionFunc(func(ctx context.Context) error {
+			_, err := page.AddScriptToEvaluateOnNewDocument(watchPolicy).Do(ctx)
+			return err
+		}),
+		chromedp.EmulateViewport(width, 900),
+		chromedp.Navigate(base+path),
+		chromedp.WaitReady("main", chromedp.ByQuery),
+	)
+	return p
+}
+
+// watchPolicy notes what the Content-Security-Policy forbids.
+const watchPolicy = `window.forbidden = [];
+document.addEventListener("securitypolicyviolation", (e) => window.forbidden.push(e.violatedDirective + " " + e.blockedURI));`
+
+// listen notes everything that a developer would see in red.
+func (p *opened) listen(event any) {
+	switch event := event.(type) {
+	case *runtime.EventConsoleAPICalled:
+		if event.Type == runtime.APITypeError || event.Type == runtime.APITypeWarning || event.Type == runtime.APITypeAssert {
+			var words []string
+			for _, argument := range event.Args {
+				words = append(words, string(argument.Value)+argument.Description)
+			}
+			p.problem("console %s: %s", event.Type, strings.Join(words, " "))
+		}
+	case *runtime.EventExceptionThrown:
+		p.problem("exception: %s", event.ExceptionDetails.Error())
+	case *log.EventEntryAdded:
+		if event.Entry.Level == log.LevelError || event.Entry.Level == log.LevelWarning {
+			p.problem("log: %s %s", event.Entry.Text, event.Entry.URL)
+		}
+	case *network.EventLoadingFailed:
+		p.problem("not loaded: %s %s", event.Type, event.ErrorText)
+	case *network.EventResponseReceived:
+		if event.Response.Status >= 400 {
+			p.problem("%d for %s", event.Response.Status, event.Response.URL)
+		}
+	case *network.EventRequestWillBeSent:
+		if url := event.Request.URL; !strings.HasPrefix(url, base) && !strings.HasPrefix(url, "data:") {
+			p.problem("asks another server: %s", url)
+		}
+	}
+}
+
+func (p *opened) problem(format string, args ...any) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.problems = append(p.problems, fmt.Sprintf(format, args...))
+}
+
+// do runs actions in the page.
+func (p *opened) do(actions ...chromedp.Action) {
+	p.t.Helper()
+	if err := chromedp.Run(p.ctx, actions...); err != nil {
+		p.t.Fatalf("%s: %v", p.name, err)
+	}
+}
+
+// eval evaluates JavaScript in a page.
+func eval[T any](p *opened, script string) T {
+	p.t.Helper()
+	var result T
+	p.do(chromedp.Evaluate(script, &result))
+	return result
+}
+
+// text is what a reader sees of the elements that match.
+func (p *opened) text(selector string) []string {
+	p.t.Helper()
+	return eval[[]string](p, fmt.Sprintf(`[...document.querySelectorAll(%q)].filter(e => e.checkVisibility()).map(e => e.innerText)`, selector))
+}
+
+// shows fails the test unless a reader sees the words in what matches.
+func (p *opened) shows(selector string, words ...string) {
+	p.t.Helper()
+	all := strings.Join(p.text(selector), "\n")
+	for _, w := range words {
+		must.Contains(p.t, all, w)
+	}
+}
+
+// finish checks what holds of every page and keeps a picture of it.
+func (p *opened) finish() {
+	p.t.Helper()
+	var picture []byte
+	p.do(chromedp.FullScreenshot(&picture, 100))
+	must.OK(p.t, os.WriteFile(filepath.Join(p.t.ArtifactDir(), p.name+".png"), picture, 0o600))
+
+	must.Equal(p.t, eval[[]string](p, `window.forbidden`), []string{})
+	must.True(p.t, eval[bool](p, `document.documentElement.scrollWidth <= document.documentElement.clientWidth`),
+		"%s scrolls sideways: these are too wide:\n%s", p.name, strings.Join(p.tooWide(), "\n"))
+	must.True(p.t, eval[string](p, `document.title`) != "", "the page has no title")
+	must.Equal(p.t, eval[int](p, `document.querySelectorAll("h1").length`), 1)
+	must.Equal(p.t, eval[[]string](p, `[...document.querySelectorAll("[id]")].map(e => e.id).filter((id, i, all) => all.indexOf(id) !== i)`), []string{})
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	must.Equal(p.t, slices.Clone(p.problems), []string(nil))
+}
+
+// tooWide names the elements that reach beyond the page and are not scrolled
+// by one around them.
+func (p *opened) tooWide() []string {
+	return eval[[]string](p, `[...document.querySelectorAll("body *")]
+		.filter(e => e.getBoundingClientRect().right > document.documentElement.clientWidth + 0.5)
+		.filter(e => { for (let a = e.parentElement; a; a = a.parentElement) if (getComputedStyle(a).overflowX !== "visible") return false; return true; })
+		.map(e => e.tagName + "." + (e.getAttribute("class") || "") + " " + (e.innerText || "").slice(0, 60)).slice(0, 20)`)
+}
+
+// bothWidths looks at a page at a desk and on a phone.
+func bothWidths(t *testing.T, name, path string, look func(p *opened)) {
+	t.Helper()
+	for _, width := range []int64{desk, phone} {
+		t.Run(fmt.Sprintf("%d pixels", width), func(t *testing.T) {
+			p := open(t, fmt.Sprintf("%s-%d", name, width), path, width)
+			look(p)
+			p.finish()
+		})
+	}
+}

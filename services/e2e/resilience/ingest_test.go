@@ -1,0 +1,210 @@
+package resilience_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/google/uuid"
+
+	gatewayv1 "github.com/onrecord/onrecord/gen/onrecord/gateway/v1"
+	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
+	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
+	"github.com/onrecord/onrecord/services/e2e/client"
+	"github.com/onrecord/onrecord/services/e2e/fixture"
+	"github.com/onrecord/onrecord/services/e2e/stack"
+	"github.com/onrecord/onrecord/services/platform/testkit/must"
+)
+
+// separate are the three programs with a proxy before each service.
+type separate struct {
+	*stack.Services
+	api                 *client.API
+	statements, metrics *proxy
+}
+
+func startSeparate(t *testing.T) *separate {
+	t.Helper()
+	s := &separate{}
+	s.Services = stack.StartServicesBehind(t, t.TempDir(), func(statements, metrics string) (string, string) {
+		s.statements, s.metrics = newProxy(t, statements), newProxy(t, metrics)
+		return s.statements.address, s.metrics.address
+	})
+	s.api = client.New(s.HTTP)
+	return s
+}
+
+// step is one call of the gateway to a service during an ingest.
+type step struct {
+	name   string
+	of     func(*separate) *proxy
+	method string
+	nth    int
+}
+
+func ofStatements(s *separate) *proxy { return s.statements }
+func ofMetrics(s *separate) *proxy    { return s.metrics }
+
+// steps are all calls of an ingest in their order.
+var steps = []step{
+	{"check", ofStatements, statementsv1.StagingService_StageDocument_FullMethodName, 1},
+	{"stage figures", ofMetrics, metricsv1.StagingService_StageFigures_FullMethodName, 1},
+	{"stage document", ofStatements, statementsv1.StagingService_StageDocument_FullMethodName, 2},
+	{"publish figures", ofMetrics, metricsv1.StagingService_PublishFigures_FullMethodName, 1},
+	{"publish document", ofStatements, statementsv1.StagingService_PublishDocument_FullMethodName, 1},
+}
+
+// The steps by number.
+const (
+	publishFigures = 3
+	commitPoint    = 4
+)
+
+// victims are the programs that are killed.
+var victims = map[string]func(*separate) *stack.Process{
+	"gateway":    func(s *separate) *stack.Process { return s.Gateway },
+	"statements": func(s *separate) *stack.Process { return s.Statements },
+	"metrics":    func(s *separate) *stack.Process { return s.Metrics },
+}
+
+// TestIngestCutOffAtEveryStep kills each program at each step of an ingest,
+// before the step is done and after it is done but not known to be.
+func TestIngestCutOffAtEveryStep(t *testing.T) {
+	s := startSeparate(t)
+	for i, at := range steps {
+		for _, when := range []moment{before, after} {
+			for victim, process := range victims {
+				t.Run(fmt.Sprintf("%s/%s/%s", victim, when, at.name), func(t *testing.T) {
+					id := fmt.Sprintf("%s-%s-%d", victim, when, i)
+					request := fixture.Record(t, id, uuid.NewString())
+					result := s.cutOff(t, request, at, when, process(s))
+					s.checkBetween(t, request, result, i, when, victim)
+					finish(t, s.api, request)
+				})
+			}
+		}
+	}
+}
+
+// cutOff starts an ingest, kills a program while a step is held and starts it
+// again. It answers how the ingest ended for its client.
+func (s *separate) cutOff(t *testing.T, request *gatewayv1.IngestDocumentRequest, at step, when moment, victim *stack.Process) outcome {
+	t.Helper()
+	h := at.of(s).holdCall(at.method, at.nth, when)
+	done := start(t, s.api, request)
+	select {
+	case <-h.reached:
+	case result := <-done:
+		t.Fatalf("the ingest ended before its step %s: %d %v\n%s", at.name, result.answer.Code, result.err, result.answer.Body)
+	case <-t.Context().Done():
+		t.Fatalf("the ingest never came to its step %s", at.name)
+	}
+	// Held in the middle, nothing of it shows, or, after the commit point, all.
+	s.checkHeld(t, request, at, when)
+	victim.Kill()
+	at.of(s).release()
+	result := <-done
+	victim.Restart()
+	s.statements.reconnected(t)
+	s.metrics.reconnected(t)
+	return result
+}
+
+// checkHeld looks at the record while the ingest is held.
+func (s *separate) checkHeld(t *testing.T, request *gatewayv1.IngestDocumentRequest, at step, when moment) {
+	t.Helper()
+	if at.name == steps[commitPoint].name && when == after {
+		whole(t, s.api, request)
+		return
+	}
+	absent(t, s.api, request)
+}
+
+// checkBetween looks at the record after the crash and before the request is
+// sent again.
+func (s *separate) checkBetween(t *testing.T, request *gatewayv1.IngestDocumentRequest, result outcome, i int, when moment, victim string) {
+	t.Helper()
+	committed := i == commitPoint && when == after
+	figures := figuresOnRecord(t, s.api, request)
+	must.True(t, figures == 0 || figures == len(request.GetFigures()), "%d of %d figures are published", figures, len(request.GetFigures()))
+	if i > publishFigures || (i == publishFigures && when == after) {
+		must.Equal(t, figures, len(request.GetFigures()))
+	}
+	switch {
+	case committed || result.acknowledged():
+		whole(t, s.api, request)
+	default:
+		absent(t, s.api, request)
+		if victim == "gateway" {
+			must.Err(t, result.err)
+		} else {
+			result.answer.Refused(t, client.Want{HTTP: http.StatusServiceUnavailable, Status: "UNAVAILABLE"})
+		}
+	}
+}
+
+// TestStagedNamesAreTaken: what is staged is invisible, and yet nobody else can
+// put it on record before its ingest ends.
+func TestStagedNamesAreTaken(t *testing.T) {
+	s := startSeparate(t)
+	request := fixture.Record(t, "staged", uuid.NewString())
+	s.cutOff(t, request, steps[publishFigures], before, s.Gateway)
+	absent(t, s.api, request)
+	must.Equal(t, figuresOnRecord(t, s.api, request), 0)
+
+	staged := client.Want{HTTP: http.StatusConflict, Status: "ABORTED", Reason: "NAME_STAGED"}
+	s.api.Post(t, ingestPath, fixture.Record(t, "staged", uuid.NewString())).Refused(t, staged)
+	s.api.Post(t, "/v1/entities?entity_id=staged-rios", map[string]any{"entityType": "PERSON", "displayName": "Ana Ríos"}).Refused(t, staged)
+	s.api.Post(t, "/v1/metrics?metric_id=staged-goods", map[string]any{
+		"displayName": "x", "measuredProperty": "x", "statType": "COUNT", "defaultUnit": map[string]any{"system": "UCUM", "code": "1"},
+	}).Refused(t, staged)
+	search := client.Read(t, s.api, "/v1/statements:search?query="+url.QueryEscape("goods"), &statementsv1.SearchStatementsResponse{})
+	must.Equal(t, len(search.GetResults()), 0)
+	other := fixture.Record(t, "other", request.GetRequestId())
+	s.api.Post(t, ingestPath, other).Refused(t, client.Invalid("REQUEST_ID_REUSED", ""))
+	finish(t, s.api, request)
+}
+
+// TestReadTimeBeforeTheCommitPoint: figures that were published before the
+// commit point are not in the joined view of that time either.
+func TestReadTimeBeforeTheCommitPoint(t *testing.T) {
+	s := startSeparate(t)
+	request := fixture.Record(t, "bitemporal", uuid.NewString())
+	s.cutOff(t, request, steps[commitPoint], before, s.Gateway)
+	must.Equal(t, figuresOnRecord(t, s.api, request), len(request.GetFigures()))
+	answer := s.api.Get(t, "/v1/documents/bitemporal:read")
+	answer.Refused(t, client.Want{HTTP: http.StatusNotFound})
+	between := s.api.Get(t, "/v1/documents").OK(t).Header.Get("Onrecord-Settled-Time")
+	must.True(t, between != "", "an answer has no settled time")
+	finish(t, s.api, request)
+	s.api.Get(t, "/v1/documents/bitemporal:read?read_time="+url.QueryEscape(between)).Refused(t, client.Want{HTTP: http.StatusNotFound})
+	s.api.Get(t, "/v1/documents/bitemporal?read_time="+url.QueryEscape(between)).Refused(t, client.Want{HTTP: http.StatusNotFound})
+}
+
+// TestOneServiceDown: what needs it says so by name, and what does not goes on.
+func TestOneServiceDown(t *testing.T) {
+	s := startSeparate(t)
+	request := fixture.Record(t, "down", uuid.NewString())
+	finish(t, s.api, request)
+	down := client.Want{HTTP: http.StatusServiceUnavailable, Status: "UNAVAILABLE"}
+
+	s.Metrics.Kill()
+	s.api.Get(t, "/v1/documents/down").OK(t)
+	s.api.Get(t, "/v1/figures/down-goods").Refused(t, down)
+	s.api.Get(t, "/v1/documents/down:read").Refused(t, down)
+	s.api.Post(t, ingestPath, fixture.Record(t, "down-2", uuid.NewString())).Refused(t, down)
+	s.Metrics.Restart()
+	s.metrics.reconnected(t)
+
+	s.Statements.Kill()
+	s.api.Get(t, "/v1/figures/down-goods").OK(t)
+	s.api.Get(t, "/v1/documents/down").Refused(t, down)
+	p := s.api.Get(t, "/v1/documents/down:read").Refused(t, down)
+	must.True(t, !strings.Contains(p.Message, "127.0.0.1"), "the message names an address: %s", p.Message)
+	s.Statements.Restart()
+	s.statements.reconnected(t)
+	whole(t, s.api, request)
+	finish(t, s.api, fixture.Record(t, "down-2", uuid.NewString()))
+}

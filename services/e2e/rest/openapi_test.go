@@ -1,0 +1,119 @@
+package rest_test
+
+import (
+	"maps"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/pb33f/libopenapi"
+	validator "github.com/pb33f/libopenapi-validator"
+	"github.com/pb33f/libopenapi-validator/errors"
+	v3 "github.com/pb33f/libopenapi/datamodel/high/v3"
+
+	"github.com/onrecord/onrecord/services/e2e/client"
+	"github.com/onrecord/onrecord/services/platform/testkit/must"
+)
+
+// values fill in the parameters of documented paths, so that every GET has
+// something to answer.
+var values = map[string]string{
+	"document": "goods-trade-note", "version": "1", "entity": "joe-biden", "statement": "goods-trade-note-infrastructure",
+	"revision": "1", "metric": "bilateral-goods-trade", "figure": "goods-trade-note-total-2014",
+}
+
+// queries are the parameters that a path cannot do without, and some more.
+var queries = map[string]string{
+	"/v1/statements:search":         "query=border&page_size=3",
+	"/v1/statements:batchGet":       "names=statements/goods-trade-note-infrastructure&names=statements/afp-2023-11-18-not-easy",
+	"/v1/figures:batchGet":          "names=figures/goods-trade-note-total-2014",
+	"/v1/metrics/{metric}:query":    "dimensions[FLOW]=TOTAL&period=2009/2015&frequency=A",
+	"/v1/documents":                 "filter=" + url.QueryEscape(`text_withheld = true`),
+	"/v1/entities":                  "order_by=display_name&page_size=5",
+	"/v1/statements":                "filter=" + url.QueryEscape(`statement_type = DIRECT`) + "&page_size=2",
+	"/v1/figures":                   "filter=" + url.QueryEscape(`normalized.value > "1e9" AND dimensions.REF_AREA = "US"`),
+	"/v1/documents/{document}:read": "version=1",
+}
+
+func openAPI(t *testing.T) (*v3.Document, validator.Validator) {
+	t.Helper()
+	answer := api.Get(t, "/openapi.json").OK(t)
+	must.Contains(t, answer.Header.Get("Content-Type"), "json")
+	document := must.Get(libopenapi.NewDocument(answer.Body))(t)
+	model := must.Get(document.BuildV3Model())(t)
+	v, problems := validator.NewValidator(document)
+	must.Equal(t, len(problems), 0)
+	return &model.Model, v
+}
+
+func describe(problems []*errors.ValidationError) string {
+	var all []string
+	for _, p := range problems {
+		text := p.Message + ": " + p.Reason
+		for _, s := range p.SchemaValidationErrors {
+			text += "\n\t" + s.Location + ": " + s.Reason
+		}
+		all = append(all, text)
+	}
+	return strings.Join(all, "\n")
+}
+
+// TestOpenAPI: the document is a valid OpenAPI 3.1 document.
+func TestOpenAPI(t *testing.T) {
+	model, v := openAPI(t)
+	ok, problems := v.ValidateDocument()
+	must.True(t, ok, "%s", describe(problems))
+	must.True(t, strings.HasPrefix(model.Version, "3.1"), "the version is %s", model.Version)
+	for path, item := range model.Paths.PathItems.FromOldest() {
+		for method, operation := range item.GetOperations().FromOldest() {
+			must.True(t, operation.Summary+operation.Description != "", "%s %s does not say what it does", method, path)
+			must.True(t, operation.OperationId != "", "%s %s has no operationId", method, path)
+		}
+	}
+}
+
+var parameter = regexp.MustCompile(`\{([a-z_]+)\}`)
+
+// TestEveryDocumentedGet: each answers 200, and what the document says.
+func TestEveryDocumentedGet(t *testing.T) {
+	model, v := openAPI(t)
+	asked := map[string]bool{}
+	for path, item := range model.Paths.PathItems.FromOldest() {
+		if item.Get == nil {
+			continue
+		}
+		asked[path] = true
+		t.Run(path, func(t *testing.T) {
+			concrete := parameter.ReplaceAllStringFunc(path, func(found string) string {
+				value := values[strings.Trim(found, "{}")]
+				must.True(t, value != "", "no value is known for %s", found)
+				return value
+			})
+			answer := api.Do(t, client.Request{Path: concrete + "?" + queries[path]}).OK(t)
+			ok, problems := v.ValidateHttpResponse(answer.Request(), answer.Response())
+			must.True(t, ok, "%s\n%s", describe(problems), answer.Body)
+		})
+	}
+	for path := range queries {
+		must.True(t, asked[path], "%s is not documented; those are:\n%s", path, strings.Join(slices.Sorted(maps.Keys(asked)), "\n"))
+	}
+}
+
+// TestDocumentedErrors: errors too have the documented shape.
+func TestDocumentedErrors(t *testing.T) {
+	_, v := openAPI(t)
+	for _, path := range []string{"/v1/documents/nothing", "/v1/documents?page_size=5000", "/v1/metrics/nothing:query"} {
+		answer := api.Get(t, path)
+		must.True(t, answer.Code >= 400, "%s is no error", path)
+		ok, problems := v.ValidateHttpResponse(answer.Request(), answer.Response())
+		must.True(t, ok, "%s\n%s", describe(problems), answer.Body)
+	}
+}
+
+func TestDocsPage(t *testing.T) {
+	page := api.Get(t, "/docs").OK(t)
+	must.Contains(t, page.Header.Get("Content-Type"), "text/html")
+	must.Contains(t, string(page.Body), "/v1/documents/{document}:read")
+}

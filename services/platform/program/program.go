@@ -1,0 +1,138 @@
+// Package program runs a service that owns a store as a program of its own:
+// logging, telemetry, health, the gRPC listener, the admin and the probe
+// listener, and the stop sequence, the same for each.
+//
+// Only wiring that all such programs share may go here; what a service does is
+// behind the Service interface.
+package program
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"os"
+	"strings"
+	"time"
+
+	"go.uber.org/zap"
+	"google.golang.org/grpc"
+
+	"github.com/onrecord/onrecord/services/platform/config"
+	"github.com/onrecord/onrecord/services/platform/lifecycle"
+	"github.com/onrecord/onrecord/services/platform/lifecycle/health"
+	"github.com/onrecord/onrecord/services/platform/logging"
+	"github.com/onrecord/onrecord/services/platform/rpcserver"
+	"github.com/onrecord/onrecord/services/platform/telemetry"
+)
+
+// Service is what the program runs.
+type Service interface {
+	// Register registers the service's RPCs.
+	Register(registrar grpc.ServiceRegistrar)
+	// Checks are what must work for the program to be ready.
+	Checks() []health.Check
+	// Settled is up to when the record is settled.
+	Settled() time.Time
+	// Upkeep is the background work.
+	Upkeep() lifecycle.Component
+	// Close closes the store.
+	Close() error
+}
+
+// GRPC is a program that serves gRPC.
+type GRPC struct {
+	// Name is that of the binary.
+	Name string
+	// ProtoPackage is the package of the registered services: their answers carry
+	// the settled time.
+	ProtoPackage string
+	Log          config.Log
+	Listen       config.Listen
+	Drain        config.Drain
+	// Open opens the service.
+	Open func(ctx context.Context, log *zap.Logger) (Service, error)
+}
+
+// Serve runs the program until ctx ends, then stops it in order; force ends it
+// at once. See lifecycle.Signals for both.
+func (p GRPC) Serve(ctx context.Context, force <-chan struct{}) (err error) {
+	log, level, err := logging.New(p.Log.Level, p.Log.Format, os.Stderr)
+	if err != nil {
+		return err
+	}
+	service, err := p.Open(ctx, log)
+	if err != nil {
+		return err
+	}
+	counters := telemetry.New(telemetry.ReadBuild(p.Name))
+	readiness := health.New(log, service.Checks()...)
+	group := lifecycle.New(lifecycle.Options{
+		Log: log, Readiness: readiness, DrainDelay: p.Drain.Delay, DrainTimeout: p.Drain.Timeout, Force: force,
+	})
+	group.OnClose("store", service.Close)
+	defer func() {
+		if err != nil {
+			group.Close() //nolint:errcheck // Run closed it, or the first error says more
+		}
+	}()
+	// Components stop last added first: gRPC, upkeep, then what operators watch.
+	if p.Listen.Admin != "" {
+		loopback, err := config.Loopback(p.Listen.Admin)
+		if err != nil {
+			return err
+		}
+		listener, err := listen(ctx, "admin", p.Listen.Admin)
+		if err != nil {
+			return err
+		}
+		group.Add("admin", lifecycle.HTTP(listener, counters.AdminHandler(level, loopback)))
+	}
+	if p.Listen.Health != "" {
+		listener, err := listen(ctx, "health", p.Listen.Health)
+		if err != nil {
+			return err
+		}
+		group.Add("health", lifecycle.HTTP(listener, readiness.Handler()))
+	}
+	group.Add("upkeep", service.Upkeep())
+	if err := p.grpc(ctx, group, log, service, counters, readiness); err != nil {
+		return err
+	}
+	return group.Run(ctx)
+}
+
+// grpc adds the gRPC server.
+func (p GRPC) grpc(
+	ctx context.Context, group *lifecycle.Group, log *zap.Logger, service Service,
+	counters *telemetry.Telemetry, readiness *health.Readiness,
+) error {
+	if err := config.CheckListen(p.Listen.GRPC, p.Listen.Insecure); err != nil {
+		return err
+	}
+	server := rpcserver.New(rpcserver.Options{
+		Log: log, Telemetry: counters, Health: readiness,
+		Settled: func(name string) time.Time {
+			if !strings.HasPrefix(name, p.ProtoPackage+".") {
+				return time.Time{} // health, reflection
+			}
+			return service.Settled()
+		},
+	})
+	service.Register(server)
+	listener, err := listen(ctx, "gRPC", p.Listen.GRPC)
+	if err != nil {
+		return err
+	}
+	log.Info("serving", zap.String("grpc", listener.Addr().String()))
+	group.Add("grpc", rpcserver.Component(server, listener))
+	return nil
+}
+
+func listen(ctx context.Context, what, address string) (net.Listener, error) {
+	var config net.ListenConfig
+	listener, err := config.Listen(ctx, "tcp", address)
+	if err != nil {
+		return nil, fmt.Errorf("%s listener: %w", what, err)
+	}
+	return listener, nil
+}
