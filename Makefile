@@ -29,7 +29,7 @@ help: ## list the targets
 
 .PHONY: run
 run: build ## start everything on embedded storage, with the example record, and print the URLs
-	@$(CURDIR)/.deps/out/onrecord serve --examples --data $(DATA)
+	@$(CURDIR)/.deps/out/onrecord serve --examples --data $(DATA) --log-level warn
 
 .PHONY: build
 build: ## build the four programs into .deps/out

@@ -37,6 +37,8 @@ func New(level, format string, w io.Writer) (*zap.Logger, zap.AtomicLevel, error
 	}
 	encoding := zap.NewProductionEncoderConfig()
 	encoding.EncodeTime = zapcore.RFC3339NanoTimeEncoder
+	// "caller" is who made a request.
+	encoding.CallerKey = "source"
 	encoding.EncodeDuration = zapcore.StringDurationEncoder
 	var encoder zapcore.Encoder
 	switch format {

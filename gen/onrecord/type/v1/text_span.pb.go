@@ -160,13 +160,14 @@ type TextSpan struct {
 	Start *int32 `protobuf:"varint,1,opt,name=start,proto3,oneof" json:"start,omitempty"`
 	// One past the last code point; greater than `start`.
 	End int32 `protobuf:"varint,2,opt,name=end,proto3" json:"end,omitempty"`
-	// The words, character for character. At most 20,000 code points. Left out of
-	// an answer where the document's text is withheld and the words are not those
-	// of a direct quotation; `exact_sha256` then stands for them. A write has
-	// `exact`, `exact_sha256` or both.
+	// The words, character for character. At most 20,000 code points. Where the
+	// document's text is withheld they are kept only of the spans of a DIRECT
+	// statement; of any other `exact_sha256` stands for them. A write has `exact`,
+	// `exact_sha256` or both.
 	Exact string `protobuf:"bytes,3,opt,name=exact,proto3" json:"exact,omitempty"`
-	// Up to 32 code points before the span. Filled by the service from the text;
-	// what a writer sends is compared with it and never stored unseen.
+	// Up to 32 code points before the span. Filled by the service from the text,
+	// with which what a writer sends is compared; of an UNVERIFIED span they are as
+	// the writer gave them. Left out where the words are.
 	Prefix string `protobuf:"bytes,4,opt,name=prefix,proto3" json:"prefix,omitempty"`
 	// Up to 32 code points after the span; as `prefix`.
 	Suffix string `protobuf:"bytes,5,opt,name=suffix,proto3" json:"suffix,omitempty"`

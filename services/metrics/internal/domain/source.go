@@ -22,7 +22,7 @@ type Source struct {
 
 // Anchor verifies every span of the figure against the text, fills context and hashes, and then drops the words if the document is
 // withheld: of its spans the offsets and hashes stay, of its wording the number, sign and multiplier. Without a text the spans are
-// UNVERIFIED and have no context, since nobody has seen it.
+// UNVERIFIED: words and context stay as the writer gave them, and every answer says so.
 func (s Source) Anchor(f *Figure) error {
 	var v errs.Violations
 	for _, at := range f.spans() {
@@ -46,7 +46,7 @@ func (s Source) anchor(v *errs.Violations, at spanAt) {
 	}
 	if s.Text == nil {
 		checkShape(v, at)
-		span.State, span.Prefix, span.Suffix = Unverified, "", ""
+		span.State = Unverified
 		return
 	}
 	if span.Exact == "" {
