@@ -18,6 +18,9 @@ import (
 var grpcOnly = map[string]string{
 	"onrecord.statements.v1.StagingService": "one half of the gateway's documents:ingest",
 	"onrecord.metrics.v1.StagingService":    "one half of the gateway's documents:ingest",
+
+	"onrecord.statements.v1.VerificationService": "one half of the gateway's documents/*/versions/*:verify",
+	"onrecord.metrics.v1.VerificationService":    "one half of the gateway's documents/*/versions/*:verify",
 }
 
 // methods calls check for every RPC of onrecord.

@@ -108,11 +108,11 @@ func TestExactNumbers(t *testing.T) { // F3, F12
 func TestSpansWithoutTheTextAreUnverified(t *testing.T) {
 	s := startFilled(t)
 	in := printed()
-	in.Reported.Spans[0].Prefix = "what nobody has seen"
+	in.Reported.Spans[0].Prefix = "as the writer gave it"
 	out := s.figure(t, "f1", in)
 	span := out.GetReported().GetSpans()[0]
 	must.Equal(t, span.GetAnchorState(), typev1.TextSpan_UNVERIFIED)
-	must.Equal(t, span.GetPrefix(), "")
+	must.Equal(t, span.GetPrefix(), "as the writer gave it")
 	must.Equal(t, span.GetExact(), "a record US$860 billion")
 	must.Equal(t, span.GetExactSha256(), sourcetext.HashOf("a record US$860 billion"))
 }

@@ -19,7 +19,8 @@ func startSeries(t testing.TB) *service {
 		for _, flow := range []string{"IMPORTS", "EXPORTS"} {
 			f := observed(fmt.Sprint(year), fmt.Sprint(year-2000), map[string]string{"REF_AREA": "US", "COUNTERPART_AREA": "MX", "FLOW": flow})
 			f.UnitMult = 9
-			batch = append(batch, &metricsv1.CreateFigureRequest{Figure: f, FigureId: fmt.Sprintf("%s-%d", map[string]string{"IMPORTS": "i", "EXPORTS": "e"}[flow], year)})
+			id := fmt.Sprintf("%s-%d", map[string]string{"IMPORTS": "i", "EXPORTS": "e"}[flow], year)
+			batch = append(batch, &metricsv1.CreateFigureRequest{Figure: f, FigureId: id})
 		}
 	}
 	_, err := s.figures.BatchCreateFigures(t.Context(), &metricsv1.BatchCreateFiguresRequest{Requests: batch})
@@ -53,13 +54,21 @@ func TestQuery(t *testing.T) {
 	exports := []string{"e-2010", "e-2011", "e-2012", "e-2013", "e-2014"}
 	imports := []string{"i-2010", "i-2011", "i-2012", "i-2013", "i-2014"}
 	all := append(append(append([]string{}, exports...), imports...), "de") // {"COUNTERPART_AREA… sorts before {"REF_AREA…
-	for _, size := range []int32{0, 1, 3, 1000} {
-		must.Equal(t, s.query(t, &metricsv1.QueryMetricRequest{PageSize: size}), all)
-		must.Equal(t, s.query(t, &metricsv1.QueryMetricRequest{PageSize: size, Dimensions: map[string]string{"FLOW": "EXPORTS"}}), exports)
-		must.Equal(t, s.query(t, &metricsv1.QueryMetricRequest{PageSize: size, Dimensions: map[string]string{"REF_AREA": "US", "COUNTERPART_AREA": "MX", "FLOW": "IMPORTS"}}), imports)
-		must.Equal(t, s.query(t, &metricsv1.QueryMetricRequest{PageSize: size, Period: "2012/2013-06"}), []string{"e-2012", "e-2013", "i-2012", "i-2013"})
-		must.Equal(t, s.query(t, &metricsv1.QueryMetricRequest{PageSize: size, Period: "../2010-06"}), []string{"e-2010", "i-2010"})
-		must.Equal(t, s.query(t, &metricsv1.QueryMetricRequest{PageSize: size, Period: "2014-12/.."}), []string{"e-2014", "i-2014"})
+	for _, test := range []struct {
+		req  *metricsv1.QueryMetricRequest
+		want []string
+	}{
+		{&metricsv1.QueryMetricRequest{}, all},
+		{&metricsv1.QueryMetricRequest{Dimensions: map[string]string{"FLOW": "EXPORTS"}}, exports},
+		{&metricsv1.QueryMetricRequest{Dimensions: map[string]string{"REF_AREA": "US", "COUNTERPART_AREA": "MX", "FLOW": "IMPORTS"}}, imports},
+		{&metricsv1.QueryMetricRequest{Period: "2012/2013-06"}, []string{"e-2012", "e-2013", "i-2012", "i-2013"}},
+		{&metricsv1.QueryMetricRequest{Period: "../2010-06"}, []string{"e-2010", "i-2010"}},
+		{&metricsv1.QueryMetricRequest{Period: "2014-12/.."}, []string{"e-2014", "i-2014"}},
+	} {
+		for _, size := range []int32{0, 1, 3, 1000} {
+			test.req.PageSize = size
+			must.Equal(t, s.query(t, test.req), test.want)
+		}
 	}
 	must.Equal(t, s.query(t, &metricsv1.QueryMetricRequest{Frequency: metricsv1.Figure_Q}), nil)
 	must.Equal(t, s.query(t, &metricsv1.QueryMetricRequest{Dimensions: area("FR")}), nil)

@@ -505,6 +505,205 @@ func (x *IngestDocumentResponse) GetRecordTime() *timestamppb.Timestamp {
 	return nil
 }
 
+type VerifyDocumentVersionRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// `documents/{document}/versions/{version}`.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// The text of the version. 1 to 1,000,000 code points.
+	SourceText string `protobuf:"bytes,2,opt,name=source_text,json=sourceText,proto3" json:"source_text,omitempty"`
+	// Checks and writes nothing.
+	ValidateOnly  bool `protobuf:"varint,3,opt,name=validate_only,json=validateOnly,proto3" json:"validate_only,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *VerifyDocumentVersionRequest) Reset() {
+	*x = VerifyDocumentVersionRequest{}
+	mi := &file_onrecord_gateway_v1_record_service_proto_msgTypes[5]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *VerifyDocumentVersionRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*VerifyDocumentVersionRequest) ProtoMessage() {}
+
+func (x *VerifyDocumentVersionRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_onrecord_gateway_v1_record_service_proto_msgTypes[5]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use VerifyDocumentVersionRequest.ProtoReflect.Descriptor instead.
+func (*VerifyDocumentVersionRequest) Descriptor() ([]byte, []int) {
+	return file_onrecord_gateway_v1_record_service_proto_rawDescGZIP(), []int{5}
+}
+
+func (x *VerifyDocumentVersionRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *VerifyDocumentVersionRequest) GetSourceText() string {
+	if x != nil {
+		return x.SourceText
+	}
+	return ""
+}
+
+func (x *VerifyDocumentVersionRequest) GetValidateOnly() bool {
+	if x != nil {
+		return x.ValidateOnly
+	}
+	return false
+}
+
+type VerifyDocumentVersionResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// How many facts were verified by this call.
+	VerifiedCount int32 `protobuf:"varint,1,opt,name=verified_count,json=verifiedCount,proto3" json:"verified_count,omitempty"`
+	// How many were verified before.
+	AnchoredCount int32 `protobuf:"varint,2,opt,name=anchored_count,json=anchoredCount,proto3" json:"anchored_count,omitempty"`
+	// What did not match, at most 200.
+	Mismatches []*VerifyDocumentVersionResponse_Mismatch `protobuf:"bytes,3,rep,name=mismatches,proto3" json:"mismatches,omitempty"`
+	// How many facts have a span that does not match.
+	MismatchCount int32 `protobuf:"varint,4,opt,name=mismatch_count,json=mismatchCount,proto3" json:"mismatch_count,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *VerifyDocumentVersionResponse) Reset() {
+	*x = VerifyDocumentVersionResponse{}
+	mi := &file_onrecord_gateway_v1_record_service_proto_msgTypes[6]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *VerifyDocumentVersionResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*VerifyDocumentVersionResponse) ProtoMessage() {}
+
+func (x *VerifyDocumentVersionResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_onrecord_gateway_v1_record_service_proto_msgTypes[6]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use VerifyDocumentVersionResponse.ProtoReflect.Descriptor instead.
+func (*VerifyDocumentVersionResponse) Descriptor() ([]byte, []int) {
+	return file_onrecord_gateway_v1_record_service_proto_rawDescGZIP(), []int{6}
+}
+
+func (x *VerifyDocumentVersionResponse) GetVerifiedCount() int32 {
+	if x != nil {
+		return x.VerifiedCount
+	}
+	return 0
+}
+
+func (x *VerifyDocumentVersionResponse) GetAnchoredCount() int32 {
+	if x != nil {
+		return x.AnchoredCount
+	}
+	return 0
+}
+
+func (x *VerifyDocumentVersionResponse) GetMismatches() []*VerifyDocumentVersionResponse_Mismatch {
+	if x != nil {
+		return x.Mismatches
+	}
+	return nil
+}
+
+func (x *VerifyDocumentVersionResponse) GetMismatchCount() int32 {
+	if x != nil {
+		return x.MismatchCount
+	}
+	return 0
+}
+
+// A fact with a span that does not match the text.
+type VerifyDocumentVersionResponse_Mismatch struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The statement or figure.
+	Fact string `protobuf:"bytes,1,opt,name=fact,proto3" json:"fact,omitempty"`
+	// The path of the span within it, such as `contents[0]`.
+	Field string `protobuf:"bytes,2,opt,name=field,proto3" json:"field,omitempty"`
+	// What stands there instead.
+	Description   string `protobuf:"bytes,3,opt,name=description,proto3" json:"description,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *VerifyDocumentVersionResponse_Mismatch) Reset() {
+	*x = VerifyDocumentVersionResponse_Mismatch{}
+	mi := &file_onrecord_gateway_v1_record_service_proto_msgTypes[7]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *VerifyDocumentVersionResponse_Mismatch) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*VerifyDocumentVersionResponse_Mismatch) ProtoMessage() {}
+
+func (x *VerifyDocumentVersionResponse_Mismatch) ProtoReflect() protoreflect.Message {
+	mi := &file_onrecord_gateway_v1_record_service_proto_msgTypes[7]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use VerifyDocumentVersionResponse_Mismatch.ProtoReflect.Descriptor instead.
+func (*VerifyDocumentVersionResponse_Mismatch) Descriptor() ([]byte, []int) {
+	return file_onrecord_gateway_v1_record_service_proto_rawDescGZIP(), []int{6, 0}
+}
+
+func (x *VerifyDocumentVersionResponse_Mismatch) GetFact() string {
+	if x != nil {
+		return x.Fact
+	}
+	return ""
+}
+
+func (x *VerifyDocumentVersionResponse_Mismatch) GetField() string {
+	if x != nil {
+		return x.Field
+	}
+	return ""
+}
+
+func (x *VerifyDocumentVersionResponse_Mismatch) GetDescription() string {
+	if x != nil {
+		return x.Description
+	}
+	return ""
+}
+
 var File_onrecord_gateway_v1_record_service_proto protoreflect.FileDescriptor
 
 const file_onrecord_gateway_v1_record_service_proto_rawDesc = "" +
@@ -553,10 +752,28 @@ const file_onrecord_gateway_v1_record_service_proto_rawDesc = "" +
 	"statements\x125\n" +
 	"\afigures\x18\x06 \x03(\v2\x1b.onrecord.metrics.v1.FigureR\afigures\x12;\n" +
 	"\vrecord_time\x18\a \x01(\v2\x1a.google.protobuf.TimestampR\n" +
-	"recordTime2\xae\x02\n" +
+	"recordTime\"\x82\x02\n" +
+	"\x1cVerifyDocumentVersionRequest\x12\x86\x01\n" +
+	"\x04name\x18\x01 \x01(\tBr\xe0A\x02\xfaA\x1e\n" +
+	"\x1conrecord.dev/DocumentVersion\xbaHKrI2G^documents/[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?/versions/[1-9][0-9]{0,8}$R\x04name\x12/\n" +
+	"\vsource_text\x18\x02 \x01(\tB\x0e\xe0A\x02\xbaH\br\x06\x10\x01\x18\xc0\x84=R\n" +
+	"sourceText\x12(\n" +
+	"\rvalidate_only\x18\x03 \x01(\bB\x03\xe0A\x01R\fvalidateOnly\"\xc9\x02\n" +
+	"\x1dVerifyDocumentVersionResponse\x12%\n" +
+	"\x0everified_count\x18\x01 \x01(\x05R\rverifiedCount\x12%\n" +
+	"\x0eanchored_count\x18\x02 \x01(\x05R\ranchoredCount\x12[\n" +
+	"\n" +
+	"mismatches\x18\x03 \x03(\v2;.onrecord.gateway.v1.VerifyDocumentVersionResponse.MismatchR\n" +
+	"mismatches\x12%\n" +
+	"\x0emismatch_count\x18\x04 \x01(\x05R\rmismatchCount\x1aV\n" +
+	"\bMismatch\x12\x12\n" +
+	"\x04fact\x18\x01 \x01(\tR\x04fact\x12\x14\n" +
+	"\x05field\x18\x02 \x01(\tR\x05field\x12 \n" +
+	"\vdescription\x18\x03 \x01(\tR\vdescription2\xf7\x03\n" +
 	"\rRecordService\x12\x8f\x01\n" +
 	"\fReadDocument\x12(.onrecord.gateway.v1.ReadDocumentRequest\x1a).onrecord.gateway.v1.ReadDocumentResponse\"*\xdaA\x04name\x82\xd3\xe4\x93\x02\x1d\x12\x1b/v1/{name=documents/*}:read\x12\x8a\x01\n" +
-	"\x0eIngestDocument\x12*.onrecord.gateway.v1.IngestDocumentRequest\x1a+.onrecord.gateway.v1.IngestDocumentResponse\"\x1f\x82\xd3\xe4\x93\x02\x19:\x01*\"\x14/v1/documents:ingestB\xdb\x01\n" +
+	"\x0eIngestDocument\x12*.onrecord.gateway.v1.IngestDocumentRequest\x1a+.onrecord.gateway.v1.IngestDocumentResponse\"\x1f\x82\xd3\xe4\x93\x02\x19:\x01*\"\x14/v1/documents:ingest\x12\xc6\x01\n" +
+	"\x15VerifyDocumentVersion\x121.onrecord.gateway.v1.VerifyDocumentVersionRequest\x1a2.onrecord.gateway.v1.VerifyDocumentVersionResponse\"F\xdaA\x10name,source_text\x82\xd3\xe4\x93\x02-:\x01*\"(/v1/{name=documents/*/versions/*}:verifyB\xdb\x01\n" +
 	"\x17com.onrecord.gateway.v1B\x12RecordServiceProtoP\x01Z>github.com/onrecord/onrecord/gen/onrecord/gateway/v1;gatewayv1\xa2\x02\x03OGX\xaa\x02\x13Onrecord.Gateway.V1\xca\x02\x13Onrecord\\Gateway\\V1\xe2\x02\x1fOnrecord\\Gateway\\V1\\GPBMetadata\xea\x02\x15Onrecord::Gateway::V1b\x06proto3"
 
 var (
@@ -571,52 +788,58 @@ func file_onrecord_gateway_v1_record_service_proto_rawDescGZIP() []byte {
 	return file_onrecord_gateway_v1_record_service_proto_rawDescData
 }
 
-var file_onrecord_gateway_v1_record_service_proto_msgTypes = make([]protoimpl.MessageInfo, 5)
+var file_onrecord_gateway_v1_record_service_proto_msgTypes = make([]protoimpl.MessageInfo, 8)
 var file_onrecord_gateway_v1_record_service_proto_goTypes = []any{
-	(*ReadDocumentRequest)(nil),    // 0: onrecord.gateway.v1.ReadDocumentRequest
-	(*ReadDocumentResponse)(nil),   // 1: onrecord.gateway.v1.ReadDocumentResponse
-	(*Fact)(nil),                   // 2: onrecord.gateway.v1.Fact
-	(*IngestDocumentRequest)(nil),  // 3: onrecord.gateway.v1.IngestDocumentRequest
-	(*IngestDocumentResponse)(nil), // 4: onrecord.gateway.v1.IngestDocumentResponse
-	(*timestamppb.Timestamp)(nil),  // 5: google.protobuf.Timestamp
-	(*v1.Document)(nil),            // 6: onrecord.statements.v1.Document
-	(*v1.DocumentVersion)(nil),     // 7: onrecord.statements.v1.DocumentVersion
-	(*v1.Entity)(nil),              // 8: onrecord.statements.v1.Entity
-	(*v11.Metric)(nil),             // 9: onrecord.metrics.v1.Metric
-	(*v1.Statement)(nil),           // 10: onrecord.statements.v1.Statement
-	(*v11.Figure)(nil),             // 11: onrecord.metrics.v1.Figure
+	(*ReadDocumentRequest)(nil),                    // 0: onrecord.gateway.v1.ReadDocumentRequest
+	(*ReadDocumentResponse)(nil),                   // 1: onrecord.gateway.v1.ReadDocumentResponse
+	(*Fact)(nil),                                   // 2: onrecord.gateway.v1.Fact
+	(*IngestDocumentRequest)(nil),                  // 3: onrecord.gateway.v1.IngestDocumentRequest
+	(*IngestDocumentResponse)(nil),                 // 4: onrecord.gateway.v1.IngestDocumentResponse
+	(*VerifyDocumentVersionRequest)(nil),           // 5: onrecord.gateway.v1.VerifyDocumentVersionRequest
+	(*VerifyDocumentVersionResponse)(nil),          // 6: onrecord.gateway.v1.VerifyDocumentVersionResponse
+	(*VerifyDocumentVersionResponse_Mismatch)(nil), // 7: onrecord.gateway.v1.VerifyDocumentVersionResponse.Mismatch
+	(*timestamppb.Timestamp)(nil),                  // 8: google.protobuf.Timestamp
+	(*v1.Document)(nil),                            // 9: onrecord.statements.v1.Document
+	(*v1.DocumentVersion)(nil),                     // 10: onrecord.statements.v1.DocumentVersion
+	(*v1.Entity)(nil),                              // 11: onrecord.statements.v1.Entity
+	(*v11.Metric)(nil),                             // 12: onrecord.metrics.v1.Metric
+	(*v1.Statement)(nil),                           // 13: onrecord.statements.v1.Statement
+	(*v11.Figure)(nil),                             // 14: onrecord.metrics.v1.Figure
 }
 var file_onrecord_gateway_v1_record_service_proto_depIdxs = []int32{
-	5,  // 0: onrecord.gateway.v1.ReadDocumentRequest.read_time:type_name -> google.protobuf.Timestamp
-	6,  // 1: onrecord.gateway.v1.ReadDocumentResponse.document:type_name -> onrecord.statements.v1.Document
-	7,  // 2: onrecord.gateway.v1.ReadDocumentResponse.document_version:type_name -> onrecord.statements.v1.DocumentVersion
+	8,  // 0: onrecord.gateway.v1.ReadDocumentRequest.read_time:type_name -> google.protobuf.Timestamp
+	9,  // 1: onrecord.gateway.v1.ReadDocumentResponse.document:type_name -> onrecord.statements.v1.Document
+	10, // 2: onrecord.gateway.v1.ReadDocumentResponse.document_version:type_name -> onrecord.statements.v1.DocumentVersion
 	2,  // 3: onrecord.gateway.v1.ReadDocumentResponse.facts:type_name -> onrecord.gateway.v1.Fact
-	8,  // 4: onrecord.gateway.v1.ReadDocumentResponse.entities:type_name -> onrecord.statements.v1.Entity
-	9,  // 5: onrecord.gateway.v1.ReadDocumentResponse.metrics:type_name -> onrecord.metrics.v1.Metric
-	10, // 6: onrecord.gateway.v1.Fact.statement:type_name -> onrecord.statements.v1.Statement
-	11, // 7: onrecord.gateway.v1.Fact.figure:type_name -> onrecord.metrics.v1.Figure
-	6,  // 8: onrecord.gateway.v1.IngestDocumentRequest.document:type_name -> onrecord.statements.v1.Document
-	7,  // 9: onrecord.gateway.v1.IngestDocumentRequest.version:type_name -> onrecord.statements.v1.DocumentVersion
-	8,  // 10: onrecord.gateway.v1.IngestDocumentRequest.entities:type_name -> onrecord.statements.v1.Entity
-	9,  // 11: onrecord.gateway.v1.IngestDocumentRequest.metrics:type_name -> onrecord.metrics.v1.Metric
-	10, // 12: onrecord.gateway.v1.IngestDocumentRequest.statements:type_name -> onrecord.statements.v1.Statement
-	11, // 13: onrecord.gateway.v1.IngestDocumentRequest.figures:type_name -> onrecord.metrics.v1.Figure
-	6,  // 14: onrecord.gateway.v1.IngestDocumentResponse.document:type_name -> onrecord.statements.v1.Document
-	7,  // 15: onrecord.gateway.v1.IngestDocumentResponse.version:type_name -> onrecord.statements.v1.DocumentVersion
-	8,  // 16: onrecord.gateway.v1.IngestDocumentResponse.entities:type_name -> onrecord.statements.v1.Entity
-	9,  // 17: onrecord.gateway.v1.IngestDocumentResponse.metrics:type_name -> onrecord.metrics.v1.Metric
-	10, // 18: onrecord.gateway.v1.IngestDocumentResponse.statements:type_name -> onrecord.statements.v1.Statement
-	11, // 19: onrecord.gateway.v1.IngestDocumentResponse.figures:type_name -> onrecord.metrics.v1.Figure
-	5,  // 20: onrecord.gateway.v1.IngestDocumentResponse.record_time:type_name -> google.protobuf.Timestamp
-	0,  // 21: onrecord.gateway.v1.RecordService.ReadDocument:input_type -> onrecord.gateway.v1.ReadDocumentRequest
-	3,  // 22: onrecord.gateway.v1.RecordService.IngestDocument:input_type -> onrecord.gateway.v1.IngestDocumentRequest
-	1,  // 23: onrecord.gateway.v1.RecordService.ReadDocument:output_type -> onrecord.gateway.v1.ReadDocumentResponse
-	4,  // 24: onrecord.gateway.v1.RecordService.IngestDocument:output_type -> onrecord.gateway.v1.IngestDocumentResponse
-	23, // [23:25] is the sub-list for method output_type
-	21, // [21:23] is the sub-list for method input_type
-	21, // [21:21] is the sub-list for extension type_name
-	21, // [21:21] is the sub-list for extension extendee
-	0,  // [0:21] is the sub-list for field type_name
+	11, // 4: onrecord.gateway.v1.ReadDocumentResponse.entities:type_name -> onrecord.statements.v1.Entity
+	12, // 5: onrecord.gateway.v1.ReadDocumentResponse.metrics:type_name -> onrecord.metrics.v1.Metric
+	13, // 6: onrecord.gateway.v1.Fact.statement:type_name -> onrecord.statements.v1.Statement
+	14, // 7: onrecord.gateway.v1.Fact.figure:type_name -> onrecord.metrics.v1.Figure
+	9,  // 8: onrecord.gateway.v1.IngestDocumentRequest.document:type_name -> onrecord.statements.v1.Document
+	10, // 9: onrecord.gateway.v1.IngestDocumentRequest.version:type_name -> onrecord.statements.v1.DocumentVersion
+	11, // 10: onrecord.gateway.v1.IngestDocumentRequest.entities:type_name -> onrecord.statements.v1.Entity
+	12, // 11: onrecord.gateway.v1.IngestDocumentRequest.metrics:type_name -> onrecord.metrics.v1.Metric
+	13, // 12: onrecord.gateway.v1.IngestDocumentRequest.statements:type_name -> onrecord.statements.v1.Statement
+	14, // 13: onrecord.gateway.v1.IngestDocumentRequest.figures:type_name -> onrecord.metrics.v1.Figure
+	9,  // 14: onrecord.gateway.v1.IngestDocumentResponse.document:type_name -> onrecord.statements.v1.Document
+	10, // 15: onrecord.gateway.v1.IngestDocumentResponse.version:type_name -> onrecord.statements.v1.DocumentVersion
+	11, // 16: onrecord.gateway.v1.IngestDocumentResponse.entities:type_name -> onrecord.statements.v1.Entity
+	12, // 17: onrecord.gateway.v1.IngestDocumentResponse.metrics:type_name -> onrecord.metrics.v1.Metric
+	13, // 18: onrecord.gateway.v1.IngestDocumentResponse.statements:type_name -> onrecord.statements.v1.Statement
+	14, // 19: onrecord.gateway.v1.IngestDocumentResponse.figures:type_name -> onrecord.metrics.v1.Figure
+	8,  // 20: onrecord.gateway.v1.IngestDocumentResponse.record_time:type_name -> google.protobuf.Timestamp
+	7,  // 21: onrecord.gateway.v1.VerifyDocumentVersionResponse.mismatches:type_name -> onrecord.gateway.v1.VerifyDocumentVersionResponse.Mismatch
+	0,  // 22: onrecord.gateway.v1.RecordService.ReadDocument:input_type -> onrecord.gateway.v1.ReadDocumentRequest
+	3,  // 23: onrecord.gateway.v1.RecordService.IngestDocument:input_type -> onrecord.gateway.v1.IngestDocumentRequest
+	5,  // 24: onrecord.gateway.v1.RecordService.VerifyDocumentVersion:input_type -> onrecord.gateway.v1.VerifyDocumentVersionRequest
+	1,  // 25: onrecord.gateway.v1.RecordService.ReadDocument:output_type -> onrecord.gateway.v1.ReadDocumentResponse
+	4,  // 26: onrecord.gateway.v1.RecordService.IngestDocument:output_type -> onrecord.gateway.v1.IngestDocumentResponse
+	6,  // 27: onrecord.gateway.v1.RecordService.VerifyDocumentVersion:output_type -> onrecord.gateway.v1.VerifyDocumentVersionResponse
+	25, // [25:28] is the sub-list for method output_type
+	22, // [22:25] is the sub-list for method input_type
+	22, // [22:22] is the sub-list for extension type_name
+	22, // [22:22] is the sub-list for extension extendee
+	0,  // [0:22] is the sub-list for field type_name
 }
 
 func init() { file_onrecord_gateway_v1_record_service_proto_init() }
@@ -634,7 +857,7 @@ func file_onrecord_gateway_v1_record_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_onrecord_gateway_v1_record_service_proto_rawDesc), len(file_onrecord_gateway_v1_record_service_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   5,
+			NumMessages:   8,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -19,8 +19,9 @@ import (
 const _ = grpc.SupportPackageIsVersion9
 
 const (
-	RecordService_ReadDocument_FullMethodName   = "/onrecord.gateway.v1.RecordService/ReadDocument"
-	RecordService_IngestDocument_FullMethodName = "/onrecord.gateway.v1.RecordService/IngestDocument"
+	RecordService_ReadDocument_FullMethodName          = "/onrecord.gateway.v1.RecordService/ReadDocument"
+	RecordService_IngestDocument_FullMethodName        = "/onrecord.gateway.v1.RecordService/IngestDocument"
+	RecordService_VerifyDocumentVersion_FullMethodName = "/onrecord.gateway.v1.RecordService/VerifyDocumentVersion"
 )
 
 // RecordServiceClient is the client API for RecordService service.
@@ -41,6 +42,16 @@ type RecordServiceClient interface {
 	// joined view show any of it. If the call fails in between, the same request
 	// with the same `request_id` finishes it.
 	IngestDocument(ctx context.Context, in *IngestDocumentRequest, opts ...grpc.CallOption) (*IngestDocumentResponse, error)
+	// Compares every fact on a document version with its text. For a document
+	// whose text is withheld: whoever has the text can have all of it verified,
+	// again and again; the text is used and not stored. A fact whose spans all
+	// match becomes ANCHORED in a new revision; one that does not match stays as
+	// it is and is listed.
+	//
+	// INVALID_ARGUMENT, reason TEXT_HASH_MISMATCH, if the text is not that of the
+	// version. The two services do it one after the other: a call that failed in
+	// between is simply made again.
+	VerifyDocumentVersion(ctx context.Context, in *VerifyDocumentVersionRequest, opts ...grpc.CallOption) (*VerifyDocumentVersionResponse, error)
 }
 
 type recordServiceClient struct {
@@ -71,6 +82,16 @@ func (c *recordServiceClient) IngestDocument(ctx context.Context, in *IngestDocu
 	return out, nil
 }
 
+func (c *recordServiceClient) VerifyDocumentVersion(ctx context.Context, in *VerifyDocumentVersionRequest, opts ...grpc.CallOption) (*VerifyDocumentVersionResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(VerifyDocumentVersionResponse)
+	err := c.cc.Invoke(ctx, RecordService_VerifyDocumentVersion_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // RecordServiceServer is the server API for RecordService service.
 // All implementations must embed UnimplementedRecordServiceServer
 // for forward compatibility.
@@ -89,6 +110,16 @@ type RecordServiceServer interface {
 	// joined view show any of it. If the call fails in between, the same request
 	// with the same `request_id` finishes it.
 	IngestDocument(context.Context, *IngestDocumentRequest) (*IngestDocumentResponse, error)
+	// Compares every fact on a document version with its text. For a document
+	// whose text is withheld: whoever has the text can have all of it verified,
+	// again and again; the text is used and not stored. A fact whose spans all
+	// match becomes ANCHORED in a new revision; one that does not match stays as
+	// it is and is listed.
+	//
+	// INVALID_ARGUMENT, reason TEXT_HASH_MISMATCH, if the text is not that of the
+	// version. The two services do it one after the other: a call that failed in
+	// between is simply made again.
+	VerifyDocumentVersion(context.Context, *VerifyDocumentVersionRequest) (*VerifyDocumentVersionResponse, error)
 	mustEmbedUnimplementedRecordServiceServer()
 }
 
@@ -104,6 +135,9 @@ func (UnimplementedRecordServiceServer) ReadDocument(context.Context, *ReadDocum
 }
 func (UnimplementedRecordServiceServer) IngestDocument(context.Context, *IngestDocumentRequest) (*IngestDocumentResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method IngestDocument not implemented")
+}
+func (UnimplementedRecordServiceServer) VerifyDocumentVersion(context.Context, *VerifyDocumentVersionRequest) (*VerifyDocumentVersionResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method VerifyDocumentVersion not implemented")
 }
 func (UnimplementedRecordServiceServer) mustEmbedUnimplementedRecordServiceServer() {}
 func (UnimplementedRecordServiceServer) testEmbeddedByValue()                       {}
@@ -162,6 +196,24 @@ func _RecordService_IngestDocument_Handler(srv interface{}, ctx context.Context,
 	return interceptor(ctx, in, info, handler)
 }
 
+func _RecordService_VerifyDocumentVersion_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(VerifyDocumentVersionRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(RecordServiceServer).VerifyDocumentVersion(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: RecordService_VerifyDocumentVersion_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(RecordServiceServer).VerifyDocumentVersion(ctx, req.(*VerifyDocumentVersionRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // RecordService_ServiceDesc is the grpc.ServiceDesc for RecordService service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -176,6 +228,10 @@ var RecordService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "IngestDocument",
 			Handler:    _RecordService_IngestDocument_Handler,
+		},
+		{
+			MethodName: "VerifyDocumentVersion",
+			Handler:    _RecordService_VerifyDocumentVersion_Handler,
 		},
 	},
 	Streams:  []grpc.StreamDesc{},

@@ -66,7 +66,9 @@ func TestFigureRows(t *testing.T) {
 			domain.Normalized{Value: ptr(num(t, "0.05")), Unit: units.One}},
 		"a third of a foot, in 38 digits": {func(f *domain.Figure) {
 			f.Value, f.Unit = ptr(num(t, "1")), units.Unit{System: units.UCUM, Code: "[ft_us]"}
-		}, domain.Normalized{Value: ptr(num(t, "0.30480060960121920243840487680975361951")), Inexact: true, Unit: units.Unit{System: units.UCUM, Code: "m"}}},
+		}, domain.Normalized{
+			Value: ptr(num(t, "0.30480060960121920243840487680975361951")), Inexact: true, Unit: units.Unit{System: units.UCUM, Code: "m"},
+		}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			f := pointOf(t, "1", usd, 0)

@@ -7,9 +7,12 @@ import (
 
 // The short names of the proto enums, for filters.
 var (
-	StatTypes      = []string{"COUNT", "VALUE", "MEAN", "RATE", "INDEX"}
-	ValueKinds     = []string{string(Point), string(Range), string(LowerBound), string(UpperBound), string(List), string(NoValue)}
-	Approximators  = []string{string(None), string(Exactly), string(About), string(Nearly), string(Over), string(Under), string(AtLeast), string(AtMost), string(UpTo), string(OrderOfMagnitude)}
+	StatTypes     = []string{"COUNT", "VALUE", "MEAN", "RATE", "INDEX"}
+	ValueKinds    = []string{string(Point), string(Range), string(LowerBound), string(UpperBound), string(List), string(NoValue)}
+	Approximators = []string{
+		string(None), string(Exactly), string(About), string(Nearly), string(Over), string(Under), string(AtLeast), string(AtMost), string(UpTo),
+		string(OrderOfMagnitude),
+	}
 	MissingReasons = []string{"NOT_STATED", "NOT_COLLECTED", "SUPPRESSED", "CANNOT_EXIST"}
 	Frequencies    = []string{"A", "S", "Q", "M", "W", "D"}
 )

@@ -10,12 +10,12 @@
 // The tables, which the first migration of a service makes:
 //
 //	CREATE TABLE staged (
-//	  request_id  TEXT    PRIMARY KEY, -- a UUID, lower case
+//	  request_id  TEXT    NOT NULL PRIMARY KEY, -- a UUID, lower case
 //	  fingerprint TEXT    NOT NULL,
 //	  caller      TEXT    NOT NULL,
 //	  payload     BLOB    NOT NULL,
 //	  record_time INTEGER NOT NULL
-//	) STRICT, WITHOUT ROWID;
+//	) STRICT;
 //	CREATE INDEX staged_by_time ON staged (record_time);
 //	CREATE TABLE staged_names (
 //	  name       TEXT    NOT NULL,
@@ -32,7 +32,7 @@
 //	  caller      TEXT    NOT NULL,
 //	  names       TEXT    NOT NULL, -- JSON array
 //	  PRIMARY KEY (request_id, record_time)
-//	) STRICT, WITHOUT ROWID;
+//	) STRICT;
 //	CREATE INDEX stage_ends_by_time ON stage_ends (record_time);
 //
 // What may go here: the keeping of stages and their names. What a payload means

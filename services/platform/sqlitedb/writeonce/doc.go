@@ -10,12 +10,12 @@
 // The table, which the first migration of a service makes:
 //
 //	CREATE TABLE requests (
-//	  request_id  TEXT    PRIMARY KEY, -- a UUID, lower case
+//	  request_id  TEXT    NOT NULL PRIMARY KEY, -- a UUID, lower case
 //	  method      TEXT    NOT NULL,
 //	  fingerprint TEXT    NOT NULL,    -- of the rest of the request
 //	  names       TEXT    NOT NULL,    -- JSON array
 //	  record_time INTEGER NOT NULL
-//	) STRICT, WITHOUT ROWID;
+//	) STRICT;
 //	CREATE INDEX requests_by_time ON requests (record_time);
 //
 // What may go here: request ids. What is answered belongs to the services.

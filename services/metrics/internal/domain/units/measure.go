@@ -54,7 +54,10 @@ func power(r *big.Rat, n int) *big.Rat {
 }
 
 // named are the base units that have a shorter name than their product.
-var named = []string{"m2", "m3", "m/s", "m/s2", "m3/s", "kg/m3", "kg/m2", "kg/s", "N", "Pa", "J", "W", "A", "V", "Ohm", "F", "Wb", "T", "H", "bit/s", "/s", "/m2", "/m3"}
+var named = []string{
+	"m2", "m3", "m/s", "m/s2", "m3/s", "kg/m3", "kg/m2", "kg/s", "N", "Pa", "J", "W",
+	"A", "V", "Ohm", "F", "Wb", "T", "H", "bit/s", "/s", "/m2", "/m3",
+}
 
 // baseCode writes the base unit of a measure's dimension in UCUM.
 func baseCode(m measure) string {

@@ -18,8 +18,10 @@ const (
 
 // prefixes are the powers of ten (or two) of UCUM.
 var prefixes = map[string]*big.Rat{
-	"Q": tens(30), "R": tens(27), "Y": tens(24), "Z": tens(21), "E": tens(18), "P": tens(15), "T": tens(12), "G": tens(9), "M": tens(6), "k": tens(3), "h": tens(2), "da": tens(1),
-	"d": tens(-1), "c": tens(-2), "m": tens(-3), "u": tens(-6), "n": tens(-9), "p": tens(-12), "f": tens(-15), "a": tens(-18), "z": tens(-21), "y": tens(-24), "r": tens(-27), "q": tens(-30),
+	"Q": tens(30), "R": tens(27), "Y": tens(24), "Z": tens(21), "E": tens(18), "P": tens(15),
+	"T": tens(12), "G": tens(9), "M": tens(6), "k": tens(3), "h": tens(2), "da": tens(1),
+	"d": tens(-1), "c": tens(-2), "m": tens(-3), "u": tens(-6), "n": tens(-9),
+	"p": tens(-12), "f": tens(-15), "a": tens(-18), "z": tens(-21), "y": tens(-24), "r": tens(-27), "q": tens(-30),
 	"Ki": power(big.NewRat(2, 1), 10), "Mi": power(big.NewRat(2, 1), 20), "Gi": power(big.NewRat(2, 1), 30), "Ti": power(big.NewRat(2, 1), 40),
 }
 

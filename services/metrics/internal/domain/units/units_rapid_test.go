@@ -14,7 +14,10 @@ import (
 
 // codes draws UCUM terms from the table.
 func codes(t *rapid.T) string {
-	atoms := []string{"m", "km", "g", "t", "s", "h", "d", "a", "[mi_i]", "[ft_i]", "L", "W", "kW", "J", "Pa", "%", "1", "By", "K", "A", "(m/s)", "10*3", "{x}", "7"}
+	atoms := []string{
+		"m", "km", "g", "t", "s", "h", "d", "a", "[mi_i]", "[ft_i]",
+		"L", "W", "kW", "J", "Pa", "%", "1", "By", "K", "A", "(m/s)", "10*3", "{x}", "7",
+	}
 	var b strings.Builder
 	for i := range rapid.IntRange(1, 4).Draw(t, "components") {
 		if i > 0 {

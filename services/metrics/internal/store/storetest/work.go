@@ -3,11 +3,9 @@ package storetest
 import (
 	"testing"
 
-	"google.golang.org/grpc/codes"
-
 	"github.com/onrecord/onrecord/services/metrics/internal/store"
+	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
-	"github.com/onrecord/onrecord/services/platform/testkit/statustest"
 )
 
 const requestID = "0190b1c2-0000-7000-8000-000000000001"
@@ -24,7 +22,7 @@ func requests(t *testing.T, open Open) {
 		other := request
 		other.Fingerprint = "b"
 		_, _, err = r.Replay(other)
-		statustest.Check(t, err, codes.InvalidArgument, "REQUEST_ID_REUSED", "request_id")
+		refused(t, err, errs.InvalidArgument, "REQUEST_ID_REUSED")
 		_, found, err = r.Replay(store.Request{})
 		must.OK(t, err)
 		must.False(t, found)
@@ -58,9 +56,9 @@ func stages(t *testing.T, open Open) {
 		must.OK(t, err)
 		must.True(t, found)
 		must.Equal(t, got, store.Stage{RequestID: requestID, Fingerprint: "a", Caller: caller, Payload: []byte{1, 2}, RecordTime: at})
-		statustest.Check(t, r.CheckFree("figures/new"), codes.Aborted, "NAME_STAGED", "")
+		refused(t, r.CheckFree("figures/new"), errs.Aborted, "NAME_STAGED")
 		must.OK(t, r.CheckFree("metrics/m", "figures/other"))
-		statustest.Check(t, r.CheckUnused("metrics/m"), codes.Aborted, "NAME_STAGED", "")
+		refused(t, r.CheckUnused("metrics/m"), errs.Aborted, "NAME_STAGED")
 		for before, want := range map[bool][]string{false: nil, true: {requestID}} {
 			limit := at
 			if before {
@@ -74,7 +72,7 @@ func stages(t *testing.T, open Open) {
 	second := stage
 	second.RequestID = "0190b1c2-0000-7000-8000-000000000002"
 	err := st.Write(t.Context(), func(w store.Writer) error { return w.Stage(second) })
-	statustest.Check(t, err, codes.Aborted, "NAME_STAGED", "")
+	refused(t, err, errs.Aborted, "NAME_STAGED")
 
 	ended := write(t, st, func(w store.Writer) error { return w.EndStage(requestID, store.Published, caller, "figures/new") })
 	must.Err(t, st.Write(t.Context(), func(w store.Writer) error { return w.EndStage(requestID, store.Discarded, caller) }))
@@ -89,4 +87,11 @@ func stages(t *testing.T, open Open) {
 		must.OK(t, r.CheckFree("figures/new"))
 		must.OK(t, r.CheckUnused("metrics/m"))
 	})
+}
+
+// refused checks the kind and the reason of an error.
+func refused(t *testing.T, err error, kind errs.Kind, reason string) {
+	t.Helper()
+	must.Equal(t, errs.KindOf(err), kind)
+	must.Equal(t, errs.ReasonOf(err), reason)
 }

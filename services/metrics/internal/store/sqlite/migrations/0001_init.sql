@@ -2,6 +2,7 @@
 -- package revtable, requests of writeonce, staged and its kin of staging.
 
 CREATE TABLE metric_revisions (
+  row INTEGER PRIMARY KEY,
   id                TEXT    NOT NULL,
   revision          INTEGER NOT NULL,
   record_from       INTEGER NOT NULL,
@@ -16,13 +17,14 @@ CREATE TABLE metric_revisions (
   coverage          TEXT,
   stat_type         TEXT    NOT NULL,
   aliases           TEXT    NOT NULL, -- JSON array
-  PRIMARY KEY (id, revision)
-) STRICT, WITHOUT ROWID;
+  UNIQUE (id, revision)
+) STRICT;
 CREATE INDEX metrics_by_create_time ON metric_revisions (create_time, id, record_from, record_to, deleted);
 CREATE INDEX metrics_by_update_time ON metric_revisions (record_from, id, record_to, deleted);
 CREATE INDEX metrics_by_display_name ON metric_revisions (display_name, id, record_from, record_to, deleted);
 
 CREATE TABLE figure_revisions (
+  row INTEGER PRIMARY KEY,
   id               TEXT    NOT NULL,
   revision         INTEGER NOT NULL,
   record_from      INTEGER NOT NULL,
@@ -52,8 +54,8 @@ CREATE TABLE figure_revisions (
   period_start     INTEGER,          -- NULL without a date
   period_end       INTEGER,
   period_order     INTEGER NOT NULL, -- the start, the least integer without a date
-  PRIMARY KEY (id, revision)
-) STRICT, WITHOUT ROWID;
+  UNIQUE (id, revision)
+) STRICT;
 CREATE INDEX figures_by_create_time ON figure_revisions (create_time, id, record_from, record_to, deleted);
 CREATE INDEX figures_by_update_time ON figure_revisions (record_from, id, record_to, deleted);
 CREATE INDEX figures_by_period ON figure_revisions (period_order, id, record_from, record_to, deleted);
@@ -95,21 +97,21 @@ CREATE TABLE series_points (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE requests (
-  request_id  TEXT    PRIMARY KEY,
+  request_id  TEXT    NOT NULL PRIMARY KEY,
   method      TEXT    NOT NULL,
   fingerprint TEXT    NOT NULL,
   names       TEXT    NOT NULL,
   record_time INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
+) STRICT;
 CREATE INDEX requests_by_time ON requests (record_time);
 
 CREATE TABLE staged (
-  request_id  TEXT    PRIMARY KEY,
+  request_id  TEXT    NOT NULL PRIMARY KEY,
   fingerprint TEXT    NOT NULL,
   caller      TEXT    NOT NULL,
   payload     BLOB    NOT NULL,
   record_time INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
+) STRICT;
 CREATE INDEX staged_by_time ON staged (record_time);
 CREATE TABLE staged_names (
   name       TEXT    NOT NULL,
@@ -126,5 +128,5 @@ CREATE TABLE stage_ends (
   caller      TEXT    NOT NULL,
   names       TEXT    NOT NULL,
   PRIMARY KEY (request_id, record_time)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 CREATE INDEX stage_ends_by_time ON stage_ends (record_time);
