@@ -128,12 +128,17 @@ func TestListDocuments(t *testing.T) {
 	s.document(t, "a", false)
 	s.document(t, "b", true)
 	list := func(filter, order string) (ids []string) {
-		out, err := s.documents.ListDocuments(t.Context(), &statementsv1.ListDocumentsRequest{Filter: filter, OrderBy: order})
-		must.OK(t, err)
-		for _, document := range out.GetDocuments() {
-			ids = append(ids, document.GetName()[len("documents/"):])
+		req := &statementsv1.ListDocumentsRequest{Filter: filter, OrderBy: order, PageSize: 1}
+		for {
+			out, err := s.documents.ListDocuments(t.Context(), req)
+			must.OK(t, err)
+			for _, document := range out.GetDocuments() {
+				ids = append(ids, document.GetName()[len("documents/"):])
+			}
+			if req.PageToken = out.GetNextPageToken(); req.GetPageToken() == "" {
+				return ids
+			}
 		}
-		return ids
 	}
 	must.Equal(t, list(`uri = "https://example.org/a"`, ""), []string{"b", "a"})
 	must.Equal(t, list(`uri = "https://example.org/b"`, ""), nil)
@@ -152,12 +157,17 @@ func TestListEntities(t *testing.T) {
 	}})
 	must.OK(t, err)
 	list := func(filter, order string) (ids []string) {
-		out, err := s.entities.ListEntities(t.Context(), &statementsv1.ListEntitiesRequest{Filter: filter, OrderBy: order})
-		must.OK(t, err)
-		for _, entity := range out.GetEntities() {
-			ids = append(ids, entity.GetName()[len("entities/"):])
+		req := &statementsv1.ListEntitiesRequest{Filter: filter, OrderBy: order, PageSize: 1}
+		for {
+			out, err := s.entities.ListEntities(t.Context(), req)
+			must.OK(t, err)
+			for _, entity := range out.GetEntities() {
+				ids = append(ids, entity.GetName()[len("entities/"):])
+			}
+			if req.PageToken = out.GetNextPageToken(); req.GetPageToken() == "" {
+				return ids
+			}
 		}
-		return ids
 	}
 	for filter, want := range map[string][]string{
 		``:                                   {"mx", "ana"},

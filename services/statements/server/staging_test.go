@@ -106,6 +106,7 @@ func TestStageComparesWhatIsPresent(t *testing.T) {
 	next.Statements[0].Name = "statements/second"
 	kept := s.stage(t, next)
 	must.Equal(t, kept.GetDocumentVersion().GetName(), "documents/d/versions/1")
+	must.Equal(t, s.stage(t, next), kept)
 	published, err := s.publish(t, request2)
 	must.OK(t, err)
 	must.Equal(t, len(published.GetEntities()), 1)

@@ -48,7 +48,7 @@ func TestWithheldTextIsNeededToVerify(t *testing.T) {
 	in.Cue.Suffix = "unseen"
 	created := s.create(t, "", in)
 	must.Equal(t, created.GetCue().GetAnchorState(), typev1.TextSpan_UNVERIFIED)
-	must.Equal(t, created.GetCue().GetSuffix(), "")
+	must.Equal(t, created.GetCue().GetSuffix(), "unseen") // as the writer gave it
 	must.Equal(t, created.GetCue().GetExact(), "told")
 
 	for name, test := range map[string]struct {

@@ -56,7 +56,7 @@ func differences(path string, present, metric domain.Metric) error {
 	differs := errs.New(errs.FailedPrecondition, "METRIC_DIFFERS", "%s is on record with another %s", metric.Name(), strings.Join(fields, ", ")).
 		About(domain.MetricType, metric.Name())
 	for _, field := range fields {
-		differs.Field(errs.JoinPath(path, field), "the record has another value")
+		_ = differs.Field(errs.JoinPath(path, field), "the record has another value")
 	}
 	return differs
 }

@@ -92,3 +92,16 @@ func (p Period) span() *Span {
 	}
 	return p.Printed.Span
 }
+
+func (p Period) clone() Period {
+	if p.Printed == nil {
+		return p
+	}
+	printed := *p.Printed
+	if printed.Span != nil {
+		span := *printed.Span
+		printed.Span = &span
+	}
+	p.Printed = &printed
+	return p
+}

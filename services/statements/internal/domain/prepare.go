@@ -1,6 +1,7 @@
 package domain
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -32,6 +33,7 @@ const (
 // TEXT_MISMATCH, TEXT_REQUIRED, TEXT_TOO_LONG, FIELD_REQUIRED.
 func (s Statement) Prepare(path string, source Source, withheld bool) (Statement, error) {
 	var faults errs.Violations
+	s = s.clone()
 	s.checkOrder(path, &faults)
 	spans := s.spans()
 	for _, span := range spans {
@@ -44,6 +46,18 @@ func (s Statement) Prepare(path string, source Source, withheld bool) (Statement
 		}
 	}
 	return s, faults.Err()
+}
+
+// clone makes spans of the statement's own, so that preparing changes nobody
+// else's.
+func (s Statement) clone() Statement {
+	s.Contents, s.SourceMentions = slices.Clone(s.Contents), slices.Clone(s.SourceMentions)
+	if s.Cue != nil {
+		cue := *s.Cue
+		s.Cue = &cue
+	}
+	s.Time = s.Time.clone()
+	return s
 }
 
 // fieldSpan is a span with its field in the statement.
@@ -103,7 +117,7 @@ func (s Statement) text(path string, verified, withheld bool, faults *errs.Viola
 	case !verified && s.wordless(path, faults):
 	case s.Text != "" && s.Text != words:
 		faults.Add(field, TextMismatch, "the text of a DIRECT statement is its passages joined by %q: leave it empty or send exactly that", passageGap)
-	case utf8.RuneCountInString(words) > maxText:
+	case utf8.RuneCountInString(words) > maxText && faults.Len() == 0:
 		faults.Add(errs.JoinPath(path, "contents"), TextTooLong,
 			"the passages together have more than %d code points", maxText)
 	}

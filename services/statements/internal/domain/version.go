@@ -46,6 +46,7 @@ func (v Version) Prepare(path string, withheld bool) (Version, Source, error) {
 	if err := faults.Err(); err != nil {
 		return Version{}, Source{}, err
 	}
+	v.PublishTime = v.PublishTime.clone()
 	if span := v.PublishTime.span(); span != nil {
 		source.anchor(span, path+".publish_time.printed.span", &faults)
 		if withheld {

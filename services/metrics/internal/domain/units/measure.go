@@ -31,7 +31,7 @@ func number(r *big.Rat) measure { return measure{factor: r} }
 // times returns m × o^exponent.
 func (m measure) times(o measure, exponent int) (measure, error) {
 	if m.special != "" || o.special != "" {
-		return measure{}, errors.New("Cel and [degF] cannot be part of a product: they have a zero point of their own")
+		return measure{}, errors.New("the units Cel and [degF] cannot be part of a product: they have a zero point of their own")
 	}
 	result := measure{factor: new(big.Rat).Mul(m.factor, power(o.factor, exponent)), dims: m.dims}
 	for i, d := range o.dims {

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/onrecord/onrecord/services/platform/listquery"
+	"github.com/onrecord/onrecord/services/platform/searchtext"
 	"github.com/onrecord/onrecord/services/platform/sqlitedb"
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
 	"github.com/onrecord/onrecord/services/statements/internal/domain"
@@ -84,4 +85,22 @@ func explain(t *testing.T, s *Store, sql string, args []any) (plan string) {
 		}, args...)
 	}))
 	return plan
+}
+
+// The full-text index yields the newest matches first, without a sort.
+func TestSearchIsReadFromTheIndex(t *testing.T) {
+	s, err := Open(t.Context(), filepath.Join(t.TempDir(), "s.db"), Options{Migrate: true})
+	must.OK(t, err)
+	defer func() { must.OK(t, s.Close()) }()
+	query, err := searchtext.ParseQuery("border wall")
+	must.OK(t, err)
+	for _, text := range []string{"", `speaker:"entities/a" statement_type = DIRECT`} {
+		filter, err := listquery.ParseFilter(domain.StatementFields, text)
+		must.OK(t, err)
+		sql, args, err := searchSQL(store.Search{At: 5, Query: query, Filter: filter, Limit: 20})
+		must.OK(t, err)
+		plan := explain(t, s, sql, args)
+		must.Contains(t, plan, "search_words VIRTUAL TABLE INDEX")
+		must.False(t, strings.Contains(plan, "TEMP B-TREE"), plan)
+	}
 }

@@ -49,30 +49,7 @@ func transactions(t *testing.T, open Open) {
 			return err
 		})
 	})
-	t.Run("record times are unique and settled after", func(t *testing.T) {
-		f := start(t, open)
-		var mu sync.Mutex
-		seen := map[recordtime.Time]bool{}
-		var group sync.WaitGroup
-		for range 8 {
-			group.Go(func() {
-				at := recordtime.Time(0)
-				if err := f.Write(t.Context(), func(w store.Writer) error { at = w.RecordTime(); return nil }); err != nil {
-					t.Error(err)
-				}
-				if f.Settled() < at {
-					t.Error("an acknowledged write is not settled")
-				}
-				mu.Lock()
-				defer mu.Unlock()
-				if seen[at] {
-					t.Error("two writes have one record time")
-				}
-				seen[at] = true
-			})
-		}
-		group.Wait()
-	})
+	t.Run("record times are unique and settled after", func(t *testing.T) { recordTimes(t, open) })
 	t.Run("an ended context", func(t *testing.T) {
 		f := start(t, open)
 		err := f.Write(canceled(t), func(store.Writer) error { return nil })
@@ -88,6 +65,31 @@ func transactions(t *testing.T, open Open) {
 		})
 		must.Err(t, err)
 	})
+}
+
+func recordTimes(t *testing.T, open Open) {
+	f := start(t, open)
+	var mu sync.Mutex
+	seen := map[recordtime.Time]bool{}
+	var group sync.WaitGroup
+	for range 8 {
+		group.Go(func() {
+			at := recordtime.Time(0)
+			if err := f.Write(t.Context(), func(w store.Writer) error { at = w.RecordTime(); return nil }); err != nil {
+				t.Error(err)
+			}
+			if f.Settled() < at {
+				t.Error("an acknowledged write is not settled")
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			if seen[at] {
+				t.Error("two writes have one record time")
+			}
+			seen[at] = true
+		})
+	}
+	group.Wait()
 }
 
 // absent checks that a statement is not on record.

@@ -129,21 +129,21 @@ CREATE UNIQUE INDEX search_entries_by_id ON search_entries (id);
 CREATE VIRTUAL TABLE search_words USING fts5(tokens, content='', tokenize='ascii');
 
 CREATE TABLE requests (
-  request_id  TEXT    PRIMARY KEY,
+  request_id  TEXT    NOT NULL PRIMARY KEY,
   method      TEXT    NOT NULL,
   fingerprint TEXT    NOT NULL,
   names       TEXT    NOT NULL,
   record_time INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
+) STRICT;
 CREATE INDEX requests_by_time ON requests (record_time);
 
 CREATE TABLE staged (
-  request_id  TEXT    PRIMARY KEY,
+  request_id  TEXT    NOT NULL PRIMARY KEY,
   fingerprint TEXT    NOT NULL,
   caller      TEXT    NOT NULL,
   payload     BLOB    NOT NULL,
   record_time INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
+) STRICT;
 CREATE INDEX staged_by_time ON staged (record_time);
 CREATE TABLE staged_names (
   name       TEXT    NOT NULL,
@@ -160,5 +160,5 @@ CREATE TABLE stage_ends (
   caller      TEXT    NOT NULL,
   names       TEXT    NOT NULL,
   PRIMARY KEY (request_id, record_time)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 CREATE INDEX stage_ends_by_time ON stage_ends (record_time);
