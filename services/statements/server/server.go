@@ -47,8 +47,8 @@ func open(ctx context.Context, config Config, deps Deps) (store.Store, error) {
 	return sqlite.Open(ctx, path, sqlite.Options{Now: deps.Now, Log: deps.Log, Migrate: deps.Migrate})
 }
 
-// Register registers DocumentService, EntityService, StatementService and
-// StagingService.
+// Register registers DocumentService, EntityService, StatementService,
+// StagingService and VerificationService.
 func (s *Server) Register(registrar grpc.ServiceRegistrar) {
 	api.Register(registrar, s.store, s.deps.Validator)
 }

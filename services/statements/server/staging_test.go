@@ -215,10 +215,10 @@ func TestStagesExpire(t *testing.T) {
 	s := start(t)
 	s.stage(t, ingest(request1))
 	s.ahead.Store(int64(23 * time.Hour))
-	must.OK(t, s.server.Step(t.Context()))
+	must.Get(s.server.Step(t.Context()))(t)
 	s.stage(t, ingest(request1))
 	s.ahead.Store(int64(25 * time.Hour))
-	must.OK(t, s.server.Step(t.Context()))
+	must.Get(s.server.Step(t.Context()))(t)
 	_, err := s.publish(t, request1)
 	statustest.Check(t, err, codes.FailedPrecondition, "STAGE_DISCARDED", "")
 }

@@ -27,37 +27,18 @@ const (
 // Upkeep is the background work of the service: it discards what was staged more
 // than 24 hours ago and forgets request ids older than 7 days.
 func (s *Server) Upkeep() lifecycle.Component {
-	stop := make(chan struct{})
-	return lifecycle.Component{
-		Serve: func(ctx context.Context) error {
-			ticker := time.NewTicker(upkeepInterval)
-			defer ticker.Stop()
-			for {
-				select {
-				case <-ctx.Done():
-					return nil
-				case <-stop:
-					return nil
-				case <-ticker.C:
-					if err := s.Step(ctx); err != nil {
-						s.deps.Log.Error("upkeep failed", zap.Error(err))
-					}
-				}
-			}
-		},
-		Stop: func(context.Context) error {
-			close(stop)
-			return nil
-		},
-	}
+	return lifecycle.Every(upkeepInterval, s.Step, func(err error) {
+		s.deps.Log.Error("upkeep failed", zap.Error(err))
+	})
 }
 
-// Step does one step of the background work.
-func (s *Server) Step(ctx context.Context) error {
+// Step does one step of the background work and says whether there may be more
+// to do.
+func (s *Server) Step(ctx context.Context) (more bool, err error) {
 	now := s.store.Settled().Time()
 	var discarded []string
 	forgotten := 0
-	err := s.store.Write(ctx, func(w store.Writer) (err error) {
+	err = s.store.Write(ctx, func(w store.Writer) (err error) {
 		discarded, err = w.ExpiredStages(recordtime.FromTime(now.Add(-stageAge)), upkeepLimit)
 		if err != nil {
 			return err
@@ -71,7 +52,7 @@ func (s *Server) Step(ctx context.Context) error {
 		return err
 	})
 	if err != nil {
-		return err
+		return false, err
 	}
 	for _, id := range discarded {
 		s.deps.Log.Warn("discarded an ingest that was staged and never published", zap.String("request_id", id))
@@ -79,5 +60,5 @@ func (s *Server) Step(ctx context.Context) error {
 	if forgotten > 0 {
 		s.deps.Log.Debug("forgot request ids", zap.Int("count", forgotten))
 	}
-	return nil
+	return len(discarded) == upkeepLimit || forgotten == upkeepLimit, nil
 }
