@@ -45,7 +45,7 @@ func fieldsOf(message protoreflect.MessageDescriptor) fields {
 }
 
 // tidySchemas adds limits and required fields to every schema of a message, and
-// the schema of an error answer.
+// says what every error answer has.
 func tidySchemas(doc map[string]any) error {
 	components, _ := doc["components"].(map[string]any)
 	schemas, _ := components["schemas"].(map[string]any)
@@ -60,24 +60,24 @@ func tidySchemas(doc map[string]any) error {
 		}
 		limitMessage(s.(map[string]any), message)
 	}
-	schemas["Error"] = map[string]any{
+	schemas["google.rpc.Status"] = map[string]any{
 		"type":        "object",
-		"description": "A google.rpc.Status in the form of AIP-193.",
-		"required":    []any{"error"},
-		"properties": map[string]any{"error": map[string]any{
-			"type":     "object",
-			"required": []any{"code", "status", "message", "details"},
-			"properties": map[string]any{
-				"code":    map[string]any{"type": "integer", "description": "The HTTP status code."},
-				"status":  map[string]any{"type": "string", "description": "The google.rpc.Code, such as INVALID_ARGUMENT."},
-				"message": map[string]any{"type": "string", "description": "What is wrong and how to mend it, in words."},
-				"details": map[string]any{
-					"type":        "array",
-					"description": "google.rpc.ErrorInfo with a stable reason, and, as they apply, BadRequest, ResourceInfo and others, each with its @type.",
-					"items":       map[string]any{"type": "object", "properties": map[string]any{"@type": map[string]any{"type": "string"}}, "additionalProperties": true},
+		"description": "Why a request was refused or failed.",
+		"required":    []any{"code", "message", "details"},
+		"properties": map[string]any{
+			"code":    map[string]any{"type": "integer", "format": "int32", "description": "The google.rpc.Code, such as 3 for INVALID_ARGUMENT."},
+			"message": map[string]any{"type": "string", "description": "What is wrong and how to mend it, in words."},
+			"details": map[string]any{
+				"type":        "array",
+				"description": "google.rpc.ErrorInfo with a stable reason, and, as they apply, google.rpc.BadRequest, google.rpc.ResourceInfo and others.",
+				"items": map[string]any{
+					"type":                 "object",
+					"properties":           map[string]any{"@type": map[string]any{"type": "string"}},
+					"required":             []any{"@type"},
+					"additionalProperties": true,
 				},
 			},
-		}},
+		},
 	}
 	return nil
 }

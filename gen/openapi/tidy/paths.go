@@ -86,9 +86,9 @@ func tidyOperation(op map[string]any, ids []string) {
 	}
 	responses, _ := op["responses"].(map[string]any)
 	responses["default"] = map[string]any{
-		"description": "The request was refused or failed: a google.rpc.Status with its details (AIP-193).",
+		"description": "The request was refused or failed: a google.rpc.Status with its details.",
 		"content": map[string]any{"application/json": map[string]any{
-			"schema": map[string]any{"$ref": "#/components/schemas/Error"},
+			"schema": map[string]any{"$ref": "#/components/schemas/google.rpc.Status"},
 		}},
 	}
 }

@@ -23,12 +23,11 @@ type API struct {
 	http *http.Client
 }
 
-// New returns the API at an address, host:port. Every request has a connection
-// of its own, so that none is lost with a server that was killed before it.
+// New returns the API at an address, host:port.
 func New(address string) *API {
 	return &API{base: "http://" + address, http: &http.Client{
 		Timeout:   timeout,
-		Transport: &http.Transport{DisableKeepAlives: true, DisableCompression: true},
+		Transport: &http.Transport{DisableCompression: true},
 		CheckRedirect: func(*http.Request, []*http.Request) error {
 			return http.ErrUseLastResponse
 		},

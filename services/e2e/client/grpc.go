@@ -11,7 +11,8 @@ import (
 // conveniences that the project's own clients have.
 func Dial(t testing.TB, address string) *grpc.ClientConn {
 	t.Helper()
-	conn, err := grpc.NewClient(address, grpc.WithTransportCredentials(insecure.NewCredentials()))
+	conn, err := grpc.NewClient(address, grpc.WithTransportCredentials(insecure.NewCredentials()),
+		grpc.WithDefaultCallOptions(grpc.WaitForReady(true))) // a server that is just started again is waited for
 	if err != nil {
 		t.Fatal(err)
 	}

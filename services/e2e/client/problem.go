@@ -6,15 +6,16 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"google.golang.org/genproto/googleapis/rpc/code"
 )
 
 // Domain is ErrorInfo.domain of every error of onrecord.
 const Domain = "onrecord.dev"
 
-// Problem is an error as REST answers it (AIP-193).
+// Problem is an error as REST answers it: a google.rpc.Status.
 type Problem struct {
 	HTTP     int
-	Code     int
 	Status   string
 	Message  string
 	Reason   string
@@ -48,16 +49,13 @@ func Invalid(reason, field string) Want {
 	return Want{HTTP: http.StatusBadRequest, Status: "INVALID_ARGUMENT", Reason: reason, Field: field}
 }
 
-// Problem reads an answer that must be an error in the shape of AIP-193.
+// Problem reads an answer that must be a google.rpc.Status.
 func (a Answer) Problem(t testing.TB) Problem {
 	t.Helper()
 	var body struct {
-		Error struct {
-			Code    int               `json:"code"`
-			Message string            `json:"message"`
-			Status  string            `json:"status"`
-			Details []json.RawMessage `json:"details"`
-		} `json:"error"`
+		Code    int32             `json:"code"`
+		Message string            `json:"message"`
+		Details []json.RawMessage `json:"details"`
 	}
 	if a.Code < http.StatusBadRequest {
 		t.Fatalf("%s %s: %d, want an error:\n%s", a.request.Method, a.request.URL, a.Code, a.Body)
@@ -66,10 +64,10 @@ func (a Answer) Problem(t testing.TB) Problem {
 		t.Fatalf("%s %s: the error is no JSON: %v\n%s", a.request.Method, a.request.URL, err, a.Body)
 	}
 	p := Problem{
-		HTTP: a.Code, Code: body.Error.Code, Status: body.Error.Status, Message: body.Error.Message,
+		HTTP: a.Code, Status: code.Code_name[body.Code], Message: body.Message,
 		Details: map[string]json.RawMessage{},
 	}
-	for _, detail := range body.Error.Details {
+	for _, detail := range body.Details {
 		p.add(t, detail)
 	}
 	return p
@@ -112,10 +110,8 @@ func (p Problem) Check(t testing.TB, want Want) {
 	switch {
 	case want.HTTP != 0 && p.HTTP != want.HTTP:
 		t.Fatalf("HTTP code is %d, want %d: %s", p.HTTP, want.HTTP, p)
-	case p.Code != p.HTTP:
-		t.Fatalf("error.code is %d, and the HTTP code %d: %s", p.Code, p.HTTP, p)
 	case want.Status != "" && p.Status != want.Status:
-		t.Fatalf("error.status is %q, want %q: %s", p.Status, want.Status, p)
+		t.Fatalf("code is %q, want %q: %s", p.Status, want.Status, p)
 	case want.Reason != "" && !slices.Contains(strings.Split(want.Reason, "|"), p.Reason):
 		t.Fatalf("reason is %q, want %q: %s", p.Reason, want.Reason, p)
 	case p.Domain != Domain:

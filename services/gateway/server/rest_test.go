@@ -156,7 +156,7 @@ func TestQueryParametersAreStrict(t *testing.T) {
 		})
 	}
 	f := refused(t, w.call(t, "GET", "/v1/metrics/m:query?frequency=YEARLY", ""), 400, "UNKNOWN_ENUM_VALUE", "frequency")
-	must.Contains(t, f.Error.Message, `"YEARLY" is not one of A, S, Q, M, W, D`)
+	must.Contains(t, f.Message, `"YEARLY" is not one of A, S, Q, M, W, D`)
 	refused(t, w.call(t, "DELETE", "/v1/documents/a?reason=x&force=true", ""), 400, "UNKNOWN_PARAMETER", "force")
 	refused(t, w.call(t, "POST", "/v1/documents?validate_only=true", `{"document":{}}`), 400, "UNKNOWN_PARAMETER", "validate_only")
 	refused(t, w.call(t, "PATCH", "/v1/documents/a?mask=x", `{}`), 400, "UNKNOWN_PARAMETER", "mask")
@@ -196,8 +196,8 @@ func TestErrorsOfServices(t *testing.T) {
 		response := w.call(t, "GET", "/v1/documents/a", "")
 		f := refused(t, response, c.code, c.reason, c.field)
 		if c.code == 410 {
-			must.Equal(t, f.Error.Details[1].Type, "type.googleapis.com/onrecord.type.v1.Correction")
-			must.Equal(t, f.Error.Details[1].Reason, "entered twice")
+			must.Equal(t, f.Details[1].Type, "type.googleapis.com/onrecord.type.v1.Correction")
+			must.Equal(t, f.Details[1].Reason, "entered twice")
 		}
 	}
 }

@@ -128,7 +128,7 @@ func TestServicesThatAreAwayAreNamed(t *testing.T) {
 	w := &world{handler: s.Handler()}
 	refused(t, w.call(t, "GET", "/v1/documents/a", ""), 503, "UNAVAILABLE", "")
 	f := refused(t, w.call(t, "GET", "/v1/documents/a:read", ""), 503, "SERVICE_UNAVAILABLE", "")
-	must.Contains(t, f.Error.Message, "service does not answer")
+	must.Contains(t, f.Message, "service does not answer")
 	must.Equal(t, w.call(t, "GET", "/healthz", "").StatusCode, 200)
 	must.Equal(t, w.call(t, "GET", "/readyz", "").StatusCode, 503)
 	must.OK(t, s.Close())

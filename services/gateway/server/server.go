@@ -146,7 +146,8 @@ func (s *Server) serveRecord(deps Deps) (grpc.ClientConnInterface, error) {
 // because the first check of a message is slow.
 func newValidator() (protovalidate.Validator, error) {
 	validator, err := protovalidate.New(
-		protovalidate.WithMessages(&gatewayv1.ReadDocumentRequest{}, &gatewayv1.IngestDocumentRequest{}))
+		protovalidate.WithMessages(
+			&gatewayv1.ReadDocumentRequest{}, &gatewayv1.IngestDocumentRequest{}, &gatewayv1.VerifyDocumentVersionRequest{}))
 	if err != nil {
 		return nil, fmt.Errorf("rules of RecordService: %w", err)
 	}

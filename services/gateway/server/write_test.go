@@ -59,9 +59,9 @@ func TestBodiesAreStrict(t *testing.T) {
 func TestAllViolationsOfABodyAreReported(t *testing.T) {
 	w := newWorld(t)
 	f := refused(t, w.call(t, "POST", "/v1/documents", `{"document":{"a":1,"headline":2},"b":[{"c":{}}]}`), 400, "INVALID_REQUEST", "document.a")
-	must.Equal(t, len(f.Error.Details[1].FieldViolations), 3)
-	must.Equal(t, f.Error.Details[1].FieldViolations[1].Field, "document.headline")
-	must.Equal(t, f.Error.Details[1].FieldViolations[2].Field, "b")
+	must.Equal(t, len(f.Details[1].FieldViolations), 3)
+	must.Equal(t, f.Details[1].FieldViolations[1].Field, "document.headline")
+	must.Equal(t, f.Details[1].FieldViolations[2].Field, "b")
 }
 
 func TestAGoodBodyReachesTheService(t *testing.T) {
@@ -84,7 +84,7 @@ func TestDecimalsAreObjects(t *testing.T) {
 	must.Equal(t, response.StatusCode, http.StatusOK)
 	must.Contains(t, response.Body, `"value":{"value":"12345678901234567890123456789012345678.10"}`)
 	f := refused(t, w.call(t, "POST", "/v1/figures", figure+`1.10}`), 400, "WRONG_TYPE", "figure.value")
-	must.Contains(t, f.Error.Message, `{"value":"1.10"}`)
+	must.Contains(t, f.Message, `{"value":"1.10"}`)
 	refused(t, w.call(t, "POST", "/v1/figures", figure+`{"value":1.10}}`), 400, "WRONG_TYPE", "figure.value.value")
 	refused(t, w.call(t, "POST", "/v1/figures", `{"unitMult":9.5}`), 400, "MALFORMED_VALUE", "figure.unitMult")
 	refused(t, w.call(t, "POST", "/v1/figures", `{"unitMult":99999999999}`), 400, "MALFORMED_VALUE", "figure.unitMult")

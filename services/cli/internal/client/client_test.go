@@ -37,15 +37,15 @@ func TestRefusals(t *testing.T) {
 		status     int
 		body, want string
 	}{
-		"one field, said twice": {400, `{"error":{"code":3,"message":"page_size: must be at most 1000","details":[
+		"one field, said twice": {400, `{"code":3,"message":"page_size: must be at most 1000","details":[
 			{"@type":"type.googleapis.com/google.rpc.ErrorInfo","reason":"PAGE_SIZE_OUT_OF_RANGE","domain":"onrecord.dev"},
-			{"@type":"type.googleapis.com/google.rpc.BadRequest","fieldViolations":[{"field":"page_size","description":"must be at most 1000"}]}]}}`,
+			{"@type":"type.googleapis.com/google.rpc.BadRequest","fieldViolations":[{"field":"page_size","description":"must be at most 1000"}]}]}`,
 			"refused (PAGE_SIZE_OUT_OF_RANGE)\n  page_size: must be at most 1000"},
-		"several fields": {400, `{"error":{"message":"2 fields are wrong","details":[
-			{"@type":"type.googleapis.com/google.rpc.BadRequest","fieldViolations":[{"field":"a","description":"x"},{"field":"b","description":"y"}]}]}}`,
+		"several fields": {400, `{"message":"2 fields are wrong","details":[
+			{"@type":"type.googleapis.com/google.rpc.BadRequest","fieldViolations":[{"field":"a","description":"x"},{"field":"b","description":"y"}]}]}`,
 			"refused: 2 fields are wrong\n  a: x\n  b: y"},
-		"not there":   {404, `{"error":{"message":"figures/x is not on record","details":[{"@type":"type.googleapis.com/google.rpc.ErrorInfo","reason":"NOT_FOUND"}]}}`, "refused (NOT_FOUND): figures/x is not on record"},
-		"broken":      {500, `{"error":{"message":"internal error, id 1f"}}`, "failed: internal error, id 1f"},
+		"not there":   {404, `{"message":"figures/x is not on record","details":[{"@type":"type.googleapis.com/google.rpc.ErrorInfo","reason":"NOT_FOUND"}]}`, "refused (NOT_FOUND): figures/x is not on record"},
+		"broken":      {500, `{"message":"internal error, id 1f"}`, "failed: internal error, id 1f"},
 		"not a proxy": {502, `<html>bad gateway</html>`, "failed: the server answered 502 Bad Gateway"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -68,25 +68,22 @@ func (e *Error) Error() string {
 	return out.String()
 }
 
-// parseError reads the body of a refusal, a google.rpc.Status under "error"
-// (AIP-193). Another body comes from something in between and is named by its
-// HTTP status.
+// parseError reads the body of a refusal, a google.rpc.Status. Another body
+// comes from something in between and is named by its HTTP status.
 func parseError(status string, body []byte) *Error {
 	var answer struct {
-		Error struct {
-			Message string `json:"message"`
-			Details []struct {
-				Type            string      `json:"@type"`
-				Reason          string      `json:"reason"`
-				FieldViolations []Violation `json:"fieldViolations"`
-			} `json:"details"`
-		} `json:"error"`
+		Message string `json:"message"`
+		Details []struct {
+			Type            string      `json:"@type"`
+			Reason          string      `json:"reason"`
+			FieldViolations []Violation `json:"fieldViolations"`
+		} `json:"details"`
 	}
-	if err := json.Unmarshal(body, &answer); err != nil || answer.Error.Message == "" {
+	if err := json.Unmarshal(body, &answer); err != nil || answer.Message == "" {
 		return &Error{Status: status, Message: "the server answered " + status}
 	}
-	result := &Error{Status: status, Message: answer.Error.Message}
-	for _, detail := range answer.Error.Details {
+	result := &Error{Status: status, Message: answer.Message}
+	for _, detail := range answer.Details {
 		switch {
 		case strings.HasSuffix(detail.Type, "/google.rpc.ErrorInfo"):
 			result.Reason = detail.Reason

@@ -35,6 +35,7 @@ type CLI struct {
 	List    List    `cmd:"" help:"List a collection."`
 	Search  Search  `cmd:"" help:"Find statements by their words."`
 	Query   Query   `cmd:"" help:"Show the series of a metric."`
+	Verify  Verify  `cmd:"" help:"Compare every fact on a document version with its text."`
 	Version Version `cmd:"" help:"Print what program this is."`
 }
 

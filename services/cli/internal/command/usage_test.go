@@ -14,18 +14,20 @@ func TestWrongUsage(t *testing.T) {
 		args []string
 		want string
 	}{
-		"no command":      {nil, "--help"},
-		"unknown command": {[]string{"gett"}, "get"},
-		"unknown flag":    {[]string{"list", "metrics", "--filtr", "x"}, "--filter"},
-		"no name":         {[]string{"get"}, "name"},
-		"a collection":    {[]string{"get", "figures"}, "figures/ID"},
-		"no collection":   {[]string{"list", "numbers"}, "figures"},
-		"a resource":      {[]string{"list", "figures/x"}, "collection"},
-		"empty part":      {[]string{"list", "documents//versions"}, "collection"},
-		"no metric":       {[]string{"query", "a/b"}, "no metric"},
-		"bad format":      {[]string{"list", "metrics", "-o", "yaml"}, "json"},
-		"bad server":      {[]string{"list", "metrics", "--server", "localhost:8080"}, "http://127.0.0.1:8080"},
-		"bad request id":  {[]string{"ingest", "x.json", "--request-id", "7"}, "UUID"},
+		"no command":        {nil, "--help"},
+		"unknown command":   {[]string{"gett"}, "get"},
+		"unknown flag":      {[]string{"list", "metrics", "--filtr", "x"}, "--filter"},
+		"no name":           {[]string{"get"}, "name"},
+		"a collection":      {[]string{"get", "figures"}, "figures/ID"},
+		"no collection":     {[]string{"list", "numbers"}, "figures"},
+		"a resource":        {[]string{"list", "figures/x"}, "collection"},
+		"empty part":        {[]string{"list", "documents//versions"}, "collection"},
+		"no metric":         {[]string{"query", "a/b"}, "no metric"},
+		"verify no version": {[]string{"verify", "documents/a", "--text", "-"}, "documents/ID/versions/NUMBER"},
+		"verify no text":    {[]string{"verify", "documents/a/versions/1"}, "--text"},
+		"bad format":        {[]string{"list", "metrics", "-o", "yaml"}, "json"},
+		"bad server":        {[]string{"list", "metrics", "--server", "localhost:8080"}, "http://127.0.0.1:8080"},
+		"bad request id":    {[]string{"ingest", "x.json", "--request-id", "7"}, "UUID"},
 		"two files, one request id": {
 			[]string{"ingest", "x.json", "y.json", "--request-id", "e3b0c442-98fc-4c14-9afb-f4c8996fb924"}, "2 files"},
 		"listener in the open": {[]string{"serve", "--listen", "0.0.0.0:0"}, "--insecure"},
@@ -44,7 +46,7 @@ func TestWrongUsage(t *testing.T) {
 func TestHelp(t *testing.T) {
 	got := run(t, "", "--help")
 	must.Equal(t, got.code, 0)
-	for _, name := range []string{"serve", "ingest", "get", "list", "search", "query", "version"} {
+	for _, name := range []string{"serve", "ingest", "get", "list", "search", "query", "verify", "version"} {
 		must.Contains(t, got.out, "  "+name)
 	}
 }

@@ -1,5 +1,5 @@
-// Package httperror writes errors as HTTP answers: google.rpc.Status in the
-// JSON shape of AIP-193, with the HTTP code that belongs to code and reason.
+// Package httperror writes errors as HTTP answers: a google.rpc.Status as JSON,
+// with the HTTP code that belongs to its code and reason.
 //
 // The one table from errors to HTTP codes is here, and nothing else: which
 // error it is, is decided where it happens.
@@ -11,7 +11,7 @@ import (
 	"net/http"
 
 	"github.com/grpc-ecosystem/grpc-gateway/v2/runtime"
-	"google.golang.org/genproto/googleapis/rpc/code"
+	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/encoding/protojson"
 	"google.golang.org/protobuf/types/known/anypb"
@@ -35,24 +35,21 @@ const (
 	Retracted = "RETRACTED"
 )
 
-// codes lists the reasons whose HTTP code is not the one of their status code.
-var codes = map[string]int{
+// httpCodes lists the reasons whose HTTP code is not the one of their status
+// code.
+var httpCodes = map[string]int{
 	MethodNotAllowed:     http.StatusMethodNotAllowed,
 	RequestTooLarge:      http.StatusRequestEntityTooLarge,
 	UnsupportedMediaType: http.StatusUnsupportedMediaType,
 	Retracted:            http.StatusGone,
 }
 
-// body is the JSON of an error (AIP-193, "HTTP/1.1+JSON representation").
+// body is a google.rpc.Status as ProtoJSON has it, in the order of its fields.
 type body struct {
-	Error detail `json:"error"`
-}
-
-type detail struct {
-	Code    int               `json:"code"`
+	// Code is the google.rpc.Code; the HTTP code is that of the answer.
+	Code    codes.Code        `json:"code"`
 	Message string            `json:"message"`
-	Status  string            `json:"status"`
-	Details []json.RawMessage `json:"details,omitempty"`
+	Details []json.RawMessage `json:"details"`
 }
 
 // Code returns the HTTP code of a status. Conditional says that the request
@@ -62,7 +59,7 @@ func Code(st *status.Status, conditional bool) int {
 	if reason == EtagMismatch && conditional {
 		return http.StatusPreconditionFailed
 	}
-	if httpCode, ok := codes[reason]; ok {
+	if httpCode, ok := httpCodes[reason]; ok {
 		return httpCode
 	}
 	return runtime.HTTPStatusFromCode(st.Code())
@@ -73,14 +70,10 @@ func Code(st *status.Status, conditional bool) int {
 func Write(w http.ResponseWriter, r *http.Request, err error) {
 	st := errs.ToStatus(err)
 	httpCode := Code(st, r.Header.Get("If-Match") != "")
-	answer := body{Error: detail{
-		Code:    httpCode,
-		Message: st.Message(),
-		Status:  code.Code(st.Code()).String(),
-	}}
+	answer := body{Code: st.Code(), Message: st.Message()}
 	for _, packed := range st.Proto().GetDetails() {
 		if encoded, ok := encode(packed); ok {
-			answer.Error.Details = append(answer.Error.Details, encoded)
+			answer.Details = append(answer.Details, encoded)
 		}
 	}
 	var out bytes.Buffer

@@ -19,25 +19,29 @@ import (
 type Service struct {
 	gatewayv1.UnimplementedRecordServiceServer
 
-	documents        statementsv1.DocumentServiceClient
-	entities         statementsv1.EntityServiceClient
-	statements       statementsv1.StatementServiceClient
-	statementStaging statementsv1.StagingServiceClient
-	metrics          metricsv1.MetricServiceClient
-	figures          metricsv1.FigureServiceClient
-	figureStaging    metricsv1.StagingServiceClient
+	documents             statementsv1.DocumentServiceClient
+	entities              statementsv1.EntityServiceClient
+	statements            statementsv1.StatementServiceClient
+	statementStaging      statementsv1.StagingServiceClient
+	statementVerification statementsv1.VerificationServiceClient
+	metrics               metricsv1.MetricServiceClient
+	figures               metricsv1.FigureServiceClient
+	figureStaging         metricsv1.StagingServiceClient
+	figureVerification    metricsv1.VerificationServiceClient
 }
 
 // New returns the service over connections to the two services.
 func New(statements, metrics grpc.ClientConnInterface) *Service {
 	return &Service{
-		documents:        statementsv1.NewDocumentServiceClient(statements),
-		entities:         statementsv1.NewEntityServiceClient(statements),
-		statements:       statementsv1.NewStatementServiceClient(statements),
-		statementStaging: statementsv1.NewStagingServiceClient(statements),
-		metrics:          metricsv1.NewMetricServiceClient(metrics),
-		figures:          metricsv1.NewFigureServiceClient(metrics),
-		figureStaging:    metricsv1.NewStagingServiceClient(metrics),
+		documents:             statementsv1.NewDocumentServiceClient(statements),
+		entities:              statementsv1.NewEntityServiceClient(statements),
+		statements:            statementsv1.NewStatementServiceClient(statements),
+		statementStaging:      statementsv1.NewStagingServiceClient(statements),
+		statementVerification: statementsv1.NewVerificationServiceClient(statements),
+		metrics:               metricsv1.NewMetricServiceClient(metrics),
+		figures:               metricsv1.NewFigureServiceClient(metrics),
+		figureStaging:         metricsv1.NewStagingServiceClient(metrics),
+		figureVerification:    metricsv1.NewVerificationServiceClient(metrics),
 	}
 }
 

@@ -4,7 +4,7 @@
 // The routes and the conversion are grpc-gateway's. Around them stands what it
 // does not do: a request is checked strictly against the descriptors before it
 // is converted, so that nothing a client sends is ignored or guessed; answers
-// are byte-stable; errors have the shape of AIP-193. Calls go over client
+// are byte-stable; errors are google.rpc.Status. Calls go over client
 // connections, so that every one passes the services' interceptors.
 //
 // Only the translation between HTTP and gRPC may go here: no resource has code

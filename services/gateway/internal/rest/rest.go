@@ -102,6 +102,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	methods := allowed(h.table, r.URL.Path)
 	if len(methods) == 0 {
 		edge.SetRoute(r.Context(), "unknown")
+		AllowOrigins(w.Header()) // a page that reads sees what is wrong with its address
 		httperror.Write(w, r, errs.New(errs.NotFound, httperror.UnknownPath, "there is no method at this path; /docs lists them all"))
 		return
 	}

@@ -58,12 +58,13 @@ func (op *operation) prepare(w http.ResponseWriter, r *http.Request, pathParams 
 // agree checks that header, path and body do not contradict each other.
 func (op *operation) agree(e *edits, queryEtag string, summary bodySummary, pathParams map[string]string) error {
 	if op.bodyField == "" {
-		return reconcile(e.etag, queryEtag, "etag")
-	}
-	if err := reconcile(e.etag, summary.etag, camelPath(op.bodyField)+".etag"); err != nil {
+		if err := reconcile(e.etag, queryEtag, "etag"); err != nil {
+			return err
+		}
+	} else if err := reconcile(e.etag, summary.etag, camelPath(op.bodyField)+".etag"); err != nil {
 		return err
 	}
-	nameField := op.bodyField + ".name"
+	nameField := errs.JoinPath(op.bodyField, "name")
 	if inPath := pathParams[nameField]; inPath != "" && summary.name != "" && summary.name != inPath {
 		return errs.Invalid(camelPath(nameField), malformedValue, "names another resource than the path: leave it out, or give %s", quote(inPath))
 	}
