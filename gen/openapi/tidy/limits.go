@@ -99,6 +99,17 @@ func limitMessage(schema map[string]any, message protoreflect.MessageDescriptor)
 	}
 }
 
+// limitBody does for a body that is the whole request what limitMessage does
+// for the schema of a message.
+func limitBody(schema map[string]any, request fields) {
+	properties, _ := schema["properties"].(map[string]any)
+	for _, field := range request {
+		if property, ok := properties[field.JSONName()].(map[string]any); ok {
+			limit(property, field)
+		}
+	}
+}
+
 // required says whether a field must be sent (AIP-203).
 func required(field protoreflect.FieldDescriptor) bool {
 	behaviors, _ := proto.GetExtension(field.Options(), annotations.E_FieldBehavior).([]annotations.FieldBehavior)

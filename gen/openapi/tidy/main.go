@@ -41,6 +41,9 @@ func run(in, out string) error {
 	if err := tidySchemas(doc); err != nil {
 		return err
 	}
+	if err := tidyPatches(doc); err != nil {
+		return err
+	}
 	text, err := json.MarshalIndent(doc, "", "  ")
 	if err != nil {
 		return err
