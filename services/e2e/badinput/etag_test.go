@@ -80,22 +80,25 @@ func TestEtagsThatLost(t *testing.T) {
 
 // TestWhatCannotBeChanged: a change of what a fact says is refused by name.
 func TestWhatCannotBeChanged(t *testing.T) {
-	fixed := map[string]object{
-		"documents":  {"textWithheld": true},
-		"metrics":    {"measuredProperty": "another"},
-		"figures":    {"value": number("6")},
-		"statements": {"text": "another"},
+	fixed := map[string]struct {
+		body  object
+		field string
+	}{
+		"documents":  {object{"textWithheld": true}, "document.textWithheld"},
+		"metrics":    {object{"measuredProperty": "another"}, "metric.measuredProperty"},
+		"figures":    {object{"value": number("6")}, "figure.value"},
+		"statements": {object{"text": "another"}, "statement.text"},
 	}
 	for path := range changeable(t) {
 		kind := strings.Split(path, "/")[2]
-		body, ok := fixed[kind]
+		change, ok := fixed[kind]
 		if !ok {
 			continue
 		}
 		t.Run(kind, func(t *testing.T) {
-			refused(t, client.Request{Method: "PATCH", Path: path, Body: body}, client.Invalid("FIELD_NOT_UPDATABLE", "updateMask"))
-			refused(t, client.Request{Method: "PATCH", Path: path + "?update_mask=nothing", Body: body}, client.Invalid("", "updateMask"))
-			refused(t, client.Request{Method: "PATCH", Path: path, Body: object{"name": "documents/another"}}, client.Invalid("", ""))
+			refused(t, client.Request{Method: "PATCH", Path: path, Body: change.body}, client.Invalid("FIELD_NOT_UPDATABLE", change.field))
+			refused(t, client.Request{Method: "PATCH", Path: path + "?update_mask=nothing", Body: change.body}, client.Invalid("FIELD_NOT_UPDATABLE", "updateMask"))
+			refused(t, client.Request{Method: "PATCH", Path: path, Body: object{"name": "documents/another"}}, client.Invalid("MALFORMED_VALUE", strings.TrimSuffix(kind, "s")+".name"))
 		})
 	}
 }

@@ -40,7 +40,7 @@ func TestF6SingaporeDollars(t *testing.T) {
 		"valueKind": "POINT", "value": number("18"), "unit": currency("SGD"), "unitMult": 9, "approximator": "NONE",
 		"reported": object{
 			"text": "S$18 billion", "numberText": "18", "value": number("18"), "unitSymbol": "S$", "multiplierText": "billion",
-			"spans": []object{span(t, "S$18 billion", "CONTENT"), span(t, "S$", "UNIT")},
+			"spans": []object{span(t, "S$18 billion", "CONTENT"), span(t, "18 billion", "NUMBER")},
 		},
 	})
 	f := taken(t, good)
@@ -51,7 +51,7 @@ func TestF6SingaporeDollars(t *testing.T) {
 	refuseAll(t, good, []bad{
 		{"read as US dollars", object{"unit": currency("USD")}, contradictory("unit.code")},
 		{"read as metres", object{"unit": ucum("m")}, contradictory("unit.code")},
-		{"a currency that does not exist", object{"unit": currency("S$")}, client.Invalid("", "figure.unit.code")},
+		{"a currency that does not exist", object{"unit": currency("S$")}, client.Invalid("INVALID_REQUEST", "figure.unit.code")},
 		{"another number than is printed", object{"value": number("81")}, contradictory("value")},
 	})
 }
@@ -69,7 +69,7 @@ func TestF7AtLeast(t *testing.T) {
 	must.Equal(t, f.GetApproximator(), metricsv1.Figure_AT_LEAST)
 	refuseAll(t, good, []bad{
 		{"exclusive", object{"lower": bound("100", false)}, contradictory("lower.inclusive")},
-		{"whether 100 belongs to it is not said", object{"lower": object{"value": number("100")}}, client.Invalid("", "figure.lower.inclusive")},
+		{"whether 100 belongs to it is not said", object{"lower": object{"value": number("100")}}, client.Invalid("INVALID_REQUEST", "figure.lower.inclusive")},
 		{"no lower end", object{"lower": nil}, contradictory("lower")},
 		{"an upper end", object{"valueKind": "UPPER_BOUND", "lower": nil, "upper": bound("100", true)}, contradictory("valueKind")},
 		{"a point", object{"valueKind": "POINT", "lower": nil, "value": number("100")}, contradictory("valueKind")},

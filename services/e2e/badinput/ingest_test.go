@@ -61,19 +61,19 @@ func TestBadIngests(t *testing.T) {
 		}, client.Invalid("TEXT_REQUIRED", "version.text")},
 		"a version that names itself": {func(r *gatewayv1.IngestDocumentRequest) {
 			r.Version.Name = "documents/bad-ingest/versions/7"
-		}, client.Invalid("MUST_BE_EMPTY", "version.name")},
+		}, client.Invalid("FIELD_NOT_EMPTY", "version.name")},
 		"a statement of another version": {func(r *gatewayv1.IngestDocumentRequest) {
 			r.Statements[0].DocumentVersion = version
-		}, client.Invalid("MUST_BE_EMPTY", "statements[0].documentVersion")},
+		}, client.Invalid("FIELD_NOT_EMPTY", "statements[0].documentVersion")},
 		"a figure from nowhere": {func(r *gatewayv1.IngestDocumentRequest) {
 			r.Figures[0].Reported.Spans = nil
-		}, client.Invalid("ORIGIN_REQUIRED", "figures[0].origin")},
+		}, client.Invalid("FIELD_REQUIRED", "figures[0].origin")},
 		"a statement twice": {func(r *gatewayv1.IngestDocumentRequest) {
 			r.Statements[1].Name = r.Statements[0].Name
-		}, client.Want{}},
+		}, client.Want{HTTP: 409, Status: "ALREADY_EXISTS", Reason: "STATEMENT_EXISTS"}},
 		"a figure twice": {func(r *gatewayv1.IngestDocumentRequest) {
 			r.Figures[1].Name = r.Figures[0].Name
-		}, client.Want{}},
+		}, client.Want{HTTP: 409, Status: "ALREADY_EXISTS", Reason: "FIGURE_EXISTS"}},
 		"an entity that is otherwise on record": {func(r *gatewayv1.IngestDocumentRequest) {
 			r.Entities = append(r.Entities, &statementsv1.Entity{Name: person, EntityType: statementsv1.Entity_PERSON, DisplayName: "Another Ana"})
 		}, client.Want{HTTP: 400, Status: "FAILED_PRECONDITION", Reason: "ENTITY_DIFFERS"}},
@@ -128,7 +128,7 @@ func TestBadIngests(t *testing.T) {
 	t.Run("the record again, changed", func(t *testing.T) {
 		changed := fixture.Record(t, "bad-ingest", uuid.NewString())
 		changed.Document.Headline = "Another headline"
-		refused(t, client.Request{Method: "POST", Path: ingestPath, Body: changed}, client.Want{HTTP: 400, Status: "FAILED_PRECONDITION"})
+		refused(t, client.Request{Method: "POST", Path: ingestPath, Body: changed}, client.Want{HTTP: 400, Status: "FAILED_PRECONDITION", Reason: "DOCUMENT_DIFFERS", Field: "document.headline"})
 	})
 }
 
@@ -146,8 +146,8 @@ func haveTaken(t *testing.T) {
 func TestBatches(t *testing.T) {
 	good := object{"figure": point("1"), "figureId": "batch-good"}
 	refused(t, client.Request{Method: "POST", Path: "/v1/figures:batchCreate", Body: object{"requests": []object{good, {"figure": point("NaN")}}}},
-		client.Invalid("", "requests[1].figure.value.value"))
-	refused(t, client.Request{Method: "POST", Path: "/v1/figures:batchCreate", Body: object{"requests": []object{good, good}}}, client.Want{})
+		client.Invalid("MALFORMED_DECIMAL", "requests[1].figure.value.value"))
+	refused(t, client.Request{Method: "POST", Path: "/v1/figures:batchCreate", Body: object{"requests": []object{good, good}}}, client.Want{HTTP: 409, Status: "ALREADY_EXISTS", Reason: "FIGURE_EXISTS"})
 	refused(t, client.Request{Method: "POST", Path: "/v1/figures:batchCreate", Body: object{"requests": []object{}}}, client.Invalid("INVALID_REQUEST", "requests"))
 	spoken := object{"statement": said(version, inText(t, text, "Congress")), "statementId": "batch-good"}
 	wrong := object{"statement": said(version, passage(0, 8, "Congress"))}

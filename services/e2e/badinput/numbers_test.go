@@ -58,14 +58,14 @@ func TestNumbersThatDoNotFit(t *testing.T) {
 		"an exponent over 400":    {"1e401", client.Invalid("EXPONENT_OUT_OF_RANGE", field)},
 		"an exponent under -400":  {"1e-401", client.Invalid("EXPONENT_OUT_OF_RANGE", field)},
 		"an absurd exponent":      {"1e999999999999", client.Invalid("EXPONENT_OUT_OF_RANGE", field)},
-		"a thousands separator":   {"3,000", client.Invalid("", field)},
-		"not a number":            {"NaN", client.Invalid("", field)},
-		"infinity":                {"Infinity", client.Invalid("", field)},
-		"hexadecimal":             {"0x10", client.Invalid("", field)},
-		"words":                   {"three", client.Invalid("", field)},
-		"a space":                 {"1 000", client.Invalid("", field)},
-		"other digits":            {"１２", client.Invalid("", field)},
-		"very long":               {strings.Repeat("9", 100_000), client.Invalid("", field)},
+		"a thousands separator":   {"3,000", client.Invalid("MALFORMED_DECIMAL", field)},
+		"not a number":            {"NaN", client.Invalid("MALFORMED_DECIMAL", field)},
+		"infinity":                {"Infinity", client.Invalid("MALFORMED_DECIMAL", field)},
+		"hexadecimal":             {"0x10", client.Invalid("MALFORMED_DECIMAL", field)},
+		"words":                   {"three", client.Invalid("MALFORMED_DECIMAL", field)},
+		"a space":                 {"1 000", client.Invalid("MALFORMED_DECIMAL", field)},
+		"other digits":            {"１２", client.Invalid("MALFORMED_DECIMAL", field)},
+		"very long":               {strings.Repeat("9", 100_000), client.Invalid("MALFORMED_DECIMAL", field)},
 	} {
 		t.Run(name, func(t *testing.T) { refusedFigure(t, point(c.value), c.want) })
 	}
@@ -77,7 +77,7 @@ func TestNumbersThatDoNotFit(t *testing.T) {
 		refusedFigure(t, with(point("1"), object{"value": object{"value": 1.1}}), client.Invalid("WRONG_TYPE", field))
 	})
 	t.Run("39 digits in a filter", func(t *testing.T) {
-		refused(t, client.Request{Path: "/v1/figures?filter=" + url.QueryEscape(`normalized.value > "`+digits39+`"`)}, client.Invalid("", "filter"))
+		refused(t, client.Request{Path: "/v1/figures?filter=" + url.QueryEscape(`normalized.value > "`+digits39+`"`)}, client.Invalid("FILTER_VALUE_INVALID", "filter"))
 	})
 }
 
@@ -159,7 +159,7 @@ func TestDatesThatDoNotExist(t *testing.T) {
 			refused(t, client.Request{Method: "POST", Path: "/v1/" + document + "/versions", Body: object{"text": "new", "publishTime": period(edtf)}},
 				client.Invalid("INVALID_PERIOD", "documentVersion.publishTime.edtf"))
 			refused(t, client.Request{Path: "/v1/metrics/number:query?period=" + url.QueryEscape(edtf)}, client.Invalid("INVALID_PERIOD", "period"))
-			refused(t, client.Request{Path: "/v1/figures?filter=" + url.QueryEscape(`time_period = "`+edtf+`"`)}, client.Invalid("", "filter"))
+			refused(t, client.Request{Path: "/v1/figures?filter=" + url.QueryEscape(`time_period = "`+edtf+`"`)}, client.Invalid("FILTER_VALUE_INVALID", "filter"))
 		})
 	}
 	t.Run("neither a date nor a reason", func(t *testing.T) {

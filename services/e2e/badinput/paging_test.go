@@ -45,7 +45,7 @@ func TestPageTokens(t *testing.T) {
 		"twice itself":            {"/v1/entities?order_by=name&page_token=" + url.QueryEscape(token+token), either},
 		"made up":                 {"/v1/entities?order_by=name&page_token=" + url.QueryEscape("bmV4dA=="), either},
 		"an offset":               {"/v1/entities?order_by=name&page_token=2", either},
-		"very long":               {"/v1/entities?order_by=name&page_token=" + strings.Repeat("A", 5000), client.Invalid("", "pageToken")},
+		"very long":               {"/v1/entities?order_by=name&page_token=" + strings.Repeat("A", 5000), client.Invalid("INVALID_REQUEST", "pageToken")},
 	} {
 		t.Run(name, func(t *testing.T) { refused(t, client.Request{Path: c.path}, c.want) })
 	}

@@ -70,28 +70,28 @@ func TestParameters(t *testing.T) {
 		"both spellings":               {"/v1/figures?page_size=10&pageSize=10", client.Invalid("DUPLICATE_PARAMETER", "pageSize")},
 		"twice":                        {"/v1/figures?page_size=10&page_size=20", client.Invalid("DUPLICATE_PARAMETER", "pageSize")},
 		"a field of the path":          {"/v1/" + document + "?name=documents/other", client.Invalid("UNKNOWN_PARAMETER", "name")},
-		"a page too large":             {"/v1/figures?page_size=1001", client.Invalid("", "pageSize")},
-		"a negative page":              {"/v1/figures?page_size=-1", client.Invalid("", "pageSize")},
+		"a page too large":             {"/v1/figures?page_size=1001", client.Invalid("INVALID_REQUEST", "pageSize")},
+		"a negative page":              {"/v1/figures?page_size=-1", client.Invalid("INVALID_REQUEST", "pageSize")},
 		"a map without a key":          {"/v1/metrics/number:query?dimensions=US", client.Invalid("MALFORMED_PARAMETER", "dimensions")},
 		"a semicolon":                  {"/v1/figures?page_size=1;page_token=x", client.Invalid("MALFORMED_QUERY", "")},
 		"a broken escape":              {"/v1/figures?filter=%zz", client.Invalid("MALFORMED_QUERY", "")},
 		"a filter field unknown":       {"/v1/figures?filter=" + url.QueryEscape(`colour = "red"`), client.Invalid("UNKNOWN_FILTER_FIELD", "filter")},
 		"an order field unknown":       {"/v1/figures?order_by=colour", client.Invalid("UNKNOWN_ORDER_FIELD", "orderBy")},
-		"a filter that is broken":      {"/v1/figures?filter=" + url.QueryEscape(`metric = `), client.Invalid("", "filter")},
-		"a filter that is too long":    {"/v1/figures?filter=" + url.QueryEscape(`metric = "`+strings.Repeat("m", 4096)+`"`), client.Invalid("", "filter")},
-		"a filter that is too deep":    {"/v1/figures?filter=" + url.QueryEscape(strings.Repeat("(", 40)+`metric = "metrics/number"`+strings.Repeat(")", 40)), client.Invalid("", "filter")},
-		"a filter with SQL in it":      {"/v1/figures?filter=" + url.QueryEscape(`metric = "x" OR 1=1`), client.Invalid("", "filter")},
-		"a number without quotes":      {"/v1/figures?filter=" + url.QueryEscape(`normalized.value > 1e9`), client.Invalid("", "filter")},
-		"an empty search":              {"/v1/statements:search?query=", client.Invalid("", "query")},
-		"only what is not searched":    {"/v1/statements:search?query=-fentanyl", client.Invalid("", "query")},
-		"a phrase that never ends":     {"/v1/statements:search?query=" + url.QueryEscape(`"border wall`), client.Invalid("", "query")},
+		"a filter that is broken":      {"/v1/figures?filter=" + url.QueryEscape(`metric = `), client.Invalid("FILTER_MALFORMED", "filter")},
+		"a filter that is too long":    {"/v1/figures?filter=" + url.QueryEscape(`metric = "`+strings.Repeat("m", 4096)+`"`), client.Invalid("INVALID_REQUEST", "filter")},
+		"a filter that is too deep":    {"/v1/figures?filter=" + url.QueryEscape(strings.Repeat("(", 40)+`metric = "metrics/number"`+strings.Repeat(")", 40)), client.Invalid("FILTER_TOO_DEEP", "filter")},
+		"a filter with SQL in it":      {"/v1/figures?filter=" + url.QueryEscape(`metric = "x" OR 1=1`), client.Invalid("FILTER_VALUE_INVALID", "filter")},
+		"a number without quotes":      {"/v1/figures?filter=" + url.QueryEscape(`normalized.value > 1e9`), client.Invalid("FILTER_MALFORMED", "filter")},
+		"an empty search":              {"/v1/statements:search?query=", client.Invalid("INVALID_REQUEST", "query")},
+		"only what is not searched":    {"/v1/statements:search?query=-fentanyl", client.Invalid("ONLY_EXCLUSIONS", "query")},
+		"a phrase that never ends":     {"/v1/statements:search?query=" + url.QueryEscape(`"border wall`), client.Invalid("UNTERMINATED_PHRASE", "query")},
 		"a name of another kind":       {"/v1/statements:batchGet?names=figures/x", client.Invalid("INVALID_REQUEST", "names[0]")},
 		"a name twice":                 {"/v1/statements:batchGet?names=statements/x&names=statements/x", client.Invalid("INVALID_REQUEST", "names")},
 		"no name":                      {"/v1/statements:batchGet", client.Invalid("INVALID_REQUEST", "names")},
 		"an id that cannot be":         {"/v1/documents/Not_An_Id", client.Invalid("INVALID_REQUEST", "name")},
 		"a revision that cannot be":    {"/v1/statements/x/revisions/01", client.Invalid("INVALID_REQUEST", "name")},
 		"a path that is not there":     {"/v1/quotes", client.Want{HTTP: 404, Status: "NOT_FOUND", Reason: "UNKNOWN_PATH"}},
-		"a document that is not there": {"/v1/documents/nothing:read", client.Want{HTTP: 404, Status: "NOT_FOUND"}},
+		"a document that is not there": {"/v1/documents/nothing:read", client.Want{HTTP: 404, Status: "NOT_FOUND", Reason: "DOCUMENT_NOT_FOUND"}},
 	} {
 		t.Run(name, func(t *testing.T) { refused(t, client.Request{Path: c.path}, c.want) })
 	}
@@ -105,8 +105,8 @@ func TestF2UnknownFields(t *testing.T) {
 		body  any
 		field string
 	}{
-		"at the top":      {"/v1/entities", with(entity, object{"nmae": "x"}), "entity.nmae"},
-		"of a whole body": {"/v1/documents", object{"document": object{"headline": "x", "publisher": "y", "languageCode": "en"}, "versoin": object{}}, "versoin"},
+		"at the top":      {"/v1/entities", with(entity, object{"surname": "x"}), "entity.surname"},
+		"of a whole body": {"/v1/documents", object{"document": object{"headline": "x", "publisher": "y", "languageCode": "en"}, "edition": object{}}, "edition"},
 		"inside":          {"/v1/figures", with(point("1"), object{"origin": object{"producer": "x", "licence": "CC0-1.0"}}), "figure.origin.licence"},
 		"inside a list":   {"/v1/statements", with(said(version, passage(0, 1, "A")), object{"speakers": []object{{"attributionText": "x"}, {"rolle": "y"}}}), "statement.speakers[1].rolle"},
 		"deep in an ingest": {"/v1/documents:ingest", object{
@@ -129,7 +129,7 @@ func TestF2UnknownFields(t *testing.T) {
 			client.Invalid("DUPLICATE_FIELD", "entity.displayName"))
 	})
 	t.Run("that the service sets", func(t *testing.T) {
-		p := refusedFigure(t, with(point("1"), object{"name": "figures/mine"}), client.Invalid("", "figure.name"))
+		p := refusedFigure(t, with(point("1"), object{"name": "figures/mine"}), client.Invalid("NAME_NOT_EMPTY", "figure.name"))
 		must.Contains(t, p.Violations[0].Description, "empty")
 	})
 }
@@ -151,7 +151,7 @@ func TestF17Enums(t *testing.T) {
 		"deep in a body":     {client.Request{Method: "POST", Path: "/v1/figures", Body: with(point("1"), object{"unit": object{"system": "SI", "code": "m"}})}, "figure.unit.system", []string{"UCUM", "ISO4217"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			p := refused(t, c.r, client.Invalid("", c.field))
+			p := refused(t, c.r, client.Invalid("UNKNOWN_ENUM_VALUE|FILTER_VALUE_INVALID", c.field))
 			violation, _ := p.Field(c.field)
 			for _, value := range c.allow {
 				must.Contains(t, violation.Description, value)
@@ -237,7 +237,7 @@ func TestBodySize(t *testing.T) {
 			"document":       object{"headline": "x", "publisher": "y", "languageCode": "en"},
 			"initialVersion": object{"text": strings.Repeat("a", 1_000_001), "publishTime": object{"edtf": "2023"}},
 		}
-		refused(t, client.Request{Method: "POST", Path: "/v1/documents", Body: body}, client.Invalid("", "initialVersion.text"))
+		refused(t, client.Request{Method: "POST", Path: "/v1/documents", Body: body}, client.Invalid("INVALID_REQUEST", "initialVersion.text"))
 	})
 }
 

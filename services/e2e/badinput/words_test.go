@@ -98,7 +98,7 @@ func TestF20CharactersBeforeAQuote(t *testing.T) {
 		"a hash that is not that of the words": {"start": start, "end": start + 1, "exact": string(runes[start]), "exactSha256": strings.Repeat("0", 64)},
 	} {
 		t.Run(name, func(t *testing.T) {
-			p := refused(t, client.Request{Method: "POST", Path: "/v1/statements", Body: said(version, c)}, client.Invalid("", ""))
+			p := refused(t, client.Request{Method: "POST", Path: "/v1/statements", Body: said(version, c)}, client.Invalid("SPAN_MISMATCH|SPAN_OUT_OF_RANGE|SPAN_HASH_MISMATCH|NUL_CHARACTER|INVALID_REQUEST", ""))
 			must.True(t, strings.HasPrefix(p.Violations[0].Field, "statement.contents[0]"), "the span is not named: %s", p)
 		})
 	}
@@ -172,8 +172,8 @@ func TestF21UnclosedQuotes(t *testing.T) {
 		body object
 		want client.Want
 	}{
-		"out of order":            {said(version, second, first), client.Invalid("", "statement.contents[1].start")},
-		"the same passage twice":  {said(version, first, first), client.Invalid("", "statement.contents[1].start")},
+		"out of order":            {said(version, second, first), client.Invalid("SPANS_OVERLAP", "statement.contents[1].start")},
+		"the same passage twice":  {said(version, first, first), client.Invalid("SPANS_OVERLAP", "statement.contents[1].start")},
 		"no passage":              {said(version), client.Invalid("INVALID_REQUEST", "statement.contents")},
 		"a text that is no quote": {with(said(version, first), object{"text": "We went on,"}), client.Invalid("TEXT_MISMATCH", "statement.text")},
 		"nobody said it":          {with(said(version, first), object{"speakers": []object{{}}}), client.Invalid("INVALID_REQUEST", "statement.speakers[0]")},

@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 
@@ -71,21 +70,40 @@ func isNumber(text string) bool {
 // median is that of a benchmark's rounds, in a unit. An even number of rounds
 // has the mean of the two in the middle.
 func (s *samples) median(name, unit string) (float64, error) {
-	values := slices.Sorted(slices.Values(s.values[name][unit]))
+	values := s.values[name][unit]
 	if len(values) == 0 {
 		return 0, fmt.Errorf("no round has %s of %s", unit, name)
 	}
-	return (values[(len(values)-1)/2] + values[len(values)/2]) / 2, nil
+	return median(values), nil
 }
 
-// spread is by how much the rounds of a benchmark differ at most: largest to
-// smallest, less one.
+// ratio is the median of what a benchmark took in each round as a multiple of
+// what the reference took in the same round.
+func (s *samples) ratio(name, reference, unit string) (float64, error) {
+	values, base := s.values[name][unit], s.values[reference][unit]
+	if len(values) == 0 || len(values) != len(base) {
+		return 0, fmt.Errorf("not every round has %s of %s and of %s", unit, name, reference)
+	}
+	ratios := make([]float64, len(values))
+	for round := range values {
+		ratios[round] = values[round] / base[round]
+	}
+	return median(ratios), nil
+}
+
+// spread is by how much the rounds of a benchmark differ, for the one in the
+// middle of all: largest to smallest, less one.
 func (s *samples) spread(unit string) float64 {
-	widest := 0.0
+	spreads := []float64{0}
 	for _, units := range s.values {
 		if values := units[unit]; len(values) > 1 && slices.Min(values) > 0 {
-			widest = math.Max(widest, slices.Max(values)/slices.Min(values)-1)
+			spreads = append(spreads, slices.Max(values)/slices.Min(values)-1)
 		}
 	}
-	return widest
+	return median(spreads)
+}
+
+func median(values []float64) float64 {
+	sorted := slices.Sorted(slices.Values(values))
+	return (sorted[(len(sorted)-1)/2] + sorted[len(sorted)/2]) / 2
 }

@@ -34,7 +34,7 @@ func TestTable(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
-		"on A Processor, 2 cores, ", "Medians of 3 rounds of 1s;",
+		"on A Processor, 2 cores, ", "Medians of 3 rounds of 1s\neach, ",
 		"| *empty gRPC call* | gRPC | 21 µs | 11 µs | 1.0 | 2.2 | 100 | 1.0 kB |\n",
 		"| *constant net/http answer* | HTTP | 11 µs | 5.1 µs | 0.5 | 1.0 | 10 | 0.5 kB |\n",
 		"| get a statement by id | REST | 2.5 ms | 401 µs | 36 | 79 | 1,234 | 5.0 MB |\n",

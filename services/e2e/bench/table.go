@@ -28,7 +28,7 @@ func (s *samples) table(o options) (string, error) {
 	var text strings.Builder
 	fmt.Fprintf(&text, "Measured by `make bench` on %s, %s cores, %s/%s, %s; embedded storage (SQLite, WAL, synchronous=FULL) with %d statements and %d figures.\n",
 		s.cpu(), s.procs, runtime.GOOS, runtime.GOARCH, runtime.Version(), workload.Documents*workload.Statements, workload.Documents*workload.Points)
-	fmt.Fprintf(&text, "One client, one call at a time: `time` is what it waits; CPU, allocations and memory are the server's, per call. Medians of %d rounds of %s;\nrounds differed by up to %.0f %% in CPU and %.0f %% in time, on a machine with other work to do. The ratios are of CPU, to the two references above them.\n\n",
+	fmt.Fprintf(&text, "One client, one call at a time: `time` is what it waits; CPU, allocations and memory are the server's, per call. Medians of %d rounds of %s\neach, which typically differed by %.0f %% in CPU and %.0f %% in time. The ratios are of CPU, to the references in the first two rows, round by round.\n\n",
 		o.rounds, o.benchtime, 100*s.spread(unitCPU), 100*s.spread(unitTime))
 	text.WriteString("| call | over | time | CPU | ÷ empty gRPC | ÷ constant HTTP | allocations | memory |\n")
 	text.WriteString("|---|---|--:|--:|--:|--:|--:|--:|\n")
@@ -36,6 +36,7 @@ func (s *samples) table(o options) (string, error) {
 		fmt.Fprintf(&text, "| %s | %s | %s | %s | %s | %s | %s | %s |\n", r.title, r.over, r.timeText(), duration(r.cpu),
 			digits(r.timesGRPC), digits(r.timesHTTP), count(r.allocs), bytesText(r.mem))
 	}
+	text.WriteString("\n`go run ./services/e2e/load -h` asks at a fixed rate and shows how late answers get.\n")
 	return text.String(), nil
 }
 
@@ -62,9 +63,11 @@ func (s *samples) rows() ([]row, error) {
 	var failed []error
 	for i := range rows {
 		failed = append(failed, s.fill(&rows[i], names[i]))
-	}
-	for i := range rows {
-		rows[i].timesGRPC, rows[i].timesHTTP = rows[i].cpu/rows[0].cpu, rows[i].cpu/rows[1].cpu
+		for reference, into := range map[string]*float64{names[0]: &rows[i].timesGRPC, names[1]: &rows[i].timesHTTP} {
+			ratio, err := s.ratio(names[i], reference, unitCPU)
+			failed = append(failed, err)
+			*into = ratio
+		}
 	}
 	return rows, errors.Join(failed...)
 }

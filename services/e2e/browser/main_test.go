@@ -13,14 +13,15 @@ import (
 
 // One server with the example record and one browser for all tests.
 var (
-	base    string
-	browser context.Context
+	base string
+	// newTab opens a tab; closing its context closes it.
+	newTab func() (context.Context, context.CancelFunc)
 )
 
 func TestMain(m *testing.M) {
 	os.Exit(stack.Main(m, func(t testing.TB) {
-		base = stack.URL(stack.StartAllInOne(t, t.TempDir(), "--examples").HTTP)
-		browser = startBrowser(t)
+		base = stack.URL(stack.StartExamples(t, t.TempDir()).HTTP)
+		newTab = startBrowser(t)
 	}))
 }
 
@@ -28,7 +29,7 @@ func TestMain(m *testing.M) {
 // installs one where there is none.
 var programs = []string{"chromium", "chromium-browser", "google-chrome"}
 
-func startBrowser(t testing.TB) context.Context {
+func startBrowser(t testing.TB) func() (context.Context, context.CancelFunc) {
 	t.Helper()
 	path := ""
 	for _, program := range programs {
@@ -53,8 +54,8 @@ func startBrowser(t testing.TB) context.Context {
 	t.Cleanup(stop)
 	ctx, closeBrowser := chromedp.NewContext(allocator)
 	t.Cleanup(closeBrowser)
-	if err := chromedp.Run(ctx); err != nil {
+	if _, err := chromedp.Run(ctx, chromedp.Title()); err != nil {
 		t.Fatalf("the browser does not start: %v", err)
 	}
-	return ctx
+	return func() (context.Context, context.CancelFunc) { return chromedp.NewContext(ctx) }
 }

@@ -43,21 +43,19 @@ type opened struct {
 // must have reported no error.
 func open(t *testing.T, name, path string, width int64) *opened {
 	t.Helper()
-	ctx, closeTab := chromedp.NewContext(browser)
+	tab, closeTab := newTab()
 	t.Cleanup(closeTab)
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	p := &opened{t: t, name: name}
+	must.OK(t, chromedp.Listen(tab, p.listen)) // opens the tab, which must outlive the limit of time
+	ctx, cancel := context.WithTimeout(tab, patience)
 	t.Cleanup(cancel)
-	p := &opened{t: t, ctx: ctx, name: name}
-	chromedp.ListenTarget(ctx, p.listen)
+	p.ctx = ctx
+	_, err := chromedp.Call(ctx, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: watchPolicy})
+	must.OK(t, err)
 	p.do(
-		network.Enable(),
-		chromedp.ActionFunc(func(ctx context.Context) error {
-			_, err := page.AddScriptToEvaluateOnNewDocument(watchPolicy).Do(ctx)
-			return err
-		}),
 		chromedp.EmulateViewport(width, 900),
 		chromedp.Navigate(base+path),
-		chromedp.WaitReady("main", chromedp.ByQuery),
+		chromedp.WaitReady(chromedp.CSS("main")),
 	)
 	return p
 }
@@ -70,17 +68,19 @@ document.addEventListener("securitypolicyviolation", (e) => window.forbidden.pus
 func (p *opened) listen(event any) {
 	switch event := event.(type) {
 	case *runtime.EventConsoleAPICalled:
-		if event.Type == runtime.APITypeError || event.Type == runtime.APITypeWarning || event.Type == runtime.APITypeAssert {
+		switch event.Type {
+		case runtime.ConsoleAPICalledTypeError, runtime.ConsoleAPICalledTypeWarning, runtime.ConsoleAPICalledTypeAssert:
 			var words []string
 			for _, argument := range event.Args {
 				words = append(words, string(argument.Value)+argument.Description)
 			}
 			p.problem("console %s: %s", event.Type, strings.Join(words, " "))
+		default:
 		}
 	case *runtime.EventExceptionThrown:
-		p.problem("exception: %s", event.ExceptionDetails.Error())
+		p.problem("exception: %s at %s:%d", event.ExceptionDetails.Text, event.ExceptionDetails.URL, event.ExceptionDetails.LineNumber)
 	case *log.EventEntryAdded:
-		if event.Entry.Level == log.LevelError || event.Entry.Level == log.LevelWarning {
+		if event.Entry.Level == log.EntryLevelError || event.Entry.Level == log.EntryLevelWarning {
 			p.problem("log: %s %s", event.Entry.Text, event.Entry.URL)
 		}
 	case *network.EventLoadingFailed:
@@ -103,9 +103,9 @@ func (p *opened) problem(format string, args ...any) {
 }
 
 // do runs actions in the page.
-func (p *opened) do(actions ...chromedp.Action) {
+func (p *opened) do(actions ...chromedp.Action[chromedp.Void]) {
 	p.t.Helper()
-	if err := chromedp.Run(p.ctx, actions...); err != nil {
+	if err := chromedp.Do(p.ctx, actions...); err != nil {
 		p.t.Fatalf("%s: %v", p.name, err)
 	}
 }
@@ -113,8 +113,10 @@ func (p *opened) do(actions ...chromedp.Action) {
 // eval evaluates JavaScript in a page.
 func eval[T any](p *opened, script string) T {
 	p.t.Helper()
-	var result T
-	p.do(chromedp.Evaluate(script, &result))
+	result, err := chromedp.Run(p.ctx, chromedp.Evaluate[T](script))
+	if err != nil {
+		p.t.Fatalf("%s: %v\n%s", p.name, err, script)
+	}
 	return result
 }
 
@@ -136,8 +138,8 @@ func (p *opened) shows(selector string, words ...string) {
 // finish checks what holds of every page and keeps a picture of it.
 func (p *opened) finish() {
 	p.t.Helper()
-	var picture []byte
-	p.do(chromedp.FullScreenshot(&picture, 100))
+	picture, err := chromedp.Run(p.ctx, chromedp.FullScreenshot(100))
+	must.OK(p.t, err)
 	must.OK(p.t, os.WriteFile(filepath.Join(p.t.ArtifactDir(), p.name+".png"), picture, 0o600))
 
 	must.Equal(p.t, eval[[]string](p, `window.forbidden`), []string{})

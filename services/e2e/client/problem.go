@@ -1,6 +1,7 @@
 package client
 
 import (
+	"bytes"
 	"encoding/json"
 	"net/http"
 	"slices"
@@ -60,8 +61,10 @@ func (a Answer) Problem(t testing.TB) Problem {
 	if a.Code < http.StatusBadRequest {
 		t.Fatalf("%s %s: %d, want an error:\n%s", a.request.Method, a.request.URL, a.Code, a.Body)
 	}
-	if err := json.Unmarshal(a.Body, &body); err != nil {
-		t.Fatalf("%s %s: the error is no JSON: %v\n%s", a.request.Method, a.request.URL, err, a.Body)
+	decoder := json.NewDecoder(bytes.NewReader(a.Body))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(&body); err != nil {
+		t.Fatalf("%s %s: the error is no google.rpc.Status: %v\n%s", a.request.Method, a.request.URL, err, a.Body)
 	}
 	p := Problem{
 		HTTP: a.Code, Status: code.Code_name[body.Code], Message: body.Message,

@@ -22,7 +22,7 @@ func (o *outcome) write(w io.Writer) {
 	fmt.Fprint(table, "\t50 %\t90 %\t99 %\t99.9 %\tslowest\t\n")
 	line(table, "latency", o.latency)
 	line(table, "service time", o.service)
-	table.Flush()
+	_ = table.Flush() // its reader is gone: nothing to do
 }
 
 func line(w io.Writer, name string, h *hdrhistogram.Histogram) {

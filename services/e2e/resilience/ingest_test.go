@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -72,6 +73,7 @@ var victims = map[string]func(*separate) *stack.Process{
 // TestIngestCutOffAtEveryStep kills each program at each step of an ingest,
 // before the step is done and after it is done but not known to be.
 func TestIngestCutOffAtEveryStep(t *testing.T) {
+	t.Parallel()
 	s := startSeparate(t)
 	for i, at := range steps {
 		for _, when := range []moment{before, after} {
@@ -88,9 +90,8 @@ func TestIngestCutOffAtEveryStep(t *testing.T) {
 	}
 }
 
-// cutOff starts an ingest, kills a program while a step is held and starts it
-// again. It answers how the ingest ended for its client.
-func (s *separate) cutOff(t *testing.T, request *gatewayv1.IngestDocumentRequest, at step, when moment, victim *stack.Process) outcome {
+// holdAt starts an ingest and waits until it is held at a step.
+func (s *separate) holdAt(t *testing.T, request *gatewayv1.IngestDocumentRequest, at step, when moment) <-chan outcome {
 	t.Helper()
 	h := at.of(s).holdCall(at.method, at.nth, when)
 	done := start(t, s.api, request)
@@ -98,9 +99,15 @@ func (s *separate) cutOff(t *testing.T, request *gatewayv1.IngestDocumentRequest
 	case <-h.reached:
 	case result := <-done:
 		t.Fatalf("the ingest ended before its step %s: %d %v\n%s", at.name, result.answer.Code, result.err, result.answer.Body)
-	case <-t.Context().Done():
-		t.Fatalf("the ingest never came to its step %s", at.name)
 	}
+	return done
+}
+
+// cutOff starts an ingest, kills a program while a step is held and starts it
+// again. It answers how the ingest ended for its client.
+func (s *separate) cutOff(t *testing.T, request *gatewayv1.IngestDocumentRequest, at step, when moment, victim *stack.Process) outcome {
+	t.Helper()
+	done := s.holdAt(t, request, at, when)
 	// Held in the middle, nothing of it shows, or, after the commit point, all.
 	s.checkHeld(t, request, at, when)
 	victim.Kill()
@@ -207,4 +214,39 @@ func TestOneServiceDown(t *testing.T) {
 	s.statements.reconnected(t)
 	whole(t, s.api, request)
 	finish(t, s.api, fixture.Record(t, "down-2", uuid.NewString()))
+}
+
+// TestOneServiceHangs: what needs it is given up after a while, and what does
+// not is answered all the time.
+func TestOneServiceHangs(t *testing.T) {
+	t.Parallel()
+	s := startSeparate(t)
+	request := fixture.Record(t, "hung", uuid.NewString())
+	finish(t, s.api, request)
+	s.Metrics.Freeze()
+	done := make(chan outcome, 1)
+	go func() {
+		answer, err := s.api.Try(t.Context(), client.Request{Path: "/v1/documents/hung:read"})
+		done <- outcome{answer, err}
+	}()
+	result := s.askMeanwhile(t, done, "/v1/documents/hung")
+	must.OK(t, result.err)
+	result.answer.Refused(t, client.Want{HTTP: http.StatusGatewayTimeout, Status: "DEADLINE_EXCEEDED"})
+	s.Metrics.Thaw()
+	whole(t, s.api, request)
+}
+
+// askMeanwhile asks something else again and again until a call has ended.
+func (s *separate) askMeanwhile(t *testing.T, done <-chan outcome, path string) outcome {
+	t.Helper()
+	again := time.NewTicker(50 * time.Millisecond)
+	defer again.Stop()
+	for {
+		s.api.Get(t, path).OK(t)
+		select {
+		case result := <-done:
+			return result
+		case <-again.C:
+		}
+	}
 }

@@ -65,6 +65,7 @@ func (s *stream) note(request *gatewayv1.IngestDocumentRequest, o outcome) (acke
 // TestKilledDuringAStreamOfIngests: what was acknowledged is there after kill
 // -9, whole; what was not is there whole or not at all, and can be finished.
 func TestKilledDuringAStreamOfIngests(t *testing.T) {
+	t.Parallel()
 	server := stack.StartAllInOne(t, t.TempDir())
 	api := client.New(server.HTTP)
 	var acked []*gatewayv1.IngestDocumentRequest
@@ -106,10 +107,7 @@ func TestTerminate(t *testing.T) {
 func TestTerminateFinishesWhatRuns(t *testing.T) {
 	s := startSeparate(t)
 	request := fixture.Record(t, "drained", uuid.NewString())
-	last := steps[commitPoint]
-	h := last.of(s).holdCall(last.method, last.nth, before)
-	done := start(t, s.api, request)
-	<-h.reached
+	done := s.holdAt(t, request, steps[commitPoint], before)
 	s.Gateway.Interrupt()
 	s.Gateway.NotReady()
 	s.statements.release()

@@ -16,6 +16,7 @@ import (
 
 // One server with the example record for all tests.
 var (
+	data   string // the folder of the databases
 	server *stack.AllInOne
 	api    *client.API
 	conn   *grpc.ClientConn
@@ -23,7 +24,8 @@ var (
 
 func TestMain(m *testing.M) {
 	os.Exit(stack.Main(m, func(t testing.TB) {
-		server = stack.StartAllInOne(t, t.TempDir(), "--examples")
+		data = t.TempDir()
+		server = stack.StartExamples(t, data)
 		api, conn = client.New(server.HTTP), client.Dial(t, server.GRPC)
 	}))
 }

@@ -1,6 +1,7 @@
 package rest_test
 
 import (
+	"html"
 	"maps"
 	"net/url"
 	"regexp"
@@ -11,7 +12,7 @@ import (
 	"github.com/pb33f/libopenapi"
 	validator "github.com/pb33f/libopenapi-validator"
 	"github.com/pb33f/libopenapi-validator/errors"
-	v3 "github.com/pb33f/libopenapi/datamodel/high/v3"
+	"github.com/pb33f/libopenapi/datamodel/high/v3"
 
 	"github.com/onrecord/onrecord/services/e2e/client"
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
@@ -53,7 +54,7 @@ func describe(problems []*errors.ValidationError) string {
 	for _, p := range problems {
 		text := p.Message + ": " + p.Reason
 		for _, s := range p.SchemaValidationErrors {
-			text += "\n\t" + s.Location + ": " + s.Reason
+			text += "\n\t" + s.KeywordLocation + ": " + s.Reason
 		}
 		all = append(all, text)
 	}
@@ -92,7 +93,8 @@ func TestEveryDocumentedGet(t *testing.T) {
 				return value
 			})
 			answer := api.Do(t, client.Request{Path: concrete + "?" + queries[path]}).OK(t)
-			ok, problems := v.ValidateHttpResponse(answer.Request(), answer.Response())
+			// The path is said, because the validator knows no custom verbs.
+			ok, problems := v.GetResponseBodyValidator().ValidateResponseBodyWithPathItem(answer.Request(), answer.Response(), item, path)
 			must.True(t, ok, "%s\n%s", describe(problems), answer.Body)
 		})
 	}
@@ -103,11 +105,16 @@ func TestEveryDocumentedGet(t *testing.T) {
 
 // TestDocumentedErrors: errors too have the documented shape.
 func TestDocumentedErrors(t *testing.T) {
-	_, v := openAPI(t)
-	for _, path := range []string{"/v1/documents/nothing", "/v1/documents?page_size=5000", "/v1/metrics/nothing:query"} {
-		answer := api.Get(t, path)
-		must.True(t, answer.Code >= 400, "%s is no error", path)
-		ok, problems := v.ValidateHttpResponse(answer.Request(), answer.Response())
+	model, v := openAPI(t)
+	for address, path := range map[string]string{
+		"/v1/documents/nothing":        "/v1/documents/{document}",
+		"/v1/documents?page_size=5000": "/v1/documents",
+		"/v1/metrics/nothing:query":    "/v1/metrics/{metric}:query",
+	} {
+		answer := api.Get(t, address)
+		must.True(t, answer.Code >= 400, "%s is no error", address)
+		item, _ := model.Paths.PathItems.Get(path)
+		ok, problems := v.GetResponseBodyValidator().ValidateResponseBodyWithPathItem(answer.Request(), answer.Response(), item, path)
 		must.True(t, ok, "%s\n%s", describe(problems), answer.Body)
 	}
 }
@@ -116,4 +123,17 @@ func TestDocsPage(t *testing.T) {
 	page := api.Get(t, "/docs").OK(t)
 	must.Contains(t, page.Header.Get("Content-Type"), "text/html")
 	must.Contains(t, string(page.Body), "/v1/documents/{document}:read")
+}
+
+// example is a read as the reference page shows it.
+var example = regexp.MustCompile(`curl '(?:http://localhost:8080)([^']+)'`)
+
+// TestExamplesOfReads: the calls on the reference page can be run as they stand.
+func TestExamplesOfReads(t *testing.T) {
+	page := html.UnescapeString(string(api.Get(t, "/docs").OK(t).Body))
+	found := example.FindAllStringSubmatch(page, -1)
+	must.True(t, len(found) >= 15, "only %d examples are on the page", len(found))
+	for _, match := range found {
+		t.Run(match[1], func(t *testing.T) { api.Get(t, match[1]).OK(t) })
+	}
 }

@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"os/exec"
+	"strings"
 	"sync"
 	"syscall"
 	"testing"
@@ -126,6 +127,25 @@ func (p *Process) answersReady(ctx context.Context) bool {
 	}
 	response.Body.Close()
 	return response.StatusCode == http.StatusOK
+}
+
+// Says waits until the program has printed some words.
+func (p *Process) Says(words string) *Process {
+	p.t.Helper()
+	deadline := time.NewTimer(startTimeout)
+	defer deadline.Stop()
+	retry := time.NewTicker(10 * time.Millisecond)
+	defer retry.Stop()
+	for !strings.Contains(p.log.String(), words) {
+		select {
+		case <-retry.C:
+		case <-p.exited:
+			p.t.Fatalf("%s ended before it said %q: %v\n%s", p.name, words, p.err, p.log.String())
+		case <-deadline.C:
+			p.t.Fatalf("%s did not say %q within %v\n%s", p.name, words, startTimeout, p.log.String())
+		}
+	}
+	return p
 }
 
 // Kill ends the program as kill -9 does and waits until it is gone.

@@ -22,6 +22,14 @@ func StartAllInOne(t testing.TB, data string, args ...string) *AllInOne {
 	return s
 }
 
+// StartExamples is StartAllInOne with the example record, once that is loaded.
+func StartExamples(t testing.TB, data string) *AllInOne {
+	t.Helper()
+	s := StartAllInOne(t, data, "--examples")
+	s.Says("http://" + s.HTTP) // the addresses are printed when all is there
+	return s
+}
+
 // Services are the three programs, a process each.
 type Services struct {
 	Statements, Metrics, Gateway *Process

@@ -18,9 +18,10 @@ import (
 const (
 	// Documents is how many documents there are.
 	Documents = 20
-	// Statements is how many statements, and Points how many monthly figures, each
-	// document has. The figures of a document are one series.
-	Statements, Points = 200, 200
+	// Statements is how many statements a document has.
+	Statements = 200
+	// Points is how many monthly figures a document has, which are one series.
+	Points = 200
 	// Speakers is how many people speak.
 	Speakers = 40
 )
