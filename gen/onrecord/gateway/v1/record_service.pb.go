@@ -313,7 +313,8 @@ type IngestDocumentRequest struct {
 	// Makes a retry the same write, and finishes one that was cut off: a UUID.
 	// Without one the gateway makes one up and the call cannot be retried.
 	RequestId string `protobuf:"bytes,7,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
-	// Checks the request in both services and writes nothing.
+	// Checks the request in both services and writes nothing. The answer then
+	// repeats the request.
 	ValidateOnly  bool `protobuf:"varint,8,opt,name=validate_only,json=validateOnly,proto3" json:"validate_only,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache

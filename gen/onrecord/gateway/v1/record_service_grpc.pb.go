@@ -28,19 +28,50 @@ const (
 //
 // For semantics around ctx use and closing/ending streaming RPCs, please refer to https://pkg.go.dev/google.golang.org/grpc/?tab=doc#ClientConn.NewStream.
 //
-// What the statements service and the metrics service know, joined.
+// What the statements service and the metrics service know, joined. What holds
+// for every method stands at DocumentService.
+//
+// REST is strict: nothing is guessed and no unknown name is passed over. Each of
+// these is refused before a service is called: an unknown parameter or field,
+// one that is given twice, one of another type or with a value that does not
+// exist; a query, path or header that is malformed; a body that is absent,
+// unexpected, over 4 MiB, not `application/json`, not valid UTF-8, not one JSON
+// value or more than 64 levels deep; a path or HTTP method that no method has.
+// The reasons are: UNKNOWN_PARAMETER, DUPLICATE_PARAMETER, MALFORMED_PARAMETER,
+// MALFORMED_QUERY, MALFORMED_PATH, MALFORMED_HEADER, UNKNOWN_FIELD,
+// DUPLICATE_FIELD, WRONG_TYPE, UNKNOWN_ENUM_VALUE, MALFORMED_VALUE,
+// MALFORMED_JSON, JSON_TOO_DEEP, INVALID_UTF8, NUL_CHARACTER, BODY_REQUIRED,
+// BODY_NOT_ALLOWED, REQUEST_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, UNKNOWN_PATH,
+// METHOD_NOT_ALLOWED.
+//
+// A call that needs a service that does not answer is UNAVAILABLE, reason
+// SERVICE_UNAVAILABLE, or DEADLINE_EXCEEDED, reason SERVICE_TOO_SLOW.
 type RecordServiceClient interface {
 	// Answers a document's text with its statements and figures in text order.
 	// One version: of facts that stand on others nothing is said. The record time
 	// is one for both services.
+	//
+	// NOT_FOUND: DOCUMENT_NOT_FOUND, VERSION_NOT_FOUND, RETRACTED.
+	// FAILED_PRECONDITION: TOO_MANY_FACTS.
 	ReadDocument(ctx context.Context, in *ReadDocumentRequest, opts ...grpc.CallOption) (*ReadDocumentResponse, error)
 	// Puts a document with its entities, metrics, statements and figures on
 	// record, all or nothing, over both services.
 	//
 	// Both stage it first, invisibly; then the figures are published, then the
-	// document with its statements, which is the commit point: only then does a
-	// joined view show any of it. If the call fails in between, the same request
-	// with the same `request_id` finishes it.
+	// document with its statements, which is the commit point. If the call fails in
+	// between, the same request with the same `request_id` finishes it; what is
+	// never finished is given up after 24 hours and holds its names until then.
+	//
+	// Of a version that is new, a joined view shows nothing before the commit point.
+	// On a version that is already on record the new figures can be seen, also by
+	// ReadDocument, from the moment they are published: usually milliseconds before
+	// the new statements, but, if the call was cut off there, until it is finished.
+	//
+	// INVALID_ARGUMENT: INVALID_NAME, DUPLICATE_NAME, FIELD_NOT_EMPTY,
+	// FIELD_REQUIRED, REQUEST_ID_REUSED, and as the methods that create. ABORTED:
+	// NAME_STAGED, VERSION_CHANGED, ETAG_MISMATCH. FAILED_PRECONDITION:
+	// DOCUMENT_DIFFERS, VERSION_DIFFERS, ENTITY_DIFFERS, METRIC_DIFFERS,
+	// STAGE_DISCARDED. NOT_FOUND: RETRACTED for a name whose resource was retracted.
 	IngestDocument(ctx context.Context, in *IngestDocumentRequest, opts ...grpc.CallOption) (*IngestDocumentResponse, error)
 	// Compares every fact on a document version with its text. For a document
 	// whose text is withheld: whoever has the text can have all of it verified,
@@ -96,19 +127,50 @@ func (c *recordServiceClient) VerifyDocumentVersion(ctx context.Context, in *Ver
 // All implementations must embed UnimplementedRecordServiceServer
 // for forward compatibility.
 //
-// What the statements service and the metrics service know, joined.
+// What the statements service and the metrics service know, joined. What holds
+// for every method stands at DocumentService.
+//
+// REST is strict: nothing is guessed and no unknown name is passed over. Each of
+// these is refused before a service is called: an unknown parameter or field,
+// one that is given twice, one of another type or with a value that does not
+// exist; a query, path or header that is malformed; a body that is absent,
+// unexpected, over 4 MiB, not `application/json`, not valid UTF-8, not one JSON
+// value or more than 64 levels deep; a path or HTTP method that no method has.
+// The reasons are: UNKNOWN_PARAMETER, DUPLICATE_PARAMETER, MALFORMED_PARAMETER,
+// MALFORMED_QUERY, MALFORMED_PATH, MALFORMED_HEADER, UNKNOWN_FIELD,
+// DUPLICATE_FIELD, WRONG_TYPE, UNKNOWN_ENUM_VALUE, MALFORMED_VALUE,
+// MALFORMED_JSON, JSON_TOO_DEEP, INVALID_UTF8, NUL_CHARACTER, BODY_REQUIRED,
+// BODY_NOT_ALLOWED, REQUEST_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, UNKNOWN_PATH,
+// METHOD_NOT_ALLOWED.
+//
+// A call that needs a service that does not answer is UNAVAILABLE, reason
+// SERVICE_UNAVAILABLE, or DEADLINE_EXCEEDED, reason SERVICE_TOO_SLOW.
 type RecordServiceServer interface {
 	// Answers a document's text with its statements and figures in text order.
 	// One version: of facts that stand on others nothing is said. The record time
 	// is one for both services.
+	//
+	// NOT_FOUND: DOCUMENT_NOT_FOUND, VERSION_NOT_FOUND, RETRACTED.
+	// FAILED_PRECONDITION: TOO_MANY_FACTS.
 	ReadDocument(context.Context, *ReadDocumentRequest) (*ReadDocumentResponse, error)
 	// Puts a document with its entities, metrics, statements and figures on
 	// record, all or nothing, over both services.
 	//
 	// Both stage it first, invisibly; then the figures are published, then the
-	// document with its statements, which is the commit point: only then does a
-	// joined view show any of it. If the call fails in between, the same request
-	// with the same `request_id` finishes it.
+	// document with its statements, which is the commit point. If the call fails in
+	// between, the same request with the same `request_id` finishes it; what is
+	// never finished is given up after 24 hours and holds its names until then.
+	//
+	// Of a version that is new, a joined view shows nothing before the commit point.
+	// On a version that is already on record the new figures can be seen, also by
+	// ReadDocument, from the moment they are published: usually milliseconds before
+	// the new statements, but, if the call was cut off there, until it is finished.
+	//
+	// INVALID_ARGUMENT: INVALID_NAME, DUPLICATE_NAME, FIELD_NOT_EMPTY,
+	// FIELD_REQUIRED, REQUEST_ID_REUSED, and as the methods that create. ABORTED:
+	// NAME_STAGED, VERSION_CHANGED, ETAG_MISMATCH. FAILED_PRECONDITION:
+	// DOCUMENT_DIFFERS, VERSION_DIFFERS, ENTITY_DIFFERS, METRIC_DIFFERS,
+	// STAGE_DISCARDED. NOT_FOUND: RETRACTED for a name whose resource was retracted.
 	IngestDocument(context.Context, *IngestDocumentRequest) (*IngestDocumentResponse, error)
 	// Compares every fact on a document version with its text. For a document
 	// whose text is withheld: whoever has the text can have all of it verified,

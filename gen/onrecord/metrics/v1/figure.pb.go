@@ -369,8 +369,9 @@ func (ComparisonClaim_Kind) EnumDescriptor() ([]byte, []int) {
 // observation that kept its evidence.
 //
 // Numbers are decimals of at most 38 significant digits and an exponent within
-// ±400; a 39th digit is INVALID_ARGUMENT, reason TOO_MANY_DIGITS. Nothing is
-// rounded, and `1.10` comes back as `1.10`. No text is read: what a hedge means
+// ±400; a 39th digit is INVALID_ARGUMENT, reason TOO_MANY_DIGITS, an exponent
+// beyond is reason EXPONENT_OUT_OF_RANGE, and what is no number is reason
+// MALFORMED_DECIMAL. Nothing is rounded, and `1.10` comes back as `1.10`. No text is read: what a hedge means
 // is for the writer to say, and a contradiction is INVALID_ARGUMENT, reason
 // CONTRADICTORY.
 type Figure struct {
@@ -403,7 +404,9 @@ type Figure struct {
 	Dimensions map[string]string `protobuf:"bytes,10,rep,name=dimensions,proto3" json:"dimensions,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
 	// The period or instant that the figure is about (SDMX TIME_PERIOD).
 	TimePeriod *v1.TimePeriod `protobuf:"bytes,11,opt,name=time_period,json=timePeriod,proto3" json:"time_period,omitempty"`
-	// How often its series has a figure (SDMX FREQ).
+	// How often its series has a figure (SDMX FREQ). CONTRADICTORY if
+	// `time_period` is one year, half-year, quarter, month or day and this is
+	// another frequency; not compared with an interval or a qualified date.
 	Frequency Figure_Frequency `protobuf:"varint,12,opt,name=frequency,proto3,enum=onrecord.metrics.v1.Figure_Frequency" json:"frequency,omitempty"`
 	// The figure as its source prints it; never altered.
 	Reported *Reported `protobuf:"bytes,13,opt,name=reported,proto3" json:"reported,omitempty"`
@@ -413,7 +416,8 @@ type Figure struct {
 	Value *decimal.Decimal `protobuf:"bytes,15,opt,name=value,proto3" json:"value,omitempty"`
 	// The numbers of a LIST, in the order printed.
 	Values []*decimal.Decimal `protobuf:"bytes,16,rep,name=values,proto3" json:"values,omitempty"`
-	// The lower end; not above the upper one.
+	// The lower end; not above the upper one, else INVALID_ARGUMENT, reason
+	// BOUNDS_REVERSED.
 	Lower *Bound `protobuf:"bytes,17,opt,name=lower,proto3" json:"lower,omitempty"`
 	// The upper end.
 	Upper *Bound `protobuf:"bytes,18,opt,name=upper,proto3" json:"upper,omitempty"`
@@ -450,9 +454,12 @@ type Figure struct {
 	// Whose figure it is. Required without `document_version`.
 	Origin *Origin `protobuf:"bytes,30,opt,name=origin,proto3" json:"origin,omitempty"`
 	// A note of the editor's. At most 2,000 code points.
-	Comment       string `protobuf:"bytes,31,opt,name=comment,proto3" json:"comment,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	Comment string `protobuf:"bytes,31,opt,name=comment,proto3" json:"comment,omitempty"`
+	// SHA-256 of the text with which its spans were compared; empty while they are
+	// UNVERIFIED.
+	SourceTextSha256 string `protobuf:"bytes,32,opt,name=source_text_sha256,json=sourceTextSha256,proto3" json:"source_text_sha256,omitempty"`
+	unknownFields    protoimpl.UnknownFields
+	sizeCache        protoimpl.SizeCache
 }
 
 func (x *Figure) Reset() {
@@ -702,7 +709,16 @@ func (x *Figure) GetComment() string {
 	return ""
 }
 
-// A figure as its source prints it.
+func (x *Figure) GetSourceTextSha256() string {
+	if x != nil {
+		return x.SourceTextSha256
+	}
+	return ""
+}
+
+// A figure as its source prints it. A text beside the only span of its role has
+// the words of that span, else CONTRADICTORY: `text` with CONTENT, `number_text`
+// with NUMBER, `unit_symbol` with UNIT.
 type Reported struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The expression, such as "a record US$860 billion". Left out of an answer
@@ -1367,7 +1383,7 @@ var File_onrecord_metrics_v1_figure_proto protoreflect.FileDescriptor
 
 const file_onrecord_metrics_v1_figure_proto_rawDesc = "" +
 	"\n" +
-	" onrecord/metrics/v1/figure.proto\x12\x13onrecord.metrics.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19google/type/decimal.proto\x1a\x1eonrecord/metrics/v1/unit.proto\x1a!onrecord/type/v1/correction.proto\x1a onrecord/type/v1/text_span.proto\x1a\"onrecord/type/v1/time_period.proto\"\xac\x16\n" +
+	" onrecord/metrics/v1/figure.proto\x12\x13onrecord.metrics.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19google/type/decimal.proto\x1a\x1eonrecord/metrics/v1/unit.proto\x1a!onrecord/type/v1/correction.proto\x1a onrecord/type/v1/text_span.proto\x1a\"onrecord/type/v1/time_period.proto\"\xdf\x16\n" +
 	"\x06Figure\x12\x17\n" +
 	"\x04name\x18\x01 \x01(\tB\x03\xe0A\bR\x04name\x12\x15\n" +
 	"\x03uid\x18\x02 \x01(\tB\x03\xe0A\x03R\x03uid\x12\x1c\n" +
@@ -1416,7 +1432,8 @@ const file_onrecord_metrics_v1_figure_proto_rawDesc = "" +
 	"\x10document_version\x18\x1d \x01(\tBx\xe0A\x01\xe0A\x05\xfaA\x1e\n" +
 	"\x1conrecord.dev/DocumentVersion\xbaHNrL2J^(documents/[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?/versions/[1-9][0-9]{0,8})?$R\x0fdocumentVersion\x128\n" +
 	"\x06origin\x18\x1e \x01(\v2\x1b.onrecord.metrics.v1.OriginB\x03\xe0A\x01R\x06origin\x12%\n" +
-	"\acomment\x18\x1f \x01(\tB\v\xe0A\x01\xbaH\x05r\x03\x18\xd0\x0fR\acomment\x1a=\n" +
+	"\acomment\x18\x1f \x01(\tB\v\xe0A\x01\xbaH\x05r\x03\x18\xd0\x0fR\acomment\x121\n" +
+	"\x12source_text_sha256\x18  \x01(\tB\x03\xe0A\x03R\x10sourceTextSha256\x1a=\n" +
 	"\x0fDimensionsEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"w\n" +

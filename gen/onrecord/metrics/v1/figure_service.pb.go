@@ -38,7 +38,8 @@ type CreateFigureRequest struct {
 	// have it. Required with `source_text`.
 	SourceTextSha256 string `protobuf:"bytes,4,opt,name=source_text_sha256,json=sourceTextSha256,proto3" json:"source_text_sha256,omitempty"`
 	// Whether the document's text is withheld: the words of spans are then
-	// replaced by their SHA-256.
+	// replaced by their SHA-256. Over REST the gateway sets it as the document has
+	// it; true where the text is not withheld is CONTRADICTORY.
 	TextWithheld bool `protobuf:"varint,5,opt,name=text_withheld,json=textWithheld,proto3" json:"text_withheld,omitempty"`
 	// Makes a retry the same write: a UUID.
 	RequestId string `protobuf:"bytes,6,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
@@ -196,7 +197,8 @@ type ListFiguresRequest struct {
 	// INVALID_ARGUMENT; nothing is clipped.
 	PageSize int32 `protobuf:"varint,1,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
 	// The `next_page_token` of the answer before. All pages show the record as it
-	// stood at the first. Every other parameter but `page_size` must be the same.
+	// stood at the first. Every other parameter but `page_size` must be the same:
+	// else INVALID_ARGUMENT, reason PAGE_TOKEN_MISMATCH.
 	PageToken string `protobuf:"bytes,2,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
 	// AIP-160 filter, at most 4,096 characters. Fields: `metric`, `document`,
 	// `document_version` (names), `dimensions` (`dimensions.REF_AREA = "US"`),

@@ -38,24 +38,41 @@ type FigureServiceClient interface {
 	// with it; without it the spans are stored UNVERIFIED. Over REST the gateway
 	// sends the text.
 	//
-	// INVALID_ARGUMENT: SPAN_MISMATCH, SPAN_OUT_OF_RANGE, TEXT_HASH_MISMATCH,
-	// CONTRADICTORY, BOUNDS_REVERSED, TOO_MANY_DIGITS, UNKNOWN_UNIT,
-	// REFERENCE_NOT_FOUND. ALREADY_EXISTS: FIGURE_EXISTS.
+	// INVALID_ARGUMENT: SPAN_MISMATCH, SPAN_OUT_OF_RANGE, SPAN_HASH_MISMATCH,
+	// SPAN_CONTEXT_MISMATCH, TEXT_HASH_MISMATCH, CONTRADICTORY, BOUNDS_REVERSED,
+	// MALFORMED_DECIMAL, TOO_MANY_DIGITS, EXPONENT_OUT_OF_RANGE, UNKNOWN_UNIT,
+	// UNIT_INCOMPATIBLE, UNKNOWN_DIMENSION, MISSING_DIMENSION, UNKNOWN_CODE,
+	// INVALID_PERIOD, NAME_NOT_EMPTY, FIELD_NOT_EMPTY, FIELD_REQUIRED,
+	// NUL_CHARACTER, REFERENCE_NOT_FOUND. ALREADY_EXISTS: FIGURE_EXISTS. ABORTED:
+	// NAME_STAGED.
 	CreateFigure(ctx context.Context, in *CreateFigureRequest, opts ...grpc.CallOption) (*Figure, error)
 	// Answers one figure.
+	//
+	// NOT_FOUND: FIGURE_NOT_FOUND, RETRACTED.
 	GetFigure(ctx context.Context, in *GetFigureRequest, opts ...grpc.CallOption) (*Figure, error)
 	// Lists figures, a page at a time.
 	ListFigures(ctx context.Context, in *ListFiguresRequest, opts ...grpc.CallOption) (*ListFiguresResponse, error)
 	// Changes what is known around a figure, never what it says: its value, unit,
 	// period, dimensions and spans stand; a figure that is wrong is retracted and
 	// put on record anew.
+	//
+	// NOT_FOUND: FIGURE_NOT_FOUND, RETRACTED. ABORTED: ETAG_MISMATCH.
 	UpdateFigure(ctx context.Context, in *UpdateFigureRequest, opts ...grpc.CallOption) (*Figure, error)
 	// Retracts a figure: a tombstone with the reason stays, and earlier
 	// `read_time`s still answer it.
+	//
+	// NOT_FOUND: FIGURE_NOT_FOUND, RETRACTED. ABORTED: ETAG_MISMATCH.
 	DeleteFigure(ctx context.Context, in *DeleteFigureRequest, opts ...grpc.CallOption) (*Figure, error)
 	// Puts up to 1,000 figures on record, all or none.
+	//
+	// Reasons as in CreateFigure, with the path of each figure; over REST also
+	// INVALID_ARGUMENT: SEVERAL_DOCUMENT_VERSIONS.
 	BatchCreateFigures(ctx context.Context, in *BatchCreateFiguresRequest, opts ...grpc.CallOption) (*BatchCreateFiguresResponse, error)
-	// Answers up to 1,000 figures in the order of their names, all or none.
+	// Answers up to 1,000 figures in the order of their names, all or none. Over
+	// REST the request line and headers together have at most 128 KiB, which holds
+	// 1,000 of the longest names.
+	//
+	// NOT_FOUND: FIGURE_NOT_FOUND, RETRACTED.
 	BatchGetFigures(ctx context.Context, in *BatchGetFiguresRequest, opts ...grpc.CallOption) (*BatchGetFiguresResponse, error)
 }
 
@@ -147,24 +164,41 @@ type FigureServiceServer interface {
 	// with it; without it the spans are stored UNVERIFIED. Over REST the gateway
 	// sends the text.
 	//
-	// INVALID_ARGUMENT: SPAN_MISMATCH, SPAN_OUT_OF_RANGE, TEXT_HASH_MISMATCH,
-	// CONTRADICTORY, BOUNDS_REVERSED, TOO_MANY_DIGITS, UNKNOWN_UNIT,
-	// REFERENCE_NOT_FOUND. ALREADY_EXISTS: FIGURE_EXISTS.
+	// INVALID_ARGUMENT: SPAN_MISMATCH, SPAN_OUT_OF_RANGE, SPAN_HASH_MISMATCH,
+	// SPAN_CONTEXT_MISMATCH, TEXT_HASH_MISMATCH, CONTRADICTORY, BOUNDS_REVERSED,
+	// MALFORMED_DECIMAL, TOO_MANY_DIGITS, EXPONENT_OUT_OF_RANGE, UNKNOWN_UNIT,
+	// UNIT_INCOMPATIBLE, UNKNOWN_DIMENSION, MISSING_DIMENSION, UNKNOWN_CODE,
+	// INVALID_PERIOD, NAME_NOT_EMPTY, FIELD_NOT_EMPTY, FIELD_REQUIRED,
+	// NUL_CHARACTER, REFERENCE_NOT_FOUND. ALREADY_EXISTS: FIGURE_EXISTS. ABORTED:
+	// NAME_STAGED.
 	CreateFigure(context.Context, *CreateFigureRequest) (*Figure, error)
 	// Answers one figure.
+	//
+	// NOT_FOUND: FIGURE_NOT_FOUND, RETRACTED.
 	GetFigure(context.Context, *GetFigureRequest) (*Figure, error)
 	// Lists figures, a page at a time.
 	ListFigures(context.Context, *ListFiguresRequest) (*ListFiguresResponse, error)
 	// Changes what is known around a figure, never what it says: its value, unit,
 	// period, dimensions and spans stand; a figure that is wrong is retracted and
 	// put on record anew.
+	//
+	// NOT_FOUND: FIGURE_NOT_FOUND, RETRACTED. ABORTED: ETAG_MISMATCH.
 	UpdateFigure(context.Context, *UpdateFigureRequest) (*Figure, error)
 	// Retracts a figure: a tombstone with the reason stays, and earlier
 	// `read_time`s still answer it.
+	//
+	// NOT_FOUND: FIGURE_NOT_FOUND, RETRACTED. ABORTED: ETAG_MISMATCH.
 	DeleteFigure(context.Context, *DeleteFigureRequest) (*Figure, error)
 	// Puts up to 1,000 figures on record, all or none.
+	//
+	// Reasons as in CreateFigure, with the path of each figure; over REST also
+	// INVALID_ARGUMENT: SEVERAL_DOCUMENT_VERSIONS.
 	BatchCreateFigures(context.Context, *BatchCreateFiguresRequest) (*BatchCreateFiguresResponse, error)
-	// Answers up to 1,000 figures in the order of their names, all or none.
+	// Answers up to 1,000 figures in the order of their names, all or none. Over
+	// REST the request line and headers together have at most 128 KiB, which holds
+	// 1,000 of the longest names.
+	//
+	// NOT_FOUND: FIGURE_NOT_FOUND, RETRACTED.
 	BatchGetFigures(context.Context, *BatchGetFiguresRequest) (*BatchGetFiguresResponse, error)
 	mustEmbedUnimplementedFigureServiceServer()
 }

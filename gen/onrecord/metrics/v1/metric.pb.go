@@ -130,7 +130,8 @@ type Metric struct {
 	// another dimension (kilograms for a length) is INVALID_ARGUMENT, reason
 	// UNIT_INCOMPATIBLE; any currency goes with any other.
 	DefaultUnit *Unit `protobuf:"bytes,14,opt,name=default_unit,json=defaultUnit,proto3" json:"default_unit,omitempty"`
-	// The dimensions that make a series key (SDMX DSD). At most 32.
+	// The dimensions that make a series key (SDMX DSD). At most 32. Two with one id
+	// are INVALID_ARGUMENT, reason DUPLICATE_DIMENSION.
 	Dimensions []*Dimension `protobuf:"bytes,15,rep,name=dimensions,proto3" json:"dimensions,omitempty"`
 	// Other names. At most 100, each of at most 200 code points.
 	Aliases       []string `protobuf:"bytes,16,rep,name=aliases,proto3" json:"aliases,omitempty"`

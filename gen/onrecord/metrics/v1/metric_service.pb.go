@@ -168,7 +168,8 @@ type ListMetricsRequest struct {
 	// INVALID_ARGUMENT; nothing is clipped.
 	PageSize int32 `protobuf:"varint,1,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
 	// The `next_page_token` of the answer before. All pages show the record as it
-	// stood at the first. Every other parameter but `page_size` must be the same.
+	// stood at the first. Every other parameter but `page_size` must be the same:
+	// else INVALID_ARGUMENT, reason PAGE_TOKEN_MISMATCH.
 	PageToken string `protobuf:"bytes,2,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
 	// AIP-160 filter, at most 4,096 characters. Fields: `display_name`,
 	// `measured_property`, `population_type`, `coverage` (strings), `stat_type`,
@@ -475,7 +476,8 @@ type ListSeriesRequest struct {
 	// INVALID_ARGUMENT; nothing is clipped.
 	PageSize int32 `protobuf:"varint,2,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
 	// The `next_page_token` of the answer before. All pages show the record as it
-	// stood at the first. Every other parameter but `page_size` must be the same.
+	// stood at the first. Every other parameter but `page_size` must be the same:
+	// else INVALID_ARGUMENT, reason PAGE_TOKEN_MISMATCH.
 	PageToken string `protobuf:"bytes,3,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
 	// Reads the record as it stood then.
 	ReadTime      *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=read_time,json=readTime,proto3" json:"read_time,omitempty"`

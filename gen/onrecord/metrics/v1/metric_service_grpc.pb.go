@@ -42,28 +42,58 @@ const (
 //     READ_TIME_NOT_SETTLED.
 //   - A write with a `request_id` (a UUID) is done once: the same request again
 //     answers what the first answered; another request with the same id is
-//     INVALID_ARGUMENT, reason REQUEST_ID_REUSED. Ids are kept for 7 days.
-//   - `validate_only` checks all that a write checks and writes nothing.
+//     INVALID_ARGUMENT, reason REQUEST_ID_REUSED. Each of the two services, and
+//     the gateway's IngestDocument, has ids of its own. They are kept for 7 days.
+//   - `validate_only` checks all that a write checks and writes nothing. Its answer
+//     has no `uid`, `etag` and times of its own: only a write gives them.
+//   - What only the service sets (OUTPUT_ONLY, AIP-203) may be in a request and is
+//     ignored. What is created brings no `etag`: reason FIELD_NOT_EMPTY.
+//   - An update replaces a field of its mask as a whole, a map or a list too. One
+//     that changes nothing makes no revision. A field that never changes may be in
+//     the mask with the value that it has; another is reason FIELD_NOT_UPDATABLE.
+//     Over REST a mask that is left out is made of the fields that the body has,
+//     those that are null or empty included.
+//   - Get, and every write to what is not on record, is NOT_FOUND, reason
+//     METRIC_NOT_FOUND for a metric and so on for each kind; of what was
+//     retracted it is NOT_FOUND, reason RETRACTED, with the onrecord.type.v1.Correction
+//     in the details.
+//   - A name that an unfinished ingest holds is ABORTED, reason NAME_STAGED, for at
+//     most 24 hours.
 //   - Every error carries google.rpc.ErrorInfo with domain "onrecord.dev" and a
-//     stable reason; bad input also carries google.rpc.BadRequest with the path
-//     of every field at fault.
+//     stable reason; bad input also carries google.rpc.BadRequest with path and
+//     reason of every field at fault: INVALID_REQUEST stands for several. All
+//     reasons are listed in proto/README.md.
 type MetricServiceClient interface {
 	// Puts a metric on record. ALREADY_EXISTS, reason METRIC_EXISTS, if the id is
 	// taken, also by a retracted metric.
+	//
+	// INVALID_ARGUMENT: UNKNOWN_UNIT, DUPLICATE_DIMENSION, NAME_NOT_EMPTY,
+	// FIELD_NOT_EMPTY, NUL_CHARACTER. ABORTED: NAME_STAGED.
 	CreateMetric(ctx context.Context, in *CreateMetricRequest, opts ...grpc.CallOption) (*Metric, error)
 	// Answers one metric.
+	//
+	// NOT_FOUND: METRIC_NOT_FOUND, RETRACTED.
 	GetMetric(ctx context.Context, in *GetMetricRequest, opts ...grpc.CallOption) (*Metric, error)
 	// Lists metrics, a page at a time.
 	ListMetrics(ctx context.Context, in *ListMetricsRequest, opts ...grpc.CallOption) (*ListMetricsResponse, error)
 	// Changes how a metric is described, never what it measures.
+	//
+	// NOT_FOUND: METRIC_NOT_FOUND, RETRACTED. ABORTED: ETAG_MISMATCH.
 	UpdateMetric(ctx context.Context, in *UpdateMetricRequest, opts ...grpc.CallOption) (*Metric, error)
 	// Retracts a metric: a tombstone with the reason stays. FAILED_PRECONDITION,
 	// reason METRIC_HAS_FIGURES, while it has figures.
+	//
+	// NOT_FOUND: METRIC_NOT_FOUND, RETRACTED. ABORTED: ETAG_MISMATCH.
 	DeleteMetric(ctx context.Context, in *DeleteMetricRequest, opts ...grpc.CallOption) (*Metric, error)
 	// Lists the series that a metric has: all figures with equal dimensions and
 	// frequency are one.
+	//
+	// NOT_FOUND: METRIC_NOT_FOUND, RETRACTED.
 	ListSeries(ctx context.Context, in *ListSeriesRequest, opts ...grpc.CallOption) (*ListSeriesResponse, error)
 	// Answers the series that match, each in time order, multiplied out.
+	//
+	// INVALID_ARGUMENT: INVALID_PERIOD. NOT_FOUND:
+	// METRIC_NOT_FOUND, RETRACTED.
 	QueryMetric(ctx context.Context, in *QueryMetricRequest, opts ...grpc.CallOption) (*QueryMetricResponse, error)
 }
 
@@ -159,28 +189,58 @@ func (c *metricServiceClient) QueryMetric(ctx context.Context, in *QueryMetricRe
 //     READ_TIME_NOT_SETTLED.
 //   - A write with a `request_id` (a UUID) is done once: the same request again
 //     answers what the first answered; another request with the same id is
-//     INVALID_ARGUMENT, reason REQUEST_ID_REUSED. Ids are kept for 7 days.
-//   - `validate_only` checks all that a write checks and writes nothing.
+//     INVALID_ARGUMENT, reason REQUEST_ID_REUSED. Each of the two services, and
+//     the gateway's IngestDocument, has ids of its own. They are kept for 7 days.
+//   - `validate_only` checks all that a write checks and writes nothing. Its answer
+//     has no `uid`, `etag` and times of its own: only a write gives them.
+//   - What only the service sets (OUTPUT_ONLY, AIP-203) may be in a request and is
+//     ignored. What is created brings no `etag`: reason FIELD_NOT_EMPTY.
+//   - An update replaces a field of its mask as a whole, a map or a list too. One
+//     that changes nothing makes no revision. A field that never changes may be in
+//     the mask with the value that it has; another is reason FIELD_NOT_UPDATABLE.
+//     Over REST a mask that is left out is made of the fields that the body has,
+//     those that are null or empty included.
+//   - Get, and every write to what is not on record, is NOT_FOUND, reason
+//     METRIC_NOT_FOUND for a metric and so on for each kind; of what was
+//     retracted it is NOT_FOUND, reason RETRACTED, with the onrecord.type.v1.Correction
+//     in the details.
+//   - A name that an unfinished ingest holds is ABORTED, reason NAME_STAGED, for at
+//     most 24 hours.
 //   - Every error carries google.rpc.ErrorInfo with domain "onrecord.dev" and a
-//     stable reason; bad input also carries google.rpc.BadRequest with the path
-//     of every field at fault.
+//     stable reason; bad input also carries google.rpc.BadRequest with path and
+//     reason of every field at fault: INVALID_REQUEST stands for several. All
+//     reasons are listed in proto/README.md.
 type MetricServiceServer interface {
 	// Puts a metric on record. ALREADY_EXISTS, reason METRIC_EXISTS, if the id is
 	// taken, also by a retracted metric.
+	//
+	// INVALID_ARGUMENT: UNKNOWN_UNIT, DUPLICATE_DIMENSION, NAME_NOT_EMPTY,
+	// FIELD_NOT_EMPTY, NUL_CHARACTER. ABORTED: NAME_STAGED.
 	CreateMetric(context.Context, *CreateMetricRequest) (*Metric, error)
 	// Answers one metric.
+	//
+	// NOT_FOUND: METRIC_NOT_FOUND, RETRACTED.
 	GetMetric(context.Context, *GetMetricRequest) (*Metric, error)
 	// Lists metrics, a page at a time.
 	ListMetrics(context.Context, *ListMetricsRequest) (*ListMetricsResponse, error)
 	// Changes how a metric is described, never what it measures.
+	//
+	// NOT_FOUND: METRIC_NOT_FOUND, RETRACTED. ABORTED: ETAG_MISMATCH.
 	UpdateMetric(context.Context, *UpdateMetricRequest) (*Metric, error)
 	// Retracts a metric: a tombstone with the reason stays. FAILED_PRECONDITION,
 	// reason METRIC_HAS_FIGURES, while it has figures.
+	//
+	// NOT_FOUND: METRIC_NOT_FOUND, RETRACTED. ABORTED: ETAG_MISMATCH.
 	DeleteMetric(context.Context, *DeleteMetricRequest) (*Metric, error)
 	// Lists the series that a metric has: all figures with equal dimensions and
 	// frequency are one.
+	//
+	// NOT_FOUND: METRIC_NOT_FOUND, RETRACTED.
 	ListSeries(context.Context, *ListSeriesRequest) (*ListSeriesResponse, error)
 	// Answers the series that match, each in time order, multiplied out.
+	//
+	// INVALID_ARGUMENT: INVALID_PERIOD. NOT_FOUND:
+	// METRIC_NOT_FOUND, RETRACTED.
 	QueryMetric(context.Context, *QueryMetricRequest) (*QueryMetricResponse, error)
 	mustEmbedUnimplementedMetricServiceServer()
 }

@@ -36,12 +36,17 @@ const (
 // discarded, and that is recorded, if it is not published within 24 hours.
 type StagingServiceClient interface {
 	// Checks all and keeps it aside. The same request again answers the same.
+	//
+	// INVALID_ARGUMENT: DUPLICATE_NAME, and as the methods that create. ABORTED:
+	// NAME_STAGED. FAILED_PRECONDITION: METRIC_DIFFERS, STAGE_DISCARDED.
+	// NOT_FOUND: RETRACTED for a metric that was retracted.
 	StageFigures(ctx context.Context, in *StageFiguresRequest, opts ...grpc.CallOption) (*StageFiguresResponse, error)
 	// Makes what was staged under a `request_id` visible, in one transaction.
 	// Publishing twice answers the same. FAILED_PRECONDITION, reason NOT_STAGED
 	// or STAGE_DISCARDED.
 	PublishFigures(ctx context.Context, in *PublishFiguresRequest, opts ...grpc.CallOption) (*PublishFiguresResponse, error)
 	// Drops what was staged under a `request_id` and is not yet published.
+	// FAILED_PRECONDITION, reason NOT_STAGED or STAGE_PUBLISHED.
 	DiscardFigures(ctx context.Context, in *DiscardFiguresRequest, opts ...grpc.CallOption) (*DiscardFiguresResponse, error)
 }
 
@@ -95,12 +100,17 @@ func (c *stagingServiceClient) DiscardFigures(ctx context.Context, in *DiscardFi
 // discarded, and that is recorded, if it is not published within 24 hours.
 type StagingServiceServer interface {
 	// Checks all and keeps it aside. The same request again answers the same.
+	//
+	// INVALID_ARGUMENT: DUPLICATE_NAME, and as the methods that create. ABORTED:
+	// NAME_STAGED. FAILED_PRECONDITION: METRIC_DIFFERS, STAGE_DISCARDED.
+	// NOT_FOUND: RETRACTED for a metric that was retracted.
 	StageFigures(context.Context, *StageFiguresRequest) (*StageFiguresResponse, error)
 	// Makes what was staged under a `request_id` visible, in one transaction.
 	// Publishing twice answers the same. FAILED_PRECONDITION, reason NOT_STAGED
 	// or STAGE_DISCARDED.
 	PublishFigures(context.Context, *PublishFiguresRequest) (*PublishFiguresResponse, error)
 	// Drops what was staged under a `request_id` and is not yet published.
+	// FAILED_PRECONDITION, reason NOT_STAGED or STAGE_PUBLISHED.
 	DiscardFigures(context.Context, *DiscardFiguresRequest) (*DiscardFiguresResponse, error)
 	mustEmbedUnimplementedStagingServiceServer()
 }

@@ -81,8 +81,9 @@ type Unit struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Who defines the code.
 	System Unit_System `protobuf:"varint,1,opt,name=system,proto3,enum=onrecord.metrics.v1.Unit_System" json:"system,omitempty"`
-	// The code, case-sensitive. A code that its system does not define is
-	// INVALID_ARGUMENT, reason UNKNOWN_UNIT. At most 64 characters.
+	// The code, case-sensitive. A code that its system does not define, or that
+	// the service does not know, is INVALID_ARGUMENT, reason UNKNOWN_UNIT. At most 64
+	// characters.
 	Code          string `protobuf:"bytes,2,opt,name=code,proto3" json:"code,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache

@@ -232,14 +232,16 @@ type DocumentVersion struct {
 	// where the document's text is withheld. A write needs it, with one exception:
 	// a version of a document whose text is withheld may be put on record by
 	// `text_sha256` and `text_length` alone; spans on it are then UNVERIFIED until
-	// somebody brings the text.
+	// somebody brings the text (VerifyDocumentVersion). A text that is missing is
+	// INVALID_ARGUMENT, reason TEXT_REQUIRED.
 	Text string `protobuf:"bytes,4,opt,name=text,proto3" json:"text,omitempty"`
 	// SHA-256 of the text in its normal form, in UTF-8: 64 lower-case hexadecimal
 	// digits. Filled by the service from `text`; if a write has both they must
 	// agree, else INVALID_ARGUMENT, reason TEXT_HASH_MISMATCH.
 	TextSha256 string `protobuf:"bytes,5,opt,name=text_sha256,json=textSha256,proto3" json:"text_sha256,omitempty"`
 	// Length of the text in code points. Filled by the service from `text`; if a
-	// write has both they must agree. At most 1,000,000.
+	// write has both they must agree, else INVALID_ARGUMENT, reason
+	// TEXT_LENGTH_MISMATCH. At most 1,000,000.
 	TextLength int32 `protobuf:"varint,6,opt,name=text_length,json=textLength,proto3" json:"text_length,omitempty"`
 	// The normal form of the text, "NFC;LF".
 	Normalization string `protobuf:"bytes,7,opt,name=normalization,proto3" json:"normalization,omitempty"`

@@ -43,34 +43,71 @@ const (
 //     READ_TIME_NOT_SETTLED.
 //   - A write with a `request_id` (a UUID) is done once: the same request again
 //     answers what the first answered; another request with the same id is
-//     INVALID_ARGUMENT, reason REQUEST_ID_REUSED. Ids are kept for 7 days.
-//   - `validate_only` checks all that a write checks and writes nothing.
+//     INVALID_ARGUMENT, reason REQUEST_ID_REUSED. Each of the two services, and
+//     the gateway's IngestDocument, has ids of its own. They are kept for 7 days.
+//   - `validate_only` checks all that a write checks and writes nothing. Its answer
+//     has no `uid`, `etag` and times of its own: only a write gives them.
+//   - What only the service sets (OUTPUT_ONLY, AIP-203) may be in a request and is
+//     ignored. What is created brings no `etag`: reason FIELD_NOT_EMPTY.
+//   - An update replaces a field of its mask as a whole, a map or a list too. One
+//     that changes nothing makes no revision. A field that never changes may be in
+//     the mask with the value that it has; another is reason FIELD_NOT_UPDATABLE.
+//     Over REST a mask that is left out is made of the fields that the body has,
+//     those that are null or empty included.
+//   - Get, and every write to what is not on record, is NOT_FOUND, reason
+//     DOCUMENT_NOT_FOUND for a document and so on for each kind; of what was
+//     retracted it is NOT_FOUND, reason RETRACTED, with the onrecord.type.v1.Correction
+//     in the details.
+//   - A name that an unfinished ingest holds is ABORTED, reason NAME_STAGED, for at
+//     most 24 hours.
 //   - Every error carries google.rpc.ErrorInfo with domain "onrecord.dev" and a
-//     stable reason; bad input also carries google.rpc.BadRequest with the path
-//     of every field at fault.
+//     stable reason; bad input also carries google.rpc.BadRequest with path and
+//     reason of every field at fault: INVALID_REQUEST stands for several. All
+//     reasons are listed in proto/README.md.
 type DocumentServiceClient interface {
 	// Puts a document on record, with its first version if one is given.
 	//
 	// ALREADY_EXISTS, reason DOCUMENT_EXISTS, if the id is taken, also by a
 	// retracted document.
+	//
+	// INVALID_ARGUMENT: TEXT_REQUIRED, TEXT_HASH_MISMATCH, TEXT_LENGTH_MISMATCH,
+	// TOO_MANY_COMBINING_MARKS, SPAN_MISMATCH, INVALID_PERIOD, INVALID_TIMESTAMP,
+	// NAME_NOT_EMPTY, FIELD_NOT_EMPTY, NUL_CHARACTER. ABORTED: NAME_STAGED.
 	CreateDocument(ctx context.Context, in *CreateDocumentRequest, opts ...grpc.CallOption) (*Document, error)
 	// Answers one document.
+	//
+	// NOT_FOUND: DOCUMENT_NOT_FOUND, RETRACTED.
 	GetDocument(ctx context.Context, in *GetDocumentRequest, opts ...grpc.CallOption) (*Document, error)
 	// Lists documents, a page at a time.
 	ListDocuments(ctx context.Context, in *ListDocumentsRequest, opts ...grpc.CallOption) (*ListDocumentsResponse, error)
 	// Changes what is known about a document; its text is on its versions.
+	//
+	// NOT_FOUND: DOCUMENT_NOT_FOUND, RETRACTED. ABORTED: ETAG_MISMATCH.
 	UpdateDocument(ctx context.Context, in *UpdateDocumentRequest, opts ...grpc.CallOption) (*Document, error)
 	// Retracts a document: a tombstone with the reason stays, and earlier
 	// `read_time`s still answer it. FAILED_PRECONDITION, reason
-	// DOCUMENT_HAS_STATEMENTS, while statements stand on one of its versions.
+	// DOCUMENT_HAS_STATEMENTS, while statements stand on one of its versions. Over
+	// REST also DOCUMENT_HAS_FIGURES: the gateway asks the metrics service first,
+	// and the call is UNAVAILABLE while that is away. The statements service alone
+	// knows of no figures.
+	//
+	// NOT_FOUND: DOCUMENT_NOT_FOUND, RETRACTED. ABORTED: ETAG_MISMATCH.
 	DeleteDocument(ctx context.Context, in *DeleteDocumentRequest, opts ...grpc.CallOption) (*Document, error)
 	// Adds the next version of a document's text. Facts stay on the version they
 	// were read from. ALREADY_EXISTS, reason VERSION_EXISTS, if the newest
 	// version has the same text.
+	//
+	// INVALID_ARGUMENT: as CreateDocument. NOT_FOUND: DOCUMENT_NOT_FOUND,
+	// RETRACTED.
 	CreateDocumentVersion(ctx context.Context, in *CreateDocumentVersionRequest, opts ...grpc.CallOption) (*DocumentVersion, error)
 	// Answers one version with its text, unless the text is withheld.
+	//
+	// NOT_FOUND: DOCUMENT_NOT_FOUND, VERSION_NOT_FOUND, RETRACTED: of a retracted
+	// document an earlier `read_time` still answers it.
 	GetDocumentVersion(ctx context.Context, in *GetDocumentVersionRequest, opts ...grpc.CallOption) (*DocumentVersion, error)
 	// Lists a document's versions, newest first, without their text.
+	//
+	// NOT_FOUND: DOCUMENT_NOT_FOUND, RETRACTED.
 	ListDocumentVersions(ctx context.Context, in *ListDocumentVersionsRequest, opts ...grpc.CallOption) (*ListDocumentVersionsResponse, error)
 }
 
@@ -176,34 +213,71 @@ func (c *documentServiceClient) ListDocumentVersions(ctx context.Context, in *Li
 //     READ_TIME_NOT_SETTLED.
 //   - A write with a `request_id` (a UUID) is done once: the same request again
 //     answers what the first answered; another request with the same id is
-//     INVALID_ARGUMENT, reason REQUEST_ID_REUSED. Ids are kept for 7 days.
-//   - `validate_only` checks all that a write checks and writes nothing.
+//     INVALID_ARGUMENT, reason REQUEST_ID_REUSED. Each of the two services, and
+//     the gateway's IngestDocument, has ids of its own. They are kept for 7 days.
+//   - `validate_only` checks all that a write checks and writes nothing. Its answer
+//     has no `uid`, `etag` and times of its own: only a write gives them.
+//   - What only the service sets (OUTPUT_ONLY, AIP-203) may be in a request and is
+//     ignored. What is created brings no `etag`: reason FIELD_NOT_EMPTY.
+//   - An update replaces a field of its mask as a whole, a map or a list too. One
+//     that changes nothing makes no revision. A field that never changes may be in
+//     the mask with the value that it has; another is reason FIELD_NOT_UPDATABLE.
+//     Over REST a mask that is left out is made of the fields that the body has,
+//     those that are null or empty included.
+//   - Get, and every write to what is not on record, is NOT_FOUND, reason
+//     DOCUMENT_NOT_FOUND for a document and so on for each kind; of what was
+//     retracted it is NOT_FOUND, reason RETRACTED, with the onrecord.type.v1.Correction
+//     in the details.
+//   - A name that an unfinished ingest holds is ABORTED, reason NAME_STAGED, for at
+//     most 24 hours.
 //   - Every error carries google.rpc.ErrorInfo with domain "onrecord.dev" and a
-//     stable reason; bad input also carries google.rpc.BadRequest with the path
-//     of every field at fault.
+//     stable reason; bad input also carries google.rpc.BadRequest with path and
+//     reason of every field at fault: INVALID_REQUEST stands for several. All
+//     reasons are listed in proto/README.md.
 type DocumentServiceServer interface {
 	// Puts a document on record, with its first version if one is given.
 	//
 	// ALREADY_EXISTS, reason DOCUMENT_EXISTS, if the id is taken, also by a
 	// retracted document.
+	//
+	// INVALID_ARGUMENT: TEXT_REQUIRED, TEXT_HASH_MISMATCH, TEXT_LENGTH_MISMATCH,
+	// TOO_MANY_COMBINING_MARKS, SPAN_MISMATCH, INVALID_PERIOD, INVALID_TIMESTAMP,
+	// NAME_NOT_EMPTY, FIELD_NOT_EMPTY, NUL_CHARACTER. ABORTED: NAME_STAGED.
 	CreateDocument(context.Context, *CreateDocumentRequest) (*Document, error)
 	// Answers one document.
+	//
+	// NOT_FOUND: DOCUMENT_NOT_FOUND, RETRACTED.
 	GetDocument(context.Context, *GetDocumentRequest) (*Document, error)
 	// Lists documents, a page at a time.
 	ListDocuments(context.Context, *ListDocumentsRequest) (*ListDocumentsResponse, error)
 	// Changes what is known about a document; its text is on its versions.
+	//
+	// NOT_FOUND: DOCUMENT_NOT_FOUND, RETRACTED. ABORTED: ETAG_MISMATCH.
 	UpdateDocument(context.Context, *UpdateDocumentRequest) (*Document, error)
 	// Retracts a document: a tombstone with the reason stays, and earlier
 	// `read_time`s still answer it. FAILED_PRECONDITION, reason
-	// DOCUMENT_HAS_STATEMENTS, while statements stand on one of its versions.
+	// DOCUMENT_HAS_STATEMENTS, while statements stand on one of its versions. Over
+	// REST also DOCUMENT_HAS_FIGURES: the gateway asks the metrics service first,
+	// and the call is UNAVAILABLE while that is away. The statements service alone
+	// knows of no figures.
+	//
+	// NOT_FOUND: DOCUMENT_NOT_FOUND, RETRACTED. ABORTED: ETAG_MISMATCH.
 	DeleteDocument(context.Context, *DeleteDocumentRequest) (*Document, error)
 	// Adds the next version of a document's text. Facts stay on the version they
 	// were read from. ALREADY_EXISTS, reason VERSION_EXISTS, if the newest
 	// version has the same text.
+	//
+	// INVALID_ARGUMENT: as CreateDocument. NOT_FOUND: DOCUMENT_NOT_FOUND,
+	// RETRACTED.
 	CreateDocumentVersion(context.Context, *CreateDocumentVersionRequest) (*DocumentVersion, error)
 	// Answers one version with its text, unless the text is withheld.
+	//
+	// NOT_FOUND: DOCUMENT_NOT_FOUND, VERSION_NOT_FOUND, RETRACTED: of a retracted
+	// document an earlier `read_time` still answers it.
 	GetDocumentVersion(context.Context, *GetDocumentVersionRequest) (*DocumentVersion, error)
 	// Lists a document's versions, newest first, without their text.
+	//
+	// NOT_FOUND: DOCUMENT_NOT_FOUND, RETRACTED.
 	ListDocumentVersions(context.Context, *ListDocumentVersionsRequest) (*ListDocumentVersionsResponse, error)
 	mustEmbedUnimplementedDocumentServiceServer()
 }

@@ -166,7 +166,8 @@ type ListEntitiesRequest struct {
 	// INVALID_ARGUMENT; nothing is clipped.
 	PageSize int32 `protobuf:"varint,1,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
 	// The `next_page_token` of the answer before. All pages show the record as it
-	// stood at the first. Every other parameter but `page_size` must be the same.
+	// stood at the first. Every other parameter but `page_size` must be the same:
+	// else INVALID_ARGUMENT, reason PAGE_TOKEN_MISMATCH.
 	PageToken string `protobuf:"bytes,2,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
 	// AIP-160 filter, at most 4,096 characters. Fields: `entity_type`,
 	// `display_name` (strings), `aliases` (`aliases:"…"`), `identifiers`

@@ -35,15 +35,24 @@ const (
 type EntityServiceClient interface {
 	// Puts an entity on record. ALREADY_EXISTS, reason ENTITY_EXISTS, if the id
 	// is taken, also by a retracted entity.
+	//
+	// INVALID_ARGUMENT: NAME_NOT_EMPTY, FIELD_NOT_EMPTY, NUL_CHARACTER. ABORTED:
+	// NAME_STAGED.
 	CreateEntity(ctx context.Context, in *CreateEntityRequest, opts ...grpc.CallOption) (*Entity, error)
 	// Answers one entity.
+	//
+	// NOT_FOUND: ENTITY_NOT_FOUND, RETRACTED.
 	GetEntity(ctx context.Context, in *GetEntityRequest, opts ...grpc.CallOption) (*Entity, error)
 	// Lists entities, a page at a time.
 	ListEntities(ctx context.Context, in *ListEntitiesRequest, opts ...grpc.CallOption) (*ListEntitiesResponse, error)
 	// Changes what is known about an entity.
+	//
+	// NOT_FOUND: ENTITY_NOT_FOUND, RETRACTED. ABORTED: ETAG_MISMATCH.
 	UpdateEntity(ctx context.Context, in *UpdateEntityRequest, opts ...grpc.CallOption) (*Entity, error)
 	// Retracts an entity: a tombstone with the reason stays. FAILED_PRECONDITION,
 	// reason ENTITY_IN_USE, while a statement names it.
+	//
+	// NOT_FOUND: ENTITY_NOT_FOUND, RETRACTED. ABORTED: ETAG_MISMATCH.
 	DeleteEntity(ctx context.Context, in *DeleteEntityRequest, opts ...grpc.CallOption) (*Entity, error)
 }
 
@@ -114,15 +123,24 @@ func (c *entityServiceClient) DeleteEntity(ctx context.Context, in *DeleteEntity
 type EntityServiceServer interface {
 	// Puts an entity on record. ALREADY_EXISTS, reason ENTITY_EXISTS, if the id
 	// is taken, also by a retracted entity.
+	//
+	// INVALID_ARGUMENT: NAME_NOT_EMPTY, FIELD_NOT_EMPTY, NUL_CHARACTER. ABORTED:
+	// NAME_STAGED.
 	CreateEntity(context.Context, *CreateEntityRequest) (*Entity, error)
 	// Answers one entity.
+	//
+	// NOT_FOUND: ENTITY_NOT_FOUND, RETRACTED.
 	GetEntity(context.Context, *GetEntityRequest) (*Entity, error)
 	// Lists entities, a page at a time.
 	ListEntities(context.Context, *ListEntitiesRequest) (*ListEntitiesResponse, error)
 	// Changes what is known about an entity.
+	//
+	// NOT_FOUND: ENTITY_NOT_FOUND, RETRACTED. ABORTED: ETAG_MISMATCH.
 	UpdateEntity(context.Context, *UpdateEntityRequest) (*Entity, error)
 	// Retracts an entity: a tombstone with the reason stays. FAILED_PRECONDITION,
 	// reason ENTITY_IN_USE, while a statement names it.
+	//
+	// NOT_FOUND: ENTITY_NOT_FOUND, RETRACTED. ABORTED: ETAG_MISMATCH.
 	DeleteEntity(context.Context, *DeleteEntityRequest) (*Entity, error)
 	mustEmbedUnimplementedEntityServiceServer()
 }

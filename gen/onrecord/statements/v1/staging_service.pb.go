@@ -32,7 +32,9 @@ type StageDocumentRequest struct {
 	// fields must equal these.
 	Document *Document `protobuf:"bytes,2,opt,name=document,proto3" json:"document,omitempty"`
 	// Its text. It becomes the next version; a document whose newest version has
-	// the same text keeps that.
+	// the same text keeps that, and another `publish_time` or `access_time` than
+	// that has is FAILED_PRECONDITION, reason VERSION_DIFFERS. An `access_time`
+	// that is left out is not compared.
 	DocumentVersion *DocumentVersion `protobuf:"bytes,3,opt,name=document_version,json=documentVersion,proto3" json:"document_version,omitempty"`
 	// Entities with their `name`: created, or, if on record, compared field by
 	// field; another value is FAILED_PRECONDITION, reason ENTITY_DIFFERS. At most

@@ -36,12 +36,18 @@ const (
 // discarded, and that is recorded, if it is not published within 24 hours.
 type StagingServiceClient interface {
 	// Checks all and keeps it aside. The same request again answers the same.
+	//
+	// INVALID_ARGUMENT: DUPLICATE_NAME, and as the methods that create. ABORTED:
+	// ETAG_MISMATCH, NAME_STAGED. FAILED_PRECONDITION: DOCUMENT_DIFFERS,
+	// VERSION_DIFFERS, ENTITY_DIFFERS, STAGE_DISCARDED. NOT_FOUND: RETRACTED for a
+	// name whose resource was retracted.
 	StageDocument(ctx context.Context, in *StageDocumentRequest, opts ...grpc.CallOption) (*StageDocumentResponse, error)
 	// Makes what was staged under a `request_id` visible, in one transaction: the
 	// commit point of an ingest. Publishing twice answers the same.
 	// FAILED_PRECONDITION, reason NOT_STAGED or STAGE_DISCARDED.
 	PublishDocument(ctx context.Context, in *PublishDocumentRequest, opts ...grpc.CallOption) (*PublishDocumentResponse, error)
 	// Drops what was staged under a `request_id` and is not yet published.
+	// FAILED_PRECONDITION, reason NOT_STAGED or STAGE_PUBLISHED.
 	DiscardDocument(ctx context.Context, in *DiscardDocumentRequest, opts ...grpc.CallOption) (*DiscardDocumentResponse, error)
 }
 
@@ -95,12 +101,18 @@ func (c *stagingServiceClient) DiscardDocument(ctx context.Context, in *DiscardD
 // discarded, and that is recorded, if it is not published within 24 hours.
 type StagingServiceServer interface {
 	// Checks all and keeps it aside. The same request again answers the same.
+	//
+	// INVALID_ARGUMENT: DUPLICATE_NAME, and as the methods that create. ABORTED:
+	// ETAG_MISMATCH, NAME_STAGED. FAILED_PRECONDITION: DOCUMENT_DIFFERS,
+	// VERSION_DIFFERS, ENTITY_DIFFERS, STAGE_DISCARDED. NOT_FOUND: RETRACTED for a
+	// name whose resource was retracted.
 	StageDocument(context.Context, *StageDocumentRequest) (*StageDocumentResponse, error)
 	// Makes what was staged under a `request_id` visible, in one transaction: the
 	// commit point of an ingest. Publishing twice answers the same.
 	// FAILED_PRECONDITION, reason NOT_STAGED or STAGE_DISCARDED.
 	PublishDocument(context.Context, *PublishDocumentRequest) (*PublishDocumentResponse, error)
 	// Drops what was staged under a `request_id` and is not yet published.
+	// FAILED_PRECONDITION, reason NOT_STAGED or STAGE_PUBLISHED.
 	DiscardDocument(context.Context, *DiscardDocumentRequest) (*DiscardDocumentResponse, error)
 	mustEmbedUnimplementedStagingServiceServer()
 }

@@ -125,12 +125,15 @@ type Statement struct {
 	// " […] "; filled by the service, and a writer's text that differs is
 	// INVALID_ARGUMENT, reason TEXT_MISMATCH. Of any other: the editor's own
 	// summary, or, if it is left empty and the document's text is not withheld,
-	// the passages. At most 20,000 code points.
+	// the passages. Where the text is withheld a summary that is the passages word
+	// for word is INVALID_ARGUMENT, reason TEXT_NOT_A_SUMMARY. At most 20,000 code
+	// points.
 	Text string `protobuf:"bytes,11,opt,name=text,proto3" json:"text,omitempty"`
 	// The language of `text`, a BCP 47 tag. The document's if empty.
 	LanguageCode string `protobuf:"bytes,12,opt,name=language_code,json=languageCode,proto3" json:"language_code,omitempty"`
 	// The passages that are the statement, in text order, without quote marks: 1
-	// to 32, not overlapping.
+	// to 32, not overlapping, else INVALID_ARGUMENT, reason SPANS_OVERLAP. One has
+	// at most 20,000 code points, else reason SPAN_TOO_LONG.
 	Contents []*v1.TextSpan `protobuf:"bytes,13,rep,name=contents,proto3" json:"contents,omitempty"`
 	// The words that say that something was said, such as "told".
 	Cue *v1.TextSpan `protobuf:"bytes,14,opt,name=cue,proto3" json:"cue,omitempty"`
@@ -147,7 +150,9 @@ type Statement struct {
 	// When it was said.
 	StatementTime *v1.TimePeriod `protobuf:"bytes,20,opt,name=statement_time,json=statementTime,proto3" json:"statement_time,omitempty"`
 	// The statement in which this one is reported: A says that B said. It lies in
-	// the same document version. At most 8 levels; a cycle is INVALID_ARGUMENT.
+	// the same document version, else INVALID_ARGUMENT, reason
+	// PARENT_IN_OTHER_VERSION. At most 8 levels, else reason PARENT_TOO_DEEP; a cycle
+	// is reason PARENT_CYCLE.
 	ParentStatement string `protobuf:"bytes,21,opt,name=parent_statement,json=parentStatement,proto3" json:"parent_statement,omitempty"`
 	// A note of the editor's. At most 2,000 code points.
 	Comment       string `protobuf:"bytes,22,opt,name=comment,proto3" json:"comment,omitempty"`

@@ -177,7 +177,8 @@ type ListStatementsRequest struct {
 	// INVALID_ARGUMENT; nothing is clipped.
 	PageSize int32 `protobuf:"varint,1,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
 	// The `next_page_token` of the answer before. All pages show the record as it
-	// stood at the first. Every other parameter but `page_size` must be the same.
+	// stood at the first. Every other parameter but `page_size` must be the same:
+	// else INVALID_ARGUMENT, reason PAGE_TOKEN_MISMATCH.
 	PageToken string `protobuf:"bytes,2,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
 	// AIP-160 filter, at most 4,096 characters. Fields: `document` and
 	// `document_version` (names), `statement_type`, `language_code`, `speaker`,
@@ -710,8 +711,9 @@ type SearchStatementsRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The words to look for, at most 1,024 characters and 32 words: `trade border`
 	// (all of them), `"border wall"` (a phrase), `migra*` (a beginning),
-	// `-fentanyl` (without). Case, accents and width do not count. Words are those
-	// of UAX #29; a Han character is a word.
+	// `-fentanyl` (without). Case, accents and width do not count; the ending does:
+	// `promise` does not find "promised", `promise*` does. Words are those of
+	// UAX #29; a Han character is a word.
 	Query string `protobuf:"bytes,1,opt,name=query,proto3" json:"query,omitempty"`
 	// As in ListStatementsRequest.
 	Filter string `protobuf:"bytes,2,opt,name=filter,proto3" json:"filter,omitempty"`
@@ -719,7 +721,8 @@ type SearchStatementsRequest struct {
 	// INVALID_ARGUMENT; nothing is clipped.
 	PageSize int32 `protobuf:"varint,3,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
 	// The `next_page_token` of the answer before. All pages show the record as it
-	// stood at the first. Every other parameter but `page_size` must be the same.
+	// stood at the first. Every other parameter but `page_size` must be the same:
+	// else INVALID_ARGUMENT, reason PAGE_TOKEN_MISMATCH.
 	PageToken string `protobuf:"bytes,4,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
 	// Reads the record as it stood then.
 	ReadTime      *timestamppb.Timestamp `protobuf:"bytes,5,opt,name=read_time,json=readTime,proto3" json:"read_time,omitempty"`
@@ -909,7 +912,8 @@ type ListStatementRevisionsRequest struct {
 	// INVALID_ARGUMENT; nothing is clipped.
 	PageSize int32 `protobuf:"varint,2,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
 	// The `next_page_token` of the answer before. All pages show the record as it
-	// stood at the first. Every other parameter but `page_size` must be the same.
+	// stood at the first. Every other parameter but `page_size` must be the same:
+	// else INVALID_ARGUMENT, reason PAGE_TOKEN_MISMATCH.
 	PageToken string `protobuf:"bytes,3,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
 	// Reads the record as it stood then.
 	ReadTime      *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=read_time,json=readTime,proto3" json:"read_time,omitempty"`

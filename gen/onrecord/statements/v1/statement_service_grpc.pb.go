@@ -41,32 +41,56 @@ type StatementServiceClient interface {
 	// document version: with the stored one, or, where it is withheld, with
 	// `source_text`; without either the spans are stored UNVERIFIED.
 	//
-	// INVALID_ARGUMENT: SPAN_MISMATCH, SPAN_OUT_OF_RANGE, TEXT_HASH_MISMATCH,
-	// REFERENCE_NOT_FOUND for an entity, version or statement that is not there.
-	// ALREADY_EXISTS: STATEMENT_EXISTS.
+	// INVALID_ARGUMENT: SPAN_MISMATCH, SPAN_OUT_OF_RANGE, SPAN_HASH_MISMATCH,
+	// SPAN_CONTEXT_MISMATCH, SPAN_TOO_LONG, SPANS_OVERLAP, TEXT_MISMATCH,
+	// TEXT_REQUIRED, TEXT_TOO_LONG, TEXT_HASH_MISMATCH, PARENT_IN_OTHER_VERSION,
+	// PARENT_CYCLE, PARENT_TOO_DEEP, INVALID_PERIOD, NAME_NOT_EMPTY,
+	// FIELD_NOT_EMPTY, FIELD_REQUIRED, NUL_CHARACTER, REFERENCE_NOT_FOUND for an
+	// entity, version or statement that is not there. ALREADY_EXISTS:
+	// STATEMENT_EXISTS. ABORTED: NAME_STAGED.
 	CreateStatement(ctx context.Context, in *CreateStatementRequest, opts ...grpc.CallOption) (*Statement, error)
 	// Answers one statement.
+	//
+	// NOT_FOUND: STATEMENT_NOT_FOUND, RETRACTED.
 	GetStatement(ctx context.Context, in *GetStatementRequest, opts ...grpc.CallOption) (*Statement, error)
 	// Lists statements, a page at a time.
 	ListStatements(ctx context.Context, in *ListStatementsRequest, opts ...grpc.CallOption) (*ListStatementsResponse, error)
 	// Changes what is known around a statement, never what it says: its words,
 	// speakers, spans and time stand; a statement that is wrong is retracted and
 	// put on record anew.
+	//
+	// INVALID_ARGUMENT: REFERENCE_NOT_FOUND. NOT_FOUND: STATEMENT_NOT_FOUND,
+	// RETRACTED. ABORTED: ETAG_MISMATCH.
 	UpdateStatement(ctx context.Context, in *UpdateStatementRequest, opts ...grpc.CallOption) (*Statement, error)
 	// Retracts a statement: a tombstone with the reason stays, and earlier
 	// `read_time`s still answer it. FAILED_PRECONDITION, reason
 	// STATEMENT_HAS_CHILDREN, while another is reported in it.
+	//
+	// NOT_FOUND: STATEMENT_NOT_FOUND, RETRACTED. ABORTED: ETAG_MISMATCH.
 	DeleteStatement(ctx context.Context, in *DeleteStatementRequest, opts ...grpc.CallOption) (*Statement, error)
 	// Puts up to 1,000 statements on record, all or none. A statement may have one
 	// of the same batch as its parent.
+	//
+	// Reasons as in CreateStatement, with the path of each statement.
 	BatchCreateStatements(ctx context.Context, in *BatchCreateStatementsRequest, opts ...grpc.CallOption) (*BatchCreateStatementsResponse, error)
-	// Answers up to 1,000 statements in the order of their names, all or none.
+	// Answers up to 1,000 statements in the order of their names, all or none. Over
+	// REST the request line and headers together have at most 128 KiB, which holds
+	// 1,000 of the longest names.
+	//
+	// NOT_FOUND: STATEMENT_NOT_FOUND, RETRACTED.
 	BatchGetStatements(ctx context.Context, in *BatchGetStatementsRequest, opts ...grpc.CallOption) (*BatchGetStatementsResponse, error)
 	// Finds statements by their words, the most relevant first.
+	//
+	// INVALID_ARGUMENT: EMPTY_QUERY, EMPTY_TERM, ONLY_EXCLUSIONS,
+	// UNTERMINATED_PHRASE, MISPLACED_STAR, TOO_MANY_TERMS.
 	SearchStatements(ctx context.Context, in *SearchStatementsRequest, opts ...grpc.CallOption) (*SearchStatementsResponse, error)
 	// Answers one revision of a statement.
+	//
+	// NOT_FOUND: REVISION_NOT_FOUND.
 	GetStatementRevision(ctx context.Context, in *GetStatementRevisionRequest, opts ...grpc.CallOption) (*StatementRevision, error)
 	// Lists the revisions of a statement, newest first, also of a retracted one.
+	//
+	// NOT_FOUND: STATEMENT_NOT_FOUND.
 	ListStatementRevisions(ctx context.Context, in *ListStatementRevisionsRequest, opts ...grpc.CallOption) (*ListStatementRevisionsResponse, error)
 }
 
@@ -188,32 +212,56 @@ type StatementServiceServer interface {
 	// document version: with the stored one, or, where it is withheld, with
 	// `source_text`; without either the spans are stored UNVERIFIED.
 	//
-	// INVALID_ARGUMENT: SPAN_MISMATCH, SPAN_OUT_OF_RANGE, TEXT_HASH_MISMATCH,
-	// REFERENCE_NOT_FOUND for an entity, version or statement that is not there.
-	// ALREADY_EXISTS: STATEMENT_EXISTS.
+	// INVALID_ARGUMENT: SPAN_MISMATCH, SPAN_OUT_OF_RANGE, SPAN_HASH_MISMATCH,
+	// SPAN_CONTEXT_MISMATCH, SPAN_TOO_LONG, SPANS_OVERLAP, TEXT_MISMATCH,
+	// TEXT_REQUIRED, TEXT_TOO_LONG, TEXT_HASH_MISMATCH, PARENT_IN_OTHER_VERSION,
+	// PARENT_CYCLE, PARENT_TOO_DEEP, INVALID_PERIOD, NAME_NOT_EMPTY,
+	// FIELD_NOT_EMPTY, FIELD_REQUIRED, NUL_CHARACTER, REFERENCE_NOT_FOUND for an
+	// entity, version or statement that is not there. ALREADY_EXISTS:
+	// STATEMENT_EXISTS. ABORTED: NAME_STAGED.
 	CreateStatement(context.Context, *CreateStatementRequest) (*Statement, error)
 	// Answers one statement.
+	//
+	// NOT_FOUND: STATEMENT_NOT_FOUND, RETRACTED.
 	GetStatement(context.Context, *GetStatementRequest) (*Statement, error)
 	// Lists statements, a page at a time.
 	ListStatements(context.Context, *ListStatementsRequest) (*ListStatementsResponse, error)
 	// Changes what is known around a statement, never what it says: its words,
 	// speakers, spans and time stand; a statement that is wrong is retracted and
 	// put on record anew.
+	//
+	// INVALID_ARGUMENT: REFERENCE_NOT_FOUND. NOT_FOUND: STATEMENT_NOT_FOUND,
+	// RETRACTED. ABORTED: ETAG_MISMATCH.
 	UpdateStatement(context.Context, *UpdateStatementRequest) (*Statement, error)
 	// Retracts a statement: a tombstone with the reason stays, and earlier
 	// `read_time`s still answer it. FAILED_PRECONDITION, reason
 	// STATEMENT_HAS_CHILDREN, while another is reported in it.
+	//
+	// NOT_FOUND: STATEMENT_NOT_FOUND, RETRACTED. ABORTED: ETAG_MISMATCH.
 	DeleteStatement(context.Context, *DeleteStatementRequest) (*Statement, error)
 	// Puts up to 1,000 statements on record, all or none. A statement may have one
 	// of the same batch as its parent.
+	//
+	// Reasons as in CreateStatement, with the path of each statement.
 	BatchCreateStatements(context.Context, *BatchCreateStatementsRequest) (*BatchCreateStatementsResponse, error)
-	// Answers up to 1,000 statements in the order of their names, all or none.
+	// Answers up to 1,000 statements in the order of their names, all or none. Over
+	// REST the request line and headers together have at most 128 KiB, which holds
+	// 1,000 of the longest names.
+	//
+	// NOT_FOUND: STATEMENT_NOT_FOUND, RETRACTED.
 	BatchGetStatements(context.Context, *BatchGetStatementsRequest) (*BatchGetStatementsResponse, error)
 	// Finds statements by their words, the most relevant first.
+	//
+	// INVALID_ARGUMENT: EMPTY_QUERY, EMPTY_TERM, ONLY_EXCLUSIONS,
+	// UNTERMINATED_PHRASE, MISPLACED_STAR, TOO_MANY_TERMS.
 	SearchStatements(context.Context, *SearchStatementsRequest) (*SearchStatementsResponse, error)
 	// Answers one revision of a statement.
+	//
+	// NOT_FOUND: REVISION_NOT_FOUND.
 	GetStatementRevision(context.Context, *GetStatementRevisionRequest) (*StatementRevision, error)
 	// Lists the revisions of a statement, newest first, also of a retracted one.
+	//
+	// NOT_FOUND: STATEMENT_NOT_FOUND.
 	ListStatementRevisions(context.Context, *ListStatementRevisionsRequest) (*ListStatementRevisionsResponse, error)
 	mustEmbedUnimplementedStatementServiceServer()
 }

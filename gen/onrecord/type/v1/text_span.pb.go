@@ -30,7 +30,10 @@ const (
 	// Not set.
 	TextSpan_ANCHOR_STATE_UNSPECIFIED TextSpan_AnchorState = 0
 	// The words were found at these offsets in a text with the version's
-	// SHA-256.
+	// SHA-256. The statements service knows it; the metrics service takes it
+	// from the writer and keeps it with the figure (`source_text_sha256`), and
+	// where a document is read whole the spans of a figure that was compared
+	// with another text are UNVERIFIED.
 	TextSpan_ANCHORED TextSpan_AnchorState = 1
 	// Nobody has brought the text yet: offsets and words are as the writer gave
 	// them.
@@ -153,7 +156,8 @@ func (TextSpan_Role) EnumDescriptor() ([]byte, []int) {
 //
 // A span is stored only if `text[start:end] == exact`, compared byte for byte;
 // a write whose span does not match is refused with INVALID_ARGUMENT, reason
-// SPAN_MISMATCH, naming the span. A span is never moved to a look-alike.
+// SPAN_MISMATCH, naming the span. A span is never moved to a look-alike. One that
+// ends beyond the text is reason SPAN_OUT_OF_RANGE.
 type TextSpan struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// First code point, from 0. At most 1,000,000.
@@ -161,13 +165,15 @@ type TextSpan struct {
 	// One past the last code point; greater than `start`.
 	End int32 `protobuf:"varint,2,opt,name=end,proto3" json:"end,omitempty"`
 	// The words, character for character. At most 20,000 code points. Where the
-	// document's text is withheld they are kept only of the spans of a DIRECT
-	// statement; of any other `exact_sha256` stands for them. A write has `exact`,
-	// `exact_sha256` or both.
+	// document's text is withheld they are kept only of the `contents` of a DIRECT
+	// statement, with their context, and of its `cue`, without; of any other span
+	// `exact_sha256` stands for them. A write has `exact`, `exact_sha256` or both:
+	// a span with neither is INVALID_ARGUMENT, reason TEXT_SPAN_EXACT_OR_SHA256.
 	Exact string `protobuf:"bytes,3,opt,name=exact,proto3" json:"exact,omitempty"`
 	// Up to 32 code points before the span. Filled by the service from the text,
 	// with which what a writer sends is compared; of an UNVERIFIED span they are as
-	// the writer gave them. Left out where the words are.
+	// the writer gave them. Left out where the words are. Other words
+	// than those of the text are INVALID_ARGUMENT, reason SPAN_CONTEXT_MISMATCH.
 	Prefix string `protobuf:"bytes,4,opt,name=prefix,proto3" json:"prefix,omitempty"`
 	// Up to 32 code points after the span; as `prefix`.
 	Suffix string `protobuf:"bytes,5,opt,name=suffix,proto3" json:"suffix,omitempty"`
@@ -177,7 +183,8 @@ type TextSpan struct {
 	AnchorState TextSpan_AnchorState `protobuf:"varint,7,opt,name=anchor_state,json=anchorState,proto3,enum=onrecord.type.v1.TextSpan_AnchorState" json:"anchor_state,omitempty"`
 	// SHA-256 of the words in UTF-8, 64 lower-case hexadecimal digits: whoever has
 	// the text can verify a span whose words are withheld. Filled by the service
-	// from `exact`; if a write has both they must agree.
+	// from `exact`; if a write has both they must agree, else INVALID_ARGUMENT, reason
+	// SPAN_HASH_MISMATCH.
 	ExactSha256   string `protobuf:"bytes,8,opt,name=exact_sha256,json=exactSha256,proto3" json:"exact_sha256,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache

@@ -79,8 +79,11 @@ func (TimePeriod_MissingReason) EnumDescriptor() ([]byte, []int) {
 // `2023-11`, `2023-11-17`, `2023-11-17T09:30:00Z`, `2022~`, `201X`,
 // `2010/2015`, `2019/..`. It comes back as it came. An EDTF text that is
 // malformed or names a day that does not exist is INVALID_ARGUMENT, reason
-// INVALID_PERIOD. Years run from 0001 to 9998, the last one
-// whose end is a Timestamp.
+// INVALID_PERIOD. Years run from 0001 to 9998, the last one whose end is a
+// Timestamp. Of EDTF, level 1 is read, with the groupings 33 to 41 of level 2; not
+// sets, a qualifier before a component (`~2023`), unspecified digits but at the
+// end, weeks, and times without seconds. A season (21 to 24) has the bounds of its
+// whole year, since hemispheres differ.
 //
 // Exactly one of `edtf` and `missing_reason` is set.
 type TimePeriod struct {
@@ -169,7 +172,8 @@ func (x *TimePeriod) GetPrinted() *TimePeriod_Printed {
 // How the source words the time.
 type TimePeriod_Printed struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The words, such as "last year". At most 64 code points.
+	// The words, such as "last year"; those of `span`, if there is one, else
+	// CONTRADICTORY. At most 64 code points.
 	Text string `protobuf:"bytes,1,opt,name=text,proto3" json:"text,omitempty"`
 	// Where they stand.
 	Span          *TextSpan `protobuf:"bytes,2,opt,name=span,proto3" json:"span,omitempty"`
