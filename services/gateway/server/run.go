@@ -10,6 +10,7 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/onrecord/onrecord/services/platform/config"
+	"github.com/onrecord/onrecord/services/platform/heapfloor"
 	"github.com/onrecord/onrecord/services/platform/lifecycle"
 	"github.com/onrecord/onrecord/services/platform/lifecycle/health"
 	"github.com/onrecord/onrecord/services/platform/logging"
@@ -27,6 +28,7 @@ func Serve(ctx context.Context, settings ServeCommand, out io.Writer, force <-ch
 	if err != nil {
 		return err
 	}
+	heapfloor.Raise()
 	p := &program{settings: settings, log: log, level: level, telemetry: telemetry.New(telemetry.ReadBuild("gateway"))}
 	p.server, err = New(ctx, settings.Config, Deps{Log: log, Telemetry: p.telemetry})
 	if err != nil {
@@ -66,6 +68,10 @@ func (p *program) open(ctx context.Context) error {
 	grpcServer := rpcserver.New(rpcserver.Options{
 		Log: p.log, Validator: validator, Telemetry: p.telemetry,
 		Health: p.readiness, Settled: unsettled, Timeout: recordTimeout,
+	})
+	p.group.OnClose("grpc server", func() error {
+		grpcServer.Stop() // it may never have served
+		return nil
 	})
 	p.server.Register(grpcServer)
 	loopback := false

@@ -32,6 +32,7 @@ func TestFigureRoundTrip(t *testing.T) {
 	want.TimePeriod.StartTime, want.TimePeriod.EndTime = created.GetTimePeriod().GetStartTime(), created.GetTimePeriod().GetEndTime()
 	want.Normalized = &metricsv1.Normalized{Value: number("860000000000"), Unit: money("USD")}
 	want.SignificantDigits = &metricsv1.SignificantDigits{Min: 2, Max: 3}
+	want.SourceTextSha256 = sourcetext.HashOf(text)
 	must.Equal(t, created, want)
 	must.Equal(t, created.GetTimePeriod().GetStartTime().AsTime().Format("2006-01-02"), "2022-01-01")
 	must.Equal(t, created.GetTimePeriod().GetEndTime().AsTime().Format("2006-01-02"), "2023-01-01")
@@ -63,7 +64,7 @@ func TestBorderOfThreeThousandKilometres(t *testing.T) {
 func TestArticleRate(t *testing.T) { // F25: both amounts and the rate of the article stay
 	s := startFilled(t)
 	f := observed("2023-10", "14", area("US"))
-	f.UnitMult = 9
+	f.Frequency, f.UnitMult = metricsv1.Figure_M, 9
 	f.Reported = &metricsv1.Reported{NumberText: "14", Value: number("14"), UnitSymbol: "US$", MultiplierText: "billion"}
 	f.Alternates = []*metricsv1.Alternate{{
 		Value: number("18"), Unit: money("SGD"), UnitMult: 9,

@@ -26,6 +26,7 @@ type service struct {
 	metrics metricsv1.MetricServiceClient
 	figures metricsv1.FigureServiceClient
 	staging metricsv1.StagingServiceClient
+	texts   metricsv1.VerificationServiceClient
 	server  *server.Server
 	ahead   atomic.Int64 // how far the service's clock is ahead, in nanoseconds
 }
@@ -45,6 +46,7 @@ func start(t testing.TB) *service {
 	s.metrics = metricsv1.NewMetricServiceClient(conn)
 	s.figures = metricsv1.NewFigureServiceClient(conn)
 	s.staging = metricsv1.NewStagingServiceClient(conn)
+	s.texts = metricsv1.NewVerificationServiceClient(conn)
 	return s
 }
 

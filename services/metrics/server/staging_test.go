@@ -1,6 +1,7 @@
 package server_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -8,6 +9,7 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
+	typev1 "github.com/onrecord/onrecord/gen/onrecord/type/v1"
 	"github.com/onrecord/onrecord/services/platform/resource"
 	"github.com/onrecord/onrecord/services/platform/sourcetext"
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
@@ -82,11 +84,11 @@ func TestStageRefusals(t *testing.T) {
 		reason, field string
 	}{
 		"metric differs": {func(r *metricsv1.StageFiguresRequest) { r.Metrics[0].Coverage = "goods" },
-			codes.FailedPrecondition, "METRIC_DIFFERS", ""},
+			codes.FailedPrecondition, "METRIC_DIFFERS", "metrics[0].coverage"},
 		"metric without a name": {func(r *metricsv1.StageFiguresRequest) { r.Metrics[1].Name = "" },
 			codes.InvalidArgument, "INVALID_NAME", "metrics[1].name"},
 		"metric twice": {func(r *metricsv1.StageFiguresRequest) { r.Metrics[1].Name = "metrics/trade" },
-			codes.InvalidArgument, "CONTRADICTORY", "metrics[1].name"},
+			codes.InvalidArgument, "DUPLICATE_NAME", "metrics[1].name"},
 		"figure on record": {func(r *metricsv1.StageFiguresRequest) { r.Figures[0].Name = "figures/taken" },
 			codes.AlreadyExists, "FIGURE_EXISTS", ""},
 		"no such metric": {func(r *metricsv1.StageFiguresRequest) { r.Figures[1].Metric = "metrics/none" },
@@ -97,6 +99,10 @@ func TestStageRefusals(t *testing.T) {
 			codes.InvalidArgument, "SPAN_MISMATCH", "figures[0].reported.spans[0].exact"},
 		"two versions": {func(r *metricsv1.StageFiguresRequest) { r.Figures[1].DocumentVersion = "documents/e/versions/1" },
 			codes.InvalidArgument, "CONTRADICTORY", "figures[1].document_version"},
+		"metric of another state": {func(r *metricsv1.StageFiguresRequest) { r.Metrics[0].Etag = `"made-up"` },
+			codes.Aborted, "ETAG_MISMATCH", ""},
+		"metric without a state": {func(r *metricsv1.StageFiguresRequest) { r.Metrics[1].Etag = `"made-up"` },
+			codes.Aborted, "ETAG_MISMATCH", ""},
 		"unknown unit": {func(r *metricsv1.StageFiguresRequest) { r.Metrics[1].DefaultUnit = ucum("x") },
 			codes.InvalidArgument, "UNKNOWN_UNIT", "metrics[1].default_unit.code"},
 	} {
@@ -115,6 +121,26 @@ func TestStageRefusals(t *testing.T) {
 	must.OK(t, err)
 	_, err = s.publish(t, req.RequestId)
 	statustest.Check(t, err, codes.FailedPrecondition, "NOT_STAGED", "")
+}
+
+func TestStageSaysHowMetricsDiffer(t *testing.T) {
+	s := startFilled(t)
+	req := ingest()
+	req.Metrics[0].Coverage = "goods"
+	_, err := s.staging.StageFigures(t.Context(), req)
+	statustest.Check(t, err, codes.FailedPrecondition, "METRIC_DIFFERS", "metrics[0].coverage")
+	must.Equal(t, statustest.Violations(err)[0].GetDescription(), `on record is "unspecified", the request has "goods"`)
+
+	s.metric(t, "gone", trade())
+	_, err = s.metrics.DeleteMetric(t.Context(), &metricsv1.DeleteMetricRequest{Name: "metrics/gone", Reason: "double"})
+	must.OK(t, err)
+	req.Metrics[0].Name = "metrics/gone"
+	_, err = s.staging.StageFigures(t.Context(), req)
+	st := statustest.Check(t, err, codes.NotFound, "RETRACTED", "")
+	must.True(t, slices.ContainsFunc(st.Details(), func(detail any) bool {
+		correction, is := detail.(*typev1.Correction)
+		return is && correction.GetReason() == "double"
+	}), "the correction is told")
 }
 
 func TestStageReuseAndDiscard(t *testing.T) {
@@ -166,6 +192,19 @@ func TestUpkeepDiscardsOldStages(t *testing.T) {
 	_, err = s.figures.CreateFigure(t.Context(), create) // forgotten: a new write
 	must.OK(t, err)
 	must.Equal(t, len(s.list(t, &metricsv1.ListFiguresRequest{})), before+1)
+}
+
+func TestAFullStepOfUpkeepSaysThatThereIsMore(t *testing.T) {
+	s := startFilled(t)
+	for range 101 {
+		must.Get(s.figures.CreateFigure(t.Context(), &metricsv1.CreateFigureRequest{Figure: observed("2022", "1", area("US")), RequestId: resource.NewUID()}))(t)
+	}
+	req := ingest()
+	must.Get(s.staging.StageFigures(t.Context(), req))(t)
+	must.Get(s.publish(t, req.RequestId))(t)
+	s.ahead.Store(int64(8 * 24 * time.Hour))
+	must.True(t, must.Get(s.server.Step(t.Context()))(t))
+	must.False(t, must.Get(s.server.Step(t.Context()))(t))
 }
 
 func TestStagedMetricStaysUpdatable(t *testing.T) {

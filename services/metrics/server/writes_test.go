@@ -80,16 +80,21 @@ func TestFigureUpdate(t *testing.T) {
 
 	_, err = update(&metricsv1.Figure{Comment: "x", Etag: before.GetEtag()}, "comment")
 	statustest.Check(t, err, codes.Aborted, "ETAG_MISMATCH", "")
-	for _, path := range []string{"value", "reported.text", "time_period", "dimensions", "unit", "lower", "origin.colour", "create_time"} {
+	for _, path := range []string{"value", "reported.text", "time_period", "dimensions", "unit", "origin.colour", "create_time"} {
 		_, err = update(&metricsv1.Figure{}, path)
 		statustest.Check(t, err, codes.InvalidArgument, "FIELD_NOT_UPDATABLE", "update_mask.paths[0]")
 	}
+	sent := proto.CloneOf(out)
+	sent.Comment = "sent back"
+	out, err = update(sent, "comment", "value", "time_period", "dimensions", "lower", "create_time")
+	must.OK(t, err)
+	must.Equal(t, out.GetComment(), "sent back")
 	_, err = update(&metricsv1.Figure{Value: number("2")})
 	statustest.Check(t, err, codes.InvalidArgument, "FIELD_NOT_UPDATABLE", "figure.value")
 	_, err = update(&metricsv1.Figure{}, "origin")
 	statustest.Check(t, err, codes.InvalidArgument, "FIELD_REQUIRED", "figure.origin")
 	_, err = update(&metricsv1.Figure{Origin: &metricsv1.Origin{Title: "t"}}, "origin")
-	statustest.Check(t, err, codes.InvalidArgument, "STRING_MIN_LEN", "figure.origin.producer")
+	statustest.Check(t, err, codes.InvalidArgument, "FIELD_REQUIRED", "figure.origin.producer")
 	_, err = s.figures.UpdateFigure(t.Context(), &metricsv1.UpdateFigureRequest{Figure: &metricsv1.Figure{Name: "figures/none"}})
 	statustest.Check(t, err, codes.NotFound, "FIGURE_NOT_FOUND", "")
 }

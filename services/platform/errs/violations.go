@@ -3,6 +3,7 @@ package errs
 import (
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 )
 
@@ -55,6 +56,19 @@ func JoinPath(outer, inner string) string {
 	default:
 		return outer + "." + inner
 	}
+}
+
+// Index names an element of a list: Index("spans", 0) is "spans[0]".
+func Index(field string, i int) string { return field + "[" + strconv.Itoa(i) + "]" }
+
+// Join returns one error with the violations of all; one that is not about the
+// request comes first. Nil errors are ignored.
+func Join(list ...error) error {
+	var v Violations
+	for _, err := range list {
+		v.AddErr("", err)
+	}
+	return v.Err()
 }
 
 // Len returns the number of violations so far.

@@ -18,7 +18,7 @@ func HTTP(listener net.Listener, handler http.Handler) Component {
 		ReadHeaderTimeout: 5 * time.Second,
 		ReadTimeout:       60 * time.Second,
 		IdleTimeout:       2 * time.Minute,
-		MaxHeaderBytes:    64 << 10,
+		MaxHeaderBytes:    128 << 10,
 	}, listener)
 }
 

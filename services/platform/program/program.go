@@ -18,6 +18,7 @@ import (
 	"google.golang.org/grpc"
 
 	"github.com/onrecord/onrecord/services/platform/config"
+	"github.com/onrecord/onrecord/services/platform/heapfloor"
 	"github.com/onrecord/onrecord/services/platform/lifecycle"
 	"github.com/onrecord/onrecord/services/platform/lifecycle/health"
 	"github.com/onrecord/onrecord/services/platform/logging"
@@ -60,6 +61,7 @@ func (p GRPC) Serve(ctx context.Context, force <-chan struct{}) (err error) {
 	if err != nil {
 		return err
 	}
+	heapfloor.Raise()
 	service, err := p.Open(ctx, log)
 	if err != nil {
 		return err
@@ -118,6 +120,7 @@ func (p GRPC) grpc(
 			return service.Settled()
 		},
 	})
+	group.OnClose("grpc server", stopped(server))
 	service.Register(server)
 	listener, err := listen(ctx, "gRPC", p.Listen.GRPC)
 	if err != nil {
@@ -126,6 +129,14 @@ func (p GRPC) grpc(
 	log.Info("serving", zap.String("grpc", listener.Addr().String()))
 	group.Add("grpc", rpcserver.Component(server, listener))
 	return nil
+}
+
+// stopped ends a server that may never have served.
+func stopped(server *grpc.Server) func() error {
+	return func() error {
+		server.Stop()
+		return nil
+	}
 }
 
 func listen(ctx context.Context, what, address string) (net.Listener, error) {

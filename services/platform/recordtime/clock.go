@@ -14,6 +14,8 @@ type Clock struct {
 	mu sync.Mutex
 	// last is the greatest Time ever begun or reported as settled; every later Begin is above it.
 	last Time
+	// begun is the greatest Time ever begun.
+	begun Time
 	// open holds the Times of transactions that may still commit. Writers are few, so a search for the least is cheap.
 	open map[Time]struct{}
 }
@@ -23,7 +25,7 @@ type Clock struct {
 // is not set back meanwhile; a store that must survive that too keeps the greatest Settled it reported and passes it as
 // last.
 func New(last Time, now func() time.Time) *Clock {
-	return &Clock{now: now, last: last, open: make(map[Time]struct{})}
+	return &Clock{now: now, last: last, begun: last, open: make(map[Time]struct{})}
 }
 
 // Begin returns the record time of a new write transaction: the clock's microsecond, or one above the last Time if the
@@ -33,7 +35,7 @@ func (c *Clock) Begin() (t Time, done func()) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	t = max(FromTime(c.now()), c.last+1)
-	c.last = t
+	c.last, c.begun = t, t
 	c.open[t] = struct{}{}
 	return t, func() {
 		c.mu.Lock()
@@ -53,4 +55,12 @@ func (c *Clock) Settled() Time {
 	// Reporting the present as settled is a promise, so the clock may not hand it out any more.
 	c.last = max(c.last, FromTime(c.now()))
 	return c.last
+}
+
+// Canonical returns one Time for all that show the same record as t, which must be settled: the last Begin, if nothing
+// was begun between it and t. What is made of it, such as a page token, stays the same until somebody writes.
+func (c *Clock) Canonical(t Time) Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return min(t, c.begun)
 }

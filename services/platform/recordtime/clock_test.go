@@ -175,3 +175,18 @@ func TestTime(t *testing.T) {
 	must.Equal(t, recordtime.Forever.String(), "forever")
 	must.True(t, recordtime.FromTime(at) < recordtime.Forever)
 }
+
+func TestCanonicalStaysUntilSomebodyWrites(t *testing.T) {
+	clock, wall := newClock(500, 1000)
+	must.Equal(t, clock.Canonical(clock.Settled()), recordtime.Time(500))
+	wall.micros.Store(2000)
+	first, done := clock.Begin()
+	open := clock.Settled() // below the open transaction
+	must.Equal(t, clock.Canonical(open), open)
+	done()
+	wall.micros.Store(3000)
+	must.Equal(t, clock.Canonical(clock.Settled()), first)
+	wall.micros.Store(4000)
+	must.Equal(t, clock.Canonical(clock.Settled()), first)
+	must.Equal(t, clock.Canonical(first-1), first-1) // an earlier record is another
+}

@@ -88,8 +88,8 @@ func TestInvalidRequestIsRefusedCountedAndLogged(t *testing.T) {
 			_, err = openAndReceive(t.Context(), w.conn, "")
 		}
 		statustest.Check(t, err, codes.InvalidArgument, "INVALID_REQUEST", "text")
-		must.Equal(t, statustest.Violations(err)[0].GetReason(), "STRING_MIN_LEN")
-		must.NotEqual(t, statustest.Violations(err)[0].GetDescription(), "")
+		must.Equal(t, statustest.Violations(err)[0].GetReason(), "FIELD_REQUIRED")
+		must.Equal(t, statustest.Violations(err)[0].GetDescription(), "is required")
 		w.counted(t, fmt.Sprintf(`onrecord_grpc_server_calls_total{code="InvalidArgument",method=%q,service="onrecord.echo.v1.EchoService"}`, "GetEcho"))
 	}
 	w.counted(t, `onrecord_grpc_server_calls_total{code="InvalidArgument",method="WatchEchoes",service="onrecord.echo.v1.EchoService"} 1`)

@@ -3,13 +3,13 @@ package rpcserver
 import (
 	"context"
 	"errors"
-	"strings"
 
 	"buf.build/go/protovalidate"
 	"google.golang.org/grpc"
 	"google.golang.org/protobuf/proto"
 
 	"github.com/onrecord/onrecord/services/platform/errs"
+	"github.com/onrecord/onrecord/services/platform/protorules"
 )
 
 // InvalidRequest is the reason of a request that breaks rules of its proto.
@@ -23,8 +23,7 @@ func Validate(validator protovalidate.Validator, message proto.Message) error {
 }
 
 // validate checks a request against the rules in its proto. Every violation is
-// reported, with the proto field path and the rule's id as the reason
-// ("string.min_len" is STRING_MIN_LEN).
+// reported, with the proto field path, in words and with a reason of its own.
 func validate(validator protovalidate.Validator, req any) error {
 	message, ok := req.(proto.Message)
 	if !ok {
@@ -37,13 +36,8 @@ func validate(validator protovalidate.Validator, req any) error {
 	}
 	var violations errs.Violations
 	for _, violation := range invalid.Violations {
-		description := violation.Proto.GetMessage()
-		if description == "" {
-			description = "breaks the rule " + violation.Proto.GetRuleId()
-		}
-		violations.Add(
-			protovalidate.FieldPathString(violation.Proto.GetField()),
-			ruleReason(violation.Proto.GetRuleId()), "%s", description)
+		broken := protorules.Explain(violation)
+		violations.Add(broken.Field, broken.Reason, "%s", broken.Description)
 	}
 	var refused *errs.Error
 	if errors.As(violations.Err(), &refused) {
@@ -51,23 +45,6 @@ func validate(validator protovalidate.Validator, req any) error {
 		return refused
 	}
 	return err
-}
-
-// ruleReason writes a rule id as an UPPER_SNAKE word.
-func ruleReason(id string) string {
-	if id == "" {
-		return InvalidRequest
-	}
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r >= 'a' && r <= 'z':
-			return r - 'a' + 'A'
-		case r >= 'A' && r <= 'Z', r >= '0' && r <= '9':
-			return r
-		default:
-			return '_'
-		}
-	}, id)
 }
 
 func validateUnary(validator protovalidate.Validator) grpc.UnaryServerInterceptor {

@@ -153,6 +153,11 @@ func NullText(s string) any {
 	return s
 }
 
+// Limit is a LIMIT with a parameter. After a plain "LIMIT ?" SQLite compiles the
+// statement anew each time that the parameter is bound, to plan for the number;
+// the sign keeps it from that.
+const Limit = "LIMIT +?"
+
 // Placeholders returns "?,?,?" for n values, for an IN list.
 func Placeholders(n int) string {
 	return strings.TrimSuffix(strings.Repeat("?,", n), ",")

@@ -79,6 +79,10 @@ func Open(ctx context.Context, path string, schema Schema, opts Options) (_ *DB,
 // any more. Take it before a Read: the snapshot then holds all of it.
 func (db *DB) Settled() recordtime.Time { return db.clock.Settled() }
 
+// Canonical returns one time for all settled times that show the same record as
+// at, so that what is made of it stays the same until somebody writes.
+func (db *DB) Canonical(at recordtime.Time) recordtime.Time { return db.clock.Canonical(at) }
+
 // Check says whether the database can serve: its schema is right and a query
 // is answered within ctx. It is the readiness check.
 func (db *DB) Check(ctx context.Context) error {

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"google.golang.org/grpc/codes"
+	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/fieldmaskpb"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
@@ -31,10 +32,15 @@ func TestStatementUpdateKeepsWhatItSays(t *testing.T) {
 	must.OK(t, err)
 	must.Equal(t, cleared.GetComment()+cleared.GetEvent()+cleared.GetLanguageCode(), "en") // the document's
 
-	for _, path := range []string{"text", "contents", "speakers", "statement_time", "statement_type", "document_version", "parent_statement"} {
+	for _, path := range []string{"text", "contents", "speakers", "statement_time", "statement_type", "document_version"} {
 		_, err = update(&statementsv1.Statement{Comment: "x"}, path)
 		statustest.Check(t, err, codes.InvalidArgument, "FIELD_NOT_UPDATABLE", "update_mask.paths[0]")
 	}
+	sent := proto.CloneOf(cleared)
+	sent.Comment = "sent back"
+	changed, err = update(sent, "comment", "text", "contents", "speakers", "statement_time", "parent_statement", "uid")
+	must.OK(t, err)
+	must.Equal(t, changed.GetComment(), "sent back")
 	_, err = update(&statementsv1.Statement{Text: "other"})
 	statustest.Check(t, err, codes.InvalidArgument, "FIELD_NOT_UPDATABLE", "statement.text")
 	_, err = update(&statementsv1.Statement{Audience: []string{"entities/x"}})

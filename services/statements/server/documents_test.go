@@ -67,7 +67,7 @@ func TestDocumentRefusals(t *testing.T) {
 		reason, field string
 	}{
 		"a name":       {func(r *statementsv1.CreateDocumentRequest) { r.Document.Name = "documents/x" }, codes.InvalidArgument, "NAME_NOT_EMPTY", "document.name"},
-		"an etag":      {func(r *statementsv1.CreateDocumentRequest) { r.Document.Etag = `"x"` }, codes.Aborted, "ETAG_MISMATCH", "document.etag"},
+		"an etag":      {func(r *statementsv1.CreateDocumentRequest) { r.Document.Etag = `"x"` }, codes.InvalidArgument, "FIELD_NOT_EMPTY", "document.etag"},
 		"version name": {func(r *statementsv1.CreateDocumentRequest) { r.InitialVersion.Name = "documents/d/versions/1" }, codes.InvalidArgument, "NAME_NOT_EMPTY", "initial_version.name"},
 		"another hash": {func(r *statementsv1.CreateDocumentRequest) { r.InitialVersion.TextSha256 = sourcetext.HashOf(text) }, codes.InvalidArgument, "TEXT_HASH_MISMATCH", "initial_version.text_sha256"},
 		"a length":     {func(r *statementsv1.CreateDocumentRequest) { r.InitialVersion.TextLength = 5 }, codes.InvalidArgument, "TEXT_LENGTH_MISMATCH", "initial_version.text_length"},
@@ -146,7 +146,7 @@ func TestDocumentUpdate(t *testing.T) {
 	statustest.Check(t, err, codes.InvalidArgument, "INVALID_REQUEST", "document.headline")
 	_, err = update(&statementsv1.Document{}, "*")
 	statustest.Check(t, err, codes.InvalidArgument, "INVALID_REQUEST", "document.publisher")
-	for _, path := range []string{"text_withheld", "uid", "nothing", "headline.x", "Headline"} {
+	for _, path := range []string{"uid", "nothing", "headline.x", "Headline"} {
 		_, err = update(&statementsv1.Document{Headline: "x"}, "headline", path)
 		statustest.Check(t, err, codes.InvalidArgument, "FIELD_NOT_UPDATABLE", "update_mask.paths[1]")
 	}

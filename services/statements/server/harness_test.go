@@ -26,6 +26,7 @@ type service struct {
 	entities   statementsv1.EntityServiceClient
 	statements statementsv1.StatementServiceClient
 	staging    statementsv1.StagingServiceClient
+	texts      statementsv1.VerificationServiceClient
 	server     *server.Server
 	ahead      atomic.Int64 // how far the service's clock is ahead, in nanoseconds
 }
@@ -46,6 +47,7 @@ func start(t testing.TB) *service {
 	s.entities = statementsv1.NewEntityServiceClient(conn)
 	s.statements = statementsv1.NewStatementServiceClient(conn)
 	s.staging = statementsv1.NewStagingServiceClient(conn)
+	s.texts = statementsv1.NewVerificationServiceClient(conn)
 	return s
 }
 
@@ -111,7 +113,7 @@ func direct() *statementsv1.Statement {
 		SourceMentions: []*typev1.TextSpan{at("Ana")},
 		Speakers:       []*statementsv1.Speaker{{Entity: "entities/ana", Role: "President"}},
 		StatementTime: &typev1.TimePeriod{
-			Edtf: "2023-11-17", Printed: &typev1.TimePeriod_Printed{Text: "on Friday", Span: at("On Friday")},
+			Edtf: "2023-11-17", Printed: &typev1.TimePeriod_Printed{Text: "On Friday", Span: at("On Friday")},
 		},
 	}
 }

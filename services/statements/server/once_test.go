@@ -7,6 +7,7 @@ import (
 	"google.golang.org/grpc/codes"
 
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
+	"github.com/onrecord/onrecord/services/platform/resource"
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
 	"github.com/onrecord/onrecord/services/platform/testkit/statustest"
 )
@@ -89,6 +90,20 @@ func TestRequestIDsAreForgotten(t *testing.T) {
 	another, err := s.statements.CreateStatement(t.Context(), create)
 	must.OK(t, err)
 	must.NotEqual(t, another.GetName(), first.GetName())
+}
+
+func TestAFullStepOfUpkeepSaysThatThereIsMore(t *testing.T) {
+	s := startFilled(t, false)
+	for range 101 {
+		must.Get(s.statements.CreateStatement(t.Context(), &statementsv1.CreateStatementRequest{Statement: direct(), RequestId: resource.NewUID()}))(t)
+	}
+	req := ingest(request1)
+	req.Document.Name, req.Entities, req.Statements = "documents/e", nil, nil
+	s.stage(t, req)
+	must.Get(s.publish(t, request1))(t)
+	s.ahead.Store(int64(8 * 24 * time.Hour))
+	must.True(t, must.Get(s.server.Step(t.Context()))(t))
+	must.False(t, must.Get(s.server.Step(t.Context()))(t))
 }
 
 func TestValidateOnlyWritesNothing(t *testing.T) {

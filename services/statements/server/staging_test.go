@@ -1,10 +1,12 @@
 package server_test
 
 import (
+	"context"
 	"testing"
 	"time"
 
 	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/metadata"
 	"google.golang.org/protobuf/proto"
 
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
@@ -153,9 +155,11 @@ func TestStageRefusals(t *testing.T) {
 		"twice":      {func(r *request) { r.Entities = append(r.Entities, r.Entities[0]) }, codes.InvalidArgument, "DUPLICATE_NAME", "entities[1].name"},
 		"document":   {func(r *request) { r.Document.Headline = "Other" }, codes.FailedPrecondition, "DOCUMENT_DIFFERS", "document.headline"},
 		"withheld":   {func(r *request) { r.Document.TextWithheld = true }, codes.FailedPrecondition, "DOCUMENT_DIFFERS", "document.text_withheld"},
+		"published":  {func(r *request) { r.DocumentVersion.PublishTime = period("2023-11-19") }, codes.FailedPrecondition, "DOCUMENT_DIFFERS", "document_version.publish_time"},
+		"undated":    {func(r *request) { r.DocumentVersion.PublishTime = notStated() }, codes.FailedPrecondition, "DOCUMENT_DIFFERS", "document_version.publish_time"},
 		"entity":     {func(r *request) { r.Entities[0].DisplayName = "Other" }, codes.FailedPrecondition, "ENTITY_DIFFERS", "entities[0].display_name"},
 		"etag":       {func(r *request) { r.Entities[0].Etag = `"x"` }, codes.Aborted, "ETAG_MISMATCH", ""},
-		"retracted":  {func(r *request) { r.Entities[0].Name = "entities/gone" }, codes.FailedPrecondition, "RETRACTED", ""},
+		"retracted":  {func(r *request) { r.Entities[0].Name = "entities/gone" }, codes.FailedPrecondition, "NAME_RETRACTED", ""},
 		"statement":  {func(r *request) { r.Statements[0].Name = "statements/taken" }, codes.AlreadyExists, "STATEMENT_EXISTS", ""},
 		"request id": {func(r *request) { r.RequestId = "x" }, codes.InvalidArgument, "INVALID_REQUEST", "request_id"},
 	} {
@@ -170,6 +174,19 @@ func TestStageRefusals(t *testing.T) {
 		})
 	}
 	must.Equal(t, len(s.list(t, &statementsv1.ListStatementsRequest{})), 1)
+}
+
+// Who finishes an ingest is not who says what is in it.
+func TestRevisionsNameWhoStaged(t *testing.T) {
+	s := start(t)
+	as := func(id string) context.Context {
+		return metadata.AppendToOutgoingContext(t.Context(), "onrecord-caller", id)
+	}
+	must.Get(s.staging.StageDocument(as("writer"), ingest(request1)))(t)
+	must.Get(s.staging.PublishDocument(as("finisher"), &statementsv1.PublishDocumentRequest{RequestId: request1}))(t)
+	revision, err := s.statements.GetStatementRevision(t.Context(), &statementsv1.GetStatementRevisionRequest{Name: "statements/outer/revisions/1"})
+	must.OK(t, err)
+	must.Equal(t, revision.GetCaller(), "writer")
 }
 
 func TestStageProtectsWhatItUses(t *testing.T) {

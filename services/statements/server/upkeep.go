@@ -60,5 +60,5 @@ func (s *Server) Step(ctx context.Context) (more bool, err error) {
 	if forgotten > 0 {
 		s.deps.Log.Debug("forgot request ids", zap.Int("count", forgotten))
 	}
-	return len(discarded) == upkeepLimit || forgotten == upkeepLimit, nil
+	return len(discarded) == upkeepLimit || forgotten >= upkeepLimit, nil
 }

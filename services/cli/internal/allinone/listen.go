@@ -16,6 +16,10 @@ import (
 // program at once.
 func (n *node) listen() error {
 	server := n.grpcServer()
+	n.group.OnClose("gRPC server", func() error {
+		server.Stop() // it may never have served
+		return nil
+	})
 	admin := func(listener net.Listener) (lifecycle.Component, error) {
 		loopback, err := config.Loopback(n.cfg.Admin)
 		return lifecycle.HTTP(listener, n.program.Telemetry.AdminHandler(n.program.Level, loopback)), err

@@ -15,6 +15,7 @@ import (
 
 	gateway "github.com/onrecord/onrecord/services/gateway/server"
 	metrics "github.com/onrecord/onrecord/services/metrics/server"
+	"github.com/onrecord/onrecord/services/platform/heapfloor"
 	"github.com/onrecord/onrecord/services/platform/lifecycle"
 	"github.com/onrecord/onrecord/services/platform/lifecycle/health"
 	"github.com/onrecord/onrecord/services/platform/rpcclient"
@@ -67,6 +68,7 @@ func Run(ctx context.Context, cfg Config, program Program) (err error) {
 	if err := cfg.Validate(); err != nil {
 		return err
 	}
+	heapfloor.Raise()
 	n := &node{cfg: cfg, program: program}
 	if err := n.openStores(ctx); err != nil {
 		return err

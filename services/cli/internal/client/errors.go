@@ -42,13 +42,17 @@ type Violation struct {
 	Description string `json:"description"`
 }
 
+// ServerFault reports whether the server failed rather than refused: what it
+// had written by then is not known.
+func (e *Error) ServerFault() bool { return strings.HasPrefix(e.Status, "5") }
+
 // Error says it in words, one violation a line.
 func (e *Error) Error() string {
 	var out strings.Builder
-	out.WriteString("refused")
-	if strings.HasPrefix(e.Status, "5") {
-		out.Reset()
+	if e.ServerFault() {
 		out.WriteString("failed")
+	} else {
+		out.WriteString("refused")
 	}
 	if e.Reason != "" {
 		out.WriteString(" (" + e.Reason + ")")

@@ -23,7 +23,7 @@ const maxFile = 4 << 20
 // Ingest puts documents on record.
 type Ingest struct {
 	Files        []string `arg:"" name:"file" help:"Files to load, each a request of IngestDocument in JSON; - is standard input."`
-	RequestID    string   `placeholder:"UUID" env:"-" help:"Name the write, for a single file. Without it the name follows from the file, so that the same file again is the same write."`
+	RequestID    string   `placeholder:"UUID" env:"-" help:"Name the write, for a single file. Without it the name follows from the file, so that the same file again within 7 days is the same write."`
 	ValidateOnly bool     `env:"-" help:"Check everything and write nothing."`
 	Remote       `embed:""`
 }
@@ -99,7 +99,7 @@ func (g *Ingest) load(ctx context.Context, process Process, c *client.Client, fi
 
 // ingestError says how to go on when it is not known what was written.
 func ingestError(err error, id string) error {
-	if _, ok := errors.AsType[*client.Error](err); ok {
+	if answered, ok := errors.AsType[*client.Error](err); ok && !answered.ServerFault() {
 		return err
 	}
 	return fmt.Errorf("%w\n  the write may have happened; the same file again (request id %s) finishes it", err, id)

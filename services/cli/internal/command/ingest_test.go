@@ -1,6 +1,9 @@
 package command_test
 
 import (
+	"io"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -78,7 +81,7 @@ func TestIngestRefusals(t *testing.T) {
 		"no such unit": {`"code": "1"}, "countedObject"`, `"code": "furlongs"}, "countedObject"`, []string{"figures[0].unit", "furlongs"}},
 		"no hedge":     {`"AT_LEAST"`, `"NEARLY"`, []string{"figures[0].approximator"}},
 		"no headline":  {`"headline": "A notice", `, ``, []string{"document.headline"}},
-		"no such day":  {`{"edtf": "2024-05"}, "valueKind"`, `{"edtf": "2024-02-30"}, "valueKind"`, []string{"figures[0].time_period.edtf"}},
+		"no such day":  {`{"edtf": "2024-05"}, "valueKind"`, `{"edtf": "2024-02-30"}, "valueKind"`, []string{"figures[0].timePeriod.edtf"}},
 		"unknown":      {`"speakers": [{"entity": "entities/harbour-master"}]`, `"speakers": [{"entity": "entities/nobody"}]`, []string{"statements[0].speakers[0].entity"}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -97,6 +100,22 @@ func TestIngestRefusals(t *testing.T) {
 	must.Equal(t, both.code, 1)
 	must.Contains(t, both.out, "documents/notice/versions/1")
 	must.Contains(t, both.err, "absent.json: no such file")
+}
+
+// After a fault of the server nobody knows what was written; the error says how
+// to find out. A refusal wrote nothing, and says nothing of the kind.
+func TestIngestFaults(t *testing.T) {
+	for code, finishes := range map[int]bool{http.StatusServiceUnavailable: true, http.StatusInternalServerError: true, http.StatusConflict: false} {
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.WriteHeader(code)
+			_, _ = io.WriteString(w, `{"code":14,"message":"the statements service does not answer now","details":[]}`)
+		}))
+		got := run(t, "", "ingest", writeFile(t, small), "--server", server.URL)
+		server.Close()
+		must.Equal(t, got.code, 1)
+		must.Contains(t, got.err, "does not answer now")
+		must.Equal(t, strings.Contains(got.err, "the write may have happened"), finishes)
+	}
 }
 
 // What a start was cut off in loading is loaded by the next.

@@ -33,7 +33,7 @@ func TestAPanicIsAnsweredAndLogged(t *testing.T) {
 	response := call(t, handler, http.MethodGet)
 	must.Equal(t, response.Code, http.StatusInternalServerError)
 	body := response.Body.String()
-	must.Contains(t, body, `"status":"INTERNAL"`)
+	must.Contains(t, body, `"code":13`)
 	must.False(t, strings.Contains(body, "broken inside") || strings.Contains(body, "half an answer"))
 	entry := logs.FilterMessage("panic").All()[0].ContextMap()
 	must.Equal(t, entry["panic"], any("broken inside"))

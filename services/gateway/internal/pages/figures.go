@@ -92,7 +92,7 @@ func figureFilter(p params) (string, error) {
 	}
 	if kind := p.get("value_kind"); kind != "" {
 		if n, ok := metricsv1.Figure_ValueKind_value[kind]; !ok || n == 0 {
-			return "", errs.Invalid("value_kind", "INVALID_ENUM_VALUE", "%q is not one of POINT, RANGE, LOWER_BOUND, UPPER_BOUND, LIST, NO_VALUE", kind)
+			return "", errs.Invalid("value_kind", "UNKNOWN_ENUM_VALUE", "%q is not one of POINT, RANGE, LOWER_BOUND, UPPER_BOUND, LIST, NO_VALUE", kind)
 		}
 		terms = append(terms, "value_kind = "+quoted(kind))
 	}

@@ -116,7 +116,7 @@ func frequencyParam(p params) (f metricsv1.Figure_Frequency, chosen bool, err er
 	}
 	n, ok := metricsv1.Figure_Frequency_value[text]
 	if !ok {
-		return 0, false, errs.Invalid("frequency", "INVALID_ENUM_VALUE", "%q is not one of A, S, Q, M, W, D, FREQUENCY_UNSPECIFIED", text)
+		return 0, false, errs.Invalid("frequency", "UNKNOWN_ENUM_VALUE", "%q is not one of A, S, Q, M, W, D, FREQUENCY_UNSPECIFIED", text)
 	}
 	return metricsv1.Figure_Frequency(n), true, nil
 }

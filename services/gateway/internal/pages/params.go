@@ -32,7 +32,7 @@ func readParams(r *http.Request, allowed ...string) (params, error) {
 		id, isDimension := dimensionParam(name)
 		switch {
 		case len(given) > 1:
-			problems.Add(name, "REPEATED_PARAMETER", "is given %d times", len(given))
+			problems.Add(name, "DUPLICATE_PARAMETER", "is given %d times", len(given))
 		case isDimension && slices.Contains(allowed, "dimensions"):
 			p.dimensions[id] = given[0]
 		case !isDimension && name != "dimensions" && slices.Contains(allowed, name):
@@ -78,7 +78,7 @@ func idParam(p params, param, collection string) (string, error) {
 		return "", nil
 	}
 	if !resource.ValidID(id) {
-		return "", errs.Invalid(param, "INVALID_ID", "%q is not an id", id)
+		return "", errs.Invalid(param, "MALFORMED_PARAMETER", "%q is not an id", id)
 	}
 	return collection + "/" + id, nil
 }

@@ -71,6 +71,7 @@ type statements struct {
 	statementsv1.UnimplementedDocumentServiceServer
 	statementsv1.UnimplementedStatementServiceServer
 	statementsv1.UnimplementedEntityServiceServer
+	statementsv1.UnimplementedVerificationServiceServer
 
 	faults  *faults
 	stages  map[string]*stage[*statementsv1.StageDocumentRequest]
@@ -86,6 +87,9 @@ type statements struct {
 	list     []*statementsv1.Statement
 	readAt   []time.Time
 	filters  []string
+	// verified is what it is asked to verify, verdict what it answers.
+	verified *statementsv1.VerifyStatementsRequest
+	verdict  *statementsv1.VerifyStatementsResponse
 }
 
 func (s *statements) StageDocument(_ context.Context, r *statementsv1.StageDocumentRequest) (*statementsv1.StageDocumentResponse, error) {
@@ -164,12 +168,16 @@ type metrics struct {
 	metricsv1.UnimplementedStagingServiceServer
 	metricsv1.UnimplementedFigureServiceServer
 	metricsv1.UnimplementedMetricServiceServer
+	metricsv1.UnimplementedVerificationServiceServer
 
 	faults *faults
 	stages map[string]*stage[*metricsv1.StageFiguresRequest]
 	refuse error
 	list   []*metricsv1.Figure
 	readAt []time.Time
+	// verified is what it is asked to verify, verdict what it answers.
+	verified *metricsv1.VerifyFiguresRequest
+	verdict  *metricsv1.VerifyFiguresResponse
 }
 
 func (m *metrics) StageFigures(_ context.Context, r *metricsv1.StageFiguresRequest) (*metricsv1.StageFiguresResponse, error) {
@@ -263,11 +271,13 @@ func newWorld(t *testing.T) *world {
 		statementsv1.RegisterDocumentServiceServer(r, &w.statements)
 		statementsv1.RegisterStatementServiceServer(r, &w.statements)
 		statementsv1.RegisterEntityServiceServer(r, &w.statements)
+		statementsv1.RegisterVerificationServiceServer(r, &w.statements)
 	})
 	metricsConn := rpctest.Conn(t, at(metricsSettled), func(r grpc.ServiceRegistrar) {
 		metricsv1.RegisterStagingServiceServer(r, &w.metrics)
 		metricsv1.RegisterFigureServiceServer(r, &w.metrics)
 		metricsv1.RegisterMetricServiceServer(r, &w.metrics)
+		metricsv1.RegisterVerificationServiceServer(r, &w.metrics)
 	})
 	conn := rpctest.Conn(t, at(time.Time{}), func(r grpc.ServiceRegistrar) {
 		gatewayv1.RegisterRecordServiceServer(r, record.New(statementsConn, metricsConn))

@@ -24,19 +24,19 @@ func checkIngest(req *gatewayv1.IngestDocumentRequest) error {
 		v.Add("document.name", "INVALID_NAME", "must be documents/{document}, where the id has 1 to 63 lower-case letters, digits and hyphens")
 	}
 	if req.GetVersion().GetName() != "" {
-		v.Add("version.name", "MUST_BE_EMPTY", "must be empty: the service numbers versions")
+		v.Add("version.name", "FIELD_NOT_EMPTY", "must be empty: the service numbers versions")
 	}
 	for i, statement := range req.GetStatements() {
 		if statement.GetDocumentVersion() != "" {
-			v.Add(fmt.Sprintf("statements[%d].document_version", i), "MUST_BE_EMPTY", "must be empty: it is the version of this request")
+			v.Add(fmt.Sprintf("statements[%d].document_version", i), "FIELD_NOT_EMPTY", "must be empty: it is the version of this request")
 		}
 	}
 	for i, figure := range req.GetFigures() {
 		if figure.GetDocumentVersion() != "" {
-			v.Add(fmt.Sprintf("figures[%d].document_version", i), "MUST_BE_EMPTY", "must be empty: it is the version of this request")
+			v.Add(fmt.Sprintf("figures[%d].document_version", i), "FIELD_NOT_EMPTY", "must be empty: it is the version of this request")
 		}
 		if figure.GetOrigin() == nil && !hasSpans(figure) {
-			v.Add(fmt.Sprintf("figures[%d].origin", i), "ORIGIN_REQUIRED", "a figure without spans must say whose it is")
+			v.Add(fmt.Sprintf("figures[%d].origin", i), "FIELD_REQUIRED", "a figure without spans must say whose it is")
 		}
 	}
 	return v.Err()

@@ -96,7 +96,7 @@ func (s *Service) readVersion(ctx context.Context, req *gatewayv1.ReadDocumentRe
 		name = req.GetName() + "/versions/" + req.GetVersion()
 	}
 	if name == "" {
-		return errs.New(errs.NotFound, "NO_VERSION", "%s has no version", req.GetName()).About("onrecord.dev/Document", req.GetName())
+		return errs.New(errs.NotFound, "VERSION_NOT_FOUND", "%s has no version", req.GetName()).About("onrecord.dev/Document", req.GetName())
 	}
 	answer.DocumentVersion, err = s.documents.GetDocumentVersion(ctx, &statementsv1.GetDocumentVersionRequest{Name: name, ReadTime: at})
 	return err

@@ -134,5 +134,5 @@ func TestReadOfWhatIsNotThere(t *testing.T) {
 	statustest.Check(t, err, codes.NotFound, "NOT_FOUND", "")
 	w.statements.document.LatestVersion = ""
 	_, err = w.client.ReadDocument(t.Context(), &gatewayv1.ReadDocumentRequest{Name: "documents/a"})
-	statustest.Check(t, err, codes.NotFound, "NO_VERSION", "")
+	statustest.Check(t, err, codes.NotFound, "VERSION_NOT_FOUND", "")
 }

@@ -11,10 +11,13 @@ import (
 // samples are ids of the example record, so that examples of reads can be run
 // as they stand.
 var samples = map[string]string{
-	"document": "afp-2023-11-18",
-	"version":  "1",
-	"metric":   "bilateral-trade",
-	"revision": "1",
+	"document":  "afp-2023-11-18",
+	"version":   "1",
+	"entity":    "joe-biden",
+	"statement": "afp-2023-11-18-not-easy",
+	"revision":  "1",
+	"metric":    "bilateral-trade",
+	"figure":    "afp-2023-11-18-bilateral-trade",
 }
 
 var pathVariable = regexp.MustCompile(`\{([a-z_]+)\}`)
@@ -31,7 +34,7 @@ func (d *document) example(path, method string, op operation) string {
 	var query []string
 	for _, p := range op.Parameters {
 		if p.In == "query" && p.Required {
-			query = append(query, p.Name+"="+sampleOf(p.Name))
+			query = append(query, p.Name+"="+sampleOf(p.Name, path))
 		}
 	}
 	if len(query) > 0 {
@@ -55,12 +58,13 @@ func (d *document) example(path, method string, op operation) string {
 	return call + " \\\n  -H 'Content-Type: application/json' \\\n  -d '" + string(text) + "'"
 }
 
-func sampleOf(name string) string {
+func sampleOf(name, path string) string {
 	switch name {
 	case "query":
 		return "trade"
 	case "names":
-		return "…"
+		collection := strings.TrimSuffix(strings.TrimPrefix(path, "/v1/"), ":batchGet")
+		return collection + "/" + samples[strings.TrimSuffix(collection, "s")]
 	case "reason":
 		return "entered+twice"
 	default:

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 	"unicode/utf8"
 
@@ -56,12 +57,20 @@ func checkJSON(body []byte) error {
 	switch {
 	case err == nil:
 		return nil
+	case endsEarly(body):
+		return errs.Invalid("", malformedJSON, "the body is not one JSON value: it ends in the middle of one")
 	case errors.As(err, &syntax):
 		line, column := position(body, syntax.Offset)
 		return errs.Invalid("", malformedJSON, "the body is not one JSON value: it is broken at line %d, character %d", line, column)
 	default:
 		return errs.Invalid("", malformedJSON, "the body is not one JSON value")
 	}
+}
+
+// endsEarly reports whether a broken body could go on to be a JSON value.
+func endsEarly(body []byte) bool {
+	err := json.NewDecoder(bytes.NewReader(body)).Decode(new(json.RawMessage))
+	return errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF)
 }
 
 // tooDeep counts brackets outside strings.
@@ -150,7 +159,7 @@ func (c *bodyCheck) object(message protoreflect.MessageDescriptor, path string, 
 		}
 		at = errs.JoinPath(path, field.JSONName())
 		if seen[field.Number()] {
-			c.add(at, duplicateField, "%s is given more than once", field.JSONName())
+			c.add(at, duplicateField, "is given more than once")
 			c.skip()
 			continue
 		}

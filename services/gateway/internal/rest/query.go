@@ -74,9 +74,9 @@ func (c *queryCheck) add(name, value string) {
 	path := field.JSONName()
 	if hasKey != field.IsMap() {
 		if hasKey {
-			c.violations.Add(path, malformedParameter, "%s takes no key in brackets", base)
+			c.violations.Add(path, malformedParameter, "takes no key in brackets")
 		} else {
-			c.violations.Add(path, malformedParameter, "%s needs a key in brackets, such as %s[REF_AREA]=US", base, base)
+			c.violations.Add(path, malformedParameter, "needs a key in brackets, such as %s[REF_AREA]=US", base)
 		}
 		return
 	}
@@ -87,7 +87,7 @@ func (c *queryCheck) add(name, value string) {
 	}
 	if first, given := c.written[slot]; given && (!field.IsList() || first != name) {
 		if first == name {
-			c.violations.Add(path, duplicateParameter, "%s is given more than once", name)
+			c.violations.Add(path, duplicateParameter, "is given more than once")
 		} else {
 			c.violations.Add(path, duplicateParameter, "%s and %s are two names of one parameter: give one", first, name)
 		}
@@ -95,7 +95,7 @@ func (c *queryCheck) add(name, value string) {
 	}
 	c.written[slot] = name
 	if reason, problem := checkParameter(field, value); problem != "" {
-		c.violations.Add(path, reason, "%s %s", name, problem)
+		c.violations.Add(path, reason, "%s", problem)
 		return
 	}
 	if field == c.op.mask {

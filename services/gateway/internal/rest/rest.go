@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"net/url"
 	"strings"
 
 	"github.com/grpc-ecosystem/grpc-gateway/v2/runtime"
@@ -153,11 +154,26 @@ func (h *Handler) strict(next runtime.HandlerFunc) runtime.HandlerFunc {
 			httperror.Write(w, r, err)
 			return
 		}
-		if prepared.URL.Query().Get("read_time") != "" {
+		if query := prepared.URL.Query(); query.Get("read_time") != "" {
 			w.Header().Set("Cache-Control", immutable) // an error takes it back
+			linkLatest(w.Header(), op, prepared.URL.EscapedPath(), query)
 		}
 		next(w, prepared, pathParams)
 	}
+}
+
+// linkLatest points from one thing as it stood to the same as it stands (RFC
+// 5829). The link is there whether or not it changed since: an answer that is
+// cached for ever cannot be told later.
+func linkLatest(header http.Header, op *operation, path string, query url.Values) {
+	if !op.singular && !strings.HasSuffix(op.template, ":read") {
+		return
+	}
+	query.Del("read_time")
+	if len(query) > 0 {
+		path += "?" + query.Encode()
+	}
+	header.Set("Link", "<"+path+`>; rel="latest-version"`)
 }
 
 // outgoing picks the gRPC headers that go out.
@@ -210,5 +226,6 @@ func (h *Handler) writeRoutingError(_ context.Context, _ *runtime.ServeMux, _ ru
 	}
 	allow := strings.Join(methods, ", ")
 	w.Header().Set("Allow", allow)
+	AllowOrigins(w.Header())
 	httperror.Write(w, r, errs.New(errs.Unimplemented, httperror.MethodNotAllowed, "this path takes %s", allow))
 }

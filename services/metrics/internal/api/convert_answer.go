@@ -16,6 +16,7 @@ func figureToProto(f domain.Figure) *metricsv1.Figure {
 		Approximator: approximator(f.Approximator), ReadingRule: f.ReadingRule, MissingReason: missingReason(f.Missing),
 		Unit: unitToProto(f.Unit), UnitMult: int32(f.UnitMult), CountedObject: f.CountedObject, //nolint:gosec // -30 to 30
 		Normalized: normalizedToProto(f.Normalized), DocumentVersion: f.DocumentVersion, Origin: originToProto(f.Origin), Comment: f.Comment,
+		SourceTextSha256: f.SourceSHA256,
 	}
 	if f.Significant != nil {
 		out.SignificantDigits = &metricsv1.SignificantDigits{Min: int32(f.Significant.Min), Max: int32(f.Significant.Max)} //nolint:gosec // at most 200

@@ -22,10 +22,10 @@ func figureFromProto(f *metricsv1.Figure) (domain.Figure, error) {
 		Origin: originFromProto(f.GetOrigin()), Comment: f.GetComment(),
 	}
 	for i, value := range f.GetValues() {
-		figure.Values = append(figure.Values, decimalFromProto(value, indexed("values", i), &faults))
+		figure.Values = append(figure.Values, decimalFromProto(value, errs.Index("values", i), &faults))
 	}
 	for i, alternate := range f.GetAlternates() {
-		path := indexed("alternates", i)
+		path := errs.Index("alternates", i)
 		figure.Alternates = append(figure.Alternates, domain.Alternate{
 			Reported: reportedFromProto(alternate.GetReported(), path+".reported", &faults),
 			Value:    decimalFromProto(alternate.GetValue(), path+".value", &faults),

@@ -8,6 +8,7 @@ import (
 	"github.com/onrecord/onrecord/services/metrics/internal/domain"
 	"github.com/onrecord/onrecord/services/metrics/internal/store"
 	"github.com/onrecord/onrecord/services/platform/errs"
+	"github.com/onrecord/onrecord/services/platform/fieldmask"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
 )
 
@@ -105,8 +106,8 @@ func (s *figures) UpdateFigure(ctx context.Context, req *metricsv1.UpdateFigureR
 			if err := current.CheckETag(req.GetFigure().GetEtag(), domain.FigureType, name); err != nil {
 				return nil, nil, err
 			}
-			merged, changed, err := mergeChecked(s.core, figureToProto(current), req.GetFigure(), req.GetUpdateMask(), "figure",
-				"origin", "comment")
+			update := s.updateOf("figure", req.GetUpdateMask(), "origin", "comment")
+			merged, changed, err := fieldmask.Merge(update, figureToProto(current), req.GetFigure())
 			if err != nil || !changed {
 				return merged, []string{name}, err
 			}

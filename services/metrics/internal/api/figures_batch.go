@@ -8,6 +8,7 @@ import (
 	"github.com/onrecord/onrecord/services/metrics/internal/domain"
 	"github.com/onrecord/onrecord/services/metrics/internal/store"
 	"github.com/onrecord/onrecord/services/platform/errs"
+	"github.com/onrecord/onrecord/services/platform/fieldcheck"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
 )
 
@@ -47,10 +48,10 @@ func newFigures(req *metricsv1.BatchCreateFiguresRequest) (set changes.Set, err 
 	}
 	var faults errs.Violations
 	for i, one := range req.GetRequests() {
-		path := indexed("requests", i)
-		empty(one.GetSourceText(), path+".source_text", fieldNotEmpty, &faults)
-		empty(one.GetSourceTextSha256(), path+".source_text_sha256", fieldNotEmpty, &faults)
-		empty(one.GetRequestId(), path+".request_id", fieldNotEmpty, &faults)
+		path := errs.Index("requests", i)
+		fieldcheck.Empty(one.GetSourceText(), path+".source_text", fieldcheck.FieldNotEmpty, &faults)
+		fieldcheck.Empty(one.GetSourceTextSha256(), path+".source_text_sha256", fieldcheck.FieldNotEmpty, &faults)
+		fieldcheck.Empty(one.GetRequestId(), path+".request_id", fieldcheck.FieldNotEmpty, &faults)
 		emptyFlag(one.GetTextWithheld(), path+".text_withheld", &faults)
 		emptyFlag(one.GetValidateOnly(), path+".validate_only", &faults)
 		figure, err := newFigure(one.GetFigure(), path+".figure", one.GetFigureId(), source)
@@ -68,7 +69,7 @@ func newFigures(req *metricsv1.BatchCreateFiguresRequest) (set changes.Set, err 
 
 func emptyFlag(value bool, path string, faults *errs.Violations) {
 	if value {
-		faults.Add(path, fieldNotEmpty, "must be empty here")
+		faults.Add(path, fieldcheck.FieldNotEmpty, "must be empty here")
 	}
 }
 
@@ -102,7 +103,7 @@ func readFigures(r store.FigureReader, names []string, at recordtime.Time, showD
 	ids := make([]string, len(names))
 	for i, name := range names {
 		var err error
-		if ids[i], err = parseName(indexed("names", i), name, domain.FigureName); err != nil {
+		if ids[i], err = parseName(errs.Index("names", i), name, domain.FigureName); err != nil {
 			return nil, err
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/onrecord/onrecord/services/metrics/internal/changes"
 	"github.com/onrecord/onrecord/services/metrics/internal/domain"
 	"github.com/onrecord/onrecord/services/platform/errs"
+	"github.com/onrecord/onrecord/services/platform/fieldcheck"
 	"github.com/onrecord/onrecord/services/platform/sourcetext"
 )
 
@@ -28,24 +29,23 @@ func sourceOf(req sourced) (domain.Source, error) {
 	}
 	text, err := sourcetext.Normalize(req.GetSourceText())
 	if err != nil {
-		reason := "INVALID_TEXT"
-		var textErr *sourcetext.TextError
-		if errors.As(err, &textErr) {
-			reason = string(textErr.Reason)
+		var refused *sourcetext.TextError
+		if !errors.As(err, &refused) {
+			return source, err
 		}
-		return source, errs.Invalid("source_text", reason, "%s", err.Error())
+		return source, errs.Invalid("source_text", string(refused.Reason), "%s", refused.Error())
 	}
 	if hash := text.SHA256(); hash != req.GetSourceTextSha256() {
 		return source, errs.Invalid("source_text", "TEXT_HASH_MISMATCH", "in its normal form the text has the SHA-256 %s, not that of source_text_sha256", hash)
 	}
-	source.Text = &text
+	source.Text, source.SHA256 = &text, req.GetSourceTextSha256()
 	return source, nil
 }
 
 // newFigure reads, checks and completes a figure that is to be put on record under an id; "" is its uid.
 func newFigure(f *metricsv1.Figure, path, id string, source domain.Source) (changes.Figure, error) {
 	var faults errs.Violations
-	empty(f.GetName(), path+".name", nameNotEmpty, &faults)
+	fieldcheck.Empty(f.GetName(), path+".name", fieldcheck.NameNotEmpty, &faults)
 	figure, err := prepareFigure(f, path, source)
 	faults.AddErr("", err)
 	figure.Meta = newMeta(id)
@@ -55,7 +55,7 @@ func newFigure(f *metricsv1.Figure, path, id string, source domain.Source) (chan
 // prepareFigure does all that needs no store.
 func prepareFigure(f *metricsv1.Figure, path string, source domain.Source) (changes.Figure, error) {
 	var faults errs.Violations
-	faults.AddErr("", newETag(f.GetEtag(), path+".etag"))
+	faults.AddErr("", fieldcheck.NewETag(f.GetEtag(), path+".etag"))
 	figure, err := figureFromProto(f)
 	faults.AddErr(path, err)
 	if err == nil {

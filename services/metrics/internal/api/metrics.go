@@ -8,6 +8,8 @@ import (
 	"github.com/onrecord/onrecord/services/metrics/internal/domain"
 	"github.com/onrecord/onrecord/services/metrics/internal/store"
 	"github.com/onrecord/onrecord/services/platform/errs"
+	"github.com/onrecord/onrecord/services/platform/fieldcheck"
+	"github.com/onrecord/onrecord/services/platform/fieldmask"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
 	"github.com/onrecord/onrecord/services/platform/resource"
 )
@@ -44,10 +46,10 @@ func (s *metrics) CreateMetric(ctx context.Context, req *metricsv1.CreateMetricR
 // newMetric reads and checks a metric that is to be put on record under an id; "" is its uid.
 func newMetric(m *metricsv1.Metric, path, id string) (domain.Metric, error) {
 	var faults errs.Violations
-	empty(m.GetName(), path+".name", nameNotEmpty, &faults)
+	fieldcheck.Empty(m.GetName(), path+".name", fieldcheck.NameNotEmpty, &faults)
 	metric := metricFromProto(m)
 	faults.AddErr(path, metric.Check())
-	faults.AddErr("", newETag(m.GetEtag(), path+".etag"))
+	faults.AddErr("", fieldcheck.NewETag(m.GetEtag(), path+".etag"))
 	metric.Meta = newMeta(id)
 	return metric, faults.Err()
 }
@@ -122,8 +124,8 @@ func (s *metrics) UpdateMetric(ctx context.Context, req *metricsv1.UpdateMetricR
 			if err := current.CheckETag(req.GetMetric().GetEtag(), domain.MetricType, name); err != nil {
 				return nil, nil, err
 			}
-			merged, changed, err := mergeChecked(s.core, metricToProto(current), req.GetMetric(), req.GetUpdateMask(), "metric",
-				"display_name", "description", "aliases")
+			update := s.updateOf("metric", req.GetUpdateMask(), "display_name", "description", "aliases")
+			merged, changed, err := fieldmask.Merge(update, metricToProto(current), req.GetMetric())
 			if err != nil || !changed {
 				return merged, []string{name}, err
 			}

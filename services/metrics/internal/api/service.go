@@ -2,16 +2,18 @@ package api
 
 import (
 	"context"
-	"errors"
 
 	"buf.build/go/protovalidate"
 	"google.golang.org/grpc"
+	"google.golang.org/protobuf/reflect/protoreflect"
+	"google.golang.org/protobuf/types/known/fieldmaskpb"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
 	"github.com/onrecord/onrecord/services/metrics/internal/domain"
 	"github.com/onrecord/onrecord/services/metrics/internal/store"
 	"github.com/onrecord/onrecord/services/platform/errs"
+	"github.com/onrecord/onrecord/services/platform/fieldmask"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
 	"github.com/onrecord/onrecord/services/platform/resource"
 	"github.com/onrecord/onrecord/services/platform/rpcserver"
@@ -29,6 +31,7 @@ func Register(registrar grpc.ServiceRegistrar, st store.Store, validator protova
 	metricsv1.RegisterMetricServiceServer(registrar, &metrics{core: c})
 	metricsv1.RegisterFigureServiceServer(registrar, &figures{core: c})
 	metricsv1.RegisterStagingServiceServer(registrar, &staging{core: c})
+	metricsv1.RegisterVerificationServiceServer(registrar, &verification{core: c})
 }
 
 // readAt returns the record time to read at, and tells the caller up to when the record is settled.
@@ -82,15 +85,7 @@ func parseName(field, name string, pattern resource.Pattern) (id string, err err
 	return ids[0], nil
 }
 
-// joinErrors collects the violations of all errors; one that is not about the request comes first.
-func joinErrors(list ...error) error {
-	var faults errs.Violations
-	for _, err := range list {
-		var known *errs.Error
-		if errors.As(err, &known) && known.Kind != errs.InvalidArgument {
-			return err
-		}
-		faults.AddErr("", err)
-	}
-	return faults.Err()
+// updateOf is an update of the resource in a field of a request.
+func (c core) updateOf(resource string, mask *fieldmaskpb.FieldMask, updatable ...protoreflect.Name) fieldmask.Update {
+	return fieldmask.Update{Resource: resource, Mask: mask, Updatable: updatable, Validator: c.validator}
 }

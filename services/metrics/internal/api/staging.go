@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
@@ -10,6 +11,7 @@ import (
 	"github.com/onrecord/onrecord/services/metrics/internal/store"
 	"github.com/onrecord/onrecord/services/platform/caller"
 	"github.com/onrecord/onrecord/services/platform/errs"
+	"github.com/onrecord/onrecord/services/platform/fieldcheck"
 	"github.com/onrecord/onrecord/services/platform/fingerprint"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
 )
@@ -20,7 +22,7 @@ const (
 	stagePublished = "STAGE_PUBLISHED"
 )
 
-// staging answers StagingService.
+// staging answers StagingService. What a request says is read in ingest.go.
 type staging struct {
 	metricsv1.UnimplementedStagingServiceServer
 	core
@@ -28,7 +30,7 @@ type staging struct {
 
 // StageFigures checks an ingest and sets it aside.
 func (s *staging) StageFigures(ctx context.Context, req *metricsv1.StageFiguresRequest) (*metricsv1.StageFiguresResponse, error) {
-	if err := checkText(req); err != nil {
+	if err := fieldcheck.Texts(req); err != nil {
 		return nil, err
 	}
 	sum, err := fingerprint.Of(req, "request_id", "validate_only")
@@ -90,9 +92,13 @@ func sameStage(requestID, sum, other string, at recordtime.Time) error {
 }
 
 // stage checks an ingest as if it were published now, undoes that, and sets it aside.
-func stage(w store.Writer, requestID, sum, caller string, ingest changes.Set) error {
+func stage(w store.Writer, requestID, sum, caller string, ingest changes.Ingest) error {
 	plan, err := changes.Resolve(w, "metrics", ingest)
-	if err != nil {
+	var gone *changes.RetractedError
+	switch {
+	case errors.As(err, &gone):
+		return retracted(gone.Metric.Meta, domain.MetricType, gone.Metric.Name())
+	case err != nil:
 		return err
 	}
 	err = w.Try(func(w store.Writer) error {
@@ -109,46 +115,6 @@ func stage(w store.Writer, requestID, sum, caller string, ingest changes.Set) er
 	return w.Stage(store.Stage{
 		RequestID: requestID, Fingerprint: sum, Caller: caller, Payload: payload, Creates: plan.Set.Names(), Uses: plan.Uses,
 	})
-}
-
-// newIngest reads and checks the metrics and figures of an ingest.
-func newIngest(req *metricsv1.StageFiguresRequest) (set changes.Set, err error) {
-	source, err := sourceOf(req)
-	if err != nil {
-		return set, err
-	}
-	var faults errs.Violations
-	seen := map[string]bool{}
-	for i, m := range req.GetMetrics() {
-		path := indexed("metrics", i)
-		id, err := parseName(path+".name", m.GetName(), domain.MetricName)
-		faults.AddErr("", err)
-		if err == nil && seen[id] {
-			faults.Add(path+".name", "CONTRADICTORY", "%s is twice in this request", m.GetName())
-		}
-		seen[id] = true
-		metric := metricFromProto(m)
-		faults.AddErr(path, metric.Check())
-		metric.Meta = newMeta(id)
-		set.Metrics = append(set.Metrics, metric)
-	}
-	for i, f := range req.GetFigures() {
-		path := indexed("figures", i)
-		id := ""
-		if f.GetName() != "" {
-			id, err = parseName(path+".name", f.GetName(), domain.FigureName)
-			faults.AddErr("", err)
-		}
-		figure, err := prepareFigure(f, path, source)
-		faults.AddErr("", err)
-		figure.Meta = newMeta(id)
-		set.Figures = append(set.Figures, figure)
-		if faults.Len() >= maxViolations {
-			return set, faults.Err()
-		}
-	}
-	oneVersion(set.Figures, func(changes.Figure) bool { return true }, &faults)
-	return set, faults.Err()
 }
 
 // PublishFigures makes what was staged visible.

@@ -1,6 +1,7 @@
 package changes
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -8,6 +9,22 @@ import (
 	"github.com/onrecord/onrecord/services/metrics/internal/store"
 	"github.com/onrecord/onrecord/services/platform/errs"
 )
+
+// Ingest is metrics and figures: a metric that is not on record is created, one that is must be the same.
+type Ingest struct {
+	Set
+	// ETags are the states that the caller expects, by name of metric; none is no expectation.
+	ETags map[string]string
+}
+
+// expected refuses a metric in another state than the caller expects. One that is not on record has no state.
+func (i Ingest) expected(present domain.Metric, found bool, name string) error {
+	etag := i.ETags[name]
+	if etag != "" && !found {
+		return errs.New(errs.Aborted, "ETAG_MISMATCH", "%s is not on record, so it has no etag", name).About(domain.MetricType, name)
+	}
+	return present.CheckETag(etag, domain.MetricType, name)
+}
 
 // Plan is what is left to do of an ingest.
 type Plan struct {
@@ -18,25 +35,28 @@ type Plan struct {
 	Uses []string
 }
 
-// Resolve compares an ingest with the record: its metrics are created if absent and compared if present.
+// Resolve compares an ingest with the record. path is the field of the metrics in the request.
 //
-// Errors: FAILED_PRECONDITION METRIC_DIFFERS with every field at fault, or RETRACTED for a metric that was retracted. Path is the field of
-// the metrics in the request.
-func Resolve(w store.Writer, path string, ingest Set) (Plan, error) {
+// Errors: ABORTED ETAG_MISMATCH; FAILED_PRECONDITION METRIC_DIFFERS with every field at fault; a *RetractedError for a metric that was
+// retracted.
+func Resolve(w store.Writer, path string, ingest Ingest) (Plan, error) {
 	plan := Plan{Set: Set{Figures: ingest.Figures}}
 	created := map[string]bool{}
 	for i, metric := range ingest.Metrics {
 		plan.Metrics = append(plan.Metrics, metric.Name())
 		present, found, err := w.Metric(metric.ID, store.Newest)
-		switch {
-		case err != nil:
+		if err != nil {
 			return Plan{}, err
+		}
+		if err := ingest.expected(present, found, metric.Name()); err != nil {
+			return Plan{}, err
+		}
+		switch {
 		case !found:
 			plan.Set.Metrics = append(plan.Set.Metrics, metric)
 			created[metric.Name()] = true
 		case present.Retracted():
-			return Plan{}, errs.New(errs.FailedPrecondition, "RETRACTED", "%s was retracted, and its name is not given again", metric.Name()).
-				About(domain.MetricType, metric.Name())
+			return Plan{}, &RetractedError{Metric: present}
 		default:
 			if err := differences(indexed(path, i), present, metric); err != nil {
 				return Plan{}, err
@@ -47,16 +67,26 @@ func Resolve(w store.Writer, path string, ingest Set) (Plan, error) {
 	return plan, nil
 }
 
+// RetractedError is a metric of an ingest that was retracted: its name is not given again. What is told of it is the caller's to say.
+type RetractedError struct{ Metric domain.Metric }
+
+// Error names the metric.
+func (e *RetractedError) Error() string { return e.Metric.Name() + " was retracted" }
+
 // differences refuses a definition that is not that of the record.
 func differences(path string, present, metric domain.Metric) error {
-	fields := present.Differences(metric)
-	if len(fields) == 0 {
+	found := present.Differences(metric)
+	if len(found) == 0 {
 		return nil
+	}
+	fields := make([]string, len(found))
+	for i, difference := range found {
+		fields[i] = difference.Field
 	}
 	differs := errs.New(errs.FailedPrecondition, "METRIC_DIFFERS", "%s is on record with another %s", metric.Name(), strings.Join(fields, ", ")).
 		About(domain.MetricType, metric.Name())
-	for _, field := range fields {
-		_ = differs.Field(errs.JoinPath(path, field), "the record has another value")
+	for _, d := range found {
+		_ = differs.Field(errs.JoinPath(path, d.Field), fmt.Sprintf("on record is %s, the request has %s", d.Own, d.Other))
 	}
 	return differs
 }

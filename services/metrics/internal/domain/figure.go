@@ -67,6 +67,10 @@ type Figure struct {
 	DocumentVersion string  `json:"document_version,omitempty"` // resource name
 	Origin          *Origin `json:"origin,omitempty"`
 	Comment         string  `json:"comment,omitempty"`
+
+	// SourceSHA256 is the hash of the text with which the spans were compared; "" while they are UNVERIFIED. Only the statements service
+	// knows whether it is that of DocumentVersion.
+	SourceSHA256 string `json:"source_sha256,omitempty"`
 }
 
 // Reported is a figure as its source prints it.

@@ -2,6 +2,7 @@ package domain
 
 import (
 	"github.com/onrecord/onrecord/services/metrics/internal/domain/units"
+	"github.com/onrecord/onrecord/services/platform/edtf"
 	"github.com/onrecord/onrecord/services/platform/errs"
 )
 
@@ -19,6 +20,7 @@ func (f *Figure) Check() error {
 	f.checkApproximator(&v)
 	f.checkUnit(&v)
 	f.checkSource(&v)
+	f.checkFrequency(&v)
 	checkReported(&v, "", f.Reported, f.Kind == Point, f.Value, f.Unit)
 	f.checkAlternates(&v)
 	return v.Err()
@@ -100,6 +102,15 @@ func (f *Figure) checkSource(v *errs.Violations) {
 		if f.HasSpans() {
 			v.Add("document_version", contradictory, "the figure has spans: say in which document_version they lie, or leave them out")
 		}
+	}
+}
+
+// checkFrequency refuses a period of another length than the frequency says.
+func (f *Figure) checkFrequency(v *errs.Violations) {
+	period, err := edtf.Parse(f.Period.EDTF)
+	if own := period.Frequency(); err == nil && f.Frequency != "" && own != "" && own != f.Frequency {
+		v.Add("frequency", contradictory, "%s is one period of frequency %s: set that, or leave it out", f.Period.EDTF, own)
+		v.Add("time_period.edtf", contradictory, "frequency %s has periods of another length", f.Frequency)
 	}
 }
 

@@ -1,7 +1,9 @@
 package domain
 
 import (
+	"fmt"
 	"slices"
+	"strconv"
 
 	"github.com/onrecord/onrecord/services/metrics/internal/domain/units"
 	"github.com/onrecord/onrecord/services/platform/errs"
@@ -86,25 +88,33 @@ func (m Metric) Admit(f Figure) error {
 	return v.Err()
 }
 
-// Differences names the fields in which another definition differs, in the order of the message. What the service fills does not count.
-func (m Metric) Differences(o Metric) (fields []string) {
-	add := func(field string, same bool) {
+// Difference is a field in which two definitions differ, with what each has there.
+type Difference struct {
+	Field string
+	// Own and Other are for people, and shortened.
+	Own, Other string
+}
+
+// Differences lists the fields in which another definition differs, in the order of the message. What the service fills does not count.
+func (m Metric) Differences(o Metric) (found []Difference) {
+	add := func(field string, same bool, own, other any) {
 		if !same {
-			fields = append(fields, field)
+			found = append(found, Difference{field, excerpt(fmt.Sprint(own)), excerpt(fmt.Sprint(other))})
 		}
 	}
-	add("display_name", m.DisplayName == o.DisplayName)
-	add("description", m.Description == o.Description)
-	add("measured_property", m.MeasuredProperty == o.MeasuredProperty)
-	add("population_type", m.PopulationType == o.PopulationType)
-	add("stat_type", m.StatType == o.StatType)
-	add("coverage", m.Coverage == o.Coverage)
-	add("default_unit", m.DefaultUnit == o.DefaultUnit)
+	text := func(field, own, other string) { add(field, own == other, strconv.Quote(own), strconv.Quote(other)) }
+	text("display_name", m.DisplayName, o.DisplayName)
+	text("description", m.Description, o.Description)
+	text("measured_property", m.MeasuredProperty, o.MeasuredProperty)
+	text("population_type", m.PopulationType, o.PopulationType)
+	text("stat_type", m.StatType, o.StatType)
+	text("coverage", m.Coverage, o.Coverage)
+	add("default_unit", m.DefaultUnit == o.DefaultUnit, m.DefaultUnit, o.DefaultUnit)
 	add("dimensions", slices.EqualFunc(m.Dimensions, o.Dimensions, func(a, b Dimension) bool {
 		return a.ID == b.ID && a.DisplayName == b.DisplayName && a.Required == b.Required && slices.Equal(a.Codes, b.Codes)
-	}))
-	add("aliases", slices.Equal(m.Aliases, o.Aliases))
-	return fields
+	}), m.Dimensions, o.Dimensions)
+	add("aliases", slices.Equal(m.Aliases, o.Aliases), m.Aliases, o.Aliases)
+	return found
 }
 
 func (m Metric) dimensionList() string {

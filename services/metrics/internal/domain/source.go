@@ -16,11 +16,13 @@ const contextLength = 32
 type Source struct {
 	// Text is the document version's text in its normal form; nil if the write has none.
 	Text *sourcetext.Text
+	// SHA256 is the hash of Text; "" without it.
+	SHA256 string
 	// Withheld says that the words of the document may not be kept.
 	Withheld bool
 }
 
-// Anchor verifies every span of the figure against the text, fills context and hashes, and then drops the words if the document is
+// Anchor verifies every span of the figure against the text, fills context and hashes, compares what is said to be printed, and then drops the words if the document is
 // withheld: of its spans the offsets and hashes stay, of its wording the number, sign and multiplier. Without a text the spans are
 // UNVERIFIED: words and context stay as the writer gave them, and every answer says so.
 func (s Source) Anchor(f *Figure) error {
@@ -28,10 +30,22 @@ func (s Source) Anchor(f *Figure) error {
 	for _, at := range f.spans() {
 		s.anchor(&v, at)
 	}
+	if v.Len() == 0 {
+		f.checkPrinted(&v)
+	}
+	s.settle(f)
+	return v.Err()
+}
+
+// settle keeps of the text what may be kept: its hash, and the words unless they are withheld.
+func (s Source) settle(f *Figure) {
+	f.SourceSHA256 = ""
+	if f.HasSpans() {
+		f.SourceSHA256 = s.SHA256
+	}
 	if s.Withheld {
 		f.withhold()
 	}
-	return v.Err()
 }
 
 func (s Source) anchor(v *errs.Violations, at spanAt) {
@@ -56,7 +70,8 @@ func (s Source) anchor(v *errs.Violations, at spanAt) {
 			return
 		}
 		if sourcetext.HashOf(words) != span.SHA256 {
-			v.Add(at.path+".exact_sha256", "SPAN_MISMATCH", "the text has other words at %d to %d", span.Start, span.End)
+			v.Add(at.path+".exact_sha256", "SPAN_MISMATCH", "the text at [%d, %d) is %q, which has another SHA-256",
+				span.Start, span.End, excerpt(words))
 			return
 		}
 		span.Exact = words
@@ -72,6 +87,14 @@ func (s Source) anchor(v *errs.Violations, at spanAt) {
 		v.Add(at.path+".suffix", "SPAN_CONTEXT_MISMATCH", "after the span stands %q", suffix)
 	}
 	span.State, span.Prefix, span.Suffix = Anchored, prefix, suffix
+}
+
+// excerpt cuts words to what an error shows.
+func excerpt(words string) string {
+	if runes := []rune(words); len(runes) > sourcetext.MaxFound {
+		return string(runes[:sourcetext.MaxFound]) + "…"
+	}
+	return words
 }
 
 // checkShape is what can be known of a span without the text: whether the words could stand there at all.

@@ -14,7 +14,7 @@ type Writer interface {
 	Try(fn func(Writer) error) error
 
 	// PutMetric and PutFigure put the next revision of a resource on record: its Revision is one more than the newest. caller is who makes
-	// the change. The metric of a figure need not be on record.
+	// the change. The metric of a figure need not be on record. A series shows of each figure what its revision at the time says.
 	PutMetric(metric domain.Metric, caller string) error
 	PutFigure(figure domain.Figure, caller string) error
 

@@ -45,7 +45,7 @@ func New(name string, columns ...string) *Table {
 	selected := "SELECT " + Columns("") + " FROM " + name
 	t.readAt = selected + " WHERE id = ? AND record_from <= ? ORDER BY revision DESC LIMIT 1"
 	t.readOne = selected + " WHERE id = ? AND revision = ?"
-	t.readMany = selected + " WHERE id = ? AND revision < ? AND record_from <= ? ORDER BY revision DESC LIMIT ?"
+	t.readMany = selected + " WHERE id = ? AND revision < ? AND record_from <= ? ORDER BY revision DESC " + sqlitedb.Limit
 	t.closeRow = "UPDATE " + name + " SET record_to = ? WHERE id = ? AND revision = ?"
 	all := append(append([]string{}, baseColumns...), columns...)
 	t.insert = "INSERT INTO " + name + " (" + strings.Join(all, ", ") + ") VALUES (" + sqlitedb.Placeholders(len(all)) + ")"

@@ -5,6 +5,7 @@ import (
 
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
 	"github.com/onrecord/onrecord/services/platform/errs"
+	"github.com/onrecord/onrecord/services/platform/fieldmask"
 	"github.com/onrecord/onrecord/services/statements/internal/changes"
 	"github.com/onrecord/onrecord/services/statements/internal/domain"
 	"github.com/onrecord/onrecord/services/statements/internal/store"
@@ -39,8 +40,8 @@ func (s *statements) update(w store.Writer, caller string, req *statementsv1.Upd
 	if err != nil {
 		return domain.Statement{}, err
 	}
-	merged, changed, err := mergeChecked(s.core, statementToProto(statement), req.GetStatement(), req.GetUpdateMask(), "statement",
-		"language_code", "audience", "event", "location", "comment")
+	update := s.updateOf("statement", req.GetUpdateMask(), "language_code", "audience", "event", "location", "comment")
+	merged, changed, err := fieldmask.Merge(update, statementToProto(statement), req.GetStatement())
 	if err != nil || !changed {
 		return statement, err
 	}

@@ -7,6 +7,7 @@ import (
 
 	typev1 "github.com/onrecord/onrecord/gen/onrecord/type/v1"
 	"github.com/onrecord/onrecord/services/platform/errs"
+	"github.com/onrecord/onrecord/services/platform/fieldcheck"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
 	"github.com/onrecord/onrecord/services/platform/resource"
 	"github.com/onrecord/onrecord/services/statements/internal/domain"
@@ -93,7 +94,7 @@ func periodToProto(p domain.Period) *typev1.TimePeriod {
 
 func spanFromProto(s *typev1.TextSpan, path string, faults *errs.Violations) domain.Span {
 	if s.GetRole() != typev1.TextSpan_ROLE_UNSPECIFIED {
-		faults.Add(path+".role", fieldNotEmpty, "only spans of figures have a role")
+		faults.Add(path+".role", fieldcheck.FieldNotEmpty, "only spans of figures have a role")
 	}
 	return domain.Span{
 		Start: int(s.GetStart()), End: int(s.GetEnd()),
@@ -104,7 +105,7 @@ func spanFromProto(s *typev1.TextSpan, path string, faults *errs.Violations) dom
 func spansFromProto(spans []*typev1.TextSpan, path string, faults *errs.Violations) []domain.Span {
 	out := make([]domain.Span, len(spans))
 	for i, span := range spans {
-		out[i] = spanFromProto(span, indexed(path, i), faults)
+		out[i] = spanFromProto(span, errs.Index(path, i), faults)
 	}
 	return out
 }

@@ -5,6 +5,7 @@ import (
 
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
 	"github.com/onrecord/onrecord/services/platform/errs"
+	"github.com/onrecord/onrecord/services/platform/fieldcheck"
 	"github.com/onrecord/onrecord/services/statements/internal/domain"
 )
 
@@ -41,7 +42,7 @@ func documentToProto(d domain.Document) *statementsv1.Document {
 
 // versionFromProto reads a version as written, not yet prepared.
 func versionFromProto(v *statementsv1.DocumentVersion, path string, faults *errs.Violations) domain.Version {
-	empty(v.GetName(), path+".name", nameNotEmpty, faults)
+	fieldcheck.Empty(v.GetName(), path+".name", fieldcheck.NameNotEmpty, faults)
 	return domain.Version{
 		Text: v.GetText(), SHA256: v.GetTextSha256(), Length: int(v.GetTextLength()),
 		PublishTime: periodFromProto(v.GetPublishTime(), path+".publish_time", faults),

@@ -5,6 +5,7 @@ import (
 
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
 	"github.com/onrecord/onrecord/services/platform/errs"
+	"github.com/onrecord/onrecord/services/platform/fieldcheck"
 	"github.com/onrecord/onrecord/services/statements/internal/changes"
 	"github.com/onrecord/onrecord/services/statements/internal/domain"
 	"github.com/onrecord/onrecord/services/statements/internal/store"
@@ -30,11 +31,11 @@ func (s *statements) BatchCreateStatements(
 		var faults errs.Violations
 		batch := make([]newStatement, len(req.GetRequests()))
 		for i, one := range req.GetRequests() {
-			path := indexed("requests", i)
-			empty(one.GetSourceText(), path+".source_text", fieldNotEmpty, &faults)
-			empty(one.GetRequestId(), path+".request_id", fieldNotEmpty, &faults)
+			path := errs.Index("requests", i)
+			fieldcheck.Empty(one.GetSourceText(), path+".source_text", fieldcheck.FieldNotEmpty, &faults)
+			fieldcheck.Empty(one.GetRequestId(), path+".request_id", fieldcheck.FieldNotEmpty, &faults)
 			if one.GetValidateOnly() {
-				faults.Add(path+".validate_only", fieldNotEmpty, "must be empty here")
+				faults.Add(path+".validate_only", fieldcheck.FieldNotEmpty, "must be empty here")
 			}
 			batch[i] = newStatement{in: one.GetStatement(), id: one.GetStatementId(), path: path + ".statement"}
 		}

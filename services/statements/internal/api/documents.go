@@ -5,6 +5,8 @@ import (
 
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
 	"github.com/onrecord/onrecord/services/platform/errs"
+	"github.com/onrecord/onrecord/services/platform/fieldcheck"
+	"github.com/onrecord/onrecord/services/platform/fieldmask"
 	"github.com/onrecord/onrecord/services/platform/resource"
 	"github.com/onrecord/onrecord/services/statements/internal/changes"
 	"github.com/onrecord/onrecord/services/statements/internal/domain"
@@ -45,11 +47,11 @@ func (d *documents) CreateDocument(ctx context.Context, req *statementsv1.Create
 
 // newDocument reads a create: the document and its first version.
 func newDocument(req *statementsv1.CreateDocumentRequest) (changes.Set, error) {
-	if err := newETag(req.GetDocument().GetEtag(), "document.etag"); err != nil {
+	if err := fieldcheck.NewETag(req.GetDocument().GetEtag(), "document.etag"); err != nil {
 		return changes.Set{}, err
 	}
 	var faults errs.Violations
-	empty(req.GetDocument().GetName(), "document.name", nameNotEmpty, &faults)
+	fieldcheck.Empty(req.GetDocument().GetName(), "document.name", fieldcheck.NameNotEmpty, &faults)
 	document := documentFromProto(req.GetDocument())
 	document.Record = newRecord(req.GetDocumentId())
 	set := changes.Set{Document: &document}
@@ -125,8 +127,9 @@ func (d *documents) UpdateDocument(ctx context.Context, req *statementsv1.Update
 			if err != nil {
 				return domain.Document{}, nil, err
 			}
-			merged, changed, err := mergeChecked(d.core, documentToProto(document), req.GetDocument(), req.GetUpdateMask(), "document",
+			update := d.updateOf("document", req.GetUpdateMask(),
 				"uri", "headline", "publisher", "byline", "language_code", "license", "usage_terms")
+			merged, changed, err := fieldmask.Merge(update, documentToProto(document), req.GetDocument())
 			if err != nil || !changed {
 				return document, []string{name}, err
 			}

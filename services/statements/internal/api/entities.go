@@ -5,6 +5,8 @@ import (
 
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
 	"github.com/onrecord/onrecord/services/platform/errs"
+	"github.com/onrecord/onrecord/services/platform/fieldcheck"
+	"github.com/onrecord/onrecord/services/platform/fieldmask"
 	"github.com/onrecord/onrecord/services/statements/internal/changes"
 	"github.com/onrecord/onrecord/services/statements/internal/domain"
 	"github.com/onrecord/onrecord/services/statements/internal/store"
@@ -43,11 +45,11 @@ func (e *entities) CreateEntity(ctx context.Context, req *statementsv1.CreateEnt
 }
 
 func newEntity(req *statementsv1.CreateEntityRequest) (changes.Set, error) {
-	if err := newETag(req.GetEntity().GetEtag(), "entity.etag"); err != nil {
+	if err := fieldcheck.NewETag(req.GetEntity().GetEtag(), "entity.etag"); err != nil {
 		return changes.Set{}, err
 	}
 	var faults errs.Violations
-	empty(req.GetEntity().GetName(), "entity.name", nameNotEmpty, &faults)
+	fieldcheck.Empty(req.GetEntity().GetName(), "entity.name", fieldcheck.NameNotEmpty, &faults)
 	entity := entityFromProto(req.GetEntity())
 	entity.Record = newRecord(req.GetEntityId())
 	return changes.Set{Entities: []domain.Entity{entity}}, faults.Err()
@@ -106,8 +108,9 @@ func (e *entities) UpdateEntity(ctx context.Context, req *statementsv1.UpdateEnt
 			if err != nil {
 				return domain.Entity{}, nil, err
 			}
-			merged, changed, err := mergeChecked(e.core, entityToProto(entity), req.GetEntity(), req.GetUpdateMask(), "entity",
+			update := e.updateOf("entity", req.GetUpdateMask(),
 				"entity_type", "display_name", "aliases", "description", "identifiers")
+			merged, changed, err := fieldmask.Merge(update, entityToProto(entity), req.GetEntity())
 			if err != nil || !changed {
 				return entity, []string{name}, err
 			}

@@ -3,6 +3,7 @@ package api
 import (
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
 	"github.com/onrecord/onrecord/services/platform/errs"
+	"github.com/onrecord/onrecord/services/platform/fieldcheck"
 	"github.com/onrecord/onrecord/services/platform/resource"
 	"github.com/onrecord/onrecord/services/statements/internal/changes"
 	"github.com/onrecord/onrecord/services/statements/internal/domain"
@@ -17,7 +18,7 @@ func readIngest(req *statementsv1.StageDocumentRequest) (changes.Ingest, error) 
 	ingest.Document = documentFromProto(req.GetDocument())
 	ingest.Document.Record = domain.Record{ID: id, UID: resource.NewUID()}
 	for i, in := range req.GetEntities() {
-		id, err := parseName(indexed("entities", i)+".name", in.GetName(), domain.ParseEntity)
+		id, err := parseName(errs.Index("entities", i)+".name", in.GetName(), domain.ParseEntity)
 		faults.AddErr("", err)
 		entity := entityFromProto(in)
 		entity.Record = domain.Record{ID: id, UID: resource.NewUID()}
@@ -33,7 +34,7 @@ func readIngest(req *statementsv1.StageDocumentRequest) (changes.Ingest, error) 
 		return changes.Ingest{}, err
 	}
 	for i, in := range req.GetStatements() {
-		statement, err := ingestStatement(in, indexed("statements", i), &faults)
+		statement, err := ingestStatement(in, errs.Index("statements", i), &faults)
 		if err != nil {
 			return changes.Ingest{}, err
 		}
@@ -52,6 +53,6 @@ func ingestStatement(in *statementsv1.Statement, path string, faults *errs.Viola
 		id, err = parseName(path+".name", in.GetName(), domain.ParseStatement)
 		faults.AddErr("", err)
 	}
-	empty(in.GetDocumentVersion(), path+".document_version", fieldNotEmpty, faults)
+	fieldcheck.Empty(in.GetDocumentVersion(), path+".document_version", fieldcheck.FieldNotEmpty, faults)
 	return newStatement{in: in, id: id, path: path}.read(faults)
 }

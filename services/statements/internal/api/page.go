@@ -6,6 +6,7 @@ import (
 
 	"google.golang.org/protobuf/types/known/timestamppb"
 
+	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/listquery"
 	"github.com/onrecord/onrecord/services/platform/paging"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
@@ -42,7 +43,9 @@ func (c core) page(ctx context.Context, method string, req listRequest, params .
 	if req.GetReadTime() != nil {
 		readTime = at.String()
 	}
-	p := page{at: at, size: size, binding: paging.Bind(method, append(params, readTime)...)}
+	// The canonical time, so that the same page has the same token, and so the
+	// same ETag, until somebody writes.
+	p := page{at: c.store.Canonical(at), size: size, binding: paging.Bind(method, append(params, readTime)...)}
 	token, err := paging.Decode(req.GetPageToken(), p.binding)
 	if err != nil || token.First() {
 		return p, err
@@ -83,7 +86,7 @@ func list[T interface{ OrderKey(string) any }](
 ) (rows []T, next string, err error) {
 	filter, filterErr := listquery.ParseFilter(schema, req.GetFilter())
 	order, orderErr := listquery.ParseOrder(schema, req.GetOrderBy())
-	if err := joinErrors(filterErr, orderErr); err != nil {
+	if err := errs.Join(filterErr, orderErr); err != nil {
 		return nil, "", err
 	}
 	p, err := c.page(ctx, method, req, req.GetFilter(), req.GetOrderBy(), strconv.FormatBool(req.GetShowDeleted()))

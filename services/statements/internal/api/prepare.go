@@ -5,6 +5,7 @@ import (
 
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
 	"github.com/onrecord/onrecord/services/platform/errs"
+	"github.com/onrecord/onrecord/services/platform/fieldcheck"
 	"github.com/onrecord/onrecord/services/platform/sourcetext"
 	"github.com/onrecord/onrecord/services/statements/internal/changes"
 	"github.com/onrecord/onrecord/services/statements/internal/domain"
@@ -21,7 +22,7 @@ type newStatement struct {
 
 // read reads the statement without its document version.
 func (n newStatement) read(faults *errs.Violations) (changes.Statement, error) {
-	if err := newETag(n.in.GetEtag(), n.path+".etag"); err != nil {
+	if err := fieldcheck.NewETag(n.in.GetEtag(), n.path+".etag"); err != nil {
 		return changes.Statement{}, err
 	}
 	statement := statementFromProto(n.in, n.path, faults)
@@ -40,7 +41,7 @@ func (c core) prepare(ctx context.Context, sourceText string, batch []newStateme
 		if err != nil {
 			return changes.Set{}, err
 		}
-		empty(one.in.GetName(), one.path+".name", nameNotEmpty, &faults)
+		fieldcheck.Empty(one.in.GetName(), one.path+".name", fieldcheck.NameNotEmpty, &faults)
 		statement.Document, statement.Version, err = domain.ParseVersion(one.in.GetDocumentVersion())
 		faults.AddErr("", badName(one.path+".document_version", err))
 		set.Statements = append(set.Statements, statement)
@@ -48,21 +49,68 @@ func (c core) prepare(ctx context.Context, sourceText string, batch []newStateme
 	if err := faults.Err(); err != nil {
 		return changes.Set{}, err
 	}
-	texts, err := c.readTexts(ctx, sourceText, set.Statements)
+	if sourceText == "" {
+		return set, c.verify(ctx, nil, set.Statements)
+	}
+	brought, err := domain.ParseText(sourceText, "source_text")
 	if err != nil {
 		return changes.Set{}, err
 	}
-	for i := range set.Statements {
-		statement := &set.Statements[i]
-		text, found := texts[statement.VersionName()]
-		if !found {
-			faults.Add(statement.Path+".document_version", changes.ReferenceNotFound, "%s is not on record", statement.VersionName())
-			continue
-		}
-		statement.Statement, err = statement.Prepare(statement.Path, text.source, text.withheld)
-		faults.AddErr("", err)
+	return set, c.verify(ctx, &brought, set.Statements)
+}
+
+// verify verifies statements in place. It goes from version to version, so that
+// one stored text is in memory at a time, however many a request names; the
+// faults are in the order of the request. INVALID_ARGUMENT, reason
+// TEXT_HASH_MISMATCH, if the text brought is that of none.
+func (c core) verify(ctx context.Context, brought *sourcetext.Text, statements []changes.Statement) error {
+	sum := ""
+	if brought != nil {
+		sum = brought.SHA256()
 	}
-	return set, faults.Err()
+	faults := make([]error, len(statements))
+	matched, known := false, false
+	for _, group := range byVersion(statements) {
+		version, text, err := c.readText(ctx, statements[group[0]])
+		if err != nil {
+			return err
+		}
+		found := version.Number != 0
+		if found && version.SHA256 == sum {
+			text.source.Text, matched = brought, true
+		}
+		known = known || found
+		for _, i := range group {
+			statement := &statements[i]
+			if !found {
+				faults[i] = errs.Invalid(errs.JoinPath(statement.Path, "document_version"), changes.ReferenceNotFound,
+					"%s is not on record", statement.VersionName())
+				continue
+			}
+			statement.Statement, faults[i] = statement.Prepare(statement.Path, text.source, text.withheld)
+		}
+	}
+	if brought != nil && known && !matched {
+		return errs.Invalid("source_text", domain.TextHashMismatch,
+			"the text in normal form (NFC, LF) has the SHA-256 %s, which no version of these statements has", sum)
+	}
+	return errs.Join(faults...)
+}
+
+// byVersion groups statements by their version: indexes, in order.
+func byVersion(statements []changes.Statement) [][]int {
+	var groups [][]int
+	group := map[string]int{}
+	for i, statement := range statements {
+		at, seen := group[statement.VersionName()]
+		if !seen {
+			at = len(groups)
+			group[statement.VersionName()] = at
+			groups = append(groups, nil)
+		}
+		groups[at] = append(groups[at], i)
+	}
+	return groups
 }
 
 // versionText is the text of a version, as far as it is known.
@@ -71,57 +119,22 @@ type versionText struct {
 	withheld bool
 }
 
-// readTexts reads the texts of the versions that statements stand on.
-// INVALID_ARGUMENT, reason TEXT_HASH_MISMATCH, if sourceText is that of none.
-func (c core) readTexts(ctx context.Context, sourceText string, statements []changes.Statement) (map[string]versionText, error) {
-	var brought *sourcetext.Text
-	var sum string
-	if sourceText != "" {
-		text, err := domain.ParseText(sourceText, "source_text")
-		if err != nil {
-			return nil, err
+// readText reads the version that a statement stands on, with its text as far as
+// it is stored; its number is 0 if it is not on record.
+func (c core) readText(ctx context.Context, statement changes.Statement) (version domain.Version, text versionText, err error) {
+	err = c.store.Read(ctx, func(r store.Reader) error {
+		document, found, err := r.Document(statement.Document, store.Newest)
+		if err != nil || !found {
+			return err
 		}
-		brought, sum = &text, text.SHA256()
-	}
-	texts := map[string]versionText{}
-	matched := false
-	err := c.store.Read(ctx, func(r store.Reader) error {
-		for _, statement := range statements {
-			if _, known := texts[statement.VersionName()]; known {
-				continue
-			}
-			version, text, err := readText(r, statement)
-			if err != nil {
-				return err
-			}
-			if version.Number == 0 {
-				continue // not on record
-			}
-			if version.SHA256 == sum {
-				text.source.Text, matched = brought, true
-			}
-			texts[statement.VersionName()] = text
-		}
-		return nil
+		text.withheld = document.TextWithheld
+		version, _, err = r.Version(statement.Document, statement.Version, store.Newest, !document.TextWithheld)
+		return err
 	})
-	if err == nil && brought != nil && !matched && len(texts) > 0 {
-		err = errs.Invalid("source_text", domain.TextHashMismatch,
-			"the text in normal form (NFC, LF) has the SHA-256 %s, which no version of these statements has", sum)
-	}
-	return texts, err
-}
-
-// readText reads a version and its stored text.
-func readText(r store.Reader, statement changes.Statement) (domain.Version, versionText, error) {
-	document, found, err := r.Document(statement.Document, store.Newest)
-	if err != nil || !found {
+	if err != nil {
 		return domain.Version{}, versionText{}, err
 	}
-	version, found, err := r.Version(statement.Document, statement.Version, store.Newest, !document.TextWithheld)
-	if err != nil || !found {
-		return domain.Version{}, versionText{}, err
-	}
-	text := versionText{source: domain.Source{Length: version.Length}, withheld: document.TextWithheld}
+	text.source.Length = version.Length
 	if version.Text != "" {
 		stored, err := sourcetext.Normalize(version.Text)
 		if err != nil {

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
-	"github.com/onrecord/onrecord/services/platform/caller"
 	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
 	"github.com/onrecord/onrecord/services/statements/internal/changes"
@@ -28,7 +27,7 @@ func (s *staging) PublishDocument(
 			return err
 		}
 		if !found {
-			if end, err = publish(w, caller.ID(ctx), req.GetRequestId()); err != nil {
+			if end, err = publish(w, req.GetRequestId()); err != nil {
 				return err
 			}
 		}
@@ -57,10 +56,10 @@ func publishedEnd(r store.Reader, requestID string) (store.StageEnd, bool, error
 	return end, found && end.Outcome == store.Published, err
 }
 
-// publish puts on record what is staged under a request id. It cannot fail for
-// what happened since it was staged: its names were kept free, and what it
-// refers to could not be retracted.
-func publish(w store.Writer, caller, requestID string) (store.StageEnd, error) {
+// publish puts a stage on record in the name of who staged it. It cannot fail for
+// what happened since: its names were kept free, and what it refers to could not
+// be retracted.
+func publish(w store.Writer, requestID string) (store.StageEnd, error) {
 	stage, found, err := w.Staged(requestID)
 	if err != nil {
 		return store.StageEnd{}, err
@@ -78,10 +77,10 @@ func publish(w store.Writer, caller, requestID string) (store.StageEnd, error) {
 		names = append(names, statement.Name())
 	}
 	// The names are free from here on, for Apply.
-	if err := w.EndStage(requestID, store.Published, caller, names...); err != nil {
+	if err := w.EndStage(requestID, store.Published, stage.Caller, names...); err != nil {
 		return store.StageEnd{}, err
 	}
-	_, err = changes.Apply(w, caller, payload.Set)
+	_, err = changes.Apply(w, stage.Caller, payload.Set)
 	return store.StageEnd{Names: names, RecordTime: w.RecordTime()}, err
 }
 

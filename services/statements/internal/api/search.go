@@ -20,7 +20,7 @@ func (s *statements) SearchStatements(
 ) (*statementsv1.SearchStatementsResponse, error) {
 	words, queryErr := parseQuery(req.GetQuery())
 	filter, filterErr := listquery.ParseFilter(domain.StatementFields, req.GetFilter())
-	if err := joinErrors(queryErr, filterErr); err != nil {
+	if err := errs.Join(queryErr, filterErr); err != nil {
 		return nil, err
 	}
 	p, err := s.page(ctx, "SearchStatements", req, req.GetQuery(), req.GetFilter())

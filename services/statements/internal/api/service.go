@@ -2,14 +2,16 @@ package api
 
 import (
 	"context"
-	"errors"
 
 	"buf.build/go/protovalidate"
 	"google.golang.org/grpc"
+	"google.golang.org/protobuf/reflect/protoreflect"
+	"google.golang.org/protobuf/types/known/fieldmaskpb"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
 	"github.com/onrecord/onrecord/services/platform/errs"
+	"github.com/onrecord/onrecord/services/platform/fieldmask"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
 	"github.com/onrecord/onrecord/services/platform/rpcserver"
 	"github.com/onrecord/onrecord/services/statements/internal/domain"
@@ -30,6 +32,7 @@ func Register(registrar grpc.ServiceRegistrar, st store.Store, validator protova
 	statementsv1.RegisterEntityServiceServer(registrar, &entities{core: c})
 	statementsv1.RegisterStatementServiceServer(registrar, &statements{core: c})
 	statementsv1.RegisterStagingServiceServer(registrar, &staging{core: c})
+	statementsv1.RegisterVerificationServiceServer(registrar, &verification{core: c})
 }
 
 // readAt returns the record time to read at, and tells the caller up to when the
@@ -90,16 +93,7 @@ func parseName(field, name string, parse func(string) (string, error)) (id strin
 	return id, badName(field, err)
 }
 
-// joinErrors collects the violations of all errors; one that is not about the
-// request comes first.
-func joinErrors(list ...error) error {
-	var faults errs.Violations
-	for _, err := range list {
-		var known *errs.Error
-		if errors.As(err, &known) && known.Kind != errs.InvalidArgument {
-			return err
-		}
-		faults.AddErr("", err)
-	}
-	return faults.Err()
+// updateOf is an update of the resource in a field of a request.
+func (c core) updateOf(resource string, mask *fieldmaskpb.FieldMask, updatable ...protoreflect.Name) fieldmask.Update {
+	return fieldmask.Update{Resource: resource, Mask: mask, Updatable: updatable, Validator: c.validator}
 }

@@ -2,10 +2,12 @@ package api
 
 import (
 	"context"
+	"errors"
 
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
 	"github.com/onrecord/onrecord/services/platform/caller"
 	"github.com/onrecord/onrecord/services/platform/errs"
+	"github.com/onrecord/onrecord/services/platform/fieldcheck"
 	"github.com/onrecord/onrecord/services/platform/fingerprint"
 	"github.com/onrecord/onrecord/services/statements/internal/changes"
 	"github.com/onrecord/onrecord/services/statements/internal/domain"
@@ -32,7 +34,7 @@ type stageState struct {
 
 // StageDocument checks an ingest and keeps it aside.
 func (s *staging) StageDocument(ctx context.Context, req *statementsv1.StageDocumentRequest) (*statementsv1.StageDocumentResponse, error) {
-	if err := checkText(req); err != nil {
+	if err := fieldcheck.Texts(req); err != nil {
 		return nil, err
 	}
 	sum, err := fingerprint.Of(req, "request_id", "validate_only")
@@ -74,7 +76,11 @@ func (s *staging) stage(ctx context.Context, req *statementsv1.StageDocumentRequ
 			return err
 		}
 		plan, err := changes.Resolve(w, ingest)
-		if err != nil {
+		var gone *changes.RetractedError
+		switch {
+		case errors.As(err, &gone):
+			return retracted(gone.Record, gone.Type, gone.Name)
+		case err != nil:
 			return err
 		}
 		// A stage is checked by doing it, and undoing it.

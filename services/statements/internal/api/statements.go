@@ -4,6 +4,7 @@ import (
 	"context"
 
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
+	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
 	"github.com/onrecord/onrecord/services/statements/internal/domain"
 	"github.com/onrecord/onrecord/services/statements/internal/store"
@@ -46,7 +47,7 @@ func (s *statements) BatchGetStatements(
 	out := &statementsv1.BatchGetStatementsResponse{Statements: make([]*statementsv1.Statement, len(req.GetNames()))}
 	err = s.store.Read(ctx, func(r store.Reader) error {
 		for i, name := range req.GetNames() {
-			statement, err := statementAt(r, indexed("names", i), name, at, req.GetShowDeleted())
+			statement, err := statementAt(r, errs.Index("names", i), name, at, req.GetShowDeleted())
 			if err != nil {
 				return err
 			}

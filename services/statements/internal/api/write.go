@@ -4,10 +4,9 @@ import (
 	"context"
 
 	"google.golang.org/protobuf/proto"
-	"google.golang.org/protobuf/reflect/protoreflect"
 
 	"github.com/onrecord/onrecord/services/platform/caller"
-	"github.com/onrecord/onrecord/services/platform/errs"
+	"github.com/onrecord/onrecord/services/platform/fieldcheck"
 	"github.com/onrecord/onrecord/services/platform/fingerprint"
 	"github.com/onrecord/onrecord/services/statements/internal/changes"
 	"github.com/onrecord/onrecord/services/statements/internal/store"
@@ -35,7 +34,7 @@ type write[T any] struct {
 // With validate_only everything is done and undone; the answer is then the
 // resource as it would be.
 func run[T any](ctx context.Context, c core, req writeRequest, op write[T]) (answer T, err error) {
-	if err := checkText(req); err != nil {
+	if err := fieldcheck.Texts(req); err != nil {
 		return answer, err
 	}
 	request := store.Request{ID: req.GetRequestId(), Method: op.method}
@@ -97,39 +96,4 @@ func apply[T any](w store.Writer, caller string, set changes.Set, pick func(chan
 		return none, nil, err
 	}
 	return pick(written), written.Names(), nil
-}
-
-// checkText refuses NUL in any text of a request: stores cut texts at it.
-func checkText(message proto.Message) error {
-	var faults errs.Violations
-	walkText(message.ProtoReflect(), "", &faults)
-	return faults.Err()
-}
-
-func walkText(message protoreflect.Message, path string, faults *errs.Violations) {
-	message.Range(func(field protoreflect.FieldDescriptor, value protoreflect.Value) bool {
-		at := errs.JoinPath(path, string(field.Name()))
-		switch {
-		case field.IsMap():
-			value.Map().Range(func(key protoreflect.MapKey, value protoreflect.Value) bool {
-				checkNUL(value.Interface(), at+"."+key.String(), faults)
-				return true
-			})
-		case field.IsList():
-			for i := range value.List().Len() {
-				walkValue(field, value.List().Get(i), indexed(at, i), faults)
-			}
-		default:
-			walkValue(field, value, at, faults)
-		}
-		return true
-	})
-}
-
-func walkValue(field protoreflect.FieldDescriptor, value protoreflect.Value, path string, faults *errs.Violations) {
-	if field.Kind() == protoreflect.MessageKind {
-		walkText(value.Message(), path, faults)
-		return
-	}
-	checkNUL(value.Interface(), path, faults)
 }

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/statements/internal/domain"
@@ -29,7 +30,8 @@ func (c *comparison) text(field, present, given string) {
 }
 
 func (c *comparison) differs(field string, present, given any) {
-	c.fault.Field(errs.JoinPath(c.path, field), fmt.Sprintf("on record is %v, the request has %v", present, given))
+	c.fault.Field(errs.JoinPath(c.path, field),
+		fmt.Sprintf("on record is %s, the request has %s", domain.Shown(fmt.Sprint(present)), domain.Shown(fmt.Sprint(given))))
 }
 
 func (c *comparison) err() error {
@@ -53,6 +55,28 @@ func sameDocument(present, given domain.Document) error {
 		c.differs("text_withheld", present.TextWithheld, given.TextWithheld)
 	}
 	return c.err()
+}
+
+// sameVersion refuses a version whose text is on record with other times:
+// VERSION_DIFFERS.
+func sameVersion(present, given domain.Version) error {
+	c := compare(domain.VersionType, present.Name(), "VERSION_DIFFERS", "document_version")
+	c.text("publish_time", present.PublishTime.Words(), given.PublishTime.Words())
+	if printed := given.PublishTime.Printed; printed != nil && !printed.Same(present.PublishTime.Printed) {
+		c.differs("publish_time.printed", present.PublishTime.Printed, printed)
+	}
+	if !given.AccessTime.IsZero() && !given.AccessTime.Equal(present.AccessTime) {
+		c.differs("access_time", clock(present.AccessTime), clock(given.AccessTime))
+	}
+	return c.err()
+}
+
+// clock writes a time of the caller's for an error.
+func clock(t time.Time) string {
+	if t.IsZero() {
+		return "none"
+	}
+	return t.Format(time.RFC3339Nano)
 }
 
 // sameEntity refuses an entity that differs: ENTITY_DIFFERS.

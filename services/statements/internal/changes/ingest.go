@@ -43,8 +43,9 @@ type Plan struct {
 
 // Resolve compares an ingest with the record.
 //
-// Errors: FAILED_PRECONDITION DOCUMENT_DIFFERS or ENTITY_DIFFERS with every
-// field at fault, or RETRACTED for a name that was retracted.
+// Errors: ABORTED ETAG_MISMATCH; FAILED_PRECONDITION DOCUMENT_DIFFERS,
+// VERSION_DIFFERS or ENTITY_DIFFERS with every field at fault; a
+// *RetractedError for a name whose resource was retracted.
 func Resolve(w store.Writer, ingest Ingest) (Plan, error) {
 	plan := Plan{Version: ingest.Version}
 	if err := plan.document(w, ingest); err != nil {
@@ -88,6 +89,9 @@ func (p *Plan) document(w store.Writer, ingest Ingest) error {
 		return err
 	}
 	if found && newest.SHA256 == ingest.Version.SHA256 {
+		if err := sameVersion(newest, ingest.Version); err != nil {
+			return err
+		}
 		p.Version = newest
 	} else {
 		p.Set.Version = &p.Version
@@ -145,11 +149,20 @@ func (p *Plan) uses(created []string) {
 	p.Uses = slices.DeleteFunc(slices.Compact(p.Uses), func(name string) bool { return own[name] })
 }
 
-// standing refuses a name that was retracted: it is not given again.
+// RetractedError is a resource of an ingest that was retracted: its name is not
+// given again. What is told of it is the caller's to say.
+type RetractedError struct {
+	Record     domain.Record
+	Type, Name string
+}
+
+// Error names the resource.
+func (e *RetractedError) Error() string { return e.Name + " was retracted" }
+
+// standing refuses a resource that was retracted.
 func standing(record domain.Record, resourceType, name string) error {
 	if !record.IsDeleted() {
 		return nil
 	}
-	return errs.New(errs.FailedPrecondition, "RETRACTED", "%s was retracted, and its name is not given again", name).
-		About(resourceType, name)
+	return &RetractedError{Record: record, Type: resourceType, Name: name}
 }

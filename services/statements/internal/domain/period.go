@@ -2,11 +2,14 @@ package domain
 
 import (
 	"errors"
+	"fmt"
 	"math"
+	"strconv"
 
 	"github.com/onrecord/onrecord/services/platform/edtf"
 	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
+	"github.com/onrecord/onrecord/services/platform/sourcetext"
 )
 
 // NotStated is why a time is missing: its source does not state one.
@@ -32,6 +35,28 @@ type Period struct {
 type Printed struct {
 	Text string `json:"text"`
 	Span *Span  `json:"span,omitempty"`
+}
+
+// Same reports whether both have the same words at the same place; other may be nil.
+func (p Printed) Same(other *Printed) bool {
+	if other == nil || p.Text != other.Text {
+		return false
+	}
+	if p.Span == nil || other.Span == nil {
+		return p.Span == nil
+	}
+	return p.Span.Start == other.Span.Start && p.Span.End == other.Span.End && p.Span.SHA256 == other.Span.SHA256
+}
+
+// String shows the words.
+func (p *Printed) String() string {
+	if p == nil {
+		return "none"
+	}
+	if p.Span == nil {
+		return strconv.Quote(p.Text)
+	}
+	return fmt.Sprintf("%q at [%d, %d)", p.Text, p.Span.Start, p.Span.End)
 }
 
 // UnknownStart is the order key of a period without a start: before all others.
@@ -85,12 +110,31 @@ func (p Period) OrderKey() recordtime.Time {
 	return UnknownStart
 }
 
+// Words are the date as it came, or why there is none.
+func (p Period) Words() string {
+	if p.EDTF == "" {
+		return p.Missing
+	}
+	return p.EDTF
+}
+
 // span is the span of the printed words, nil if there is none.
 func (p Period) span() *Span {
 	if p.Printed == nil {
 		return nil
 	}
 	return p.Printed.Span
+}
+
+// checkPrinted compares the words for the time with their span, once that is
+// anchored. path is the field of the time. CONTRADICTORY if they differ.
+func (p Period) checkPrinted(path string, faults *errs.Violations) {
+	span := p.span()
+	if span == nil || faults.Len() > 0 || span.SHA256 == sourcetext.HashOf(p.Printed.Text) {
+		return
+	}
+	faults.Add(path+".printed.text", Contradictory, "these are not the words of %s.printed.span: correct one of the two", path)
+	faults.Add(path+".printed.span", Contradictory, "its words are not those of %s.printed.text", path)
 }
 
 func (p Period) clone() Period {

@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/onrecord/onrecord/services/platform/errs"
+	"github.com/onrecord/onrecord/services/platform/sourcetext"
 )
 
 // Reasons for which the text of a statement is refused.
@@ -14,6 +15,8 @@ const (
 	TextMismatch = "TEXT_MISMATCH"
 	TextRequired = "TEXT_REQUIRED"
 	TextTooLong  = "TEXT_TOO_LONG"
+	// TextNotASummary is that of the passage of a withheld text, word for word.
+	TextNotASummary = "TEXT_NOT_A_SUMMARY"
 )
 
 const (
@@ -24,28 +27,42 @@ const (
 )
 
 // Prepare verifies the spans of a statement as written and fills what follows
-// from them: hashes, context, text. Where the document's text is withheld only a
-// direct quotation keeps its words. path is the field of the statement in the
+// from them: hashes, context, text. Where the document's text is withheld, most of
+// its words are dropped. path is the field of the statement in the
 // request.
 //
 // INVALID_ARGUMENT with every fault: SPAN_MISMATCH, SPAN_OUT_OF_RANGE,
 // SPAN_HASH_MISMATCH, SPAN_CONTEXT_MISMATCH, SPAN_TOO_LONG, SPANS_OVERLAP,
-// TEXT_MISMATCH, TEXT_REQUIRED, TEXT_TOO_LONG, FIELD_REQUIRED.
+// TEXT_MISMATCH, TEXT_NOT_A_SUMMARY, TEXT_REQUIRED, TEXT_TOO_LONG,
+// FIELD_REQUIRED, CONTRADICTORY.
 func (s Statement) Prepare(path string, source Source, withheld bool) (Statement, error) {
 	var faults errs.Violations
 	s = s.clone()
 	s.checkOrder(path, &faults)
-	spans := s.spans()
-	for _, span := range spans {
-		source.anchor(span.span, errs.JoinPath(path, span.field), &faults)
+	for _, at := range s.spans() {
+		source.anchor(at.span, errs.JoinPath(path, at.field), &faults)
 	}
+	s.Time.checkPrinted(errs.JoinPath(path, "statement_time"), &faults)
 	s.Text = s.text(path, source.Text != nil, withheld, &faults)
-	if withheld && s.Type != Direct {
-		for _, span := range spans {
-			span.span.withhold()
-		}
+	if withheld {
+		s.withhold()
 	}
 	return s, faults.Err()
+}
+
+// withhold drops the words of a document whose text is withheld. A direct
+// quotation keeps its passages with their context, and of its cue the words; of
+// every other span offsets and hash are left.
+func (s Statement) withhold() {
+	for _, at := range s.spans() {
+		switch {
+		case s.Type == Direct && at.kind == content:
+		case s.Type == Direct && at.kind == cue:
+			at.span.Prefix, at.span.Suffix = "", ""
+		default:
+			at.span.withhold()
+		}
+	}
 }
 
 // clone makes spans of the statement's own, so that preparing changes nobody
@@ -64,22 +81,32 @@ func (s Statement) clone() Statement {
 type fieldSpan struct {
 	span  *Span
 	field string
+	kind  spanKind
 }
+
+// spanKind is what a span shows.
+type spanKind int
+
+const (
+	other spanKind = iota
+	content
+	cue
+)
 
 // spans returns all spans of the statement, to be changed in place.
 func (s Statement) spans() []fieldSpan {
 	var spans []fieldSpan
 	for i := range s.Contents {
-		spans = append(spans, fieldSpan{&s.Contents[i], indexed("contents", i)})
+		spans = append(spans, fieldSpan{&s.Contents[i], indexed("contents", i), content})
 	}
 	if s.Cue != nil {
-		spans = append(spans, fieldSpan{s.Cue, "cue"})
+		spans = append(spans, fieldSpan{s.Cue, "cue", cue})
 	}
 	for i := range s.SourceMentions {
-		spans = append(spans, fieldSpan{&s.SourceMentions[i], indexed("source_mentions", i)})
+		spans = append(spans, fieldSpan{&s.SourceMentions[i], indexed("source_mentions", i), other})
 	}
 	if span := s.Time.span(); span != nil {
-		spans = append(spans, fieldSpan{span, "statement_time.printed.span"})
+		spans = append(spans, fieldSpan{span, "statement_time.printed.span", other})
 	}
 	return spans
 }
@@ -103,13 +130,29 @@ func (s Statement) words() string {
 	return strings.Join(passages, passageGap)
 }
 
+// isPassage reports whether the text is the passages, as far as words or hashes
+// tell.
+func (s Statement) isPassage() bool {
+	if s.Text == s.words() {
+		return true
+	}
+	parts := strings.Split(s.Text, passageGap)
+	return slices.EqualFunc(parts, s.Contents, func(part string, span Span) bool {
+		return sourcetext.HashOf(part) == span.SHA256
+	})
+}
+
 // text decides the text of a statement: the passages of a direct quotation; else
 // the editor's summary, or the passages where they may be kept.
 func (s Statement) text(path string, verified, withheld bool, faults *errs.Violations) string {
+	field, words := errs.JoinPath(path, "text"), s.words()
 	if s.Type != Direct && s.Text != "" {
+		if withheld && s.isPassage() {
+			faults.Add(field, TextNotASummary,
+				"the document's text is withheld, and this is its passage word for word: say it in words of your own")
+		}
 		return s.Text
 	}
-	field, words := errs.JoinPath(path, "text"), s.words()
 	switch {
 	case s.Type != Direct && withheld:
 		faults.Add(field, TextRequired,

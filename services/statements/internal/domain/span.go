@@ -21,6 +21,8 @@ const (
 	SpanTooLong         = "SPAN_TOO_LONG"
 	SpansOverlap        = "SPANS_OVERLAP"
 	FieldRequired       = "FIELD_REQUIRED"
+	// Contradictory is the reason of fields that cannot both be true.
+	Contradictory = "CONTRADICTORY"
 )
 
 // Span is a passage of a document version. Offsets count code points.
@@ -100,14 +102,14 @@ func (s Source) checkWords(span *Span, path string, faults *errs.Violations) {
 		faults.Add(path+".end", SpanOutOfRange, "%s", err.Error())
 	case sourcetext.HashOf(words) != span.SHA256:
 		faults.Add(path+".exact_sha256", SpanMismatch, "the text at [%d, %d) is %q, which has another SHA-256",
-			span.Start, span.End, shown(words))
+			span.Start, span.End, Shown(words))
 	default:
 		span.Exact = words
 	}
 }
 
-// shown cuts words to what an error shows.
-func shown(words string) string {
+// Shown cuts words to what an error shows.
+func Shown(words string) string {
 	if runes := []rune(words); len(runes) > sourcetext.MaxFound {
 		return string(runes[:sourcetext.MaxFound]) + "…"
 	}

@@ -49,6 +49,7 @@ func (v Version) Prepare(path string, withheld bool) (Version, Source, error) {
 	v.PublishTime = v.PublishTime.clone()
 	if span := v.PublishTime.span(); span != nil {
 		source.anchor(span, path+".publish_time.printed.span", &faults)
+		v.PublishTime.checkPrinted(path+".publish_time", &faults)
 		if withheld {
 			span.withhold()
 		}

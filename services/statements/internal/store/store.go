@@ -24,6 +24,9 @@ type Store interface {
 	// Settled returns the newest record time at or before which nothing can
 	// commit any more. Take it before a Read at it.
 	Settled() recordtime.Time
+	// Canonical returns a time that shows the same record as at, which must be
+	// settled: the same one for as long as nothing is written.
+	Canonical(at recordtime.Time) recordtime.Time
 	// Check says whether the store can serve: it answers and its schema is right.
 	Check(ctx context.Context) error
 	// Read runs fn on one snapshot. fn must not keep the Reader.

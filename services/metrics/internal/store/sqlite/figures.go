@@ -88,7 +88,7 @@ func (w writer) PutFigure(figure domain.Figure, caller string) error {
 	case figure.Retracted():
 		return w.closePoint(figure)
 	default:
-		return nil
+		return w.changePoint(figure)
 	}
 }
 

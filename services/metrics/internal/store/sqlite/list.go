@@ -60,7 +60,7 @@ func listSQL(query store.List, from source) (sql string, args []any, err error) 
 	if err != nil {
 		return "", nil, err
 	}
-	sql = "SELECT s.snapshot FROM " + from.table + " WHERE " + where.String() + " ORDER BY " + order + " LIMIT ?"
+	sql = "SELECT s.snapshot FROM " + from.table + " WHERE " + where.String() + " ORDER BY " + order + " " + sqlitedb.Limit
 	return sql, append(where.args, query.Limit), nil
 }
 

@@ -50,7 +50,7 @@ func (r reader) pointsOf(row seriesRow, query store.Observations, points []store
 		sql += " AND period_start < ? AND period_end > ?"
 		args = append(args, query.Window.End, query.Window.Start)
 	}
-	err := r.conn.Query(sql+" ORDER BY period_start, figure LIMIT ?", func(r *sqlitedb.Row) error {
+	err := r.conn.Query(sql+" ORDER BY period_start, figure "+sqlitedb.Limit, func(r *sqlitedb.Row) error {
 		observation, err := decodeObservation(sqlitedb.Bytes(r, 2))
 		if err != nil {
 			return err

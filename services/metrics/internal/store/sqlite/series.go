@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"bytes"
 	"maps"
 	"math"
 	"slices"
@@ -43,18 +44,46 @@ func (w writer) openPoint(figure domain.Figure) error {
 	if err != nil {
 		return err
 	}
+	return w.putPoint(figure, observation)
+}
+
+// putPoint starts a point. One that began in the same transaction was never anybody's answer.
+func (w writer) putPoint(figure domain.Figure, observation []byte) error {
 	end := recordtime.Time(math.MinInt64)
 	if figure.Period.Dated() {
 		end = figure.Period.End
 	}
-	return w.tx.Exec(`INSERT INTO series_points (series, period_start, figure, record_from, record_to, period_end, observation)
-		VALUES (?, ?, ?, ?, ?, ?, ?)`, series, figure.Period.SortKey(), figure.ID, w.tx.RecordTime, recordtime.Forever, end, observation)
+	return w.tx.Exec(`INSERT OR REPLACE INTO series_points (series, period_start, figure, record_from, record_to, period_end, observation)
+		VALUES (?, ?, ?, ?, ?, ?, ?)`, figure.Series().Text(), figure.Period.SortKey(), figure.ID, w.tx.RecordTime, recordtime.Forever, end, observation)
 }
 
 // closePoint ends the point of a figure that is retracted.
 func (w writer) closePoint(figure domain.Figure) error {
-	return w.tx.Exec("UPDATE series_points SET record_to = ? WHERE series = ? AND period_start = ? AND figure = ?",
-		w.tx.RecordTime, figure.Series().Text(), figure.Period.SortKey(), figure.ID)
+	return w.tx.Exec("UPDATE series_points SET record_to = ? WHERE "+currentPoint,
+		w.tx.RecordTime, figure.Series().Text(), figure.Period.SortKey(), figure.ID, recordtime.Forever)
+}
+
+// currentPoint is the condition of the point of a figure that has not ended.
+const currentPoint = "series = ? AND period_start = ? AND figure = ? AND record_to = ?"
+
+// changePoint replaces the point of a figure if a revision changes it.
+func (w writer) changePoint(figure domain.Figure) error {
+	observation, err := encodeObservation(figure.Observation())
+	if err != nil {
+		return err
+	}
+	same := false
+	_, err = w.conn.QueryOne("SELECT observation FROM series_points WHERE "+currentPoint, func(row *sqlitedb.Row) error {
+		same = bytes.Equal(sqlitedb.Bytes(row, 0), observation)
+		return nil
+	}, figure.Series().Text(), figure.Period.SortKey(), figure.ID, recordtime.Forever)
+	if err != nil || same {
+		return err
+	}
+	if err := w.closePoint(figure); err != nil {
+		return err
+	}
+	return w.putPoint(figure, observation)
 }
 
 // HasFigures says whether a metric has a figure.
@@ -147,7 +176,7 @@ func (r reader) seriesAfter(query store.Observations, from store.SeriesPlace, in
 	}
 	where.add(after, from.Dimensions, from.Frequency)
 	sql := "SELECT s.dimensions, s.frequency, s.series FROM " + table + " WHERE " + where.String() +
-		" ORDER BY s.dimensions, s.frequency LIMIT ?"
+		" ORDER BY s.dimensions, s.frequency " + sqlitedb.Limit
 	err = r.conn.Query(sql, func(row *sqlitedb.Row) error {
 		rows = append(rows, seriesRow{
 			place:  store.SeriesPlace{Dimensions: row.ColumnText(0), Frequency: row.ColumnText(1)},

@@ -54,6 +54,9 @@ func Open(ctx context.Context, path string, options Options) (*Store, error) {
 // Settled is part of store.Store, as are all methods here.
 func (s *Store) Settled() recordtime.Time { return s.db.Settled() }
 
+// Canonical asks the database.
+func (s *Store) Canonical(at recordtime.Time) recordtime.Time { return s.db.Canonical(at) }
+
 // Check asks the database.
 func (s *Store) Check(ctx context.Context) error { return s.db.Check(ctx) }
 

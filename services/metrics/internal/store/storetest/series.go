@@ -15,6 +15,7 @@ import (
 func series(t *testing.T, open Open) {
 	t.Run("a point comes back as it was put", func(t *testing.T) { wholePoints(t, open(t)) })
 	t.Run("points are in order, page by page", func(t *testing.T) { pointOrder(t, open(t)) })
+	t.Run("a revision changes its point from then on", func(t *testing.T) { changedPoint(t, open(t)) })
 	t.Run("series are counted at the time", func(t *testing.T) { seriesCounts(t, open(t)) })
 	t.Run("more series than are read at once", func(t *testing.T) { manySeries(t, open(t)) })
 }
@@ -28,6 +29,38 @@ func wholePoints(t *testing.T, st store.Store) {
 	must.Equal(t, got[0].Place, store.Place{
 		SeriesPlace: store.SeriesPlace{Dimensions: `{"FLOW":"TOTAL","REF_AREA":"US"}`, Frequency: "A"}, Start: f.Period.Start, Figure: "full",
 	})
+}
+
+func changedPoint(t *testing.T, st store.Store) {
+	f := full(t)
+	created := putFigure(t, st, f)
+	revise := func(edit func(*domain.Figure)) recordtime.Time {
+		return write(t, st, func(w store.Writer) error {
+			next, _, err := w.Figure(f.ID, store.Newest)
+			must.OK(t, err)
+			edit(&next)
+			next.Meta = next.Next(w.RecordTime())
+			return w.PutFigure(next, caller)
+		})
+	}
+	revise(func(f *domain.Figure) { f.Comment = "around it" })
+	span := domain.Span{Start: 1, End: 2, SHA256: "hash", State: domain.Anchored}
+	changed := revise(func(f *domain.Figure) { f.Period.Printed = &domain.Printed{Text: "last year", Span: &span} })
+	retracted := retractFigure(t, st, f.ID)
+	for at, want := range map[recordtime.Time]*domain.Printed{
+		created: f.Period.Printed, changed - 1: f.Period.Printed, changed: {Text: "last year", Span: &span},
+	} {
+		got := points(t, st, store.Observations{Metric: "m", At: at, Limit: 5})
+		must.Equal(t, len(got), 1)
+		must.Equal(t, got[0].Observation.Period.Printed, want)
+		read(t, st, func(r store.Reader) {
+			all, err := r.SeriesOf("m", at, store.SeriesPlace{}, 5)
+			must.OK(t, err)
+			must.Equal(t, len(all), 1)
+			must.Equal(t, all[0].Count, 1)
+		})
+	}
+	must.Equal(t, len(points(t, st, store.Observations{Metric: "m", At: retracted, Limit: 5})), 0)
 }
 
 func pointOrder(t *testing.T, st store.Store) {

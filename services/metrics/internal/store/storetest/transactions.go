@@ -17,6 +17,7 @@ func transactions(t *testing.T, open Open) {
 	t.Run("an error writes nothing", func(t *testing.T) { errorsUndo(t, open(t)) })
 	t.Run("trying writes nothing", func(t *testing.T) { tryingUndoes(t, open(t)) })
 	t.Run("record times are unique and settle", func(t *testing.T) { recordTimes(t, open(t)) })
+	t.Run("one time names an unchanged record", func(t *testing.T) { canonicalTimes(t, open(t)) })
 	t.Run("a snapshot stays", func(t *testing.T) { snapshots(t, open(t)) })
 	t.Run("an ended context does nothing", func(t *testing.T) { endedContexts(t, open(t)) })
 }
@@ -57,6 +58,27 @@ func tryingUndoes(t *testing.T, st store.Store) {
 		must.OK(t, err)
 		must.True(t, found)
 	})
+}
+
+func canonicalTimes(t *testing.T, st store.Store) {
+	put := func(id string) {
+		write(t, st, func(w store.Writer) error {
+			m := metric(id, id)
+			m.Meta = m.First(w.RecordTime())
+			return w.PutMetric(m, caller)
+		})
+	}
+	put("m")
+	at := st.Canonical(st.Settled())
+	must.Equal(t, st.Canonical(st.Settled()), at)
+	read(t, st, func(r store.Reader) {
+		_, found, err := r.Metric("m", at)
+		must.OK(t, err)
+		must.True(t, found, "the canonical time shows another record")
+	})
+	put("n")
+	must.True(t, at < st.Canonical(st.Settled()), "the record has changed, and its time has not")
+	must.Equal(t, st.Canonical(at), at)
 }
 
 func recordTimes(t *testing.T, st store.Store) {

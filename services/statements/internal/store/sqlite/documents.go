@@ -73,7 +73,7 @@ func (r reader) Versions(document string, at recordtime.Time, before int64, limi
 		before = math.MaxInt64
 	}
 	err = r.conn.Query(`SELECT snapshot FROM document_versions
-		WHERE document = ? AND version < ? AND record_from <= ? ORDER BY version DESC LIMIT ?`,
+		WHERE document = ? AND version < ? AND record_from <= ? ORDER BY version DESC `+sqlitedb.Limit,
 		func(row *sqlitedb.Row) error {
 			var version domain.Version
 			if err := decodeColumn(row, &version); err != nil {

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/onrecord/onrecord/services/platform/listquery"
+	"github.com/onrecord/onrecord/services/platform/recordtime"
 	"github.com/onrecord/onrecord/services/platform/sqlitedb"
 	"github.com/onrecord/onrecord/services/platform/sqlitedb/revtable"
 	"github.com/onrecord/onrecord/services/statements/internal/store"
@@ -42,7 +43,8 @@ func list[T any](conn *sqlitedb.Conn, query store.List, from source) (resources 
 func listSQL(query store.List, from source) (sql string, args []any, err error) {
 	var where conditions
 	where.add(from.where, from.args...)
-	where.add(revtable.Visible("s"), query.At, query.At)
+	at := min(query.At, recordtime.Forever-1) // what is current ends at Forever
+	where.add(revtable.Visible("s"), at, at)
 	if !query.ShowDeleted {
 		where.add("s.deleted = 0")
 	}
@@ -60,7 +62,7 @@ func listSQL(query store.List, from source) (sql string, args []any, err error) 
 	if err != nil {
 		return "", nil, err
 	}
-	sql = "SELECT s.snapshot FROM " + from.table + " WHERE " + where.String() + " ORDER BY " + order + " LIMIT ?"
+	sql = "SELECT s.snapshot FROM " + from.table + " WHERE " + where.String() + " ORDER BY " + order + " " + sqlitedb.Limit
 	return sql, append(where.args, query.Limit), nil
 }
 

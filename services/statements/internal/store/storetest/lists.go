@@ -54,6 +54,10 @@ func lists(t *testing.T, open Open) {
 		got, err = r.Statements(now)
 		must.Equal(t, len(got), len(all))
 		must.OK(t, err)
+		now.At = store.Newest
+		got, err = r.Statements(now)
+		must.Equal(t, len(got), len(all))
+		must.OK(t, err)
 		now.At = all[0].Created - 1
 		got, err = r.Statements(now)
 		must.Equal(t, len(got), 0)

@@ -83,8 +83,8 @@ CREATE TABLE series_dimensions (
   PRIMARY KEY (metric, dimension, code, dimensions, frequency)
 ) STRICT, WITHOUT ROWID;
 
--- What a figure says never changes, so it has one point, with the interval from its creation to its retraction. A series in time order is
--- one range of the primary key, with all that an answer needs.
+-- A figure has one point at a time, from its creation to its retraction; a revision makes a new one only if it changes what an answer shows,
+-- as a verification does. A series in time order is one range of the primary key, with all that an answer needs.
 CREATE TABLE series_points (
   series       TEXT    NOT NULL,
   period_start INTEGER NOT NULL, -- the least integer without a date
@@ -93,7 +93,7 @@ CREATE TABLE series_points (
   record_to    INTEGER NOT NULL,
   period_end   INTEGER NOT NULL, -- the least integer without a date: it overlaps nothing
   observation  BLOB    NOT NULL,
-  PRIMARY KEY (series, period_start, figure)
+  PRIMARY KEY (series, period_start, figure, record_from)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE requests (

@@ -1,0 +1,106 @@
+package server_test
+
+import (
+	"testing"
+
+	"google.golang.org/grpc/codes"
+	"google.golang.org/protobuf/proto"
+
+	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
+	typev1 "github.com/onrecord/onrecord/gen/onrecord/type/v1"
+	"github.com/onrecord/onrecord/services/platform/sourcetext"
+	"github.com/onrecord/onrecord/services/platform/testkit/must"
+	"github.com/onrecord/onrecord/services/platform/testkit/statustest"
+)
+
+func TestPrintedTextsAreTheWordsOfTheirSpans(t *testing.T) {
+	s := startFilled(t)
+	for name, test := range map[string]struct {
+		edit  func(*metricsv1.Figure)
+		field string
+	}{
+		"text":        {func(f *metricsv1.Figure) { f.Reported.Text = "US$860 billion" }, "figure.reported.text"},
+		"number":      {func(f *metricsv1.Figure) { f.Reported.NumberText = "86" }, "figure.reported.number_text"},
+		"named twice": {func(f *metricsv1.Figure) { f.Reported.NumberText = "86" }, "figure.reported.spans[1]"},
+		"unit": {func(f *metricsv1.Figure) {
+			f.Reported.Spans = append(f.Reported.Spans, at("US$", typev1.TextSpan_UNIT))
+			f.Reported.UnitSymbol = "USD"
+		}, "figure.reported.unit_symbol"},
+		"time": {func(f *metricsv1.Figure) { f.TimePeriod.Printed.Text = "Last year" }, "figure.time_period.printed.text"},
+		"alternate": {func(f *metricsv1.Figure) {
+			f.Alternates = []*metricsv1.Alternate{{Value: number("3000"), Unit: money("MXN"), Reported: &metricsv1.Reported{
+				NumberText: "3000", Spans: []*typev1.TextSpan{at("3,000", typev1.TextSpan_NUMBER)},
+			}}}
+		}, "figure.alternates[0].reported.number_text"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := printed()
+			test.edit(f)
+			_, err := s.figures.CreateFigure(t.Context(), withText(f, ""))
+			statustest.Check(t, err, codes.InvalidArgument, "CONTRADICTORY", test.field)
+			// Words or hash are enough to tell, without the text.
+			_, err = s.figures.CreateFigure(t.Context(), &metricsv1.CreateFigureRequest{Figure: f})
+			statustest.Check(t, err, codes.InvalidArgument, "CONTRADICTORY", test.field)
+			for _, span := range append(f.GetReported().GetSpans(), f.GetTimePeriod().GetPrinted().GetSpan()) {
+				span.ExactSha256, span.Exact = sourcetext.HashOf(span.Exact), ""
+			}
+			_, err = s.figures.CreateFigure(t.Context(), &metricsv1.CreateFigureRequest{Figure: f, TextWithheld: true})
+			statustest.Check(t, err, codes.InvalidArgument, "CONTRADICTORY", test.field)
+		})
+	}
+	twice := printed() // no one span shows the number
+	twice.Reported.NumberText = "860 and 3,000"
+	twice.Reported.Spans = append(twice.Reported.Spans, at("3,000", typev1.TextSpan_NUMBER))
+	_, err := s.figures.CreateFigure(t.Context(), withText(twice, ""))
+	must.OK(t, err)
+}
+
+func TestAFigureNamesTheTextOfItsSpans(t *testing.T) {
+	s := startFilled(t)
+	create := func(f *metricsv1.Figure, id, text string) *metricsv1.Figure {
+		out, err := s.figures.CreateFigure(t.Context(), &metricsv1.CreateFigureRequest{
+			Figure: f, FigureId: id, SourceText: text, SourceTextSha256: sourcetext.HashOf(text),
+		})
+		must.OK(t, err)
+		return out
+	}
+	claimed := printed()
+	claimed.SourceTextSha256 = sourcetext.HashOf("claimed") // output only
+	must.Equal(t, create(claimed, "right", text).GetSourceTextSha256(), sourcetext.HashOf(text))
+	spanless := observed("2022", "1", area("US"))
+	must.Equal(t, create(spanless, "", text).GetSourceTextSha256(), "")
+	must.Equal(t, s.figure(t, "", proto.CloneOf(printed())).GetSourceTextSha256(), "")
+
+	// What another text has at the same place is not what the version has there, until its own text is brought.
+	other := text + " And more."
+	must.Equal(t, create(printed(), "wrong", other).GetSourceTextSha256(), sourcetext.HashOf(other))
+	must.Equal(t, s.verify(t).GetVerifiedCount(), int32(2))
+	must.Equal(t, s.verify(t).GetAnchoredCount(), int32(3))
+	for _, figure := range s.list(t, &metricsv1.ListFiguresRequest{Filter: `document_version = "` + version + `"`}) {
+		got, err := s.get(t, figure)
+		must.OK(t, err)
+		must.Equal(t, got.GetSourceTextSha256(), sourcetext.HashOf(text))
+	}
+}
+
+func TestFrequencyAndPeriodAgree(t *testing.T) {
+	s := startFilled(t)
+	for edtf, frequency := range map[string]metricsv1.Figure_Frequency{
+		"2022": metricsv1.Figure_M, "2022-40": metricsv1.Figure_Q, "2022-33": metricsv1.Figure_A, "2022-05": metricsv1.Figure_A,
+		"2022-05-01": metricsv1.Figure_M,
+	} {
+		f := observed(edtf, "1", area("US"))
+		f.Frequency = frequency
+		_, err := s.figures.CreateFigure(t.Context(), &metricsv1.CreateFigureRequest{Figure: f})
+		statustest.Check(t, err, codes.InvalidArgument, "CONTRADICTORY", "figure.frequency")
+	}
+	unsaid := observed("2022", "1", area("US"))
+	unsaid.Frequency = metricsv1.Figure_FREQUENCY_UNSPECIFIED
+	s.figure(t, "", unsaid)
+	for _, edtf := range []string{"2022/2023", "2022~", "2022-XX", "2022"} {
+		s.figure(t, "", observed(edtf, "1", area("US")))
+	}
+	undated := observed("2022", "1", area("US"))
+	undated.TimePeriod = notStated()
+	s.figure(t, "", undated)
+}

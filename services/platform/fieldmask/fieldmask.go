@@ -1,0 +1,156 @@
+// Package fieldmask merges an update into a resource, as AIP-134 has it: the
+// mask says which fields change, and without one the fields that are set.
+//
+// What may go here: which fields of an update count. Which fields of a resource
+// can be updated at all is for its service to say.
+package fieldmask
+
+import (
+	"errors"
+	"slices"
+	"strings"
+
+	"buf.build/go/protovalidate"
+	"google.golang.org/genproto/googleapis/api/annotations"
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/reflect/protoreflect"
+	"google.golang.org/protobuf/types/known/fieldmaskpb"
+
+	"github.com/onrecord/onrecord/services/platform/errs"
+	"github.com/onrecord/onrecord/services/platform/rpcserver"
+)
+
+// Update is an update of one resource.
+type Update struct {
+	// Resource is the field of the resource in the request.
+	Resource string
+	// Mask is the request's; nil or empty stands for the fields that are set.
+	Mask *fieldmaskpb.FieldMask
+	// Updatable are the fields that may change, each as a whole or, if it is a
+	// message, by a field within (origin.title): REST derives such masks from what
+	// a body holds.
+	Updatable []protoreflect.Name
+	// Validator checks the merged resource against the rules of its proto.
+	Validator protovalidate.Validator
+}
+
+// Merge returns current with the fields of change that the update names; changed
+// is false if that changes nothing.
+//
+// A field that cannot be updated is INVALID_ARGUMENT, reason
+// FIELD_NOT_UPDATABLE, unless it has the value that it had: who reads, changes
+// and sends back is not refused (AIP-203). name and etag say which resource and
+// state are meant and change nothing. A result that breaks rules of its proto is
+// refused as the chain refuses any other request: INVALID_REQUEST.
+func Merge[T proto.Message](u Update, current, change T) (merged T, changed bool, err error) {
+	merged, _ = proto.Clone(current).(T)
+	paths, err := maskedFields(current, change, u.Mask.GetPaths(), u.Resource, u.Updatable)
+	if err != nil {
+		return merged, false, err
+	}
+	for _, path := range paths {
+		take(path, change.ProtoReflect(), merged.ProtoReflect())
+	}
+	return merged, !proto.Equal(current, merged), u.validate(merged)
+}
+
+// take copies the field at a path, or clears it if it is not set.
+func take(path string, from, to protoreflect.Message) {
+	outer, inner, nested := strings.Cut(path, ".")
+	field := to.Descriptor().Fields().ByName(protoreflect.Name(outer))
+	if nested {
+		from, to = from.Get(field).Message(), to.Mutable(field).Message()
+		field = to.Descriptor().Fields().ByName(protoreflect.Name(inner))
+	}
+	if from.Has(field) {
+		to.Set(field, from.Get(field))
+	} else {
+		to.Clear(field)
+	}
+}
+
+func (u Update) validate(merged proto.Message) error {
+	var faults errs.Violations
+	faults.AddErr(u.Resource, rpcserver.Validate(u.Validator, merged))
+	err := faults.Err()
+	var broken *errs.Error
+	if errors.As(err, &broken) && broken.Kind == errs.InvalidArgument {
+		broken.Reason = rpcserver.InvalidRequest
+	}
+	return err
+}
+
+// maskedFields returns the paths to copy, which all exist.
+func maskedFields(current, change proto.Message, paths []string, resource string, updatable []protoreflect.Name) ([]string, error) {
+	if len(paths) == 0 {
+		return setFields(current, change, resource, updatable)
+	}
+	if slices.Equal(paths, []string{"*"}) {
+		return texts(updatable), nil
+	}
+	var faults errs.Violations
+	var fields []string
+	for i, path := range paths {
+		switch {
+		case path == "name" || path == "etag":
+		case canUpdate(current.ProtoReflect().Descriptor(), path, updatable):
+			fields = append(fields, path)
+		case unchanged(current, change, path):
+		default:
+			notUpdatable(errs.Index("update_mask.paths", i), path, updatable, &faults)
+		}
+	}
+	return fields, faults.Err()
+}
+
+// canUpdate reports whether a path is an updatable field or a field of one that is a message.
+func canUpdate(message protoreflect.MessageDescriptor, path string, updatable []protoreflect.Name) bool {
+	outer, inner, nested := strings.Cut(path, ".")
+	if !slices.Contains(updatable, protoreflect.Name(outer)) {
+		return false
+	}
+	field := message.Fields().ByName(protoreflect.Name(outer))
+	return !nested || field.Message() != nil && !field.IsList() && field.Message().Fields().ByName(protoreflect.Name(inner)) != nil
+}
+
+func texts(names []protoreflect.Name) []string {
+	out := make([]string, len(names))
+	for i, name := range names {
+		out[i] = string(name)
+	}
+	return out
+}
+
+// setFields are the fields of an update without a mask: those that are set. One
+// that is set to another value but cannot be updated is refused, not ignored.
+func setFields(current, change proto.Message, resource string, updatable []protoreflect.Name) (fields []string, err error) {
+	var faults errs.Violations
+	change.ProtoReflect().Range(func(field protoreflect.FieldDescriptor, value protoreflect.Value) bool {
+		switch {
+		case slices.Contains(updatable, field.Name()):
+			fields = append(fields, string(field.Name()))
+		case field.Name() == "name" || field.Name() == "etag" || outputOnly(field):
+		case !value.Equal(current.ProtoReflect().Get(field)):
+			notUpdatable(errs.JoinPath(resource, string(field.Name())), string(field.Name()), updatable, &faults)
+		}
+		return true
+	})
+	return fields, faults.Err()
+}
+
+// unchanged reports whether a field that a mask names has the value on record.
+func unchanged(current, change proto.Message, path string) bool {
+	field := current.ProtoReflect().Descriptor().Fields().ByName(protoreflect.Name(path))
+	return field != nil && change.ProtoReflect().Get(field).Equal(current.ProtoReflect().Get(field))
+}
+
+func notUpdatable(path, field string, updatable []protoreflect.Name, faults *errs.Violations) {
+	faults.Add(path, "FIELD_NOT_UPDATABLE", "%q cannot be updated, only %s: what is wrong is retracted and put on record anew",
+		field, strings.Join(texts(updatable), ", "))
+}
+
+// outputOnly reports whether the service alone sets a field.
+func outputOnly(field protoreflect.FieldDescriptor) bool {
+	behaviors, _ := proto.GetExtension(field.Options(), annotations.E_FieldBehavior).([]annotations.FieldBehavior)
+	return slices.Contains(behaviors, annotations.FieldBehavior_OUTPUT_ONLY)
+}
