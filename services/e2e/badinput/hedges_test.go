@@ -40,7 +40,7 @@ func TestF6SingaporeDollars(t *testing.T) {
 		"valueKind": "POINT", "value": number("18"), "unit": currency("SGD"), "unitMult": 9, "approximator": "NONE",
 		"reported": object{
 			"text": "S$18 billion", "numberText": "18", "value": number("18"), "unitSymbol": "S$", "multiplierText": "billion",
-			"spans": []object{span(t, "S$18 billion", "CONTENT"), span(t, "18 billion", "NUMBER")},
+			"spans": []object{span(t, "S$18 billion", "CONTENT"), span(t, "18", "NUMBER")},
 		},
 	})
 	f := taken(t, good)
@@ -53,6 +53,10 @@ func TestF6SingaporeDollars(t *testing.T) {
 		{"read as metres", object{"unit": ucum("m")}, contradictory("unit.code")},
 		{"a currency that does not exist", object{"unit": currency("S$")}, client.Invalid("INVALID_REQUEST", "figure.unit.code")},
 		{"another number than is printed", object{"value": number("81")}, contradictory("value")},
+		{"a number that is not printed there", object{"reported": object{
+			"numberText": "80", "value": number("18"), "unitSymbol": "S$",
+			"spans": []object{span(t, "S$18 billion", "CONTENT"), span(t, "14,341,937,500", "NUMBER")},
+		}}, contradictory("reported.numberText")},
 	})
 }
 

@@ -58,6 +58,10 @@ func root() string {
 	return here
 }
 
+// ProgramsVariable names a folder with programs that are already built, which
+// are then used as they are.
+const ProgramsVariable = "ONRECORD_E2E_PROGRAMS"
+
 // Program is the path of a program, built when it is first asked for: onrecord,
 // statements, metrics or gateway.
 func Program(t testing.TB, name string) string {
@@ -65,6 +69,9 @@ func Program(t testing.TB, name string) string {
 	build := built[name]
 	if build == nil {
 		t.Fatalf("there is no program %q", name)
+	}
+	if folder := os.Getenv(ProgramsVariable); folder != "" {
+		return filepath.Join(folder, name)
 	}
 	path, err := build()
 	if err != nil {

@@ -145,6 +145,16 @@ func (m *metrics) GetMetric(ctx context.Context, r *metricsv1.GetMetricRequest) 
 type figures struct {
 	metricsv1.UnimplementedFigureServiceServer
 	notes
+
+	list func(*metricsv1.ListFiguresRequest) (*metricsv1.ListFiguresResponse, error)
+}
+
+func (f *figures) ListFigures(ctx context.Context, r *metricsv1.ListFiguresRequest) (*metricsv1.ListFiguresResponse, error) {
+	f.add(ctx, r)
+	if f.list != nil {
+		return f.list(r)
+	}
+	return &metricsv1.ListFiguresResponse{}, nil
 }
 
 func (f *figures) CreateFigure(ctx context.Context, r *metricsv1.CreateFigureRequest) (*metricsv1.Figure, error) {

@@ -127,6 +127,7 @@ func TestServicesThatAreAwayAreNamed(t *testing.T) {
 	must.OK(t, err)
 	w := &world{handler: s.Handler()}
 	refused(t, w.call(t, "GET", "/v1/documents/a", ""), 503, "UNAVAILABLE", "")
+	refused(t, w.call(t, "DELETE", "/v1/documents/a?reason=x", ""), 503, "SERVICE_UNAVAILABLE", "")
 	f := refused(t, w.call(t, "GET", "/v1/documents/a:read", ""), 503, "SERVICE_UNAVAILABLE", "")
 	must.Contains(t, f.Message, "service does not answer")
 	must.Equal(t, w.call(t, "GET", "/healthz", "").StatusCode, 200)

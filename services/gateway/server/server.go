@@ -20,6 +20,7 @@ import (
 	gatewayv1 "github.com/onrecord/onrecord/gen/onrecord/gateway/v1"
 	"github.com/onrecord/onrecord/gen/openapi"
 	"github.com/onrecord/onrecord/services/gateway/internal/edge"
+	"github.com/onrecord/onrecord/services/gateway/internal/figureguard"
 	"github.com/onrecord/onrecord/services/gateway/internal/pages"
 	"github.com/onrecord/onrecord/services/gateway/internal/record"
 	"github.com/onrecord/onrecord/services/gateway/internal/reference"
@@ -84,7 +85,9 @@ func New(ctx context.Context, cfg Config, deps Deps) (s *Server, err error) {
 	if deps.Telemetry != nil {
 		s.requests = edge.NewRequests(deps.Telemetry.Registry)
 	}
-	connections := rest.Connections{Statements: statements, Metrics: sourcefill.Wrap(metrics, statements), Record: joined}
+	connections := rest.Connections{
+		Statements: figureguard.Wrap(statements, metrics), Metrics: sourcefill.Wrap(metrics, statements), Record: joined,
+	}
 	if s.rest, err = rest.New(ctx, connections, deps.Log); err != nil {
 		return s, err
 	}

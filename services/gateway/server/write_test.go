@@ -5,6 +5,9 @@ import (
 	"strings"
 	"testing"
 
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
 	"github.com/onrecord/onrecord/services/platform/errs"
@@ -155,8 +158,11 @@ func TestFiguresAreSentWithTheText(t *testing.T) {
 	refused(t, w.call(t, "POST", "/v1/figures:batchCreate", `{"requests":[{"figure":`+figure+`},{"figure":`+other+`}]}`),
 		400, "SEVERAL_DOCUMENT_VERSIONS", "requests[1].figure.documentVersion")
 	refused(t, w.call(t, "POST", "/v1/figures?source_text_sha256="+strings.Repeat("b", 64), figure), 400, "TEXT_HASH_MISMATCH", "sourceTextSha256")
+	refused(t, w.call(t, "POST", "/v1/figures?text_withheld=true", figure), 400, "CONTRADICTORY", "textWithheld")
+	refused(t, w.call(t, "POST", "/v1/figures:batchCreate", `{"requests":[{"figure":`+figure+`}],"textWithheld":true}`), 400, "CONTRADICTORY", "textWithheld")
 
 	version.Text = ""
+	must.Equal(t, w.call(t, "POST", "/v1/figures?text_withheld=true", figure).StatusCode, http.StatusOK)
 	must.Equal(t, w.call(t, "POST", "/v1/figures", figure).StatusCode, http.StatusOK)
 	must.True(t, last[*metricsv1.CreateFigureRequest](t, &w.figures.notes).GetTextWithheld())
 	must.Equal(t, w.call(t, "POST", "/v1/figures?source_text=words", figure).StatusCode, http.StatusOK)
@@ -172,4 +178,22 @@ func TestFiguresAreSentWithTheText(t *testing.T) {
 		return nil, errs.New(errs.Unavailable, "STORAGE_UNAVAILABLE", "not now")
 	}
 	refused(t, w.call(t, "POST", "/v1/figures", figure), 503, "STORAGE_UNAVAILABLE", "")
+}
+
+func TestADocumentWithFiguresStays(t *testing.T) {
+	w := newWorld(t)
+	w.figures.list = func(r *metricsv1.ListFiguresRequest) (*metricsv1.ListFiguresResponse, error) {
+		must.Equal(t, r.GetFilter(), `document = "documents/a"`)
+		return &metricsv1.ListFiguresResponse{Figures: []*metricsv1.Figure{{Name: "figures/f"}}}, nil
+	}
+	f := refused(t, w.call(t, "DELETE", "/v1/documents/a?reason=x", ""), 400, "DOCUMENT_HAS_FIGURES", "")
+	must.Equal(t, f.Details[0].Metadata["figure"], "figures/f")
+	w.figures.list = func(*metricsv1.ListFiguresRequest) (*metricsv1.ListFiguresResponse, error) {
+		return nil, status.Error(codes.Unavailable, "gone")
+	}
+	refused(t, w.call(t, "DELETE", "/v1/documents/a?reason=x", ""), 503, "UNAVAILABLE", "")
+	must.Equal(t, len(w.documents.requests), 0)
+	w.figures.list = nil
+	must.Equal(t, w.call(t, "DELETE", "/v1/documents/a?reason=x", "").StatusCode, http.StatusOK)
+	must.Equal(t, last[*statementsv1.DeleteDocumentRequest](t, &w.documents.notes).GetName(), "documents/a")
 }

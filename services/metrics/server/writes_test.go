@@ -94,7 +94,7 @@ func TestFigureUpdate(t *testing.T) {
 	_, err = update(&metricsv1.Figure{}, "origin")
 	statustest.Check(t, err, codes.InvalidArgument, "FIELD_REQUIRED", "figure.origin")
 	_, err = update(&metricsv1.Figure{Origin: &metricsv1.Origin{Title: "t"}}, "origin")
-	statustest.Check(t, err, codes.InvalidArgument, "FIELD_REQUIRED", "figure.origin.producer")
+	statustest.Check(t, err, codes.InvalidArgument, "INVALID_REQUEST", "figure.origin.producer")
 	_, err = s.figures.UpdateFigure(t.Context(), &metricsv1.UpdateFigureRequest{Figure: &metricsv1.Figure{Name: "figures/none"}})
 	statustest.Check(t, err, codes.NotFound, "FIGURE_NOT_FOUND", "")
 }

@@ -18,17 +18,14 @@ import (
 // there before it is collected. Telemetry shows the heap larger by it.
 const Size = 32 << 20
 
-var (
-	once  sync.Once
-	floor []byte
-)
+// floor keeps the block.
+var floor = sync.OnceValue(func() []byte {
+	if os.Getenv("GOGC") != "" {
+		return nil
+	}
+	return make([]byte, Size)
+})
 
 // Raise raises the floor for the rest of the process, unless the operator has
 // set GOGC and so chosen a pace. It may be called again, to no effect.
-func Raise() {
-	once.Do(func() {
-		if os.Getenv("GOGC") == "" {
-			floor = make([]byte, Size)
-		}
-	})
-}
+func Raise() { floor() }

@@ -8,6 +8,11 @@ import (
 	"time"
 )
 
+// maxHeaderBytes is how long the request line and headers of a request may be
+// together; net/http itself answers more with 431. It holds a query of 1,000
+// resource names of the greatest length.
+const maxHeaderBytes = 128 << 10
+
 // HTTP makes a component of an HTTP handler on a listener. Slow clients cannot
 // hold connections open: headers must arrive within 5 s and idle connections
 // end after 2 min. There is no write timeout, because event streams and
@@ -18,7 +23,7 @@ func HTTP(listener net.Listener, handler http.Handler) Component {
 		ReadHeaderTimeout: 5 * time.Second,
 		ReadTimeout:       60 * time.Second,
 		IdleTimeout:       2 * time.Minute,
-		MaxHeaderBytes:    128 << 10,
+		MaxHeaderBytes:    maxHeaderBytes,
 	}, listener)
 }
 

@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
+	"strconv"
+	"strings"
 	"syscall"
 	"testing"
 
@@ -103,4 +105,15 @@ func TestSignals(t *testing.T) {
 	}
 	must.OK(t, syscall.Kill(syscall.Getpid(), syscall.SIGINT))
 	<-force
+}
+
+func TestHTTPTakesTheLongestQueries(t *testing.T) {
+	name := "&names=statements%2F" + strings.Repeat("a", 63)
+	url, stop, served := serveHTTP(t, func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.WriteString(w, strconv.Itoa(len(r.URL.Query()["names"])))
+	})
+	must.Equal(t, must.Get(get(t, url+"/?"+strings.Repeat(name, 1000)))(t), "1000")
+	must.NotEqual(t, must.Get(get(t, url+"/?"+strings.Repeat(name, 2000)))(t), "2000")
+	must.OK(t, stop(t.Context()))
+	must.OK(t, <-served)
 }

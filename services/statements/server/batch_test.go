@@ -94,7 +94,7 @@ func TestBatchSourceText(t *testing.T) {
 		Requests: []*statementsv1.CreateStatementRequest{inside("a", ""), inside("b", "a")}, SourceText: text,
 	})
 	must.OK(t, err)
-	must.True(t, out.GetStatements()[1].GetCue().GetSuffix() != "")
+	must.True(t, out.GetStatements()[1].GetContents()[0].GetSuffix() != "")
 }
 
 // list reads all pages of a list and returns the ids.

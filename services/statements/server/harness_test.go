@@ -28,15 +28,16 @@ type service struct {
 	staging    statementsv1.StagingServiceClient
 	texts      statementsv1.VerificationServiceClient
 	server     *server.Server
+	dir        string       // of the database
 	ahead      atomic.Int64 // how far the service's clock is ahead, in nanoseconds
 }
 
 // start runs a service on an empty store until the test ends.
 func start(t testing.TB) *service {
 	t.Helper()
-	s := &service{}
+	s := &service{dir: t.TempDir()}
 	srv, err := server.New(t.Context(),
-		server.Config{Database: "sqlite:" + filepath.Join(t.TempDir(), "statements.db")},
+		server.Config{Database: "sqlite:" + filepath.Join(s.dir, "statements.db")},
 		server.Deps{Migrate: true, Now: func() time.Time { return time.Now().Add(time.Duration(s.ahead.Load())) }})
 	must.OK(t, err)
 	t.Cleanup(func() { must.OK(t, srv.Close()) })

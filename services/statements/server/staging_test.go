@@ -2,12 +2,14 @@ package server_test
 
 import (
 	"context"
+	"slices"
 	"testing"
 	"time"
 
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/metadata"
 	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/known/timestamppb"
 
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
 	typev1 "github.com/onrecord/onrecord/gen/onrecord/type/v1"
@@ -146,20 +148,24 @@ func TestStageRefusals(t *testing.T) {
 		code          codes.Code
 		reason, field string
 	}{
-		"span":       {func(r *request) { r.Statements[1].Cue.Exact = "said" }, codes.InvalidArgument, "SPAN_MISMATCH", "statements[1].cue.exact"},
-		"reference":  {func(r *request) { r.Statements[0].Event = "entities/x" }, codes.InvalidArgument, "REFERENCE_NOT_FOUND", "statements[0].event"},
-		"hash":       {func(r *request) { r.DocumentVersion.TextSha256 = repeat("0", 64) }, codes.InvalidArgument, "TEXT_HASH_MISMATCH", "document_version.text_sha256"},
-		"version":    {func(r *request) { r.Statements[0].DocumentVersion = "documents/d/versions/1" }, codes.InvalidArgument, "FIELD_NOT_EMPTY", "statements[0].document_version"},
-		"no name":    {func(r *request) { r.Document.Name = "" }, codes.InvalidArgument, "INVALID_NAME", "document.name"},
-		"bad name":   {func(r *request) { r.Entities[0].Name = "ana" }, codes.InvalidArgument, "INVALID_NAME", "entities[0].name"},
-		"twice":      {func(r *request) { r.Entities = append(r.Entities, r.Entities[0]) }, codes.InvalidArgument, "DUPLICATE_NAME", "entities[1].name"},
-		"document":   {func(r *request) { r.Document.Headline = "Other" }, codes.FailedPrecondition, "DOCUMENT_DIFFERS", "document.headline"},
-		"withheld":   {func(r *request) { r.Document.TextWithheld = true }, codes.FailedPrecondition, "DOCUMENT_DIFFERS", "document.text_withheld"},
-		"published":  {func(r *request) { r.DocumentVersion.PublishTime = period("2023-11-19") }, codes.FailedPrecondition, "DOCUMENT_DIFFERS", "document_version.publish_time"},
-		"undated":    {func(r *request) { r.DocumentVersion.PublishTime = notStated() }, codes.FailedPrecondition, "DOCUMENT_DIFFERS", "document_version.publish_time"},
+		"span":      {func(r *request) { r.Statements[1].Cue.Exact = "said" }, codes.InvalidArgument, "SPAN_MISMATCH", "statements[1].cue.exact"},
+		"reference": {func(r *request) { r.Statements[0].Event = "entities/x" }, codes.InvalidArgument, "REFERENCE_NOT_FOUND", "statements[0].event"},
+		"hash":      {func(r *request) { r.DocumentVersion.TextSha256 = repeat("0", 64) }, codes.InvalidArgument, "TEXT_HASH_MISMATCH", "document_version.text_sha256"},
+		"version":   {func(r *request) { r.Statements[0].DocumentVersion = "documents/d/versions/1" }, codes.InvalidArgument, "FIELD_NOT_EMPTY", "statements[0].document_version"},
+		"no name":   {func(r *request) { r.Document.Name = "" }, codes.InvalidArgument, "INVALID_NAME", "document.name"},
+		"bad name":  {func(r *request) { r.Entities[0].Name = "ana" }, codes.InvalidArgument, "INVALID_NAME", "entities[0].name"},
+		"twice":     {func(r *request) { r.Entities = append(r.Entities, r.Entities[0]) }, codes.InvalidArgument, "DUPLICATE_NAME", "entities[1].name"},
+		"document":  {func(r *request) { r.Document.Headline = "Other" }, codes.FailedPrecondition, "DOCUMENT_DIFFERS", "document.headline"},
+		"withheld":  {func(r *request) { r.Document.TextWithheld = true }, codes.FailedPrecondition, "DOCUMENT_DIFFERS", "document.text_withheld"},
+		"published": {func(r *request) { r.DocumentVersion.PublishTime = period("2023-11-19") }, codes.FailedPrecondition, "VERSION_DIFFERS", "document_version.publish_time"},
+		"undated":   {func(r *request) { r.DocumentVersion.PublishTime = notStated() }, codes.FailedPrecondition, "VERSION_DIFFERS", "document_version.publish_time"},
+		"worded": {func(r *request) { r.DocumentVersion.PublishTime.Printed = &typev1.TimePeriod_Printed{Text: "today"} },
+			codes.FailedPrecondition, "VERSION_DIFFERS", "document_version.publish_time.printed"},
+		"fetched": {func(r *request) { r.DocumentVersion.AccessTime = timestamppb.New(time.Unix(1, 0)) },
+			codes.FailedPrecondition, "VERSION_DIFFERS", "document_version.access_time"},
 		"entity":     {func(r *request) { r.Entities[0].DisplayName = "Other" }, codes.FailedPrecondition, "ENTITY_DIFFERS", "entities[0].display_name"},
 		"etag":       {func(r *request) { r.Entities[0].Etag = `"x"` }, codes.Aborted, "ETAG_MISMATCH", ""},
-		"retracted":  {func(r *request) { r.Entities[0].Name = "entities/gone" }, codes.FailedPrecondition, "NAME_RETRACTED", ""},
+		"retracted":  {func(r *request) { r.Entities[0].Name = "entities/gone" }, codes.NotFound, "RETRACTED", ""},
 		"statement":  {func(r *request) { r.Statements[0].Name = "statements/taken" }, codes.AlreadyExists, "STATEMENT_EXISTS", ""},
 		"request id": {func(r *request) { r.RequestId = "x" }, codes.InvalidArgument, "INVALID_REQUEST", "request_id"},
 	} {
@@ -174,6 +180,36 @@ func TestStageRefusals(t *testing.T) {
 		})
 	}
 	must.Equal(t, len(s.list(t, &statementsv1.ListStatementsRequest{})), 1)
+}
+
+func TestStageSaysWhatDiffersAndWhatIsGone(t *testing.T) {
+	s := start(t)
+	first := ingest(request1)
+	first.DocumentVersion.AccessTime = timestamppb.New(time.Unix(5, 6).UTC())
+	s.stage(t, first)
+	must.Get(s.publish(t, request1))(t)
+	same := ingest(request2) // no access_time: nothing is said of it
+	same.Statements = nil
+	s.stage(t, same)
+	must.OK(t, s.discard(t, request2))
+	other := ingest(request3)
+	other.Document.Byline, other.Statements = "B", nil
+	other.Document.Headline = repeat("é", 500)
+	_, err := s.staging.StageDocument(t.Context(), other)
+	must.Equal(t, statustest.Violations(err)[0].GetDescription(), `on record is "Trade", the request has "`+repeat("é", 63)+"…")
+	must.Equal(t, statustest.Fields(err), []string{"document.headline", "document.byline"})
+
+	for _, statement := range s.list(t, &statementsv1.ListStatementsRequest{OrderBy: "create_time desc", Filter: "parent_statement:*"}) {
+		must.Get(s.statements.DeleteStatement(t.Context(), &statementsv1.DeleteStatementRequest{Name: "statements/" + statement, Reason: "r"}))(t)
+	}
+	must.Get(s.statements.DeleteStatement(t.Context(), &statementsv1.DeleteStatementRequest{Name: "statements/outer", Reason: "r"}))(t)
+	must.Get(s.documents.DeleteDocument(t.Context(), &statementsv1.DeleteDocumentRequest{Name: "documents/d", Reason: "double"}))(t)
+	_, err = s.staging.StageDocument(t.Context(), same)
+	st := statustest.Check(t, err, codes.NotFound, "RETRACTED", "")
+	must.True(t, slices.ContainsFunc(st.Details(), func(detail any) bool {
+		correction, is := detail.(*typev1.Correction)
+		return is && correction.GetReason() == "double"
+	}), "the correction is told")
 }
 
 // Who finishes an ingest is not who says what is in it.

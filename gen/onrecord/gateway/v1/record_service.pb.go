@@ -96,8 +96,9 @@ type ReadDocumentResponse struct {
 	Document *v1.Document `protobuf:"bytes,1,opt,name=document,proto3" json:"document,omitempty"`
 	// The version, with its text unless that is withheld.
 	DocumentVersion *v1.DocumentVersion `protobuf:"bytes,2,opt,name=document_version,json=documentVersion,proto3" json:"document_version,omitempty"`
-	// The facts that stand on the version, in text order. At most 5,000; a version
-	// with more is FAILED_PRECONDITION, reason TOO_MANY_FACTS.
+	// The facts that stand on the version, in text order: by their start, of the
+	// same start the longer first, then statements before figures, then by name. At
+	// most 5,000; a version with more is FAILED_PRECONDITION, reason TOO_MANY_FACTS.
 	Facts []*Fact `protobuf:"bytes,3,rep,name=facts,proto3" json:"facts,omitempty"`
 	// The entities that the statements name, in the order of their first mention.
 	Entities []*v1.Entity `protobuf:"bytes,4,rep,name=entities,proto3" json:"entities,omitempty"`

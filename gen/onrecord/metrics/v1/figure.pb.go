@@ -371,9 +371,10 @@ func (ComparisonClaim_Kind) EnumDescriptor() ([]byte, []int) {
 // Numbers are decimals of at most 38 significant digits and an exponent within
 // ±400; a 39th digit is INVALID_ARGUMENT, reason TOO_MANY_DIGITS, an exponent
 // beyond is reason EXPONENT_OUT_OF_RANGE, and what is no number is reason
-// MALFORMED_DECIMAL. Nothing is rounded, and `1.10` comes back as `1.10`. No text is read: what a hedge means
-// is for the writer to say, and a contradiction is INVALID_ARGUMENT, reason
-// CONTRADICTORY.
+// MALFORMED_DECIMAL. Nothing is rounded, and `1.10` comes back as `1.10`;
+// a plus sign and the sign of zero are dropped, and an exponent is written
+// `2.5E+8`. No text is read: what a hedge means is for the writer to say, and a
+// contradiction is INVALID_ARGUMENT, reason CONTRADICTORY.
 type Figure struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// `figures/{figure}`. The id has 1 to 63 lower-case letters, digits and
@@ -429,7 +430,9 @@ type Figure struct {
 	ReadingRule string `protobuf:"bytes,20,opt,name=reading_rule,json=readingRule,proto3" json:"reading_rule,omitempty"`
 	// Why there is no number; only with NO_VALUE.
 	MissingReason Figure_MissingReason `protobuf:"varint,21,opt,name=missing_reason,json=missingReason,proto3,enum=onrecord.metrics.v1.Figure_MissingReason" json:"missing_reason,omitempty"`
-	// The unit (SDMX UNIT_MEASURE). Counts have UCUM `1` and a `counted_object`.
+	// The unit (SDMX UNIT_MEASURE). Counts have UCUM `1` and should have a
+	// `counted_object`. A sign that stands for several currencies, such as "$", is
+	// for the writer to resolve.
 	Unit *Unit `protobuf:"bytes,22,opt,name=unit,proto3" json:"unit,omitempty"`
 	// The power of ten by which numbers are multiplied (SDMX UNIT_MULT): 9 for
 	// billions. -30 to 30.
@@ -1383,11 +1386,11 @@ var File_onrecord_metrics_v1_figure_proto protoreflect.FileDescriptor
 
 const file_onrecord_metrics_v1_figure_proto_rawDesc = "" +
 	"\n" +
-	" onrecord/metrics/v1/figure.proto\x12\x13onrecord.metrics.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19google/type/decimal.proto\x1a\x1eonrecord/metrics/v1/unit.proto\x1a!onrecord/type/v1/correction.proto\x1a onrecord/type/v1/text_span.proto\x1a\"onrecord/type/v1/time_period.proto\"\xdf\x16\n" +
+	" onrecord/metrics/v1/figure.proto\x12\x13onrecord.metrics.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19google/type/decimal.proto\x1a\x1eonrecord/metrics/v1/unit.proto\x1a!onrecord/type/v1/correction.proto\x1a onrecord/type/v1/text_span.proto\x1a\"onrecord/type/v1/time_period.proto\"\xe2\x16\n" +
 	"\x06Figure\x12\x17\n" +
 	"\x04name\x18\x01 \x01(\tB\x03\xe0A\bR\x04name\x12\x15\n" +
-	"\x03uid\x18\x02 \x01(\tB\x03\xe0A\x03R\x03uid\x12\x1c\n" +
-	"\x04etag\x18\x03 \x01(\tB\b\xbaH\x05r\x03\x18\x80\x01R\x04etag\x12@\n" +
+	"\x03uid\x18\x02 \x01(\tB\x03\xe0A\x03R\x03uid\x12\x1f\n" +
+	"\x04etag\x18\x03 \x01(\tB\v\xe0A\x01\xbaH\x05r\x03\x18\x80\x01R\x04etag\x12@\n" +
 	"\vcreate_time\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampB\x03\xe0A\x03R\n" +
 	"createTime\x12@\n" +
 	"\vupdate_time\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampB\x03\xe0A\x03R\n" +

@@ -36,10 +36,11 @@ const (
 //
 // What holds for every method of onrecord:
 //
-//   - Every answer carries the header `onrecord-settled-time`: nothing can still
-//     be recorded at or before it. `read_time` reads the record as it stood
-//     then; a `read_time` after the settled time is INVALID_ARGUMENT, reason
-//     READ_TIME_NOT_SETTLED.
+//   - Every answer of a service, an error too, carries the header
+//     `onrecord-settled-time`: nothing can still be recorded at or before it. What
+//     the gateway refuses before it asks a service has none. `read_time` reads the
+//     record as it stood then; a `read_time` after the settled time is
+//     INVALID_ARGUMENT, reason READ_TIME_NOT_SETTLED.
 //   - A write with a `request_id` (a UUID) is done once: the same request again
 //     answers what the first answered; another request with the same id is
 //     INVALID_ARGUMENT, reason REQUEST_ID_REUSED. Each of the two services, and
@@ -53,10 +54,13 @@ const (
 //     the mask with the value that it has; another is reason FIELD_NOT_UPDATABLE.
 //     Over REST a mask that is left out is made of the fields that the body has,
 //     those that are null or empty included.
+//   - A `filter` has at most 4,096 characters, 50 comparisons and 16 levels of
+//     parentheses, an `order_by` at most 5 fields. What is wrong with one is
+//     INVALID_ARGUMENT with a reason of its own, such as UNKNOWN_FILTER_FIELD.
 //   - Get, and every write to what is not on record, is NOT_FOUND, reason
 //     METRIC_NOT_FOUND for a metric and so on for each kind; of what was
-//     retracted it is NOT_FOUND, reason RETRACTED, with the onrecord.type.v1.Correction
-//     in the details.
+//     retracted it is NOT_FOUND, reason RETRACTED, with the
+//     onrecord.type.v1.Correction in the details.
 //   - A name that an unfinished ingest holds is ABORTED, reason NAME_STAGED, for at
 //     most 24 hours.
 //   - Every error carries google.rpc.ErrorInfo with domain "onrecord.dev" and a
@@ -183,10 +187,11 @@ func (c *metricServiceClient) QueryMetric(ctx context.Context, in *QueryMetricRe
 //
 // What holds for every method of onrecord:
 //
-//   - Every answer carries the header `onrecord-settled-time`: nothing can still
-//     be recorded at or before it. `read_time` reads the record as it stood
-//     then; a `read_time` after the settled time is INVALID_ARGUMENT, reason
-//     READ_TIME_NOT_SETTLED.
+//   - Every answer of a service, an error too, carries the header
+//     `onrecord-settled-time`: nothing can still be recorded at or before it. What
+//     the gateway refuses before it asks a service has none. `read_time` reads the
+//     record as it stood then; a `read_time` after the settled time is
+//     INVALID_ARGUMENT, reason READ_TIME_NOT_SETTLED.
 //   - A write with a `request_id` (a UUID) is done once: the same request again
 //     answers what the first answered; another request with the same id is
 //     INVALID_ARGUMENT, reason REQUEST_ID_REUSED. Each of the two services, and
@@ -200,10 +205,13 @@ func (c *metricServiceClient) QueryMetric(ctx context.Context, in *QueryMetricRe
 //     the mask with the value that it has; another is reason FIELD_NOT_UPDATABLE.
 //     Over REST a mask that is left out is made of the fields that the body has,
 //     those that are null or empty included.
+//   - A `filter` has at most 4,096 characters, 50 comparisons and 16 levels of
+//     parentheses, an `order_by` at most 5 fields. What is wrong with one is
+//     INVALID_ARGUMENT with a reason of its own, such as UNKNOWN_FILTER_FIELD.
 //   - Get, and every write to what is not on record, is NOT_FOUND, reason
 //     METRIC_NOT_FOUND for a metric and so on for each kind; of what was
-//     retracted it is NOT_FOUND, reason RETRACTED, with the onrecord.type.v1.Correction
-//     in the details.
+//     retracted it is NOT_FOUND, reason RETRACTED, with the
+//     onrecord.type.v1.Correction in the details.
 //   - A name that an unfinished ingest holds is ABORTED, reason NAME_STAGED, for at
 //     most 24 hours.
 //   - Every error carries google.rpc.ErrorInfo with domain "onrecord.dev" and a

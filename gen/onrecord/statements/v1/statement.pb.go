@@ -496,11 +496,11 @@ var File_onrecord_statements_v1_statement_proto protoreflect.FileDescriptor
 
 const file_onrecord_statements_v1_statement_proto_rawDesc = "" +
 	"\n" +
-	"&onrecord/statements/v1/statement.proto\x12\x16onrecord.statements.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a!onrecord/type/v1/correction.proto\x1a onrecord/type/v1/text_span.proto\x1a\"onrecord/type/v1/time_period.proto\"\xe0\x0e\n" +
+	"&onrecord/statements/v1/statement.proto\x12\x16onrecord.statements.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a!onrecord/type/v1/correction.proto\x1a onrecord/type/v1/text_span.proto\x1a\"onrecord/type/v1/time_period.proto\"\xe3\x0e\n" +
 	"\tStatement\x12\x17\n" +
 	"\x04name\x18\x01 \x01(\tB\x03\xe0A\bR\x04name\x12\x15\n" +
-	"\x03uid\x18\x02 \x01(\tB\x03\xe0A\x03R\x03uid\x12\x1c\n" +
-	"\x04etag\x18\x03 \x01(\tB\b\xbaH\x05r\x03\x18\x80\x01R\x04etag\x12@\n" +
+	"\x03uid\x18\x02 \x01(\tB\x03\xe0A\x03R\x03uid\x12\x1f\n" +
+	"\x04etag\x18\x03 \x01(\tB\v\xe0A\x01\xbaH\x05r\x03\x18\x80\x01R\x04etag\x12@\n" +
 	"\vcreate_time\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampB\x03\xe0A\x03R\n" +
 	"createTime\x12@\n" +
 	"\vupdate_time\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampB\x03\xe0A\x03R\n" +

@@ -183,8 +183,8 @@ type TextSpan struct {
 	AnchorState TextSpan_AnchorState `protobuf:"varint,7,opt,name=anchor_state,json=anchorState,proto3,enum=onrecord.type.v1.TextSpan_AnchorState" json:"anchor_state,omitempty"`
 	// SHA-256 of the words in UTF-8, 64 lower-case hexadecimal digits: whoever has
 	// the text can verify a span whose words are withheld. Filled by the service
-	// from `exact`; if a write has both they must agree, else INVALID_ARGUMENT, reason
-	// SPAN_HASH_MISMATCH.
+	// from `exact`; if a write has both they must agree, else INVALID_ARGUMENT,
+	// reason SPAN_HASH_MISMATCH.
 	ExactSha256   string `protobuf:"bytes,8,opt,name=exact_sha256,json=exactSha256,proto3" json:"exact_sha256,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache

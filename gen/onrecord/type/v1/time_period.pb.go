@@ -80,10 +80,10 @@ func (TimePeriod_MissingReason) EnumDescriptor() ([]byte, []int) {
 // `2010/2015`, `2019/..`. It comes back as it came. An EDTF text that is
 // malformed or names a day that does not exist is INVALID_ARGUMENT, reason
 // INVALID_PERIOD. Years run from 0001 to 9998, the last one whose end is a
-// Timestamp. Of EDTF, level 1 is read, with the groupings 33 to 41 of level 2; not
-// sets, a qualifier before a component (`~2023`), unspecified digits but at the
-// end, weeks, and times without seconds. A season (21 to 24) has the bounds of its
-// whole year, since hemispheres differ.
+// Timestamp. Of EDTF, level 1 is read, with the groupings 33 to 41 of level 2;
+// not sets, a qualifier before a component (`~2023`), unspecified digits but at
+// the end, weeks, and times without seconds. A season (21 to 24) has the bounds
+// of its whole year, since hemispheres differ.
 //
 // Exactly one of `edtf` and `missing_reason` is set.
 type TimePeriod struct {

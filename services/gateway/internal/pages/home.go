@@ -98,8 +98,12 @@ func (e *explorer) metricRows(ctx context.Context, metrics []*metricsv1.Metric) 
 	return rows
 }
 
+// mostCounted is up to how many series of a metric a list of metrics counts: the
+// service looks at every figure of each.
+const mostCounted = 100
+
 func (e *explorer) seriesCount(ctx context.Context, metric string) string {
-	got, err := e.Metrics.ListSeries(ctx, &metricsv1.ListSeriesRequest{Parent: metric, PageSize: maxPage})
+	got, err := e.Metrics.ListSeries(ctx, &metricsv1.ListSeriesRequest{Parent: metric, PageSize: mostCounted})
 	switch n := len(got.GetSeries()); {
 	case err != nil:
 		return ""

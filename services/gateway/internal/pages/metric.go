@@ -178,7 +178,10 @@ func seriesLabel(key map[string]string, f metricsv1.Figure_Frequency) string {
 }
 
 // addObservations reads a page of observations and the figures behind them.
-func (e *explorer) addObservations(ctx context.Context, r *http.Request, v *metricView, request *metricsv1.QueryMetricRequest, m *metricsv1.Metric, wanted func(map[string]string, metricsv1.Figure_Frequency) bool) error {
+func (e *explorer) addObservations(
+	ctx context.Context, r *http.Request, v *metricView, request *metricsv1.QueryMetricRequest, m *metricsv1.Metric,
+	wanted func(map[string]string, metricsv1.Figure_Frequency) bool,
+) error {
 	got, err := e.Metrics.QueryMetric(ctx, request)
 	if err != nil {
 		return err
@@ -218,7 +221,10 @@ func (e *explorer) figuresBehind(ctx context.Context, got *metricsv1.QueryMetric
 	if len(wanted) == 0 {
 		return figures
 	}
-	batch, err := e.Figures.BatchGetFigures(ctx, &metricsv1.BatchGetFiguresRequest{Names: wanted, ReadTime: request.GetReadTime()})
+	batch, err := e.Figures.BatchGetFigures(ctx, &metricsv1.BatchGetFiguresRequest{
+		// The observations of a later page stand as of its token's time: a figure may have been retracted since.
+		Names: wanted, ReadTime: request.GetReadTime(), ShowDeleted: true,
+	})
 	if err != nil {
 		return figures
 	}

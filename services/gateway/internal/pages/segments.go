@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"slices"
 	"sort"
 	"unicode/utf8"
 )
@@ -13,9 +14,13 @@ type mark struct {
 	Class      string
 }
 
+// maxMarks is how many marks a segment names at most: the innermost. Without a
+// limit spans within spans would make a page of the square of their number.
+const maxMarks = 16
+
 // segment is a longest run of text that is covered by one set of marks. Marks
-// are indices into the list that was cut, from the outermost to the innermost;
-// of two equal spans the later one counts as inner.
+// are indices into the list that was cut, from the outermost to the innermost,
+// at most maxMarks; of two equal spans the later one counts as inner.
 type segment struct {
 	Start, End int
 	Text       string
@@ -57,19 +62,13 @@ func sweep(text string, marks []mark, order, cuts []int) []segment {
 		if start == end {
 			continue
 		}
-		kept := open[:0:0]
-		for _, i := range open {
-			if marks[i].End > start {
-				kept = append(kept, i)
-			}
-		}
-		open = kept
+		open = slices.DeleteFunc(open, func(i int) bool { return marks[i].End <= start })
 		for next < len(order) && marks[order[next]].Start <= start {
 			open = append(open, order[next])
 			next++
 		}
 		size := bytesOf(text[offset:], end-start)
-		out = append(out, segment{Start: start, End: end, Text: text[offset : offset+size], Marks: open})
+		out = append(out, segment{Start: start, End: end, Text: text[offset : offset+size], Marks: slices.Clone(open[max(0, len(open)-maxMarks):])})
 		offset += size
 	}
 	return out

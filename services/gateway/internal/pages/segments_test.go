@@ -26,6 +26,20 @@ func TestSegmentsOutsideTheText(t *testing.T) {
 	}, cmpEmptySlices)
 }
 
+// Spans within spans by the thousand cost a page no more than their number.
+func TestSegmentsNameTheInnermostMarks(t *testing.T) {
+	const depth = 2000
+	marks := make([]mark, depth)
+	for i := range marks {
+		marks[i] = mark{Start: i, End: 2*depth - i, Fact: i}
+	}
+	for _, s := range segments(strings.Repeat("x", 2*depth), marks) {
+		over := min(s.Start+1, 2*depth-s.Start)
+		must.Equal(t, len(s.Marks), min(over, maxMarks))
+		must.Equal(t, s.Marks[len(s.Marks)-1], over-1)
+	}
+}
+
 // The segments' texts are the text, and every code point is covered by exactly
 // the marks whose spans cover it.
 func TestSegmentsCoverExactlyWhatTheSpansCover(t *testing.T) {

@@ -136,3 +136,40 @@ func TestReadOfWhatIsNotThere(t *testing.T) {
 	_, err = w.client.ReadDocument(t.Context(), &gatewayv1.ReadDocumentRequest{Name: "documents/a"})
 	statustest.Check(t, err, codes.NotFound, "VERSION_NOT_FOUND", "")
 }
+
+// A figure may have been compared with what somebody took for the text.
+func TestReadAnchorsOnlyInTheTextOfTheVersion(t *testing.T) {
+	w := newWorld(t)
+	w.withDocument()
+	w.statements.text.TextSha256 = "right"
+	anchored := func() *typev1.TextSpan {
+		s := span(0, 1, 0)
+		s.AnchorState = typev1.TextSpan_ANCHORED
+		return s
+	}
+	for _, text := range []string{"wrong", "right", ""} {
+		w.metrics.list = append(w.metrics.list, &metricsv1.Figure{
+			Name: "figures/" + text, Metric: "metrics/m", SourceTextSha256: text,
+			Reported:         &metricsv1.Reported{Spans: []*typev1.TextSpan{anchored()}},
+			TimePeriod:       &typev1.TimePeriod{Printed: &typev1.TimePeriod_Printed{Span: anchored()}},
+			Alternates:       []*metricsv1.Alternate{{Reported: &metricsv1.Reported{Spans: []*typev1.TextSpan{anchored()}}}},
+			ComparisonClaims: []*metricsv1.ComparisonClaim{{Span: anchored()}},
+		})
+	}
+	answer, err := w.client.ReadDocument(t.Context(), &gatewayv1.ReadDocumentRequest{Name: "documents/a"})
+	must.OK(t, err)
+	must.Equal(t, len(answer.GetFacts()), 3)
+	for _, fact := range answer.GetFacts() {
+		figure := fact.GetFigure()
+		want := typev1.TextSpan_UNVERIFIED
+		if figure.GetSourceTextSha256() == "right" {
+			want = typev1.TextSpan_ANCHORED
+		}
+		for _, span := range []*typev1.TextSpan{
+			figure.GetReported().GetSpans()[0], figure.GetTimePeriod().GetPrinted().GetSpan(),
+			figure.GetAlternates()[0].GetReported().GetSpans()[0], figure.GetComparisonClaims()[0].GetSpan(),
+		} {
+			must.Equal(t, span.GetAnchorState(), want)
+		}
+	}
+}

@@ -62,7 +62,7 @@ func (c *Conn) single(ctx context.Context, request *metricsv1.CreateFigureReques
 		return nil, err
 	}
 	filled := proto.CloneOf(request)
-	if filled.SourceText, err = found.fill(request.GetSourceText(), request.GetSourceTextSha256()); err != nil {
+	if filled.SourceText, err = found.fill(request); err != nil {
 		return nil, err
 	}
 	filled.SourceTextSha256, filled.TextWithheld = found.sha256, found.withheld
@@ -82,7 +82,7 @@ func (c *Conn) batch(ctx context.Context, request *metricsv1.BatchCreateFiguresR
 		return nil, err
 	}
 	filled := proto.CloneOf(request)
-	if filled.SourceText, err = found.fill(request.GetSourceText(), request.GetSourceTextSha256()); err != nil {
+	if filled.SourceText, err = found.fill(request); err != nil {
 		return nil, err
 	}
 	filled.SourceTextSha256, filled.TextWithheld = found.sha256, found.withheld
@@ -107,14 +107,26 @@ func (c *Conn) fetch(ctx context.Context, version, field string) (source, error)
 	return source{text: answer.GetText(), sha256: answer.GetTextSha256(), withheld: answer.GetText() == ""}, nil
 }
 
+// claims are what a request says of the version itself.
+type claims interface {
+	GetSourceText() string
+	GetSourceTextSha256() string
+	GetTextWithheld() bool
+}
+
 // fill returns the text to verify with: the client's own, which a withheld text
-// needs, or the one on record.
-func (s source) fill(given, givenSHA256 string) (string, error) {
-	if givenSHA256 != "" && givenSHA256 != s.sha256 {
-		return "", errs.Invalid("source_text_sha256", "TEXT_HASH_MISMATCH", "the document version has %s on record", s.sha256)
+// needs, or the one on record. What the client says of the version must be so;
+// that a text is not withheld is not said, but left out.
+func (s source) fill(given claims) (string, error) {
+	var faults errs.Violations
+	if sha256 := given.GetSourceTextSha256(); sha256 != "" && sha256 != s.sha256 {
+		faults.Add("source_text_sha256", "TEXT_HASH_MISMATCH", "the document version has %s on record", s.sha256)
 	}
-	if given != "" {
-		return given, nil
+	if given.GetTextWithheld() && !s.withheld {
+		faults.Add("text_withheld", "CONTRADICTORY", "the document's text is not withheld: leave it out")
 	}
-	return s.text, nil
+	if given.GetSourceText() != "" {
+		return given.GetSourceText(), faults.Err()
+	}
+	return s.text, faults.Err()
 }

@@ -7,14 +7,14 @@ import (
 
 // The short names of the proto enums, for filters.
 var (
-	StatTypes     = []string{"COUNT", "VALUE", "MEAN", "RATE", "INDEX"}
+	statTypes     = []string{"COUNT", "VALUE", "MEAN", "RATE", "INDEX"}
 	ValueKinds    = []string{string(Point), string(Range), string(LowerBound), string(UpperBound), string(List), string(NoValue)}
 	Approximators = []string{
 		string(None), string(Exactly), string(About), string(Nearly), string(Over), string(Under), string(AtLeast), string(AtMost), string(UpTo),
 		string(OrderOfMagnitude),
 	}
-	MissingReasons = []string{"NOT_STATED", "NOT_COLLECTED", "SUPPRESSED", "CANNOT_EXIST"}
-	Frequencies    = []string{"A", "S", "Q", "M", "W", "D"}
+	missingReasons = []string{"NOT_STATED", "NOT_COLLECTED", "SUPPRESSED", "CANNOT_EXIST"}
+	frequencies    = []string{"A", "S", "Q", "M", "W", "D"}
 )
 
 // newestFirst is the order of a list that asks for none.
@@ -31,7 +31,7 @@ var MetricFields = listquery.Schema{
 		listquery.Field{Name: "measured_property", Kind: listquery.String},
 		listquery.Field{Name: "population_type", Kind: listquery.String},
 		listquery.Field{Name: "coverage", Kind: listquery.String},
-		listquery.Field{Name: "stat_type", Kind: listquery.Enum, Enum: StatTypes},
+		listquery.Field{Name: "stat_type", Kind: listquery.Enum, Enum: statTypes},
 		listquery.Field{Name: "aliases", Kind: listquery.StringList, Ops: []listquery.Op{listquery.OpHas, listquery.OpEq, listquery.OpSet}},
 	),
 }
@@ -46,8 +46,8 @@ var FigureFields = listquery.Schema{
 		listquery.Field{Name: "dimensions", Kind: listquery.StringMap},
 		listquery.Field{Name: "value_kind", Kind: listquery.Enum, Enum: ValueKinds},
 		listquery.Field{Name: "approximator", Kind: listquery.Enum, Enum: Approximators},
-		listquery.Field{Name: "missing_reason", Kind: listquery.Enum, Enum: MissingReasons},
-		listquery.Field{Name: "frequency", Kind: listquery.Enum, Enum: Frequencies},
+		listquery.Field{Name: "missing_reason", Kind: listquery.Enum, Enum: missingReasons},
+		listquery.Field{Name: "frequency", Kind: listquery.Enum, Enum: frequencies},
 		listquery.Field{Name: "normalized.value", Kind: listquery.Decimal},
 		listquery.Field{Name: "normalized.lower", Kind: listquery.Decimal},
 		listquery.Field{Name: "normalized.upper", Kind: listquery.Decimal},

@@ -42,8 +42,12 @@ func (c core) prepare(ctx context.Context, sourceText string, batch []newStateme
 			return changes.Set{}, err
 		}
 		fieldcheck.Empty(one.in.GetName(), one.path+".name", fieldcheck.NameNotEmpty, &faults)
-		statement.Document, statement.Version, err = domain.ParseVersion(one.in.GetDocumentVersion())
-		faults.AddErr("", badName(one.path+".document_version", err))
+		if at := one.path + ".document_version"; one.in.GetDocumentVersion() == "" {
+			faults.Add(at, domain.FieldRequired, "is required: the version in whose text the spans lie")
+		} else {
+			statement.Document, statement.Version, err = domain.ParseVersion(one.in.GetDocumentVersion())
+			faults.AddErr("", badName(at, err))
+		}
 		set.Statements = append(set.Statements, statement)
 	}
 	if err := faults.Err(); err != nil {

@@ -4,10 +4,10 @@ import (
 	"github.com/onrecord/onrecord/services/platform/listquery"
 )
 
-// StatementTypes and EntityTypes are the short names of the proto enums.
+// statementTypes and entityTypes are the short names of the proto enums.
 var (
-	StatementTypes = []string{Direct, "INDIRECT", "MIXED", "FREE_INDIRECT", "THOUGHT", "WRITTEN"}
-	EntityTypes    = []string{"PERSON", "ORGANIZATION", "PLACE", "EVENT", "GROUP"}
+	statementTypes = []string{Direct, "INDIRECT", "MIXED", "FREE_INDIRECT", "THOUGHT", "WRITTEN"}
+	entityTypes    = []string{"PERSON", "ORGANIZATION", "PLACE", "EVENT", "GROUP"}
 )
 
 // newestFirst is the order of a list that asks for none.
@@ -38,7 +38,7 @@ var DocumentFields = listquery.Schema{
 var EntityFields = listquery.Schema{
 	ID: "name", DefaultOrder: newestFirst,
 	Fields: append(times(),
-		listquery.Field{Name: "entity_type", Kind: listquery.Enum, Enum: EntityTypes},
+		listquery.Field{Name: "entity_type", Kind: listquery.Enum, Enum: entityTypes},
 		listquery.Field{Name: "display_name", Kind: listquery.String, Sortable: true},
 		listquery.Field{Name: "aliases", Kind: listquery.StringList, Ops: hasOps},
 		listquery.Field{Name: "identifiers", Kind: listquery.StringMap},
@@ -55,7 +55,7 @@ var StatementFields = listquery.Schema{
 			_, _, err := ParseVersion(text)
 			return text, err
 		}},
-		listquery.Field{Name: "statement_type", Kind: listquery.Enum, Enum: StatementTypes},
+		listquery.Field{Name: "statement_type", Kind: listquery.Enum, Enum: statementTypes},
 		listquery.Field{Name: "language_code", Kind: listquery.String},
 		names("speaker"), names("affiliation"), names("audience"),
 		listquery.Field{Name: "role", Kind: listquery.StringList, Ops: hasOps},

@@ -75,9 +75,6 @@ func Resolve(u Unit) (Resolved, error) {
 // IsCurrency reports whether the unit is a currency.
 func (r Resolved) IsCurrency() bool { return r.Unit.System == ISO4217 }
 
-// IsCount reports whether the unit has no dimension: 1, %, parts per million.
-func (r Resolved) IsCount() bool { return r.measure.special == "" && r.measure.dims == vector{} }
-
 // Factor returns how much of Base one Unit is, exactly. It is fresh: the caller may change it.
 func (r Resolved) Factor() *big.Rat { return new(big.Rat).Set(r.measure.factor) }
 

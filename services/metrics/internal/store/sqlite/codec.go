@@ -5,8 +5,9 @@ import (
 	"fmt"
 )
 
-// formatJSON is the first byte of a snapshot that is a domain struct in JSON. A
-// new encoding gets a new number; old snapshots stay readable.
+// formatJSON is the first byte of a snapshot that is a domain struct in JSON.
+// Fields are only ever added, and one that is absent is empty. A new encoding
+// gets a new number; old snapshots stay readable.
 const formatJSON = 1
 
 // encode makes the snapshot of a domain struct.

@@ -74,7 +74,7 @@ func (r reader) FiguresByID(ids []string, at recordtime.Time) (map[string]domain
 
 // Figures lists figures.
 func (r reader) Figures(query store.List) ([]domain.Figure, error) {
-	return list[domain.Figure](r.conn, query, source{table: "figure_revisions s", columns: figureColumns, order: figureColumns})
+	return list[domain.Figure](r.conn, query, revtable.Source{Table: "figure_revisions s", Columns: figureColumns, Order: figureColumns})
 }
 
 // PutFigure puts the next revision of a figure on record, and the point of its series.

@@ -38,7 +38,7 @@ func (r reader) Metric(id string, at recordtime.Time) (metric domain.Metric, fou
 
 // Metrics lists metrics.
 func (r reader) Metrics(query store.List) ([]domain.Metric, error) {
-	return list[domain.Metric](r.conn, query, source{table: "metric_revisions s", columns: metricColumns, order: metricColumns})
+	return list[domain.Metric](r.conn, query, revtable.Source{Table: "metric_revisions s", Columns: metricColumns, Order: metricColumns})
 }
 
 // PutMetric puts the next revision of a metric on record.

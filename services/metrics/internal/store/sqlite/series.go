@@ -152,29 +152,29 @@ func (r reader) summary(metric string, row seriesRow, at recordtime.Time) (serie
 // seriesAfter lists a chunk of the series that have the dimensions and frequency of a query, from a place on. The most selective index is
 // that of one dimension; the others are compared there.
 func (r reader) seriesAfter(query store.Observations, from store.SeriesPlace, include bool) (rows []seriesRow, err error) {
-	var where conditions
+	var where sqlitedb.Conditions
 	table, first := "series s", true
 	for _, dimension := range slices.Sorted(maps.Keys(query.Dimensions)) { // one text of SQL for one set of dimensions
 		code := query.Dimensions[dimension]
 		if first {
 			table, first = "series_dimensions s", false
-			where.add("s.metric = ? AND s.dimension = ? AND s.code = ?", query.Metric, dimension, code)
+			where.Add("s.metric = ? AND s.dimension = ? AND s.code = ?", query.Metric, dimension, code)
 			continue
 		}
-		where.add(`EXISTS (SELECT 1 FROM series_dimensions o WHERE o.metric = s.metric AND o.dimension = ? AND o.code = ?
+		where.Add(`EXISTS (SELECT 1 FROM series_dimensions o WHERE o.metric = s.metric AND o.dimension = ? AND o.code = ?
 			AND o.dimensions = s.dimensions AND o.frequency = s.frequency)`, dimension, code)
 	}
 	if first {
-		where.add("s.metric = ?", query.Metric)
+		where.Add("s.metric = ?", query.Metric)
 	}
 	if query.Frequency != "" {
-		where.add("s.frequency = ?", query.Frequency)
+		where.Add("s.frequency = ?", query.Frequency)
 	}
 	after := "(s.dimensions, s.frequency) > (?, ?)"
 	if include {
 		after = "(s.dimensions, s.frequency) >= (?, ?)"
 	}
-	where.add(after, from.Dimensions, from.Frequency)
+	where.Add(after, from.Dimensions, from.Frequency)
 	sql := "SELECT s.dimensions, s.frequency, s.series FROM " + table + " WHERE " + where.String() +
 		" ORDER BY s.dimensions, s.frequency " + sqlitedb.Limit
 	err = r.conn.Query(sql, func(row *sqlitedb.Row) error {
@@ -183,6 +183,6 @@ func (r reader) seriesAfter(query store.Observations, from store.SeriesPlace, in
 			series: row.ColumnText(2),
 		})
 		return nil
-	}, append(where.args, seriesChunk)...)
+	}, where.Args(seriesChunk)...)
 	return rows, err
 }

@@ -39,8 +39,8 @@ func (r reader) Documents(query store.List) ([]domain.Document, error) {
 	return list[domain.Document](r.conn, query, documentSource(query.Filter))
 }
 
-func documentSource(listquery.Expr) source {
-	return source{table: documentTable.Name() + " s", columns: documentColumns, order: documentColumns}
+func documentSource(listquery.Expr) revtable.Source {
+	return revtable.Source{Table: documentTable.Name() + " s", Columns: documentColumns, Order: documentColumns}
 }
 
 // PutDocument puts the next revision on record.

@@ -65,8 +65,8 @@ func (r reader) Entities(query store.List) ([]domain.Entity, error) {
 	return list[domain.Entity](r.conn, query, entitySource(query.Filter))
 }
 
-func entitySource(filter listquery.Expr) source {
-	from := source{table: entityTable.Name() + " s", columns: entityColumns, order: entityColumns}
+func entitySource(filter listquery.Expr) revtable.Source {
+	from := revtable.Source{Table: entityTable.Name() + " s", Columns: entityColumns, Order: entityColumns}
 	key, ok := driver(filter, func(c listquery.Compare) bool {
 		return c.Field == "aliases" && c.Op != listquery.OpSet || c.Field == "identifiers" && c.Op == listquery.OpEq
 	})
@@ -77,9 +77,9 @@ func entitySource(filter listquery.Expr) source {
 	if key.Kind == listquery.StringMap {
 		field = idKey + key.Key
 	}
-	from.table = "entity_keys k CROSS JOIN " + entityTable.Name() + " s ON s.row = k.row"
-	from.where, from.args = "k.field = ? AND k.value = ?", []any{field, key.Value.Text}
-	from.order = keyOrder
+	from.Table = "entity_keys k CROSS JOIN " + entityTable.Name() + " s ON s.row = k.row"
+	from.Where, from.Args = "k.field = ? AND k.value = ?", []any{field, key.Value.Text}
+	from.Order = keyOrder
 	return from
 }
 

@@ -8,6 +8,7 @@ import (
 	"github.com/onrecord/onrecord/services/platform/listquery"
 	"github.com/onrecord/onrecord/services/platform/searchtext"
 	"github.com/onrecord/onrecord/services/platform/sqlitedb"
+	"github.com/onrecord/onrecord/services/platform/sqlitedb/revtable"
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
 	"github.com/onrecord/onrecord/services/statements/internal/domain"
 	"github.com/onrecord/onrecord/services/statements/internal/store"
@@ -27,7 +28,7 @@ func TestListsAreReadFromAnIndex(t *testing.T) {
 	defer func() { must.OK(t, s.Close()) }()
 	statements := statementSource
 	for _, test := range []struct {
-		from          func(listquery.Expr) source
+		from          func(listquery.Expr) revtable.Source
 		schema        listquery.Schema
 		filter, order string
 		index         string
@@ -65,7 +66,7 @@ func TestListsAreReadFromAnIndex(t *testing.T) {
 			}
 			for _, keys := range [][]any{nil, after} {
 				query := store.List{At: 5, Filter: filter, Order: order, After: keys, Limit: 20}
-				sql, args, err := listSQL(query, test.from(filter))
+				sql, args, err := revtable.List(query).SQL(test.from(filter))
 				must.OK(t, err)
 				plan := explain(t, s, sql, args)
 				must.Contains(t, plan, test.index)
@@ -78,7 +79,7 @@ func TestListsAreReadFromAnIndex(t *testing.T) {
 // explain returns the plan of a query.
 func explain(t *testing.T, s *Store, sql string, args []any) (plan string) {
 	t.Helper()
-	must.OK(t, s.db.Read(t.Context(), func(conn *sqlitedb.Conn) error {
+	must.OK(t, s.DB.Read(t.Context(), func(conn *sqlitedb.Conn) error {
 		return conn.Query("EXPLAIN QUERY PLAN "+sql, func(row *sqlitedb.Row) error {
 			plan += row.ColumnText(3) + "\n"
 			return nil

@@ -97,18 +97,18 @@ func searchSQL(query store.Search) (sql string, args []any, err error) {
 	if err != nil {
 		return "", nil, err
 	}
-	var where conditions
-	where.add("search_words MATCH ?", query.Query.FTS5())
-	where.add(revtable.Visible("e"), query.At, query.At)
+	var where sqlitedb.Conditions
+	where.Add("search_words MATCH ?", query.Query.FTS5())
+	where.Add(revtable.Visible("e"), query.At, query.At)
 	from := "search_words CROSS JOIN search_entries e ON e.rowid = search_words.rowid"
 	if filter != "" {
 		from += " CROSS JOIN statement_revisions s ON s.id = e.id"
-		where.add(revtable.Visible("s"), query.At, query.At)
-		where.add(filter, filterArgs...)
+		where.Add(revtable.Visible("s"), query.At, query.At)
+		where.Add(filter, filterArgs...)
 	}
 	// The entry's start is the statement's create_time.
 	return "SELECT e.id, e.record_from, e.tokens FROM " + from + " WHERE " + where.String() +
-		" ORDER BY search_words.rowid DESC", where.args, nil
+		" ORDER BY search_words.rowid DESC", where.Args(), nil
 }
 
 // compareRanks is the order of results.

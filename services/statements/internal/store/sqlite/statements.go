@@ -72,17 +72,17 @@ func (r reader) Statements(query store.List) ([]domain.Statement, error) {
 
 // statementSource chooses what yields the rows: the references to one value if
 // the filter demands one, else an index of the order.
-func statementSource(filter listquery.Expr) source {
-	from := source{table: statementTable.Name() + " s", columns: statementColumns, order: statementOrder}
+func statementSource(filter listquery.Expr) revtable.Source {
+	from := revtable.Source{Table: statementTable.Name() + " s", Columns: statementColumns, Order: statementOrder}
 	ref, ok := driver(filter, func(c listquery.Compare) bool {
 		return domain.RefFields[c.Field] != 0 && (c.Op == listquery.OpEq || c.Op == listquery.OpHas)
 	})
 	if !ok {
 		return from
 	}
-	from.table = "statement_refs r CROSS JOIN " + statementTable.Name() + " s ON s.row = r.row"
-	from.where, from.args = "r.kind = ? AND r.value = ?", []any{int(domain.RefFields[ref.Field]), ref.Value.Text}
-	from.order = refOrder
+	from.Table = "statement_refs r CROSS JOIN " + statementTable.Name() + " s ON s.row = r.row"
+	from.Where, from.Args = "r.kind = ? AND r.value = ?", []any{int(domain.RefFields[ref.Field]), ref.Value.Text}
+	from.Order = refOrder
 	return from
 }
 

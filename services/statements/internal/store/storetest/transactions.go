@@ -50,20 +50,7 @@ func transactions(t *testing.T, open Open) {
 		})
 	})
 	t.Run("record times are unique and settled after", func(t *testing.T) { recordTimes(t, open) })
-	t.Run("one time names an unchanged record", func(t *testing.T) {
-		f := start(t, open)
-		f.put("a")
-		at := f.Canonical(f.Settled())
-		must.Equal(t, f.Canonical(f.Settled()), at)
-		f.read(func(r store.Reader) error {
-			_, found, err := r.Statement("a", at)
-			must.True(t, found, "the canonical time shows another record")
-			return err
-		})
-		f.put("b")
-		must.True(t, at < f.Canonical(f.Settled()), "the record has changed, and its time has not")
-		must.Equal(t, f.Canonical(at), at)
-	})
+	t.Run("one time names an unchanged record", func(t *testing.T) { canonicalTimes(t, open) })
 	t.Run("an ended context", func(t *testing.T) {
 		f := start(t, open)
 		err := f.Write(canceled(t), func(store.Writer) error { return nil })
@@ -79,6 +66,21 @@ func transactions(t *testing.T, open Open) {
 		})
 		must.Err(t, err)
 	})
+}
+
+func canonicalTimes(t *testing.T, open Open) {
+	f := start(t, open)
+	f.put("a")
+	at := f.Canonical(f.Settled())
+	must.Equal(t, f.Canonical(f.Settled()), at)
+	f.read(func(r store.Reader) error {
+		_, found, err := r.Statement("a", at)
+		must.True(t, found, "the canonical time shows another record")
+		return err
+	})
+	f.put("b")
+	must.True(t, at < f.Canonical(f.Settled()), "the record has changed, and its time has not")
+	must.Equal(t, f.Canonical(at), at)
 }
 
 func recordTimes(t *testing.T, open Open) {

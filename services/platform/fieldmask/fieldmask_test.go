@@ -1,0 +1,77 @@
+package fieldmask_test
+
+import (
+	"testing"
+
+	"buf.build/go/protovalidate"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/protobuf/reflect/protoreflect"
+	"google.golang.org/protobuf/types/known/fieldmaskpb"
+	"google.golang.org/protobuf/types/known/sourcecontextpb"
+	"google.golang.org/protobuf/types/known/typepb"
+
+	"github.com/onrecord/onrecord/services/platform/fieldmask"
+	"github.com/onrecord/onrecord/services/platform/testkit/must"
+	"github.com/onrecord/onrecord/services/platform/testkit/statustest"
+)
+
+// current is a resource whose oneofs and source_context may change.
+func current() *typepb.Type {
+	return &typepb.Type{
+		Name: "t", Edition: "2023", Oneofs: []string{"a"}, SourceContext: &sourcecontextpb.SourceContext{FileName: "f"},
+	}
+}
+
+func merge(change *typepb.Type, paths ...string) (*typepb.Type, bool, error) {
+	return fieldmask.Merge(fieldmask.Update{
+		Resource: "type", Mask: &fieldmaskpb.FieldMask{Paths: paths}, Validator: protovalidate.GlobalValidator,
+		Updatable: []protoreflect.Name{"oneofs", "source_context"},
+	}, current(), change)
+}
+
+func TestMerge(t *testing.T) {
+	for name, test := range map[string]struct {
+		change *typepb.Type
+		paths  []string
+		want   func(*typepb.Type)
+	}{
+		"fields that are set":  {&typepb.Type{Oneofs: []string{"b"}}, nil, func(w *typepb.Type) { w.Oneofs = []string{"b"} }},
+		"nothing":              {&typepb.Type{Name: "t"}, nil, func(*typepb.Type) {}},
+		"sent back as it was":  {current(), []string{"oneofs", "edition"}, func(*typepb.Type) {}},
+		"name says which":      {&typepb.Type{Name: "t"}, []string{"name"}, func(*typepb.Type) {}},
+		"a mask clears":        {&typepb.Type{}, []string{"oneofs"}, func(w *typepb.Type) { w.Oneofs = nil }},
+		"* is every field":     {&typepb.Type{}, []string{"*"}, func(w *typepb.Type) { w.Oneofs, w.SourceContext = nil, nil }},
+		"only what it names":   {&typepb.Type{Oneofs: []string{"b"}}, []string{"source_context"}, func(w *typepb.Type) { w.SourceContext = nil }},
+		"a field of a message": {&typepb.Type{SourceContext: &sourcecontextpb.SourceContext{FileName: "g"}}, []string{"source_context.file_name"}, func(w *typepb.Type) { w.SourceContext.FileName = "g" }},
+		"emptied in a message": {&typepb.Type{}, []string{"source_context.file_name"}, func(w *typepb.Type) { w.SourceContext.FileName = "" }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, changed, err := merge(test.change, test.paths...)
+			must.OK(t, err)
+			want := current()
+			test.want(want)
+			must.Equal(t, got, want)
+			must.Equal(t, changed, name != "nothing" && name != "sent back as it was" && name != "name says which")
+		})
+	}
+}
+
+func TestMergeRefusals(t *testing.T) {
+	for name, test := range map[string]struct {
+		change *typepb.Type
+		paths  []string
+		field  string
+	}{
+		"set":            {&typepb.Type{Edition: "2024"}, nil, "type.edition"},
+		"named":          {&typepb.Type{Edition: "2024"}, []string{"oneofs", "edition"}, "update_mask.paths[1]"},
+		"no such field":  {&typepb.Type{}, []string{"nothing"}, "update_mask.paths[0]"},
+		"no such inner":  {&typepb.Type{}, []string{"source_context.nothing"}, "update_mask.paths[0]"},
+		"within a list":  {&typepb.Type{}, []string{"oneofs.x"}, "update_mask.paths[0]"},
+		"* among others": {&typepb.Type{}, []string{"oneofs", "*"}, "update_mask.paths[1]"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, _, err := merge(test.change, test.paths...)
+			statustest.Check(t, err, codes.InvalidArgument, "FIELD_NOT_UPDATABLE", test.field)
+		})
+	}
+}
