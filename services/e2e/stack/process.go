@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"net"
 	"net/http"
 	"os/exec"
 	"strings"
@@ -189,17 +188,6 @@ func (p *Process) Wait() int {
 
 // Output is what the program has printed so far.
 func (p *Process) Output() string { return p.log.String() }
-
-// FreeAddress is a loopback address with a port that nobody listens on.
-func FreeAddress(t testing.TB) string {
-	t.Helper()
-	listener, err := (&net.ListenConfig{}).Listen(context.WithoutCancel(t.Context()), "tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer listener.Close()
-	return listener.Addr().String()
-}
 
 // URL is an address as the base of REST calls.
 func URL(address string) string { return fmt.Sprintf("http://%s", address) }

@@ -30,7 +30,7 @@ func (c *comparison) text(field, present, given string) {
 }
 
 func (c *comparison) differs(field string, present, given any) {
-	c.fault.Field(errs.JoinPath(c.path, field),
+	_ = c.fault.Field(errs.JoinPath(c.path, field),
 		fmt.Sprintf("on record is %s, the request has %s", domain.Shown(fmt.Sprint(present)), domain.Shown(fmt.Sprint(given))))
 }
 
