@@ -30,7 +30,7 @@ func (d Document) OrderKey(field string) any {
 	if field == "headline" {
 		return d.Headline
 	}
-	return d.Record.orderKey(field)
+	return d.orderKey(field)
 }
 
 // orderKey is OrderKey for the fields of every resource.

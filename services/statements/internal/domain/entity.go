@@ -19,5 +19,5 @@ func (e Entity) OrderKey(field string) any {
 	if field == "display_name" {
 		return e.DisplayName
 	}
-	return e.Record.orderKey(field)
+	return e.orderKey(field)
 }

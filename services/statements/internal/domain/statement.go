@@ -48,7 +48,7 @@ func (s Statement) OrderKey(field string) any {
 	if field == "statement_time" {
 		return int64(s.Time.OrderKey())
 	}
-	return s.Record.orderKey(field)
+	return s.orderKey(field)
 }
 
 // RefKind is how a statement refers to something. The values are stored.

@@ -25,10 +25,10 @@ func documents(t *testing.T, open Open) {
 		return w.PutDocument(next, caller)
 	})
 	f.read(func(r store.Reader) error {
-		got, found, err := r.Document("d", made-1)
+		_, found, err := r.Document("d", made-1)
 		must.False(t, found)
 		must.OK(t, err)
-		got, found, err = r.Document("d", made)
+		got, found, err := r.Document("d", made)
 		must.True(t, found)
 		must.Equal(t, got, d)
 		must.OK(t, err)
