@@ -42,7 +42,7 @@ build: ## build the four programs into .deps/out
 
 .PHONY: test
 test: test-setup ## run every test
-	@$(GO) test -race -timeout 20m work
+	@$(GO) test -race -count=1 -timeout 20m work
 
 .PHONY: test-fast
 test-fast: ## run the tests without the race detector and without the end-to-end suites
@@ -93,7 +93,7 @@ fuzz: ## run each fuzz target for FUZZTIME (30s)
 	@for file in $$(grep -rl --include='*_test.go' '^func Fuzz' services); do \
 		for target in $$(sed -n 's/^func \(Fuzz[A-Za-z0-9_]*\).*/\1/p' $$file); do \
 			echo "$$file $$target"; \
-			$(GO) test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) ./$$(dirname $$file); \
+			$(GO) test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 100x ./$$(dirname $$file); \
 		done; \
 	done
 
@@ -101,10 +101,11 @@ fuzz: ## run each fuzz target for FUZZTIME (30s)
 
 .PHONY: gen
 gen: $(BUF) $(PROTO_DEPS) ## write gen/ from proto/
-	@rm -rf gen/onrecord gen/rest .deps/openapi && mkdir -p gen/rest .deps/openapi
-	@$(BUF) generate
-	@cd gen && $(GO) tool openapiv3-merge $$(cd .. && find $(CURDIR)/.deps/openapi -name '*.openapi.json' | sort) > $(CURDIR)/.deps/openapi/merged.json
-	@cd gen && $(GO) run ./openapi/tidy -in ../.deps/openapi/merged.json -out openapi/onrecord.openapi.json
+	@rm -rf .deps/stage && mkdir -p .deps/stage/gen/rest .deps/stage/openapi
+	@$(BUF) generate -o .deps/stage
+	@rm -rf gen/onrecord gen/rest && mv .deps/stage/gen/onrecord .deps/stage/gen/rest gen/
+	@cd gen && $(GO) tool openapiv3-merge $$(find $(CURDIR)/.deps/stage/openapi -name '*.openapi.json' | sort) > $(CURDIR)/.deps/stage/merged.json
+	@cd gen && $(GO) run ./openapi/tidy -in ../.deps/stage/merged.json -out openapi/onrecord.openapi.json
 
 .PHONY: readme
 readme: $(GRPCURL) ## bring settings and examples in README.md up to date (needs curl and jq)
