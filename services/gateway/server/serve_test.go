@@ -126,9 +126,10 @@ func TestServicesThatAreAwayAreNamed(t *testing.T) {
 	s, err := server.New(t.Context(), server.Config{StatementsAddr: "127.0.0.1:1", MetricsAddr: "127.0.0.1:1"}, server.Deps{})
 	must.OK(t, err)
 	w := &world{handler: s.Handler()}
-	refused(t, w.call(t, "GET", "/v1/documents/a", ""), 503, "UNAVAILABLE", "")
+	f := refused(t, w.call(t, "GET", "/v1/documents/a", ""), 503, "SERVICE_UNAVAILABLE", "")
+	must.Equal(t, f.Details[0].Metadata["service"], "statements")
 	refused(t, w.call(t, "DELETE", "/v1/documents/a?reason=x", ""), 503, "SERVICE_UNAVAILABLE", "")
-	f := refused(t, w.call(t, "GET", "/v1/documents/a:read", ""), 503, "SERVICE_UNAVAILABLE", "")
+	f = refused(t, w.call(t, "GET", "/v1/documents/a:read", ""), 503, "SERVICE_UNAVAILABLE", "")
 	must.Contains(t, f.Message, "service does not answer")
 	must.Equal(t, w.call(t, "GET", "/healthz", "").StatusCode, 200)
 	must.Equal(t, w.call(t, "GET", "/readyz", "").StatusCode, 503)

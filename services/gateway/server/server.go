@@ -21,6 +21,7 @@ import (
 	"github.com/onrecord/onrecord/gen/openapi"
 	"github.com/onrecord/onrecord/services/gateway/internal/edge"
 	"github.com/onrecord/onrecord/services/gateway/internal/figureguard"
+	"github.com/onrecord/onrecord/services/gateway/internal/outage"
 	"github.com/onrecord/onrecord/services/gateway/internal/pages"
 	"github.com/onrecord/onrecord/services/gateway/internal/record"
 	"github.com/onrecord/onrecord/services/gateway/internal/reference"
@@ -127,7 +128,7 @@ func (s *Server) connect(cfg Config, deps Deps) (statements, metrics grpc.Client
 	if upstream.len() > 0 {
 		s.checks = append(s.checks, health.Check{Name: "services", Func: upstream.check})
 	}
-	return statements, metrics, nil
+	return outage.Wrap("statements", statements), outage.Wrap("metrics", metrics), nil
 }
 
 // serveRecord serves RecordService in memory, so that REST and pages reach it

@@ -8,6 +8,8 @@ import (
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/health/grpc_health_v1"
+
+	"github.com/onrecord/onrecord/services/platform/errs"
 )
 
 // upstreams checks the services behind the gateway. It is not ready until each
@@ -52,7 +54,7 @@ func (u *upstreams) check(ctx context.Context) error {
 		reasons = append(reasons, failed[i])
 	}
 	if len(reasons) == len(u.services) || !allSeen {
-		return errors.Join(reasons...)
+		return errs.New(errs.Unavailable, "SERVICE_UNAVAILABLE", "a service does not answer").Wrap(errors.Join(reasons...))
 	}
 	return nil
 }

@@ -312,7 +312,8 @@ type IngestDocumentRequest struct {
 	// most 1,000.
 	Figures []*v11.Figure `protobuf:"bytes,6,rep,name=figures,proto3" json:"figures,omitempty"`
 	// Makes a retry the same write, and finishes one that was cut off: a UUID.
-	// Without one the gateway makes one up and the call cannot be retried.
+	// Without one it follows from the content: the same request again is the same
+	// write, for as long as request ids are kept.
 	RequestId string `protobuf:"bytes,7,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
 	// Checks the request in both services and writes nothing. The answer then
 	// repeats the request.

@@ -734,7 +734,9 @@ type Reported struct {
 	// The unit or currency as printed, such as "US$". A sign that stands for one
 	// currency contradicts another in `unit`. At most 64 code points.
 	UnitSymbol string `protobuf:"bytes,4,opt,name=unit_symbol,json=unitSymbol,proto3" json:"unit_symbol,omitempty"`
-	// The multiplier as printed, such as "billion". At most 64 code points.
+	// The multiplier as printed, such as "billion". One that is a power of ten, on
+	// the short or the long scale, contradicts a `value` and `unit_mult` that do
+	// not multiply out to it. At most 64 code points.
 	MultiplierText string `protobuf:"bytes,5,opt,name=multiplier_text,json=multiplierText,proto3" json:"multiplier_text,omitempty"`
 	// Where it stands. At most 32, each with a role.
 	Spans         []*v1.TextSpan `protobuf:"bytes,6,rep,name=spans,proto3" json:"spans,omitempty"`

@@ -11,7 +11,6 @@ import (
 	"strconv"
 
 	"google.golang.org/grpc"
-	"google.golang.org/grpc/status"
 
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
@@ -51,10 +50,6 @@ func (c *Conn) check(ctx context.Context, document string) error {
 		Filter: "document = " + strconv.Quote(document), OrderBy: "name", PageSize: 1,
 	})
 	switch {
-	case errs.Is(err, errs.Unavailable) && errs.Info(status.Convert(err)) == nil:
-		return errs.New(errs.Unavailable, "SERVICE_UNAVAILABLE",
-			"the metrics service does not answer now, so it is not known whether figures stand on %s", document).
-			With("service", "metrics").Wrap(err)
 	case err != nil:
 		return err
 	case len(answer.GetFigures()) == 0:

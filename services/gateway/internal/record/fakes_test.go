@@ -14,6 +14,7 @@ import (
 	gatewayv1 "github.com/onrecord/onrecord/gen/onrecord/gateway/v1"
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
+	"github.com/onrecord/onrecord/services/gateway/internal/outage"
 	"github.com/onrecord/onrecord/services/gateway/internal/record"
 	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/rpcserver"
@@ -280,7 +281,7 @@ func newWorld(t *testing.T) *world {
 		metricsv1.RegisterVerificationServiceServer(r, &w.metrics)
 	})
 	conn := rpctest.Conn(t, at(time.Time{}), func(r grpc.ServiceRegistrar) {
-		gatewayv1.RegisterRecordServiceServer(r, record.New(statementsConn, metricsConn))
+		gatewayv1.RegisterRecordServiceServer(r, record.New(outage.Wrap("statements", statementsConn), outage.Wrap("metrics", metricsConn)))
 	})
 	w.client = gatewayv1.NewRecordServiceClient(conn)
 	return w

@@ -10,6 +10,7 @@ import (
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
 	"github.com/onrecord/onrecord/services/platform/errs"
+	"github.com/onrecord/onrecord/services/platform/fingerprint"
 	"github.com/onrecord/onrecord/services/platform/rpcserver"
 )
 
@@ -36,10 +37,11 @@ func (s *Service) IngestDocument(ctx context.Context, req *gatewayv1.IngestDocum
 	if err := checkIngest(req); err != nil {
 		return nil, err
 	}
-	in := &ingest{Service: s, req: req, id: req.GetRequestId()}
-	if in.id == "" {
-		in.id = uuid.NewString()
+	id, err := ingestID(req)
+	if err != nil {
+		return nil, err
 	}
+	in := &ingest{Service: s, req: req, id: id}
 	if err := in.check(ctx); err != nil {
 		return nil, err
 	}
@@ -55,6 +57,23 @@ func (s *Service) IngestDocument(ctx context.Context, req *gatewayv1.IngestDocum
 		s.sendSettled(ctx, req.GetDocument().GetName())
 	}
 	return answer, err
+}
+
+// idSpace is that of the ids which follow from a request: a random UUID.
+var idSpace = uuid.MustParse("5e0b3f0c-8c5d-4a53-9a0f-3f6a1f1f3c55")
+
+// ingestID is the id of a request. One that has none gets it from its content
+// (a UUID of version 5, RFC 9562), so that an ingest which was cut off between
+// its steps can always be finished: by sending it again.
+func ingestID(req *gatewayv1.IngestDocumentRequest) (string, error) {
+	if id := req.GetRequestId(); id != "" {
+		return id, nil
+	}
+	content, err := fingerprint.Of(req, "request_id", "validate_only")
+	if err != nil {
+		return "", err
+	}
+	return uuid.NewSHA1(idSpace, []byte(content)).String(), nil
 }
 
 // sendSettled says in the header up to when the joined record is settled now. A
@@ -90,7 +109,7 @@ func (in *ingest) document(validateOnly bool) *statementsv1.StageDocumentRequest
 func (in *ingest) check(ctx context.Context) error {
 	answer, err := in.statementStaging.StageDocument(ctx, in.document(true))
 	if err != nil {
-		if in.req.GetRequestId() != "" && !in.req.GetValidateOnly() {
+		if !in.req.GetValidateOnly() {
 			in.dropped(ctx, err, false) // what an earlier try may have left
 		}
 		return fromStatements(err)

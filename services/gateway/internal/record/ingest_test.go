@@ -116,6 +116,24 @@ func TestARetryFinishesWhatAFailureLeft(t *testing.T) {
 	}
 }
 
+// A request without an id has one that follows from its content.
+func TestARetryWithoutAnIDFinishesToo(t *testing.T) {
+	w := newWorld(t)
+	w.faults.steps = map[string]mode{"publish statements": lost}
+	request := ingestRequest()
+	request.RequestId = ""
+	_, err := w.client.IngestDocument(t.Context(), request)
+	statustest.Check(t, err, codes.Unavailable, "UNAVAILABLE", "")
+	_, err = w.client.IngestDocument(t.Context(), request)
+	must.OK(t, err)
+	must.Equal(t, len(w.statements.stages)+len(w.metrics.stages), 2)
+
+	request.Figures[0].Comment = "of another content"
+	_, err = w.client.IngestDocument(t.Context(), request)
+	must.OK(t, err)
+	must.Equal(t, len(w.statements.stages)+len(w.metrics.stages), 4)
+}
+
 // A definite refusal before anything is published leaves nothing behind.
 func TestARefusalLeavesNothingBehind(t *testing.T) {
 	for _, step := range []string{"check", "stage metrics", "stage statements", "publish metrics"} {

@@ -41,7 +41,7 @@ func (s *Service) ReadDocument(ctx context.Context, req *gatewayv1.ReadDocumentR
 	}
 	answer := &gatewayv1.ReadDocumentResponse{}
 	if err := s.readVersion(ctx, req, at, answer); err != nil {
-		return nil, from(statementsService, err)
+		return nil, err
 	}
 	statements, figures, err := s.readFacts(ctx, answer.GetDocumentVersion().GetName(), at)
 	if err != nil {
@@ -61,7 +61,7 @@ func (s *Service) settled(ctx context.Context, document string) (time.Time, erro
 		var header metadata.MD
 		_, err = s.documents.GetDocument(ctx, &statementsv1.GetDocumentRequest{Name: document, ShowDeleted: true}, grpc.Header(&header))
 		if err != nil && len(header.Get(settledKey)) == 0 {
-			return from(statementsService, err)
+			return err
 		}
 		statements, err = settledOf(statementsService, header)
 		return err
@@ -69,7 +69,7 @@ func (s *Service) settled(ctx context.Context, document string) (time.Time, erro
 		var header metadata.MD
 		_, err = s.metrics.ListMetrics(ctx, &metricsv1.ListMetricsRequest{PageSize: 1}, grpc.Header(&header))
 		if err != nil && len(header.Get(settledKey)) == 0 {
-			return from(metricsService, err)
+			return err
 		}
 		metrics, err = settledOf(metricsService, header)
 		return err
@@ -115,7 +115,7 @@ func (s *Service) readFacts(ctx context.Context, version string, at *timestamppb
 			})
 			return answer.GetStatements(), answer.GetNextPageToken(), err
 		})
-		return from(statementsService, err)
+		return err
 	}, func(ctx context.Context) (err error) {
 		figures, err = pages(func(token string) ([]*metricsv1.Figure, string, error) {
 			answer, err := s.figures.ListFigures(ctx, &metricsv1.ListFiguresRequest{
@@ -123,7 +123,7 @@ func (s *Service) readFacts(ctx context.Context, version string, at *timestamppb
 			})
 			return answer.GetFigures(), answer.GetNextPageToken(), err
 		})
-		return from(metricsService, err)
+		return err
 	})
 	if err == nil && len(statements)+len(figures) > maxFacts {
 		err = tooManyFacts()

@@ -22,12 +22,12 @@ func (s *Service) readReferences(ctx context.Context, answer *gatewayv1.ReadDocu
 		answer.Entities, err = readAll(ctx, entityNames, func(ctx context.Context, name string) (*statementsv1.Entity, error) {
 			return s.entities.GetEntity(ctx, &statementsv1.GetEntityRequest{Name: name, ReadTime: at, ShowDeleted: true})
 		})
-		return from(statementsService, err)
+		return err
 	}, func(ctx context.Context) (err error) {
 		answer.Metrics, err = readAll(ctx, metricNames, func(ctx context.Context, name string) (*metricsv1.Metric, error) {
 			return s.metrics.GetMetric(ctx, &metricsv1.GetMetricRequest{Name: name, ReadTime: at, ShowDeleted: true})
 		})
-		return from(metricsService, err)
+		return err
 	})
 }
 

@@ -24,8 +24,8 @@ var (
 	}
 )
 
-func fromStatements(err error) error { return renamed(from(statementsService, err), statementsRenames) }
-func fromMetrics(err error) error    { return renamed(from(metricsService, err), metricsRenames) }
+func fromStatements(err error) error { return renamed(err, statementsRenames) }
+func fromMetrics(err error) error    { return renamed(err, metricsRenames) }
 
 // field renames the first segment of a path.
 func (r renames) field(path string) string {

@@ -5,9 +5,7 @@ import (
 	"time"
 
 	"google.golang.org/grpc"
-	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/metadata"
-	"google.golang.org/grpc/status"
 
 	gatewayv1 "github.com/onrecord/onrecord/gen/onrecord/gateway/v1"
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
@@ -69,25 +67,6 @@ func settledOf(service string, header metadata.MD) (time.Time, error) {
 		return time.Time{}, errs.New(errs.Internal, "", "the %s service sent an unreadable settled time", service).Wrap(err)
 	}
 	return settled.UTC(), nil
-}
-
-// from names the service that does not answer. Errors that a service made
-// itself pass as they are.
-func from(service string, err error) error {
-	st, ok := status.FromError(err)
-	if err == nil || !ok || errs.Info(st) != nil {
-		return err
-	}
-	switch st.Code() {
-	case codes.Unavailable:
-		return errs.New(errs.Unavailable, "SERVICE_UNAVAILABLE", "the %s service does not answer now", service).
-			With("service", service).Wrap(err)
-	case codes.DeadlineExceeded:
-		return errs.New(errs.DeadlineExceeded, "SERVICE_TOO_SLOW", "the %s service did not answer in time", service).
-			With("service", service).Wrap(err)
-	default:
-		return err
-	}
 }
 
 // together runs both at the same time and returns the first error in order, so

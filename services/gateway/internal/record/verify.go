@@ -23,24 +23,24 @@ func (s *Service) VerifyDocumentVersion(
 	name, _, _ := strings.Cut(req.GetName(), "/versions/")
 	document, err := s.documents.GetDocument(ctx, &statementsv1.GetDocumentRequest{Name: name})
 	if err != nil {
-		return nil, from(statementsService, err)
+		return nil, err
 	}
 	version, err := s.documents.GetDocumentVersion(ctx, &statementsv1.GetDocumentVersionRequest{Name: req.GetName()})
 	if err != nil {
-		return nil, from(statementsService, err)
+		return nil, err
 	}
 	statements, err := s.statementVerification.VerifyStatements(ctx, &statementsv1.VerifyStatementsRequest{
 		DocumentVersion: req.GetName(), SourceText: req.GetSourceText(), ValidateOnly: req.GetValidateOnly(),
 	})
 	if err != nil {
-		return nil, renamed(from(statementsService, err), verifyRenames)
+		return nil, renamed(err, verifyRenames)
 	}
 	figures, err := s.figureVerification.VerifyFigures(ctx, &metricsv1.VerifyFiguresRequest{
 		DocumentVersion: req.GetName(), SourceText: req.GetSourceText(), SourceTextSha256: version.GetTextSha256(),
 		TextWithheld: document.GetTextWithheld(), ValidateOnly: req.GetValidateOnly(),
 	})
 	if err != nil {
-		return nil, renamed(from(metricsService, err), verifyRenames)
+		return nil, renamed(err, verifyRenames)
 	}
 	s.sendSettled(ctx, name)
 	return verified(statements, figures), nil

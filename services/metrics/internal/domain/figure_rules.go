@@ -2,6 +2,7 @@ package domain
 
 import (
 	"github.com/onrecord/onrecord/services/metrics/internal/domain/units"
+	"github.com/onrecord/onrecord/services/platform/decimal"
 	"github.com/onrecord/onrecord/services/platform/edtf"
 	"github.com/onrecord/onrecord/services/platform/errs"
 )
@@ -21,7 +22,11 @@ func (f *Figure) Check() error {
 	f.checkUnit(&v)
 	f.checkSource(&v)
 	f.checkFrequency(&v)
-	checkReported(&v, "", f.Reported, f.Kind == Point, f.Value, f.Unit)
+	var point *decimal.Decimal
+	if f.Kind == Point {
+		point = f.Value
+	}
+	checkReported(&v, "", f.Reported, point, f.UnitMult, f.Unit)
 	f.checkAlternates(&v)
 	return v.Err()
 }
@@ -136,6 +141,6 @@ func (f *Figure) checkAlternates(v *errs.Violations) {
 		case ownErr == nil && !own.Compatible(unit):
 			v.Add(path+".unit", "UNIT_INCOMPATIBLE", "the same amount cannot be in %s and in %s", f.Unit, a.Unit)
 		}
-		checkReported(v, path+".", a.Reported, true, &a.Value, a.Unit)
+		checkReported(v, path+".", a.Reported, &a.Value, a.UnitMult, a.Unit)
 	}
 }

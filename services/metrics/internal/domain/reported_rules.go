@@ -9,25 +9,29 @@ import (
 	"github.com/onrecord/onrecord/services/platform/errs"
 )
 
-// powersOfTen are the printed multipliers that only move the point. Which power a word stands for is not asked ("billion" has two
-// meanings); "dozen" and the like are not here.
-var powersOfTen = func() map[string]bool {
-	set := map[string]bool{}
-	for word := range strings.FieldsSeq(`hundred hundreds thousand thousands million millions billion billions trillion trillions
-		quadrillion quadrillions lakh lakhs crore crores k m mn bn tn tr mln mio mrd b t`) {
-		set[word] = true
-	}
-	return set
-}()
+// powersOfTen are the printed multipliers that only move the point, with the powers that each may stand for: a billion is 10^9 on the
+// short scale and 10^12 on the long one. "dozen" and the like are not here: what they mean is for the writer to say.
+var powersOfTen = map[string][]int{
+	"hundred": {2}, "hundreds": {2},
+	"thousand": {3}, "thousands": {3}, "k": {3},
+	"lakh": {5}, "lakhs": {5},
+	"million": {6}, "millions": {6}, "mn": {6}, "mln": {6}, "mio": {6}, "m": {3, 6},
+	"crore": {7}, "crores": {7},
+	"billion": {9, 12}, "billions": {9, 12}, "bn": {9, 12}, "b": {9, 12}, "milliard": {9}, "milliards": {9}, "mrd": {9},
+	"trillion": {12, 18}, "trillions": {12, 18}, "tn": {12, 18}, "tr": {12, 18}, "t": {3, 12},
+	"quadrillion": {15, 24}, "quadrillions": {15, 24},
+}
 
 // checkReported compares what is printed with the amount, and refuses only what is certainly a contradiction:
 //
 //   - a currency sign that stands for one currency beside another unit;
 //   - a printed number beside an amount of other digits, in the same unit and with no multiplier but a power of ten. The editor is free to
-//     write 860 × 10^9 as 860, as 0.86 × 10^12 or multiplied out, and another unit than the printed one may give other digits.
+//     write 860 × 10^9 as 860, as 0.86 × 10^12 or multiplied out, and another unit than the printed one may give other digits;
+//   - a printed power of ten, such as "million", that value and unit_mult do not multiply out to. Without one, the power may stand
+//     elsewhere, as in the head of a table.
 //
-// No words are read beyond that: what a multiplier or hedge means is for the writer to say.
-func checkReported(v *errs.Violations, prefix string, r *Reported, point bool, value *decimal.Decimal, unit units.Unit) {
+// No words are read beyond that: what a hedge means is for the writer to say.
+func checkReported(v *errs.Violations, prefix string, r *Reported, value *decimal.Decimal, mult int, unit units.Unit) {
 	if r == nil {
 		return
 	}
@@ -48,13 +52,26 @@ func checkReported(v *errs.Violations, prefix string, r *Reported, point bool, v
 		}
 	}
 	multiplier := strings.ToLower(strings.TrimSpace(r.MultiplierText))
-	if !point || value == nil || r.Value == nil || !denoted || multiplier != "" && !powersOfTen[multiplier] {
+	powers, known := powersOfTen[multiplier]
+	if value == nil || r.Value == nil || !denoted || multiplier != "" && !known {
 		return
 	}
 	if digitsOf(*r.Value) != digitsOf(*value) {
 		v.Add(prefix+"value", contradictory, "the source prints %s and the value is %s: one is not the other times a power of ten", r.Value, value)
 		v.Add(prefix+"reported.value", contradictory, "the value is %s: correct one of the two", value)
+		return
 	}
+	if known && !slices.ContainsFunc(powers, func(power int) bool { return sameAmount(*value, mult, *r.Value, power) }) {
+		v.Add(prefix+"unit_mult", contradictory, "the source prints %s %s, which %s × 10^%d is not", r.Value, r.MultiplierText, value, mult)
+		v.Add(prefix+"reported.multiplier_text", contradictory, "it does not fit value and unit_mult: correct one of the three")
+	}
+}
+
+// sameAmount says whether a × 10^m and b × 10^n are one number. One that is out of range is no other.
+func sameAmount(a decimal.Decimal, m int, b decimal.Decimal, n int) bool {
+	left, errLeft := a.Scale10(m)
+	right, errRight := b.Scale10(n)
+	return errLeft == nil && errRight == nil && left.Cmp(right) == 0
 }
 
 // digitsOf returns the sign and the digits of a number without leading and trailing zeros: equal exactly if the numbers differ by a

@@ -3,14 +3,17 @@ package health
 import (
 	"encoding/json"
 	"net/http"
+
+	"github.com/onrecord/onrecord/services/platform/errs"
 )
 
 // Handler serves probes and nothing else:
 //
 //	GET /healthz  200 while the process runs
-//	GET /readyz   200 when ready, else 503; the body names each check
+//	GET /readyz   200 when ready, else 503; the body names each check with "ok",
+//	              or the stable reason of its failure, such as SCHEMA_TOO_OLD
 //
-// Errors of checks are logged, not shown: they may name hosts.
+// The words of errors are logged, not shown: they may name hosts.
 func (r *Readiness) Handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) {
@@ -29,7 +32,7 @@ func (r *Readiness) Handler() http.Handler {
 		for _, result := range report.Results {
 			body.Checks[result.Name] = "ok"
 			if result.Err != nil {
-				body.Checks[result.Name] = "failed"
+				body.Checks[result.Name] = failure(result.Err)
 			}
 		}
 		writeJSON(w, code, body)
@@ -40,6 +43,15 @@ func (r *Readiness) Handler() http.Handler {
 type readyBody struct {
 	Status string            `json:"status"`
 	Checks map[string]string `json:"checks"`
+}
+
+// failure is what a probe may know of a failed check: its stable reason, never
+// its words, which may name hosts and files.
+func failure(err error) string {
+	if errs.KindOf(err) == errs.Internal {
+		return "failed"
+	}
+	return errs.ReasonOf(err)
 }
 
 func writeJSON(w http.ResponseWriter, code int, body any) {

@@ -135,14 +135,14 @@ func Finish(tx *sqlitedb.Tx, requestID string, outcome Outcome, caller string, n
 // NAME_STAGED. Call it before a create.
 func CheckFree(conn *sqlitedb.Conn, names ...string) error {
 	return check(conn, "SELECT 1 FROM staged_names WHERE name = ? AND creates = 1", names,
-		"%s is part of an ingest that is not published yet: try again later")
+		"%s is part of an ingest that is not finished: sending that ingest again finishes it, and after 24 hours it is dropped")
 }
 
 // CheckUnused refuses names that a stage will create or refers to: ABORTED,
 // reason NAME_STAGED. Call it before a retraction.
 func CheckUnused(conn *sqlitedb.Conn, names ...string) error {
 	return check(conn, "SELECT 1 FROM staged_names WHERE name = ?", names,
-		"%s is needed by an ingest that is not published yet: try again later")
+		"%s is needed by an ingest that is not finished: sending that ingest again finishes it, and after 24 hours it is dropped")
 }
 
 func check(conn *sqlitedb.Conn, sql string, names []string, message string) error {
