@@ -6,7 +6,7 @@ set -euo pipefail
 
 missing=()
 command -v gcc >/dev/null || command -v clang >/dev/null || missing+=(gcc libc6-dev)
-command -v chromium >/dev/null || command -v google-chrome >/dev/null || missing+=(chromium)
+command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || missing+=(chromium)
 ((${#missing[@]} == 0)) && exit 0
 
 if command -v apt-get >/dev/null && { [[ $(id -u) == 0 ]] || [[ ${CI:-} == true ]]; }; then

@@ -99,6 +99,8 @@ type ReadDocumentResponse struct {
 	// The facts that stand on the version, in text order: by their start, of the
 	// same start the longer first, then statements before figures, then by name. At
 	// most 5,000; a version with more is FAILED_PRECONDITION, reason TOO_MANY_FACTS.
+	// A figure that names the version but was compared with another text does not
+	// stand on it and is left out.
 	Facts []*Fact `protobuf:"bytes,3,rep,name=facts,proto3" json:"facts,omitempty"`
 	// The entities that the statements name, in the order of their first mention.
 	Entities []*v1.Entity `protobuf:"bytes,4,rep,name=entities,proto3" json:"entities,omitempty"`

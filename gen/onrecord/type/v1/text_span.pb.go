@@ -32,8 +32,8 @@ const (
 	// The words were found at these offsets in a text with the version's
 	// SHA-256. The statements service knows it; the metrics service takes it
 	// from the writer and keeps it with the figure (`source_text_sha256`), and
-	// where a document is read whole the spans of a figure that was compared
-	// with another text are UNVERIFIED.
+	// where a document is read whole a figure that was compared with another
+	// text is not among its facts.
 	TextSpan_ANCHORED TextSpan_AnchorState = 1
 	// Nobody has brought the text yet: offsets and words are as the writer gave
 	// them.
