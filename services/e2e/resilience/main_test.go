@@ -1,11 +1,13 @@
 package resilience_test
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"net/url"
 	"os"
 	"testing"
+	"time"
 
 	"google.golang.org/protobuf/proto"
 
@@ -38,6 +40,9 @@ func start(t *testing.T, api *client.API, request *gatewayv1.IngestDocumentReque
 	}()
 	return done
 }
+
+// finishTimeout bounds how long the gateway may take to finish what was cut off.
+const finishTimeout = 30 * time.Second
 
 // acknowledged says whether the client knows that its record is on record.
 func (o outcome) acknowledged() bool { return o.err == nil && o.answer.Code == http.StatusOK }
@@ -76,6 +81,26 @@ func whole(t *testing.T, api *client.API, request *gatewayv1.IngestDocumentReque
 	versions := client.Read(t, api, "/v1/"+name+"/versions", &statementsv1.ListDocumentVersionsResponse{})
 	must.Equal(t, len(versions.GetDocumentVersions()), 1)
 	return read
+}
+
+// comesWhole waits until a record whose figures are published is finished
+// without its client, and is whole.
+func comesWhole(t *testing.T, api *client.API, request *gatewayv1.IngestDocumentRequest) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), finishTimeout)
+	defer cancel()
+	for again := time.NewTicker(20 * time.Millisecond); ; {
+		if api.Get(t, "/v1/"+request.GetDocument().GetName()).Code == http.StatusOK {
+			again.Stop()
+			whole(t, api, request)
+			return
+		}
+		select {
+		case <-again.C:
+		case <-ctx.Done():
+			t.Fatalf("%s was not finished within %v", request.GetDocument().GetName(), finishTimeout)
+		}
+	}
 }
 
 // absent fails the test if anything of a record shows that is not complete: the

@@ -74,6 +74,7 @@ func (p *program) open(ctx context.Context) error {
 		return nil
 	})
 	p.server.Register(grpcServer)
+	p.group.Add("upkeep", p.server.Upkeep())
 	loopback := false
 	if p.settings.Listen.Admin != "" {
 		if loopback, err = config.Loopback(p.settings.Listen.Admin); err != nil {

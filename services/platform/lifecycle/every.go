@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// Every is background work in bounded steps: one at each tick of the interval,
-// and, while a step says that there is more to do, the next at once. An error
+// Every is background work in bounded steps: one at once, one at each tick of
+// the interval, and, while a step says that there is more to do, the next at once. An error
 // is given to failed, and the work goes on at the next tick.
 func Every(interval time.Duration, step func(context.Context) (more bool, err error), failed func(error)) Component {
 	stop := make(chan struct{})
@@ -14,6 +14,7 @@ func Every(interval time.Duration, step func(context.Context) (more bool, err er
 		Serve: func(ctx context.Context) error {
 			ticker := time.NewTicker(interval)
 			defer ticker.Stop()
+			repeat(ctx, stop, step, failed)
 			for {
 				select {
 				case <-ctx.Done():

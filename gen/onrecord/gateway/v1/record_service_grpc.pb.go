@@ -59,8 +59,10 @@ type RecordServiceClient interface {
 	//
 	// Both stage it first, invisibly; then the figures are published, then the
 	// document with its statements, which is the commit point. If the call fails in
-	// between, the same request with the same `request_id` finishes it; what is
-	// never finished is given up after 24 hours and holds its names until then.
+	// between, the same request with the same `request_id` finishes it. What was
+	// cut off between the two publications a gateway finishes by itself, within
+	// seconds of both services answering; what was cut off earlier stays invisible,
+	// holds its names and is given up after 24 hours.
 	//
 	// Of a version that is new, a joined view shows nothing before the commit point.
 	// On a version that is already on record the new figures can be seen, also by
@@ -158,8 +160,10 @@ type RecordServiceServer interface {
 	//
 	// Both stage it first, invisibly; then the figures are published, then the
 	// document with its statements, which is the commit point. If the call fails in
-	// between, the same request with the same `request_id` finishes it; what is
-	// never finished is given up after 24 hours and holds its names until then.
+	// between, the same request with the same `request_id` finishes it. What was
+	// cut off between the two publications a gateway finishes by itself, within
+	// seconds of both services answering; what was cut off earlier stays invisible,
+	// holds its names and is given up after 24 hours.
 	//
 	// Of a version that is new, a joined view shows nothing before the commit point.
 	// On a version that is already on record the new figures can be seen, also by

@@ -360,6 +360,96 @@ func (*DiscardFiguresResponse) Descriptor() ([]byte, []int) {
 	return file_onrecord_metrics_v1_staging_service_proto_rawDescGZIP(), []int{5}
 }
 
+type FindPublishedFiguresRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The ingests to look at, 1 to 1,000 UUIDs.
+	RequestIds    []string `protobuf:"bytes,1,rep,name=request_ids,json=requestIds,proto3" json:"request_ids,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *FindPublishedFiguresRequest) Reset() {
+	*x = FindPublishedFiguresRequest{}
+	mi := &file_onrecord_metrics_v1_staging_service_proto_msgTypes[6]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *FindPublishedFiguresRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*FindPublishedFiguresRequest) ProtoMessage() {}
+
+func (x *FindPublishedFiguresRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_onrecord_metrics_v1_staging_service_proto_msgTypes[6]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use FindPublishedFiguresRequest.ProtoReflect.Descriptor instead.
+func (*FindPublishedFiguresRequest) Descriptor() ([]byte, []int) {
+	return file_onrecord_metrics_v1_staging_service_proto_rawDescGZIP(), []int{6}
+}
+
+func (x *FindPublishedFiguresRequest) GetRequestIds() []string {
+	if x != nil {
+		return x.RequestIds
+	}
+	return nil
+}
+
+type FindPublishedFiguresResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Those of them whose figures are published, in the order asked for.
+	RequestIds    []string `protobuf:"bytes,1,rep,name=request_ids,json=requestIds,proto3" json:"request_ids,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *FindPublishedFiguresResponse) Reset() {
+	*x = FindPublishedFiguresResponse{}
+	mi := &file_onrecord_metrics_v1_staging_service_proto_msgTypes[7]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *FindPublishedFiguresResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*FindPublishedFiguresResponse) ProtoMessage() {}
+
+func (x *FindPublishedFiguresResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_onrecord_metrics_v1_staging_service_proto_msgTypes[7]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use FindPublishedFiguresResponse.ProtoReflect.Descriptor instead.
+func (*FindPublishedFiguresResponse) Descriptor() ([]byte, []int) {
+	return file_onrecord_metrics_v1_staging_service_proto_rawDescGZIP(), []int{7}
+}
+
+func (x *FindPublishedFiguresResponse) GetRequestIds() []string {
+	if x != nil {
+		return x.RequestIds
+	}
+	return nil
+}
+
 var File_onrecord_metrics_v1_staging_service_proto protoreflect.FileDescriptor
 
 const file_onrecord_metrics_v1_staging_service_proto_rawDesc = "" +
@@ -388,11 +478,18 @@ const file_onrecord_metrics_v1_staging_service_proto_rawDesc = "" +
 	"\x15DiscardFiguresRequest\x12*\n" +
 	"\n" +
 	"request_id\x18\x01 \x01(\tB\v\xe0A\x02\xbaH\x05r\x03\xb0\x01\x01R\trequestId\"\x18\n" +
-	"\x16DiscardFiguresResponse2\xcb\x02\n" +
+	"\x16DiscardFiguresResponse\"U\n" +
+	"\x1bFindPublishedFiguresRequest\x126\n" +
+	"\vrequest_ids\x18\x01 \x03(\tB\x15\xe0A\x02\xbaH\x0f\x92\x01\f\b\x01\x10\xe8\a\"\x05r\x03\xb0\x01\x01R\n" +
+	"requestIds\"?\n" +
+	"\x1cFindPublishedFiguresResponse\x12\x1f\n" +
+	"\vrequest_ids\x18\x01 \x03(\tR\n" +
+	"requestIds2\xc8\x03\n" +
 	"\x0eStagingService\x12c\n" +
 	"\fStageFigures\x12(.onrecord.metrics.v1.StageFiguresRequest\x1a).onrecord.metrics.v1.StageFiguresResponse\x12i\n" +
 	"\x0ePublishFigures\x12*.onrecord.metrics.v1.PublishFiguresRequest\x1a+.onrecord.metrics.v1.PublishFiguresResponse\x12i\n" +
-	"\x0eDiscardFigures\x12*.onrecord.metrics.v1.DiscardFiguresRequest\x1a+.onrecord.metrics.v1.DiscardFiguresResponseB\xdc\x01\n" +
+	"\x0eDiscardFigures\x12*.onrecord.metrics.v1.DiscardFiguresRequest\x1a+.onrecord.metrics.v1.DiscardFiguresResponse\x12{\n" +
+	"\x14FindPublishedFigures\x120.onrecord.metrics.v1.FindPublishedFiguresRequest\x1a1.onrecord.metrics.v1.FindPublishedFiguresResponseB\xdc\x01\n" +
 	"\x17com.onrecord.metrics.v1B\x13StagingServiceProtoP\x01Z>github.com/onrecord/onrecord/gen/onrecord/metrics/v1;metricsv1\xa2\x02\x03OMX\xaa\x02\x13Onrecord.Metrics.V1\xca\x02\x13Onrecord\\Metrics\\V1\xe2\x02\x1fOnrecord\\Metrics\\V1\\GPBMetadata\xea\x02\x15Onrecord::Metrics::V1b\x06proto3"
 
 var (
@@ -407,35 +504,39 @@ func file_onrecord_metrics_v1_staging_service_proto_rawDescGZIP() []byte {
 	return file_onrecord_metrics_v1_staging_service_proto_rawDescData
 }
 
-var file_onrecord_metrics_v1_staging_service_proto_msgTypes = make([]protoimpl.MessageInfo, 6)
+var file_onrecord_metrics_v1_staging_service_proto_msgTypes = make([]protoimpl.MessageInfo, 8)
 var file_onrecord_metrics_v1_staging_service_proto_goTypes = []any{
-	(*StageFiguresRequest)(nil),    // 0: onrecord.metrics.v1.StageFiguresRequest
-	(*StageFiguresResponse)(nil),   // 1: onrecord.metrics.v1.StageFiguresResponse
-	(*PublishFiguresRequest)(nil),  // 2: onrecord.metrics.v1.PublishFiguresRequest
-	(*PublishFiguresResponse)(nil), // 3: onrecord.metrics.v1.PublishFiguresResponse
-	(*DiscardFiguresRequest)(nil),  // 4: onrecord.metrics.v1.DiscardFiguresRequest
-	(*DiscardFiguresResponse)(nil), // 5: onrecord.metrics.v1.DiscardFiguresResponse
-	(*Metric)(nil),                 // 6: onrecord.metrics.v1.Metric
-	(*Figure)(nil),                 // 7: onrecord.metrics.v1.Figure
-	(*timestamppb.Timestamp)(nil),  // 8: google.protobuf.Timestamp
+	(*StageFiguresRequest)(nil),          // 0: onrecord.metrics.v1.StageFiguresRequest
+	(*StageFiguresResponse)(nil),         // 1: onrecord.metrics.v1.StageFiguresResponse
+	(*PublishFiguresRequest)(nil),        // 2: onrecord.metrics.v1.PublishFiguresRequest
+	(*PublishFiguresResponse)(nil),       // 3: onrecord.metrics.v1.PublishFiguresResponse
+	(*DiscardFiguresRequest)(nil),        // 4: onrecord.metrics.v1.DiscardFiguresRequest
+	(*DiscardFiguresResponse)(nil),       // 5: onrecord.metrics.v1.DiscardFiguresResponse
+	(*FindPublishedFiguresRequest)(nil),  // 6: onrecord.metrics.v1.FindPublishedFiguresRequest
+	(*FindPublishedFiguresResponse)(nil), // 7: onrecord.metrics.v1.FindPublishedFiguresResponse
+	(*Metric)(nil),                       // 8: onrecord.metrics.v1.Metric
+	(*Figure)(nil),                       // 9: onrecord.metrics.v1.Figure
+	(*timestamppb.Timestamp)(nil),        // 10: google.protobuf.Timestamp
 }
 var file_onrecord_metrics_v1_staging_service_proto_depIdxs = []int32{
-	6, // 0: onrecord.metrics.v1.StageFiguresRequest.metrics:type_name -> onrecord.metrics.v1.Metric
-	7, // 1: onrecord.metrics.v1.StageFiguresRequest.figures:type_name -> onrecord.metrics.v1.Figure
-	6, // 2: onrecord.metrics.v1.PublishFiguresResponse.metrics:type_name -> onrecord.metrics.v1.Metric
-	7, // 3: onrecord.metrics.v1.PublishFiguresResponse.figures:type_name -> onrecord.metrics.v1.Figure
-	8, // 4: onrecord.metrics.v1.PublishFiguresResponse.record_time:type_name -> google.protobuf.Timestamp
-	0, // 5: onrecord.metrics.v1.StagingService.StageFigures:input_type -> onrecord.metrics.v1.StageFiguresRequest
-	2, // 6: onrecord.metrics.v1.StagingService.PublishFigures:input_type -> onrecord.metrics.v1.PublishFiguresRequest
-	4, // 7: onrecord.metrics.v1.StagingService.DiscardFigures:input_type -> onrecord.metrics.v1.DiscardFiguresRequest
-	1, // 8: onrecord.metrics.v1.StagingService.StageFigures:output_type -> onrecord.metrics.v1.StageFiguresResponse
-	3, // 9: onrecord.metrics.v1.StagingService.PublishFigures:output_type -> onrecord.metrics.v1.PublishFiguresResponse
-	5, // 10: onrecord.metrics.v1.StagingService.DiscardFigures:output_type -> onrecord.metrics.v1.DiscardFiguresResponse
-	8, // [8:11] is the sub-list for method output_type
-	5, // [5:8] is the sub-list for method input_type
-	5, // [5:5] is the sub-list for extension type_name
-	5, // [5:5] is the sub-list for extension extendee
-	0, // [0:5] is the sub-list for field type_name
+	8,  // 0: onrecord.metrics.v1.StageFiguresRequest.metrics:type_name -> onrecord.metrics.v1.Metric
+	9,  // 1: onrecord.metrics.v1.StageFiguresRequest.figures:type_name -> onrecord.metrics.v1.Figure
+	8,  // 2: onrecord.metrics.v1.PublishFiguresResponse.metrics:type_name -> onrecord.metrics.v1.Metric
+	9,  // 3: onrecord.metrics.v1.PublishFiguresResponse.figures:type_name -> onrecord.metrics.v1.Figure
+	10, // 4: onrecord.metrics.v1.PublishFiguresResponse.record_time:type_name -> google.protobuf.Timestamp
+	0,  // 5: onrecord.metrics.v1.StagingService.StageFigures:input_type -> onrecord.metrics.v1.StageFiguresRequest
+	2,  // 6: onrecord.metrics.v1.StagingService.PublishFigures:input_type -> onrecord.metrics.v1.PublishFiguresRequest
+	4,  // 7: onrecord.metrics.v1.StagingService.DiscardFigures:input_type -> onrecord.metrics.v1.DiscardFiguresRequest
+	6,  // 8: onrecord.metrics.v1.StagingService.FindPublishedFigures:input_type -> onrecord.metrics.v1.FindPublishedFiguresRequest
+	1,  // 9: onrecord.metrics.v1.StagingService.StageFigures:output_type -> onrecord.metrics.v1.StageFiguresResponse
+	3,  // 10: onrecord.metrics.v1.StagingService.PublishFigures:output_type -> onrecord.metrics.v1.PublishFiguresResponse
+	5,  // 11: onrecord.metrics.v1.StagingService.DiscardFigures:output_type -> onrecord.metrics.v1.DiscardFiguresResponse
+	7,  // 12: onrecord.metrics.v1.StagingService.FindPublishedFigures:output_type -> onrecord.metrics.v1.FindPublishedFiguresResponse
+	9,  // [9:13] is the sub-list for method output_type
+	5,  // [5:9] is the sub-list for method input_type
+	5,  // [5:5] is the sub-list for extension type_name
+	5,  // [5:5] is the sub-list for extension extendee
+	0,  // [0:5] is the sub-list for field type_name
 }
 
 func init() { file_onrecord_metrics_v1_staging_service_proto_init() }
@@ -451,7 +552,7 @@ func file_onrecord_metrics_v1_staging_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_onrecord_metrics_v1_staging_service_proto_rawDesc), len(file_onrecord_metrics_v1_staging_service_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   6,
+			NumMessages:   8,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

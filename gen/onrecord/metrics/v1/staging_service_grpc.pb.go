@@ -19,9 +19,10 @@ import (
 const _ = grpc.SupportPackageIsVersion9
 
 const (
-	StagingService_StageFigures_FullMethodName   = "/onrecord.metrics.v1.StagingService/StageFigures"
-	StagingService_PublishFigures_FullMethodName = "/onrecord.metrics.v1.StagingService/PublishFigures"
-	StagingService_DiscardFigures_FullMethodName = "/onrecord.metrics.v1.StagingService/DiscardFigures"
+	StagingService_StageFigures_FullMethodName         = "/onrecord.metrics.v1.StagingService/StageFigures"
+	StagingService_PublishFigures_FullMethodName       = "/onrecord.metrics.v1.StagingService/PublishFigures"
+	StagingService_DiscardFigures_FullMethodName       = "/onrecord.metrics.v1.StagingService/DiscardFigures"
+	StagingService_FindPublishedFigures_FullMethodName = "/onrecord.metrics.v1.StagingService/FindPublishedFigures"
 )
 
 // StagingServiceClient is the client API for StagingService service.
@@ -48,6 +49,8 @@ type StagingServiceClient interface {
 	// Drops what was staged under a `request_id` and is not yet published.
 	// FAILED_PRECONDITION, reason NOT_STAGED or STAGE_PUBLISHED.
 	DiscardFigures(ctx context.Context, in *DiscardFiguresRequest, opts ...grpc.CallOption) (*DiscardFiguresResponse, error)
+	// Says which of some ingests have their figures published.
+	FindPublishedFigures(ctx context.Context, in *FindPublishedFiguresRequest, opts ...grpc.CallOption) (*FindPublishedFiguresResponse, error)
 }
 
 type stagingServiceClient struct {
@@ -88,6 +91,16 @@ func (c *stagingServiceClient) DiscardFigures(ctx context.Context, in *DiscardFi
 	return out, nil
 }
 
+func (c *stagingServiceClient) FindPublishedFigures(ctx context.Context, in *FindPublishedFiguresRequest, opts ...grpc.CallOption) (*FindPublishedFiguresResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(FindPublishedFiguresResponse)
+	err := c.cc.Invoke(ctx, StagingService_FindPublishedFigures_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // StagingServiceServer is the server API for StagingService service.
 // All implementations must embed UnimplementedStagingServiceServer
 // for forward compatibility.
@@ -112,6 +125,8 @@ type StagingServiceServer interface {
 	// Drops what was staged under a `request_id` and is not yet published.
 	// FAILED_PRECONDITION, reason NOT_STAGED or STAGE_PUBLISHED.
 	DiscardFigures(context.Context, *DiscardFiguresRequest) (*DiscardFiguresResponse, error)
+	// Says which of some ingests have their figures published.
+	FindPublishedFigures(context.Context, *FindPublishedFiguresRequest) (*FindPublishedFiguresResponse, error)
 	mustEmbedUnimplementedStagingServiceServer()
 }
 
@@ -130,6 +145,9 @@ func (UnimplementedStagingServiceServer) PublishFigures(context.Context, *Publis
 }
 func (UnimplementedStagingServiceServer) DiscardFigures(context.Context, *DiscardFiguresRequest) (*DiscardFiguresResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method DiscardFigures not implemented")
+}
+func (UnimplementedStagingServiceServer) FindPublishedFigures(context.Context, *FindPublishedFiguresRequest) (*FindPublishedFiguresResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method FindPublishedFigures not implemented")
 }
 func (UnimplementedStagingServiceServer) mustEmbedUnimplementedStagingServiceServer() {}
 func (UnimplementedStagingServiceServer) testEmbeddedByValue()                        {}
@@ -206,6 +224,24 @@ func _StagingService_DiscardFigures_Handler(srv interface{}, ctx context.Context
 	return interceptor(ctx, in, info, handler)
 }
 
+func _StagingService_FindPublishedFigures_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(FindPublishedFiguresRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(StagingServiceServer).FindPublishedFigures(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: StagingService_FindPublishedFigures_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(StagingServiceServer).FindPublishedFigures(ctx, req.(*FindPublishedFiguresRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // StagingService_ServiceDesc is the grpc.ServiceDesc for StagingService service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -224,6 +260,10 @@ var StagingService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "DiscardFigures",
 			Handler:    _StagingService_DiscardFigures_Handler,
+		},
+		{
+			MethodName: "FindPublishedFigures",
+			Handler:    _StagingService_FindPublishedFigures_Handler,
 		},
 	},
 	Streams:  []grpc.StreamDesc{},

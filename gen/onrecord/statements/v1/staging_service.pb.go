@@ -382,6 +382,87 @@ func (*DiscardDocumentResponse) Descriptor() ([]byte, []int) {
 	return file_onrecord_statements_v1_staging_service_proto_rawDescGZIP(), []int{5}
 }
 
+type FindStagedDocumentsRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *FindStagedDocumentsRequest) Reset() {
+	*x = FindStagedDocumentsRequest{}
+	mi := &file_onrecord_statements_v1_staging_service_proto_msgTypes[6]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *FindStagedDocumentsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*FindStagedDocumentsRequest) ProtoMessage() {}
+
+func (x *FindStagedDocumentsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_onrecord_statements_v1_staging_service_proto_msgTypes[6]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use FindStagedDocumentsRequest.ProtoReflect.Descriptor instead.
+func (*FindStagedDocumentsRequest) Descriptor() ([]byte, []int) {
+	return file_onrecord_statements_v1_staging_service_proto_rawDescGZIP(), []int{6}
+}
+
+type FindStagedDocumentsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The ingests, the oldest first.
+	RequestIds    []string `protobuf:"bytes,1,rep,name=request_ids,json=requestIds,proto3" json:"request_ids,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *FindStagedDocumentsResponse) Reset() {
+	*x = FindStagedDocumentsResponse{}
+	mi := &file_onrecord_statements_v1_staging_service_proto_msgTypes[7]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *FindStagedDocumentsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*FindStagedDocumentsResponse) ProtoMessage() {}
+
+func (x *FindStagedDocumentsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_onrecord_statements_v1_staging_service_proto_msgTypes[7]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use FindStagedDocumentsResponse.ProtoReflect.Descriptor instead.
+func (*FindStagedDocumentsResponse) Descriptor() ([]byte, []int) {
+	return file_onrecord_statements_v1_staging_service_proto_rawDescGZIP(), []int{7}
+}
+
+func (x *FindStagedDocumentsResponse) GetRequestIds() []string {
+	if x != nil {
+		return x.RequestIds
+	}
+	return nil
+}
+
 var File_onrecord_statements_v1_staging_service_proto protoreflect.FileDescriptor
 
 const file_onrecord_statements_v1_staging_service_proto_rawDesc = "" +
@@ -415,11 +496,16 @@ const file_onrecord_statements_v1_staging_service_proto_rawDesc = "" +
 	"\x16DiscardDocumentRequest\x12*\n" +
 	"\n" +
 	"request_id\x18\x01 \x01(\tB\v\xe0A\x02\xbaH\x05r\x03\xb0\x01\x01R\trequestId\"\x19\n" +
-	"\x17DiscardDocumentResponse2\xe6\x02\n" +
+	"\x17DiscardDocumentResponse\"\x1c\n" +
+	"\x1aFindStagedDocumentsRequest\">\n" +
+	"\x1bFindStagedDocumentsResponse\x12\x1f\n" +
+	"\vrequest_ids\x18\x01 \x03(\tR\n" +
+	"requestIds2\xe6\x03\n" +
 	"\x0eStagingService\x12l\n" +
 	"\rStageDocument\x12,.onrecord.statements.v1.StageDocumentRequest\x1a-.onrecord.statements.v1.StageDocumentResponse\x12r\n" +
 	"\x0fPublishDocument\x12..onrecord.statements.v1.PublishDocumentRequest\x1a/.onrecord.statements.v1.PublishDocumentResponse\x12r\n" +
-	"\x0fDiscardDocument\x12..onrecord.statements.v1.DiscardDocumentRequest\x1a/.onrecord.statements.v1.DiscardDocumentResponseB\xf1\x01\n" +
+	"\x0fDiscardDocument\x12..onrecord.statements.v1.DiscardDocumentRequest\x1a/.onrecord.statements.v1.DiscardDocumentResponse\x12~\n" +
+	"\x13FindStagedDocuments\x122.onrecord.statements.v1.FindStagedDocumentsRequest\x1a3.onrecord.statements.v1.FindStagedDocumentsResponseB\xf1\x01\n" +
 	"\x1acom.onrecord.statements.v1B\x13StagingServiceProtoP\x01ZDgithub.com/onrecord/onrecord/gen/onrecord/statements/v1;statementsv1\xa2\x02\x03OSX\xaa\x02\x16Onrecord.Statements.V1\xca\x02\x16Onrecord\\Statements\\V1\xe2\x02\"Onrecord\\Statements\\V1\\GPBMetadata\xea\x02\x18Onrecord::Statements::V1b\x06proto3"
 
 var (
@@ -434,39 +520,43 @@ func file_onrecord_statements_v1_staging_service_proto_rawDescGZIP() []byte {
 	return file_onrecord_statements_v1_staging_service_proto_rawDescData
 }
 
-var file_onrecord_statements_v1_staging_service_proto_msgTypes = make([]protoimpl.MessageInfo, 6)
+var file_onrecord_statements_v1_staging_service_proto_msgTypes = make([]protoimpl.MessageInfo, 8)
 var file_onrecord_statements_v1_staging_service_proto_goTypes = []any{
-	(*StageDocumentRequest)(nil),    // 0: onrecord.statements.v1.StageDocumentRequest
-	(*StageDocumentResponse)(nil),   // 1: onrecord.statements.v1.StageDocumentResponse
-	(*PublishDocumentRequest)(nil),  // 2: onrecord.statements.v1.PublishDocumentRequest
-	(*PublishDocumentResponse)(nil), // 3: onrecord.statements.v1.PublishDocumentResponse
-	(*DiscardDocumentRequest)(nil),  // 4: onrecord.statements.v1.DiscardDocumentRequest
-	(*DiscardDocumentResponse)(nil), // 5: onrecord.statements.v1.DiscardDocumentResponse
-	(*Document)(nil),                // 6: onrecord.statements.v1.Document
-	(*DocumentVersion)(nil),         // 7: onrecord.statements.v1.DocumentVersion
-	(*Entity)(nil),                  // 8: onrecord.statements.v1.Entity
-	(*Statement)(nil),               // 9: onrecord.statements.v1.Statement
-	(*timestamppb.Timestamp)(nil),   // 10: google.protobuf.Timestamp
+	(*StageDocumentRequest)(nil),        // 0: onrecord.statements.v1.StageDocumentRequest
+	(*StageDocumentResponse)(nil),       // 1: onrecord.statements.v1.StageDocumentResponse
+	(*PublishDocumentRequest)(nil),      // 2: onrecord.statements.v1.PublishDocumentRequest
+	(*PublishDocumentResponse)(nil),     // 3: onrecord.statements.v1.PublishDocumentResponse
+	(*DiscardDocumentRequest)(nil),      // 4: onrecord.statements.v1.DiscardDocumentRequest
+	(*DiscardDocumentResponse)(nil),     // 5: onrecord.statements.v1.DiscardDocumentResponse
+	(*FindStagedDocumentsRequest)(nil),  // 6: onrecord.statements.v1.FindStagedDocumentsRequest
+	(*FindStagedDocumentsResponse)(nil), // 7: onrecord.statements.v1.FindStagedDocumentsResponse
+	(*Document)(nil),                    // 8: onrecord.statements.v1.Document
+	(*DocumentVersion)(nil),             // 9: onrecord.statements.v1.DocumentVersion
+	(*Entity)(nil),                      // 10: onrecord.statements.v1.Entity
+	(*Statement)(nil),                   // 11: onrecord.statements.v1.Statement
+	(*timestamppb.Timestamp)(nil),       // 12: google.protobuf.Timestamp
 }
 var file_onrecord_statements_v1_staging_service_proto_depIdxs = []int32{
-	6,  // 0: onrecord.statements.v1.StageDocumentRequest.document:type_name -> onrecord.statements.v1.Document
-	7,  // 1: onrecord.statements.v1.StageDocumentRequest.document_version:type_name -> onrecord.statements.v1.DocumentVersion
-	8,  // 2: onrecord.statements.v1.StageDocumentRequest.entities:type_name -> onrecord.statements.v1.Entity
-	9,  // 3: onrecord.statements.v1.StageDocumentRequest.statements:type_name -> onrecord.statements.v1.Statement
-	7,  // 4: onrecord.statements.v1.StageDocumentResponse.document_version:type_name -> onrecord.statements.v1.DocumentVersion
-	6,  // 5: onrecord.statements.v1.PublishDocumentResponse.document:type_name -> onrecord.statements.v1.Document
-	7,  // 6: onrecord.statements.v1.PublishDocumentResponse.document_version:type_name -> onrecord.statements.v1.DocumentVersion
-	8,  // 7: onrecord.statements.v1.PublishDocumentResponse.entities:type_name -> onrecord.statements.v1.Entity
-	9,  // 8: onrecord.statements.v1.PublishDocumentResponse.statements:type_name -> onrecord.statements.v1.Statement
-	10, // 9: onrecord.statements.v1.PublishDocumentResponse.record_time:type_name -> google.protobuf.Timestamp
+	8,  // 0: onrecord.statements.v1.StageDocumentRequest.document:type_name -> onrecord.statements.v1.Document
+	9,  // 1: onrecord.statements.v1.StageDocumentRequest.document_version:type_name -> onrecord.statements.v1.DocumentVersion
+	10, // 2: onrecord.statements.v1.StageDocumentRequest.entities:type_name -> onrecord.statements.v1.Entity
+	11, // 3: onrecord.statements.v1.StageDocumentRequest.statements:type_name -> onrecord.statements.v1.Statement
+	9,  // 4: onrecord.statements.v1.StageDocumentResponse.document_version:type_name -> onrecord.statements.v1.DocumentVersion
+	8,  // 5: onrecord.statements.v1.PublishDocumentResponse.document:type_name -> onrecord.statements.v1.Document
+	9,  // 6: onrecord.statements.v1.PublishDocumentResponse.document_version:type_name -> onrecord.statements.v1.DocumentVersion
+	10, // 7: onrecord.statements.v1.PublishDocumentResponse.entities:type_name -> onrecord.statements.v1.Entity
+	11, // 8: onrecord.statements.v1.PublishDocumentResponse.statements:type_name -> onrecord.statements.v1.Statement
+	12, // 9: onrecord.statements.v1.PublishDocumentResponse.record_time:type_name -> google.protobuf.Timestamp
 	0,  // 10: onrecord.statements.v1.StagingService.StageDocument:input_type -> onrecord.statements.v1.StageDocumentRequest
 	2,  // 11: onrecord.statements.v1.StagingService.PublishDocument:input_type -> onrecord.statements.v1.PublishDocumentRequest
 	4,  // 12: onrecord.statements.v1.StagingService.DiscardDocument:input_type -> onrecord.statements.v1.DiscardDocumentRequest
-	1,  // 13: onrecord.statements.v1.StagingService.StageDocument:output_type -> onrecord.statements.v1.StageDocumentResponse
-	3,  // 14: onrecord.statements.v1.StagingService.PublishDocument:output_type -> onrecord.statements.v1.PublishDocumentResponse
-	5,  // 15: onrecord.statements.v1.StagingService.DiscardDocument:output_type -> onrecord.statements.v1.DiscardDocumentResponse
-	13, // [13:16] is the sub-list for method output_type
-	10, // [10:13] is the sub-list for method input_type
+	6,  // 13: onrecord.statements.v1.StagingService.FindStagedDocuments:input_type -> onrecord.statements.v1.FindStagedDocumentsRequest
+	1,  // 14: onrecord.statements.v1.StagingService.StageDocument:output_type -> onrecord.statements.v1.StageDocumentResponse
+	3,  // 15: onrecord.statements.v1.StagingService.PublishDocument:output_type -> onrecord.statements.v1.PublishDocumentResponse
+	5,  // 16: onrecord.statements.v1.StagingService.DiscardDocument:output_type -> onrecord.statements.v1.DiscardDocumentResponse
+	7,  // 17: onrecord.statements.v1.StagingService.FindStagedDocuments:output_type -> onrecord.statements.v1.FindStagedDocumentsResponse
+	14, // [14:18] is the sub-list for method output_type
+	10, // [10:14] is the sub-list for method input_type
 	10, // [10:10] is the sub-list for extension type_name
 	10, // [10:10] is the sub-list for extension extendee
 	0,  // [0:10] is the sub-list for field type_name
@@ -486,7 +576,7 @@ func file_onrecord_statements_v1_staging_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_onrecord_statements_v1_staging_service_proto_rawDesc), len(file_onrecord_statements_v1_staging_service_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   6,
+			NumMessages:   8,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

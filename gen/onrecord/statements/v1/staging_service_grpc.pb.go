@@ -19,9 +19,10 @@ import (
 const _ = grpc.SupportPackageIsVersion9
 
 const (
-	StagingService_StageDocument_FullMethodName   = "/onrecord.statements.v1.StagingService/StageDocument"
-	StagingService_PublishDocument_FullMethodName = "/onrecord.statements.v1.StagingService/PublishDocument"
-	StagingService_DiscardDocument_FullMethodName = "/onrecord.statements.v1.StagingService/DiscardDocument"
+	StagingService_StageDocument_FullMethodName       = "/onrecord.statements.v1.StagingService/StageDocument"
+	StagingService_PublishDocument_FullMethodName     = "/onrecord.statements.v1.StagingService/PublishDocument"
+	StagingService_DiscardDocument_FullMethodName     = "/onrecord.statements.v1.StagingService/DiscardDocument"
+	StagingService_FindStagedDocuments_FullMethodName = "/onrecord.statements.v1.StagingService/FindStagedDocuments"
 )
 
 // StagingServiceClient is the client API for StagingService service.
@@ -49,6 +50,9 @@ type StagingServiceClient interface {
 	// Drops what was staged under a `request_id` and is not yet published.
 	// FAILED_PRECONDITION, reason NOT_STAGED or STAGE_PUBLISHED.
 	DiscardDocument(ctx context.Context, in *DiscardDocumentRequest, opts ...grpc.CallOption) (*DiscardDocumentResponse, error)
+	// Says what is staged and not yet published: the oldest 1,000. The gateway
+	// finishes those whose figures are published.
+	FindStagedDocuments(ctx context.Context, in *FindStagedDocumentsRequest, opts ...grpc.CallOption) (*FindStagedDocumentsResponse, error)
 }
 
 type stagingServiceClient struct {
@@ -89,6 +93,16 @@ func (c *stagingServiceClient) DiscardDocument(ctx context.Context, in *DiscardD
 	return out, nil
 }
 
+func (c *stagingServiceClient) FindStagedDocuments(ctx context.Context, in *FindStagedDocumentsRequest, opts ...grpc.CallOption) (*FindStagedDocumentsResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(FindStagedDocumentsResponse)
+	err := c.cc.Invoke(ctx, StagingService_FindStagedDocuments_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // StagingServiceServer is the server API for StagingService service.
 // All implementations must embed UnimplementedStagingServiceServer
 // for forward compatibility.
@@ -114,6 +128,9 @@ type StagingServiceServer interface {
 	// Drops what was staged under a `request_id` and is not yet published.
 	// FAILED_PRECONDITION, reason NOT_STAGED or STAGE_PUBLISHED.
 	DiscardDocument(context.Context, *DiscardDocumentRequest) (*DiscardDocumentResponse, error)
+	// Says what is staged and not yet published: the oldest 1,000. The gateway
+	// finishes those whose figures are published.
+	FindStagedDocuments(context.Context, *FindStagedDocumentsRequest) (*FindStagedDocumentsResponse, error)
 	mustEmbedUnimplementedStagingServiceServer()
 }
 
@@ -132,6 +149,9 @@ func (UnimplementedStagingServiceServer) PublishDocument(context.Context, *Publi
 }
 func (UnimplementedStagingServiceServer) DiscardDocument(context.Context, *DiscardDocumentRequest) (*DiscardDocumentResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method DiscardDocument not implemented")
+}
+func (UnimplementedStagingServiceServer) FindStagedDocuments(context.Context, *FindStagedDocumentsRequest) (*FindStagedDocumentsResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method FindStagedDocuments not implemented")
 }
 func (UnimplementedStagingServiceServer) mustEmbedUnimplementedStagingServiceServer() {}
 func (UnimplementedStagingServiceServer) testEmbeddedByValue()                        {}
@@ -208,6 +228,24 @@ func _StagingService_DiscardDocument_Handler(srv interface{}, ctx context.Contex
 	return interceptor(ctx, in, info, handler)
 }
 
+func _StagingService_FindStagedDocuments_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(FindStagedDocumentsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(StagingServiceServer).FindStagedDocuments(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: StagingService_FindStagedDocuments_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(StagingServiceServer).FindStagedDocuments(ctx, req.(*FindStagedDocumentsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // StagingService_ServiceDesc is the grpc.ServiceDesc for StagingService service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -226,6 +264,10 @@ var StagingService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "DiscardDocument",
 			Handler:    _StagingService_DiscardDocument_Handler,
+		},
+		{
+			MethodName: "FindStagedDocuments",
+			Handler:    _StagingService_FindStagedDocuments_Handler,
 		},
 	},
 	Streams:  []grpc.StreamDesc{},

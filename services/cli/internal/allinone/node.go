@@ -114,6 +114,7 @@ func (n *node) build(ctx context.Context) error {
 	if err := n.listen(); err != nil {
 		return err
 	}
+	n.group.Add("upkeep of the gateway", n.gateway.Upkeep())
 	n.group.Add("start", n.start())
 	return nil
 }

@@ -256,6 +256,7 @@ type world struct {
 	faults     faults
 	statements statements
 	metrics    metrics
+	service    *record.Service
 	client     gatewayv1.RecordServiceClient
 }
 
@@ -281,8 +282,35 @@ func newWorld(t *testing.T) *world {
 		metricsv1.RegisterVerificationServiceServer(r, &w.metrics)
 	})
 	conn := rpctest.Conn(t, at(time.Time{}), func(r grpc.ServiceRegistrar) {
-		gatewayv1.RegisterRecordServiceServer(r, record.New(outage.Wrap("statements", statementsConn), outage.Wrap("metrics", metricsConn)))
+		w.service = record.New(outage.Wrap("statements", statementsConn), outage.Wrap("metrics", metricsConn))
+		gatewayv1.RegisterRecordServiceServer(r, w.service)
 	})
 	w.client = gatewayv1.NewRecordServiceClient(conn)
 	return w
+}
+
+// FindStagedDocuments implements StagingService.
+func (s *statements) FindStagedDocuments(
+	context.Context, *statementsv1.FindStagedDocumentsRequest,
+) (*statementsv1.FindStagedDocumentsResponse, error) {
+	answer := &statementsv1.FindStagedDocumentsResponse{}
+	for id, stage := range s.stages {
+		if !stage.published {
+			answer.RequestIds = append(answer.RequestIds, id)
+		}
+	}
+	return answer, nil
+}
+
+// FindPublishedFigures implements StagingService.
+func (m *metrics) FindPublishedFigures(
+	_ context.Context, req *metricsv1.FindPublishedFiguresRequest,
+) (*metricsv1.FindPublishedFiguresResponse, error) {
+	answer := &metricsv1.FindPublishedFiguresResponse{}
+	for _, id := range req.GetRequestIds() {
+		if stage := m.stages[id]; stage != nil && stage.published {
+			answer.RequestIds = append(answer.RequestIds, id)
+		}
+	}
+	return answer, nil
 }

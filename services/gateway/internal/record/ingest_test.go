@@ -134,6 +134,25 @@ func TestARetryWithoutAnIDFinishesToo(t *testing.T) {
 	must.Equal(t, len(w.statements.stages)+len(w.metrics.stages), 4)
 }
 
+// What was cut off just before its commit point is finished without its client;
+// what was cut off earlier is not.
+func TestFinish(t *testing.T) {
+	for step, want := range map[string][]string{
+		"stage statements": nil, "publish metrics": nil, "publish statements": {requestID},
+	} {
+		t.Run(step, func(t *testing.T) {
+			w := newWorld(t)
+			w.faults.steps = map[string]mode{step: lost}
+			_, err := w.client.IngestDocument(t.Context(), ingestRequest())
+			statustest.Check(t, err, codes.Unavailable, "UNAVAILABLE", "")
+			must.Equal(t, must.Get(w.service.Finish(t.Context()))(t), want)
+			statements, metrics := w.published()
+			must.Equal(t, statements, metrics)
+			must.Equal(t, must.Get(w.service.Finish(t.Context()))(t), nil)
+		})
+	}
+}
+
 // A definite refusal before anything is published leaves nothing behind.
 func TestARefusalLeavesNothingBehind(t *testing.T) {
 	for _, step := range []string{"check", "stage metrics", "stage statements", "publish metrics"} {

@@ -1,0 +1,38 @@
+package record
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
+	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
+)
+
+// Finish publishes every document whose figures are published and which is
+// still staged: an ingest that was cut off just before its commit point, whose
+// client may never come back. It answers their request ids.
+//
+// It may run at any time and in any number of gateways: publishing what another
+// is publishing answers the same.
+func (s *Service) Finish(ctx context.Context) (finished []string, err error) {
+	staged, err := s.statementStaging.FindStagedDocuments(ctx, &statementsv1.FindStagedDocumentsRequest{})
+	if err != nil || len(staged.GetRequestIds()) == 0 {
+		return nil, err
+	}
+	published, err := s.figureStaging.FindPublishedFigures(ctx,
+		&metricsv1.FindPublishedFiguresRequest{RequestIds: staged.GetRequestIds()})
+	if err != nil {
+		return nil, err
+	}
+	var failed []error
+	for _, id := range published.GetRequestIds() {
+		_, err := s.statementStaging.PublishDocument(ctx, &statementsv1.PublishDocumentRequest{RequestId: id})
+		if err != nil {
+			failed = append(failed, fmt.Errorf("ingest %s: %w", id, err))
+			continue
+		}
+		finished = append(finished, id)
+	}
+	return finished, errors.Join(failed...)
+}
