@@ -53,6 +53,7 @@ func TestBodiesAreStrict(t *testing.T) {
 
 	refused(t, w.call(t, "POST", "/v1/documents", `{"document":{"headline":"`+strings.Repeat("x", 4<<20)+`"}}`), 413, "REQUEST_TOO_LARGE", "")
 	refused(t, w.call(t, "POST", "/v1/documents", document, "Content-Type", "text/plain"), 415, "UNSUPPORTED_MEDIA_TYPE", "")
+	refused(t, w.call(t, "POST", "/v1/documents", document, "Content-Type", "application/json", "Content-Encoding", "gzip"), 415, "UNSUPPORTED_MEDIA_TYPE", "")
 	refused(t, w.call(t, "POST", "/v1/documents", ""), 415, "UNSUPPORTED_MEDIA_TYPE", "")
 	refused(t, w.call(t, "POST", "/v1/documents", "", "Content-Type", "application/json"), 400, "BODY_REQUIRED", "")
 	refused(t, w.call(t, "GET", "/v1/documents", "{}"), 400, "BODY_NOT_ALLOWED", "")

@@ -114,8 +114,12 @@ func tooLarge() error {
 }
 
 // checkContentType takes JSON only: another type, or none, could be sent by a
-// page of another site without its browser asking first.
+// page of another site without its browser asking first. Packed bodies are not
+// taken: what they unpack to could not be bounded before it is read.
 func checkContentType(header http.Header) error {
+	if encoding := header.Get("Content-Encoding"); encoding != "" && !strings.EqualFold(encoding, "identity") {
+		return errs.New(errs.InvalidArgument, httperror.UnsupportedMediaType, "send the body without Content-Encoding: it is %s", encoding)
+	}
 	values := header.Values("Content-Type")
 	if len(values) == 1 {
 		mediaType, parameters, err := mime.ParseMediaType(values[0])
