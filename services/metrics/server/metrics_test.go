@@ -123,7 +123,7 @@ func TestMetricRetraction(t *testing.T) {
 	_, err = s.metrics.GetMetric(t.Context(), &metricsv1.GetMetricRequest{Name: "metrics/trade", ReadTime: settled})
 	must.OK(t, err)
 	_, err = s.metrics.CreateMetric(t.Context(), &metricsv1.CreateMetricRequest{Metric: trade(), MetricId: "trade"})
-	statustest.Check(t, err, codes.AlreadyExists, "METRIC_EXISTS", "")
+	statustest.Check(t, err, codes.AlreadyExists, "METRIC_EXISTS", "metric_id")
 	_, err = s.figures.CreateFigure(t.Context(), &metricsv1.CreateFigureRequest{Figure: observed("2022", "1", area("US"))})
 	statustest.Check(t, err, codes.InvalidArgument, "REFERENCE_NOT_FOUND", "figure.metric")
 	_, err = s.metrics.QueryMetric(t.Context(), &metricsv1.QueryMetricRequest{Name: "metrics/trade"})

@@ -90,7 +90,7 @@ func TestStageRefusals(t *testing.T) {
 		"metric twice": {func(r *metricsv1.StageFiguresRequest) { r.Metrics[1].Name = "metrics/trade" },
 			codes.InvalidArgument, "DUPLICATE_NAME", "metrics[1].name"},
 		"figure on record": {func(r *metricsv1.StageFiguresRequest) { r.Figures[0].Name = "figures/taken" },
-			codes.AlreadyExists, "FIGURE_EXISTS", ""},
+			codes.AlreadyExists, "FIGURE_EXISTS", "figures[0].name"},
 		"no such metric": {func(r *metricsv1.StageFiguresRequest) { r.Figures[1].Metric = "metrics/none" },
 			codes.InvalidArgument, "REFERENCE_NOT_FOUND", "figures[1].metric"},
 		"span": {func(r *metricsv1.StageFiguresRequest) {

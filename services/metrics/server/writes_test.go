@@ -116,7 +116,7 @@ func TestFigureRetraction(t *testing.T) {
 	must.OK(t, err)
 	must.Equal(t, then, before)
 	_, err = s.figures.CreateFigure(t.Context(), &metricsv1.CreateFigureRequest{Figure: observed("2022", "1", area("US")), FigureId: "f1"})
-	statustest.Check(t, err, codes.AlreadyExists, "FIGURE_EXISTS", "")
+	statustest.Check(t, err, codes.AlreadyExists, "FIGURE_EXISTS", "figure_id")
 	_, err = s.figures.BatchGetFigures(t.Context(), &metricsv1.BatchGetFiguresRequest{Names: []string{"figures/f1"}})
 	statustest.Check(t, err, codes.NotFound, "RETRACTED", "")
 	out, err := s.figures.BatchGetFigures(t.Context(), &metricsv1.BatchGetFiguresRequest{Names: []string{"figures/f1"}, ShowDeleted: true})
@@ -150,7 +150,7 @@ func TestBatchIsAllOrNone(t *testing.T) {
 			r.Requests[1].Figure.DocumentVersion = "documents/d/versions/2"
 		},
 			codes.InvalidArgument, "CONTRADICTORY", "requests[1].figure.document_version"},
-		"twice": {func(r *metricsv1.BatchCreateFiguresRequest) { r.Requests[1].FigureId = "b1" }, codes.AlreadyExists, "FIGURE_EXISTS", ""},
+		"twice": {func(r *metricsv1.BatchCreateFiguresRequest) { r.Requests[1].FigureId = "b1" }, codes.AlreadyExists, "FIGURE_EXISTS", "requests[1].figure_id"},
 		"own text": {func(r *metricsv1.BatchCreateFiguresRequest) { r.Requests[1].SourceText = "x" },
 			codes.InvalidArgument, "FIELD_NOT_EMPTY", "requests[1].source_text"},
 	} {

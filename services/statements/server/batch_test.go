@@ -70,7 +70,7 @@ func TestBatchRefusals(t *testing.T) {
 		"one bad":     {batch{inside("ok", ""), bad}, codes.InvalidArgument, "SPAN_MISMATCH", "requests[1].statement.cue.exact"},
 		"a cycle":     {batch{inside("a", "b"), inside("b", "a")}, codes.InvalidArgument, "PARENT_CYCLE", "requests[0].statement.parent_statement"},
 		"nine deep":   {chain, codes.InvalidArgument, "PARENT_TOO_DEEP", "requests[8].statement.parent_statement"},
-		"twice":       {batch{inside("a", ""), inside("a", "")}, codes.AlreadyExists, "STATEMENT_EXISTS", ""},
+		"twice":       {batch{inside("a", ""), inside("a", "")}, codes.AlreadyExists, "STATEMENT_EXISTS", "requests[1].statement_id"},
 		"nested text": {batch{nested}, codes.InvalidArgument, "FIELD_NOT_EMPTY", "requests[0].source_text"},
 		"nested flag": {batch{flagged}, codes.InvalidArgument, "FIELD_NOT_EMPTY", "requests[0].validate_only"},
 		"lost parent": {batch{inside("a", "x")}, codes.InvalidArgument, "REFERENCE_NOT_FOUND", "requests[0].statement.parent_statement"},

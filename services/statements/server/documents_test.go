@@ -96,7 +96,7 @@ func TestDocumentRefusals(t *testing.T) {
 	}
 	s.document(t, "d", false)
 	_, err := s.documents.CreateDocument(t.Context(), &statementsv1.CreateDocumentRequest{Document: newDocument(), DocumentId: "d"})
-	statustest.Check(t, err, codes.AlreadyExists, "DOCUMENT_EXISTS", "")
+	statustest.Check(t, err, codes.AlreadyExists, "DOCUMENT_EXISTS", "document_id")
 	_, err = s.documents.CreateDocumentVersion(t.Context(), &statementsv1.CreateDocumentVersionRequest{
 		Parent: "documents/x", DocumentVersion: newVersion(),
 	})

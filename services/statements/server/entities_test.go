@@ -54,7 +54,7 @@ func TestEntityLife(t *testing.T) {
 	statustest.Check(t, err, codes.InvalidArgument, "FIELD_NOT_UPDATABLE", "update_mask.paths[0]")
 
 	_, err = s.entities.CreateEntity(t.Context(), &statementsv1.CreateEntityRequest{Entity: in, EntityId: "mexico"})
-	statustest.Check(t, err, codes.AlreadyExists, "ENTITY_EXISTS", "")
+	statustest.Check(t, err, codes.AlreadyExists, "ENTITY_EXISTS", "entity_id")
 	in.EntityType = 0
 	_, err = s.entities.CreateEntity(t.Context(), &statementsv1.CreateEntityRequest{Entity: in})
 	statustest.Check(t, err, codes.InvalidArgument, "INVALID_REQUEST", "entity.entity_type")

@@ -166,7 +166,7 @@ func TestStageRefusals(t *testing.T) {
 		"entity":     {func(r *request) { r.Entities[0].DisplayName = "Other" }, codes.FailedPrecondition, "ENTITY_DIFFERS", "entities[0].display_name"},
 		"etag":       {func(r *request) { r.Entities[0].Etag = `"x"` }, codes.Aborted, "ETAG_MISMATCH", ""},
 		"retracted":  {func(r *request) { r.Entities[0].Name = "entities/gone" }, codes.NotFound, "RETRACTED", ""},
-		"statement":  {func(r *request) { r.Statements[0].Name = "statements/taken" }, codes.AlreadyExists, "STATEMENT_EXISTS", ""},
+		"statement":  {func(r *request) { r.Statements[0].Name = "statements/taken" }, codes.AlreadyExists, "STATEMENT_EXISTS", "statements[0].name"},
 		"request id": {func(r *request) { r.RequestId = "x" }, codes.InvalidArgument, "INVALID_REQUEST", "request_id"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -152,7 +152,7 @@ func TestStatementIDIsTakenForGood(t *testing.T) {
 		_, err := s.statements.CreateStatement(t.Context(), &statementsv1.CreateStatementRequest{Statement: direct(), StatementId: "s1"})
 		return err
 	}
-	statustest.Check(t, create(), codes.AlreadyExists, "STATEMENT_EXISTS", "")
+	statustest.Check(t, create(), codes.AlreadyExists, "STATEMENT_EXISTS", "statement_id")
 	_, err := s.statements.DeleteStatement(t.Context(), &statementsv1.DeleteStatementRequest{Name: "statements/s1", Reason: "wrong"})
 	must.OK(t, err)
 	statustest.Check(t, create(), codes.AlreadyExists, "STATEMENT_EXISTS", "")

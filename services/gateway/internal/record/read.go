@@ -36,8 +36,8 @@ func (s *Service) ReadDocument(ctx context.Context, req *gatewayv1.ReadDocumentR
 		at = timestamppb.New(settled)
 	case at.AsTime().After(settled):
 		return nil, errs.Invalid("read_time", "READ_TIME_NOT_SETTLED",
-			"is after the settled time, %s: something may still be recorded before it", settled.Format(settledLayout)).
-			With("settled_time", settled.Format(settledLayout))
+			"is after the settled time, %s: something may still be recorded before it", settled.Format(rpcserver.SettledLayout)).
+			With("settled_time", settled.Format(rpcserver.SettledLayout))
 	}
 	answer := &gatewayv1.ReadDocumentResponse{}
 	if err := s.readVersion(ctx, req, at, answer); err != nil {
@@ -59,7 +59,7 @@ func (s *Service) settled(ctx context.Context, document string) (time.Time, erro
 	err := together(ctx, func(ctx context.Context) (err error) {
 		var header metadata.MD
 		_, err = s.documents.GetDocument(ctx, &statementsv1.GetDocumentRequest{Name: document, ShowDeleted: true}, grpc.Header(&header))
-		if err != nil && len(header.Get(settledKey)) == 0 {
+		if err != nil && len(header.Get(rpcserver.SettledKey)) == 0 {
 			return err
 		}
 		statements, err = settledOf(statementsService, header)
@@ -67,7 +67,7 @@ func (s *Service) settled(ctx context.Context, document string) (time.Time, erro
 	}, func(ctx context.Context) (err error) {
 		var header metadata.MD
 		_, err = s.metrics.ListMetrics(ctx, &metricsv1.ListMetricsRequest{PageSize: 1}, grpc.Header(&header))
-		if err != nil && len(header.Get(settledKey)) == 0 {
+		if err != nil && len(header.Get(rpcserver.SettledKey)) == 0 {
 			return err
 		}
 		metrics, err = settledOf(metricsService, header)

@@ -11,6 +11,7 @@ import (
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
 	"github.com/onrecord/onrecord/services/platform/errs"
+	"github.com/onrecord/onrecord/services/platform/rpcserver"
 )
 
 // Service implements RecordService.
@@ -49,20 +50,14 @@ const (
 	metricsService    = "metrics"
 )
 
-// settledKey and settledLayout are the header that each service sends.
-const (
-	settledKey    = "onrecord-settled-time"
-	settledLayout = "2006-01-02T15:04:05.000000Z"
-)
-
 // settledOf reads the settled time from the header of an answer. A service that
 // sends none cannot be joined: no common time can be named.
 func settledOf(service string, header metadata.MD) (time.Time, error) {
-	values := header.Get(settledKey)
+	values := header.Get(rpcserver.SettledKey)
 	if len(values) != 1 {
 		return time.Time{}, errs.New(errs.Internal, "", "the %s service sent %d settled times", service, len(values))
 	}
-	settled, err := time.Parse(settledLayout, values[0])
+	settled, err := time.Parse(rpcserver.SettledLayout, values[0])
 	if err != nil {
 		return time.Time{}, errs.New(errs.Internal, "", "the %s service sent an unreadable settled time", service).Wrap(err)
 	}

@@ -23,13 +23,11 @@ import (
 	"github.com/onrecord/onrecord/services/gateway/internal/edge"
 	"github.com/onrecord/onrecord/services/gateway/internal/httperror"
 	"github.com/onrecord/onrecord/services/platform/errs"
+	"github.com/onrecord/onrecord/services/platform/rpcserver"
 )
 
 // SettledHeader says up to when the record is settled, in every answer.
 const SettledHeader = "Onrecord-Settled-Time"
-
-// settledKey is the gRPC header that it comes from.
-const settledKey = "onrecord-settled-time"
 
 // immutable is the Cache-Control of an answer as of a read_time: it never
 // changes.
@@ -178,7 +176,7 @@ func linkLatest(header http.Header, op *operation, path string, query url.Values
 
 // outgoing picks the gRPC headers that go out.
 func outgoing(key string) (string, bool) {
-	if key == settledKey {
+	if key == rpcserver.SettledKey {
 		return SettledHeader, true
 	}
 	return "", false
@@ -212,7 +210,7 @@ func (h *Handler) writeError(ctx context.Context, _ *runtime.ServeMux, _ runtime
 }
 
 func setSettled(header http.Header, md metadata.MD) {
-	if values := md.Get(settledKey); len(values) > 0 {
+	if values := md.Get(rpcserver.SettledKey); len(values) > 0 {
 		header.Set(SettledHeader, values[0])
 	}
 }

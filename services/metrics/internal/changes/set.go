@@ -4,6 +4,7 @@ import (
 	"github.com/onrecord/onrecord/services/metrics/internal/domain"
 	"github.com/onrecord/onrecord/services/metrics/internal/store"
 	"github.com/onrecord/onrecord/services/platform/errs"
+	"github.com/onrecord/onrecord/services/platform/fieldcheck"
 )
 
 // ReferenceNotFound is the reason of a reference to what is not on record.
@@ -51,7 +52,8 @@ func Apply(w store.Writer, caller string, set Set) (Set, error) {
 			return Set{}, err
 		}
 		if found {
-			return Set{}, domain.Exists(domain.MetricType, "METRIC_EXISTS", metric.Name(), present.Retracted())
+			return Set{}, domain.Exists(domain.MetricType, "METRIC_EXISTS", metric.Name(), present.Retracted()).
+				Field("metric_id", "choose another name")
 		}
 		metric.Meta = metric.First(w.RecordTime())
 		if err := w.PutMetric(metric, caller); err != nil {
@@ -88,11 +90,13 @@ func checkFigures(w store.Writer, figures []Figure) error {
 	for _, figure := range figures {
 		if batch[figure.ID] {
 			return errs.New(errs.AlreadyExists, "FIGURE_EXISTS", "%s is twice in this request", figure.Name()).
-				About(domain.FigureType, figure.Name())
+				About(domain.FigureType, figure.Name()).
+				Field(fieldcheck.IDField(figure.Path), "give each figure a name of its own")
 		}
 		batch[figure.ID] = true
 		if other, found := present[figure.ID]; found {
-			return domain.Exists(domain.FigureType, "FIGURE_EXISTS", figure.Name(), other.Retracted())
+			return domain.Exists(domain.FigureType, "FIGURE_EXISTS", figure.Name(), other.Retracted()).
+				Field(fieldcheck.IDField(figure.Path), "choose another name")
 		}
 		if err := checkMetric(w, metrics, figure, &faults); err != nil {
 			return err

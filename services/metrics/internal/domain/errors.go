@@ -8,7 +8,7 @@ func NotFound(resourceType, reason, name string) error {
 }
 
 // Exists is the error of a name that is taken: reason is that of its kind, such as METRIC_EXISTS.
-func Exists(resourceType, reason, name string, retracted bool) error {
+func Exists(resourceType, reason, name string, retracted bool) *errs.Error {
 	state := "is on record"
 	if retracted {
 		state = "was retracted, and its name is not given again"

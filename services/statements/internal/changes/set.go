@@ -80,7 +80,7 @@ func (a *applier) document(set *Set) error {
 		return a.nextVersion(set)
 	}
 	document := *set.Document
-	if err := a.free(domain.DocumentType, "DOCUMENT_EXISTS", document.Name(), func() (domain.Record, bool, error) {
+	if err := a.free(domain.DocumentType, "DOCUMENT_EXISTS", document.Name(), "document_id", func() (domain.Record, bool, error) {
 		found, ok, err := a.w.Document(document.ID, store.Newest)
 		return found.Record, ok, err
 	}); err != nil {
@@ -146,7 +146,7 @@ func (a *applier) version(set *Set, document domain.Document) error {
 func (a *applier) entities(entities []domain.Entity) ([]domain.Entity, error) {
 	written := make([]domain.Entity, len(entities))
 	for i, entity := range entities {
-		if err := a.free(domain.EntityType, "ENTITY_EXISTS", entity.Name(), func() (domain.Record, bool, error) {
+		if err := a.free(domain.EntityType, "ENTITY_EXISTS", entity.Name(), "entity_id", func() (domain.Record, bool, error) {
 			found, ok, err := a.w.Entity(entity.ID, store.Newest)
 			return found.Record, ok, err
 		}); err != nil {
@@ -161,14 +161,14 @@ func (a *applier) entities(entities []domain.Entity) ([]domain.Entity, error) {
 	return written, nil
 }
 
-// free refuses a name that is on record, was, or will be.
-func (a *applier) free(resourceType, reason, name string, find func() (domain.Record, bool, error)) error {
+// free refuses a name that is on record, was, or will be. field is what chose it.
+func (a *applier) free(resourceType, reason, name, field string, find func() (domain.Record, bool, error)) error {
 	record, found, err := find()
 	if err != nil {
 		return err
 	}
 	if found {
-		return domain.Exists(resourceType, reason, name, record.IsDeleted())
+		return domain.Exists(resourceType, reason, name, record.IsDeleted()).Field(field, "choose another name")
 	}
 	return a.w.CheckFree(name)
 }

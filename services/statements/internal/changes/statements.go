@@ -2,6 +2,7 @@ package changes
 
 import (
 	"github.com/onrecord/onrecord/services/platform/errs"
+	"github.com/onrecord/onrecord/services/platform/fieldcheck"
 	"github.com/onrecord/onrecord/services/statements/internal/domain"
 	"github.com/onrecord/onrecord/services/statements/internal/store"
 )
@@ -20,9 +21,10 @@ func (a *applier) statements(statements []Statement) ([]Statement, error) {
 	for i, statement := range statements {
 		if _, twice := parents.batch[statement.Name()]; twice {
 			return nil, errs.New(errs.AlreadyExists, "STATEMENT_EXISTS", "%s is twice in this request", statement.Name()).
-				About(domain.StatementType, statement.Name())
+				About(domain.StatementType, statement.Name()).
+				Field(fieldcheck.IDField(statement.Path), "give each statement a name of its own")
 		}
-		if err := a.free(domain.StatementType, "STATEMENT_EXISTS", statement.Name(), func() (domain.Record, bool, error) {
+		if err := a.free(domain.StatementType, "STATEMENT_EXISTS", statement.Name(), fieldcheck.IDField(statement.Path), func() (domain.Record, bool, error) {
 			found, ok, err := a.w.Statement(statement.ID, store.Newest)
 			return found.Record, ok, err
 		}); err != nil {

@@ -10,7 +10,7 @@ func NotFound(resourceType, reason, name string) error {
 
 // Exists is the error of a name that is taken: reason is that of its kind, such
 // as DOCUMENT_EXISTS.
-func Exists(resourceType, reason, name string, deleted bool) error {
+func Exists(resourceType, reason, name string, deleted bool) *errs.Error {
 	state := "is on record"
 	if deleted {
 		state = "was retracted, and its name is not given again"
