@@ -28,8 +28,8 @@ help: ## list the targets
 ## Use
 
 .PHONY: run
-run: build ## start everything on embedded storage, with the example record, and print the URLs
-	@$(CURDIR)/.deps/out/onrecord serve --examples --data $(DATA) --log-level warn
+run: build ## start everything on embedded storage, or on DATABASE=postgres://…, with the example record, and print the URLs
+	@$(CURDIR)/.deps/out/onrecord serve --examples --data $(DATA) $(if $(DATABASE),--database '$(DATABASE)') --log-level warn
 
 .PHONY: build
 build: ## build the four programs into .deps/out
@@ -41,12 +41,12 @@ build: ## build the four programs into .deps/out
 ## Check
 
 .PHONY: test
-test: test-setup ## run every test
-	@$(GO) test -race -count=1 -timeout 20m work
+test: test-setup ## run every test, with a PostgreSQL of their own or the one of ONRECORD_TEST_POSTGRES
+	@$(GO) run ./services/platform/testkit/pgtest/with $(GO) test -race -count=1 -timeout 20m work
 
 .PHONY: test-fast
-test-fast: ## run the tests without the race detector and without the end-to-end suites
-	@$(GO) test $$($(GO) list work | grep -v /services/e2e)
+test-fast: test-setup ## run the tests without the race detector, the end-to-end suites and the long ones on PostgreSQL
+	@$(GO) run ./services/platform/testkit/pgtest/with $(GO) test $$($(GO) list work | grep -Ev '/services/e2e|/(postgres|pgdb|pgtest)(/|$$)')
 
 .PHONY: test-setup
 test-setup:

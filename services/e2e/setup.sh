@@ -1,21 +1,54 @@
 #!/usr/bin/env bash
-# Brings what the tests need beyond Go, make and git: a C compiler, which the race detector needs, and a Chromium, which
-# shows the pages.
+# Brings what the tests need beyond Go, make and git: a C compiler, which the race detector needs, a Chromium, which
+# shows the pages, and the programs of PostgreSQL (15 or newer) and PgBouncer, which the tests start on their own.
 # Installs it where it may (root on Debian, or CI=true); else says what to install and fails.
 set -euo pipefail
 
+# Programs that packages put outside PATH: the Go package pgserver looks in the same places.
+has() {
+	command -v "$1" || compgen -G "/usr/lib/postgresql/*/bin/$1" || compgen -G "/usr/pgsql-*/bin/$1" ||
+		compgen -G "/opt/homebrew/opt/postgresql@*/bin/$1" || compgen -G "/usr/local/opt/postgresql@*/bin/$1" ||
+		compgen -G "/usr/sbin/$1"
+} >/dev/null
+
 missing=()
-command -v gcc >/dev/null || command -v clang >/dev/null || missing+=(gcc libc6-dev)
-command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || missing+=(chromium)
+has gcc || has clang || missing+=(gcc libc6-dev)
+has chromium || has chromium-browser || has google-chrome || missing+=(chromium)
+{ has postgres && has initdb; } || missing+=(postgresql)
+has pgbouncer || missing+=(pgbouncer)
 ((${#missing[@]} == 0)) && exit 0
 
-if command -v apt-get >/dev/null && { [[ $(id -u) == 0 ]] || [[ ${CI:-} == true ]]; }; then
-	sudo=()
-	[[ $(id -u) == 0 ]] || sudo=(sudo)
-	echo "installing what the tests need: ${missing[*]}"
-	"${sudo[@]}" apt-get update -qq
-	DEBIAN_FRONTEND=noninteractive "${sudo[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
-	exit 0
+if ! command -v apt-get >/dev/null || { [[ $(id -u) != 0 ]] && [[ ${CI:-} != true ]]; }; then
+	echo "the tests need ${missing[*]}: install the packages of these names (Debian: apt-get install ${missing[*]})" >&2
+	exit 1
 fi
-echo "the tests need ${missing[*]}: install the packages of these names (Debian: apt-get install ${missing[*]})" >&2
-exit 1
+
+sudo=()
+[[ $(id -u) == 0 ]] || sudo=(sudo)
+install() { "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null; }
+
+# Debian makes a cluster and starts it when PostgreSQL is installed, and starts PgBouncer. The tests want neither, and
+# leave both settings as they were.
+undo=()
+trap 'for command in "${undo[@]}"; do "${sudo[@]}" sh -c "$command"; done' EXIT
+start_nothing() {
+	local policy=/usr/sbin/policy-rc.d
+	[[ ! -e $policy ]] || return 0
+	undo+=("rm -f $policy")
+	printf '#!/bin/sh\nexit 101\n' | "${sudo[@]}" tee "$policy" >/dev/null
+	"${sudo[@]}" chmod +x "$policy"
+}
+no_cluster() {
+	local conf=/etc/postgresql-common/createcluster.conf
+	install postgresql-common
+	undo+=("mv $conf.before-tests $conf")
+	"${sudo[@]}" cp -p "$conf" "$conf.before-tests"
+	echo 'create_main_cluster = false' | "${sudo[@]}" tee -a "$conf" >/dev/null
+}
+
+echo "installing what the tests need: ${missing[*]}"
+"${sudo[@]}" apt-get update -qq
+start_nothing
+[[ " ${missing[*]} " != *" postgresql "* ]] || no_cluster
+install "${missing[@]}"
+[[ " ${missing[*]} " != *" pgbouncer "* ]] || "${sudo[@]}" systemctl disable -q pgbouncer 2>/dev/null || true

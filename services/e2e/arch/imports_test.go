@@ -34,12 +34,12 @@ var rules = []rule{
 		why: "the services meet only through gen",
 	},
 	{
-		from: []string{"services/gateway"}, never: []string{module + "services/statements", module + "services/metrics", module + "services/cli", "zombiezen.com/go/sqlite", "database/sql"},
+		from: []string{"services/gateway"}, never: []string{module + "services/statements", module + "services/metrics", module + "services/cli", "zombiezen.com/go/sqlite", "github.com/jackc/pgx", "database/sql"},
 		why: "the gateway keeps no state and meets the services only through gen",
 	},
 	{
 		from:  []string{"services/statements/internal/domain", "services/metrics/internal/domain"},
-		never: []string{"google.golang.org/grpc", module + "gen", "zombiezen.com", module + "services/platform/sqlitedb", module + "services/platform/rpcserver"},
+		never: []string{"google.golang.org/grpc", module + "gen", "zombiezen.com", "github.com/jackc/pgx", module + "services/platform/sqlitedb", module + "services/platform/pgdb", module + "services/platform/rpcserver"},
 		why:   "the rules of the domain depend neither on a transport nor on a database",
 	},
 	{
@@ -48,9 +48,14 @@ var rules = []rule{
 		why:   "a store speaks the domain's words; what a caller sees is made in api",
 	},
 	{
-		from:  []string{"services/statements/internal/api", "services/metrics/internal/api"},
-		never: []string{module + "services/statements/internal/store/sqlite", module + "services/metrics/internal/store/sqlite", "zombiezen.com", module + "services/platform/sqlitedb"},
-		why:   "only server knows which engine is chosen",
+		from: []string{"services/statements/internal/api", "services/metrics/internal/api"},
+		never: []string{
+			module + "services/statements/internal/store/sqlite", module + "services/metrics/internal/store/sqlite",
+			module + "services/statements/internal/store/postgres", module + "services/metrics/internal/store/postgres",
+			module + "services/statements/internal/store/tables", module + "services/metrics/internal/store/tables",
+			"zombiezen.com", "github.com/jackc/pgx", module + "services/platform/sqlitedb", module + "services/platform/pgdb",
+		},
+		why: "only server knows which engine is chosen",
 	},
 	{
 		from: []string{"services/platform", "services/statements", "services/metrics", "services/gateway", "services/cli"}, never: []string{module + "services/e2e"},

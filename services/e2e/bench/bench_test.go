@@ -13,19 +13,22 @@ import (
 	"github.com/onrecord/onrecord/services/e2e/client"
 	"github.com/onrecord/onrecord/services/e2e/stack"
 	"github.com/onrecord/onrecord/services/e2e/workload"
+	"github.com/onrecord/onrecord/services/platform/testkit/pgtest"
 )
 
 var profiles = flag.String("profiles", "", "folder for CPU profiles of the server, one a benchmark")
 
-// interfaces are how clients reach onrecord, in the order of the table.
-var interfaces = []string{"gRPC", "REST"}
-
 // What all benchmarks ask.
 var (
-	server     *stack.AllInOne
-	target     *workload.Target
+	served     = map[engine]*system{}
 	references reference
 )
+
+// system is onrecord on one engine, with the data set.
+type system struct {
+	server *stack.AllInOne
+	target *workload.Target
+}
 
 func TestMain(m *testing.M) {
 	if os.Getenv(referenceVariable) != "" {
@@ -34,25 +37,33 @@ func TestMain(m *testing.M) {
 	flag.Parse()
 	os.Exit(stack.Main(m, func(t testing.TB) {
 		references = startReferences(t)
-		server = stack.StartAllInOne(t, t.TempDir(), "--log-level=warn")
-		var err error
-		if target, err = workload.Dial(server.GRPC, server.HTTP, 1); err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() { target.Close() })
-		if err := target.Load(t.Context()); err != nil {
-			t.Fatal(err)
-		}
+		served[sqlite] = start(t)
+		served[postgres] = start(t, "--database="+pgtest.Cluster(t).Database())
 	}))
+}
+
+// start serves on embedded storage if args do not say otherwise.
+func start(t testing.TB, args ...string) *system {
+	t.Helper()
+	server := stack.StartAllInOne(t, t.TempDir(), append(args, "--log-level=warn")...)
+	target, err := workload.Dial(server.GRPC, server.HTTP, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { target.Close() })
+	if err := target.Load(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return &system{server, target}
 }
 
 // TestOperations: what the benchmarks measure works.
 func TestOperations(t *testing.T) {
-	for _, operation := range target.Operations() {
-		for _, over := range interfaces {
-			t.Run(operation.Name+"/"+over, func(t *testing.T) {
+	for _, way := range ways {
+		for _, operation := range served[way.engine].target.Operations() {
+			t.Run(operation.Name+"/"+way.String(), func(t *testing.T) {
 				for n := range 3 {
-					if err := operation.Over[over](t.Context(), n); err != nil {
+					if err := operation.Over[way.over](t.Context(), n); err != nil {
 						t.Fatal(err)
 					}
 				}
@@ -84,11 +95,13 @@ func BenchmarkReference(b *testing.B) {
 
 func BenchmarkOnrecord(b *testing.B) {
 	ctx := context.WithoutCancel(b.Context())
-	for _, operation := range target.Operations() {
+	for i, operation := range (&workload.Target{}).Operations() {
 		b.Run(operation.Name, func(b *testing.B) {
-			for _, over := range interfaces {
-				b.Run(over, func(b *testing.B) {
-					meter{server.Admin}.measure(b, func(n int) error { return operation.Over[over](ctx, n) })
+			for _, way := range ways {
+				b.Run(way.String(), func(b *testing.B) {
+					on := served[way.engine]
+					call := on.target.Operations()[i].Over[way.over]
+					meter{on.server.Admin}.measure(b, func(n int) error { return call(ctx, n) })
 				})
 			}
 		})

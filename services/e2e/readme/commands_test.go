@@ -11,10 +11,15 @@ import (
 	"os/exec"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/itchyny/gojq"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/reflection/grpc_reflection_v1"
+	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/encoding/protojson"
+	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
 	"google.golang.org/protobuf/reflect/protoregistry"
 	"google.golang.org/protobuf/types/dynamicpb"
@@ -115,6 +120,7 @@ func grpcurl(t *testing.T, running *stack.AllInOne) command {
 		flags := flag.NewFlagSet("grpcurl", flag.ContinueOnError)
 		data := flags.String("d", "{}", "")
 		flags.Bool("plaintext", false, "")
+		limit := flags.Float64("max-time", 10, "") // seconds
 		if err := flags.Parse(args); err != nil {
 			return err
 		}
@@ -129,20 +135,43 @@ func grpcurl(t *testing.T, running *stack.AllInOne) command {
 		if err != nil {
 			return err
 		}
-		request, answer := dynamicpb.NewMessage(method.Input()), dynamicpb.NewMessage(method.Output())
+		request := dynamicpb.NewMessage(method.Input())
 		if err := protojson.Unmarshal([]byte(*data), request); err != nil {
 			return err
 		}
-		path := fmt.Sprintf("/%s/%s", method.Parent().FullName(), method.Name())
-		if err := conn.Invoke(ctx, path, request, answer); err != nil {
+		ctx, cancel := context.WithTimeout(ctx, time.Duration(*limit*float64(time.Second)))
+		defer cancel()
+		return call(ctx, conn, method, request, out)
+	}
+}
+
+// call calls a method and prints its answer, or its answers if it streams.
+func call(ctx context.Context, conn *grpc.ClientConn, method protoreflect.MethodDescriptor, request proto.Message, out io.Writer) error {
+	path := fmt.Sprintf("/%s/%s", method.Parent().FullName(), method.Name())
+	stream, err := conn.NewStream(ctx, &grpc.StreamDesc{ServerStreams: method.IsStreamingServer()}, path)
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(stream.SendMsg(request), stream.CloseSend()); err != nil {
+		return err
+	}
+	for {
+		answer := dynamicpb.NewMessage(method.Output())
+		if err := stream.RecvMsg(answer); errors.Is(err, io.EOF) || status.Code(err) == codes.DeadlineExceeded {
+			return nil // -max-time ends a stream
+		} else if err != nil {
 			return err
 		}
 		text, err := protojson.Marshal(answer)
 		if err != nil {
 			return err
 		}
-		_, err = fmt.Fprintf(out, "%s\n", text)
-		return err
+		if _, err := fmt.Fprintf(out, "%s\n", text); err != nil {
+			return err
+		}
+		if !method.IsStreamingServer() {
+			return nil
+		}
 	}
 }
 

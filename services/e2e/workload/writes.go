@@ -6,6 +6,7 @@ import (
 	"net/http"
 
 	"github.com/google/uuid"
+	"golang.org/x/sync/errgroup"
 	"google.golang.org/protobuf/encoding/protojson"
 	"google.golang.org/protobuf/proto"
 
@@ -19,18 +20,7 @@ const Bulk = 1000
 
 func (t *Target) writes() []Operation {
 	return []Operation{
-		{
-			Name: "create", Title: "create a statement, durably", Facts: 1,
-			Over: write(t, "/v1/statements",
-				func(n int) *statementsv1.CreateStatementRequest {
-					return &statementsv1.CreateStatementRequest{Statement: spoken(n)}
-				},
-				func(request *statementsv1.CreateStatementRequest) proto.Message { return request.GetStatement() },
-				func(ctx context.Context, request *statementsv1.CreateStatementRequest) error {
-					_, err := t.statements.CreateStatement(ctx, request)
-					return err
-				}),
-		},
+		t.create(), t.createTogether(8), t.createTogether(64),
 		{
 			Name: "batch-statements", Title: fmt.Sprintf("create %d statements in a batch", Bulk), Facts: Bulk,
 			Over: write(t, "/v1/statements:batchCreate", statementBatch, whole,
@@ -55,6 +45,42 @@ func (t *Target) writes() []Operation {
 					return err
 				}),
 		},
+	}
+}
+
+func (t *Target) create() Operation {
+	return Operation{
+		Name: "create", Title: "create a statement, durably", Facts: 1,
+		Over: write(t, "/v1/statements",
+			func(n int) *statementsv1.CreateStatementRequest {
+				return &statementsv1.CreateStatementRequest{Statement: spoken(n)}
+			},
+			func(request *statementsv1.CreateStatementRequest) proto.Message { return request.GetStatement() },
+			func(ctx context.Context, request *statementsv1.CreateStatementRequest) error {
+				_, err := t.statements.CreateStatement(ctx, request)
+				return err
+			}),
+	}
+}
+
+// createTogether is so many writers that each create a statement at the same
+// time: what they share of a commit shows.
+func (t *Target) createTogether(writers int) Operation {
+	one := t.create()
+	together := make(map[string]Call, len(one.Over))
+	for over, create := range one.Over {
+		together[over] = func(ctx context.Context, n int) error {
+			var all errgroup.Group
+			for i := range writers {
+				all.Go(func() error { return create(ctx, n*writers+i) })
+			}
+			return all.Wait()
+		}
+	}
+	return Operation{
+		Name:  fmt.Sprintf("create-%d", writers),
+		Title: fmt.Sprintf("create %d statements, durably, each by a writer of its own", writers),
+		Facts: writers, Over: together,
 	}
 }
 

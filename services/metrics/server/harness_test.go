@@ -15,6 +15,7 @@ import (
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
 	typev1 "github.com/onrecord/onrecord/gen/onrecord/type/v1"
 	"github.com/onrecord/onrecord/services/metrics/server"
+	"github.com/onrecord/onrecord/services/platform/changefeed"
 	"github.com/onrecord/onrecord/services/platform/rpcserver"
 	"github.com/onrecord/onrecord/services/platform/sourcetext"
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
@@ -27,6 +28,7 @@ type service struct {
 	figures metricsv1.FigureServiceClient
 	staging metricsv1.StagingServiceClient
 	texts   metricsv1.VerificationServiceClient
+	changes metricsv1.ChangeServiceClient
 	server  *server.Server
 	ahead   atomic.Int64 // how far the service's clock is ahead, in nanoseconds
 }
@@ -34,19 +36,27 @@ type service struct {
 // start runs a service on an empty store until the test ends.
 func start(t testing.TB) *service {
 	t.Helper()
+	return startWatched(t, changefeed.Options{}, rpcserver.Options{})
+}
+
+// startWatched is start with intervals for watchers and options of the gRPC
+// server.
+func startWatched(t testing.TB, watch changefeed.Options, options rpcserver.Options) *service {
+	t.Helper()
 	s := &service{}
 	srv, err := server.New(t.Context(),
 		server.Config{Database: "sqlite:" + filepath.Join(t.TempDir(), "metrics.db")},
-		server.Deps{Migrate: true, Now: func() time.Time { return time.Now().Add(time.Duration(s.ahead.Load())) }})
+		server.Deps{Migrate: true, Watch: watch, Now: func() time.Time { return time.Now().Add(time.Duration(s.ahead.Load())) }})
 	must.OK(t, err)
 	t.Cleanup(func() { must.OK(t, srv.Close()) })
-	conn := rpctest.Conn(t, rpcserver.Options{Settled: func(string) time.Time { return srv.Settled() }},
-		func(r grpc.ServiceRegistrar) { srv.Register(r) })
+	options.Settled = func(string) time.Time { return srv.Settled() }
+	conn := rpctest.Conn(t, options, func(r grpc.ServiceRegistrar) { srv.Register(r) })
 	s.server = srv
 	s.metrics = metricsv1.NewMetricServiceClient(conn)
 	s.figures = metricsv1.NewFigureServiceClient(conn)
 	s.staging = metricsv1.NewStagingServiceClient(conn)
 	s.texts = metricsv1.NewVerificationServiceClient(conn)
+	s.changes = metricsv1.NewChangeServiceClient(conn)
 	return s
 }
 

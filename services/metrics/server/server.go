@@ -8,7 +8,6 @@ import (
 
 	"github.com/onrecord/onrecord/services/metrics/internal/api"
 	"github.com/onrecord/onrecord/services/metrics/internal/store"
-	"github.com/onrecord/onrecord/services/metrics/internal/store/sqlite"
 	"github.com/onrecord/onrecord/services/platform/lifecycle/health"
 )
 
@@ -39,18 +38,10 @@ func Migrate(ctx context.Context, config Config, deps Deps) error {
 	return st.Close()
 }
 
-func open(ctx context.Context, config Config, deps Deps) (store.Store, error) {
-	path, err := config.path()
-	if err != nil {
-		return nil, err
-	}
-	return sqlite.Open(ctx, path, sqlite.Options{Now: deps.Now, Log: deps.Log, Migrate: deps.Migrate})
-}
-
-// Register registers MetricService, FigureService and
-// StagingService.
+// Register registers MetricService, FigureService, StagingService,
+// VerificationService and ChangeService.
 func (s *Server) Register(registrar grpc.ServiceRegistrar) {
-	api.Register(registrar, s.store, s.deps.Validator)
+	api.Register(registrar, s.store, s.deps.Validator, s.deps.Watch)
 }
 
 // Checks are what must work for the service to be ready.

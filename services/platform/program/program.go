@@ -112,7 +112,7 @@ func (p GRPC) grpc(
 		return err
 	}
 	server := rpcserver.New(rpcserver.Options{
-		Log: log, Telemetry: counters, Health: readiness,
+		Log: log, Telemetry: counters, Health: readiness, Draining: group.Draining(),
 		Settled: func(name string) time.Time {
 			if !strings.HasPrefix(name, p.ProtoPackage+".") {
 				return time.Time{} // health, reflection

@@ -46,21 +46,20 @@ func (c *Clock) Begin() (t Time, done func()) {
 
 // Settled returns a Time such that everything at or before it can no longer change, and such that every later Begin is
 // above it. It never decreases. With no transaction open it is the current time.
-func (c *Clock) Settled() Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if len(c.open) > 0 {
-		return slices.Min(slices.Collect(maps.Keys(c.open))) - 1
-	}
-	// Reporting the present as settled is a promise, so the clock may not hand it out any more.
-	c.last = max(c.last, FromTime(c.now()))
-	return c.last
-}
+func (c *Clock) Settled() Time { return c.Present().Settled }
 
-// Canonical returns one Time for all that show the same record as t, which must be settled: the last Begin, if nothing
-// was begun between it and t. What is made of it, such as a page token, stays the same until somebody writes.
-func (c *Clock) Canonical(t Time) Time {
+// Present returns Settled and the newest Time at or before it at which something may be on record: the last Begin, if
+// that is over. It stays the same until somebody begins.
+func (c *Clock) Present() Present {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return min(t, c.begun)
+	var settled Time
+	if len(c.open) > 0 {
+		settled = slices.Min(slices.Collect(maps.Keys(c.open))) - 1
+	} else {
+		// Reporting the present as settled is a promise, so the clock may not hand it out any more.
+		c.last = max(c.last, FromTime(c.now()))
+		settled = c.last
+	}
+	return Present{Written: min(settled, c.begun), Settled: settled}
 }

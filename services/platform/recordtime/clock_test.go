@@ -176,17 +176,15 @@ func TestTime(t *testing.T) {
 	must.True(t, recordtime.FromTime(at) < recordtime.Forever)
 }
 
-func TestCanonicalStaysUntilSomebodyWrites(t *testing.T) {
+func TestWrittenStaysUntilSomebodyWrites(t *testing.T) {
 	clock, wall := newClock(500, 1000)
-	must.Equal(t, clock.Canonical(clock.Settled()), recordtime.Time(500))
+	must.Equal(t, clock.Present(), recordtime.Present{Written: 500, Settled: 1000})
 	wall.micros.Store(2000)
 	first, done := clock.Begin()
-	open := clock.Settled() // below the open transaction
-	must.Equal(t, clock.Canonical(open), open)
+	must.Equal(t, clock.Present(), recordtime.Present{Written: first - 1, Settled: first - 1}) // below the open transaction
 	done()
 	wall.micros.Store(3000)
-	must.Equal(t, clock.Canonical(clock.Settled()), first)
+	must.Equal(t, clock.Present(), recordtime.Present{Written: first, Settled: 3000})
 	wall.micros.Store(4000)
-	must.Equal(t, clock.Canonical(clock.Settled()), first)
-	must.Equal(t, clock.Canonical(first-1), first-1) // an earlier record is another
+	must.Equal(t, clock.Present(), recordtime.Present{Written: first, Settled: 4000})
 }

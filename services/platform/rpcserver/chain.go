@@ -17,6 +17,7 @@ import (
 //	recover    a panic becomes INTERNAL and is logged with its stack
 //	errors     any error becomes a status with details (errs.ToStatus)
 //	settled    the header onrecord-settled-time, on errors too
+//	draining   when to end (streams only; a unary call ends by itself)
 //	decode     a request that could not be decoded is refused
 //	timeout    the deadline (unary calls only; streams may be endless)
 //	validate   the rules in the protos
@@ -50,6 +51,7 @@ func streamChain(o Options, known func(fullMethod string) bool) []grpc.StreamSer
 		recoverStream(),
 		errorsStream(),
 		settledStream(o.Settled),
+		drainingStream(o.Draining),
 		decodeStream(),
 		validateStream(o.Validator),
 	)

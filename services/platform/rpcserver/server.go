@@ -65,6 +65,9 @@ type Options struct {
 	// write can still appear at or before it. It goes with every answer in the
 	// header onrecord-settled-time. nil, or the zero time, sends none.
 	Settled func(service string) time.Time
+	// Draining is closed when the program stops accepting work: lifecycle's. nil
+	// never is.
+	Draining <-chan struct{}
 	// Timeout, MaxMessageBytes and MaxConnectionAge replace the defaults when
 	// they are not zero.
 	Timeout          time.Duration

@@ -9,6 +9,7 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"github.com/onrecord/onrecord/services/platform/errs"
+	"github.com/onrecord/onrecord/services/platform/fieldcheck"
 	"github.com/onrecord/onrecord/services/platform/protorules"
 )
 
@@ -22,17 +23,21 @@ func Validate(validator protovalidate.Validator, message proto.Message) error {
 	return validate(validator, message)
 }
 
-// validate checks a request against the rules in its proto. Every violation is
-// reported, with the proto field path, in words and with a reason of its own.
+// validate checks a request against the rules in its proto, and that no text in
+// it holds U+0000. Every violation is reported, with the proto field path, in
+// words and with a reason of its own.
 func validate(validator protovalidate.Validator, req any) error {
 	message, ok := req.(proto.Message)
 	if !ok {
 		return nil
 	}
 	err := validator.Validate(message)
+	if err == nil {
+		return fieldcheck.Texts(message)
+	}
 	var invalid *protovalidate.ValidationError
 	if !errors.As(err, &invalid) {
-		return err // nil, or a rule that cannot be evaluated: our fault
+		return err // a rule that cannot be evaluated: our fault
 	}
 	var violations errs.Violations
 	for _, violation := range invalid.Violations {

@@ -7,6 +7,7 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/onrecord/onrecord/services/platform/errs"
+	"github.com/onrecord/onrecord/services/platform/recorddb"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
 )
 
@@ -34,6 +35,9 @@ func (db *DB) runBatch(jobs []*job) {
 	b := &batch{db: db, waiting: jobs}
 	defer b.finish()
 	for len(b.waiting) > 0 {
+		// Before its job is taken: a caller may leave while the file is locked from
+		// outside.
+		begun := b.begin()
 		j := b.waiting[0]
 		b.waiting = b.waiting[1:]
 		if !j.claim() {
@@ -41,28 +45,32 @@ func (db *DB) runBatch(jobs []*job) {
 		}
 		if err := j.ctx.Err(); err != nil {
 			b.answer(j, contextError(err))
-			continue
+		} else if begun != nil {
+			b.answer(j, notWritten(begun))
+		} else {
+			b.run(j)
 		}
-		b.run(j)
 	}
 	b.commit()
+}
+
+// begin opens the transaction unless it is open.
+func (b *batch) begin() error {
+	if !b.db.writer.raw.AutocommitEnabled() {
+		return nil
+	}
+	return b.db.writer.exec("BEGIN IMMEDIATE")
 }
 
 // run runs one job inside a savepoint.
 func (b *batch) run(j *job) {
 	conn := b.db.writer
-	if conn.raw.AutocommitEnabled() {
-		if err := conn.Exec("BEGIN IMMEDIATE"); err != nil {
-			b.answer(j, notWritten(err))
-			return
-		}
-	}
-	err := conn.Exec("SAVEPOINT one_write")
+	err := conn.exec("SAVEPOINT one_write")
 	if err == nil {
 		err = b.call(j)
 	}
 	if err == nil {
-		err = conn.Exec("RELEASE one_write")
+		err = conn.exec("RELEASE one_write")
 	}
 	switch {
 	case err == nil:
@@ -75,7 +83,7 @@ func (b *batch) run(j *job) {
 	default:
 		b.undo()
 	}
-	if errors.Is(err, ErrRollback) {
+	if errors.Is(err, recorddb.ErrRollback) {
 		err = nil
 	}
 	if len(b.pending) > 0 {
@@ -105,7 +113,7 @@ func (b *batch) call(j *job) (err error) {
 			b.answer(j, notWritten(err))
 		}
 	}()
-	err = j.fn(&Tx{Conn: conn, RecordTime: recordTime})
+	err = j.fn(&Tx{Conn: conn, recordTime: recordTime})
 	returned = true
 	return err
 }
@@ -114,9 +122,9 @@ func (b *batch) call(j *job) (err error) {
 // beyond use.
 func (b *batch) undo() {
 	conn := b.db.writer
-	err := conn.Exec("ROLLBACK TO one_write")
+	err := conn.exec("ROLLBACK TO one_write")
 	if err == nil {
-		err = conn.Exec("RELEASE one_write")
+		err = conn.exec("RELEASE one_write")
 	}
 	if err != nil {
 		b.failPending(err)
@@ -133,7 +141,7 @@ func (b *batch) commit() {
 		b.failPending(err)
 		return
 	}
-	if err := b.db.writer.Exec("COMMIT"); err != nil {
+	if err := b.db.writer.exec("COMMIT"); err != nil {
 		b.db.log.Error("commit failed", zap.Error(err), zap.Int("writes", len(b.pending)))
 		b.fail(err, (*errs.Error).MaybeWritten)
 		return
@@ -158,6 +166,9 @@ func (b *batch) finish() {
 	for _, end := range b.ends {
 		end()
 	}
+	if len(b.ends) > 0 {
+		b.db.changed.broadcast()
+	}
 	for _, a := range b.answers {
 		a.job.done <- a.err
 	}
@@ -168,7 +179,7 @@ func (b *batch) rollback() {
 	if conn.raw.AutocommitEnabled() {
 		return
 	}
-	if err := conn.Exec("ROLLBACK"); err != nil {
+	if err := conn.exec("ROLLBACK"); err != nil {
 		b.db.log.Error("rollback failed", zap.Error(err))
 	}
 }

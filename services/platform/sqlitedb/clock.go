@@ -1,6 +1,9 @@
 package sqlitedb
 
-import "github.com/onrecord/onrecord/services/platform/recordtime"
+import (
+	"github.com/onrecord/onrecord/services/platform/recorddb"
+	"github.com/onrecord/onrecord/services/platform/recordtime"
+)
 
 // createClock makes the one-row table that holds the newest record time ever
 // given out. With it the record axis continues across a restart, even when the
@@ -19,13 +22,13 @@ func loadClock(conn *Conn) (last recordtime.Time, err error) {
 	if err != nil || !exists {
 		return 0, err
 	}
-	_, err = conn.QueryOne("SELECT last_record_time FROM record_clock", func(row *Row) error {
-		last = Time(row, 0)
+	_, err = conn.QueryOne("SELECT last_record_time FROM record_clock", func(row recorddb.Row) error {
+		last = recorddb.Time(row, 0)
 		return nil
 	})
 	return last, err
 }
 
 func saveClock(conn *Conn, last recordtime.Time) error {
-	return conn.Exec("UPDATE record_clock SET last_record_time = max(last_record_time, ?)", last)
+	return conn.exec("UPDATE record_clock SET last_record_time = max(last_record_time, ?)", last)
 }

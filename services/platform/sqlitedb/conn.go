@@ -4,19 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 
 	"zombiezen.com/go/sqlite"
 
+	"github.com/onrecord/onrecord/services/platform/recorddb"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
 )
-
-// Row is the current row of a query. Its Column methods are valid until the
-// callback returns: ColumnText, ColumnInt64, ColumnBool, ColumnIsNull, …
-type Row = sqlite.Stmt
-
-// ErrStop ends a Query early without an error when a row callback returns it.
-var ErrStop = errors.New("stop reading rows")
 
 // Conn is a connection inside one transaction: a snapshot in Read, the write
 // transaction in Write. It belongs to the goroutine that runs the closure and
@@ -36,9 +29,9 @@ func newConn(raw *sqlite.Conn) *Conn {
 	return &Conn{raw: raw, stmts: newStmtCache(raw)}
 }
 
-// Query runs sql and calls row for each result row. A nil row reads the rows
-// and ignores them. An error of row ends the query and is returned as it is.
-func (c *Conn) Query(sql string, row func(*Row) error, args ...any) error {
+// Query runs sql and calls each for each result row. A nil each reads the rows
+// and ignores them. An error of each ends the query and is returned as it is.
+func (c *Conn) Query(sql string, each func(recorddb.Row) error, args ...any) error {
 	if c.ctx != nil && c.ctx.Err() != nil {
 		return contextError(c.ctx.Err())
 	}
@@ -50,6 +43,7 @@ func (c *Conn) Query(sql string, row func(*Row) error, args ...any) error {
 	if err := bind(stmt, args); err != nil {
 		return fmt.Errorf("%w, in %s", err, sql)
 	}
+	current := row{stmt}
 	for {
 		more, err := stmt.Step()
 		if err != nil {
@@ -58,11 +52,11 @@ func (c *Conn) Query(sql string, row func(*Row) error, args ...any) error {
 		if !more {
 			return nil
 		}
-		if row == nil {
+		if each == nil {
 			continue
 		}
-		if err := row(stmt); err != nil {
-			if errors.Is(err, ErrStop) {
+		if err := each(current); err != nil {
+			if errors.Is(err, recorddb.ErrStop) {
 				return nil
 			}
 			return err
@@ -72,26 +66,23 @@ func (c *Conn) Query(sql string, row func(*Row) error, args ...any) error {
 
 // QueryOne is Query for at most one row; it reports whether there was one.
 // Further rows are not read.
-func (c *Conn) QueryOne(sql string, row func(*Row) error, args ...any) (found bool, err error) {
-	err = c.Query(sql, func(r *Row) error {
+func (c *Conn) QueryOne(sql string, row func(recorddb.Row) error, args ...any) (found bool, err error) {
+	err = c.Query(sql, func(r recorddb.Row) error {
 		found = true
 		if row != nil {
 			if err := row(r); err != nil {
 				return err
 			}
 		}
-		return ErrStop
+		return recorddb.ErrStop
 	}, args...)
 	return found, err
 }
 
-// Exec runs sql for its effect.
-func (c *Conn) Exec(sql string, args ...any) error {
+// exec runs sql for its effect.
+func (c *Conn) exec(sql string, args ...any) error {
 	return c.Query(sql, nil, args...)
 }
-
-// Changes returns how many rows the last INSERT, UPDATE or DELETE touched.
-func (c *Conn) Changes() int { return c.raw.Changes() }
 
 func (c *Conn) close() error {
 	c.stmts.close()
@@ -130,35 +121,4 @@ func bind(stmt *sqlite.Stmt, args []any) error {
 		}
 	}
 	return nil
-}
-
-// Time reads column col as a record time.
-func Time(row *Row, col int) recordtime.Time { return recordtime.Time(row.ColumnInt64(col)) }
-
-// Bytes reads a copy of the blob in column col, nil for NULL.
-func Bytes(row *Row, col int) []byte {
-	if row.ColumnIsNull(col) {
-		return nil
-	}
-	buf := make([]byte, row.ColumnLen(col))
-	row.ColumnBytes(col, buf)
-	return buf
-}
-
-// NullText is the argument that stores "" as NULL.
-func NullText(s string) any {
-	if s == "" {
-		return nil
-	}
-	return s
-}
-
-// Limit is a LIMIT with a parameter. After a plain "LIMIT ?" SQLite compiles the
-// statement anew each time that the parameter is bound, to plan for the number;
-// the sign keeps it from that.
-const Limit = "LIMIT +?"
-
-// Placeholders returns "?,?,?" for n values, for an IN list.
-func Placeholders(n int) string {
-	return strings.TrimSuffix(strings.Repeat("?,", n), ",")
 }

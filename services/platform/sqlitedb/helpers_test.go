@@ -8,6 +8,7 @@ import (
 
 	"go.uber.org/goleak"
 
+	"github.com/onrecord/onrecord/services/platform/recorddb"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
 	"github.com/onrecord/onrecord/services/platform/sqlitedb"
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
@@ -38,17 +39,17 @@ func open(t *testing.T, path string, opts sqlitedb.Options) *sqlitedb.DB {
 	return db
 }
 
-func insert(id string) func(*sqlitedb.Tx) error {
-	return func(tx *sqlitedb.Tx) error {
-		return tx.Exec("INSERT INTO notes (id, record_time) VALUES (?, ?)", id, tx.RecordTime)
+func insert(id string) func(recorddb.Tx) error {
+	return func(tx recorddb.Tx) error {
+		return tx.Exec("INSERT INTO notes (id, record_time) VALUES (?, ?)", id, tx.RecordTime())
 	}
 }
 
 // add writes one note and returns its record time.
 func add(ctx context.Context, t must.TB, db *sqlitedb.DB, id string) (at recordtime.Time) {
 	t.Helper()
-	must.OK(t, db.Write(ctx, func(tx *sqlitedb.Tx) error {
-		at = tx.RecordTime
+	must.OK(t, db.Write(ctx, func(tx recorddb.Tx) error {
+		at = tx.RecordTime()
 		return insert(id)(tx)
 	}))
 	return at
@@ -57,16 +58,16 @@ func add(ctx context.Context, t must.TB, db *sqlitedb.DB, id string) (at recordt
 // notes returns the ids in order of record time.
 func notes(ctx context.Context, t must.TB, db *sqlitedb.DB) (ids []string) {
 	t.Helper()
-	must.OK(t, db.Read(ctx, func(conn *sqlitedb.Conn) error {
+	must.OK(t, db.Read(ctx, func(conn recorddb.Conn) error {
 		ids = notesOn(t, conn)
 		return nil
 	}))
 	return ids
 }
 
-func notesOn(t must.TB, conn *sqlitedb.Conn) (ids []string) {
-	must.OK(t, conn.Query("SELECT id FROM notes ORDER BY record_time", func(row *sqlitedb.Row) error {
-		ids = append(ids, row.ColumnText(0))
+func notesOn(t must.TB, conn recorddb.Conn) (ids []string) {
+	must.OK(t, conn.Query("SELECT id FROM notes ORDER BY record_time", func(row recorddb.Row) error {
+		ids = append(ids, row.Text(0))
 		return nil
 	}))
 	return ids

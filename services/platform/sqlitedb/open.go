@@ -13,6 +13,7 @@ import (
 	"zombiezen.com/go/sqlite/sqlitex"
 
 	"github.com/onrecord/onrecord/services/platform/errs"
+	"github.com/onrecord/onrecord/services/platform/recorddb"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
 )
 
@@ -20,11 +21,15 @@ import (
 // process (a backup tool, the sqlite3 shell). Inside it nothing competes.
 const busyTimeout = 5 * time.Second
 
+var _ recorddb.Database = (*DB)(nil)
+
 // DB is an open database. It is safe for concurrent use.
 type DB struct {
 	log     *zap.Logger
 	lock    *os.File
 	clock   *recordtime.Clock
+	restore *handClock // nil unless the database is being restored
+	changed signal
 	readers *pool
 	writer  *Conn
 
@@ -69,24 +74,20 @@ func Open(ctx context.Context, path string, schema Schema, opts Options) (_ *DB,
 	if err != nil {
 		return nil, err
 	}
+	if opts.Restore {
+		db.restore = &handClock{}
+		opts.Now = db.restore.now
+	}
 	db.clock = recordtime.New(last, opts.Now)
 	db.readers = newPool(opts.Readers, func() (*Conn, error) { return openConn(path, readerPragmas) })
 	go db.runWriter()
 	return db, nil
 }
 
-// Settled returns the newest record time at or before which nothing can commit
-// any more. Take it before a Read: the snapshot then holds all of it.
-func (db *DB) Settled() recordtime.Time { return db.clock.Settled() }
-
-// Canonical returns one time for all settled times that show the same record as
-// at, so that what is made of it stays the same until somebody writes.
-func (db *DB) Canonical(at recordtime.Time) recordtime.Time { return db.clock.Canonical(at) }
-
 // Check says whether the database can serve: its schema is right and a query
 // is answered within ctx. It is the readiness check.
 func (db *DB) Check(ctx context.Context) error {
-	return db.Read(ctx, func(conn *Conn) error {
+	return db.Read(ctx, func(conn recorddb.Conn) error {
 		return conn.Query("SELECT 1 FROM record_clock", nil)
 	})
 }
@@ -103,10 +104,11 @@ func (db *DB) Close() error {
 	db.closed = true
 	close(db.queue)
 	db.mu.Unlock()
+	db.changed.broadcast()
 
 	<-db.writerDone
 	var err error
-	if db.schemaHave == db.schemaWant {
+	if db.schemaHave == db.schemaWant && db.restore == nil {
 		err = saveClock(db.writer, db.clock.Settled())
 	}
 	if closeErr := db.release(); err == nil {

@@ -9,6 +9,7 @@ import (
 
 	"google.golang.org/grpc/codes"
 
+	"github.com/onrecord/onrecord/services/platform/recorddb"
 	"github.com/onrecord/onrecord/services/platform/sqlitedb"
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
 	"github.com/onrecord/onrecord/services/platform/testkit/statustest"
@@ -70,7 +71,7 @@ func TestSchemaVersions(t *testing.T) {
 	}
 	tooOld := func(db *sqlitedb.DB) {
 		t.Helper()
-		never := func(*sqlitedb.Conn) error { t.Error("ran"); return nil }
+		never := func(recorddb.Conn) error { t.Error("ran"); return nil }
 		statustest.Check(t, db.Check(t.Context()), codes.FailedPrecondition, "SCHEMA_TOO_OLD", "")
 		statustest.Check(t, db.Read(t.Context(), never), codes.FailedPrecondition, "SCHEMA_TOO_OLD", "")
 		statustest.Check(t, db.Write(t.Context(), insert("x")), codes.FailedPrecondition, "SCHEMA_TOO_OLD", "")
@@ -90,12 +91,12 @@ func TestSchemaVersions(t *testing.T) {
 
 	db = must.Get(try(second, true))(t)
 	must.OK(t, db.Check(t.Context()))
-	must.OK(t, db.Read(t.Context(), func(conn *sqlitedb.Conn) error {
-		_, err := conn.QueryOne("SELECT lang FROM notes WHERE id = 'old'", func(row *sqlitedb.Row) error {
-			must.Equal(t, row.ColumnText(0), "en")
+	must.OK(t, db.Read(t.Context(), func(conn recorddb.Conn) error {
+		_, err := conn.QueryOne("SELECT lang FROM notes WHERE id = 'old'", func(row recorddb.Row) error {
+			must.Equal(t, row.Text(0), "en")
 			return nil
 		})
-		must.Err(t, conn.Exec("SELECT * FROM half")) // undone with its script
+		must.Err(t, conn.Query("SELECT * FROM half", nil)) // undone with its script
 		return err
 	}))
 	must.OK(t, db.Close())

@@ -20,6 +20,10 @@ type Options struct {
 	// database with an older schema opens, but Check, Read and Write answer
 	// SCHEMA_TOO_OLD.
 	Migrate bool
+	// Restore opens the database to be filled by WriteAt, or to be read for that:
+	// the clock stands still, so the newest record time stays that of the newest
+	// write. Now is not used.
+	Restore bool
 	// Readers is the largest number of concurrent reads; 0 means
 	// DefaultReaders. Connections are opened when first needed.
 	Readers int

@@ -7,13 +7,14 @@ import (
 	"zombiezen.com/go/sqlite"
 
 	"github.com/onrecord/onrecord/services/platform/errs"
+	"github.com/onrecord/onrecord/services/platform/recorddb"
 )
 
 // Read runs fn on a reading connection. Everything fn reads comes from one
 // snapshot of the database, taken at its first query; it cannot write. When
 // ctx ends, a running query is interrupted and Read answers with the context's
 // error. Read waits for a free connection within ctx.
-func (db *DB) Read(ctx context.Context, fn func(conn *Conn) error) error {
+func (db *DB) Read(ctx context.Context, fn func(conn recorddb.Conn) error) error {
 	if err := db.usable(); err != nil {
 		return err
 	}
@@ -23,10 +24,10 @@ func (db *DB) Read(ctx context.Context, fn func(conn *Conn) error) error {
 	}
 	healthy := false
 	defer func() { db.readers.put(conn, healthy) }()
-	defer func() { healthy = conn.Exec("ROLLBACK") == nil }()
+	defer func() { healthy = conn.exec("ROLLBACK") == nil }()
 	conn.raw.SetInterrupt(ctx.Done())
 	defer conn.raw.SetInterrupt(nil) // before ROLLBACK, which must run
-	err = conn.Exec("BEGIN DEFERRED")
+	err = conn.exec("BEGIN DEFERRED")
 	if err == nil {
 		err = fn(conn)
 	}

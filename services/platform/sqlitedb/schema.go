@@ -4,11 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io/fs"
-	"path"
-	"regexp"
 	"slices"
-	"strconv"
-	"strings"
 
 	"go.uber.org/zap"
 	"zombiezen.com/go/sqlite"
@@ -16,6 +12,7 @@ import (
 	"zombiezen.com/go/sqlite/sqlitex"
 
 	"github.com/onrecord/onrecord/services/platform/errs"
+	"github.com/onrecord/onrecord/services/platform/recorddb/migrations"
 )
 
 // Schema is the ordered list of migrations of one service.
@@ -28,38 +25,10 @@ type Schema struct {
 	Migrations []string
 }
 
-var migrationName = regexp.MustCompile(`^(\d{4})_[a-z0-9_]+\.sql$`)
-
-// LoadSchema reads every *.sql file of fsys, in whatever folder. Files are
-// named 0001_what_it_does.sql, numbered from 1 without gaps.
+// LoadSchema reads the scripts of fsys. See migrations.Load.
 func LoadSchema(fsys fs.FS, appID int32) (Schema, error) {
-	schema := Schema{AppID: appID}
-	var files []string
-	err := fs.WalkDir(fsys, ".", func(name string, entry fs.DirEntry, err error) error {
-		if err == nil && !entry.IsDir() && path.Ext(name) == ".sql" {
-			files = append(files, name)
-		}
-		return err
-	})
-	if err != nil {
-		return Schema{}, fmt.Errorf("list migrations: %w", err)
-	}
-	slices.SortFunc(files, func(a, b string) int { return strings.Compare(path.Base(a), path.Base(b)) })
-	for i, name := range files {
-		match := migrationName.FindStringSubmatch(path.Base(name))
-		if match == nil {
-			return Schema{}, fmt.Errorf("migration %q is not named NNNN_words.sql", name)
-		}
-		if number, err := strconv.Atoi(match[1]); err != nil || number != i+1 {
-			return Schema{}, fmt.Errorf("migration %q is out of sequence: number %04d is expected", name, i+1)
-		}
-		script, err := fs.ReadFile(fsys, name)
-		if err != nil {
-			return Schema{}, fmt.Errorf("read migration %q: %w", name, err)
-		}
-		schema.Migrations = append(schema.Migrations, string(script))
-	}
-	return schema, nil
+	scripts, err := migrations.Load(fsys)
+	return Schema{AppID: appID, Migrations: scripts}, err
 }
 
 // version is the schema version that the migrations lead to.
@@ -67,7 +36,7 @@ func (s Schema) version() int { return len(s.Migrations) }
 
 // migrations puts the table that this package owns before the first script, so
 // that the schema version stays the number of the service's last script.
-func (s Schema) migrations() sqlitemigration.Schema {
+func (s Schema) scripts() sqlitemigration.Schema {
 	scripts := slices.Clone(s.Migrations)
 	if len(scripts) > 0 {
 		scripts[0] = createClock + scripts[0]
@@ -93,7 +62,7 @@ func prepareSchema(ctx context.Context, conn *sqlite.Conn, schema Schema, opts O
 	if have == want || !opts.Migrate {
 		return have, nil
 	}
-	if err := sqlitemigration.Migrate(ctx, conn, schema.migrations()); err != nil {
+	if err := sqlitemigration.Migrate(ctx, conn, schema.scripts()); err != nil {
 		return 0, mapError(fmt.Errorf("migrate from schema %d to %d: %w", have, want, err))
 	}
 	opts.Log.Info("database migrated", zap.Int("from", have), zap.Int("to", want))

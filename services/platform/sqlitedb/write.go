@@ -2,28 +2,14 @@ package sqlitedb
 
 import (
 	"context"
-	"errors"
 	"sync/atomic"
 
-	"github.com/onrecord/onrecord/services/platform/recordtime"
+	"github.com/onrecord/onrecord/services/platform/recorddb"
 )
 
 // maxBatch is how many queued writes share one commit at most. It bounds how
 // long the first of them waits for the others.
 const maxBatch = 64
-
-// ErrRollback undoes what a write closure did and makes Write return nil: a
-// dry run, for validate_only.
-var ErrRollback = errors.New("roll back")
-
-// Tx is the write transaction as one closure sees it.
-type Tx struct {
-	*Conn
-	// RecordTime is the write's own place on the record axis: unique, greater
-	// than that of every write before it, and greater than Settled until the
-	// write is committed.
-	RecordTime recordtime.Time
-}
 
 // Write runs fn in the write transaction and returns once the write is on disk.
 //
@@ -34,13 +20,13 @@ type Tx struct {
 // at most once, and sees the writes before it; if those are lost, Write fails
 // whatever fn made of them.
 //
-// An error of fn is returned as it is; ErrRollback becomes nil. When ctx ends
+// An error of fn is returned as it is; recorddb.ErrRollback becomes nil. When ctx ends
 // before fn starts, fn does not run. When it ends later, the next statement of
 // fn fails; a write whose fn has returned nil is committed all the same.
 //
 // A failed commit leaves the outcome open: errs.WriteUnknown says so. Every
 // other error means that nothing was written.
-func (db *DB) Write(ctx context.Context, fn func(tx *Tx) error) error {
+func (db *DB) Write(ctx context.Context, fn func(tx recorddb.Tx) error) error {
 	if err := ctx.Err(); err != nil {
 		return contextError(err)
 	}
@@ -79,7 +65,7 @@ func (db *DB) enqueue(j *job) error {
 // job is one queued write.
 type job struct {
 	ctx     context.Context
-	fn      func(*Tx) error
+	fn      func(recorddb.Tx) error
 	claimed atomic.Bool
 	done    chan error // buffered: the answer never blocks the writer
 }

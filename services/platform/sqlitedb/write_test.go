@@ -13,6 +13,7 @@ import (
 	"google.golang.org/grpc/codes"
 
 	"github.com/onrecord/onrecord/services/platform/errs"
+	"github.com/onrecord/onrecord/services/platform/recorddb"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
 	"github.com/onrecord/onrecord/services/platform/sqlitedb"
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
@@ -21,13 +22,13 @@ import (
 
 // group queues the writes while the writer is busy, so that they share one
 // commit, and returns their errors in order.
-func group(t *testing.T, db *sqlitedb.DB, writes ...func(*sqlitedb.Tx) error) []error {
+func group(t *testing.T, db *sqlitedb.DB, writes ...func(recorddb.Tx) error) []error {
 	t.Helper()
 	busy := make(chan struct{})
 	results := make([]error, len(writes))
 	var wg sync.WaitGroup
 	wg.Go(func() {
-		must.OK(t, db.Write(t.Context(), func(*sqlitedb.Tx) error {
+		must.OK(t, db.Write(t.Context(), func(recorddb.Tx) error {
 			<-busy
 			return nil
 		}))
@@ -46,12 +47,12 @@ func TestWritesThatWaitShareOneCommit(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		db := open(t, tempPath(t), sqlitedb.Options{})
 		var seen [][]string
-		write := func(id string) func(*sqlitedb.Tx) error {
-			return func(tx *sqlitedb.Tx) error {
+		write := func(id string) func(recorddb.Tx) error {
+			return func(tx recorddb.Tx) error {
 				// What is committed does not grow while the group runs; the
 				// transaction itself sees the writes before this one.
 				must.Equal(t, len(notes(t.Context(), t, db)), 0)
-				seen = append(seen, notesOn(t, tx.Conn))
+				seen = append(seen, notesOn(t, tx))
 				return insert(id)(tx)
 			}
 		}
@@ -67,8 +68,8 @@ func TestOneFailureOfAGroupUndoesThatOneOnly(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		db := open(t, tempPath(t), sqlitedb.Options{})
 		mine := errors.New("mine")
-		after := func(id string, then func() error) func(*sqlitedb.Tx) error {
-			return func(tx *sqlitedb.Tx) error {
+		after := func(id string, then func() error) func(recorddb.Tx) error {
+			return func(tx recorddb.Tx) error {
 				must.OK(t, insert(id)(tx))
 				return then()
 			}
@@ -78,7 +79,7 @@ func TestOneFailureOfAGroupUndoesThatOneOnly(t *testing.T) {
 			after("failed", func() error { return mine }),
 			after("panicked", func() error { panic("boom") }),
 			insert("a"), // again
-			after("dry run", func() error { return sqlitedb.ErrRollback }),
+			after("dry run", func() error { return recorddb.ErrRollback }),
 			insert("b"),
 		)
 		must.OK(t, results[0])
@@ -95,7 +96,7 @@ func TestOneFailureOfAGroupUndoesThatOneOnly(t *testing.T) {
 func TestAFailedCommitFailsItsGroupAndLeavesTheOutcomeOpen(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		db := open(t, tempPath(t), sqlitedb.Options{})
-		results := group(t, db, insert("a"), func(tx *sqlitedb.Tx) error {
+		results := group(t, db, insert("a"), func(tx recorddb.Tx) error {
 			must.OK(t, tx.Exec("PRAGMA defer_foreign_keys = ON"))
 			return tx.Exec("INSERT INTO links (note) VALUES ('nowhere')")
 		})
@@ -112,7 +113,7 @@ func TestAFailedCommitFailsItsGroupAndLeavesTheOutcomeOpen(t *testing.T) {
 func TestALostTransactionFailsTheWritesBeforeItOnly(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		db := open(t, tempPath(t), sqlitedb.Options{})
-		results := group(t, db, insert("a"), func(tx *sqlitedb.Tx) error {
+		results := group(t, db, insert("a"), func(tx recorddb.Tx) error {
 			return tx.Exec("INSERT OR ROLLBACK INTO notes (id, record_time) VALUES ('a', 1)")
 		}, insert("b"))
 		statustest.Check(t, results[0], codes.Unavailable, "WRITE_LOST", "")
@@ -126,19 +127,19 @@ func TestALostTransactionFailsTheWritesBeforeItOnly(t *testing.T) {
 func TestAnAnswerNeverRestsOnALostWrite(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		db := open(t, tempPath(t), sqlitedb.Options{})
-		sees := func(then error) func(*sqlitedb.Tx) error {
-			return func(tx *sqlitedb.Tx) error {
-				must.Equal(t, notesOn(t, tx.Conn), []string{"a"})
+		sees := func(then error) func(recorddb.Tx) error {
+			return func(tx recorddb.Tx) error {
+				must.Equal(t, notesOn(t, tx), []string{"a"})
 				return then
 			}
 		}
 		results := group(t, db,
-			func(*sqlitedb.Tx) error { return sqlitedb.ErrRollback }, // sees nothing that is lost
+			func(recorddb.Tx) error { return recorddb.ErrRollback }, // sees nothing that is lost
 			insert("a"),
-			sees(sqlitedb.ErrRollback),
+			sees(recorddb.ErrRollback),
 			sees(errs.New(errs.AlreadyExists, "", "a is there")),
 			insert("a"), // again
-			func(tx *sqlitedb.Tx) error { // makes the commit fail
+			func(tx recorddb.Tx) error { // makes the commit fail
 				must.OK(t, tx.Exec("PRAGMA defer_foreign_keys = ON"))
 				return tx.Exec("INSERT INTO links (note) VALUES ('nowhere')")
 			},
@@ -154,7 +155,7 @@ func TestAnAnswerNeverRestsOnALostWrite(t *testing.T) {
 func TestACallerNeverSeesTheErrorOfAnother(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		db := open(t, tempPath(t), sqlitedb.Options{})
-		results := group(t, db, insert("a"), func(tx *sqlitedb.Tx) error {
+		results := group(t, db, insert("a"), func(tx recorddb.Tx) error {
 			err := tx.Exec("INSERT OR ROLLBACK INTO notes (id, record_time) VALUES ('a', 1)")
 			return errs.New(errs.AlreadyExists, "NAME_TAKEN", "mine").Wrap(err)
 		})
@@ -167,7 +168,7 @@ func TestACallerNeverSeesTheErrorOfAnother(t *testing.T) {
 func TestAClosureThatEndsTheWriter(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		db := open(t, tempPath(t), sqlitedb.Options{})
-		results := group(t, db, insert("a"), func(*sqlitedb.Tx) error {
+		results := group(t, db, insert("a"), func(recorddb.Tx) error {
 			runtime.Goexit()
 			return nil
 		}, insert("b"))
@@ -183,11 +184,11 @@ func TestAClosureThatEndsTheWriter(t *testing.T) {
 func TestAFullDiskIsSaidAndForgotten(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		db := open(t, tempPath(t), sqlitedb.Options{})
-		limit := func(pages int) func(*sqlitedb.Tx) error {
-			return func(tx *sqlitedb.Tx) error { return tx.Exec(fmt.Sprintf("PRAGMA max_page_count = %d", pages)) }
+		limit := func(pages int) func(recorddb.Tx) error {
+			return func(tx recorddb.Tx) error { return tx.Exec(fmt.Sprintf("PRAGMA max_page_count = %d", pages)) }
 		}
 		must.OK(t, db.Write(t.Context(), limit(1))) // as many as there are
-		big := func(tx *sqlitedb.Tx) error {
+		big := func(tx recorddb.Tx) error {
 			return tx.Exec("INSERT INTO notes (id, body, record_time) VALUES ('big', ?, 1)", make([]byte, 1<<20))
 		}
 		results := group(t, db, big, insert("small"))
@@ -206,7 +207,7 @@ func TestAWriteGivenUpInTheQueueNeverRuns(t *testing.T) {
 		db := open(t, tempPath(t), sqlitedb.Options{})
 		ctx, cancel := context.WithCancel(t.Context())
 		var given error
-		results := group(t, db, func(tx *sqlitedb.Tx) error {
+		results := group(t, db, func(tx recorddb.Tx) error {
 			go func() { given = db.Write(ctx, insert("given up")) }()
 			synctest.Wait()
 			cancel()
@@ -226,7 +227,7 @@ func TestAWriteGivenUpInTheQueueNeverRuns(t *testing.T) {
 func TestAnEndedContextStopsTheNextStatement(t *testing.T) {
 	db := open(t, tempPath(t), sqlitedb.Options{})
 	ctx, cancel := context.WithCancel(t.Context())
-	err := db.Write(ctx, func(tx *sqlitedb.Tx) error {
+	err := db.Write(ctx, func(tx recorddb.Tx) error {
 		must.OK(t, insert("a")(tx))
 		cancel()
 		return insert("b")(tx)
@@ -235,7 +236,7 @@ func TestAnEndedContextStopsTheNextStatement(t *testing.T) {
 	must.False(t, errs.WriteUnknown(err))
 
 	ctx, cancel = context.WithCancel(t.Context())
-	must.OK(t, db.Write(ctx, func(tx *sqlitedb.Tx) error {
+	must.OK(t, db.Write(ctx, func(tx recorddb.Tx) error {
 		defer cancel() // too late to matter
 		return insert("c")(tx)
 	}))
@@ -247,9 +248,9 @@ func TestRecordTimesAndSettled(t *testing.T) {
 	db := open(t, tempPath(t), sqlitedb.Options{Now: wall.now})
 	var times []recordtime.Time
 	for i := range 5 { // the wall clock stands still
-		must.OK(t, db.Write(t.Context(), func(tx *sqlitedb.Tx) error {
-			times = append(times, tx.RecordTime)
-			must.True(t, db.Settled() < tx.RecordTime, "settled before the commit")
+		must.OK(t, db.Write(t.Context(), func(tx recorddb.Tx) error {
+			times = append(times, tx.RecordTime())
+			must.True(t, db.Settled() < tx.RecordTime(), "settled before the commit")
 			return insert(fmt.Sprint(i))(tx)
 		}))
 		must.True(t, db.Settled() >= times[i], "who is told of a write can read it")
@@ -276,11 +277,11 @@ func TestManyWritersAndReaders(t *testing.T) {
 		wg.Go(func() {
 			for range each {
 				settled := db.Settled()
-				must.OK(t, db.Read(t.Context(), func(conn *sqlitedb.Conn) error {
+				must.OK(t, db.Read(t.Context(), func(conn recorddb.Conn) error {
 					count := "SELECT count(*) FROM notes WHERE record_time <= ?"
 					first, again := 0, 0
-					must.OK(t, conn.Query(count, func(row *sqlitedb.Row) error { first = row.ColumnInt(0); return nil }, settled))
-					must.OK(t, conn.Query(count, func(row *sqlitedb.Row) error { again = row.ColumnInt(0); return nil }, settled))
+					must.OK(t, conn.Query(count, func(row recorddb.Row) error { first = int(row.Int64(0)); return nil }, settled))
+					must.OK(t, conn.Query(count, func(row recorddb.Row) error { again = int(row.Int64(0)); return nil }, settled))
 					must.Equal(t, again, first)
 					return nil
 				}))

@@ -11,9 +11,10 @@ import (
 type CLI struct {
 	Config `embed:""`
 
-	Serve   ServeCommand `cmd:"" help:"Serve gRPC until the program is stopped."`
-	Migrate struct{}     `cmd:"" help:"Bring the database up to date, or make it."`
-	Version struct{}     `cmd:"" help:"Print what was built."`
+	Serve   ServeCommand  `cmd:"" help:"Serve gRPC until the program is stopped."`
+	Migrate struct{}      `cmd:"" help:"Bring the database up to date, or make it."`
+	Backup  BackupCommand `cmd:"" help:"Copy the SQLite database to a new file while the service runs and writes."`
+	Version struct{}      `cmd:"" help:"Print what was built."`
 }
 
 // ServeCommand are the settings of serving.
@@ -21,6 +22,11 @@ type ServeCommand struct {
 	Log    config.Log    `embed:""`
 	Listen config.Listen `embed:""`
 	Drain  config.Drain  `embed:""`
+}
+
+// BackupCommand are the arguments of a backup.
+type BackupCommand struct {
+	File string `arg:"" help:"The file to make. It must not be there; its folder must."`
 }
 
 // Program describes the program to its command line.

@@ -1,13 +1,12 @@
 package server
 
 import (
-	"strings"
 	"time"
 
 	"buf.build/go/protovalidate"
 	"go.uber.org/zap"
 
-	"github.com/onrecord/onrecord/services/platform/errs"
+	"github.com/onrecord/onrecord/services/platform/changefeed"
 )
 
 // ProtoPackage is the package of the services that Register registers.
@@ -15,7 +14,7 @@ const ProtoPackage = "onrecord.statements.v1"
 
 // Config are the service's own settings.
 type Config struct {
-	Database string `name:"database" default:"sqlite:./data/statements.db" help:"Where documents, entities and statements are kept: sqlite:PATH."`
+	Database string `name:"database" default:"sqlite:./data/statements.db" help:"Where documents, entities and statements are kept: sqlite:PATH, or a postgres:// URL."`
 }
 
 // Deps are what the service gets from its program. The zero value works.
@@ -27,10 +26,14 @@ type Deps struct {
 	// Validator checks merged resources against the rules in their protos; nil
 	// takes the global one.
 	Validator protovalidate.Validator
+	// Watch are the intervals of watchers; zero values take the defaults.
+	Watch changefeed.Options
 	// Migrate brings the database up to date when it is opened, for a program
 	// that owns its data. Without it New opens an older or new database, but the
 	// service is not ready until Migrate was run.
 	Migrate bool
+
+	restore bool // the store is an end of a copy
 }
 
 func (d Deps) withDefaults() Deps {
@@ -44,16 +47,4 @@ func (d Deps) withDefaults() Deps {
 		d.Validator = protovalidate.GlobalValidator
 	}
 	return d
-}
-
-// path is the file of the database. FAILED_PRECONDITION, reason
-// DATABASE_UNSUPPORTED, for anything but sqlite:PATH.
-func (c Config) path() (string, error) {
-	path, ok := strings.CutPrefix(c.Database, "sqlite:")
-	if !ok || path == "" {
-		scheme, _, _ := strings.Cut(c.Database, ":") // the rest may hold a password
-		return "", errs.New(errs.FailedPrecondition, "DATABASE_UNSUPPORTED",
-			"--database must be sqlite:PATH, not %q", scheme+":…")
-	}
-	return path, nil
 }

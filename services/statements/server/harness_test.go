@@ -14,6 +14,7 @@ import (
 
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
 	typev1 "github.com/onrecord/onrecord/gen/onrecord/type/v1"
+	"github.com/onrecord/onrecord/services/platform/changefeed"
 	"github.com/onrecord/onrecord/services/platform/rpcserver"
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
 	"github.com/onrecord/onrecord/services/platform/testkit/rpctest"
@@ -27,6 +28,7 @@ type service struct {
 	statements statementsv1.StatementServiceClient
 	staging    statementsv1.StagingServiceClient
 	texts      statementsv1.VerificationServiceClient
+	changes    statementsv1.ChangeServiceClient
 	server     *server.Server
 	dir        string       // of the database
 	ahead      atomic.Int64 // how far the service's clock is ahead, in nanoseconds
@@ -35,20 +37,36 @@ type service struct {
 // start runs a service on an empty store until the test ends.
 func start(t testing.TB) *service {
 	t.Helper()
-	s := &service{dir: t.TempDir()}
-	srv, err := server.New(t.Context(),
-		server.Config{Database: "sqlite:" + filepath.Join(s.dir, "statements.db")},
-		server.Deps{Migrate: true, Now: func() time.Time { return time.Now().Add(time.Duration(s.ahead.Load())) }})
+	return startWatched(t, changefeed.Options{}, rpcserver.Options{})
+}
+
+// startWatched is start with intervals for watchers and options of the gRPC
+// server.
+func startWatched(t testing.TB, watch changefeed.Options, options rpcserver.Options) *service {
+	t.Helper()
+	dir := t.TempDir()
+	s := startOn(t, "sqlite:"+filepath.Join(dir, "statements.db"), watch, options)
+	s.dir = dir
+	return s
+}
+
+// startOn is startWatched on a database, which others may use too.
+func startOn(t testing.TB, database string, watch changefeed.Options, options rpcserver.Options) *service {
+	t.Helper()
+	s := &service{}
+	srv, err := server.New(t.Context(), server.Config{Database: database},
+		server.Deps{Migrate: true, Watch: watch, Now: func() time.Time { return time.Now().Add(time.Duration(s.ahead.Load())) }})
 	must.OK(t, err)
 	t.Cleanup(func() { must.OK(t, srv.Close()) })
-	conn := rpctest.Conn(t, rpcserver.Options{Settled: func(string) time.Time { return srv.Settled() }},
-		func(r grpc.ServiceRegistrar) { srv.Register(r) })
+	options.Settled = func(string) time.Time { return srv.Settled() }
+	conn := rpctest.Conn(t, options, func(r grpc.ServiceRegistrar) { srv.Register(r) })
 	s.server = srv
 	s.documents = statementsv1.NewDocumentServiceClient(conn)
 	s.entities = statementsv1.NewEntityServiceClient(conn)
 	s.statements = statementsv1.NewStatementServiceClient(conn)
 	s.staging = statementsv1.NewStagingServiceClient(conn)
 	s.texts = statementsv1.NewVerificationServiceClient(conn)
+	s.changes = statementsv1.NewChangeServiceClient(conn)
 	return s
 }
 

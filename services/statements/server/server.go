@@ -9,7 +9,6 @@ import (
 	"github.com/onrecord/onrecord/services/platform/lifecycle/health"
 	"github.com/onrecord/onrecord/services/statements/internal/api"
 	"github.com/onrecord/onrecord/services/statements/internal/store"
-	"github.com/onrecord/onrecord/services/statements/internal/store/sqlite"
 )
 
 // Server is the service, ready to be registered. It is safe for concurrent use.
@@ -39,18 +38,10 @@ func Migrate(ctx context.Context, config Config, deps Deps) error {
 	return st.Close()
 }
 
-func open(ctx context.Context, config Config, deps Deps) (store.Store, error) {
-	path, err := config.path()
-	if err != nil {
-		return nil, err
-	}
-	return sqlite.Open(ctx, path, sqlite.Options{Now: deps.Now, Log: deps.Log, Migrate: deps.Migrate})
-}
-
 // Register registers DocumentService, EntityService, StatementService,
-// StagingService and VerificationService.
+// StagingService, VerificationService and ChangeService.
 func (s *Server) Register(registrar grpc.ServiceRegistrar) {
-	api.Register(registrar, s.store, s.deps.Validator)
+	api.Register(registrar, s.store, s.deps.Validator, s.deps.Watch)
 }
 
 // Checks are what must work for the service to be ready.

@@ -18,8 +18,8 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-func TestDatabaseMustBeSQLite(t *testing.T) {
-	for _, database := range []string{"", "sqlite:", "x.db", "postgres://user:secret@host/db"} {
+func TestDatabaseMustBeOneOfTheEngines(t *testing.T) {
+	for _, database := range []string{"", "sqlite:", "x.db", "postgres:user:secret", "mysql://user:secret@host/db"} {
 		_, err := server.New(t.Context(), server.Config{Database: database}, server.Deps{})
 		statustest.Check(t, err, codes.FailedPrecondition, "DATABASE_UNSUPPORTED", "")
 		must.False(t, bytes.Contains([]byte(err.Error()), []byte("secret")))

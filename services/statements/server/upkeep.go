@@ -35,7 +35,11 @@ func (s *Server) Upkeep() lifecycle.Component {
 // Step does one step of the background work and says whether there may be more
 // to do.
 func (s *Server) Step(ctx context.Context) (more bool, err error) {
-	now := s.store.Settled().Time()
+	present, err := s.store.Present(ctx)
+	if err != nil {
+		return false, err
+	}
+	now := present.Settled.Time()
 	var discarded []string
 	forgotten := 0
 	err = s.store.Write(ctx, func(w store.Writer) (err error) {

@@ -8,7 +8,9 @@ package allinone
 
 import (
 	"errors"
+	"net/url"
 	"path/filepath"
+	"strings"
 
 	"github.com/onrecord/onrecord/services/platform/config"
 )
@@ -16,6 +18,7 @@ import (
 // Config are the settings of the process.
 type Config struct {
 	Data     string `default:"./data" help:"Folder of the two databases; made if it is not there."`
+	Database string `help:"One postgres:// URL for both services instead of the folder: schemas statements and metrics."`
 	Examples bool   `help:"Load the example record if there is no other record."`
 
 	config.HTTP   `embed:""`
@@ -27,6 +30,9 @@ type Config struct {
 func (c Config) Validate() error {
 	if c.Data == "" {
 		return errors.New("--data must name a folder")
+	}
+	if c.Database != "" && !strings.HasPrefix(c.Database, "postgres://") {
+		return errors.New("--database must be a postgres:// URL; embedded databases are in the folder that --data names")
 	}
 	for _, addr := range []string{c.HTTP.Listen, c.GRPC, c.Admin, c.Health} {
 		if addr == "" {
@@ -43,5 +49,22 @@ func (c Config) Validate() error {
 	return c.Drain.Validate()
 }
 
-// database is the file of a service's store.
-func (c Config) database(service string) string { return filepath.Join(c.Data, service+".db") }
+// database is where a service keeps its record, as its own --database takes it.
+func (c Config) database(service string) string {
+	if c.Database != "" {
+		return c.Database
+	}
+	return "sqlite:" + filepath.Join(c.Data, service+".db")
+}
+
+// place says where a service keeps its record, without a password.
+func (c Config) place(service string) string {
+	if c.Database == "" {
+		return filepath.Join(c.Data, service+".db")
+	}
+	where, err := url.Parse(c.Database)
+	if err != nil {
+		return "the schema " + service
+	}
+	return "the schema " + service + " of " + where.Redacted()
+}

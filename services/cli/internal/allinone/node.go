@@ -90,12 +90,12 @@ func Run(ctx context.Context, cfg Config, program Program) (err error) {
 // this program.
 func (n *node) openStores(ctx context.Context) error {
 	var err error
-	n.statements, err = statements.New(ctx, statements.Config{Database: "sqlite:" + n.cfg.database("statements")},
+	n.statements, err = statements.New(ctx, statements.Config{Database: n.cfg.database("statements")},
 		statements.Deps{Log: n.program.Log.Named("statements"), Migrate: true})
 	if err != nil {
 		return fmt.Errorf("statements: %w", err)
 	}
-	n.metrics, err = metrics.New(ctx, metrics.Config{Database: "sqlite:" + n.cfg.database("metrics")},
+	n.metrics, err = metrics.New(ctx, metrics.Config{Database: n.cfg.database("metrics")},
 		metrics.Deps{Log: n.program.Log.Named("metrics"), Migrate: true})
 	if err != nil {
 		return errors.Join(fmt.Errorf("metrics: %w", err), n.statements.Close())
@@ -142,7 +142,7 @@ func (n *node) openGateway(ctx context.Context) (err error) {
 // grpcServer serves all three services.
 func (n *node) grpcServer() *grpc.Server {
 	server := rpcserver.New(rpcserver.Options{
-		Log: n.program.Log, Telemetry: n.program.Telemetry, Health: n.readiness, Settled: n.settled,
+		Log: n.program.Log, Telemetry: n.program.Telemetry, Health: n.readiness, Settled: n.settled, Draining: n.group.Draining(),
 		Timeout: callTimeout, MaxConnectionAge: connectionAge,
 	})
 	n.statements.Register(server)

@@ -39,7 +39,7 @@ func (n *node) start() lifecycle.Component {
 
 func (n *node) welcome(ctx context.Context) error {
 	fmt.Fprintf(n.program.Out, "onrecord %s: record in %s and %s\n", n.program.Telemetry.Build().Version,
-		n.cfg.database("statements"), n.cfg.database("metrics"))
+		n.cfg.place("statements"), n.cfg.place("metrics"))
 	var loaded bool
 	if n.cfg.Examples {
 		var err error

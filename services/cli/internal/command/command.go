@@ -36,6 +36,8 @@ type CLI struct {
 	Search  Search  `cmd:"" help:"Find statements by their words."`
 	Query   Query   `cmd:"" help:"Show the series of a metric."`
 	Verify  Verify  `cmd:"" help:"Compare every fact on a document version with its text."`
+	Backup  Backup  `cmd:"" help:"Copy the embedded databases to another folder while they are served."`
+	Copy    Copy    `cmd:"" help:"Move the record to another database, or copy it as it stood at a time."`
 	Version Version `cmd:"" help:"Print what program this is."`
 }
 

@@ -31,6 +31,12 @@ func TestWrongUsage(t *testing.T) {
 		"two files, one request id": {
 			[]string{"ingest", "x.json", "y.json", "--request-id", "e3b0c442-98fc-4c14-9afb-f4c8996fb924"}, "2 files"},
 		"listener in the open": {[]string{"serve", "--listen", "0.0.0.0:0"}, "--insecure"},
+		"copy from nowhere":    {[]string{"copy", "./data", "sqlite:x"}, "FROM must be sqlite:FOLDER"},
+		"copy to nowhere":      {[]string{"copy", "sqlite:x", "mysql://user:secret@x/y"}, "user:xxxxx@"},
+		"copy of the future":   {[]string{"copy", "sqlite:x", "sqlite:y", "--until", "2999-01-01T00:00:00Z"}, "in the past"},
+		"copy until when":      {[]string{"copy", "sqlite:x", "sqlite:y", "--until", "yesterday"}, "RFC 3339"},
+		"copy of no service":   {[]string{"copy", "sqlite:x", "sqlite:y", "--service", "gateway"}, "statements"},
+		"backup to nowhere":    {[]string{"backup"}, "--to"},
 		"drain":                {[]string{"serve", "--drain-delay", "30s"}, "--drain-timeout"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -46,7 +52,7 @@ func TestWrongUsage(t *testing.T) {
 func TestHelp(t *testing.T) {
 	got := run(t, "", "--help")
 	must.Equal(t, got.code, 0)
-	for _, name := range []string{"serve", "ingest", "get", "list", "search", "query", "verify", "version"} {
+	for _, name := range []string{"serve", "ingest", "get", "list", "search", "query", "verify", "backup", "copy", "version"} {
 		must.Contains(t, got.out, "  "+name)
 	}
 }

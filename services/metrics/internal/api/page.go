@@ -35,22 +35,25 @@ func (c core) page(ctx context.Context, method string, req listRequest, params .
 	if err != nil {
 		return page{}, err
 	}
-	at, err := c.readAt(ctx, req.GetReadTime())
-	if err != nil {
-		return page{}, err
-	}
 	readTime := ""
-	if req.GetReadTime() != nil {
-		readTime = at.String()
+	if at := req.GetReadTime(); at != nil {
+		if err := at.CheckValid(); err != nil {
+			return page{}, errs.Invalid("read_time", "INVALID_TIMESTAMP", "%s", err.Error())
+		}
+		readTime = recordtime.FromTime(at.AsTime()).String()
 	}
-	// Tokens hold the canonical time, so that the same page has the same token, and so the same ETag, until somebody writes.
-	p := page{at: c.store.Canonical(at), size: size, binding: paging.Bind(method, append(params, readTime)...)}
+	p := page{size: size, binding: paging.Bind(method, append(params, readTime)...)}
 	token, err := paging.Decode(req.GetPageToken(), p.binding)
-	if err != nil || token.First() {
-		return p, err
+	switch {
+	case err != nil:
+		return page{}, err
+	case token.First():
+		p.at, err = c.readAt(ctx, req.GetReadTime())
+	default:
+		p.after = token.Keys
+		p.at, err = c.settledAt(ctx, "page_token", token.ReadTime)
 	}
-	p.at, p.after = token.ReadTime, token.Keys
-	return p, checkSettled("page_token", p.at, c.store.Settled())
+	return p, err
 }
 
 // next makes the token of the page after the one that ends with keys.

@@ -11,7 +11,6 @@ import (
 	"github.com/onrecord/onrecord/services/metrics/internal/store"
 	"github.com/onrecord/onrecord/services/platform/caller"
 	"github.com/onrecord/onrecord/services/platform/errs"
-	"github.com/onrecord/onrecord/services/platform/fieldcheck"
 	"github.com/onrecord/onrecord/services/platform/fingerprint"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
 )
@@ -30,9 +29,6 @@ type staging struct {
 
 // StageFigures checks an ingest and sets it aside.
 func (s *staging) StageFigures(ctx context.Context, req *metricsv1.StageFiguresRequest) (*metricsv1.StageFiguresResponse, error) {
-	if err := fieldcheck.Texts(req); err != nil {
-		return nil, err
-	}
 	sum, err := fingerprint.Of(req, "request_id", "validate_only")
 	if err != nil {
 		return nil, err

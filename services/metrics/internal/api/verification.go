@@ -34,9 +34,12 @@ func (v *verification) VerifyFigures(ctx context.Context, req *metricsv1.VerifyF
 		return nil, err
 	}
 	var found *findings
-	at := v.store.Settled()
+	now, err := v.store.Present(ctx)
+	if err != nil {
+		return nil, err
+	}
 	err = v.store.Read(ctx, func(r store.Reader) error {
-		found, err = verify(r, req.GetDocumentVersion(), at, source)
+		found, err = verify(r, req.GetDocumentVersion(), now.Written, source)
 		return err
 	})
 	if err != nil {

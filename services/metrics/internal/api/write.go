@@ -7,7 +7,6 @@ import (
 
 	"github.com/onrecord/onrecord/services/metrics/internal/store"
 	"github.com/onrecord/onrecord/services/platform/caller"
-	"github.com/onrecord/onrecord/services/platform/fieldcheck"
 	"github.com/onrecord/onrecord/services/platform/fingerprint"
 )
 
@@ -33,9 +32,6 @@ type write[T any] struct {
 // With validate_only everything is done and undone; the answer is then the
 // resource as it would be.
 func run[T any](ctx context.Context, c core, req writeRequest, op write[T]) (answer T, err error) {
-	if err := fieldcheck.Texts(req); err != nil {
-		return answer, err
-	}
 	request := store.Request{ID: req.GetRequestId(), Method: op.method}
 	if request.ID != "" {
 		request.Fingerprint, err = fingerprint.Of(req, "request_id", "validate_only")

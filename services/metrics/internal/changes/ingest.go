@@ -42,12 +42,13 @@ type Plan struct {
 func Resolve(w store.Writer, path string, ingest Ingest) (Plan, error) {
 	plan := Plan{Set: Set{Figures: ingest.Figures}}
 	created := map[string]bool{}
+	onRecord, err := w.MetricsByID(metricIDs(Set{Metrics: ingest.Metrics}), store.Newest)
+	if err != nil {
+		return Plan{}, err
+	}
 	for i, metric := range ingest.Metrics {
 		plan.Metrics = append(plan.Metrics, metric.Name())
-		present, found, err := w.Metric(metric.ID, store.Newest)
-		if err != nil {
-			return Plan{}, err
-		}
+		present, found := onRecord[metric.ID]
 		if err := ingest.expected(present, found, metric.Name()); err != nil {
 			return Plan{}, err
 		}

@@ -1,6 +1,8 @@
 package changes
 
 import (
+	"slices"
+
 	"github.com/onrecord/onrecord/services/metrics/internal/domain"
 	"github.com/onrecord/onrecord/services/metrics/internal/store"
 	"github.com/onrecord/onrecord/services/platform/errs"
@@ -46,12 +48,12 @@ func Apply(w store.Writer, caller string, set Set) (Set, error) {
 		return Set{}, err
 	}
 	written := Set{Metrics: make([]domain.Metric, len(set.Metrics)), Figures: make([]Figure, len(set.Figures))}
+	metrics, err := w.MetricsByID(metricIDs(set), store.Newest)
+	if err != nil {
+		return Set{}, err
+	}
 	for i, metric := range set.Metrics {
-		present, found, err := w.Metric(metric.ID, store.Newest)
-		if err != nil {
-			return Set{}, err
-		}
-		if found {
+		if present, found := metrics[metric.ID]; found {
 			return Set{}, domain.Exists(domain.MetricType, "METRIC_EXISTS", metric.Name(), present.Retracted()).
 				Field("metric_id", "choose another name")
 		}
@@ -59,23 +61,34 @@ func Apply(w store.Writer, caller string, set Set) (Set, error) {
 		if err := w.PutMetric(metric, caller); err != nil {
 			return Set{}, err
 		}
-		written.Metrics[i] = metric
+		metrics[metric.ID], written.Metrics[i] = metric, metric
 	}
-	if err := checkFigures(w, set.Figures); err != nil {
+	if err := checkFigures(w, metrics, set.Figures); err != nil {
 		return Set{}, err
 	}
+	figures := make([]domain.Figure, len(set.Figures))
 	for i, figure := range set.Figures {
 		figure.Meta = figure.First(w.RecordTime())
-		if err := w.PutFigure(figure.Figure, caller); err != nil {
-			return Set{}, err
-		}
-		written.Figures[i] = figure
+		figures[i], written.Figures[i] = figure.Figure, figure
 	}
-	return written, nil
+	return written, w.PutFigures(figures, caller)
 }
 
-// checkFigures checks all figures of a set before the first is written.
-func checkFigures(w store.Writer, figures []Figure) error {
+// metricIDs are the metrics of a set and those that its figures name.
+func metricIDs(set Set) []string {
+	var ids []string
+	for _, metric := range set.Metrics {
+		ids = append(ids, metric.ID)
+	}
+	for _, figure := range set.Figures {
+		ids = append(ids, figure.Metric)
+	}
+	slices.Sort(ids)
+	return slices.Compact(ids)
+}
+
+// checkFigures checks all figures of a set before the first is written. onRecord are the metrics that they name, by id.
+func checkFigures(w store.Writer, onRecord map[string]domain.Metric, figures []Figure) error {
 	ids := make([]string, len(figures))
 	for i, figure := range figures {
 		ids[i] = figure.ID
@@ -85,7 +98,6 @@ func checkFigures(w store.Writer, figures []Figure) error {
 		return err
 	}
 	var faults errs.Violations
-	metrics := map[string]metricState{}
 	batch := make(map[string]bool, len(figures))
 	for _, figure := range figures {
 		if batch[figure.ID] {
@@ -98,9 +110,7 @@ func checkFigures(w store.Writer, figures []Figure) error {
 			return domain.Exists(domain.FigureType, "FIGURE_EXISTS", figure.Name(), other.Retracted()).
 				Field(fieldcheck.IDField(figure.Path), "choose another name")
 		}
-		if err := checkMetric(w, metrics, figure, &faults); err != nil {
-			return err
-		}
+		checkMetric(onRecord, figure, &faults)
 		if faults.Len() >= maxViolations {
 			break
 		}
@@ -108,33 +118,18 @@ func checkFigures(w store.Writer, figures []Figure) error {
 	return faults.Err()
 }
 
-// metricState is what is known of a metric that figures name.
-type metricState struct {
-	metric domain.Metric
-	fault  string // why it cannot be referred to; "" if it can
-}
-
-// checkMetric asks the store once for each metric, however often it is named.
-func checkMetric(w store.Writer, known map[string]metricState, figure Figure, faults *errs.Violations) error {
-	state, asked := known[figure.Metric]
-	if !asked {
-		metric, found, err := w.Metric(figure.Metric, store.Newest)
-		if err != nil {
-			return err
-		}
-		state.metric = metric
-		switch {
-		case !found:
-			state.fault = "is not on record"
-		case metric.Retracted():
-			state.fault = "was retracted"
-		}
-		known[figure.Metric] = state
+// checkMetric checks the metric that a figure names.
+func checkMetric(onRecord map[string]domain.Metric, figure Figure, faults *errs.Violations) {
+	metric, found := onRecord[figure.Metric]
+	var fault string
+	switch {
+	case !found:
+		fault = "is not on record"
+	case metric.Retracted():
+		fault = "was retracted"
+	default:
+		faults.AddErr(figure.Path, metric.Admit(figure.Figure))
+		return
 	}
-	if state.fault != "" {
-		faults.Add(errs.JoinPath(figure.Path, "metric"), ReferenceNotFound, "%s %s", domain.MetricName.Format(figure.Metric), state.fault)
-		return nil
-	}
-	faults.AddErr(figure.Path, state.metric.Admit(figure.Figure))
-	return nil
+	faults.Add(errs.JoinPath(figure.Path, "metric"), ReferenceNotFound, "%s %s", domain.MetricName.Format(figure.Metric), fault)
 }

@@ -17,6 +17,8 @@ type Writer interface {
 	// the change. The metric of a figure need not be on record. A series shows of each figure what its revision at the time says.
 	PutMetric(metric domain.Metric, caller string) error
 	PutFigure(figure domain.Figure, caller string) error
+	// PutFigures is PutFigure for the first revisions of many figures.
+	PutFigures(figures []domain.Figure, caller string) error
 
 	// Remember records that a request is done, with the names of its answer.
 	// A request without an id is not remembered.

@@ -34,6 +34,8 @@ func run(ctx context.Context, force <-chan struct{}) error {
 	switch parsed.Command() {
 	case "migrate":
 		return server.Migrate(ctx, cli.Config, server.Deps{})
+	case "backup <file>":
+		return server.Backup(ctx, cli.Config, cli.Backup.File)
 	case "version":
 		build := telemetry.ReadBuild("statements")
 		_, err := fmt.Println(build.Program, build.Version, build.Commit, build.Go)

@@ -10,6 +10,7 @@ import (
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
+	"github.com/onrecord/onrecord/services/platform/changefeed"
 	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/fieldmask"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
@@ -25,29 +26,51 @@ type core struct {
 }
 
 // Register registers all services over one store. The validator checks the
-// merged resources of updates.
-func Register(registrar grpc.ServiceRegistrar, st store.Store, validator protovalidate.Validator) {
+// merged resources of updates; watch are the intervals of watchers.
+func Register(registrar grpc.ServiceRegistrar, st store.Store, validator protovalidate.Validator, watch changefeed.Options) {
 	c := core{store: st, validator: validator}
 	statementsv1.RegisterDocumentServiceServer(registrar, &documents{core: c})
 	statementsv1.RegisterEntityServiceServer(registrar, &entities{core: c})
 	statementsv1.RegisterStatementServiceServer(registrar, &statements{core: c})
 	statementsv1.RegisterStagingServiceServer(registrar, &staging{core: c})
 	statementsv1.RegisterVerificationServiceServer(registrar, &verification{core: c})
+	statementsv1.RegisterChangeServiceServer(registrar, &changeFeed{core: c, options: watch})
 }
 
 // readAt returns the record time to read at, and tells the caller up to when the
-// record is settled.
+// record is settled. Without a read time it is that of the newest write.
 func (c core) readAt(ctx context.Context, readTime *timestamppb.Timestamp) (recordtime.Time, error) {
-	settled := c.store.Settled()
-	rpcserver.SetSettled(ctx, settled.Time())
 	if readTime == nil {
-		return settled, nil
+		present, err := c.present(ctx)
+		return present.Written, err
 	}
 	if err := readTime.CheckValid(); err != nil {
 		return 0, errs.Invalid("read_time", "INVALID_TIMESTAMP", "%s", err.Error())
 	}
-	at := recordtime.FromTime(readTime.AsTime())
-	return at, checkSettled("read_time", at, settled)
+	return c.settledAt(ctx, "read_time", recordtime.FromTime(readTime.AsTime()))
+}
+
+// settledAt is readAt for a time in a field. Only for a time that is newer than
+// what this process knows to be settled is the store asked.
+func (c core) settledAt(ctx context.Context, field string, at recordtime.Time) (recordtime.Time, error) {
+	if settled := c.store.Settled(); at <= settled {
+		rpcserver.SetSettled(ctx, settled.Time())
+		return at, nil
+	}
+	present, err := c.present(ctx)
+	if err != nil {
+		return 0, err
+	}
+	return at, checkSettled(field, at, present.Settled)
+}
+
+// present asks how far the record goes, and tells the caller.
+func (c core) present(ctx context.Context) (recordtime.Present, error) {
+	present, err := c.store.Present(ctx)
+	if err == nil {
+		rpcserver.SetSettled(ctx, present.Settled.Time())
+	}
+	return present, err
 }
 
 // checkSettled refuses to read what may still change.

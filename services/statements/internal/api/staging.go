@@ -7,7 +7,6 @@ import (
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
 	"github.com/onrecord/onrecord/services/platform/caller"
 	"github.com/onrecord/onrecord/services/platform/errs"
-	"github.com/onrecord/onrecord/services/platform/fieldcheck"
 	"github.com/onrecord/onrecord/services/platform/fingerprint"
 	"github.com/onrecord/onrecord/services/statements/internal/changes"
 	"github.com/onrecord/onrecord/services/statements/internal/domain"
@@ -34,9 +33,6 @@ type stageState struct {
 
 // StageDocument checks an ingest and keeps it aside.
 func (s *staging) StageDocument(ctx context.Context, req *statementsv1.StageDocumentRequest) (*statementsv1.StageDocumentResponse, error) {
-	if err := fieldcheck.Texts(req); err != nil {
-		return nil, err
-	}
 	sum, err := fingerprint.Of(req, "request_id", "validate_only")
 	if err != nil {
 		return nil, err

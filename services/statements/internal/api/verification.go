@@ -42,9 +42,12 @@ func (v *verification) VerifyStatements(
 	}
 	brought := broughtText{document: document, version: number, text: text}
 	var found *findings
-	at := v.store.Settled()
+	now, err := v.store.Present(ctx)
+	if err != nil {
+		return nil, err
+	}
 	err = v.store.Read(ctx, func(r store.Reader) error {
-		found, err = brought.verify(r, at)
+		found, err = brought.verify(r, now.Written)
 		return err
 	})
 	if err != nil {

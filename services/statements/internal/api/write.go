@@ -6,7 +6,6 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"github.com/onrecord/onrecord/services/platform/caller"
-	"github.com/onrecord/onrecord/services/platform/fieldcheck"
 	"github.com/onrecord/onrecord/services/platform/fingerprint"
 	"github.com/onrecord/onrecord/services/statements/internal/changes"
 	"github.com/onrecord/onrecord/services/statements/internal/store"
@@ -34,9 +33,6 @@ type write[T any] struct {
 // With validate_only everything is done and undone; the answer is then the
 // resource as it would be.
 func run[T any](ctx context.Context, c core, req writeRequest, op write[T]) (answer T, err error) {
-	if err := fieldcheck.Texts(req); err != nil {
-		return answer, err
-	}
 	request := store.Request{ID: req.GetRequestId(), Method: op.method}
 	if request.ID != "" {
 		request.Fingerprint, err = fingerprint.Of(req, "request_id", "validate_only")

@@ -102,6 +102,10 @@ func (p *Plan) document(w store.Writer, ingest Ingest) error {
 
 // entities decides about the entities.
 func (p *Plan) entities(w store.Writer, ingest Ingest) error {
+	onRecord, err := w.EntitiesByID(entityIDs(ingest.Entities), store.Newest)
+	if err != nil {
+		return err
+	}
 	seen := make(map[string]bool, len(ingest.Entities))
 	for i, entity := range ingest.Entities {
 		name := entity.Name()
@@ -110,10 +114,7 @@ func (p *Plan) entities(w store.Writer, ingest Ingest) error {
 		}
 		seen[name] = true
 		p.Entities = append(p.Entities, name)
-		present, found, err := w.Entity(entity.ID, store.Newest)
-		if err != nil {
-			return err
-		}
+		present, found := onRecord[entity.ID]
 		if err := ingest.expected(present.Record, found, domain.EntityType, name); err != nil {
 			return err
 		}

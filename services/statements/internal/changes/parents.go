@@ -8,9 +8,10 @@ import (
 
 // parents checks in which statements those of a batch are reported.
 type parents struct {
-	w     store.Writer
-	batch map[string]Statement // by name
-	depth map[string]int       // known levels, by name
+	w       store.Writer
+	present map[string]domain.Statement // some of those on record, by id
+	batch   map[string]Statement        // by name
+	depth   map[string]int              // known levels, by name
 }
 
 // check checks one statement of the batch.
@@ -86,6 +87,9 @@ func (p *parents) find(name string) (parent domain.Statement, fault string, err 
 	if statement, ok := p.batch[name]; ok {
 		return statement.Statement, "", nil
 	}
-	parent, found, err := p.w.Statement(domain.LastID(name), store.Newest)
+	parent, found := p.present[domain.LastID(name)]
+	if !found {
+		parent, found, err = p.w.Statement(domain.LastID(name), store.Newest)
+	}
 	return parent, absent(parent.Record, found), err
 }

@@ -1,6 +1,7 @@
 package changes
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/onrecord/onrecord/services/platform/errs"
@@ -23,6 +24,27 @@ type versionState struct{ fault, language string }
 // NewReferences checks against what a transaction sees.
 func NewReferences(w store.Writer) *References {
 	return &References{w: w, entities: map[string]string{}, versions: map[string]versionState{}}
+}
+
+// learn asks with one query for all entities that statements name.
+func (r *References) learn(statements []Statement) error {
+	names := map[string]string{} // by id
+	for _, statement := range statements {
+		for _, ref := range statement.Refs() {
+			if slices.Contains(domain.EntityRefs, ref.Kind) {
+				names[domain.LastID(ref.Value)] = ref.Value
+			}
+		}
+	}
+	entities, err := r.w.EntitiesByID(slices.Sorted(maps.Keys(names)), store.Newest)
+	if err != nil {
+		return err
+	}
+	for id, name := range names {
+		entity, found := entities[id]
+		r.entities[name] = absent(entity.Record, found)
+	}
+	return nil
 }
 
 // version checks the document version of a statement and returns its language.

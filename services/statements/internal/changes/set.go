@@ -43,6 +43,12 @@ func (s Set) Names() []string {
 	return names
 }
 
+// chosen are the names whose ids the request chose; a version is numbered.
+func (s Set) chosen() []string {
+	s.Version = nil
+	return s.Names()
+}
+
 // Apply checks a set against the record and writes it, and returns it as
 // written. caller is who makes the change.
 //
@@ -53,6 +59,9 @@ func (s Set) Names() []string {
 // PARENT_TOO_DEEP, PARENT_CYCLE).
 func Apply(w store.Writer, caller string, set Set) (Set, error) {
 	a := &applier{w: w, caller: caller, at: w.RecordTime()}
+	if err := w.CheckFree(set.chosen()...); err != nil {
+		return Set{}, err
+	}
 	if err := a.document(&set); err != nil {
 		return Set{}, err
 	}
@@ -80,11 +89,12 @@ func (a *applier) document(set *Set) error {
 		return a.nextVersion(set)
 	}
 	document := *set.Document
-	if err := a.free(domain.DocumentType, "DOCUMENT_EXISTS", document.Name(), "document_id", func() (domain.Record, bool, error) {
-		found, ok, err := a.w.Document(document.ID, store.Newest)
-		return found.Record, ok, err
-	}); err != nil {
+	present, found, err := a.w.Document(document.ID, store.Newest)
+	if err != nil {
 		return err
+	}
+	if found {
+		return exists(domain.DocumentType, "DOCUMENT_EXISTS", document.Name(), "document_id", present.Record)
 	}
 	document.Record = document.First(a.at)
 	if set.Version != nil {
@@ -144,31 +154,33 @@ func (a *applier) version(set *Set, document domain.Document) error {
 }
 
 func (a *applier) entities(entities []domain.Entity) ([]domain.Entity, error) {
+	present, err := a.w.EntitiesByID(entityIDs(entities), store.Newest)
+	if err != nil {
+		return nil, err
+	}
 	written := make([]domain.Entity, len(entities))
 	for i, entity := range entities {
-		if err := a.free(domain.EntityType, "ENTITY_EXISTS", entity.Name(), "entity_id", func() (domain.Record, bool, error) {
-			found, ok, err := a.w.Entity(entity.ID, store.Newest)
-			return found.Record, ok, err
-		}); err != nil {
-			return nil, err
+		if other, found := present[entity.ID]; found {
+			return nil, exists(domain.EntityType, "ENTITY_EXISTS", entity.Name(), "entity_id", other.Record)
 		}
 		entity.Record = entity.First(a.at)
 		if err := a.w.PutEntity(entity, a.caller); err != nil {
 			return nil, err
 		}
-		written[i] = entity
+		present[entity.ID], written[i] = entity, entity
 	}
 	return written, nil
 }
 
-// free refuses a name that is on record, was, or will be. field is what chose it.
-func (a *applier) free(resourceType, reason, name, field string, find func() (domain.Record, bool, error)) error {
-	record, found, err := find()
-	if err != nil {
-		return err
+func entityIDs(entities []domain.Entity) []string {
+	ids := make([]string, len(entities))
+	for i, entity := range entities {
+		ids[i] = entity.ID
 	}
-	if found {
-		return domain.Exists(resourceType, reason, name, record.IsDeleted()).Field(field, "choose another name")
-	}
-	return a.w.CheckFree(name)
+	return ids
+}
+
+// exists refuses a name that is on record, or was. field is what chose it.
+func exists(resourceType, reason, name, field string, present domain.Record) error {
+	return domain.Exists(resourceType, reason, name, present.IsDeleted()).Field(field, "choose another name")
 }

@@ -1,6 +1,8 @@
 package changes
 
 import (
+	"slices"
+
 	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/fieldcheck"
 	"github.com/onrecord/onrecord/services/statements/internal/domain"
@@ -16,7 +18,14 @@ func (a *applier) statements(statements []Statement) ([]Statement, error) {
 		return nil, nil
 	}
 	refs := NewReferences(a.w)
-	parents := parents{w: a.w, batch: make(map[string]Statement, len(statements)), depth: map[string]int{}}
+	if err := refs.learn(statements); err != nil {
+		return nil, err
+	}
+	present, err := a.present(statements)
+	if err != nil {
+		return nil, err
+	}
+	parents := parents{w: a.w, present: present, batch: make(map[string]Statement, len(statements)), depth: map[string]int{}}
 	written := make([]Statement, len(statements))
 	for i, statement := range statements {
 		if _, twice := parents.batch[statement.Name()]; twice {
@@ -24,11 +33,8 @@ func (a *applier) statements(statements []Statement) ([]Statement, error) {
 				About(domain.StatementType, statement.Name()).
 				Field(fieldcheck.IDField(statement.Path), "give each statement a name of its own")
 		}
-		if err := a.free(domain.StatementType, "STATEMENT_EXISTS", statement.Name(), fieldcheck.IDField(statement.Path), func() (domain.Record, bool, error) {
-			found, ok, err := a.w.Statement(statement.ID, store.Newest)
-			return found.Record, ok, err
-		}); err != nil {
-			return nil, err
+		if other, found := present[statement.ID]; found {
+			return nil, exists(domain.StatementType, "STATEMENT_EXISTS", statement.Name(), fieldcheck.IDField(statement.Path), other.Record)
 		}
 		language, err := refs.version(statement, &a.faults)
 		if err != nil {
@@ -57,4 +63,18 @@ func (a *applier) statements(statements []Statement) ([]Statement, error) {
 		}
 	}
 	return written, nil
+}
+
+// present reads with one query what is on record of the statements and of those
+// that they are reported in, by id.
+func (a *applier) present(statements []Statement) (map[string]domain.Statement, error) {
+	var ids []string
+	for _, statement := range statements {
+		ids = append(ids, statement.ID)
+		if statement.Parent != "" {
+			ids = append(ids, domain.LastID(statement.Parent))
+		}
+	}
+	slices.Sort(ids)
+	return a.w.StatementsByID(slices.Compact(ids), store.Newest)
 }

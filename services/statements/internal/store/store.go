@@ -21,15 +21,20 @@ const Newest = recordtime.Forever
 
 // Store is a database of statements. It is safe for concurrent use.
 type Store interface {
-	// Settled returns the newest record time at or before which nothing can
-	// commit any more. Take it before a Read at it.
+	// Settled returns the newest record time, of those that this process knows of,
+	// at or before which nothing can commit any more. What this process was told
+	// is written is at or before it.
 	Settled() recordtime.Time
-	// Canonical returns a time that shows the same record as at, which must be
-	// settled: the same one for as long as nothing is written.
-	Canonical(at recordtime.Time) recordtime.Time
+	// Present asks how far the record goes now, whoever wrote it. Read at
+	// Present.Written to see everything.
+	Present(ctx context.Context) (recordtime.Present, error)
+	// Await returns the present as soon as something newer than after is on
+	// record, whoever wrote it, or the error of ctx.
+	Await(ctx context.Context, after recordtime.Time) (recordtime.Present, error)
 	// Check says whether the store can serve: it answers and its schema is right.
 	Check(ctx context.Context) error
-	// Read runs fn on one snapshot. fn must not keep the Reader.
+	// Read runs fn; what it reads at a settled time is of one piece. fn must not
+	// keep the Reader, and reads at no other time.
 	Read(ctx context.Context, fn func(Reader) error) error
 	// Write runs fn in one transaction at one record time and returns once it is
 	// on disk. An error of fn is returned as it is and nothing is written. fn
@@ -49,6 +54,7 @@ type Reader interface {
 	DocumentReader
 	EntityReader
 	StatementReader
+	ChangeReader
 	WorkReader
 }
 
@@ -67,6 +73,9 @@ type DocumentReader interface {
 // EntityReader reads entities.
 type EntityReader interface {
 	Entity(id string, at recordtime.Time) (entity domain.Entity, found bool, err error)
+	// EntitiesByID reads many entities; those that were not on record yet are left
+	// out.
+	EntitiesByID(ids []string, at recordtime.Time) (map[string]domain.Entity, error)
 	// Entities lists entities.
 	Entities(query List) ([]domain.Entity, error)
 }
@@ -74,6 +83,9 @@ type EntityReader interface {
 // StatementReader reads statements.
 type StatementReader interface {
 	Statement(id string, at recordtime.Time) (statement domain.Statement, found bool, err error)
+	// StatementsByID reads many statements; those that were not on record yet are
+	// left out.
+	StatementsByID(ids []string, at recordtime.Time) (map[string]domain.Statement, error)
 	// Statements lists statements.
 	Statements(query List) ([]domain.Statement, error)
 	// Search finds statements by their words.

@@ -9,6 +9,7 @@ import (
 
 // TestColumns checks that every operator of every field that is offered can be compiled.
 func TestColumns(t *testing.T) {
-	must.OK(t, metricColumns.Check(domain.MetricFields))
-	must.OK(t, figureColumns.Check(domain.FigureFields))
+	metrics, figures := dialect.Columns()
+	must.OK(t, metrics.Check(domain.MetricFields))
+	must.OK(t, figures.Check(domain.FigureFields))
 }

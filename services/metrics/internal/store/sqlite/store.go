@@ -4,8 +4,7 @@ import (
 	"context"
 	"embed"
 
-	"github.com/onrecord/onrecord/services/metrics/internal/store"
-	"github.com/onrecord/onrecord/services/platform/recordtime"
+	"github.com/onrecord/onrecord/services/metrics/internal/store/tables"
 	"github.com/onrecord/onrecord/services/platform/sqlitedb"
 )
 
@@ -18,13 +17,8 @@ const appID = 0x6f724d74
 // Options are the settings of Open.
 type Options = sqlitedb.Options
 
-// Store is an open file.
-type Store = sqlitedb.Store[store.Reader, store.Writer]
-
-var _ store.Store = (*Store)(nil)
-
 // Open opens the file at path. See sqlitedb.Open for the errors.
-func Open(ctx context.Context, path string, options Options) (*Store, error) {
+func Open(ctx context.Context, path string, options Options) (*tables.Store, error) {
 	schema, err := sqlitedb.LoadSchema(migrations, appID)
 	if err != nil {
 		return nil, err
@@ -33,24 +27,5 @@ func Open(ctx context.Context, path string, options Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	return sqlitedb.NewStore(db,
-		func(conn *sqlitedb.Conn) store.Reader { return reader{conn} },
-		func(tx *sqlitedb.Tx) store.Writer { return writer{reader: reader{tx.Conn}, tx: tx} }), nil
-}
-
-// reader reads from one snapshot.
-type reader struct{ conn *sqlitedb.Conn }
-
-// writer is one write transaction.
-type writer struct {
-	reader
-	tx *sqlitedb.Tx
-}
-
-// RecordTime is the transaction's place on the record axis.
-func (w writer) RecordTime() recordtime.Time { return w.tx.RecordTime }
-
-// Try runs fn and undoes it.
-func (w writer) Try(fn func(store.Writer) error) error {
-	return w.tx.Try(func() error { return fn(w) })
+	return tables.New(db, dialect), nil
 }

@@ -10,14 +10,19 @@ import (
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
 )
 
-// Bench measures the hot paths of an engine over 50 series of 200 points.
-func Bench(b *testing.B, open Open) {
-	st := open(b)
-	const areas, days = 50, 200
+// What Fill puts on record: so many series, with so many points each.
+const areas, days = 50, 200
+
+// Facts is how many figures Fill puts on record.
+const Facts = areas * days
+
+// Fill puts series of daily figures on record.
+func Fill(t testing.TB, st store.Store) {
+	t.Helper()
 	for area := range areas {
-		write(b, st, func(w store.Writer) error {
+		write(t, st, func(w store.Writer) error {
 			for day := range days {
-				f := figure(b, fmt.Sprintf("f-%d-%d", area, day), fmt.Sprintf("2020-%02d-%02d", day/28+1, day%28+1), "1.5",
+				f := figure(t, fmt.Sprintf("f-%d-%d", area, day), fmt.Sprintf("2020-%02d-%02d", day/28+1, day%28+1), "1.5",
 					map[string]string{"REF_AREA": fmt.Sprintf("A%d", area), "FLOW": "TOTAL"})
 				f.Meta = f.First(w.RecordTime())
 				if err := w.PutFigure(f, caller); err != nil {
@@ -27,6 +32,12 @@ func Bench(b *testing.B, open Open) {
 			return nil
 		})
 	}
+}
+
+// Bench measures the hot paths of an engine over 50 series of 200 points.
+func Bench(b *testing.B, open Open) {
+	st := open(b)
+	Fill(b, st)
 	at := st.Settled()
 	reading := func(name string, fn func(r store.Reader, i int) error) {
 		b.Run(name, func(b *testing.B) {

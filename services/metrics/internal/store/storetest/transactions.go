@@ -1,12 +1,14 @@
 package storetest
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"sync"
 	"testing"
 
 	"github.com/onrecord/onrecord/services/metrics/internal/store"
+	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
 )
@@ -17,8 +19,12 @@ func transactions(t *testing.T, open Open) {
 	t.Run("an error writes nothing", func(t *testing.T) { errorsUndo(t, open(t)) })
 	t.Run("trying writes nothing", func(t *testing.T) { tryingUndoes(t, open(t)) })
 	t.Run("record times are unique and settle", func(t *testing.T) { recordTimes(t, open(t)) })
-	t.Run("one time names an unchanged record", func(t *testing.T) { canonicalTimes(t, open(t)) })
-	t.Run("a snapshot stays", func(t *testing.T) { snapshots(t, open(t)) })
+	t.Run("one time names an unchanged record", func(t *testing.T) { writtenTimes(t, open(t)) })
+	t.Run("waiting ends with a write", func(t *testing.T) {
+		st, n := open(t), 0
+		awaits(t, st, func() { n++; putFigure(t, st, figure(t, fmt.Sprintf("f%d", n), "2020", "1", nil)) })
+	})
+	t.Run("what stood at a time stays", func(t *testing.T) { snapshots(t, open(t)) })
 	t.Run("an ended context does nothing", func(t *testing.T) { endedContexts(t, open(t)) })
 }
 
@@ -60,7 +66,7 @@ func tryingUndoes(t *testing.T, st store.Store) {
 	})
 }
 
-func canonicalTimes(t *testing.T, st store.Store) {
+func writtenTimes(t *testing.T, st store.Store) {
 	put := func(id string) {
 		write(t, st, func(w store.Writer) error {
 			m := metric(id, id)
@@ -69,16 +75,15 @@ func canonicalTimes(t *testing.T, st store.Store) {
 		})
 	}
 	put("m")
-	at := st.Canonical(st.Settled())
-	must.Equal(t, st.Canonical(st.Settled()), at)
+	at := written(t, st)
+	must.Equal(t, written(t, st), at)
 	read(t, st, func(r store.Reader) {
 		_, found, err := r.Metric("m", at)
 		must.OK(t, err)
-		must.True(t, found, "the canonical time shows another record")
+		must.True(t, found, "a write is missing at the time of the newest")
 	})
 	put("n")
-	must.True(t, at < st.Canonical(st.Settled()), "the record has changed, and its time has not")
-	must.Equal(t, st.Canonical(at), at)
+	must.True(t, at < written(t, st), "the record has changed, and its time has not")
 }
 
 func recordTimes(t *testing.T, st store.Store) {
@@ -107,11 +112,12 @@ func recordTimes(t *testing.T, st store.Store) {
 }
 
 func snapshots(t *testing.T, st store.Store) {
+	at := written(t, st)
 	read(t, st, func(r store.Reader) {
-		_, err := r.Metrics(store.List{At: store.Newest, Order: byName, Limit: 10})
+		_, err := r.Metrics(store.List{At: at, Order: byName, Limit: 10})
 		must.OK(t, err)
 		putFigure(t, st, figure(t, "f", "2020", "1", nil))
-		_, found, err := r.Figure("f", store.Newest)
+		_, found, err := r.Figure("f", at)
 		must.OK(t, err)
 		must.False(t, found)
 	})
@@ -130,4 +136,37 @@ func absent(t *testing.T, st store.Store) {
 		must.OK(t, err)
 		must.False(t, found)
 	})
+}
+
+// written is the time of the newest write.
+func written(t testing.TB, st store.Store) recordtime.Time {
+	t.Helper()
+	present, err := st.Present(t.Context())
+	must.OK(t, err)
+	must.True(t, present.Written <= present.Settled)
+	return present.Written
+}
+
+// awaits checks that who waits is told of a write, and that waiting ends.
+func awaits(t *testing.T, st store.Store, write func()) {
+	t.Helper()
+	write()
+	first := written(t, st)
+	present, err := st.Await(t.Context(), first-1)
+	must.OK(t, err)
+	must.True(t, present.Written >= first)
+	told := make(chan recordtime.Time)
+	go func() {
+		present, err := st.Await(t.Context(), first)
+		if err != nil {
+			t.Error(err)
+		}
+		told <- present.Written
+	}()
+	write()
+	must.True(t, <-told > first)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err = st.Await(ctx, recordtime.Forever)
+	must.True(t, errs.Is(err, errs.Canceled))
 }

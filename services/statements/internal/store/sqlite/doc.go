@@ -1,7 +1,3 @@
-// Package sqlite is the store on one SQLite file.
-//
-// The SQL and the encoding of snapshots stand here and nowhere else. An index
-// serves every order that a list offers; references and identifiers stand in
-// tables keyed by their value and the time of creation, so that "the newest of
-// this speaker" is one range of one index however large the record is.
+// Package sqlite is the store on one SQLite file: its schema, and what SQLite
+// does in its own way. The rest is in package tables.
 package sqlite

@@ -6,18 +6,19 @@ import (
 	"testing"
 
 	"github.com/onrecord/onrecord/services/platform/listquery"
+	"github.com/onrecord/onrecord/services/platform/recorddb"
 	"github.com/onrecord/onrecord/services/platform/searchtext"
-	"github.com/onrecord/onrecord/services/platform/sqlitedb"
-	"github.com/onrecord/onrecord/services/platform/sqlitedb/revtable"
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
 	"github.com/onrecord/onrecord/services/statements/internal/domain"
 	"github.com/onrecord/onrecord/services/statements/internal/store"
+	"github.com/onrecord/onrecord/services/statements/internal/store/tables"
 )
 
 func TestEveryFieldHasAColumn(t *testing.T) {
-	must.OK(t, documentColumns.Check(domain.DocumentFields))
-	must.OK(t, entityColumns.Check(domain.EntityFields))
-	must.OK(t, statementColumns.Check(domain.StatementFields))
+	documents, entities, statements := dialect.Columns()
+	must.OK(t, documents.Check(domain.DocumentFields))
+	must.OK(t, entities.Check(domain.EntityFields))
+	must.OK(t, statements.Check(domain.StatementFields))
 }
 
 // The lists that everybody asks for are read from an index in their order: the
@@ -26,29 +27,29 @@ func TestListsAreReadFromAnIndex(t *testing.T) {
 	s, err := Open(t.Context(), filepath.Join(t.TempDir(), "s.db"), Options{Migrate: true})
 	must.OK(t, err)
 	defer func() { must.OK(t, s.Close()) }()
-	statements := statementSource
+	plans := dialect.Plans()
 	for _, test := range []struct {
-		from          func(listquery.Expr) revtable.Source
+		list          func(store.List) (string, []any, error)
 		schema        listquery.Schema
 		filter, order string
 		index         string
 	}{
-		{statements, domain.StatementFields, "", "", "statements_by_create_time"},
-		{statements, domain.StatementFields, "", "create_time", "statements_by_create_time"},
-		{statements, domain.StatementFields, "", "update_time desc", "statements_by_update_time"},
-		{statements, domain.StatementFields, "", "statement_time", "statements_by_time"},
-		{statements, domain.StatementFields, "", "name", "INDEX sqlite_autoindex"},
-		{statements, domain.StatementFields, `speaker:"entities/a"`, "", "PRIMARY KEY (kind=? AND value=?"},
-		{statements, domain.StatementFields, `speaker:"entities/a" statement_type = DIRECT`, "create_time", "PRIMARY KEY (kind=? AND value=?"},
-		{statements, domain.StatementFields, `document = "documents/d"`, "", "PRIMARY KEY (kind=? AND value=?"},
-		{statements, domain.StatementFields, `document_version = "documents/d/versions/1"`, "", "PRIMARY KEY (kind=? AND value=?"},
-		{entitySource, domain.EntityFields, "", "", "entities_by_create_time"},
-		{entitySource, domain.EntityFields, "", "display_name", "entities_by_display_name"},
-		{entitySource, domain.EntityFields, `identifiers.wikidata = "Q1"`, "", "PRIMARY KEY (field=? AND value=?"},
-		{entitySource, domain.EntityFields, `aliases:"x"`, "", "PRIMARY KEY (field=? AND value=?"},
-		{documentSource, domain.DocumentFields, "", "", "documents_by_create_time"},
-		{documentSource, domain.DocumentFields, `uri = "https://example.org"`, "", "documents_by_uri (uri=?"},
-		{documentSource, domain.DocumentFields, "", "headline", "documents_by_headline"},
+		{plans.Statements, domain.StatementFields, "", "", "statements_by_create_time"},
+		{plans.Statements, domain.StatementFields, "", "create_time", "statements_by_create_time"},
+		{plans.Statements, domain.StatementFields, "", "update_time desc", "statements_by_update_time"},
+		{plans.Statements, domain.StatementFields, "", "statement_time", "statements_by_time"},
+		{plans.Statements, domain.StatementFields, "", "name", "INDEX sqlite_autoindex"},
+		{plans.Statements, domain.StatementFields, `speaker:"entities/a"`, "", "PRIMARY KEY (kind=? AND value=?"},
+		{plans.Statements, domain.StatementFields, `speaker:"entities/a" statement_type = DIRECT`, "create_time", "PRIMARY KEY (kind=? AND value=?"},
+		{plans.Statements, domain.StatementFields, `document = "documents/d"`, "", "PRIMARY KEY (kind=? AND value=?"},
+		{plans.Statements, domain.StatementFields, `document_version = "documents/d/versions/1"`, "", "PRIMARY KEY (kind=? AND value=?"},
+		{plans.Entities, domain.EntityFields, "", "", "entities_by_create_time"},
+		{plans.Entities, domain.EntityFields, "", "display_name", "entities_by_display_name"},
+		{plans.Entities, domain.EntityFields, `identifiers.wikidata = "Q1"`, "", "PRIMARY KEY (field=? AND value=?"},
+		{plans.Entities, domain.EntityFields, `aliases:"x"`, "", "PRIMARY KEY (field=? AND value=?"},
+		{plans.Documents, domain.DocumentFields, "", "", "documents_by_create_time"},
+		{plans.Documents, domain.DocumentFields, `uri = "https://example.org"`, "", "documents_by_uri (uri=?"},
+		{plans.Documents, domain.DocumentFields, "", "headline", "documents_by_headline"},
 	} {
 		t.Run(test.filter+" "+test.order, func(t *testing.T) {
 			filter, err := listquery.ParseFilter(test.schema, test.filter)
@@ -66,7 +67,7 @@ func TestListsAreReadFromAnIndex(t *testing.T) {
 			}
 			for _, keys := range [][]any{nil, after} {
 				query := store.List{At: 5, Filter: filter, Order: order, After: keys, Limit: 20}
-				sql, args, err := revtable.List(query).SQL(test.from(filter))
+				sql, args, err := test.list(query)
 				must.OK(t, err)
 				plan := explain(t, s, sql, args)
 				must.Contains(t, plan, test.index)
@@ -77,11 +78,11 @@ func TestListsAreReadFromAnIndex(t *testing.T) {
 }
 
 // explain returns the plan of a query.
-func explain(t *testing.T, s *Store, sql string, args []any) (plan string) {
+func explain(t *testing.T, s *tables.Store, sql string, args []any) (plan string) {
 	t.Helper()
-	must.OK(t, s.DB.Read(t.Context(), func(conn *sqlitedb.Conn) error {
-		return conn.Query("EXPLAIN QUERY PLAN "+sql, func(row *sqlitedb.Row) error {
-			plan += row.ColumnText(3) + "\n"
+	must.OK(t, s.Database.Read(t.Context(), func(conn recorddb.Conn) error {
+		return conn.Query("EXPLAIN QUERY PLAN "+sql, func(row recorddb.Row) error {
+			plan += row.Text(3) + "\n"
 			return nil
 		}, args...)
 	}))
@@ -98,7 +99,7 @@ func TestSearchIsReadFromTheIndex(t *testing.T) {
 	for _, text := range []string{"", `speaker:"entities/a" statement_type = DIRECT`} {
 		filter, err := listquery.ParseFilter(domain.StatementFields, text)
 		must.OK(t, err)
-		sql, args, err := searchSQL(store.Search{At: 5, Query: query, Filter: filter, Limit: 20})
+		sql, args, err := dialect.Plans().Search(store.Search{At: 5, Query: query, Filter: filter, Limit: 20})
 		must.OK(t, err)
 		plan := explain(t, s, sql, args)
 		must.Contains(t, plan, "search_words VIRTUAL TABLE INDEX")

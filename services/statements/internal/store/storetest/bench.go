@@ -17,18 +17,7 @@ const benchRows = 20_000
 func Bench(b *testing.B, open Open) {
 	b.Helper()
 	f := start(b, open)
-	for made := 0; made < benchRows; made += 1000 {
-		f.write(func(w store.Writer) error {
-			for i := made; i < made+1000; i++ {
-				s := typical(i)
-				s.Record = s.First(w.RecordTime())
-				if err := w.PutStatement(s, caller); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
-	}
+	Fill(b, f.Store, benchRows)
 	at := f.Settled()
 	b.Run("get", func(b *testing.B) {
 		for i := 0; b.Loop(); i++ {
@@ -71,6 +60,30 @@ func Bench(b *testing.B, open Open) {
 			})
 		}
 	})
+}
+
+// Fill puts statements of usual size on record, with the ids s0, s1, ….
+func Fill(t testing.TB, st store.Store, count int) {
+	t.Helper()
+	for made := 0; made < count; made += 1000 {
+		FillFrom(t, st, made, min(1000, count-made))
+	}
+}
+
+// FillFrom puts so many statements on record in one transaction, the first with
+// the number given.
+func FillFrom(t testing.TB, st store.Store, first, count int) {
+	t.Helper()
+	must.OK(t, st.Write(t.Context(), func(w store.Writer) error {
+		for i := first; i < first+count; i++ {
+			s := typical(i)
+			s.Record = s.First(w.RecordTime())
+			if err := w.PutStatement(s, caller); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
 }
 
 // typical is a statement of usual size.

@@ -31,6 +31,7 @@ func Run(t *testing.T, open Open) {
 		"search":       search,
 		"requests":     requests,
 		"stages":       stages,
+		"changes":      changes,
 	} {
 		t.Run(name, func(t *testing.T) { capability(t, open) })
 	}

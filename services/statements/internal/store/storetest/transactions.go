@@ -1,7 +1,9 @@
 package storetest
 
 import (
+	"context"
 	"errors"
+	"strconv"
 	"sync"
 	"testing"
 
@@ -50,7 +52,11 @@ func transactions(t *testing.T, open Open) {
 		})
 	})
 	t.Run("record times are unique and settled after", func(t *testing.T) { recordTimes(t, open) })
-	t.Run("one time names an unchanged record", func(t *testing.T) { canonicalTimes(t, open) })
+	t.Run("one time names an unchanged record", func(t *testing.T) { writtenTimes(t, open) })
+	t.Run("waiting ends with a write", func(t *testing.T) {
+		f, n := start(t, open), 0
+		awaits(t, f, func() { n++; f.put(strconv.Itoa(n)) })
+	})
 	t.Run("an ended context", func(t *testing.T) {
 		f := start(t, open)
 		err := f.Write(canceled(t), func(store.Writer) error { return nil })
@@ -68,19 +74,18 @@ func transactions(t *testing.T, open Open) {
 	})
 }
 
-func canonicalTimes(t *testing.T, open Open) {
+func writtenTimes(t *testing.T, open Open) {
 	f := start(t, open)
 	f.put("a")
-	at := f.Canonical(f.Settled())
-	must.Equal(t, f.Canonical(f.Settled()), at)
+	at := written(t, f)
+	must.Equal(t, written(t, f), at)
 	f.read(func(r store.Reader) error {
 		_, found, err := r.Statement("a", at)
-		must.True(t, found, "the canonical time shows another record")
+		must.True(t, found, "a write is missing at the time of the newest")
 		return err
 	})
 	f.put("b")
-	must.True(t, at < f.Canonical(f.Settled()), "the record has changed, and its time has not")
-	must.Equal(t, f.Canonical(at), at)
+	must.True(t, at < written(t, f), "the record has changed, and its time has not")
 }
 
 func recordTimes(t *testing.T, open Open) {
@@ -116,4 +121,37 @@ func (f fixture) absent(id string) {
 		must.False(f.t, found)
 		return err
 	})
+}
+
+// written is the time of the newest write.
+func written(t testing.TB, st store.Store) recordtime.Time {
+	t.Helper()
+	present, err := st.Present(t.Context())
+	must.OK(t, err)
+	must.True(t, present.Written <= present.Settled)
+	return present.Written
+}
+
+// awaits checks that who waits is told of a write, and that waiting ends.
+func awaits(t *testing.T, st store.Store, write func()) {
+	t.Helper()
+	write()
+	first := written(t, st)
+	present, err := st.Await(t.Context(), first-1)
+	must.OK(t, err)
+	must.True(t, present.Written >= first)
+	told := make(chan recordtime.Time)
+	go func() {
+		present, err := st.Await(t.Context(), first)
+		if err != nil {
+			t.Error(err)
+		}
+		told <- present.Written
+	}()
+	write()
+	must.True(t, <-told > first)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err = st.Await(ctx, recordtime.Forever)
+	must.True(t, errs.Is(err, errs.Canceled))
 }

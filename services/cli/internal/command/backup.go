@@ -1,0 +1,43 @@
+package command
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	metrics "github.com/onrecord/onrecord/services/metrics/server"
+	statements "github.com/onrecord/onrecord/services/statements/server"
+)
+
+// Backup copies the embedded databases while they are served.
+type Backup struct {
+	Data string `default:"./data" help:"Folder of the two databases."`
+	To   string `required:"" placeholder:"FOLDER" env:"-" help:"Folder for the copies; made if it is not there. It must not have any yet."`
+}
+
+// Run makes both copies, statements first: an ingest in between is then in the
+// second one only, where it shows nowhere until the gateway finishes it. The
+// other way round a document would lack its figures.
+func (b *Backup) Run(ctx context.Context, process Process) error {
+	if err := os.MkdirAll(b.To, 0o700); err != nil {
+		return fmt.Errorf("folder for the copies: %w", err)
+	}
+	from := func(service string) string { return place("sqlite:"+b.Data).database(service, false) }
+	for _, one := range []struct {
+		service string
+		backup  func(to string) error
+	}{
+		{statementsService, func(to string) error {
+			return statements.Backup(ctx, statements.Config{Database: from(statementsService)}, to)
+		}},
+		{metricsService, func(to string) error { return metrics.Backup(ctx, metrics.Config{Database: from(metricsService)}, to) }},
+	} {
+		to := filepath.Join(b.To, one.service+".db")
+		if err := one.backup(to); err != nil {
+			return fmt.Errorf("%s: %w", one.service, err)
+		}
+		fmt.Fprintf(process.Out, "%s copied and checked\n", to)
+	}
+	return nil
+}

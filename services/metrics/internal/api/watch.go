@@ -1,0 +1,79 @@
+package api
+
+import (
+	"context"
+
+	"google.golang.org/grpc"
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
+	"github.com/onrecord/onrecord/services/metrics/internal/domain"
+	"github.com/onrecord/onrecord/services/metrics/internal/store"
+	"github.com/onrecord/onrecord/services/platform/changefeed"
+	"github.com/onrecord/onrecord/services/platform/recordtime"
+	"github.com/onrecord/onrecord/services/platform/rpcserver"
+)
+
+// tokenService is the service that resume tokens are of.
+const tokenService = "onrecord.metrics.v1"
+
+// changeFeed answers ChangeService.
+type changeFeed struct {
+	metricsv1.UnimplementedChangeServiceServer
+	core
+	options changefeed.Options
+}
+
+// Watch sends the changes of the record.
+func (c *changeFeed) Watch(req *metricsv1.WatchRequest, stream grpc.ServerStreamingServer[metricsv1.WatchResponse]) error {
+	ctx := stream.Context()
+	return changefeed.Serve(ctx, changefeed.Feed[store.Change]{
+		Service: tokenService, Record: c.store, Read: c.changes,
+		Place:   func(change store.Change) changefeed.Place { return change.Place },
+		Options: c.options, Draining: rpcserver.Draining(ctx),
+	}, req, eventToProto, stream.Send)
+}
+
+// changes reads a page of changes.
+func (c *changeFeed) changes(ctx context.Context, after changefeed.Place, upTo recordtime.Time, limit int) (page []store.Change, err error) {
+	err = c.store.Read(ctx, func(r store.Reader) (err error) {
+		page, err = r.Changes(store.Changes{After: after, UpTo: upTo, Limit: limit})
+		return err
+	})
+	return page, err
+}
+
+func eventToProto(event changefeed.Event[store.Change]) *metricsv1.WatchResponse {
+	out := &metricsv1.WatchResponse{ResumeToken: event.Token}
+	if event.Change == nil {
+		out.SettledTime = timestamppb.New(event.Settled.Time())
+		return out
+	}
+	out.Change = changeToProto(*event.Change)
+	return out
+}
+
+func changeToProto(change store.Change) *metricsv1.Change {
+	out := &metricsv1.Change{RecordTime: timeToProto(change.Place.Time), Caller: change.Caller}
+	switch {
+	case change.Metric != nil:
+		out.Name, out.Type = change.Metric.Name(), changeType(change.Metric.Meta)
+		out.Resource = &metricsv1.Change_Metric{Metric: metricToProto(*change.Metric)}
+	case change.Figure != nil:
+		out.Name, out.Type = change.Figure.Name(), changeType(change.Figure.Meta)
+		out.Resource = &metricsv1.Change_Figure{Figure: figureToProto(*change.Figure)}
+	}
+	return out
+}
+
+// changeType says what a revision did to its resource.
+func changeType(meta domain.Meta) metricsv1.Change_Type {
+	switch {
+	case meta.Retracted():
+		return metricsv1.Change_RETRACTED
+	case meta.Revision == 1:
+		return metricsv1.Change_CREATED
+	default:
+		return metricsv1.Change_UPDATED
+	}
+}

@@ -1,0 +1,47 @@
+package tables
+
+import (
+	"fmt"
+
+	"github.com/onrecord/onrecord/services/metrics/internal/domain"
+	"github.com/onrecord/onrecord/services/metrics/internal/store"
+	"github.com/onrecord/onrecord/services/platform/recorddb/history"
+)
+
+// changeTables are all tables of revisions.
+var changeTables = []*history.Table{
+	history.NewTable(store.MetricChange, "metric_revisions", "id", "revision"),
+	history.NewTable(store.FigureChange, "figure_revisions", "id", "revision"),
+}
+
+// Changes reads the record in the order in which it was made.
+func (r reader) Changes(query store.Changes) ([]store.Change, error) {
+	rows, err := history.Read(r.conn, changeTables, history.Query{After: query.After, UpTo: query.UpTo, Limit: query.Limit})
+	if err != nil {
+		return nil, err
+	}
+	changes := make([]store.Change, len(rows))
+	for i, row := range rows {
+		if changes[i], err = changeOf(row); err != nil {
+			return nil, err
+		}
+	}
+	return changes, nil
+}
+
+// changeOf decodes a row.
+func changeOf(row history.Row) (change store.Change, err error) {
+	change = store.Change{Place: row.Place, Caller: row.Caller}
+	var resource any
+	switch row.Place.Kind {
+	case store.MetricChange:
+		change.Metric = new(domain.Metric)
+		resource = change.Metric
+	case store.FigureChange:
+		change.Figure = new(domain.Figure)
+		resource = change.Figure
+	default:
+		return change, fmt.Errorf("unknown kind of change %d", row.Place.Kind)
+	}
+	return change, decode(row.Snapshot, resource)
+}

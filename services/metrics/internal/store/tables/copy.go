@@ -1,0 +1,50 @@
+package tables
+
+import (
+	"github.com/onrecord/onrecord/services/metrics/internal/domain"
+	"github.com/onrecord/onrecord/services/metrics/internal/store"
+	"github.com/onrecord/onrecord/services/platform/changefeed"
+	"github.com/onrecord/onrecord/services/platform/recordcopy"
+	"github.com/onrecord/onrecord/services/platform/recorddb"
+	"github.com/onrecord/onrecord/services/platform/recordtime"
+)
+
+// Copy is how a record is copied from one store to another.
+func Copy(from, to *Store) recordcopy.Service[store.Change] {
+	return recordcopy.Service[store.Change]{
+		Changes: func(conn recorddb.Conn, after changefeed.Place, upTo recordtime.Time, limit int) ([]store.Change, error) {
+			return from.Reader(conn).Changes(store.Changes{After: after, UpTo: upTo, Limit: limit})
+		},
+		Place: func(change store.Change) changefeed.Place { return change.Place },
+		Put: func(tx recorddb.Tx, changes []store.Change) error {
+			w := to.Writer(tx)
+			for i := range changes {
+				if err := putChange(w, &changes[i]); err != nil {
+					return err
+				}
+			}
+			return nil
+		},
+		Kinds: []recordcopy.Kind{
+			recordcopy.Revisions("metrics", metricTable, canonical[domain.Metric]),
+			recordcopy.Revisions("figures", figureTable, canonical[domain.Figure]),
+		},
+	}
+}
+
+// putChange puts a change on record again.
+func putChange(w store.Writer, change *store.Change) error {
+	if change.Metric != nil {
+		return w.PutMetric(*change.Metric, change.Caller)
+	}
+	return w.PutFigure(*change.Figure, change.Caller)
+}
+
+// canonical encodes a snapshot as one written today would be.
+func canonical[T any](snapshot []byte) ([]byte, error) {
+	var resource T
+	if err := decode(snapshot, &resource); err != nil {
+		return nil, err
+	}
+	return encode(resource)
+}

@@ -1,0 +1,56 @@
+package tables
+
+import (
+	"maps"
+
+	"github.com/onrecord/onrecord/services/platform/listquery"
+	"github.com/onrecord/onrecord/services/platform/recorddb"
+)
+
+// Dialect is what an engine does in its own way: conditions on the JSON of a row s, with a ? for each value.
+type Dialect struct {
+	// HasAlias: the array s.aliases holds a text.
+	HasAlias string
+	// HasDimension: the object s.dimensions has a key with a value, HasKey: with any.
+	HasDimension, HasKey string
+	// Place is the column that orders the tables of series by dimensions, PlaceOf its value for their canonical text. Where it is another
+	// column than dimensions, it is kept beside it.
+	Place   string
+	PlaceOf func(dimensions string) string
+}
+
+// dialect is a Dialect with what follows from it.
+type dialect struct {
+	Dialect
+	metricColumns, figureColumns  listquery.Columns
+	insertSeries, insertDimension *recorddb.Insert
+}
+
+func (d Dialect) prepare() *dialect {
+	p := &dialect{
+		Dialect: d, metricColumns: maps.Clone(metricColumns), figureColumns: maps.Clone(figureColumns),
+		insertSeries:    recorddb.NewInsert("series", d.withPlace("metric", "frequency", "series", "dimensions")...),
+		insertDimension: recorddb.NewInsert("series_dimensions", d.withPlace("metric", "frequency", "series", "dimension", "code", "dimensions")...),
+	}
+	p.metricColumns["aliases"] = listquery.Column{Has: d.HasAlias, Set: "s.aliases <> '[]'"}
+	p.figureColumns["dimensions"] = listquery.Column{Has: d.HasDimension, HasKey: d.HasKey, Set: "s.dimensions <> '{}'"}
+	return p
+}
+
+// placed says that the place is kept beside the dimensions.
+func (d Dialect) placed() bool { return d.Place != dimensionsColumn }
+
+const dimensionsColumn = "dimensions"
+
+func (d Dialect) withPlace(columns ...string) []string {
+	if d.placed() {
+		columns = append(columns, d.Place)
+	}
+	return columns
+}
+
+// Columns are where the fields of each kind of resource are kept, for a check that none is missing.
+func (d Dialect) Columns() (metrics, figures listquery.Columns) {
+	p := d.prepare()
+	return p.metricColumns, p.figureColumns
+}

@@ -1,0 +1,54 @@
+package tables
+
+import (
+	"encoding/json"
+
+	"github.com/onrecord/onrecord/services/metrics/internal/domain"
+	"github.com/onrecord/onrecord/services/metrics/internal/store"
+	"github.com/onrecord/onrecord/services/platform/listquery"
+	"github.com/onrecord/onrecord/services/platform/recorddb"
+	"github.com/onrecord/onrecord/services/platform/recorddb/revtable"
+	"github.com/onrecord/onrecord/services/platform/recordtime"
+)
+
+var metricTable = revtable.New("metric_revisions",
+	"create_time", "display_name", "measured_property", "population_type", "coverage", "stat_type", "aliases")
+
+// metricColumns are the columns of domain.MetricFields but for those of a Dialect.
+var metricColumns = listquery.Columns{
+	"name":              {Expr: "s.id"},
+	"create_time":       {Expr: "s.create_time"},
+	"update_time":       {Expr: "s.record_from"},
+	"display_name":      {Expr: "s.display_name"},
+	"measured_property": {Expr: "s.measured_property"},
+	"population_type":   {Expr: "s.population_type"},
+	"coverage":          {Expr: "s.coverage"},
+	"stat_type":         {Expr: "s.stat_type"},
+}
+
+// Metric reads one metric.
+func (r reader) Metric(id string, at recordtime.Time) (metric domain.Metric, found bool, err error) {
+	found, err = at1(r.conn, metricTable, id, at, &metric)
+	return metric, found, err
+}
+
+// MetricsByID reads many metrics.
+func (r reader) MetricsByID(ids []string, at recordtime.Time) (map[string]domain.Metric, error) {
+	return byID[domain.Metric](r.conn, metricTable, ids, at)
+}
+
+// Metrics lists metrics.
+func (r reader) Metrics(query store.List) ([]domain.Metric, error) {
+	return list[domain.Metric](r.conn, query, revtable.Source{Table: "metric_revisions s", Columns: r.metricColumns, Order: r.metricColumns})
+}
+
+// PutMetric puts the next revision of a metric on record.
+func (w writer) PutMetric(metric domain.Metric, caller string) error {
+	aliases, err := json.Marshal(append([]string{}, metric.Aliases...))
+	if err != nil {
+		return err
+	}
+	return appendRevision(w.tx, metricTable, metric.Meta, caller, metric,
+		metric.CreateTime, metric.DisplayName, metric.MeasuredProperty, recorddb.NullText(metric.PopulationType),
+		recorddb.NullText(metric.Coverage), metric.StatType, string(aliases))
+}

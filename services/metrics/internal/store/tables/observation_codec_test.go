@@ -1,0 +1,41 @@
+package tables
+
+import (
+	"testing"
+
+	"github.com/onrecord/onrecord/services/metrics/internal/domain"
+	"github.com/onrecord/onrecord/services/metrics/internal/domain/units"
+	"github.com/onrecord/onrecord/services/platform/decimal"
+	"github.com/onrecord/onrecord/services/platform/testkit/must"
+)
+
+// FuzzDecodeObservation: damaged bytes are an error, and what can be read is written the same way.
+func FuzzDecodeObservation(f *testing.F) {
+	period, err := domain.ParsePeriod("../2019")
+	must.OK(f, err)
+	period.Printed = &domain.Printed{Text: "until 2019"}
+	value := decimal.FromInt64(-5)
+	for _, o := range []domain.Observation{
+		{}, {Period: period, Kind: domain.Point, Normalized: domain.Normalized{Value: &value, Unit: units.One, Inexact: true}},
+		{Kind: domain.List, Normalized: domain.Normalized{Values: []decimal.Decimal{value, value}, Lower: &domain.Bound{Inclusive: true}, Upper: &domain.Bound{}}},
+	} {
+		stored, err := encodeObservation(o)
+		must.OK(f, err)
+		back, err := decodeObservation(stored)
+		must.OK(f, err)
+		must.Equal(f, back, o)
+		f.Add(stored)
+	}
+	f.Add([]byte{formatPoint, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff})
+	f.Fuzz(func(t *testing.T, stored []byte) {
+		o, err := decodeObservation(stored)
+		if err != nil {
+			return
+		}
+		again, err := encodeObservation(o)
+		must.OK(t, err)
+		back, err := decodeObservation(again)
+		must.OK(t, err)
+		must.Equal(t, back, o)
+	})
+}

@@ -1,0 +1,250 @@
+package tables
+
+import (
+	"bytes"
+	"maps"
+	"math"
+	"slices"
+
+	"github.com/onrecord/onrecord/services/metrics/internal/domain"
+	"github.com/onrecord/onrecord/services/metrics/internal/store"
+	"github.com/onrecord/onrecord/services/platform/recorddb"
+	"github.com/onrecord/onrecord/services/platform/recorddb/revtable"
+	"github.com/onrecord/onrecord/services/platform/recordtime"
+)
+
+// seriesChunk is how many series keys are read ahead of their points.
+const seriesChunk = 64
+
+// seriesRow is a row of the table of series.
+type seriesRow struct {
+	place  store.SeriesPlace
+	series string
+}
+
+var insertPoint = recorddb.NewInsert("series_points",
+	"series", "period_start", "figure", "record_from", "record_to", "period_end", "observation")
+
+// learnSeries finds out with few queries which series of figures are on record.
+func (w writer) learnSeries(figures []domain.Figure) error {
+	type group struct{ metric, frequency string }
+	groups := map[group]map[string]string{} // the text of a series by its place
+	for _, figure := range figures {
+		key := figure.Series()
+		of := group{key.Metric, key.Frequency}
+		if groups[of] == nil {
+			groups[of] = map[string]string{}
+		}
+		groups[of][w.PlaceOf(domain.CanonicalDimensions(key.Dimensions))] = key.Text()
+	}
+	for of, series := range groups {
+		for _, text := range series {
+			if !w.series[text] {
+				w.series[text] = false // known, if only to be new
+			}
+		}
+		err := recorddb.In(slices.Sorted(maps.Keys(series)), func(list string, args []any) error {
+			return w.conn.Query("SELECT series FROM series WHERE metric = ? AND frequency = ? AND "+w.Place+" IN ("+list+")",
+				func(row recorddb.Row) error {
+					w.series[row.Text(0)] = true
+					return nil
+				}, append([]any{of.metric, of.frequency}, args...)...)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// openPoint puts a new figure into its series.
+func (w writer) openPoint(figure domain.Figure) error {
+	if err := w.openSeries(figure.Series()); err != nil {
+		return err
+	}
+	observation, err := encodeObservation(figure.Observation())
+	if err != nil {
+		return err
+	}
+	return w.putPoint(figure, observation)
+}
+
+// openSeries puts a series on record if it is new.
+func (w writer) openSeries(key domain.SeriesKey) error {
+	canonical, series := domain.CanonicalDimensions(key.Dimensions), key.Text()
+	place := w.PlaceOf(canonical)
+	found, known := w.series[series]
+	if !known {
+		var err error
+		found, err = w.conn.QueryOne("SELECT 1 FROM series WHERE metric = ? AND "+w.Place+" = ? AND frequency = ?", nil,
+			key.Metric, place, key.Frequency)
+		if err != nil {
+			return err
+		}
+	}
+	w.series[series] = true
+	if found {
+		return nil
+	}
+	placed := func(values ...any) []any {
+		if w.placed() {
+			values = append(values, place)
+		}
+		return values
+	}
+	if err := w.tx.Insert(w.insertSeries, placed(key.Metric, key.Frequency, series, canonical)...); err != nil {
+		return err
+	}
+	for dimension, code := range key.Dimensions {
+		if err := w.tx.Insert(w.insertDimension, placed(key.Metric, key.Frequency, series, dimension, code, canonical)...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// putPoint starts a point.
+func (w writer) putPoint(figure domain.Figure, observation []byte) error {
+	end := recordtime.Time(math.MinInt64)
+	if figure.Period.Dated() {
+		end = figure.Period.End
+	}
+	return w.tx.Insert(insertPoint, figure.Series().Text(), figure.Period.SortKey(), figure.ID, w.tx.RecordTime(), recordtime.Forever,
+		end, observation)
+}
+
+// closePoint ends the point of a figure that is retracted.
+func (w writer) closePoint(figure domain.Figure) error {
+	return w.tx.Exec("UPDATE series_points SET record_to = ? WHERE "+currentPoint,
+		w.tx.RecordTime(), figure.Series().Text(), figure.Period.SortKey(), figure.ID, recordtime.Forever)
+}
+
+// currentPoint is the condition of the point of a figure that has not ended.
+const currentPoint = "series = ? AND period_start = ? AND figure = ? AND record_to = ?"
+
+// changePoint replaces the point of a figure if a revision changes it.
+func (w writer) changePoint(figure domain.Figure) error {
+	observation, err := encodeObservation(figure.Observation())
+	if err != nil {
+		return err
+	}
+	same := false
+	_, err = w.conn.QueryOne("SELECT observation FROM series_points WHERE "+currentPoint, func(row recorddb.Row) error {
+		same = bytes.Equal(row.Bytes(0), observation)
+		return nil
+	}, figure.Series().Text(), figure.Period.SortKey(), figure.ID, recordtime.Forever)
+	if err != nil || same {
+		return err
+	}
+	if err := w.closePoint(figure); err != nil {
+		return err
+	}
+	// A point that began in this transaction was never anybody's answer.
+	err = w.tx.Exec("DELETE FROM series_points WHERE series = ? AND period_start = ? AND figure = ? AND record_from = ?",
+		figure.Series().Text(), figure.Period.SortKey(), figure.ID, w.tx.RecordTime())
+	if err != nil {
+		return err
+	}
+	return w.putPoint(figure, observation)
+}
+
+// HasFigures says whether a metric has a figure.
+func (r reader) HasFigures(metric string, at recordtime.Time) (bool, error) {
+	return r.conn.QueryOne("SELECT 1 FROM figure_revisions WHERE metric = ? AND deleted = 0 AND "+revtable.Visible("")+" LIMIT 1", nil,
+		metric, visible(at), visible(at))
+}
+
+// SeriesOf lists the series of a metric.
+func (r reader) SeriesOf(metric string, at recordtime.Time, after store.SeriesPlace, limit int) (found []domain.Series, err error) {
+	at = visible(at)
+	for len(found) < limit {
+		rows, err := r.seriesAfter(store.Observations{Metric: metric}, after, false)
+		if err != nil {
+			return nil, err
+		}
+		for _, row := range rows {
+			after = row.place
+			series, err := r.summary(metric, row, at)
+			if err != nil {
+				return nil, err
+			}
+			if series.Count > 0 && len(found) < limit {
+				found = append(found, series)
+			}
+		}
+		if len(rows) < seriesChunk {
+			break
+		}
+	}
+	return found, nil
+}
+
+// summary counts the points of a series and finds its ends.
+func (r reader) summary(metric string, row seriesRow, at recordtime.Time) (series domain.Series, err error) {
+	series.Key = domain.SeriesKey{Metric: metric, Frequency: row.place.Frequency}
+	if series.Key.Dimensions, err = domain.ParseDimensions(row.place.Dimensions); err != nil {
+		return series, err
+	}
+	const points = " FROM series_points WHERE series = ? AND record_from <= ? AND ? < record_to"
+	_, err = r.conn.QueryOne("SELECT COUNT(*)"+points, func(row recorddb.Row) error {
+		series.Count = int(row.Int64(0))
+		return nil
+	}, row.series, at, at)
+	if err != nil || series.Count == 0 {
+		return series, err
+	}
+	for _, end := range []struct {
+		order string
+		into  *domain.TimePeriod
+	}{{"period_start, figure", &series.First}, {"period_start DESC, figure DESC", &series.Last}} {
+		_, err := r.conn.QueryOne("SELECT observation"+points+" AND period_start > ? ORDER BY "+end.order+" LIMIT 1",
+			func(row recorddb.Row) error {
+				observation, err := decodeObservation(row.Bytes(0))
+				*end.into = observation.Period
+				end.into.Printed = nil
+				return err
+			}, row.series, at, at, domain.Undated)
+		if err != nil {
+			return series, err
+		}
+	}
+	return series, nil
+}
+
+// seriesAfter lists a chunk of the series that have the dimensions and frequency of a query, from a place on. The most selective index is
+// that of one dimension; the others are compared there.
+func (r reader) seriesAfter(query store.Observations, from store.SeriesPlace, include bool) (rows []seriesRow, err error) {
+	var where recorddb.Conditions
+	table, first := "series s", true
+	for _, dimension := range slices.Sorted(maps.Keys(query.Dimensions)) { // one text of SQL for one set of dimensions
+		code := query.Dimensions[dimension]
+		if first {
+			table, first = "series_dimensions s", false
+			where.Add("s.metric = ? AND s.dimension = ? AND s.code = ?", query.Metric, dimension, code)
+			continue
+		}
+		where.Add(`EXISTS (SELECT 1 FROM series_dimensions o WHERE o.metric = s.metric AND o.dimension = ? AND o.code = ?
+			AND o.`+r.Place+` = s.`+r.Place+` AND o.frequency = s.frequency)`, dimension, code)
+	}
+	if first {
+		where.Add("s.metric = ?", query.Metric)
+	}
+	if query.Frequency != "" {
+		where.Add("s.frequency = ?", query.Frequency)
+	}
+	comparison := ">"
+	if include {
+		comparison = ">="
+	}
+	where.Add("(s."+r.Place+", s.frequency) "+comparison+" (?, ?)", r.PlaceOf(from.Dimensions), from.Frequency)
+	sql := "SELECT s.dimensions, s.frequency, s.series FROM " + table + " WHERE " + where.String() +
+		" ORDER BY s." + r.Place + ", s.frequency " + recorddb.Limit
+	err = r.conn.Query(sql, func(row recorddb.Row) error {
+		rows = append(rows, seriesRow{
+			place:  store.SeriesPlace{Dimensions: row.Text(0), Frequency: row.Text(1)},
+			series: row.Text(2),
+		})
+		return nil
+	}, where.Args(seriesChunk)...)
+	return rows, err
+}

@@ -1,0 +1,27 @@
+package server
+
+import (
+	"context"
+	"strings"
+
+	"github.com/onrecord/onrecord/services/metrics/internal/store/postgres"
+	"github.com/onrecord/onrecord/services/metrics/internal/store/sqlite"
+	"github.com/onrecord/onrecord/services/metrics/internal/store/tables"
+	"github.com/onrecord/onrecord/services/platform/errs"
+)
+
+// open opens the database that the settings name. FAILED_PRECONDITION, reason
+// DATABASE_UNSUPPORTED, for anything but sqlite:PATH or a postgres:// URL.
+func open(ctx context.Context, config Config, deps Deps) (*tables.Store, error) {
+	scheme, path, _ := strings.Cut(config.Database, ":")
+	switch {
+	case scheme == "sqlite" && path != "":
+		return sqlite.Open(ctx, path, sqlite.Options{Now: deps.Now, Log: deps.Log, Migrate: deps.Migrate, Restore: deps.restore})
+	case (scheme == "postgres" || scheme == "postgresql") && strings.HasPrefix(path, "//"):
+		return postgres.Open(ctx, config.Database, postgres.Options{Log: deps.Log, Migrate: deps.Migrate, Restore: deps.restore})
+	default:
+		// Only the scheme: the rest may hold a password.
+		return nil, errs.New(errs.FailedPrecondition, "DATABASE_UNSUPPORTED",
+			"--database must be sqlite:PATH or postgres://USER@HOST/DATABASE, not %q", scheme+":…")
+	}
+}

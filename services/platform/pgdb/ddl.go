@@ -1,0 +1,117 @@
+package pgdb
+
+import "strings"
+
+// statements are those of this package, for one schema.
+type statements struct {
+	begin, saveClock, present string
+}
+
+func newStatements(schema string) statements {
+	return statements{
+		begin:     "SELECT " + schema + ".begin_write($1, $2, $3, $4)",
+		saveClock: "UPDATE " + schema + ".record_clock SET written = $1",
+		present:   "SELECT written, settled FROM " + schema + ".present()",
+	}
+}
+
+// Advisory locks of this package have these first keys ("onre", "onrf"); the
+// second key is the schema's.
+const (
+	// lockMigrations lets one process migrate at a time.
+	lockMigrations = "SELECT pg_advisory_xact_lock(1869509222, hashtext($1))"
+	// lookAtSchema says whether a schema has our tables, or others.
+	lookAtSchema = `SELECT to_regclass($1::text || '.schema_version') IS NOT NULL,
+		EXISTS (SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1::text)`
+)
+
+// createOwn makes what this package needs in a schema.
+func createOwn(schema string) string {
+	return strings.ReplaceAll(ownObjects, "{schema}", schema)
+}
+
+// ownObjects are the version of the schema, the newest record time, and the two
+// functions that keep the promises of the record axis. They are functions since
+// each of their steps must see what was committed before it, in one round trip.
+//
+// The writer holds the lock of the schema (key2) alone, and beside it a shared
+// lock whose key is the first record time it may use: all others can see how far
+// an unfinished write reaches back, but not what it wrote.
+const ownObjects = `
+CREATE SCHEMA IF NOT EXISTS {schema};
+
+CREATE TABLE {schema}.schema_version (version integer NOT NULL);
+INSERT INTO {schema}.schema_version VALUES (0);
+
+-- The newest record time of a committed write: microseconds since 1970, UTC.
+CREATE TABLE {schema}.record_clock (written bigint NOT NULL) WITH (fillfactor = 10);
+INSERT INTO {schema}.record_clock VALUES (0);
+
+CREATE FUNCTION {schema}.record_clock_key() RETURNS integer LANGUAGE sql STABLE AS
+  $$ SELECT '{schema}.record_clock'::regclass::oid::bigint::bit(32)::integer $$;
+
+CREATE FUNCTION {schema}.record_clock_now() RETURNS bigint LANGUAGE sql VOLATILE AS
+  $$ SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint $$;
+
+-- Makes the transaction the writer and returns its first record time: restore_at,
+-- or else later than now, than everything on record, and than reported, which
+-- somebody may have been told is settled.
+CREATE FUNCTION {schema}.begin_write(reported bigint, lock_ms bigint, idle_ms bigint, restore_at bigint)
+RETURNS bigint LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+  last bigint;
+  first bigint;
+BEGIN
+  IF pg_is_in_recovery() OR current_setting('transaction_read_only')::boolean THEN
+    RAISE EXCEPTION 'the server takes no writes' USING ERRCODE = 'read_only_sql_transaction';
+  END IF;
+  PERFORM set_config('lock_timeout', lock_ms::text, true),
+          set_config('idle_in_transaction_session_timeout', idle_ms::text, true);
+  IF current_setting('synchronous_commit') = 'off' THEN
+    PERFORM set_config('synchronous_commit', 'on', true);
+  END IF;
+  PERFORM pg_advisory_xact_lock(1869509221, {schema}.record_clock_key());
+  SELECT written INTO STRICT last FROM {schema}.record_clock;
+  first := greatest({schema}.record_clock_now(), last, reported) + 1;
+  IF restore_at <= last THEN
+    RAISE EXCEPTION 'record time % is not after %, the newest on record', restore_at, last
+      USING ERRCODE = '59R01';
+  END IF;
+  first := coalesce(restore_at, first);
+  PERFORM pg_advisory_xact_lock_shared(first);
+  RETURN first;
+END $$;
+
+-- How far the record goes: see recordtime.Present. Where no writer is at work all
+-- until now is settled; where one is, all before its first record time.
+CREATE FUNCTION {schema}.present(OUT written bigint, OUT settled bigint)
+LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+  first bigint;
+BEGIN
+  -- Below, each statement must see what was committed before it.
+  IF NOT pg_is_in_recovery() AND current_setting('transaction_isolation') = 'read committed' THEN
+    FOR try IN 1..3 LOOP
+      IF pg_try_advisory_xact_lock_shared(1869509221, {schema}.record_clock_key()) THEN
+        SELECT c.written INTO STRICT written FROM {schema}.record_clock c;
+        settled := greatest(written, {schema}.record_clock_now());
+        RETURN;
+      END IF;
+      WITH locks AS MATERIALIZED (SELECT * FROM pg_locks WHERE locktype = 'advisory' AND granted)
+      SELECT (mine.classid::bigint << 32) | mine.objid::bigint INTO first
+      FROM locks k JOIN locks mine ON mine.pid = k.pid AND mine.database = k.database
+      WHERE k.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+        AND k.objsubid = 2 AND k.classid = 1869509221::oid
+        AND k.objid = '{schema}.record_clock'::regclass::oid AND k.mode = 'ExclusiveLock'
+        AND mine.objsubid = 1 AND mine.mode = 'ShareLock';
+      IF first IS NOT NULL THEN
+        SELECT c.written INTO STRICT written FROM {schema}.record_clock c;
+        settled := greatest(written, first - 1);
+        RETURN;
+      END IF;
+    END LOOP;
+  END IF;
+  SELECT c.written INTO STRICT written FROM {schema}.record_clock c;
+  settled := written;
+END $$;
+`

@@ -1,0 +1,173 @@
+package pgdb
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"go.uber.org/zap"
+
+	"github.com/onrecord/onrecord/services/platform/recorddb"
+)
+
+// DB is one schema of an open database. It is safe for concurrent use.
+type DB struct {
+	log     *zap.Logger
+	schema  Schema
+	restore bool
+	pool    *pgxpool.Pool
+	untyped bool // statements are sent without asking for the types of parameters
+	texts   *texts
+	sql     statements
+	have    atomic.Int64 // version of the schema in the database
+	asks    *asks
+	settled latest
+	news    news
+
+	mu         sync.RWMutex // guards closed and sending on queue
+	closed     bool
+	stopping   chan struct{} // closed by Close
+	queue      chan *job
+	writerDone chan struct{}
+}
+
+var _ recorddb.Database = (*DB)(nil)
+
+// Open opens the schema of a database and starts its writer. url is a PostgreSQL
+// URL (postgres://user@host:port/database?…) of a server that takes writes, or of
+// a PgBouncer before it. ctx bounds the migration and the first look at the
+// record. Close must be called.
+//
+// Errors: FAILED_PRECONDITION with reason SCHEMA_TOO_NEW or DATABASE_FOREIGN;
+// UNAVAILABLE STORAGE_UNAVAILABLE or STORAGE_BUSY when the database cannot be
+// used.
+func Open(ctx context.Context, url string, schema Schema, opts Options) (_ *DB, err error) {
+	opts = opts.withDefaults()
+	if err := schema.check(); err != nil {
+		return nil, err
+	}
+	config, err := poolConfig(url, opts)
+	if err != nil {
+		return nil, err
+	}
+	pool, err := pgxpool.NewWithConfig(context.WithoutCancel(ctx), config)
+	if err != nil {
+		return nil, mapError(ctx, err)
+	}
+	defer func() {
+		if err != nil {
+			pool.Close()
+		}
+	}()
+	mode := config.ConnConfig.DefaultQueryExecMode
+	db := &DB{
+		log: opts.Log, schema: schema, restore: opts.Restore,
+		untyped: mode == pgx.QueryExecModeExec || mode == pgx.QueryExecModeSimpleProtocol,
+		pool:    pool, texts: newTexts(schema.Name), sql: newStatements(schema.Name),
+		asks: newAsks(), news: news{changed: make(chan struct{})},
+		stopping: make(chan struct{}), queue: make(chan *job, maxBatch), writerDone: make(chan struct{}),
+	}
+	if err := db.prepareSchema(ctx, opts.Migrate); err != nil {
+		return nil, err
+	}
+	if db.usable() == nil {
+		if _, err := db.Present(ctx); err != nil {
+			return nil, err
+		}
+	}
+	go db.runWriter()
+	return db, nil
+}
+
+// pingTimeout is how long a connection that was idle may take to answer before
+// another one is tried.
+const pingTimeout = 2 * time.Second
+
+func poolConfig(url string, opts Options) (*pgxpool.Config, error) {
+	config, err := pgxpool.ParseConfig(url)
+	if err != nil {
+		// What the parser says may hold the password.
+		return nil, errors.New("the URL of the database is malformed: want postgres://user@host:port/database")
+	}
+	if !strings.Contains(url, "default_query_exec_mode") {
+		// Statements have no names, so a pooler may send each to another server, and
+		// parameters are known to be of the right types.
+		config.ConnConfig.DefaultQueryExecMode = pgx.QueryExecModeCacheDescribe
+	}
+	switch {
+	case opts.Connections > 0:
+		config.MaxConns = int32(min(opts.Connections, 1<<16)) //nolint:gosec // bounded
+	case !strings.Contains(url, "pool_max_conns"):
+		config.MaxConns = DefaultConnections
+	}
+	if config.PingTimeout == 0 {
+		config.PingTimeout = pingTimeout
+	}
+	config.AfterConnect = func(_ context.Context, conn *pgx.Conn) error {
+		conn.TypeMap().RegisterType(&pgtype.Type{Name: "tsvector", OID: pgtype.TSVectorOID, Codec: vectorCodec{}})
+		return nil
+	}
+	return config, nil
+}
+
+// Check says whether the database can serve: it answers within ctx and its
+// schema is right, also when another process has migrated it since. It is the
+// readiness check.
+func (db *DB) Check(ctx context.Context) error {
+	db.mu.RLock()
+	closed := db.closed
+	db.mu.RUnlock()
+	if closed {
+		return errClosed()
+	}
+	have, err := db.readVersion(ctx)
+	if err != nil {
+		return err
+	}
+	db.have.Store(int64(have))
+	return db.usable()
+}
+
+// Close lets queued writes and running reads end and closes the connections.
+// Later calls of any method answer UNAVAILABLE; a second Close does nothing.
+// Reads end early only if their contexts do. Writes are not tried again.
+func (db *DB) Close() error {
+	db.mu.Lock()
+	if db.closed {
+		db.mu.Unlock()
+		return nil
+	}
+	db.closed = true
+	close(db.stopping)
+	close(db.queue)
+	db.mu.Unlock()
+
+	<-db.writerDone
+	db.news.close()
+	db.pool.Close()
+	return nil
+}
+
+// usable returns the error that Read and Write answer when the database cannot
+// be used.
+func (db *DB) usable() error {
+	db.mu.RLock()
+	defer db.mu.RUnlock()
+	if db.closed {
+		return errClosed()
+	}
+	switch have, want := int(db.have.Load()), db.schema.version(); {
+	case have < want:
+		return errTooOld(have, want)
+	case have > want:
+		return errTooNew(have, want)
+	default:
+		return nil
+	}
+}

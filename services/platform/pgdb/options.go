@@ -1,0 +1,59 @@
+package pgdb
+
+import (
+	"fmt"
+	"regexp"
+
+	"go.uber.org/zap"
+)
+
+// DefaultConnections is the size of the pool when neither Options nor the URL
+// (pool_max_conns) names one.
+const DefaultConnections = 16
+
+// Schema is the place of one service in the database, with its migrations.
+type Schema struct {
+	// Name is the PostgreSQL schema that holds the tables, such as "statements".
+	// It comes from code and must never change.
+	Name string
+	// Migrations are SQL scripts; script n brings schema n-1 to schema n. Tables in
+	// them are named without the schema. Each runs in a transaction of its own.
+	// Released scripts never change.
+	Migrations []string
+}
+
+var schemaName = regexp.MustCompile(`^[a-z][a-z0-9_]{0,40}$`)
+
+func (s Schema) check() error {
+	if !schemaName.MatchString(s.Name) {
+		return fmt.Errorf("%q cannot be the name of a schema", s.Name)
+	}
+	return nil
+}
+
+// version is the schema version that the migrations lead to.
+func (s Schema) version() int { return len(s.Migrations) }
+
+// Options are the settings of Open. The zero value is usable.
+type Options struct {
+	// Log receives migrations, panics in writes, lost connections and failed
+	// commits; nil means no log. SQL parameters and passwords are never logged.
+	Log *zap.Logger
+	// Migrate allows Open to bring an older schema up to date. When false a
+	// database with an older schema opens, but Check, Read and Write answer
+	// SCHEMA_TOO_OLD.
+	Migrate bool
+	// Connections is the size of the pool, that of the writer included; 0 leaves it
+	// to the URL, or else to DefaultConnections.
+	Connections int
+	// Restore opens the database to be filled with a record that was made
+	// elsewhere: by WriteAt only. Nothing else may write to it meanwhile.
+	Restore bool
+}
+
+func (o Options) withDefaults() Options {
+	if o.Log == nil {
+		o.Log = zap.NewNop()
+	}
+	return o
+}

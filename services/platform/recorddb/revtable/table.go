@@ -1,0 +1,170 @@
+package revtable
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"github.com/onrecord/onrecord/services/platform/recorddb"
+	"github.com/onrecord/onrecord/services/platform/recordtime"
+)
+
+// baseColumns are the columns that every table of revisions has.
+var baseColumns = []string{"id", "revision", "record_from", "record_to", "deleted", "caller", "snapshot"}
+
+// Table is a table of revisions. Make it once, as a package variable. It is
+// safe for concurrent use: it holds SQL text only.
+type Table struct {
+	name    string
+	columns int // of the engine's own
+
+	readAt, readOne, readMany, readIDs, closeRow string
+	insert                                       *recorddb.Insert
+}
+
+// Row is one revision.
+type Row struct {
+	ID string
+	// Revision counts from 1.
+	Revision int64
+	// From and To are the interval [From, To) in which the revision was the
+	// record's answer; To is recordtime.Forever in the newest one.
+	From, To recordtime.Time
+	// Deleted marks a tombstone.
+	Deleted bool
+	// Caller is who made the change.
+	Caller string
+	// Snapshot is the resource as it stood, in the engine's own encoding.
+	Snapshot []byte
+}
+
+// New describes the table called name, with the engine's own columns in the
+// order in which Append gets their values. Names are written into SQL: they
+// come from code, never from a caller.
+func New(name string, columns ...string) *Table {
+	t := &Table{name: name, columns: len(columns)}
+	selected := "SELECT " + Columns("") + " FROM " + name
+	t.readAt = selected + " WHERE id = ? AND record_from <= ? ORDER BY revision DESC LIMIT 1"
+	t.readOne = selected + " WHERE id = ? AND revision = ?"
+	t.readMany = selected + " WHERE id = ? AND revision < ? AND record_from <= ? ORDER BY revision DESC " + recorddb.Limit
+	t.closeRow = "UPDATE " + name + " SET record_to = ? WHERE id = ? AND revision = ?"
+	t.readIDs = selected + " WHERE " + Visible("") + " AND id IN (%s)"
+	t.insert = recorddb.NewInsert(name, append(append([]string{}, baseColumns...), columns...)...)
+	return t
+}
+
+// Name returns the name of the table.
+func (t *Table) Name() string { return t.name }
+
+// Columns returns the list to select so that Scan can read a Row; alias is that
+// of the table in the query, "" for none.
+func Columns(alias string) string {
+	if alias == "" {
+		return strings.Join(baseColumns, ", ")
+	}
+	return alias + "." + strings.Join(baseColumns, ", "+alias+".")
+}
+
+// Scan reads a Row from the columns from first on, selected with Columns.
+func Scan(row recorddb.Row, first int) Row {
+	return Row{
+		ID:       row.Text(first),
+		Revision: row.Int64(first + 1),
+		From:     recorddb.Time(row, first+2),
+		To:       recorddb.Time(row, first+3),
+		Deleted:  row.Bool(first + 4),
+		Caller:   row.Text(first + 5),
+		Snapshot: row.Bytes(first + 6),
+	}
+}
+
+// ScanColumns is the number of columns that Scan reads.
+const ScanColumns = 7
+
+// Visible returns the condition that a revision was the record's answer at one
+// time. It has two parameters, both that time; alias as in Columns.
+func Visible(alias string) string {
+	if alias != "" {
+		alias += "."
+	}
+	return alias + "record_from <= ? AND ? < " + alias + "record_to"
+}
+
+// At returns the revision that was the record's answer at a time; found is
+// false if there was none yet. A tombstone is found.
+func (t *Table) At(conn recorddb.Conn, id string, at recordtime.Time) (row Row, found bool, err error) {
+	// The intervals of one id follow each other without gaps, so the newest
+	// revision from at or before is the one.
+	found, err = conn.QueryOne(t.readAt, func(r recorddb.Row) error {
+		row = Scan(r, 0)
+		return nil
+	}, id, at)
+	return row, found, err
+}
+
+// Many returns the revisions of many resources that were the record's answer at
+// a time, by id; those that were not on record yet are left out. Tombstones are
+// not.
+func (t *Table) Many(conn recorddb.Conn, ids []string, at recordtime.Time) (map[string]Row, error) {
+	rows := make(map[string]Row, len(ids))
+	at = min(at, recordtime.Forever-1) // what is current ends at Forever
+	err := recorddb.In(ids, func(list string, args []any) error {
+		return conn.Query(fmt.Sprintf(t.readIDs, list), func(r recorddb.Row) error {
+			row := Scan(r, 0)
+			rows[row.ID] = row
+			return nil
+		}, append([]any{at, at}, args...)...)
+	})
+	return rows, err
+}
+
+// Current returns the newest revision, that of the running transaction
+// included.
+func (t *Table) Current(conn recorddb.Conn, id string) (row Row, found bool, err error) {
+	return t.At(conn, id, recordtime.Forever)
+}
+
+// Revision returns one revision by its number.
+func (t *Table) Revision(conn recorddb.Conn, id string, revision int64) (row Row, found bool, err error) {
+	found, err = conn.QueryOne(t.readOne, func(r recorddb.Row) error {
+		row = Scan(r, 0)
+		return nil
+	}, id, revision)
+	return row, found, err
+}
+
+// Revisions returns up to limit revisions that were on record at a time, newest
+// first, with numbers below before; before is 0 for the newest.
+func (t *Table) Revisions(conn recorddb.Conn, id string, at recordtime.Time, before int64, limit int) (rows []Row, err error) {
+	if before <= 0 {
+		before = math.MaxInt64
+	}
+	err = conn.Query(t.readMany, func(r recorddb.Row) error {
+		rows = append(rows, Scan(r, 0))
+		return nil
+	}, id, before, at, limit)
+	return rows, err
+}
+
+// Append puts the next revision of a resource on record and ends the one
+// before, both at the transaction's record time. Of next only ID, Revision,
+// Deleted, Caller and Snapshot count; Revision must be one more than the newest
+// (1 for a new resource), so that a lost update is an error and not a
+// surprise. values are those of the engine's columns.
+//
+// Several revisions in one transaction are allowed; all but the last have an
+// empty interval, so no read by time ever answers them.
+func (t *Table) Append(tx recorddb.Tx, next Row, values ...any) error {
+	if len(values) != t.columns {
+		return fmt.Errorf("%s: %d values for %d columns", t.name, len(values), t.columns)
+	}
+	if next.Revision > 1 {
+		if err := tx.ExecOne(t.closeRow, tx.RecordTime(), next.ID, next.Revision-1); err != nil {
+			return fmt.Errorf("%s: end revision %d of %s: %w", t.name, next.Revision-1, next.ID, err)
+		}
+	}
+	args := append([]any{
+		next.ID, next.Revision, tx.RecordTime(), recordtime.Forever, next.Deleted, next.Caller, next.Snapshot,
+	}, values...)
+	return tx.Insert(t.insert, args...)
+}

@@ -1,0 +1,132 @@
+package revtable_test
+
+import (
+	"path/filepath"
+	"testing"
+
+	"github.com/onrecord/onrecord/services/platform/recorddb"
+	"github.com/onrecord/onrecord/services/platform/recorddb/revtable"
+	"github.com/onrecord/onrecord/services/platform/recordtime"
+	"github.com/onrecord/onrecord/services/platform/sqlitedb"
+	"github.com/onrecord/onrecord/services/platform/testkit/must"
+)
+
+const schema = `CREATE TABLE thing_revisions (
+  row         INTEGER PRIMARY KEY,
+  id          TEXT    NOT NULL,
+  revision    INTEGER NOT NULL,
+  record_from INTEGER NOT NULL,
+  record_to   INTEGER NOT NULL,
+  deleted     INTEGER NOT NULL,
+  caller      TEXT    NOT NULL,
+  snapshot    BLOB    NOT NULL,
+  title       TEXT,
+  UNIQUE (id, revision)
+) STRICT;`
+
+var things = revtable.New("thing_revisions", "title")
+
+func open(t *testing.T) *sqlitedb.DB {
+	t.Helper()
+	db, err := sqlitedb.Open(t.Context(), filepath.Join(t.TempDir(), "t.db"),
+		sqlitedb.Schema{AppID: 7, Migrations: []string{schema}}, sqlitedb.Options{Migrate: true})
+	must.OK(t, err)
+	t.Cleanup(func() { must.OK(t, db.Close()) })
+	return db
+}
+
+func thing(revision int64, snapshot string) revtable.Row {
+	return revtable.Row{ID: "a", Revision: revision, Caller: "ana", Snapshot: []byte(snapshot)}
+}
+
+// append puts a revision on record and returns its record time.
+func put(t *testing.T, db *sqlitedb.DB, rows ...revtable.Row) (at recordtime.Time) {
+	t.Helper()
+	must.OK(t, db.Write(t.Context(), func(tx recorddb.Tx) error {
+		at = tx.RecordTime()
+		for _, row := range rows {
+			if err := things.Append(tx, row, recorddb.NullText("title")); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
+	return at
+}
+
+func TestRevisionsFollowEachOther(t *testing.T) {
+	db := open(t)
+	first := put(t, db, thing(1, "one"))
+	second := put(t, db, thing(2, "two"))
+	tombstone := thing(3, "gone")
+	tombstone.Deleted = true
+	third := put(t, db, tombstone)
+
+	want := []revtable.Row{thing(1, "one"), thing(2, "two"), tombstone}
+	for i, interval := range [][2]recordtime.Time{{first, second}, {second, third}, {third, recordtime.Forever}} {
+		want[i].From, want[i].To = interval[0], interval[1]
+	}
+	must.OK(t, db.Read(t.Context(), func(conn recorddb.Conn) error {
+		_, found, err := things.At(conn, "a", first-1)
+		must.OK(t, err)
+		must.False(t, found)
+		for _, test := range []struct {
+			at   recordtime.Time
+			want revtable.Row
+		}{{first, want[0]}, {second - 1, want[0]}, {second, want[1]}, {third, want[2]}, {third + 1000, want[2]}} {
+			got, found, err := things.At(conn, "a", test.at)
+			must.OK(t, err)
+			must.True(t, found)
+			must.Equal(t, got, test.want)
+		}
+		got, _, err := things.Current(conn, "a")
+		must.OK(t, err)
+		must.Equal(t, got, want[2])
+		got, found, err = things.Revision(conn, "a", 2)
+		must.OK(t, err)
+		must.True(t, found)
+		must.Equal(t, got, want[1])
+		list, err := things.Revisions(conn, "a", third, 0, 2)
+		must.OK(t, err)
+		must.Equal(t, list, []revtable.Row{want[2], want[1]})
+		list, err = things.Revisions(conn, "a", second, 2, 5)
+		must.OK(t, err)
+		must.Equal(t, list, []revtable.Row{want[0]})
+		return nil
+	}))
+}
+
+// What one transaction overwrites was never the record's answer.
+func TestOnlyTheLastRevisionOfATransactionIsSeen(t *testing.T) {
+	db := open(t)
+	at := put(t, db, thing(1, "one"), thing(2, "two"))
+	must.OK(t, db.Read(t.Context(), func(conn recorddb.Conn) error {
+		got, _, err := things.At(conn, "a", at)
+		must.OK(t, err)
+		must.Equal(t, string(got.Snapshot), "two")
+		var seen []int64
+		err = conn.Query("SELECT "+revtable.Columns("s")+" FROM "+things.Name()+" s WHERE "+revtable.Visible("s"),
+			func(row recorddb.Row) error {
+				seen = append(seen, revtable.Scan(row, 0).Revision)
+				return nil
+			}, at, at)
+		must.Equal(t, seen, []int64{2})
+		return err
+	}))
+}
+
+func TestALostUpdateIsAnError(t *testing.T) {
+	db := open(t)
+	put(t, db, thing(1, "one"))
+	for _, row := range []revtable.Row{thing(1, "again"), thing(3, "skips")} {
+		err := db.Write(t.Context(), func(tx recorddb.Tx) error { return things.Append(tx, row, nil) })
+		must.Err(t, err)
+	}
+	err := db.Write(t.Context(), func(tx recorddb.Tx) error { return things.Append(tx, thing(2, "x")) })
+	must.Err(t, err) // a column without a value
+	must.OK(t, db.Read(t.Context(), func(conn recorddb.Conn) error {
+		got, _, err := things.Current(conn, "a")
+		must.Equal(t, string(got.Snapshot), "one")
+		return err
+	}))
+}

@@ -1,0 +1,188 @@
+package staging
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/onrecord/onrecord/services/platform/errs"
+	"github.com/onrecord/onrecord/services/platform/recorddb"
+	"github.com/onrecord/onrecord/services/platform/recordtime"
+)
+
+var (
+	insertStaged = recorddb.NewInsert("staged", "request_id", "fingerprint", "caller", "payload", "record_time")
+	insertName   = recorddb.NewInsert("staged_names", "name", "request_id", "creates")
+	insertEnd    = recorddb.NewInsert("stage_ends", "request_id", "record_time", "outcome", "fingerprint", "caller", "names")
+)
+
+// Outcome is how a stage ended.
+type Outcome string
+
+// The outcomes.
+const (
+	Published Outcome = "PUBLISHED"
+	Discarded Outcome = "DISCARDED"
+)
+
+// Stage is a set of writes that was checked and set aside.
+type Stage struct {
+	// RequestID names the stage: a UUID, case does not count.
+	RequestID string
+	// Fingerprint identifies the content of the request.
+	Fingerprint string
+	// Caller is who staged it.
+	Caller string
+	// Payload is all that publishing needs, in the service's own encoding.
+	Payload []byte
+	// Creates are the names that publishing will put on record, Uses the names
+	// on record that it refers to. Put stores both; Get leaves them out.
+	Creates, Uses []string
+	// RecordTime is when it was staged.
+	RecordTime recordtime.Time
+}
+
+// End is the end of a stage.
+type End struct {
+	Outcome     Outcome
+	Fingerprint string
+	// Names are what was published, in the service's own order.
+	Names []string
+	// RecordTime is when the stage ended.
+	RecordTime recordtime.Time
+}
+
+// Put stages at the transaction's record time. A name in Creates that another
+// stage will create too is ABORTED, reason NAME_STAGED.
+func Put(tx recorddb.Tx, stage Stage) error {
+	if err := CheckFree(tx, stage.Creates...); err != nil {
+		return err
+	}
+	id := key(stage.RequestID)
+	err := tx.Insert(insertStaged, id, stage.Fingerprint, stage.Caller, stage.Payload, tx.RecordTime())
+	if err != nil {
+		return err
+	}
+	// Creates go first: what a stage creates it may also refer to.
+	known := make(map[string]bool, len(stage.Creates)+len(stage.Uses))
+	for i, name := range slices.Concat(stage.Creates, stage.Uses) {
+		if known[name] {
+			continue
+		}
+		known[name] = true
+		if err := tx.Insert(insertName, name, id, i < len(stage.Creates)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Get returns what is staged under a request id and has not ended.
+func Get(conn recorddb.Conn, requestID string) (stage Stage, found bool, err error) {
+	found, err = conn.QueryOne("SELECT request_id, fingerprint, caller, payload, record_time FROM staged WHERE request_id = ?",
+		func(row recorddb.Row) error {
+			stage = Stage{
+				RequestID: row.Text(0), Fingerprint: row.Text(1), Caller: row.Text(2),
+				Payload: row.Bytes(3), RecordTime: recorddb.Time(row, 4),
+			}
+			return nil
+		}, key(requestID))
+	return stage, found, err
+}
+
+// LastEnd returns how the newest stage under a request id ended. A discarded
+// stage may be staged again, so ask Get first.
+func LastEnd(conn recorddb.Conn, requestID string) (end End, found bool, err error) {
+	var names string
+	found, err = conn.QueryOne(`SELECT outcome, fingerprint, names, record_time FROM stage_ends
+		WHERE request_id = ? ORDER BY record_time DESC`, func(row recorddb.Row) error {
+		end = End{Outcome: Outcome(row.Text(0)), Fingerprint: row.Text(1), RecordTime: recorddb.Time(row, 3)}
+		names = row.Text(2)
+		return nil
+	}, key(requestID))
+	if err != nil || !found {
+		return End{}, false, err
+	}
+	if err := json.Unmarshal([]byte(names), &end.Names); err != nil {
+		return End{}, false, fmt.Errorf("names of stage %s: %w", requestID, err)
+	}
+	return end, true, nil
+}
+
+// Finish ends a stage at the transaction's record time: its names are free
+// again and its end is recorded. names are what was published. It fails if
+// nothing is staged under the request id.
+func Finish(tx recorddb.Tx, requestID string, outcome Outcome, caller string, names ...string) error {
+	id := key(requestID)
+	stage, found, err := Get(tx, id)
+	if err != nil {
+		return err
+	}
+	if !found {
+		return fmt.Errorf("nothing is staged under %s", id)
+	}
+	text, err := json.Marshal(append([]string{}, names...))
+	if err != nil {
+		return err
+	}
+	if err := tx.Exec("DELETE FROM staged_names WHERE request_id = ?", id); err != nil {
+		return err
+	}
+	if err := tx.Exec("DELETE FROM staged WHERE request_id = ?", id); err != nil {
+		return err
+	}
+	return tx.Insert(insertEnd, id, tx.RecordTime(), string(outcome), stage.Fingerprint, caller, string(text))
+}
+
+// CheckFree refuses names that a stage will create: ABORTED, reason
+// NAME_STAGED. Call it before a create.
+func CheckFree(conn recorddb.Conn, names ...string) error {
+	return check(conn, "creates = 1", names,
+		"%s is part of an ingest that is not finished: sending that ingest again finishes it, and after 24 hours it is dropped")
+}
+
+// CheckUnused refuses names that a stage will create or refers to: ABORTED,
+// reason NAME_STAGED. Call it before a retraction.
+func CheckUnused(conn recorddb.Conn, names ...string) error {
+	return check(conn, "creates >= 0", names,
+		"%s is needed by an ingest that is not finished: sending that ingest again finishes it, and after 24 hours it is dropped")
+}
+
+// check refuses the first of names that is staged and meets a condition.
+func check(conn recorddb.Conn, condition string, names []string, message string) error {
+	taken := map[string]bool{}
+	err := recorddb.In(names, func(list string, args []any) error {
+		return conn.Query("SELECT name FROM staged_names WHERE "+condition+" AND name IN ("+list+")", func(row recorddb.Row) error {
+			taken[row.Text(0)] = true
+			return nil
+		}, args...)
+	})
+	if err != nil {
+		return err
+	}
+	if i := slices.IndexFunc(names, func(name string) bool { return taken[name] }); i >= 0 {
+		return errs.New(errs.Aborted, "NAME_STAGED", message, names[i]).With("name", names[i])
+	}
+	return nil
+}
+
+// Expired returns up to limit request ids staged before a time, oldest first.
+func Expired(conn recorddb.Conn, before recordtime.Time, limit int) (ids []string, err error) {
+	err = conn.Query("SELECT request_id FROM staged WHERE record_time < ? ORDER BY record_time LIMIT ?",
+		func(row recorddb.Row) error {
+			ids = append(ids, row.Text(0))
+			return nil
+		}, before, limit)
+	return ids, err
+}
+
+// Forget drops up to limit ends recorded before a time, and returns how many it
+// dropped.
+func Forget(tx recorddb.Tx, before recordtime.Time, limit int) (int, error) {
+	return tx.ExecCount(`DELETE FROM stage_ends WHERE (request_id, record_time) IN
+		(SELECT request_id, record_time FROM stage_ends WHERE record_time < ? ORDER BY record_time LIMIT ?)`, before, limit)
+}
+
+// key makes one key of all spellings of a UUID.
+func key(id string) string { return strings.ToLower(id) }

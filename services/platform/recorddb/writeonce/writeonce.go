@@ -1,0 +1,86 @@
+package writeonce
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/onrecord/onrecord/services/platform/errs"
+	"github.com/onrecord/onrecord/services/platform/recorddb"
+	"github.com/onrecord/onrecord/services/platform/recordtime"
+)
+
+var insertRequest = recorddb.NewInsert("requests", "request_id", "method", "fingerprint", "names", "record_time")
+
+// Request is a write as its caller named it.
+type Request struct {
+	// ID is the request_id, a UUID; case does not count. "" names nothing.
+	ID string
+	// Method is the RPC, such as "CreateStatement".
+	Method string
+	// Fingerprint identifies the content of the request, without its id.
+	Fingerprint string
+}
+
+// Done is what a write named when it was done.
+type Done struct {
+	// Names are the resources of the answer, in its order.
+	Names []string
+	// RecordTime is when it was done: read the names at it.
+	RecordTime recordtime.Time
+}
+
+// Replay returns what the request named if it was done before. A request
+// without an id was never done. The same id with another method or content is
+// INVALID_ARGUMENT, reason REQUEST_ID_REUSED, for the field request_id.
+func Replay(conn recorddb.Conn, request Request) (done Done, found bool, err error) {
+	if request.ID == "" {
+		return Done{}, false, nil
+	}
+	var method, fingerprint, names string
+	found, err = conn.QueryOne("SELECT method, fingerprint, names, record_time FROM requests WHERE request_id = ?",
+		func(row recorddb.Row) error {
+			method, fingerprint, names = row.Text(0), row.Text(1), row.Text(2)
+			done.RecordTime = recorddb.Time(row, 3)
+			return nil
+		}, key(request.ID))
+	if err != nil || !found {
+		return Done{}, false, err
+	}
+	if method != request.Method || fingerprint != request.Fingerprint {
+		return Done{}, false, Reused(request.ID, done.RecordTime)
+	}
+	if err := json.Unmarshal([]byte(names), &done.Names); err != nil {
+		return Done{}, false, fmt.Errorf("names of request %s: %w", request.ID, err)
+	}
+	return done, true, nil
+}
+
+// Reused is the error of a request id that named another request before.
+func Reused(id string, at recordtime.Time) error {
+	return errs.Invalid("request_id", "REQUEST_ID_REUSED",
+		"another request was done under the id %s at %s: use a new id", id, at).With("record_time", at.String())
+}
+
+// Remember records that the request is done in this transaction, with the names
+// of its answer. A request without an id is not remembered.
+func Remember(tx recorddb.Tx, request Request, names ...string) error {
+	if request.ID == "" {
+		return nil
+	}
+	text, err := json.Marshal(names)
+	if err != nil {
+		return err
+	}
+	return tx.Insert(insertRequest, key(request.ID), request.Method, request.Fingerprint, string(text), tx.RecordTime())
+}
+
+// Forget drops up to limit requests done before a time, and returns how many it
+// dropped.
+func Forget(tx recorddb.Tx, before recordtime.Time, limit int) (int, error) {
+	return tx.ExecCount(`DELETE FROM requests WHERE request_id IN
+		(SELECT request_id FROM requests WHERE record_time < ? ORDER BY record_time LIMIT ?)`, before, limit)
+}
+
+// key makes one key of all spellings of a UUID.
+func key(id string) string { return strings.ToLower(id) }

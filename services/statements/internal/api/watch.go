@@ -1,0 +1,84 @@
+package api
+
+import (
+	"context"
+
+	"google.golang.org/grpc"
+
+	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
+	"github.com/onrecord/onrecord/services/platform/changefeed"
+	"github.com/onrecord/onrecord/services/platform/recordtime"
+	"github.com/onrecord/onrecord/services/platform/rpcserver"
+	"github.com/onrecord/onrecord/services/statements/internal/domain"
+	"github.com/onrecord/onrecord/services/statements/internal/store"
+)
+
+// tokenService is the service that resume tokens are of.
+const tokenService = "onrecord.statements.v1"
+
+// changeFeed answers ChangeService.
+type changeFeed struct {
+	statementsv1.UnimplementedChangeServiceServer
+	core
+	options changefeed.Options
+}
+
+// Watch sends the changes of the record.
+func (c *changeFeed) Watch(req *statementsv1.WatchRequest, stream grpc.ServerStreamingServer[statementsv1.WatchResponse]) error {
+	ctx := stream.Context()
+	return changefeed.Serve(ctx, changefeed.Feed[store.Change]{
+		Service: tokenService, Record: c.store, Read: c.changes,
+		Place:   func(change store.Change) changefeed.Place { return change.Place },
+		Options: c.options, Draining: rpcserver.Draining(ctx),
+	}, req, eventToProto, stream.Send)
+}
+
+// changes reads a page of changes.
+func (c *changeFeed) changes(ctx context.Context, after changefeed.Place, upTo recordtime.Time, limit int) (page []store.Change, err error) {
+	err = c.store.Read(ctx, func(r store.Reader) (err error) {
+		page, err = r.Changes(store.Changes{After: after, UpTo: upTo, Limit: limit})
+		return err
+	})
+	return page, err
+}
+
+func eventToProto(event changefeed.Event[store.Change]) *statementsv1.WatchResponse {
+	out := &statementsv1.WatchResponse{ResumeToken: event.Token}
+	if event.Change == nil {
+		out.SettledTime = instantToProto(event.Settled, true)
+		return out
+	}
+	out.Change = changeToProto(*event.Change)
+	return out
+}
+
+func changeToProto(change store.Change) *statementsv1.Change {
+	out := &statementsv1.Change{RecordTime: timeToProto(change.Place.Time), Caller: change.Caller}
+	switch {
+	case change.Document != nil:
+		out.Name, out.Type = change.Document.Name(), changeType(change.Document.Record)
+		out.Resource = &statementsv1.Change_Document{Document: documentToProto(*change.Document)}
+	case change.Version != nil:
+		out.Name, out.Type = change.Version.Name(), statementsv1.Change_CREATED
+		out.Resource = &statementsv1.Change_DocumentVersion{DocumentVersion: versionToProto(*change.Version)}
+	case change.Entity != nil:
+		out.Name, out.Type = change.Entity.Name(), changeType(change.Entity.Record)
+		out.Resource = &statementsv1.Change_Entity{Entity: entityToProto(*change.Entity)}
+	case change.Statement != nil:
+		out.Name, out.Type = change.Statement.Name(), changeType(change.Statement.Record)
+		out.Resource = &statementsv1.Change_Statement{Statement: statementToProto(*change.Statement)}
+	}
+	return out
+}
+
+// changeType says what a revision did to its resource.
+func changeType(record domain.Record) statementsv1.Change_Type {
+	switch {
+	case record.IsDeleted():
+		return statementsv1.Change_RETRACTED
+	case record.Revision == 1:
+		return statementsv1.Change_CREATED
+	default:
+		return statementsv1.Change_UPDATED
+	}
+}

@@ -1,0 +1,65 @@
+package postgres
+
+import (
+	"strings"
+
+	"github.com/onrecord/onrecord/services/platform/recorddb"
+	"github.com/onrecord/onrecord/services/platform/recordtime"
+	"github.com/onrecord/onrecord/services/platform/searchtext"
+	"github.com/onrecord/onrecord/services/statements/internal/store/tables"
+)
+
+// dialect is PostgreSQL's.
+var dialect = tables.Dialect{
+	Join:           "JOIN",
+	RevisionColumn: "revision",
+	RevisionValue:  func(_ recorddb.Tx, revision int64) (int64, error) { return revision, nil },
+	ByRevision:     "s.id = k.id AND s.revision = k.revision",
+	PutEntry:       putEntry,
+	Match:          match,
+}
+
+var insertEntry = recorddb.NewInsert("search_entries", "id", "record_from", "record_to", "place", "tokens")
+
+func putEntry(tx recorddb.Tx, entry tables.Entry) error {
+	return tx.Insert(insertEntry, entry.ID, entry.From, recordtime.Forever, entry.Place, entry.Tokens)
+}
+
+// match asks the index of words, which knows no phrases.
+func match(query searchtext.Query) tables.Match {
+	return tables.Match{
+		From: "search_entries e",
+		// As in the index search_entries_by_word.
+		Where:    "array_to_tsvector(array_remove(string_to_array(e.tokens, ' '), '')) @@ CAST(CAST(? AS text) AS tsquery)",
+		Args:     []any{words(query)},
+		Newest:   "e.record_from DESC, e.place DESC",
+		Superset: true,
+	}
+}
+
+// words is the tsquery that every match meets: a phrase is the words that it
+// has, and of what is excluded only single words can be left out.
+func words(query searchtext.Query) string {
+	var all []string
+	for _, term := range query.Terms() {
+		if term.Excluded && len(term.Tokens) > 1 {
+			continue
+		}
+		for i, token := range term.Tokens {
+			word := quote(token)
+			if term.Prefix && i == len(term.Tokens)-1 {
+				word += ":*"
+			}
+			if term.Excluded {
+				word = "!" + word
+			}
+			all = append(all, word)
+		}
+	}
+	return strings.Join(all, " & ")
+}
+
+var escape = strings.NewReplacer("'", "''", `\`, `\\`)
+
+// quote writes a token so that nothing in it is an operator.
+func quote(token string) string { return "'" + escape.Replace(token) + "'" }

@@ -1,0 +1,33 @@
+package postgres
+
+import (
+	"context"
+	"embed"
+
+	"github.com/onrecord/onrecord/services/platform/pgdb"
+	"github.com/onrecord/onrecord/services/platform/recorddb/migrations"
+	"github.com/onrecord/onrecord/services/statements/internal/store/tables"
+)
+
+//go:embed migrations/*.sql
+var scripts embed.FS
+
+// schemaName is the PostgreSQL schema that holds the tables. It never changes.
+const schemaName = "statements"
+
+// Options are the settings of Open.
+type Options = pgdb.Options
+
+// Open opens the database that a postgres:// URL names. See pgdb.Open for the
+// errors.
+func Open(ctx context.Context, url string, options Options) (*tables.Store, error) {
+	loaded, err := migrations.Load(scripts)
+	if err != nil {
+		return nil, err
+	}
+	db, err := pgdb.Open(ctx, url, pgdb.Schema{Name: schemaName, Migrations: loaded}, options)
+	if err != nil {
+		return nil, err
+	}
+	return tables.New(db, dialect), nil
+}

@@ -1,0 +1,77 @@
+package tables
+
+import (
+	"fmt"
+
+	"github.com/onrecord/onrecord/services/platform/recorddb"
+	"github.com/onrecord/onrecord/services/platform/recorddb/history"
+	"github.com/onrecord/onrecord/services/statements/internal/domain"
+	"github.com/onrecord/onrecord/services/statements/internal/store"
+)
+
+// changeTables are all tables of revisions.
+var changeTables = []*history.Table{
+	history.NewTable(store.DocumentChange, "document_revisions", "id", "revision"),
+	history.NewTable(store.VersionChange, "document_versions", "document", "version"),
+	history.NewTable(store.EntityChange, "entity_revisions", "id", "revision"),
+	history.NewTable(store.StatementChange, "statement_revisions", "id", "revision"),
+}
+
+// Changes reads the record in the order in which it was made.
+func (r reader) Changes(query store.Changes) ([]store.Change, error) {
+	rows, err := history.Read(r.conn, changeTables, history.Query{After: query.After, UpTo: query.UpTo, Limit: query.Limit})
+	if err != nil {
+		return nil, err
+	}
+	changes, texts := make([]store.Change, 0, len(rows)), 0
+	for _, row := range rows {
+		change, err := changeOf(row)
+		if err != nil {
+			return nil, err
+		}
+		if query.WithText && change.Version != nil {
+			if err := r.readText(change.Version); err != nil {
+				return nil, err
+			}
+			texts += len(change.Version.Text)
+		}
+		changes = append(changes, change)
+		if texts >= store.MaxChangeTexts {
+			break
+		}
+	}
+	return changes, nil
+}
+
+// readText reads the text of a version, if it is stored.
+func (r reader) readText(version *domain.Version) error {
+	_, err := r.conn.QueryOne("SELECT text FROM version_texts WHERE document = ? AND version = ?",
+		func(row recorddb.Row) error {
+			version.Text = row.Text(0)
+			return nil
+		}, version.Document, version.Number)
+	return err
+}
+
+// changeOf decodes a row.
+func changeOf(row history.Row) (change store.Change, err error) {
+	change = store.Change{Place: row.Place, Caller: row.Caller}
+	var resource any
+	switch row.Place.Kind {
+	case store.DocumentChange:
+		change.Document = new(domain.Document)
+		resource = change.Document
+	case store.VersionChange:
+		change.Version = new(domain.Version)
+		resource = change.Version
+	case store.EntityChange:
+		change.Entity = new(domain.Entity)
+		resource = change.Entity
+	case store.StatementChange:
+		change.Statement = new(domain.Statement)
+		resource = change.Statement
+	default:
+		return change, fmt.Errorf("unknown kind of change %d", row.Place.Kind)
+	}
+	return change, decode(string(row.Snapshot), resource)
+}

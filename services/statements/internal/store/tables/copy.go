@@ -1,0 +1,73 @@
+package tables
+
+import (
+	"github.com/onrecord/onrecord/services/platform/changefeed"
+	"github.com/onrecord/onrecord/services/platform/recordcopy"
+	"github.com/onrecord/onrecord/services/platform/recorddb"
+	"github.com/onrecord/onrecord/services/platform/recordtime"
+	"github.com/onrecord/onrecord/services/statements/internal/domain"
+	"github.com/onrecord/onrecord/services/statements/internal/store"
+)
+
+// selectVersions reads versions with their texts. See recordcopy.NewKind for the
+// parameters.
+const selectVersions = `SELECT v.document, v.version, v.record_from, v.caller, v.snapshot, t.text
+	FROM document_versions v LEFT JOIN version_texts t ON t.document = v.document AND t.version = v.version
+	WHERE (v.document, v.version) > (?, ?) AND v.record_from <= ? ORDER BY v.document, v.version ` + recorddb.Limit
+
+// Copy is how a record is copied from one store to another.
+func Copy(from, to *Store) recordcopy.Service[store.Change] {
+	return recordcopy.Service[store.Change]{
+		Changes: func(conn recorddb.Conn, after changefeed.Place, upTo recordtime.Time, limit int) ([]store.Change, error) {
+			return from.Reader(conn).Changes(store.Changes{After: after, UpTo: upTo, Limit: limit, WithText: true})
+		},
+		Place: func(change store.Change) changefeed.Place { return change.Place },
+		Put: func(tx recorddb.Tx, changes []store.Change) error {
+			w := to.Writer(tx)
+			for i := range changes {
+				if err := putChange(w, &changes[i]); err != nil {
+					return err
+				}
+			}
+			return nil
+		},
+		Kinds: []recordcopy.Kind{
+			recordcopy.Revisions("documents", documentTable, canonical[domain.Document]),
+			recordcopy.NewKind("documents/*/versions", selectVersions, scanVersion, canonical[domain.Version]),
+			recordcopy.Revisions("entities", entityTable, canonical[domain.Entity]),
+			recordcopy.Revisions("statements", statementTable, canonical[domain.Statement]),
+		},
+	}
+}
+
+// putChange puts a change on record again.
+func putChange(w store.Writer, change *store.Change) error {
+	switch {
+	case change.Document != nil:
+		return w.PutDocument(*change.Document, change.Caller)
+	case change.Version != nil:
+		return w.PutVersion(*change.Version, change.Caller)
+	case change.Entity != nil:
+		return w.PutEntity(*change.Entity, change.Caller)
+	default:
+		return w.PutStatement(*change.Statement, change.Caller)
+	}
+}
+
+// scanVersion reads a row of selectVersions. A version never changes and is never
+// retracted.
+func scanVersion(row recorddb.Row) recordcopy.Revision {
+	return recordcopy.Revision{
+		ID: row.Text(0), Number: row.Int64(1), From: recorddb.Time(row, 2), To: recordtime.Forever,
+		Caller: row.Text(3), Snapshot: row.Bytes(4), Text: row.Text(5),
+	}
+}
+
+// canonical encodes a snapshot as one written today would be.
+func canonical[T any](snapshot []byte) ([]byte, error) {
+	var resource T
+	if err := decode(string(snapshot), &resource); err != nil {
+		return nil, err
+	}
+	return encode(resource)
+}

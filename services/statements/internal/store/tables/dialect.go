@@ -1,0 +1,80 @@
+package tables
+
+import (
+	"github.com/onrecord/onrecord/services/platform/listquery"
+	"github.com/onrecord/onrecord/services/platform/recorddb"
+	"github.com/onrecord/onrecord/services/platform/recordtime"
+	"github.com/onrecord/onrecord/services/platform/searchtext"
+)
+
+// Dialect is what an engine does in its own way.
+type Dialect struct {
+	// Join joins two tables so that the first yields the rows.
+	Join string
+	// RevisionColumn is what the tables of references and keys call the revision
+	// that a row belongs to, and the tables of revisions too: its row number or,
+	// together with the id, the number of the revision.
+	RevisionColumn string
+	// RevisionValue returns the value for the revision just put on record.
+	RevisionValue func(tx recorddb.Tx, revision int64) (int64, error)
+	// ByRevision joins such a table, k, to its revisions, s.
+	ByRevision string
+
+	// PutEntry puts the words of a statement on record.
+	PutEntry func(tx recorddb.Tx, entry Entry) error
+	// Match finds the entries of a search.
+	Match func(query searchtext.Query) Match
+}
+
+// Entry is the entry of a statement in the index of words.
+type Entry struct {
+	ID string
+	// From is when the statement was put on record, Place its place among the
+	// entries of that time, from 0.
+	From  recordtime.Time
+	Place int
+	// Tokens is the stored form of its words. See package searchtext.
+	Tokens string
+}
+
+// Match is the SQL that finds entries by their words.
+type Match struct {
+	// From are the tables; search_entries is e.
+	From string
+	// Where is the condition, with its arguments.
+	Where string
+	Args  []any
+	// Newest is the order: newest first, by From and Place.
+	Newest string
+	// Superset says that entries are found that do not match: their tokens must
+	// be looked at.
+	Superset bool
+}
+
+// dialect is a Dialect with what follows from it.
+type dialect struct {
+	Dialect
+	documentColumns, entityColumns, statementColumns, keyOrder, statementOrder, refOrder listquery.Columns
+	insertKey, insertRef                                                                 *recorddb.Insert
+}
+
+func (d Dialect) prepare() *dialect {
+	c := d.RevisionColumn
+	own := " AND k.create_time = s.create_time AND k.id = s.id AND k." + c + " = s." + c + ")"
+	p := &dialect{
+		Dialect: d, documentColumns: documentColumns, entityColumns: entityColumns(own), statementColumns: statementColumns(own),
+		insertKey: recorddb.NewInsert("entity_keys", "field", "value", "create_time", "id", c),
+		insertRef: recorddb.NewInsert("statement_refs", "kind", "value", "create_time", "id", c),
+	}
+	p.keyOrder = withOrder(p.entityColumns, "k")
+	p.statementOrder = orderByTime(p.statementColumns)
+	p.refOrder = withOrder(p.statementOrder, "k")
+	return p
+}
+
+// Columns are where the fields of each kind of resource are kept, for a check
+// that none is missing.
+func (d Dialect) Columns() (documents, entities, statements listquery.Columns) {
+	p := d.prepare()
+	return p.documentColumns, p.entityColumns, p.statementColumns
+}

@@ -1,0 +1,121 @@
+package tables
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/onrecord/onrecord/services/platform/listquery"
+	"github.com/onrecord/onrecord/services/platform/recorddb/revtable"
+	"github.com/onrecord/onrecord/services/platform/recordtime"
+	"github.com/onrecord/onrecord/services/statements/internal/domain"
+	"github.com/onrecord/onrecord/services/statements/internal/store"
+)
+
+var entityTable = revtable.New("entity_revisions",
+	"create_time", "entity_type", "display_name", "has_aliases", "has_identifiers")
+
+// Values of entity_keys.field.
+const (
+	aliasKey  = "alias"
+	schemeKey = "scheme"
+	idKey     = "id:"
+)
+
+// entityColumns are where the fields of domain.EntityFields are kept. ofEntity
+// joins a key to the revision it belongs to.
+func entityColumns(ofEntity string) listquery.Columns {
+	return listquery.Columns{
+		"name":         {Expr: "s.id"},
+		"create_time":  {Expr: "s.create_time"},
+		"update_time":  {Expr: "s.record_from"},
+		"entity_type":  {Expr: "s.entity_type"},
+		"display_name": {Expr: "s.display_name"},
+		"aliases": {
+			Has: "EXISTS (SELECT 1 FROM entity_keys k WHERE k.field = '" + aliasKey + "' AND k.value = ?" + ofEntity,
+			Set: "s.has_aliases = 1",
+		},
+		"identifiers": {
+			Has:    "EXISTS (SELECT 1 FROM entity_keys k WHERE k.field = '" + idKey + "' || ? AND k.value = ?" + ofEntity,
+			HasKey: "EXISTS (SELECT 1 FROM entity_keys k WHERE k.field = '" + schemeKey + "' AND k.value = ?" + ofEntity,
+			Set:    "s.has_identifiers = 1",
+		},
+	}
+}
+
+// withOrder replaces the columns of the default order by those of the table that
+// yields the rows, so that its own order serves.
+func withOrder(columns listquery.Columns, alias string) listquery.Columns {
+	order := maps.Clone(columns)
+	order["name"] = listquery.Column{Expr: alias + ".id"}
+	order["create_time"] = listquery.Column{Expr: alias + ".create_time"}
+	return order
+}
+
+// Entity reads an entity.
+func (r reader) Entity(id string, at recordtime.Time) (entity domain.Entity, found bool, err error) {
+	found, err = at1(r.conn, entityTable, id, at, &entity)
+	return entity, found, err
+}
+
+// EntitiesByID reads many entities.
+func (r reader) EntitiesByID(ids []string, at recordtime.Time) (map[string]domain.Entity, error) {
+	return byID[domain.Entity](r.conn, entityTable, ids, at)
+}
+
+// Entities lists entities.
+func (r reader) Entities(query store.List) ([]domain.Entity, error) {
+	return list[domain.Entity](r.conn, query, r.entitySource(query.Filter))
+}
+
+func (d *dialect) entitySource(filter listquery.Expr) source {
+	from := source{revtable.Source{Table: entityTable.Name() + " s", Columns: d.entityColumns, Order: d.entityColumns}, filter}
+	key, rest, ok := driver(filter, func(c listquery.Compare) bool {
+		return c.Field == "aliases" && c.Op == listquery.OpHas || c.Field == "identifiers" && c.Op == listquery.OpEq
+	})
+	if !ok {
+		return from
+	}
+	field := aliasKey
+	if key.Kind == listquery.StringMap {
+		field = idKey + key.Key
+	}
+	from.Table = "entity_keys k " + d.Join + " " + entityTable.Name() + " s ON " + d.ByRevision
+	from.Where, from.Args = "k.field = ? AND k.value = ?", []any{field, key.Value.Text}
+	from.Order, from.filter = d.keyOrder, rest
+	return from
+}
+
+// PutEntity puts the next revision on record.
+func (w writer) PutEntity(e domain.Entity, caller string) error {
+	err := appendRevision(w.tx, entityTable, e.Record, caller, e,
+		e.Created, e.Type, e.DisplayName, len(e.Aliases) > 0, len(e.Identifiers) > 0)
+	if err != nil || len(e.Aliases)+len(e.Identifiers) == 0 {
+		return err
+	}
+	revision, err := w.RevisionValue(w.tx, e.Revision)
+	if err != nil {
+		return err
+	}
+	seen := map[[2]string]bool{}
+	for _, key := range keysOf(e) {
+		if seen[key] {
+			continue
+		}
+		seen[key] = true
+		if err := w.tx.Insert(w.insertKey, key[0], key[1], e.Created, e.ID, revision); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// keysOf are the fields and values of entity_keys.
+func keysOf(e domain.Entity) (keys [][2]string) {
+	for _, alias := range e.Aliases {
+		keys = append(keys, [2]string{aliasKey, alias})
+	}
+	for _, scheme := range slices.Sorted(maps.Keys(e.Identifiers)) {
+		keys = append(keys, [2]string{schemeKey, scheme}, [2]string{idKey + scheme, e.Identifiers[scheme]})
+	}
+	return keys
+}

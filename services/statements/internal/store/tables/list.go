@@ -1,0 +1,67 @@
+package tables
+
+import (
+	"github.com/onrecord/onrecord/services/platform/listquery"
+	"github.com/onrecord/onrecord/services/platform/recorddb"
+	"github.com/onrecord/onrecord/services/platform/recorddb/revtable"
+	"github.com/onrecord/onrecord/services/statements/internal/store"
+)
+
+// source is where the rows of a list come from, and what is left of its filter.
+type source struct {
+	revtable.Source
+	filter listquery.Expr
+}
+
+// list reads a page of a list.
+func list[T any](conn recorddb.Conn, query store.List, from source) (resources []T, err error) {
+	sql, args, err := listSQL(query, from)
+	if err != nil {
+		return nil, err
+	}
+	err = conn.Query(sql, func(row recorddb.Row) error {
+		var resource T
+		if err := decodeColumn(row, &resource); err != nil {
+			return err
+		}
+		resources = append(resources, resource)
+		return nil
+	}, args...)
+	return resources, err
+}
+
+func listSQL(query store.List, from source) (sql string, args []any, err error) {
+	query.Filter = from.filter
+	return revtable.List(query).SQL(from.Source)
+}
+
+// driver finds a comparison that every row must meet and whose values are
+// keyed: its index then yields the rows. rest is the filter without it; told
+// twice, a planner would think that few rows meet both.
+func driver(filter listquery.Expr, keyed func(listquery.Compare) bool) (found listquery.Compare, rest listquery.Expr, ok bool) {
+	switch e := filter.(type) {
+	case listquery.And:
+		if found, rest, ok = driver(e.Left, keyed); ok {
+			return found, both(rest, e.Right), true
+		}
+		found, rest, ok = driver(e.Right, keyed)
+		return found, both(e.Left, rest), ok
+	case listquery.Compare:
+		if keyed(e) {
+			return e, nil, true
+		}
+	}
+	return listquery.Compare{}, filter, false
+}
+
+// both joins two filters; nil is none.
+func both(left, right listquery.Expr) listquery.Expr {
+	switch {
+	case left == nil:
+		return right
+	case right == nil:
+		return left
+	default:
+		return listquery.And{Left: left, Right: right}
+	}
+}

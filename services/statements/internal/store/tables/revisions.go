@@ -1,0 +1,48 @@
+package tables
+
+import (
+	"github.com/onrecord/onrecord/services/platform/recorddb"
+	"github.com/onrecord/onrecord/services/platform/recorddb/revtable"
+	"github.com/onrecord/onrecord/services/platform/recordtime"
+	"github.com/onrecord/onrecord/services/statements/internal/domain"
+)
+
+// at1 reads the revision of one resource that was the record's answer at a time.
+func at1(conn recorddb.Conn, table *revtable.Table, id string, at recordtime.Time, resource any) (bool, error) {
+	row, found, err := table.At(conn, id, at)
+	if err != nil || !found {
+		return false, err
+	}
+	return true, decode(string(row.Snapshot), resource)
+}
+
+// byID reads the revisions of many resources that were the record's answer at a
+// time.
+func byID[T any](conn recorddb.Conn, table *revtable.Table, ids []string, at recordtime.Time) (map[string]T, error) {
+	rows, err := table.Many(conn, ids, at)
+	if err != nil {
+		return nil, err
+	}
+	resources := make(map[string]T, len(rows))
+	for id, row := range rows {
+		var resource T
+		if err := decode(string(row.Snapshot), &resource); err != nil {
+			return nil, err
+		}
+		resources[id] = resource
+	}
+	return resources, nil
+}
+
+// appendRevision puts the next revision of a resource on record.
+func appendRevision(
+	tx recorddb.Tx, table *revtable.Table, record domain.Record, caller string, resource any, columns ...any,
+) error {
+	snapshot, err := encode(resource)
+	if err != nil {
+		return err
+	}
+	return table.Append(tx, revtable.Row{
+		ID: record.ID, Revision: record.Revision, Deleted: record.IsDeleted(), Caller: caller, Snapshot: snapshot,
+	}, columns...)
+}

@@ -1,0 +1,262 @@
+package server_test
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/onrecord/onrecord/services/platform/listquery"
+	"github.com/onrecord/onrecord/services/platform/recordtime"
+	"github.com/onrecord/onrecord/services/platform/searchtext"
+	"github.com/onrecord/onrecord/services/platform/testkit/must"
+	"github.com/onrecord/onrecord/services/statements/internal/domain"
+	"github.com/onrecord/onrecord/services/statements/internal/store"
+	"github.com/onrecord/onrecord/services/statements/internal/store/sqlite"
+)
+
+// openFile opens a file as a service does, with a clock of its own.
+func openFile(t must.TB, path string) store.Store {
+	wall := time.Date(2024, 5, 1, 0, 0, 0, 0, time.UTC)
+	return must.Get(sqlite.Open(context.Background(), path, sqlite.Options{Migrate: true, Now: func() time.Time {
+		wall = wall.Add(time.Millisecond)
+		return wall
+	}}))(t)
+}
+
+// history is a record: what there is of each kind, and when it was written.
+type history struct {
+	documents  []domain.Document
+	entities   []domain.Entity
+	statements []domain.Statement
+	requests   []store.Request
+	staged     []string
+	times      []recordtime.Time
+}
+
+// change is a drawn change, of a resource that there is or a new one.
+type change struct {
+	what, which int
+	retract     bool
+	who, text   string
+}
+
+// drawTransactions draws some transactions of several changes each.
+func drawTransactions(t *rapid.T) [][]change {
+	one := rapid.Custom(func(t *rapid.T) change {
+		return change{
+			what: rapid.IntRange(0, 6).Draw(t, "what"), which: rapid.IntRange(0, 100).Draw(t, "which"), retract: rapid.Bool().Draw(t, "retract"),
+			who: rapid.SampledFrom([]string{"ana", "ben", ""}).Draw(t, "who"), text: rapid.StringMatching("[a-z \\n🙂]{0,10}").Draw(t, "text"),
+		}
+	})
+	return rapid.SliceOfN(rapid.SliceOfN(one, 1, 5), 0, 8).Draw(t, "transactions")
+}
+
+// write puts transactions on record.
+func (h *history) write(t must.TB, st store.Store, transactions [][]change) {
+	for _, changes := range transactions {
+		must.OK(t, st.Write(context.Background(), func(w store.Writer) error {
+			for _, c := range changes {
+				if err := h.step(w, c); err != nil {
+					return err
+				}
+			}
+			h.times = append(h.times, w.RecordTime())
+			return nil
+		}))
+	}
+}
+
+func (h *history) step(w store.Writer, c change) error {
+	switch c.what {
+	case 0, 1:
+		return h.putDocument(w, c)
+	case 2:
+		return h.putEntity(w, c)
+	case 3, 4:
+		return h.putStatement(w, c)
+	default:
+		return h.work(w, c)
+	}
+}
+
+// next is the record of the next revision: of a new resource, a change, or a
+// retraction.
+func (c change) next(record domain.Record, w store.Writer) domain.Record {
+	switch {
+	case record.Revision == 0:
+		return record.First(w.RecordTime())
+	case c.retract:
+		return record.Retract(w.RecordTime(), domain.Retraction{Reason: "wrong", Caller: c.who})
+	default:
+		return record.Next(w.RecordTime())
+	}
+}
+
+func (h *history) putDocument(w store.Writer, c change) error {
+	i := c.which % (len(h.documents) + 1)
+	if i == len(h.documents) {
+		id := fmt.Sprint("d", i)
+		h.documents = append(h.documents, domain.Document{
+			Record: domain.Record{ID: id, UID: "uid-" + id}, Headline: "About " + id, Publisher: "p", LanguageCode: "en",
+		})
+	}
+	d := &h.documents[i]
+	if d.IsDeleted() {
+		return nil // for good
+	}
+	d.Headline += "!"
+	d.Record = c.next(d.Record, w)
+	if !d.IsDeleted() {
+		d.LatestVersion++
+		version := domain.Version{
+			Document: d.ID, Number: d.LatestVersion, UID: fmt.Sprint(d.UID, d.LatestVersion), Created: w.RecordTime(), Length: 3,
+			SHA256: "s", Text: c.text, AccessTime: time.Unix(1, 5).UTC(),
+		}
+		if err := w.PutVersion(version, c.who); err != nil {
+			return err
+		}
+	}
+	return w.PutDocument(*d, c.who)
+}
+
+func (h *history) putEntity(w store.Writer, c change) error {
+	i := c.which % (len(h.entities) + 1)
+	if i == len(h.entities) {
+		id := fmt.Sprint("e", i)
+		h.entities = append(h.entities, domain.Entity{
+			Record: domain.Record{ID: id, UID: "uid-" + id}, Type: "PLACE", DisplayName: id, Identifiers: map[string]string{"wikidata": id},
+		})
+	}
+	e := &h.entities[i]
+	if e.IsDeleted() {
+		return nil
+	}
+	e.Aliases = append(slices.Clone(e.Aliases), fmt.Sprint("alias", len(e.Aliases)))
+	e.Record = c.next(e.Record, w)
+	return w.PutEntity(*e, c.who)
+}
+
+func (h *history) putStatement(w store.Writer, c change) error {
+	i := c.which % (len(h.statements) + 1)
+	if i == len(h.statements) {
+		id := fmt.Sprint("s", i)
+		h.statements = append(h.statements, domain.Statement{
+			Record: domain.Record{ID: id, UID: "uid-" + id}, Document: "d0", Version: 1, Type: domain.Direct, Text: "words of " + id,
+			LanguageCode: "en", Contents: []domain.Span{{Start: 1, End: 2, Exact: "words of " + id}},
+			Speakers: []domain.Speaker{{Entity: "entities/e0", Role: "President"}}, Time: domain.Period{Missing: domain.NotStated},
+		})
+	}
+	s := &h.statements[i]
+	if s.IsDeleted() {
+		return nil
+	}
+	s.Speakers = append(slices.Clone(s.Speakers), domain.Speaker{Entity: fmt.Sprint("entities/e", len(s.Speakers))})
+	s.Record = c.next(s.Record, w)
+	return w.PutStatement(*s, c.who)
+}
+
+// work remembers a request, stages one, or ends a stage.
+func (h *history) work(w store.Writer, c change) error {
+	id := fmt.Sprintf("00000000-0000-4000-8000-%012d", len(h.requests))
+	request := store.Request{ID: id, Method: "M", Fingerprint: "f"}
+	switch c.which % 3 {
+	case 0:
+		h.requests = append(h.requests, request)
+		return w.Remember(request, "statements/a", "statements/b")
+	case 1:
+		h.requests = append(h.requests, request)
+		h.staged = append(h.staged, id)
+		return w.Stage(store.Stage{
+			RequestID: id, Fingerprint: "f", Caller: c.who, Payload: []byte{0, 255}, Creates: []string{"statements/" + id}, Uses: []string{"documents/d"},
+		})
+	default:
+		if len(h.staged) == 0 {
+			return nil
+		}
+		ended := h.staged[0]
+		h.staged = h.staged[1:]
+		return w.EndStage(ended, store.Published, c.who, "statements/"+ended)
+	}
+}
+
+// answers are what a store says about the record as it stood at a time.
+type answers struct {
+	Documents  []domain.Document
+	Versions   map[string][]domain.Version
+	Entities   []domain.Entity
+	Statements []domain.Statement
+	Revisions  map[string][]store.Revision
+	Found      store.Found
+	Speaks     []domain.Statement
+}
+
+func answersAt(t must.TB, st store.Store, at recordtime.Time) (a answers) {
+	a.Versions, a.Revisions = map[string][]domain.Version{}, map[string][]store.Revision{}
+	must.OK(t, st.Read(context.Background(), func(r store.Reader) (err error) {
+		all := func(schema listquery.Schema) store.List {
+			return store.List{At: at, Order: must.Get(listquery.ParseOrder(schema, ""))(t), Limit: 1000, ShowDeleted: true}
+		}
+		a.Documents = must.Get(r.Documents(all(domain.DocumentFields)))(t)
+		for _, d := range a.Documents {
+			for _, v := range must.Get(r.Versions(d.ID, at, 0, 1000))(t) {
+				whole, _, err := r.Version(d.ID, v.Number, at, true)
+				must.OK(t, err)
+				a.Versions[d.ID] = append(a.Versions[d.ID], whole)
+			}
+		}
+		a.Entities = must.Get(r.Entities(all(domain.EntityFields)))(t)
+		a.Statements = must.Get(r.Statements(all(domain.StatementFields)))(t)
+		for _, s := range a.Statements {
+			a.Revisions[s.ID] = must.Get(r.Revisions(s.ID, at, 0, 1000))(t)
+		}
+		a.Found = must.Get(r.Search(store.Search{At: at, Query: must.Get(searchtext.ParseQuery("words"))(t), Limit: 1000}))(t)
+		speaks := all(domain.StatementFields)
+		speaks.Filter = must.Get(listquery.ParseFilter(domain.StatementFields, `speaker = "entities/e1"`))(t)
+		a.Speaks = must.Get(r.Statements(speaks))(t)
+		return nil
+	}))
+	return a
+}
+
+// workOf is what a store keeps about the writes of a history.
+func workOf(t must.TB, st store.Store, h *history) (out []any) {
+	must.OK(t, st.Read(context.Background(), func(r store.Reader) error {
+		for _, request := range h.requests {
+			done, found, err := r.Replay(request)
+			out = append(out, done, found, err)
+			stage, found, err := r.Staged(request.ID)
+			out = append(out, stage, found, err)
+			end, found, err := r.StageEnd(request.ID)
+			out = append(out, end, found, err)
+			out = append(out, r.CheckFree("statements/"+request.ID) == nil)
+		}
+		out = append(out, r.CheckUnused("documents/d") == nil, r.CheckFree("documents/d") == nil)
+		return nil
+	}))
+	return out
+}
+
+// changesOf is the whole record in the order in which it was made.
+func changesOf(t must.TB, st store.Store, upTo recordtime.Time) (all []store.Change) {
+	must.OK(t, st.Read(context.Background(), func(r store.Reader) (err error) {
+		all, err = r.Changes(store.Changes{UpTo: upTo, Limit: 10_000, WithText: true})
+		return err
+	}))
+	return all
+}
+
+// file is a path in a new folder, and its setting.
+func file(t testing.TB, name string) (path, database string) {
+	path = filepath.Join(t.TempDir(), name)
+	return path, "sqlite:" + path
+}
+
+// example is a document in no revision yet.
+func example(id string) domain.Document {
+	return domain.Document{Record: domain.Record{ID: id, UID: "uid-" + id}, Headline: "h", Publisher: "p", LanguageCode: "en"}
+}
