@@ -86,6 +86,12 @@ lint-go: $(GOLANGCI_LINT)
 bench: ## measure every hot path and print the README's table (WRITE=1 puts it there)
 	@$(GO) run ./services/e2e/bench $(if $(WRITE),-write)
 
+.PHONY: bench-large
+bench-large: test-setup ## check the plan of every hot query at 1,000,000 rows, and measure what a fact takes on disk
+	@ONRECORD_PLAN_ROWS=1000000 $(GO) run ./services/platform/testkit/pgtest/with $(GO) test -count=1 -timeout 60m \
+		-run TestQueriesAreReadFromAnIndex -bench 'BenchmarkSize|BenchmarkBare|BenchmarkBulk' -benchtime 1s \
+		./services/statements/internal/store/... ./services/metrics/internal/store/... | grep -v 'no test files'
+
 FUZZTIME ?= 30s
 
 .PHONY: fuzz

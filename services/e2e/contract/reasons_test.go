@@ -33,7 +33,7 @@ var noReasons = map[string]string{
 	"TOO_LONG": "of a decimal: MALFORMED_DECIMAL", "EXACT_MISMATCH": "of a text: SPAN_MISMATCH",
 	"DATABASE_FOREIGN": "at the start", "DATABASE_IN_USE": "at the start", "DATABASE_UNSUPPORTED": "at the start",
 	"SCHEMA_TOO_NEW": "at the start", "SCHEMA_TOO_OLD": "at the start",
-	"BACKUP_EXISTS": "of a command", "COPY_TARGET_DIFFERS": "of a command", "COPY_DIFFERS": "of a command",
+	"BACKUP_EXISTS": "of a command", "COPY_SAME_DATABASE": "of a command", "COPY_TARGET_DIFFERS": "of a command", "COPY_DIFFERS": "of a command",
 	"RECORD_TIME_PASSED": "of a command",
 	"INVALID_ARGUMENT":   "a status code",
 	"ALREADY_EXISTS":     "a default that no error leaves it at", "FAILED_PRECONDITION": "a default that no error leaves it at",

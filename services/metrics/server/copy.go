@@ -19,7 +19,7 @@ import (
 // is a SQLite file.
 func Copy(ctx context.Context, from, to Config, deps Deps, options recordcopy.Options) (report recordcopy.Report, err error) {
 	if from.Database == to.Database {
-		return report, errs.New(errs.FailedPrecondition, "COPY_TARGET_DIFFERS", "source and target are the same database")
+		return report, errs.New(errs.FailedPrecondition, "COPY_SAME_DATABASE", "source and target are the same database")
 	}
 	if path, isFile := strings.CutPrefix(from.Database, "sqlite:"); isFile {
 		if _, err := os.Stat(path); err != nil { // opening it would make it

@@ -142,7 +142,7 @@ func TestACopyRefusesAnotherTarget(t *testing.T) {
 		})
 	}
 	_, err := copyTo(t.Context(), source, source, recordcopy.Options{})
-	statustest.Check(t, err, codes.FailedPrecondition, "COPY_TARGET_DIFFERS", "")
+	statustest.Check(t, err, codes.FailedPrecondition, "COPY_SAME_DATABASE", "")
 }
 
 func TestACopyNeedsItsSource(t *testing.T) {

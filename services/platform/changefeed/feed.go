@@ -87,6 +87,9 @@ func Serve[C, M any](ctx context.Context, feed Feed[C], req Request, message fun
 	if err != nil {
 		return err
 	}
+	if err := feed.onRecord(ctx, place); err != nil {
+		return err
+	}
 	ctx, stop := untilDraining(ctx, feed.Draining)
 	defer stop()
 	out := newSender(feed.Options.Patience)
@@ -107,6 +110,25 @@ func Serve[C, M any](ctx context.Context, feed Feed[C], req Request, message fun
 	default:
 		return err
 	}
+}
+
+// onRecord refuses to go on after a change that the record does not have: it was
+// put back to an earlier time, and has other changes since than the watcher saw.
+func (f Feed[C]) onRecord(ctx context.Context, place Place) error {
+	if place.Kind == 0 {
+		return nil // nothing was sent yet
+	}
+	before := place
+	before.Revision--
+	page, err := f.Read(ctx, before, place.Time, 1)
+	if err != nil {
+		return err
+	}
+	if len(page) == 0 || f.Place(page[0]) != place {
+		return errs.Invalid("resume_token", "INVALID_RESUME_TOKEN",
+			"the change of %s that the token stands for is not on this record, which was perhaps restored: start anew", place.Time)
+	}
+	return nil
 }
 
 // untilDraining is ctx, ended with errDraining when draining is closed.

@@ -54,7 +54,9 @@ func (w *watcher[C]) catchUp(ctx context.Context, present recordtime.Present) er
 			break
 		}
 	}
-	if all := Through(present.Written); all.Compare(w.place) > 0 {
+	// Whoever was sent a change stays at it: that it is on record is then a proof
+	// that the record is still the one that was followed.
+	if all := Through(present.Written); w.place.Kind == 0 && all.Compare(w.place) > 0 {
 		w.place = all
 	}
 	return nil

@@ -57,6 +57,7 @@ func (a *asks) lead(ctx context.Context, q *ask, send func(context.Context) (rec
 		q.err, q.abandoned = contextError(ctx.Err()), true
 		return
 	}
+	q.abandoned = true // if send panics
 	q.present, q.err = send(ctx)
 	q.abandoned = q.err != nil && ctx.Err() != nil
 }

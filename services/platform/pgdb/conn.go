@@ -60,13 +60,13 @@ func (c *conn) query(sql string, fn func(recorddb.Row) error, args []any) (begun
 		if fn == nil {
 			continue
 		}
-		if err := fn(&cur.row); err != nil {
-			if errors.Is(err, recorddb.ErrStop) {
-				err = nil
-			}
+		err := fn(&cur.row)
+		stop := errors.Is(err, recorddb.ErrStop)
+		if err != nil && !stop {
 			return true, err
 		}
-		if cur.row.err != nil {
+		// Also of the last row: a column that could not be read was read as zero.
+		if stop || cur.row.err != nil {
 			return true, c.fail(cur.row.err, sql)
 		}
 	}

@@ -38,7 +38,13 @@ func createOwn(schema string) string {
 // lock whose key is the first record time it may use: all others can see how far
 // an unfinished write reaches back, but not what it wrote.
 const ownObjects = `
-CREATE SCHEMA IF NOT EXISTS {schema};
+-- One that is there may be all that the role has: CREATE on the database is
+-- asked for only where it is needed.
+DO $$ BEGIN
+  IF to_regnamespace('{schema}') IS NULL THEN
+    CREATE SCHEMA {schema};
+  END IF;
+END $$;
 
 CREATE TABLE {schema}.schema_version (version integer NOT NULL);
 INSERT INTO {schema}.schema_version VALUES (0);

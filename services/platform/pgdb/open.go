@@ -89,11 +89,18 @@ func Open(ctx context.Context, url string, schema Schema, opts Options) (_ *DB, 
 // another one is tried.
 const pingTimeout = 2 * time.Second
 
+// connectTimeout is how long a server may take to accept a connection, unless
+// the URL says otherwise: one that is frozen never does.
+const connectTimeout = 5 * time.Second
+
 func poolConfig(url string, opts Options) (*pgxpool.Config, error) {
 	config, err := pgxpool.ParseConfig(url)
 	if err != nil {
 		// What the parser says may hold the password.
-		return nil, errors.New("the URL of the database is malformed: want postgres://user@host:port/database")
+		return nil, errors.New("the URL of the database, or a setting in it, is malformed: want postgres://user@host:port/database?setting=value")
+	}
+	if !strings.Contains(url, "connect_timeout") {
+		config.ConnConfig.ConnectTimeout = connectTimeout
 	}
 	if !strings.Contains(url, "default_query_exec_mode") {
 		// Statements have no names, so a pooler may send each to another server, and

@@ -20,7 +20,8 @@ type workTable struct {
 
 // workTables are the tables of packages writeonce and staging. A stage that
 // ended after the time is gone with its rows, so a copy of the past lacks it: the
-// ingest that staged it must be sent again.
+// ingest that staged it must be sent again. Names come before their stages: a
+// source in use may end a stage between two queries, and none may lack its names.
 var workTables = []workTable{
 	{
 		insert: recorddb.NewInsert("requests", "request_id", "method", "fingerprint", "names", "record_time"),
@@ -28,14 +29,14 @@ var workTables = []workTable{
 		until:  "record_time <= ?",
 	},
 	{
-		insert: recorddb.NewInsert("staged", "request_id", "fingerprint", "caller", "payload", "record_time"),
-		read:   []func(recorddb.Row, int) any{text, text, text, blob, number},
-		until:  "record_time <= ?",
-	},
-	{
 		insert: recorddb.NewInsert("staged_names", "name", "request_id", "creates"),
 		read:   []func(recorddb.Row, int) any{text, text, flag},
 		until:  "request_id IN (SELECT request_id FROM staged WHERE record_time <= ?)",
+	},
+	{
+		insert: recorddb.NewInsert("staged", "request_id", "fingerprint", "caller", "payload", "record_time"),
+		read:   []func(recorddb.Row, int) any{text, text, text, blob, number},
+		until:  "record_time <= ?",
 	},
 	{
 		insert: recorddb.NewInsert("stage_ends", "request_id", "record_time", "outcome", "fingerprint", "caller", "names"),
@@ -58,7 +59,7 @@ func copyWork(ctx context.Context, from recorddb.Database, tx recorddb.Tx, at re
 				return fmt.Errorf("copy table %s: %w", table.insert.Table, err)
 			}
 		}
-		return nil
+		return tx.Exec("DELETE FROM staged_names WHERE request_id NOT IN (SELECT request_id FROM staged)")
 	})
 }
 

@@ -33,7 +33,8 @@ const (
 	Change_CREATED Change_Type = 1
 	// It has another revision.
 	Change_UPDATED Change_Type = 2
-	// It was retracted: `delete_time` is set in the resource.
+	// It was retracted: `delete_time` is set in the resource, and the error of a
+	// Get says why.
 	Change_RETRACTED Change_Type = 3
 )
 
@@ -83,10 +84,11 @@ func (Change_Type) EnumDescriptor() ([]byte, []int) {
 // Where to start. Without `resume_token` and `start_time`: at the present.
 type WatchRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// A token of an earlier answer: goes on after it.
+	// A token of an earlier answer of this service: goes on after that answer. At
+	// most 512 characters. Not together with `start_time`.
 	ResumeToken string `protobuf:"bytes,1,opt,name=resume_token,json=resumeToken,proto3" json:"resume_token,omitempty"`
 	// Sends what was recorded after this time; 1970-01-01T00:00:00Z sends
-	// everything. It must be settled.
+	// everything. It must be settled. Not together with `resume_token`.
 	StartTime     *timestamppb.Timestamp `protobuf:"bytes,2,opt,name=start_time,json=startTime,proto3" json:"start_time,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -138,14 +140,17 @@ func (x *WatchRequest) GetStartTime() *timestamppb.Timestamp {
 
 // One change, or, without `change`, a heartbeat. A heartbeat comes when nothing
 // was sent for 10 seconds, and once before the first wait: the watcher then has
-// everything up to `settled_time`.
+// everything from its start up to `settled_time`.
 type WatchResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The change; unset in a heartbeat.
 	Change *Change `protobuf:"bytes,1,opt,name=change,proto3" json:"change,omitempty"`
-	// Where to resume after this answer. Opaque; it does not expire.
+	// Where to resume after this answer, on any replica. Opaque; it does not expire.
+	// A record that was restored to an earlier time refuses the tokens of changes
+	// that it lost: what was copied since is then to be made anew.
 	ResumeToken string `protobuf:"bytes,2,opt,name=resume_token,json=resumeToken,proto3" json:"resume_token,omitempty"`
-	// Everything recorded at or before this time was sent. Set in heartbeats only.
+	// Everything recorded after the start of the watch, and at or before this time,
+	// was sent. Set in heartbeats only.
 	SettledTime   *timestamppb.Timestamp `protobuf:"bytes,3,opt,name=settled_time,json=settledTime,proto3" json:"settled_time,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache

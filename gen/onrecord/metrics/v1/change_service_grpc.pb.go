@@ -33,15 +33,18 @@ type ChangeServiceClient interface {
 	//
 	// At least once: a watcher that resumes may get a change again, never miss one.
 	// The changes of one resource come in the order of its revisions, and those of
-	// one transaction follow each other. Retractions are changes. A change is sent
-	// once it is settled: no later one can come before it.
+	// one transaction follow each other. Retractions are changes; what is only staged
+	// is not on record yet, so it is not sent. A change is sent once it is settled:
+	// no later one can come before it.
 	//
 	// The stream ends with UNAVAILABLE, reason SERVER_STOPPING, when the service
 	// stops, and with ABORTED, reason WATCH_TOO_SLOW, when the watcher did not read
-	// for 30 seconds: ErrorInfo's `resume_token` is where to go on. Connections are
-	// renewed, so any stream ends with UNAVAILABLE after some minutes: resume.
-	// INVALID_ARGUMENT: INVALID_RESUME_TOKEN, READ_TIME_NOT_SETTLED,
-	// WATCH_START_AMBIGUOUS, INVALID_TIMESTAMP.
+	// for 30 seconds: `resume_token` of the metadata is where to go on. Connections
+	// are renewed, so any stream ends with UNAVAILABLE after some minutes, without a
+	// reason: resume after the last answer.
+	//
+	// INVALID_ARGUMENT, reason INVALID_RESUME_TOKEN, READ_TIME_NOT_SETTLED,
+	// WATCH_START_AMBIGUOUS or INVALID_TIMESTAMP, for a start that is not valid.
 	Watch(ctx context.Context, in *WatchRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[WatchResponse], error)
 }
 
@@ -83,15 +86,18 @@ type ChangeServiceServer interface {
 	//
 	// At least once: a watcher that resumes may get a change again, never miss one.
 	// The changes of one resource come in the order of its revisions, and those of
-	// one transaction follow each other. Retractions are changes. A change is sent
-	// once it is settled: no later one can come before it.
+	// one transaction follow each other. Retractions are changes; what is only staged
+	// is not on record yet, so it is not sent. A change is sent once it is settled:
+	// no later one can come before it.
 	//
 	// The stream ends with UNAVAILABLE, reason SERVER_STOPPING, when the service
 	// stops, and with ABORTED, reason WATCH_TOO_SLOW, when the watcher did not read
-	// for 30 seconds: ErrorInfo's `resume_token` is where to go on. Connections are
-	// renewed, so any stream ends with UNAVAILABLE after some minutes: resume.
-	// INVALID_ARGUMENT: INVALID_RESUME_TOKEN, READ_TIME_NOT_SETTLED,
-	// WATCH_START_AMBIGUOUS, INVALID_TIMESTAMP.
+	// for 30 seconds: `resume_token` of the metadata is where to go on. Connections
+	// are renewed, so any stream ends with UNAVAILABLE after some minutes, without a
+	// reason: resume after the last answer.
+	//
+	// INVALID_ARGUMENT, reason INVALID_RESUME_TOKEN, READ_TIME_NOT_SETTLED,
+	// WATCH_START_AMBIGUOUS or INVALID_TIMESTAMP, for a start that is not valid.
 	Watch(*WatchRequest, grpc.ServerStreamingServer[WatchResponse]) error
 	mustEmbedUnimplementedChangeServiceServer()
 }

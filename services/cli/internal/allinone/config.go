@@ -1,5 +1,5 @@
-// Package allinone runs the three services in one process on embedded storage:
-// one gRPC listener for all of them, REST and pages beside it.
+// Package allinone runs the three services in one process, on embedded storage
+// unless it is told a PostgreSQL: one gRPC listener for all of them, REST and pages beside it.
 //
 // It wires the services' public packages together and decides nothing about
 // facts: only listeners, the order of start and stop, and what is printed to the
@@ -31,7 +31,7 @@ func (c Config) Validate() error {
 	if c.Data == "" {
 		return errors.New("--data must name a folder")
 	}
-	if c.Database != "" && !strings.HasPrefix(c.Database, "postgres://") {
+	if c.Database != "" && !strings.HasPrefix(c.Database, "postgres://") && !strings.HasPrefix(c.Database, "postgresql://") {
 		return errors.New("--database must be a postgres:// URL; embedded databases are in the folder that --data names")
 	}
 	for _, addr := range []string{c.HTTP.Listen, c.GRPC, c.Admin, c.Health} {
@@ -57,7 +57,7 @@ func (c Config) database(service string) string {
 	return "sqlite:" + filepath.Join(c.Data, service+".db")
 }
 
-// place says where a service keeps its record, without a password.
+// place says where a service keeps its record, without what may hold a password.
 func (c Config) place(service string) string {
 	if c.Database == "" {
 		return filepath.Join(c.Data, service+".db")
@@ -66,5 +66,5 @@ func (c Config) place(service string) string {
 	if err != nil {
 		return "the schema " + service
 	}
-	return "the schema " + service + " of " + where.Redacted()
+	return "the schema " + service + " of " + where.Scheme + "://" + where.Host + where.Path
 }

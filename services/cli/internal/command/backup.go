@@ -20,6 +20,11 @@ type Backup struct {
 // second one only, where it shows nowhere until the gateway finishes it. The
 // other way round a document would lack its figures.
 func (b *Backup) Run(ctx context.Context, process Process) error {
+	for _, service := range []string{statementsService, metricsService} {
+		if _, err := os.Stat(filepath.Join(b.Data, service+".db")); err != nil {
+			return fmt.Errorf("there is nothing to copy: %w", err)
+		}
+	}
 	if err := os.MkdirAll(b.To, 0o700); err != nil {
 		return fmt.Errorf("folder for the copies: %w", err)
 	}

@@ -29,7 +29,7 @@ const (
 
 // CLI declares every command and every flag.
 type CLI struct {
-	Serve   Serve   `cmd:"" help:"Run everything in one process on embedded storage, until Ctrl-C or SIGTERM."`
+	Serve   Serve   `cmd:"" help:"Run everything in one process, until Ctrl-C or SIGTERM."`
 	Ingest  Ingest  `cmd:"" help:"Put documents with their statements and figures on record."`
 	Get     Get     `cmd:"" help:"Show one resource by its name."`
 	List    List    `cmd:"" help:"List a collection."`
@@ -37,7 +37,7 @@ type CLI struct {
 	Query   Query   `cmd:"" help:"Show the series of a metric."`
 	Verify  Verify  `cmd:"" help:"Compare every fact on a document version with its text."`
 	Backup  Backup  `cmd:"" help:"Copy the embedded databases to another folder while they are served."`
-	Copy    Copy    `cmd:"" help:"Move the record to another database, or copy it as it stood at a time."`
+	Copy    Copy    `cmd:"" help:"Copy the record to another database, all of it or as it stood at a time."`
 	Version Version `cmd:"" help:"Print what program this is."`
 }
 

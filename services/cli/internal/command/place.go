@@ -33,13 +33,21 @@ func (p place) check(what string) error {
 			return nil
 		}
 	}
-	return usage("%s must be sqlite:FOLDER or a postgres:// URL, not %q", what, p.words())
+	return usage("%s must be sqlite:FOLDER (with --service: sqlite:FILE) or a postgres:// URL, not %q", what, p.words())
 }
 
-// words is the place without a password.
+// words is the place without what may hold a password.
 func (p place) words() string {
-	if where, err := url.Parse(string(p)); err == nil && where.User != nil {
-		return where.Redacted()
+	scheme, rest, _ := strings.Cut(string(p), ":")
+	if scheme == "sqlite" {
+		return string(p)
 	}
-	return string(p)
+	where, err := url.Parse(string(p))
+	if err != nil || where.Host == "" {
+		if rest == "" {
+			return scheme
+		}
+		return scheme + ":…"
+	}
+	return where.Scheme + "://" + where.Host + where.Path
 }

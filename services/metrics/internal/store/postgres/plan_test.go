@@ -51,13 +51,13 @@ var copies = []string{
 	`INSERT INTO figure_revisions SELECT 'f' || g, 1, record_from, record_to, 0, caller, snapshot, create_time - g, 'm' || g % 50,
 		'd' || g % 50, 'documents/d' || g % 50 || '/versions/1', dimensions, value_kind, approximator, missing_reason, frequency, value,
 		reported_value, normalized_value, normalized_lower, normalized_upper, unit, normalized_unit, unit_symbol, producer, counted_object,
-		period_start, period_end, period_order + g FROM figure_revisions CROSS JOIN generate_series(1, 100000) AS g`,
+		period_start, period_end, period_order + g FROM figure_revisions CROSS JOIN generate_series(1, {rows}) AS g`,
 	`INSERT INTO series SELECT metric, replace(place, 'MX', 'A' || g), frequency, replace(dimensions, 'MX', 'A' || g), series || g % 500
 		FROM series CROSS JOIN generate_series(1, 20000) AS g`,
 	`INSERT INTO series_dimensions SELECT metric, dimension, replace(code, 'MX', 'A' || g), replace(place, 'MX', 'A' || g), frequency,
 		replace(dimensions, 'MX', 'A' || g), series || g % 500 FROM series_dimensions CROSS JOIN generate_series(1, 20000) AS g`,
 	`INSERT INTO series_points SELECT series || g % 500, period_start + g, 'f' || g, record_from, record_to, period_end + g, observation
-		FROM series_points CROSS JOIN generate_series(1, 100000) AS g`,
+		FROM series_points CROSS JOIN generate_series(1, {rows}) AS g`,
 	"ANALYZE",
 }
 
@@ -73,7 +73,7 @@ func fill(t *testing.T, st *tables.Store) {
 	}))
 	must.OK(t, st.Database.Write(t.Context(), func(tx recorddb.Tx) error {
 		for _, statement := range copies {
-			if err := tx.Exec(statement); err != nil {
+			if err := tx.Exec(planwatch.Sized(statement)); err != nil {
 				return err
 			}
 		}

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -111,18 +112,33 @@ func (s *Server) Start(ctx context.Context) error {
 	if s.process != nil {
 		return errors.New("the test server runs already")
 	}
-	process, err := supervise(s.folder, "QUIT", s.program, "-D", s.Data())
-	if err != nil {
+	if err := s.launch(); err != nil {
 		return err
 	}
-	s.process = process
+	refused := strings.Count(s.Log(), leftOver)
 	return until(ctx, func(ctx context.Context) error {
 		conn, err := pgx.Connect(ctx, s.URL(superuser))
-		if err != nil {
-			return err
+		if err == nil {
+			return conn.Close(ctx)
 		}
-		return conn.Close(ctx)
+		if now := strings.Count(s.Log(), leftOver); now > refused {
+			refused = now
+			return errors.Join(err, s.end("KILL"), s.launch())
+		}
+		return err
 	}, s.Log)
+}
+
+// leftOver is what a server says that ends again because a process of the killed
+// one before it has not noticed yet that it is alone.
+const leftOver = "Terminate any old server processes"
+
+func (s *Server) launch() error {
+	process, err := supervise(s.folder, "QUIT", s.program, "-D", s.Data())
+	if err == nil {
+		s.process = process
+	}
+	return err
 }
 
 // until repeats ready until it has no error, and tells the last one otherwise.

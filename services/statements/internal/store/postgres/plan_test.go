@@ -54,10 +54,10 @@ var copies = []string{
 	`INSERT INTO entity_keys SELECT 'e' || g, 1, field, value || g, create_time - g FROM entity_keys CROSS JOIN generate_series(1, 20000) AS g`,
 	`INSERT INTO statement_revisions SELECT 's' || g, 1, record_from, record_to, 0, caller, snapshot, create_time - g, 'documents/d' || g % 5000,
 		'documents/d' || g % 5000 || '/versions/1', statement_type, language_code, event, location, parent_statement, time_start, time_end,
-		time_order + g, ref_kinds FROM statement_revisions CROSS JOIN generate_series(1, 20000) AS g`,
-	`INSERT INTO statement_refs SELECT 's' || g, 1, kind, value || g % 50, create_time - g FROM statement_refs CROSS JOIN generate_series(1, 100000) AS g`,
+		time_order + g, ref_kinds FROM statement_revisions CROSS JOIN generate_series(1, {rows}) AS g`,
+	`INSERT INTO statement_refs SELECT 's' || g, 1, kind, value || g % 50, create_time - g FROM statement_refs CROSS JOIN generate_series(1, {rows}) AS g`,
 	`INSERT INTO search_entries SELECT 's' || g, record_from - g, record_to, place, 'word' || g % 1000 || ' border wall' || g
-		FROM search_entries CROSS JOIN generate_series(1, 100000) AS g`,
+		FROM search_entries CROSS JOIN generate_series(1, {rows}) AS g`,
 	"ANALYZE",
 }
 
@@ -66,7 +66,7 @@ func multiply(t *testing.T, db recorddb.Database, statements []string) {
 	t.Helper()
 	must.OK(t, db.Write(t.Context(), func(tx recorddb.Tx) error {
 		for _, statement := range statements {
-			if err := tx.Exec(statement); err != nil {
+			if err := tx.Exec(planwatch.Sized(statement)); err != nil {
 				return err
 			}
 		}

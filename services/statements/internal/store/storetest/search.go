@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/onrecord/onrecord/services/platform/searchtext"
@@ -12,6 +13,7 @@ import (
 
 func search(t *testing.T, open Open) {
 	t.Run("ranks", func(t *testing.T) { searchRanks(t, open) })
+	t.Run("a text with very many words", func(t *testing.T) { searchLong(t, open) })
 	t.Run("more than are ranked", func(t *testing.T) { searchMany(t, open) })
 }
 
@@ -37,6 +39,24 @@ func (f fixture) find(query string, edit func(*store.Search)) (found []string, m
 		return err
 	})
 	return found, matches
+}
+
+// searchLong: an index may hold less than the longest text has.
+func searchLong(t *testing.T, open Open) {
+	f := start(t, open)
+	var words strings.Builder
+	for n := range 110_000 {
+		fmt.Fprintf(&words, "word%07d ", n)
+	}
+	f.put("long", says(words.String()))
+	f.put("short", says("another text"))
+	for query, want := range map[string][]string{
+		"word0000000": {"long"}, "word0109999": {"long"}, "word010999*": {"long"}, "word0110000": nil, `"word0000001 word0000002"`: {"long"},
+		"another": {"short"}, "another -word0000000": {"short"},
+	} {
+		found, _ := f.find(query, nil)
+		must.Equal(t, found, want)
+	}
 }
 
 func searchRanks(t *testing.T, open Open) {

@@ -124,8 +124,11 @@ CREATE TABLE search_entries (
   place       integer NOT NULL,
   tokens      text COLLATE "C" NOT NULL
 );
-CREATE INDEX search_entries_by_word ON search_entries
-  USING gin (array_to_tsvector(array_remove(string_to_array(tokens, ' '), '')));
+-- A tsvector holds 1 MiB at most, which nothing checks: larger texts have the one
+-- word ' ', see dialect.go.
+CREATE INDEX search_entries_by_word ON search_entries USING gin ((
+  CASE WHEN octet_length(tokens) > 1000000 THEN array_to_tsvector(ARRAY[' '])
+  ELSE array_to_tsvector(array_remove(string_to_array(tokens, ' '), '')) END));
 
 CREATE TABLE requests (
   request_id  text COLLATE "C" NOT NULL PRIMARY KEY,
