@@ -56,7 +56,7 @@ var copies = []string{
 		'documents/d' || g % 5000 || '/versions/1', statement_type, language_code, event, location, parent_statement, time_start, time_end,
 		time_order + g, ref_kinds FROM statement_revisions CROSS JOIN generate_series(1, {rows}) AS g`,
 	`INSERT INTO statement_refs SELECT 's' || g, 1, kind, value || g % 50, create_time - g FROM statement_refs CROSS JOIN generate_series(1, {rows}) AS g`,
-	`INSERT INTO search_entries SELECT 's' || g, record_from - g, record_to, place, 'word' || g % 1000 || ' border wall' || g
+	`INSERT INTO search_entries SELECT 's' || g, record_from - g, record_to, place, 'word' || g % ({rows} / 100) || ' border wall' || g
 		FROM search_entries CROSS JOIN generate_series(1, {rows}) AS g`,
 	"ANALYZE",
 }
