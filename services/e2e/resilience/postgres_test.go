@@ -149,8 +149,12 @@ func TestPostgresIsAway(t *testing.T) {
 	api := client.New(server.HTTP)
 	request := fixture.Record(t, "away", uuid.NewString())
 	finish(t, api, request)
+	database.Freeze()
+	server.NotReadyBecause("DEADLINE_EXCEEDED")
+	database.Thaw()
+	server.Ready()
 	database.Stop()
-	server.NotReady()
+	server.NotReadyBecause("STORAGE_UNAVAILABLE")
 	away := client.Want{HTTP: http.StatusServiceUnavailable, Status: "UNAVAILABLE"}
 	for _, path := range []string{"/v1/documents/away", "/v1/documents/away:read", "/v1/figures", "/v1/statements:search?query=goods"} {
 		problem := api.Get(t, path).Refused(t, away)

@@ -15,6 +15,9 @@ func Parse(s string) (Decimal, error) {
 	if len(s) > MaxLength {
 		return Decimal{}, refuse(TooLong, "a decimal has at most %d characters", MaxLength)
 	}
+	if isPlain(s) {
+		return Decimal{text: s}, nil
+	}
 	t, err := scan(s)
 	if err != nil {
 		return Decimal{}, err
@@ -42,6 +45,21 @@ func Parse(s string) (Decimal, error) {
 	}
 	writeExponent(&b, t.exponent)
 	return ofText(b.String()), nil
+}
+
+// isPlain reports whether s is surely canonical and within the limits, so that it
+// need not be written anew: an optional minus, a whole number that begins with 1
+// to 9, perhaps a point and digits. Nearly all numbers are.
+func isPlain(s string) bool {
+	whole, rest := cutDigits(strings.TrimPrefix(s, "-"))
+	if whole == "" || whole[0] == '0' {
+		return false
+	}
+	if rest == "" {
+		return len(whole) <= MaxDigits
+	}
+	fraction, end := cutDigits(rest[1:])
+	return rest[0] == '.' && fraction != "" && end == "" && len(whole)+len(fraction) <= MaxDigits
 }
 
 // check applies the limits that every Decimal keeps.

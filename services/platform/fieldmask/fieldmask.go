@@ -30,6 +30,9 @@ type Update struct {
 	// message, by a field within (origin.title): REST derives such masks from what
 	// a body holds.
 	Updatable []protoreflect.Name
+	// Hint says what to do about a field that cannot be updated; "" is that what is
+	// wrong is retracted and put on record anew.
+	Hint string
 	// Validator checks the merged resource against the rules of its proto.
 	Validator protovalidate.Validator
 }
@@ -44,7 +47,7 @@ type Update struct {
 // refused as the chain refuses any other request: INVALID_REQUEST.
 func Merge[T proto.Message](u Update, current, change T) (merged T, changed bool, err error) {
 	merged, _ = proto.Clone(current).(T)
-	paths, err := maskedFields(current, change, u.Mask.GetPaths(), u.Resource, u.Updatable)
+	paths, err := u.maskedFields(current, change)
 	if err != nil {
 		return merged, false, err
 	}
@@ -81,23 +84,24 @@ func (u Update) validate(merged proto.Message) error {
 }
 
 // maskedFields returns the paths to copy, which all exist.
-func maskedFields(current, change proto.Message, paths []string, resource string, updatable []protoreflect.Name) ([]string, error) {
+func (u Update) maskedFields(current, change proto.Message) ([]string, error) {
+	paths := u.Mask.GetPaths()
 	if len(paths) == 0 {
-		return setFields(current, change, resource, updatable)
+		return u.setFields(current, change)
 	}
 	if slices.Equal(paths, []string{"*"}) {
-		return texts(updatable), nil
+		return texts(u.Updatable), nil
 	}
 	var faults errs.Violations
 	var fields []string
 	for i, path := range paths {
 		switch {
 		case path == "name" || path == "etag":
-		case canUpdate(current.ProtoReflect().Descriptor(), path, updatable):
+		case canUpdate(current.ProtoReflect().Descriptor(), path, u.Updatable):
 			fields = append(fields, path)
 		case unchanged(current, change, path):
 		default:
-			notUpdatable(errs.Index("update_mask.paths", i), path, updatable, &faults)
+			u.notUpdatable(errs.Index("update_mask.paths", i), path, &faults)
 		}
 	}
 	return fields, faults.Err()
@@ -110,7 +114,7 @@ func canUpdate(message protoreflect.MessageDescriptor, path string, updatable []
 		return false
 	}
 	field := message.Fields().ByName(protoreflect.Name(outer))
-	return !nested || field.Message() != nil && !field.IsList() && field.Message().Fields().ByName(protoreflect.Name(inner)) != nil
+	return !nested || field.Message() != nil && !field.IsList() && !field.IsMap() && field.Message().Fields().ByName(protoreflect.Name(inner)) != nil
 }
 
 func texts(names []protoreflect.Name) []string {
@@ -123,15 +127,15 @@ func texts(names []protoreflect.Name) []string {
 
 // setFields are the fields of an update without a mask: those that are set. One
 // that is set to another value but cannot be updated is refused, not ignored.
-func setFields(current, change proto.Message, resource string, updatable []protoreflect.Name) (fields []string, err error) {
+func (u Update) setFields(current, change proto.Message) (fields []string, err error) {
 	var faults errs.Violations
 	change.ProtoReflect().Range(func(field protoreflect.FieldDescriptor, value protoreflect.Value) bool {
 		switch {
-		case slices.Contains(updatable, field.Name()):
+		case slices.Contains(u.Updatable, field.Name()):
 			fields = append(fields, string(field.Name()))
 		case field.Name() == "name" || field.Name() == "etag" || outputOnly(field):
 		case !value.Equal(current.ProtoReflect().Get(field)):
-			notUpdatable(errs.JoinPath(resource, string(field.Name())), string(field.Name()), updatable, &faults)
+			u.notUpdatable(errs.JoinPath(u.Resource, string(field.Name())), string(field.Name()), &faults)
 		}
 		return true
 	})
@@ -144,9 +148,12 @@ func unchanged(current, change proto.Message, path string) bool {
 	return field != nil && change.ProtoReflect().Get(field).Equal(current.ProtoReflect().Get(field))
 }
 
-func notUpdatable(path, field string, updatable []protoreflect.Name, faults *errs.Violations) {
-	faults.Add(path, "FIELD_NOT_UPDATABLE", "%q cannot be updated, only %s: what is wrong is retracted and put on record anew",
-		field, strings.Join(texts(updatable), ", "))
+func (u Update) notUpdatable(path, field string, faults *errs.Violations) {
+	hint := u.Hint
+	if hint == "" {
+		hint = "what is wrong is retracted and put on record anew"
+	}
+	faults.Add(path, "FIELD_NOT_UPDATABLE", "%q cannot be updated, only %s: %s", field, strings.Join(texts(u.Updatable), ", "), hint)
 }
 
 // outputOnly reports whether the service alone sets a field.

@@ -8,6 +8,7 @@ import (
 	"google.golang.org/protobuf/reflect/protoreflect"
 	"google.golang.org/protobuf/types/known/fieldmaskpb"
 	"google.golang.org/protobuf/types/known/sourcecontextpb"
+	"google.golang.org/protobuf/types/known/structpb"
 	"google.golang.org/protobuf/types/known/typepb"
 
 	"github.com/onrecord/onrecord/services/platform/fieldmask"
@@ -74,4 +75,21 @@ func TestMergeRefusals(t *testing.T) {
 			statustest.Check(t, err, codes.InvalidArgument, "FIELD_NOT_UPDATABLE", test.field)
 		})
 	}
+}
+
+func TestAHintSaysWhatToDoInstead(t *testing.T) {
+	_, _, err := fieldmask.Merge(fieldmask.Update{
+		Resource: "type", Validator: protovalidate.GlobalValidator, Hint: "ask the author",
+	}, current(), &typepb.Type{Name: "t", Edition: "2024"})
+	statustest.Check(t, err, codes.InvalidArgument, "FIELD_NOT_UPDATABLE", "type.edition")
+	must.Contains(t, statustest.Violations(err)[0].GetDescription(), "ask the author")
+}
+
+// A map is updated as a whole.
+func TestNoFieldWithinAMap(t *testing.T) {
+	_, _, err := fieldmask.Merge(fieldmask.Update{
+		Resource: "struct", Validator: protovalidate.GlobalValidator, Updatable: []protoreflect.Name{"fields"},
+		Mask: &fieldmaskpb.FieldMask{Paths: []string{"fields.key"}},
+	}, &structpb.Struct{}, &structpb.Struct{})
+	statustest.Check(t, err, codes.InvalidArgument, "FIELD_NOT_UPDATABLE", "update_mask.paths[0]")
 }

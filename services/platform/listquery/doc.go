@@ -22,6 +22,7 @@
 //	Period     "2023-11", EDTF           = != < <= > >=   see below
 //	StringMap  dimensions.REF_AREA       = !=   and dimensions:REF_AREA (has the key)
 //	StringList "quoted" or one word      : =    (both: has the element)
+//	                                     !=     where a field offers it: is set, has no such element
 //
 // field:* asks of any kind whether the field is set. No string is a pattern: a
 // star in quotes is a star.

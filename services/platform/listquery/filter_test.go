@@ -73,7 +73,7 @@ func TestRefusedFilters(t *testing.T) {
 		"FILTER_FUNCTION":      {`f(a)`, `timestamp("x") > create_time`, `title = f(a)`, `title.f(a)`, `FUZZY((title=a),(title=b))`},
 		"UNKNOWN_FILTER_FIELD": {`titel = a`, `normalized = "1"`, `normalized.value.x = "1"`, `dimensions.a.b = "x"`, `createTime > "2024-05-01T00:00:00Z"`, `title.x = a`, `id = a`},
 		"FILTER_OPERATOR_INVALID": {
-			`title < a`, `type > DIRECT`, `withheld < true`, `tags != "x"`, `tags < "x"`, `dimensions = "x"`, `dimensions.REF_AREA : "US"`,
+			`title < a`, `type > DIRECT`, `withheld < true`, `tags < "x"`, `dimensions = "x"`, `dimensions.REF_AREA : "US"`,
 			`count : 1`, `period : "2023"`, `dimensions.REF_AREA < "US"`,
 		},
 		"FILTER_VALUE_INVALID": {

@@ -87,8 +87,10 @@ func drawComparison(t *rapid.T) filter {
 		key := rapid.SampledFrom(keys[:2]).Draw(t, "key")
 		return filter{"dimensions:" + key, func(r row) bool { _, ok := r.dimensions[key]; return ok }}
 	case 11:
-		op := rapid.SampledFrom([]string{":", "="}).Draw(t, "has")
-		return filter{"tags" + op + quote(title), func(r row) bool { return slices.Contains(r.tags, title) }}
+		op := rapid.SampledFrom([]string{":", "=", "!="}).Draw(t, "has")
+		return filter{"tags" + op + quote(title), func(r row) bool {
+			return len(r.tags) > 0 && slices.Contains(r.tags, title) == (op != "!=")
+		}}
 	default:
 		return drawSet(t)
 	}

@@ -94,6 +94,10 @@ func (w *writer) compare(c Compare) {
 		w.fragment(c, column.Has, c.Key, c.Value.Text)
 	case c.Kind == StringMap:
 		w.fragment(c, column.Has, c.Key, c.Value.Text)
+	case c.Kind == StringList && c.Op == OpNe:
+		w.set(c, column)
+		w.sql.WriteString(" AND NOT ")
+		w.fragment(c, column.Has, c.Value.Text)
 	case c.Kind == StringList:
 		w.fragment(c, column.Has, c.Value.Text)
 	case c.Kind == Period:

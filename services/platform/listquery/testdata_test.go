@@ -28,7 +28,7 @@ var schema = listquery.Schema{
 		{Name: "create_time", Kind: listquery.Time},
 		{Name: "period", Kind: listquery.Period, Sortable: true},
 		{Name: "dimensions", Kind: listquery.StringMap},
-		{Name: "tags", Kind: listquery.StringList},
+		{Name: "tags", Kind: listquery.StringList, Ops: []listquery.Op{listquery.OpHas, listquery.OpEq, listquery.OpNe, listquery.OpSet}},
 	},
 }
 

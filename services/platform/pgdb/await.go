@@ -15,6 +15,10 @@ import (
 // own, which a pooler in transaction mode does not give.)
 const pollEvery = 250 * time.Millisecond
 
+// pollTimeout is how long one look for news may take: a server that hangs must
+// not keep the next look from finding another one.
+const pollTimeout = 2 * time.Second
+
 // Await implements recorddb.Engine. Writes of other processes are seen within a
 // quarter of a second. While the database cannot be reached it waits on; only
 // the first look at it may fail.
@@ -99,19 +103,33 @@ func (n *news) publish(present recordtime.Present) {
 func (n *news) poll(ctx context.Context, db *DB) {
 	ticker := time.NewTicker(pollEvery)
 	defer ticker.Stop()
+	away := false
 	for {
 		select {
 		case <-ticker.C:
 		case <-ctx.Done():
 			return
 		}
-		present, err := db.Present(ctx)
-		if err == nil {
+		present, err := look(ctx, db)
+		switch {
+		case err == nil:
 			n.publish(present)
-		} else if ctx.Err() == nil {
-			db.log.Warn("cannot look for news", zap.Error(err))
+			if away {
+				db.log.Info("news of the database are seen again")
+			}
+			away = false
+		case ctx.Err() == nil && !away:
+			// Once for one outage, however long it is.
+			db.log.Warn("cannot look for news of the database until it is back", zap.Error(err))
+			away = true
 		}
 	}
+}
+
+func look(ctx context.Context, db *DB) (recordtime.Present, error) {
+	ctx, cancel := context.WithTimeout(ctx, pollTimeout)
+	defer cancel()
+	return db.Present(ctx)
 }
 
 // close ends the polling.

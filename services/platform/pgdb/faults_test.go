@@ -231,7 +231,7 @@ func TestConnectionsAreCutAtTheCommit(t *testing.T) {
 		}
 		clients.more()
 		clients.also("before", "cut")
-		clients.finish(away)
+		clients.finish(away, tooLate) // a slow machine may be late
 	}
 }
 

@@ -2,14 +2,10 @@ package pgdb
 
 import (
 	"context"
-	"errors"
-	"strings"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgtype"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"go.uber.org/zap"
 
@@ -83,44 +79,6 @@ func Open(ctx context.Context, url string, schema Schema, opts Options) (_ *DB, 
 	}
 	go db.runWriter()
 	return db, nil
-}
-
-// pingTimeout is how long a connection that was idle may take to answer before
-// another one is tried.
-const pingTimeout = 2 * time.Second
-
-// connectTimeout is how long a server may take to accept a connection, unless
-// the URL says otherwise: one that is frozen never does.
-const connectTimeout = 5 * time.Second
-
-func poolConfig(url string, opts Options) (*pgxpool.Config, error) {
-	config, err := pgxpool.ParseConfig(url)
-	if err != nil {
-		// What the parser says may hold the password.
-		return nil, errors.New("the URL of the database, or a setting in it, is malformed: want postgres://user@host:port/database?setting=value")
-	}
-	if !strings.Contains(url, "connect_timeout") {
-		config.ConnConfig.ConnectTimeout = connectTimeout
-	}
-	if !strings.Contains(url, "default_query_exec_mode") {
-		// Statements have no names, so a pooler may send each to another server, and
-		// parameters are known to be of the right types.
-		config.ConnConfig.DefaultQueryExecMode = pgx.QueryExecModeCacheDescribe
-	}
-	switch {
-	case opts.Connections > 0:
-		config.MaxConns = int32(min(opts.Connections, 1<<16)) //nolint:gosec // bounded
-	case !strings.Contains(url, "pool_max_conns"):
-		config.MaxConns = DefaultConnections
-	}
-	if config.PingTimeout == 0 {
-		config.PingTimeout = pingTimeout
-	}
-	config.AfterConnect = func(_ context.Context, conn *pgx.Conn) error {
-		conn.TypeMap().RegisterType(&pgtype.Type{Name: "tsvector", OID: pgtype.TSVectorOID, Codec: vectorCodec{}})
-		return nil
-	}
-	return config, nil
 }
 
 // Check says whether the database can serve: it answers within ctx and its

@@ -17,7 +17,7 @@ import (
 func (db *DB) prepareSchema(ctx context.Context, migrate bool) error {
 	have, err := db.readVersion(ctx)
 	if err != nil {
-		return err
+		return firstError(ctx, err)
 	}
 	want := db.schema.version()
 	for migrate && have < want {

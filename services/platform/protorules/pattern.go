@@ -24,7 +24,9 @@ var byPattern = map[string]string{
 	"[A-Z][A-Z0-9_]{0,31}":                  "must be an SDMX concept of at most 32 upper-case letters, digits and underscores, such as REF_AREA",
 	"[A-Za-z0-9_@$-]{1,64}":                 "must be a code of 1 to 64 letters, digits and _ @ $ -",
 	"[a-z][a-z0-9_]{0,31}":                  "must be a scheme of at most 32 lower-case letters, digits and underscores, such as wikidata",
+	"[a-z][a-z0-9_]{0,62}":                  "must be a key of at most 63 lower-case letters, digits and underscores, such as spoken_in",
 	"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,8}": "must be a BCP 47 language tag, such as en or zh-Hant",
+	"statements/(" + idPattern + "|-)":      "must be a name, statements/{id}, or statements/- for all; an id has " + idWords,
 }
 
 func pattern(v *protovalidate.Violation) string {

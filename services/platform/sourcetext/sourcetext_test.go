@@ -162,6 +162,7 @@ func TestPropertyOffsetsAreCodePoints(t *testing.T) {
 		prefix, suffix := text.Context(start, end, n)
 		must.Equal(t, prefix, string(runes[max(0, start-n):start]))
 		must.Equal(t, suffix, string(runes[end:min(len(runes), end+n)]))
+		must.Equal(t, text.Point(len(string(runes[:start]))), start)
 		if start < end {
 			must.OK(t, text.VerifySpan(start, end, exact))
 			must.Err(t, text.VerifySpan(start, end, exact+"x"))

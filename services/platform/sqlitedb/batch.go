@@ -56,6 +56,11 @@ func (db *DB) runBatch(jobs []*job) {
 
 // begin opens the transaction unless it is open.
 func (b *batch) begin() error {
+	if b.db.writer == nil {
+		if err := b.db.keepLog(); err != nil {
+			return mapError(err)
+		}
+	}
 	if !b.db.writer.raw.AutocommitEnabled() {
 		return nil
 	}
@@ -163,6 +168,10 @@ func (b *batch) finish() {
 	}
 	b.failPending(errors.New("another write ended the writer"))
 	b.rollback()
+	if err := b.db.keepLog(); err != nil {
+		b.db.log.Error("the deleted log cannot be replaced", zap.Error(err))
+		b.doubt(err)
+	}
 	for _, end := range b.ends {
 		end()
 	}
@@ -170,13 +179,22 @@ func (b *batch) finish() {
 		b.db.changed.broadcast()
 	}
 	for _, a := range b.answers {
-		a.job.done <- a.err
+		a.job.done <- b.db.explain(a.err)
+	}
+}
+
+// doubt tells everybody who was to hear of a write that it may be lost.
+func (b *batch) doubt(cause error) {
+	for i, a := range b.answers {
+		if a.err == nil {
+			b.answers[i].err = sharedError(cause).MaybeWritten()
+		}
 	}
 }
 
 func (b *batch) rollback() {
 	conn := b.db.writer
-	if conn.raw.AutocommitEnabled() {
+	if conn == nil || conn.raw.AutocommitEnabled() {
 		return
 	}
 	if err := conn.exec("ROLLBACK"); err != nil {

@@ -2,6 +2,8 @@ package sqlitedb
 
 import (
 	"errors"
+	"os"
+	"syscall"
 
 	"zombiezen.com/go/sqlite"
 
@@ -29,7 +31,9 @@ func storageError(err error) *errs.Error {
 	switch sqlite.ErrCode(err).ToPrimary() {
 	case sqlite.ResultFull:
 		return errs.New(errs.ResourceExhausted, "STORAGE_FULL", "the disk of the store is full").Wrap(err)
-	case sqlite.ResultReadOnly, sqlite.ResultIOErr, sqlite.ResultCantOpen, sqlite.ResultPerm:
+	case sqlite.ResultReadOnly:
+		return errs.New(errs.Unavailable, reasonReadOnly, "the store's file takes no writes").Wrap(err)
+	case sqlite.ResultIOErr, sqlite.ResultCantOpen, sqlite.ResultPerm:
 		return errs.New(errs.Unavailable, "STORAGE_UNAVAILABLE", "the store cannot use its file").Wrap(err)
 	case sqlite.ResultBusy, sqlite.ResultLocked:
 		return errs.New(errs.Unavailable, "STORAGE_BUSY", "the store is locked from outside").Wrap(err)
@@ -42,6 +46,40 @@ func storageError(err error) *errs.Error {
 	default:
 		return nil
 	}
+}
+
+const reasonReadOnly = "STORAGE_READ_ONLY"
+
+// fileError is the error of the operating system for a file or folder of the
+// store.
+func fileError(err error, what string) *errs.Error {
+	if errors.Is(err, syscall.EROFS) {
+		return errs.New(errs.Unavailable, reasonReadOnly, "%s: its disk takes no writes", what).Wrap(err)
+	}
+	return errs.New(errs.Unavailable, "STORAGE_UNAVAILABLE", "%s", what).Wrap(err)
+}
+
+// explain finds out whether a write failed because the disk became read-only:
+// SQLite only says that it could not write.
+func (db *DB) explain(err error) error {
+	if errs.ReasonOf(err) != "STORAGE_UNAVAILABLE" || !isReadOnly(db.path) {
+		return err
+	}
+	known := errs.New(errs.Unavailable, reasonReadOnly, "the store's disk takes no writes").Wrap(err)
+	if errs.WriteUnknown(err) {
+		return known.MaybeWritten()
+	}
+	return known.NotWritten()
+}
+
+// isReadOnly opens the lock file and not the database: to close any file of that
+// would end SQLite's locks on it.
+func isReadOnly(path string) bool {
+	file, err := os.OpenFile(lockPath(path), os.O_RDWR, 0)
+	if err == nil {
+		file.Close()
+	}
+	return errors.Is(err, syscall.EROFS)
 }
 
 // notWritten marks the error of a write that was certainly undone, where its

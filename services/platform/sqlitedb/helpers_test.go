@@ -2,6 +2,7 @@ package sqlitedb_test
 
 import (
 	"context"
+	"os"
 	"path/filepath"
 	"testing"
 	"time"
@@ -14,7 +15,12 @@ import (
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	if path := os.Getenv(writerOf); path != "" {
+		writeUntilKilled(path)
+	}
+	goleak.VerifyTestMain(m)
+}
 
 // schema is a small service's: one table of notes.
 var schema = sqlitedb.Schema{AppID: 0x6e6f7465, Migrations: []string{

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"go.uber.org/zap"
@@ -26,12 +27,14 @@ var _ recorddb.Database = (*DB)(nil)
 // DB is an open database. It is safe for concurrent use.
 type DB struct {
 	log     *zap.Logger
+	path    string
 	lock    *os.File
 	clock   *recordtime.Clock
 	restore *handClock // nil unless the database is being restored
 	changed signal
 	readers *pool
-	writer  *Conn
+	writer  *Conn                       // nil when it could not be opened again
+	wal     atomic.Pointer[os.FileInfo] // the log that it has open
 
 	schemaHave, schemaWant int // unequal: the file is too old to use
 
@@ -46,14 +49,14 @@ type DB struct {
 //
 // Errors: FAILED_PRECONDITION with reason DATABASE_IN_USE (another process has
 // it), SCHEMA_TOO_NEW or DATABASE_FOREIGN; UNAVAILABLE STORAGE_UNAVAILABLE when
-// the file cannot be used.
+// the file cannot be used, STORAGE_READ_ONLY when its disk takes no writes.
 func Open(ctx context.Context, path string, schema Schema, opts Options) (_ *DB, err error) {
 	opts = opts.withDefaults()
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return nil, errs.New(errs.Unavailable, "STORAGE_UNAVAILABLE", "cannot create the folder of the database").Wrap(err)
+		return nil, fileError(err, "cannot create the folder of the database")
 	}
 	db := &DB{
-		log: opts.Log, schemaWant: schema.version(),
+		log: opts.Log, path: path, schemaWant: schema.version(),
 		queue: make(chan *job, maxBatch), writerDone: make(chan struct{}),
 	}
 	defer func() {
@@ -64,7 +67,8 @@ func Open(ctx context.Context, path string, schema Schema, opts Options) (_ *DB,
 	if db.lock, err = lock(path); err != nil {
 		return nil, err
 	}
-	if db.writer, err = openConn(path, writerPragmas); err != nil {
+	lost := lostLog(db.lock, path) // before SQLite makes a new one
+	if err = db.openWriter(); err != nil {
 		return nil, err
 	}
 	if db.schemaHave, err = prepareSchema(ctx, db.writer.raw, schema, opts); err != nil {
@@ -73,6 +77,14 @@ func Open(ctx context.Context, path string, schema Schema, opts Options) (_ *DB,
 	last, err := loadClock(db.writer)
 	if err != nil {
 		return nil, err
+	}
+	if lost {
+		db.log.Error("the write-ahead log of a database that was not closed is gone: writes that were acknowledged may be missing",
+			zap.String("path", path), zap.Stringer("newest_record_time", last))
+	}
+	db.noteLog()
+	if err := markOpen(db.lock, true); err != nil {
+		return nil, fileError(err, "cannot write the lock file of the database")
 	}
 	if opts.Restore {
 		db.restore = &handClock{}
@@ -87,6 +99,12 @@ func Open(ctx context.Context, path string, schema Schema, opts Options) (_ *DB,
 // Check says whether the database can serve: its schema is right and a query
 // is answered within ctx. It is the readiness check.
 func (db *DB) Check(ctx context.Context) error {
+	if db.logLost() && db.usable() == nil {
+		// The writer looks after it.
+		if err := db.Write(ctx, func(recorddb.Tx) error { return recorddb.ErrRollback }); err != nil {
+			return err
+		}
+	}
 	return db.Read(ctx, func(conn recorddb.Conn) error {
 		return conn.Query("SELECT 1 FROM record_clock", nil)
 	})
@@ -108,9 +126,12 @@ func (db *DB) Close() error {
 
 	<-db.writerDone
 	var err error
-	if db.schemaHave == db.schemaWant && db.restore == nil {
+	if db.schemaHave == db.schemaWant && db.restore == nil && db.writer != nil {
 		err = saveClock(db.writer, db.clock.Settled())
 	}
+	// What is to come only puts the log away. A mark that stays is harmless as long
+	// as the log does.
+	_ = markOpen(db.lock, false)
 	if closeErr := db.release(); err == nil {
 		err = closeErr
 	}
@@ -154,11 +175,12 @@ func errClosed() *errs.Error {
 }
 
 // Settings of the connections. FULL makes an acknowledged write survive a loss
-// of power; the journal limit gives disk space back after a bulk load.
+// of power; the journal limit gives disk space back after a bulk load; what is
+// deleted, because the law demands it, leaves no bytes behind in the file.
 var (
 	writerPragmas = []string{
 		"journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "trusted_schema=OFF",
-		"cache_size=-16384", "journal_size_limit=67108864", "temp_store=MEMORY",
+		"cache_size=-16384", "journal_size_limit=67108864", "temp_store=MEMORY", "secure_delete=ON",
 	}
 	readerPragmas = []string{
 		"query_only=ON", "trusted_schema=OFF", "cache_size=-8192", "temp_store=MEMORY",

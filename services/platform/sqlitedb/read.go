@@ -2,6 +2,7 @@ package sqlitedb
 
 import (
 	"context"
+	"errors"
 	"sync"
 
 	"zombiezen.com/go/sqlite"
@@ -100,10 +101,16 @@ func (p *pool) put(conn *Conn, healthy bool) {
 
 // close waits for the connections in use and closes all. Whoever is late finds
 // a free place again, and then that the pool is closed.
-func (p *pool) close() (err error) {
+func (p *pool) close() error {
 	p.mu.Lock()
 	p.closed = true
 	p.mu.Unlock()
+	return p.without(func() error { return nil })
+}
+
+// without waits for the connections in use, closes all, and runs fn while there
+// is none.
+func (p *pool) without(fn func() error) (err error) {
 	for range cap(p.slots) {
 		p.slots <- struct{}{}
 	}
@@ -118,7 +125,7 @@ func (p *pool) close() (err error) {
 		}
 	}
 	p.idle = nil
-	return err
+	return errors.Join(err, fn())
 }
 
 func contextError(err error) *errs.Error {

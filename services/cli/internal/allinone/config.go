@@ -7,6 +7,7 @@
 package allinone
 
 import (
+	"cmp"
 	"errors"
 	"net/url"
 	"path/filepath"
@@ -15,9 +16,13 @@ import (
 	"github.com/onrecord/onrecord/services/platform/config"
 )
 
+// defaultData is the folder of a record that nobody chose a place for. It is no
+// default of the flag: a folder that was named is not passed over for a PostgreSQL.
+const defaultData = "./data"
+
 // Config are the settings of the process.
 type Config struct {
-	Data     string `default:"./data" help:"Folder of the two databases; made if it is not there."`
+	Data     string `help:"Folder of the two databases, ./data if none is given; made if it is not there."`
 	Database string `help:"One postgres:// URL for both services instead of the folder: schemas statements and metrics."`
 	Examples bool   `help:"Load the example record if there is no other record."`
 
@@ -28,8 +33,8 @@ type Config struct {
 
 // Validate refuses what could not be served, or only in the open.
 func (c Config) Validate() error {
-	if c.Data == "" {
-		return errors.New("--data must name a folder")
+	if c.Data != "" && c.Database != "" {
+		return errors.New("--data and --database cannot be given together: the record is either in that folder or in that PostgreSQL")
 	}
 	if c.Database != "" && !strings.HasPrefix(c.Database, "postgres://") && !strings.HasPrefix(c.Database, "postgresql://") {
 		return errors.New("--database must be a postgres:// URL; embedded databases are in the folder that --data names")
@@ -54,13 +59,18 @@ func (c Config) database(service string) string {
 	if c.Database != "" {
 		return c.Database
 	}
-	return "sqlite:" + filepath.Join(c.Data, service+".db")
+	return "sqlite:" + c.file(service)
+}
+
+// file is the database of a service in the folder.
+func (c Config) file(service string) string {
+	return filepath.Join(cmp.Or(c.Data, defaultData), service+".db")
 }
 
 // place says where a service keeps its record, without what may hold a password.
 func (c Config) place(service string) string {
 	if c.Database == "" {
-		return filepath.Join(c.Data, service+".db")
+		return c.file(service)
 	}
 	where, err := url.Parse(c.Database)
 	if err != nil {

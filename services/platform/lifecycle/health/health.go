@@ -8,11 +8,12 @@ package health
 
 import (
 	"context"
-	"errors"
 	"sync"
 	"time"
 
 	"go.uber.org/zap"
+
+	"github.com/onrecord/onrecord/services/platform/errs"
 )
 
 const (
@@ -25,8 +26,11 @@ const (
 	maxAge = 250 * time.Millisecond
 )
 
-// errTimeout is the failure of a check that does not answer in time.
-var errTimeout = errors.New("no answer within " + CheckTimeout.String())
+// errTimeout is the failure of a check that does not answer in time: the reason
+// is what a check says that itself looks at its context.
+func errTimeout() error {
+	return errs.New(errs.DeadlineExceeded, "DEADLINE_EXCEEDED", "no answer within %v", CheckTimeout)
+}
 
 // Check is one thing that must work for the program to be ready.
 type Check struct {
@@ -114,9 +118,12 @@ func (c Check) run(ctx context.Context) error {
 	go func() { done <- c.Func(ctx) }()
 	select {
 	case err := <-done:
+		if err != nil && ctx.Err() != nil && errs.KindOf(err) == errs.Internal {
+			return errTimeout() // it says no more than that
+		}
 		return err
 	case <-ctx.Done():
-		return errTimeout
+		return errTimeout()
 	}
 }
 

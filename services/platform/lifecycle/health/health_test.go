@@ -17,6 +17,7 @@ import (
 	"google.golang.org/grpc"
 	healthpb "google.golang.org/grpc/health/grpc_health_v1"
 
+	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/lifecycle/health"
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
 	"github.com/onrecord/onrecord/services/platform/testkit/rpctest"
@@ -95,7 +96,7 @@ func TestASlowCheckFailsInTime(t *testing.T) {
 		must.Equal(t, time.Since(start), health.CheckTimeout)
 		must.False(t, report.Ready)
 		for _, result := range report.Results {
-			must.Err(t, result.Err)
+			must.Equal(t, errs.ReasonOf(result.Err), "DEADLINE_EXCEEDED")
 		}
 	})
 }

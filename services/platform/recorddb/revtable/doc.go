@@ -1,7 +1,7 @@
 // Package revtable keeps the revisions of one kind of resource in one
 // append-only table.
 //
-// Why: nothing on record is overwritten. Each change of a resource is a row
+// Why: nothing on record is overwritten, but for what the law demands erased. Each change of a resource is a row
 // with the interval [record_from, record_to) of the record axis in which it was
 // what the record said; only record_to of the row before is ever set, once. So a
 // read at any past record time stays answerable, and a tombstone is a revision
@@ -15,7 +15,7 @@
 //	  revision    INTEGER NOT NULL, -- from 1
 //	  record_from INTEGER NOT NULL, -- microseconds since 1970, UTC
 //	  record_to   INTEGER NOT NULL, -- 9223372036854775807 while current
-//	  deleted     INTEGER NOT NULL, -- 1 in a tombstone
+//	  deleted     INTEGER NOT NULL, -- 1 in a tombstone, 2 where the content was erased
 //	  caller      TEXT    NOT NULL,
 //	  snapshot    BLOB    NOT NULL,
 //	  …

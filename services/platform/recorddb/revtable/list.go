@@ -34,18 +34,10 @@ type Source struct {
 
 // SQL builds the query of a page; its one column is the snapshot.
 func (l List) SQL(from Source) (sql string, args []any, err error) {
-	var where recorddb.Conditions
-	where.Add(from.Where, from.Args...)
-	at := min(l.At, recordtime.Forever-1) // what is current ends at Forever
-	where.Add(Visible("s"), at, at)
-	if !l.ShowDeleted {
-		where.Add("s.deleted = 0")
-	}
-	filter, filterArgs, err := listquery.SQL(l.Filter, from.Columns, listquery.Question)
+	where, err := l.Matching(from)
 	if err != nil {
 		return "", nil, err
 	}
-	where.Add(filter, filterArgs...)
 	after, afterArgs, err := listquery.After(l.Order, l.After, from.Order, listquery.Question)
 	if err != nil {
 		return "", nil, err
@@ -57,4 +49,15 @@ func (l List) SQL(from Source) (sql string, args []any, err error) {
 	}
 	sql = "SELECT s.snapshot FROM " + from.Table + " WHERE " + where.String() + " ORDER BY " + order + " " + recorddb.Limit
 	return sql, where.Args(l.Limit), nil
+}
+
+// Matching are the conditions that a row is one of the list, on whatever page.
+func (l List) Matching(from Source) (where recorddb.Conditions, err error) {
+	where.Add(from.Where, from.Args...)
+	at := min(l.At, recordtime.Forever-1) // what is current ends at Forever
+	where.Add(Visible("s"), at, at)
+	where.Add(Shown("s", l.ShowDeleted))
+	filter, args, err := listquery.SQL(l.Filter, from.Columns, listquery.Question)
+	where.Add(filter, args...)
+	return where, err
 }

@@ -18,8 +18,8 @@ type Table struct {
 	name    string
 	columns int // of the engine's own
 
-	readAt, readOne, readMany, readIDs, closeRow string
-	insert                                       *recorddb.Insert
+	readAt, readOne, readMany, readIDs, closeRow, rewrite string
+	insert                                                *recorddb.Insert
 }
 
 // Row is one revision.
@@ -30,8 +30,10 @@ type Row struct {
 	// From and To are the interval [From, To) in which the revision was the
 	// record's answer; To is recordtime.Forever in the newest one.
 	From, To recordtime.Time
-	// Deleted marks a tombstone.
+	// Deleted marks a tombstone, or what lists leave out for another reason.
 	Deleted bool
+	// Erased marks a revision whose content was removed: no list has it.
+	Erased bool
 	// Caller is who made the change.
 	Caller string
 	// Snapshot is the resource as it stood, in the engine's own encoding.
@@ -49,6 +51,8 @@ func New(name string, columns ...string) *Table {
 	t.readMany = selected + " WHERE id = ? AND revision < ? AND record_from <= ? ORDER BY revision DESC " + recorddb.Limit
 	t.closeRow = "UPDATE " + name + " SET record_to = ? WHERE id = ? AND revision = ?"
 	t.readIDs = selected + " WHERE " + Visible("") + " AND id IN (%s)"
+	t.rewrite = "UPDATE " + name + " SET " + strings.Join(append([]string{"deleted", "snapshot"}, columns...), " = ?, ") +
+		" = ? WHERE id = ? AND revision = ?"
 	t.insert = recorddb.NewInsert(name, append(append([]string{}, baseColumns...), columns...)...)
 	return t
 }
@@ -73,6 +77,7 @@ func Scan(row recorddb.Row, first int) Row {
 		From:     recorddb.Time(row, first+2),
 		To:       recorddb.Time(row, first+3),
 		Deleted:  row.Bool(first + 4),
+		Erased:   row.Int64(first+4) == erased,
 		Caller:   row.Text(first + 5),
 		Snapshot: row.Bytes(first + 6),
 	}
@@ -164,7 +169,51 @@ func (t *Table) Append(tx recorddb.Tx, next Row, values ...any) error {
 		}
 	}
 	args := append([]any{
-		next.ID, next.Revision, tx.RecordTime(), recordtime.Forever, next.Deleted, next.Caller, next.Snapshot,
+		next.ID, next.Revision, tx.RecordTime(), recordtime.Forever, next.state(), next.Caller, next.Snapshot,
 	}, values...)
 	return tx.Insert(t.insert, args...)
+}
+
+// Rewrite replaces the content of a revision: Deleted, Erased, Snapshot and the
+// engine's columns. It is for what the law demands removed, and for columns that
+// another release derives from the snapshot in another way: nothing else on
+// record is overwritten. Of revision its interval and Caller do not count.
+func (t *Table) Rewrite(tx recorddb.Tx, revision Row, values ...any) error {
+	if len(values) != t.columns {
+		return fmt.Errorf("%s: %d values for %d columns", t.name, len(values), t.columns)
+	}
+	args := append([]any{revision.state(), revision.Snapshot}, values...)
+	return tx.ExecOne(t.rewrite, append(args, revision.ID, revision.Revision)...)
+}
+
+// Values of the column deleted.
+const (
+	stands = iota
+	deleted
+	erased
+)
+
+// state is the value of the column deleted.
+func (r Row) state() int {
+	switch {
+	case r.Erased:
+		return erased
+	case r.Deleted:
+		return deleted
+	default:
+		return stands
+	}
+}
+
+// Shown returns the condition that a list has a revision: what stands and, with
+// showDeleted, tombstones; never what was erased. It has no parameters; alias as
+// in Columns.
+func Shown(alias string, showDeleted bool) string {
+	if alias != "" {
+		alias += "."
+	}
+	if showDeleted {
+		return alias + "deleted <> 2"
+	}
+	return alias + "deleted = 0"
 }

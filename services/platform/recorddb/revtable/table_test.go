@@ -130,3 +130,41 @@ func TestALostUpdateIsAnError(t *testing.T) {
 		return err
 	}))
 }
+
+// TestRewrittenRevisions keep their place: only what they hold changes, and what was
+// erased is in no list.
+func TestRewrittenRevisions(t *testing.T) {
+	db := open(t)
+	first := put(t, db, thing(1, "one"))
+	second := put(t, db, thing(2, "two"))
+	must.OK(t, db.Write(t.Context(), func(tx recorddb.Tx) error {
+		for revision, row := range map[int64]revtable.Row{1: {Erased: true}, 2: {Deleted: true}} {
+			row.ID, row.Revision, row.Snapshot = "a", revision, []byte("left")
+			must.OK(t, things.Rewrite(tx, row, nil))
+		}
+		must.Err(t, things.Rewrite(tx, revtable.Row{ID: "a", Revision: 3}, nil))
+		must.Err(t, things.Rewrite(tx, revtable.Row{ID: "a", Revision: 1}))
+		return nil
+	}))
+	must.OK(t, db.Read(t.Context(), func(conn recorddb.Conn) error {
+		list, err := things.Revisions(conn, "a", second, 0, 5)
+		must.OK(t, err)
+		for i := range list {
+			list[i].Caller = ""
+		}
+		must.Equal(t, list, []revtable.Row{
+			{ID: "a", Revision: 2, From: second, To: recordtime.Forever, Deleted: true, Snapshot: []byte("left")},
+			{ID: "a", Revision: 1, From: first, To: second, Deleted: true, Erased: true, Snapshot: []byte("left")},
+		})
+		for showDeleted, want := range map[bool][]int64{false: nil, true: {2}} {
+			var shown []int64
+			err := conn.Query("SELECT revision FROM "+things.Name()+" s WHERE "+revtable.Shown("s", showDeleted), func(row recorddb.Row) error {
+				shown = append(shown, row.Int64(0))
+				return nil
+			})
+			must.OK(t, err)
+			must.Equal(t, shown, want)
+		}
+		return nil
+	}))
+}

@@ -24,8 +24,14 @@ type PrivateCluster struct {
 // such as "max_connections=20". It is removed when the test ends.
 func Cluster(t testing.TB, settings ...string) *PrivateCluster {
 	t.Helper()
-	server := must.Get(pgserver.New(pgserver.Options{Durable: true, Settings: settings}))(t)
-	c := own(t, server)
+	return ClusterWith(t, pgserver.Options{Settings: settings})
+}
+
+// ClusterWith is Cluster, with more to choose.
+func ClusterWith(t testing.TB, options pgserver.Options) *PrivateCluster {
+	t.Helper()
+	options.Durable = true
+	c := own(t, must.Get(pgserver.New(options))(t))
 	c.Start()
 	return c
 }

@@ -10,28 +10,39 @@ import (
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
 )
 
-// What Fill puts on record: so many series, with so many points each.
-const areas, days = 50, 200
+// areas is how many series Fill puts on record.
+const areas = 50
+
+// Days is how many points each series has.
+const Days = 200
 
 // Facts is how many figures Fill puts on record.
-const Facts = areas * days
+const Facts = areas * Days
 
 // Fill puts series of daily figures on record.
 func Fill(t testing.TB, st store.Store) {
 	t.Helper()
 	for area := range areas {
-		write(t, st, func(w store.Writer) error {
-			for day := range days {
+		FillAreas(t, st, area, 1)
+	}
+}
+
+// FillAreas puts one series of Days figures for each area from the first on
+// record, in one transaction.
+func FillAreas(t testing.TB, st store.Store, first, count int) {
+	t.Helper()
+	write(t, st, func(w store.Writer) error {
+		figures := make([]domain.Figure, 0, count*Days)
+		for area := first; area < first+count; area++ {
+			for day := range Days {
 				f := figure(t, fmt.Sprintf("f-%d-%d", area, day), fmt.Sprintf("2020-%02d-%02d", day/28+1, day%28+1), "1.5",
 					map[string]string{"REF_AREA": fmt.Sprintf("A%d", area), "FLOW": "TOTAL"})
 				f.Meta = f.First(w.RecordTime())
-				if err := w.PutFigure(f, caller); err != nil {
-					return err
-				}
+				figures = append(figures, f)
 			}
-			return nil
-		})
-	}
+		}
+		return w.PutFigures(figures, caller)
+	})
 }
 
 // Bench measures the hot paths of an engine over 50 series of 200 points.
@@ -48,13 +59,13 @@ func Bench(b *testing.B, open Open) {
 		})
 	}
 	reading("get", func(r store.Reader, i int) error {
-		_, _, err := r.Figure(fmt.Sprintf("f-%d-%d", i%areas, i%days), at)
+		_, _, err := r.Figure(fmt.Sprintf("f-%d-%d", i%areas, i%Days), at)
 		return err
 	})
 	reading("series of 200", func(r store.Reader, i int) error {
 		dimensions := map[string]string{"REF_AREA": fmt.Sprintf("A%d", i%areas)}
-		points, err := r.Observations(store.Observations{Metric: "m", At: at, Dimensions: dimensions, Frequency: "A", Limit: days + 1})
-		must.Equal(b, len(points), days)
+		points, err := r.Observations(store.Observations{Metric: "m", At: at, Dimensions: dimensions, Frequency: "A", Limit: Days + 1})
+		must.Equal(b, len(points), Days)
 		return err
 	})
 	order, err := listquery.ParseOrder(domain.FigureFields, "")

@@ -43,5 +43,5 @@ func changeOf(row history.Row) (change store.Change, err error) {
 	default:
 		return change, fmt.Errorf("unknown kind of change %d", row.Place.Kind)
 	}
-	return change, decode(row.Snapshot, resource)
+	return change, decode(string(row.Snapshot), resource)
 }

@@ -1,9 +1,14 @@
 package tables
 
 import (
+	"reflect"
 	"testing"
 
+	"pgregory.net/rapid"
+
 	"github.com/onrecord/onrecord/services/metrics/internal/domain"
+	"github.com/onrecord/onrecord/services/platform/decimal"
+	"github.com/onrecord/onrecord/services/platform/recorddb/snapshot"
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
 )
 
@@ -14,14 +19,76 @@ const oldFigure = "\x01" + `{"id":"f","uid":"u","rev":1,"created":5,"updated":5,
 
 func TestOldFiguresStayReadable(t *testing.T) {
 	var figure domain.Figure
-	must.OK(t, decode([]byte(oldFigure), &figure))
+	must.OK(t, decode(oldFigure, &figure))
 	must.Equal(t, figure.SourceSHA256, "") // in what text its spans were found nobody knows
 	must.Equal(t, figure.Period.Printed.Span.State, domain.Anchored)
 	figure.SourceSHA256 = "1"
 	stored, err := encode(figure)
 	must.OK(t, err)
 	var back domain.Figure
-	must.OK(t, decode(stored, &back))
+	must.OK(t, decode(string(stored), &back))
 	must.Equal(t, back, figure)
-	must.Err(t, decode([]byte("\x02{}"), &back))
+	must.Err(t, decode("\x02{}", &back))
+}
+
+// fill sets every field of a struct to a value that is not zero, so that a field that the codec forgets is seen.
+func fill(value reflect.Value) {
+	switch value.Kind() {
+	case reflect.Struct:
+		if value.Type() == reflect.TypeFor[decimal.Decimal]() {
+			value.Set(reflect.ValueOf(decimal.FromInt64(-7)))
+			return
+		}
+		for i := range value.NumField() {
+			fill(value.Field(i))
+		}
+	case reflect.Pointer:
+		value.Set(reflect.New(value.Type().Elem()))
+		fill(value.Elem())
+	case reflect.Slice:
+		value.Set(reflect.MakeSlice(value.Type(), 2, 2))
+		fill(value.Index(0)) // the second stays zero
+	case reflect.Map:
+		value.Set(reflect.ValueOf(map[string]string{"a": "b", "c": ""}))
+	case reflect.String:
+		value.SetString("\u00e9\x00 of " + value.Type().String())
+	case reflect.Bool:
+		value.SetBool(true)
+	default:
+		value.SetInt(-1 << 40)
+	}
+}
+
+func TestSnapshotsKeepEveryField(t *testing.T) {
+	var figure domain.Figure
+	fill(reflect.ValueOf(&figure).Elem())
+	roundTrip(t, figure)
+	var metric domain.Metric
+	fill(reflect.ValueOf(&metric).Elem())
+	roundTrip(t, metric)
+	roundTrip(t, domain.Figure{})
+	roundTrip(t, domain.Metric{})
+}
+
+func roundTrip[T any](t *testing.T, resource T) {
+	t.Helper()
+	stored, err := encode(resource)
+	must.OK(t, err)
+	var got T
+	must.OK(t, decode(string(stored), &got))
+	must.Equal(t, got, resource)
+}
+
+func TestBrokenSnapshotsAreErrors(t *testing.T) {
+	number := snapshot.NewEncoder(formatFields)
+	number.Text(8, "one") // the value of a figure
+	for _, stored := range []string{"", "\x63", "\x03\x80", "\x03\x05\x09a", "\x01{", string(number.Bytes())} {
+		must.Err(t, decode(stored, new(domain.Figure)))
+	}
+	must.Err(t, decode("\x03", new(string)))
+	_, err := encode("text")
+	must.Err(t, err)
+	rapid.Check(t, func(t *rapid.T) { // no bytes make it panic
+		_ = decode("\x03"+string(rapid.SliceOf(rapid.Byte()).Draw(t, "snapshot")), new(domain.Figure))
+	})
 }

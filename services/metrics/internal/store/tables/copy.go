@@ -43,7 +43,7 @@ func putChange(w store.Writer, change *store.Change) error {
 // canonical encodes a snapshot as one written today would be.
 func canonical[T any](snapshot []byte) ([]byte, error) {
 	var resource T
-	if err := decode(snapshot, &resource); err != nil {
+	if err := decode(string(snapshot), &resource); err != nil {
 		return nil, err
 	}
 	return encode(resource)

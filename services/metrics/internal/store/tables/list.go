@@ -6,19 +6,20 @@ import (
 	"github.com/onrecord/onrecord/services/platform/recorddb/revtable"
 )
 
+// firstRows is for how many rows of a page there is room from the start: that of usual size is not moved while it grows.
+const firstRows = 32
+
 // list reads a page of a list.
 func list[T any](conn recorddb.Conn, query store.List, from revtable.Source) (resources []T, err error) {
 	sql, args, err := revtable.List(query).SQL(from)
 	if err != nil {
 		return nil, err
 	}
+	resources = make([]T, 0, min(query.Limit, firstRows))
 	err = conn.Query(sql, func(row recorddb.Row) error {
-		var resource T
-		if err := decode(row.Bytes(0), &resource); err != nil {
-			return err
-		}
-		resources = append(resources, resource)
-		return nil
+		var zero T
+		resources = append(resources, zero)
+		return decode(row.Text(0), &resources[len(resources)-1])
 	}, args...)
 	return resources, err
 }

@@ -92,12 +92,12 @@ func optional(d *decimal.Decimal) string {
 	return d.String()
 }
 
-// decodeObservation reads what encodeObservation writes; the figure's id stands in its own column.
-func decodeObservation(stored []byte) (o domain.Observation, err error) {
-	if len(stored) == 0 || stored[0] != formatPoint {
-		return o, errObservation
+// decodeObservation reads what encodeObservation writes into o, whose texts are parts of it; the figure's id stands in its own column.
+func decodeObservation(stored string, o *domain.Observation) error {
+	if stored == "" || stored[0] != formatPoint {
+		return errObservation
 	}
-	f := fields{rest: string(stored[1:])} // every text of the observation is a part of this one
+	f := fields{rest: stored[1:]}
 	flags := f.unsigned()
 	o.Period = domain.TimePeriod{
 		EDTF: f.text(), Start: recordtime.Time(f.signed()), End: recordtime.Time(f.signed()), Missing: f.text(),
@@ -105,7 +105,7 @@ func decodeObservation(stored []byte) (o domain.Observation, err error) {
 	}
 	if printed := f.text(); printed != "" {
 		if err := json.Unmarshal([]byte(printed), &o.Period.Printed); err != nil {
-			return o, err
+			return err
 		}
 	}
 	o.Kind, o.Approximator, o.Missing = domain.ValueKind(f.text()), domain.Approximator(f.text()), f.text()
@@ -126,10 +126,10 @@ func decodeObservation(stored []byte) (o domain.Observation, err error) {
 	for count := f.unsigned(); count > 0 && !f.damaged; count-- {
 		n.Values = append(n.Values, f.decimal(f.text()))
 	}
-	if f.damaged || len(f.rest) > 0 {
-		return o, errObservation
+	if f.damaged || f.rest != "" {
+		return errObservation
 	}
-	return o, nil
+	return nil
 }
 
 // fields reads one field after the other; after the first that is damaged all are zero.

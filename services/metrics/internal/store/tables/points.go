@@ -2,6 +2,7 @@ package tables
 
 import (
 	"math"
+	"slices"
 
 	"github.com/onrecord/onrecord/services/metrics/internal/store"
 	"github.com/onrecord/onrecord/services/platform/recorddb"
@@ -11,7 +12,6 @@ import (
 // Observations lists points: a page goes on in the series where the one before ended.
 func (r reader) Observations(query store.Observations) (points []store.Point, err error) {
 	query.At = visible(query.At)
-	points = make([]store.Point, 0, min(query.Limit, seriesChunk))
 	var from store.SeriesPlace
 	if query.After != nil {
 		from = query.After.SeriesPlace
@@ -51,16 +51,27 @@ func (r reader) pointsOf(row seriesRow, query store.Observations, points []store
 		args = append(args, query.Window.End, query.Window.Start)
 	}
 	err := r.conn.Query(sql+" ORDER BY period_start, figure "+recorddb.Limit, func(r recorddb.Row) error {
-		observation, err := decodeObservation(r.Bytes(2))
-		if err != nil {
-			return err
-		}
-		observation.Figure = r.Text(1)
-		points = append(points, store.Point{
-			Place:       store.Place{SeriesPlace: row.place, Start: recorddb.Time(r, 0), Figure: observation.Figure},
-			Observation: observation,
+		points = append(roomFor(points, query.Limit), store.Point{
+			Place: store.Place{SeriesPlace: row.place, Start: recorddb.Time(r, 0), Figure: r.Text(1)},
 		})
-		return nil
+		point := &points[len(points)-1]
+		point.Observation.Figure = point.Place.Figure
+		return decodeObservation(r.Text(2), &point.Observation)
 	}, append(args, query.Limit-len(points))...)
 	return points, err
+}
+
+// firstPoints and morePoints are for how many points there is room at once. A page of usual size is moved once while it grows.
+const firstPoints, morePoints = 16, 1024
+
+// roomFor returns points with room for one more, of a page of at most so many.
+func roomFor(points []store.Point, limit int) []store.Point {
+	if len(points) < cap(points) {
+		return points
+	}
+	more := firstPoints
+	if len(points) > 0 {
+		more = min(max(limit-len(points), 1), morePoints)
+	}
+	return slices.Grow(points, more)
 }

@@ -13,7 +13,7 @@ func at1(conn recorddb.Conn, table *revtable.Table, id string, at recordtime.Tim
 	if err != nil || !found {
 		return false, err
 	}
-	return true, decode(row.Snapshot, resource)
+	return true, decode(string(row.Snapshot), resource)
 }
 
 // byID reads the revisions of many resources that were the record's answer at a time.
@@ -25,7 +25,7 @@ func byID[T any](conn recorddb.Conn, table *revtable.Table, ids []string, at rec
 	resources := make(map[string]T, len(rows))
 	for id, row := range rows {
 		var resource T
-		if err := decode(row.Snapshot, &resource); err != nil {
+		if err := decode(string(row.Snapshot), &resource); err != nil {
 			return nil, err
 		}
 		resources[id] = resource

@@ -148,10 +148,11 @@ func (w writer) changePoint(figure domain.Figure) error {
 	return w.putPoint(figure, observation)
 }
 
-// HasFigures says whether a metric has a figure.
+// HasFigures says whether a metric has a figure. The order is that of the index by metric: without it a planner that expects many figures
+// reads the table until it finds one.
 func (r reader) HasFigures(metric string, at recordtime.Time) (bool, error) {
-	return r.conn.QueryOne("SELECT 1 FROM figure_revisions WHERE metric = ? AND deleted = 0 AND "+revtable.Visible("")+" LIMIT 1", nil,
-		metric, visible(at), visible(at))
+	return r.conn.QueryOne("SELECT 1 FROM figure_revisions WHERE metric = ? AND deleted = 0 AND "+revtable.Visible("")+
+		" ORDER BY create_time LIMIT 1", nil, metric, visible(at), visible(at))
 }
 
 // SeriesOf lists the series of a metric.
@@ -199,7 +200,8 @@ func (r reader) summary(metric string, row seriesRow, at recordtime.Time) (serie
 	}{{"period_start, figure", &series.First}, {"period_start DESC, figure DESC", &series.Last}} {
 		_, err := r.conn.QueryOne("SELECT observation"+points+" AND period_start > ? ORDER BY "+end.order+" LIMIT 1",
 			func(row recorddb.Row) error {
-				observation, err := decodeObservation(row.Bytes(0))
+				var observation domain.Observation
+				err := decodeObservation(row.Text(0), &observation)
 				*end.into = observation.Period
 				end.into.Printed = nil
 				return err

@@ -49,7 +49,7 @@ func StartBouncer(ctx context.Context, server string, pool int) (*Bouncer, error
 	if err != nil {
 		return nil, err
 	}
-	folder, err := newFolder()
+	folder, err := newFolder("")
 	if err != nil {
 		return nil, err
 	}

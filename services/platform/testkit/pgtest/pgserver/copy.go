@@ -27,7 +27,7 @@ func (s *Server) Copy(ctx context.Context) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	folder, err := newFolder()
+	folder, err := newFolder("")
 	if err != nil {
 		return nil, err
 	}

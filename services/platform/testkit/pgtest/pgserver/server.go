@@ -27,6 +27,12 @@ type Options struct {
 	Durable bool
 	// Settings are lines of postgresql.conf such as "max_connections=20".
 	Settings []string
+	// Folder is where the folder of the cluster is made, "" for that of temporary
+	// files.
+	Folder string
+	// Init are further arguments of initdb, such as "--waldir=/elsewhere": that
+	// folder must be the servers' user's own; see Give.
+	Init []string
 }
 
 // Server is a PostgreSQL cluster of its own. Its methods belong to one goroutine.
@@ -54,7 +60,7 @@ func New(options Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	folder, err := newFolder()
+	folder, err := newFolder(options.Folder)
 	if err != nil {
 		return nil, err
 	}
@@ -71,8 +77,10 @@ func (s *Server) initialise(initdb string, options Options) error {
 	if err := writeFile(secret, s.password); err != nil {
 		return err
 	}
-	err := run(context.Background(), s.folder, initdb, "--pgdata="+s.Data(), "--username="+superuser, "--pwfile="+secret, "--auth=password",
-		"--encoding=UTF8", "--locale=C", "--locale-provider=icu", "--icu-locale=en-US", "--no-sync", "--no-instructions")
+	err := run(context.Background(), s.folder, initdb, append([]string{
+		"--pgdata=" + s.Data(), "--username=" + superuser, "--pwfile=" + secret, "--auth=password",
+		"--encoding=UTF8", "--locale=C", "--locale-provider=icu", "--icu-locale=en-US", "--no-sync", "--no-instructions",
+	}, options.Init...)...)
 	if err != nil {
 		return fmt.Errorf("PostgreSQL 15 or newer, built with ICU, is needed: %w", err)
 	}

@@ -88,13 +88,16 @@ func environment() []string {
 }
 
 // newFolder makes a folder that the servers' user owns.
-func newFolder() (string, error) {
-	folder, err := os.MkdirTemp("", "onrecord-postgres-")
+func newFolder(in string) (string, error) {
+	folder, err := os.MkdirTemp(in, "onrecord-postgres-")
 	if err != nil {
 		return "", err
 	}
 	return folder, give(folder)
 }
+
+// Give makes the servers' user the owner of a file or folder.
+func Give(path string) error { return give(path) }
 
 // writeFile writes a file that only the servers' user reads.
 func writeFile(path, content string) error {

@@ -1,0 +1,12 @@
+// Package snapshot is how a store writes a resource into the column that is
+// read back as a whole.
+//
+// A snapshot is a list of numbered fields: a varint that is the field's number
+// and kind, then a varint, or a length and bytes. A field that is not there is
+// zero; one that a reader does not know is passed over, so fields may be added;
+// a number never gets another meaning. Reading makes no copies: texts are parts
+// of the snapshot, which halves the cost of a read by id compared with JSON.
+//
+// What may go here: the encoding itself, for the codecs of the stores. It knows
+// no resource.
+package snapshot

@@ -1,0 +1,96 @@
+package sqlitedb_test
+
+import (
+	"fmt"
+	"path/filepath"
+	"testing"
+
+	"google.golang.org/grpc/codes"
+
+	"github.com/onrecord/onrecord/services/platform/errs"
+	"github.com/onrecord/onrecord/services/platform/recorddb"
+	"github.com/onrecord/onrecord/services/platform/sqlitedb"
+	"github.com/onrecord/onrecord/services/platform/testkit/disktest"
+	"github.com/onrecord/onrecord/services/platform/testkit/must"
+	"github.com/onrecord/onrecord/services/platform/testkit/statustest"
+)
+
+// once does what a request asks for unless it is done already, however often it
+// is sent.
+func once(id string) func(recorddb.Tx) error {
+	return func(tx recorddb.Tx) error {
+		done, err := tx.QueryOne("SELECT 1 FROM notes WHERE id = ?", nil, id)
+		if err != nil || done {
+			return err
+		}
+		return insert(id)(tx)
+	}
+}
+
+// TestFullDisk: a write that finds no room fails and says so; the record is read
+// meanwhile, and written again as soon as there is room.
+func TestFullDisk(t *testing.T) {
+	if !disktest.Own(t) {
+		return
+	}
+	folder := disktest.Small(t, "8m")
+	db := open(t, filepath.Join(folder, "notes.db"), sqlitedb.Options{})
+	add(t.Context(), t, db, "before")
+	acknowledged := []string{"before"}
+	makeRoom := disktest.Fill(t, folder)
+	var full error
+	for i := 0; full == nil; i++ { // the log has some room left
+		id := fmt.Sprintf("%05d", i)
+		if full = db.Write(t.Context(), once(id)); full == nil {
+			acknowledged = append(acknowledged, id)
+		}
+	}
+	statustest.Check(t, full, codes.ResourceExhausted, "STORAGE_FULL", "")
+	must.Equal(t, notes(t.Context(), t, db), acknowledged)
+	must.OK(t, db.Check(t.Context()))
+	large := func(tx recorddb.Tx) error {
+		return tx.Exec("INSERT INTO notes (id, body, record_time) VALUES ('large', zeroblob(4000000), ?)", tx.RecordTime())
+	}
+	statustest.Check(t, db.Write(t.Context(), large), codes.ResourceExhausted, "STORAGE_FULL", "")
+	makeRoom()
+	for range 2 { // sent again, it is still done once
+		must.OK(t, db.Write(t.Context(), once("after")))
+	}
+	must.Equal(t, notes(t.Context(), t, db), append(acknowledged, "after"))
+}
+
+// TestReadOnlyDisk: a store whose disk takes no more writes says so, is read
+// meanwhile, and goes on when the disk does. One that is not open yet does not
+// open.
+func TestReadOnlyDisk(t *testing.T) {
+	if !disktest.Own(t) {
+		return
+	}
+	folder := disktest.Small(t, "8m")
+	path := filepath.Join(folder, "notes.db")
+	db := open(t, path, sqlitedb.Options{Readers: 2})
+	add(t.Context(), t, db, "before")
+	undo := disktest.ReadOnly(t, folder)
+	for range 3 {
+		err := db.Write(t.Context(), once("after"))
+		statustest.Check(t, err, codes.Unavailable, "STORAGE_READ_ONLY", "")
+		if errs.WriteUnknown(err) {
+			t.Log("its outcome is not known")
+		}
+	}
+	must.Equal(t, notes(t.Context(), t, db), []string{"before"})
+	undo()
+	for range 2 {
+		must.OK(t, db.Write(t.Context(), once("after")))
+	}
+	must.Equal(t, notes(t.Context(), t, db), []string{"before", "after"})
+	must.OK(t, db.Close())
+
+	undo = disktest.ReadOnly(t, folder)
+	_, err := sqlitedb.Open(t.Context(), path, schema, sqlitedb.Options{})
+	statustest.Check(t, err, codes.Unavailable, "STORAGE_READ_ONLY", "")
+	_, err = sqlitedb.Open(t.Context(), filepath.Join(folder, "new", "notes.db"), schema, sqlitedb.Options{Migrate: true})
+	statustest.Check(t, err, codes.Unavailable, "STORAGE_READ_ONLY", "")
+	undo()
+	must.Equal(t, notes(t.Context(), t, open(t, path, sqlitedb.Options{})), []string{"before", "after"})
+}
