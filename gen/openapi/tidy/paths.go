@@ -14,7 +14,8 @@ var pathVariable = regexp.MustCompile(`\{([a-z_.0-9]+)\}`)
 // singulars names the id of each collection.
 var singulars = map[string]string{
 	"documents": "document", "versions": "version", "entities": "entity", "statements": "statement",
-	"revisions": "revision", "metrics": "metric", "figures": "figure",
+	"revisions": "revision", "reviews": "review", "corrections": "correction",
+	"reattributions": "reattribution", "metrics": "metric", "figures": "figure",
 }
 
 // tidyPaths gives one path to all methods of a resource and names its ids.

@@ -140,6 +140,7 @@ func TestQueryParametersAreStrict(t *testing.T) {
 		{"/v1/documents?read_time=2023-10-01", "MALFORMED_PARAMETER", "readTime"},
 		{"/v1/documents?read_time=2023-02-30T00:00:00Z", "MALFORMED_PARAMETER", "readTime"},
 		{"/v1/documents?filter=%ff", "INVALID_UTF8", "filter"},
+		{"/v1/statements:search?query=%ed%a0%80", "INVALID_UTF8", "query"},
 		{"/v1/documents?filter=a%00b", "NUL_CHARACTER", "filter"},
 		{"/v1/documents?filter=%zz", "MALFORMED_QUERY", ""},
 		{"/v1/documents?a=1;b=2", "MALFORMED_QUERY", ""},

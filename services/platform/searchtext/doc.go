@@ -19,7 +19,11 @@
 //   - A comma before a group of three digits vanishes (3,000 → 3000) and cuts otherwise. Other connectors cut.
 //   - A token is cut off after MaxTokenLength code points.
 //
-// Ranking is a pure function of row and query; see Query.Score. There is no stemming here.
+// A row is stored with the stems of its words too, where its language has a Snowball stemmer (see Entry); a plain word of
+// a query can match by its stem (see Query.Stemmed). Phrases, prefixes and exclusions go by the letters. A stem token
+// begins with a symbol and its language, so it is no token of any text.
+//
+// Ranking is a pure function of row and query; see Query.Score.
 //
 // What may go here: tokens, the query language, matching and ranking. Indexes belong to the storage packages.
 package searchtext

@@ -53,6 +53,25 @@ func foldRunes(folded string) []rune {
 	return out
 }
 
+// lightRunes returns the case-folded segment as a stemmer wants it: with its accents, composed, without invisible
+// characters.
+func lightRunes(folded string) []rune {
+	out := make([]rune, 0, len(folded))
+	for _, r := range norm.NFKC.String(folded) {
+		switch {
+		case invisible(r):
+		case unicode.Is(unicode.Nd, r):
+			out = append(out, asciiDigit(r))
+		default:
+			out = append(out, unicode.ToLower(r))
+		}
+	}
+	return out
+}
+
+// fold drops the accents of a word in lower case.
+func fold(word string) string { return norm.NFC.String(string(foldRunes(word))) }
+
 // asciiDigit returns the ASCII digit of the same value. Unicode promises that decimal digits come in runs of ten from zero.
 func asciiDigit(r rune) rune {
 	for _, run := range unicode.Nd.R16 {

@@ -25,8 +25,14 @@ func newIndex(t *testing.T) index {
 // put makes text the only row.
 func (x index) put(t must.TB, text string) {
 	t.Helper()
+	x.putEntry(t, searchtext.Stored(text))
+}
+
+// putEntry makes an entry the only row.
+func (x index) putEntry(t must.TB, entry string) {
+	t.Helper()
 	must.OK(t, sqlitex.Execute(x.conn, `DELETE FROM row`, nil))
-	must.OK(t, sqlitex.Execute(x.conn, `INSERT INTO row (tokens) VALUES (?)`, &sqlitex.ExecOptions{Args: []any{searchtext.Stored(text)}}))
+	must.OK(t, sqlitex.Execute(x.conn, `INSERT INTO row (tokens) VALUES (?)`, &sqlitex.ExecOptions{Args: []any{entry}}))
 }
 
 func (x index) matches(t must.TB, q searchtext.Query) bool {

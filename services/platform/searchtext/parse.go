@@ -130,6 +130,9 @@ func (p *parser) term() error {
 		}
 		return nil
 	}
+	if !quoted && !t.Prefix && !t.Excluded && len(t.Tokens) == 1 {
+		t.Word = text
+	}
 	return p.add(t)
 }
 

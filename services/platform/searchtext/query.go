@@ -9,6 +9,11 @@ import (
 type Term struct {
 	// Tokens must stand next to each other in this order; there is at least one.
 	Tokens []string
+	// Stems are the stem tokens that stand for the term too, any one of them; see Query.Stemmed.
+	Stems []string
+	// Word is the word as it was typed, if the term is one plain word: wanted, not quoted, without a star. Such a term has
+	// stems.
+	Word string
 	// Prefix says that the last token may go on.
 	Prefix bool
 	// Excluded says that the term must not occur.
@@ -22,6 +27,29 @@ type Query struct {
 	terms []Term
 }
 
+// Stemmed returns the query that finds its plain words by their stems too: in entries of the language of a BCP 47 tag,
+// or of any language with "". Phrases, prefixes and exclusions stay as they are. A language without stems adds none.
+func (q Query) Stemmed(languageCode string) Query {
+	languages := Languages()
+	if languageCode != "" {
+		languages = nil
+		if language := stemLanguage(languageCode); language != "" {
+			languages = []string{language}
+		}
+	}
+	terms := slices.Clone(q.terms)
+	for i := range terms {
+		terms[i].Stems = nil
+		if terms[i].Word == "" {
+			continue
+		}
+		for _, language := range languages {
+			terms[i].Stems = append(terms[i].Stems, stems(terms[i].Word, language)...)
+		}
+	}
+	return Query{terms}
+}
+
 // Terms returns the terms in the order of the query, for engines other than FTS5. The caller owns the slice, not its
 // tokens.
 func (q Query) Terms() []Term { return slices.Clone(q.terms) }
@@ -29,9 +57,9 @@ func (q Query) Terms() []Term { return slices.Clone(q.terms) }
 // IsZero reports whether q is not the result of a successful ParseQuery.
 func (q Query) IsZero() bool { return len(q.terms) == 0 }
 
-// FTS5 returns the MATCH expression of SQLite FTS5 for a table tokenized with "ascii" whose rows are stored forms. It
-// consists of quoted tokens and the operators AND, OR, NOT and *; bind it as a parameter. It matches exactly the rows for
-// which Matches is true.
+// FTS5 returns the MATCH expression of SQLite FTS5 for a table tokenized with "ascii" whose rows are stored forms or
+// entries. It consists of quoted tokens and the operators AND, OR, NOT and *; bind it as a parameter. It matches exactly
+// the rows for which Matches is true.
 func (q Query) FTS5() string {
 	var wanted, unwanted []string
 	for _, term := range q.terms {
@@ -56,39 +84,11 @@ func (t Term) fts5() string {
 	if t.Prefix {
 		quoted += "*"
 	}
+	if len(t.Stems) > 0 {
+		quoted = "(" + quoted + ` OR "` + strings.Join(t.Stems, `" OR "`) + `")`
+	}
 	return quoted
 }
 
-// Matches reports whether a row with these tokens, in order, answers the query.
-func (q Query) Matches(tokens []string) bool {
-	for _, term := range q.terms {
-		if term.occurs(tokens) == term.Excluded {
-			return false
-		}
-	}
-	return len(q.terms) > 0
-}
-
-func (t Term) occurs(tokens []string) bool {
-	for i := range tokens {
-		if t.matchesAt(tokens, i) {
-			return true
-		}
-	}
-	return false
-}
-
-// matchesAt reports whether the term stands at tokens[i].
-func (t Term) matchesAt(tokens []string, i int) bool {
-	if i+len(t.Tokens) > len(tokens) {
-		return false
-	}
-	last := len(t.Tokens) - 1
-	for j, want := range t.Tokens {
-		got := tokens[i+j]
-		if got != want && (!t.Prefix || j != last || !strings.HasPrefix(got, want)) {
-			return false
-		}
-	}
-	return true
-}
+// Matches reports whether a row with these tokens, in order, answers the query. An entry's stems come last.
+func (q Query) Matches(entry []string) bool { return q.Score(entry) > 0 }

@@ -110,7 +110,7 @@ func TestParseQuery(t *testing.T) {
 func TestParseQueryTerms(t *testing.T) {
 	q := query(t, ` été "a b"* -x`)
 	must.Equal(t, q.Terms(), []searchtext.Term{
-		{Tokens: []string{"ete"}, Position: 1},
+		{Tokens: []string{"ete"}, Word: "été", Position: 1},
 		{Tokens: []string{"a", "b"}, Prefix: true, Position: 5},
 		{Tokens: []string{"x"}, Excluded: true, Position: 12},
 	})

@@ -16,9 +16,12 @@ const MaxTokenLength = 64
 
 // Tokens returns the tokens of s in order; the package comment says how they are made. Bytes that are not UTF-8 separate
 // words. Any input is accepted.
-func Tokens(s string) []string {
+func Tokens(s string) []string { return tokenize(s, foldRunes) }
+
+// tokenize cuts s into words; plain is what is left of a case-folded segment that is not simply ASCII.
+func tokenize(s string, plain func(string) []rune) []string {
 	var out []string
-	fold := cases.Fold() // not shared: a Caser may be stateful
+	caser := cases.Fold() // not shared: a Caser may be stateful
 	for segments := words.FromString(norm.NFKC.String(s)); segments.Next(); {
 		segment := segments.Value()
 		first, size := utf8.DecodeRuneInString(segment)
@@ -31,7 +34,7 @@ func Tokens(s string) []string {
 		case single && unicode.IsLetter(first) && unicode.Is(unicode.Han, first):
 			out = append(out, segment) // the common case of Chinese and Japanese: nothing to fold
 		default:
-			for _, piece := range pieces(foldRunes(fold.String(segment))) {
+			for _, piece := range pieces(plain(caser.String(segment))) {
 				out = appendToken(out, norm.NFC.String(string(piece)))
 			}
 		}
@@ -42,7 +45,7 @@ func Tokens(s string) []string {
 // Stored returns the form in which the tokens of s are stored and indexed: joined by single spaces.
 func Stored(s string) string { return strings.Join(Tokens(s), " ") }
 
-// StoredTokens returns the tokens of a stored form.
+// StoredTokens returns the tokens of a stored form or an entry.
 func StoredTokens(stored string) []string { return strings.Fields(stored) }
 
 func appendToken(out []string, token string) []string {

@@ -66,8 +66,14 @@ func TestRevisions(t *testing.T) {
 	first, err := s.statements.ListStatementRevisions(t.Context(), &statementsv1.ListStatementRevisionsRequest{Parent: "statements/s1", PageSize: 2})
 	must.OK(t, err)
 	must.Equal(t, first.GetStatementRevisions(), []*statementsv1.StatementRevision{
-		{Name: "statements/s1/revisions/3", Snapshot: gone, CreateTime: gone.GetUpdateTime(), Caller: "anonymous"},
-		{Name: "statements/s1/revisions/2", Snapshot: changed, CreateTime: changed.GetUpdateTime(), Caller: "anonymous"},
+		{
+			Name: "statements/s1/revisions/3", Snapshot: gone, CreateTime: gone.GetUpdateTime(), Caller: "anonymous",
+			Comment: "wrong", Tags: []string{"retract"},
+		},
+		{
+			Name: "statements/s1/revisions/2", Snapshot: changed, CreateTime: changed.GetUpdateTime(), Caller: "anonymous",
+			Tags: []string{"update"},
+		},
 	})
 	last, err := s.statements.ListStatementRevisions(t.Context(), &statementsv1.ListStatementRevisionsRequest{
 		Parent: "statements/s1", PageSize: 2, PageToken: first.GetNextPageToken(),

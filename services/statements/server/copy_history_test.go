@@ -33,9 +33,11 @@ type history struct {
 	documents  []domain.Document
 	entities   []domain.Entity
 	statements []domain.Statement
-	requests   []store.Request
-	staged     []string
-	times      []recordtime.Time
+	// corrections counts them.
+	corrections int
+	requests    []store.Request
+	staged      []string
+	times       []recordtime.Time
 }
 
 // change is a drawn change, of a resource that there is or a new one.
@@ -49,7 +51,7 @@ type change struct {
 func drawTransactions(t *rapid.T) [][]change {
 	one := rapid.Custom(func(t *rapid.T) change {
 		return change{
-			what: rapid.IntRange(0, 6).Draw(t, "what"), which: rapid.IntRange(0, 100).Draw(t, "which"), retract: rapid.Bool().Draw(t, "retract"),
+			what: rapid.IntRange(0, 7).Draw(t, "what"), which: rapid.IntRange(0, 100).Draw(t, "which"), retract: rapid.Bool().Draw(t, "retract"),
 			who: rapid.SampledFrom([]string{"ana", "ben", ""}).Draw(t, "who"), text: rapid.StringMatching("[a-z \\n🙂]{0,10}").Draw(t, "text"),
 		}
 	})
@@ -79,6 +81,8 @@ func (h *history) step(w store.Writer, c change) error {
 		return h.putEntity(w, c)
 	case 3, 4:
 		return h.putStatement(w, c)
+	case 7:
+		return h.putCorrection(w, c)
 	default:
 		return h.work(w, c)
 	}
@@ -122,6 +126,15 @@ func (h *history) putDocument(w store.Writer, c change) error {
 		}
 	}
 	return w.PutDocument(*d, c.who)
+}
+
+// putCorrection puts a correction of a statement on record that need not be there.
+func (h *history) putCorrection(w store.Writer, c change) error {
+	h.corrections++
+	return w.PutCorrection(domain.Correction{
+		ID: fmt.Sprint("c", h.corrections), Recorded: w.RecordTime(), Kind: domain.Corrected, Subject: fmt.Sprint("statements/s", c.which),
+		Document: "documents/d0", Reason: c.text, Caller: c.who, PreviousRevision: 1, NewRevision: 2, NoticeText: c.text,
+	})
 }
 
 func (h *history) putEntity(w store.Writer, c change) error {
@@ -186,13 +199,14 @@ func (h *history) work(w store.Writer, c change) error {
 
 // answers are what a store says about the record as it stood at a time.
 type answers struct {
-	Documents  []domain.Document
-	Versions   map[string][]domain.Version
-	Entities   []domain.Entity
-	Statements []domain.Statement
-	Revisions  map[string][]store.Revision
-	Found      store.Found
-	Speaks     []domain.Statement
+	Documents   []domain.Document
+	Versions    map[string][]domain.Version
+	Entities    []domain.Entity
+	Statements  []domain.Statement
+	Revisions   map[string][]store.Revision
+	Corrections []domain.Correction
+	Found       store.Found
+	Speaks      []domain.Statement
 }
 
 func answersAt(t must.TB, st store.Store, at recordtime.Time) (a answers) {
@@ -214,6 +228,7 @@ func answersAt(t must.TB, st store.Store, at recordtime.Time) (a answers) {
 		for _, s := range a.Statements {
 			a.Revisions[s.ID] = must.Get(r.Revisions(s.ID, at, 0, 1000))(t)
 		}
+		a.Corrections = must.Get(r.Corrections(all(domain.CorrectionFields)))(t)
 		a.Found = must.Get(r.Search(store.Search{At: at, Query: must.Get(searchtext.ParseQuery("words"))(t), Limit: 1000}))(t)
 		speaks := all(domain.StatementFields)
 		speaks.Filter = must.Get(listquery.ParseFilter(domain.StatementFields, `speaker = "entities/e1"`))(t)

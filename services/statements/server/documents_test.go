@@ -176,8 +176,8 @@ func TestDocumentRetraction(t *testing.T) {
 	gone, err := retract(document.GetEtag())
 	must.OK(t, err)
 	must.Equal(t, gone.GetRetraction(), &typev1.Correction{
-		Kind: typev1.Correction_RETRACTION, Subject: "documents/d", Reason: "forged",
-		RecordTime: gone.GetDeleteTime(), Caller: "anonymous", PreviousRevision: "1",
+		Name: gone.GetRetraction().GetName(), Kind: typev1.Correction_RETRACTION, Subject: "documents/d", Document: "documents/d", Reason: "forged",
+		RecordTime: gone.GetDeleteTime(), Caller: "anonymous", PreviousRevision: "1", NewRevision: "2",
 	})
 
 	_, err = s.documents.GetDocument(t.Context(), &statementsv1.GetDocumentRequest{Name: "documents/d"})

@@ -29,9 +29,15 @@ type service struct {
 	staging    statementsv1.StagingServiceClient
 	texts      statementsv1.VerificationServiceClient
 	changes    statementsv1.ChangeServiceClient
-	server     *server.Server
-	dir        string       // of the database
-	ahead      atomic.Int64 // how far the service's clock is ahead, in nanoseconds
+
+	corrections    statementsv1.CorrectionServiceClient
+	erasures       statementsv1.ErasureServiceClient
+	reviews        statementsv1.ReviewServiceClient
+	reattributions statementsv1.ReattributionServiceClient
+
+	server *server.Server
+	dir    string       // of the database
+	ahead  atomic.Int64 // how far the service's clock is ahead, in nanoseconds
 }
 
 // start runs a service on an empty store until the test ends.
@@ -67,6 +73,10 @@ func startOn(t testing.TB, database string, watch changefeed.Options, options rp
 	s.staging = statementsv1.NewStagingServiceClient(conn)
 	s.texts = statementsv1.NewVerificationServiceClient(conn)
 	s.changes = statementsv1.NewChangeServiceClient(conn)
+	s.corrections = statementsv1.NewCorrectionServiceClient(conn)
+	s.erasures = statementsv1.NewErasureServiceClient(conn)
+	s.reviews = statementsv1.NewReviewServiceClient(conn)
+	s.reattributions = statementsv1.NewReattributionServiceClient(conn)
 	return s
 }
 

@@ -8,13 +8,13 @@ import (
 
 	"github.com/onrecord/onrecord/services/platform/lifecycle/health"
 	"github.com/onrecord/onrecord/services/statements/internal/api"
-	"github.com/onrecord/onrecord/services/statements/internal/store"
+	"github.com/onrecord/onrecord/services/statements/internal/store/tables"
 )
 
 // Server is the service, ready to be registered. It is safe for concurrent use.
 type Server struct {
 	deps  Deps
-	store store.Store
+	store *tables.Store
 }
 
 // New opens the store. Close must be called.
@@ -39,6 +39,7 @@ func Migrate(ctx context.Context, config Config, deps Deps) error {
 }
 
 // Register registers DocumentService, EntityService, StatementService,
+// CorrectionService, ReattributionService, ReviewService, ErasureService,
 // StagingService, VerificationService and ChangeService.
 func (s *Server) Register(registrar grpc.ServiceRegistrar) {
 	api.Register(registrar, s.store, s.deps.Validator, s.deps.Watch)
@@ -46,7 +47,16 @@ func (s *Server) Register(registrar grpc.ServiceRegistrar) {
 
 // Checks are what must work for the service to be ready.
 func (s *Server) Checks() []health.Check {
-	return []health.Check{{Name: "statements-database", Func: s.store.Check}}
+	return []health.Check{{Name: "statements-database", Func: s.check}}
+}
+
+// check says whether the store can serve: it answers, its schema is right, and so is
+// what is derived from the record.
+func (s *Server) check(ctx context.Context) error {
+	if err := s.store.Check(ctx); err != nil {
+		return err
+	}
+	return tables.CheckDerived(ctx, s.store)
 }
 
 // Settled is the settled time: nothing can still be recorded at or before it.

@@ -27,7 +27,12 @@ func TestStatementRoundTrip(t *testing.T) {
 	want.Contents[0].Prefix, want.Contents[0].Suffix = created.GetContents()[0].GetPrefix(), created.GetContents()[0].GetSuffix()
 	want.Name, want.Uid, want.Etag, want.RevisionId = "statements/s1", created.GetUid(), created.GetEtag(), "1"
 	want.CreateTime, want.UpdateTime = created.GetCreateTime(), created.GetCreateTime()
-	want.Text, want.LanguageCode = "Caf\u00e9 trade is up.", "en"
+	want.Text, want.LanguageCode, want.Verbatim, want.TextKey = "Caf\u00e9 trade is up.", "en", true, sourcetext.HashOf("cafe trade is up")
+	want.Contents[0].Role, want.Cue.Role, want.SourceMentions[0].Role = typev1.TextSpan_CONTENT, typev1.TextSpan_CUE, typev1.TextSpan_SOURCE_MENTION
+	want.Speakers[0].ValueType, want.Rank = statementsv1.Speaker_VALUE, statementsv1.Statement_NORMAL
+	want.AppearanceCount, want.FirstAppearance = 1, "documents/d/versions/1"
+	want.PublishTime = created.GetPublishTime()
+	must.Equal(t, want.GetPublishTime().GetEdtf(), "2023-11-18")
 	want.StatementTime.StartTime, want.StatementTime.EndTime = created.GetStatementTime().GetStartTime(), created.GetStatementTime().GetEndTime()
 	for i, span := range []*typev1.TextSpan{created.GetCue(), created.GetSourceMentions()[0], created.GetStatementTime().GetPrinted().GetSpan()} {
 		wanted := []*typev1.TextSpan{want.Cue, want.SourceMentions[0], want.StatementTime.Printed.Span}[i]

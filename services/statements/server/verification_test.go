@@ -212,4 +212,8 @@ func TestVerifyIsBounded(t *testing.T) {
 	fill(5, 1)
 	_, err := s.texts.VerifyStatements(t.Context(), verifyRequest())
 	statustest.Check(t, err, codes.FailedPrecondition, "TOO_MANY_FACTS", "")
+	_, err = s.documents.CreateDocumentVersion(t.Context(), &statementsv1.CreateDocumentVersionRequest{
+		Parent: "documents/d", DocumentVersion: &statementsv1.DocumentVersion{Text: "All is new.", PublishTime: period("2023-11-19")},
+	})
+	statustest.Check(t, err, codes.FailedPrecondition, "TOO_MANY_FACTS", "")
 }

@@ -79,6 +79,7 @@ func TestWatchSendsEveryChange(t *testing.T) {
 		{"documents/d", statementsv1.Change_CREATED}, {"documents/d/versions/1", statementsv1.Change_CREATED},
 		{"entities/ana", statementsv1.Change_CREATED}, {"statements/a", statementsv1.Change_CREATED},
 		{"statements/a", statementsv1.Change_UPDATED}, {"statements/a", statementsv1.Change_RETRACTED},
+		{gone.GetRetraction().GetName(), statementsv1.Change_CREATED},
 	}
 	var all []change
 	for _, one := range got {

@@ -40,6 +40,7 @@ func TestWithheldTextIsVerifiedAndDropped(t *testing.T) {
 	for i, span := range []*typev1.TextSpan{created.GetContents()[0], created.GetCue()} {
 		want := proto.CloneOf([]*typev1.TextSpan{in.Contents[0], in.Cue}[i])
 		want.AnchorState, want.ExactSha256, want.Exact = typev1.TextSpan_ANCHORED, sourcetext.HashOf(want.Exact), ""
+		want.Role = []typev1.TextSpan_Role{typev1.TextSpan_CONTENT, typev1.TextSpan_CUE}[i]
 		must.Equal(t, span, want)
 	}
 }

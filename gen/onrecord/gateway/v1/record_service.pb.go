@@ -193,7 +193,11 @@ type Fact struct {
 	StatedIn []string `protobuf:"bytes,4,rep,name=stated_in,json=statedIn,proto3" json:"stated_in,omitempty"`
 	// Of a statement: the figures whose content lies inside its contents. Follows
 	// from the spans.
-	Figures       []string `protobuf:"bytes,5,rep,name=figures,proto3" json:"figures,omitempty"`
+	Figures []string `protobuf:"bytes,5,rep,name=figures,proto3" json:"figures,omitempty"`
+	// Of a statement whose own spans lie in another text: the one of its
+	// `appearances`, by `statement`, whose spans lie in this text and give it its
+	// place. One that is printed here more than once is a fact for each time.
+	Appearance    string `protobuf:"bytes,6,opt,name=appearance,proto3" json:"appearance,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -272,6 +276,13 @@ func (x *Fact) GetFigures() []string {
 		return x.Figures
 	}
 	return nil
+}
+
+func (x *Fact) GetAppearance() string {
+	if x != nil {
+		return x.Appearance
+	}
+	return ""
 }
 
 type isFact_Fact interface {
@@ -724,7 +735,7 @@ const file_onrecord_gateway_v1_record_service_proto_rawDesc = "" +
 	"\x10document_version\x18\x02 \x01(\v2'.onrecord.statements.v1.DocumentVersionR\x0fdocumentVersion\x12/\n" +
 	"\x05facts\x18\x03 \x03(\v2\x19.onrecord.gateway.v1.FactR\x05facts\x12:\n" +
 	"\bentities\x18\x04 \x03(\v2\x1e.onrecord.statements.v1.EntityR\bentities\x125\n" +
-	"\ametrics\x18\x05 \x03(\v2\x1b.onrecord.metrics.v1.MetricR\ametrics\"\x9b\x02\n" +
+	"\ametrics\x18\x05 \x03(\v2\x1b.onrecord.metrics.v1.MetricR\ametrics\"\xd8\x02\n" +
 	"\x04Fact\x12A\n" +
 	"\tstatement\x18\x01 \x01(\v2!.onrecord.statements.v1.StatementH\x00R\tstatement\x125\n" +
 	"\x06figure\x18\x02 \x01(\v2\x1b.onrecord.metrics.v1.FigureH\x00R\x06figure\x12\x19\n" +
@@ -732,7 +743,11 @@ const file_onrecord_gateway_v1_record_service_proto_rawDesc = "" +
 	"\tstated_in\x18\x04 \x03(\tB\x1b\xfaA\x18\n" +
 	"\x16onrecord.dev/StatementR\bstatedIn\x122\n" +
 	"\afigures\x18\x05 \x03(\tB\x18\xfaA\x15\n" +
-	"\x13onrecord.dev/FigureR\afiguresB\x06\n" +
+	"\x13onrecord.dev/FigureR\afigures\x12;\n" +
+	"\n" +
+	"appearance\x18\x06 \x01(\tB\x1b\xfaA\x18\n" +
+	"\x16onrecord.dev/StatementR\n" +
+	"appearanceB\x06\n" +
 	"\x04factB\b\n" +
 	"\x06_start\"\xac\x04\n" +
 	"\x15IngestDocumentRequest\x12G\n" +

@@ -8,6 +8,7 @@ package statementsv1
 
 import (
 	_ "buf.build/gen/go/bufbuild/protovalidate/protocolbuffers/go/buf/validate"
+	v1 "github.com/onrecord/onrecord/gen/onrecord/type/v1"
 	_ "google.golang.org/genproto/googleapis/api/annotations"
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
@@ -36,6 +37,12 @@ const (
 	// It was retracted: `delete_time` is set in the resource, and the error of a
 	// Get says why.
 	Change_RETRACTED Change_Type = 3
+	// It was merged into another: `redirect_to` is set in the resource.
+	Change_MERGED Change_Type = 4
+	// It was erased: the resource has its name and nothing else, and whoever keeps
+	// a copy is to remove it, with the reasons and notices of its corrections. All
+	// its changes read so from then on.
+	Change_ERASED Change_Type = 5
 )
 
 // Enum value maps for Change_Type.
@@ -45,12 +52,16 @@ var (
 		1: "CREATED",
 		2: "UPDATED",
 		3: "RETRACTED",
+		4: "MERGED",
+		5: "ERASED",
 	}
 	Change_Type_value = map[string]int32{
 		"TYPE_UNSPECIFIED": 0,
 		"CREATED":          1,
 		"UPDATED":          2,
 		"RETRACTED":        3,
+		"MERGED":           4,
+		"ERASED":           5,
 	}
 )
 
@@ -225,6 +236,9 @@ type Change struct {
 	//	*Change_DocumentVersion
 	//	*Change_Entity
 	//	*Change_Statement
+	//	*Change_Correction
+	//	*Change_Review
+	//	*Change_Reattribution
 	Resource      isChange_Resource `protobuf_oneof:"resource"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -331,6 +345,33 @@ func (x *Change) GetStatement() *Statement {
 	return nil
 }
 
+func (x *Change) GetCorrection() *v1.Correction {
+	if x != nil {
+		if x, ok := x.Resource.(*Change_Correction); ok {
+			return x.Correction
+		}
+	}
+	return nil
+}
+
+func (x *Change) GetReview() *Review {
+	if x != nil {
+		if x, ok := x.Resource.(*Change_Review); ok {
+			return x.Review
+		}
+	}
+	return nil
+}
+
+func (x *Change) GetReattribution() *Reattribution {
+	if x != nil {
+		if x, ok := x.Resource.(*Change_Reattribution); ok {
+			return x.Reattribution
+		}
+	}
+	return nil
+}
+
 type isChange_Resource interface {
 	isChange_Resource()
 }
@@ -351,6 +392,18 @@ type Change_Statement struct {
 	Statement *Statement `protobuf:"bytes,8,opt,name=statement,proto3,oneof"`
 }
 
+type Change_Correction struct {
+	Correction *v1.Correction `protobuf:"bytes,9,opt,name=correction,proto3,oneof"`
+}
+
+type Change_Review struct {
+	Review *Review `protobuf:"bytes,10,opt,name=review,proto3,oneof"`
+}
+
+type Change_Reattribution struct {
+	Reattribution *Reattribution `protobuf:"bytes,11,opt,name=reattribution,proto3,oneof"`
+}
+
 func (*Change_Document) isChange_Resource() {}
 
 func (*Change_DocumentVersion) isChange_Resource() {}
@@ -359,11 +412,17 @@ func (*Change_Entity) isChange_Resource() {}
 
 func (*Change_Statement) isChange_Resource() {}
 
+func (*Change_Correction) isChange_Resource() {}
+
+func (*Change_Review) isChange_Resource() {}
+
+func (*Change_Reattribution) isChange_Resource() {}
+
 var File_onrecord_statements_v1_change_service_proto protoreflect.FileDescriptor
 
 const file_onrecord_statements_v1_change_service_proto_rawDesc = "" +
 	"\n" +
-	"+onrecord/statements/v1/change_service.proto\x12\x16onrecord.statements.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a%onrecord/statements/v1/document.proto\x1a#onrecord/statements/v1/entity.proto\x1a&onrecord/statements/v1/statement.proto\"~\n" +
+	"+onrecord/statements/v1/change_service.proto\x12\x16onrecord.statements.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a%onrecord/statements/v1/document.proto\x1a#onrecord/statements/v1/entity.proto\x1a*onrecord/statements/v1/reattribution.proto\x1a#onrecord/statements/v1/review.proto\x1a&onrecord/statements/v1/statement.proto\x1a!onrecord/type/v1/correction.proto\"~\n" +
 	"\fWatchRequest\x12.\n" +
 	"\fresume_token\x18\x01 \x01(\tB\v\xe0A\x01\xbaH\x05r\x03\x18\x80\x04R\vresumeToken\x12>\n" +
 	"\n" +
@@ -371,7 +430,7 @@ const file_onrecord_statements_v1_change_service_proto_rawDesc = "" +
 	"\rWatchResponse\x126\n" +
 	"\x06change\x18\x01 \x01(\v2\x1e.onrecord.statements.v1.ChangeR\x06change\x12!\n" +
 	"\fresume_token\x18\x02 \x01(\tR\vresumeToken\x12=\n" +
-	"\fsettled_time\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampR\vsettledTime\"\x90\x04\n" +
+	"\fsettled_time\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampR\vsettledTime\"\xf1\x05\n" +
 	"\x06Change\x127\n" +
 	"\x04type\x18\x01 \x01(\x0e2#.onrecord.statements.v1.Change.TypeR\x04type\x12\x12\n" +
 	"\x04name\x18\x02 \x01(\tR\x04name\x12;\n" +
@@ -381,12 +440,22 @@ const file_onrecord_statements_v1_change_service_proto_rawDesc = "" +
 	"\bdocument\x18\x05 \x01(\v2 .onrecord.statements.v1.DocumentH\x00R\bdocument\x12T\n" +
 	"\x10document_version\x18\x06 \x01(\v2'.onrecord.statements.v1.DocumentVersionH\x00R\x0fdocumentVersion\x128\n" +
 	"\x06entity\x18\a \x01(\v2\x1e.onrecord.statements.v1.EntityH\x00R\x06entity\x12A\n" +
-	"\tstatement\x18\b \x01(\v2!.onrecord.statements.v1.StatementH\x00R\tstatement\"E\n" +
+	"\tstatement\x18\b \x01(\v2!.onrecord.statements.v1.StatementH\x00R\tstatement\x12>\n" +
+	"\n" +
+	"correction\x18\t \x01(\v2\x1c.onrecord.type.v1.CorrectionH\x00R\n" +
+	"correction\x128\n" +
+	"\x06review\x18\n" +
+	" \x01(\v2\x1e.onrecord.statements.v1.ReviewH\x00R\x06review\x12M\n" +
+	"\rreattribution\x18\v \x01(\v2%.onrecord.statements.v1.ReattributionH\x00R\rreattribution\"]\n" +
 	"\x04Type\x12\x14\n" +
 	"\x10TYPE_UNSPECIFIED\x10\x00\x12\v\n" +
 	"\aCREATED\x10\x01\x12\v\n" +
 	"\aUPDATED\x10\x02\x12\r\n" +
-	"\tRETRACTED\x10\x03B\n" +
+	"\tRETRACTED\x10\x03\x12\n" +
+	"\n" +
+	"\x06MERGED\x10\x04\x12\n" +
+	"\n" +
+	"\x06ERASED\x10\x05B\n" +
 	"\n" +
 	"\bresource2g\n" +
 	"\rChangeService\x12V\n" +
@@ -417,6 +486,9 @@ var file_onrecord_statements_v1_change_service_proto_goTypes = []any{
 	(*DocumentVersion)(nil),       // 6: onrecord.statements.v1.DocumentVersion
 	(*Entity)(nil),                // 7: onrecord.statements.v1.Entity
 	(*Statement)(nil),             // 8: onrecord.statements.v1.Statement
+	(*v1.Correction)(nil),         // 9: onrecord.type.v1.Correction
+	(*Review)(nil),                // 10: onrecord.statements.v1.Review
+	(*Reattribution)(nil),         // 11: onrecord.statements.v1.Reattribution
 }
 var file_onrecord_statements_v1_change_service_proto_depIdxs = []int32{
 	4,  // 0: onrecord.statements.v1.WatchRequest.start_time:type_name -> google.protobuf.Timestamp
@@ -428,13 +500,16 @@ var file_onrecord_statements_v1_change_service_proto_depIdxs = []int32{
 	6,  // 6: onrecord.statements.v1.Change.document_version:type_name -> onrecord.statements.v1.DocumentVersion
 	7,  // 7: onrecord.statements.v1.Change.entity:type_name -> onrecord.statements.v1.Entity
 	8,  // 8: onrecord.statements.v1.Change.statement:type_name -> onrecord.statements.v1.Statement
-	1,  // 9: onrecord.statements.v1.ChangeService.Watch:input_type -> onrecord.statements.v1.WatchRequest
-	2,  // 10: onrecord.statements.v1.ChangeService.Watch:output_type -> onrecord.statements.v1.WatchResponse
-	10, // [10:11] is the sub-list for method output_type
-	9,  // [9:10] is the sub-list for method input_type
-	9,  // [9:9] is the sub-list for extension type_name
-	9,  // [9:9] is the sub-list for extension extendee
-	0,  // [0:9] is the sub-list for field type_name
+	9,  // 9: onrecord.statements.v1.Change.correction:type_name -> onrecord.type.v1.Correction
+	10, // 10: onrecord.statements.v1.Change.review:type_name -> onrecord.statements.v1.Review
+	11, // 11: onrecord.statements.v1.Change.reattribution:type_name -> onrecord.statements.v1.Reattribution
+	1,  // 12: onrecord.statements.v1.ChangeService.Watch:input_type -> onrecord.statements.v1.WatchRequest
+	2,  // 13: onrecord.statements.v1.ChangeService.Watch:output_type -> onrecord.statements.v1.WatchResponse
+	13, // [13:14] is the sub-list for method output_type
+	12, // [12:13] is the sub-list for method input_type
+	12, // [12:12] is the sub-list for extension type_name
+	12, // [12:12] is the sub-list for extension extendee
+	0,  // [0:12] is the sub-list for field type_name
 }
 
 func init() { file_onrecord_statements_v1_change_service_proto_init() }
@@ -444,12 +519,17 @@ func file_onrecord_statements_v1_change_service_proto_init() {
 	}
 	file_onrecord_statements_v1_document_proto_init()
 	file_onrecord_statements_v1_entity_proto_init()
+	file_onrecord_statements_v1_reattribution_proto_init()
+	file_onrecord_statements_v1_review_proto_init()
 	file_onrecord_statements_v1_statement_proto_init()
 	file_onrecord_statements_v1_change_service_proto_msgTypes[2].OneofWrappers = []any{
 		(*Change_Document)(nil),
 		(*Change_DocumentVersion)(nil),
 		(*Change_Entity)(nil),
 		(*Change_Statement)(nil),
+		(*Change_Correction)(nil),
+		(*Change_Review)(nil),
+		(*Change_Reattribution)(nil),
 	}
 	type x struct{}
 	out := protoimpl.TypeBuilder{

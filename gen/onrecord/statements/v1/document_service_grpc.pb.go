@@ -98,11 +98,13 @@ type DocumentServiceClient interface {
 	// NOT_FOUND: DOCUMENT_NOT_FOUND, RETRACTED. ABORTED: ETAG_MISMATCH.
 	DeleteDocument(ctx context.Context, in *DeleteDocumentRequest, opts ...grpc.CallOption) (*Document, error)
 	// Adds the next version of a document's text. Facts stay on the version they
-	// were read from. ALREADY_EXISTS, reason VERSION_EXISTS, if the newest
-	// version has the same text.
+	// were read from; every statement of the document is found in the new one, and
+	// says in `latest_anchor` how it stands there. ALREADY_EXISTS, reason
+	// VERSION_EXISTS, if the newest version has the same text.
 	//
 	// INVALID_ARGUMENT: as CreateDocument. NOT_FOUND: DOCUMENT_NOT_FOUND,
-	// RETRACTED.
+	// RETRACTED. FAILED_PRECONDITION: TOO_MANY_FACTS if the document has more than
+	// 5,000 statements.
 	CreateDocumentVersion(ctx context.Context, in *CreateDocumentVersionRequest, opts ...grpc.CallOption) (*DocumentVersion, error)
 	// Answers one version with its text, unless the text is withheld.
 	//
@@ -272,11 +274,13 @@ type DocumentServiceServer interface {
 	// NOT_FOUND: DOCUMENT_NOT_FOUND, RETRACTED. ABORTED: ETAG_MISMATCH.
 	DeleteDocument(context.Context, *DeleteDocumentRequest) (*Document, error)
 	// Adds the next version of a document's text. Facts stay on the version they
-	// were read from. ALREADY_EXISTS, reason VERSION_EXISTS, if the newest
-	// version has the same text.
+	// were read from; every statement of the document is found in the new one, and
+	// says in `latest_anchor` how it stands there. ALREADY_EXISTS, reason
+	// VERSION_EXISTS, if the newest version has the same text.
 	//
 	// INVALID_ARGUMENT: as CreateDocument. NOT_FOUND: DOCUMENT_NOT_FOUND,
-	// RETRACTED.
+	// RETRACTED. FAILED_PRECONDITION: TOO_MANY_FACTS if the document has more than
+	// 5,000 statements.
 	CreateDocumentVersion(context.Context, *CreateDocumentVersionRequest) (*DocumentVersion, error)
 	// Answers one version with its text, unless the text is withheld.
 	//

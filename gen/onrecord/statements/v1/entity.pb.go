@@ -120,7 +120,19 @@ type Entity struct {
 	Description string `protobuf:"bytes,11,opt,name=description,proto3" json:"description,omitempty"`
 	// Its ids elsewhere by scheme, such as `wikidata`: "Q6279", `iso3166_1`:
 	// "MX", `lei`. At most 50.
-	Identifiers   map[string]string `protobuf:"bytes,12,rep,name=identifiers,proto3" json:"identifiers,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
+	Identifiers map[string]string `protobuf:"bytes,12,rep,name=identifiers,proto3" json:"identifiers,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
+	// Its name in several languages. At most 100; one that is there twice in one
+	// language is INVALID_ARGUMENT, reason DUPLICATE_ITEM.
+	Names []*EntityName `protobuf:"bytes,13,rep,name=names,proto3" json:"names,omitempty"`
+	// What offices it held, and on whose behalf, when (Popolo `memberships`): from
+	// them comes the role of a speaker at the time of a statement. At most 200.
+	Memberships []*Membership `protobuf:"bytes,14,rep,name=memberships,proto3" json:"memberships,omitempty"`
+	// The entity that this one was merged into. Get answers it, so that old links
+	// hold; no list has it unless `show_deleted` is set, and nothing new can refer to
+	// it.
+	RedirectTo string `protobuf:"bytes,15,opt,name=redirect_to,json=redirectTo,proto3" json:"redirect_to,omitempty"`
+	// The newest revision, such as "3".
+	RevisionId    string `protobuf:"bytes,16,opt,name=revision_id,json=revisionId,proto3" json:"revision_id,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -239,11 +251,175 @@ func (x *Entity) GetIdentifiers() map[string]string {
 	return nil
 }
 
+func (x *Entity) GetNames() []*EntityName {
+	if x != nil {
+		return x.Names
+	}
+	return nil
+}
+
+func (x *Entity) GetMemberships() []*Membership {
+	if x != nil {
+		return x.Memberships
+	}
+	return nil
+}
+
+func (x *Entity) GetRedirectTo() string {
+	if x != nil {
+		return x.RedirectTo
+	}
+	return ""
+}
+
+func (x *Entity) GetRevisionId() string {
+	if x != nil {
+		return x.RevisionId
+	}
+	return ""
+}
+
+// A name in one language.
+type EntityName struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The name. 1 to 200 code points.
+	Text string `protobuf:"bytes,1,opt,name=text,proto3" json:"text,omitempty"`
+	// Its language, a BCP 47 tag.
+	LanguageCode  string `protobuf:"bytes,2,opt,name=language_code,json=languageCode,proto3" json:"language_code,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *EntityName) Reset() {
+	*x = EntityName{}
+	mi := &file_onrecord_statements_v1_entity_proto_msgTypes[1]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *EntityName) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*EntityName) ProtoMessage() {}
+
+func (x *EntityName) ProtoReflect() protoreflect.Message {
+	mi := &file_onrecord_statements_v1_entity_proto_msgTypes[1]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use EntityName.ProtoReflect.Descriptor instead.
+func (*EntityName) Descriptor() ([]byte, []int) {
+	return file_onrecord_statements_v1_entity_proto_rawDescGZIP(), []int{1}
+}
+
+func (x *EntityName) GetText() string {
+	if x != nil {
+		return x.Text
+	}
+	return ""
+}
+
+func (x *EntityName) GetLanguageCode() string {
+	if x != nil {
+		return x.LanguageCode
+	}
+	return ""
+}
+
+// An office held, or a belonging (Popolo Membership).
+type Membership struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// In what, or on whose behalf: an entity on record that was not retracted or
+	// merged, else INVALID_ARGUMENT, reason REFERENCE_NOT_FOUND; the entity itself is
+	// reason SAME_ENTITY.
+	Organization string `protobuf:"bytes,1,opt,name=organization,proto3" json:"organization,omitempty"`
+	// The office or function, such as "President of Mexico". At most 200 code
+	// points.
+	Role string `protobuf:"bytes,2,opt,name=role,proto3" json:"role,omitempty"`
+	// The first day, in EDTF (`2018-12-01`, `2018`, `2018-12~`); an interval or what
+	// is no date is INVALID_ARGUMENT, reason INVALID_PERIOD. The membership covers a
+	// time only from the last day that may be meant: with `2018` from 2018-12-31.
+	// Empty: not known, so it covers no time.
+	StartDate string `protobuf:"bytes,3,opt,name=start_date,json=startDate,proto3" json:"start_date,omitempty"`
+	// The last day, in EDTF; the membership covers a time only up to the first day
+	// that may be meant. Empty: it goes on. An end before the start, whichever days
+	// are meant, is INVALID_ARGUMENT, reason ENDS_BEFORE_START.
+	EndDate       string `protobuf:"bytes,4,opt,name=end_date,json=endDate,proto3" json:"end_date,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Membership) Reset() {
+	*x = Membership{}
+	mi := &file_onrecord_statements_v1_entity_proto_msgTypes[2]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Membership) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Membership) ProtoMessage() {}
+
+func (x *Membership) ProtoReflect() protoreflect.Message {
+	mi := &file_onrecord_statements_v1_entity_proto_msgTypes[2]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Membership.ProtoReflect.Descriptor instead.
+func (*Membership) Descriptor() ([]byte, []int) {
+	return file_onrecord_statements_v1_entity_proto_rawDescGZIP(), []int{2}
+}
+
+func (x *Membership) GetOrganization() string {
+	if x != nil {
+		return x.Organization
+	}
+	return ""
+}
+
+func (x *Membership) GetRole() string {
+	if x != nil {
+		return x.Role
+	}
+	return ""
+}
+
+func (x *Membership) GetStartDate() string {
+	if x != nil {
+		return x.StartDate
+	}
+	return ""
+}
+
+func (x *Membership) GetEndDate() string {
+	if x != nil {
+		return x.EndDate
+	}
+	return ""
+}
+
 var File_onrecord_statements_v1_entity_proto protoreflect.FileDescriptor
 
 const file_onrecord_statements_v1_entity_proto_rawDesc = "" +
 	"\n" +
-	"#onrecord/statements/v1/entity.proto\x12\x16onrecord.statements.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a!onrecord/type/v1/correction.proto\"\xbf\a\n" +
+	"#onrecord/statements/v1/entity.proto\x12\x16onrecord.statements.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a!onrecord/type/v1/correction.proto\"\xbe\t\n" +
 	"\x06Entity\x12\x17\n" +
 	"\x04name\x18\x01 \x01(\tB\x03\xe0A\bR\x04name\x12\x15\n" +
 	"\x03uid\x18\x02 \x01(\tB\x03\xe0A\x03R\x03uid\x12\x1f\n" +
@@ -263,7 +439,14 @@ const file_onrecord_statements_v1_entity_proto_rawDesc = "" +
 	"\aaliases\x18\n" +
 	" \x03(\tB\x16\xe0A\x01\xbaH\x10\x92\x01\r\x10d\x18\x01\"\ar\x05\x10\x01\x18\xc8\x01R\aaliases\x12-\n" +
 	"\vdescription\x18\v \x01(\tB\v\xe0A\x01\xbaH\x05r\x03\x18\xe8\aR\vdescription\x12\x83\x01\n" +
-	"\videntifiers\x18\f \x03(\v2/.onrecord.statements.v1.Entity.IdentifiersEntryB0\xe0A\x01\xbaH*\x9a\x01'\x102\"\x1ar\x182\x16^[a-z][a-z0-9_]{0,31}$*\ar\x05\x10\x01\x18\xc8\x01R\videntifiers\x1a>\n" +
+	"\videntifiers\x18\f \x03(\v2/.onrecord.statements.v1.Entity.IdentifiersEntryB0\xe0A\x01\xbaH*\x9a\x01'\x102\"\x1ar\x182\x16^[a-z][a-z0-9_]{0,31}$*\ar\x05\x10\x01\x18\xc8\x01R\videntifiers\x12E\n" +
+	"\x05names\x18\r \x03(\v2\".onrecord.statements.v1.EntityNameB\v\xe0A\x01\xbaH\x05\x92\x01\x02\x10dR\x05names\x12R\n" +
+	"\vmemberships\x18\x0e \x03(\v2\".onrecord.statements.v1.MembershipB\f\xe0A\x01\xbaH\x06\x92\x01\x03\x10\xc8\x01R\vmemberships\x12<\n" +
+	"\vredirect_to\x18\x0f \x01(\tB\x1b\xe0A\x03\xfaA\x15\n" +
+	"\x13onrecord.dev/EntityR\n" +
+	"redirectTo\x12$\n" +
+	"\vrevision_id\x18\x10 \x01(\tB\x03\xe0A\x03R\n" +
+	"revisionId\x1a>\n" +
 	"\x10IdentifiersEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"h\n" +
@@ -276,7 +459,22 @@ const file_onrecord_statements_v1_entity_proto_rawDesc = "" +
 	"\x05PLACE\x10\x03\x12\t\n" +
 	"\x05EVENT\x10\x04\x12\t\n" +
 	"\x05GROUP\x10\x05:=\xeaA:\n" +
-	"\x13onrecord.dev/Entity\x12\x11entities/{entity}*\bentities2\x06entityB\xe9\x01\n" +
+	"\x13onrecord.dev/Entity\x12\x11entities/{entity}*\bentities2\x06entity\"\x89\x01\n" +
+	"\n" +
+	"EntityName\x12!\n" +
+	"\x04text\x18\x01 \x01(\tB\r\xe0A\x02\xbaH\ar\x05\x10\x01\x18\xc8\x01R\x04text\x12X\n" +
+	"\rlanguage_code\x18\x02 \x01(\tB3\xe0A\x02\xbaH-r+\x18#2'^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,8}$R\flanguageCode\"\xf5\x02\n" +
+	"\n" +
+	"Membership\x12v\n" +
+	"\forganization\x18\x01 \x01(\tBR\xe0A\x01\xfaA\x15\n" +
+	"\x13onrecord.dev/Entity\xbaH4r220^(entities/[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)?$R\forganization\x12\x1f\n" +
+	"\x04role\x18\x02 \x01(\tB\v\xe0A\x01\xbaH\x05r\x03\x18\xc8\x01R\x04role\x12)\n" +
+	"\n" +
+	"start_date\x18\x03 \x01(\tB\n" +
+	"\xe0A\x01\xbaH\x04r\x02\x18@R\tstartDate\x12%\n" +
+	"\bend_date\x18\x04 \x01(\tB\n" +
+	"\xe0A\x01\xbaH\x04r\x02\x18@R\aendDate:|\xbaHy\x1aw\n" +
+	"\x1fmembership.role_or_organization\x12(give the role, the organization, or both\x1a*this.role != '' || this.organization != ''B\xe9\x01\n" +
 	"\x1acom.onrecord.statements.v1B\vEntityProtoP\x01ZDgithub.com/onrecord/onrecord/gen/onrecord/statements/v1;statementsv1\xa2\x02\x03OSX\xaa\x02\x16Onrecord.Statements.V1\xca\x02\x16Onrecord\\Statements\\V1\xe2\x02\"Onrecord\\Statements\\V1\\GPBMetadata\xea\x02\x18Onrecord::Statements::V1b\x06proto3"
 
 var (
@@ -292,26 +490,30 @@ func file_onrecord_statements_v1_entity_proto_rawDescGZIP() []byte {
 }
 
 var file_onrecord_statements_v1_entity_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_onrecord_statements_v1_entity_proto_msgTypes = make([]protoimpl.MessageInfo, 2)
+var file_onrecord_statements_v1_entity_proto_msgTypes = make([]protoimpl.MessageInfo, 4)
 var file_onrecord_statements_v1_entity_proto_goTypes = []any{
 	(Entity_EntityType)(0),        // 0: onrecord.statements.v1.Entity.EntityType
 	(*Entity)(nil),                // 1: onrecord.statements.v1.Entity
-	nil,                           // 2: onrecord.statements.v1.Entity.IdentifiersEntry
-	(*timestamppb.Timestamp)(nil), // 3: google.protobuf.Timestamp
-	(*v1.Correction)(nil),         // 4: onrecord.type.v1.Correction
+	(*EntityName)(nil),            // 2: onrecord.statements.v1.EntityName
+	(*Membership)(nil),            // 3: onrecord.statements.v1.Membership
+	nil,                           // 4: onrecord.statements.v1.Entity.IdentifiersEntry
+	(*timestamppb.Timestamp)(nil), // 5: google.protobuf.Timestamp
+	(*v1.Correction)(nil),         // 6: onrecord.type.v1.Correction
 }
 var file_onrecord_statements_v1_entity_proto_depIdxs = []int32{
-	3, // 0: onrecord.statements.v1.Entity.create_time:type_name -> google.protobuf.Timestamp
-	3, // 1: onrecord.statements.v1.Entity.update_time:type_name -> google.protobuf.Timestamp
-	3, // 2: onrecord.statements.v1.Entity.delete_time:type_name -> google.protobuf.Timestamp
-	4, // 3: onrecord.statements.v1.Entity.retraction:type_name -> onrecord.type.v1.Correction
+	5, // 0: onrecord.statements.v1.Entity.create_time:type_name -> google.protobuf.Timestamp
+	5, // 1: onrecord.statements.v1.Entity.update_time:type_name -> google.protobuf.Timestamp
+	5, // 2: onrecord.statements.v1.Entity.delete_time:type_name -> google.protobuf.Timestamp
+	6, // 3: onrecord.statements.v1.Entity.retraction:type_name -> onrecord.type.v1.Correction
 	0, // 4: onrecord.statements.v1.Entity.entity_type:type_name -> onrecord.statements.v1.Entity.EntityType
-	2, // 5: onrecord.statements.v1.Entity.identifiers:type_name -> onrecord.statements.v1.Entity.IdentifiersEntry
-	6, // [6:6] is the sub-list for method output_type
-	6, // [6:6] is the sub-list for method input_type
-	6, // [6:6] is the sub-list for extension type_name
-	6, // [6:6] is the sub-list for extension extendee
-	0, // [0:6] is the sub-list for field type_name
+	4, // 5: onrecord.statements.v1.Entity.identifiers:type_name -> onrecord.statements.v1.Entity.IdentifiersEntry
+	2, // 6: onrecord.statements.v1.Entity.names:type_name -> onrecord.statements.v1.EntityName
+	3, // 7: onrecord.statements.v1.Entity.memberships:type_name -> onrecord.statements.v1.Membership
+	8, // [8:8] is the sub-list for method output_type
+	8, // [8:8] is the sub-list for method input_type
+	8, // [8:8] is the sub-list for extension type_name
+	8, // [8:8] is the sub-list for extension extendee
+	0, // [0:8] is the sub-list for field type_name
 }
 
 func init() { file_onrecord_statements_v1_entity_proto_init() }
@@ -325,7 +527,7 @@ func file_onrecord_statements_v1_entity_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_onrecord_statements_v1_entity_proto_rawDesc), len(file_onrecord_statements_v1_entity_proto_rawDesc)),
 			NumEnums:      1,
-			NumMessages:   2,
+			NumMessages:   4,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -9,6 +9,7 @@ package statementsv1
 import (
 	_ "buf.build/gen/go/bufbuild/protovalidate/protocolbuffers/go/buf/validate"
 	_ "google.golang.org/genproto/googleapis/api/annotations"
+	decimal "google.golang.org/genproto/googleapis/type/decimal"
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
 	fieldmaskpb "google.golang.org/protobuf/types/known/fieldmaskpb"
@@ -171,14 +172,16 @@ type ListEntitiesRequest struct {
 	PageToken string `protobuf:"bytes,2,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
 	// AIP-160 filter, at most 4,096 characters. Fields: `entity_type`,
 	// `display_name` (strings), `aliases` (`aliases:"…"`), `identifiers`
-	// (`identifiers.wikidata = "Q6279"`), `create_time`, `update_time` (RFC 3339).
+	// (`identifiers.wikidata = "Q6279"`), `memberships.organization`
+	// (`memberships.organization:"entities/mexico"`), `create_time`, `update_time`
+	// (RFC 3339).
 	Filter string `protobuf:"bytes,3,opt,name=filter,proto3" json:"filter,omitempty"`
 	// AIP-132 order: `create_time`, `update_time`, `display_name`, `name`. Default
 	// `create_time desc`. Text is compared byte by byte.
 	OrderBy string `protobuf:"bytes,4,opt,name=order_by,json=orderBy,proto3" json:"order_by,omitempty"`
 	// Reads the record as it stood then.
 	ReadTime *timestamppb.Timestamp `protobuf:"bytes,5,opt,name=read_time,json=readTime,proto3" json:"read_time,omitempty"`
-	// Lists retracted entities too.
+	// Lists retracted and merged entities too.
 	ShowDeleted   bool `protobuf:"varint,6,opt,name=show_deleted,json=showDeleted,proto3" json:"show_deleted,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -316,8 +319,8 @@ type UpdateEntityRequest struct {
 	// be the present one.
 	Entity *Entity `protobuf:"bytes,1,opt,name=entity,proto3" json:"entity,omitempty"`
 	// The fields to change: `entity_type`, `display_name`, `aliases`,
-	// `description`, `identifiers`. Empty means every one of these that is set;
-	// `*` all of them. Any other is INVALID_ARGUMENT, reason FIELD_NOT_UPDATABLE.
+	// `description`, `identifiers`, `names`, `memberships`. Empty means every one of
+	// these that is set; `*` all of them. Any other is INVALID_ARGUMENT, reason FIELD_NOT_UPDATABLE.
 	UpdateMask *fieldmaskpb.FieldMask `protobuf:"bytes,2,opt,name=update_mask,json=updateMask,proto3" json:"update_mask,omitempty"`
 	// Makes a retry the same write: a UUID.
 	RequestId string `protobuf:"bytes,3,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
@@ -466,11 +469,367 @@ func (x *DeleteEntityRequest) GetValidateOnly() bool {
 	return false
 }
 
+type ResolveEntitiesRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// A name, or an id elsewhere such as "Q6279". 1 to 200 code points.
+	Text string `protobuf:"bytes,1,opt,name=text,proto3" json:"text,omitempty"`
+	// Answers entities of this type only.
+	EntityType Entity_EntityType `protobuf:"varint,2,opt,name=entity_type,json=entityType,proto3,enum=onrecord.statements.v1.Entity_EntityType" json:"entity_type,omitempty"`
+	// How many to answer at most: 10 if 0, 100 at most.
+	PageSize int32 `protobuf:"varint,3,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
+	// Reads the record as it stood then.
+	ReadTime      *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=read_time,json=readTime,proto3" json:"read_time,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ResolveEntitiesRequest) Reset() {
+	*x = ResolveEntitiesRequest{}
+	mi := &file_onrecord_statements_v1_entity_service_proto_msgTypes[6]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ResolveEntitiesRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ResolveEntitiesRequest) ProtoMessage() {}
+
+func (x *ResolveEntitiesRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_onrecord_statements_v1_entity_service_proto_msgTypes[6]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ResolveEntitiesRequest.ProtoReflect.Descriptor instead.
+func (*ResolveEntitiesRequest) Descriptor() ([]byte, []int) {
+	return file_onrecord_statements_v1_entity_service_proto_rawDescGZIP(), []int{6}
+}
+
+func (x *ResolveEntitiesRequest) GetText() string {
+	if x != nil {
+		return x.Text
+	}
+	return ""
+}
+
+func (x *ResolveEntitiesRequest) GetEntityType() Entity_EntityType {
+	if x != nil {
+		return x.EntityType
+	}
+	return Entity_ENTITY_TYPE_UNSPECIFIED
+}
+
+func (x *ResolveEntitiesRequest) GetPageSize() int32 {
+	if x != nil {
+		return x.PageSize
+	}
+	return 0
+}
+
+func (x *ResolveEntitiesRequest) GetReadTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.ReadTime
+	}
+	return nil
+}
+
+type ResolveEntitiesResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The candidates, the likeliest first, then by name.
+	Candidates    []*ResolveEntitiesResponse_Candidate `protobuf:"bytes,1,rep,name=candidates,proto3" json:"candidates,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ResolveEntitiesResponse) Reset() {
+	*x = ResolveEntitiesResponse{}
+	mi := &file_onrecord_statements_v1_entity_service_proto_msgTypes[7]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ResolveEntitiesResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ResolveEntitiesResponse) ProtoMessage() {}
+
+func (x *ResolveEntitiesResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_onrecord_statements_v1_entity_service_proto_msgTypes[7]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ResolveEntitiesResponse.ProtoReflect.Descriptor instead.
+func (*ResolveEntitiesResponse) Descriptor() ([]byte, []int) {
+	return file_onrecord_statements_v1_entity_service_proto_rawDescGZIP(), []int{7}
+}
+
+func (x *ResolveEntitiesResponse) GetCandidates() []*ResolveEntitiesResponse_Candidate {
+	if x != nil {
+		return x.Candidates
+	}
+	return nil
+}
+
+type MergeEntityRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The entity to merge: `entities/{entity}`.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// The entity to merge it into.
+	Target string `protobuf:"bytes,2,opt,name=target,proto3" json:"target,omitempty"`
+	// Why, for every later reader. 1 to 1,000 code points.
+	Reason string `protobuf:"bytes,3,opt,name=reason,proto3" json:"reason,omitempty"`
+	// The present etag, if the change is meant for that state only.
+	Etag string `protobuf:"bytes,4,opt,name=etag,proto3" json:"etag,omitempty"`
+	// Makes a retry the same write: a UUID.
+	RequestId string `protobuf:"bytes,5,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	// Checks the request and writes nothing.
+	ValidateOnly  bool `protobuf:"varint,6,opt,name=validate_only,json=validateOnly,proto3" json:"validate_only,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *MergeEntityRequest) Reset() {
+	*x = MergeEntityRequest{}
+	mi := &file_onrecord_statements_v1_entity_service_proto_msgTypes[8]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *MergeEntityRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*MergeEntityRequest) ProtoMessage() {}
+
+func (x *MergeEntityRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_onrecord_statements_v1_entity_service_proto_msgTypes[8]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use MergeEntityRequest.ProtoReflect.Descriptor instead.
+func (*MergeEntityRequest) Descriptor() ([]byte, []int) {
+	return file_onrecord_statements_v1_entity_service_proto_rawDescGZIP(), []int{8}
+}
+
+func (x *MergeEntityRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *MergeEntityRequest) GetTarget() string {
+	if x != nil {
+		return x.Target
+	}
+	return ""
+}
+
+func (x *MergeEntityRequest) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+func (x *MergeEntityRequest) GetEtag() string {
+	if x != nil {
+		return x.Etag
+	}
+	return ""
+}
+
+func (x *MergeEntityRequest) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
+}
+
+func (x *MergeEntityRequest) GetValidateOnly() bool {
+	if x != nil {
+		return x.ValidateOnly
+	}
+	return false
+}
+
+type UnmergeEntityRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The entity that was merged: `entities/{entity}`.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// Why, for every later reader. 1 to 1,000 code points.
+	Reason string `protobuf:"bytes,2,opt,name=reason,proto3" json:"reason,omitempty"`
+	// The present etag, if the change is meant for that state only.
+	Etag string `protobuf:"bytes,3,opt,name=etag,proto3" json:"etag,omitempty"`
+	// Makes a retry the same write: a UUID.
+	RequestId string `protobuf:"bytes,4,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	// Checks the request and writes nothing.
+	ValidateOnly  bool `protobuf:"varint,5,opt,name=validate_only,json=validateOnly,proto3" json:"validate_only,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *UnmergeEntityRequest) Reset() {
+	*x = UnmergeEntityRequest{}
+	mi := &file_onrecord_statements_v1_entity_service_proto_msgTypes[9]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *UnmergeEntityRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*UnmergeEntityRequest) ProtoMessage() {}
+
+func (x *UnmergeEntityRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_onrecord_statements_v1_entity_service_proto_msgTypes[9]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use UnmergeEntityRequest.ProtoReflect.Descriptor instead.
+func (*UnmergeEntityRequest) Descriptor() ([]byte, []int) {
+	return file_onrecord_statements_v1_entity_service_proto_rawDescGZIP(), []int{9}
+}
+
+func (x *UnmergeEntityRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *UnmergeEntityRequest) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+func (x *UnmergeEntityRequest) GetEtag() string {
+	if x != nil {
+		return x.Etag
+	}
+	return ""
+}
+
+func (x *UnmergeEntityRequest) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
+}
+
+func (x *UnmergeEntityRequest) GetValidateOnly() bool {
+	if x != nil {
+		return x.ValidateOnly
+	}
+	return false
+}
+
+// An entity that may be meant.
+type ResolveEntitiesResponse_Candidate struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The entity.
+	Entity *Entity `protobuf:"bytes,1,opt,name=entity,proto3" json:"entity,omitempty"`
+	// How well it fits, more than 0 and at most 1, with two decimals. 1: an
+	// identifier, or the display name, as it is; 0.95: another name or an alias as
+	// it is; 0.9: one of them but for case, accents and punctuation; less: different
+	// words in common with one of them, twice their number by the number of the
+	// different words of both, of 0.85, rounded down.
+	Score *decimal.Decimal `protobuf:"bytes,2,opt,name=score,proto3" json:"score,omitempty"`
+	// The name or identifier that fits.
+	MatchedText   string `protobuf:"bytes,3,opt,name=matched_text,json=matchedText,proto3" json:"matched_text,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ResolveEntitiesResponse_Candidate) Reset() {
+	*x = ResolveEntitiesResponse_Candidate{}
+	mi := &file_onrecord_statements_v1_entity_service_proto_msgTypes[10]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ResolveEntitiesResponse_Candidate) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ResolveEntitiesResponse_Candidate) ProtoMessage() {}
+
+func (x *ResolveEntitiesResponse_Candidate) ProtoReflect() protoreflect.Message {
+	mi := &file_onrecord_statements_v1_entity_service_proto_msgTypes[10]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ResolveEntitiesResponse_Candidate.ProtoReflect.Descriptor instead.
+func (*ResolveEntitiesResponse_Candidate) Descriptor() ([]byte, []int) {
+	return file_onrecord_statements_v1_entity_service_proto_rawDescGZIP(), []int{7, 0}
+}
+
+func (x *ResolveEntitiesResponse_Candidate) GetEntity() *Entity {
+	if x != nil {
+		return x.Entity
+	}
+	return nil
+}
+
+func (x *ResolveEntitiesResponse_Candidate) GetScore() *decimal.Decimal {
+	if x != nil {
+		return x.Score
+	}
+	return nil
+}
+
+func (x *ResolveEntitiesResponse_Candidate) GetMatchedText() string {
+	if x != nil {
+		return x.MatchedText
+	}
+	return ""
+}
+
 var File_onrecord_statements_v1_entity_service_proto protoreflect.FileDescriptor
 
 const file_onrecord_statements_v1_entity_service_proto_rawDesc = "" +
 	"\n" +
-	"+onrecord/statements/v1/entity_service.proto\x12\x16onrecord.statements.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x17google/api/client.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a#onrecord/statements/v1/entity.proto\"\x81\x02\n" +
+	"+onrecord/statements/v1/entity_service.proto\x12\x16onrecord.statements.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x17google/api/client.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19google/type/decimal.proto\x1a#onrecord/statements/v1/entity.proto\"\x81\x02\n" +
 	"\x13CreateEntityRequest\x12A\n" +
 	"\x06entity\x18\x01 \x01(\v2\x1e.onrecord.statements.v1.EntityB\t\xe0A\x02\xbaH\x03\xc8\x01\x01R\x06entity\x12N\n" +
 	"\tentity_id\x18\x02 \x01(\tB1\xe0A\x01\xbaH+r)2'^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)?$R\bentityId\x12-\n" +
@@ -507,13 +866,48 @@ const file_onrecord_statements_v1_entity_service_proto_rawDesc = "" +
 	"\x04etag\x18\x03 \x01(\tB\v\xe0A\x01\xbaH\x05r\x03\x18\x80\x01R\x04etag\x12-\n" +
 	"\n" +
 	"request_id\x18\x04 \x01(\tB\x0e\xe0A\x01\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\trequestId\x12(\n" +
-	"\rvalidate_only\x18\x05 \x01(\bB\x03\xe0A\x01R\fvalidateOnly2\xc1\x05\n" +
+	"\rvalidate_only\x18\x05 \x01(\bB\x03\xe0A\x01R\fvalidateOnly\"\xfd\x01\n" +
+	"\x16ResolveEntitiesRequest\x12!\n" +
+	"\x04text\x18\x01 \x01(\tB\r\xe0A\x02\xbaH\ar\x05\x10\x01\x18\xc8\x01R\x04text\x12W\n" +
+	"\ventity_type\x18\x02 \x01(\x0e2).onrecord.statements.v1.Entity.EntityTypeB\v\xe0A\x01\xbaH\x05\x82\x01\x02\x10\x01R\n" +
+	"entityType\x12)\n" +
+	"\tpage_size\x18\x03 \x01(\x05B\f\xe0A\x01\xbaH\x06\x1a\x04\x18d(\x00R\bpageSize\x12<\n" +
+	"\tread_time\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampB\x03\xe0A\x01R\breadTime\"\x89\x02\n" +
+	"\x17ResolveEntitiesResponse\x12Y\n" +
+	"\n" +
+	"candidates\x18\x01 \x03(\v29.onrecord.statements.v1.ResolveEntitiesResponse.CandidateR\n" +
+	"candidates\x1a\x92\x01\n" +
+	"\tCandidate\x126\n" +
+	"\x06entity\x18\x01 \x01(\v2\x1e.onrecord.statements.v1.EntityR\x06entity\x12*\n" +
+	"\x05score\x18\x02 \x01(\v2\x14.google.type.DecimalR\x05score\x12!\n" +
+	"\fmatched_text\x18\x03 \x01(\tR\vmatchedText\"\x83\x03\n" +
+	"\x12MergeEntityRequest\x12c\n" +
+	"\x04name\x18\x01 \x01(\tBO\xe0A\x02\xfaA\x15\n" +
+	"\x13onrecord.dev/Entity\xbaH1r/2-^entities/[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$R\x04name\x12g\n" +
+	"\x06target\x18\x02 \x01(\tBO\xe0A\x02\xfaA\x15\n" +
+	"\x13onrecord.dev/Entity\xbaH1r/2-^entities/[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$R\x06target\x12%\n" +
+	"\x06reason\x18\x03 \x01(\tB\r\xe0A\x02\xbaH\ar\x05\x10\x01\x18\xe8\aR\x06reason\x12\x1f\n" +
+	"\x04etag\x18\x04 \x01(\tB\v\xe0A\x01\xbaH\x05r\x03\x18\x80\x01R\x04etag\x12-\n" +
+	"\n" +
+	"request_id\x18\x05 \x01(\tB\x0e\xe0A\x01\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\trequestId\x12(\n" +
+	"\rvalidate_only\x18\x06 \x01(\bB\x03\xe0A\x01R\fvalidateOnly\"\x9c\x02\n" +
+	"\x14UnmergeEntityRequest\x12c\n" +
+	"\x04name\x18\x01 \x01(\tBO\xe0A\x02\xfaA\x15\n" +
+	"\x13onrecord.dev/Entity\xbaH1r/2-^entities/[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$R\x04name\x12%\n" +
+	"\x06reason\x18\x02 \x01(\tB\r\xe0A\x02\xbaH\ar\x05\x10\x01\x18\xe8\aR\x06reason\x12\x1f\n" +
+	"\x04etag\x18\x03 \x01(\tB\v\xe0A\x01\xbaH\x05r\x03\x18\x80\x01R\x04etag\x12-\n" +
+	"\n" +
+	"request_id\x18\x04 \x01(\tB\x0e\xe0A\x01\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\trequestId\x12(\n" +
+	"\rvalidate_only\x18\x05 \x01(\bB\x03\xe0A\x01R\fvalidateOnly2\xe9\b\n" +
 	"\rEntityService\x12\x8c\x01\n" +
 	"\fCreateEntity\x12+.onrecord.statements.v1.CreateEntityRequest\x1a\x1e.onrecord.statements.v1.Entity\"/\xdaA\x10entity,entity_id\x82\xd3\xe4\x93\x02\x16:\x06entity\"\f/v1/entities\x12{\n" +
 	"\tGetEntity\x12(.onrecord.statements.v1.GetEntityRequest\x1a\x1e.onrecord.statements.v1.Entity\"$\xdaA\x04name\x82\xd3\xe4\x93\x02\x17\x12\x15/v1/{name=entities/*}\x12\x7f\n" +
 	"\fListEntities\x12+.onrecord.statements.v1.ListEntitiesRequest\x1a,.onrecord.statements.v1.ListEntitiesResponse\"\x14\x82\xd3\xe4\x93\x02\x0e\x12\f/v1/entities\x12\x9e\x01\n" +
 	"\fUpdateEntity\x12+.onrecord.statements.v1.UpdateEntityRequest\x1a\x1e.onrecord.statements.v1.Entity\"A\xdaA\x12entity,update_mask\x82\xd3\xe4\x93\x02&:\x06entity2\x1c/v1/{entity.name=entities/*}\x12\x81\x01\n" +
-	"\fDeleteEntity\x12+.onrecord.statements.v1.DeleteEntityRequest\x1a\x1e.onrecord.statements.v1.Entity\"$\xdaA\x04name\x82\xd3\xe4\x93\x02\x17*\x15/v1/{name=entities/*}B\xf0\x01\n" +
+	"\fDeleteEntity\x12+.onrecord.statements.v1.DeleteEntityRequest\x1a\x1e.onrecord.statements.v1.Entity\"$\xdaA\x04name\x82\xd3\xe4\x93\x02\x17*\x15/v1/{name=entities/*}\x12\x97\x01\n" +
+	"\x0fResolveEntities\x12..onrecord.statements.v1.ResolveEntitiesRequest\x1a/.onrecord.statements.v1.ResolveEntitiesResponse\"#\xdaA\x04text\x82\xd3\xe4\x93\x02\x16\x12\x14/v1/entities:resolve\x12\x81\x01\n" +
+	"\vMergeEntity\x12*.onrecord.statements.v1.MergeEntityRequest\x1a\x1e.onrecord.statements.v1.Entity\"&\x82\xd3\xe4\x93\x02 :\x01*\"\x1b/v1/{name=entities/*}:merge\x12\x87\x01\n" +
+	"\rUnmergeEntity\x12,.onrecord.statements.v1.UnmergeEntityRequest\x1a\x1e.onrecord.statements.v1.Entity\"(\x82\xd3\xe4\x93\x02\":\x01*\"\x1d/v1/{name=entities/*}:unmergeB\xf0\x01\n" +
 	"\x1acom.onrecord.statements.v1B\x12EntityServiceProtoP\x01ZDgithub.com/onrecord/onrecord/gen/onrecord/statements/v1;statementsv1\xa2\x02\x03OSX\xaa\x02\x16Onrecord.Statements.V1\xca\x02\x16Onrecord\\Statements\\V1\xe2\x02\"Onrecord\\Statements\\V1\\GPBMetadata\xea\x02\x18Onrecord::Statements::V1b\x06proto3"
 
 var (
@@ -528,40 +922,58 @@ func file_onrecord_statements_v1_entity_service_proto_rawDescGZIP() []byte {
 	return file_onrecord_statements_v1_entity_service_proto_rawDescData
 }
 
-var file_onrecord_statements_v1_entity_service_proto_msgTypes = make([]protoimpl.MessageInfo, 6)
+var file_onrecord_statements_v1_entity_service_proto_msgTypes = make([]protoimpl.MessageInfo, 11)
 var file_onrecord_statements_v1_entity_service_proto_goTypes = []any{
-	(*CreateEntityRequest)(nil),   // 0: onrecord.statements.v1.CreateEntityRequest
-	(*GetEntityRequest)(nil),      // 1: onrecord.statements.v1.GetEntityRequest
-	(*ListEntitiesRequest)(nil),   // 2: onrecord.statements.v1.ListEntitiesRequest
-	(*ListEntitiesResponse)(nil),  // 3: onrecord.statements.v1.ListEntitiesResponse
-	(*UpdateEntityRequest)(nil),   // 4: onrecord.statements.v1.UpdateEntityRequest
-	(*DeleteEntityRequest)(nil),   // 5: onrecord.statements.v1.DeleteEntityRequest
-	(*Entity)(nil),                // 6: onrecord.statements.v1.Entity
-	(*timestamppb.Timestamp)(nil), // 7: google.protobuf.Timestamp
-	(*fieldmaskpb.FieldMask)(nil), // 8: google.protobuf.FieldMask
+	(*CreateEntityRequest)(nil),               // 0: onrecord.statements.v1.CreateEntityRequest
+	(*GetEntityRequest)(nil),                  // 1: onrecord.statements.v1.GetEntityRequest
+	(*ListEntitiesRequest)(nil),               // 2: onrecord.statements.v1.ListEntitiesRequest
+	(*ListEntitiesResponse)(nil),              // 3: onrecord.statements.v1.ListEntitiesResponse
+	(*UpdateEntityRequest)(nil),               // 4: onrecord.statements.v1.UpdateEntityRequest
+	(*DeleteEntityRequest)(nil),               // 5: onrecord.statements.v1.DeleteEntityRequest
+	(*ResolveEntitiesRequest)(nil),            // 6: onrecord.statements.v1.ResolveEntitiesRequest
+	(*ResolveEntitiesResponse)(nil),           // 7: onrecord.statements.v1.ResolveEntitiesResponse
+	(*MergeEntityRequest)(nil),                // 8: onrecord.statements.v1.MergeEntityRequest
+	(*UnmergeEntityRequest)(nil),              // 9: onrecord.statements.v1.UnmergeEntityRequest
+	(*ResolveEntitiesResponse_Candidate)(nil), // 10: onrecord.statements.v1.ResolveEntitiesResponse.Candidate
+	(*Entity)(nil),                            // 11: onrecord.statements.v1.Entity
+	(*timestamppb.Timestamp)(nil),             // 12: google.protobuf.Timestamp
+	(*fieldmaskpb.FieldMask)(nil),             // 13: google.protobuf.FieldMask
+	(Entity_EntityType)(0),                    // 14: onrecord.statements.v1.Entity.EntityType
+	(*decimal.Decimal)(nil),                   // 15: google.type.Decimal
 }
 var file_onrecord_statements_v1_entity_service_proto_depIdxs = []int32{
-	6,  // 0: onrecord.statements.v1.CreateEntityRequest.entity:type_name -> onrecord.statements.v1.Entity
-	7,  // 1: onrecord.statements.v1.GetEntityRequest.read_time:type_name -> google.protobuf.Timestamp
-	7,  // 2: onrecord.statements.v1.ListEntitiesRequest.read_time:type_name -> google.protobuf.Timestamp
-	6,  // 3: onrecord.statements.v1.ListEntitiesResponse.entities:type_name -> onrecord.statements.v1.Entity
-	6,  // 4: onrecord.statements.v1.UpdateEntityRequest.entity:type_name -> onrecord.statements.v1.Entity
-	8,  // 5: onrecord.statements.v1.UpdateEntityRequest.update_mask:type_name -> google.protobuf.FieldMask
-	0,  // 6: onrecord.statements.v1.EntityService.CreateEntity:input_type -> onrecord.statements.v1.CreateEntityRequest
-	1,  // 7: onrecord.statements.v1.EntityService.GetEntity:input_type -> onrecord.statements.v1.GetEntityRequest
-	2,  // 8: onrecord.statements.v1.EntityService.ListEntities:input_type -> onrecord.statements.v1.ListEntitiesRequest
-	4,  // 9: onrecord.statements.v1.EntityService.UpdateEntity:input_type -> onrecord.statements.v1.UpdateEntityRequest
-	5,  // 10: onrecord.statements.v1.EntityService.DeleteEntity:input_type -> onrecord.statements.v1.DeleteEntityRequest
-	6,  // 11: onrecord.statements.v1.EntityService.CreateEntity:output_type -> onrecord.statements.v1.Entity
-	6,  // 12: onrecord.statements.v1.EntityService.GetEntity:output_type -> onrecord.statements.v1.Entity
-	3,  // 13: onrecord.statements.v1.EntityService.ListEntities:output_type -> onrecord.statements.v1.ListEntitiesResponse
-	6,  // 14: onrecord.statements.v1.EntityService.UpdateEntity:output_type -> onrecord.statements.v1.Entity
-	6,  // 15: onrecord.statements.v1.EntityService.DeleteEntity:output_type -> onrecord.statements.v1.Entity
-	11, // [11:16] is the sub-list for method output_type
-	6,  // [6:11] is the sub-list for method input_type
-	6,  // [6:6] is the sub-list for extension type_name
-	6,  // [6:6] is the sub-list for extension extendee
-	0,  // [0:6] is the sub-list for field type_name
+	11, // 0: onrecord.statements.v1.CreateEntityRequest.entity:type_name -> onrecord.statements.v1.Entity
+	12, // 1: onrecord.statements.v1.GetEntityRequest.read_time:type_name -> google.protobuf.Timestamp
+	12, // 2: onrecord.statements.v1.ListEntitiesRequest.read_time:type_name -> google.protobuf.Timestamp
+	11, // 3: onrecord.statements.v1.ListEntitiesResponse.entities:type_name -> onrecord.statements.v1.Entity
+	11, // 4: onrecord.statements.v1.UpdateEntityRequest.entity:type_name -> onrecord.statements.v1.Entity
+	13, // 5: onrecord.statements.v1.UpdateEntityRequest.update_mask:type_name -> google.protobuf.FieldMask
+	14, // 6: onrecord.statements.v1.ResolveEntitiesRequest.entity_type:type_name -> onrecord.statements.v1.Entity.EntityType
+	12, // 7: onrecord.statements.v1.ResolveEntitiesRequest.read_time:type_name -> google.protobuf.Timestamp
+	10, // 8: onrecord.statements.v1.ResolveEntitiesResponse.candidates:type_name -> onrecord.statements.v1.ResolveEntitiesResponse.Candidate
+	11, // 9: onrecord.statements.v1.ResolveEntitiesResponse.Candidate.entity:type_name -> onrecord.statements.v1.Entity
+	15, // 10: onrecord.statements.v1.ResolveEntitiesResponse.Candidate.score:type_name -> google.type.Decimal
+	0,  // 11: onrecord.statements.v1.EntityService.CreateEntity:input_type -> onrecord.statements.v1.CreateEntityRequest
+	1,  // 12: onrecord.statements.v1.EntityService.GetEntity:input_type -> onrecord.statements.v1.GetEntityRequest
+	2,  // 13: onrecord.statements.v1.EntityService.ListEntities:input_type -> onrecord.statements.v1.ListEntitiesRequest
+	4,  // 14: onrecord.statements.v1.EntityService.UpdateEntity:input_type -> onrecord.statements.v1.UpdateEntityRequest
+	5,  // 15: onrecord.statements.v1.EntityService.DeleteEntity:input_type -> onrecord.statements.v1.DeleteEntityRequest
+	6,  // 16: onrecord.statements.v1.EntityService.ResolveEntities:input_type -> onrecord.statements.v1.ResolveEntitiesRequest
+	8,  // 17: onrecord.statements.v1.EntityService.MergeEntity:input_type -> onrecord.statements.v1.MergeEntityRequest
+	9,  // 18: onrecord.statements.v1.EntityService.UnmergeEntity:input_type -> onrecord.statements.v1.UnmergeEntityRequest
+	11, // 19: onrecord.statements.v1.EntityService.CreateEntity:output_type -> onrecord.statements.v1.Entity
+	11, // 20: onrecord.statements.v1.EntityService.GetEntity:output_type -> onrecord.statements.v1.Entity
+	3,  // 21: onrecord.statements.v1.EntityService.ListEntities:output_type -> onrecord.statements.v1.ListEntitiesResponse
+	11, // 22: onrecord.statements.v1.EntityService.UpdateEntity:output_type -> onrecord.statements.v1.Entity
+	11, // 23: onrecord.statements.v1.EntityService.DeleteEntity:output_type -> onrecord.statements.v1.Entity
+	7,  // 24: onrecord.statements.v1.EntityService.ResolveEntities:output_type -> onrecord.statements.v1.ResolveEntitiesResponse
+	11, // 25: onrecord.statements.v1.EntityService.MergeEntity:output_type -> onrecord.statements.v1.Entity
+	11, // 26: onrecord.statements.v1.EntityService.UnmergeEntity:output_type -> onrecord.statements.v1.Entity
+	19, // [19:27] is the sub-list for method output_type
+	11, // [11:19] is the sub-list for method input_type
+	11, // [11:11] is the sub-list for extension type_name
+	11, // [11:11] is the sub-list for extension extendee
+	0,  // [0:11] is the sub-list for field type_name
 }
 
 func init() { file_onrecord_statements_v1_entity_service_proto_init() }
@@ -576,7 +988,7 @@ func file_onrecord_statements_v1_entity_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_onrecord_statements_v1_entity_service_proto_rawDesc), len(file_onrecord_statements_v1_entity_service_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   6,
+			NumMessages:   11,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -19,11 +19,14 @@ import (
 const _ = grpc.SupportPackageIsVersion9
 
 const (
-	EntityService_CreateEntity_FullMethodName = "/onrecord.statements.v1.EntityService/CreateEntity"
-	EntityService_GetEntity_FullMethodName    = "/onrecord.statements.v1.EntityService/GetEntity"
-	EntityService_ListEntities_FullMethodName = "/onrecord.statements.v1.EntityService/ListEntities"
-	EntityService_UpdateEntity_FullMethodName = "/onrecord.statements.v1.EntityService/UpdateEntity"
-	EntityService_DeleteEntity_FullMethodName = "/onrecord.statements.v1.EntityService/DeleteEntity"
+	EntityService_CreateEntity_FullMethodName    = "/onrecord.statements.v1.EntityService/CreateEntity"
+	EntityService_GetEntity_FullMethodName       = "/onrecord.statements.v1.EntityService/GetEntity"
+	EntityService_ListEntities_FullMethodName    = "/onrecord.statements.v1.EntityService/ListEntities"
+	EntityService_UpdateEntity_FullMethodName    = "/onrecord.statements.v1.EntityService/UpdateEntity"
+	EntityService_DeleteEntity_FullMethodName    = "/onrecord.statements.v1.EntityService/DeleteEntity"
+	EntityService_ResolveEntities_FullMethodName = "/onrecord.statements.v1.EntityService/ResolveEntities"
+	EntityService_MergeEntity_FullMethodName     = "/onrecord.statements.v1.EntityService/MergeEntity"
+	EntityService_UnmergeEntity_FullMethodName   = "/onrecord.statements.v1.EntityService/UnmergeEntity"
 )
 
 // EntityServiceClient is the client API for EntityService service.
@@ -36,8 +39,9 @@ type EntityServiceClient interface {
 	// Puts an entity on record. ALREADY_EXISTS, reason ENTITY_EXISTS, if the id
 	// is taken, also by a retracted entity.
 	//
-	// INVALID_ARGUMENT: NAME_NOT_EMPTY, FIELD_NOT_EMPTY, NUL_CHARACTER. ABORTED:
-	// NAME_STAGED.
+	// INVALID_ARGUMENT: NAME_NOT_EMPTY, FIELD_NOT_EMPTY, NUL_CHARACTER,
+	// DUPLICATE_ITEM; of memberships INVALID_PERIOD, ENDS_BEFORE_START,
+	// REFERENCE_NOT_FOUND, SAME_ENTITY. ABORTED: NAME_STAGED.
 	CreateEntity(ctx context.Context, in *CreateEntityRequest, opts ...grpc.CallOption) (*Entity, error)
 	// Answers one entity.
 	//
@@ -45,15 +49,52 @@ type EntityServiceClient interface {
 	GetEntity(ctx context.Context, in *GetEntityRequest, opts ...grpc.CallOption) (*Entity, error)
 	// Lists entities, a page at a time.
 	ListEntities(ctx context.Context, in *ListEntitiesRequest, opts ...grpc.CallOption) (*ListEntitiesResponse, error)
-	// Changes what is known about an entity.
+	// Changes what is known about an entity. What statements took from its
+	// memberships stays as it was. INVALID_ARGUMENT as CreateEntity; an organization
+	// that a membership had before may have been merged since.
 	//
-	// NOT_FOUND: ENTITY_NOT_FOUND, RETRACTED. ABORTED: ETAG_MISMATCH.
+	// FAILED_PRECONDITION: ALREADY_MERGED. NOT_FOUND: ENTITY_NOT_FOUND, RETRACTED.
+	// ABORTED: ETAG_MISMATCH.
 	UpdateEntity(ctx context.Context, in *UpdateEntityRequest, opts ...grpc.CallOption) (*Entity, error)
 	// Retracts an entity: a tombstone with the reason stays. FAILED_PRECONDITION,
-	// reason ENTITY_IN_USE, while a statement names it.
+	// reason ENTITY_IN_USE, while a statement, a membership or a review names it;
+	// ALREADY_MERGED of one that was merged.
 	//
-	// NOT_FOUND: ENTITY_NOT_FOUND, RETRACTED. ABORTED: ETAG_MISMATCH.
+	// NOT_FOUND: ENTITY_NOT_FOUND, RETRACTED. ABORTED: ETAG_MISMATCH, NAME_STAGED.
 	DeleteEntity(ctx context.Context, in *DeleteEntityRequest, opts ...grpc.CallOption) (*Entity, error)
+	// Finds the entities that a name may mean, the likeliest first.
+	//
+	// The score is a function of the text and the entity alone. Only entities on
+	// record that were not retracted or merged are candidates; a name of a merged one
+	// finds what it was merged into. The work is bounded: of the entities that share
+	// words with the text the newest 500 of each word are looked at, for 32 words, and
+	// the 200 that share most of them are compared. Of an entity the first 1,000 words
+	// of its names count.
+	//
+	// INVALID_ARGUMENT: EMPTY_QUERY for a text without a letter or digit.
+	ResolveEntities(ctx context.Context, in *ResolveEntitiesRequest, opts ...grpc.CallOption) (*ResolveEntitiesResponse, error)
+	// Merges an entity into another: `redirect_to` is set, and every statement that
+	// names it as speaker, candidate, affiliation, audience, event, location, topic
+	// or qualifier gets a new revision that names the other. What it was called
+	// becomes aliases of the other, as far as there is room. Statements that were
+	// merged themselves keep naming it. What was done is a Reattribution with `merge`
+	// set, and a correction of each statement. UnmergeEntity undoes it. A merge that
+	// was made already is answered again.
+	//
+	// INVALID_ARGUMENT: REFERENCE_NOT_FOUND, SAME_ENTITY, MERGE_CIRCLE if the other
+	// was merged into this one. FAILED_PRECONDITION: TOO_MANY_STATEMENTS if more than
+	// 5,000 name it: re-attribute those first, a part at a time; ALREADY_MERGED into
+	// another. NOT_FOUND: ENTITY_NOT_FOUND, RETRACTED, ERASED. ABORTED:
+	// ETAG_MISMATCH, NAME_STAGED.
+	MergeEntity(ctx context.Context, in *MergeEntityRequest, opts ...grpc.CallOption) (*Entity, error)
+	// Undoes a merge: the entity stands by itself again, the other loses the aliases
+	// that the merge gave it, and the statements that the merge changed name it again,
+	// but in fields that were changed since: those statements are the
+	// `skipped_statements` of the Reattribution.
+	//
+	// FAILED_PRECONDITION: NOT_MERGED. NOT_FOUND: ENTITY_NOT_FOUND, RETRACTED,
+	// ERASED. ABORTED: ETAG_MISMATCH.
+	UnmergeEntity(ctx context.Context, in *UnmergeEntityRequest, opts ...grpc.CallOption) (*Entity, error)
 }
 
 type entityServiceClient struct {
@@ -114,6 +155,36 @@ func (c *entityServiceClient) DeleteEntity(ctx context.Context, in *DeleteEntity
 	return out, nil
 }
 
+func (c *entityServiceClient) ResolveEntities(ctx context.Context, in *ResolveEntitiesRequest, opts ...grpc.CallOption) (*ResolveEntitiesResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ResolveEntitiesResponse)
+	err := c.cc.Invoke(ctx, EntityService_ResolveEntities_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *entityServiceClient) MergeEntity(ctx context.Context, in *MergeEntityRequest, opts ...grpc.CallOption) (*Entity, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(Entity)
+	err := c.cc.Invoke(ctx, EntityService_MergeEntity_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *entityServiceClient) UnmergeEntity(ctx context.Context, in *UnmergeEntityRequest, opts ...grpc.CallOption) (*Entity, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(Entity)
+	err := c.cc.Invoke(ctx, EntityService_UnmergeEntity_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // EntityServiceServer is the server API for EntityService service.
 // All implementations must embed UnimplementedEntityServiceServer
 // for forward compatibility.
@@ -124,8 +195,9 @@ type EntityServiceServer interface {
 	// Puts an entity on record. ALREADY_EXISTS, reason ENTITY_EXISTS, if the id
 	// is taken, also by a retracted entity.
 	//
-	// INVALID_ARGUMENT: NAME_NOT_EMPTY, FIELD_NOT_EMPTY, NUL_CHARACTER. ABORTED:
-	// NAME_STAGED.
+	// INVALID_ARGUMENT: NAME_NOT_EMPTY, FIELD_NOT_EMPTY, NUL_CHARACTER,
+	// DUPLICATE_ITEM; of memberships INVALID_PERIOD, ENDS_BEFORE_START,
+	// REFERENCE_NOT_FOUND, SAME_ENTITY. ABORTED: NAME_STAGED.
 	CreateEntity(context.Context, *CreateEntityRequest) (*Entity, error)
 	// Answers one entity.
 	//
@@ -133,15 +205,52 @@ type EntityServiceServer interface {
 	GetEntity(context.Context, *GetEntityRequest) (*Entity, error)
 	// Lists entities, a page at a time.
 	ListEntities(context.Context, *ListEntitiesRequest) (*ListEntitiesResponse, error)
-	// Changes what is known about an entity.
+	// Changes what is known about an entity. What statements took from its
+	// memberships stays as it was. INVALID_ARGUMENT as CreateEntity; an organization
+	// that a membership had before may have been merged since.
 	//
-	// NOT_FOUND: ENTITY_NOT_FOUND, RETRACTED. ABORTED: ETAG_MISMATCH.
+	// FAILED_PRECONDITION: ALREADY_MERGED. NOT_FOUND: ENTITY_NOT_FOUND, RETRACTED.
+	// ABORTED: ETAG_MISMATCH.
 	UpdateEntity(context.Context, *UpdateEntityRequest) (*Entity, error)
 	// Retracts an entity: a tombstone with the reason stays. FAILED_PRECONDITION,
-	// reason ENTITY_IN_USE, while a statement names it.
+	// reason ENTITY_IN_USE, while a statement, a membership or a review names it;
+	// ALREADY_MERGED of one that was merged.
 	//
-	// NOT_FOUND: ENTITY_NOT_FOUND, RETRACTED. ABORTED: ETAG_MISMATCH.
+	// NOT_FOUND: ENTITY_NOT_FOUND, RETRACTED. ABORTED: ETAG_MISMATCH, NAME_STAGED.
 	DeleteEntity(context.Context, *DeleteEntityRequest) (*Entity, error)
+	// Finds the entities that a name may mean, the likeliest first.
+	//
+	// The score is a function of the text and the entity alone. Only entities on
+	// record that were not retracted or merged are candidates; a name of a merged one
+	// finds what it was merged into. The work is bounded: of the entities that share
+	// words with the text the newest 500 of each word are looked at, for 32 words, and
+	// the 200 that share most of them are compared. Of an entity the first 1,000 words
+	// of its names count.
+	//
+	// INVALID_ARGUMENT: EMPTY_QUERY for a text without a letter or digit.
+	ResolveEntities(context.Context, *ResolveEntitiesRequest) (*ResolveEntitiesResponse, error)
+	// Merges an entity into another: `redirect_to` is set, and every statement that
+	// names it as speaker, candidate, affiliation, audience, event, location, topic
+	// or qualifier gets a new revision that names the other. What it was called
+	// becomes aliases of the other, as far as there is room. Statements that were
+	// merged themselves keep naming it. What was done is a Reattribution with `merge`
+	// set, and a correction of each statement. UnmergeEntity undoes it. A merge that
+	// was made already is answered again.
+	//
+	// INVALID_ARGUMENT: REFERENCE_NOT_FOUND, SAME_ENTITY, MERGE_CIRCLE if the other
+	// was merged into this one. FAILED_PRECONDITION: TOO_MANY_STATEMENTS if more than
+	// 5,000 name it: re-attribute those first, a part at a time; ALREADY_MERGED into
+	// another. NOT_FOUND: ENTITY_NOT_FOUND, RETRACTED, ERASED. ABORTED:
+	// ETAG_MISMATCH, NAME_STAGED.
+	MergeEntity(context.Context, *MergeEntityRequest) (*Entity, error)
+	// Undoes a merge: the entity stands by itself again, the other loses the aliases
+	// that the merge gave it, and the statements that the merge changed name it again,
+	// but in fields that were changed since: those statements are the
+	// `skipped_statements` of the Reattribution.
+	//
+	// FAILED_PRECONDITION: NOT_MERGED. NOT_FOUND: ENTITY_NOT_FOUND, RETRACTED,
+	// ERASED. ABORTED: ETAG_MISMATCH.
+	UnmergeEntity(context.Context, *UnmergeEntityRequest) (*Entity, error)
 	mustEmbedUnimplementedEntityServiceServer()
 }
 
@@ -166,6 +275,15 @@ func (UnimplementedEntityServiceServer) UpdateEntity(context.Context, *UpdateEnt
 }
 func (UnimplementedEntityServiceServer) DeleteEntity(context.Context, *DeleteEntityRequest) (*Entity, error) {
 	return nil, status.Error(codes.Unimplemented, "method DeleteEntity not implemented")
+}
+func (UnimplementedEntityServiceServer) ResolveEntities(context.Context, *ResolveEntitiesRequest) (*ResolveEntitiesResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method ResolveEntities not implemented")
+}
+func (UnimplementedEntityServiceServer) MergeEntity(context.Context, *MergeEntityRequest) (*Entity, error) {
+	return nil, status.Error(codes.Unimplemented, "method MergeEntity not implemented")
+}
+func (UnimplementedEntityServiceServer) UnmergeEntity(context.Context, *UnmergeEntityRequest) (*Entity, error) {
+	return nil, status.Error(codes.Unimplemented, "method UnmergeEntity not implemented")
 }
 func (UnimplementedEntityServiceServer) mustEmbedUnimplementedEntityServiceServer() {}
 func (UnimplementedEntityServiceServer) testEmbeddedByValue()                       {}
@@ -278,6 +396,60 @@ func _EntityService_DeleteEntity_Handler(srv interface{}, ctx context.Context, d
 	return interceptor(ctx, in, info, handler)
 }
 
+func _EntityService_ResolveEntities_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ResolveEntitiesRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(EntityServiceServer).ResolveEntities(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: EntityService_ResolveEntities_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(EntityServiceServer).ResolveEntities(ctx, req.(*ResolveEntitiesRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _EntityService_MergeEntity_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MergeEntityRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(EntityServiceServer).MergeEntity(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: EntityService_MergeEntity_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(EntityServiceServer).MergeEntity(ctx, req.(*MergeEntityRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _EntityService_UnmergeEntity_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(UnmergeEntityRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(EntityServiceServer).UnmergeEntity(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: EntityService_UnmergeEntity_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(EntityServiceServer).UnmergeEntity(ctx, req.(*UnmergeEntityRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // EntityService_ServiceDesc is the grpc.ServiceDesc for EntityService service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -304,6 +476,18 @@ var EntityService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "DeleteEntity",
 			Handler:    _EntityService_DeleteEntity_Handler,
+		},
+		{
+			MethodName: "ResolveEntities",
+			Handler:    _EntityService_ResolveEntities_Handler,
+		},
+		{
+			MethodName: "MergeEntity",
+			Handler:    _EntityService_MergeEntity_Handler,
+		},
+		{
+			MethodName: "UnmergeEntity",
+			Handler:    _EntityService_UnmergeEntity_Handler,
 		},
 	},
 	Streams:  []grpc.StreamDesc{},

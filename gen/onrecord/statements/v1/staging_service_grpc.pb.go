@@ -40,7 +40,8 @@ type StagingServiceClient interface {
 	//
 	// INVALID_ARGUMENT: DUPLICATE_NAME, and as the methods that create. ABORTED:
 	// ETAG_MISMATCH, NAME_STAGED. FAILED_PRECONDITION: DOCUMENT_DIFFERS,
-	// VERSION_DIFFERS, ENTITY_DIFFERS, STAGE_DISCARDED. NOT_FOUND: RETRACTED for a
+	// VERSION_DIFFERS, ENTITY_DIFFERS, STAGE_DISCARDED, TOO_MANY_FACTS for a new
+	// version of a document with more than 5,000 statements. NOT_FOUND: RETRACTED for a
 	// name whose resource was retracted.
 	StageDocument(ctx context.Context, in *StageDocumentRequest, opts ...grpc.CallOption) (*StageDocumentResponse, error)
 	// Makes what was staged under a `request_id` visible, in one transaction: the
@@ -118,7 +119,8 @@ type StagingServiceServer interface {
 	//
 	// INVALID_ARGUMENT: DUPLICATE_NAME, and as the methods that create. ABORTED:
 	// ETAG_MISMATCH, NAME_STAGED. FAILED_PRECONDITION: DOCUMENT_DIFFERS,
-	// VERSION_DIFFERS, ENTITY_DIFFERS, STAGE_DISCARDED. NOT_FOUND: RETRACTED for a
+	// VERSION_DIFFERS, ENTITY_DIFFERS, STAGE_DISCARDED, TOO_MANY_FACTS for a new
+	// version of a document with more than 5,000 statements. NOT_FOUND: RETRACTED for a
 	// name whose resource was retracted.
 	StageDocument(context.Context, *StageDocumentRequest) (*StageDocumentResponse, error)
 	// Makes what was staged under a `request_id` visible, in one transaction: the

@@ -10,6 +10,7 @@ import (
 	_ "buf.build/gen/go/bufbuild/protovalidate/protocolbuffers/go/buf/validate"
 	v1 "github.com/onrecord/onrecord/gen/onrecord/type/v1"
 	_ "google.golang.org/genproto/googleapis/api/annotations"
+	decimal "google.golang.org/genproto/googleapis/type/decimal"
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
 	timestamppb "google.golang.org/protobuf/types/known/timestamppb"
@@ -94,6 +95,372 @@ func (Statement_StatementType) EnumDescriptor() ([]byte, []int) {
 	return file_onrecord_statements_v1_statement_proto_rawDescGZIP(), []int{0, 0}
 }
 
+// How much a statement counts beside others (Wikibase).
+type Statement_Rank int32
+
+const (
+	// Not set.
+	Statement_RANK_UNSPECIFIED Statement_Rank = 0
+	// The one to show, of several.
+	Statement_PREFERRED Statement_Rank = 1
+	// As any.
+	Statement_NORMAL Statement_Rank = 2
+	// Known to be wrong or misleading, and kept so that nobody adds it again.
+	Statement_DEPRECATED Statement_Rank = 3
+)
+
+// Enum value maps for Statement_Rank.
+var (
+	Statement_Rank_name = map[int32]string{
+		0: "RANK_UNSPECIFIED",
+		1: "PREFERRED",
+		2: "NORMAL",
+		3: "DEPRECATED",
+	}
+	Statement_Rank_value = map[string]int32{
+		"RANK_UNSPECIFIED": 0,
+		"PREFERRED":        1,
+		"NORMAL":           2,
+		"DEPRECATED":       3,
+	}
+)
+
+func (x Statement_Rank) Enum() *Statement_Rank {
+	p := new(Statement_Rank)
+	*p = x
+	return p
+}
+
+func (x Statement_Rank) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (Statement_Rank) Descriptor() protoreflect.EnumDescriptor {
+	return file_onrecord_statements_v1_statement_proto_enumTypes[1].Descriptor()
+}
+
+func (Statement_Rank) Type() protoreflect.EnumType {
+	return &file_onrecord_statements_v1_statement_proto_enumTypes[1]
+}
+
+func (x Statement_Rank) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use Statement_Rank.Descriptor instead.
+func (Statement_Rank) EnumDescriptor() ([]byte, []int) {
+	return file_onrecord_statements_v1_statement_proto_rawDescGZIP(), []int{0, 1}
+}
+
+// What is known of the entity (Wikibase snak types).
+type Speaker_ValueType int32
+
+const (
+	// Not set.
+	Speaker_VALUE_TYPE_UNSPECIFIED Speaker_ValueType = 0
+	// It is `entity`.
+	Speaker_VALUE Speaker_ValueType = 1
+	// Somebody said it, and who is not known or not told.
+	Speaker_UNKNOWN Speaker_ValueType = 2
+	// Nobody in particular: a rumour, a proverb.
+	Speaker_NONE Speaker_ValueType = 3
+)
+
+// Enum value maps for Speaker_ValueType.
+var (
+	Speaker_ValueType_name = map[int32]string{
+		0: "VALUE_TYPE_UNSPECIFIED",
+		1: "VALUE",
+		2: "UNKNOWN",
+		3: "NONE",
+	}
+	Speaker_ValueType_value = map[string]int32{
+		"VALUE_TYPE_UNSPECIFIED": 0,
+		"VALUE":                  1,
+		"UNKNOWN":                2,
+		"NONE":                   3,
+	}
+)
+
+func (x Speaker_ValueType) Enum() *Speaker_ValueType {
+	p := new(Speaker_ValueType)
+	*p = x
+	return p
+}
+
+func (x Speaker_ValueType) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (Speaker_ValueType) Descriptor() protoreflect.EnumDescriptor {
+	return file_onrecord_statements_v1_statement_proto_enumTypes[2].Descriptor()
+}
+
+func (Speaker_ValueType) Type() protoreflect.EnumType {
+	return &file_onrecord_statements_v1_statement_proto_enumTypes[2]
+}
+
+func (x Speaker_ValueType) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use Speaker_ValueType.Descriptor instead.
+func (Speaker_ValueType) EnumDescriptor() ([]byte, []int) {
+	return file_onrecord_statements_v1_statement_proto_rawDescGZIP(), []int{1, 0}
+}
+
+// How the document names its source (the types of Citron).
+type Speaker_SourceType int32
+
+const (
+	// Not set: nobody said.
+	Speaker_SOURCE_TYPE_UNSPECIFIED Speaker_SourceType = 0
+	// A person by name.
+	Speaker_NAMED_INDIVIDUAL Speaker_SourceType = 1
+	// A person without a name: "a senior official".
+	Speaker_UNNAMED_INDIVIDUAL Speaker_SourceType = 2
+	// A body by name: "the ministry".
+	Speaker_NAMED_GROUP Speaker_SourceType = 3
+	// People without a name: "officials", "witnesses".
+	Speaker_UNNAMED_GROUP Speaker_SourceType = 4
+	// A text: a report, a court filing.
+	Speaker_DOCUMENT Speaker_SourceType = 5
+	// A poll or survey.
+	Speaker_POLL Speaker_SourceType = 6
+)
+
+// Enum value maps for Speaker_SourceType.
+var (
+	Speaker_SourceType_name = map[int32]string{
+		0: "SOURCE_TYPE_UNSPECIFIED",
+		1: "NAMED_INDIVIDUAL",
+		2: "UNNAMED_INDIVIDUAL",
+		3: "NAMED_GROUP",
+		4: "UNNAMED_GROUP",
+		5: "DOCUMENT",
+		6: "POLL",
+	}
+	Speaker_SourceType_value = map[string]int32{
+		"SOURCE_TYPE_UNSPECIFIED": 0,
+		"NAMED_INDIVIDUAL":        1,
+		"UNNAMED_INDIVIDUAL":      2,
+		"NAMED_GROUP":             3,
+		"UNNAMED_GROUP":           4,
+		"DOCUMENT":                5,
+		"POLL":                    6,
+	}
+)
+
+func (x Speaker_SourceType) Enum() *Speaker_SourceType {
+	p := new(Speaker_SourceType)
+	*p = x
+	return p
+}
+
+func (x Speaker_SourceType) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (Speaker_SourceType) Descriptor() protoreflect.EnumDescriptor {
+	return file_onrecord_statements_v1_statement_proto_enumTypes[3].Descriptor()
+}
+
+func (Speaker_SourceType) Type() protoreflect.EnumType {
+	return &file_onrecord_statements_v1_statement_proto_enumTypes[3]
+}
+
+func (x Speaker_SourceType) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use Speaker_SourceType.Descriptor instead.
+func (Speaker_SourceType) EnumDescriptor() ([]byte, []int) {
+	return file_onrecord_statements_v1_statement_proto_rawDescGZIP(), []int{1, 1}
+}
+
+// The relations. Each reads from the statement that has the link to the other.
+type StatementLink_Type int32
+
+const (
+	// Not set.
+	StatementLink_TYPE_UNSPECIFIED StatementLink_Type = 0
+	// The same words of the same speaker, said another time or kept apart.
+	StatementLink_SAME StatementLink_Type = 1
+	// A part of the other's words.
+	StatementLink_PARTIAL_OF StatementLink_Type = 2
+	// The other's content in other words.
+	StatementLink_PARAPHRASE_OF StatementLink_Type = 3
+	// The other's words in another language.
+	StatementLink_TRANSLATION_OF StatementLink_Type = 4
+	// Both cannot be true.
+	StatementLink_CONTRADICTS StatementLink_Type = 5
+	// The speaker takes the other back.
+	StatementLink_RETRACTS_EARLIER StatementLink_Type = 6
+)
+
+// Enum value maps for StatementLink_Type.
+var (
+	StatementLink_Type_name = map[int32]string{
+		0: "TYPE_UNSPECIFIED",
+		1: "SAME",
+		2: "PARTIAL_OF",
+		3: "PARAPHRASE_OF",
+		4: "TRANSLATION_OF",
+		5: "CONTRADICTS",
+		6: "RETRACTS_EARLIER",
+	}
+	StatementLink_Type_value = map[string]int32{
+		"TYPE_UNSPECIFIED": 0,
+		"SAME":             1,
+		"PARTIAL_OF":       2,
+		"PARAPHRASE_OF":    3,
+		"TRANSLATION_OF":   4,
+		"CONTRADICTS":      5,
+		"RETRACTS_EARLIER": 6,
+	}
+)
+
+func (x StatementLink_Type) Enum() *StatementLink_Type {
+	p := new(StatementLink_Type)
+	*p = x
+	return p
+}
+
+func (x StatementLink_Type) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (StatementLink_Type) Descriptor() protoreflect.EnumDescriptor {
+	return file_onrecord_statements_v1_statement_proto_enumTypes[4].Descriptor()
+}
+
+func (StatementLink_Type) Type() protoreflect.EnumType {
+	return &file_onrecord_statements_v1_statement_proto_enumTypes[4]
+}
+
+func (x StatementLink_Type) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use StatementLink_Type.Descriptor instead.
+func (StatementLink_Type) EnumDescriptor() ([]byte, []int) {
+	return file_onrecord_statements_v1_statement_proto_rawDescGZIP(), []int{4, 0}
+}
+
+// By whom or what.
+type Extraction_Method int32
+
+const (
+	// Not set.
+	Extraction_METHOD_UNSPECIFIED Extraction_Method = 0
+	// A human being marked it.
+	Extraction_HUMAN Extraction_Method = 1
+	// A program found it, by rules.
+	Extraction_TOOL Extraction_Method = 2
+	// A statistical or language model found it.
+	Extraction_MODEL Extraction_Method = 3
+)
+
+// Enum value maps for Extraction_Method.
+var (
+	Extraction_Method_name = map[int32]string{
+		0: "METHOD_UNSPECIFIED",
+		1: "HUMAN",
+		2: "TOOL",
+		3: "MODEL",
+	}
+	Extraction_Method_value = map[string]int32{
+		"METHOD_UNSPECIFIED": 0,
+		"HUMAN":              1,
+		"TOOL":               2,
+		"MODEL":              3,
+	}
+)
+
+func (x Extraction_Method) Enum() *Extraction_Method {
+	p := new(Extraction_Method)
+	*p = x
+	return p
+}
+
+func (x Extraction_Method) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (Extraction_Method) Descriptor() protoreflect.EnumDescriptor {
+	return file_onrecord_statements_v1_statement_proto_enumTypes[5].Descriptor()
+}
+
+func (Extraction_Method) Type() protoreflect.EnumType {
+	return &file_onrecord_statements_v1_statement_proto_enumTypes[5]
+}
+
+func (x Extraction_Method) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use Extraction_Method.Descriptor instead.
+func (Extraction_Method) EnumDescriptor() ([]byte, []int) {
+	return file_onrecord_statements_v1_statement_proto_rawDescGZIP(), []int{7, 0}
+}
+
+// What an editor thinks of it.
+type Extraction_ReviewState int32
+
+const (
+	// Not set: the same as UNREVIEWED.
+	Extraction_REVIEW_STATE_UNSPECIFIED Extraction_ReviewState = 0
+	// Nobody has looked at it.
+	Extraction_UNREVIEWED Extraction_ReviewState = 1
+	// An editor has, and it is right.
+	Extraction_ACCEPTED Extraction_ReviewState = 2
+	// An editor has, and it is wrong.
+	Extraction_REJECTED Extraction_ReviewState = 3
+)
+
+// Enum value maps for Extraction_ReviewState.
+var (
+	Extraction_ReviewState_name = map[int32]string{
+		0: "REVIEW_STATE_UNSPECIFIED",
+		1: "UNREVIEWED",
+		2: "ACCEPTED",
+		3: "REJECTED",
+	}
+	Extraction_ReviewState_value = map[string]int32{
+		"REVIEW_STATE_UNSPECIFIED": 0,
+		"UNREVIEWED":               1,
+		"ACCEPTED":                 2,
+		"REJECTED":                 3,
+	}
+)
+
+func (x Extraction_ReviewState) Enum() *Extraction_ReviewState {
+	p := new(Extraction_ReviewState)
+	*p = x
+	return p
+}
+
+func (x Extraction_ReviewState) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (Extraction_ReviewState) Descriptor() protoreflect.EnumDescriptor {
+	return file_onrecord_statements_v1_statement_proto_enumTypes[6].Descriptor()
+}
+
+func (Extraction_ReviewState) Type() protoreflect.EnumType {
+	return &file_onrecord_statements_v1_statement_proto_enumTypes[6]
+}
+
+func (x Extraction_ReviewState) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use Extraction_ReviewState.Descriptor instead.
+func (Extraction_ReviewState) EnumDescriptor() ([]byte, []int) {
+	return file_onrecord_statements_v1_statement_proto_rawDescGZIP(), []int{7, 1}
+}
+
 // Words attributed to a speaker, tied to the characters of the document version
 // that carries them.
 type Statement struct {
@@ -137,7 +504,8 @@ type Statement struct {
 	Contents []*v1.TextSpan `protobuf:"bytes,13,rep,name=contents,proto3" json:"contents,omitempty"`
 	// The words that say that something was said, such as "told".
 	Cue *v1.TextSpan `protobuf:"bytes,14,opt,name=cue,proto3" json:"cue,omitempty"`
-	// Where the document names the speaker. At most 32.
+	// Where the document names the speaker, along the chain of coreference: from the
+	// words at the cue ("he") to those that name the speaker. At most 32.
 	SourceMentions []*v1.TextSpan `protobuf:"bytes,15,rep,name=source_mentions,json=sourceMentions,proto3" json:"source_mentions,omitempty"`
 	// Who said it: one, or several for a joint statement. 1 to 32.
 	Speakers []*Speaker `protobuf:"bytes,16,rep,name=speakers,proto3" json:"speakers,omitempty"`
@@ -155,7 +523,62 @@ type Statement struct {
 	// is reason PARENT_CYCLE.
 	ParentStatement string `protobuf:"bytes,21,opt,name=parent_statement,json=parentStatement,proto3" json:"parent_statement,omitempty"`
 	// A note of the editor's. At most 2,000 code points.
-	Comment       string `protobuf:"bytes,22,opt,name=comment,proto3" json:"comment,omitempty"`
+	Comment string `protobuf:"bytes,22,opt,name=comment,proto3" json:"comment,omitempty"`
+	// When its document version was published: the release axis. The version's.
+	PublishTime *v1.TimePeriod `protobuf:"bytes,23,opt,name=publish_time,json=publishTime,proto3" json:"publish_time,omitempty"`
+	// When the text of its document version was fetched. The version's.
+	AccessTime *timestamppb.Timestamp `protobuf:"bytes,24,opt,name=access_time,json=accessTime,proto3" json:"access_time,omitempty"`
+	// Whether `text` is what was said, word for word: of a DIRECT statement, or of a
+	// WRITTEN one whose `text` is its passages, that is no translation.
+	Verbatim bool `protobuf:"varint,25,opt,name=verbatim,proto3" json:"verbatim,omitempty"`
+	// The words as said, where the document prints a translation of them and the
+	// original is known. At most 20,000 code points.
+	OriginalText string `protobuf:"bytes,26,opt,name=original_text,json=originalText,proto3" json:"original_text,omitempty"`
+	// The language that the speaker used, a BCP 47 tag, where it is not that of
+	// `text`: the statement is then a translation. Required with `original_text`.
+	OriginalLanguageCode string `protobuf:"bytes,27,opt,name=original_language_code,json=originalLanguageCode,proto3" json:"original_language_code,omitempty"`
+	// Who translated the words (schema.org `translator`), such as an agency, as
+	// printed. At most 200 code points. Only of a translation.
+	Translator string `protobuf:"bytes,28,opt,name=translator,proto3" json:"translator,omitempty"`
+	// What it is about (schema.org `about`): entities, at most 100.
+	Topics []string `protobuf:"bytes,29,rep,name=topics,proto3" json:"topics,omitempty"`
+	// Where else the same words of the same speakers are printed, by
+	// `publish_time`, then name: one for each statement that was merged into this
+	// one (MergeStatement). At most 100.
+	Appearances []*Appearance `protobuf:"bytes,30,rep,name=appearances,proto3" json:"appearances,omitempty"`
+	// How often the words are printed: one, and the `appearances`.
+	AppearanceCount int32 `protobuf:"varint,31,opt,name=appearance_count,json=appearanceCount,proto3" json:"appearance_count,omitempty"`
+	// The document version that printed the words first (schema.org
+	// `firstAppearance`): the one with the earliest end of `publish_time`; of equals
+	// the one put on record first.
+	FirstAppearance string `protobuf:"bytes,32,opt,name=first_appearance,json=firstAppearance,proto3" json:"first_appearance,omitempty"`
+	// The statement that this one was merged into; it then lists among that one's
+	// `appearances`, and no list, search or count has it unless `show_deleted` is
+	// set. Get answers it, so that old links hold.
+	RedirectTo string `protobuf:"bytes,33,opt,name=redirect_to,json=redirectTo,proto3" json:"redirect_to,omitempty"`
+	// How it relates to other statements. At most 100. One that is there twice is
+	// INVALID_ARGUMENT, reason DUPLICATE_ITEM, one to itself reason LINK_TO_ITSELF.
+	Links []*StatementLink `protobuf:"bytes,34,rep,name=links,proto3" json:"links,omitempty"`
+	// How much it counts (Wikibase ranks). Lists, searches and counts leave out
+	// what is DEPRECATED unless `show_deprecated` is set. NORMAL if it is not set.
+	Rank Statement_Rank `protobuf:"varint,35,opt,name=rank,proto3,enum=onrecord.statements.v1.Statement_Rank" json:"rank,omitempty"`
+	// Why the rank is not NORMAL. At most 1,000 code points. One without the other
+	// is INVALID_ARGUMENT, reason RANK_REASON.
+	RankReason string `protobuf:"bytes,36,opt,name=rank_reason,json=rankReason,proto3" json:"rank_reason,omitempty"`
+	// What else supports it, beside the document that prints it. At most 50.
+	References []*Reference `protobuf:"bytes,37,rep,name=references,proto3" json:"references,omitempty"`
+	// What else is known of it, by key (Wikibase qualifiers). At most 50.
+	Qualifiers map[string]*QualifierValue `protobuf:"bytes,38,rep,name=qualifiers,proto3" json:"qualifiers,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
+	// How it was found in the document. Unset: nobody said.
+	Extraction *Extraction `protobuf:"bytes,39,opt,name=extraction,proto3" json:"extraction,omitempty"`
+	// How its spans stand in the newest version of its document. Unset while that
+	// is `document_version`. Of a merged statement it is as it was at the merge: the
+	// appearance goes on.
+	LatestAnchor *VersionAnchor `protobuf:"bytes,40,opt,name=latest_anchor,json=latestAnchor,proto3" json:"latest_anchor,omitempty"`
+	// The same for statements with the same words, whatever their case, accents,
+	// width, punctuation and quote marks: SHA-256 of `text` as search folds it, 64
+	// lower-case hexadecimal digits.
+	TextKey       string `protobuf:"bytes,41,opt,name=text_key,json=textKey,proto3" json:"text_key,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -344,6 +767,139 @@ func (x *Statement) GetComment() string {
 	return ""
 }
 
+func (x *Statement) GetPublishTime() *v1.TimePeriod {
+	if x != nil {
+		return x.PublishTime
+	}
+	return nil
+}
+
+func (x *Statement) GetAccessTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.AccessTime
+	}
+	return nil
+}
+
+func (x *Statement) GetVerbatim() bool {
+	if x != nil {
+		return x.Verbatim
+	}
+	return false
+}
+
+func (x *Statement) GetOriginalText() string {
+	if x != nil {
+		return x.OriginalText
+	}
+	return ""
+}
+
+func (x *Statement) GetOriginalLanguageCode() string {
+	if x != nil {
+		return x.OriginalLanguageCode
+	}
+	return ""
+}
+
+func (x *Statement) GetTranslator() string {
+	if x != nil {
+		return x.Translator
+	}
+	return ""
+}
+
+func (x *Statement) GetTopics() []string {
+	if x != nil {
+		return x.Topics
+	}
+	return nil
+}
+
+func (x *Statement) GetAppearances() []*Appearance {
+	if x != nil {
+		return x.Appearances
+	}
+	return nil
+}
+
+func (x *Statement) GetAppearanceCount() int32 {
+	if x != nil {
+		return x.AppearanceCount
+	}
+	return 0
+}
+
+func (x *Statement) GetFirstAppearance() string {
+	if x != nil {
+		return x.FirstAppearance
+	}
+	return ""
+}
+
+func (x *Statement) GetRedirectTo() string {
+	if x != nil {
+		return x.RedirectTo
+	}
+	return ""
+}
+
+func (x *Statement) GetLinks() []*StatementLink {
+	if x != nil {
+		return x.Links
+	}
+	return nil
+}
+
+func (x *Statement) GetRank() Statement_Rank {
+	if x != nil {
+		return x.Rank
+	}
+	return Statement_RANK_UNSPECIFIED
+}
+
+func (x *Statement) GetRankReason() string {
+	if x != nil {
+		return x.RankReason
+	}
+	return ""
+}
+
+func (x *Statement) GetReferences() []*Reference {
+	if x != nil {
+		return x.References
+	}
+	return nil
+}
+
+func (x *Statement) GetQualifiers() map[string]*QualifierValue {
+	if x != nil {
+		return x.Qualifiers
+	}
+	return nil
+}
+
+func (x *Statement) GetExtraction() *Extraction {
+	if x != nil {
+		return x.Extraction
+	}
+	return nil
+}
+
+func (x *Statement) GetLatestAnchor() *VersionAnchor {
+	if x != nil {
+		return x.LatestAnchor
+	}
+	return nil
+}
+
+func (x *Statement) GetTextKey() string {
+	if x != nil {
+		return x.TextKey
+	}
+	return ""
+}
+
 // Who said it, and as whom.
 type Speaker struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -353,12 +909,28 @@ type Speaker struct {
 	// `attribution_text`). At most 500 code points.
 	AttributionText string `protobuf:"bytes,2,opt,name=attribution_text,json=attributionText,proto3" json:"attribution_text,omitempty"`
 	// The office or function at the time of the statement (Popolo `role`), such as
-	// "President of Mexico". At most 200 code points.
+	// "President of Mexico". At most 200 code points. Where a writer gives neither
+	// role nor affiliation, they are those of the one membership of the entity that
+	// covers all of `statement_time`; of several such none is taken.
 	Role string `protobuf:"bytes,3,opt,name=role,proto3" json:"role,omitempty"`
 	// On whose behalf at the time (schema.org `affiliation`): an entity.
-	Affiliation   string `protobuf:"bytes,4,opt,name=affiliation,proto3" json:"affiliation,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	Affiliation string `protobuf:"bytes,4,opt,name=affiliation,proto3" json:"affiliation,omitempty"`
+	// What is known of `entity`. If it is not set: VALUE with an entity, UNKNOWN
+	// without.
+	ValueType Speaker_ValueType `protobuf:"varint,5,opt,name=value_type,json=valueType,proto3,enum=onrecord.statements.v1.Speaker_ValueType" json:"value_type,omitempty"`
+	// How the document names its source.
+	SourceType Speaker_SourceType `protobuf:"varint,6,opt,name=source_type,json=sourceType,proto3,enum=onrecord.statements.v1.Speaker_SourceType" json:"source_type,omitempty"`
+	// Why the source is not named, as printed: "because they were not authorised to
+	// speak". At most 500 code points. Only of an unnamed source.
+	AnonymityReason string `protobuf:"bytes,7,opt,name=anonymity_reason,json=anonymityReason,proto3" json:"anonymity_reason,omitempty"`
+	// Who it may be, the likeliest first: the service puts them so. At most 20. Each
+	// once, else INVALID_ARGUMENT, reason DUPLICATE_ITEM; together at most 1, else
+	// reason PROBABILITY_OUT_OF_RANGE. None where `value_type` is NONE.
+	Candidates []*Speaker_Candidate `protobuf:"bytes,8,rep,name=candidates,proto3" json:"candidates,omitempty"`
+	// Whether role and affiliation were taken from the entity's memberships.
+	RoleFromMembership bool `protobuf:"varint,9,opt,name=role_from_membership,json=roleFromMembership,proto3" json:"role_from_membership,omitempty"`
+	unknownFields      protoimpl.UnknownFields
+	sizeCache          protoimpl.SizeCache
 }
 
 func (x *Speaker) Reset() {
@@ -419,6 +991,558 @@ func (x *Speaker) GetAffiliation() string {
 	return ""
 }
 
+func (x *Speaker) GetValueType() Speaker_ValueType {
+	if x != nil {
+		return x.ValueType
+	}
+	return Speaker_VALUE_TYPE_UNSPECIFIED
+}
+
+func (x *Speaker) GetSourceType() Speaker_SourceType {
+	if x != nil {
+		return x.SourceType
+	}
+	return Speaker_SOURCE_TYPE_UNSPECIFIED
+}
+
+func (x *Speaker) GetAnonymityReason() string {
+	if x != nil {
+		return x.AnonymityReason
+	}
+	return ""
+}
+
+func (x *Speaker) GetCandidates() []*Speaker_Candidate {
+	if x != nil {
+		return x.Candidates
+	}
+	return nil
+}
+
+func (x *Speaker) GetRoleFromMembership() bool {
+	if x != nil {
+		return x.RoleFromMembership
+	}
+	return false
+}
+
+// One more printing of the words of a statement.
+type Appearance struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The statement that was merged, as which it was put on record.
+	Statement string `protobuf:"bytes,1,opt,name=statement,proto3" json:"statement,omitempty"`
+	// The version in whose text the spans lie.
+	DocumentVersion string `protobuf:"bytes,2,opt,name=document_version,json=documentVersion,proto3" json:"document_version,omitempty"`
+	// As in Statement.
+	Contents []*v1.TextSpan `protobuf:"bytes,3,rep,name=contents,proto3" json:"contents,omitempty"`
+	// As in Statement.
+	Cue *v1.TextSpan `protobuf:"bytes,4,opt,name=cue,proto3" json:"cue,omitempty"`
+	// As in Statement.
+	SourceMentions []*v1.TextSpan `protobuf:"bytes,5,rep,name=source_mentions,json=sourceMentions,proto3" json:"source_mentions,omitempty"`
+	// When that version was published.
+	PublishTime *v1.TimePeriod `protobuf:"bytes,6,opt,name=publish_time,json=publishTime,proto3" json:"publish_time,omitempty"`
+	// When its text was fetched.
+	AccessTime *timestamppb.Timestamp `protobuf:"bytes,7,opt,name=access_time,json=accessTime,proto3" json:"access_time,omitempty"`
+	// How the spans stand in the newest version of that document.
+	LatestAnchor  *VersionAnchor `protobuf:"bytes,8,opt,name=latest_anchor,json=latestAnchor,proto3" json:"latest_anchor,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Appearance) Reset() {
+	*x = Appearance{}
+	mi := &file_onrecord_statements_v1_statement_proto_msgTypes[2]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Appearance) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Appearance) ProtoMessage() {}
+
+func (x *Appearance) ProtoReflect() protoreflect.Message {
+	mi := &file_onrecord_statements_v1_statement_proto_msgTypes[2]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Appearance.ProtoReflect.Descriptor instead.
+func (*Appearance) Descriptor() ([]byte, []int) {
+	return file_onrecord_statements_v1_statement_proto_rawDescGZIP(), []int{2}
+}
+
+func (x *Appearance) GetStatement() string {
+	if x != nil {
+		return x.Statement
+	}
+	return ""
+}
+
+func (x *Appearance) GetDocumentVersion() string {
+	if x != nil {
+		return x.DocumentVersion
+	}
+	return ""
+}
+
+func (x *Appearance) GetContents() []*v1.TextSpan {
+	if x != nil {
+		return x.Contents
+	}
+	return nil
+}
+
+func (x *Appearance) GetCue() *v1.TextSpan {
+	if x != nil {
+		return x.Cue
+	}
+	return nil
+}
+
+func (x *Appearance) GetSourceMentions() []*v1.TextSpan {
+	if x != nil {
+		return x.SourceMentions
+	}
+	return nil
+}
+
+func (x *Appearance) GetPublishTime() *v1.TimePeriod {
+	if x != nil {
+		return x.PublishTime
+	}
+	return nil
+}
+
+func (x *Appearance) GetAccessTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.AccessTime
+	}
+	return nil
+}
+
+func (x *Appearance) GetLatestAnchor() *VersionAnchor {
+	if x != nil {
+		return x.LatestAnchor
+	}
+	return nil
+}
+
+// How the spans of a statement stand in a later version of the document. The
+// statement stays what the version that it was read from says.
+//
+// Words are found by exact match only, with the 32 code points before and after
+// them: at the same offsets with one of the two (ANCHORED); once with both, or once
+// with one if they stood once in the old text, or once anywhere if they have 32
+// code points and stood once (MOVED). Where both stand once with other words
+// between, those are the span (CHANGED). Whatever leaves a doubt is ORPHANED: a span
+// is never put on a look-alike. Of words that are withheld and known by their hash
+// alone only the same offsets are compared.
+type VersionAnchor struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The later version.
+	DocumentVersion string `protobuf:"bytes,1,opt,name=document_version,json=documentVersion,proto3" json:"document_version,omitempty"`
+	// The worst of the spans: ANCHORED, MOVED, CHANGED, ORPHANED, in this order;
+	// UNVERIFIED while nobody has brought that version's text.
+	AnchorState v1.TextSpan_AnchorState `protobuf:"varint,2,opt,name=anchor_state,json=anchorState,proto3,enum=onrecord.type.v1.TextSpan_AnchorState" json:"anchor_state,omitempty"`
+	// Every span.
+	Spans         []*VersionAnchor_SpanAnchor `protobuf:"bytes,3,rep,name=spans,proto3" json:"spans,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *VersionAnchor) Reset() {
+	*x = VersionAnchor{}
+	mi := &file_onrecord_statements_v1_statement_proto_msgTypes[3]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *VersionAnchor) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*VersionAnchor) ProtoMessage() {}
+
+func (x *VersionAnchor) ProtoReflect() protoreflect.Message {
+	mi := &file_onrecord_statements_v1_statement_proto_msgTypes[3]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use VersionAnchor.ProtoReflect.Descriptor instead.
+func (*VersionAnchor) Descriptor() ([]byte, []int) {
+	return file_onrecord_statements_v1_statement_proto_rawDescGZIP(), []int{3}
+}
+
+func (x *VersionAnchor) GetDocumentVersion() string {
+	if x != nil {
+		return x.DocumentVersion
+	}
+	return ""
+}
+
+func (x *VersionAnchor) GetAnchorState() v1.TextSpan_AnchorState {
+	if x != nil {
+		return x.AnchorState
+	}
+	return v1.TextSpan_AnchorState(0)
+}
+
+func (x *VersionAnchor) GetSpans() []*VersionAnchor_SpanAnchor {
+	if x != nil {
+		return x.Spans
+	}
+	return nil
+}
+
+// How a statement relates to another.
+type StatementLink struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The relation.
+	Type StatementLink_Type `protobuf:"varint,1,opt,name=type,proto3,enum=onrecord.statements.v1.StatementLink_Type" json:"type,omitempty"`
+	// The other statement. It is on record, or of the same request, when the link is
+	// made, and not retracted: else INVALID_ARGUMENT, reason REFERENCE_NOT_FOUND. It
+	// may go later; the link stays.
+	Statement     string `protobuf:"bytes,2,opt,name=statement,proto3" json:"statement,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *StatementLink) Reset() {
+	*x = StatementLink{}
+	mi := &file_onrecord_statements_v1_statement_proto_msgTypes[4]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *StatementLink) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*StatementLink) ProtoMessage() {}
+
+func (x *StatementLink) ProtoReflect() protoreflect.Message {
+	mi := &file_onrecord_statements_v1_statement_proto_msgTypes[4]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use StatementLink.ProtoReflect.Descriptor instead.
+func (*StatementLink) Descriptor() ([]byte, []int) {
+	return file_onrecord_statements_v1_statement_proto_rawDescGZIP(), []int{4}
+}
+
+func (x *StatementLink) GetType() StatementLink_Type {
+	if x != nil {
+		return x.Type
+	}
+	return StatementLink_TYPE_UNSPECIFIED
+}
+
+func (x *StatementLink) GetStatement() string {
+	if x != nil {
+		return x.Statement
+	}
+	return ""
+}
+
+// What supports a statement.
+type Reference struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// A document version on record.
+	DocumentVersion string `protobuf:"bytes,1,opt,name=document_version,json=documentVersion,proto3" json:"document_version,omitempty"`
+	// Something that is not on record: an absolute URI, at most 2,048 characters.
+	Uri string `protobuf:"bytes,2,opt,name=uri,proto3" json:"uri,omitempty"`
+	// What it supports, and where in it. At most 1,000 code points.
+	Comment       string `protobuf:"bytes,3,opt,name=comment,proto3" json:"comment,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Reference) Reset() {
+	*x = Reference{}
+	mi := &file_onrecord_statements_v1_statement_proto_msgTypes[5]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Reference) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Reference) ProtoMessage() {}
+
+func (x *Reference) ProtoReflect() protoreflect.Message {
+	mi := &file_onrecord_statements_v1_statement_proto_msgTypes[5]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Reference.ProtoReflect.Descriptor instead.
+func (*Reference) Descriptor() ([]byte, []int) {
+	return file_onrecord_statements_v1_statement_proto_rawDescGZIP(), []int{5}
+}
+
+func (x *Reference) GetDocumentVersion() string {
+	if x != nil {
+		return x.DocumentVersion
+	}
+	return ""
+}
+
+func (x *Reference) GetUri() string {
+	if x != nil {
+		return x.Uri
+	}
+	return ""
+}
+
+func (x *Reference) GetComment() string {
+	if x != nil {
+		return x.Comment
+	}
+	return ""
+}
+
+// The value of a qualifier.
+type QualifierValue struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// One of these.
+	//
+	// Types that are valid to be assigned to Value:
+	//
+	//	*QualifierValue_Text
+	//	*QualifierValue_Entity
+	//	*QualifierValue_Number
+	//	*QualifierValue_Edtf
+	Value         isQualifierValue_Value `protobuf_oneof:"value"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *QualifierValue) Reset() {
+	*x = QualifierValue{}
+	mi := &file_onrecord_statements_v1_statement_proto_msgTypes[6]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *QualifierValue) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*QualifierValue) ProtoMessage() {}
+
+func (x *QualifierValue) ProtoReflect() protoreflect.Message {
+	mi := &file_onrecord_statements_v1_statement_proto_msgTypes[6]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use QualifierValue.ProtoReflect.Descriptor instead.
+func (*QualifierValue) Descriptor() ([]byte, []int) {
+	return file_onrecord_statements_v1_statement_proto_rawDescGZIP(), []int{6}
+}
+
+func (x *QualifierValue) GetValue() isQualifierValue_Value {
+	if x != nil {
+		return x.Value
+	}
+	return nil
+}
+
+func (x *QualifierValue) GetText() string {
+	if x != nil {
+		if x, ok := x.Value.(*QualifierValue_Text); ok {
+			return x.Text
+		}
+	}
+	return ""
+}
+
+func (x *QualifierValue) GetEntity() string {
+	if x != nil {
+		if x, ok := x.Value.(*QualifierValue_Entity); ok {
+			return x.Entity
+		}
+	}
+	return ""
+}
+
+func (x *QualifierValue) GetNumber() *decimal.Decimal {
+	if x != nil {
+		if x, ok := x.Value.(*QualifierValue_Number); ok {
+			return x.Number
+		}
+	}
+	return nil
+}
+
+func (x *QualifierValue) GetEdtf() string {
+	if x != nil {
+		if x, ok := x.Value.(*QualifierValue_Edtf); ok {
+			return x.Edtf
+		}
+	}
+	return ""
+}
+
+type isQualifierValue_Value interface {
+	isQualifierValue_Value()
+}
+
+type QualifierValue_Text struct {
+	// A text, 1 to 1,000 code points.
+	Text string `protobuf:"bytes,1,opt,name=text,proto3,oneof"`
+}
+
+type QualifierValue_Entity struct {
+	// An entity on record.
+	Entity string `protobuf:"bytes,2,opt,name=entity,proto3,oneof"`
+}
+
+type QualifierValue_Number struct {
+	// A number.
+	Number *decimal.Decimal `protobuf:"bytes,3,opt,name=number,proto3,oneof"`
+}
+
+type QualifierValue_Edtf struct {
+	// A time in EDTF.
+	Edtf string `protobuf:"bytes,4,opt,name=edtf,proto3,oneof"`
+}
+
+func (*QualifierValue_Text) isQualifierValue_Value() {}
+
+func (*QualifierValue_Entity) isQualifierValue_Value() {}
+
+func (*QualifierValue_Number) isQualifierValue_Value() {}
+
+func (*QualifierValue_Edtf) isQualifierValue_Value() {}
+
+// How a statement was found in its document.
+type Extraction struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// By whom or what.
+	Method Extraction_Method `protobuf:"varint,1,opt,name=method,proto3,enum=onrecord.statements.v1.Extraction_Method" json:"method,omitempty"`
+	// The program or model. At most 200 code points. Required but of HUMAN.
+	Tool string `protobuf:"bytes,2,opt,name=tool,proto3" json:"tool,omitempty"`
+	// Its version. At most 100 code points.
+	ToolVersion string `protobuf:"bytes,3,opt,name=tool_version,json=toolVersion,proto3" json:"tool_version,omitempty"`
+	// How sure it is, from 0 to 1, with at most 6 decimals, else INVALID_ARGUMENT,
+	// reason PROBABILITY_OUT_OF_RANGE. Not of HUMAN.
+	Confidence *decimal.Decimal `protobuf:"bytes,4,opt,name=confidence,proto3" json:"confidence,omitempty"`
+	// Who marked or checked it, as they sign. At most 200 code points.
+	Annotator string `protobuf:"bytes,5,opt,name=annotator,proto3" json:"annotator,omitempty"`
+	// What an editor thinks of it.
+	ReviewState   Extraction_ReviewState `protobuf:"varint,6,opt,name=review_state,json=reviewState,proto3,enum=onrecord.statements.v1.Extraction_ReviewState" json:"review_state,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Extraction) Reset() {
+	*x = Extraction{}
+	mi := &file_onrecord_statements_v1_statement_proto_msgTypes[7]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Extraction) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Extraction) ProtoMessage() {}
+
+func (x *Extraction) ProtoReflect() protoreflect.Message {
+	mi := &file_onrecord_statements_v1_statement_proto_msgTypes[7]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Extraction.ProtoReflect.Descriptor instead.
+func (*Extraction) Descriptor() ([]byte, []int) {
+	return file_onrecord_statements_v1_statement_proto_rawDescGZIP(), []int{7}
+}
+
+func (x *Extraction) GetMethod() Extraction_Method {
+	if x != nil {
+		return x.Method
+	}
+	return Extraction_METHOD_UNSPECIFIED
+}
+
+func (x *Extraction) GetTool() string {
+	if x != nil {
+		return x.Tool
+	}
+	return ""
+}
+
+func (x *Extraction) GetToolVersion() string {
+	if x != nil {
+		return x.ToolVersion
+	}
+	return ""
+}
+
+func (x *Extraction) GetConfidence() *decimal.Decimal {
+	if x != nil {
+		return x.Confidence
+	}
+	return nil
+}
+
+func (x *Extraction) GetAnnotator() string {
+	if x != nil {
+		return x.Annotator
+	}
+	return ""
+}
+
+func (x *Extraction) GetReviewState() Extraction_ReviewState {
+	if x != nil {
+		return x.ReviewState
+	}
+	return Extraction_REVIEW_STATE_UNSPECIFIED
+}
+
 // A statement as it stood after one change (AIP-162). Immutable.
 type StatementRevision struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -429,14 +1553,19 @@ type StatementRevision struct {
 	// When the change was recorded: the record axis.
 	CreateTime *timestamppb.Timestamp `protobuf:"bytes,3,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
 	// Who made the change.
-	Caller        string `protobuf:"bytes,4,opt,name=caller,proto3" json:"caller,omitempty"`
+	Caller string `protobuf:"bytes,4,opt,name=caller,proto3" json:"caller,omitempty"`
+	// Why, in the words of who made it.
+	Comment string `protobuf:"bytes,5,opt,name=comment,proto3" json:"comment,omitempty"`
+	// What kind of change it was: `create`, `update`, `correct`, `rollback`,
+	// `retract`, `merge`, `unmerge`, `reattribute`, `reanchor`, `verify`, `erase`.
+	Tags          []string `protobuf:"bytes,6,rep,name=tags,proto3" json:"tags,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *StatementRevision) Reset() {
 	*x = StatementRevision{}
-	mi := &file_onrecord_statements_v1_statement_proto_msgTypes[2]
+	mi := &file_onrecord_statements_v1_statement_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -448,7 +1577,7 @@ func (x *StatementRevision) String() string {
 func (*StatementRevision) ProtoMessage() {}
 
 func (x *StatementRevision) ProtoReflect() protoreflect.Message {
-	mi := &file_onrecord_statements_v1_statement_proto_msgTypes[2]
+	mi := &file_onrecord_statements_v1_statement_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -461,7 +1590,7 @@ func (x *StatementRevision) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use StatementRevision.ProtoReflect.Descriptor instead.
 func (*StatementRevision) Descriptor() ([]byte, []int) {
-	return file_onrecord_statements_v1_statement_proto_rawDescGZIP(), []int{2}
+	return file_onrecord_statements_v1_statement_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *StatementRevision) GetName() string {
@@ -492,11 +1621,156 @@ func (x *StatementRevision) GetCaller() string {
 	return ""
 }
 
+func (x *StatementRevision) GetComment() string {
+	if x != nil {
+		return x.Comment
+	}
+	return ""
+}
+
+func (x *StatementRevision) GetTags() []string {
+	if x != nil {
+		return x.Tags
+	}
+	return nil
+}
+
+// Who it may be.
+type Speaker_Candidate struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The entity.
+	Entity string `protobuf:"bytes,1,opt,name=entity,proto3" json:"entity,omitempty"`
+	// How likely that is, from 0 to 1, with at most 6 decimals: else
+	// INVALID_ARGUMENT, reason PROBABILITY_OUT_OF_RANGE.
+	Probability   *decimal.Decimal `protobuf:"bytes,2,opt,name=probability,proto3" json:"probability,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Speaker_Candidate) Reset() {
+	*x = Speaker_Candidate{}
+	mi := &file_onrecord_statements_v1_statement_proto_msgTypes[10]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Speaker_Candidate) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Speaker_Candidate) ProtoMessage() {}
+
+func (x *Speaker_Candidate) ProtoReflect() protoreflect.Message {
+	mi := &file_onrecord_statements_v1_statement_proto_msgTypes[10]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Speaker_Candidate.ProtoReflect.Descriptor instead.
+func (*Speaker_Candidate) Descriptor() ([]byte, []int) {
+	return file_onrecord_statements_v1_statement_proto_rawDescGZIP(), []int{1, 0}
+}
+
+func (x *Speaker_Candidate) GetEntity() string {
+	if x != nil {
+		return x.Entity
+	}
+	return ""
+}
+
+func (x *Speaker_Candidate) GetProbability() *decimal.Decimal {
+	if x != nil {
+		return x.Probability
+	}
+	return nil
+}
+
+// Of one span.
+type VersionAnchor_SpanAnchor struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The span, as a path in the statement: `contents[0]`, `cue`,
+	// `source_mentions[1]`, `statement_time.printed.span`.
+	Field string `protobuf:"bytes,1,opt,name=field,proto3" json:"field,omitempty"`
+	// How it stands there.
+	AnchorState v1.TextSpan_AnchorState `protobuf:"varint,2,opt,name=anchor_state,json=anchorState,proto3,enum=onrecord.type.v1.TextSpan_AnchorState" json:"anchor_state,omitempty"`
+	// Where the words stand in that version (ANCHORED, MOVED), or what stands in
+	// their place (CHANGED), in code points; unset if ORPHANED or UNVERIFIED.
+	Start *int32 `protobuf:"varint,3,opt,name=start,proto3,oneof" json:"start,omitempty"`
+	// One past the last code point.
+	End           *int32 `protobuf:"varint,4,opt,name=end,proto3,oneof" json:"end,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *VersionAnchor_SpanAnchor) Reset() {
+	*x = VersionAnchor_SpanAnchor{}
+	mi := &file_onrecord_statements_v1_statement_proto_msgTypes[11]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *VersionAnchor_SpanAnchor) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*VersionAnchor_SpanAnchor) ProtoMessage() {}
+
+func (x *VersionAnchor_SpanAnchor) ProtoReflect() protoreflect.Message {
+	mi := &file_onrecord_statements_v1_statement_proto_msgTypes[11]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use VersionAnchor_SpanAnchor.ProtoReflect.Descriptor instead.
+func (*VersionAnchor_SpanAnchor) Descriptor() ([]byte, []int) {
+	return file_onrecord_statements_v1_statement_proto_rawDescGZIP(), []int{3, 0}
+}
+
+func (x *VersionAnchor_SpanAnchor) GetField() string {
+	if x != nil {
+		return x.Field
+	}
+	return ""
+}
+
+func (x *VersionAnchor_SpanAnchor) GetAnchorState() v1.TextSpan_AnchorState {
+	if x != nil {
+		return x.AnchorState
+	}
+	return v1.TextSpan_AnchorState(0)
+}
+
+func (x *VersionAnchor_SpanAnchor) GetStart() int32 {
+	if x != nil && x.Start != nil {
+		return *x.Start
+	}
+	return 0
+}
+
+func (x *VersionAnchor_SpanAnchor) GetEnd() int32 {
+	if x != nil && x.End != nil {
+		return *x.End
+	}
+	return 0
+}
+
 var File_onrecord_statements_v1_statement_proto protoreflect.FileDescriptor
 
 const file_onrecord_statements_v1_statement_proto_rawDesc = "" +
 	"\n" +
-	"&onrecord/statements/v1/statement.proto\x12\x16onrecord.statements.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a!onrecord/type/v1/correction.proto\x1a onrecord/type/v1/text_span.proto\x1a\"onrecord/type/v1/time_period.proto\"\xe3\x0e\n" +
+	"&onrecord/statements/v1/statement.proto\x12\x16onrecord.statements.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19google/type/decimal.proto\x1a!onrecord/type/v1/correction.proto\x1a onrecord/type/v1/text_span.proto\x1a\"onrecord/type/v1/time_period.proto\"\xd9\x1a\n" +
 	"\tStatement\x12\x17\n" +
 	"\x04name\x18\x01 \x01(\tB\x03\xe0A\bR\x04name\x12\x15\n" +
 	"\x03uid\x18\x02 \x01(\tB\x03\xe0A\x03R\x03uid\x12\x1f\n" +
@@ -531,7 +1805,43 @@ const file_onrecord_statements_v1_statement_proto_rawDesc = "" +
 	"\x0estatement_time\x18\x14 \x01(\v2\x1c.onrecord.type.v1.TimePeriodB\f\xe0A\x02\xe0A\x05\xbaH\x03\xc8\x01\x01R\rstatementTime\x12\x85\x01\n" +
 	"\x10parent_statement\x18\x15 \x01(\tBZ\xe0A\x01\xe0A\x05\xfaA\x18\n" +
 	"\x16onrecord.dev/Statement\xbaH6r422^(statements/[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)?$R\x0fparentStatement\x12%\n" +
-	"\acomment\x18\x16 \x01(\tB\v\xe0A\x01\xbaH\x05r\x03\x18\xd0\x0fR\acomment\"\x81\x01\n" +
+	"\acomment\x18\x16 \x01(\tB\v\xe0A\x01\xbaH\x05r\x03\x18\xd0\x0fR\acomment\x12D\n" +
+	"\fpublish_time\x18\x17 \x01(\v2\x1c.onrecord.type.v1.TimePeriodB\x03\xe0A\x03R\vpublishTime\x12@\n" +
+	"\vaccess_time\x18\x18 \x01(\v2\x1a.google.protobuf.TimestampB\x03\xe0A\x03R\n" +
+	"accessTime\x12\x1f\n" +
+	"\bverbatim\x18\x19 \x01(\bB\x03\xe0A\x03R\bverbatim\x124\n" +
+	"\roriginal_text\x18\x1a \x01(\tB\x0f\xe0A\x01\xe0A\x05\xbaH\x06r\x04\x18\xa0\x9c\x01R\foriginalText\x12o\n" +
+	"\x16original_language_code\x18\x1b \x01(\tB9\xe0A\x01\xe0A\x05\xbaH0r.\x18#2*^([A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,8})?$R\x14originalLanguageCode\x12.\n" +
+	"\n" +
+	"translator\x18\x1c \x01(\tB\x0e\xe0A\x01\xe0A\x05\xbaH\x05r\x03\x18\xc8\x01R\n" +
+	"translator\x12p\n" +
+	"\x06topics\x18\x1d \x03(\tBX\xe0A\x01\xfaA\x15\n" +
+	"\x13onrecord.dev/Entity\xbaH:\x92\x017\x10d\x18\x01\"1r/2-^entities/[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$R\x06topics\x12I\n" +
+	"\vappearances\x18\x1e \x03(\v2\".onrecord.statements.v1.AppearanceB\x03\xe0A\x03R\vappearances\x12.\n" +
+	"\x10appearance_count\x18\x1f \x01(\x05B\x03\xe0A\x03R\x0fappearanceCount\x12O\n" +
+	"\x10first_appearance\x18  \x01(\tB$\xe0A\x03\xfaA\x1e\n" +
+	"\x1conrecord.dev/DocumentVersionR\x0ffirstAppearance\x12?\n" +
+	"\vredirect_to\x18! \x01(\tB\x1e\xe0A\x03\xfaA\x18\n" +
+	"\x16onrecord.dev/StatementR\n" +
+	"redirectTo\x12H\n" +
+	"\x05links\x18\" \x03(\v2%.onrecord.statements.v1.StatementLinkB\v\xe0A\x01\xbaH\x05\x92\x01\x02\x10dR\x05links\x12G\n" +
+	"\x04rank\x18# \x01(\x0e2&.onrecord.statements.v1.Statement.RankB\v\xe0A\x01\xbaH\x05\x82\x01\x02\x10\x01R\x04rank\x12,\n" +
+	"\vrank_reason\x18$ \x01(\tB\v\xe0A\x01\xbaH\x05r\x03\x18\xe8\aR\n" +
+	"rankReason\x12N\n" +
+	"\n" +
+	"references\x18% \x03(\v2!.onrecord.statements.v1.ReferenceB\v\xe0A\x01\xbaH\x05\x92\x01\x02\x102R\n" +
+	"references\x12z\n" +
+	"\n" +
+	"qualifiers\x18& \x03(\v21.onrecord.statements.v1.Statement.QualifiersEntryB'\xe0A\x01\xbaH!\x9a\x01\x1e\x102\"\x1ar\x182\x16^[a-z][a-z0-9_]{0,62}$R\n" +
+	"qualifiers\x12G\n" +
+	"\n" +
+	"extraction\x18' \x01(\v2\".onrecord.statements.v1.ExtractionB\x03\xe0A\x01R\n" +
+	"extraction\x12O\n" +
+	"\rlatest_anchor\x18( \x01(\v2%.onrecord.statements.v1.VersionAnchorB\x03\xe0A\x03R\flatestAnchor\x12\x1e\n" +
+	"\btext_key\x18) \x01(\tB\x03\xe0A\x03R\atextKey\x1ae\n" +
+	"\x0fQualifiersEntry\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\tR\x03key\x12<\n" +
+	"\x05value\x18\x02 \x01(\v2&.onrecord.statements.v1.QualifierValueR\x05value:\x028\x01\"\x81\x01\n" +
 	"\rStatementType\x12\x1e\n" +
 	"\x1aSTATEMENT_TYPE_UNSPECIFIED\x10\x00\x12\n" +
 	"\n" +
@@ -540,23 +1850,135 @@ const file_onrecord_statements_v1_statement_proto_rawDesc = "" +
 	"\x05MIXED\x10\x03\x12\x11\n" +
 	"\rFREE_INDIRECT\x10\x04\x12\v\n" +
 	"\aTHOUGHT\x10\x05\x12\v\n" +
-	"\aWRITTEN\x10\x06:J\xeaAG\n" +
+	"\aWRITTEN\x10\x06\"G\n" +
+	"\x04Rank\x12\x14\n" +
+	"\x10RANK_UNSPECIFIED\x10\x00\x12\r\n" +
+	"\tPREFERRED\x10\x01\x12\n" +
+	"\n" +
+	"\x06NORMAL\x10\x02\x12\x0e\n" +
+	"\n" +
+	"DEPRECATED\x10\x03:J\xeaAG\n" +
 	"\x16onrecord.dev/Statement\x12\x16statements/{statement}*\n" +
-	"statements2\tstatement\"\xcf\x03\n" +
+	"statements2\tstatement\"\xa5\v\n" +
 	"\aSpeaker\x12j\n" +
 	"\x06entity\x18\x01 \x01(\tBR\xe0A\x01\xfaA\x15\n" +
 	"\x13onrecord.dev/Entity\xbaH4r220^(entities/[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)?$R\x06entity\x126\n" +
 	"\x10attribution_text\x18\x02 \x01(\tB\v\xe0A\x01\xbaH\x05r\x03\x18\xf4\x03R\x0fattributionText\x12\x1f\n" +
 	"\x04role\x18\x03 \x01(\tB\v\xe0A\x01\xbaH\x05r\x03\x18\xc8\x01R\x04role\x12t\n" +
 	"\vaffiliation\x18\x04 \x01(\tBR\xe0A\x01\xfaA\x15\n" +
-	"\x13onrecord.dev/Entity\xbaH4r220^(entities/[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)?$R\vaffiliation:\x88\x01\xbaH\x84\x01\x1a\x81\x01\n" +
-	"\x1dspeaker.entity_or_attribution\x12.name the entity, or the attribution as printed\x1a0this.entity != '' || this.attribution_text != ''\"\xc8\x02\n" +
+	"\x13onrecord.dev/Entity\xbaH4r220^(entities/[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)?$R\vaffiliation\x12U\n" +
+	"\n" +
+	"value_type\x18\x05 \x01(\x0e2).onrecord.statements.v1.Speaker.ValueTypeB\v\xe0A\x01\xbaH\x05\x82\x01\x02\x10\x01R\tvalueType\x12X\n" +
+	"\vsource_type\x18\x06 \x01(\x0e2*.onrecord.statements.v1.Speaker.SourceTypeB\v\xe0A\x01\xbaH\x05\x82\x01\x02\x10\x01R\n" +
+	"sourceType\x126\n" +
+	"\x10anonymity_reason\x18\a \x01(\tB\v\xe0A\x01\xbaH\x05r\x03\x18\xf4\x03R\x0fanonymityReason\x12V\n" +
+	"\n" +
+	"candidates\x18\b \x03(\v2).onrecord.statements.v1.Speaker.CandidateB\v\xe0A\x01\xbaH\x05\x92\x01\x02\x10\x14R\n" +
+	"candidates\x125\n" +
+	"\x14role_from_membership\x18\t \x01(\bB\x03\xe0A\x03R\x12roleFromMembership\x1a\xb1\x01\n" +
+	"\tCandidate\x12g\n" +
+	"\x06entity\x18\x01 \x01(\tBO\xe0A\x02\xfaA\x15\n" +
+	"\x13onrecord.dev/Entity\xbaH1r/2-^entities/[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$R\x06entity\x12;\n" +
+	"\vprobability\x18\x02 \x01(\v2\x14.google.type.DecimalB\x03\xe0A\x02R\vprobability\"I\n" +
+	"\tValueType\x12\x1a\n" +
+	"\x16VALUE_TYPE_UNSPECIFIED\x10\x00\x12\t\n" +
+	"\x05VALUE\x10\x01\x12\v\n" +
+	"\aUNKNOWN\x10\x02\x12\b\n" +
+	"\x04NONE\x10\x03\"\x93\x01\n" +
+	"\n" +
+	"SourceType\x12\x1b\n" +
+	"\x17SOURCE_TYPE_UNSPECIFIED\x10\x00\x12\x14\n" +
+	"\x10NAMED_INDIVIDUAL\x10\x01\x12\x16\n" +
+	"\x12UNNAMED_INDIVIDUAL\x10\x02\x12\x0f\n" +
+	"\vNAMED_GROUP\x10\x03\x12\x11\n" +
+	"\rUNNAMED_GROUP\x10\x04\x12\f\n" +
+	"\bDOCUMENT\x10\x05\x12\b\n" +
+	"\x04POLL\x10\x06:\xd1\x02\xbaH\xcd\x02\x1a\xb4\x01\n" +
+	"\x1dspeaker.entity_or_attribution\x12Iname the entity, or the attribution as printed, or say that there is NONE\x1aHthis.entity != '' || this.attribution_text != '' || this.value_type == 3\x1a\x93\x01\n" +
+	"\x17speaker.value_type_fits\x121VALUE needs an entity, UNKNOWN and NONE have none\x1aEthis.value_type == 0 || (this.value_type == 1) == (this.entity != '')\"\xae\x04\n" +
+	"\n" +
+	"Appearance\x12<\n" +
+	"\tstatement\x18\x01 \x01(\tB\x1e\xe0A\x03\xfaA\x18\n" +
+	"\x16onrecord.dev/StatementR\tstatement\x12O\n" +
+	"\x10document_version\x18\x02 \x01(\tB$\xe0A\x03\xfaA\x1e\n" +
+	"\x1conrecord.dev/DocumentVersionR\x0fdocumentVersion\x12;\n" +
+	"\bcontents\x18\x03 \x03(\v2\x1a.onrecord.type.v1.TextSpanB\x03\xe0A\x03R\bcontents\x121\n" +
+	"\x03cue\x18\x04 \x01(\v2\x1a.onrecord.type.v1.TextSpanB\x03\xe0A\x03R\x03cue\x12H\n" +
+	"\x0fsource_mentions\x18\x05 \x03(\v2\x1a.onrecord.type.v1.TextSpanB\x03\xe0A\x03R\x0esourceMentions\x12D\n" +
+	"\fpublish_time\x18\x06 \x01(\v2\x1c.onrecord.type.v1.TimePeriodB\x03\xe0A\x03R\vpublishTime\x12@\n" +
+	"\vaccess_time\x18\a \x01(\v2\x1a.google.protobuf.TimestampB\x03\xe0A\x03R\n" +
+	"accessTime\x12O\n" +
+	"\rlatest_anchor\x18\b \x01(\v2%.onrecord.statements.v1.VersionAnchorB\x03\xe0A\x03R\flatestAnchor\"\xc5\x03\n" +
+	"\rVersionAnchor\x12O\n" +
+	"\x10document_version\x18\x01 \x01(\tB$\xe0A\x03\xfaA\x1e\n" +
+	"\x1conrecord.dev/DocumentVersionR\x0fdocumentVersion\x12N\n" +
+	"\fanchor_state\x18\x02 \x01(\x0e2&.onrecord.type.v1.TextSpan.AnchorStateB\x03\xe0A\x03R\vanchorState\x12K\n" +
+	"\x05spans\x18\x03 \x03(\v20.onrecord.statements.v1.VersionAnchor.SpanAnchorB\x03\xe0A\x03R\x05spans\x1a\xc5\x01\n" +
+	"\n" +
+	"SpanAnchor\x12\x19\n" +
+	"\x05field\x18\x01 \x01(\tB\x03\xe0A\x03R\x05field\x12N\n" +
+	"\fanchor_state\x18\x02 \x01(\x0e2&.onrecord.type.v1.TextSpan.AnchorStateB\x03\xe0A\x03R\vanchorState\x12\x1e\n" +
+	"\x05start\x18\x03 \x01(\x05B\x03\xe0A\x03H\x00R\x05start\x88\x01\x01\x12\x1a\n" +
+	"\x03end\x18\x04 \x01(\x05B\x03\xe0A\x03H\x01R\x03end\x88\x01\x01B\b\n" +
+	"\x06_startB\x06\n" +
+	"\x04_end\"\xd9\x02\n" +
+	"\rStatementLink\x12M\n" +
+	"\x04type\x18\x01 \x01(\x0e2*.onrecord.statements.v1.StatementLink.TypeB\r\xe0A\x02\xbaH\a\x82\x01\x04\x10\x01 \x00R\x04type\x12r\n" +
+	"\tstatement\x18\x02 \x01(\tBT\xe0A\x02\xfaA\x18\n" +
+	"\x16onrecord.dev/Statement\xbaH3r12/^statements/[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$R\tstatement\"\x84\x01\n" +
+	"\x04Type\x12\x14\n" +
+	"\x10TYPE_UNSPECIFIED\x10\x00\x12\b\n" +
+	"\x04SAME\x10\x01\x12\x0e\n" +
+	"\n" +
+	"PARTIAL_OF\x10\x02\x12\x11\n" +
+	"\rPARAPHRASE_OF\x10\x03\x12\x12\n" +
+	"\x0eTRANSLATION_OF\x10\x04\x12\x0f\n" +
+	"\vCONTRADICTS\x10\x05\x12\x14\n" +
+	"\x10RETRACTS_EARLIER\x10\x06\"\x87\x03\n" +
+	"\tReference\x12\xa0\x01\n" +
+	"\x10document_version\x18\x01 \x01(\tBu\xe0A\x01\xfaA\x1e\n" +
+	"\x1conrecord.dev/DocumentVersion\xbaHNrL2J^(documents/[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?/versions/[1-9][0-9]{0,8})?$R\x0fdocumentVersion\x12#\n" +
+	"\x03uri\x18\x02 \x01(\tB\x11\xe0A\x01\xbaH\v\xd8\x01\x01r\x06\x18\x80\x10\x88\x01\x01R\x03uri\x12%\n" +
+	"\acomment\x18\x03 \x01(\tB\v\xe0A\x01\xbaH\x05r\x03\x18\xe8\aR\acomment:\x8a\x01\xbaH\x86\x01\x1a\x83\x01\n" +
+	"!reference.document_version_or_uri\x12+name a document version on record, or a uri\x1a1(this.document_version != '') != (this.uri != '')\"\xfb\x01\n" +
+	"\x0eQualifierValue\x12 \n" +
+	"\x04text\x18\x01 \x01(\tB\n" +
+	"\xbaH\ar\x05\x10\x01\x18\xe8\aH\x00R\x04text\x12f\n" +
+	"\x06entity\x18\x02 \x01(\tBL\xfaA\x15\n" +
+	"\x13onrecord.dev/Entity\xbaH1r/2-^entities/[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$H\x00R\x06entity\x12.\n" +
+	"\x06number\x18\x03 \x01(\v2\x14.google.type.DecimalH\x00R\x06number\x12\x1f\n" +
+	"\x04edtf\x18\x04 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@H\x00R\x04edtfB\x0e\n" +
+	"\x05value\x12\x05\xbaH\x02\b\x01\"\x8f\x04\n" +
+	"\n" +
+	"Extraction\x12P\n" +
+	"\x06method\x18\x01 \x01(\x0e2).onrecord.statements.v1.Extraction.MethodB\r\xe0A\x02\xbaH\a\x82\x01\x04\x10\x01 \x00R\x06method\x12\x1f\n" +
+	"\x04tool\x18\x02 \x01(\tB\v\xe0A\x01\xbaH\x05r\x03\x18\xc8\x01R\x04tool\x12-\n" +
+	"\ftool_version\x18\x03 \x01(\tB\n" +
+	"\xe0A\x01\xbaH\x04r\x02\x18dR\vtoolVersion\x129\n" +
+	"\n" +
+	"confidence\x18\x04 \x01(\v2\x14.google.type.DecimalB\x03\xe0A\x01R\n" +
+	"confidence\x12)\n" +
+	"\tannotator\x18\x05 \x01(\tB\v\xe0A\x01\xbaH\x05r\x03\x18\xc8\x01R\tannotator\x12^\n" +
+	"\freview_state\x18\x06 \x01(\x0e2..onrecord.statements.v1.Extraction.ReviewStateB\v\xe0A\x01\xbaH\x05\x82\x01\x02\x10\x01R\vreviewState\"@\n" +
+	"\x06Method\x12\x16\n" +
+	"\x12METHOD_UNSPECIFIED\x10\x00\x12\t\n" +
+	"\x05HUMAN\x10\x01\x12\b\n" +
+	"\x04TOOL\x10\x02\x12\t\n" +
+	"\x05MODEL\x10\x03\"W\n" +
+	"\vReviewState\x12\x1c\n" +
+	"\x18REVIEW_STATE_UNSPECIFIED\x10\x00\x12\x0e\n" +
+	"\n" +
+	"UNREVIEWED\x10\x01\x12\f\n" +
+	"\bACCEPTED\x10\x02\x12\f\n" +
+	"\bREJECTED\x10\x03\"\x80\x03\n" +
 	"\x11StatementRevision\x12\x17\n" +
 	"\x04name\x18\x01 \x01(\tB\x03\xe0A\bR\x04name\x12B\n" +
 	"\bsnapshot\x18\x02 \x01(\v2!.onrecord.statements.v1.StatementB\x03\xe0A\x03R\bsnapshot\x12@\n" +
 	"\vcreate_time\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampB\x03\xe0A\x03R\n" +
 	"createTime\x12\x1b\n" +
-	"\x06caller\x18\x04 \x01(\tB\x03\xe0A\x03R\x06caller:w\xeaAt\n" +
+	"\x06caller\x18\x04 \x01(\tB\x03\xe0A\x03R\x06caller\x12\x1d\n" +
+	"\acomment\x18\x05 \x01(\tB\x03\xe0A\x03R\acomment\x12\x17\n" +
+	"\x04tags\x18\x06 \x03(\tB\x03\xe0A\x03R\x04tags:w\xeaAt\n" +
 	"\x1eonrecord.dev/StatementRevision\x12+statements/{statement}/revisions/{revision}*\x12statementRevisions2\x11statementRevisionB\xec\x01\n" +
 	"\x1acom.onrecord.statements.v1B\x0eStatementProtoP\x01ZDgithub.com/onrecord/onrecord/gen/onrecord/statements/v1;statementsv1\xa2\x02\x03OSX\xaa\x02\x16Onrecord.Statements.V1\xca\x02\x16Onrecord\\Statements\\V1\xe2\x02\"Onrecord\\Statements\\V1\\GPBMetadata\xea\x02\x18Onrecord::Statements::V1b\x06proto3"
 
@@ -572,36 +1994,81 @@ func file_onrecord_statements_v1_statement_proto_rawDescGZIP() []byte {
 	return file_onrecord_statements_v1_statement_proto_rawDescData
 }
 
-var file_onrecord_statements_v1_statement_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_onrecord_statements_v1_statement_proto_msgTypes = make([]protoimpl.MessageInfo, 3)
+var file_onrecord_statements_v1_statement_proto_enumTypes = make([]protoimpl.EnumInfo, 7)
+var file_onrecord_statements_v1_statement_proto_msgTypes = make([]protoimpl.MessageInfo, 12)
 var file_onrecord_statements_v1_statement_proto_goTypes = []any{
-	(Statement_StatementType)(0),  // 0: onrecord.statements.v1.Statement.StatementType
-	(*Statement)(nil),             // 1: onrecord.statements.v1.Statement
-	(*Speaker)(nil),               // 2: onrecord.statements.v1.Speaker
-	(*StatementRevision)(nil),     // 3: onrecord.statements.v1.StatementRevision
-	(*timestamppb.Timestamp)(nil), // 4: google.protobuf.Timestamp
-	(*v1.Correction)(nil),         // 5: onrecord.type.v1.Correction
-	(*v1.TextSpan)(nil),           // 6: onrecord.type.v1.TextSpan
-	(*v1.TimePeriod)(nil),         // 7: onrecord.type.v1.TimePeriod
+	(Statement_StatementType)(0),     // 0: onrecord.statements.v1.Statement.StatementType
+	(Statement_Rank)(0),              // 1: onrecord.statements.v1.Statement.Rank
+	(Speaker_ValueType)(0),           // 2: onrecord.statements.v1.Speaker.ValueType
+	(Speaker_SourceType)(0),          // 3: onrecord.statements.v1.Speaker.SourceType
+	(StatementLink_Type)(0),          // 4: onrecord.statements.v1.StatementLink.Type
+	(Extraction_Method)(0),           // 5: onrecord.statements.v1.Extraction.Method
+	(Extraction_ReviewState)(0),      // 6: onrecord.statements.v1.Extraction.ReviewState
+	(*Statement)(nil),                // 7: onrecord.statements.v1.Statement
+	(*Speaker)(nil),                  // 8: onrecord.statements.v1.Speaker
+	(*Appearance)(nil),               // 9: onrecord.statements.v1.Appearance
+	(*VersionAnchor)(nil),            // 10: onrecord.statements.v1.VersionAnchor
+	(*StatementLink)(nil),            // 11: onrecord.statements.v1.StatementLink
+	(*Reference)(nil),                // 12: onrecord.statements.v1.Reference
+	(*QualifierValue)(nil),           // 13: onrecord.statements.v1.QualifierValue
+	(*Extraction)(nil),               // 14: onrecord.statements.v1.Extraction
+	(*StatementRevision)(nil),        // 15: onrecord.statements.v1.StatementRevision
+	nil,                              // 16: onrecord.statements.v1.Statement.QualifiersEntry
+	(*Speaker_Candidate)(nil),        // 17: onrecord.statements.v1.Speaker.Candidate
+	(*VersionAnchor_SpanAnchor)(nil), // 18: onrecord.statements.v1.VersionAnchor.SpanAnchor
+	(*timestamppb.Timestamp)(nil),    // 19: google.protobuf.Timestamp
+	(*v1.Correction)(nil),            // 20: onrecord.type.v1.Correction
+	(*v1.TextSpan)(nil),              // 21: onrecord.type.v1.TextSpan
+	(*v1.TimePeriod)(nil),            // 22: onrecord.type.v1.TimePeriod
+	(v1.TextSpan_AnchorState)(0),     // 23: onrecord.type.v1.TextSpan.AnchorState
+	(*decimal.Decimal)(nil),          // 24: google.type.Decimal
 }
 var file_onrecord_statements_v1_statement_proto_depIdxs = []int32{
-	4,  // 0: onrecord.statements.v1.Statement.create_time:type_name -> google.protobuf.Timestamp
-	4,  // 1: onrecord.statements.v1.Statement.update_time:type_name -> google.protobuf.Timestamp
-	4,  // 2: onrecord.statements.v1.Statement.delete_time:type_name -> google.protobuf.Timestamp
-	5,  // 3: onrecord.statements.v1.Statement.retraction:type_name -> onrecord.type.v1.Correction
+	19, // 0: onrecord.statements.v1.Statement.create_time:type_name -> google.protobuf.Timestamp
+	19, // 1: onrecord.statements.v1.Statement.update_time:type_name -> google.protobuf.Timestamp
+	19, // 2: onrecord.statements.v1.Statement.delete_time:type_name -> google.protobuf.Timestamp
+	20, // 3: onrecord.statements.v1.Statement.retraction:type_name -> onrecord.type.v1.Correction
 	0,  // 4: onrecord.statements.v1.Statement.statement_type:type_name -> onrecord.statements.v1.Statement.StatementType
-	6,  // 5: onrecord.statements.v1.Statement.contents:type_name -> onrecord.type.v1.TextSpan
-	6,  // 6: onrecord.statements.v1.Statement.cue:type_name -> onrecord.type.v1.TextSpan
-	6,  // 7: onrecord.statements.v1.Statement.source_mentions:type_name -> onrecord.type.v1.TextSpan
-	2,  // 8: onrecord.statements.v1.Statement.speakers:type_name -> onrecord.statements.v1.Speaker
-	7,  // 9: onrecord.statements.v1.Statement.statement_time:type_name -> onrecord.type.v1.TimePeriod
-	1,  // 10: onrecord.statements.v1.StatementRevision.snapshot:type_name -> onrecord.statements.v1.Statement
-	4,  // 11: onrecord.statements.v1.StatementRevision.create_time:type_name -> google.protobuf.Timestamp
-	12, // [12:12] is the sub-list for method output_type
-	12, // [12:12] is the sub-list for method input_type
-	12, // [12:12] is the sub-list for extension type_name
-	12, // [12:12] is the sub-list for extension extendee
-	0,  // [0:12] is the sub-list for field type_name
+	21, // 5: onrecord.statements.v1.Statement.contents:type_name -> onrecord.type.v1.TextSpan
+	21, // 6: onrecord.statements.v1.Statement.cue:type_name -> onrecord.type.v1.TextSpan
+	21, // 7: onrecord.statements.v1.Statement.source_mentions:type_name -> onrecord.type.v1.TextSpan
+	8,  // 8: onrecord.statements.v1.Statement.speakers:type_name -> onrecord.statements.v1.Speaker
+	22, // 9: onrecord.statements.v1.Statement.statement_time:type_name -> onrecord.type.v1.TimePeriod
+	22, // 10: onrecord.statements.v1.Statement.publish_time:type_name -> onrecord.type.v1.TimePeriod
+	19, // 11: onrecord.statements.v1.Statement.access_time:type_name -> google.protobuf.Timestamp
+	9,  // 12: onrecord.statements.v1.Statement.appearances:type_name -> onrecord.statements.v1.Appearance
+	11, // 13: onrecord.statements.v1.Statement.links:type_name -> onrecord.statements.v1.StatementLink
+	1,  // 14: onrecord.statements.v1.Statement.rank:type_name -> onrecord.statements.v1.Statement.Rank
+	12, // 15: onrecord.statements.v1.Statement.references:type_name -> onrecord.statements.v1.Reference
+	16, // 16: onrecord.statements.v1.Statement.qualifiers:type_name -> onrecord.statements.v1.Statement.QualifiersEntry
+	14, // 17: onrecord.statements.v1.Statement.extraction:type_name -> onrecord.statements.v1.Extraction
+	10, // 18: onrecord.statements.v1.Statement.latest_anchor:type_name -> onrecord.statements.v1.VersionAnchor
+	2,  // 19: onrecord.statements.v1.Speaker.value_type:type_name -> onrecord.statements.v1.Speaker.ValueType
+	3,  // 20: onrecord.statements.v1.Speaker.source_type:type_name -> onrecord.statements.v1.Speaker.SourceType
+	17, // 21: onrecord.statements.v1.Speaker.candidates:type_name -> onrecord.statements.v1.Speaker.Candidate
+	21, // 22: onrecord.statements.v1.Appearance.contents:type_name -> onrecord.type.v1.TextSpan
+	21, // 23: onrecord.statements.v1.Appearance.cue:type_name -> onrecord.type.v1.TextSpan
+	21, // 24: onrecord.statements.v1.Appearance.source_mentions:type_name -> onrecord.type.v1.TextSpan
+	22, // 25: onrecord.statements.v1.Appearance.publish_time:type_name -> onrecord.type.v1.TimePeriod
+	19, // 26: onrecord.statements.v1.Appearance.access_time:type_name -> google.protobuf.Timestamp
+	10, // 27: onrecord.statements.v1.Appearance.latest_anchor:type_name -> onrecord.statements.v1.VersionAnchor
+	23, // 28: onrecord.statements.v1.VersionAnchor.anchor_state:type_name -> onrecord.type.v1.TextSpan.AnchorState
+	18, // 29: onrecord.statements.v1.VersionAnchor.spans:type_name -> onrecord.statements.v1.VersionAnchor.SpanAnchor
+	4,  // 30: onrecord.statements.v1.StatementLink.type:type_name -> onrecord.statements.v1.StatementLink.Type
+	24, // 31: onrecord.statements.v1.QualifierValue.number:type_name -> google.type.Decimal
+	5,  // 32: onrecord.statements.v1.Extraction.method:type_name -> onrecord.statements.v1.Extraction.Method
+	24, // 33: onrecord.statements.v1.Extraction.confidence:type_name -> google.type.Decimal
+	6,  // 34: onrecord.statements.v1.Extraction.review_state:type_name -> onrecord.statements.v1.Extraction.ReviewState
+	7,  // 35: onrecord.statements.v1.StatementRevision.snapshot:type_name -> onrecord.statements.v1.Statement
+	19, // 36: onrecord.statements.v1.StatementRevision.create_time:type_name -> google.protobuf.Timestamp
+	13, // 37: onrecord.statements.v1.Statement.QualifiersEntry.value:type_name -> onrecord.statements.v1.QualifierValue
+	24, // 38: onrecord.statements.v1.Speaker.Candidate.probability:type_name -> google.type.Decimal
+	23, // 39: onrecord.statements.v1.VersionAnchor.SpanAnchor.anchor_state:type_name -> onrecord.type.v1.TextSpan.AnchorState
+	40, // [40:40] is the sub-list for method output_type
+	40, // [40:40] is the sub-list for method input_type
+	40, // [40:40] is the sub-list for extension type_name
+	40, // [40:40] is the sub-list for extension extendee
+	0,  // [0:40] is the sub-list for field type_name
 }
 
 func init() { file_onrecord_statements_v1_statement_proto_init() }
@@ -609,13 +2076,20 @@ func file_onrecord_statements_v1_statement_proto_init() {
 	if File_onrecord_statements_v1_statement_proto != nil {
 		return
 	}
+	file_onrecord_statements_v1_statement_proto_msgTypes[6].OneofWrappers = []any{
+		(*QualifierValue_Text)(nil),
+		(*QualifierValue_Entity)(nil),
+		(*QualifierValue_Number)(nil),
+		(*QualifierValue_Edtf)(nil),
+	}
+	file_onrecord_statements_v1_statement_proto_msgTypes[11].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_onrecord_statements_v1_statement_proto_rawDesc), len(file_onrecord_statements_v1_statement_proto_rawDesc)),
-			NumEnums:      1,
-			NumMessages:   3,
+			NumEnums:      7,
+			NumMessages:   12,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -8,10 +8,12 @@ package statementsv1
 
 import (
 	_ "buf.build/gen/go/bufbuild/protovalidate/protocolbuffers/go/buf/validate"
+	v1 "github.com/onrecord/onrecord/gen/onrecord/type/v1"
 	_ "google.golang.org/genproto/googleapis/api/annotations"
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
 	fieldmaskpb "google.golang.org/protobuf/types/known/fieldmaskpb"
+	structpb "google.golang.org/protobuf/types/known/structpb"
 	timestamppb "google.golang.org/protobuf/types/known/timestamppb"
 	reflect "reflect"
 	sync "sync"
@@ -180,22 +182,32 @@ type ListStatementsRequest struct {
 	// stood at the first. Every other parameter but `page_size` must be the same:
 	// else INVALID_ARGUMENT, reason PAGE_TOKEN_MISMATCH.
 	PageToken string `protobuf:"bytes,2,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
-	// AIP-160 filter, at most 4,096 characters. Fields: `document` and
-	// `document_version` (names), `statement_type`, `language_code`, `speaker`,
-	// `affiliation`, `audience` (names; any one of the statement's), `role`
-	// (of any speaker), `event`, `location`, `parent_statement` (names),
-	// `statement_time` (EDTF: `=` overlaps, `<` and `>` wholly before or after),
-	// `create_time`, `update_time` (RFC 3339).
+	// AIP-160 filter, at most 4,096 characters. Fields: `document`,
+	// `document_version` (names; of any appearance), `statement_type`,
+	// `language_code`, `original_language_code`, `verbatim`, `speaker`,
+	// `speakers.value_type`, `speakers.source_type`, `speakers.candidates`,
+	// `affiliation`, `audience`, `topics` (any one of the statement's), `role` (of
+	// any speaker), `event`, `location`, `parent_statement`, `links.statement`
+	// (names), `rank`, `extraction.method`, `extraction.tool`,
+	// `extraction.confidence` (a quoted decimal), `extraction.review_state`,
+	// `latest_anchor.anchor_state`, `text_key`, `appearance_count`, `statement_time`,
+	// `publish_time` (EDTF: `=` overlaps, `<` and `>` wholly before or after),
+	// `access_time`, `create_time`, `update_time` (RFC 3339).
 	Filter string `protobuf:"bytes,3,opt,name=filter,proto3" json:"filter,omitempty"`
 	// AIP-132 order: `create_time`, `update_time`, `statement_time` (its start;
 	// unknown first), `name`. Default `create_time desc`.
 	OrderBy string `protobuf:"bytes,4,opt,name=order_by,json=orderBy,proto3" json:"order_by,omitempty"`
 	// Reads the record as it stood then.
 	ReadTime *timestamppb.Timestamp `protobuf:"bytes,5,opt,name=read_time,json=readTime,proto3" json:"read_time,omitempty"`
-	// Lists retracted statements too.
-	ShowDeleted   bool `protobuf:"varint,6,opt,name=show_deleted,json=showDeleted,proto3" json:"show_deleted,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	// Lists retracted and merged statements too.
+	ShowDeleted bool `protobuf:"varint,6,opt,name=show_deleted,json=showDeleted,proto3" json:"show_deleted,omitempty"`
+	// Lists what is of rank DEPRECATED too.
+	ShowDeprecated bool `protobuf:"varint,7,opt,name=show_deprecated,json=showDeprecated,proto3" json:"show_deprecated,omitempty"`
+	// Answers the corrections of the statements on the page too, and those of their
+	// documents.
+	IncludeCorrections bool `protobuf:"varint,8,opt,name=include_corrections,json=includeCorrections,proto3" json:"include_corrections,omitempty"`
+	unknownFields      protoimpl.UnknownFields
+	sizeCache          protoimpl.SizeCache
 }
 
 func (x *ListStatementsRequest) Reset() {
@@ -270,12 +282,29 @@ func (x *ListStatementsRequest) GetShowDeleted() bool {
 	return false
 }
 
+func (x *ListStatementsRequest) GetShowDeprecated() bool {
+	if x != nil {
+		return x.ShowDeprecated
+	}
+	return false
+}
+
+func (x *ListStatementsRequest) GetIncludeCorrections() bool {
+	if x != nil {
+		return x.IncludeCorrections
+	}
+	return false
+}
+
 type ListStatementsResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The page.
 	Statements []*Statement `protobuf:"bytes,1,rep,name=statements,proto3" json:"statements,omitempty"`
 	// Asks for the next page; empty on the last.
 	NextPageToken string `protobuf:"bytes,2,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
+	// The corrections of the statements on the page and of their documents, the
+	// newest first; of each statement and document at most its newest 10.
+	Corrections   []*v1.Correction `protobuf:"bytes,3,rep,name=corrections,proto3" json:"corrections,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -324,19 +353,30 @@ func (x *ListStatementsResponse) GetNextPageToken() string {
 	return ""
 }
 
+func (x *ListStatementsResponse) GetCorrections() []*v1.Correction {
+	if x != nil {
+		return x.Corrections
+	}
+	return nil
+}
+
 type UpdateStatementRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The statement with its new values; `name` says which. If `etag` is set it
 	// must be the present one.
 	Statement *Statement `protobuf:"bytes,1,opt,name=statement,proto3" json:"statement,omitempty"`
 	// The fields to change: `language_code`, `audience`, `event`, `location`,
-	// `comment`. Empty means every one of these that is set; `*` all of them. Any
-	// other is INVALID_ARGUMENT, reason FIELD_NOT_UPDATABLE.
+	// `topics`, `links`, `rank`, `rank_reason`, `references`, `qualifiers`,
+	// `extraction`, `comment`. Empty means every one of these that is set; `*` all of
+	// them. Any other is INVALID_ARGUMENT, reason FIELD_NOT_UPDATABLE: what a
+	// statement says is changed by CorrectStatement.
 	UpdateMask *fieldmaskpb.FieldMask `protobuf:"bytes,2,opt,name=update_mask,json=updateMask,proto3" json:"update_mask,omitempty"`
 	// Makes a retry the same write: a UUID.
 	RequestId string `protobuf:"bytes,3,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
 	// Checks the request and writes nothing.
-	ValidateOnly  bool `protobuf:"varint,4,opt,name=validate_only,json=validateOnly,proto3" json:"validate_only,omitempty"`
+	ValidateOnly bool `protobuf:"varint,4,opt,name=validate_only,json=validateOnly,proto3" json:"validate_only,omitempty"`
+	// Why, for the list of revisions. At most 1,000 code points.
+	ChangeComment string `protobuf:"bytes,5,opt,name=change_comment,json=changeComment,proto3" json:"change_comment,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -397,6 +437,13 @@ func (x *UpdateStatementRequest) GetValidateOnly() bool {
 		return x.ValidateOnly
 	}
 	return false
+}
+
+func (x *UpdateStatementRequest) GetChangeComment() string {
+	if x != nil {
+		return x.ChangeComment
+	}
+	return ""
 }
 
 type DeleteStatementRequest struct {
@@ -711,9 +758,10 @@ type SearchStatementsRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The words to look for, at most 1,024 characters and 32 words: `trade border`
 	// (all of them), `"border wall"` (a phrase), `migra*` (a beginning),
-	// `-fentanyl` (without). Case, accents and width do not count; the ending does:
-	// `promise` does not find "promised", `promise*` does. Words are those of
-	// UAX #29; a Han character is a word.
+	// `-fentanyl` (without). Case, accents and width do not count. A word is found
+	// by its stem too (Snowball), where the statement's language has one: `promise`
+	// finds "promised"; a phrase, a beginning and an exclusion go by the letters.
+	// Words are those of UAX #29; a Han character is a word.
 	Query string `protobuf:"bytes,1,opt,name=query,proto3" json:"query,omitempty"`
 	// As in ListStatementsRequest.
 	Filter string `protobuf:"bytes,2,opt,name=filter,proto3" json:"filter,omitempty"`
@@ -725,9 +773,26 @@ type SearchStatementsRequest struct {
 	// else INVALID_ARGUMENT, reason PAGE_TOKEN_MISMATCH.
 	PageToken string `protobuf:"bytes,4,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
 	// Reads the record as it stood then.
-	ReadTime      *timestamppb.Timestamp `protobuf:"bytes,5,opt,name=read_time,json=readTime,proto3" json:"read_time,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	ReadTime *timestamppb.Timestamp `protobuf:"bytes,5,opt,name=read_time,json=readTime,proto3" json:"read_time,omitempty"`
+	// Finds what is of rank DEPRECATED too.
+	ShowDeprecated bool `protobuf:"varint,6,opt,name=show_deprecated,json=showDeprecated,proto3" json:"show_deprecated,omitempty"`
+	// The order, one of: `relevance` (the best first; the default), `create_time`,
+	// `statement_time` (its start; unknown first), the latter two with ` desc` for the
+	// newest first. Of equals the newest on record comes first, then the name decides.
+	OrderBy string `protobuf:"bytes,7,opt,name=order_by,json=orderBy,proto3" json:"order_by,omitempty"`
+	// Counts the ranked matches by the values of these fields too: any of `speaker`,
+	// `topics`, `document`, `statement_type`, `language_code`, `year` (of
+	// `statement_time`). Each at most once.
+	Facets []string `protobuf:"bytes,8,rep,name=facets,proto3" json:"facets,omitempty"`
+	// The language of the query, a BCP 47 tag: its words then match by their stems
+	// in statements of that language only. Empty: in statements of any language, by
+	// the stem in that language.
+	LanguageCode string `protobuf:"bytes,9,opt,name=language_code,json=languageCode,proto3" json:"language_code,omitempty"`
+	// Answers the corrections of the statements on the page too, and those of their
+	// documents.
+	IncludeCorrections bool `protobuf:"varint,10,opt,name=include_corrections,json=includeCorrections,proto3" json:"include_corrections,omitempty"`
+	unknownFields      protoimpl.UnknownFields
+	sizeCache          protoimpl.SizeCache
 }
 
 func (x *SearchStatementsRequest) Reset() {
@@ -795,15 +860,56 @@ func (x *SearchStatementsRequest) GetReadTime() *timestamppb.Timestamp {
 	return nil
 }
 
+func (x *SearchStatementsRequest) GetShowDeprecated() bool {
+	if x != nil {
+		return x.ShowDeprecated
+	}
+	return false
+}
+
+func (x *SearchStatementsRequest) GetOrderBy() string {
+	if x != nil {
+		return x.OrderBy
+	}
+	return ""
+}
+
+func (x *SearchStatementsRequest) GetFacets() []string {
+	if x != nil {
+		return x.Facets
+	}
+	return nil
+}
+
+func (x *SearchStatementsRequest) GetLanguageCode() string {
+	if x != nil {
+		return x.LanguageCode
+	}
+	return ""
+}
+
+func (x *SearchStatementsRequest) GetIncludeCorrections() bool {
+	if x != nil {
+		return x.IncludeCorrections
+	}
+	return false
+}
+
 type SearchStatementsResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The page: by relevance, then newest first, then by name.
+	// The page, in the order asked for: by relevance, then newest first, then by name.
 	Results []*SearchStatementsResponse_Result `protobuf:"bytes,1,rep,name=results,proto3" json:"results,omitempty"`
 	// Asks for the next page; empty on the last.
 	NextPageToken string `protobuf:"bytes,2,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
-	// How many statements match, if they are more than 10,000: then only the
-	// newest 10,000 were ranked. 0 if all that match were.
-	RankedOf      int32 `protobuf:"varint,3,opt,name=ranked_of,json=rankedOf,proto3" json:"ranked_of,omitempty"`
+	// How many statements match, if they are more than 10,000: then only the 10,000
+	// whose words were put on record last were ranked. Counted up to 100,000, which stands for that many
+	// or more. 0 if all that match were ranked.
+	RankedOf int32 `protobuf:"varint,3,opt,name=ranked_of,json=rankedOf,proto3" json:"ranked_of,omitempty"`
+	// The counts that `facets` asked for, in its order.
+	Facets []*Facet `protobuf:"bytes,4,rep,name=facets,proto3" json:"facets,omitempty"`
+	// The corrections of the statements on the page and of their documents, the
+	// newest first; of each statement and document at most its newest 10.
+	Corrections   []*v1.Correction `protobuf:"bytes,5,rep,name=corrections,proto3" json:"corrections,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -857,6 +963,20 @@ func (x *SearchStatementsResponse) GetRankedOf() int32 {
 		return x.RankedOf
 	}
 	return 0
+}
+
+func (x *SearchStatementsResponse) GetFacets() []*Facet {
+	if x != nil {
+		return x.Facets
+	}
+	return nil
+}
+
+func (x *SearchStatementsResponse) GetCorrections() []*v1.Correction {
+	if x != nil {
+		return x.Corrections
+	}
+	return nil
 }
 
 type GetStatementRevisionRequest struct {
@@ -1033,13 +1153,661 @@ func (x *ListStatementRevisionsResponse) GetNextPageToken() string {
 	return ""
 }
 
+// How often each value of a field occurs.
+type Facet struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The field.
+	Field string `protobuf:"bytes,1,opt,name=field,proto3" json:"field,omitempty"`
+	// The values, the most frequent first, then by value; at most 100.
+	Values []*ValueCount `protobuf:"bytes,2,rep,name=values,proto3" json:"values,omitempty"`
+	// How many statements have none of these values.
+	OtherCount    int32 `protobuf:"varint,3,opt,name=other_count,json=otherCount,proto3" json:"other_count,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Facet) Reset() {
+	*x = Facet{}
+	mi := &file_onrecord_statements_v1_statement_service_proto_msgTypes[15]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Facet) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Facet) ProtoMessage() {}
+
+func (x *Facet) ProtoReflect() protoreflect.Message {
+	mi := &file_onrecord_statements_v1_statement_service_proto_msgTypes[15]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Facet.ProtoReflect.Descriptor instead.
+func (*Facet) Descriptor() ([]byte, []int) {
+	return file_onrecord_statements_v1_statement_service_proto_rawDescGZIP(), []int{15}
+}
+
+func (x *Facet) GetField() string {
+	if x != nil {
+		return x.Field
+	}
+	return ""
+}
+
+func (x *Facet) GetValues() []*ValueCount {
+	if x != nil {
+		return x.Values
+	}
+	return nil
+}
+
+func (x *Facet) GetOtherCount() int32 {
+	if x != nil {
+		return x.OtherCount
+	}
+	return 0
+}
+
+// How often a value occurs.
+type ValueCount struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The value as the field has it; empty where it is not set.
+	Value string `protobuf:"bytes,1,opt,name=value,proto3" json:"value,omitempty"`
+	// How many statements have it.
+	Count         int32 `protobuf:"varint,2,opt,name=count,proto3" json:"count,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ValueCount) Reset() {
+	*x = ValueCount{}
+	mi := &file_onrecord_statements_v1_statement_service_proto_msgTypes[16]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ValueCount) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ValueCount) ProtoMessage() {}
+
+func (x *ValueCount) ProtoReflect() protoreflect.Message {
+	mi := &file_onrecord_statements_v1_statement_service_proto_msgTypes[16]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ValueCount.ProtoReflect.Descriptor instead.
+func (*ValueCount) Descriptor() ([]byte, []int) {
+	return file_onrecord_statements_v1_statement_service_proto_rawDescGZIP(), []int{16}
+}
+
+func (x *ValueCount) GetValue() string {
+	if x != nil {
+		return x.Value
+	}
+	return ""
+}
+
+func (x *ValueCount) GetCount() int32 {
+	if x != nil {
+		return x.Count
+	}
+	return 0
+}
+
+type DiffStatementRevisionsRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The revision to start from: `statements/{statement}/revisions/{revision}`.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// The number of the revision of the same statement to compare it with, such as
+	// "3".
+	To            string `protobuf:"bytes,2,opt,name=to,proto3" json:"to,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DiffStatementRevisionsRequest) Reset() {
+	*x = DiffStatementRevisionsRequest{}
+	mi := &file_onrecord_statements_v1_statement_service_proto_msgTypes[17]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DiffStatementRevisionsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DiffStatementRevisionsRequest) ProtoMessage() {}
+
+func (x *DiffStatementRevisionsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_onrecord_statements_v1_statement_service_proto_msgTypes[17]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DiffStatementRevisionsRequest.ProtoReflect.Descriptor instead.
+func (*DiffStatementRevisionsRequest) Descriptor() ([]byte, []int) {
+	return file_onrecord_statements_v1_statement_service_proto_rawDescGZIP(), []int{17}
+}
+
+func (x *DiffStatementRevisionsRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *DiffStatementRevisionsRequest) GetTo() string {
+	if x != nil {
+		return x.To
+	}
+	return ""
+}
+
+type DiffStatementRevisionsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The revision that the changes start from.
+	FromRevision string `protobuf:"bytes,1,opt,name=from_revision,json=fromRevision,proto3" json:"from_revision,omitempty"`
+	// The revision that they lead to.
+	ToRevision string `protobuf:"bytes,2,opt,name=to_revision,json=toRevision,proto3" json:"to_revision,omitempty"`
+	// What changed, in the order of the fields; what every revision changes (`etag`,
+	// `update_time`, `revision_id`) is left out.
+	Changes       []*DiffStatementRevisionsResponse_Change `protobuf:"bytes,3,rep,name=changes,proto3" json:"changes,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DiffStatementRevisionsResponse) Reset() {
+	*x = DiffStatementRevisionsResponse{}
+	mi := &file_onrecord_statements_v1_statement_service_proto_msgTypes[18]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DiffStatementRevisionsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DiffStatementRevisionsResponse) ProtoMessage() {}
+
+func (x *DiffStatementRevisionsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_onrecord_statements_v1_statement_service_proto_msgTypes[18]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DiffStatementRevisionsResponse.ProtoReflect.Descriptor instead.
+func (*DiffStatementRevisionsResponse) Descriptor() ([]byte, []int) {
+	return file_onrecord_statements_v1_statement_service_proto_rawDescGZIP(), []int{18}
+}
+
+func (x *DiffStatementRevisionsResponse) GetFromRevision() string {
+	if x != nil {
+		return x.FromRevision
+	}
+	return ""
+}
+
+func (x *DiffStatementRevisionsResponse) GetToRevision() string {
+	if x != nil {
+		return x.ToRevision
+	}
+	return ""
+}
+
+func (x *DiffStatementRevisionsResponse) GetChanges() []*DiffStatementRevisionsResponse_Change {
+	if x != nil {
+		return x.Changes
+	}
+	return nil
+}
+
+type RollbackStatementRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// `statements/{statement}`.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// The revision to go back to, such as "1".
+	RevisionId string `protobuf:"bytes,2,opt,name=revision_id,json=revisionId,proto3" json:"revision_id,omitempty"`
+	// Why, for every later reader. 1 to 1,000 code points.
+	Reason string `protobuf:"bytes,3,opt,name=reason,proto3" json:"reason,omitempty"`
+	// The present etag, if the change is meant for that state only.
+	Etag string `protobuf:"bytes,4,opt,name=etag,proto3" json:"etag,omitempty"`
+	// Makes a retry the same write: a UUID.
+	RequestId string `protobuf:"bytes,5,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	// Checks the request and writes nothing.
+	ValidateOnly  bool `protobuf:"varint,6,opt,name=validate_only,json=validateOnly,proto3" json:"validate_only,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RollbackStatementRequest) Reset() {
+	*x = RollbackStatementRequest{}
+	mi := &file_onrecord_statements_v1_statement_service_proto_msgTypes[19]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RollbackStatementRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RollbackStatementRequest) ProtoMessage() {}
+
+func (x *RollbackStatementRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_onrecord_statements_v1_statement_service_proto_msgTypes[19]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RollbackStatementRequest.ProtoReflect.Descriptor instead.
+func (*RollbackStatementRequest) Descriptor() ([]byte, []int) {
+	return file_onrecord_statements_v1_statement_service_proto_rawDescGZIP(), []int{19}
+}
+
+func (x *RollbackStatementRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *RollbackStatementRequest) GetRevisionId() string {
+	if x != nil {
+		return x.RevisionId
+	}
+	return ""
+}
+
+func (x *RollbackStatementRequest) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+func (x *RollbackStatementRequest) GetEtag() string {
+	if x != nil {
+		return x.Etag
+	}
+	return ""
+}
+
+func (x *RollbackStatementRequest) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
+}
+
+func (x *RollbackStatementRequest) GetValidateOnly() bool {
+	if x != nil {
+		return x.ValidateOnly
+	}
+	return false
+}
+
+type CountStatementsRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// As in ListStatementsRequest.
+	Filter string `protobuf:"bytes,1,opt,name=filter,proto3" json:"filter,omitempty"`
+	// The field to count by: `statement_type`, `language_code`, `document`,
+	// `speaker`, `speakers.source_type`, `speakers.value_type`, `affiliation`,
+	// `audience`, `role`, `topics`, `event`, `location`, `rank`,
+	// `extraction.method`, `latest_anchor.anchor_state`. Empty: one number.
+	GroupBy string `protobuf:"bytes,2,opt,name=group_by,json=groupBy,proto3" json:"group_by,omitempty"`
+	// Reads the record as it stood then.
+	ReadTime *timestamppb.Timestamp `protobuf:"bytes,3,opt,name=read_time,json=readTime,proto3" json:"read_time,omitempty"`
+	// Counts what is of rank DEPRECATED too.
+	ShowDeprecated bool `protobuf:"varint,4,opt,name=show_deprecated,json=showDeprecated,proto3" json:"show_deprecated,omitempty"`
+	// Counts retracted and merged statements too.
+	ShowDeleted   bool `protobuf:"varint,5,opt,name=show_deleted,json=showDeleted,proto3" json:"show_deleted,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CountStatementsRequest) Reset() {
+	*x = CountStatementsRequest{}
+	mi := &file_onrecord_statements_v1_statement_service_proto_msgTypes[20]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CountStatementsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CountStatementsRequest) ProtoMessage() {}
+
+func (x *CountStatementsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_onrecord_statements_v1_statement_service_proto_msgTypes[20]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CountStatementsRequest.ProtoReflect.Descriptor instead.
+func (*CountStatementsRequest) Descriptor() ([]byte, []int) {
+	return file_onrecord_statements_v1_statement_service_proto_rawDescGZIP(), []int{20}
+}
+
+func (x *CountStatementsRequest) GetFilter() string {
+	if x != nil {
+		return x.Filter
+	}
+	return ""
+}
+
+func (x *CountStatementsRequest) GetGroupBy() string {
+	if x != nil {
+		return x.GroupBy
+	}
+	return ""
+}
+
+func (x *CountStatementsRequest) GetReadTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.ReadTime
+	}
+	return nil
+}
+
+func (x *CountStatementsRequest) GetShowDeprecated() bool {
+	if x != nil {
+		return x.ShowDeprecated
+	}
+	return false
+}
+
+func (x *CountStatementsRequest) GetShowDeleted() bool {
+	if x != nil {
+		return x.ShowDeleted
+	}
+	return false
+}
+
+type CountStatementsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// How many statements match.
+	TotalCount int32 `protobuf:"varint,1,opt,name=total_count,json=totalCount,proto3" json:"total_count,omitempty"`
+	// By the values of `group_by`, the most frequent first, then by value; at most
+	// 1,000. A statement with two values counts for each.
+	Groups []*ValueCount `protobuf:"bytes,2,rep,name=groups,proto3" json:"groups,omitempty"`
+	// How many values beyond those there are.
+	OtherGroups   int32 `protobuf:"varint,3,opt,name=other_groups,json=otherGroups,proto3" json:"other_groups,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CountStatementsResponse) Reset() {
+	*x = CountStatementsResponse{}
+	mi := &file_onrecord_statements_v1_statement_service_proto_msgTypes[21]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CountStatementsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CountStatementsResponse) ProtoMessage() {}
+
+func (x *CountStatementsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_onrecord_statements_v1_statement_service_proto_msgTypes[21]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CountStatementsResponse.ProtoReflect.Descriptor instead.
+func (*CountStatementsResponse) Descriptor() ([]byte, []int) {
+	return file_onrecord_statements_v1_statement_service_proto_rawDescGZIP(), []int{21}
+}
+
+func (x *CountStatementsResponse) GetTotalCount() int32 {
+	if x != nil {
+		return x.TotalCount
+	}
+	return 0
+}
+
+func (x *CountStatementsResponse) GetGroups() []*ValueCount {
+	if x != nil {
+		return x.Groups
+	}
+	return nil
+}
+
+func (x *CountStatementsResponse) GetOtherGroups() int32 {
+	if x != nil {
+		return x.OtherGroups
+	}
+	return 0
+}
+
+type MergeStatementRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The statement to merge: `statements/{statement}`.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// The statement to merge it into, as one of its appearances.
+	Target string `protobuf:"bytes,2,opt,name=target,proto3" json:"target,omitempty"`
+	// Why, for the list of revisions. At most 1,000 code points.
+	Reason string `protobuf:"bytes,3,opt,name=reason,proto3" json:"reason,omitempty"`
+	// The present etag, if the change is meant for that state only.
+	Etag string `protobuf:"bytes,4,opt,name=etag,proto3" json:"etag,omitempty"`
+	// Makes a retry the same write: a UUID.
+	RequestId string `protobuf:"bytes,5,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	// Checks the request and writes nothing.
+	ValidateOnly  bool `protobuf:"varint,6,opt,name=validate_only,json=validateOnly,proto3" json:"validate_only,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *MergeStatementRequest) Reset() {
+	*x = MergeStatementRequest{}
+	mi := &file_onrecord_statements_v1_statement_service_proto_msgTypes[22]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *MergeStatementRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*MergeStatementRequest) ProtoMessage() {}
+
+func (x *MergeStatementRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_onrecord_statements_v1_statement_service_proto_msgTypes[22]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use MergeStatementRequest.ProtoReflect.Descriptor instead.
+func (*MergeStatementRequest) Descriptor() ([]byte, []int) {
+	return file_onrecord_statements_v1_statement_service_proto_rawDescGZIP(), []int{22}
+}
+
+func (x *MergeStatementRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *MergeStatementRequest) GetTarget() string {
+	if x != nil {
+		return x.Target
+	}
+	return ""
+}
+
+func (x *MergeStatementRequest) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+func (x *MergeStatementRequest) GetEtag() string {
+	if x != nil {
+		return x.Etag
+	}
+	return ""
+}
+
+func (x *MergeStatementRequest) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
+}
+
+func (x *MergeStatementRequest) GetValidateOnly() bool {
+	if x != nil {
+		return x.ValidateOnly
+	}
+	return false
+}
+
+type UnmergeStatementRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The statement that was merged: `statements/{statement}`.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// Why, for the list of revisions. At most 1,000 code points.
+	Reason string `protobuf:"bytes,2,opt,name=reason,proto3" json:"reason,omitempty"`
+	// The present etag, if the change is meant for that state only.
+	Etag string `protobuf:"bytes,3,opt,name=etag,proto3" json:"etag,omitempty"`
+	// Makes a retry the same write: a UUID.
+	RequestId string `protobuf:"bytes,4,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	// Checks the request and writes nothing.
+	ValidateOnly  bool `protobuf:"varint,5,opt,name=validate_only,json=validateOnly,proto3" json:"validate_only,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *UnmergeStatementRequest) Reset() {
+	*x = UnmergeStatementRequest{}
+	mi := &file_onrecord_statements_v1_statement_service_proto_msgTypes[23]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *UnmergeStatementRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*UnmergeStatementRequest) ProtoMessage() {}
+
+func (x *UnmergeStatementRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_onrecord_statements_v1_statement_service_proto_msgTypes[23]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use UnmergeStatementRequest.ProtoReflect.Descriptor instead.
+func (*UnmergeStatementRequest) Descriptor() ([]byte, []int) {
+	return file_onrecord_statements_v1_statement_service_proto_rawDescGZIP(), []int{23}
+}
+
+func (x *UnmergeStatementRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *UnmergeStatementRequest) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+func (x *UnmergeStatementRequest) GetEtag() string {
+	if x != nil {
+		return x.Etag
+	}
+	return ""
+}
+
+func (x *UnmergeStatementRequest) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
+}
+
+func (x *UnmergeStatementRequest) GetValidateOnly() bool {
+	if x != nil {
+		return x.ValidateOnly
+	}
+	return false
+}
+
 // A statement that matches.
 type SearchStatementsResponse_Result struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The statement.
 	Statement *Statement `protobuf:"bytes,1,opt,name=statement,proto3" json:"statement,omitempty"`
 	// How well it matches: a function of the query and the statement alone,
-	// greater is better.
+	// greater is better. A statement that has more of the words as they were typed,
+	// not only by their stems, is always better.
 	Relevance     int32 `protobuf:"varint,2,opt,name=relevance,proto3" json:"relevance,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1047,7 +1815,7 @@ type SearchStatementsResponse_Result struct {
 
 func (x *SearchStatementsResponse_Result) Reset() {
 	*x = SearchStatementsResponse_Result{}
-	mi := &file_onrecord_statements_v1_statement_service_proto_msgTypes[15]
+	mi := &file_onrecord_statements_v1_statement_service_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1059,7 +1827,7 @@ func (x *SearchStatementsResponse_Result) String() string {
 func (*SearchStatementsResponse_Result) ProtoMessage() {}
 
 func (x *SearchStatementsResponse_Result) ProtoReflect() protoreflect.Message {
-	mi := &file_onrecord_statements_v1_statement_service_proto_msgTypes[15]
+	mi := &file_onrecord_statements_v1_statement_service_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1089,11 +1857,76 @@ func (x *SearchStatementsResponse_Result) GetRelevance() int32 {
 	return 0
 }
 
+// What changed of one field.
+type DiffStatementRevisionsResponse_Change struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The path of the field, such as `speakers[0].entity`, in the names of the
+	// proto. Lists are compared item by item, `qualifiers` key by key.
+	Field string `protobuf:"bytes,1,opt,name=field,proto3" json:"field,omitempty"`
+	// The value before, as in JSON; unset if there was none.
+	OldValue *structpb.Value `protobuf:"bytes,2,opt,name=old_value,json=oldValue,proto3" json:"old_value,omitempty"`
+	// The value after, as in JSON; unset if there is none.
+	NewValue      *structpb.Value `protobuf:"bytes,3,opt,name=new_value,json=newValue,proto3" json:"new_value,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DiffStatementRevisionsResponse_Change) Reset() {
+	*x = DiffStatementRevisionsResponse_Change{}
+	mi := &file_onrecord_statements_v1_statement_service_proto_msgTypes[25]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DiffStatementRevisionsResponse_Change) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DiffStatementRevisionsResponse_Change) ProtoMessage() {}
+
+func (x *DiffStatementRevisionsResponse_Change) ProtoReflect() protoreflect.Message {
+	mi := &file_onrecord_statements_v1_statement_service_proto_msgTypes[25]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DiffStatementRevisionsResponse_Change.ProtoReflect.Descriptor instead.
+func (*DiffStatementRevisionsResponse_Change) Descriptor() ([]byte, []int) {
+	return file_onrecord_statements_v1_statement_service_proto_rawDescGZIP(), []int{18, 0}
+}
+
+func (x *DiffStatementRevisionsResponse_Change) GetField() string {
+	if x != nil {
+		return x.Field
+	}
+	return ""
+}
+
+func (x *DiffStatementRevisionsResponse_Change) GetOldValue() *structpb.Value {
+	if x != nil {
+		return x.OldValue
+	}
+	return nil
+}
+
+func (x *DiffStatementRevisionsResponse_Change) GetNewValue() *structpb.Value {
+	if x != nil {
+		return x.NewValue
+	}
+	return nil
+}
+
 var File_onrecord_statements_v1_statement_service_proto protoreflect.FileDescriptor
 
 const file_onrecord_statements_v1_statement_service_proto_rawDesc = "" +
 	"\n" +
-	".onrecord/statements/v1/statement_service.proto\x12\x16onrecord.statements.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x17google/api/client.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a&onrecord/statements/v1/statement.proto\"\xc2\x02\n" +
+	".onrecord/statements/v1/statement_service.proto\x12\x16onrecord.statements.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x17google/api/client.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a google/protobuf/field_mask.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a&onrecord/statements/v1/statement.proto\x1a!onrecord/type/v1/correction.proto\"\xc2\x02\n" +
 	"\x16CreateStatementRequest\x12J\n" +
 	"\tstatement\x18\x01 \x01(\v2!.onrecord.statements.v1.StatementB\t\xe0A\x02\xbaH\x03\xc8\x01\x01R\tstatement\x12T\n" +
 	"\fstatement_id\x18\x02 \x01(\tB1\xe0A\x01\xbaH+r)2'^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)?$R\vstatementId\x12-\n" +
@@ -1106,7 +1939,7 @@ const file_onrecord_statements_v1_statement_service_proto_rawDesc = "" +
 	"\x04name\x18\x01 \x01(\tBT\xe0A\x02\xfaA\x18\n" +
 	"\x16onrecord.dev/Statement\xbaH3r12/^statements/[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$R\x04name\x12<\n" +
 	"\tread_time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampB\x03\xe0A\x01R\breadTime\x12&\n" +
-	"\fshow_deleted\x18\x03 \x01(\bB\x03\xe0A\x01R\vshowDeleted\"\xa2\x02\n" +
+	"\fshow_deleted\x18\x03 \x01(\bB\x03\xe0A\x01R\vshowDeleted\"\x86\x03\n" +
 	"\x15ListStatementsRequest\x12*\n" +
 	"\tpage_size\x18\x01 \x01(\x05B\r\xe0A\x01\xbaH\a\x1a\x05\x18\xe8\a(\x00R\bpageSize\x12*\n" +
 	"\n" +
@@ -1114,19 +1947,23 @@ const file_onrecord_statements_v1_statement_service_proto_rawDesc = "" +
 	"\x06filter\x18\x03 \x01(\tB\v\xe0A\x01\xbaH\x05r\x03\x18\x80 R\x06filter\x12&\n" +
 	"\border_by\x18\x04 \x01(\tB\v\xe0A\x01\xbaH\x05r\x03\x18\x80\x02R\aorderBy\x12<\n" +
 	"\tread_time\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampB\x03\xe0A\x01R\breadTime\x12&\n" +
-	"\fshow_deleted\x18\x06 \x01(\bB\x03\xe0A\x01R\vshowDeleted\"\x83\x01\n" +
+	"\fshow_deleted\x18\x06 \x01(\bB\x03\xe0A\x01R\vshowDeleted\x12,\n" +
+	"\x0fshow_deprecated\x18\a \x01(\bB\x03\xe0A\x01R\x0eshowDeprecated\x124\n" +
+	"\x13include_corrections\x18\b \x01(\bB\x03\xe0A\x01R\x12includeCorrections\"\xc3\x01\n" +
 	"\x16ListStatementsResponse\x12A\n" +
 	"\n" +
 	"statements\x18\x01 \x03(\v2!.onrecord.statements.v1.StatementR\n" +
 	"statements\x12&\n" +
-	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"\xff\x01\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\x12>\n" +
+	"\vcorrections\x18\x03 \x03(\v2\x1c.onrecord.type.v1.CorrectionR\vcorrections\"\xb3\x02\n" +
 	"\x16UpdateStatementRequest\x12J\n" +
 	"\tstatement\x18\x01 \x01(\v2!.onrecord.statements.v1.StatementB\t\xe0A\x02\xbaH\x03\xd8\x01\x03R\tstatement\x12@\n" +
 	"\vupdate_mask\x18\x02 \x01(\v2\x1a.google.protobuf.FieldMaskB\x03\xe0A\x01R\n" +
 	"updateMask\x12-\n" +
 	"\n" +
 	"request_id\x18\x03 \x01(\tB\x0e\xe0A\x01\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\trequestId\x12(\n" +
-	"\rvalidate_only\x18\x04 \x01(\bB\x03\xe0A\x01R\fvalidateOnly\"\xa3\x02\n" +
+	"\rvalidate_only\x18\x04 \x01(\bB\x03\xe0A\x01R\fvalidateOnly\x122\n" +
+	"\x0echange_comment\x18\x05 \x01(\tB\v\xe0A\x01\xbaH\x05r\x03\x18\xe8\aR\rchangeComment\"\xa3\x02\n" +
 	"\x16DeleteStatementRequest\x12h\n" +
 	"\x04name\x18\x01 \x01(\tBT\xe0A\x02\xfaA\x18\n" +
 	"\x16onrecord.dev/Statement\xbaH3r12/^statements/[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$R\x04name\x12%\n" +
@@ -1154,18 +1991,26 @@ const file_onrecord_statements_v1_statement_service_proto_rawDesc = "" +
 	"\x1aBatchGetStatementsResponse\x12A\n" +
 	"\n" +
 	"statements\x18\x01 \x03(\v2!.onrecord.statements.v1.StatementR\n" +
-	"statements\"\xf9\x01\n" +
+	"statements\"\x89\x04\n" +
 	"\x17SearchStatementsRequest\x12#\n" +
 	"\x05query\x18\x01 \x01(\tB\r\xe0A\x02\xbaH\ar\x05\x10\x01\x18\x80\bR\x05query\x12#\n" +
 	"\x06filter\x18\x02 \x01(\tB\v\xe0A\x01\xbaH\x05r\x03\x18\x80 R\x06filter\x12*\n" +
 	"\tpage_size\x18\x03 \x01(\x05B\r\xe0A\x01\xbaH\a\x1a\x05\x18\xe8\a(\x00R\bpageSize\x12*\n" +
 	"\n" +
 	"page_token\x18\x04 \x01(\tB\v\xe0A\x01\xbaH\x05r\x03\x18\x80 R\tpageToken\x12<\n" +
-	"\tread_time\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampB\x03\xe0A\x01R\breadTime\"\x9b\x02\n" +
+	"\tread_time\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampB\x03\xe0A\x01R\breadTime\x12,\n" +
+	"\x0fshow_deprecated\x18\x06 \x01(\bB\x03\xe0A\x01R\x0eshowDeprecated\x12&\n" +
+	"\border_by\x18\a \x01(\tB\v\xe0A\x01\xbaH\x05r\x03\x18\x80\x02R\aorderBy\x12%\n" +
+	"\x06facets\x18\b \x03(\tB\r\xe0A\x01\xbaH\a\x92\x01\x04\x10\x06\x18\x01R\x06facets\x12[\n" +
+	"\rlanguage_code\x18\t \x01(\tB6\xe0A\x01\xbaH0r.\x18#2*^([A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,8})?$R\flanguageCode\x124\n" +
+	"\x13include_corrections\x18\n" +
+	" \x01(\bB\x03\xe0A\x01R\x12includeCorrections\"\x92\x03\n" +
 	"\x18SearchStatementsResponse\x12Q\n" +
 	"\aresults\x18\x01 \x03(\v27.onrecord.statements.v1.SearchStatementsResponse.ResultR\aresults\x12&\n" +
 	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\x12\x1b\n" +
-	"\tranked_of\x18\x03 \x01(\x05R\brankedOf\x1ag\n" +
+	"\tranked_of\x18\x03 \x01(\x05R\brankedOf\x125\n" +
+	"\x06facets\x18\x04 \x03(\v2\x1d.onrecord.statements.v1.FacetR\x06facets\x12>\n" +
+	"\vcorrections\x18\x05 \x03(\v2\x1c.onrecord.type.v1.CorrectionR\vcorrections\x1ag\n" +
 	"\x06Result\x12?\n" +
 	"\tstatement\x18\x01 \x01(\v2!.onrecord.statements.v1.StatementR\tstatement\x12\x1c\n" +
 	"\trelevance\x18\x02 \x01(\x05R\trelevance\"\xaa\x01\n" +
@@ -1180,7 +2025,71 @@ const file_onrecord_statements_v1_statement_service_proto_rawDesc = "" +
 	"\tread_time\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampB\x03\xe0A\x01R\breadTime\"\xa4\x01\n" +
 	"\x1eListStatementRevisionsResponse\x12Z\n" +
 	"\x13statement_revisions\x18\x01 \x03(\v2).onrecord.statements.v1.StatementRevisionR\x12statementRevisions\x12&\n" +
-	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken2\xdd\f\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"z\n" +
+	"\x05Facet\x12\x14\n" +
+	"\x05field\x18\x01 \x01(\tR\x05field\x12:\n" +
+	"\x06values\x18\x02 \x03(\v2\".onrecord.statements.v1.ValueCountR\x06values\x12\x1f\n" +
+	"\vother_count\x18\x03 \x01(\x05R\n" +
+	"otherCount\"8\n" +
+	"\n" +
+	"ValueCount\x12\x14\n" +
+	"\x05value\x18\x01 \x01(\tR\x05value\x12\x14\n" +
+	"\x05count\x18\x02 \x01(\x05R\x05count\"\xd9\x01\n" +
+	"\x1dDiffStatementRevisionsRequest\x12\x8a\x01\n" +
+	"\x04name\x18\x01 \x01(\tBv\xe0A\x02\xfaA \n" +
+	"\x1eonrecord.dev/StatementRevision\xbaHMrK2I^statements/[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?/revisions/[1-9][0-9]{0,8}$R\x04name\x12+\n" +
+	"\x02to\x18\x02 \x01(\tB\x1b\xe0A\x02\xbaH\x15r\x132\x11^[1-9][0-9]{0,8}$R\x02to\"\x94\x03\n" +
+	"\x1eDiffStatementRevisionsResponse\x12H\n" +
+	"\rfrom_revision\x18\x01 \x01(\tB#\xfaA \n" +
+	"\x1eonrecord.dev/StatementRevisionR\ffromRevision\x12D\n" +
+	"\vto_revision\x18\x02 \x01(\tB#\xfaA \n" +
+	"\x1eonrecord.dev/StatementRevisionR\n" +
+	"toRevision\x12W\n" +
+	"\achanges\x18\x03 \x03(\v2=.onrecord.statements.v1.DiffStatementRevisionsResponse.ChangeR\achanges\x1a\x88\x01\n" +
+	"\x06Change\x12\x14\n" +
+	"\x05field\x18\x01 \x01(\tR\x05field\x123\n" +
+	"\told_value\x18\x02 \x01(\v2\x16.google.protobuf.ValueR\boldValue\x123\n" +
+	"\tnew_value\x18\x03 \x01(\v2\x16.google.protobuf.ValueR\bnewValue\"\xe3\x02\n" +
+	"\x18RollbackStatementRequest\x12h\n" +
+	"\x04name\x18\x01 \x01(\tBT\xe0A\x02\xfaA\x18\n" +
+	"\x16onrecord.dev/Statement\xbaH3r12/^statements/[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$R\x04name\x12<\n" +
+	"\vrevision_id\x18\x02 \x01(\tB\x1b\xe0A\x02\xbaH\x15r\x132\x11^[1-9][0-9]{0,8}$R\n" +
+	"revisionId\x12%\n" +
+	"\x06reason\x18\x03 \x01(\tB\r\xe0A\x02\xbaH\ar\x05\x10\x01\x18\xe8\aR\x06reason\x12\x1f\n" +
+	"\x04etag\x18\x04 \x01(\tB\v\xe0A\x01\xbaH\x05r\x03\x18\x80\x01R\x04etag\x12-\n" +
+	"\n" +
+	"request_id\x18\x05 \x01(\tB\x0e\xe0A\x01\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\trequestId\x12(\n" +
+	"\rvalidate_only\x18\x06 \x01(\bB\x03\xe0A\x01R\fvalidateOnly\"\xf8\x01\n" +
+	"\x16CountStatementsRequest\x12#\n" +
+	"\x06filter\x18\x01 \x01(\tB\v\xe0A\x01\xbaH\x05r\x03\x18\x80 R\x06filter\x12%\n" +
+	"\bgroup_by\x18\x02 \x01(\tB\n" +
+	"\xe0A\x01\xbaH\x04r\x02\x18@R\agroupBy\x12<\n" +
+	"\tread_time\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampB\x03\xe0A\x01R\breadTime\x12,\n" +
+	"\x0fshow_deprecated\x18\x04 \x01(\bB\x03\xe0A\x01R\x0eshowDeprecated\x12&\n" +
+	"\fshow_deleted\x18\x05 \x01(\bB\x03\xe0A\x01R\vshowDeleted\"\x99\x01\n" +
+	"\x17CountStatementsResponse\x12\x1f\n" +
+	"\vtotal_count\x18\x01 \x01(\x05R\n" +
+	"totalCount\x12:\n" +
+	"\x06groups\x18\x02 \x03(\v2\".onrecord.statements.v1.ValueCountR\x06groups\x12!\n" +
+	"\fother_groups\x18\x03 \x01(\x05R\votherGroups\"\x8e\x03\n" +
+	"\x15MergeStatementRequest\x12h\n" +
+	"\x04name\x18\x01 \x01(\tBT\xe0A\x02\xfaA\x18\n" +
+	"\x16onrecord.dev/Statement\xbaH3r12/^statements/[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$R\x04name\x12l\n" +
+	"\x06target\x18\x02 \x01(\tBT\xe0A\x02\xfaA\x18\n" +
+	"\x16onrecord.dev/Statement\xbaH3r12/^statements/[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$R\x06target\x12#\n" +
+	"\x06reason\x18\x03 \x01(\tB\v\xe0A\x01\xbaH\x05r\x03\x18\xe8\aR\x06reason\x12\x1f\n" +
+	"\x04etag\x18\x04 \x01(\tB\v\xe0A\x01\xbaH\x05r\x03\x18\x80\x01R\x04etag\x12-\n" +
+	"\n" +
+	"request_id\x18\x05 \x01(\tB\x0e\xe0A\x01\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\trequestId\x12(\n" +
+	"\rvalidate_only\x18\x06 \x01(\bB\x03\xe0A\x01R\fvalidateOnly\"\xa2\x02\n" +
+	"\x17UnmergeStatementRequest\x12h\n" +
+	"\x04name\x18\x01 \x01(\tBT\xe0A\x02\xfaA\x18\n" +
+	"\x16onrecord.dev/Statement\xbaH3r12/^statements/[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$R\x04name\x12#\n" +
+	"\x06reason\x18\x02 \x01(\tB\v\xe0A\x01\xbaH\x05r\x03\x18\xe8\aR\x06reason\x12\x1f\n" +
+	"\x04etag\x18\x03 \x01(\tB\v\xe0A\x01\xbaH\x05r\x03\x18\x80\x01R\x04etag\x12-\n" +
+	"\n" +
+	"request_id\x18\x04 \x01(\tB\x0e\xe0A\x01\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\trequestId\x12(\n" +
+	"\rvalidate_only\x18\x05 \x01(\bB\x03\xe0A\x01R\fvalidateOnly2\xe8\x12\n" +
 	"\x10StatementService\x12\xa0\x01\n" +
 	"\x0fCreateStatement\x12..onrecord.statements.v1.CreateStatementRequest\x1a!.onrecord.statements.v1.Statement\":\xdaA\x16statement,statement_id\x82\xd3\xe4\x93\x02\x1b:\tstatement\"\x0e/v1/statements\x12\x86\x01\n" +
 	"\fGetStatement\x12+.onrecord.statements.v1.GetStatementRequest\x1a!.onrecord.statements.v1.Statement\"&\xdaA\x04name\x82\xd3\xe4\x93\x02\x19\x12\x17/v1/{name=statements/*}\x12\x87\x01\n" +
@@ -1191,7 +2100,12 @@ const file_onrecord_statements_v1_statement_service_proto_rawDesc = "" +
 	"\x12BatchGetStatements\x121.onrecord.statements.v1.BatchGetStatementsRequest\x1a2.onrecord.statements.v1.BatchGetStatementsResponse\"\x1f\x82\xd3\xe4\x93\x02\x19\x12\x17/v1/statements:batchGet\x12\x94\x01\n" +
 	"\x10SearchStatements\x12/.onrecord.statements.v1.SearchStatementsRequest\x1a0.onrecord.statements.v1.SearchStatementsResponse\"\x1d\x82\xd3\xe4\x93\x02\x17\x12\x15/v1/statements:search\x12\xaa\x01\n" +
 	"\x14GetStatementRevision\x123.onrecord.statements.v1.GetStatementRevisionRequest\x1a).onrecord.statements.v1.StatementRevision\"2\xdaA\x04name\x82\xd3\xe4\x93\x02%\x12#/v1/{name=statements/*/revisions/*}\x12\xbd\x01\n" +
-	"\x16ListStatementRevisions\x125.onrecord.statements.v1.ListStatementRevisionsRequest\x1a6.onrecord.statements.v1.ListStatementRevisionsResponse\"4\xdaA\x06parent\x82\xd3\xe4\x93\x02%\x12#/v1/{parent=statements/*}/revisionsB\xf3\x01\n" +
+	"\x16ListStatementRevisions\x125.onrecord.statements.v1.ListStatementRevisionsRequest\x1a6.onrecord.statements.v1.ListStatementRevisionsResponse\"4\xdaA\x06parent\x82\xd3\xe4\x93\x02%\x12#/v1/{parent=statements/*}/revisions\x12\xb9\x01\n" +
+	"\x16DiffStatementRevisions\x125.onrecord.statements.v1.DiffStatementRevisionsRequest\x1a6.onrecord.statements.v1.DiffStatementRevisionsResponse\"0\x82\xd3\xe4\x93\x02*\x12(/v1/{name=statements/*/revisions/*}:diff\x12\x95\x01\n" +
+	"\x11RollbackStatement\x120.onrecord.statements.v1.RollbackStatementRequest\x1a!.onrecord.statements.v1.Statement\"+\x82\xd3\xe4\x93\x02%:\x01*\" /v1/{name=statements/*}:rollback\x12\x90\x01\n" +
+	"\x0fCountStatements\x12..onrecord.statements.v1.CountStatementsRequest\x1a/.onrecord.statements.v1.CountStatementsResponse\"\x1c\x82\xd3\xe4\x93\x02\x16\x12\x14/v1/statements:count\x12\x8c\x01\n" +
+	"\x0eMergeStatement\x12-.onrecord.statements.v1.MergeStatementRequest\x1a!.onrecord.statements.v1.Statement\"(\x82\xd3\xe4\x93\x02\":\x01*\"\x1d/v1/{name=statements/*}:merge\x12\x92\x01\n" +
+	"\x10UnmergeStatement\x12/.onrecord.statements.v1.UnmergeStatementRequest\x1a!.onrecord.statements.v1.Statement\"*\x82\xd3\xe4\x93\x02$:\x01*\"\x1f/v1/{name=statements/*}:unmergeB\xf3\x01\n" +
 	"\x1acom.onrecord.statements.v1B\x15StatementServiceProtoP\x01ZDgithub.com/onrecord/onrecord/gen/onrecord/statements/v1;statementsv1\xa2\x02\x03OSX\xaa\x02\x16Onrecord.Statements.V1\xca\x02\x16Onrecord\\Statements\\V1\xe2\x02\"Onrecord\\Statements\\V1\\GPBMetadata\xea\x02\x18Onrecord::Statements::V1b\x06proto3"
 
 var (
@@ -1206,70 +2120,101 @@ func file_onrecord_statements_v1_statement_service_proto_rawDescGZIP() []byte {
 	return file_onrecord_statements_v1_statement_service_proto_rawDescData
 }
 
-var file_onrecord_statements_v1_statement_service_proto_msgTypes = make([]protoimpl.MessageInfo, 16)
+var file_onrecord_statements_v1_statement_service_proto_msgTypes = make([]protoimpl.MessageInfo, 26)
 var file_onrecord_statements_v1_statement_service_proto_goTypes = []any{
-	(*CreateStatementRequest)(nil),          // 0: onrecord.statements.v1.CreateStatementRequest
-	(*GetStatementRequest)(nil),             // 1: onrecord.statements.v1.GetStatementRequest
-	(*ListStatementsRequest)(nil),           // 2: onrecord.statements.v1.ListStatementsRequest
-	(*ListStatementsResponse)(nil),          // 3: onrecord.statements.v1.ListStatementsResponse
-	(*UpdateStatementRequest)(nil),          // 4: onrecord.statements.v1.UpdateStatementRequest
-	(*DeleteStatementRequest)(nil),          // 5: onrecord.statements.v1.DeleteStatementRequest
-	(*BatchCreateStatementsRequest)(nil),    // 6: onrecord.statements.v1.BatchCreateStatementsRequest
-	(*BatchCreateStatementsResponse)(nil),   // 7: onrecord.statements.v1.BatchCreateStatementsResponse
-	(*BatchGetStatementsRequest)(nil),       // 8: onrecord.statements.v1.BatchGetStatementsRequest
-	(*BatchGetStatementsResponse)(nil),      // 9: onrecord.statements.v1.BatchGetStatementsResponse
-	(*SearchStatementsRequest)(nil),         // 10: onrecord.statements.v1.SearchStatementsRequest
-	(*SearchStatementsResponse)(nil),        // 11: onrecord.statements.v1.SearchStatementsResponse
-	(*GetStatementRevisionRequest)(nil),     // 12: onrecord.statements.v1.GetStatementRevisionRequest
-	(*ListStatementRevisionsRequest)(nil),   // 13: onrecord.statements.v1.ListStatementRevisionsRequest
-	(*ListStatementRevisionsResponse)(nil),  // 14: onrecord.statements.v1.ListStatementRevisionsResponse
-	(*SearchStatementsResponse_Result)(nil), // 15: onrecord.statements.v1.SearchStatementsResponse.Result
-	(*Statement)(nil),                       // 16: onrecord.statements.v1.Statement
-	(*timestamppb.Timestamp)(nil),           // 17: google.protobuf.Timestamp
-	(*fieldmaskpb.FieldMask)(nil),           // 18: google.protobuf.FieldMask
-	(*StatementRevision)(nil),               // 19: onrecord.statements.v1.StatementRevision
+	(*CreateStatementRequest)(nil),                // 0: onrecord.statements.v1.CreateStatementRequest
+	(*GetStatementRequest)(nil),                   // 1: onrecord.statements.v1.GetStatementRequest
+	(*ListStatementsRequest)(nil),                 // 2: onrecord.statements.v1.ListStatementsRequest
+	(*ListStatementsResponse)(nil),                // 3: onrecord.statements.v1.ListStatementsResponse
+	(*UpdateStatementRequest)(nil),                // 4: onrecord.statements.v1.UpdateStatementRequest
+	(*DeleteStatementRequest)(nil),                // 5: onrecord.statements.v1.DeleteStatementRequest
+	(*BatchCreateStatementsRequest)(nil),          // 6: onrecord.statements.v1.BatchCreateStatementsRequest
+	(*BatchCreateStatementsResponse)(nil),         // 7: onrecord.statements.v1.BatchCreateStatementsResponse
+	(*BatchGetStatementsRequest)(nil),             // 8: onrecord.statements.v1.BatchGetStatementsRequest
+	(*BatchGetStatementsResponse)(nil),            // 9: onrecord.statements.v1.BatchGetStatementsResponse
+	(*SearchStatementsRequest)(nil),               // 10: onrecord.statements.v1.SearchStatementsRequest
+	(*SearchStatementsResponse)(nil),              // 11: onrecord.statements.v1.SearchStatementsResponse
+	(*GetStatementRevisionRequest)(nil),           // 12: onrecord.statements.v1.GetStatementRevisionRequest
+	(*ListStatementRevisionsRequest)(nil),         // 13: onrecord.statements.v1.ListStatementRevisionsRequest
+	(*ListStatementRevisionsResponse)(nil),        // 14: onrecord.statements.v1.ListStatementRevisionsResponse
+	(*Facet)(nil),                                 // 15: onrecord.statements.v1.Facet
+	(*ValueCount)(nil),                            // 16: onrecord.statements.v1.ValueCount
+	(*DiffStatementRevisionsRequest)(nil),         // 17: onrecord.statements.v1.DiffStatementRevisionsRequest
+	(*DiffStatementRevisionsResponse)(nil),        // 18: onrecord.statements.v1.DiffStatementRevisionsResponse
+	(*RollbackStatementRequest)(nil),              // 19: onrecord.statements.v1.RollbackStatementRequest
+	(*CountStatementsRequest)(nil),                // 20: onrecord.statements.v1.CountStatementsRequest
+	(*CountStatementsResponse)(nil),               // 21: onrecord.statements.v1.CountStatementsResponse
+	(*MergeStatementRequest)(nil),                 // 22: onrecord.statements.v1.MergeStatementRequest
+	(*UnmergeStatementRequest)(nil),               // 23: onrecord.statements.v1.UnmergeStatementRequest
+	(*SearchStatementsResponse_Result)(nil),       // 24: onrecord.statements.v1.SearchStatementsResponse.Result
+	(*DiffStatementRevisionsResponse_Change)(nil), // 25: onrecord.statements.v1.DiffStatementRevisionsResponse.Change
+	(*Statement)(nil),                             // 26: onrecord.statements.v1.Statement
+	(*timestamppb.Timestamp)(nil),                 // 27: google.protobuf.Timestamp
+	(*v1.Correction)(nil),                         // 28: onrecord.type.v1.Correction
+	(*fieldmaskpb.FieldMask)(nil),                 // 29: google.protobuf.FieldMask
+	(*StatementRevision)(nil),                     // 30: onrecord.statements.v1.StatementRevision
+	(*structpb.Value)(nil),                        // 31: google.protobuf.Value
 }
 var file_onrecord_statements_v1_statement_service_proto_depIdxs = []int32{
-	16, // 0: onrecord.statements.v1.CreateStatementRequest.statement:type_name -> onrecord.statements.v1.Statement
-	17, // 1: onrecord.statements.v1.GetStatementRequest.read_time:type_name -> google.protobuf.Timestamp
-	17, // 2: onrecord.statements.v1.ListStatementsRequest.read_time:type_name -> google.protobuf.Timestamp
-	16, // 3: onrecord.statements.v1.ListStatementsResponse.statements:type_name -> onrecord.statements.v1.Statement
-	16, // 4: onrecord.statements.v1.UpdateStatementRequest.statement:type_name -> onrecord.statements.v1.Statement
-	18, // 5: onrecord.statements.v1.UpdateStatementRequest.update_mask:type_name -> google.protobuf.FieldMask
-	0,  // 6: onrecord.statements.v1.BatchCreateStatementsRequest.requests:type_name -> onrecord.statements.v1.CreateStatementRequest
-	16, // 7: onrecord.statements.v1.BatchCreateStatementsResponse.statements:type_name -> onrecord.statements.v1.Statement
-	17, // 8: onrecord.statements.v1.BatchGetStatementsRequest.read_time:type_name -> google.protobuf.Timestamp
-	16, // 9: onrecord.statements.v1.BatchGetStatementsResponse.statements:type_name -> onrecord.statements.v1.Statement
-	17, // 10: onrecord.statements.v1.SearchStatementsRequest.read_time:type_name -> google.protobuf.Timestamp
-	15, // 11: onrecord.statements.v1.SearchStatementsResponse.results:type_name -> onrecord.statements.v1.SearchStatementsResponse.Result
-	17, // 12: onrecord.statements.v1.ListStatementRevisionsRequest.read_time:type_name -> google.protobuf.Timestamp
-	19, // 13: onrecord.statements.v1.ListStatementRevisionsResponse.statement_revisions:type_name -> onrecord.statements.v1.StatementRevision
-	16, // 14: onrecord.statements.v1.SearchStatementsResponse.Result.statement:type_name -> onrecord.statements.v1.Statement
-	0,  // 15: onrecord.statements.v1.StatementService.CreateStatement:input_type -> onrecord.statements.v1.CreateStatementRequest
-	1,  // 16: onrecord.statements.v1.StatementService.GetStatement:input_type -> onrecord.statements.v1.GetStatementRequest
-	2,  // 17: onrecord.statements.v1.StatementService.ListStatements:input_type -> onrecord.statements.v1.ListStatementsRequest
-	4,  // 18: onrecord.statements.v1.StatementService.UpdateStatement:input_type -> onrecord.statements.v1.UpdateStatementRequest
-	5,  // 19: onrecord.statements.v1.StatementService.DeleteStatement:input_type -> onrecord.statements.v1.DeleteStatementRequest
-	6,  // 20: onrecord.statements.v1.StatementService.BatchCreateStatements:input_type -> onrecord.statements.v1.BatchCreateStatementsRequest
-	8,  // 21: onrecord.statements.v1.StatementService.BatchGetStatements:input_type -> onrecord.statements.v1.BatchGetStatementsRequest
-	10, // 22: onrecord.statements.v1.StatementService.SearchStatements:input_type -> onrecord.statements.v1.SearchStatementsRequest
-	12, // 23: onrecord.statements.v1.StatementService.GetStatementRevision:input_type -> onrecord.statements.v1.GetStatementRevisionRequest
-	13, // 24: onrecord.statements.v1.StatementService.ListStatementRevisions:input_type -> onrecord.statements.v1.ListStatementRevisionsRequest
-	16, // 25: onrecord.statements.v1.StatementService.CreateStatement:output_type -> onrecord.statements.v1.Statement
-	16, // 26: onrecord.statements.v1.StatementService.GetStatement:output_type -> onrecord.statements.v1.Statement
-	3,  // 27: onrecord.statements.v1.StatementService.ListStatements:output_type -> onrecord.statements.v1.ListStatementsResponse
-	16, // 28: onrecord.statements.v1.StatementService.UpdateStatement:output_type -> onrecord.statements.v1.Statement
-	16, // 29: onrecord.statements.v1.StatementService.DeleteStatement:output_type -> onrecord.statements.v1.Statement
-	7,  // 30: onrecord.statements.v1.StatementService.BatchCreateStatements:output_type -> onrecord.statements.v1.BatchCreateStatementsResponse
-	9,  // 31: onrecord.statements.v1.StatementService.BatchGetStatements:output_type -> onrecord.statements.v1.BatchGetStatementsResponse
-	11, // 32: onrecord.statements.v1.StatementService.SearchStatements:output_type -> onrecord.statements.v1.SearchStatementsResponse
-	19, // 33: onrecord.statements.v1.StatementService.GetStatementRevision:output_type -> onrecord.statements.v1.StatementRevision
-	14, // 34: onrecord.statements.v1.StatementService.ListStatementRevisions:output_type -> onrecord.statements.v1.ListStatementRevisionsResponse
-	25, // [25:35] is the sub-list for method output_type
-	15, // [15:25] is the sub-list for method input_type
-	15, // [15:15] is the sub-list for extension type_name
-	15, // [15:15] is the sub-list for extension extendee
-	0,  // [0:15] is the sub-list for field type_name
+	26, // 0: onrecord.statements.v1.CreateStatementRequest.statement:type_name -> onrecord.statements.v1.Statement
+	27, // 1: onrecord.statements.v1.GetStatementRequest.read_time:type_name -> google.protobuf.Timestamp
+	27, // 2: onrecord.statements.v1.ListStatementsRequest.read_time:type_name -> google.protobuf.Timestamp
+	26, // 3: onrecord.statements.v1.ListStatementsResponse.statements:type_name -> onrecord.statements.v1.Statement
+	28, // 4: onrecord.statements.v1.ListStatementsResponse.corrections:type_name -> onrecord.type.v1.Correction
+	26, // 5: onrecord.statements.v1.UpdateStatementRequest.statement:type_name -> onrecord.statements.v1.Statement
+	29, // 6: onrecord.statements.v1.UpdateStatementRequest.update_mask:type_name -> google.protobuf.FieldMask
+	0,  // 7: onrecord.statements.v1.BatchCreateStatementsRequest.requests:type_name -> onrecord.statements.v1.CreateStatementRequest
+	26, // 8: onrecord.statements.v1.BatchCreateStatementsResponse.statements:type_name -> onrecord.statements.v1.Statement
+	27, // 9: onrecord.statements.v1.BatchGetStatementsRequest.read_time:type_name -> google.protobuf.Timestamp
+	26, // 10: onrecord.statements.v1.BatchGetStatementsResponse.statements:type_name -> onrecord.statements.v1.Statement
+	27, // 11: onrecord.statements.v1.SearchStatementsRequest.read_time:type_name -> google.protobuf.Timestamp
+	24, // 12: onrecord.statements.v1.SearchStatementsResponse.results:type_name -> onrecord.statements.v1.SearchStatementsResponse.Result
+	15, // 13: onrecord.statements.v1.SearchStatementsResponse.facets:type_name -> onrecord.statements.v1.Facet
+	28, // 14: onrecord.statements.v1.SearchStatementsResponse.corrections:type_name -> onrecord.type.v1.Correction
+	27, // 15: onrecord.statements.v1.ListStatementRevisionsRequest.read_time:type_name -> google.protobuf.Timestamp
+	30, // 16: onrecord.statements.v1.ListStatementRevisionsResponse.statement_revisions:type_name -> onrecord.statements.v1.StatementRevision
+	16, // 17: onrecord.statements.v1.Facet.values:type_name -> onrecord.statements.v1.ValueCount
+	25, // 18: onrecord.statements.v1.DiffStatementRevisionsResponse.changes:type_name -> onrecord.statements.v1.DiffStatementRevisionsResponse.Change
+	27, // 19: onrecord.statements.v1.CountStatementsRequest.read_time:type_name -> google.protobuf.Timestamp
+	16, // 20: onrecord.statements.v1.CountStatementsResponse.groups:type_name -> onrecord.statements.v1.ValueCount
+	26, // 21: onrecord.statements.v1.SearchStatementsResponse.Result.statement:type_name -> onrecord.statements.v1.Statement
+	31, // 22: onrecord.statements.v1.DiffStatementRevisionsResponse.Change.old_value:type_name -> google.protobuf.Value
+	31, // 23: onrecord.statements.v1.DiffStatementRevisionsResponse.Change.new_value:type_name -> google.protobuf.Value
+	0,  // 24: onrecord.statements.v1.StatementService.CreateStatement:input_type -> onrecord.statements.v1.CreateStatementRequest
+	1,  // 25: onrecord.statements.v1.StatementService.GetStatement:input_type -> onrecord.statements.v1.GetStatementRequest
+	2,  // 26: onrecord.statements.v1.StatementService.ListStatements:input_type -> onrecord.statements.v1.ListStatementsRequest
+	4,  // 27: onrecord.statements.v1.StatementService.UpdateStatement:input_type -> onrecord.statements.v1.UpdateStatementRequest
+	5,  // 28: onrecord.statements.v1.StatementService.DeleteStatement:input_type -> onrecord.statements.v1.DeleteStatementRequest
+	6,  // 29: onrecord.statements.v1.StatementService.BatchCreateStatements:input_type -> onrecord.statements.v1.BatchCreateStatementsRequest
+	8,  // 30: onrecord.statements.v1.StatementService.BatchGetStatements:input_type -> onrecord.statements.v1.BatchGetStatementsRequest
+	10, // 31: onrecord.statements.v1.StatementService.SearchStatements:input_type -> onrecord.statements.v1.SearchStatementsRequest
+	12, // 32: onrecord.statements.v1.StatementService.GetStatementRevision:input_type -> onrecord.statements.v1.GetStatementRevisionRequest
+	13, // 33: onrecord.statements.v1.StatementService.ListStatementRevisions:input_type -> onrecord.statements.v1.ListStatementRevisionsRequest
+	17, // 34: onrecord.statements.v1.StatementService.DiffStatementRevisions:input_type -> onrecord.statements.v1.DiffStatementRevisionsRequest
+	19, // 35: onrecord.statements.v1.StatementService.RollbackStatement:input_type -> onrecord.statements.v1.RollbackStatementRequest
+	20, // 36: onrecord.statements.v1.StatementService.CountStatements:input_type -> onrecord.statements.v1.CountStatementsRequest
+	22, // 37: onrecord.statements.v1.StatementService.MergeStatement:input_type -> onrecord.statements.v1.MergeStatementRequest
+	23, // 38: onrecord.statements.v1.StatementService.UnmergeStatement:input_type -> onrecord.statements.v1.UnmergeStatementRequest
+	26, // 39: onrecord.statements.v1.StatementService.CreateStatement:output_type -> onrecord.statements.v1.Statement
+	26, // 40: onrecord.statements.v1.StatementService.GetStatement:output_type -> onrecord.statements.v1.Statement
+	3,  // 41: onrecord.statements.v1.StatementService.ListStatements:output_type -> onrecord.statements.v1.ListStatementsResponse
+	26, // 42: onrecord.statements.v1.StatementService.UpdateStatement:output_type -> onrecord.statements.v1.Statement
+	26, // 43: onrecord.statements.v1.StatementService.DeleteStatement:output_type -> onrecord.statements.v1.Statement
+	7,  // 44: onrecord.statements.v1.StatementService.BatchCreateStatements:output_type -> onrecord.statements.v1.BatchCreateStatementsResponse
+	9,  // 45: onrecord.statements.v1.StatementService.BatchGetStatements:output_type -> onrecord.statements.v1.BatchGetStatementsResponse
+	11, // 46: onrecord.statements.v1.StatementService.SearchStatements:output_type -> onrecord.statements.v1.SearchStatementsResponse
+	30, // 47: onrecord.statements.v1.StatementService.GetStatementRevision:output_type -> onrecord.statements.v1.StatementRevision
+	14, // 48: onrecord.statements.v1.StatementService.ListStatementRevisions:output_type -> onrecord.statements.v1.ListStatementRevisionsResponse
+	18, // 49: onrecord.statements.v1.StatementService.DiffStatementRevisions:output_type -> onrecord.statements.v1.DiffStatementRevisionsResponse
+	26, // 50: onrecord.statements.v1.StatementService.RollbackStatement:output_type -> onrecord.statements.v1.Statement
+	21, // 51: onrecord.statements.v1.StatementService.CountStatements:output_type -> onrecord.statements.v1.CountStatementsResponse
+	26, // 52: onrecord.statements.v1.StatementService.MergeStatement:output_type -> onrecord.statements.v1.Statement
+	26, // 53: onrecord.statements.v1.StatementService.UnmergeStatement:output_type -> onrecord.statements.v1.Statement
+	39, // [39:54] is the sub-list for method output_type
+	24, // [24:39] is the sub-list for method input_type
+	24, // [24:24] is the sub-list for extension type_name
+	24, // [24:24] is the sub-list for extension extendee
+	0,  // [0:24] is the sub-list for field type_name
 }
 
 func init() { file_onrecord_statements_v1_statement_service_proto_init() }
@@ -1284,7 +2229,7 @@ func file_onrecord_statements_v1_statement_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_onrecord_statements_v1_statement_service_proto_rawDesc), len(file_onrecord_statements_v1_statement_service_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   16,
+			NumMessages:   26,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

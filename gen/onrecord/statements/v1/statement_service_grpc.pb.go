@@ -29,6 +29,11 @@ const (
 	StatementService_SearchStatements_FullMethodName       = "/onrecord.statements.v1.StatementService/SearchStatements"
 	StatementService_GetStatementRevision_FullMethodName   = "/onrecord.statements.v1.StatementService/GetStatementRevision"
 	StatementService_ListStatementRevisions_FullMethodName = "/onrecord.statements.v1.StatementService/ListStatementRevisions"
+	StatementService_DiffStatementRevisions_FullMethodName = "/onrecord.statements.v1.StatementService/DiffStatementRevisions"
+	StatementService_RollbackStatement_FullMethodName      = "/onrecord.statements.v1.StatementService/RollbackStatement"
+	StatementService_CountStatements_FullMethodName        = "/onrecord.statements.v1.StatementService/CountStatements"
+	StatementService_MergeStatement_FullMethodName         = "/onrecord.statements.v1.StatementService/MergeStatement"
+	StatementService_UnmergeStatement_FullMethodName       = "/onrecord.statements.v1.StatementService/UnmergeStatement"
 )
 
 // StatementServiceClient is the client API for StatementService service.
@@ -44,29 +49,36 @@ type StatementServiceClient interface {
 	// INVALID_ARGUMENT: SPAN_MISMATCH, SPAN_OUT_OF_RANGE, SPAN_HASH_MISMATCH,
 	// SPAN_CONTEXT_MISMATCH, SPAN_TOO_LONG, SPANS_OVERLAP, TEXT_MISMATCH,
 	// TEXT_REQUIRED, TEXT_TOO_LONG, TEXT_HASH_MISMATCH, PARENT_IN_OTHER_VERSION,
-	// PARENT_CYCLE, PARENT_TOO_DEEP, INVALID_PERIOD, NAME_NOT_EMPTY,
+	// PARENT_CYCLE, PARENT_TOO_DEEP, INVALID_PERIOD, CONTRADICTORY, RANK_REASON,
+	// LINK_TO_ITSELF, DUPLICATE_ITEM, PROBABILITY_OUT_OF_RANGE, MALFORMED_DECIMAL,
+	// TOO_MANY_DIGITS, EXPONENT_OUT_OF_RANGE, NAME_NOT_EMPTY,
 	// FIELD_NOT_EMPTY, FIELD_REQUIRED, NUL_CHARACTER, REFERENCE_NOT_FOUND for an
 	// entity, version or statement that is not there. ALREADY_EXISTS:
 	// STATEMENT_EXISTS. ABORTED: NAME_STAGED.
 	CreateStatement(ctx context.Context, in *CreateStatementRequest, opts ...grpc.CallOption) (*Statement, error)
 	// Answers one statement.
 	//
-	// NOT_FOUND: STATEMENT_NOT_FOUND, RETRACTED.
+	// NOT_FOUND: STATEMENT_NOT_FOUND, RETRACTED, ERASED.
 	GetStatement(ctx context.Context, in *GetStatementRequest, opts ...grpc.CallOption) (*Statement, error)
 	// Lists statements, a page at a time.
 	ListStatements(ctx context.Context, in *ListStatementsRequest, opts ...grpc.CallOption) (*ListStatementsResponse, error)
 	// Changes what is known around a statement, never what it says: its words,
-	// speakers, spans and time stand; a statement that is wrong is retracted and
-	// put on record anew.
+	// speakers, spans and time stand; CorrectStatement changes those.
 	//
-	// INVALID_ARGUMENT: REFERENCE_NOT_FOUND. NOT_FOUND: STATEMENT_NOT_FOUND,
-	// RETRACTED. ABORTED: ETAG_MISMATCH.
+	// INVALID_ARGUMENT: FIELD_NOT_UPDATABLE, REFERENCE_NOT_FOUND, RANK_REASON,
+	// LINK_TO_ITSELF, DUPLICATE_ITEM, CONTRADICTORY, FIELD_REQUIRED, INVALID_PERIOD,
+	// PROBABILITY_OUT_OF_RANGE, MALFORMED_DECIMAL. FAILED_PRECONDITION: STATEMENT_MERGED
+	// of one that was merged into another. NOT_FOUND: STATEMENT_NOT_FOUND, RETRACTED.
+	// ABORTED: ETAG_MISMATCH.
 	UpdateStatement(ctx context.Context, in *UpdateStatementRequest, opts ...grpc.CallOption) (*Statement, error)
 	// Retracts a statement: a tombstone with the reason stays, and earlier
 	// `read_time`s still answer it. FAILED_PRECONDITION, reason
 	// STATEMENT_HAS_CHILDREN, while another is reported in it.
 	//
-	// NOT_FOUND: STATEMENT_NOT_FOUND, RETRACTED. ABORTED: ETAG_MISMATCH.
+	// What was merged into it stands by itself again. FAILED_PRECONDITION, reason
+	// STATEMENT_MERGED, of one that is merged into another.
+	//
+	// NOT_FOUND: STATEMENT_NOT_FOUND, RETRACTED, ERASED. ABORTED: ETAG_MISMATCH.
 	DeleteStatement(ctx context.Context, in *DeleteStatementRequest, opts ...grpc.CallOption) (*Statement, error)
 	// Puts up to 1,000 statements on record, all or none. A statement may have one
 	// of the same batch as its parent.
@@ -77,12 +89,15 @@ type StatementServiceClient interface {
 	// REST the request line and headers together have at most 128 KiB, which holds
 	// 1,000 of the longest names.
 	//
-	// NOT_FOUND: STATEMENT_NOT_FOUND, RETRACTED.
+	// NOT_FOUND: STATEMENT_NOT_FOUND, RETRACTED, ERASED.
 	BatchGetStatements(ctx context.Context, in *BatchGetStatementsRequest, opts ...grpc.CallOption) (*BatchGetStatementsResponse, error)
-	// Finds statements by their words, the most relevant first.
+	// Finds statements by their words, the most relevant first. Retracted and merged
+	// statements are not found; what is merged is found as its canonical statement.
 	//
 	// INVALID_ARGUMENT: EMPTY_QUERY, EMPTY_TERM, ONLY_EXCLUSIONS,
-	// UNTERMINATED_PHRASE, MISPLACED_STAR, TOO_MANY_TERMS.
+	// UNTERMINATED_PHRASE, MISPLACED_STAR, TOO_MANY_TERMS; UNKNOWN_GROUP for a facet
+	// that is none of those named; UNKNOWN_ORDER_FIELD, ORDER_TOO_LONG for an order
+	// by more than one field.
 	SearchStatements(ctx context.Context, in *SearchStatementsRequest, opts ...grpc.CallOption) (*SearchStatementsResponse, error)
 	// Answers one revision of a statement.
 	//
@@ -92,6 +107,45 @@ type StatementServiceClient interface {
 	//
 	// NOT_FOUND: STATEMENT_NOT_FOUND.
 	ListStatementRevisions(ctx context.Context, in *ListStatementRevisionsRequest, opts ...grpc.CallOption) (*ListStatementRevisionsResponse, error)
+	// Answers what changed from one revision of a statement to another, field by
+	// field.
+	//
+	// NOT_FOUND: REVISION_NOT_FOUND, ERASED.
+	DiffStatementRevisions(ctx context.Context, in *DiffStatementRevisionsRequest, opts ...grpc.CallOption) (*DiffStatementRevisionsResponse, error)
+	// Makes a statement what it was in an earlier revision, by a new one (AIP-162).
+	// What only the service sets is not rolled back: merges, anchors, retraction. If
+	// what the statement says changes by it, a Correction of kind ERROR says why.
+	//
+	// INVALID_ARGUMENT: NOTHING_CORRECTED if the statement is that already;
+	// REFERENCE_NOT_FOUND for what the earlier revision names and is gone by now.
+	// FAILED_PRECONDITION: as CorrectStatement. NOT_FOUND: STATEMENT_NOT_FOUND,
+	// REVISION_NOT_FOUND, RETRACTED, ERASED. ABORTED: ETAG_MISMATCH.
+	RollbackStatement(ctx context.Context, in *RollbackStatementRequest, opts ...grpc.CallOption) (*Statement, error)
+	// Counts the statements that match a filter, by the values of a field.
+	//
+	// INVALID_ARGUMENT: as ListStatements; UNKNOWN_GROUP for a field that is none of
+	// those named.
+	CountStatements(ctx context.Context, in *CountStatementsRequest, opts ...grpc.CallOption) (*CountStatementsResponse, error)
+	// Merges a statement into another that is the same words of the same speakers: one
+	// canonical statement, printed in many places. The other, which is answered, lists
+	// it among its `appearances`, with those that were merged into it before; its
+	// `redirect_to` names the other. What is merged into that one already is answered
+	// again. UnmergeStatement undoes it.
+	//
+	// INVALID_ARGUMENT: REFERENCE_NOT_FOUND, MERGE_CIRCLE if the other is the same or
+	// was merged into this one. FAILED_PRECONDITION: STATEMENTS_DIFFER if the
+	// `text_key` or the speakers' entities differ: link such statements instead;
+	// TOO_MANY_APPEARANCES beyond 100; ALREADY_MERGED into a third; STATEMENT_MERGED if
+	// the other was merged itself: name the one that it was merged into. NOT_FOUND:
+	// STATEMENT_NOT_FOUND, RETRACTED, ERASED. ABORTED: ETAG_MISMATCH.
+	MergeStatement(ctx context.Context, in *MergeStatementRequest, opts ...grpc.CallOption) (*Statement, error)
+	// Undoes a merge: the statement, which is answered, stands by itself again, with
+	// those that were merged into it before; none of them is any more an appearance of
+	// what it was merged into.
+	//
+	// FAILED_PRECONDITION: NOT_MERGED. NOT_FOUND: STATEMENT_NOT_FOUND, RETRACTED,
+	// ERASED. ABORTED: ETAG_MISMATCH.
+	UnmergeStatement(ctx context.Context, in *UnmergeStatementRequest, opts ...grpc.CallOption) (*Statement, error)
 }
 
 type statementServiceClient struct {
@@ -202,6 +256,56 @@ func (c *statementServiceClient) ListStatementRevisions(ctx context.Context, in 
 	return out, nil
 }
 
+func (c *statementServiceClient) DiffStatementRevisions(ctx context.Context, in *DiffStatementRevisionsRequest, opts ...grpc.CallOption) (*DiffStatementRevisionsResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(DiffStatementRevisionsResponse)
+	err := c.cc.Invoke(ctx, StatementService_DiffStatementRevisions_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *statementServiceClient) RollbackStatement(ctx context.Context, in *RollbackStatementRequest, opts ...grpc.CallOption) (*Statement, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(Statement)
+	err := c.cc.Invoke(ctx, StatementService_RollbackStatement_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *statementServiceClient) CountStatements(ctx context.Context, in *CountStatementsRequest, opts ...grpc.CallOption) (*CountStatementsResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(CountStatementsResponse)
+	err := c.cc.Invoke(ctx, StatementService_CountStatements_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *statementServiceClient) MergeStatement(ctx context.Context, in *MergeStatementRequest, opts ...grpc.CallOption) (*Statement, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(Statement)
+	err := c.cc.Invoke(ctx, StatementService_MergeStatement_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *statementServiceClient) UnmergeStatement(ctx context.Context, in *UnmergeStatementRequest, opts ...grpc.CallOption) (*Statement, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(Statement)
+	err := c.cc.Invoke(ctx, StatementService_UnmergeStatement_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // StatementServiceServer is the server API for StatementService service.
 // All implementations must embed UnimplementedStatementServiceServer
 // for forward compatibility.
@@ -215,29 +319,36 @@ type StatementServiceServer interface {
 	// INVALID_ARGUMENT: SPAN_MISMATCH, SPAN_OUT_OF_RANGE, SPAN_HASH_MISMATCH,
 	// SPAN_CONTEXT_MISMATCH, SPAN_TOO_LONG, SPANS_OVERLAP, TEXT_MISMATCH,
 	// TEXT_REQUIRED, TEXT_TOO_LONG, TEXT_HASH_MISMATCH, PARENT_IN_OTHER_VERSION,
-	// PARENT_CYCLE, PARENT_TOO_DEEP, INVALID_PERIOD, NAME_NOT_EMPTY,
+	// PARENT_CYCLE, PARENT_TOO_DEEP, INVALID_PERIOD, CONTRADICTORY, RANK_REASON,
+	// LINK_TO_ITSELF, DUPLICATE_ITEM, PROBABILITY_OUT_OF_RANGE, MALFORMED_DECIMAL,
+	// TOO_MANY_DIGITS, EXPONENT_OUT_OF_RANGE, NAME_NOT_EMPTY,
 	// FIELD_NOT_EMPTY, FIELD_REQUIRED, NUL_CHARACTER, REFERENCE_NOT_FOUND for an
 	// entity, version or statement that is not there. ALREADY_EXISTS:
 	// STATEMENT_EXISTS. ABORTED: NAME_STAGED.
 	CreateStatement(context.Context, *CreateStatementRequest) (*Statement, error)
 	// Answers one statement.
 	//
-	// NOT_FOUND: STATEMENT_NOT_FOUND, RETRACTED.
+	// NOT_FOUND: STATEMENT_NOT_FOUND, RETRACTED, ERASED.
 	GetStatement(context.Context, *GetStatementRequest) (*Statement, error)
 	// Lists statements, a page at a time.
 	ListStatements(context.Context, *ListStatementsRequest) (*ListStatementsResponse, error)
 	// Changes what is known around a statement, never what it says: its words,
-	// speakers, spans and time stand; a statement that is wrong is retracted and
-	// put on record anew.
+	// speakers, spans and time stand; CorrectStatement changes those.
 	//
-	// INVALID_ARGUMENT: REFERENCE_NOT_FOUND. NOT_FOUND: STATEMENT_NOT_FOUND,
-	// RETRACTED. ABORTED: ETAG_MISMATCH.
+	// INVALID_ARGUMENT: FIELD_NOT_UPDATABLE, REFERENCE_NOT_FOUND, RANK_REASON,
+	// LINK_TO_ITSELF, DUPLICATE_ITEM, CONTRADICTORY, FIELD_REQUIRED, INVALID_PERIOD,
+	// PROBABILITY_OUT_OF_RANGE, MALFORMED_DECIMAL. FAILED_PRECONDITION: STATEMENT_MERGED
+	// of one that was merged into another. NOT_FOUND: STATEMENT_NOT_FOUND, RETRACTED.
+	// ABORTED: ETAG_MISMATCH.
 	UpdateStatement(context.Context, *UpdateStatementRequest) (*Statement, error)
 	// Retracts a statement: a tombstone with the reason stays, and earlier
 	// `read_time`s still answer it. FAILED_PRECONDITION, reason
 	// STATEMENT_HAS_CHILDREN, while another is reported in it.
 	//
-	// NOT_FOUND: STATEMENT_NOT_FOUND, RETRACTED. ABORTED: ETAG_MISMATCH.
+	// What was merged into it stands by itself again. FAILED_PRECONDITION, reason
+	// STATEMENT_MERGED, of one that is merged into another.
+	//
+	// NOT_FOUND: STATEMENT_NOT_FOUND, RETRACTED, ERASED. ABORTED: ETAG_MISMATCH.
 	DeleteStatement(context.Context, *DeleteStatementRequest) (*Statement, error)
 	// Puts up to 1,000 statements on record, all or none. A statement may have one
 	// of the same batch as its parent.
@@ -248,12 +359,15 @@ type StatementServiceServer interface {
 	// REST the request line and headers together have at most 128 KiB, which holds
 	// 1,000 of the longest names.
 	//
-	// NOT_FOUND: STATEMENT_NOT_FOUND, RETRACTED.
+	// NOT_FOUND: STATEMENT_NOT_FOUND, RETRACTED, ERASED.
 	BatchGetStatements(context.Context, *BatchGetStatementsRequest) (*BatchGetStatementsResponse, error)
-	// Finds statements by their words, the most relevant first.
+	// Finds statements by their words, the most relevant first. Retracted and merged
+	// statements are not found; what is merged is found as its canonical statement.
 	//
 	// INVALID_ARGUMENT: EMPTY_QUERY, EMPTY_TERM, ONLY_EXCLUSIONS,
-	// UNTERMINATED_PHRASE, MISPLACED_STAR, TOO_MANY_TERMS.
+	// UNTERMINATED_PHRASE, MISPLACED_STAR, TOO_MANY_TERMS; UNKNOWN_GROUP for a facet
+	// that is none of those named; UNKNOWN_ORDER_FIELD, ORDER_TOO_LONG for an order
+	// by more than one field.
 	SearchStatements(context.Context, *SearchStatementsRequest) (*SearchStatementsResponse, error)
 	// Answers one revision of a statement.
 	//
@@ -263,6 +377,45 @@ type StatementServiceServer interface {
 	//
 	// NOT_FOUND: STATEMENT_NOT_FOUND.
 	ListStatementRevisions(context.Context, *ListStatementRevisionsRequest) (*ListStatementRevisionsResponse, error)
+	// Answers what changed from one revision of a statement to another, field by
+	// field.
+	//
+	// NOT_FOUND: REVISION_NOT_FOUND, ERASED.
+	DiffStatementRevisions(context.Context, *DiffStatementRevisionsRequest) (*DiffStatementRevisionsResponse, error)
+	// Makes a statement what it was in an earlier revision, by a new one (AIP-162).
+	// What only the service sets is not rolled back: merges, anchors, retraction. If
+	// what the statement says changes by it, a Correction of kind ERROR says why.
+	//
+	// INVALID_ARGUMENT: NOTHING_CORRECTED if the statement is that already;
+	// REFERENCE_NOT_FOUND for what the earlier revision names and is gone by now.
+	// FAILED_PRECONDITION: as CorrectStatement. NOT_FOUND: STATEMENT_NOT_FOUND,
+	// REVISION_NOT_FOUND, RETRACTED, ERASED. ABORTED: ETAG_MISMATCH.
+	RollbackStatement(context.Context, *RollbackStatementRequest) (*Statement, error)
+	// Counts the statements that match a filter, by the values of a field.
+	//
+	// INVALID_ARGUMENT: as ListStatements; UNKNOWN_GROUP for a field that is none of
+	// those named.
+	CountStatements(context.Context, *CountStatementsRequest) (*CountStatementsResponse, error)
+	// Merges a statement into another that is the same words of the same speakers: one
+	// canonical statement, printed in many places. The other, which is answered, lists
+	// it among its `appearances`, with those that were merged into it before; its
+	// `redirect_to` names the other. What is merged into that one already is answered
+	// again. UnmergeStatement undoes it.
+	//
+	// INVALID_ARGUMENT: REFERENCE_NOT_FOUND, MERGE_CIRCLE if the other is the same or
+	// was merged into this one. FAILED_PRECONDITION: STATEMENTS_DIFFER if the
+	// `text_key` or the speakers' entities differ: link such statements instead;
+	// TOO_MANY_APPEARANCES beyond 100; ALREADY_MERGED into a third; STATEMENT_MERGED if
+	// the other was merged itself: name the one that it was merged into. NOT_FOUND:
+	// STATEMENT_NOT_FOUND, RETRACTED, ERASED. ABORTED: ETAG_MISMATCH.
+	MergeStatement(context.Context, *MergeStatementRequest) (*Statement, error)
+	// Undoes a merge: the statement, which is answered, stands by itself again, with
+	// those that were merged into it before; none of them is any more an appearance of
+	// what it was merged into.
+	//
+	// FAILED_PRECONDITION: NOT_MERGED. NOT_FOUND: STATEMENT_NOT_FOUND, RETRACTED,
+	// ERASED. ABORTED: ETAG_MISMATCH.
+	UnmergeStatement(context.Context, *UnmergeStatementRequest) (*Statement, error)
 	mustEmbedUnimplementedStatementServiceServer()
 }
 
@@ -302,6 +455,21 @@ func (UnimplementedStatementServiceServer) GetStatementRevision(context.Context,
 }
 func (UnimplementedStatementServiceServer) ListStatementRevisions(context.Context, *ListStatementRevisionsRequest) (*ListStatementRevisionsResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method ListStatementRevisions not implemented")
+}
+func (UnimplementedStatementServiceServer) DiffStatementRevisions(context.Context, *DiffStatementRevisionsRequest) (*DiffStatementRevisionsResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method DiffStatementRevisions not implemented")
+}
+func (UnimplementedStatementServiceServer) RollbackStatement(context.Context, *RollbackStatementRequest) (*Statement, error) {
+	return nil, status.Error(codes.Unimplemented, "method RollbackStatement not implemented")
+}
+func (UnimplementedStatementServiceServer) CountStatements(context.Context, *CountStatementsRequest) (*CountStatementsResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method CountStatements not implemented")
+}
+func (UnimplementedStatementServiceServer) MergeStatement(context.Context, *MergeStatementRequest) (*Statement, error) {
+	return nil, status.Error(codes.Unimplemented, "method MergeStatement not implemented")
+}
+func (UnimplementedStatementServiceServer) UnmergeStatement(context.Context, *UnmergeStatementRequest) (*Statement, error) {
+	return nil, status.Error(codes.Unimplemented, "method UnmergeStatement not implemented")
 }
 func (UnimplementedStatementServiceServer) mustEmbedUnimplementedStatementServiceServer() {}
 func (UnimplementedStatementServiceServer) testEmbeddedByValue()                          {}
@@ -504,6 +672,96 @@ func _StatementService_ListStatementRevisions_Handler(srv interface{}, ctx conte
 	return interceptor(ctx, in, info, handler)
 }
 
+func _StatementService_DiffStatementRevisions_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(DiffStatementRevisionsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(StatementServiceServer).DiffStatementRevisions(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: StatementService_DiffStatementRevisions_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(StatementServiceServer).DiffStatementRevisions(ctx, req.(*DiffStatementRevisionsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _StatementService_RollbackStatement_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(RollbackStatementRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(StatementServiceServer).RollbackStatement(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: StatementService_RollbackStatement_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(StatementServiceServer).RollbackStatement(ctx, req.(*RollbackStatementRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _StatementService_CountStatements_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(CountStatementsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(StatementServiceServer).CountStatements(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: StatementService_CountStatements_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(StatementServiceServer).CountStatements(ctx, req.(*CountStatementsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _StatementService_MergeStatement_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MergeStatementRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(StatementServiceServer).MergeStatement(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: StatementService_MergeStatement_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(StatementServiceServer).MergeStatement(ctx, req.(*MergeStatementRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _StatementService_UnmergeStatement_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(UnmergeStatementRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(StatementServiceServer).UnmergeStatement(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: StatementService_UnmergeStatement_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(StatementServiceServer).UnmergeStatement(ctx, req.(*UnmergeStatementRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // StatementService_ServiceDesc is the grpc.ServiceDesc for StatementService service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -550,6 +808,26 @@ var StatementService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "ListStatementRevisions",
 			Handler:    _StatementService_ListStatementRevisions_Handler,
+		},
+		{
+			MethodName: "DiffStatementRevisions",
+			Handler:    _StatementService_DiffStatementRevisions_Handler,
+		},
+		{
+			MethodName: "RollbackStatement",
+			Handler:    _StatementService_RollbackStatement_Handler,
+		},
+		{
+			MethodName: "CountStatements",
+			Handler:    _StatementService_CountStatements_Handler,
+		},
+		{
+			MethodName: "MergeStatement",
+			Handler:    _StatementService_MergeStatement_Handler,
+		},
+		{
+			MethodName: "UnmergeStatement",
+			Handler:    _StatementService_UnmergeStatement_Handler,
 		},
 	},
 	Streams:  []grpc.StreamDesc{},

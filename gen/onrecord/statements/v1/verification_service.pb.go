@@ -97,7 +97,8 @@ type VerifyStatementsResponse struct {
 	Mismatches []*VerifyStatementsResponse_Mismatch `protobuf:"bytes,3,rep,name=mismatches,proto3" json:"mismatches,omitempty"`
 	// How many statements have a span that does not match.
 	MismatchCount int32 `protobuf:"varint,4,opt,name=mismatch_count,json=mismatchCount,proto3" json:"mismatch_count,omitempty"`
-	// When the revisions were recorded; unset if nothing was written.
+	// When the revisions were recorded, those with a new `latest_anchor` included;
+	// unset if nothing was written.
 	RecordTime    *timestamppb.Timestamp `protobuf:"bytes,5,opt,name=record_time,json=recordTime,proto3" json:"record_time,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache

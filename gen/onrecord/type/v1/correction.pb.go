@@ -32,6 +32,15 @@ const (
 	// The resource is withdrawn. Get answers NOT_FOUND (REST: 410) with this
 	// message in the details.
 	Correction_RETRACTION Correction_Kind = 1
+	// It was wrong, and is put right.
+	Correction_ERROR Correction_Kind = 2
+	// It was right, and the world has moved on.
+	Correction_UPDATE Correction_Kind = 3
+	// It was right, and could be misunderstood.
+	Correction_CLARIFICATION Correction_Kind = 4
+	// Its publisher demands that it be used no more (IPTC `kill`): it is withdrawn
+	// with all that stands on it.
+	Correction_KILL Correction_Kind = 5
 )
 
 // Enum value maps for Correction_Kind.
@@ -39,10 +48,18 @@ var (
 	Correction_Kind_name = map[int32]string{
 		0: "KIND_UNSPECIFIED",
 		1: "RETRACTION",
+		2: "ERROR",
+		3: "UPDATE",
+		4: "CLARIFICATION",
+		5: "KILL",
 	}
 	Correction_Kind_value = map[string]int32{
 		"KIND_UNSPECIFIED": 0,
 		"RETRACTION":       1,
+		"ERROR":            2,
+		"UPDATE":           3,
+		"CLARIFICATION":    4,
+		"KILL":             5,
 	}
 )
 
@@ -74,7 +91,7 @@ func (Correction_Kind) EnumDescriptor() ([]byte, []int) {
 }
 
 // Why a resource changed after it was put on record (schema.org `correction`,
-// IPTC `signal`). A retracted resource keeps its history: an earlier
+// IPTC `signal`). Immutable. A retracted resource keeps its history: an earlier
 // `read_time` and `show_deleted` still answer it.
 type Correction struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -82,7 +99,7 @@ type Correction struct {
 	Kind Correction_Kind `protobuf:"varint,1,opt,name=kind,proto3,enum=onrecord.type.v1.Correction_Kind" json:"kind,omitempty"`
 	// The resource name of what was corrected.
 	Subject string `protobuf:"bytes,2,opt,name=subject,proto3" json:"subject,omitempty"`
-	// Why, in the editor's words.
+	// Why, in the editor's words. Empty once the subject was erased, as `notice_text`.
 	Reason string `protobuf:"bytes,3,opt,name=reason,proto3" json:"reason,omitempty"`
 	// When the correction was recorded: the record axis, UTC, microseconds.
 	RecordTime *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=record_time,json=recordTime,proto3" json:"record_time,omitempty"`
@@ -90,8 +107,23 @@ type Correction struct {
 	Caller string `protobuf:"bytes,5,opt,name=caller,proto3" json:"caller,omitempty"`
 	// The last revision before the correction, such as "3".
 	PreviousRevision string `protobuf:"bytes,6,opt,name=previous_revision,json=previousRevision,proto3" json:"previous_revision,omitempty"`
-	unknownFields    protoimpl.UnknownFields
-	sizeCache        protoimpl.SizeCache
+	// `corrections/{correction}`; the id is a UUID (RFC 9562, version 7). Empty of
+	// what was retracted before corrections had names.
+	Name string `protobuf:"bytes,7,opt,name=name,proto3" json:"name,omitempty"`
+	// The revision that the correction made. Empty if it made none: a document's
+	// notice changes no fact by itself.
+	NewRevision string `protobuf:"bytes,8,opt,name=new_revision,json=newRevision,proto3" json:"new_revision,omitempty"`
+	// The document that prints the subject, or that is the subject; empty of an
+	// entity.
+	Document string `protobuf:"bytes,9,opt,name=document,proto3" json:"document,omitempty"`
+	// What the publisher printed about it, word for word.
+	NoticeText string `protobuf:"bytes,10,opt,name=notice_text,json=noticeText,proto3" json:"notice_text,omitempty"`
+	// The document version in which the publisher printed it.
+	NoticeDocumentVersion string `protobuf:"bytes,11,opt,name=notice_document_version,json=noticeDocumentVersion,proto3" json:"notice_document_version,omitempty"`
+	// The re-attribution that it is part of, if it is.
+	Reattribution string `protobuf:"bytes,12,opt,name=reattribution,proto3" json:"reattribution,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Correction) Reset() {
@@ -166,24 +198,85 @@ func (x *Correction) GetPreviousRevision() string {
 	return ""
 }
 
+func (x *Correction) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *Correction) GetNewRevision() string {
+	if x != nil {
+		return x.NewRevision
+	}
+	return ""
+}
+
+func (x *Correction) GetDocument() string {
+	if x != nil {
+		return x.Document
+	}
+	return ""
+}
+
+func (x *Correction) GetNoticeText() string {
+	if x != nil {
+		return x.NoticeText
+	}
+	return ""
+}
+
+func (x *Correction) GetNoticeDocumentVersion() string {
+	if x != nil {
+		return x.NoticeDocumentVersion
+	}
+	return ""
+}
+
+func (x *Correction) GetReattribution() string {
+	if x != nil {
+		return x.Reattribution
+	}
+	return ""
+}
+
 var File_onrecord_type_v1_correction_proto protoreflect.FileDescriptor
 
 const file_onrecord_type_v1_correction_proto_rawDesc = "" +
 	"\n" +
-	"!onrecord/type/v1/correction.proto\x12\x10onrecord.type.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xc3\x02\n" +
+	"!onrecord/type/v1/correction.proto\x12\x10onrecord.type.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x98\x06\n" +
 	"\n" +
 	"Correction\x12:\n" +
-	"\x04kind\x18\x01 \x01(\x0e2!.onrecord.type.v1.Correction.KindB\x03\xe0A\x03R\x04kind\x12\x1d\n" +
-	"\asubject\x18\x02 \x01(\tB\x03\xe0A\x03R\asubject\x12\x1b\n" +
+	"\x04kind\x18\x01 \x01(\x0e2!.onrecord.type.v1.Correction.KindB\x03\xe0A\x03R\x04kind\x12#\n" +
+	"\asubject\x18\x02 \x01(\tB\t\xe0A\x03\xfaA\x03\n" +
+	"\x01*R\asubject\x12\x1b\n" +
 	"\x06reason\x18\x03 \x01(\tB\x03\xe0A\x03R\x06reason\x12@\n" +
 	"\vrecord_time\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampB\x03\xe0A\x03R\n" +
 	"recordTime\x12\x1b\n" +
 	"\x06caller\x18\x05 \x01(\tB\x03\xe0A\x03R\x06caller\x120\n" +
-	"\x11previous_revision\x18\x06 \x01(\tB\x03\xe0A\x03R\x10previousRevision\",\n" +
+	"\x11previous_revision\x18\x06 \x01(\tB\x03\xe0A\x03R\x10previousRevision\x12\x17\n" +
+	"\x04name\x18\a \x01(\tB\x03\xe0A\bR\x04name\x12&\n" +
+	"\fnew_revision\x18\b \x01(\tB\x03\xe0A\x03R\vnewRevision\x129\n" +
+	"\bdocument\x18\t \x01(\tB\x1d\xe0A\x03\xfaA\x17\n" +
+	"\x15onrecord.dev/DocumentR\bdocument\x12$\n" +
+	"\vnotice_text\x18\n" +
+	" \x01(\tB\x03\xe0A\x03R\n" +
+	"noticeText\x12\\\n" +
+	"\x17notice_document_version\x18\v \x01(\tB$\xe0A\x03\xfaA\x1e\n" +
+	"\x1conrecord.dev/DocumentVersionR\x15noticeDocumentVersion\x12H\n" +
+	"\rreattribution\x18\f \x01(\tB\"\xe0A\x03\xfaA\x1c\n" +
+	"\x1aonrecord.dev/ReattributionR\rreattribution\"`\n" +
 	"\x04Kind\x12\x14\n" +
 	"\x10KIND_UNSPECIFIED\x10\x00\x12\x0e\n" +
 	"\n" +
-	"RETRACTION\x10\x01B\xc3\x01\n" +
+	"RETRACTION\x10\x01\x12\t\n" +
+	"\x05ERROR\x10\x02\x12\n" +
+	"\n" +
+	"\x06UPDATE\x10\x03\x12\x11\n" +
+	"\rCLARIFICATION\x10\x04\x12\b\n" +
+	"\x04KILL\x10\x05:O\xeaAL\n" +
+	"\x17onrecord.dev/Correction\x12\x18corrections/{correction}*\vcorrections2\n" +
+	"correctionB\xc3\x01\n" +
 	"\x14com.onrecord.type.v1B\x0fCorrectionProtoP\x01Z8github.com/onrecord/onrecord/gen/onrecord/type/v1;typev1\xa2\x02\x03OTX\xaa\x02\x10Onrecord.Type.V1\xca\x02\x10Onrecord\\Type\\V1\xe2\x02\x1cOnrecord\\Type\\V1\\GPBMetadata\xea\x02\x12Onrecord::Type::V1b\x06proto3"
 
 var (

@@ -38,6 +38,13 @@ const (
 	// Nobody has brought the text yet: offsets and words are as the writer gave
 	// them.
 	TextSpan_UNVERIFIED TextSpan_AnchorState = 2
+	// In a later version: the same words, once, at other offsets.
+	TextSpan_MOVED TextSpan_AnchorState = 3
+	// In a later version: what stands around the words is there, once, with other
+	// words between.
+	TextSpan_CHANGED TextSpan_AnchorState = 4
+	// In a later version: neither, or more than one place might be meant.
+	TextSpan_ORPHANED TextSpan_AnchorState = 5
 )
 
 // Enum value maps for TextSpan_AnchorState.
@@ -46,11 +53,17 @@ var (
 		0: "ANCHOR_STATE_UNSPECIFIED",
 		1: "ANCHORED",
 		2: "UNVERIFIED",
+		3: "MOVED",
+		4: "CHANGED",
+		5: "ORPHANED",
 	}
 	TextSpan_AnchorState_value = map[string]int32{
 		"ANCHOR_STATE_UNSPECIFIED": 0,
 		"ANCHORED":                 1,
 		"UNVERIFIED":               2,
+		"MOVED":                    3,
+		"CHANGED":                  4,
+		"ORPHANED":                 5,
 	}
 )
 
@@ -81,8 +94,8 @@ func (TextSpan_AnchorState) EnumDescriptor() ([]byte, []int) {
 	return file_onrecord_type_v1_text_span_proto_rawDescGZIP(), []int{0, 0}
 }
 
-// What a span of a figure shows. Spans of a statement are named by the field
-// they stand in and have no role.
+// What a span shows. Those of a statement follow from the field that they stand
+// in.
 type TextSpan_Role int32
 
 const (
@@ -98,6 +111,10 @@ const (
 	TextSpan_HEDGE TextSpan_Role = 4
 	// What is counted or measured, such as "deaths".
 	TextSpan_OBJECT TextSpan_Role = 5
+	// The words that say that something was said, such as "told".
+	TextSpan_CUE TextSpan_Role = 6
+	// Words that name a speaker.
+	TextSpan_SOURCE_MENTION TextSpan_Role = 7
 )
 
 // Enum value maps for TextSpan_Role.
@@ -109,6 +126,8 @@ var (
 		3: "UNIT",
 		4: "HEDGE",
 		5: "OBJECT",
+		6: "CUE",
+		7: "SOURCE_MENTION",
 	}
 	TextSpan_Role_value = map[string]int32{
 		"ROLE_UNSPECIFIED": 0,
@@ -117,6 +136,8 @@ var (
 		"UNIT":             3,
 		"HEDGE":            4,
 		"OBJECT":           5,
+		"CUE":              6,
+		"SOURCE_MENTION":   7,
 	}
 )
 
@@ -177,7 +198,8 @@ type TextSpan struct {
 	Prefix string `protobuf:"bytes,4,opt,name=prefix,proto3" json:"prefix,omitempty"`
 	// Up to 32 code points after the span; as `prefix`.
 	Suffix string `protobuf:"bytes,5,opt,name=suffix,proto3" json:"suffix,omitempty"`
-	// What the span shows; only in a figure.
+	// What the span shows. Set by the service in a statement, by the writer in a
+	// figure.
 	Role TextSpan_Role `protobuf:"varint,6,opt,name=role,proto3,enum=onrecord.type.v1.TextSpan_Role" json:"role,omitempty"`
 	// Whether the words were verified.
 	AnchorState TextSpan_AnchorState `protobuf:"varint,7,opt,name=anchor_state,json=anchorState,proto3,enum=onrecord.type.v1.TextSpan_AnchorState" json:"anchor_state,omitempty"`
@@ -280,7 +302,7 @@ var File_onrecord_type_v1_text_span_proto protoreflect.FileDescriptor
 
 const file_onrecord_type_v1_text_span_proto_rawDesc = "" +
 	"\n" +
-	" onrecord/type/v1/text_span.proto\x12\x10onrecord.type.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\"\xa6\x06\n" +
+	" onrecord/type/v1/text_span.proto\x12\x10onrecord.type.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\"\xe9\x06\n" +
 	"\bTextSpan\x12,\n" +
 	"\x05start\x18\x01 \x01(\x05B\x11\xe0A\x02\xbaH\v\xc8\x01\x01\x1a\x06\x18\xc0\x84=(\x00H\x00R\x05start\x88\x01\x01\x12 \n" +
 	"\x03end\x18\x02 \x01(\x05B\x0e\xe0A\x02\xbaH\b\x1a\x06\x18\xc0\x84= \x00R\x03end\x12\"\n" +
@@ -291,12 +313,15 @@ const file_onrecord_type_v1_text_span_proto_rawDesc = "" +
 	"\xe0A\x01\xbaH\x04r\x02\x18 R\x06suffix\x12@\n" +
 	"\x04role\x18\x06 \x01(\x0e2\x1f.onrecord.type.v1.TextSpan.RoleB\v\xe0A\x01\xbaH\x05\x82\x01\x02\x10\x01R\x04role\x12N\n" +
 	"\fanchor_state\x18\a \x01(\x0e2&.onrecord.type.v1.TextSpan.AnchorStateB\x03\xe0A\x03R\vanchorState\x12>\n" +
-	"\fexact_sha256\x18\b \x01(\tB\x1b\xe0A\x01\xbaH\x15r\x132\x11^([0-9a-f]{64})?$R\vexactSha256\"I\n" +
+	"\fexact_sha256\x18\b \x01(\tB\x1b\xe0A\x01\xbaH\x15r\x132\x11^([0-9a-f]{64})?$R\vexactSha256\"o\n" +
 	"\vAnchorState\x12\x1c\n" +
 	"\x18ANCHOR_STATE_UNSPECIFIED\x10\x00\x12\f\n" +
 	"\bANCHORED\x10\x01\x12\x0e\n" +
 	"\n" +
-	"UNVERIFIED\x10\x02\"V\n" +
+	"UNVERIFIED\x10\x02\x12\t\n" +
+	"\x05MOVED\x10\x03\x12\v\n" +
+	"\aCHANGED\x10\x04\x12\f\n" +
+	"\bORPHANED\x10\x05\"s\n" +
 	"\x04Role\x12\x14\n" +
 	"\x10ROLE_UNSPECIFIED\x10\x00\x12\v\n" +
 	"\aCONTENT\x10\x01\x12\n" +
@@ -305,7 +330,9 @@ const file_onrecord_type_v1_text_span_proto_rawDesc = "" +
 	"\x04UNIT\x10\x03\x12\t\n" +
 	"\x05HEDGE\x10\x04\x12\n" +
 	"\n" +
-	"\x06OBJECT\x10\x05:\xde\x01\xbaH\xda\x01\x1a\x83\x01\n" +
+	"\x06OBJECT\x10\x05\x12\a\n" +
+	"\x03CUE\x10\x06\x12\x12\n" +
+	"\x0eSOURCE_MENTION\x10\a:\xde\x01\xbaH\xda\x01\x1a\x83\x01\n" +
 	"\x19text_span.exact_or_sha256\x129give the words in exact, or their SHA-256 in exact_sha256\x1a+this.exact != '' || this.exact_sha256 != ''\x1aR\n" +
 	"\x19text_span.end_after_start\x12\x1eend must be greater than start\x1a\x15this.end > this.startB\b\n" +
 	"\x06_startB\xc1\x01\n" +

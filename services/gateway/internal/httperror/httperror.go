@@ -33,6 +33,8 @@ const (
 	EtagMismatch = "ETAG_MISMATCH"
 	// Retracted is a resource that was withdrawn: 410.
 	Retracted = "RETRACTED"
+	// Erased is a resource that the law demanded removed: 410.
+	Erased = "ERASED"
 )
 
 // httpCodes lists the reasons whose HTTP code is not the one of their status
@@ -42,6 +44,7 @@ var httpCodes = map[string]int{
 	RequestTooLarge:      http.StatusRequestEntityTooLarge,
 	UnsupportedMediaType: http.StatusUnsupportedMediaType,
 	Retracted:            http.StatusGone,
+	Erased:               http.StatusGone,
 }
 
 // body is a google.rpc.Status as ProtoJSON has it, in the order of its fields.

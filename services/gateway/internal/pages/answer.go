@@ -87,6 +87,8 @@ func outcome(st *status.Status, reason string) (int, string) {
 	switch reason {
 	case "RETRACTED":
 		return http.StatusGone, "Retracted"
+	case "ERASED":
+		return http.StatusGone, "Erased"
 	case "METHOD_NOT_ALLOWED":
 		return http.StatusMethodNotAllowed, "Not that way"
 	}

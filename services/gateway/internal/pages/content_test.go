@@ -8,6 +8,7 @@ import (
 	"golang.org/x/net/html"
 
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
+	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
 	typev1 "github.com/onrecord/onrecord/gen/onrecord/type/v1"
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
 )
@@ -77,6 +78,24 @@ func TestWhatNobodyComparedIsSaidToBeUnverified(t *testing.T) {
 	must.Contains(t, a.body, "Nobody has yet brought it here")
 	must.Contains(t, get(t, h, "/statements").body, "unverified")
 	must.Contains(t, get(t, h, "/statements/quote").body, "unverified")
+}
+
+func TestAStatementSaysWhereElseItIsPrintedAndHowItStandsNow(t *testing.T) {
+	r := example()
+	s := r.statements[0]
+	s.Appearances = []*statementsv1.Appearance{{Statement: "statements/copy", DocumentVersion: "documents/other/versions/3"}}
+	for state, words := range map[typev1.TextSpan_AnchorState]string{
+		typev1.TextSpan_ANCHORED: "The same words at the same place in version 9", typev1.TextSpan_MOVED: "The same words at another place in version 9",
+		typev1.TextSpan_CHANGED: "Other words in their place in version 9", typev1.TextSpan_ORPHANED: "No longer found for certain in version 9",
+		typev1.TextSpan_UNVERIFIED: "Not compared with version 9",
+	} {
+		s.LatestAnchor = &statementsv1.VersionAnchor{DocumentVersion: "documents/note/versions/9", AnchorState: state}
+		a := get(t, explorer(t, r), "/statements/quote")
+		must.Contains(t, textOf(byID(a.root, "main")), words)
+		must.Contains(t, a.body, `href="/documents/other?version=3"`)
+	}
+	s.RedirectTo = "statements/canonical"
+	must.Contains(t, get(t, explorer(t, r), "/statements/quote").body, `href="/statements/canonical"`)
 }
 
 func TestMetricDrawsWhatCanBeDrawnAndSaysTheRest(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 	gatewayv1 "github.com/onrecord/onrecord/gen/onrecord/gateway/v1"
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
+	"github.com/onrecord/onrecord/services/gateway/internal/record"
 )
 
 // factView is a statement or a figure; exactly one is set.
@@ -118,7 +119,7 @@ func statementLabel(s *statementsv1.Statement, known names) string {
 // newFactView links facts of one document to each other on the same page.
 func newFactView(f *gatewayv1.Fact, known names, statements map[string]*statementsv1.Statement, withheld bool, language string) factView {
 	here := func(name string) *link { return &link{Href: "#" + anchor(name), Text: known.of(name)} }
-	if s := f.GetStatement(); s != nil {
+	if s := record.Here(f); s != nil {
 		v := newStatementView(s, known)
 		for _, figure := range f.GetFigures() {
 			v.Figures = append(v.Figures, here(figure))
@@ -161,7 +162,7 @@ func (e *explorer) versions(ctx context.Context, document, shown string) []versi
 func marksOf(facts []*gatewayv1.Fact) []mark {
 	var marks []mark
 	for i, f := range facts {
-		if s := f.GetStatement(); s != nil {
+		if s := record.Here(f); s != nil {
 			for _, span := range s.GetContents() {
 				marks = append(marks, mark{Start: int(span.GetStart()), End: int(span.GetEnd()), Fact: i, Class: statementType(s.GetStatementType()).Class})
 			}

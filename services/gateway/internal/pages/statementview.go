@@ -73,14 +73,20 @@ type statementView struct {
 	Audience           []*link
 	Event, Location    *link
 	Parent             *link
-	Document           *link
-	Version            string
-	InText             *link
-	Figures            []*link
-	Comment            string
-	Recorded           *moment
-	Revision, UID      string
-	Offset             string
+	// MergedInto is the statement among whose appearances this one is.
+	MergedInto *link
+	// Latest is how it stands in the newest version; PrintedIn is where else the words
+	// are printed.
+	Latest        *latestView
+	PrintedIn     []*link
+	Document      *link
+	Version       string
+	InText        *link
+	Figures       []*link
+	Comment       string
+	Recorded      *moment
+	Revision, UID string
+	Offset        string
 	// Unverified says that nobody has compared the words with the text.
 	Unverified bool
 	// Context says that the characters around the passages are shown: the text is
@@ -96,6 +102,7 @@ func newStatementView(s *statementsv1.Statement, known names) *statementView {
 		Time: newPeriod(s.GetStatementTime()), Event: known.to(s.GetEvent()), Location: known.to(s.GetLocation()),
 		Parent: known.to(s.GetParentStatement()), Comment: s.GetComment(), Recorded: newMoment(s.GetCreateTime()),
 		Revision: s.GetRevisionId(), UID: s.GetUid(), Context: true,
+		MergedInto: known.to(s.GetRedirectTo()), Latest: newLatest(s.GetLatestAnchor()), PrintedIn: printedIn(s, known),
 	}
 	if version := s.GetDocumentVersion(); version != "" {
 		v.Document = &link{Href: pagePath(documentOf(version)), Text: known.of(documentOf(version))}

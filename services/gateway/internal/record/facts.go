@@ -19,14 +19,15 @@ type placed struct {
 	start, end, length int32
 }
 
-// inTextOrder joins statements and figures: each in its place in the text, the
+// inTextOrder joins the statements and figures of a version: each in its place in the text, the
 // outer before the inner, and each knowing the others that hold it or that it
 // holds. Figures without a place stand at the end, by name.
-func inTextOrder(statements []*statementsv1.Statement, figures []*metricsv1.Figure) []*gatewayv1.Fact {
+func inTextOrder(version string, statements []*statementsv1.Statement, figures []*metricsv1.Figure) []*gatewayv1.Fact {
 	outer := make([]*placed, 0, len(statements))
 	for _, s := range statements {
-		fact := &gatewayv1.Fact{Fact: &gatewayv1.Fact_Statement{Statement: s}}
-		outer = append(outer, place(fact, s.GetName(), s.GetContents()))
+		for _, fact := range printings(version, s) {
+			outer = append(outer, place(fact, s.GetName(), Here(fact).GetContents()))
+		}
 	}
 	inner := make([]*placed, 0, len(figures))
 	for _, f := range figures {
@@ -115,7 +116,9 @@ func nest(statements, figures []*placed) {
 				break
 			}
 			if statement.end >= figure.end && statement.holds(figure) {
-				holders = append(holders, statement)
+				if !slices.ContainsFunc(holders, statement.sameAs) {
+					holders = append(holders, statement)
+				}
 				statement.fact.Figures = append(statement.fact.Figures, figure.name)
 			}
 		}
@@ -125,6 +128,9 @@ func nest(statements, figures []*placed) {
 		}
 	}
 }
+
+// sameAs reports whether both are one statement, which is printed twice.
+func (p *placed) sameAs(other *placed) bool { return p.name == other.name }
 
 // holds reports whether every passage of the other lies in one of p's.
 func (p *placed) holds(other *placed) bool {

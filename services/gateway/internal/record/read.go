@@ -47,7 +47,7 @@ func (s *Service) ReadDocument(ctx context.Context, req *gatewayv1.ReadDocumentR
 	if err != nil {
 		return nil, err
 	}
-	answer.Facts = inTextOrder(statements, standing(figures, answer.GetDocumentVersion().GetTextSha256()))
+	answer.Facts = inTextOrder(answer.GetDocumentVersion().GetName(), statements, standing(figures, answer.GetDocumentVersion().GetTextSha256()))
 	return answer, s.readReferences(ctx, answer, at)
 }
 

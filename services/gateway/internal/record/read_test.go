@@ -14,6 +14,7 @@ import (
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
 	typev1 "github.com/onrecord/onrecord/gen/onrecord/type/v1"
+	"github.com/onrecord/onrecord/services/gateway/internal/record"
 	"github.com/onrecord/onrecord/services/platform/rpcserver"
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
 	"github.com/onrecord/onrecord/services/platform/testkit/statustest"
@@ -26,7 +27,7 @@ func (w *world) withDocument() {
 
 func statement(name, parent string, spans ...*typev1.TextSpan) *statementsv1.Statement {
 	return &statementsv1.Statement{
-		Name: name, ParentStatement: parent, Contents: spans,
+		Name: name, ParentStatement: parent, Contents: spans, DocumentVersion: "documents/a/versions/2",
 		Speakers: []*statementsv1.Speaker{{Entity: "entities/of-" + name[len("statements/"):], Affiliation: "entities/shared"}},
 	}
 }
@@ -89,6 +90,42 @@ func TestReadJoinsInTextOrder(t *testing.T) {
 	}
 	must.Equal(t, entities, []string{"entities/of-first", "entities/shared", "entities/of-outer", "entities/of-inner", "entities/of-twin"})
 	must.Equal(t, metrics, []string{"metrics/of-deep", "metrics/of-across", "metrics/of-split", "metrics/of-data"})
+}
+
+// printedIn is an appearance in a version.
+func printedIn(version, statement string, spans ...*typev1.TextSpan) *statementsv1.Appearance {
+	return &statementsv1.Appearance{Statement: statement, DocumentVersion: version, Contents: spans}
+}
+
+func TestReadPlacesAStatementWhereItAppears(t *testing.T) {
+	w := newWorld(t)
+	w.withDocument()
+	elsewhere := statement("statements/elsewhere", "", span(500, 600, 0))
+	elsewhere.DocumentVersion = "documents/b/versions/1"
+	elsewhere.Appearances = []*statementsv1.Appearance{
+		printedIn("documents/c/versions/1", "statements/third", span(0, 9, 0)),
+		printedIn("documents/a/versions/2", "statements/merged", span(20, 40, 0)),
+		printedIn("documents/a/versions/2", "statements/again", span(70, 80, 0)),
+	}
+	own := statement("statements/own", "", span(10, 15, 0))
+	own.Appearances = []*statementsv1.Appearance{printedIn("documents/b/versions/1", "statements/there", span(1, 2, 0))}
+	w.statements.list = []*statementsv1.Statement{elsewhere, own}
+	w.metrics.list = []*metricsv1.Figure{figure("figures/in", span(25, 30, typev1.TextSpan_CONTENT))}
+	answer, err := w.client.ReadDocument(t.Context(), &gatewayv1.ReadDocumentRequest{Name: "documents/a"})
+	must.OK(t, err)
+	var got []string
+	for _, f := range answer.GetFacts() {
+		got = append(got, fmt.Sprintf("%d %s%s as %q in %v has %v", f.GetStart(), f.GetStatement().GetName(), f.GetFigure().GetName(), f.GetAppearance(), f.GetStatedIn(), f.GetFigures()))
+	}
+	must.Equal(t, got, []string{
+		`10 statements/own as "" in [] has []`,
+		`20 statements/elsewhere as "statements/merged" in [] has [figures/in]`,
+		`25 figures/in as "" in [statements/elsewhere] has []`,
+		`70 statements/elsewhere as "statements/again" in [] has []`,
+	})
+	must.Equal(t, answer.GetFacts()[1].GetStatement(), elsewhere) // the resource is as it is everywhere
+	must.Equal(t, record.Here(answer.GetFacts()[1]).GetContents(), elsewhere.GetAppearances()[1].GetContents())
+	must.Equal(t, record.Here(answer.GetFacts()[0]), answer.GetFacts()[0].GetStatement())
 }
 
 func TestReadTakesAllPages(t *testing.T) {

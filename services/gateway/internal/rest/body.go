@@ -24,6 +24,9 @@ const maxViolations = 100
 type bodySummary struct {
 	// fields are the top-level fields in the body, by proto name.
 	fields []string
+	// masked are the fields in the resource of an update mask, where the body has
+	// both.
+	masked []string
 	// name and etag are the resource's, "" if the body has none.
 	name, etag string
 }
@@ -31,14 +34,15 @@ type bodySummary struct {
 // checkBody checks that a body is exactly one JSON object of the message's
 // shape: no unknown or repeated field, no wrong type, no value that does not
 // exist, nothing that the conversion would change. Paths start at prefix, the
-// body's field in the request. What passes, protojson accepts.
-func checkBody(body []byte, message protoreflect.MessageDescriptor, prefix string) (bodySummary, error) {
+// body's field in the request. masked is the field with the resource of an
+// update mask, nil if there is none. What passes, protojson accepts.
+func checkBody(body []byte, message protoreflect.MessageDescriptor, prefix string, masked protoreflect.FieldDescriptor) (bodySummary, error) {
 	if err := checkJSON(body); err != nil {
 		return bodySummary{}, err
 	}
 	decoder := json.NewDecoder(bytes.NewReader(body))
 	decoder.UseNumber()
-	check := &bodyCheck{body: body, decoder: decoder}
+	check := &bodyCheck{body: body, decoder: decoder, masked: masked}
 	check.top(message, prefix)
 	return check.summary, check.violations.Err()
 }
@@ -109,6 +113,7 @@ type bodyCheck struct {
 	decoder    *json.Decoder
 	violations errs.Violations
 	summary    bodySummary
+	masked     protoreflect.FieldDescriptor
 }
 
 func (c *bodyCheck) add(path, reason, format string, args ...any) {
@@ -135,11 +140,13 @@ func (c *bodyCheck) top(message protoreflect.MessageDescriptor, prefix string) {
 		c.add(prefix, wrongType, "the body must be a JSON object")
 		return
 	}
-	c.object(message, prefix, true)
+	c.object(message, prefix, &c.summary.fields)
 }
 
-// object checks an object whose "{" was read.
-func (c *bodyCheck) object(message protoreflect.MessageDescriptor, path string, top bool) {
+// object checks an object whose "{" was read, and lists its fields in fields if
+// that is not nil.
+func (c *bodyCheck) object(message protoreflect.MessageDescriptor, path string, fields *[]string) {
+	top := fields == &c.summary.fields
 	seen := make(map[protoreflect.FieldNumber]bool)
 	oneofs := make(map[protoreflect.Name]string)
 	for c.decoder.More() {
@@ -164,8 +171,8 @@ func (c *bodyCheck) object(message protoreflect.MessageDescriptor, path string, 
 			continue
 		}
 		seen[field.Number()] = true
-		if top {
-			c.summary.fields = append(c.summary.fields, string(field.Name()))
+		if fields != nil {
+			*fields = append(*fields, string(field.Name()))
 		}
 		null := c.field(field, at, top)
 		if oneof := field.ContainingOneof(); oneof != nil && !oneof.IsSynthetic() && !null {

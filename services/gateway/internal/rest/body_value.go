@@ -16,7 +16,7 @@ func (c *bodyCheck) value(field protoreflect.FieldDescriptor, path string, token
 	}
 	switch field.Kind() {
 	case protoreflect.MessageKind, protoreflect.GroupKind:
-		c.messageValue(field.Message(), path, token)
+		c.messageValue(field, path, token)
 	case protoreflect.StringKind:
 		c.stringValue(path, token, raw)
 	case protoreflect.BoolKind:
@@ -42,7 +42,8 @@ func (c *bodyCheck) mistyped(path, want string, token json.Token) {
 	c.rest(token)
 }
 
-func (c *bodyCheck) messageValue(message protoreflect.MessageDescriptor, path string, token json.Token) {
+func (c *bodyCheck) messageValue(field protoreflect.FieldDescriptor, path string, token json.Token) {
+	message := field.Message()
 	switch message.FullName() {
 	case timestampName:
 		c.timestampValue(path, token)
@@ -52,7 +53,14 @@ func (c *bodyCheck) messageValue(message protoreflect.MessageDescriptor, path st
 		return
 	}
 	if token == json.Delim('{') {
-		c.object(message, path, false)
+		switch {
+		case message.FullName() == structName:
+			c.anyObject(path)
+		case c.masked != nil && field.FullName() == c.masked.FullName():
+			c.object(message, path, &c.summary.masked)
+		default:
+			c.object(message, path, nil)
+		}
 		return
 	}
 	want := "an object"

@@ -95,7 +95,11 @@ func (e *edits) jsonPath(path string) string {
 		return camelPath(path)
 	}
 	if i, err := strconv.Atoi(at[1]); err == nil && e != nil && e.implied && i < len(e.mask) {
-		return camelPath(errs.JoinPath(e.op.bodyField, e.mask[i]))
+		resource := e.op.bodyField
+		if e.op.masked != nil {
+			resource = string(e.op.masked.Name())
+		}
+		return camelPath(errs.JoinPath(resource, e.mask[i]))
 	}
 	return "updateMask"
 }

@@ -16,7 +16,7 @@ func ifMatch(header http.Header, op *operation) (string, error) {
 		return "", nil
 	}
 	if op.etag == nil {
-		return "", errs.Invalid("", malformedHeader, "If-Match has no meaning for this method: it goes with PATCH and DELETE")
+		return "", errs.Invalid("", malformedHeader, "If-Match has no meaning for this method: it goes with changes of one resource that is there")
 	}
 	field := strings.TrimSpace(strings.Join(values, ","))
 	if field == "*" {

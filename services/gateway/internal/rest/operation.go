@@ -32,6 +32,9 @@ type operation struct {
 	etag []protoreflect.FieldDescriptor
 	// mask is the request's update mask, nil for none.
 	mask protoreflect.FieldDescriptor
+	// masked is the field of the body that holds the resource of the mask; nil if
+	// the body is the resource.
+	masked protoreflect.FieldDescriptor
 	// singular says that the answer is one resource with an etag.
 	singular bool
 }
@@ -137,6 +140,7 @@ func (op *operation) bindBody(body string) error {
 // path nor the body fills and that text can hold.
 func (op *operation) bindQuery() {
 	if op.body == op.input {
+		op.bindBodyMask()
 		return
 	}
 	fields := op.input.Fields()
@@ -150,6 +154,21 @@ func (op *operation) bindQuery() {
 		op.query[field.JSONName()] = field
 		if field.Message() != nil && field.Message().FullName() == fieldMaskName {
 			op.mask = field
+		}
+	}
+}
+
+// bindBodyMask finds an update mask in a body that is the whole request, and the
+// resource beside it.
+func (op *operation) bindBodyMask() {
+	fields := op.input.Fields()
+	mask := fields.ByName("update_mask")
+	if mask == nil {
+		return
+	}
+	for i := range fields.Len() {
+		if field := fields.Get(i); field.Message() != nil && !field.IsList() && field.Message().Fields().ByName("etag") != nil {
+			op.mask, op.masked = mask, field
 		}
 	}
 }
@@ -171,7 +190,7 @@ func fitsQuery(field protoreflect.FieldDescriptor) bool {
 // bindEtag finds where If-Match goes: the etag of the resource in the body, or
 // the etag of the request.
 func (op *operation) bindEtag() {
-	if op.httpMethod == http.MethodPost {
+	if op.httpMethod == http.MethodPost && op.body != op.input {
 		return // a create has nothing to match
 	}
 	fields := op.input.Fields()

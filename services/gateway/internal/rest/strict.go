@@ -2,6 +2,7 @@ package rest
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"io"
 	"mime"
@@ -45,7 +46,13 @@ func (op *operation) prepare(w http.ResponseWriter, r *http.Request, pathParams 
 	if err := op.agree(e, parameters.Get("etag"), summary, pathParams); err != nil {
 		return nil, err
 	}
-	if op.mask != nil && parameters.Get(string(op.mask.Name())) == "" {
+	switch {
+	case op.mask == nil:
+	case op.masked != nil:
+		if !slices.Contains(summary.fields, string(op.mask.Name())) {
+			e.implied, e.mask = true, impliedMask(summary.masked, op.masked.Message())
+		}
+	case parameters.Get(string(op.mask.Name())) == "":
 		e.implied, e.mask = true, impliedMask(summary.fields, op.body)
 	}
 	r = r.Clone(withEdits(r.Context(), e))
@@ -58,7 +65,7 @@ func (op *operation) prepare(w http.ResponseWriter, r *http.Request, pathParams 
 // agree checks that header, path and body do not contradict each other.
 func (op *operation) agree(e *edits, queryEtag string, summary bodySummary, pathParams map[string]string) error {
 	if op.bodyField == "" {
-		if err := reconcile(e.etag, queryEtag, "etag"); err != nil {
+		if err := reconcile(e.etag, cmp.Or(queryEtag, summary.etag), "etag"); err != nil {
 			return err
 		}
 	} else if err := reconcile(e.etag, summary.etag, camelPath(op.bodyField)+".etag"); err != nil {
@@ -95,7 +102,7 @@ func (op *operation) readBody(w http.ResponseWriter, r *http.Request) ([]byte, b
 	case len(bytes.TrimSpace(body)) == 0:
 		return nil, bodySummary{}, errs.Invalid(camelPath(op.bodyField), bodyRequired, "this method needs a body: a JSON object")
 	}
-	summary, err := checkBody(body, op.body, camelPath(op.bodyField))
+	summary, err := checkBody(body, op.body, camelPath(op.bodyField), op.masked)
 	return body, summary, err
 }
 
@@ -131,7 +138,7 @@ func checkContentType(header http.Header) error {
 	return errs.New(errs.InvalidArgument, httperror.UnsupportedMediaType, "send the body as Content-Type: application/json, in UTF-8")
 }
 
-// impliedMask is the update mask of a PATCH that gives none: the fields in the
+// impliedMask is the update mask of a change that gives none: the fields in the
 // body, also those that are null and so are emptied. What the service sets
 // itself, the name and the etag are no changes and may stand in the body as
 // they were read. A field that can never change is one: the service refuses it,

@@ -13,6 +13,7 @@ import (
 const (
 	timestampName = protoreflect.FullName("google.protobuf.Timestamp")
 	fieldMaskName = protoreflect.FullName("google.protobuf.FieldMask")
+	structName    = protoreflect.FullName("google.protobuf.Struct")
 	decimalName   = protoreflect.FullName("google.type.Decimal")
 )
 

@@ -3,6 +3,8 @@ package api
 import (
 	"context"
 
+	"google.golang.org/protobuf/reflect/protoreflect"
+
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
 	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/fieldmask"
@@ -10,6 +12,13 @@ import (
 	"github.com/onrecord/onrecord/services/statements/internal/domain"
 	"github.com/onrecord/onrecord/services/statements/internal/store"
 )
+
+// updatableOfStatement are the fields that an update changes: what is known around
+// what a statement says.
+var updatableOfStatement = []protoreflect.Name{
+	"language_code", "audience", "event", "location", "topics", "links", "rank", "rank_reason", "references", "qualifiers",
+	"extraction", "comment",
+}
 
 // UpdateStatement changes what is known around a statement.
 func (s *statements) UpdateStatement(ctx context.Context, req *statementsv1.UpdateStatementRequest) (*statementsv1.Statement, error) {
@@ -40,12 +49,18 @@ func (s *statements) update(w store.Writer, caller string, req *statementsv1.Upd
 	if err != nil {
 		return domain.Statement{}, err
 	}
-	update := s.updateOf("statement", req.GetUpdateMask(), "language_code", "audience", "event", "location", "comment")
+	if statement.IsMerged() {
+		return statement, changes.StatementMerged(statement, statement.RedirectTo)
+	}
+	update := s.updateOf("statement", req.GetUpdateMask(), updatableOfStatement...)
+	update.Hint = "what a statement says is changed by CorrectStatement, POST /v1/{name}:correct, which takes a reason"
 	merged, changed, err := fieldmask.Merge(update, statementToProto(statement), req.GetStatement())
 	if err != nil || !changed {
 		return statement, err
 	}
-	updateStatement(&statement, merged)
+	before := statement
+	var faults errs.Violations
+	updateStatement(&statement, merged, "statement", &faults)
 	if statement.LanguageCode == "" {
 		document, _, err := w.Document(statement.Document, store.Newest)
 		if err != nil {
@@ -53,14 +68,18 @@ func (s *statements) update(w store.Writer, caller string, req *statementsv1.Upd
 		}
 		statement.LanguageCode = document.LanguageCode
 	}
-	var faults errs.Violations
-	if err := changes.NewReferences(w).Entities(statement, "statement", &faults); err != nil {
+	statement.CheckEditing("statement", &faults)
+	refs := changes.NewReferences(w)
+	if err := refs.Linked(statement, &before, "statement", &faults); err != nil {
+		return domain.Statement{}, err
+	}
+	if err := refs.Entities(statement, "statement", &faults); err != nil {
 		return domain.Statement{}, err
 	}
 	if err := faults.Err(); err != nil {
 		return domain.Statement{}, err
 	}
-	statement.Record = statement.Next(w.RecordTime())
+	statement.Record = statement.Next(w.RecordTime()).As(domain.TagUpdate, req.GetChangeComment())
 	return statement, w.PutStatement(statement, caller)
 }
 
@@ -77,12 +96,15 @@ func (s *statements) DeleteStatement(ctx context.Context, req *statementsv1.Dele
 			if err != nil {
 				return statement, nil, err
 			}
+			if statement.IsMerged() {
+				return statement, nil, changes.StatementMerged(statement, statement.RedirectTo)
+			}
 			err = unused(w, domain.StatementType, name, "STATEMENT_HAS_CHILDREN", "others are reported in it", domain.RefParent)
 			if err != nil {
 				return statement, nil, err
 			}
-			statement.Record = statement.Retract(w.RecordTime(), domain.Retraction{Reason: req.GetReason(), Caller: caller})
-			return statement, []string{name}, w.PutStatement(statement, caller)
+			statement, err = changes.RetractStatement(w, caller, statement, domain.Correction{Kind: domain.Retracted, Reason: req.GetReason()})
+			return statement, []string{name}, err
 		},
 		again: statementAgain,
 	})
@@ -91,7 +113,8 @@ func (s *statements) DeleteStatement(ctx context.Context, req *statementsv1.Dele
 	}
 	out := statementToProto(answer)
 	if req.GetValidateOnly() {
-		out.Etag, out.UpdateTime, out.DeleteTime, out.Retraction.RecordTime = "", nil, nil, nil
+		out.Etag, out.UpdateTime, out.DeleteTime = "", nil, nil
+		out.Retraction.Name, out.Retraction.RecordTime = "", nil
 	}
 	return out, nil
 }

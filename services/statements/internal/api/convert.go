@@ -9,7 +9,6 @@ import (
 	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/fieldcheck"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
-	"github.com/onrecord/onrecord/services/platform/resource"
 	"github.com/onrecord/onrecord/services/statements/internal/domain"
 )
 
@@ -43,14 +42,11 @@ func timeFromProto(t *timestamppb.Timestamp, path string, faults *errs.Violation
 
 // correctionToProto writes why a resource was retracted; nil while it stands.
 func correctionToProto(record domain.Record, name string) *typev1.Correction {
-	if record.Retraction == nil {
+	correction, found := record.Correction(name)
+	if !found {
 		return nil
 	}
-	return &typev1.Correction{
-		Kind: typev1.Correction_RETRACTION, Subject: name, Reason: record.Retraction.Reason,
-		RecordTime: timeToProto(record.Deleted), Caller: record.Retraction.Caller,
-		PreviousRevision: resource.FormatNumber(record.Revision - 1),
-	}
+	return fullCorrection(correction)
 }
 
 // periodFromProto reads a time as precise as its source. A missing one is a
@@ -92,9 +88,32 @@ func periodToProto(p domain.Period) *typev1.TimePeriod {
 	return out
 }
 
+// optionalPeriod writes a time that resources from before it was kept lack.
+func optionalPeriod(p domain.Period) *typev1.TimePeriod {
+	if p == (domain.Period{}) {
+		return nil
+	}
+	return periodToProto(p)
+}
+
+// clockToProto writes a time of the caller's; the zero time is unset.
+func clockToProto(t time.Time) *timestamppb.Timestamp {
+	if t.IsZero() {
+		return nil
+	}
+	return timestamppb.New(t)
+}
+
+// spanFromProto reads a span that shows nothing in particular.
 func spanFromProto(s *typev1.TextSpan, path string, faults *errs.Violations) domain.Span {
-	if s.GetRole() != typev1.TextSpan_ROLE_UNSPECIFIED {
-		faults.Add(path+".role", fieldcheck.FieldNotEmpty, "only spans of figures have a role")
+	return spanAs(s, typev1.TextSpan_ROLE_UNSPECIFIED, path, faults)
+}
+
+// spanAs reads a span in a field that says what it shows: a writer may say that
+// too, and nothing else.
+func spanAs(s *typev1.TextSpan, role typev1.TextSpan_Role, path string, faults *errs.Violations) domain.Span {
+	if s.GetRole() != typev1.TextSpan_ROLE_UNSPECIFIED && s.GetRole() != role {
+		faults.Add(path+".role", fieldcheck.FieldNotEmpty, "what the span shows follows from its field: leave the role empty")
 	}
 	return domain.Span{
 		Start: int(s.GetStart()), End: int(s.GetEnd()),
@@ -102,10 +121,10 @@ func spanFromProto(s *typev1.TextSpan, path string, faults *errs.Violations) dom
 	}
 }
 
-func spansFromProto(spans []*typev1.TextSpan, path string, faults *errs.Violations) []domain.Span {
+func spansAs(spans []*typev1.TextSpan, role typev1.TextSpan_Role, path string, faults *errs.Violations) []domain.Span {
 	out := make([]domain.Span, len(spans))
 	for i, span := range spans {
-		out[i] = spanFromProto(span, errs.Index(path, i), faults)
+		out[i] = spanAs(span, role, errs.Index(path, i), faults)
 	}
 	return out
 }
@@ -122,13 +141,23 @@ func spanToProto(s domain.Span) *typev1.TextSpan {
 	}
 }
 
-func spansToProto(spans []domain.Span) []*typev1.TextSpan {
+// spanPointer writes a span that may be missing, with what it shows.
+func spanPointer(s *domain.Span, role typev1.TextSpan_Role) *typev1.TextSpan {
+	if s == nil {
+		return nil
+	}
+	out := spanToProto(*s)
+	out.Role = role
+	return out
+}
+
+func spansToProto(spans []domain.Span, role typev1.TextSpan_Role) []*typev1.TextSpan {
 	if len(spans) == 0 {
 		return nil
 	}
 	out := make([]*typev1.TextSpan, len(spans))
-	for i, span := range spans {
-		out[i] = spanToProto(span)
+	for i := range spans {
+		out[i] = spanPointer(&spans[i], role)
 	}
 	return out
 }

@@ -168,7 +168,12 @@ func (d *documents) DeleteDocument(ctx context.Context, req *statementsv1.Delete
 			if err != nil {
 				return document, nil, err
 			}
-			document.Record = document.Retract(w.RecordTime(), domain.Retraction{Reason: req.GetReason(), Caller: caller})
+			document.Record, err = changes.Withdraw(w, document.Record, req.GetName(), domain.Correction{
+				Kind: domain.Retracted, Document: req.GetName(), Reason: req.GetReason(), Caller: caller,
+			})
+			if err != nil {
+				return document, nil, err
+			}
 			return document, names, w.PutDocument(document, caller)
 		},
 		again: documentAgain,
@@ -178,7 +183,8 @@ func (d *documents) DeleteDocument(ctx context.Context, req *statementsv1.Delete
 	}
 	out := documentToProto(answer)
 	if req.GetValidateOnly() {
-		out.Etag, out.UpdateTime, out.DeleteTime, out.Retraction.RecordTime = "", nil, nil, nil
+		out.Etag, out.UpdateTime, out.DeleteTime = "", nil, nil
+		out.Retraction.Name, out.Retraction.RecordTime = "", nil
 	}
 	return out, nil
 }

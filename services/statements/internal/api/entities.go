@@ -12,9 +12,13 @@ import (
 	"github.com/onrecord/onrecord/services/statements/internal/store"
 )
 
-const entityNotFound = "ENTITY_NOT_FOUND"
+const (
+	entityNotFound = "ENTITY_NOT_FOUND"
+	entityInUse    = "ENTITY_IN_USE"
+)
 
-// entities answers EntityService.
+// entities answers EntityService. Resolving is in resolve.go, merges are in
+// merge_entity.go.
 type entities struct {
 	statementsv1.UnimplementedEntityServiceServer
 	core
@@ -50,9 +54,10 @@ func newEntity(req *statementsv1.CreateEntityRequest) (changes.Set, error) {
 	}
 	var faults errs.Violations
 	fieldcheck.Empty(req.GetEntity().GetName(), "entity.name", fieldcheck.NameNotEmpty, &faults)
-	entity := entityFromProto(req.GetEntity())
+	entity := entityFromProto(req.GetEntity(), "entity", &faults)
 	entity.Record = newRecord(req.GetEntityId())
-	return changes.Set{Entities: []domain.Entity{entity}}, faults.Err()
+	entity.Check("entity", &faults)
+	return changes.Set{Entities: []domain.Entity{entity}, Fields: map[string]string{entity.Name(): "entity"}}, faults.Err()
 }
 
 // entityAgain reads the answer of a write that was done before.
@@ -97,26 +102,14 @@ func (e *entities) ListEntities(ctx context.Context, req *statementsv1.ListEntit
 // UpdateEntity changes what is known about an entity.
 func (e *entities) UpdateEntity(ctx context.Context, req *statementsv1.UpdateEntityRequest) (*statementsv1.Entity, error) {
 	name := req.GetEntity().GetName()
-	id, err := parseName("entity.name", name, domain.ParseEntity)
-	if err != nil {
+	if _, err := parseName("entity.name", name, domain.ParseEntity); err != nil {
 		return nil, err
 	}
 	answer, err := run(ctx, e.core, req, write[domain.Entity]{
 		method: "UpdateEntity",
 		do: func(w store.Writer, caller string) (domain.Entity, []string, error) {
-			entity, err := standingEntity(w, id, req.GetEntity().GetEtag())
-			if err != nil {
-				return domain.Entity{}, nil, err
-			}
-			update := e.updateOf("entity", req.GetUpdateMask(),
-				"entity_type", "display_name", "aliases", "description", "identifiers")
-			merged, changed, err := fieldmask.Merge(update, entityToProto(entity), req.GetEntity())
-			if err != nil || !changed {
-				return entity, []string{name}, err
-			}
-			updateEntity(&entity, merged)
-			entity.Record = entity.Next(w.RecordTime())
-			return entity, []string{name}, w.PutEntity(entity, caller)
+			entity, err := e.update(w, caller, req)
+			return entity, []string{name}, err
 		},
 		again: entityAgain,
 	})
@@ -130,37 +123,81 @@ func (e *entities) UpdateEntity(ctx context.Context, req *statementsv1.UpdateEnt
 	return out, nil
 }
 
+func (e *entities) update(w store.Writer, caller string, req *statementsv1.UpdateEntityRequest) (domain.Entity, error) {
+	before, err := standingEntity(w, domain.LastID(req.GetEntity().GetName()), req.GetEntity().GetEtag())
+	if err != nil {
+		return before, err
+	}
+	if err := changes.Unmerged(before); err != nil {
+		return before, err
+	}
+	update := e.updateOf("entity", req.GetUpdateMask(),
+		"entity_type", "display_name", "aliases", "description", "identifiers", "names", "memberships")
+	merged, changed, err := fieldmask.Merge(update, entityToProto(before), req.GetEntity())
+	if err != nil || !changed {
+		return before, err
+	}
+	entity := before
+	var faults errs.Violations
+	updateEntity(&entity, merged, "entity", &faults)
+	entity.Check("entity", &faults)
+	if err := changes.NewReferences(w).Organizations(entity, before, "entity", &faults); err != nil {
+		return before, err
+	}
+	if err := faults.Err(); err != nil {
+		return before, err
+	}
+	entity.Record = before.Next(w.RecordTime()).As(domain.TagUpdate, "")
+	return entity, w.PutEntity(entity, caller)
+}
+
 // DeleteEntity retracts an entity.
 func (e *entities) DeleteEntity(ctx context.Context, req *statementsv1.DeleteEntityRequest) (*statementsv1.Entity, error) {
-	id, err := parseName("name", req.GetName(), domain.ParseEntity)
-	if err != nil {
-		return nil, err
-	}
-	answer, err := run(ctx, e.core, req, write[domain.Entity]{
-		method: "DeleteEntity",
-		do: func(w store.Writer, caller string) (domain.Entity, []string, error) {
-			names := []string{req.GetName()}
-			entity, err := standingEntity(w, id, req.GetEtag())
-			if err != nil {
-				return entity, nil, err
-			}
-			err = unused(w, domain.EntityType, req.GetName(), "ENTITY_IN_USE", "statements name it", domain.EntityRefs...)
-			if err != nil {
-				return entity, nil, err
-			}
-			entity.Record = entity.Retract(w.RecordTime(), domain.Retraction{Reason: req.GetReason(), Caller: caller})
-			return entity, names, w.PutEntity(entity, caller)
-		},
-		again: entityAgain,
+	out, err := e.change(ctx, "DeleteEntity", req, func(w store.Writer, caller string) (domain.Entity, error) {
+		entity, err := standingEntity(w, domain.LastID(req.GetName()), req.GetEtag())
+		if err != nil {
+			return entity, err
+		}
+		if err := changes.Unmerged(entity); err != nil {
+			return entity, err
+		}
+		if err := entityUnused(w, req.GetName()); err != nil {
+			return entity, err
+		}
+		entity.Record, err = changes.Withdraw(w, entity.Record, req.GetName(),
+			domain.Correction{Kind: domain.Retracted, Reason: req.GetReason(), Caller: caller})
+		if err != nil {
+			return entity, err
+		}
+		return entity, w.PutEntity(entity, caller)
 	})
+	if err == nil && req.GetValidateOnly() {
+		out.DeleteTime, out.Retraction.RecordTime, out.Retraction.Name = nil, nil, ""
+	}
+	return out, err
+}
+
+// entityUnused refuses to retract an entity that something on record names:
+// ENTITY_IN_USE.
+func entityUnused(w store.Writer, name string) error {
+	err := unused(w, domain.EntityType, name, entityInUse, "statements name it", domain.EntityRefs...)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	out := entityToProto(answer)
-	if req.GetValidateOnly() {
-		out.Etag, out.UpdateTime, out.DeleteTime, out.Retraction.RecordTime = "", nil, nil, nil
+	member, found, err := w.MemberOf(name)
+	if err != nil {
+		return err
 	}
-	return out, nil
+	if found {
+		return errs.New(errs.FailedPrecondition, entityInUse, "%s cannot be retracted: it is the organization of a membership of %s",
+			name, domain.EntityName(member)).About(domain.EntityType, name)
+	}
+	review, found, err := w.ReviewNaming(name, false)
+	if err != nil || !found {
+		return err
+	}
+	return errs.New(errs.FailedPrecondition, entityInUse, "%s cannot be retracted: it is the reviewer of %s", name, review).
+		About(domain.EntityType, name)
 }
 
 // standingEntity reads an entity that is to change.

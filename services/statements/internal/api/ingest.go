@@ -9,10 +9,11 @@ import (
 	"github.com/onrecord/onrecord/services/statements/internal/domain"
 )
 
-// readIngest reads and prepares all that a stage holds.
-func readIngest(req *statementsv1.StageDocumentRequest) (changes.Ingest, error) {
+// readIngest reads and prepares all that a stage holds; source has the text of its
+// version, as far as it is known.
+func readIngest(req *statementsv1.StageDocumentRequest) (ingest changes.Ingest, source domain.Source, err error) {
 	var faults errs.Violations
-	ingest := changes.Ingest{ETags: map[string]string{req.GetDocument().GetName(): req.GetDocument().GetEtag()}}
+	ingest = changes.Ingest{ETags: map[string]string{req.GetDocument().GetName(): req.GetDocument().GetEtag()}}
 	id, err := parseName("document.name", req.GetDocument().GetName(), domain.ParseDocument)
 	faults.AddErr("", err)
 	ingest.Document = documentFromProto(req.GetDocument())
@@ -20,8 +21,9 @@ func readIngest(req *statementsv1.StageDocumentRequest) (changes.Ingest, error) 
 	for i, in := range req.GetEntities() {
 		id, err := parseName(errs.Index("entities", i)+".name", in.GetName(), domain.ParseEntity)
 		faults.AddErr("", err)
-		entity := entityFromProto(in)
+		entity := entityFromProto(in, errs.Index("entities", i), &faults)
 		entity.Record = domain.Record{ID: id, UID: resource.NewUID()}
+		entity.Check(errs.Index("entities", i), &faults)
 		ingest.ETags[in.GetName()] = in.GetEtag()
 		ingest.Entities = append(ingest.Entities, entity)
 	}
@@ -31,18 +33,18 @@ func readIngest(req *statementsv1.StageDocumentRequest) (changes.Ingest, error) 
 	version.Document, version.UID = id, resource.NewUID()
 	ingest.Version = version
 	if err := faults.Err(); err != nil {
-		return changes.Ingest{}, err
+		return changes.Ingest{}, source, err
 	}
 	for i, in := range req.GetStatements() {
 		statement, err := ingestStatement(in, errs.Index("statements", i), &faults)
 		if err != nil {
-			return changes.Ingest{}, err
+			return changes.Ingest{}, source, err
 		}
 		statement.Statement, err = statement.Prepare(statement.Path, source, req.GetDocument().GetTextWithheld())
 		faults.AddErr("", err)
 		ingest.Statements = append(ingest.Statements, statement)
 	}
-	return ingest, faults.Err()
+	return ingest, source, faults.Err()
 }
 
 // ingestStatement reads a statement with its name, or without.

@@ -80,6 +80,12 @@ type filteredRequest interface {
 	GetShowDeleted() bool
 }
 
+// statementsRequest is what a list of statements has beyond others.
+type statementsRequest interface {
+	GetShowDeprecated() bool
+	GetIncludeCorrections() bool
+}
+
 // list answers a page of a filtered list: the rows and the token of the next
 // page.
 func list[T interface{ OrderKey(string) any }](
@@ -91,14 +97,19 @@ func list[T interface{ OrderKey(string) any }](
 	if err := errs.Join(filterErr, orderErr); err != nil {
 		return nil, "", err
 	}
-	p, err := c.page(ctx, method, req, req.GetFilter(), req.GetOrderBy(), strconv.FormatBool(req.GetShowDeleted()))
+	query := store.List{Filter: filter, Order: order, ShowDeleted: req.GetShowDeleted()}
+	params := []string{req.GetFilter(), req.GetOrderBy(), strconv.FormatBool(req.GetShowDeleted())}
+	if more, ok := req.(statementsRequest); ok {
+		query.ShowDeprecated = more.GetShowDeprecated()
+		params = append(params, strconv.FormatBool(more.GetShowDeprecated()), strconv.FormatBool(more.GetIncludeCorrections()))
+	}
+	p, err := c.page(ctx, method, req, params...)
 	if err != nil {
 		return nil, "", err
 	}
+	query.At, query.After, query.Limit = p.at, p.after, p.size+1
 	err = c.store.Read(ctx, func(r store.Reader) error {
-		rows, err = read(r, store.List{
-			At: p.at, Filter: filter, Order: order, After: p.after, Limit: p.size + 1, ShowDeleted: req.GetShowDeleted(),
-		})
+		rows, err = read(r, query)
 		return err
 	})
 	if err != nil {

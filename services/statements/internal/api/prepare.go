@@ -53,14 +53,22 @@ func (c core) prepare(ctx context.Context, sourceText string, batch []newStateme
 	if err := faults.Err(); err != nil {
 		return changes.Set{}, err
 	}
-	if sourceText == "" {
-		return set, c.verify(ctx, nil, set.Statements)
+	var brought *sourcetext.Text
+	if sourceText != "" {
+		text, err := domain.ParseText(sourceText, "source_text")
+		if err != nil {
+			return changes.Set{}, err
+		}
+		brought = &text
 	}
-	brought, err := domain.ParseText(sourceText, "source_text")
-	if err != nil {
+	if err := c.verify(ctx, brought, set.Statements); err != nil {
 		return changes.Set{}, err
 	}
-	return set, c.verify(ctx, &brought, set.Statements)
+	err := c.store.Read(ctx, func(r store.Reader) (err error) {
+		set.Anchors, err = changes.FindStale(r, set.Statements)
+		return err
+	})
+	return set, err
 }
 
 // verify verifies statements in place. It goes from version to version, so that

@@ -5,6 +5,7 @@ import (
 
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
 	"github.com/onrecord/onrecord/services/platform/paging"
+	"github.com/onrecord/onrecord/services/platform/recordtime"
 	"github.com/onrecord/onrecord/services/statements/internal/domain"
 	"github.com/onrecord/onrecord/services/statements/internal/store"
 )
@@ -25,16 +26,22 @@ func (s *statements) GetStatementRevision(
 	}
 	var revision store.Revision
 	err = s.store.Read(ctx, func(r store.Reader) (err error) {
-		var found bool
-		if revision, found, err = r.Revision(id, number, at); err != nil {
-			return err
-		}
-		return present(domain.Record{}, found, false, domain.RevisionType, revisionNotFound, req.GetName())
+		revision, err = revisionAt(r, id, number, at)
+		return err
 	})
 	if err != nil {
 		return nil, err
 	}
 	return revisionToProto(revision), nil
+}
+
+// revisionAt reads a revision, also of a retracted statement.
+func revisionAt(r store.Reader, id string, number int64, at recordtime.Time) (store.Revision, error) {
+	revision, found, err := r.Revision(id, number, at)
+	if err != nil {
+		return revision, err
+	}
+	return revision, present(revision.Statement.Record, found, true, domain.RevisionType, revisionNotFound, domain.RevisionName(id, number))
 }
 
 // ListStatementRevisions answers a page of revisions, also of a retracted

@@ -3,8 +3,12 @@ package api
 import (
 	"context"
 	"errors"
+	"slices"
+	"strconv"
+	"strings"
 
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
+	typev1 "github.com/onrecord/onrecord/gen/onrecord/type/v1"
 	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/listquery"
 	"github.com/onrecord/onrecord/services/platform/paging"
@@ -18,28 +22,51 @@ import (
 func (s *statements) SearchStatements(
 	ctx context.Context, req *statementsv1.SearchStatementsRequest,
 ) (*statementsv1.SearchStatementsResponse, error) {
-	words, queryErr := parseQuery(req.GetQuery())
-	filter, filterErr := listquery.ParseFilter(domain.StatementFields, req.GetFilter())
-	if err := errs.Join(queryErr, filterErr); err != nil {
-		return nil, err
-	}
-	p, err := s.page(ctx, "SearchStatements", req, req.GetQuery(), req.GetFilter())
+	search, err := parseSearch(req)
 	if err != nil {
 		return nil, err
 	}
-	after, err := p.rank()
+	p, err := s.page(ctx, "SearchStatements", req, req.GetQuery(), req.GetFilter(), req.GetOrderBy(), req.GetLanguageCode(),
+		strconv.FormatBool(req.GetShowDeprecated()), strconv.FormatBool(req.GetIncludeCorrections()), strings.Join(req.GetFacets(), ","))
 	if err != nil {
+		return nil, err
+	}
+	search.At, search.Limit = p.at, p.size+1
+	if search.After, search.Counted, err = p.rank(); err != nil {
 		return nil, err
 	}
 	var found store.Found
+	var corrections []*typev1.Correction
 	err = s.store.Read(ctx, func(r store.Reader) error {
-		found, err = r.Search(store.Search{At: p.at, Query: words, Filter: filter, After: after, Limit: p.size + 1})
+		if found, err = r.Search(search); err != nil || !req.GetIncludeCorrections() {
+			return err
+		}
+		corrections, err = correctionsFor(r, found.Statements(p.size), p.at)
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	return p.results(found)
+	out, err := p.results(found)
+	if err != nil {
+		return nil, err
+	}
+	out.Corrections = corrections
+	return out, nil
+}
+
+// parseSearch reads what is asked for, but for its page.
+func parseSearch(req *statementsv1.SearchStatementsRequest) (search store.Search, err error) {
+	words, queryErr := parseQuery(req.GetQuery())
+	filter, filterErr := listquery.ParseFilter(domain.StatementFields, req.GetFilter())
+	order, ascending, orderErr := parseSearchOrder(req.GetOrderBy())
+	if err := errs.Join(queryErr, filterErr, orderErr, checkFacets(req.GetFacets())); err != nil {
+		return store.Search{}, err
+	}
+	return store.Search{
+		Query: words.Stemmed(req.GetLanguageCode()), Filter: filter, ShowDeprecated: req.GetShowDeprecated(),
+		Order: order, Ascending: ascending, Facets: req.GetFacets(),
+	}, nil
 }
 
 // parseQuery reads the words to look for: INVALID_ARGUMENT for the field query.
@@ -52,20 +79,60 @@ func parseQuery(text string) (searchtext.Query, error) {
 	return query, err
 }
 
-// rank reads the last result of the page before.
-func (p page) rank() (*store.Rank, error) {
-	if len(p.after) == 0 {
-		return nil, nil //nolint:nilnil // the first page starts nowhere
+// searchOrders are what results can be ordered by. The id decides between equals,
+// whatever is asked for, so it is none of them.
+var searchOrders = listquery.Schema{
+	DefaultOrder: "relevance",
+	Fields: []listquery.Field{
+		{Name: "relevance", Sortable: true}, {Name: "create_time", Sortable: true}, {Name: "statement_time", Sortable: true},
+	},
+}
+
+// parseSearchOrder reads order_by: one field. Relevance has no worst first.
+func parseSearchOrder(text string) (order store.SearchOrder, ascending bool, err error) {
+	fields, err := listquery.ParseOrder(searchOrders, text)
+	if err != nil {
+		return 0, false, err
 	}
-	if len(p.after) == 3 {
-		relevance, ok1 := p.after[0].(int64)
-		created, ok2 := p.after[1].(int64)
-		id, ok3 := p.after[2].(string)
-		if ok1 && ok2 && ok3 {
-			return &store.Rank{Relevance: int32(relevance), Created: recordtime.Time(created), ID: id}, nil //nolint:gosec // it was one
+	if len(fields) != 2 { // the second is that of the schema's id
+		return 0, false, errs.Invalid("order_by", "ORDER_TOO_LONG", "results are ordered by one field")
+	}
+	switch field := fields[0]; field.Field {
+	case "create_time":
+		return store.ByCreateTime, !field.Desc, nil
+	case "statement_time":
+		return store.ByStatementTime, !field.Desc, nil
+	default:
+		return store.ByRelevance, false, nil
+	}
+}
+
+// checkFacets refuses what results are not counted by.
+func checkFacets(fields []string) error {
+	var faults errs.Violations
+	for i, field := range fields {
+		if !slices.Contains(domain.Facets, field) {
+			faults.Add("facets["+strconv.Itoa(i)+"]", "UNKNOWN_GROUP", "results are counted by %s", strings.Join(domain.Facets, ", "))
 		}
 	}
-	return nil, errs.Invalid("page_token", "PAGE_TOKEN_MALFORMED", "the token cannot be read")
+	return faults.Err()
+}
+
+// rank reads the last result of the page before, and how many were counted then.
+func (p page) rank() (after *store.Rank, counted int, err error) {
+	if len(p.after) == 0 {
+		return nil, 0, nil
+	}
+	if len(p.after) == 4 {
+		key, ok1 := p.after[0].(int64)
+		created, ok2 := p.after[1].(int64)
+		id, ok3 := p.after[2].(string)
+		matches, ok4 := p.after[3].(int64)
+		if ok1 && ok2 && ok3 && ok4 {
+			return &store.Rank{Key: key, Created: recordtime.Time(created), ID: id}, int(max(0, min(matches, store.CountLimit))), nil
+		}
+	}
+	return nil, 0, errs.Invalid("page_token", "PAGE_TOKEN_MALFORMED", "the token cannot be read")
 }
 
 func (p page) results(found store.Found) (*statementsv1.SearchStatementsResponse, error) {
@@ -77,13 +144,16 @@ func (p page) results(found store.Found) (*statementsv1.SearchStatementsResponse
 		}
 	}
 	if found.Matches > store.RankLimit {
-		out.RankedOf = int32(min(found.Matches, 1<<31-1)) //nolint:gosec // bounded here
+		out.RankedOf = int32(found.Matches) //nolint:gosec // at most store.CountLimit
+	}
+	for _, facet := range found.Facets {
+		out.Facets = append(out.Facets, facetToProto(facet))
 	}
 	if !more {
 		return out, nil
 	}
 	last := results[len(results)-1]
 	var err error
-	out.NextPageToken, err = p.next(int64(last.Relevance), int64(last.Statement.Created), last.Statement.ID)
+	out.NextPageToken, err = p.next(last.Key, int64(last.Created), last.ID, int64(found.Matches))
 	return out, err
 }

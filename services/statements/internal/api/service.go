@@ -32,6 +32,10 @@ func Register(registrar grpc.ServiceRegistrar, st store.Store, validator protova
 	statementsv1.RegisterDocumentServiceServer(registrar, &documents{core: c})
 	statementsv1.RegisterEntityServiceServer(registrar, &entities{core: c})
 	statementsv1.RegisterStatementServiceServer(registrar, &statements{core: c})
+	statementsv1.RegisterCorrectionServiceServer(registrar, &corrections{core: c})
+	statementsv1.RegisterReattributionServiceServer(registrar, &reattribution{core: c})
+	statementsv1.RegisterReviewServiceServer(registrar, &reviews{core: c})
+	statementsv1.RegisterErasureServiceServer(registrar, &erasure{core: c})
 	statementsv1.RegisterStagingServiceServer(registrar, &staging{core: c})
 	statementsv1.RegisterVerificationServiceServer(registrar, &verification{core: c})
 	statementsv1.RegisterChangeServiceServer(registrar, &changeFeed{core: c, options: watch})
@@ -83,12 +87,14 @@ func checkSettled(field string, at, settled recordtime.Time) error {
 		With("settled_time", settled.String())
 }
 
-// present refuses a resource that is not on record, or was retracted unless
-// showDeleted.
+// present refuses a resource that is not on record, was erased, or was retracted
+// unless showDeleted.
 func present(record domain.Record, found, showDeleted bool, resourceType, reason, name string) error {
 	switch {
 	case !found:
 		return domain.NotFound(resourceType, reason, name)
+	case record.Erased != nil:
+		return erased(*record.Erased, resourceType, name)
 	case record.IsDeleted() && !showDeleted:
 		return retracted(record, resourceType, name)
 	default:

@@ -58,7 +58,14 @@ func (s *staging) StageDocument(ctx context.Context, req *statementsv1.StageDocu
 
 // stage stages what was not staged before.
 func (s *staging) stage(ctx context.Context, req *statementsv1.StageDocumentRequest, sum string) (state stageState, err error) {
-	ingest, err := readIngest(req)
+	ingest, source, err := readIngest(req)
+	if err != nil {
+		return stageState{}, err
+	}
+	err = s.store.Read(ctx, func(r store.Reader) error {
+		ingest.Anchors, err = changes.FindAnchors(r, ingest.Version, source.Text)
+		return err
+	})
 	if err != nil {
 		return stageState{}, err
 	}
@@ -75,7 +82,7 @@ func (s *staging) stage(ctx context.Context, req *statementsv1.StageDocumentRequ
 		var gone *changes.RetractedError
 		switch {
 		case errors.As(err, &gone):
-			return retracted(gone.Record, gone.Type, gone.Name)
+			return present(gone.Record, true, false, gone.Type, "", gone.Name)
 		case err != nil:
 			return err
 		}

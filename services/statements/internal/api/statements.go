@@ -76,9 +76,19 @@ func statementAt(r store.Reader, field, name string, at recordtime.Time, showDel
 
 // ListStatements answers a page of statements.
 func (s *statements) ListStatements(ctx context.Context, req *statementsv1.ListStatementsRequest) (*statementsv1.ListStatementsResponse, error) {
-	rows, next, err := list(ctx, s.core, "ListStatements", domain.StatementFields, req, store.Reader.Statements)
+	out := &statementsv1.ListStatementsResponse{}
+	rows, next, err := list(ctx, s.core, "ListStatements", domain.StatementFields, req,
+		func(r store.Reader, query store.List) (rows []domain.Statement, err error) {
+			rows, err = r.Statements(query)
+			if err == nil && req.GetIncludeCorrections() {
+				shown := rows[:min(len(rows), query.Limit-1)] // one more is read, to see whether there is one
+				out.Corrections, err = correctionsFor(r, shown, query.At)
+			}
+			return rows, err
+		})
 	if err != nil {
 		return nil, err
 	}
-	return &statementsv1.ListStatementsResponse{Statements: toProtos(rows, statementToProto), NextPageToken: next}, nil
+	out.Statements, out.NextPageToken = toProtos(rows, statementToProto), next
+	return out, nil
 }

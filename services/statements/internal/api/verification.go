@@ -10,6 +10,7 @@ import (
 	"github.com/onrecord/onrecord/services/platform/listquery"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
 	"github.com/onrecord/onrecord/services/platform/sourcetext"
+	"github.com/onrecord/onrecord/services/statements/internal/changes"
 	"github.com/onrecord/onrecord/services/statements/internal/domain"
 	"github.com/onrecord/onrecord/services/statements/internal/store"
 )
@@ -40,7 +41,7 @@ func (v *verification) VerifyStatements(
 	if err != nil {
 		return nil, err
 	}
-	brought := broughtText{document: document, version: number, text: text}
+	brought := broughtText{document: document, version: number, text: text, known: changes.Anchors{}}
 	var found *findings
 	now, err := v.store.Present(ctx)
 	if err != nil {
@@ -53,7 +54,7 @@ func (v *verification) VerifyStatements(
 	if err != nil {
 		return nil, err
 	}
-	if len(found.verified) == 0 || req.GetValidateOnly() {
+	if len(found.verified) == 0 && !found.moved || req.GetValidateOnly() {
 		return found.answer, nil
 	}
 	err = v.store.Write(ctx, func(w store.Writer) error {
@@ -74,6 +75,8 @@ type broughtText struct {
 	document string
 	version  int64
 	text     sourcetext.Text
+	// known is where statements on older versions stand in it.
+	known changes.Anchors
 }
 
 // findings are what comparing a version's statements with its text finds.
@@ -81,6 +84,12 @@ type findings struct {
 	// verified are the statements that get a revision.
 	verified []domain.Statement
 	answer   *statementsv1.VerifyStatementsResponse
+	// Of the newest version: where the statements on older ones stand in it, which was
+	// not known if its text is withheld, or if they are from before it was looked for.
+	document domain.Document
+	newest   domain.Version
+	anchors  changes.Anchors
+	moved    bool // what is found is new
 }
 
 // verify compares the statements that stood on the version at a time.
@@ -109,7 +118,12 @@ func (b broughtText) verify(r store.Reader, at recordtime.Time) (*findings, erro
 	if err != nil {
 		return nil, err
 	}
-	return b.compare(statements, document.TextWithheld), nil
+	compared := b.compare(statements, name, document.TextWithheld)
+	if version.Number > 1 && document.LatestVersion == version.Number {
+		compared.document, compared.newest = document, version
+		compared.anchors, compared.moved, err = changes.FindBrought(r, at, document, version, &b.text, b.known)
+	}
+	return compared, err
 }
 
 // statementsOn reads all statements that stand on a version. FAILED_PRECONDITION,
@@ -123,24 +137,24 @@ func statementsOn(r store.Reader, version string, at recordtime.Time) ([]domain.
 	if err != nil {
 		return nil, err
 	}
-	statements, err := r.Statements(store.List{At: at, Filter: filter, Order: order, Limit: maxVerified + 1})
+	statements, err := r.Statements(store.List{At: at, Filter: filter, Order: order, Limit: maxVerified + 1, ShowDeprecated: true})
 	if err == nil && len(statements) > maxVerified {
 		err = errs.New(errs.FailedPrecondition, "TOO_MANY_FACTS", "more than %d statements stand on %s", maxVerified, version)
 	}
 	return statements, err
 }
 
-// compare compares statements with the text.
-func (b broughtText) compare(statements []domain.Statement, withheld bool) *findings {
+// compare compares the spans that statements have on the version with the text.
+func (b broughtText) compare(statements []domain.Statement, version string, withheld bool) *findings {
 	found := &findings{answer: &statementsv1.VerifyStatementsResponse{}}
 	source := domain.Source{Length: b.text.Len(), Text: &b.text}
 	for _, statement := range statements {
-		verified, mismatches := statement.Verify(source, withheld)
+		verified, mismatches := statement.VerifyOn(version, source, withheld)
 		switch {
 		case len(mismatches) > 0:
 			found.answer.MismatchCount++
 			found.mismatch(statement.Name(), mismatches)
-		case statement.Anchored():
+		case statement.AnchoredOn(version):
 			found.answer.AnchoredCount++
 		default:
 			found.answer.VerifiedCount++
@@ -162,12 +176,17 @@ func (f *findings) mismatch(name string, mismatches []domain.Mismatch) {
 // write puts the verified statements on record.
 func (f *findings) write(w store.Writer, caller string) error {
 	for _, statement := range f.verified {
-		statement.Record = statement.Next(w.RecordTime())
+		statement.Record = statement.Next(w.RecordTime()).As(domain.TagVerify, "")
 		if err := w.PutStatement(statement, caller); err != nil {
 			return err
 		}
 	}
-	if len(f.verified) > 0 {
+	if f.moved {
+		if err := changes.Reanchor(w, caller, f.document, f.newest, f.anchors); err != nil {
+			return err
+		}
+	}
+	if len(f.verified) > 0 || f.moved {
 		f.answer.RecordTime = timeToProto(w.RecordTime())
 	}
 	return nil

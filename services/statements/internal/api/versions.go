@@ -65,10 +65,18 @@ func (d *documents) newVersion(ctx context.Context, id string, in *statementsv1.
 		return changes.Set{}, err
 	}
 	var faults errs.Violations
-	version, _, err := versionFromProto(in, "document_version", &faults).Prepare("document_version", document.TextWithheld)
+	version, source, err := versionFromProto(in, "document_version", &faults).Prepare("document_version", document.TextWithheld)
 	faults.AddErr("", err)
 	version.Document, version.UID = id, resource.NewUID()
-	return changes.Set{Version: &version}, faults.Err()
+	if err := faults.Err(); err != nil {
+		return changes.Set{}, err
+	}
+	set := changes.Set{Version: &version}
+	err = d.store.Read(ctx, func(r store.Reader) error {
+		set.Anchors, err = changes.FindAnchors(r, version, source.Text)
+		return err
+	})
+	return set, err
 }
 
 func versionAgain(r store.Reader, name string, at recordtime.Time) (domain.Version, error) {

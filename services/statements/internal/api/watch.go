@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"google.golang.org/grpc"
+	"google.golang.org/protobuf/reflect/protoreflect"
 
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
 	"github.com/onrecord/onrecord/services/platform/changefeed"
@@ -60,6 +61,9 @@ func changeToProto(change store.Change) *statementsv1.Change {
 		out.Resource = &statementsv1.Change_Document{Document: documentToProto(*change.Document)}
 	case change.Version != nil:
 		out.Name, out.Type = change.Version.Name(), statementsv1.Change_CREATED
+		if change.Version.Erased {
+			out.Type = statementsv1.Change_ERASED
+		}
 		out.Resource = &statementsv1.Change_DocumentVersion{DocumentVersion: versionToProto(*change.Version)}
 	case change.Entity != nil:
 		out.Name, out.Type = change.Entity.Name(), changeType(change.Entity.Record)
@@ -67,15 +71,43 @@ func changeToProto(change store.Change) *statementsv1.Change {
 	case change.Statement != nil:
 		out.Name, out.Type = change.Statement.Name(), changeType(change.Statement.Record)
 		out.Resource = &statementsv1.Change_Statement{Statement: statementToProto(*change.Statement)}
+	case change.Correction != nil:
+		out.Name, out.Type = change.Correction.Name(), statementsv1.Change_CREATED
+		out.Resource = &statementsv1.Change_Correction{Correction: fullCorrection(*change.Correction)}
+	case change.Review != nil:
+		out.Name, out.Type = change.Review.Name(), changeType(change.Review.Record)
+		out.Resource = &statementsv1.Change_Review{Review: reviewToProto(*change.Review)}
+	case change.Reattribution != nil:
+		out.Name, out.Type = change.Reattribution.Name(), changeType(change.Reattribution.Record)
+		out.Resource = &statementsv1.Change_Reattribution{Reattribution: reattributionToProto(*change.Reattribution)}
+	}
+	if out.GetType() == statementsv1.Change_ERASED {
+		nameAlone(out)
 	}
 	return out
+}
+
+// nameAlone leaves of the resource in a change its name, which is the change's.
+func nameAlone(change *statementsv1.Change) {
+	m := change.ProtoReflect()
+	which := m.WhichOneof(m.Descriptor().Oneofs().ByName("resource"))
+	if which == nil {
+		return
+	}
+	resource := m.NewField(which).Message()
+	resource.Set(resource.Descriptor().Fields().ByName("name"), protoreflect.ValueOfString(change.GetName()))
+	m.Set(which, protoreflect.ValueOfMessage(resource))
 }
 
 // changeType says what a revision did to its resource.
 func changeType(record domain.Record) statementsv1.Change_Type {
 	switch {
+	case record.Erased != nil:
+		return statementsv1.Change_ERASED
 	case record.IsDeleted():
 		return statementsv1.Change_RETRACTED
+	case record.RedirectTo != "":
+		return statementsv1.Change_MERGED
 	case record.Revision == 1:
 		return statementsv1.Change_CREATED
 	default:

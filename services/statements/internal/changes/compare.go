@@ -91,6 +91,12 @@ func sameEntity(present, given domain.Entity, path string) error {
 	if len(given.Identifiers) > 0 && !maps.Equal(present.Identifiers, given.Identifiers) {
 		c.differs("identifiers", present.Identifiers, given.Identifiers)
 	}
+	if len(given.Names) > 0 && !slices.Equal(present.Names, given.Names) {
+		c.differs("names", present.Names, given.Names)
+	}
+	if len(given.Memberships) > 0 && !slices.Equal(present.Memberships, given.Memberships) {
+		c.differs("memberships", present.Memberships, given.Memberships)
+	}
 	return c.err()
 }
 

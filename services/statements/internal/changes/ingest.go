@@ -2,6 +2,7 @@ package changes
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/statements/internal/domain"
@@ -15,6 +16,8 @@ type Ingest struct {
 	Version    domain.Version
 	Entities   []domain.Entity
 	Statements []Statement // without Document and Version
+	// Anchors are how statements on record stand in Version.
+	Anchors Anchors
 	// ETags are the states that the caller expects, by name of document or
 	// entity; none is no expectation.
 	ETags map[string]string
@@ -94,7 +97,7 @@ func (p *Plan) document(w store.Writer, ingest Ingest) error {
 		}
 		p.Version = newest
 	} else {
-		p.Set.Version = &p.Version
+		p.Set.Version, p.Set.Anchors = &p.Version, ingest.Anchors
 	}
 	p.Uses = append(p.Uses, present.Name())
 	return nil
@@ -120,10 +123,17 @@ func (p *Plan) entities(w store.Writer, ingest Ingest) error {
 		}
 		if !found {
 			p.Set.Entities = append(p.Set.Entities, entity)
+			if p.Set.Fields == nil {
+				p.Set.Fields = map[string]string{}
+			}
+			p.Set.Fields[name] = indexed("entities", i)
 			continue
 		}
 		if err := standing(present.Record, domain.EntityType, name); err != nil {
 			return err
+		}
+		if fault := absent(present.Record, true); fault != "" {
+			return errs.Invalid(indexed("entities", i)+".name", ReferenceNotFound, "%s %s", name, fault)
 		}
 		if err := sameEntity(present, entity, indexed("entities", i)); err != nil {
 			return err
@@ -137,8 +147,19 @@ func (p *Plan) entities(w store.Writer, ingest Ingest) error {
 func (p *Plan) uses(created []string) {
 	for _, statement := range p.Set.Statements {
 		for _, ref := range statement.Refs() {
-			if ref.Kind == domain.RefParent || slices.Contains(domain.EntityRefs, ref.Kind) {
+			switch {
+			case ref.Kind == domain.RefParent || ref.Kind == domain.RefLink || slices.Contains(domain.EntityRefs, ref.Kind):
 				p.Uses = append(p.Uses, ref.Value)
+			case ref.Kind == domain.RefReference:
+				document, _, _ := strings.Cut(ref.Value, "/versions/")
+				p.Uses = append(p.Uses, document)
+			}
+		}
+	}
+	for _, entity := range p.Set.Entities {
+		for _, membership := range entity.Memberships {
+			if membership.Organization != "" {
+				p.Uses = append(p.Uses, membership.Organization)
 			}
 		}
 	}
@@ -150,8 +171,8 @@ func (p *Plan) uses(created []string) {
 	p.Uses = slices.DeleteFunc(slices.Compact(p.Uses), func(name string) bool { return own[name] })
 }
 
-// RetractedError is a resource of an ingest that was retracted: its name is not
-// given again. What is told of it is the caller's to say.
+// RetractedError is a resource of an ingest that was retracted or erased: its name
+// is not given again. What is told of it is the caller's to say.
 type RetractedError struct {
 	Record     domain.Record
 	Type, Name string
@@ -160,9 +181,9 @@ type RetractedError struct {
 // Error names the resource.
 func (e *RetractedError) Error() string { return e.Name + " was retracted" }
 
-// standing refuses a resource that was retracted.
+// standing refuses a resource that was retracted or erased.
 func standing(record domain.Record, resourceType, name string) error {
-	if !record.IsDeleted() {
+	if !record.IsDeleted() && record.Erased == nil {
 		return nil
 	}
 	return &RetractedError{Record: record, Type: resourceType, Name: name}

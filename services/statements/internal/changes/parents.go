@@ -91,5 +91,5 @@ func (p *parents) find(name string) (parent domain.Statement, fault string, err 
 	if !found {
 		parent, found, err = p.w.Statement(domain.LastID(name), store.Newest)
 	}
-	return parent, absent(parent.Record, found), err
+	return parent, linkFault(parent.Record, found), err
 }

@@ -13,17 +13,31 @@ import (
 // thing, however often it is named.
 type References struct {
 	w        store.Writer
-	entities map[string]string
+	entities map[string]entityState
 	versions map[string]versionState
+	batch    map[string]bool   // the names of what is put on record together
+	linked   map[string]string // why a statement cannot be linked to, "" if it can
+}
+
+// entityState is what is known of an entity: why it cannot be referred to, "" if
+// it can.
+type entityState struct {
+	domain.Entity
+	fault string
 }
 
 // versionState is what is known of a document version: why it cannot be
 // referred to ("" if it can), and the document's language.
-type versionState struct{ fault, language string }
+type versionState struct {
+	domain.Version
+	fault, language string
+}
 
 // NewReferences checks against what a transaction sees.
 func NewReferences(w store.Writer) *References {
-	return &References{w: w, entities: map[string]string{}, versions: map[string]versionState{}}
+	return &References{
+		w: w, entities: map[string]entityState{}, versions: map[string]versionState{}, batch: map[string]bool{}, linked: map[string]string{},
+	}
 }
 
 // learn asks with one query for all entities that statements name.
@@ -42,37 +56,66 @@ func (r *References) learn(statements []Statement) error {
 	}
 	for id, name := range names {
 		entity, found := entities[id]
-		r.entities[name] = absent(entity.Record, found)
+		r.entities[name] = entityState{entity, absent(entity.Record, found)}
 	}
-	return nil
+	return r.learnLinked(statements)
 }
 
-// version checks the document version of a statement and returns its language.
-func (r *References) version(statement Statement, faults *errs.Violations) (language string, err error) {
-	name := statement.VersionName()
+// complete checks what a statement refers to, and fills what follows from it.
+// before is the statement as it was, and model the one whose speakers keep the roles
+// that were found for them: nil if it is new.
+func (r *References) complete(statement *Statement, before, model *domain.Statement, faults *errs.Violations) error {
+	version, err := r.version(statement.VersionName())
+	if err != nil {
+		return err
+	}
+	if version.fault != "" {
+		faults.Add(errs.JoinPath(statement.Path, "document_version"), ReferenceNotFound, "%s %s", statement.VersionName(), version.fault)
+	}
+	statement.PublishTime, statement.AccessTime = version.PublishTime, version.AccessTime
+	if statement.LanguageCode == "" {
+		statement.LanguageCode = version.language
+		statement.CheckLanguages(statement.Path, faults)
+	}
+	if err := r.Linked(statement.Statement, before, statement.Path, faults); err != nil {
+		return err
+	}
+	if err := r.Entities(statement.Statement, statement.Path, faults); err != nil {
+		return err
+	}
+	if model == nil {
+		return r.Roles(&statement.Statement)
+	}
+	return r.RolesAfter(*model, &statement.Statement)
+}
+
+// VersionFault says why a document version cannot be referred to, "" if it can.
+func (r *References) VersionFault(name string) (string, error) {
+	state, err := r.version(name)
+	return state.fault, err
+}
+
+// version finds what is known of a document version by its name.
+func (r *References) version(name string) (state versionState, err error) {
 	state, known := r.versions[name]
-	if !known {
-		if state, err = r.findVersion(statement.Document, statement.Version); err != nil {
-			return "", err
-		}
-		r.versions[name] = state
+	if known {
+		return state, nil
 	}
-	if state.fault != "" {
-		faults.Add(errs.JoinPath(statement.Path, "document_version"), ReferenceNotFound, "%s %s", name, state.fault)
+	id, number, err := domain.ParseVersion(name)
+	if err != nil {
+		return versionState{}, err
 	}
-	return state.language, nil
-}
-
-func (r *References) findVersion(id string, number int64) (versionState, error) {
 	document, found, err := r.w.Document(id, store.Newest)
 	if err != nil {
 		return versionState{}, err
 	}
-	if fault := absent(document.Record, found); fault != "" {
-		return versionState{fault: fault}, nil
+	if state.fault = absent(document.Record, found); state.fault == "" {
+		state.language = document.LanguageCode
+		state.Version, found, err = r.w.Version(id, number, store.Newest, false)
+		state.fault = absent(domain.Record{}, found)
 	}
-	_, found, err = r.w.Version(id, number, store.Newest, false)
-	return versionState{fault: absent(domain.Record{}, found), language: document.LanguageCode}, err
+	r.versions[name] = state
+	return state, err
 }
 
 // Entities checks the entities that a statement names. path is the field of the
@@ -82,20 +125,30 @@ func (r *References) Entities(statement domain.Statement, path string, faults *e
 		if !slices.Contains(domain.EntityRefs, ref.Kind) {
 			continue
 		}
-		fault, known := r.entities[ref.Value]
-		if !known {
-			entity, found, err := r.w.Entity(domain.LastID(ref.Value), store.Newest)
-			if err != nil {
-				return err
-			}
-			fault = absent(entity.Record, found)
-			r.entities[ref.Value] = fault
+		entity, err := r.entity(ref.Value)
+		if err != nil {
+			return err
 		}
-		if fault != "" {
-			faults.Add(errs.JoinPath(path, ref.Field), ReferenceNotFound, "%s %s", ref.Value, fault)
+		if entity.fault != "" {
+			faults.Add(errs.JoinPath(path, ref.Field), ReferenceNotFound, "%s %s", ref.Value, entity.fault)
 		}
 	}
 	return nil
+}
+
+// entity finds what is known of an entity by its name.
+func (r *References) entity(name string) (entityState, error) {
+	state, known := r.entities[name]
+	if known {
+		return state, nil
+	}
+	entity, found, err := r.w.Entity(domain.LastID(name), store.Newest)
+	if err != nil {
+		return entityState{}, err
+	}
+	state = entityState{entity, absent(entity.Record, found)}
+	r.entities[name] = state
+	return state, nil
 }
 
 // absent says why a resource cannot be referred to, "" if it can.
@@ -105,6 +158,10 @@ func absent(record domain.Record, found bool) string {
 		return "is not on record"
 	case record.IsDeleted():
 		return "was retracted"
+	case record.RedirectTo != "":
+		return "was merged into " + record.RedirectTo
+	case record.Erased != nil:
+		return "was erased"
 	default:
 		return ""
 	}

@@ -17,6 +17,11 @@ type Set struct {
 	Version    *domain.Version
 	Entities   []domain.Entity
 	Statements []Statement
+	// Fields are the fields of the entities in the request, by name.
+	Fields map[string]string `json:"-"`
+	// Anchors are what was found beforehand of how statements stand in Version, or
+	// those of Statements in the newest version.
+	Anchors Anchors
 }
 
 // Statement is a new statement, prepared, with its field in the request.
@@ -69,7 +74,10 @@ func Apply(w store.Writer, caller string, set Set) (Set, error) {
 	if set.Entities, err = a.entities(set.Entities); err != nil {
 		return Set{}, err
 	}
-	if set.Statements, err = a.statements(set.Statements); err != nil {
+	if err := a.organizations(set); err != nil {
+		return Set{}, err
+	}
+	if set.Statements, err = a.statements(set.Statements, set.Anchors); err != nil {
 		return Set{}, err
 	}
 	return set, nil
@@ -116,7 +124,7 @@ func (a *applier) nextVersion(set *Set) error {
 	if err != nil {
 		return err
 	}
-	if name := domain.DocumentName(set.Version.Document); !found || document.IsDeleted() {
+	if name := domain.DocumentName(set.Version.Document); absent(document.Record, found) != "" {
 		return domain.NotFound(domain.DocumentType, "DOCUMENT_NOT_FOUND", name)
 	}
 	if err := a.sameText(document, *set.Version); err != nil {
@@ -130,7 +138,10 @@ func (a *applier) nextVersion(set *Set) error {
 	if err := a.w.PutDocument(document, a.caller); err != nil {
 		return err
 	}
-	return a.version(set, document)
+	if err := a.version(set, document); err != nil {
+		return err
+	}
+	return Reanchor(a.w, a.caller, document, *set.Version, set.Anchors)
 }
 
 // sameText refuses a version whose text is that of the newest one.
@@ -172,6 +183,21 @@ func (a *applier) entities(entities []domain.Entity) ([]domain.Entity, error) {
 	return written, nil
 }
 
+// organizations checks the organizations of memberships; those of the set are
+// written by now.
+func (a *applier) organizations(set Set) error {
+	refs := NewReferences(a.w)
+	for _, entity := range set.Entities {
+		if err := refs.Organizations(entity, domain.Entity{}, set.Fields[entity.Name()], &a.faults); err != nil {
+			return err
+		}
+	}
+	if len(set.Statements) > 0 {
+		return nil // told together with the faults of the statements
+	}
+	return a.faults.Err()
+}
+
 func entityIDs(entities []domain.Entity) []string {
 	ids := make([]string, len(entities))
 	for i, entity := range entities {
@@ -182,5 +208,5 @@ func entityIDs(entities []domain.Entity) []string {
 
 // exists refuses a name that is on record, or was. field is what chose it.
 func exists(resourceType, reason, name, field string, present domain.Record) error {
-	return domain.Exists(resourceType, reason, name, present.IsDeleted()).Field(field, "choose another name")
+	return domain.Exists(resourceType, reason, name, present.IsDeleted() || present.Erased != nil).Field(field, "choose another name")
 }

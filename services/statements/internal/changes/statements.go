@@ -13,7 +13,7 @@ import (
 const ReferenceNotFound = "REFERENCE_NOT_FOUND"
 
 // statements checks all statements of a set, then writes them.
-func (a *applier) statements(statements []Statement) ([]Statement, error) {
+func (a *applier) statements(statements []Statement, anchors Anchors) ([]Statement, error) {
 	if len(statements) == 0 {
 		return nil, nil
 	}
@@ -36,14 +36,7 @@ func (a *applier) statements(statements []Statement) ([]Statement, error) {
 		if other, found := present[statement.ID]; found {
 			return nil, exists(domain.StatementType, "STATEMENT_EXISTS", statement.Name(), fieldcheck.IDField(statement.Path), other.Record)
 		}
-		language, err := refs.version(statement, &a.faults)
-		if err != nil {
-			return nil, err
-		}
-		if statement.LanguageCode == "" {
-			statement.LanguageCode = language
-		}
-		if err := refs.Entities(statement.Statement, statement.Path, &a.faults); err != nil {
+		if err := refs.complete(&statement, nil, nil, &a.faults); err != nil {
 			return nil, err
 		}
 		statement.Record = statement.First(a.at)
@@ -55,6 +48,9 @@ func (a *applier) statements(statements []Statement) ([]Statement, error) {
 		}
 	}
 	if err := a.faults.Err(); err != nil {
+		return nil, err
+	}
+	if err := reanchorNew(a.w, written, anchors); err != nil {
 		return nil, err
 	}
 	for _, statement := range written {

@@ -59,6 +59,9 @@ type Version struct {
 	Length      int       `json:"length"`
 	PublishTime Period    `json:"publish_time"`
 	AccessTime  time.Time `json:"access_time,omitzero"`
+	// Erased says that the document was erased: nothing else is left but the key,
+	// UID and Created.
+	Erased bool `json:"erased,omitempty"`
 }
 
 // Name is the resource name.

@@ -13,10 +13,13 @@ func NotFound(resourceType, reason, name string) error {
 func Exists(resourceType, reason, name string, deleted bool) *errs.Error {
 	state := "is on record"
 	if deleted {
-		state = "was retracted, and its name is not given again"
+		state = "was retracted or erased, and its name is not given again"
 	}
 	return errs.New(errs.AlreadyExists, reason, "%s %s", name, state).About(resourceType, name)
 }
+
+// ETagMismatch is the reason of a write that is meant for another state.
+const ETagMismatch = "ETAG_MISMATCH"
 
 // CheckETag refuses a write meant for another state: ABORTED, reason
 // ETAG_MISMATCH. An empty etag means any state.
@@ -24,6 +27,6 @@ func (r Record) CheckETag(etag, resourceType, name string) error {
 	if etag == "" || etag == r.ETag() {
 		return nil
 	}
-	return errs.New(errs.Aborted, "ETAG_MISMATCH", "%s has changed: read it again; its etag is %s", name, r.ETag()).
+	return errs.New(errs.Aborted, ETagMismatch, "%s has changed: read it again; its etag is %s", name, r.ETag()).
 		About(resourceType, name).With("etag", r.ETag())
 }

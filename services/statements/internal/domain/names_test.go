@@ -49,9 +49,11 @@ func TestReferences(t *testing.T) {
 		{Kind: domain.RefVersion, Value: "documents/d/versions/2", Field: "document_version"},
 		{Kind: domain.RefEvent, Value: "entities/e", Field: "event"},
 		{Kind: domain.RefParent, Value: "statements/p", Field: "parent_statement"},
+		{Kind: domain.RefValueType, Value: domain.Unknown, Field: "speakers[0].value_type"},
 		{Kind: domain.RefSpeaker, Value: "entities/s", Field: "speakers[1].entity"},
 		{Kind: domain.RefAffiliation, Value: "entities/o", Field: "speakers[1].affiliation"},
 		{Kind: domain.RefRole, Value: "r", Field: "speakers[1].role"},
+		{Kind: domain.RefValueType, Value: domain.Value, Field: "speakers[1].value_type"},
 		{Kind: domain.RefAudience, Value: "entities/a", Field: "audience[0]"},
 	})
 }

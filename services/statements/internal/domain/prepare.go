@@ -34,7 +34,7 @@ const (
 // INVALID_ARGUMENT with every fault: SPAN_MISMATCH, SPAN_OUT_OF_RANGE,
 // SPAN_HASH_MISMATCH, SPAN_CONTEXT_MISMATCH, SPAN_TOO_LONG, SPANS_OVERLAP,
 // TEXT_MISMATCH, TEXT_NOT_A_SUMMARY, TEXT_REQUIRED, TEXT_TOO_LONG,
-// FIELD_REQUIRED, CONTRADICTORY.
+// FIELD_REQUIRED, CONTRADICTORY, and those of CheckEditing.
 func (s Statement) Prepare(path string, source Source, withheld bool) (Statement, error) {
 	var faults errs.Violations
 	s = s.clone()
@@ -44,6 +44,12 @@ func (s Statement) Prepare(path string, source Source, withheld bool) (Statement
 	}
 	s.Time.checkPrinted(errs.JoinPath(path, "statement_time"), &faults)
 	s.Text = s.text(path, source.Text != nil, withheld, &faults)
+	s.TextKey = KeyOf(s.Text)
+	for i := range s.Speakers {
+		s.Speakers[i].prepare(errs.JoinPath(path, indexed("speakers", i)), &faults)
+	}
+	s.checkOriginal(path, withheld, &faults)
+	s.CheckEditing(path, &faults)
 	if withheld {
 		s.withhold()
 	}
@@ -68,7 +74,7 @@ func (s Statement) withhold() {
 // clone makes spans of the statement's own, so that preparing changes nobody
 // else's.
 func (s Statement) clone() Statement {
-	s.Contents, s.SourceMentions = slices.Clone(s.Contents), slices.Clone(s.SourceMentions)
+	s.Contents, s.SourceMentions, s.Speakers = slices.Clone(s.Contents), slices.Clone(s.SourceMentions), slices.Clone(s.Speakers)
 	if s.Cue != nil {
 		cue := *s.Cue
 		s.Cue = &cue
@@ -178,21 +184,6 @@ func (s Statement) wordless(path string, faults *errs.Violations) (found bool) {
 		}
 	}
 	return found
-}
-
-// SearchParts returns the texts that the statement is found by; a phrase never
-// spans two of them.
-func (s Statement) SearchParts() []string {
-	var parts []string
-	if s.Type != Direct && s.Text != s.words() {
-		parts = append(parts, s.Text)
-	}
-	for _, span := range s.Contents {
-		if span.Exact != "" {
-			parts = append(parts, span.Exact)
-		}
-	}
-	return parts
 }
 
 func indexed(field string, i int) string { return field + "[" + strconv.Itoa(i) + "]" }

@@ -7,6 +7,7 @@ import (
 	"google.golang.org/grpc/codes"
 	"pgregory.net/rapid"
 
+	"github.com/onrecord/onrecord/services/platform/searchtext"
 	"github.com/onrecord/onrecord/services/platform/sourcetext"
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
 	"github.com/onrecord/onrecord/services/platform/testkit/statustest"
@@ -73,7 +74,7 @@ func TestWithheldWordsAreNotKept(t *testing.T) {
 			must.Equal(t, got.Exact+got.Prefix+got.Suffix, "")
 			must.Equal(t, got.SHA256, sourcetext.HashOf(span.Exact))
 		}
-		must.Equal(t, prepared.SearchParts(), []string{"summary"})
+		must.Equal(t, prepared.SearchParts(), []searchtext.Part{{Text: "summary"}})
 	})
 }
 

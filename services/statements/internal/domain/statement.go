@@ -1,5 +1,7 @@
 package domain
 
+import "time"
+
 // Direct is the type of a statement that is the speaker's own words, quoted.
 const Direct = "DIRECT"
 
@@ -23,18 +25,37 @@ type Statement struct {
 	Audience []string `json:"audience,omitempty"`
 	Event    string   `json:"event,omitempty"`
 	Location string   `json:"location,omitempty"`
-	Time     Period   `json:"time"`
+	// Time is when it was said.
+	Time Period `json:"time"`
 	// Parent is the name of the statement in which this one is reported.
 	Parent  string `json:"parent,omitempty"`
 	Comment string `json:"comment,omitempty"`
-}
-
-// Speaker is who said it, and as whom.
-type Speaker struct {
-	Entity          string `json:"entity,omitempty"` // name
-	AttributionText string `json:"attribution,omitempty"`
-	Role            string `json:"role,omitempty"`
-	Affiliation     string `json:"affiliation,omitempty"` // name
+	// PublishTime and AccessTime are those of the version, which never changes.
+	PublishTime Period    `json:"publish_time,omitzero"`
+	AccessTime  time.Time `json:"access_time,omitzero"`
+	// OriginalText, OriginalLanguageCode and Translator are set of a translation.
+	OriginalText         string `json:"original_text,omitempty"`
+	OriginalLanguageCode string `json:"original_lang,omitempty"`
+	Translator           string `json:"translator,omitempty"`
+	// Topics are names of entities.
+	Topics []string `json:"topics,omitempty"`
+	// Appearances are where else the words are printed. FirstAppearance is the name
+	// of the version that printed them first; "" is the statement's own.
+	Appearances     []Appearance `json:"appearances,omitempty"`
+	FirstAppearance string       `json:"first_appearance,omitempty"`
+	Links           []Link       `json:"links,omitempty"`
+	// Rank is "" (normal), Preferred or Deprecated.
+	Rank       string      `json:"rank,omitempty"`
+	RankReason string      `json:"rank_reason,omitempty"`
+	References []Reference `json:"references,omitempty"`
+	// Qualifiers are in the order of their keys.
+	Qualifiers []Qualifier `json:"qualifiers,omitempty"`
+	// Extraction is nil if nobody said.
+	Extraction *Extraction `json:"extraction,omitempty"`
+	// LatestAnchor is nil while Version is the newest of its document.
+	LatestAnchor *VersionAnchor `json:"latest_anchor,omitempty"`
+	// TextKey is KeyOf(Text).
+	TextKey string `json:"text_key,omitempty"`
 }
 
 // Name is the resource name.
@@ -43,66 +64,26 @@ func (s Statement) Name() string { return StatementName(s.ID) }
 // VersionName is the name of the document version that carries the statement.
 func (s Statement) VersionName() string { return VersionName(s.Document, s.Version) }
 
+// Written is the type of words that the speaker wrote.
+const Written = "WRITTEN"
+
+// Verbatim reports whether Text is what was said, word for word: of a direct
+// quotation or a writing that is no translation, and not of an editor's summary.
+func (s Statement) Verbatim() bool {
+	switch {
+	case s.OriginalLanguageCode != "" || s.Erased != nil:
+		return false
+	case s.Type == Written:
+		return s.isPassage()
+	default:
+		return s.Type == Direct
+	}
+}
+
 // OrderKey is the value of a field that statements can be ordered by.
 func (s Statement) OrderKey(field string) any {
 	if field == "statement_time" {
 		return int64(s.Time.OrderKey())
 	}
 	return s.orderKey(field)
-}
-
-// RefKind is how a statement refers to something. The values are stored.
-type RefKind int
-
-// The kinds. A statement is found by each of its references.
-const (
-	RefDocument RefKind = iota + 1
-	RefVersion
-	RefSpeaker
-	RefAffiliation
-	RefAudience
-	RefEvent
-	RefLocation
-	RefParent
-	RefRole // a text, not a name
-)
-
-// EntityRefs are the kinds that name an entity.
-var EntityRefs = []RefKind{RefSpeaker, RefAffiliation, RefAudience, RefEvent, RefLocation}
-
-// Ref is one reference of a statement.
-type Ref struct {
-	Kind  RefKind
-	Value string
-	// Field is the path in the statement, such as "speakers[0].entity".
-	Field string
-}
-
-// Refs returns all references of a statement; some may be equal but for their
-// field.
-func (s Statement) Refs() []Ref {
-	refs := []Ref{
-		{RefDocument, DocumentName(s.Document), "document_version"},
-		{RefVersion, s.VersionName(), "document_version"},
-		{RefEvent, s.Event, "event"},
-		{RefLocation, s.Location, "location"},
-		{RefParent, s.Parent, "parent_statement"},
-	}
-	for i, speaker := range s.Speakers {
-		at := indexed("speakers", i)
-		refs = append(refs,
-			Ref{RefSpeaker, speaker.Entity, at + ".entity"},
-			Ref{RefAffiliation, speaker.Affiliation, at + ".affiliation"},
-			Ref{RefRole, speaker.Role, at + ".role"})
-	}
-	for i, name := range s.Audience {
-		refs = append(refs, Ref{RefAudience, name, indexed("audience", i)})
-	}
-	set := refs[:0]
-	for _, ref := range refs {
-		if ref.Value != "" {
-			set = append(set, ref)
-		}
-	}
-	return set
 }

@@ -41,6 +41,48 @@ func (s Statement) Verify(source Source, withheld bool) (Statement, []Mismatch) 
 	return s, mismatches
 }
 
+// verifyAppearances is Verify for the appearances on the version of a name.
+func (s Statement) verifyAppearances(version string, source Source, withheld bool) (verified Statement, mismatches []Mismatch) {
+	s.Appearances = slices.Clone(s.Appearances)
+	for i := range s.Appearances {
+		a := &s.Appearances[i]
+		if a.VersionName() != version {
+			continue
+		}
+		as, faults := Statement{
+			Type: s.Type, Contents: a.Contents, Cue: a.Cue, SourceMentions: a.SourceMentions,
+		}.Verify(source, withheld)
+		a.Contents, a.Cue, a.SourceMentions = as.Contents, as.Cue, as.SourceMentions
+		for _, fault := range faults {
+			mismatches = append(mismatches, Mismatch{indexed("appearances", i) + "." + fault.Field, fault.Description})
+		}
+	}
+	return s, mismatches
+}
+
+// AnchoredOn reports whether every span of the statement and its appearances on the
+// version of a name was found in the text.
+func (s Statement) AnchoredOn(version string) bool {
+	if s.VersionName() == version && !s.Anchored() {
+		return false
+	}
+	return !slices.ContainsFunc(s.Appearances, func(a Appearance) bool {
+		as := Statement{Contents: a.Contents, Cue: a.Cue, SourceMentions: a.SourceMentions}
+		return a.VersionName() == version && !as.Anchored()
+	})
+}
+
+// VerifyOn is Verify for the spans that the statement and its appearances have on
+// the version of a name.
+func (s Statement) VerifyOn(version string, source Source, withheld bool) (Statement, []Mismatch) {
+	verified, mismatches := s.verifyAppearances(version, source, withheld)
+	if s.VersionName() != version {
+		return verified, mismatches
+	}
+	verified, own := verified.Verify(source, withheld)
+	return verified, slices.Concat(own, mismatches)
+}
+
 // describe joins what the violations of one span say.
 func describe(err error) string {
 	var refused *errs.Error

@@ -16,6 +16,15 @@ const (
 	StatementChange
 )
 
+// CorrectionChange is the kind of a correction.
+const CorrectionChange = 5
+
+// ReviewChange is the kind of a change of a review.
+const ReviewChange = 6
+
+// ReattributionChange is the kind of a change of a re-attribution.
+const ReattributionChange = 7
+
 // MaxChangeTexts is after how many bytes of texts a page of changes ends.
 const MaxChangeTexts = 8 << 20
 
@@ -48,8 +57,12 @@ type Change struct {
 	Caller string
 
 	// The resource after the change: the one of the kind is set.
-	Document  *domain.Document
-	Version   *domain.Version
-	Entity    *domain.Entity
-	Statement *domain.Statement
+	Document   *domain.Document
+	Version    *domain.Version
+	Entity     *domain.Entity
+	Statement  *domain.Statement
+	Correction *domain.Correction
+	Review     *domain.Review
+	// Reattribution has what it made if texts were asked for.
+	Reattribution *domain.Reattribution
 }

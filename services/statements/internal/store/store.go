@@ -11,7 +11,6 @@ import (
 
 	"github.com/onrecord/onrecord/services/platform/listquery"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
-	"github.com/onrecord/onrecord/services/platform/searchtext"
 	"github.com/onrecord/onrecord/services/statements/internal/domain"
 )
 
@@ -54,6 +53,10 @@ type Reader interface {
 	DocumentReader
 	EntityReader
 	StatementReader
+	CorrectionReader
+	ReviewReader
+	ReattributionReader
+	EntityResolver
 	ChangeReader
 	WorkReader
 }
@@ -88,6 +91,8 @@ type StatementReader interface {
 	StatementsByID(ids []string, at recordtime.Time) (map[string]domain.Statement, error)
 	// Statements lists statements.
 	Statements(query List) ([]domain.Statement, error)
+	// Count counts statements.
+	Count(query Count) (Counts, error)
 	// Search finds statements by their words.
 	Search(query Search) (Found, error)
 	// Revision reads one revision of a statement.
@@ -108,40 +113,8 @@ type List struct {
 	Limit int
 	// ShowDeleted lists tombstones too.
 	ShowDeleted bool
-}
-
-// RankLimit is how many matches of a search are ranked at most: the newest.
-const RankLimit = 10_000
-
-// Search asks for a page of a search. Retracted statements are not found.
-type Search struct {
-	At     recordtime.Time
-	Query  searchtext.Query
-	Filter listquery.Expr
-	// After is the last result of the page before; nil on the first.
-	After *Rank
-	Limit int
-}
-
-// Rank is the place of a result: by Relevance, then newest first, then by id.
-type Rank struct {
-	Relevance int32
-	Created   recordtime.Time
-	ID        string
-}
-
-// Found is a page of a search.
-type Found struct {
-	Results []Result
-	// Matches counts all statements that match, ranked or not.
-	Matches int
-}
-
-// Result is a statement that matches.
-type Result struct {
-	Statement domain.Statement
-	// Relevance is a function of query and statement alone, at least 1.
-	Relevance int32
+	// ShowDeprecated lists statements of rank DEPRECATED too.
+	ShowDeprecated bool
 }
 
 // Revision is a statement as it stood after one change.

@@ -8,6 +8,10 @@ import (
 // Writer is one write transaction. It reads its own writes, at Newest.
 type Writer interface {
 	Reader
+	CorrectionWriter
+	ErasureWriter
+	ReviewWriter
+	ReattributionWriter
 	// RecordTime is the transaction's place on the record axis.
 	RecordTime() recordtime.Time
 	// Try runs fn and undoes what it wrote, and only that.

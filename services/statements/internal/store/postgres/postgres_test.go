@@ -35,3 +35,5 @@ func TestContractThroughPgBouncer(t *testing.T) {
 }
 
 func BenchmarkStore(b *testing.B) { storetest.Bench(b, open) }
+
+func BenchmarkGrowth(b *testing.B) { storetest.BenchGrowth(b, open) }

@@ -14,18 +14,23 @@ import (
 // the resource that it will be. The two tables of package pgdb are single rows.
 func firstColumns() map[string]string {
 	return map[string]string{
-		"document_revisions":  "id",
-		"document_versions":   "document",
-		"version_texts":       "document",
-		"entity_revisions":    "id",
-		"entity_keys":         "id",
-		"statement_revisions": "id",
-		"statement_refs":      "id",
-		"search_entries":      "id",
-		"requests":            "request_id",
-		"staged":              "request_id",
-		"stage_ends":          "request_id",
-		"staged_names":        "name",
+		"document_revisions":       "id",
+		"document_versions":        "document",
+		"version_texts":            "document",
+		"entity_revisions":         "id",
+		"entity_keys":              "id",
+		"statement_revisions":      "id",
+		"statement_refs":           "id",
+		"corrections":              "id",
+		"derived":                  "name",
+		"review_revisions":         "id",
+		"reattribution_revisions":  "id",
+		"reattribution_statements": "reattribution",
+		"search_entries":           "id",
+		"requests":                 "request_id",
+		"staged":                   "request_id",
+		"stage_ends":               "request_id",
+		"staged_names":             "name",
 	}
 }
 

@@ -45,7 +45,7 @@ func TestChangesAreReadFromIndexes(t *testing.T) {
 	s, err := Open(t.Context(), filepath.Join(t.TempDir(), "s.db"), Options{Migrate: true})
 	must.OK(t, err)
 	defer func() { must.OK(t, s.Close()) }()
-	for kind := range store.StatementChange + 1 { // 0: the start of a time
+	for kind := range store.ReattributionChange + 1 { // 0: the start of a time
 		var plans []string
 		watched := tables.New(explained{s.Database, &plans}, dialect)
 		must.OK(t, watched.Read(t.Context(), func(r store.Reader) error {
@@ -54,7 +54,7 @@ func TestChangesAreReadFromIndexes(t *testing.T) {
 			})
 			return err
 		}))
-		must.Equal(t, len(plans), store.StatementChange)
+		must.Equal(t, len(plans), store.ReattributionChange)
 		for _, plan := range plans {
 			must.Contains(t, plan, "SEARCH")
 			must.Contains(t, plan, "record_from")

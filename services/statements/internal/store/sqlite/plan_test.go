@@ -43,10 +43,21 @@ func TestListsAreReadFromAnIndex(t *testing.T) {
 		{plans.Statements, domain.StatementFields, `speaker:"entities/a" statement_type = DIRECT`, "create_time", "PRIMARY KEY (kind=? AND value=?"},
 		{plans.Statements, domain.StatementFields, `document = "documents/d"`, "", "PRIMARY KEY (kind=? AND value=?"},
 		{plans.Statements, domain.StatementFields, `document_version = "documents/d/versions/1"`, "", "PRIMARY KEY (kind=? AND value=?"},
+		{plans.Statements, domain.StatementFields, `topics:"entities/a"`, "", "PRIMARY KEY (kind=? AND value=?"},
+		{plans.Statements, domain.StatementFields, `links.statement = "statements/a" rank = NORMAL`, "", "PRIMARY KEY (kind=? AND value=?"},
+		{plans.Statements, domain.StatementFields, `speakers.candidates:"entities/a"`, "", "PRIMARY KEY (kind=? AND value=?"},
+		{plans.Statements, domain.StatementFields, `speakers.source_type = UNNAMED_GROUP`, "", "PRIMARY KEY (kind=? AND value=?"},
+		{plans.Statements, domain.StatementFields, `text_key = "` + "0" + `"`, "", "statements_by_text_key (text_key=?"},
 		{plans.Entities, domain.EntityFields, "", "", "entities_by_create_time"},
 		{plans.Entities, domain.EntityFields, "", "display_name", "entities_by_display_name"},
 		{plans.Entities, domain.EntityFields, `identifiers.wikidata = "Q1"`, "", "PRIMARY KEY (field=? AND value=?"},
 		{plans.Entities, domain.EntityFields, `aliases:"x"`, "", "PRIMARY KEY (field=? AND value=?"},
+		{plans.Entities, domain.EntityFields, `memberships.organization:"entities/a"`, "", "PRIMARY KEY (field=? AND value=?"},
+		{plans.Reattributions, domain.ReattributionFields, "", "", "reattributions_by_create_time"},
+		{plans.Corrections, domain.CorrectionFields, "", "", "corrections_by_record_time"},
+		{plans.Corrections, domain.CorrectionFields, `subject = "statements/s"`, "", "corrections_by_subject (subject=?"},
+		{plans.Corrections, domain.CorrectionFields, `document = "documents/d"`, "", "corrections_by_document (document=?"},
+		{plans.Corrections, domain.CorrectionFields, `reattribution = "reattributions/r"`, "", "corrections_by_reattribution (reattribution=?"},
 		{plans.Documents, domain.DocumentFields, "", "", "documents_by_create_time"},
 		{plans.Documents, domain.DocumentFields, `uri = "https://example.org"`, "", "documents_by_uri (uri=?"},
 		{plans.Documents, domain.DocumentFields, "", "headline", "documents_by_headline"},
@@ -105,4 +116,15 @@ func TestSearchIsReadFromTheIndex(t *testing.T) {
 		must.Contains(t, plan, "search_words VIRTUAL TABLE INDEX")
 		must.False(t, strings.Contains(plan, "TEMP B-TREE"), plan)
 	}
+}
+
+// A count of everything reads no rows.
+func TestCountsAreReadFromAnIndex(t *testing.T) {
+	s, err := Open(t.Context(), filepath.Join(t.TempDir(), "s.db"), Options{Migrate: true})
+	must.OK(t, err)
+	defer func() { must.OK(t, s.Close()) }()
+	all, deprecated, args, err := dialect.Plans().Total(store.Count{At: 5})
+	must.OK(t, err)
+	must.Contains(t, explain(t, s, all, args), "COVERING INDEX")
+	must.Contains(t, explain(t, s, deprecated, args), "COVERING INDEX statements_deprecated")
 }

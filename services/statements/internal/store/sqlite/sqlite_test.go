@@ -21,3 +21,5 @@ func open(t testing.TB) store.Store {
 func TestContract(t *testing.T) { storetest.Run(t, open) }
 
 func BenchmarkStore(b *testing.B) { storetest.Bench(b, open) }
+
+func BenchmarkGrowth(b *testing.B) { storetest.BenchGrowth(b, open) }

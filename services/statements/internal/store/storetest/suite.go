@@ -23,15 +23,22 @@ type Open func(t testing.TB) store.Store
 func Run(t *testing.T, open Open) {
 	t.Helper()
 	for name, capability := range map[string]func(*testing.T, Open){
-		"transactions": transactions,
-		"documents":    documents,
-		"entities":     entities,
-		"statements":   statements,
-		"lists":        lists,
-		"search":       search,
-		"requests":     requests,
-		"stages":       stages,
-		"changes":      changes,
+		"transactions":   transactions,
+		"documents":      documents,
+		"entities":       entities,
+		"statements":     statements,
+		"appearances":    appearances,
+		"lists":          lists,
+		"count":          count,
+		"search":         search,
+		"requests":       requests,
+		"stages":         stages,
+		"changes":        changes,
+		"corrections":    corrections,
+		"erasures":       erasures,
+		"resolve":        resolve,
+		"reattributions": reattributions,
+		"reviews":        reviews,
 	} {
 		t.Run(name, func(t *testing.T) { capability(t, open) })
 	}
@@ -77,7 +84,7 @@ func statement(id string, at recordtime.Time, edits ...func(*domain.Statement)) 
 	for _, edit := range edits {
 		edit(&s)
 	}
-	s.Record = s.First(at)
+	s.Record, s.TextKey = s.First(at), domain.KeyOf(s.Text)
 	return s
 }
 
@@ -98,7 +105,7 @@ func (f fixture) revise(s domain.Statement, edits ...func(*domain.Statement)) do
 		for _, edit := range edits {
 			edit(&s)
 		}
-		s.Record = s.Next(w.RecordTime())
+		s.Record, s.TextKey = s.Next(w.RecordTime()), domain.KeyOf(s.Text)
 		return w.PutStatement(s, caller)
 	})
 	return s

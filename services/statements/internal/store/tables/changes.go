@@ -15,6 +15,9 @@ var changeTables = []*history.Table{
 	history.NewTable(store.VersionChange, "document_versions", "document", "version"),
 	history.NewTable(store.EntityChange, "entity_revisions", "id", "revision"),
 	history.NewTable(store.StatementChange, "statement_revisions", "id", "revision"),
+	history.NewTable(store.CorrectionChange, "corrections", "id", onlyRevision),
+	history.NewTable(store.ReviewChange, "review_revisions", "id", "revision"),
+	history.NewTable(store.ReattributionChange, "reattribution_revisions", "id", "revision"),
 }
 
 // Changes reads the record in the order in which it was made.
@@ -29,12 +32,11 @@ func (r reader) Changes(query store.Changes) ([]store.Change, error) {
 		if err != nil {
 			return nil, err
 		}
-		if query.WithText && change.Version != nil {
-			if err := r.readText(change.Version); err != nil {
-				return nil, err
-			}
-			texts += len(change.Version.Text)
+		size, err := r.readApart(query, change)
+		if err != nil {
+			return nil, err
 		}
+		texts += size
 		changes = append(changes, change)
 		if texts >= store.MaxChangeTexts {
 			break
@@ -42,6 +44,26 @@ func (r reader) Changes(query store.Changes) ([]store.Change, error) {
 	}
 	return changes, nil
 }
+
+// readApart reads what is kept apart of a change, if texts are asked for, and
+// returns how much that is.
+func (r reader) readApart(query store.Changes, change store.Change) (size int, err error) {
+	switch {
+	case !query.WithText:
+		return 0, nil
+	case change.Version != nil:
+		err = r.readText(change.Version)
+		return len(change.Version.Text), err
+	case change.Reattribution != nil && change.Reattribution.Revision == 1:
+		err = r.readMade(change.Reattribution)
+		return len(change.Reattribution.Made) * madeSize, err
+	default:
+		return 0, nil
+	}
+}
+
+// madeSize is how many bytes one of what a re-attribution made takes, about.
+const madeSize = 64
 
 // readText reads the text of a version, if it is stored.
 func (r reader) readText(version *domain.Version) error {
@@ -70,6 +92,15 @@ func changeOf(row history.Row) (change store.Change, err error) {
 	case store.StatementChange:
 		change.Statement = new(domain.Statement)
 		resource = change.Statement
+	case store.CorrectionChange:
+		change.Correction = new(domain.Correction)
+		resource = change.Correction
+	case store.ReviewChange:
+		change.Review = new(domain.Review)
+		resource = change.Review
+	case store.ReattributionChange:
+		change.Reattribution = new(domain.Reattribution)
+		resource = change.Reattribution
 	default:
 		return change, fmt.Errorf("unknown kind of change %d", row.Place.Kind)
 	}

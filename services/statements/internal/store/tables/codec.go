@@ -2,11 +2,10 @@ package tables
 
 import (
 	"fmt"
-	"maps"
-	"slices"
 	"time"
 
 	"github.com/onrecord/onrecord/services/platform/recorddb"
+	"github.com/onrecord/onrecord/services/platform/recorddb/snapshot"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
 	"github.com/onrecord/onrecord/services/statements/internal/domain"
 )
@@ -17,7 +16,7 @@ const format = 1
 
 // encode makes the snapshot of a resource.
 func encode(resource any) ([]byte, error) {
-	e := &encoder{buf: append(make([]byte, 0, 1024), format)}
+	e := snapshot.NewEncoder(format)
 	switch r := resource.(type) {
 	case domain.Document:
 		writeDocument(e, r)
@@ -27,10 +26,16 @@ func encode(resource any) ([]byte, error) {
 		writeEntity(e, r)
 	case domain.Statement:
 		writeStatement(e, r)
+	case domain.Correction:
+		writeCorrection(e, r)
+	case domain.Review:
+		writeReview(e, r)
+	case domain.Reattribution:
+		writeReattribution(e, r)
 	default:
 		return nil, fmt.Errorf("a %T has no snapshot", resource)
 	}
-	return e.buf, nil
+	return e.Bytes(), nil
 }
 
 // decodeColumn reads the snapshot in the first column.
@@ -39,212 +44,221 @@ func decodeColumn(row recorddb.Row, resource any) error {
 }
 
 // decode reads a snapshot into a resource, whose texts are parts of it.
-func decode(snapshot string, resource any) error {
-	if len(snapshot) == 0 || snapshot[0] != format {
-		return fmt.Errorf("unknown format of a snapshot of %d bytes", len(snapshot))
+func decode(stored string, resource any) error {
+	if stored == "" || stored[0] != format {
+		return fmt.Errorf("unknown format of a snapshot of %d bytes", len(stored))
 	}
-	d := &decoder{text: snapshot[1:]}
+	fields := stored[1:]
 	switch r := resource.(type) {
 	case *domain.Document:
-		get(d, r, readDocument)
+		return snapshot.Read(fields, r, readDocument)
 	case *domain.Version:
-		get(d, r, readVersion)
+		return snapshot.Read(fields, r, readVersion)
 	case *domain.Entity:
-		get(d, r, readEntity)
+		return snapshot.Read(fields, r, readEntity)
 	case *domain.Statement:
-		get(d, r, readStatement)
+		err := snapshot.Read(fields, r, readStatement)
+		completeStatement(r)
+		return err
+	case *domain.Correction:
+		return snapshot.Read(fields, r, readCorrection)
+	case *domain.Review:
+		return snapshot.Read(fields, r, readReview)
+	case *domain.Reattribution:
+		return snapshot.Read(fields, r, readReattribution)
 	default:
 		return fmt.Errorf("a %T has no snapshot", resource)
 	}
-	if d.broken {
-		return fmt.Errorf("broken snapshot of a %T", resource)
-	}
-	return nil
 }
 
-func writeRecord(e *encoder, r domain.Record) {
-	e.text(1, r.ID)
-	e.text(2, r.UID)
-	e.number(3, r.Revision)
-	e.number(4, int64(r.Created))
-	e.number(5, int64(r.Updated))
-	e.number(6, int64(r.Deleted))
+func writeRecord(e *snapshot.Encoder, r domain.Record) {
+	e.Text(1, r.ID)
+	e.Text(2, r.UID)
+	e.Number(3, r.Revision)
+	e.Number(4, int64(r.Created))
+	e.Number(5, int64(r.Updated))
+	e.Number(6, int64(r.Deleted))
 	if r.Retraction != nil {
-		put(e, 7, *r.Retraction, writeRetraction)
+		snapshot.Put(e, 7, *r.Retraction, writeRetraction)
 	}
+	e.Text(8, r.RedirectTo)
+	if r.Erased != nil {
+		snapshot.Put(e, 9, *r.Erased, writeErasure)
+	}
+	e.Text(10, r.Change.Tag)
+	e.Text(11, r.Change.Comment)
 }
 
-func readRecord(d *decoder, r *domain.Record) {
-	switch d.field {
+func readRecord(d *snapshot.Decoder, r *domain.Record) {
+	switch d.Field {
 	case 1:
-		r.ID = d.text
+		r.ID = d.Text
 	case 2:
-		r.UID = d.text
+		r.UID = d.Text
 	case 3:
-		r.Revision = d.number
+		r.Revision = d.Number
 	case 4:
-		r.Created = recordtime.Time(d.number)
+		r.Created = recordtime.Time(d.Number)
 	case 5:
-		r.Updated = recordtime.Time(d.number)
+		r.Updated = recordtime.Time(d.Number)
 	case 6:
-		r.Deleted = recordtime.Time(d.number)
+		r.Deleted = recordtime.Time(d.Number)
 	case 7:
-		r.Retraction = getNew(d, readRetraction)
-	}
-}
-
-func writeRetraction(e *encoder, r domain.Retraction) {
-	e.text(1, r.Reason)
-	e.text(2, r.Caller)
-}
-
-func readRetraction(d *decoder, r *domain.Retraction) {
-	switch d.field {
-	case 1:
-		r.Reason = d.text
-	case 2:
-		r.Caller = d.text
-	}
-}
-
-func writeDocument(e *encoder, r domain.Document) {
-	put(e, 1, r.Record, writeRecord)
-	e.text(2, r.URI)
-	e.text(3, r.Headline)
-	e.text(4, r.Publisher)
-	e.text(5, r.Byline)
-	e.text(6, r.LanguageCode)
-	e.text(7, r.License)
-	e.text(8, r.UsageTerms)
-	e.flag(9, r.TextWithheld)
-	e.number(10, r.LatestVersion)
-}
-
-func readDocument(d *decoder, r *domain.Document) {
-	switch d.field {
-	case 1:
-		get(d, &r.Record, readRecord)
-	case 2:
-		r.URI = d.text
-	case 3:
-		r.Headline = d.text
-	case 4:
-		r.Publisher = d.text
-	case 5:
-		r.Byline = d.text
-	case 6:
-		r.LanguageCode = d.text
-	case 7:
-		r.License = d.text
+		r.Retraction = snapshot.GetNew(d, readRetraction)
 	case 8:
-		r.UsageTerms = d.text
+		r.RedirectTo = d.Text
 	case 9:
-		r.TextWithheld = d.number != 0
+		r.Erased = snapshot.GetNew(d, readErasure)
 	case 10:
-		r.LatestVersion = d.number
+		r.Change.Tag = d.Text
+	case 11:
+		r.Change.Comment = d.Text
 	}
 }
 
-func writeVersion(e *encoder, r domain.Version) {
-	e.text(1, r.Document)
-	e.number(2, r.Number)
-	e.text(3, r.UID)
-	e.number(4, int64(r.Created))
-	e.text(5, r.SHA256)
-	e.number(6, int64(r.Length))
-	put(e, 7, r.PublishTime, writePeriod)
-	if !r.AccessTime.IsZero() {
-		put(e, 8, r.AccessTime, writeInstant)
-	}
+func writeErasure(e *snapshot.Encoder, r domain.Erasure) {
+	e.Number(1, int64(r.At))
+	e.Text(2, r.Reason)
+	e.Text(3, r.Caller)
+	e.Number(4, int64(r.Statements))
 }
 
-func readVersion(d *decoder, r *domain.Version) {
-	switch d.field {
+func readErasure(d *snapshot.Decoder, r *domain.Erasure) {
+	switch d.Field {
 	case 1:
-		r.Document = d.text
+		r.At = recordtime.Time(d.Number)
 	case 2:
-		r.Number = d.number
+		r.Reason = d.Text
 	case 3:
-		r.UID = d.text
+		r.Caller = d.Text
 	case 4:
-		r.Created = recordtime.Time(d.number)
+		r.Statements = int(d.Number)
+	}
+}
+
+func writeRetraction(e *snapshot.Encoder, r domain.Retraction) {
+	e.Text(1, r.Reason)
+	e.Text(2, r.Caller)
+	e.Text(3, r.Correction)
+	e.Text(4, r.Kind)
+	e.Text(5, r.Document)
+	e.Text(6, r.NoticeText)
+	e.Text(7, r.NoticeVersion)
+}
+
+func readRetraction(d *snapshot.Decoder, r *domain.Retraction) {
+	switch d.Field {
+	case 1:
+		r.Reason = d.Text
+	case 2:
+		r.Caller = d.Text
+	case 3:
+		r.Correction = d.Text
+	case 4:
+		r.Kind = d.Text
 	case 5:
-		r.SHA256 = d.text
+		r.Document = d.Text
 	case 6:
-		r.Length = int(d.number)
+		r.NoticeText = d.Text
 	case 7:
-		get(d, &r.PublishTime, readPeriod)
+		r.NoticeVersion = d.Text
+	}
+}
+
+func writeDocument(e *snapshot.Encoder, r domain.Document) {
+	snapshot.Put(e, 1, r.Record, writeRecord)
+	e.Text(2, r.URI)
+	e.Text(3, r.Headline)
+	e.Text(4, r.Publisher)
+	e.Text(5, r.Byline)
+	e.Text(6, r.LanguageCode)
+	e.Text(7, r.License)
+	e.Text(8, r.UsageTerms)
+	e.Flag(9, r.TextWithheld)
+	e.Number(10, r.LatestVersion)
+}
+
+func readDocument(d *snapshot.Decoder, r *domain.Document) {
+	switch d.Field {
+	case 1:
+		snapshot.Get(d, &r.Record, readRecord)
+	case 2:
+		r.URI = d.Text
+	case 3:
+		r.Headline = d.Text
+	case 4:
+		r.Publisher = d.Text
+	case 5:
+		r.Byline = d.Text
+	case 6:
+		r.LanguageCode = d.Text
+	case 7:
+		r.License = d.Text
 	case 8:
-		var at instant
-		get(d, &at, readInstant)
-		r.AccessTime = time.Unix(at.seconds, at.nanos).UTC()
+		r.UsageTerms = d.Text
+	case 9:
+		r.TextWithheld = d.Number != 0
+	case 10:
+		r.LatestVersion = d.Number
+	}
+}
+
+func writeVersion(e *snapshot.Encoder, r domain.Version) {
+	e.Text(1, r.Document)
+	e.Number(2, r.Number)
+	e.Text(3, r.UID)
+	e.Number(4, int64(r.Created))
+	e.Text(5, r.SHA256)
+	e.Number(6, int64(r.Length))
+	snapshot.Put(e, 7, r.PublishTime, writePeriod)
+	if !r.AccessTime.IsZero() {
+		snapshot.Put(e, 8, r.AccessTime, writeInstant)
+	}
+	e.Flag(9, r.Erased)
+}
+
+func readVersion(d *snapshot.Decoder, r *domain.Version) {
+	switch d.Field {
+	case 1:
+		r.Document = d.Text
+	case 2:
+		r.Number = d.Number
+	case 3:
+		r.UID = d.Text
+	case 4:
+		r.Created = recordtime.Time(d.Number)
+	case 5:
+		r.SHA256 = d.Text
+	case 6:
+		r.Length = int(d.Number)
+	case 7:
+		snapshot.Get(d, &r.PublishTime, readPeriod)
+	case 8:
+		r.AccessTime = getInstant(d)
+	case 9:
+		r.Erased = d.Number != 0
 	}
 }
 
 // instant is a time of the caller's, kept to the nanosecond.
 type instant struct{ seconds, nanos int64 }
 
-func writeInstant(e *encoder, t time.Time) {
-	e.number(1, t.Unix())
-	e.number(2, int64(t.Nanosecond()))
+func writeInstant(e *snapshot.Encoder, t time.Time) {
+	e.Number(1, t.Unix())
+	e.Number(2, int64(t.Nanosecond()))
 }
 
-func readInstant(d *decoder, t *instant) {
-	switch d.field {
+func getInstant(d *snapshot.Decoder) time.Time {
+	var at instant
+	snapshot.Get(d, &at, readInstant)
+	return time.Unix(at.seconds, at.nanos).UTC()
+}
+
+func readInstant(d *snapshot.Decoder, t *instant) {
+	switch d.Field {
 	case 1:
-		t.seconds = d.number
+		t.seconds = d.Number
 	case 2:
-		t.nanos = d.number
-	}
-}
-
-func writeEntity(e *encoder, r domain.Entity) {
-	put(e, 1, r.Record, writeRecord)
-	e.text(2, r.Type)
-	e.text(3, r.DisplayName)
-	for _, alias := range r.Aliases {
-		e.item(4, alias)
-	}
-	e.text(5, r.Description)
-	for _, scheme := range slices.Sorted(maps.Keys(r.Identifiers)) {
-		put(e, 6, identifier{scheme, r.Identifiers[scheme]}, writeIdentifier)
-	}
-}
-
-func readEntity(d *decoder, r *domain.Entity) {
-	switch d.field {
-	case 1:
-		get(d, &r.Record, readRecord)
-	case 2:
-		r.Type = d.text
-	case 3:
-		r.DisplayName = d.text
-	case 4:
-		r.Aliases = append(r.Aliases, d.text)
-	case 5:
-		r.Description = d.text
-	case 6:
-		var id identifier
-		get(d, &id, readIdentifier)
-		if r.Identifiers == nil {
-			r.Identifiers = make(map[string]string)
-		}
-		r.Identifiers[id.scheme] = id.value
-	}
-}
-
-type identifier struct{ scheme, value string }
-
-func writeIdentifier(e *encoder, id identifier) {
-	e.text(1, id.scheme)
-	e.text(2, id.value)
-}
-
-func readIdentifier(d *decoder, id *identifier) {
-	switch d.field {
-	case 1:
-		id.scheme = d.text
-	case 2:
-		id.value = d.text
+		t.nanos = d.Number
 	}
 }

@@ -1,168 +1,241 @@
 package tables
 
 import (
+	"github.com/onrecord/onrecord/services/platform/recorddb/snapshot"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
 	"github.com/onrecord/onrecord/services/statements/internal/domain"
 )
 
-func writeStatement(e *encoder, r domain.Statement) {
-	put(e, 1, r.Record, writeRecord)
-	e.text(2, r.Document)
-	e.number(3, r.Version)
-	e.text(4, r.Type)
-	e.text(5, r.Text)
-	e.text(6, r.LanguageCode)
+func writeStatement(e *snapshot.Encoder, r domain.Statement) {
+	snapshot.Put(e, 1, r.Record, writeRecord)
+	e.Text(2, r.Document)
+	e.Number(3, r.Version)
+	e.Text(4, r.Type)
+	e.Text(5, r.Text)
+	e.Text(6, r.LanguageCode)
 	for _, span := range r.Contents {
-		put(e, 7, span, writeSpan)
+		snapshot.Put(e, 7, span, writeSpan)
 	}
 	if r.Cue != nil {
-		put(e, 8, *r.Cue, writeSpan)
+		snapshot.Put(e, 8, *r.Cue, writeSpan)
 	}
 	for _, span := range r.SourceMentions {
-		put(e, 9, span, writeSpan)
+		snapshot.Put(e, 9, span, writeSpan)
 	}
 	for _, speaker := range r.Speakers {
-		put(e, 10, speaker, writeSpeaker)
+		snapshot.Put(e, 10, speaker, writeSpeaker)
 	}
 	for _, name := range r.Audience {
-		e.item(11, name)
+		e.Item(11, name)
 	}
-	e.text(12, r.Event)
-	e.text(13, r.Location)
-	put(e, 14, r.Time, writePeriod)
-	e.text(15, r.Parent)
-	e.text(16, r.Comment)
+	e.Text(12, r.Event)
+	e.Text(13, r.Location)
+	snapshot.Put(e, 14, r.Time, writePeriod)
+	e.Text(15, r.Parent)
+	e.Text(16, r.Comment)
+	writeTimes(e, 17, r.PublishTime, r.AccessTime)
+	e.Text(19, r.OriginalText)
+	e.Text(20, r.OriginalLanguageCode)
+	e.Text(21, r.Translator)
+	writeEditing(e, r)
+	for _, appearance := range r.Appearances {
+		snapshot.Put(e, 31, appearance, writeAppearance)
+	}
+	e.Text(32, r.FirstAppearance)
+	if r.LatestAnchor != nil {
+		snapshot.Put(e, 33, *r.LatestAnchor, writeAnchor)
+	}
+	e.Text(34, r.TextKey)
 }
 
-func readStatement(d *decoder, r *domain.Statement) {
-	switch d.field {
+// completeStatement fills in what snapshots from before the field was there do
+// not have and what follows from the rest.
+func completeStatement(r *domain.Statement) {
+	if r.TextKey == "" && r.Text != "" {
+		r.TextKey = domain.KeyOf(r.Text)
+	}
+}
+
+func readStatement(d *snapshot.Decoder, r *domain.Statement) {
+	switch d.Field {
 	case 1:
-		get(d, &r.Record, readRecord)
+		snapshot.Get(d, &r.Record, readRecord)
 	case 2:
-		r.Document = d.text
+		r.Document = d.Text
 	case 3:
-		r.Version = d.number
+		r.Version = d.Number
 	case 4:
-		r.Type = d.text
+		r.Type = d.Text
 	case 5:
-		r.Text = d.text
+		r.Text = d.Text
 	case 6:
-		r.LanguageCode = d.text
+		r.LanguageCode = d.Text
 	case 7:
-		r.Contents = getMore(d, r.Contents, readSpan)
+		r.Contents = snapshot.GetMore(d, r.Contents, readSpan)
 	case 8:
-		r.Cue = getNew(d, readSpan)
+		r.Cue = snapshot.GetNew(d, readSpan)
 	case 9:
-		r.SourceMentions = getMore(d, r.SourceMentions, readSpan)
+		r.SourceMentions = snapshot.GetMore(d, r.SourceMentions, readSpan)
 	case 10:
-		r.Speakers = getMore(d, r.Speakers, readSpeaker)
+		r.Speakers = snapshot.GetMore(d, r.Speakers, readSpeaker)
 	case 11:
-		r.Audience = append(r.Audience, d.text)
+		r.Audience = append(r.Audience, d.Text)
 	case 12:
-		r.Event = d.text
+		r.Event = d.Text
 	case 13:
-		r.Location = d.text
+		r.Location = d.Text
 	case 14:
-		get(d, &r.Time, readPeriod)
+		snapshot.Get(d, &r.Time, readPeriod)
 	case 15:
-		r.Parent = d.text
+		r.Parent = d.Text
 	case 16:
-		r.Comment = d.text
+		r.Comment = d.Text
+	case 17:
+		snapshot.Get(d, &r.PublishTime, readPeriod)
+	case 18:
+		r.AccessTime = getInstant(d)
+	case 19:
+		r.OriginalText = d.Text
+	case 20:
+		r.OriginalLanguageCode = d.Text
+	case 21:
+		r.Translator = d.Text
+	case 31:
+		r.Appearances = snapshot.GetMore(d, r.Appearances, readAppearance)
+	case 32:
+		r.FirstAppearance = d.Text
+	case 33:
+		r.LatestAnchor = snapshot.GetNew(d, readAnchor)
+	case 34:
+		r.TextKey = d.Text
+	default:
+		readEditing(d, r)
 	}
 }
 
-func writeSpan(e *encoder, s domain.Span) {
-	e.number(1, int64(s.Start))
-	e.number(2, int64(s.End))
-	e.text(3, s.Exact)
-	e.text(4, s.Prefix)
-	e.text(5, s.Suffix)
-	e.flag(6, s.Anchored)
-	e.text(7, s.SHA256)
+func writeSpan(e *snapshot.Encoder, s domain.Span) {
+	e.Number(1, int64(s.Start))
+	e.Number(2, int64(s.End))
+	e.Text(3, s.Exact)
+	e.Text(4, s.Prefix)
+	e.Text(5, s.Suffix)
+	e.Flag(6, s.Anchored)
+	e.Text(7, s.SHA256)
 }
 
-func readSpan(d *decoder, s *domain.Span) {
-	switch d.field {
+func readSpan(d *snapshot.Decoder, s *domain.Span) {
+	switch d.Field {
 	case 1:
-		s.Start = int(d.number)
+		s.Start = int(d.Number)
 	case 2:
-		s.End = int(d.number)
+		s.End = int(d.Number)
 	case 3:
-		s.Exact = d.text
+		s.Exact = d.Text
 	case 4:
-		s.Prefix = d.text
+		s.Prefix = d.Text
 	case 5:
-		s.Suffix = d.text
+		s.Suffix = d.Text
 	case 6:
-		s.Anchored = d.number != 0
+		s.Anchored = d.Number != 0
 	case 7:
-		s.SHA256 = d.text
+		s.SHA256 = d.Text
 	}
 }
 
-func writeSpeaker(e *encoder, s domain.Speaker) {
-	e.text(1, s.Entity)
-	e.text(2, s.AttributionText)
-	e.text(3, s.Role)
-	e.text(4, s.Affiliation)
+func writeSpeaker(e *snapshot.Encoder, s domain.Speaker) {
+	e.Text(1, s.Entity)
+	e.Text(2, s.AttributionText)
+	e.Text(3, s.Role)
+	e.Text(4, s.Affiliation)
+	e.Text(5, s.ValueType)
+	e.Text(6, s.SourceType)
+	e.Text(7, s.AnonymityReason)
+	for _, candidate := range s.Candidates {
+		snapshot.Put(e, 8, candidate, writeCandidate)
+	}
+	e.Flag(9, s.RoleFromMembership)
 }
 
-func readSpeaker(d *decoder, s *domain.Speaker) {
-	switch d.field {
+func readSpeaker(d *snapshot.Decoder, s *domain.Speaker) {
+	switch d.Field {
 	case 1:
-		s.Entity = d.text
+		s.Entity = d.Text
 	case 2:
-		s.AttributionText = d.text
+		s.AttributionText = d.Text
 	case 3:
-		s.Role = d.text
+		s.Role = d.Text
 	case 4:
-		s.Affiliation = d.text
+		s.Affiliation = d.Text
+	case 5:
+		s.ValueType = d.Text
+	case 6:
+		s.SourceType = d.Text
+	case 7:
+		s.AnonymityReason = d.Text
+	case 8:
+		s.Candidates = snapshot.GetMore(d, s.Candidates, readCandidate)
+	case 9:
+		s.RoleFromMembership = d.Number != 0
 	}
 }
 
-func writePeriod(e *encoder, p domain.Period) {
-	e.text(1, p.EDTF)
-	e.text(2, p.Missing)
-	e.number(3, int64(p.Start))
-	e.number(4, int64(p.End))
-	e.flag(5, p.HasStart)
-	e.flag(6, p.HasEnd)
+func writeCandidate(e *snapshot.Encoder, c domain.Candidate) {
+	e.Text(1, c.Entity)
+	e.Text(2, c.Probability)
+}
+
+func readCandidate(d *snapshot.Decoder, c *domain.Candidate) {
+	switch d.Field {
+	case 1:
+		c.Entity = d.Text
+	case 2:
+		c.Probability = d.Text
+	}
+}
+
+func writePeriod(e *snapshot.Encoder, p domain.Period) {
+	e.Text(1, p.EDTF)
+	e.Text(2, p.Missing)
+	e.Number(3, int64(p.Start))
+	e.Number(4, int64(p.End))
+	e.Flag(5, p.HasStart)
+	e.Flag(6, p.HasEnd)
 	if p.Printed != nil {
-		put(e, 7, *p.Printed, writePrinted)
+		snapshot.Put(e, 7, *p.Printed, writePrinted)
 	}
 }
 
-func readPeriod(d *decoder, p *domain.Period) {
-	switch d.field {
+func readPeriod(d *snapshot.Decoder, p *domain.Period) {
+	switch d.Field {
 	case 1:
-		p.EDTF = d.text
+		p.EDTF = d.Text
 	case 2:
-		p.Missing = d.text
+		p.Missing = d.Text
 	case 3:
-		p.Start = recordtime.Time(d.number)
+		p.Start = recordtime.Time(d.Number)
 	case 4:
-		p.End = recordtime.Time(d.number)
+		p.End = recordtime.Time(d.Number)
 	case 5:
-		p.HasStart = d.number != 0
+		p.HasStart = d.Number != 0
 	case 6:
-		p.HasEnd = d.number != 0
+		p.HasEnd = d.Number != 0
 	case 7:
-		p.Printed = getNew(d, readPrinted)
+		p.Printed = snapshot.GetNew(d, readPrinted)
 	}
 }
 
-func writePrinted(e *encoder, p domain.Printed) {
-	e.text(1, p.Text)
+func writePrinted(e *snapshot.Encoder, p domain.Printed) {
+	e.Text(1, p.Text)
 	if p.Span != nil {
-		put(e, 2, *p.Span, writeSpan)
+		snapshot.Put(e, 2, *p.Span, writeSpan)
 	}
 }
 
-func readPrinted(d *decoder, p *domain.Printed) {
-	switch d.field {
+func readPrinted(d *snapshot.Decoder, p *domain.Printed) {
+	switch d.Field {
 	case 1:
-		p.Text = d.text
+		p.Text = d.Text
 	case 2:
-		p.Span = getNew(d, readSpan)
+		p.Span = snapshot.GetNew(d, readSpan)
 	}
 }

@@ -7,6 +7,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/onrecord/onrecord/services/platform/recorddb/snapshot"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
 	"github.com/onrecord/onrecord/services/statements/internal/domain"
@@ -55,34 +56,37 @@ func TestSnapshotsKeepEveryField(t *testing.T) {
 	fill(reflect.ValueOf(&v).Elem())
 	v.Text = "" // kept apart
 	roundTrip(t, v)
+	var c domain.Correction
+	fill(reflect.ValueOf(&c).Elem())
+	roundTrip(t, c)
 	roundTrip(t, domain.Statement{})
 	roundTrip(t, domain.Version{AccessTime: time.Unix(0, 0).UTC()})
 }
 
 func roundTrip[T any](t *testing.T, resource T) {
 	t.Helper()
-	snapshot, err := encode(resource)
+	stored, err := encode(resource)
 	must.OK(t, err)
 	var got T
-	must.OK(t, decode(string(snapshot), &got))
+	must.OK(t, decode(string(stored), &got))
 	must.Equal(t, got, resource)
 }
 
 // A snapshot of a newer program has fields that this one does not know.
 func TestUnknownFieldsArePassedOver(t *testing.T) {
-	snapshot, err := encode(domain.Document{Headline: "h", Record: domain.Record{Created: recordtime.Time(5)}})
+	stored, err := encode(domain.Document{Headline: "h", Record: domain.Record{Created: recordtime.Time(5)}})
 	must.OK(t, err)
-	e := encoder{buf: snapshot}
-	e.number(900, -7)
-	e.text(901, "new")
+	more := snapshot.NewEncoder(format)
+	more.Number(900, -7)
+	more.Text(901, "new")
 	var got domain.Document
-	must.OK(t, decode(string(e.buf), &got))
+	must.OK(t, decode(string(stored)+string(more.Bytes()[1:]), &got))
 	must.Equal(t, got, domain.Document{Headline: "h", Record: domain.Record{Created: recordtime.Time(5)}})
 }
 
 func TestBrokenSnapshotsAreErrors(t *testing.T) {
-	for _, snapshot := range [][]byte{nil, {}, {99}, {format, 0x80}, {format, 3, 200, 1}, {format, 3, 2, 'a'}} {
-		must.Err(t, decode(string(snapshot), new(domain.Statement)))
+	for _, stored := range [][]byte{nil, {}, {99}, {format, 0x80}, {format, 3, 200, 1}, {format, 3, 2, 'a'}} {
+		must.Err(t, decode(string(stored), new(domain.Statement)))
 	}
 	must.Err(t, decode(string([]byte{format}), new(string)))
 	_, err := encode("text")

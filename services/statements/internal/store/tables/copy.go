@@ -36,6 +36,10 @@ func Copy(from, to *Store) recordcopy.Service[store.Change] {
 			recordcopy.NewKind("documents/*/versions", selectVersions, scanVersion, canonical[domain.Version]),
 			recordcopy.Revisions("entities", entityTable, canonical[domain.Entity]),
 			recordcopy.Revisions("statements", statementTable, canonical[domain.Statement]),
+			recordcopy.NewKind("corrections", selectCorrections, scanCorrection, canonical[domain.Correction]),
+			recordcopy.Revisions("statements/*/reviews", reviewTable, canonical[domain.Review]),
+			recordcopy.Revisions("reattributions", reattributionTable, canonical[domain.Reattribution]),
+			recordcopy.NewKind("reattributions/*/statements", selectMade, scanMade, asItIs),
 		},
 	}
 }
@@ -49,6 +53,12 @@ func putChange(w store.Writer, change *store.Change) error {
 		return w.PutVersion(*change.Version, change.Caller)
 	case change.Entity != nil:
 		return w.PutEntity(*change.Entity, change.Caller)
+	case change.Correction != nil:
+		return w.PutCorrection(*change.Correction)
+	case change.Review != nil:
+		return w.PutReview(*change.Review, change.Caller)
+	case change.Reattribution != nil:
+		return w.PutReattribution(*change.Reattribution, change.Caller)
 	default:
 		return w.PutStatement(*change.Statement, change.Caller)
 	}

@@ -22,33 +22,45 @@ type Dialect struct {
 
 	// PutEntry puts the words of a statement on record.
 	PutEntry func(tx recorddb.Tx, entry Entry) error
+	// RewriteEntry gives the entry of its ID and From other words and another end.
+	RewriteEntry func(tx recorddb.Tx, entry Entry) error
+	// EraseEntries removes every entry of a statement, and its words from the
+	// index.
+	EraseEntries func(tx recorddb.Tx, id string) error
 	// Match finds the entries of a search.
 	Match func(query searchtext.Query) Match
 }
 
-// Entry is the entry of a statement in the index of words.
+// Entry is the entry of a statement in the index of words, for the time in which
+// it had these words.
 type Entry struct {
-	ID string
-	// From is when the statement was put on record, Place its place among the
-	// entries of that time, from 0.
-	From  recordtime.Time
-	Place int
-	// Tokens is the stored form of its words. See package searchtext.
+	ID       string
+	From, To recordtime.Time
+	// Created is the statement's create_time.
+	Created recordtime.Time
+	// Deprecated says that the statement is of that rank.
+	Deprecated bool
+	// Tokens is the stored form of its words. See searchtext.Entry.
 	Tokens string
 }
 
-// Match is the SQL that finds entries by their words.
+// Match is the SQL that finds entries by their words: exactly those that match.
 type Match struct {
-	// From are the tables; search_entries is e.
-	From string
+	// From are the tables, with their arguments; search_entries is e.
+	From     string
+	FromArgs []any
 	// Where is the condition, with its arguments.
 	Where string
 	Args  []any
-	// Newest is the order: newest first, by From and Place.
+	// Newest is the order: the latest From first.
 	Newest string
-	// Superset says that entries are found that do not match: their tokens must
-	// be looked at.
-	Superset bool
+	// Total says that of one From the greatest ID comes first. Else those of one
+	// From come in any order.
+	Total bool
+	// Window limits the match to so many entries, the newest of those that were on
+	// record at a time, which are then read one by one. nil for an engine whose index
+	// yields the newest matches first without finding all.
+	Window func(m Match, at recordtime.Time, entries int) Match
 }
 
 // dialect is a Dialect with what follows from it.

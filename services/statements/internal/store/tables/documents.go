@@ -52,9 +52,15 @@ func (d *dialect) documentSource(filter listquery.Expr) source {
 
 // PutDocument puts the next revision on record.
 func (w writer) PutDocument(d domain.Document, caller string) error {
-	return appendRevision(w.tx, documentTable, d.Record, caller, d,
+	return appendRevision(w.tx, documentTable, d.Record, caller, d, documentValues(d)...)
+}
+
+// documentValues are the values of the columns of documentTable.
+func documentValues(d domain.Document) []any {
+	return []any{
 		d.Created, recorddb.NullText(d.URI), d.Headline, d.Publisher, recorddb.NullText(d.Byline), d.LanguageCode,
-		recorddb.NullText(d.License), d.TextWithheld)
+		recorddb.NullText(d.License), d.TextWithheld,
+	}
 }
 
 // Version reads a version, with its text if asked.

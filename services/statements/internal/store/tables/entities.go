@@ -14,12 +14,22 @@ import (
 var entityTable = revtable.New("entity_revisions",
 	"create_time", "entity_type", "display_name", "has_aliases", "has_identifiers")
 
-// Values of entity_keys.field.
+// Values of entity_keys.field. Before the colon nothing else may stand.
 const (
 	aliasKey  = "alias"
 	schemeKey = "scheme"
 	idKey     = "id:"
+	// By the rest entities are resolved: the value of an identifier in any scheme, a
+	// folded name, a word of a name.
+	identifierKey = "identifier"
+	nameKey       = "name"
+	wordKey       = "word"
+	// organizationKey is that of a membership in an entity, by name.
+	organizationKey = "organization"
 )
+
+// maxWords is how many words of an entity's names are keyed.
+const maxWords = 1000
 
 // entityColumns are where the fields of domain.EntityFields are kept. ofEntity
 // joins a key to the revision it belongs to.
@@ -38,6 +48,9 @@ func entityColumns(ofEntity string) listquery.Columns {
 			Has:    "EXISTS (SELECT 1 FROM entity_keys k WHERE k.field = '" + idKey + "' || ? AND k.value = ?" + ofEntity,
 			HasKey: "EXISTS (SELECT 1 FROM entity_keys k WHERE k.field = '" + schemeKey + "' AND k.value = ?" + ofEntity,
 			Set:    "s.has_identifiers = 1",
+		},
+		"memberships.organization": {
+			Has: "EXISTS (SELECT 1 FROM entity_keys k WHERE k.field = '" + organizationKey + "' AND k.value = ?" + ofEntity,
 		},
 	}
 }
@@ -70,14 +83,17 @@ func (r reader) Entities(query store.List) ([]domain.Entity, error) {
 func (d *dialect) entitySource(filter listquery.Expr) source {
 	from := source{revtable.Source{Table: entityTable.Name() + " s", Columns: d.entityColumns, Order: d.entityColumns}, filter}
 	key, rest, ok := driver(filter, func(c listquery.Compare) bool {
-		return c.Field == "aliases" && c.Op == listquery.OpHas || c.Field == "identifiers" && c.Op == listquery.OpEq
+		return c.Kind == listquery.StringList && c.Op == listquery.OpHas || c.Field == "identifiers" && c.Op == listquery.OpEq
 	})
 	if !ok {
 		return from
 	}
 	field := aliasKey
-	if key.Kind == listquery.StringMap {
+	switch key.Field {
+	case "identifiers":
 		field = idKey + key.Key
+	case "memberships.organization":
+		field = organizationKey
 	}
 	from.Table = "entity_keys k " + d.Join + " " + entityTable.Name() + " s ON " + d.ByRevision
 	from.Where, from.Args = "k.field = ? AND k.value = ?", []any{field, key.Value.Text}
@@ -87,21 +103,14 @@ func (d *dialect) entitySource(filter listquery.Expr) source {
 
 // PutEntity puts the next revision on record.
 func (w writer) PutEntity(e domain.Entity, caller string) error {
-	err := appendRevision(w.tx, entityTable, e.Record, caller, e,
-		e.Created, e.Type, e.DisplayName, len(e.Aliases) > 0, len(e.Identifiers) > 0)
-	if err != nil || len(e.Aliases)+len(e.Identifiers) == 0 {
+	if err := appendRevision(w.tx, entityTable, e.Record, caller, e, entityValues(e)...); err != nil {
 		return err
 	}
 	revision, err := w.RevisionValue(w.tx, e.Revision)
 	if err != nil {
 		return err
 	}
-	seen := map[[2]string]bool{}
 	for _, key := range keysOf(e) {
-		if seen[key] {
-			continue
-		}
-		seen[key] = true
 		if err := w.tx.Insert(w.insertKey, key[0], key[1], e.Created, e.ID, revision); err != nil {
 			return err
 		}
@@ -109,13 +118,50 @@ func (w writer) PutEntity(e domain.Entity, caller string) error {
 	return nil
 }
 
-// keysOf are the fields and values of entity_keys.
+// entityValues are the values of the columns of entityTable.
+func entityValues(e domain.Entity) []any {
+	return []any{e.Created, e.Type, e.DisplayName, len(e.Aliases) > 0, len(e.Identifiers) > 0}
+}
+
+// keysOf are the fields and values of entity_keys, each once. What was retracted or
+// erased is resolved no more.
 func keysOf(e domain.Entity) (keys [][2]string) {
+	seen := map[[2]string]bool{}
+	add := func(field, value string) {
+		if key := [2]string{field, value}; !seen[key] {
+			seen[key] = true
+			keys = append(keys, key)
+		}
+	}
 	for _, alias := range e.Aliases {
-		keys = append(keys, [2]string{aliasKey, alias})
+		add(aliasKey, alias)
 	}
 	for _, scheme := range slices.Sorted(maps.Keys(e.Identifiers)) {
-		keys = append(keys, [2]string{schemeKey, scheme}, [2]string{idKey + scheme, e.Identifiers[scheme]})
+		add(schemeKey, scheme)
+		add(idKey+scheme, e.Identifiers[scheme])
+	}
+	for _, membership := range e.Memberships {
+		if membership.Organization != "" {
+			add(organizationKey, membership.Organization)
+		}
+	}
+	if e.IsDeleted() || e.Erased != nil {
+		return keys
+	}
+	for _, id := range e.Identifiers {
+		add(identifierKey, id)
+	}
+	words := 0
+	for _, name := range e.AllNames() {
+		if folded := domain.FoldName(name); folded != "" {
+			add(nameKey, folded)
+		}
+		for _, word := range domain.NameWords(name) {
+			if words++; words > maxWords {
+				break
+			}
+			add(wordKey, word)
+		}
 	}
 	return keys
 }

@@ -13,26 +13,29 @@ type source struct {
 	filter listquery.Expr
 }
 
+// firstRows is for how many rows of a page there is room from the start: that of
+// usual size is not moved while it grows.
+const firstRows = 32
+
 // list reads a page of a list.
 func list[T any](conn recorddb.Conn, query store.List, from source) (resources []T, err error) {
 	sql, args, err := listSQL(query, from)
 	if err != nil {
 		return nil, err
 	}
+	resources = make([]T, 0, min(query.Limit, firstRows))
 	err = conn.Query(sql, func(row recorddb.Row) error {
-		var resource T
-		if err := decodeColumn(row, &resource); err != nil {
-			return err
-		}
-		resources = append(resources, resource)
-		return nil
+		var zero T
+		resources = append(resources, zero)
+		return decodeColumn(row, &resources[len(resources)-1])
 	}, args...)
 	return resources, err
 }
 
 func listSQL(query store.List, from source) (sql string, args []any, err error) {
-	query.Filter = from.filter
-	return revtable.List(query).SQL(from.Source)
+	return revtable.List{
+		At: query.At, Filter: from.filter, Order: query.Order, After: query.After, Limit: query.Limit, ShowDeleted: query.ShowDeleted,
+	}.SQL(from.Source)
 }
 
 // driver finds a comparison that every row must meet and whose values are

@@ -21,10 +21,44 @@ func (p Plans) Entities(query store.List) (sql string, args []any, err error) {
 
 // Statements is the SQL of a list of statements.
 func (p Plans) Statements(query store.List) (sql string, args []any, err error) {
-	return listSQL(query, p.d.statementSource(query.Filter))
+	return listSQL(query, p.d.statementSource(query.Filter, query.ShowDeprecated))
+}
+
+// Corrections is the SQL of a list of corrections.
+func (p Plans) Corrections(query store.List) (sql string, args []any, err error) {
+	return correctionsSQL(query)
+}
+
+// Reviews is the SQL of a list of the reviews of some statements.
+func (p Plans) Reviews(query store.List, statements ...string) (sql string, args []any, err error) {
+	return listSQL(query, reviewSource(query.Filter, statements))
+}
+
+// Resolve is the SQL that finds entities by a word of a name.
+func (p Plans) Resolve(query store.Resolve, word string) (sql string, args []any) {
+	return p.d.resolveSQL(query, wordKey, word)
+}
+
+// Naming is the SQL that finds the statements that refer to something.
+func (p Plans) Naming() string { return p.d.namingSQL() }
+
+// Reattributions is the SQL of a list of re-attributions.
+func (p Plans) Reattributions(query store.List) (sql string, args []any, err error) {
+	return listSQL(query, reattributionSource(query.Filter))
 }
 
 // Search is the SQL of a search.
 func (p Plans) Search(query store.Search) (sql string, args []any, err error) {
 	return p.d.searchSQL(query, p.d.Match(query.Query))
+}
+
+// Total is the SQL of a count of all statements, and of those that are DEPRECATED.
+func (p Plans) Total(query store.Count) (all, deprecated string, args []any, err error) {
+	from := p.d.statementSource(nil, true)
+	all, args, err = countSQL(query, from, byRow, "")
+	if err != nil {
+		return "", "", nil, err
+	}
+	deprecated, _, err = countSQL(query, from, byRow, isDeprecated)
+	return all, deprecated, args, err
 }

@@ -43,6 +43,6 @@ func appendRevision(
 		return err
 	}
 	return table.Append(tx, revtable.Row{
-		ID: record.ID, Revision: record.Revision, Deleted: record.IsDeleted(), Caller: caller, Snapshot: snapshot,
+		ID: record.ID, Revision: record.Revision, Deleted: record.IsHidden(), Erased: record.Erased != nil, Caller: caller, Snapshot: snapshot,
 	}, columns...)
 }

@@ -3,6 +3,7 @@ package tables
 import (
 	"strconv"
 
+	"github.com/onrecord/onrecord/services/platform/decimal"
 	"github.com/onrecord/onrecord/services/platform/listquery"
 	"github.com/onrecord/onrecord/services/platform/recorddb"
 	"github.com/onrecord/onrecord/services/platform/recorddb/revtable"
@@ -11,30 +12,49 @@ import (
 	"github.com/onrecord/onrecord/services/statements/internal/store"
 )
 
-var statementTable = revtable.New("statement_revisions",
+var statementTable = revtable.New("statement_revisions", statementValues...)
+
+// statementValues are the columns that follow from a statement, in the order of
+// valuesOf.
+var statementValues = []string{
 	"create_time", "document", "document_version", "statement_type", "language_code", "event", "location",
-	"parent_statement", "time_start", "time_end", "time_order", "ref_kinds")
+	"parent_statement", "time_start", "time_end", "time_order", "ref_kinds",
+	"original_language_code", "verbatim", "rank", "extraction_method", "extraction_tool", "extraction_confidence",
+	"review_state", "anchor_state", "text_key", "appearance_count", "publish_start", "publish_end", "access_time",
+}
 
 // statementColumns are where the fields of domain.StatementFields are kept.
 // ofStatement joins a reference to the revision it belongs to.
 func statementColumns(ofStatement string) listquery.Columns {
-	return listquery.Columns{
-		"name":             {Expr: "s.id"},
-		"create_time":      {Expr: "s.create_time"},
-		"update_time":      {Expr: "s.record_from"},
-		"document":         {Expr: "s.document"},
-		"document_version": {Expr: "s.document_version"},
-		"statement_type":   {Expr: "s.statement_type"},
-		"language_code":    {Expr: "s.language_code"},
-		"event":            {Expr: "s.event"},
-		"location":         {Expr: "s.location"},
-		"parent_statement": {Expr: "s.parent_statement"},
-		"statement_time":   {Expr: "s.time_start", End: "s.time_end"},
-		"speaker":          refColumn(domain.RefSpeaker, ofStatement),
-		"affiliation":      refColumn(domain.RefAffiliation, ofStatement),
-		"audience":         refColumn(domain.RefAudience, ofStatement),
-		"role":             refColumn(domain.RefRole, ofStatement),
+	columns := listquery.Columns{
+		"name":                       {Expr: "s.id"},
+		"create_time":                {Expr: "s.create_time"},
+		"update_time":                {Expr: "s.record_from"},
+		"statement_type":             {Expr: "s.statement_type"},
+		"language_code":              {Expr: "s.language_code"},
+		"original_language_code":     {Expr: "s.original_language_code"},
+		"verbatim":                   {Expr: "s.verbatim"},
+		"event":                      {Expr: "s.event"},
+		"location":                   {Expr: "s.location"},
+		"parent_statement":           {Expr: "s.parent_statement"},
+		"rank":                       {Expr: "s.rank"},
+		"extraction.method":          {Expr: "s.extraction_method"},
+		"extraction.tool":            {Expr: "s.extraction_tool"},
+		"extraction.confidence":      {Expr: "s.extraction_confidence"},
+		"extraction.review_state":    {Expr: "s.review_state"},
+		"latest_anchor.anchor_state": {Expr: "s.anchor_state"},
+		"text_key":                   {Expr: "s.text_key"},
+		"appearance_count":           {Expr: "s.appearance_count"},
+		"statement_time":             {Expr: "s.time_start", End: "s.time_end"},
+		"publish_time":               {Expr: "s.publish_start", End: "s.publish_end"},
+		"access_time":                {Expr: "s.access_time"},
 	}
+	for field, kind := range domain.RefFields {
+		if _, known := columns[field]; !known {
+			columns[field] = refColumn(kind, ofStatement)
+		}
+	}
+	return columns
 }
 
 // orderByTime makes the columns of an order: a statement without a date has a
@@ -69,13 +89,19 @@ func (r reader) StatementsByID(ids []string, at recordtime.Time) (map[string]dom
 
 // Statements lists statements.
 func (r reader) Statements(query store.List) ([]domain.Statement, error) {
-	return list[domain.Statement](r.conn, query, r.statementSource(query.Filter))
+	return list[domain.Statement](r.conn, query, r.statementSource(query.Filter, query.ShowDeprecated))
 }
+
+// notDeprecated leaves out what is kept so that nobody adds it again.
+const notDeprecated = "s.rank <> '" + domain.Deprecated + "'"
 
 // statementSource chooses what yields the rows: the references to one value if
 // the filter demands one, else an index of the order.
-func (d *dialect) statementSource(filter listquery.Expr) source {
+func (d *dialect) statementSource(filter listquery.Expr, showDeprecated bool) source {
 	from := source{revtable.Source{Table: statementTable.Name() + " s", Columns: d.statementColumns, Order: d.statementOrder}, filter}
+	if !showDeprecated {
+		from.Where = notDeprecated
+	}
 	ref, rest, ok := driver(filter, func(c listquery.Compare) bool {
 		return domain.RefFields[c.Field] != 0 && (c.Op == listquery.OpEq || c.Op == listquery.OpHas && c.Kind == listquery.StringList)
 	})
@@ -83,7 +109,10 @@ func (d *dialect) statementSource(filter listquery.Expr) source {
 		return from
 	}
 	from.Table = "statement_refs k " + d.Join + " " + statementTable.Name() + " s ON " + d.ByRevision
-	from.Where, from.Args = "k.kind = ? AND k.value = ?", []any{int(domain.RefFields[ref.Field]), ref.Value.Text}
+	where := recorddb.Conditions{}
+	where.Add("k.kind = ? AND k.value = ?", int(domain.RefFields[ref.Field]), ref.Value.Text)
+	where.Add(from.Where)
+	from.Where, from.Args = where.String(), where.Args()
 	from.Order, from.filter = d.refOrder, rest
 	return from
 }
@@ -122,42 +151,80 @@ func revisionOf(row revtable.Row) (store.Revision, error) {
 // PutStatement puts the next revision on record, with its references and, the
 // first time, its words.
 func (w writer) PutStatement(s domain.Statement, caller string) error {
-	refs, kinds := s.Refs(), int64(0)
-	for _, ref := range refs {
-		kinds |= bit(ref.Kind)
-	}
-	var start, end any
-	if from, to, ok := s.Time.Bounds(); ok {
-		start, end = from, to
-	}
-	err := appendRevision(w.tx, statementTable, s.Record, caller, s,
-		s.Created, domain.DocumentName(s.Document), s.VersionName(), s.Type, s.LanguageCode,
-		recorddb.NullText(s.Event), recorddb.NullText(s.Location), recorddb.NullText(s.Parent),
-		start, end, s.Time.OrderKey(), kinds)
-	if err != nil {
+	refs, kinds := refsOf(s)
+	if err := appendRevision(w.tx, statementTable, s.Record, caller, s, valuesOf(s, kinds)...); err != nil {
 		return err
 	}
 	revision, err := w.RevisionValue(w.tx, s.Revision)
 	if err != nil {
 		return err
 	}
-	type key struct {
-		kind  domain.RefKind
-		value string
-	}
-	seen := make(map[key]bool, len(refs))
 	for _, ref := range refs {
-		// Two speakers may be one entity in two roles: one row says it.
-		k := key{ref.Kind, ref.Value}
-		if seen[k] {
-			continue
-		}
-		seen[k] = true
 		if err := w.tx.Insert(w.insertRef, int(ref.Kind), ref.Value, s.Created, s.ID, revision); err != nil {
 			return err
 		}
 	}
 	return w.index(s)
+}
+
+// refsOf are the references of a statement as they are kept, and the flags of their
+// kinds: two speakers may be one entity in two roles, and one row says it.
+func refsOf(s domain.Statement) (refs []domain.Ref, kinds int64) {
+	type key struct {
+		kind  domain.RefKind
+		value string
+	}
+	seen := map[key]bool{}
+	for _, ref := range s.Refs() {
+		kinds |= bit(ref.Kind)
+		if k := (key{ref.Kind, ref.Value}); !seen[k] {
+			seen[k] = true
+			refs = append(refs, ref)
+		}
+	}
+	return refs, kinds
+}
+
+// valuesOf are the values of statementValues.
+func valuesOf(s domain.Statement, kinds int64) []any {
+	start, end := boundsOf(s.Time)
+	publishStart, publishEnd := boundsOf(s.PublishTime)
+	values := []any{
+		s.Created, domain.DocumentName(s.Document), s.VersionName(), s.Type, s.LanguageCode,
+		recorddb.NullText(s.Event), recorddb.NullText(s.Location), recorddb.NullText(s.Parent),
+		start, end, s.Time.OrderKey(), kinds,
+		recorddb.NullText(s.OriginalLanguageCode), s.Verbatim(), s.RankName(),
+	}
+	values = append(values, extractionOf(s.Extraction)...)
+	var anchor, accessed any
+	if s.LatestAnchor != nil {
+		anchor = s.LatestAnchor.State
+	}
+	if !s.AccessTime.IsZero() {
+		accessed = recordtime.FromTime(s.AccessTime)
+	}
+	return append(values, anchor, recorddb.NullText(s.TextKey), s.AppearanceCount(), publishStart, publishEnd, accessed)
+}
+
+// boundsOf are the two values by which a period is compared, NULL without a date.
+func boundsOf(p domain.Period) (start, end any) {
+	if from, to, ok := p.Bounds(); ok {
+		return from, to
+	}
+	return nil, nil
+}
+
+// extractionOf are the values of how a statement was found: method, tool,
+// confidence and review state.
+func extractionOf(x *domain.Extraction) []any {
+	if x == nil {
+		return []any{nil, nil, nil, nil}
+	}
+	var confidence any
+	if number, err := decimal.Parse(x.Confidence); err == nil {
+		confidence = number.SortKey()
+	}
+	return []any{x.Method, recorddb.NullText(x.Tool), confidence, x.ReviewStateName()}
 }
 
 // Referring finds a statement that refers to something.

@@ -29,12 +29,10 @@ type reader struct {
 type writer struct {
 	reader
 	tx recorddb.Tx
-	// texts counts the search entries of this transaction.
-	texts *int
 }
 
 func newWriter(tx recorddb.Tx, d *dialect) writer {
-	return writer{reader: reader{tx, d}, tx: tx, texts: new(int)}
+	return writer{reader: reader{tx, d}, tx: tx}
 }
 
 // RecordTime is the transaction's place on the record axis.

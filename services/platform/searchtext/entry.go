@@ -1,0 +1,46 @@
+package searchtext
+
+import "strings"
+
+// partMark stands between two parts of an entry, so that no phrase spans them. No text has it as a token, since it is a
+// symbol.
+const partMark = "\u241e"
+
+// Part is one of the texts that a row is found by.
+type Part struct {
+	Text string
+	// LanguageCode is a BCP 47 tag; of a language unknown or without stems the text has none.
+	LanguageCode string
+}
+
+// Entry returns the form in which a row of several texts is stored and indexed: the tokens of each, marked apart, then
+// their stems, each once, which no token can be taken for.
+func Entry(parts ...Part) string {
+	var surface, all []string
+	for _, part := range parts {
+		surface = append(surface, Stored(part.Text))
+		if language := stemLanguage(part.LanguageCode); language != "" {
+			all = append(all, stems(part.Text, language)...)
+		}
+	}
+	var entry strings.Builder // a text may have 100,000 words
+	entry.WriteString(strings.Join(surface, " "+partMark+" "))
+	seen := make(map[string]bool, len(all))
+	for _, stem := range all {
+		if !seen[stem] {
+			seen[stem] = true
+			entry.WriteString(" " + stem)
+		}
+	}
+	return entry.String()
+}
+
+// split separates the tokens of an entry from its stems.
+func split(entry []string) (tokens, stems []string) {
+	for i, token := range entry {
+		if strings.HasPrefix(token, stemMark) {
+			return entry[:i], entry[i:]
+		}
+	}
+	return entry, nil
+}

@@ -1,0 +1,123 @@
+package searchtext
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/blevesearch/snowballstem"
+	"github.com/blevesearch/snowballstem/arabic"
+	"github.com/blevesearch/snowballstem/danish"
+	"github.com/blevesearch/snowballstem/dutch"
+	"github.com/blevesearch/snowballstem/english"
+	"github.com/blevesearch/snowballstem/finnish"
+	"github.com/blevesearch/snowballstem/french"
+	"github.com/blevesearch/snowballstem/german"
+	"github.com/blevesearch/snowballstem/hungarian"
+	"github.com/blevesearch/snowballstem/irish"
+	"github.com/blevesearch/snowballstem/italian"
+	"github.com/blevesearch/snowballstem/norwegian"
+	"github.com/blevesearch/snowballstem/portuguese"
+	"github.com/blevesearch/snowballstem/romanian"
+	"github.com/blevesearch/snowballstem/russian"
+	"github.com/blevesearch/snowballstem/spanish"
+	"github.com/blevesearch/snowballstem/swedish"
+	"github.com/blevesearch/snowballstem/tamil"
+	"github.com/blevesearch/snowballstem/turkish"
+)
+
+// stemMark begins every stem token: a symbol, so no token of a text or query has it. The two letters of the language follow.
+const stemMark = "§"
+
+type stemmer func(*snowballstem.Env) bool
+
+// stemmers are the Snowball stemmers by the two-letter code of their language.
+var stemmers = map[string]stemmer{
+	"ar": arabic.Stem, "da": danish.Stem, "de": german.Stem, "en": english.Stem, "es": spanish.Stem, "fi": finnish.Stem, "fr": french.Stem,
+	"ga": irish.Stem, "hu": hungarian.Stem, "it": italian.Stem, "nl": dutch.Stem, "no": norwegian.Stem, "pt": portuguese.Stem,
+	"ro": romanian.Stem, "ru": russian.Stem, "sv": swedish.Stem, "ta": tamil.Stem, "tr": turkish.Stem,
+}
+
+// synonyms are other codes of those languages.
+var synonyms = map[string]string{
+	"nb": "no", "nn": "no", "nor": "no", "nob": "no", "nno": "no", "ara": "ar", "dan": "da", "deu": "de", "eng": "en", "spa": "es", "fin": "fi",
+	"fra": "fr", "gle": "ga", "hun": "hu", "ita": "it", "nld": "nl", "por": "pt", "ron": "ro", "rus": "ru", "swe": "sv", "tam": "ta", "tur": "tr",
+	"mo": "ro", "mol": "ro",
+}
+
+// Languages returns the two-letter codes of the languages that have stems, sorted.
+func Languages() []string { return slices.Sorted(maps.Keys(stemmers)) }
+
+// stemLanguage returns the code in stemmers for a BCP 47 tag, "" for a language without stems.
+func stemLanguage(tag string) string {
+	primary, _, _ := strings.Cut(strings.ToLower(tag), "-")
+	if code, ok := synonyms[primary]; ok {
+		return code
+	}
+	if stemmers[primary] == nil {
+		return ""
+	}
+	return primary
+}
+
+// stems returns the stem tokens of a text in a language of stemmers, each once, in no telling order but always the same.
+// A word has the stem of the word as it is written and, if that differs, the stem of its token: who types no accents
+// finds the one, who types them both.
+func stems(text, language string) []string {
+	s := stemming{language: language, stem: stemmers[language], seen: make(map[string]bool)}
+	for _, token := range Tokens(text) {
+		s.add(token)
+	}
+	if hasMarks(text) {
+		for _, word := range tokenize(text, lightRunes) {
+			s.add(word)
+		}
+	}
+	return s.out
+}
+
+type stemming struct {
+	language string
+	stem     stemmer
+	env      snowballstem.Env
+	seen     map[string]bool
+	out      []string
+}
+
+// add adds the stem of a word, folded.
+func (s *stemming) add(word string) {
+	if !onlyLetters(word) {
+		return
+	}
+	s.env.SetCurrent(word)
+	s.stem(&s.env)
+	stem := s.env.Current()
+	if hasMarks(stem) {
+		stem = fold(stem)
+	}
+	if stem != "" && !s.seen[stem] {
+		s.seen[stem] = true
+		s.out = append(s.out, stemMark+s.language+stem)
+	}
+}
+
+// onlyLetters reports whether a word has letters and marks only: nothing else has a stem.
+func onlyLetters(word string) bool {
+	for _, r := range word {
+		if r < 'a' && r < 0x80 || !unicode.IsLetter(r) && !unicode.IsMark(r) {
+			return false
+		}
+	}
+	return true
+}
+
+// hasMarks reports whether folding could change a text but for its case: it has letters or marks beyond ASCII.
+func hasMarks(text string) bool {
+	for _, r := range text {
+		if r >= 0x80 && (unicode.IsLetter(r) || unicode.IsMark(r)) {
+			return true
+		}
+	}
+	return false
+}

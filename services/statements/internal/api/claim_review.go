@@ -1,0 +1,186 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"google.golang.org/protobuf/types/known/structpb"
+
+	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
+	"github.com/onrecord/onrecord/services/platform/errs"
+	"github.com/onrecord/onrecord/services/platform/recordtime"
+	"github.com/onrecord/onrecord/services/platform/rpcserver"
+	"github.com/onrecord/onrecord/services/statements/internal/changes"
+	"github.com/onrecord/onrecord/services/statements/internal/claimreview"
+	"github.com/onrecord/onrecord/services/statements/internal/domain"
+	"github.com/onrecord/onrecord/services/statements/internal/store"
+)
+
+// imported is a review made of a ClaimReview, with what it had no place for.
+type imported struct {
+	review  domain.Review
+	dropped []string
+}
+
+// ImportClaimReview puts a ClaimReview on record as a review.
+func (s *reviews) ImportClaimReview(
+	ctx context.Context, req *statementsv1.ImportClaimReviewRequest,
+) (*statementsv1.ImportClaimReviewResponse, error) {
+	var reading claimreview.Reading
+	answer, err := run(ctx, s.core, req, write[imported]{
+		method: "ImportClaimReview",
+		prepare: func() (err error) {
+			reading, err = claimreview.Read(req.GetClaimReview(), claimReviewField)
+			return err
+		},
+		do: func(w store.Writer, caller string) (imported, []string, error) {
+			written, err := s.importReview(w, caller, req, reading)
+			return written, []string{written.review.Name()}, err
+		},
+		again: func(r store.Reader, done store.Done) (imported, error) { return importedAgain(r, done, req) },
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &statementsv1.ImportClaimReviewResponse{
+		Review:            createdReview(answer.review, req.GetValidateOnly(), req.GetReviewId() != ""),
+		DroppedProperties: answer.dropped,
+	}, nil
+}
+
+const claimReviewField = "claim_review"
+
+func (s *reviews) importReview(
+	w store.Writer, caller string, req *statementsv1.ImportClaimReviewRequest, reading claimreview.Reading,
+) (imported, error) {
+	of, err := reviewedStatement(w, req.GetParent())
+	if err != nil {
+		return imported{}, err
+	}
+	claim, err := claimOf(w, of, store.Newest)
+	if err != nil {
+		return imported{}, err
+	}
+	in := reading.Review(claim)
+	in.Verdict = req.GetVerdict()
+	review := domain.Review{Record: newRecord(req.GetReviewId()), Statement: of.ID}
+	if err := rpcserver.Validate(s.validator, in); err != nil {
+		return imported{}, ofProperties(err)
+	}
+	var faults errs.Violations
+	updateReview(&review, in, "", &faults)
+	if err := faults.Err(); err != nil {
+		return imported{}, ofProperties(err)
+	}
+	written, err := changes.AddReview(w, caller, review, of, "", "review_id")
+	return imported{review: written, dropped: reading.Dropped(claim)}, ofProperties(err)
+}
+
+// ofProperties names the properties of the ClaimReview in place of the fields of
+// the review that was made of it.
+func ofProperties(err error) error {
+	var refused *errs.Error
+	if !errors.As(err, &refused) || refused.Kind != errs.InvalidArgument {
+		return err
+	}
+	for i, violation := range refused.Violations {
+		field, rest, _ := strings.Cut(violation.Field, ".")
+		if property := claimreview.Property(field); property != "" {
+			refused.Violations[i].Field = claimReviewField + "." + property
+			if rest != "" && field == "span" {
+				refused.Violations[i].Field += "." + rest
+			}
+		}
+	}
+	return refused
+}
+
+// importedAgain reads the answer of an import that was done before.
+func importedAgain(r store.Reader, done store.Done, req *statementsv1.ImportClaimReviewRequest) (imported, error) {
+	review, err := reviewAgain(r, done)
+	if err != nil {
+		return imported{}, err
+	}
+	reading, err := claimreview.Read(req.GetClaimReview(), claimReviewField)
+	if err != nil {
+		return imported{}, err
+	}
+	of, _, err := r.Statement(review.Statement, done.RecordTime)
+	if err != nil {
+		return imported{}, err
+	}
+	claim, err := claimOf(r, of, done.RecordTime)
+	return imported{review: review, dropped: reading.Dropped(claim)}, err
+}
+
+// ExportClaimReview answers a review as a ClaimReview.
+func (s *reviews) ExportClaimReview(ctx context.Context, req *statementsv1.ExportClaimReviewRequest) (out *structpb.Struct, err error) {
+	at, err := s.readAt(ctx, req.GetReadTime())
+	if err != nil {
+		return nil, err
+	}
+	err = s.store.Read(ctx, func(r store.Reader) error {
+		review, err := reviewAt(r, req.GetName(), at, false)
+		if err != nil {
+			return err
+		}
+		of, _, err := r.Revision(review.Statement, review.StatementRevision, at)
+		if err != nil {
+			return err
+		}
+		claim, err := claimOf(r, of.Statement, at)
+		if err != nil {
+			return err
+		}
+		reviewer, err := nameOf(r, review.ReviewerEntity, review.Reviewer, at)
+		if err != nil {
+			return err
+		}
+		out, err = claimreview.Write(reviewToProto(review), reviewer, claim)
+		return err
+	})
+	return out, err
+}
+
+// claimOf reads what a ClaimReview says of a statement, at a time.
+func claimOf(r store.Reader, of domain.Statement, at recordtime.Time) (claimreview.Claim, error) {
+	document, _, err := r.Document(of.Document, at)
+	if err != nil {
+		return claimreview.Claim{}, err
+	}
+	claim := claimreview.Claim{Statement: statementToProto(of), Document: documentToProto(document)}
+	for _, speaker := range of.Speakers {
+		who, err := nameOf(r, speaker.Entity, "", at)
+		if err != nil {
+			return claimreview.Claim{}, err
+		}
+		if who.Name == "" {
+			who.Name = speaker.AttributionText
+		}
+		if who.Name != "" {
+			claim.Speakers = append(claim.Speakers, who)
+		}
+	}
+	return claim, nil
+}
+
+// nameOf is who an entity is, by the name that they sign with or else its own.
+func nameOf(r store.Reader, entity, signed string, at recordtime.Time) (claimreview.Agent, error) {
+	agent := claimreview.Agent{Name: signed}
+	if entity == "" {
+		return agent, nil
+	}
+	who, found, err := r.Entity(domain.LastID(entity), at)
+	if err != nil || !found {
+		return agent, err
+	}
+	agent.Type = claimreview.Organization
+	if who.Type == "PERSON" {
+		agent.Type = claimreview.Person
+	}
+	if agent.Name == "" {
+		agent.Name = who.DisplayName
+	}
+	return agent, nil
+}

@@ -1,0 +1,43 @@
+package api
+
+import (
+	"errors"
+
+	"google.golang.org/genproto/googleapis/type/decimal"
+
+	numbers "github.com/onrecord/onrecord/services/platform/decimal"
+	"github.com/onrecord/onrecord/services/platform/errs"
+)
+
+// malformedDecimal is the reason of a text that is no decimal.
+const malformedDecimal = "MALFORMED_DECIMAL"
+
+// decimalFromProto reads a number at path, which names the Decimal message, in its
+// canonical text. Reasons MALFORMED_DECIMAL, TOO_MANY_DIGITS and
+// EXPONENT_OUT_OF_RANGE.
+func decimalFromProto(d *decimal.Decimal, path string, faults *errs.Violations) string {
+	number, err := numbers.Parse(d.GetValue())
+	if err == nil {
+		return number.String()
+	}
+	reason, message := malformedDecimal, err.Error()
+	var parseErr *numbers.ParseError
+	if errors.As(err, &parseErr) {
+		message = parseErr.Message
+		if parseErr.Reason == numbers.TooManyDigits || parseErr.Reason == numbers.ExponentOutOfRange {
+			reason = string(parseErr.Reason)
+		}
+	}
+	faults.Add(path+".value", reason, "%s", message)
+	return ""
+}
+
+// optionalDecimal reads a number that may be unset; "" is none.
+func optionalDecimal(d *decimal.Decimal, path string, faults *errs.Violations) string {
+	if d == nil {
+		return ""
+	}
+	return decimalFromProto(d, path, faults)
+}
+
+func decimalToProto(text string) *decimal.Decimal { return &decimal.Decimal{Value: text} }

@@ -1,0 +1,214 @@
+package api
+
+import (
+	"context"
+	"errors"
+
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/reflect/protoreflect"
+
+	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
+	typev1 "github.com/onrecord/onrecord/gen/onrecord/type/v1"
+	"github.com/onrecord/onrecord/services/platform/errs"
+	"github.com/onrecord/onrecord/services/platform/fieldcheck"
+	"github.com/onrecord/onrecord/services/platform/fieldmask"
+	"github.com/onrecord/onrecord/services/statements/internal/changes"
+	"github.com/onrecord/onrecord/services/statements/internal/domain"
+	"github.com/onrecord/onrecord/services/statements/internal/store"
+)
+
+// correctable are the fields that a correction changes: all that CreateStatement
+// takes.
+var correctable = []protoreflect.Name{
+	"document_version", "statement_type", "text", "language_code", "contents", "cue", "source_mentions", "speakers",
+	"audience", "event", "location", "statement_time", "parent_statement", "comment", "original_text",
+	"original_language_code", "translator", "topics", "links", "rank", "rank_reason", "references", "qualifiers", "extraction",
+}
+
+// corrected is a statement before and after a correction, with the correction.
+type corrected struct {
+	statement  domain.Statement
+	correction domain.Correction
+}
+
+// CorrectStatement changes what a statement says.
+func (c *corrections) CorrectStatement(
+	ctx context.Context, req *statementsv1.CorrectStatementRequest,
+) (*statementsv1.CorrectStatementResponse, error) {
+	if err := c.checkCorrect(req); err != nil {
+		return nil, err
+	}
+	var answer corrected
+	err := retryStale(func() (err error) {
+		var set changes.Set
+		answer, err = run(ctx, c.core, req, write[corrected]{
+			method:  "CorrectStatement",
+			prepare: func() (err error) { set, err = c.prepareCorrect(ctx, req); return err },
+			do: func(w store.Writer, caller string) (corrected, []string, error) {
+				return correct(w, caller, req, set.Statements[0])
+			},
+			again: correctedAgain,
+		})
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	out := &statementsv1.CorrectStatementResponse{
+		Statement: statementToProto(answer.statement), Correction: fullCorrection(answer.correction),
+	}
+	if req.GetValidateOnly() {
+		out.Statement.Etag, out.Statement.UpdateTime = "", nil
+		out.Correction.Name, out.Correction.RecordTime = "", nil
+	}
+	return out, nil
+}
+
+// checkCorrect refuses what needs no look at the record.
+func (c *corrections) checkCorrect(req *statementsv1.CorrectStatementRequest) error {
+	if _, err := parseName("name", req.GetName(), domain.ParseStatement); err != nil {
+		return err
+	}
+	if err := notWithdrawn(req.GetKind(), "RETRACTION is made by DeleteStatement, KILL by CorrectDocument",
+		typev1.Correction_RETRACTION, typev1.Correction_KILL); err != nil {
+		return err
+	}
+	var faults errs.Violations
+	if name := req.GetStatement().GetName(); name != "" && name != req.GetName() {
+		faults.Add("statement.name", fieldcheck.NameNotEmpty, "names another statement: leave it empty")
+	}
+	if req.GetStatement() == nil {
+		faults.Add("statement", domain.FieldRequired, "is required: the statement with its new values")
+	}
+	return faults.Err()
+}
+
+// notWithdrawn refuses kinds that another method makes.
+func notWithdrawn(kind typev1.Correction_Kind, how string, others ...typev1.Correction_Kind) error {
+	for _, other := range others {
+		if kind == other {
+			return errs.Invalid("kind", "KIND_NOT_APPLICABLE", "%s", how)
+		}
+	}
+	return nil
+}
+
+// errStale says that a statement changed between the preparation of its
+// correction and the writing.
+var errStale = errors.New("the statement changed meanwhile")
+
+// maxStale is how often a correction is prepared anew.
+const maxStale = 10
+
+// retryStale does a write again while others change the same statement.
+func retryStale(write func() error) (err error) {
+	for range maxStale {
+		if err = write(); !errors.Is(err, errStale) {
+			return err
+		}
+	}
+	return errs.New(errs.Aborted, domain.ETagMismatch, "the statement is changed by others all the time: try again").NotWritten()
+}
+
+// prepareCorrect merges a correction into the statement as it is and verifies the
+// result as a create is verified.
+func (c *corrections) prepareCorrect(ctx context.Context, req *statementsv1.CorrectStatementRequest) (changes.Set, error) {
+	before, err := c.standing(ctx, req.GetName(), req.GetEtag())
+	if err != nil {
+		return changes.Set{}, err
+	}
+	current := statementToProto(before)
+	update := c.updateOf("statement", req.GetUpdateMask(), correctable...)
+	merged, changed, err := fieldmask.Merge(update, current, req.GetStatement())
+	if err != nil {
+		return changes.Set{}, err
+	}
+	if !changed {
+		return changes.Set{}, nothingCorrected(req.GetName())
+	}
+	if before.HasDerivedText() && merged.GetText() == current.GetText() {
+		merged.Text = "" // it follows from the passages
+	}
+	merged.Name, merged.Etag = "", ""
+	set, err := c.prepare(ctx, req.GetSourceText(), []newStatement{{in: merged, path: "statement"}})
+	if err != nil {
+		return changes.Set{}, err
+	}
+	set.Statements[0].Record = before.Record
+	return set, nil
+}
+
+// standing reads a statement that is to change, before the transaction in which it
+// does.
+func (c core) standing(ctx context.Context, name, etag string) (statement domain.Statement, err error) {
+	at, err := c.readAt(ctx, nil)
+	if err != nil {
+		return domain.Statement{}, err
+	}
+	err = c.store.Read(ctx, func(r store.Reader) (err error) {
+		if statement, err = statementAt(r, "name", name, at, false); err != nil {
+			return err
+		}
+		return statement.CheckETag(etag, domain.StatementType, name)
+	})
+	return statement, err
+}
+
+func nothingCorrected(name string) error {
+	return errs.New(errs.InvalidArgument, "NOTHING_CORRECTED", "%s says that already", name).About(domain.StatementType, name)
+}
+
+// correct writes a prepared correction.
+func correct(
+	w store.Writer, caller string, req *statementsv1.CorrectStatementRequest, prepared changes.Statement,
+) (corrected, []string, error) {
+	before, err := standingStatement(w, req.GetName(), req.GetEtag())
+	if err != nil {
+		return corrected{}, nil, err
+	}
+	if before.Revision != prepared.Revision {
+		return corrected{}, nil, errStale
+	}
+	correction := domain.Correction{
+		Kind: req.GetKind().String(), Reason: req.GetReason(), Caller: caller,
+		NoticeText: req.GetNoticeText(), NoticeVersion: req.GetNoticeDocumentVersion(),
+	}
+	if err := checkNotice(w, correction.NoticeVersion); err != nil {
+		return corrected{}, nil, err
+	}
+	after, err := changes.Revise(w, before, prepared, before)
+	if err != nil {
+		return corrected{}, nil, err
+	}
+	if proto.Equal(statementToProto(after), statementToProto(before)) {
+		return corrected{}, nil, nothingCorrected(req.GetName())
+	}
+	after.Record = before.Next(w.RecordTime()).As(domain.TagCorrect, req.GetReason())
+	correction.Subject, correction.Document = after.Name(), domain.DocumentName(after.Document)
+	correction.PreviousRevision, correction.NewRevision = before.Revision, after.Revision
+	if correction, err = changes.Correct(w, correction); err != nil {
+		return corrected{}, nil, err
+	}
+	return corrected{after, correction}, []string{after.Name(), correction.Name()}, w.PutStatement(after, caller)
+}
+
+// checkNotice refuses a notice in a version that is not on record.
+func checkNotice(w store.Writer, name string) error {
+	if name == "" {
+		return nil
+	}
+	fault, err := changes.NewReferences(w).VersionFault(name)
+	if err != nil || fault == "" {
+		return err
+	}
+	return errs.Invalid("notice_document_version", changes.ReferenceNotFound, "%s %s", name, fault)
+}
+
+// correctedAgain reads the answer of a correction that was made before.
+func correctedAgain(r store.Reader, done store.Done) (answer corrected, err error) {
+	if answer.statement, _, err = r.Statement(domain.LastID(done.Names[0]), done.RecordTime); err != nil {
+		return answer, err
+	}
+	answer.correction, _, err = r.Correction(domain.LastID(done.Names[1]), done.RecordTime)
+	return answer, err
+}

@@ -1,0 +1,131 @@
+package api
+
+import (
+	"context"
+
+	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
+	typev1 "github.com/onrecord/onrecord/gen/onrecord/type/v1"
+	"github.com/onrecord/onrecord/services/platform/listquery"
+	"github.com/onrecord/onrecord/services/platform/paging"
+	"github.com/onrecord/onrecord/services/platform/recordtime"
+	"github.com/onrecord/onrecord/services/platform/resource"
+	"github.com/onrecord/onrecord/services/statements/internal/domain"
+	"github.com/onrecord/onrecord/services/statements/internal/store"
+)
+
+// corrections answers CorrectionService. CorrectStatement is in correct.go,
+// CorrectDocument in kill.go.
+type corrections struct {
+	statementsv1.UnimplementedCorrectionServiceServer
+	core
+}
+
+// GetCorrection answers one correction.
+func (c *corrections) GetCorrection(ctx context.Context, req *statementsv1.GetCorrectionRequest) (*typev1.Correction, error) {
+	id, err := parseName("name", req.GetName(), domain.ParseCorrection)
+	if err != nil {
+		return nil, err
+	}
+	at, err := c.readAt(ctx, req.GetReadTime())
+	if err != nil {
+		return nil, err
+	}
+	var correction domain.Correction
+	err = c.store.Read(ctx, func(r store.Reader) (err error) {
+		var found bool
+		if correction, found, err = r.Correction(id, at); err != nil {
+			return err
+		}
+		return present(domain.Record{}, found, false, domain.CorrectionType, "CORRECTION_NOT_FOUND", req.GetName())
+	})
+	if err != nil {
+		return nil, err
+	}
+	return fullCorrection(correction), nil
+}
+
+// ListCorrections answers a page of corrections, the newest first.
+func (c *corrections) ListCorrections(
+	ctx context.Context, req *statementsv1.ListCorrectionsRequest,
+) (*statementsv1.ListCorrectionsResponse, error) {
+	filter, err := listquery.ParseFilter(domain.CorrectionFields, req.GetFilter())
+	if err != nil {
+		return nil, err
+	}
+	order, err := listquery.ParseOrder(domain.CorrectionFields, "")
+	if err != nil {
+		return nil, err
+	}
+	p, err := c.page(ctx, "ListCorrections", req, req.GetFilter())
+	if err != nil {
+		return nil, err
+	}
+	var rows []domain.Correction
+	err = c.store.Read(ctx, func(r store.Reader) (err error) {
+		rows, err = r.Corrections(store.List{At: p.at, Filter: filter, Order: order, After: p.after, Limit: p.size + 1})
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	rows, more := paging.Trim(rows, p.size)
+	out := &statementsv1.ListCorrectionsResponse{Corrections: toProtos(rows, fullCorrection)}
+	if more {
+		last := rows[len(rows)-1]
+		keys := make([]any, len(order))
+		for i, field := range order {
+			keys[i] = last.OrderKey(field.Field)
+		}
+		out.NextPageToken, err = p.next(keys...)
+	}
+	return out, err
+}
+
+// pageCorrections is how many corrections of each statement and each document an
+// answer has at most.
+const pageCorrections = 10
+
+// correctionsFor reads the corrections of statements and of the documents that
+// print them.
+func correctionsFor(r store.Reader, statements []domain.Statement, at recordtime.Time) ([]*typev1.Correction, error) {
+	var subjects []string
+	seen := make(map[string]bool, len(statements))
+	add := func(name string) {
+		if !seen[name] {
+			seen[name] = true
+			subjects = append(subjects, name)
+		}
+	}
+	for _, statement := range statements {
+		add(statement.Name())
+		add(domain.DocumentName(statement.Document))
+		for _, appearance := range statement.Appearances {
+			add(domain.DocumentName(appearance.Document))
+		}
+	}
+	found, err := r.CorrectionsOf(subjects, at, pageCorrections)
+	if err != nil || len(found) == 0 {
+		return nil, err
+	}
+	return toProtos(found, fullCorrection), nil
+}
+
+// fullCorrection writes a correction. One without an id is of before corrections
+// had names.
+func fullCorrection(c domain.Correction) *typev1.Correction {
+	out := &typev1.Correction{
+		Kind: typev1.Correction_Kind(typev1.Correction_Kind_value[c.Kind]), Subject: c.Subject, Reason: c.Reason,
+		RecordTime: timeToProto(c.Recorded), Caller: c.Caller, Document: c.Document, Reattribution: c.Reattribution,
+		NoticeText: c.NoticeText, NoticeDocumentVersion: c.NoticeVersion,
+	}
+	if c.ID != "" {
+		out.Name = c.Name()
+	}
+	if c.PreviousRevision > 0 {
+		out.PreviousRevision = resource.FormatNumber(c.PreviousRevision)
+	}
+	if c.NewRevision > 0 {
+		out.NewRevision = resource.FormatNumber(c.NewRevision)
+	}
+	return out
+}

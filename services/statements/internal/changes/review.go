@@ -1,0 +1,83 @@
+package changes
+
+import (
+	"github.com/onrecord/onrecord/services/platform/errs"
+	"github.com/onrecord/onrecord/services/statements/internal/domain"
+	"github.com/onrecord/onrecord/services/statements/internal/store"
+)
+
+// AddReview puts a review of a statement, which stands, on record. path is the
+// field of the review in the request, idField the one that chose its id.
+//
+// Errors: ALREADY_EXISTS REVIEW_EXISTS; INVALID_ARGUMENT as domain.Review.Prepare
+// and REFERENCE_NOT_FOUND.
+func AddReview(
+	w store.Writer, caller string, review domain.Review, of domain.Statement, path, idField string,
+) (domain.Review, error) {
+	present, found, err := w.Review(review.Statement, review.ID, store.Newest)
+	if err != nil {
+		return domain.Review{}, err
+	}
+	if found {
+		return domain.Review{}, exists(domain.ReviewType, "REVIEW_EXISTS", review.Name(), idField, present.Record)
+	}
+	prepared, err := checkReview(w, review, of, path, true)
+	if err != nil {
+		return domain.Review{}, err
+	}
+	prepared.StatementRevision = of.Revision
+	prepared.Record = prepared.First(w.RecordTime())
+	return prepared, w.PutReview(prepared, caller)
+}
+
+// ReviseReview puts the next revision of a review on record. It is checked against
+// the revision of the statement that was reviewed. Errors as of AddReview.
+func ReviseReview(w store.Writer, caller string, was, review domain.Review, path string) (domain.Review, error) {
+	of, found, err := w.Revision(review.Statement, review.StatementRevision, store.Newest)
+	if err != nil {
+		return domain.Review{}, err
+	}
+	if !found {
+		return domain.Review{}, domain.NotFound(domain.RevisionType, "REVISION_NOT_FOUND",
+			domain.RevisionName(review.Statement, review.StatementRevision))
+	}
+	prepared, err := checkReview(w, review, of.Statement, path, review.ReviewerEntity != was.ReviewerEntity)
+	if err != nil {
+		return domain.Review{}, err
+	}
+	prepared.Record = prepared.Next(w.RecordTime()).As(domain.TagUpdate, "")
+	return prepared, w.PutReview(prepared, caller)
+}
+
+// RetractReview retracts a review, and puts on record why.
+func RetractReview(w store.Writer, caller string, review domain.Review, reason string) (domain.Review, error) {
+	of, _, err := w.Statement(review.Statement, store.Newest)
+	if err != nil {
+		return review, err
+	}
+	review.Record, err = Withdraw(w, review.Record, review.Name(), domain.Correction{
+		Kind: domain.Retracted, Document: domain.DocumentName(of.Document), Reason: reason, Caller: caller,
+	})
+	if err != nil {
+		return review, err
+	}
+	return review, w.PutReview(review, caller)
+}
+
+// checkReview checks a review with what it refers to.
+func checkReview(w store.Writer, review domain.Review, of domain.Statement, path string, newEntity bool) (domain.Review, error) {
+	var faults errs.Violations
+	review.CheckRating(path, &faults)
+	prepared, err := review.Prepare(path, of)
+	faults.AddErr("", err)
+	if review.ReviewerEntity != "" && newEntity {
+		entity, found, err := w.Entity(domain.LastID(review.ReviewerEntity), store.Newest)
+		if err != nil {
+			return domain.Review{}, err
+		}
+		if fault := absent(entity.Record, found); fault != "" {
+			faults.Add(errs.JoinPath(path, "reviewer_entity"), ReferenceNotFound, "%s %s", review.ReviewerEntity, fault)
+		}
+	}
+	return prepared, faults.Err()
+}

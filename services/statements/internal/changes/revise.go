@@ -1,0 +1,122 @@
+package changes
+
+import (
+	"strconv"
+
+	"github.com/onrecord/onrecord/services/platform/errs"
+	"github.com/onrecord/onrecord/services/platform/listquery"
+	"github.com/onrecord/onrecord/services/statements/internal/domain"
+	"github.com/onrecord/onrecord/services/statements/internal/store"
+)
+
+// maxRevisedFamily is how many statements may be reported in one whose place in
+// another changes: the depth of all of them is checked.
+const maxRevisedFamily = 5_000
+
+// Revise checks what a statement is to say from now on, and returns it as it can be
+// put on record: with the record of before, and what only the service sets. next is
+// verified; its speakers who are as in model keep the roles that were found for them.
+//
+// Errors: those of Apply for a statement; FAILED_PRECONDITION STATEMENT_MERGED,
+// STATEMENTS_DIFFER if others with the same words are merged into the statement and
+// the words change, STATEMENT_HAS_CHILDREN if it moves to another version without
+// those that are reported in it.
+func Revise(w store.Writer, before domain.Statement, next Statement, model domain.Statement) (domain.Statement, error) {
+	if before.IsMerged() {
+		return before, StatementMerged(before, before.RedirectTo)
+	}
+	next.Record = before.Record
+	next.Appearances, next.FirstAppearance = before.Appearances, before.FirstAppearance
+	next.Statement = next.KeepAnchors(before)
+	var faults errs.Violations
+	if err := NewReferences(w).complete(&next, &before, &model, &faults); err != nil {
+		return before, err
+	}
+	if err := checkFamily(w, before, next, &faults); err != nil {
+		return before, err
+	}
+	if err := faults.Err(); err != nil {
+		return before, err
+	}
+	if len(before.Appearances) > 0 && next.TextKey != before.TextKey {
+		return before, errs.New(errs.FailedPrecondition, "STATEMENTS_DIFFER",
+			"the same words are merged into %s as its appearances: undo those merges before its words change", before.Name()).
+			About(domain.StatementType, before.Name()).With("field", "text_key")
+	}
+	if next.VersionName() == before.VersionName() && next.Passages().Key() == before.Passages().Key() {
+		next.LatestAnchor = before.LatestAnchor
+		return next.Statement, nil
+	}
+	return Reanchored(w, next.Statement)
+}
+
+// checkFamily checks the statement in which another is reported, and those that are
+// reported in it.
+func checkFamily(w store.Writer, before domain.Statement, next Statement, faults *errs.Violations) error {
+	moves := before.VersionName() != next.VersionName()
+	if !moves && before.Parent == next.Parent {
+		return nil
+	}
+	p := parents{w: w, batch: map[string]Statement{next.Name(): next}, depth: map[string]int{}}
+	if err := p.check(next, faults); err != nil || faults.Len() > 0 {
+		return err
+	}
+	above := 0
+	if next.Parent != "" {
+		level, err := p.level(next.Statement)
+		if err != nil {
+			return err
+		}
+		above = level - 1
+	}
+	below, err := generations(w, next.Name())
+	switch {
+	case err != nil:
+		return err
+	case moves && below > 0:
+		return errs.New(errs.FailedPrecondition, "STATEMENT_HAS_CHILDREN",
+			"%s cannot move to another version: others are reported in it", before.Name()).About(domain.StatementType, before.Name())
+	case above+1+below > domain.MaxDepth:
+		faults.Add(errs.JoinPath(next.Path, "parent_statement"), "PARENT_TOO_DEEP",
+			"statements may be reported in each other at most %d levels deep", domain.MaxDepth)
+	}
+	return nil
+}
+
+// generations counts how deep others are reported in a statement.
+func generations(r store.Reader, name string) (count int, err error) {
+	order, err := listquery.ParseOrder(domain.StatementFields, "create_time")
+	if err != nil {
+		return 0, err
+	}
+	read := 0
+	for names := []string{name}; len(names) > 0; count++ {
+		var children []string
+		for _, parent := range names {
+			filter, err := listquery.ParseFilter(domain.StatementFields, "parent_statement = "+strconv.Quote(parent))
+			if err != nil {
+				return 0, err
+			}
+			found, err := r.Statements(store.List{
+				At: store.Newest, Filter: filter, Order: order, Limit: maxRevisedFamily + 1, ShowDeleted: true, ShowDeprecated: true,
+			})
+			if err != nil {
+				return 0, err
+			}
+			for _, child := range found {
+				if !child.IsDeleted() {
+					children = append(children, child.Name())
+				}
+			}
+		}
+		if read += len(children); read > maxRevisedFamily {
+			return 0, errs.New(errs.FailedPrecondition, TooManyFacts,
+				"more than %d statements are reported in %s: their depth cannot be checked", maxRevisedFamily, name)
+		}
+		if len(children) == 0 {
+			return count, nil
+		}
+		names = children
+	}
+	return count, nil
+}

@@ -1,0 +1,74 @@
+package domain_test
+
+import (
+	"testing"
+
+	"github.com/onrecord/onrecord/services/platform/recordtime"
+	"github.com/onrecord/onrecord/services/platform/testkit/must"
+	"github.com/onrecord/onrecord/services/statements/internal/domain"
+)
+
+func TestTextKeyIsThatOfTheWords(t *testing.T) {
+	key := domain.KeyOf("Caf\u00e9 \u201ctrade\u201d is UP.")
+	for _, same := range []string{"cafe trade is up", "CAFE\u0301: \u2018Trade\u2019 \u2026 is\nup!", "\uff43afe trade is up"} {
+		must.Equal(t, domain.KeyOf(same), key)
+	}
+	for _, other := range []string{"cafe trade is not up", "trade is up", "", "?!"} {
+		must.NotEqual(t, domain.KeyOf(other), key)
+	}
+	must.NotEqual(t, domain.KeyOf("?!"), domain.KeyOf("\u2026"))
+}
+
+// printed is a statement that was published by a time.
+func printed(id string, created, published recordtime.Time) domain.Statement {
+	return domain.Statement{
+		Record: domain.Record{ID: id, Created: created}, Document: "of-" + id, Version: 1, Text: "Words.",
+		Speakers: []domain.Speaker{{Entity: "entities/a"}, {Entity: "entities/b"}},
+		PublishTime: domain.Period{
+			EDTF: "x", Start: published - 1, End: published, HasStart: published != 0, HasEnd: published != 0,
+		},
+	}
+}
+
+func TestAppearances(t *testing.T) {
+	all := []domain.Statement{printed("a", 1, 50), printed("b", 2, 40), printed("c", 3, 40), printed("d", 4, 0)}
+	created := map[string]recordtime.Time{}
+	for _, s := range all {
+		created[s.Name()] = s.Created
+	}
+	a, b, c, d := all[0], all[1], all[2], all[3]
+	names := func(s domain.Statement) (names []string) {
+		for _, appearance := range s.Appearances {
+			names = append(names, appearance.Statement)
+		}
+		return names
+	}
+	must.Equal(t, a.FirstAppearance, "")
+	c = c.Take(b, created)
+	must.Equal(t, c.FirstAppearance, "documents/of-b/versions/1") // of equals the first on record
+	a = a.Take(d, created).Take(c, created)
+	must.Equal(t, names(a), []string{"statements/d", "statements/b", "statements/c"}) // unknown first, as in every order
+	must.Equal(t, len(a.Appearances), 3)
+	must.Equal(t, a.FirstAppearance, "documents/of-b/versions/1")
+	left, dropped := a.Drop(c, created)
+	must.Equal(t, names(left), []string{"statements/d"})
+	must.Equal(t, len(dropped), 2)
+	must.Equal(t, left.FirstAppearance, "documents/of-a/versions/1")
+	left, _ = left.Drop(d, created)
+	must.Equal(t, left.FirstAppearance, "")
+	must.Equal(t, names(left), []string(nil))
+}
+
+func TestSameSaying(t *testing.T) {
+	a, b := printed("a", 1, 1), printed("b", 2, 2)
+	b.Speakers = []domain.Speaker{{Entity: "entities/b", Role: "r"}, {Entity: "entities/a"}, {Entity: "entities/a"}}
+	_, same := a.SameSaying(b)
+	must.True(t, same)
+	b.Speakers = b.Speakers[:1]
+	field, same := a.SameSaying(b)
+	must.False(t, same)
+	must.Equal(t, field, "speakers")
+	b.Text = "Other words."
+	field, _ = a.SameSaying(b)
+	must.Equal(t, field, "text_key")
+}

@@ -1,0 +1,84 @@
+package domain
+
+import (
+	"github.com/onrecord/onrecord/services/platform/listquery"
+	"github.com/onrecord/onrecord/services/platform/recordtime"
+	"github.com/onrecord/onrecord/services/platform/resource"
+)
+
+// ReattributionType is the type of the resource, as errors name it.
+const ReattributionType = "onrecord.dev/Reattribution"
+
+var reattributionPattern = resource.Name("reattributions", "{reattribution}")
+
+// Limits of a re-attribution.
+const (
+	// MaxReattributed is how many statements are changed at once.
+	MaxReattributed = 5000
+	// maxNamed is how many of them are named in the resource.
+	maxNamed = 100
+)
+
+// Reattribution is a change of the speaker of many statements, or what a merge of
+// entities did to the statements that named one.
+type Reattribution struct {
+	Record
+	Caller string // who made it
+	Filter string // that chose the statements; empty of a merge
+	// From and To are names of entities.
+	From, To string
+	Reason   string
+	Merge    bool
+	// Statements are the ids of the first of Count that were changed.
+	Statements []string
+	Count      int
+	// Aliases are those that a merge gave To.
+	Aliases []string
+	// Undone is when it was undone, 0 while it holds, by whom and why.
+	Undone                 recordtime.Time
+	UndoCaller, UndoReason string
+	// Skipped are the ids of the first of SkippedCount that undoing left alone.
+	Skipped      []string
+	SkippedCount int
+	// Made are all revisions that it made, by the ids of the statements. They are
+	// kept apart: only a first revision that is put on record or copied has them.
+	Made []Made
+}
+
+// Made is the revision of a statement that a re-attribution made.
+type Made struct {
+	Statement string // id
+	Revision  int64
+}
+
+// ReattributionName is the name of a re-attribution.
+func ReattributionName(id string) string { return "reattributions/" + id }
+
+// ParseReattribution returns the id in the name of a re-attribution.
+func ParseReattribution(name string) (id string, err error) { return one(reattributionPattern, name) }
+
+// Name is the resource name.
+func (r Reattribution) Name() string { return ReattributionName(r.ID) }
+
+// OrderKey is the value of a field that re-attributions can be ordered by.
+func (r Reattribution) OrderKey(field string) any { return r.orderKey(field) }
+
+// ReattributionFields are what ListReattributions orders by.
+var ReattributionFields = listquery.Schema{ID: "name", DefaultOrder: newestFirst, Fields: times()}
+
+// Add counts a statement that was changed, in the order of the ids.
+func (r *Reattribution) Add(statement Statement) {
+	r.Made = append(r.Made, Made{statement.ID, statement.Revision})
+	r.Count++
+	if r.Count <= maxNamed {
+		r.Statements = append(r.Statements, statement.ID)
+	}
+}
+
+// Skip counts a statement that undoing leaves alone, in the order of the ids.
+func (r *Reattribution) Skip(id string) {
+	r.SkippedCount++
+	if r.SkippedCount <= maxNamed {
+		r.Skipped = append(r.Skipped, id)
+	}
+}

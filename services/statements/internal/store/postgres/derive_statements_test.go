@@ -1,0 +1,24 @@
+package postgres_test
+
+import (
+	"testing"
+
+	"github.com/onrecord/onrecord/services/platform/errs"
+	"github.com/onrecord/onrecord/services/platform/testkit/must"
+	"github.com/onrecord/onrecord/services/platform/testkit/pgtest"
+	"github.com/onrecord/onrecord/services/statements/internal/store"
+	"github.com/onrecord/onrecord/services/statements/internal/store/postgres"
+	"github.com/onrecord/onrecord/services/statements/internal/store/storetest"
+	"github.com/onrecord/onrecord/services/statements/internal/store/tables"
+)
+
+func TestOldStatementsAreFilteredOnceDerived(t *testing.T) {
+	url := pgtest.Database(t)
+	old, err := postgres.Open(t.Context(), url, postgres.Options{Migrate: true})
+	must.OK(t, err)
+	storetest.DerivedStatements(t, old, old.Database, func() store.Store {
+		must.Equal(t, errs.ReasonOf(tables.CheckDerived(t.Context(), old)), "SCHEMA_TOO_OLD")
+		must.OK(t, old.Close())
+		return openAt(t, url)
+	})
+}

@@ -1,0 +1,78 @@
+package sqlite
+
+import (
+	"github.com/onrecord/onrecord/services/platform/recorddb"
+	"github.com/onrecord/onrecord/services/platform/searchtext"
+	"github.com/onrecord/onrecord/services/statements/internal/store/tables"
+)
+
+var insertEntry = recorddb.NewInsert("search_entries", "id", "record_from", "record_to", "create_time", "deprecated", "tokens")
+
+// putEntry keeps an entry and its words under one number, which grows with the
+// record time.
+func putEntry(tx recorddb.Tx, entry tables.Entry) error {
+	err := tx.Insert(insertEntry, entry.ID, entry.From, entry.To, entry.Created, entry.Deprecated, entry.Tokens)
+	if err != nil || entry.Tokens == "" {
+		return err
+	}
+	return tx.Exec("INSERT INTO search_words (rowid, tokens) VALUES (last_insert_rowid(), ?)", entry.Tokens)
+}
+
+// rewriteEntry keeps the number.
+func rewriteEntry(tx recorddb.Tx, entry tables.Entry) error {
+	var row int64
+	var tokens string
+	found, err := tx.QueryOne("SELECT rowid, tokens FROM search_entries WHERE id = ? AND record_from = ?", func(r recorddb.Row) error {
+		row, tokens = r.Int64(0), r.Text(1)
+		return nil
+	}, entry.ID, entry.From)
+	if err != nil || !found {
+		return err
+	}
+	if err := forget(tx, row, tokens); err != nil {
+		return err
+	}
+	err = tx.ExecOne("UPDATE search_entries SET record_to = ?, create_time = ?, deprecated = ?, tokens = ? WHERE rowid = ?",
+		entry.To, entry.Created, entry.Deprecated, entry.Tokens, row)
+	if err != nil || entry.Tokens == "" {
+		return err
+	}
+	return tx.Exec("INSERT INTO search_words (rowid, tokens) VALUES (?, ?)", row, entry.Tokens)
+}
+
+// forget removes the words of an entry. The index does not keep what it was
+// given, so it must be told. An entry without words is not in it.
+func forget(tx recorddb.Tx, row int64, tokens string) error {
+	if tokens == "" {
+		return nil
+	}
+	return tx.Exec("INSERT INTO search_words (search_words, rowid, tokens) VALUES ('delete', ?, ?)", row, tokens)
+}
+
+func eraseEntries(tx recorddb.Tx, id string) error {
+	tokens := make(map[int64]string)
+	err := tx.Query("SELECT rowid, tokens FROM search_entries WHERE id = ?", func(r recorddb.Row) error {
+		tokens[r.Int64(0)] = r.Text(1)
+		return nil
+	}, id)
+	if err != nil {
+		return err
+	}
+	for row, words := range tokens {
+		if err := forget(tx, row, words); err != nil {
+			return err
+		}
+	}
+	return tx.Exec("DELETE FROM search_entries WHERE id = ?", id)
+}
+
+// match asks the full-text index, which yields exactly the matches, the newest
+// first.
+func match(query searchtext.Query) tables.Match {
+	return tables.Match{
+		From:   "search_words CROSS JOIN search_entries e ON e.rowid = search_words.rowid",
+		Where:  "search_words MATCH ?",
+		Args:   []any{query.FTS5()},
+		Newest: "search_words.rowid DESC",
+	}
+}

@@ -1,0 +1,139 @@
+package tables
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/onrecord/onrecord/services/platform/listquery"
+	"github.com/onrecord/onrecord/services/platform/recordcopy"
+	"github.com/onrecord/onrecord/services/platform/recorddb"
+	"github.com/onrecord/onrecord/services/platform/recordtime"
+	"github.com/onrecord/onrecord/services/statements/internal/domain"
+	"github.com/onrecord/onrecord/services/statements/internal/store"
+)
+
+var insertCorrection = recorddb.NewInsert("corrections",
+	"id", "record_from", "kind", "subject", "document", "reattribution", "caller", "snapshot")
+
+// correctionColumns are where the fields of domain.CorrectionFields are kept.
+var correctionColumns = listquery.Columns{
+	"name":          {Expr: "s.id"},
+	"record_time":   {Expr: "s.record_from"},
+	"subject":       {Expr: "s.subject"},
+	"document":      {Expr: "s.document"},
+	"reattribution": {Expr: "s.reattribution"},
+	"kind":          {Expr: "s.kind"},
+}
+
+// onlyRevision stands for the number of a revision where rows have but one.
+const onlyRevision = "CAST(1 AS BIGINT)"
+
+// selectCorrections reads corrections. See recordcopy.NewKind for the parameters.
+const selectCorrections = `SELECT id, record_from, caller, snapshot FROM corrections
+	WHERE (id, ` + onlyRevision + `) > (?, ?) AND record_from <= ? ORDER BY id ` + recorddb.Limit
+
+// selectCorrectionsOf reads the newest corrections of each of some subjects.
+const selectCorrectionsOf = `SELECT snapshot FROM (
+	SELECT snapshot, row_number() OVER (PARTITION BY subject ORDER BY record_from DESC, id DESC) AS place
+	FROM corrections WHERE subject IN (%s) AND record_from <= ?) c WHERE place <= ?`
+
+// Correction reads a correction.
+func (r reader) Correction(id string, at recordtime.Time) (correction domain.Correction, found bool, err error) {
+	found, err = r.conn.QueryOne("SELECT snapshot FROM corrections WHERE id = ? AND record_from <= ?",
+		func(row recorddb.Row) error { return decodeColumn(row, &correction) }, id, at)
+	return correction, found, err
+}
+
+// Corrections lists corrections.
+func (r reader) Corrections(query store.List) ([]domain.Correction, error) {
+	sql, args, err := correctionsSQL(query)
+	if err != nil {
+		return nil, err
+	}
+	return corrections(r.conn, sql, args...)
+}
+
+// correctionsSQL is that of a page of a list.
+func correctionsSQL(query store.List) (sql string, args []any, err error) {
+	var where recorddb.Conditions
+	where.Add("s.record_from <= ?", query.At)
+	filter, filterArgs, err := listquery.SQL(query.Filter, correctionColumns, listquery.Question)
+	if err != nil {
+		return "", nil, err
+	}
+	where.Add(filter, filterArgs...)
+	after, afterArgs, err := listquery.After(query.Order, query.After, correctionColumns, listquery.Question)
+	if err != nil {
+		return "", nil, err
+	}
+	where.Add(after, afterArgs...)
+	order, err := listquery.OrderSQL(query.Order, correctionColumns)
+	if err != nil {
+		return "", nil, err
+	}
+	sql = "SELECT s.snapshot FROM corrections s WHERE " + where.String() + " ORDER BY " + order + " " + recorddb.Limit
+	return sql, where.Args(query.Limit), nil
+}
+
+// CorrectionsOf reads the newest corrections of each subject.
+func (r reader) CorrectionsOf(subjects []string, at recordtime.Time, limit int) (all []domain.Correction, err error) {
+	err = recorddb.In(subjects, func(list string, args []any) error {
+		some, err := corrections(r.conn, strings.Replace(selectCorrectionsOf, "%s", list, 1), append(args, at, limit)...)
+		all = append(all, some...)
+		return err
+	})
+	slices.SortFunc(all, func(a, b domain.Correction) int {
+		return cmp.Or(cmp.Compare(b.Recorded, a.Recorded), strings.Compare(b.ID, a.ID))
+	})
+	return all, err
+}
+
+// corrections reads the snapshots that a query yields.
+func corrections(conn recorddb.Conn, sql string, args ...any) (all []domain.Correction, err error) {
+	err = conn.Query(sql, func(row recorddb.Row) error {
+		all = append(all, domain.Correction{})
+		return decodeColumn(row, &all[len(all)-1])
+	}, args...)
+	return all, err
+}
+
+// PutCorrection puts a correction on record.
+func (w writer) PutCorrection(c domain.Correction) error {
+	snapshot, err := encode(c)
+	if err != nil {
+		return err
+	}
+	return w.tx.Insert(insertCorrection, c.ID, w.tx.RecordTime(), c.Kind, c.Subject,
+		recorddb.NullText(c.Document), recorddb.NullText(c.Reattribution), c.Caller, snapshot)
+}
+
+// EraseCorrections takes the words of the corrections of a subject and its
+// reviews.
+func (w writer) EraseCorrections(subject string) error {
+	// "0" is the character after "/": what is between begins with the subject's name.
+	reviews := subject + "/reviews"
+	all, err := corrections(w.conn, "SELECT snapshot FROM corrections WHERE subject = ? OR subject > ? AND subject < ?",
+		subject, reviews+"/", reviews+"0")
+	if err != nil {
+		return err
+	}
+	for _, c := range all {
+		c.Reason, c.NoticeText, c.NoticeVersion = "", "", ""
+		snapshot, err := encode(c)
+		if err != nil {
+			return err
+		}
+		if err := w.tx.ExecOne("UPDATE corrections SET snapshot = ? WHERE id = ?", snapshot, c.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// scanCorrection reads a row of selectCorrections.
+func scanCorrection(row recorddb.Row) recordcopy.Revision {
+	return recordcopy.Revision{
+		ID: row.Text(0), Number: 1, From: recorddb.Time(row, 1), To: recordtime.Forever, Caller: row.Text(2), Snapshot: row.Bytes(3),
+	}
+}

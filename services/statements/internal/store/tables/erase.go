@@ -1,0 +1,242 @@
+package tables
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/onrecord/onrecord/services/platform/recorddb"
+	"github.com/onrecord/onrecord/services/platform/recorddb/revtable"
+	"github.com/onrecord/onrecord/services/platform/recordtime"
+	"github.com/onrecord/onrecord/services/statements/internal/domain"
+	"github.com/onrecord/onrecord/services/statements/internal/store"
+)
+
+// everyRevision calls rewrite for each revision of a resource, oldest first, and
+// returns the newest.
+func everyRevision[T any](w writer, table *revtable.Table, id string, rewrite func(row revtable.Row, was T) error) (newest T, err error) {
+	for number := int64(1); ; number++ {
+		row, found, err := table.Revision(w.conn, id, number)
+		if err != nil || !found {
+			return newest, err
+		}
+		var was T
+		if err := decode(string(row.Snapshot), &was); err != nil {
+			return newest, err
+		}
+		if err := rewrite(row, was); err != nil {
+			return newest, err
+		}
+		newest = was
+	}
+}
+
+// rewritten is a row with the snapshot of what the resource is now.
+func rewritten(row revtable.Row, record domain.Record, resource any) (revtable.Row, error) {
+	snapshot, err := encode(resource)
+	row.Deleted, row.Erased, row.Snapshot = record.IsHidden(), record.Erased != nil, snapshot
+	return row, err
+}
+
+// revisionKey is how the side tables call a revision that is on record.
+func (w writer) revisionKey(table *revtable.Table, id string, revision int64) (key int64, err error) {
+	if w.RevisionColumn == "revision" {
+		return revision, nil
+	}
+	found, err := w.conn.QueryOne("SELECT "+w.RevisionColumn+" FROM "+table.Name()+" WHERE id = ? AND revision = ?",
+		func(row recorddb.Row) error {
+			key = row.Int64(0)
+			return nil
+		}, id, revision)
+	if err == nil && !found {
+		err = fmt.Errorf("%s: revision %d of %s is not there", table.Name(), revision, id)
+	}
+	return key, err
+}
+
+// EraseStatement erases a statement.
+func (w writer) EraseStatement(id string, erasure domain.Erasure) error {
+	newest, err := everyRevision(w, statementTable, id, func(row revtable.Row, was domain.Statement) error {
+		return w.rewriteStatement(row, was, bareStatement(was, erasure))
+	})
+	if err != nil {
+		return err
+	}
+	if err := w.EraseEntries(w.tx, id); err != nil {
+		return err
+	}
+	last := bareStatement(newest, erasure)
+	last.Record = last.Next(w.tx.RecordTime()).As(domain.TagErase, "")
+	return w.PutStatement(last, erasure.Caller)
+}
+
+func bareStatement(was domain.Statement, erasure domain.Erasure) domain.Statement {
+	return domain.Statement{Record: was.Bare(erasure)}
+}
+
+// rewriteStatement replaces a revision of a statement by what is left of it.
+func (w writer) rewriteStatement(row revtable.Row, was, now domain.Statement) error {
+	row, err := rewritten(row, now.Record, now)
+	if err != nil {
+		return err
+	}
+	left, kinds := refsOf(now)
+	if err := statementTable.Rewrite(w.tx, row, valuesOf(now, kinds)...); err != nil {
+		return err
+	}
+	key, err := w.revisionKey(statementTable, row.ID, row.Revision)
+	if err != nil {
+		return err
+	}
+	gone, _ := refsOf(was)
+	for _, ref := range gone {
+		stays := slices.ContainsFunc(left, func(r domain.Ref) bool { return r.Kind == ref.Kind && r.Value == ref.Value })
+		if stays {
+			continue
+		}
+		err := w.tx.Exec("DELETE FROM statement_refs WHERE kind = ? AND value = ? AND create_time = ? AND id = ? AND "+w.RevisionColumn+" = ?",
+			int(ref.Kind), ref.Value, was.Created, row.ID, key)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// EraseParts erases parts of a statement in every revision, and their words from
+// the index. Entries keep their places, since those are their order.
+func (w writer) EraseParts(id string, parts store.Parts, erasure domain.Erasure) error {
+	newest, err := everyRevision(w, statementTable, id, func(row revtable.Row, was domain.Statement) error {
+		now := without(was, parts, erasure)
+		if err := w.rewriteStatement(row, was, now); err != nil {
+			return err
+		}
+		return w.reindex(now, row.From)
+	})
+	if err != nil {
+		return err
+	}
+	// An entry that began with a revision that is erased now may have been that of
+	// the newest too.
+	return w.index(without(newest, parts, erasure))
+}
+
+// without is what is left of a revision.
+func without(was domain.Statement, parts store.Parts, erasure domain.Erasure) domain.Statement {
+	if parts.Document != "" && was.Document == parts.Document {
+		return bareStatement(was, erasure)
+	}
+	now := was
+	now.Appearances = slices.DeleteFunc(slices.Clone(was.Appearances), func(a domain.Appearance) bool {
+		return parts.Document != "" && a.Document == parts.Document || parts.Statement != "" && a.Statement == parts.Statement
+	})
+	if document, _, err := domain.ParseVersion(now.FirstAppearance); err == nil && len(now.Appearances) < len(was.Appearances) &&
+		!slices.ContainsFunc(now.Appearances, func(a domain.Appearance) bool { return a.Document == document }) {
+		now.FirstAppearance = "" // its own
+	}
+	return now
+}
+
+// EverReferring finds the statements that refer to something, or did.
+func (w writer) EverReferring(value string, limit int, kinds ...domain.RefKind) (ids []string, err error) {
+	for _, kind := range kinds {
+		err := w.conn.Query("SELECT DISTINCT id FROM statement_refs WHERE kind = ? AND value = ? ORDER BY id "+recorddb.Limit,
+			func(row recorddb.Row) error {
+				ids = append(ids, row.Text(0))
+				return nil
+			}, int(kind), value, limit)
+		if err != nil {
+			return nil, err
+		}
+	}
+	slices.Sort(ids)
+	ids = slices.Compact(ids)
+	return ids[:min(len(ids), limit)], nil
+}
+
+// EraseDocument erases a document with its versions and their texts.
+func (w writer) EraseDocument(id string, erasure domain.Erasure) error {
+	newest, err := everyRevision(w, documentTable, id, func(row revtable.Row, was domain.Document) error {
+		now := bareDocument(was, erasure)
+		row, err := rewritten(row, now.Record, now)
+		if err != nil {
+			return err
+		}
+		return documentTable.Rewrite(w.tx, row, documentValues(now)...)
+	})
+	if err != nil {
+		return err
+	}
+	if err := w.tx.Exec("DELETE FROM version_texts WHERE document = ?", id); err != nil {
+		return err
+	}
+	for number := range newest.LatestVersion {
+		version, found, err := w.Version(id, number+1, recordtime.Forever, false)
+		if err != nil || !found {
+			return err
+		}
+		bare := domain.Version{Document: id, Number: version.Number, UID: version.UID, Created: version.Created, Erased: true}
+		snapshot, err := encode(bare)
+		if err != nil {
+			return err
+		}
+		err = w.tx.ExecOne("UPDATE document_versions SET snapshot = ? WHERE document = ? AND version = ?", snapshot, id, version.Number)
+		if err != nil {
+			return err
+		}
+	}
+	last := bareDocument(newest, erasure)
+	last.Record = last.Next(w.tx.RecordTime()).As(domain.TagErase, "")
+	return w.PutDocument(last, erasure.Caller)
+}
+
+func bareDocument(was domain.Document, erasure domain.Erasure) domain.Document {
+	return domain.Document{Record: was.Bare(erasure), LatestVersion: was.LatestVersion}
+}
+
+// EraseEntity erases an entity.
+func (w writer) EraseEntity(id string, erasure domain.Erasure) error {
+	var merges []string
+	newest, err := everyRevision(w, entityTable, id, func(row revtable.Row, was domain.Entity) error {
+		if was.Reattribution != "" && !slices.Contains(merges, was.Reattribution) {
+			merges = append(merges, was.Reattribution)
+		}
+		return w.rewriteEntity(row, was, bareEntity(was, erasure))
+	})
+	if err != nil {
+		return err
+	}
+	if err := w.eraseNames(merges, nil, erasure.Caller); err != nil {
+		return err
+	}
+	last := bareEntity(newest, erasure)
+	last.Record = last.Next(w.tx.RecordTime()).As(domain.TagErase, "")
+	return w.PutEntity(last, erasure.Caller)
+}
+
+func bareEntity(was domain.Entity, erasure domain.Erasure) domain.Entity {
+	return domain.Entity{Record: was.Bare(erasure), Type: was.Type}
+}
+
+// rewriteEntity replaces a revision of an entity by what is left of it: it is found
+// by nothing any more.
+func (w writer) rewriteEntity(row revtable.Row, was, now domain.Entity) error {
+	row, err := rewritten(row, now.Record, now)
+	if err != nil {
+		return err
+	}
+	if err := entityTable.Rewrite(w.tx, row, entityValues(now)...); err != nil {
+		return err
+	}
+	key, err := w.revisionKey(entityTable, row.ID, row.Revision)
+	if err != nil {
+		return err
+	}
+	for _, k := range keysOf(was) {
+		err := w.tx.Exec("DELETE FROM entity_keys WHERE field = ? AND value = ? AND create_time = ? AND id = ? AND "+w.RevisionColumn+" = ?",
+			k[0], k[1], was.Created, row.ID, key)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

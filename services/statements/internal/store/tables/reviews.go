@@ -1,0 +1,169 @@
+package tables
+
+import (
+	"strings"
+
+	"github.com/onrecord/onrecord/services/platform/listquery"
+	"github.com/onrecord/onrecord/services/platform/recorddb"
+	"github.com/onrecord/onrecord/services/platform/recorddb/revtable"
+	"github.com/onrecord/onrecord/services/platform/recordtime"
+	"github.com/onrecord/onrecord/services/statements/internal/domain"
+	"github.com/onrecord/onrecord/services/statements/internal/store"
+)
+
+var reviewTable = revtable.New("review_revisions",
+	"create_time", "statement", "reviewer", "reviewer_entity", "verdict", "language_code", "time_start", "time_end", "time_order")
+
+// reviewColumns are where the fields of domain.ReviewFields are kept.
+var reviewColumns = listquery.Columns{
+	"name":            {Expr: "s.id"},
+	"create_time":     {Expr: "s.create_time"},
+	"update_time":     {Expr: "s.record_from"},
+	"reviewer":        {Expr: "s.reviewer"},
+	"reviewer_entity": {Expr: "s.reviewer_entity"},
+	"verdict":         {Expr: "s.verdict"},
+	"language_code":   {Expr: "s.language_code"},
+	"publish_time":    {Expr: "s.time_start", End: "s.time_end"},
+}
+
+// reviewOrder are the columns of an order: a review without a date has a place in
+// it, though it has no value to compare.
+var reviewOrder = orderedBy(reviewColumns, "publish_time", "s.time_order")
+
+// orderedBy replaces the column of one field.
+func orderedBy(columns listquery.Columns, field, column string) listquery.Columns {
+	order := withOrder(columns, "s")
+	order[field] = listquery.Column{Expr: column}
+	return order
+}
+
+// Review reads a review.
+func (r reader) Review(statement, id string, at recordtime.Time) (review domain.Review, found bool, err error) {
+	found, err = at1(r.conn, reviewTable, domain.ReviewKey(statement, id), at, &review)
+	return review, found, err
+}
+
+// Reviews lists reviews.
+func (r reader) Reviews(query store.List, statements ...string) ([]domain.Review, error) {
+	return list[domain.Review](r.conn, query, reviewSource(query.Filter, statements))
+}
+
+// reviewSource is where the reviews of some statements, or all, come from.
+func reviewSource(filter listquery.Expr, statements []string) source {
+	from := source{revtable.Source{Table: reviewTable.Name() + " s", Columns: reviewColumns, Order: reviewOrder}, filter}
+	switch len(statements) {
+	case 0:
+		return from
+	case 1:
+		from.Where = "s.statement = ?"
+	default:
+		from.Where = "s.statement IN (?" + strings.Repeat(", ?", len(statements)-1) + ")"
+	}
+	for _, statement := range statements {
+		from.Args = append(from.Args, statement)
+	}
+	return from
+}
+
+// ReviewNaming finds a review that names an entity.
+func (w writer) ReviewNaming(entity string, ever bool) (name string, found bool, err error) {
+	sql, args := "SELECT id FROM review_revisions WHERE reviewer_entity = ?", []any{entity}
+	if !ever {
+		sql += " AND record_to = ? AND deleted = 0"
+		args = append(args, recordtime.Forever)
+	}
+	found, err = w.conn.QueryOne(sql+" LIMIT 1", func(row recorddb.Row) error {
+		statement, review, _ := strings.Cut(row.Text(0), "/")
+		name = domain.ReviewName(statement, review)
+		return nil
+	}, args...)
+	return name, found, err
+}
+
+// PutReview puts the next revision on record.
+func (w writer) PutReview(r domain.Review, caller string) error {
+	row, err := reviewRow(r)
+	row.Caller = caller
+	if err != nil {
+		return err
+	}
+	return reviewTable.Append(w.tx, row, reviewValues(r)...)
+}
+
+func reviewRow(r domain.Review) (revtable.Row, error) {
+	snapshot, err := encode(r)
+	return revtable.Row{
+		ID: r.Key(), Revision: r.Revision, Deleted: r.IsHidden(), Erased: r.Erased != nil, Snapshot: snapshot,
+	}, err
+}
+
+// reviewValues are those of the table's own columns.
+func reviewValues(r domain.Review) []any {
+	var start, end any
+	if from, to, ok := r.PublishTime.Bounds(); ok {
+		start, end = from, to
+	}
+	return []any{
+		r.Created, r.Statement, r.Reviewer, recorddb.NullText(r.ReviewerEntity), recorddb.NullText(r.Verdict),
+		recorddb.NullText(r.LanguageCode), start, end, r.PublishTime.OrderKey(),
+	}
+}
+
+// EraseReviews erases all reviews of a statement.
+func (w writer) EraseReviews(statement string, erasure domain.Erasure, caller string) (names []string, err error) {
+	var newest []domain.Review
+	err = w.conn.Query("SELECT snapshot FROM review_revisions WHERE statement = ? AND record_to = ? ORDER BY id",
+		func(row recorddb.Row) error {
+			var review domain.Review
+			if err := decodeColumn(row, &review); err != nil {
+				return err
+			}
+			if review.Erased == nil {
+				newest = append(newest, review)
+			}
+			return nil
+		}, statement, recordtime.Forever)
+	if err != nil {
+		return nil, err
+	}
+	for _, review := range newest {
+		if err := w.eraseReview(review, erasure, caller); err != nil {
+			return nil, err
+		}
+		names = append(names, review.Name())
+	}
+	return names, nil
+}
+
+// eraseReview empties every revision of a review and puts the erased one on
+// record.
+func (w writer) eraseReview(newest domain.Review, erasure domain.Erasure, caller string) error {
+	for number := range newest.Revision {
+		row, found, err := reviewTable.Revision(w.conn, newest.Key(), number+1)
+		if err != nil || !found {
+			return err
+		}
+		var was domain.Review
+		if err := decode(string(row.Snapshot), &was); err != nil {
+			return err
+		}
+		bare := bareReview(was, erasure)
+		next, err := reviewRow(bare)
+		if err != nil {
+			return err
+		}
+		if err := reviewTable.Rewrite(w.tx, next, reviewValues(bare)...); err != nil {
+			return err
+		}
+	}
+	last := bareReview(newest, erasure)
+	last.Record = last.Next(w.tx.RecordTime()).As(domain.TagErase, erasure.Reason)
+	return w.PutReview(last, caller)
+}
+
+// bareReview is what stays of a revision that is erased.
+func bareReview(was domain.Review, erasure domain.Erasure) domain.Review {
+	return domain.Review{
+		Record: was.Bare(erasure), Statement: was.Statement, StatementRevision: was.StatementRevision,
+	}
+}
