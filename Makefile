@@ -29,7 +29,11 @@ help: ## list the targets
 
 .PHONY: run
 run: build ## start everything on embedded storage, or on DATABASE=postgres://…, with the example record, and print the URLs
-	@$(CURDIR)/.deps/out/onrecord serve --examples --data $(DATA) $(if $(DATABASE),--database '$(DATABASE)') --log-level warn
+	@$(CURDIR)/.deps/out/onrecord serve --examples $(if $(DATABASE),--database '$(DATABASE)',--data $(DATA)) --log-level warn
+
+.PHONY: demo-data
+demo-data: build ## put the quotations of two public corpora below DATA on the record of SERVER, by default that of `make run`
+	@$(CURDIR)/.deps/out/onrecord demo-data '$(DATA)' $(if $(SERVER),--server '$(SERVER)')
 
 .PHONY: build
 build: ## build the four programs into .deps/out
@@ -87,9 +91,9 @@ bench: ## measure every hot path and print the README's table (WRITE=1 puts it t
 	@$(GO) run ./services/e2e/bench $(if $(WRITE),-write)
 
 .PHONY: bench-large
-bench-large: test-setup ## check the plan of every hot query at 1,000,000 rows, and measure what a fact takes on disk
+bench-large: test-setup ## at 1,000,000 rows: check the plan of every hot query, measure reads and searches and what a fact takes on disk
 	@ONRECORD_PLAN_ROWS=1000000 $(GO) run ./services/platform/testkit/pgtest/with $(GO) test -count=1 -timeout 60m \
-		-run TestQueriesAreReadFromAnIndex -bench 'BenchmarkSize|BenchmarkBare|BenchmarkBulk' -benchtime 1s \
+		-run TestQueriesAreReadFromAnIndex -bench 'BenchmarkSize|BenchmarkBare|BenchmarkBulk|BenchmarkGrowth' -benchtime 1s \
 		./services/statements/internal/store/... ./services/metrics/internal/store/... | grep -v 'no test files'
 
 FUZZTIME ?= 30s

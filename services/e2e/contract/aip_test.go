@@ -155,8 +155,8 @@ func TestStandardMethodShapes(t *testing.T) {
 			if rule.GetGet() == "" {
 				t.Errorf("AIP-132: is not an HTTP GET")
 			}
-			if len(repeatedMessages(out)) != 1 {
-				t.Errorf("AIP-132: answers %d lists", len(repeatedMessages(out)))
+			if lists := lists(in, out); len(lists) != 1 {
+				t.Errorf("AIP-132: answers %d lists", len(lists))
 			}
 		case "Create":
 			resource := strings.TrimPrefix(string(m.Name()), "Create")
@@ -195,6 +195,14 @@ func TestStandardMethodShapes(t *testing.T) {
 	})
 }
 
+// lists are the lists of an answer; corrections that were asked for beside it are
+// none.
+func lists(in, out protoreflect.MessageDescriptor) []protoreflect.FieldDescriptor {
+	return slices.DeleteFunc(repeatedMessages(out), func(f protoreflect.FieldDescriptor) bool {
+		return f.Name() == "corrections" && field(in, "include_corrections") != nil
+	})
+}
+
 func repeatedMessages(m protoreflect.MessageDescriptor) []protoreflect.FieldDescriptor {
 	var list []protoreflect.FieldDescriptor
 	for i := range m.Fields().Len() {
@@ -222,6 +230,10 @@ func TestReadsTakeAReadTime(t *testing.T) {
 	})
 }
 
+// correction is the resource that a retraction is; its time is that of the record
+// axis.
+const correction protoreflect.FullName = "onrecord.type.v1.Correction"
+
 func TestResources(t *testing.T) {
 	found := 0
 	messages(t, func(t *testing.T, m protoreflect.MessageDescriptor) {
@@ -230,10 +242,14 @@ func TestResources(t *testing.T) {
 			return
 		}
 		found++
-		needFields(t, "AIP-122, AIP-148", m, "name string", "create_time google.protobuf.Timestamp")
+		created, number := "create_time", protoreflect.FieldNumber(1)
+		if m.FullName() == correction {
+			created, number = "record_time", 7 // it had fields before it was a resource
+		}
+		needFields(t, "AIP-122, AIP-148", m, "name string", created+" google.protobuf.Timestamp")
 		name := field(m, "name")
-		if !slices.Contains(behaviors(name), annotations.FieldBehavior_IDENTIFIER) || name.Number() != 1 {
-			t.Errorf("AIP-203: name is not the IDENTIFIER in field 1")
+		if !slices.Contains(behaviors(name), annotations.FieldBehavior_IDENTIFIER) || name.Number() != number {
+			t.Errorf("AIP-203: name is not the IDENTIFIER in field %d", number)
 		}
 		if !regexp.MustCompile(`^onrecord\.dev/[A-Z][A-Za-z]+$`).MatchString(resource.GetType()) || len(resource.GetPattern()) != 1 {
 			t.Errorf("AIP-123: type %q, patterns %q", resource.GetType(), resource.GetPattern())

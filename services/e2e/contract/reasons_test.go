@@ -42,7 +42,7 @@ var noReasons = map[string]string{
 }
 
 // alsoValues are the reasons that are values of enums too.
-var alsoValues = map[string]string{"RETRACTED": "what a watch says of a change"}
+var alsoValues = map[string]string{"RETRACTED": "what a watch says of a change", "ERASED": "the same"}
 
 // TestEveryReasonIsInTheTable: whoever handles an error finds its reason in
 // proto/README.md, and finds none there that no error has.
@@ -95,7 +95,7 @@ var (
 		"RESOURCE_EXHAUSTED": "429", "CANCELLED": "499", "INTERNAL": "500", "UNIMPLEMENTED": "501", "UNAVAILABLE": "503", "DEADLINE_EXCEEDED": "504",
 	}
 	otherHTTP = map[string]string{
-		"RETRACTED": "410", "ETAG_MISMATCH": "409, 412", "REQUEST_TOO_LARGE": "413", "UNSUPPORTED_MEDIA_TYPE": "415", "METHOD_NOT_ALLOWED": "405",
+		"RETRACTED": "410", "ERASED": "410", "ETAG_MISMATCH": "409, 412", "REQUEST_TOO_LARGE": "413", "UNSUPPORTED_MEDIA_TYPE": "415", "METHOD_NOT_ALLOWED": "405",
 	}
 )
 

@@ -30,7 +30,9 @@ func TestReflection(t *testing.T) {
 	}
 	for _, want := range []string{
 		statementsv1.DocumentService_ServiceDesc.ServiceName, statementsv1.EntityService_ServiceDesc.ServiceName,
-		statementsv1.StatementService_ServiceDesc.ServiceName, metricsv1.MetricService_ServiceDesc.ServiceName,
+		statementsv1.StatementService_ServiceDesc.ServiceName, statementsv1.CorrectionService_ServiceDesc.ServiceName,
+		statementsv1.ReattributionService_ServiceDesc.ServiceName, statementsv1.ReviewService_ServiceDesc.ServiceName,
+		statementsv1.ErasureService_ServiceDesc.ServiceName, metricsv1.MetricService_ServiceDesc.ServiceName,
 		metricsv1.FigureService_ServiceDesc.ServiceName, gatewayv1.RecordService_ServiceDesc.ServiceName,
 		grpc_health_v1.Health_ServiceDesc.ServiceName,
 	} {

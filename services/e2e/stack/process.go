@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"net/http"
 	"os/exec"
 	"strings"
@@ -97,6 +98,27 @@ func (p *Process) NotReady() {
 	p.until(false, nil)
 }
 
+// NotReadyBecause waits until the program says that it is not ready, and gives a
+// reason.
+func (p *Process) NotReadyBecause(reason string) {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(p.t.Context()), startTimeout)
+	defer cancel()
+	retry := time.NewTicker(10 * time.Millisecond)
+	defer retry.Stop()
+	for {
+		ready, body := p.answersReady(ctx)
+		if !ready && strings.Contains(body, `"`+reason+`"`) {
+			return
+		}
+		select {
+		case <-retry.C:
+		case <-ctx.Done():
+			p.t.Fatalf("%s: readiness never said %s but %s\n%s", p.name, reason, body, p.log.String())
+		}
+	}
+}
+
 // until waits for readiness, or for its end. The program may not end before.
 func (p *Process) until(ready bool, ended <-chan struct{}) {
 	p.t.Helper()
@@ -104,7 +126,10 @@ func (p *Process) until(ready bool, ended <-chan struct{}) {
 	defer cancel()
 	retry := time.NewTicker(10 * time.Millisecond)
 	defer retry.Stop()
-	for p.answersReady(ctx) != ready {
+	for {
+		if is, _ := p.answersReady(ctx); is == ready {
+			return
+		}
 		select {
 		case <-retry.C:
 		case <-ended:
@@ -115,17 +140,19 @@ func (p *Process) until(ready bool, ended <-chan struct{}) {
 	}
 }
 
-func (p *Process) answersReady(ctx context.Context) bool {
+// answersReady says whether the program is ready, and how it says so.
+func (p *Process) answersReady(ctx context.Context) (ready bool, body string) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+p.health+"/readyz", nil)
 	if err != nil {
-		return false
+		return false, err.Error()
 	}
 	response, err := http.DefaultClient.Do(request)
 	if err != nil {
-		return false
+		return false, err.Error()
 	}
-	response.Body.Close()
-	return response.StatusCode == http.StatusOK
+	defer response.Body.Close()
+	content, err := io.ReadAll(response.Body)
+	return err == nil && response.StatusCode == http.StatusOK, string(content)
 }
 
 // Says waits until the program has printed some words.

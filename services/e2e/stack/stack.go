@@ -1,6 +1,10 @@
 package stack
 
-import "testing"
+import (
+	"slices"
+	"strings"
+	"testing"
+)
 
 // AllInOne is `onrecord serve`.
 type AllInOne struct {
@@ -9,13 +13,16 @@ type AllInOne struct {
 	HTTP, GRPC, Admin string
 }
 
-// StartAllInOne runs `onrecord serve` on a data folder and waits until it is
-// ready.
+// StartAllInOne runs `onrecord serve` on a data folder, or on the PostgreSQL that
+// a --database among args names, and waits until it is ready.
 func StartAllInOne(t testing.TB, data string, args ...string) *AllInOne {
 	t.Helper()
 	s := &AllInOne{HTTP: FreeAddress(t), GRPC: FreeAddress(t), Admin: FreeAddress(t)}
+	if !slices.ContainsFunc(args, func(arg string) bool { return strings.HasPrefix(arg, "--database=") }) {
+		args = append([]string{"--data=" + data}, args...)
+	}
 	args = append([]string{
-		"serve", "--data=" + data, "--listen=" + s.HTTP, "--grpc-listen=" + s.GRPC,
+		"serve", "--listen=" + s.HTTP, "--grpc-listen=" + s.GRPC,
 		"--admin-listen=" + s.Admin, "--drain-delay=0s", "--log-format=json",
 	}, args...)
 	s.Process = Start(t, "onrecord", FreeAddress(t), args...).Ready()

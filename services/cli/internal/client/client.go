@@ -21,6 +21,8 @@ const (
 	timeout = 60 * time.Second
 	// maxAnswer bounds one answer, as the services do.
 	maxAnswer = 64 << 20
+	// settledHeader is on every answer of a service.
+	settledHeader = "Onrecord-Settled-Time"
 )
 
 // Client calls one server. It is safe for concurrent use.
@@ -52,12 +54,37 @@ func (c *Client) Post(ctx context.Context, path string, body []byte) ([]byte, er
 	return c.do(ctx, http.MethodPost, path, nil, body)
 }
 
+// Call answers any method on /v1/<path>?<query> with a JSON body, or none if it
+// is nil, as JSON.
+func (c *Client) Call(ctx context.Context, method, path string, query url.Values, body []byte) ([]byte, error) {
+	return c.do(ctx, method, path, query, body)
+}
+
+// SettledTime is the time up to which the server's record cannot change any
+// more, in RFC 3339: a read as of then sees the same for ever.
+func (c *Client) SettledTime(ctx context.Context) (string, error) {
+	_, header, err := c.exchange(ctx, http.MethodGet, "documents", url.Values{"page_size": {"1"}}, nil)
+	if err != nil {
+		return "", err
+	}
+	settled := header.Get(settledHeader)
+	if settled == "" {
+		return "", fmt.Errorf("%s does not say until when its record is settled", c.base)
+	}
+	return settled, nil
+}
+
 func (c *Client) do(ctx context.Context, method, path string, query url.Values, body []byte) ([]byte, error) {
+	answer, _, err := c.exchange(ctx, method, path, query, body)
+	return answer, err
+}
+
+func (c *Client) exchange(ctx context.Context, method, path string, query url.Values, body []byte) ([]byte, http.Header, error) {
 	target := *c.base
 	target.Path, target.RawQuery = "/v1/"+path, query.Encode()
 	request, err := http.NewRequestWithContext(ctx, method, target.String(), bytes.NewReader(body))
 	if err != nil {
-		return nil, fmt.Errorf("%s %s: %w", method, &target, err)
+		return nil, nil, fmt.Errorf("%s %s: %w", method, &target, err)
 	}
 	request.Header.Set("Accept", "application/json")
 	if body != nil {
@@ -65,20 +92,20 @@ func (c *Client) do(ctx context.Context, method, path string, query url.Values, 
 	}
 	response, err := c.http.Do(request)
 	if ctx.Err() != nil {
-		return nil, fmt.Errorf("interrupted: %w", ctx.Err())
+		return nil, nil, fmt.Errorf("interrupted: %w", ctx.Err())
 	}
 	if err != nil {
-		return nil, &UnreachableError{Server: c.base.String(), Cause: plainCause(err)}
+		return nil, nil, &UnreachableError{Server: c.base.String(), Cause: plainCause(err)}
 	}
 	defer response.Body.Close()
 	answer, err := readAll(response.Body)
 	if err != nil {
-		return nil, fmt.Errorf("answer of %s: %w", c.base, err)
+		return nil, nil, fmt.Errorf("answer of %s: %w", c.base, err)
 	}
 	if response.StatusCode != http.StatusOK {
-		return nil, parseError(response.Status, answer)
+		return nil, nil, parseError(response.Status, answer)
 	}
-	return answer, nil
+	return answer, response.Header, nil
 }
 
 func readAll(body io.Reader) ([]byte, error) {

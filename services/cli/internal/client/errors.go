@@ -40,6 +40,8 @@ type Violation struct {
 	Field string `json:"field"`
 	// Description says what is wrong with it.
 	Description string `json:"description"`
+	// Reason is the stable reason of this fault, if it has one of its own.
+	Reason string `json:"reason"`
 }
 
 // ServerFault reports whether the server failed rather than refused: what it

@@ -25,20 +25,25 @@ const (
 	exitOK     = 0
 	exitFailed = 1
 	exitUsage  = 2
+	// exitRejected says that everything was done but for some rows.
+	exitRejected = 3
 )
 
 // CLI declares every command and every flag.
 type CLI struct {
-	Serve   Serve   `cmd:"" help:"Run everything in one process, until Ctrl-C or SIGTERM."`
-	Ingest  Ingest  `cmd:"" help:"Put documents with their statements and figures on record."`
-	Get     Get     `cmd:"" help:"Show one resource by its name."`
-	List    List    `cmd:"" help:"List a collection."`
-	Search  Search  `cmd:"" help:"Find statements by their words."`
-	Query   Query   `cmd:"" help:"Show the series of a metric."`
-	Verify  Verify  `cmd:"" help:"Compare every fact on a document version with its text."`
-	Backup  Backup  `cmd:"" help:"Copy the embedded databases to another folder while they are served."`
-	Copy    Copy    `cmd:"" help:"Copy the record to another database, all of it or as it stood at a time."`
-	Version Version `cmd:"" help:"Print what program this is."`
+	Serve    Serve    `cmd:"" help:"Run everything in one process, until Ctrl-C or SIGTERM."`
+	Ingest   Ingest   `cmd:"" help:"Put documents with their statements and figures on record."`
+	Import   Import   `cmd:"" help:"Put a file of statements on record."`
+	Export   Export   `cmd:"" help:"Write statements to a file."`
+	Get      Get      `cmd:"" help:"Show one resource by its name."`
+	List     List     `cmd:"" help:"List a collection."`
+	Search   Search   `cmd:"" help:"Find statements by their words."`
+	Query    Query    `cmd:"" help:"Show the series of a metric."`
+	Verify   Verify   `cmd:"" help:"Compare every fact on a document version with its text."`
+	Backup   Backup   `cmd:"" help:"Copy the embedded databases to another folder while they are served."`
+	Copy     Copy     `cmd:"" help:"Copy the record to another database, all of it or as it stood at a time."`
+	DemoData DemoData `cmd:"" name:"demo-data" help:"Put public corpora of quotations on record, to try things out with."`
+	Version  Version  `cmd:"" help:"Print what program this is."`
 }
 
 // Process is what a command has of the process it runs in.
@@ -77,7 +82,8 @@ func Program(process Process) config.Program {
 
 // Main runs the command that the arguments (without the program's name) ask for
 // until it is done or ctx ends, says on standard error what went wrong, and
-// returns the exit code: 0 done, 1 refused or failed, 2 wrong usage.
+// returns the exit code: 0 done, 1 refused or failed, 2 wrong usage, 3 done but for
+// rows that were rejected.
 func Main(ctx context.Context, args []string, process Process) int {
 	var cli CLI
 	command, err := config.Parse(args, &cli, Program(process))
@@ -105,6 +111,9 @@ func usage(format string, args ...any) error { return &usageError{fmt.Sprintf(fo
 func exitCode(err error) int {
 	if _, ok := errors.AsType[*usageError](err); ok {
 		return exitUsage
+	}
+	if _, ok := errors.AsType[*rejectedError](err); ok {
+		return exitRejected
 	}
 	return config.ExitCode(err)
 }

@@ -28,7 +28,7 @@ func TestMoveToPostgreSQL(t *testing.T) {
 	server.stop()
 	must.Contains(t, ran("copy", "sqlite:"+source, url), "metrics: 111 changes copied")
 
-	server = start(t, source, "--database", url)
+	server = start(t, "", "--database", url)
 	must.Equal(t, everything(t, server), want)
 	ran("copy", url, "sqlite:"+back) // while it is served
 	server.stop()

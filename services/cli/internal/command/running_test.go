@@ -42,15 +42,18 @@ type running struct {
 
 var printedURL = regexp.MustCompile(`(http://\S+)/ +the explorer`)
 
-// start starts the servers on free ports and waits until they say where they
+// start starts the servers, on a data folder unless that is "", on free ports and waits until they say where they
 // serve. They stop with the test, and must then end well.
 func start(t *testing.T, data string, args ...string) *running {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	reader, writer := io.Pipe()
 	r := &running{logged: &bytes.Buffer{}, code: make(chan int, 1)}
+	if data != "" {
+		args = append([]string{"--data", data}, args...)
+	}
 	go func() {
-		code := command.Main(ctx, append([]string{"serve", "--data", data, "--listen", "127.0.0.1:0", "--grpc-listen", "127.0.0.1:0",
+		code := command.Main(ctx, append([]string{"serve", "--listen", "127.0.0.1:0", "--grpc-listen", "127.0.0.1:0",
 			"--admin-listen", "127.0.0.1:0", "--drain-delay", "0s", "--drain-timeout", "5s"}, args...),
 			command.Process{Out: writer, Err: r.logged})
 		_ = writer.Close()

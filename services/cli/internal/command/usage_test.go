@@ -37,7 +37,9 @@ func TestWrongUsage(t *testing.T) {
 		"copy until when":      {[]string{"copy", "sqlite:x", "sqlite:y", "--until", "yesterday"}, "RFC 3339"},
 		"copy of no service":   {[]string{"copy", "sqlite:x", "sqlite:y", "--service", "gateway"}, "statements"},
 		"backup to nowhere":    {[]string{"backup"}, "--to"},
-		"drain":                {[]string{"serve", "--drain-delay", "30s"}, "--drain-timeout"},
+		"two places for a record": {
+			[]string{"serve", "--data", "./data", "--database", "postgres://user@host/database"}, "--data and --database cannot be given together"},
+		"drain": {[]string{"serve", "--drain-delay", "30s"}, "--drain-timeout"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := run(t, "", tt.args...)
@@ -52,7 +54,7 @@ func TestWrongUsage(t *testing.T) {
 func TestHelp(t *testing.T) {
 	got := run(t, "", "--help")
 	must.Equal(t, got.code, 0)
-	for _, name := range []string{"serve", "ingest", "get", "list", "search", "query", "verify", "backup", "copy", "version"} {
+	for _, name := range []string{"serve", "ingest", "import", "export", "demo-data", "get", "list", "search", "query", "verify", "backup", "copy", "version"} {
 		must.Contains(t, got.out, "  "+name)
 	}
 }

@@ -23,7 +23,7 @@ func Fields(message proto.Message) *Table {
 }
 
 func addFields(table *Table, path string, message protoreflect.Message) {
-	if text, ok := compact(message.Interface()); ok {
+	if text, ok := compact(path, message.Interface()); ok {
 		table.Add(path, text)
 		return
 	}
@@ -74,13 +74,17 @@ func addValue(table *Table, path string, field protoreflect.FieldDescriptor, val
 }
 
 // compact writes the messages that are one value to a reader.
-func compact(message proto.Message) (string, bool) {
+func compact(path string, message proto.Message) (string, bool) {
 	switch m := message.(type) {
 	case *decimal.Decimal:
 		return m.GetValue(), true
 	case *timestamppb.Timestamp:
 		return Time(m), true
 	case *typev1.TextSpan:
+		if m.GetRole() != typev1.TextSpan_ROLE_UNSPECIFIED && !strings.Contains(path, "spans[") {
+			m, _ = proto.Clone(m).(*typev1.TextSpan)
+			m.Role = typev1.TextSpan_ROLE_UNSPECIFIED // the field has said it
+		}
 		return Span(m), true
 	case *typev1.TimePeriod:
 		text := Period(m)

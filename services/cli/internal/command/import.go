@@ -1,0 +1,157 @@
+package command
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"strconv"
+	"strings"
+	"syscall"
+
+	"github.com/onrecord/onrecord/services/cli/internal/interchange"
+	"github.com/onrecord/onrecord/services/cli/internal/show"
+	"github.com/onrecord/onrecord/services/cli/internal/transfer"
+)
+
+// Import puts files on record.
+type Import struct {
+	Statements ImportStatements `cmd:"" help:"Put a statements file on record: documents, versions, entities and statements."`
+}
+
+// ImportStatements puts a statements file on record.
+type ImportStatements struct {
+	File      string `arg:"" help:"The file; - is standard input."`
+	Encoding  string `name:"format" enum:",jsonl,jsonld,csv" default:"" env:"-" help:"Format of the file: jsonl, jsonld or csv. Without it the name decides; what ends in neither .jsonld nor .csv is jsonl."`
+	RejectsTo string `name:"rejects" placeholder:"FILE" env:"-" help:"Where rows go that the record does not take: FILE.rejects.jsonl beside the input unless given."`
+	Remote    `embed:""`
+}
+
+// stateSuffix and rejectsSuffix are what the files beside the input are called.
+const (
+	stateSuffix   = ".import-state"
+	rejectsSuffix = ".rejects.jsonl"
+	// stdinName is how standard input is called in the names of files.
+	stdinName = "import"
+)
+
+// rejectedError says that some rows were not taken.
+type rejectedError struct {
+	count int
+	file  string
+}
+
+// Error says it in words.
+func (e *rejectedError) Error() string {
+	return fmt.Sprintf("%d rows were rejected; %s has them, each with its reason", e.count, e.file)
+}
+
+// Run imports the file from its start, or from where it was cut off.
+func (s *ImportStatements) Run(ctx context.Context, process Process) (err error) {
+	c, err := s.client()
+	if err != nil {
+		return err
+	}
+	job := &importJob{server: c, format: cmp.Or(s.Encoding, interchange.FormatOf(s.File)), rejects: s.RejectsTo}
+	if s.File == "-" {
+		job.rejects = cmp.Or(job.rejects, stdinName+rejectsSuffix)
+		if job.rows, err = interchange.NewReader(job.format, process.In); err != nil {
+			return err
+		}
+		return job.run(ctx, process, s.Output)
+	}
+	job.rejects = cmp.Or(job.rejects, s.File+rejectsSuffix)
+	file, err := os.Open(s.File)
+	if err != nil {
+		return fmt.Errorf("%s: %w", s.File, plainPathError(err))
+	}
+	defer file.Close()
+	info, err := file.Stat()
+	if err != nil {
+		return fmt.Errorf("%s: %w", s.File, plainPathError(err))
+	}
+	if !info.Mode().IsRegular() {
+		return usage("%s is no file; - is standard input", s.File)
+	}
+	job.size = info.Size()
+	at := interchange.Position{}
+	job.state, err = transfer.OpenState(ctx, s.File+stateSuffix, file, job.format, c, s.Server)
+	switch {
+	case errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS):
+		fmt.Fprintln(process.Err, "nothing can be written beside the file: an import that is cut off starts at its first row again")
+	case err != nil:
+		return err
+	default:
+		defer func() { err = errors.Join(err, job.state.Close()) }()
+		at = job.state.Position()
+	}
+	if job.rows, err = interchange.NewReaderAt(job.format, file, at); err != nil {
+		return fmt.Errorf("%s: %w", s.File, err)
+	}
+	return job.run(ctx, process, s.Output)
+}
+
+// importJob is one import with what it prints.
+type importJob struct {
+	server  transfer.Server
+	format  string
+	rows    interchange.Reader
+	rejects string
+	// size is the length of the input in bytes, 0 if it is not known.
+	size  int64
+	state *transfer.State
+}
+
+func (j *importJob) run(ctx context.Context, process Process, output Output) (err error) {
+	kept := int64(0)
+	if j.state != nil {
+		kept = j.state.RejectsSize()
+		if offset := j.state.Position().Offset; offset > 0 {
+			fmt.Fprintf(process.Err, "going on after byte %d, where the import was cut off\n", offset)
+		}
+	}
+	rejects, err := transfer.OpenRejects(j.rejects, kept)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, rejects.Close()) }()
+	bar := newBar(process, "importing", j.size, true)
+	report, err := (&transfer.Import{Server: j.server, Rows: j.rows, Rejects: rejects, State: j.state, Progress: bar.set}).Run(ctx)
+	bar.end()
+	if err != nil {
+		return fmt.Errorf("%w\n  %d rows are done; the same command again goes on", err, report.Rows)
+	}
+	if err := printImport(process, output, report); err != nil {
+		return err
+	}
+	if report.Rejected > 0 {
+		return &rejectedError{report.Rejected, rejects.Path()}
+	}
+	return nil
+}
+
+// printImport prints how many of each kind are on record.
+func printImport(process Process, output Output, report transfer.Report) error {
+	if output.json() {
+		text, err := json.Marshal(report)
+		if err != nil {
+			return fmt.Errorf("report: %w", err)
+		}
+		return printJSON(process, text)
+	}
+	table := &show.Table{Columns: []show.Column{{Title: "KIND"}, {Title: "CREATED", Right: true}, {Title: "THERE ALREADY", Right: true}}}
+	for _, kind := range []struct{ key, title string }{
+		{"document", "documents"}, {"documentVersion", "versions"}, {"entity", "entities"}, {"statement", "statements"},
+	} {
+		count := report.Counts[kind.key]
+		table.Add(kind.title, strconv.Itoa(count.Created), strconv.Itoa(count.Present))
+	}
+	if err := table.Write(process.Out, process.width()); err != nil {
+		return err
+	}
+	fmt.Fprintln(process.Out, strings.TrimSpace(fmt.Sprintf("%d rows read, %d rejected", report.Rows, report.Rejected)))
+	return nil
+}

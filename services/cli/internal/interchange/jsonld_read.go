@@ -1,0 +1,280 @@
+package interchange
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"google.golang.org/protobuf/proto"
+
+	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
+	typev1 "github.com/onrecord/onrecord/gen/onrecord/type/v1"
+)
+
+// restField is where a line keeps what schema.org has no terms for.
+const restField = "onrecord:record"
+
+var unknownKey = regexp.MustCompile(`unknown field "([^"]+)"`)
+
+// parseJSONLD reads a JSON-LD document in one line. A property that nothing here
+// knows is refused: it would be lost.
+func parseJSONLD(line []byte) (proto.Message, *RowError) {
+	read := &ldLine{}
+	if err := strict(line, read); err != nil {
+		if field := unknownKey.FindStringSubmatch(err.Error()); field != nil {
+			hint := "the record has no place for it"
+			if field[1] == "@graph" {
+				hint = "put one resource a line, for example with jq -c '.[\"@graph\"][]'"
+			}
+			return nil, &RowError{Reason: UnknownField, Field: field[1], Message: hint}
+		}
+		return nil, &RowError{Reason: MalformedRow, Message: strings.TrimPrefix(err.Error(), "json: ")}
+	}
+	message, err := read.message()
+	if refused, ok := errors.AsType[*RowError](err); ok {
+		return nil, refused
+	}
+	if err != nil {
+		return nil, &RowError{Reason: MalformedRow, Message: err.Error()}
+	}
+	return message, nil
+}
+
+func malformed(field, format string, args ...any) *RowError {
+	return &RowError{Reason: MalformedRow, Field: field, Message: fmt.Sprintf(format, args...)}
+}
+
+func (l *ldLine) message() (proto.Message, error) {
+	switch l.Type {
+	case ldQuotation, ldClaim:
+		return l.statement()
+	case ldArticle, "NewsArticle", "CreativeWork", "WebPage", "Report":
+		if strings.Contains(l.ID, "/versions/") {
+			return l.documentVersion()
+		}
+		return l.document()
+	case ldPerson, ldOrganization, ldPlace, ldEvent:
+		return l.entity()
+	default:
+		return nil, malformed("@type", "want %s, %s, %s, %s, %s, %s or %s, not %q", ldQuotation, ldClaim, ldArticle, ldPerson, ldOrganization, ldPlace, ldEvent, l.Type)
+	}
+}
+
+// rest reads what schema.org has no terms for, with which a resource begins.
+func (l *ldLine) rest(into proto.Message) error {
+	if l.Record == nil {
+		return nil
+	}
+	if refused := parseMessage(l.Record, into, restField); refused != nil {
+		return refused
+	}
+	return nil
+}
+
+// foreign is a property that a resource of this type does not have.
+func (l *ldLine) foreign(known ldLine) error {
+	known.Context, known.Type, known.ID, known.Record, known.AdditionalType = l.Context, l.Type, l.ID, l.Record, l.AdditionalType
+	all, err := json.Marshal(l)
+	if err != nil {
+		return err
+	}
+	taken, err := json.Marshal(known)
+	if err != nil {
+		return err
+	}
+	var have, want map[string]json.RawMessage
+	if err := errors.Join(json.Unmarshal(all, &have), json.Unmarshal(taken, &want)); err != nil {
+		return err
+	}
+	for key := range have {
+		if want[key] == nil {
+			return &RowError{Reason: UnknownField, Field: key, Message: "the record has no place for it in a " + l.Type}
+		}
+	}
+	return nil
+}
+
+func nameOf(ref *ldRef) string {
+	if ref == nil {
+		return ""
+	}
+	return ref.name()
+}
+
+func (l *ldLine) document() (proto.Message, error) {
+	document := &statementsv1.Document{}
+	if err := errors.Join(l.rest(document), l.foreign(ldLine{
+		Headline: l.Headline, Publisher: l.Publisher, URL: l.URL, InLanguage: l.InLanguage, Author: l.Author, License: l.License,
+	})); err != nil {
+		return nil, err
+	}
+	document.Name, document.Headline, document.Uri = ldRef{ID: l.ID}.name(), l.Headline, l.URL
+	document.LanguageCode, document.License = l.InLanguage, l.License
+	if l.Publisher != nil {
+		document.Publisher = l.Publisher.Name
+	}
+	for _, author := range l.Author {
+		document.Byline = strings.TrimPrefix(document.GetByline()+", "+author.Name, ", ")
+	}
+	return document, nil
+}
+
+func (l *ldLine) documentVersion() (proto.Message, error) {
+	version := &statementsv1.DocumentVersion{}
+	if err := errors.Join(l.rest(version), l.foreign(ldLine{
+		ExampleOfWork: l.ExampleOfWork, Version: l.Version, DatePublished: l.DatePublished, ArticleBody: l.ArticleBody,
+	})); err != nil {
+		return nil, err
+	}
+	version.Name, version.Text = ldRef{ID: l.ID}.name(), l.ArticleBody
+	if l.DatePublished != "" {
+		version.PublishTime = &typev1.TimePeriod{Edtf: l.DatePublished}
+	}
+	document := DocumentOf(version.GetName())
+	if l.ExampleOfWork != nil && l.ExampleOfWork.name() != document || l.Version != "" && document+"/versions/"+l.Version != version.GetName() {
+		return nil, &RowError{Reason: ContradictoryRow, Field: "@id", Message: "it is not version " + l.Version + " of " + nameOf(l.ExampleOfWork)}
+	}
+	return version, nil
+}
+
+func (l *ldLine) entity() (proto.Message, error) {
+	entity := &statementsv1.Entity{}
+	if err := errors.Join(l.rest(entity), l.foreign(ldLine{
+		Name: l.Name, AlternateName: l.AlternateName, Description: l.Description, Identifier: l.Identifier,
+	})); err != nil {
+		return nil, err
+	}
+	for kind, name := range ldEntityTypes {
+		if name == l.Type && kind != statementsv1.Entity_GROUP {
+			entity.EntityType = kind
+		}
+	}
+	if l.AdditionalType != "" {
+		kind, known := statementsv1.Entity_EntityType_value[strings.TrimPrefix(l.AdditionalType, additional)]
+		if !known {
+			return nil, malformed("additionalType", "%q is no type of entity", l.AdditionalType)
+		}
+		entity.EntityType = statementsv1.Entity_EntityType(kind)
+	}
+	entity.Name, entity.DisplayName, entity.Aliases, entity.Description = ldRef{ID: l.ID}.name(), l.Name, l.AlternateName, l.Description
+	for _, identifier := range l.Identifier {
+		if entity.Identifiers == nil {
+			entity.Identifiers = map[string]string{}
+		}
+		if other, taken := entity.GetIdentifiers()[identifier.ID]; taken && other != identifier.Value {
+			return nil, &RowError{Reason: ContradictoryRow, Field: "identifier", Message: "two values of " + identifier.ID}
+		}
+		entity.Identifiers[identifier.ID] = identifier.Value
+	}
+	return entity, nil
+}
+
+func (l *ldLine) statement() (proto.Message, error) {
+	statement := &statementsv1.Statement{}
+	if err := errors.Join(l.rest(statement), l.foreign(ldLine{
+		Text: l.Text, InLanguage: l.InLanguage, Author: l.Author, SpokenByCharacter: l.SpokenByCharacter, IsPartOf: l.IsPartOf, About: l.About,
+		LocationCreated: l.LocationCreated, DateCreated: l.DateCreated, Target: l.Target, Cue: l.Cue, SourceMentions: l.SourceMentions,
+	})); err != nil {
+		return nil, err
+	}
+	statement.Name, statement.Text, statement.LanguageCode = ldRef{ID: l.ID}.name(), l.Text, l.InLanguage
+	statement.DocumentVersion, statement.Topics, statement.Location = nameOf(l.IsPartOf), refNames(l.About), nameOf(l.LocationCreated)
+	if err := errors.Join(l.statementType(statement), l.speakers(statement), l.spans(statement)); err != nil {
+		return nil, err
+	}
+	switch {
+	case l.DateCreated != "":
+		statement.StatementTime = &typev1.TimePeriod{Edtf: l.DateCreated}
+	case statement.GetStatementTime() == nil:
+		statement.StatementTime = &typev1.TimePeriod{MissingReason: typev1.TimePeriod_NOT_STATED}
+	}
+	return statement, nil
+}
+
+func (l *ldLine) statementType(statement *statementsv1.Statement) error {
+	statement.StatementType = statementsv1.Statement_INDIRECT
+	if l.Type == ldQuotation {
+		statement.StatementType = statementsv1.Statement_DIRECT
+	}
+	if l.AdditionalType == "" {
+		return nil
+	}
+	kind, known := statementsv1.Statement_StatementType_value[strings.TrimPrefix(l.AdditionalType, additional)]
+	if !known {
+		return malformed("additionalType", "%q is no type of statement", l.AdditionalType)
+	}
+	statement.StatementType = statementsv1.Statement_StatementType(kind)
+	return nil
+}
+
+// speakers takes the speakers of the rest, which say more, if they are those
+// that schema.org's terms name.
+func (l *ldLine) speakers(statement *statementsv1.Statement) error {
+	named, field := l.SpokenByCharacter, "spokenByCharacter"
+	if len(named) == 0 {
+		named, field = l.Author, "author"
+	} else if len(l.Author) > 0 {
+		return &RowError{Reason: ContradictoryRow, Field: "author", Message: "spokenByCharacter has the speakers already"}
+	}
+	var speakers []*statementsv1.Speaker
+	for _, one := range named {
+		speakers = append(speakers, &statementsv1.Speaker{Entity: one.name(), AttributionText: one.Name})
+	}
+	if statement.GetSpeakers() == nil {
+		statement.Speakers = speakers
+		return nil
+	}
+	if !slices.EqualFunc(statement.GetSpeakers(), speakers, func(a, b *statementsv1.Speaker) bool {
+		return a.GetEntity() == b.GetEntity() && a.GetAttributionText() == b.GetAttributionText()
+	}) {
+		return &RowError{Reason: ContradictoryRow, Field: field, Message: "the speakers in " + restField + " are others"}
+	}
+	return nil
+}
+
+func (l *ldLine) spans(statement *statementsv1.Statement) error {
+	var err error
+	if statement.Contents, err = l.spansOf("target", l.Target); err != nil {
+		return err
+	}
+	if statement.SourceMentions, err = l.spansOf("onrecord:sourceMentions", l.SourceMentions); err != nil {
+		return err
+	}
+	if l.Cue == nil {
+		return nil
+	}
+	cue, err := l.spansOf("onrecord:cue", []ldTarget{*l.Cue})
+	if err == nil {
+		statement.Cue = cue[0]
+	}
+	return err
+}
+
+func (l *ldLine) spansOf(field string, targets []ldTarget) ([]*typev1.TextSpan, error) {
+	var spans []*typev1.TextSpan
+	for i, target := range targets {
+		path := fmt.Sprintf("%s[%d]", field, i)
+		if target.Source != "" && (ldRef{ID: target.Source}).name() != nameOf(l.IsPartOf) {
+			return nil, &RowError{Reason: ContradictoryRow, Field: path + ".source", Message: "it is not what isPartOf names"}
+		}
+		span := &typev1.TextSpan{ExactSha256: target.SHA256}
+		for _, selector := range target.Selector {
+			switch strings.TrimPrefix(selector.Type, "oa:") {
+			case "TextPositionSelector":
+				if selector.Start == nil || selector.End == nil {
+					return nil, malformed(path, "a TextPositionSelector has start and end")
+				}
+				span.Start, span.End = selector.Start, *selector.End
+			case "TextQuoteSelector":
+				span.Exact, span.Prefix, span.Suffix = selector.Exact, selector.Prefix, selector.Suffix
+			default:
+				return nil, malformed(path, "want TextPositionSelector and TextQuoteSelector, not %q", selector.Type)
+			}
+		}
+		spans = append(spans, span)
+	}
+	return spans, nil
+}

@@ -1,0 +1,187 @@
+package transfer
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"errors"
+	"io"
+	"net/url"
+	"slices"
+
+	"google.golang.org/protobuf/proto"
+
+	"github.com/onrecord/onrecord/services/cli/internal/interchange"
+)
+
+// Bounds of what is sent at a time.
+const (
+	// chunkRows and chunkBytes end a chunk, after which there is a checkpoint.
+	chunkRows  = 1000
+	chunkBytes = 2 << 20
+	// batchBytes bounds one request: a server takes 4 MiB.
+	batchBytes = 3 << 20
+	// writers is how many documents, or entities, are written at the same time.
+	writers = 8
+)
+
+// Server is what is asked: see client.Client.
+type Server interface {
+	Call(ctx context.Context, method, path string, query url.Values, body []byte) ([]byte, error)
+}
+
+// Import puts rows on record.
+type Import struct {
+	// Server takes them.
+	Server Server
+	// Rows are read to their end, or from where Resume left off.
+	Rows interchange.Reader
+	// Rejects takes what the record does not take. It may not be nil.
+	Rejects *Rejects
+	// State remembers how far the import is. nil: nothing does, and the import
+	// starts at the first row every time.
+	State *State
+	// Progress is told after every chunk how many bytes of the input are done. It
+	// may be nil.
+	Progress func(done int64)
+	// ChunkRows is how many rows at most are sent between two checkpoints; 0 for
+	// 1,000.
+	ChunkRows int
+
+	report Report
+	later  []later
+}
+
+// Count is how many resources of a kind were written, and how many were on
+// record already.
+type Count struct {
+	Created int `json:"created"`
+	Present int `json:"present"`
+}
+
+// Report is what an import did, also in the runs before that it goes on from.
+type Report struct {
+	// Rows is how many rows were read, Rejected how many of them the record did not
+	// take, or not all of.
+	Rows     int `json:"rows"`
+	Rejected int `json:"rejected"`
+	// Counts are by kind: document, documentVersion, entity, statement.
+	Counts map[string]Count `json:"counts"`
+}
+
+// item is one resource of a row.
+type item struct {
+	row     *row
+	message proto.Message
+}
+
+// row is a row of the chunk.
+type row struct {
+	interchange.Row
+
+	rejected bool
+}
+
+// Run reads all rows and puts them on record. The error is of the input or of
+// the server; the import then goes on where it was when it is run again.
+func (i *Import) Run(ctx context.Context) (Report, error) {
+	i.report.Counts = map[string]Count{}
+	if i.State != nil {
+		i.report, i.later = i.State.restore()
+	}
+	for {
+		more, err := i.chunk(ctx)
+		if err != nil {
+			return i.report, err
+		}
+		if !more {
+			break
+		}
+	}
+	if err := i.finish(ctx); err != nil {
+		return i.report, err
+	}
+	if i.State != nil {
+		return i.report, i.State.remove()
+	}
+	return i.report, nil
+}
+
+// chunk reads rows until there are enough for a round of requests, and sends
+// them. It reports whether there may be more.
+func (i *Import) chunk(ctx context.Context) (more bool, err error) {
+	var rows []*row
+	at := interchange.Position{Offset: -1}
+	more = true
+	for size, n := 0, 0; n < cmp.Or(i.ChunkRows, chunkRows) && size < chunkBytes; n++ {
+		read, err := i.Rows.Read()
+		if errors.Is(err, io.EOF) {
+			more = false
+			break
+		}
+		i.report.Rows++
+		if refused, ok := errors.AsType[*interchange.RowError](err); ok {
+			at = interchange.Position{Offset: refused.End, Lines: refused.Line}
+			if err := i.reject(refused); err != nil {
+				return false, err
+			}
+			continue
+		}
+		if err != nil {
+			return false, err
+		}
+		read.Text = bytes.Clone(read.Text)
+		rows = append(rows, &row{Row: read})
+		size, at = size+len(read.Text), interchange.Position{Offset: read.End, Lines: read.Line}
+	}
+	if err := i.put(ctx, rows); err != nil || at.Offset < 0 {
+		return more, err
+	}
+	if i.Progress != nil {
+		i.Progress(at.Offset)
+	}
+	if i.State == nil {
+		return more, nil
+	}
+	return more, i.State.checkpoint(at, lastOf(rows), i.report, i.Rejects.size)
+}
+
+// lastOf is the name of the last resource of a chunk that is on record.
+func lastOf(rows []*row) string {
+	for _, row := range slices.Backward(rows) {
+		if !row.rejected {
+			return interchange.NameOf(row.Messages[len(row.Messages)-1])
+		}
+	}
+	return ""
+}
+
+// reject writes a row to the rejects.
+func (i *Import) reject(refused *interchange.RowError) error {
+	i.report.Rejected++
+	return i.Rejects.add(refused)
+}
+
+// rejectItem rejects the row of an item, once for each row.
+func (i *Import) rejectItem(it item, reason, field, message string) error {
+	if it.row.rejected {
+		return nil
+	}
+	it.row.rejected = true
+	if field == "" {
+		field = interchange.KeyOf(it.message)
+	}
+	return i.reject(&interchange.RowError{Line: it.row.Line, Text: it.row.Text, Reason: reason, Field: field, Message: message})
+}
+
+func (i *Import) created(key string) {
+	count := i.report.Counts[key]
+	count.Created++
+	i.report.Counts[key] = count
+}
+
+func (i *Import) present(key string) {
+	count := i.report.Counts[key]
+	count.Present++
+	i.report.Counts[key] = count
+}
