@@ -2,7 +2,6 @@ package command
 
 import (
 	"bufio"
-	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -21,7 +20,7 @@ type Export struct {
 // ExportStatements writes a statements file.
 type ExportStatements struct {
 	To             string `placeholder:"FILE" env:"-" help:"The file to write. An export that was cut off goes on when it is run again. Standard output unless given."`
-	Encoding       string `name:"format" enum:",jsonl,jsonld,csv" default:"" env:"-" help:"Format: jsonl, jsonld or csv. Without it the file's name decides; what ends in neither .jsonld nor .csv is jsonl."`
+	Encoding       string `name:"format" enum:",jsonl,jsonld,csv" default:"" env:"-" help:"Format: jsonl, jsonld or csv. Without it the ending of the file's name says it; standard output is jsonl."`
 	Filter         string `placeholder:"FILTER" env:"-" help:"Only what matches, as in AIP-160: speaker = \"entities/joe-biden\". What those refer to is written too."`
 	ReadTime       string `placeholder:"TIME" env:"-" help:"Write the record as it stood then, in RFC 3339."`
 	ShowDeprecated bool   `env:"-" help:"Write statements of rank DEPRECATED too."`
@@ -34,7 +33,10 @@ func (s *ExportStatements) Run(ctx context.Context, process Process) error {
 	if err != nil {
 		return err
 	}
-	format := cmp.Or(s.Encoding, interchange.FormatOf(s.To))
+	format, err := formatOf(s.To, s.Encoding)
+	if err != nil {
+		return err
+	}
 	export := &transfer.Export{Server: c, Filter: s.Filter, ShowDeprecated: s.ShowDeprecated}
 	bar := newBar(process, "exporting", s.count(ctx, c), false)
 	defer bar.end()
@@ -47,6 +49,7 @@ func (s *ExportStatements) Run(ctx context.Context, process Process) error {
 		}
 		bar.end()
 		fmt.Fprintf(process.Err, "%d statements written to %s\n", export.Statements(), s.To)
+		printLeftOut(process, export.LeftOut())
 		return nil
 	}
 	if export.ReadTime = s.ReadTime; export.ReadTime == "" {
@@ -65,7 +68,26 @@ func (s *ExportStatements) Run(ctx context.Context, process Process) error {
 	if err := export.Run(ctx); err != nil {
 		return err
 	}
-	return out.Flush()
+	if err := out.Flush(); err != nil {
+		return err
+	}
+	bar.end()
+	printLeftOut(process, export.LeftOut())
+	return nil
+}
+
+// printLeftOut says on standard error what the file is without.
+func printLeftOut(process Process, left transfer.LeftOut) {
+	if left.Count == 0 {
+		return
+	}
+	fmt.Fprintf(process.Err, "left out, since it names what is not on record any more (%d):\n", left.Count)
+	for _, note := range left.Notes {
+		fmt.Fprintln(process.Err, "  "+note)
+	}
+	if more := left.Count - len(left.Notes); more > 0 {
+		fmt.Fprintf(process.Err, "  and %d more\n", more)
+	}
 }
 
 // count is how many statements there are to write, for the bar: 0 if the server

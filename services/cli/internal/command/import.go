@@ -25,7 +25,7 @@ type Import struct {
 // ImportStatements puts a statements file on record.
 type ImportStatements struct {
 	File      string `arg:"" help:"The file; - is standard input."`
-	Encoding  string `name:"format" enum:",jsonl,jsonld,csv" default:"" env:"-" help:"Format of the file: jsonl, jsonld or csv. Without it the name decides; what ends in neither .jsonld nor .csv is jsonl."`
+	Encoding  string `name:"format" enum:",jsonl,jsonld,csv" default:"" env:"-" help:"Format of the file: jsonl, jsonld or csv. Without it the ending of the name says it; standard input is jsonl."`
 	RejectsTo string `name:"rejects" placeholder:"FILE" env:"-" help:"Where rows go that the record does not take: FILE.rejects.jsonl beside the input unless given."`
 	Remote    `embed:""`
 }
@@ -55,7 +55,11 @@ func (s *ImportStatements) Run(ctx context.Context, process Process) (err error)
 	if err != nil {
 		return err
 	}
-	job := &importJob{server: c, format: cmp.Or(s.Encoding, interchange.FormatOf(s.File)), rejects: s.RejectsTo}
+	format, err := formatOf(s.File, s.Encoding)
+	if err != nil {
+		return err
+	}
+	job := &importJob{server: c, format: format, rejects: s.RejectsTo}
 	if s.File == "-" {
 		job.rejects = cmp.Or(job.rejects, stdinName+rejectsSuffix)
 		if job.rows, err = interchange.NewReader(job.format, process.In); err != nil {
@@ -94,6 +98,18 @@ func (s *ImportStatements) Run(ctx context.Context, process Process) (err error)
 	return job.run(ctx, process, s.Output)
 }
 
+// formatOf is the format that was asked for, or else that of a file's name;
+// standard input and output are JSON Lines.
+func formatOf(file, asked string) (string, error) {
+	if file == "" || file == "-" {
+		return cmp.Or(asked, interchange.JSONL), nil
+	}
+	if format := cmp.Or(asked, interchange.FormatOf(file)); format != "" {
+		return format, nil
+	}
+	return "", usage("%s: the name of a statements file ends in .jsonl, .jsonld or .csv: of any other, --format jsonl, jsonld or csv says what it is", file)
+}
+
 // importJob is one import with what it prints.
 type importJob struct {
 	server  transfer.Server
@@ -122,7 +138,11 @@ func (j *importJob) run(ctx context.Context, process Process, output Output) (er
 	report, err := (&transfer.Import{Server: j.server, Rows: j.rows, Rejects: rejects, State: j.state, Progress: bar.set}).Run(ctx)
 	bar.end()
 	if err != nil {
-		return fmt.Errorf("%w\n  %d rows are done; the same command again goes on", err, report.Rows)
+		open := ""
+		if report.Open > 0 {
+			open = fmt.Sprintf(", all but %d links, memberships and merges", report.Open)
+		}
+		return fmt.Errorf("%w\n  %d rows are done%s; the same command again goes on", err, report.Rows, open)
 	}
 	if err := printImport(process, output, report); err != nil {
 		return err

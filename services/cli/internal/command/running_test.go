@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"net/http"
 	"regexp"
 	"strings"
 	"testing"
@@ -65,6 +66,7 @@ func start(t *testing.T, data string, args ...string) *running {
 			return
 		}
 		stopped = true
+		http.DefaultClient.CloseIdleConnections() // a drain waits for those that were never used
 		cancel()
 		must.Equal(t, <-r.code, 0)
 	}

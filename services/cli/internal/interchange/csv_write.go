@@ -55,7 +55,11 @@ func (w *csvWriter) Write(message proto.Message) error {
 	if column == "" {
 		return fmt.Errorf("a statements file has no %s", message.ProtoReflect().Descriptor().FullName())
 	}
-	value, err := Marshal(Input(message))
+	input := Input(message)
+	if entity, is := message.(*statementsv1.Entity); is {
+		input = entityInput(entity)
+	}
+	value, err := Marshal(input)
 	if err != nil {
 		return err
 	}

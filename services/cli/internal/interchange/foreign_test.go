@@ -108,3 +108,14 @@ func TestCellsOfSeveralValues(t *testing.T) {
 	must.Equal(t, statement.GetContents()[1], &typev1.TextSpan{Start: proto.Int32(9), End: 12, Exact: "c"})
 	must.Equal(t, statement.GetStatementTime().GetMissingReason(), typev1.TimePeriod_NOT_STATED)
 }
+
+// TestNoPlaceWithinARow: the line of a row is that of the file and the only one.
+func TestNoPlaceWithinARow(t *testing.T) {
+	for line, want := range map[string]string{
+		`{"statement":{"colour":"red"}}`:    `line 1: statement.colour UNKNOWN_FIELD: unknown field "colour"`,
+		`{"statement":{"contents":[{},3]}}`: "line 1: statement MALFORMED_ROW: syntax error: unexpected token 3",
+	} {
+		_, err := must.Get(interchange.NewReader(interchange.JSONL, strings.NewReader(line)))(t).Read()
+		must.Equal(t, err.Error(), want)
+	}
+}

@@ -46,6 +46,13 @@ func outputOnly(field protoreflect.FieldDescriptor) bool {
 	return ok && slices.Contains(behavior, annotations.FieldBehavior_OUTPUT_ONLY)
 }
 
+// entityInput is Input with the merge, which an import repeats.
+func entityInput(entity *statementsv1.Entity) *statementsv1.Entity {
+	input := Input(entity)
+	input.RedirectTo = entity.GetRedirectTo()
+	return input
+}
+
 // statementInput is Input for formats that say each thing once: without what
 // follows from the words of a span, and with the merge, which an import repeats.
 func statementInput(statement *statementsv1.Statement) *statementsv1.Statement {

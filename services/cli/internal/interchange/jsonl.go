@@ -106,10 +106,20 @@ var (
 	badField     = regexp.MustCompile(`invalid value for \w+ field (\w+)`)
 )
 
+// innerPosition is a place in a row, or in a part of one, which is none of the
+// file.
+var innerPosition = regexp.MustCompile(` ?\(line \d+:\d+\)(:? )?`)
+
 // plain is an error of package protojson, which varies a space so that nobody
-// compares it.
+// compares it, without the place.
 func plain(err error) string {
-	return strings.TrimPrefix(strings.ReplaceAll(err.Error(), "\u00a0", " "), "proto: ")
+	words := strings.TrimPrefix(strings.ReplaceAll(err.Error(), "\u00a0", " "), "proto: ")
+	return innerPosition.ReplaceAllStringFunc(words, func(place string) string {
+		if strings.HasPrefix(place, " ") && strings.HasSuffix(place, ": ") {
+			return ": "
+		}
+		return ""
+	})
 }
 
 // marshalJSONL writes {"statement": {…}} and the like.

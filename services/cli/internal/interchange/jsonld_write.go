@@ -62,7 +62,7 @@ var ldEntityTypes = map[statementsv1.Entity_EntityType]string{
 const additional = "onrecord:"
 
 func ldEntity(entity *statementsv1.Entity) (*ldLine, *statementsv1.Entity) {
-	rest := Input(entity)
+	rest := entityInput(entity)
 	line := &ldLine{
 		Type: ldEntityTypes[rest.GetEntityType()], ID: rest.GetName(), Name: rest.GetDisplayName(), AlternateName: rest.GetAliases(), Description: rest.GetDescription(),
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"path/filepath"
 	"strings"
 
 	"google.golang.org/protobuf/proto"
@@ -153,14 +154,17 @@ func NewWriter(format string, to io.Writer, continued bool) (Writer, error) {
 	}
 }
 
-// FormatOf guesses a file's format from its name: JSONL if nothing else.
+// FormatOf is the format that the ending of a file's name says; "" if it says
+// none.
 func FormatOf(name string) string {
-	switch {
-	case strings.HasSuffix(name, ".csv"):
+	switch strings.ToLower(filepath.Ext(name)) {
+	case ".csv":
 		return CSV
-	case strings.HasSuffix(name, ".jsonld"):
+	case ".jsonld":
 		return JSONLD
-	default:
+	case ".jsonl", ".ndjson":
 		return JSONL
+	default:
+		return ""
 	}
 }

@@ -24,6 +24,12 @@ func differs(want, have proto.Message) string {
 		textAsHash(found)
 		have = found
 	}
+	if entity, is := wanted.(*statementsv1.Entity); is {
+		found, _ := proto.Clone(have).(*statementsv1.Entity)
+		// Merges add what others were called.
+		found.Aliases = found.GetAliases()[:min(len(entity.GetAliases()), len(found.GetAliases()))]
+		have = found
+	}
 	if field := unlike(wanted.ProtoReflect(), have.ProtoReflect()); field != "" {
 		return interchange.KeyOf(want) + field
 	}

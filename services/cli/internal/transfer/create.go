@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -157,20 +158,60 @@ func (i *Import) compare(ctx context.Context, it item, have proto.Message) (outc
 	if err := unmarshal(answer, have); err != nil {
 		return outcome{}, err
 	}
-	return present(it, have), nil
+	return i.found(ctx, it, have)
 }
 
-// present is the outcome of an item of whose name the record has a resource.
-func present(it item, have proto.Message) outcome {
+// found is the outcome of an item of whose name the record has a resource.
+func (i *Import) found(ctx context.Context, it item, have proto.Message) (outcome, error) {
 	open := openOf(it, have)
 	want := proto.Clone(it.message)
 	for _, one := range open {
 		one.clear(want)
 	}
-	if field := differs(want, have); field != "" {
-		return outcome{item: it, refused: &refusal{differsReason, field, interchange.NameOf(it.message) + " is on record and says something else"}}
+	field := differs(want, have)
+	if statement, is := want.(*statementsv1.Statement); is && field != "" {
+		if err := renameEntities(statement, func(name string) (string, error) { return i.mergedInto(ctx, name) }); err != nil {
+			return outcome{}, err
+		}
+		field = differs(want, have)
 	}
-	return outcome{item: it, present: true, later: open}
+	if field != "" {
+		return outcome{item: it, refused: &refusal{differsReason, field, interchange.NameOf(it.message) + " is on record and says something else"}}, nil
+	}
+	return outcome{item: it, present: true, later: open}, nil
+}
+
+// mergedInto is the name of the entity that another was merged into on record,
+// and that statements name since; its own if it was not.
+func (i *Import) mergedInto(ctx context.Context, name string) (string, error) {
+	i.mu.Lock()
+	into, known := i.merged[name]
+	i.mu.Unlock()
+	if known {
+		return into, nil
+	}
+	seen := []string{}
+	for into = name; !slices.Contains(seen, into); {
+		seen = append(seen, into)
+		answer, err := i.Server.Call(ctx, http.MethodGet, into, nil, nil)
+		if err != nil {
+			if _, err := refusalOf(err, item{message: &statementsv1.Entity{}}); err != nil {
+				return "", err
+			}
+			break
+		}
+		entity := &statementsv1.Entity{}
+		if err := unmarshal(answer, entity); err != nil {
+			return "", err
+		}
+		if entity.GetRedirectTo() != "" {
+			into = entity.GetRedirectTo()
+		}
+	}
+	i.mu.Lock()
+	i.merged[name] = into
+	i.mu.Unlock()
+	return into, nil
 }
 
 // unmarshal reads an answer. A newer server may say more than this program knows.

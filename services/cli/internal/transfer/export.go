@@ -37,8 +37,11 @@ type Export struct {
 	Page func(token string, statements int) error
 
 	written map[key]bool
+	// gone is why a resource cannot be in the file.
+	gone map[key]string
 	// statements is how many were written.
 	statements int
+	leftOut    LeftOut
 }
 
 // key stands for a name, so that many fit into memory.
@@ -138,10 +141,7 @@ func (e *Export) statement(ctx context.Context, statement *statementsv1.Statemen
 			return err
 		}
 		for _, one := range slices.Backward(chain) {
-			if err := e.one(ctx, one); err != nil {
-				return err
-			}
-			others, err := e.linked(ctx, one)
+			others, err := e.one(ctx, one)
 			if err != nil {
 				return err
 			}
@@ -151,128 +151,106 @@ func (e *Export) statement(ctx context.Context, statement *statementsv1.Statemen
 	return nil
 }
 
-// linked reads the statements that a statement names, but for its parent, and
-// that are not written. What was retracted stays away.
-func (e *Export) linked(ctx context.Context, statement *statementsv1.Statement) ([]*statementsv1.Statement, error) {
-	var others []*statementsv1.Statement
-	for _, name := range linkedNames(statement) {
-		if e.written[keyOf(name)] {
-			continue
-		}
-		other := &statementsv1.Statement{}
-		if err := e.get(ctx, name, other); err != nil {
-			return nil, err
-		}
-		if other.GetDeleteTime() == nil {
-			others = append(others, other)
-		}
-	}
-	return others, nil
-}
-
-func linkedNames(statement *statementsv1.Statement) []string {
-	var names []string
-	for _, link := range statement.GetLinks() {
-		names = append(names, link.GetStatement())
-	}
-	for _, appearance := range statement.GetAppearances() {
-		names = append(names, appearance.GetStatement())
-	}
-	if statement.GetRedirectTo() != "" {
-		names = append(names, statement.GetRedirectTo())
-	}
-	return names
-}
-
 // parents are a statement and those in which it is reported and that are not
 // written, the innermost first.
 func (e *Export) parents(ctx context.Context, statement *statementsv1.Statement) ([]*statementsv1.Statement, error) {
 	chain := []*statementsv1.Statement{statement}
-	for name := statement.GetParentStatement(); name != "" && e.first(name); {
+	for name := statement.GetParentStatement(); name != "" && !e.written[keyOf(name)]; {
 		parent := &statementsv1.Statement{}
-		if err := e.get(ctx, name, parent); err != nil {
+		why, err := e.standing(ctx, name, parent)
+		if err != nil {
 			return nil, err
 		}
+		if why != "" {
+			break
+		}
+		e.first(name)
 		chain = append(chain, parent)
 		name = parent.GetParentStatement()
 	}
 	return chain, nil
 }
 
-// one writes a statement after its documents and entities.
-func (e *Export) one(ctx context.Context, statement *statementsv1.Statement) error {
-	versions := []string{statement.GetDocumentVersion()}
-	for _, reference := range statement.GetReferences() {
-		versions = append(versions, reference.GetDocumentVersion())
+// one writes a statement after its documents and entities, without what is gone.
+// It answers the statements that this one names and that are not written.
+func (e *Export) one(ctx context.Context, statement *statementsv1.Statement) ([]*statementsv1.Statement, error) {
+	name := statement.GetName()
+	why, err := e.document(ctx, statement.GetDocumentVersion())
+	if err != nil {
+		return nil, err
 	}
-	for _, version := range versions {
-		if err := e.document(ctx, version); err != nil {
-			return err
-		}
+	if why != "" {
+		e.isGone(name, why)
+		e.leave(name, "all of it, which stands on", statement.GetDocumentVersion(), why)
+		return nil, nil
 	}
-	for _, entity := range entitiesOf(statement) {
-		if err := e.entity(ctx, entity); err != nil {
-			return err
-		}
+	if err := e.references(ctx, statement); err != nil {
+		return nil, err
+	}
+	others, err := e.linked(ctx, statement)
+	if err != nil {
+		return nil, err
 	}
 	e.statements++
-	return e.To.Write(statement)
-}
-
-// entitiesOf are the names of all entities of a statement.
-func entitiesOf(statement *statementsv1.Statement) []string {
-	names := slices.Concat(statement.GetAudience(), statement.GetTopics(), []string{statement.GetEvent(), statement.GetLocation()})
-	for _, speaker := range statement.GetSpeakers() {
-		names = append(names, speaker.GetEntity(), speaker.GetAffiliation())
-		for _, candidate := range speaker.GetCandidates() {
-			names = append(names, candidate.GetEntity())
-		}
-	}
-	for _, value := range statement.GetQualifiers() {
-		names = append(names, value.GetEntity())
-	}
-	return names
+	return others, e.To.Write(statement)
 }
 
 // document writes the document of a version, with all its versions: they are
-// numbered as they come.
-func (e *Export) document(ctx context.Context, version string) error {
+// numbered as they come. why says why it cannot; "" if it can.
+func (e *Export) document(ctx context.Context, version string) (why string, err error) {
 	name := interchange.DocumentOf(version)
-	if name == "" || !e.first(name) {
-		return nil
+	if name == "" || e.gone[keyOf(name)] != "" || !e.first(name) {
+		return e.gone[keyOf(name)], nil
 	}
 	document := &statementsv1.Document{}
-	if err := e.get(ctx, name, document); err != nil {
-		return err
+	if why, err = e.standing(ctx, name, document); err != nil || why != "" {
+		return why, err
 	}
 	if err := e.To.Write(document); err != nil {
-		return err
+		return "", err
 	}
 	for number := 1; number <= numberOf(document.GetLatestVersion()); number++ {
 		version := &statementsv1.DocumentVersion{}
 		if err := e.get(ctx, name+"/versions/"+strconv.Itoa(number), version); err != nil {
-			return err
+			return "", err
 		}
 		if err := e.To.Write(version); err != nil {
-			return err
+			return "", err
 		}
 	}
-	return nil
+	return "", nil
 }
 
-// entity writes an entity after the organizations that it is a member of.
-func (e *Export) entity(ctx context.Context, name string) error {
-	if name == "" || !e.first(name) {
-		return nil
+// entity writes an entity after the organizations that it is a member of and the
+// entity that it was merged into. why says why it cannot; "" if it can.
+func (e *Export) entity(ctx context.Context, name string) (why string, err error) {
+	if name == "" || e.gone[keyOf(name)] != "" || !e.first(name) {
+		return e.gone[keyOf(name)], nil
 	}
 	entity := &statementsv1.Entity{}
-	if err := e.get(ctx, name, entity); err != nil {
-		return err
+	if why, err = e.standing(ctx, name, entity); err != nil || why != "" {
+		return why, err
 	}
+	var memberships []*statementsv1.Membership
 	for _, membership := range entity.GetMemberships() {
-		if err := e.entity(ctx, membership.GetOrganization()); err != nil {
-			return err
+		why, err := e.entity(ctx, membership.GetOrganization())
+		switch {
+		case err != nil:
+			return "", err
+		case why != "":
+			e.leave(name, "membership in", membership.GetOrganization(), why)
+		default:
+			memberships = append(memberships, membership)
 		}
 	}
-	return e.To.Write(entity)
+	entity.Memberships = memberships
+	why, err = e.entity(ctx, entity.GetRedirectTo())
+	if err != nil {
+		return "", err
+	}
+	if why != "" {
+		e.leave(name, "merge into", entity.GetRedirectTo(), why)
+		entity.RedirectTo = ""
+	}
+	return "", e.To.Write(entity)
 }

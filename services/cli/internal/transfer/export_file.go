@@ -40,6 +40,8 @@ type exportState struct {
 	ReadTime  string `json:"readTime"`
 	PageToken string `json:"pageToken"`
 	Offset    int64  `json:"offset"`
+	// LeftOut is what was left out so far.
+	LeftOut LeftOut `json:"leftOut"`
 }
 
 // exportArgs is what an export is.
@@ -77,10 +79,13 @@ func (f *ExportFile) Run(ctx context.Context, export *Export) error {
 		if at.Offset, err = file.Seek(0, io.SeekCurrent); err != nil {
 			return err
 		}
-		at.PageToken = token
+		at.PageToken, at.LeftOut = token, export.LeftOut()
 		return f.save(at)
 	}
 	if err := export.Run(ctx); err != nil {
+		if at.PageToken == "" { // there is nothing to go on with
+			err = errors.Join(err, os.Remove(f.part()))
+		}
 		return err
 	}
 	if err := errors.Join(buffered.Flush(), file.Sync(), os.Rename(f.part(), f.Path)); err != nil {
@@ -120,7 +125,10 @@ func (f *ExportFile) open(ctx context.Context, args exportArgs, export *Export) 
 			return at, nil, err
 		}
 	}
-	export.written, export.statements = nil, 0
+	export.written, export.statements, export.gone, export.leftOut = nil, 0, nil, LeftOut{}
+	if err := os.Remove(f.state()); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return at, nil, fmt.Errorf("state of the export: %w", err)
+	}
 	if file, err = os.Create(filepath.Clean(f.part())); err != nil {
 		return at, nil, fmt.Errorf("write %s: %w", f.Path, err)
 	}
@@ -166,6 +174,7 @@ func (f *ExportFile) readBack(file *os.File, at exportState, export *Export) err
 			}
 		}
 	}
+	export.leftOut = at.LeftOut
 	_, err = file.Seek(at.Offset, io.SeekStart)
 	return err
 }

@@ -28,6 +28,8 @@ type pagedServer struct {
 	all   []*statementsv1.Statement
 	calls int
 	cutAt int
+	// erased is an entity that is no more.
+	erased string
 }
 
 const (
@@ -69,6 +71,8 @@ func (s *pagedServer) Call(_ context.Context, _, path string, query url.Values, 
 	case collection == "statements":
 		n, _ := strconv.Atoi(strings.TrimPrefix(id, "s"))
 		answer = s.all[n]
+	case path == s.erased:
+		return nil, refused("ERASED", "name")
 	case collection == "entities":
 		answer = &statementsv1.Entity{Name: path, EntityType: statementsv1.Entity_PERSON, DisplayName: path}
 	case strings.Contains(path, "/versions/"):
@@ -79,31 +83,41 @@ func (s *pagedServer) Call(_ context.Context, _, path string, query url.Values, 
 	return protojson.Marshal(answer)
 }
 
-func exportTo(server *pagedServer, path, format string) error {
+func exportTo(server *pagedServer, path, format string) (transfer.LeftOut, error) {
 	file := &transfer.ExportFile{Path: path, Format: format, Address: "http://x", Settled: func(context.Context) (string, error) { return "then", nil }}
-	return file.Run(context.Background(), &transfer.Export{Server: server})
+	export := &transfer.Export{Server: server}
+	err := file.Run(context.Background(), export)
+	return export.LeftOut(), err
 }
 
 // TestExportGoesOn: an export that is killed at any call and run again until it
-// ends is that of one run, and no file is there before it is whole.
+// ends is that of one run, also in what it leaves out, and no file is there before it is whole.
 func TestExportGoesOn(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		folder := must.Get(os.MkdirTemp("", "export-"))(t)
 		defer os.RemoveAll(folder)
 		format := rapid.SampledFrom([]string{interchange.JSONL, interchange.JSONLD, interchange.CSV}).Draw(t, "format")
 		path, whole := filepath.Join(folder, "file"), filepath.Join(folder, "whole")
-		must.OK(t, exportTo(newPaged(), whole, format))
+		erased := rapid.SampledFrom([]string{"", "entities/e1"}).Draw(t, "erased")
+		server := newPaged()
+		server.erased = erased
+		want := must.Get(exportTo(server, whole, format))(t)
+		must.Equal(t, want.Count == 0, erased == "")
+		must.Equal(t, len(want.Notes), want.Count)
+		var left transfer.LeftOut
 		for err := errCut; err != nil; {
 			server := newPaged()
+			server.erased = erased
 			if server.cutAt = rapid.IntRange(1, 60).Draw(t, "cut at"); rapid.IntRange(0, 5).Draw(t, "until the end") == 0 {
 				server.cutAt = 0
 			}
-			if err = exportTo(server, path, format); err != nil {
+			if left, err = exportTo(server, path, format); err != nil {
 				must.ErrorIs(t, err, errCut)
 				_, missing := os.Stat(path)
 				must.Err(t, missing)
 			}
 		}
+		must.Equal(t, left, want)
 		must.Equal(t, namesIn(t, format, path), namesIn(t, format, whole))
 		must.Equal(t, len(must.Get(os.ReadDir(folder))(t)), 2)
 	})

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/url"
 	"slices"
+	"sync"
 
 	"google.golang.org/protobuf/proto"
 
@@ -50,6 +51,10 @@ type Import struct {
 
 	report Report
 	later  []later
+
+	mu sync.Mutex
+	// merged is what entities were merged into on record, as far as it was asked.
+	merged map[string]string
 }
 
 // Count is how many resources of a kind were written, and how many were on
@@ -61,10 +66,14 @@ type Count struct {
 
 // Report is what an import did, also in the runs before that it goes on from.
 type Report struct {
-	// Rows is how many rows were read, Rejected how many of them the record did not
-	// take, or not all of.
+	// Rows is how many rows are done: those that the server answered, and those that
+	// cannot be read. Rejected is how many of them the record did not take, or not
+	// all of.
 	Rows     int `json:"rows"`
 	Rejected int `json:"rejected"`
+	// Open is how many links, memberships and merges of them are not done yet when
+	// an import ends with an error after its last row.
+	Open int `json:"-"`
 	// Counts are by kind: document, documentVersion, entity, statement.
 	Counts map[string]Count `json:"counts"`
 }
@@ -85,7 +94,7 @@ type row struct {
 // Run reads all rows and puts them on record. The error is of the input or of
 // the server; the import then goes on where it was when it is run again.
 func (i *Import) Run(ctx context.Context) (Report, error) {
-	i.report.Counts = map[string]Count{}
+	i.report.Counts, i.merged = map[string]Count{}, map[string]string{}
 	if i.State != nil {
 		i.report, i.later = i.State.restore()
 	}
@@ -113,13 +122,14 @@ func (i *Import) chunk(ctx context.Context) (more bool, err error) {
 	var rows []*row
 	at := interchange.Position{Offset: -1}
 	more = true
+	read := 0
 	for size, n := 0, 0; n < cmp.Or(i.ChunkRows, chunkRows) && size < chunkBytes; n++ {
-		read, err := i.Rows.Read()
+		next, err := i.Rows.Read()
 		if errors.Is(err, io.EOF) {
 			more = false
 			break
 		}
-		i.report.Rows++
+		read++
 		if refused, ok := errors.AsType[*interchange.RowError](err); ok {
 			at = interchange.Position{Offset: refused.End, Lines: refused.Line}
 			if err := i.reject(refused); err != nil {
@@ -130,13 +140,14 @@ func (i *Import) chunk(ctx context.Context) (more bool, err error) {
 		if err != nil {
 			return false, err
 		}
-		read.Text = bytes.Clone(read.Text)
-		rows = append(rows, &row{Row: read})
-		size, at = size+len(read.Text), interchange.Position{Offset: read.End, Lines: read.Line}
+		next.Text = bytes.Clone(next.Text)
+		rows = append(rows, &row{Row: next})
+		size, at = size+len(next.Text), interchange.Position{Offset: next.End, Lines: next.Line}
 	}
 	if err := i.put(ctx, rows); err != nil || at.Offset < 0 {
 		return more, err
 	}
+	i.report.Rows += read
 	if i.Progress != nil {
 		i.Progress(at.Offset)
 	}

@@ -28,8 +28,7 @@ type later struct {
 	Name string `json:"name"`
 	// Field is one of those above.
 	Field string `json:"field"`
-	// Value is its value: a JSON object with the field in it, or the statement to
-	// merge into.
+	// Value is its value: a JSON object with the field in it.
 	Value json.RawMessage `json:"value"`
 	// Row is the row as it stands in the file, for the rejects.
 	Row string `json:"row"`
@@ -43,7 +42,9 @@ func (l later) clear(message proto.Message) {
 			message.Links = nil
 		}
 	case *statementsv1.Entity:
-		message.Memberships = nil
+		if l.Field == membershipsLater {
+			message.Memberships = nil
+		}
 	}
 }
 
@@ -54,6 +55,9 @@ func laterOf(it item, field string) later {
 	switch message := it.message.(type) {
 	case *statementsv1.Entity:
 		value = &statementsv1.Entity{Memberships: message.GetMemberships()}
+		if field == mergeLater {
+			value = &statementsv1.Entity{RedirectTo: message.GetRedirectTo()}
+		}
 	case *statementsv1.Statement:
 		value = &statementsv1.Statement{Links: message.GetLinks()}
 		if field == mergeLater {
@@ -75,12 +79,15 @@ func openOf(it item, have proto.Message) []later {
 		if len(message.GetMemberships()) > 0 && len(found.GetMemberships()) == 0 {
 			open = append(open, laterOf(it, membershipsLater))
 		}
+		if redirects(message, found) {
+			open = append(open, laterOf(it, mergeLater))
+		}
 	case *statementsv1.Statement:
 		found, _ := have.(*statementsv1.Statement)
 		if len(message.GetLinks()) > 0 && len(found.GetLinks()) == 0 {
 			open = append(open, laterOf(it, linksLater))
 		}
-		if message.GetRedirectTo() != "" && found.GetRedirectTo() == "" {
+		if redirects(message, found) {
 			open = append(open, laterOf(it, mergeLater))
 		}
 	}
@@ -99,28 +106,49 @@ func (i *Import) postpone(all ...later) error {
 	return i.State.postpone(all)
 }
 
+// redirector is what can be merged into another.
+type redirector interface{ GetRedirectTo() string }
+
+// redirects says that a row is merged into something that the resource on record
+// is not merged into. Where that is merged into another, the server says so.
+func redirects(want, have redirector) bool {
+	return want.GetRedirectTo() != "" && want.GetRedirectTo() != have.GetRedirectTo()
+}
+
+// mergeOf is the merge of an item that was put on record.
+func mergeOf(it item) []later {
+	merged, is := it.message.(redirector)
+	if !is || merged.GetRedirectTo() == "" {
+		return nil
+	}
+	return []later{laterOf(it, mergeLater)}
+}
+
 // finish does what was postponed. Merges come last, since nothing can be changed
-// of what is merged, and one into a statement before that statement is merged
-// itself.
+// of what is merged; those of entities before those of statements, which are of
+// the same speakers then.
 func (i *Import) finish(ctx context.Context) error {
-	var merges []later
+	var entities, statements []later
+	i.report.Open = len(i.later)
 	for _, one := range i.later {
-		if one.Field == mergeLater {
-			merges = append(merges, one)
-			continue
-		}
-		_, err := i.Server.Call(ctx, http.MethodPatch, one.Name, url.Values{"update_mask": {one.Field}}, one.Value)
-		if err := i.finished(one, err); err != nil {
-			return err
+		switch {
+		case one.Field != mergeLater:
+			_, err := i.Server.Call(ctx, http.MethodPatch, one.Name, url.Values{"update_mask": {one.Field}}, one.Value)
+			if err := i.finished(one, err); err != nil {
+				return err
+			}
+		case one.ofEntity():
+			entities = append(entities, one)
+		default:
+			statements = append(statements, one)
 		}
 	}
-	for len(merges) > 0 {
-		ready := slices.IndexFunc(merges, func(one later) bool {
-			return !slices.ContainsFunc(merges, func(other later) bool { return mergeTarget(other) == one.Name })
-		})
-		one := merges[max(ready, 0)]
-		merges = slices.Delete(merges, max(ready, 0), max(ready, 0)+1)
-		body, err := json.Marshal(map[string]string{"target": mergeTarget(one)})
+	for _, one := range slices.Concat(inMergeOrder(entities), inMergeOrder(statements)) {
+		request := map[string]string{"target": mergeTarget(one)}
+		if one.ofEntity() {
+			request["reason"] = mergeReason
+		}
+		body, err := json.Marshal(request)
 		if err != nil {
 			return err
 		}
@@ -132,21 +160,56 @@ func (i *Import) finish(ctx context.Context) error {
 	return nil
 }
 
+// mergeReason is why an entity of a file is merged.
+const mergeReason = "Imported as merged."
+
+// inMergeOrder puts merges into something before the merge of that into
+// something else. Those that go round in a circle come last: the server refuses
+// one of them.
+func inMergeOrder(merges []later) []later {
+	into := make(map[string]int, len(merges)) // how many are yet to be merged into it
+	of := make(map[string][]later, len(merges))
+	for _, one := range merges {
+		into[mergeTarget(one)]++
+		of[one.Name] = append(of[one.Name], one)
+	}
+	var ordered []later
+	for _, one := range merges {
+		for name := one.Name; into[name] == 0 && len(of[name]) > 0; {
+			next := of[name][0]
+			of[name], ordered = of[name][1:], append(ordered, next)
+			into[mergeTarget(next)]--
+			if len(of[name]) == 0 {
+				name = mergeTarget(next)
+			}
+		}
+	}
+	for _, one := range merges {
+		ordered = append(ordered, of[one.Name]...)
+		delete(of, one.Name)
+	}
+	return ordered
+}
+
 func mergeTarget(one later) string {
-	statement := &statementsv1.Statement{}
+	statement := &statementsv1.Statement{} // an entity has a field of that name too
 	if err := unmarshal(one.Value, statement); err != nil {
 		return ""
 	}
 	return statement.GetRedirectTo()
 }
 
+// ofEntity says that it is a field of an entity.
+func (l later) ofEntity() bool { return strings.HasPrefix(l.Name, "entities/") }
+
 // finished rejects what could not be done: the row is on record without it.
 func (i *Import) finished(one later, err error) error {
 	if err == nil {
+		i.report.Open--
 		return nil
 	}
 	var message proto.Message = &statementsv1.Statement{}
-	if strings.HasPrefix(one.Name, "entities/") {
+	if one.ofEntity() {
 		message = &statementsv1.Entity{}
 	}
 	it := item{row: &row{Row: interchange.Row{Line: one.Line, Text: []byte(one.Row)}}, message: message}
@@ -158,5 +221,6 @@ func (i *Import) finished(one later, err error) error {
 	if !isUnder(field, one.Field) {
 		field = interchange.KeyOf(message) + "." + one.Field
 	}
+	i.report.Open--
 	return i.rejectItem(it, refused.reason, field, refused.message+" ("+one.Name+" is on record without it)")
 }

@@ -55,7 +55,12 @@ func (i *Import) put(ctx context.Context, rows []*row) error {
 // twice takes a resource that the same chunk has already: the same again is
 // there, anything else is rejected.
 func (i *Import) twice(it, other item) error {
-	if field := differs(it.message, other.message); field != "" {
+	field := differs(it.message, other.message)
+	into, is := it.message.(redirector)
+	if before, _ := other.message.(redirector); field == "" && is && redirects(into, before) {
+		field = interchange.KeyOf(it.message) + "." + mergeLater
+	}
+	if field != "" {
 		return i.rejectItem(it, differsReason, field, fmt.Sprintf("line %d says something else of %s", other.row.Line, interchange.NameOf(it.message)))
 	}
 	i.present(interchange.KeyOf(it.message))
@@ -197,6 +202,11 @@ func (i *Import) entities(ctx context.Context, items []item) error {
 			again.later = append(again.later, laterOf(out.item, membershipsLater))
 		}
 		outcomes[n] = again
+	}
+	for n, out := range outcomes {
+		if out.refused == nil && !out.present {
+			outcomes[n].later = append(out.later, mergeOf(out.item)...)
+		}
 	}
 	return i.settle(outcomes)
 }

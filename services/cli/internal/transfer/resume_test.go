@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"google.golang.org/protobuf/encoding/protojson"
@@ -32,6 +33,7 @@ var errCut = errors.New("cut off")
 // fakeServer is a record of entities and statements that says how often it was
 // written to, and is cut off after some calls, before or after a write.
 type fakeServer struct {
+	mu                   sync.Mutex // an import asks side by side
 	entities, statements map[string]bool
 	writes               map[string]int
 	calls                int
@@ -49,6 +51,8 @@ func (f *fakeServer) Call(ctx context.Context, method, path string, query url.Va
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
 	f.calls++
 	cut := f.cutAt > 0 && f.calls >= f.cutAt
 	if cut && !f.after {
@@ -217,4 +221,19 @@ func TestStateOfAnotherInput(t *testing.T) {
 		must.Equal(t, report.Rows, 25)
 		must.Equal(t, len(server.statements), 25)
 	})
+}
+
+// TestRowsThatAreDone: rows are done when the server answered, not when they were
+// read.
+func TestRowsThatAreDone(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "file")
+	must.OK(t, os.WriteFile(path, []byte(rows(t, interchange.JSONL, 35, func(int) bool { return false })), 0o600))
+	server := newFake()
+	server.cutAt = 3
+	report, err := once(t, server, path, interchange.JSONL)
+	must.ErrorIs(t, err, errCut)
+	must.Equal(t, len(server.statements), 20)
+	must.Equal(t, report.Rows, 20)
+	server.cutAt = 0
+	must.Equal(t, must.Get(once(t, server, path, interchange.JSONL))(t).Rows, 35)
 }

@@ -36,6 +36,8 @@ type State struct {
 	hash   hash.Hash
 	last   checkpoint
 	later  []later
+	// some says that the file has a checkpoint.
+	some bool
 }
 
 // identity is what an import is: a file in a format into a server.
@@ -99,6 +101,7 @@ func (s *State) rewrite() error {
 		if err := s.write(stateLine{Checkpoint: &s.last}); err != nil {
 			return err
 		}
+		s.some = true
 	}
 	if err := os.Rename(s.path+".new", s.path); err != nil {
 		return fmt.Errorf("state of the import: %w", err)
@@ -185,6 +188,7 @@ func (s *State) checkpoint(at interchange.Position, last string, report Report, 
 	if err := s.hashTo(at.Offset); err != nil {
 		return fmt.Errorf("the input changed while it was read: %w", err)
 	}
+	s.some = true
 	return s.write(stateLine{Checkpoint: &checkpoint{
 		identity: s.of, Offset: at.Offset, Lines: at.Lines, Last: last, SHA256: hex.EncodeToString(s.hash.Sum(nil)), RejectsSize: rejects, Report: report,
 	}})
@@ -201,8 +205,18 @@ func (s *State) write(line stateLine) error {
 	return nil
 }
 
-// Close closes the file; it stays for the next run.
-func (s *State) Close() error { return s.file.Close() }
+// Close closes the file; it stays for the next run, unless there is nothing to go
+// on from.
+func (s *State) Close() error {
+	err := s.file.Close()
+	if s.some {
+		return err
+	}
+	if gone := os.Remove(s.path); gone != nil && !errors.Is(gone, fs.ErrNotExist) {
+		err = errors.Join(err, fmt.Errorf("state of the import: %w", gone))
+	}
+	return err
+}
 
 // remove ends the import.
 func (s *State) remove() error {

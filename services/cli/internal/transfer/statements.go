@@ -92,14 +92,6 @@ func changed(items, rest []item) bool {
 	})
 }
 
-func mergeOf(it item) []later {
-	statement, _ := it.message.(*statementsv1.Statement)
-	if statement.GetRedirectTo() == "" {
-		return nil
-	}
-	return []later{laterOf(it, mergeLater)}
-}
-
 func (i *Import) createAll(ctx context.Context, items []item) error {
 	requests := make([]map[string]any, len(items))
 	for n, it := range items {
@@ -183,7 +175,11 @@ func (i *Import) withoutPresent(ctx context.Context, items []item) (rest []item,
 		}
 		if have != nil {
 			for n, it := range part {
-				done = append(done, present(it, have[n]))
+				out, err := i.found(ctx, it, have[n])
+				if err != nil {
+					return nil, done, err
+				}
+				done = append(done, out)
 			}
 			continue
 		}
