@@ -34,9 +34,12 @@ type ReadDocumentRequest struct {
 	Version string `protobuf:"bytes,2,opt,name=version,proto3" json:"version,omitempty"`
 	// Reads the record as it stood then. By default the present: the earlier of
 	// the two services' settled times.
-	ReadTime      *timestamppb.Timestamp `protobuf:"bytes,3,opt,name=read_time,json=readTime,proto3" json:"read_time,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	ReadTime *timestamppb.Timestamp `protobuf:"bytes,3,opt,name=read_time,json=readTime,proto3" json:"read_time,omitempty"`
+	// Answers statements of rank DEPRECATED too: those known to be wrong or
+	// misleading. Each carries its `rank` and `rank_reason`.
+	ShowDeprecated bool `protobuf:"varint,4,opt,name=show_deprecated,json=showDeprecated,proto3" json:"show_deprecated,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
 }
 
 func (x *ReadDocumentRequest) Reset() {
@@ -90,6 +93,13 @@ func (x *ReadDocumentRequest) GetReadTime() *timestamppb.Timestamp {
 	return nil
 }
 
+func (x *ReadDocumentRequest) GetShowDeprecated() bool {
+	if x != nil {
+		return x.ShowDeprecated
+	}
+	return false
+}
+
 type ReadDocumentResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The document.
@@ -100,7 +110,8 @@ type ReadDocumentResponse struct {
 	// same start the longer first, then statements before figures, then by name. At
 	// most 5,000; a version with more is FAILED_PRECONDITION, reason TOO_MANY_FACTS.
 	// A figure that names the version but was compared with another text does not
-	// stand on it and is left out.
+	// stand on it and is left out. So are statements of rank DEPRECATED, and retracted
+	// ones: the former unless `show_deprecated` is set, the latter always.
 	Facts []*Fact `protobuf:"bytes,3,rep,name=facts,proto3" json:"facts,omitempty"`
 	// The entities that the statements name, in the order of their first mention.
 	Entities []*v1.Entity `protobuf:"bytes,4,rep,name=entities,proto3" json:"entities,omitempty"`
@@ -724,12 +735,13 @@ var File_onrecord_gateway_v1_record_service_proto protoreflect.FileDescriptor
 
 const file_onrecord_gateway_v1_record_service_proto_rawDesc = "" +
 	"\n" +
-	"(onrecord/gateway/v1/record_service.proto\x12\x13onrecord.gateway.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x17google/api/client.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a onrecord/metrics/v1/figure.proto\x1a onrecord/metrics/v1/metric.proto\x1a%onrecord/statements/v1/document.proto\x1a#onrecord/statements/v1/entity.proto\x1a&onrecord/statements/v1/statement.proto\"\xf5\x01\n" +
+	"(onrecord/gateway/v1/record_service.proto\x12\x13onrecord.gateway.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x17google/api/client.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a onrecord/metrics/v1/figure.proto\x1a onrecord/metrics/v1/metric.proto\x1a%onrecord/statements/v1/document.proto\x1a#onrecord/statements/v1/entity.proto\x1a&onrecord/statements/v1/statement.proto\"\xa3\x02\n" +
 	"\x13ReadDocumentRequest\x12f\n" +
 	"\x04name\x18\x01 \x01(\tBR\xe0A\x02\xfaA\x17\n" +
 	"\x15onrecord.dev/Document\xbaH2r02.^documents/[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$R\x04name\x128\n" +
 	"\aversion\x18\x02 \x01(\tB\x1e\xe0A\x01\xbaH\x18r\x162\x14^([1-9][0-9]{0,8})?$R\aversion\x12<\n" +
-	"\tread_time\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampB\x03\xe0A\x01R\breadTime\"\xcc\x02\n" +
+	"\tread_time\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampB\x03\xe0A\x01R\breadTime\x12,\n" +
+	"\x0fshow_deprecated\x18\x04 \x01(\bB\x03\xe0A\x01R\x0eshowDeprecated\"\xcc\x02\n" +
 	"\x14ReadDocumentResponse\x12<\n" +
 	"\bdocument\x18\x01 \x01(\v2 .onrecord.statements.v1.DocumentR\bdocument\x12R\n" +
 	"\x10document_version\x18\x02 \x01(\v2'.onrecord.statements.v1.DocumentVersionR\x0fdocumentVersion\x12/\n" +

@@ -48,8 +48,9 @@ const (
 // SERVICE_UNAVAILABLE, or DEADLINE_EXCEEDED, reason SERVICE_TOO_SLOW.
 type RecordServiceClient interface {
 	// Answers a document's text with its statements and figures in text order.
-	// One version: of facts that stand on others nothing is said. The record time
-	// is one for both services.
+	// One version: of facts that stand on others nothing is said; ListStatements with
+	// a filter on `document` has them, and where they stand now (`latest_anchor`). The
+	// record time is one for both services.
 	//
 	// NOT_FOUND: DOCUMENT_NOT_FOUND, VERSION_NOT_FOUND, RETRACTED.
 	// FAILED_PRECONDITION: TOO_MANY_FACTS.
@@ -149,8 +150,9 @@ func (c *recordServiceClient) VerifyDocumentVersion(ctx context.Context, in *Ver
 // SERVICE_UNAVAILABLE, or DEADLINE_EXCEEDED, reason SERVICE_TOO_SLOW.
 type RecordServiceServer interface {
 	// Answers a document's text with its statements and figures in text order.
-	// One version: of facts that stand on others nothing is said. The record time
-	// is one for both services.
+	// One version: of facts that stand on others nothing is said; ListStatements with
+	// a filter on `document` has them, and where they stand now (`latest_anchor`). The
+	// record time is one for both services.
 	//
 	// NOT_FOUND: DOCUMENT_NOT_FOUND, VERSION_NOT_FOUND, RETRACTED.
 	// FAILED_PRECONDITION: TOO_MANY_FACTS.

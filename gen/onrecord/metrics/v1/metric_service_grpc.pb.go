@@ -65,7 +65,8 @@ const (
 //     most 24 hours.
 //   - Every error carries google.rpc.ErrorInfo with domain "onrecord.dev" and a
 //     stable reason; bad input also carries google.rpc.BadRequest with path and
-//     reason of every field at fault: INVALID_REQUEST stands for several. All
+//     reason of every field at fault. The reason of the whole is theirs, or
+//     INVALID_REQUEST: of several, and of any rule that the proto states. All
 //     reasons are listed in proto/README.md.
 type MetricServiceClient interface {
 	// Puts a metric on record. ALREADY_EXISTS, reason METRIC_EXISTS, if the id is
@@ -216,7 +217,8 @@ func (c *metricServiceClient) QueryMetric(ctx context.Context, in *QueryMetricRe
 //     most 24 hours.
 //   - Every error carries google.rpc.ErrorInfo with domain "onrecord.dev" and a
 //     stable reason; bad input also carries google.rpc.BadRequest with path and
-//     reason of every field at fault: INVALID_REQUEST stands for several. All
+//     reason of every field at fault. The reason of the whole is theirs, or
+//     INVALID_REQUEST: of several, and of any rule that the proto states. All
 //     reasons are listed in proto/README.md.
 type MetricServiceServer interface {
 	// Puts a metric on record. ALREADY_EXISTS, reason METRIC_EXISTS, if the id is

@@ -34,7 +34,8 @@ type CorrectStatementRequest struct {
 	Kind v1.Correction_Kind `protobuf:"varint,2,opt,name=kind,proto3,enum=onrecord.type.v1.Correction_Kind" json:"kind,omitempty"`
 	// Why, for every later reader. 1 to 1,000 code points.
 	Reason string `protobuf:"bytes,3,opt,name=reason,proto3" json:"reason,omitempty"`
-	// The statement with its new values. `name` may be empty.
+	// The statement with its new values. `name` may be empty; `etag` counts as that of
+	// the request.
 	Statement *Statement `protobuf:"bytes,4,opt,name=statement,proto3" json:"statement,omitempty"`
 	// The fields to change, at least one: any that CreateStatement takes. Over REST
 	// a mask that is left out is made of the fields that the body's `statement` has.
@@ -45,7 +46,8 @@ type CorrectStatementRequest struct {
 	NoticeText string `protobuf:"bytes,7,opt,name=notice_text,json=noticeText,proto3" json:"notice_text,omitempty"`
 	// The document version in which the publisher printed that notice.
 	NoticeDocumentVersion string `protobuf:"bytes,8,opt,name=notice_document_version,json=noticeDocumentVersion,proto3" json:"notice_document_version,omitempty"`
-	// The present etag, if the change is meant for that state only.
+	// The present etag, if the change is meant for that state only; it may stand in
+	// `statement` instead.
 	Etag string `protobuf:"bytes,9,opt,name=etag,proto3" json:"etag,omitempty"`
 	// Makes a retry the same write: a UUID.
 	RequestId string `protobuf:"bytes,10,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
@@ -228,7 +230,8 @@ type CorrectDocumentRequest struct {
 	NoticeText string `protobuf:"bytes,4,opt,name=notice_text,json=noticeText,proto3" json:"notice_text,omitempty"`
 	// The document version in which the publisher printed that notice.
 	NoticeDocumentVersion string `protobuf:"bytes,5,opt,name=notice_document_version,json=noticeDocumentVersion,proto3" json:"notice_document_version,omitempty"`
-	// The present etag, if the change is meant for that state only.
+	// The present etag, if the change is meant for that state only. Only a KILL makes a
+	// new state: after any other correction the document has the etag that it had.
 	Etag string `protobuf:"bytes,6,opt,name=etag,proto3" json:"etag,omitempty"`
 	// Makes a retry the same write: a UUID.
 	RequestId string `protobuf:"bytes,7,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`

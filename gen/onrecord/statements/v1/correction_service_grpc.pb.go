@@ -31,7 +31,7 @@ const (
 // For semantics around ctx use and closing/ending streaming RPCs, please refer to https://pkg.go.dev/google.golang.org/grpc/?tab=doc#ClientConn.NewStream.
 //
 // Corrections: why a fact changed after it was put on record. Every retraction is
-// one, of a statement, a document or an entity.
+// one, of a statement, a document, an entity or a review.
 type CorrectionServiceClient interface {
 	// Changes what a statement says: its words, speakers, spans, time or place in
 	// another. The statement gets a new revision; the one before stays readable at
@@ -40,23 +40,27 @@ type CorrectionServiceClient interface {
 	//
 	// INVALID_ARGUMENT: as CreateStatement; NOTHING_CORRECTED if the statement
 	// already says that; KIND_NOT_APPLICABLE for RETRACTION and KILL, which are made
-	// by DeleteStatement and CorrectDocument. NOT_FOUND: STATEMENT_NOT_FOUND,
+	// by DeleteStatement and CorrectDocument; CONTRADICTORY if `etag` and
+	// `statement.etag` are both set and differ. NOT_FOUND: STATEMENT_NOT_FOUND,
 	// RETRACTED, ERASED. FAILED_PRECONDITION: STATEMENT_MERGED of one that was merged
 	// into another; STATEMENTS_DIFFER if the words change while others, of the same
 	// words, are merged into it; STATEMENT_HAS_CHILDREN if it moves to another version
 	// without those that are reported in it; TOO_MANY_FACTS if it moves into another
-	// statement with more than 5,000 of those. ABORTED: ETAG_MISMATCH.
+	// statement with more than 5,000 of those. ABORTED: ETAG_MISMATCH; NAME_STAGED if
+	// it moves to another version or into another statement while an ingest that is not
+	// finished needs it or one that is reported in it.
 	CorrectStatement(ctx context.Context, in *CorrectStatementRequest, opts ...grpc.CallOption) (*CorrectStatementResponse, error)
 	// Records that a publisher corrected, updated, clarified or withdrew a document.
-	// A KILL retracts the document and every statement that stands on it, in one
-	// transaction, each with a correction of its own; a statement that is printed
+	// A KILL retracts the document, every statement that stands on it and the reviews
+	// of all statements on it, which quote them, in one transaction, each with a
+	// correction of its own; a statement that is printed
 	// elsewhere too loses this appearance, and what was merged into one that goes
 	// stands by itself again.
 	//
 	// INVALID_ARGUMENT: REFERENCE_NOT_FOUND; KIND_NOT_APPLICABLE for RETRACTION, which
 	// is made by DeleteDocument. NOT_FOUND: DOCUMENT_NOT_FOUND, RETRACTED, ERASED.
 	// FAILED_PRECONDITION: TOO_MANY_FACTS for a KILL with more than 5,000 statements,
-	// retracted ones included. ABORTED: ETAG_MISMATCH; NAME_STAGED for a KILL of what
+	// retracted ones included, or more than 5,000 reviews of them. ABORTED: ETAG_MISMATCH; NAME_STAGED for a KILL of what
 	// an ingest that is not finished needs.
 	CorrectDocument(ctx context.Context, in *CorrectDocumentRequest, opts ...grpc.CallOption) (*v1.Correction, error)
 	// Answers one correction.
@@ -120,7 +124,7 @@ func (c *correctionServiceClient) ListCorrections(ctx context.Context, in *ListC
 // for forward compatibility.
 //
 // Corrections: why a fact changed after it was put on record. Every retraction is
-// one, of a statement, a document or an entity.
+// one, of a statement, a document, an entity or a review.
 type CorrectionServiceServer interface {
 	// Changes what a statement says: its words, speakers, spans, time or place in
 	// another. The statement gets a new revision; the one before stays readable at
@@ -129,23 +133,27 @@ type CorrectionServiceServer interface {
 	//
 	// INVALID_ARGUMENT: as CreateStatement; NOTHING_CORRECTED if the statement
 	// already says that; KIND_NOT_APPLICABLE for RETRACTION and KILL, which are made
-	// by DeleteStatement and CorrectDocument. NOT_FOUND: STATEMENT_NOT_FOUND,
+	// by DeleteStatement and CorrectDocument; CONTRADICTORY if `etag` and
+	// `statement.etag` are both set and differ. NOT_FOUND: STATEMENT_NOT_FOUND,
 	// RETRACTED, ERASED. FAILED_PRECONDITION: STATEMENT_MERGED of one that was merged
 	// into another; STATEMENTS_DIFFER if the words change while others, of the same
 	// words, are merged into it; STATEMENT_HAS_CHILDREN if it moves to another version
 	// without those that are reported in it; TOO_MANY_FACTS if it moves into another
-	// statement with more than 5,000 of those. ABORTED: ETAG_MISMATCH.
+	// statement with more than 5,000 of those. ABORTED: ETAG_MISMATCH; NAME_STAGED if
+	// it moves to another version or into another statement while an ingest that is not
+	// finished needs it or one that is reported in it.
 	CorrectStatement(context.Context, *CorrectStatementRequest) (*CorrectStatementResponse, error)
 	// Records that a publisher corrected, updated, clarified or withdrew a document.
-	// A KILL retracts the document and every statement that stands on it, in one
-	// transaction, each with a correction of its own; a statement that is printed
+	// A KILL retracts the document, every statement that stands on it and the reviews
+	// of all statements on it, which quote them, in one transaction, each with a
+	// correction of its own; a statement that is printed
 	// elsewhere too loses this appearance, and what was merged into one that goes
 	// stands by itself again.
 	//
 	// INVALID_ARGUMENT: REFERENCE_NOT_FOUND; KIND_NOT_APPLICABLE for RETRACTION, which
 	// is made by DeleteDocument. NOT_FOUND: DOCUMENT_NOT_FOUND, RETRACTED, ERASED.
 	// FAILED_PRECONDITION: TOO_MANY_FACTS for a KILL with more than 5,000 statements,
-	// retracted ones included. ABORTED: ETAG_MISMATCH; NAME_STAGED for a KILL of what
+	// retracted ones included, or more than 5,000 reviews of them. ABORTED: ETAG_MISMATCH; NAME_STAGED for a KILL of what
 	// an ingest that is not finished needs.
 	CorrectDocument(context.Context, *CorrectDocumentRequest) (*v1.Correction, error)
 	// Answers one correction.

@@ -70,6 +70,9 @@ type Document struct {
 	// The newest version, `documents/{document}/versions/{version}`; empty while
 	// there is none.
 	LatestVersion string `protobuf:"bytes,16,opt,name=latest_version,json=latestVersion,proto3" json:"latest_version,omitempty"`
+	// The newest revision, such as "3": what `previous_revision` and `new_revision` of
+	// its corrections count. A new version of its text makes one too.
+	RevisionId    string `protobuf:"bytes,17,opt,name=revision_id,json=revisionId,proto3" json:"revision_id,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -216,6 +219,13 @@ func (x *Document) GetLatestVersion() string {
 	return ""
 }
 
+func (x *Document) GetRevisionId() string {
+	if x != nil {
+		return x.RevisionId
+	}
+	return ""
+}
+
 // The text of a document as published at one time. Immutable.
 //
 // The text is stored in its normal form: Unicode NFC, with CRLF and CR turned
@@ -350,7 +360,7 @@ var File_onrecord_statements_v1_document_proto protoreflect.FileDescriptor
 
 const file_onrecord_statements_v1_document_proto_rawDesc = "" +
 	"\n" +
-	"%onrecord/statements/v1/document.proto\x12\x16onrecord.statements.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a!onrecord/type/v1/correction.proto\x1a\"onrecord/type/v1/time_period.proto\"\xf3\x06\n" +
+	"%onrecord/statements/v1/document.proto\x12\x16onrecord.statements.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a!onrecord/type/v1/correction.proto\x1a\"onrecord/type/v1/time_period.proto\"\x99\a\n" +
 	"\bDocument\x12\x17\n" +
 	"\x04name\x18\x01 \x01(\tB\x03\xe0A\bR\x04name\x12\x15\n" +
 	"\x03uid\x18\x02 \x01(\tB\x03\xe0A\x03R\x03uid\x12\x1f\n" +
@@ -375,7 +385,9 @@ const file_onrecord_statements_v1_document_proto_rawDesc = "" +
 	"usageTerms\x12(\n" +
 	"\rtext_withheld\x18\x0f \x01(\bB\x03\xe0A\x05R\ftextWithheld\x12K\n" +
 	"\x0elatest_version\x18\x10 \x01(\tB$\xe0A\x03\xfaA\x1e\n" +
-	"\x1conrecord.dev/DocumentVersionR\rlatestVersion:E\xeaAB\n" +
+	"\x1conrecord.dev/DocumentVersionR\rlatestVersion\x12$\n" +
+	"\vrevision_id\x18\x11 \x01(\tB\x03\xe0A\x03R\n" +
+	"revisionId:E\xeaAB\n" +
 	"\x15onrecord.dev/Document\x12\x14documents/{document}*\tdocuments2\bdocument\"\xb6\x04\n" +
 	"\x0fDocumentVersion\x12\x17\n" +
 	"\x04name\x18\x01 \x01(\tB\x03\xe0A\bR\x04name\x12\x15\n" +

@@ -55,18 +55,33 @@ const (
 //     the mask with the value that it has; another is reason FIELD_NOT_UPDATABLE.
 //     Over REST a mask that is left out is made of the fields that the body has,
 //     those that are null or empty included.
-//   - A `filter` has at most 4,096 characters, 50 comparisons and 16 levels of
-//     parentheses, an `order_by` at most 5 fields. What is wrong with one is
+//   - A path of a mask may name one field of a field that is a message, such as
+//     `extraction.review_state`; no path goes deeper, or into a list or a map.
+//   - A `filter` (AIP-160) has at most 4,096 characters, 50 comparisons and 16 levels
+//     of parentheses, an `order_by` at most 5 fields. What is wrong with one is
 //     INVALID_ARGUMENT with a reason of its own, such as UNKNOWN_FILTER_FIELD.
+//     Comparisons are joined by AND, OR, NOT and parentheses. Values are compared as
+//     they were written: case, accents and the spelling of a language tag count.
+//     Everything can be asked for by `=`, and for whether it is set by `field:*`;
+//     what has one value also by `!=`; numbers and times also by `<`, `<=`, `>` and
+//     `>=`; a text by `field:"part"` for a part of it, a list by `field:"value"` for
+//     one of its values, which is what `=` means there too. A name is compared as it
+//     stands in the resource: no redirect is followed. There are no wildcards, no
+//     functions, no comparison of two fields, and no words without a field.
+//   - A request has at most 4 MiB: RESOURCE_EXHAUSTED, reason REQUEST_TOO_LARGE. An
+//     answer has up to 64 MiB; a gRPC client that takes no more than 4 MiB, as most do
+//     unless told, raises that limit or asks for smaller pages.
 //   - Get, and every write to what is not on record, is NOT_FOUND, reason
 //     DOCUMENT_NOT_FOUND for a document and so on for each kind; of what was
 //     retracted it is NOT_FOUND, reason RETRACTED, with the
-//     onrecord.type.v1.Correction in the details.
+//     onrecord.type.v1.Correction in the details; of what was erased reason ERASED,
+//     with the Erasure.
 //   - A name that an unfinished ingest holds is ABORTED, reason NAME_STAGED, for at
 //     most 24 hours.
 //   - Every error carries google.rpc.ErrorInfo with domain "onrecord.dev" and a
 //     stable reason; bad input also carries google.rpc.BadRequest with path and
-//     reason of every field at fault: INVALID_REQUEST stands for several. All
+//     reason of every field at fault. The reason of the whole is theirs, or
+//     INVALID_REQUEST: of several, and of any rule that the proto states. All
 //     reasons are listed in proto/README.md.
 type DocumentServiceClient interface {
 	// Puts a document on record, with its first version if one is given.
@@ -80,13 +95,13 @@ type DocumentServiceClient interface {
 	CreateDocument(ctx context.Context, in *CreateDocumentRequest, opts ...grpc.CallOption) (*Document, error)
 	// Answers one document.
 	//
-	// NOT_FOUND: DOCUMENT_NOT_FOUND, RETRACTED.
+	// NOT_FOUND: DOCUMENT_NOT_FOUND, RETRACTED, ERASED.
 	GetDocument(ctx context.Context, in *GetDocumentRequest, opts ...grpc.CallOption) (*Document, error)
 	// Lists documents, a page at a time.
 	ListDocuments(ctx context.Context, in *ListDocumentsRequest, opts ...grpc.CallOption) (*ListDocumentsResponse, error)
 	// Changes what is known about a document; its text is on its versions.
 	//
-	// NOT_FOUND: DOCUMENT_NOT_FOUND, RETRACTED. ABORTED: ETAG_MISMATCH.
+	// NOT_FOUND: DOCUMENT_NOT_FOUND, RETRACTED, ERASED. ABORTED: ETAG_MISMATCH.
 	UpdateDocument(ctx context.Context, in *UpdateDocumentRequest, opts ...grpc.CallOption) (*Document, error)
 	// Retracts a document: a tombstone with the reason stays, and earlier
 	// `read_time`s still answer it. FAILED_PRECONDITION, reason
@@ -95,7 +110,8 @@ type DocumentServiceClient interface {
 	// and the call is UNAVAILABLE while that is away. The statements service alone
 	// knows of no figures.
 	//
-	// NOT_FOUND: DOCUMENT_NOT_FOUND, RETRACTED. ABORTED: ETAG_MISMATCH.
+	// NOT_FOUND: DOCUMENT_NOT_FOUND, RETRACTED, ERASED. ABORTED: ETAG_MISMATCH,
+	// NAME_STAGED.
 	DeleteDocument(ctx context.Context, in *DeleteDocumentRequest, opts ...grpc.CallOption) (*Document, error)
 	// Adds the next version of a document's text. Facts stay on the version they
 	// were read from; every statement of the document is found in the new one, and
@@ -103,17 +119,17 @@ type DocumentServiceClient interface {
 	// VERSION_EXISTS, if the newest version has the same text.
 	//
 	// INVALID_ARGUMENT: as CreateDocument. NOT_FOUND: DOCUMENT_NOT_FOUND,
-	// RETRACTED. FAILED_PRECONDITION: TOO_MANY_FACTS if the document has more than
+	// RETRACTED, ERASED. FAILED_PRECONDITION: TOO_MANY_FACTS if the document has more than
 	// 5,000 statements.
 	CreateDocumentVersion(ctx context.Context, in *CreateDocumentVersionRequest, opts ...grpc.CallOption) (*DocumentVersion, error)
 	// Answers one version with its text, unless the text is withheld.
 	//
-	// NOT_FOUND: DOCUMENT_NOT_FOUND, VERSION_NOT_FOUND, RETRACTED: of a retracted
-	// document an earlier `read_time` still answers it.
+	// NOT_FOUND: DOCUMENT_NOT_FOUND, VERSION_NOT_FOUND, ERASED, RETRACTED: of a
+	// retracted document an earlier `read_time` still answers it.
 	GetDocumentVersion(ctx context.Context, in *GetDocumentVersionRequest, opts ...grpc.CallOption) (*DocumentVersion, error)
 	// Lists a document's versions, newest first, without their text.
 	//
-	// NOT_FOUND: DOCUMENT_NOT_FOUND, RETRACTED.
+	// NOT_FOUND: DOCUMENT_NOT_FOUND, RETRACTED, ERASED.
 	ListDocumentVersions(ctx context.Context, in *ListDocumentVersionsRequest, opts ...grpc.CallOption) (*ListDocumentVersionsResponse, error)
 }
 
@@ -231,18 +247,33 @@ func (c *documentServiceClient) ListDocumentVersions(ctx context.Context, in *Li
 //     the mask with the value that it has; another is reason FIELD_NOT_UPDATABLE.
 //     Over REST a mask that is left out is made of the fields that the body has,
 //     those that are null or empty included.
-//   - A `filter` has at most 4,096 characters, 50 comparisons and 16 levels of
-//     parentheses, an `order_by` at most 5 fields. What is wrong with one is
+//   - A path of a mask may name one field of a field that is a message, such as
+//     `extraction.review_state`; no path goes deeper, or into a list or a map.
+//   - A `filter` (AIP-160) has at most 4,096 characters, 50 comparisons and 16 levels
+//     of parentheses, an `order_by` at most 5 fields. What is wrong with one is
 //     INVALID_ARGUMENT with a reason of its own, such as UNKNOWN_FILTER_FIELD.
+//     Comparisons are joined by AND, OR, NOT and parentheses. Values are compared as
+//     they were written: case, accents and the spelling of a language tag count.
+//     Everything can be asked for by `=`, and for whether it is set by `field:*`;
+//     what has one value also by `!=`; numbers and times also by `<`, `<=`, `>` and
+//     `>=`; a text by `field:"part"` for a part of it, a list by `field:"value"` for
+//     one of its values, which is what `=` means there too. A name is compared as it
+//     stands in the resource: no redirect is followed. There are no wildcards, no
+//     functions, no comparison of two fields, and no words without a field.
+//   - A request has at most 4 MiB: RESOURCE_EXHAUSTED, reason REQUEST_TOO_LARGE. An
+//     answer has up to 64 MiB; a gRPC client that takes no more than 4 MiB, as most do
+//     unless told, raises that limit or asks for smaller pages.
 //   - Get, and every write to what is not on record, is NOT_FOUND, reason
 //     DOCUMENT_NOT_FOUND for a document and so on for each kind; of what was
 //     retracted it is NOT_FOUND, reason RETRACTED, with the
-//     onrecord.type.v1.Correction in the details.
+//     onrecord.type.v1.Correction in the details; of what was erased reason ERASED,
+//     with the Erasure.
 //   - A name that an unfinished ingest holds is ABORTED, reason NAME_STAGED, for at
 //     most 24 hours.
 //   - Every error carries google.rpc.ErrorInfo with domain "onrecord.dev" and a
 //     stable reason; bad input also carries google.rpc.BadRequest with path and
-//     reason of every field at fault: INVALID_REQUEST stands for several. All
+//     reason of every field at fault. The reason of the whole is theirs, or
+//     INVALID_REQUEST: of several, and of any rule that the proto states. All
 //     reasons are listed in proto/README.md.
 type DocumentServiceServer interface {
 	// Puts a document on record, with its first version if one is given.
@@ -256,13 +287,13 @@ type DocumentServiceServer interface {
 	CreateDocument(context.Context, *CreateDocumentRequest) (*Document, error)
 	// Answers one document.
 	//
-	// NOT_FOUND: DOCUMENT_NOT_FOUND, RETRACTED.
+	// NOT_FOUND: DOCUMENT_NOT_FOUND, RETRACTED, ERASED.
 	GetDocument(context.Context, *GetDocumentRequest) (*Document, error)
 	// Lists documents, a page at a time.
 	ListDocuments(context.Context, *ListDocumentsRequest) (*ListDocumentsResponse, error)
 	// Changes what is known about a document; its text is on its versions.
 	//
-	// NOT_FOUND: DOCUMENT_NOT_FOUND, RETRACTED. ABORTED: ETAG_MISMATCH.
+	// NOT_FOUND: DOCUMENT_NOT_FOUND, RETRACTED, ERASED. ABORTED: ETAG_MISMATCH.
 	UpdateDocument(context.Context, *UpdateDocumentRequest) (*Document, error)
 	// Retracts a document: a tombstone with the reason stays, and earlier
 	// `read_time`s still answer it. FAILED_PRECONDITION, reason
@@ -271,7 +302,8 @@ type DocumentServiceServer interface {
 	// and the call is UNAVAILABLE while that is away. The statements service alone
 	// knows of no figures.
 	//
-	// NOT_FOUND: DOCUMENT_NOT_FOUND, RETRACTED. ABORTED: ETAG_MISMATCH.
+	// NOT_FOUND: DOCUMENT_NOT_FOUND, RETRACTED, ERASED. ABORTED: ETAG_MISMATCH,
+	// NAME_STAGED.
 	DeleteDocument(context.Context, *DeleteDocumentRequest) (*Document, error)
 	// Adds the next version of a document's text. Facts stay on the version they
 	// were read from; every statement of the document is found in the new one, and
@@ -279,17 +311,17 @@ type DocumentServiceServer interface {
 	// VERSION_EXISTS, if the newest version has the same text.
 	//
 	// INVALID_ARGUMENT: as CreateDocument. NOT_FOUND: DOCUMENT_NOT_FOUND,
-	// RETRACTED. FAILED_PRECONDITION: TOO_MANY_FACTS if the document has more than
+	// RETRACTED, ERASED. FAILED_PRECONDITION: TOO_MANY_FACTS if the document has more than
 	// 5,000 statements.
 	CreateDocumentVersion(context.Context, *CreateDocumentVersionRequest) (*DocumentVersion, error)
 	// Answers one version with its text, unless the text is withheld.
 	//
-	// NOT_FOUND: DOCUMENT_NOT_FOUND, VERSION_NOT_FOUND, RETRACTED: of a retracted
-	// document an earlier `read_time` still answers it.
+	// NOT_FOUND: DOCUMENT_NOT_FOUND, VERSION_NOT_FOUND, ERASED, RETRACTED: of a
+	// retracted document an earlier `read_time` still answers it.
 	GetDocumentVersion(context.Context, *GetDocumentVersionRequest) (*DocumentVersion, error)
 	// Lists a document's versions, newest first, without their text.
 	//
-	// NOT_FOUND: DOCUMENT_NOT_FOUND, RETRACTED.
+	// NOT_FOUND: DOCUMENT_NOT_FOUND, RETRACTED, ERASED.
 	ListDocumentVersions(context.Context, *ListDocumentVersionsRequest) (*ListDocumentVersionsResponse, error)
 	mustEmbedUnimplementedDocumentServiceServer()
 }

@@ -132,7 +132,10 @@ type Entity struct {
 	// it.
 	RedirectTo string `protobuf:"bytes,15,opt,name=redirect_to,json=redirectTo,proto3" json:"redirect_to,omitempty"`
 	// The newest revision, such as "3".
-	RevisionId    string `protobuf:"bytes,16,opt,name=revision_id,json=revisionId,proto3" json:"revision_id,omitempty"`
+	RevisionId string `protobuf:"bytes,16,opt,name=revision_id,json=revisionId,proto3" json:"revision_id,omitempty"`
+	// What the merge into `redirect_to` did to statements; empty while this one is not
+	// merged.
+	Reattribution string `protobuf:"bytes,17,opt,name=reattribution,proto3" json:"reattribution,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -279,6 +282,13 @@ func (x *Entity) GetRevisionId() string {
 	return ""
 }
 
+func (x *Entity) GetReattribution() string {
+	if x != nil {
+		return x.Reattribution
+	}
+	return ""
+}
+
 // A name in one language.
 type EntityName struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -419,7 +429,8 @@ var File_onrecord_statements_v1_entity_proto protoreflect.FileDescriptor
 
 const file_onrecord_statements_v1_entity_proto_rawDesc = "" +
 	"\n" +
-	"#onrecord/statements/v1/entity.proto\x12\x16onrecord.statements.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a!onrecord/type/v1/correction.proto\"\xbe\t\n" +
+	"#onrecord/statements/v1/entity.proto\x12\x16onrecord.statements.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a!onrecord/type/v1/correction.proto\"\x88\n" +
+	"\n" +
 	"\x06Entity\x12\x17\n" +
 	"\x04name\x18\x01 \x01(\tB\x03\xe0A\bR\x04name\x12\x15\n" +
 	"\x03uid\x18\x02 \x01(\tB\x03\xe0A\x03R\x03uid\x12\x1f\n" +
@@ -446,7 +457,9 @@ const file_onrecord_statements_v1_entity_proto_rawDesc = "" +
 	"\x13onrecord.dev/EntityR\n" +
 	"redirectTo\x12$\n" +
 	"\vrevision_id\x18\x10 \x01(\tB\x03\xe0A\x03R\n" +
-	"revisionId\x1a>\n" +
+	"revisionId\x12H\n" +
+	"\rreattribution\x18\x11 \x01(\tB\"\xe0A\x03\xfaA\x1c\n" +
+	"\x1aonrecord.dev/ReattributionR\rreattribution\x1a>\n" +
 	"\x10IdentifiersEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"h\n" +

@@ -173,8 +173,8 @@ type ListEntitiesRequest struct {
 	// AIP-160 filter, at most 4,096 characters. Fields: `entity_type`,
 	// `display_name` (strings), `aliases` (`aliases:"…"`), `identifiers`
 	// (`identifiers.wikidata = "Q6279"`), `memberships.organization`
-	// (`memberships.organization:"entities/mexico"`), `create_time`, `update_time`
-	// (RFC 3339).
+	// (`memberships.organization:"entities/mexico"`; one that was merged is found by
+	// the name that the membership has), `create_time`, `update_time` (RFC 3339).
 	Filter string `protobuf:"bytes,3,opt,name=filter,proto3" json:"filter,omitempty"`
 	// AIP-132 order: `create_time`, `update_time`, `display_name`, `name`. Default
 	// `create_time desc`. Text is compared byte by byte.
@@ -475,7 +475,8 @@ type ResolveEntitiesRequest struct {
 	Text string `protobuf:"bytes,1,opt,name=text,proto3" json:"text,omitempty"`
 	// Answers entities of this type only.
 	EntityType Entity_EntityType `protobuf:"varint,2,opt,name=entity_type,json=entityType,proto3,enum=onrecord.statements.v1.Entity_EntityType" json:"entity_type,omitempty"`
-	// How many to answer at most: 10 if 0, 100 at most.
+	// How many to answer at most: 10 if 0, 100 at most. There is no next page: those
+	// beyond 100 are found by a longer text only.
 	PageSize int32 `protobuf:"varint,3,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
 	// Reads the record as it stood then.
 	ReadTime      *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=read_time,json=readTime,proto3" json:"read_time,omitempty"`

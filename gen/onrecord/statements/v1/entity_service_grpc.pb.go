@@ -45,7 +45,7 @@ type EntityServiceClient interface {
 	CreateEntity(ctx context.Context, in *CreateEntityRequest, opts ...grpc.CallOption) (*Entity, error)
 	// Answers one entity.
 	//
-	// NOT_FOUND: ENTITY_NOT_FOUND, RETRACTED.
+	// NOT_FOUND: ENTITY_NOT_FOUND, RETRACTED, ERASED.
 	GetEntity(ctx context.Context, in *GetEntityRequest, opts ...grpc.CallOption) (*Entity, error)
 	// Lists entities, a page at a time.
 	ListEntities(ctx context.Context, in *ListEntitiesRequest, opts ...grpc.CallOption) (*ListEntitiesResponse, error)
@@ -53,14 +53,15 @@ type EntityServiceClient interface {
 	// memberships stays as it was. INVALID_ARGUMENT as CreateEntity; an organization
 	// that a membership had before may have been merged since.
 	//
-	// FAILED_PRECONDITION: ALREADY_MERGED. NOT_FOUND: ENTITY_NOT_FOUND, RETRACTED.
-	// ABORTED: ETAG_MISMATCH.
+	// FAILED_PRECONDITION: ALREADY_MERGED. NOT_FOUND: ENTITY_NOT_FOUND, RETRACTED,
+	// ERASED. ABORTED: ETAG_MISMATCH.
 	UpdateEntity(ctx context.Context, in *UpdateEntityRequest, opts ...grpc.CallOption) (*Entity, error)
 	// Retracts an entity: a tombstone with the reason stays. FAILED_PRECONDITION,
-	// reason ENTITY_IN_USE, while a statement, a membership or a review names it;
-	// ALREADY_MERGED of one that was merged.
+	// reason ENTITY_IN_USE, while a statement, a membership or a review names it, or
+	// another is merged into it; ALREADY_MERGED of one that was merged.
 	//
-	// NOT_FOUND: ENTITY_NOT_FOUND, RETRACTED. ABORTED: ETAG_MISMATCH, NAME_STAGED.
+	// NOT_FOUND: ENTITY_NOT_FOUND, RETRACTED, ERASED. ABORTED: ETAG_MISMATCH,
+	// NAME_STAGED.
 	DeleteEntity(ctx context.Context, in *DeleteEntityRequest, opts ...grpc.CallOption) (*Entity, error)
 	// Finds the entities that a name may mean, the likeliest first.
 	//
@@ -76,10 +77,17 @@ type EntityServiceClient interface {
 	// Merges an entity into another: `redirect_to` is set, and every statement that
 	// names it as speaker, candidate, affiliation, audience, event, location, topic
 	// or qualifier gets a new revision that names the other. What it was called
-	// becomes aliases of the other, as far as there is room. Statements that were
-	// merged themselves keep naming it. What was done is a Reattribution with `merge`
+	// becomes aliases of the other, as far as there is room. A speaker who is there
+	// twice then, alike in everything, is there once. Statements that were merged
+	// themselves keep naming it. What was done is a Reattribution with `merge`
 	// set, and a correction of each statement. UnmergeEntity undoes it. A merge that
 	// was made already is answered again.
+	//
+	// Its identifiers and memberships stay with it. So ResolveEntities finds the other
+	// by the names of this one but not by its identifiers, and a statement that is put
+	// on record later takes no role from its memberships: give the other those that it
+	// lacks. Roles that statements took before stay. Memberships and reviews that name
+	// this one as `organization` or `reviewer_entity` keep naming it.
 	//
 	// INVALID_ARGUMENT: REFERENCE_NOT_FOUND, SAME_ENTITY, MERGE_CIRCLE if the other
 	// was merged into this one. FAILED_PRECONDITION: TOO_MANY_STATEMENTS if more than
@@ -87,8 +95,8 @@ type EntityServiceClient interface {
 	// another. NOT_FOUND: ENTITY_NOT_FOUND, RETRACTED, ERASED. ABORTED:
 	// ETAG_MISMATCH, NAME_STAGED.
 	MergeEntity(ctx context.Context, in *MergeEntityRequest, opts ...grpc.CallOption) (*Entity, error)
-	// Undoes a merge: the entity stands by itself again, the other loses the aliases
-	// that the merge gave it, and the statements that the merge changed name it again,
+	// Undoes a merge: the entity stands by itself again, the other, and what it was
+	// merged into since, lose the aliases that the merge gave it, and the statements that the merge changed name it again,
 	// but in fields that were changed since: those statements are the
 	// `skipped_statements` of the Reattribution.
 	//
@@ -201,7 +209,7 @@ type EntityServiceServer interface {
 	CreateEntity(context.Context, *CreateEntityRequest) (*Entity, error)
 	// Answers one entity.
 	//
-	// NOT_FOUND: ENTITY_NOT_FOUND, RETRACTED.
+	// NOT_FOUND: ENTITY_NOT_FOUND, RETRACTED, ERASED.
 	GetEntity(context.Context, *GetEntityRequest) (*Entity, error)
 	// Lists entities, a page at a time.
 	ListEntities(context.Context, *ListEntitiesRequest) (*ListEntitiesResponse, error)
@@ -209,14 +217,15 @@ type EntityServiceServer interface {
 	// memberships stays as it was. INVALID_ARGUMENT as CreateEntity; an organization
 	// that a membership had before may have been merged since.
 	//
-	// FAILED_PRECONDITION: ALREADY_MERGED. NOT_FOUND: ENTITY_NOT_FOUND, RETRACTED.
-	// ABORTED: ETAG_MISMATCH.
+	// FAILED_PRECONDITION: ALREADY_MERGED. NOT_FOUND: ENTITY_NOT_FOUND, RETRACTED,
+	// ERASED. ABORTED: ETAG_MISMATCH.
 	UpdateEntity(context.Context, *UpdateEntityRequest) (*Entity, error)
 	// Retracts an entity: a tombstone with the reason stays. FAILED_PRECONDITION,
-	// reason ENTITY_IN_USE, while a statement, a membership or a review names it;
-	// ALREADY_MERGED of one that was merged.
+	// reason ENTITY_IN_USE, while a statement, a membership or a review names it, or
+	// another is merged into it; ALREADY_MERGED of one that was merged.
 	//
-	// NOT_FOUND: ENTITY_NOT_FOUND, RETRACTED. ABORTED: ETAG_MISMATCH, NAME_STAGED.
+	// NOT_FOUND: ENTITY_NOT_FOUND, RETRACTED, ERASED. ABORTED: ETAG_MISMATCH,
+	// NAME_STAGED.
 	DeleteEntity(context.Context, *DeleteEntityRequest) (*Entity, error)
 	// Finds the entities that a name may mean, the likeliest first.
 	//
@@ -232,10 +241,17 @@ type EntityServiceServer interface {
 	// Merges an entity into another: `redirect_to` is set, and every statement that
 	// names it as speaker, candidate, affiliation, audience, event, location, topic
 	// or qualifier gets a new revision that names the other. What it was called
-	// becomes aliases of the other, as far as there is room. Statements that were
-	// merged themselves keep naming it. What was done is a Reattribution with `merge`
+	// becomes aliases of the other, as far as there is room. A speaker who is there
+	// twice then, alike in everything, is there once. Statements that were merged
+	// themselves keep naming it. What was done is a Reattribution with `merge`
 	// set, and a correction of each statement. UnmergeEntity undoes it. A merge that
 	// was made already is answered again.
+	//
+	// Its identifiers and memberships stay with it. So ResolveEntities finds the other
+	// by the names of this one but not by its identifiers, and a statement that is put
+	// on record later takes no role from its memberships: give the other those that it
+	// lacks. Roles that statements took before stay. Memberships and reviews that name
+	// this one as `organization` or `reviewer_entity` keep naming it.
 	//
 	// INVALID_ARGUMENT: REFERENCE_NOT_FOUND, SAME_ENTITY, MERGE_CIRCLE if the other
 	// was merged into this one. FAILED_PRECONDITION: TOO_MANY_STATEMENTS if more than
@@ -243,8 +259,8 @@ type EntityServiceServer interface {
 	// another. NOT_FOUND: ENTITY_NOT_FOUND, RETRACTED, ERASED. ABORTED:
 	// ETAG_MISMATCH, NAME_STAGED.
 	MergeEntity(context.Context, *MergeEntityRequest) (*Entity, error)
-	// Undoes a merge: the entity stands by itself again, the other loses the aliases
-	// that the merge gave it, and the statements that the merge changed name it again,
+	// Undoes a merge: the entity stands by itself again, the other, and what it was
+	// merged into since, lose the aliases that the merge gave it, and the statements that the merge changed name it again,
 	// but in fields that were changed since: those statements are the
 	// `skipped_statements` of the Reattribution.
 	//

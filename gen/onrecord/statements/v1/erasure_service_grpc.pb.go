@@ -32,14 +32,21 @@ const (
 // rule that an earlier `read_time` answers what it answered: what is erased is gone
 // from every revision, index and change of the record, at every `read_time`, and no
 // list has it. A tombstone stays: the name, the uid and the times of the revisions.
+// What a publisher's notice quotes of it in a correction of another subject stays as
+// long as the document that prints the notice: erase that one too.
 // Backups and the copies that watchers keep are theirs to clean: a watcher gets a
-// change of type ERASED. A copy that was begun before must be begun anew.
+// change of type ERASED. A copy that was begun before must be begun anew. A write
+// that is sent again with its `request_id` after what it wrote was erased is
+// NOT_FOUND, reason ERASED.
+//
+// Until callers have roles, every caller who can write can erase: let nobody reach
+// this service who must not.
 type ErasureServiceClient interface {
 	// Erases a statement with its reviews and the reasons and notices of its
 	// corrections. Every answer about it is NOT_FOUND (REST: 410), reason ERASED, with
 	// the Erasure in the details. Its children stay, and name it as their parent. What
 	// was merged into it stands by itself again; where it was an appearance of another
-	// it is none any more, in any revision.
+	// it is none any more, in any revision. The reasons of these merges are erased too.
 	//
 	// NOT_FOUND: STATEMENT_NOT_FOUND, ERASED; a retracted or merged statement can be
 	// erased. ABORTED: ETAG_MISMATCH; NAME_STAGED while an ingest that is not finished
@@ -48,17 +55,22 @@ type ErasureServiceClient interface {
 	// Erases a document: all versions' texts and hashes, and everything on the
 	// document but its id, and, with `cascade`, the statements on it, retracted ones
 	// too. Of a statement that a correction moved to another document the revisions
-	// before are erased; of one that is printed elsewhere too, the appearance here.
+	// before are erased, with the reviews of those; of one that is printed elsewhere
+	// too, the appearance here. Each of these gets a revision with the tag `erase`, so
+	// that whoever keeps a copy reads its revisions again. Of each version a change of
+	// type ERASED is sent.
 	//
 	// NOT_FOUND: DOCUMENT_NOT_FOUND, ERASED. FAILED_PRECONDITION:
 	// DOCUMENT_HAS_STATEMENTS without `cascade` if any ever stood on it, TOO_MANY_FACTS
-	// with more than 5,000. Figures of the document are erased at the metrics service. ABORTED:
-	// ETAG_MISMATCH.
+	// with more than 5,000. Figures of the document are erased at the metrics service.
+	// ABORTED: ETAG_MISMATCH, NAME_STAGED.
 	EraseDocument(ctx context.Context, in *EraseDocumentRequest, opts ...grpc.CallOption) (*Erasure, error)
-	// Erases an entity: its names, identifiers and memberships, and the names that
-	// merges gave others as aliases. FAILED_PRECONDITION,
-	// reason ENTITY_IN_USE, while a statement on record, or a revision of one that is
-	// not erased, names it: re-attribute or erase those first. Redirects to it stay.
+	// Erases an entity: its names, identifiers and memberships, the names that merges
+	// gave others as aliases, and the reasons of merges and re-attributions from it or
+	// to it. FAILED_PRECONDITION, reason ENTITY_IN_USE, while
+	// any revision of a statement or a review that is not erased names it: erase those
+	// first. It is not enough to re-attribute them: what they said before names it
+	// still. Redirects to it stay, and so do memberships in it.
 	//
 	// NOT_FOUND: ENTITY_NOT_FOUND, ERASED. ABORTED: ETAG_MISMATCH.
 	EraseEntity(ctx context.Context, in *EraseEntityRequest, opts ...grpc.CallOption) (*Erasure, error)
@@ -110,14 +122,21 @@ func (c *erasureServiceClient) EraseEntity(ctx context.Context, in *EraseEntityR
 // rule that an earlier `read_time` answers what it answered: what is erased is gone
 // from every revision, index and change of the record, at every `read_time`, and no
 // list has it. A tombstone stays: the name, the uid and the times of the revisions.
+// What a publisher's notice quotes of it in a correction of another subject stays as
+// long as the document that prints the notice: erase that one too.
 // Backups and the copies that watchers keep are theirs to clean: a watcher gets a
-// change of type ERASED. A copy that was begun before must be begun anew.
+// change of type ERASED. A copy that was begun before must be begun anew. A write
+// that is sent again with its `request_id` after what it wrote was erased is
+// NOT_FOUND, reason ERASED.
+//
+// Until callers have roles, every caller who can write can erase: let nobody reach
+// this service who must not.
 type ErasureServiceServer interface {
 	// Erases a statement with its reviews and the reasons and notices of its
 	// corrections. Every answer about it is NOT_FOUND (REST: 410), reason ERASED, with
 	// the Erasure in the details. Its children stay, and name it as their parent. What
 	// was merged into it stands by itself again; where it was an appearance of another
-	// it is none any more, in any revision.
+	// it is none any more, in any revision. The reasons of these merges are erased too.
 	//
 	// NOT_FOUND: STATEMENT_NOT_FOUND, ERASED; a retracted or merged statement can be
 	// erased. ABORTED: ETAG_MISMATCH; NAME_STAGED while an ingest that is not finished
@@ -126,17 +145,22 @@ type ErasureServiceServer interface {
 	// Erases a document: all versions' texts and hashes, and everything on the
 	// document but its id, and, with `cascade`, the statements on it, retracted ones
 	// too. Of a statement that a correction moved to another document the revisions
-	// before are erased; of one that is printed elsewhere too, the appearance here.
+	// before are erased, with the reviews of those; of one that is printed elsewhere
+	// too, the appearance here. Each of these gets a revision with the tag `erase`, so
+	// that whoever keeps a copy reads its revisions again. Of each version a change of
+	// type ERASED is sent.
 	//
 	// NOT_FOUND: DOCUMENT_NOT_FOUND, ERASED. FAILED_PRECONDITION:
 	// DOCUMENT_HAS_STATEMENTS without `cascade` if any ever stood on it, TOO_MANY_FACTS
-	// with more than 5,000. Figures of the document are erased at the metrics service. ABORTED:
-	// ETAG_MISMATCH.
+	// with more than 5,000. Figures of the document are erased at the metrics service.
+	// ABORTED: ETAG_MISMATCH, NAME_STAGED.
 	EraseDocument(context.Context, *EraseDocumentRequest) (*Erasure, error)
-	// Erases an entity: its names, identifiers and memberships, and the names that
-	// merges gave others as aliases. FAILED_PRECONDITION,
-	// reason ENTITY_IN_USE, while a statement on record, or a revision of one that is
-	// not erased, names it: re-attribute or erase those first. Redirects to it stay.
+	// Erases an entity: its names, identifiers and memberships, the names that merges
+	// gave others as aliases, and the reasons of merges and re-attributions from it or
+	// to it. FAILED_PRECONDITION, reason ENTITY_IN_USE, while
+	// any revision of a statement or a review that is not erased names it: erase those
+	// first. It is not enough to re-attribute them: what they said before names it
+	// still. Redirects to it stay, and so do memberships in it.
 	//
 	// NOT_FOUND: ENTITY_NOT_FOUND, ERASED. ABORTED: ETAG_MISMATCH.
 	EraseEntity(context.Context, *EraseEntityRequest) (*Erasure, error)

@@ -32,7 +32,8 @@ type Reattribution struct {
 	CreateTime *timestamppb.Timestamp `protobuf:"bytes,2,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
 	// Who made it.
 	Caller string `protobuf:"bytes,3,opt,name=caller,proto3" json:"caller,omitempty"`
-	// The filter that chose the statements; empty of a merge.
+	// The filter that chose the statements; empty of a merge, and once one of the two
+	// entities was erased.
 	Filter string `protobuf:"bytes,4,opt,name=filter,proto3" json:"filter,omitempty"`
 	// The speaker before.
 	FromEntity string `protobuf:"bytes,5,opt,name=from_entity,json=fromEntity,proto3" json:"from_entity,omitempty"`
@@ -52,11 +53,13 @@ type Reattribution struct {
 	// Who undid it.
 	UndoCaller string `protobuf:"bytes,12,opt,name=undo_caller,json=undoCaller,proto3" json:"undo_caller,omitempty"`
 	// The statements that the undoing left alone, of a merge all or in part, since
-	// they were changed in between or are not on record any more; the first by name,
-	// at most 100.
+	// they were changed in between, are not on record any more, or what they said
+	// before is erased; the first by name, at most 100.
 	SkippedStatements []string `protobuf:"bytes,13,rep,name=skipped_statements,json=skippedStatements,proto3" json:"skipped_statements,omitempty"`
 	// How many those are.
-	SkippedCount  int32 `protobuf:"varint,14,opt,name=skipped_count,json=skippedCount,proto3" json:"skipped_count,omitempty"`
+	SkippedCount int32 `protobuf:"varint,14,opt,name=skipped_count,json=skippedCount,proto3" json:"skipped_count,omitempty"`
+	// Why it was undone.
+	UndoReason    string `protobuf:"bytes,15,opt,name=undo_reason,json=undoReason,proto3" json:"undo_reason,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -189,11 +192,18 @@ func (x *Reattribution) GetSkippedCount() int32 {
 	return 0
 }
 
+func (x *Reattribution) GetUndoReason() string {
+	if x != nil {
+		return x.UndoReason
+	}
+	return ""
+}
+
 var File_onrecord_statements_v1_reattribution_proto protoreflect.FileDescriptor
 
 const file_onrecord_statements_v1_reattribution_proto_rawDesc = "" +
 	"\n" +
-	"*onrecord/statements/v1/reattribution.proto\x12\x16onrecord.statements.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xff\x05\n" +
+	"*onrecord/statements/v1/reattribution.proto\x12\x16onrecord.statements.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xa5\x06\n" +
 	"\rReattribution\x12\x17\n" +
 	"\x04name\x18\x01 \x01(\tB\x03\xe0A\bR\x04name\x12@\n" +
 	"\vcreate_time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampB\x03\xe0A\x03R\n" +
@@ -218,7 +228,9 @@ const file_onrecord_statements_v1_reattribution_proto_rawDesc = "" +
 	"undoCaller\x12M\n" +
 	"\x12skipped_statements\x18\r \x03(\tB\x1e\xe0A\x03\xfaA\x18\n" +
 	"\x16onrecord.dev/StatementR\x11skippedStatements\x12(\n" +
-	"\rskipped_count\x18\x0e \x01(\x05B\x03\xe0A\x03R\fskippedCount:^\xeaA[\n" +
+	"\rskipped_count\x18\x0e \x01(\x05B\x03\xe0A\x03R\fskippedCount\x12$\n" +
+	"\vundo_reason\x18\x0f \x01(\tB\x03\xe0A\x03R\n" +
+	"undoReason:^\xeaA[\n" +
 	"\x1aonrecord.dev/Reattribution\x12\x1ereattributions/{reattribution}*\x0ereattributions2\rreattributionB\xf0\x01\n" +
 	"\x1acom.onrecord.statements.v1B\x12ReattributionProtoP\x01ZDgithub.com/onrecord/onrecord/gen/onrecord/statements/v1;statementsv1\xa2\x02\x03OSX\xaa\x02\x16Onrecord.Statements.V1\xca\x02\x16Onrecord\\Statements\\V1\xe2\x02\"Onrecord\\Statements\\V1\\GPBMetadata\xea\x02\x18Onrecord::Statements::V1b\x06proto3"
 

@@ -38,10 +38,13 @@ type ReattributionServiceClient interface {
 	// them. `validate_only` answers what would be done, with up to 100 statements.
 	//
 	// Statements of rank DEPRECATED are changed too, retracted and merged ones are not.
+	// A speaker who is there twice then, alike in everything, is there once; where role
+	// or attribution differ, both stay.
 	//
-	// INVALID_ARGUMENT: REFERENCE_NOT_FOUND; NOTHING_TO_REATTRIBUTE if no statement
-	// matches; SAME_ENTITY. FAILED_PRECONDITION: TOO_MANY_STATEMENTS if more than
-	// 5,000 match: narrow the filter, by a range of `create_time`.
+	// INVALID_ARGUMENT: REFERENCE_NOT_FOUND, SAME_ENTITY. FAILED_PRECONDITION:
+	// NOTHING_TO_REATTRIBUTE if no statement that matches has the speaker;
+	// TOO_MANY_STATEMENTS if more than 5,000 have: narrow the filter, by a range of
+	// `create_time`.
 	ReattributeStatements(ctx context.Context, in *ReattributeStatementsRequest, opts ...grpc.CallOption) (*Reattribution, error)
 	// Undoes a re-attribution as one: every statement whose speaker is still what it
 	// was made gets the speaker back that it had. One that was changed since is left
@@ -120,10 +123,13 @@ type ReattributionServiceServer interface {
 	// them. `validate_only` answers what would be done, with up to 100 statements.
 	//
 	// Statements of rank DEPRECATED are changed too, retracted and merged ones are not.
+	// A speaker who is there twice then, alike in everything, is there once; where role
+	// or attribution differ, both stay.
 	//
-	// INVALID_ARGUMENT: REFERENCE_NOT_FOUND; NOTHING_TO_REATTRIBUTE if no statement
-	// matches; SAME_ENTITY. FAILED_PRECONDITION: TOO_MANY_STATEMENTS if more than
-	// 5,000 match: narrow the filter, by a range of `create_time`.
+	// INVALID_ARGUMENT: REFERENCE_NOT_FOUND, SAME_ENTITY. FAILED_PRECONDITION:
+	// NOTHING_TO_REATTRIBUTE if no statement that matches has the speaker;
+	// TOO_MANY_STATEMENTS if more than 5,000 have: narrow the filter, by a range of
+	// `create_time`.
 	ReattributeStatements(context.Context, *ReattributeStatementsRequest) (*Reattribution, error)
 	// Undoes a re-attribution as one: every statement whose speaker is still what it
 	// was made gets the speaker back that it had. One that was changed since is left

@@ -182,7 +182,8 @@ type ListReviewsRequest struct {
 	// else INVALID_ARGUMENT, reason PAGE_TOKEN_MISMATCH.
 	PageToken string `protobuf:"bytes,3,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
 	// AIP-160 filter, at most 4,096 characters. Fields: `verdict`,
-	// `reviewer`, `reviewer_entity`, `language_code`, `publish_time` (EDTF: `=`
+	// `reviewer`, `reviewer_entity` (as the review names it, also if that was merged
+	// since), `language_code`, `publish_time` (EDTF: `=`
 	// overlaps, `<` and `>` wholly before or after), `create_time`, `update_time`
 	// (RFC 3339).
 	Filter string `protobuf:"bytes,4,opt,name=filter,proto3" json:"filter,omitempty"`

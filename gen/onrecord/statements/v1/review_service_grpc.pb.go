@@ -40,8 +40,9 @@ type ReviewServiceClient interface {
 	// Puts a review of a statement on record.
 	//
 	// INVALID_ARGUMENT: SPAN_NOT_IN_STATEMENT, SPAN_MISMATCH, SPAN_HASH_MISMATCH,
-	// SPAN_CONTEXT_MISMATCH, RATING_OUT_OF_RANGE, FIELD_REQUIRED for a number without
-	// its scale, INVALID_PERIOD, MALFORMED_DECIMAL, REFERENCE_NOT_FOUND,
+	// SPAN_CONTEXT_MISMATCH, SPAN_OUT_OF_RANGE, RATING_OUT_OF_RANGE,
+	// FIELD_REQUIRED for a number without its scale, INVALID_PERIOD, MALFORMED_DECIMAL,
+	// TOO_MANY_DIGITS, EXPONENT_OUT_OF_RANGE, REFERENCE_NOT_FOUND,
 	// NAME_NOT_EMPTY, FIELD_NOT_EMPTY. NOT_FOUND: STATEMENT_NOT_FOUND, RETRACTED,
 	// ERASED. FAILED_PRECONDITION: STATEMENT_MERGED; review the one that it was merged
 	// into. ALREADY_EXISTS: REVIEW_EXISTS.
@@ -59,8 +60,8 @@ type ReviewServiceClient interface {
 	// Changes a review, as its reviewer changed it. It stays a review of the revision
 	// of the statement that was reviewed.
 	//
-	// INVALID_ARGUMENT: as CreateReview. NOT_FOUND: REVIEW_NOT_FOUND, RETRACTED,
-	// ERASED. ABORTED: ETAG_MISMATCH.
+	// INVALID_ARGUMENT: as CreateReview. NOT_FOUND: REVIEW_NOT_FOUND; RETRACTED of a
+	// review that was retracted or whose statement was; ERASED. ABORTED: ETAG_MISMATCH.
 	UpdateReview(ctx context.Context, in *UpdateReviewRequest, opts ...grpc.CallOption) (*Review, error)
 	// Retracts a review: a tombstone with the reason stays.
 	//
@@ -83,7 +84,8 @@ type ReviewServiceClient interface {
 	// word for. A passage is written with Web Annotation selectors
 	// (`itemReviewed.oa:hasSelector`).
 	//
-	// NOT_FOUND: REVIEW_NOT_FOUND, RETRACTED, ERASED.
+	// NOT_FOUND: REVIEW_NOT_FOUND; RETRACTED of a review that was retracted or whose
+	// statement was, unless `read_time` is before; ERASED.
 	ExportClaimReview(ctx context.Context, in *ExportClaimReviewRequest, opts ...grpc.CallOption) (*structpb.Struct, error)
 }
 
@@ -176,8 +178,9 @@ type ReviewServiceServer interface {
 	// Puts a review of a statement on record.
 	//
 	// INVALID_ARGUMENT: SPAN_NOT_IN_STATEMENT, SPAN_MISMATCH, SPAN_HASH_MISMATCH,
-	// SPAN_CONTEXT_MISMATCH, RATING_OUT_OF_RANGE, FIELD_REQUIRED for a number without
-	// its scale, INVALID_PERIOD, MALFORMED_DECIMAL, REFERENCE_NOT_FOUND,
+	// SPAN_CONTEXT_MISMATCH, SPAN_OUT_OF_RANGE, RATING_OUT_OF_RANGE,
+	// FIELD_REQUIRED for a number without its scale, INVALID_PERIOD, MALFORMED_DECIMAL,
+	// TOO_MANY_DIGITS, EXPONENT_OUT_OF_RANGE, REFERENCE_NOT_FOUND,
 	// NAME_NOT_EMPTY, FIELD_NOT_EMPTY. NOT_FOUND: STATEMENT_NOT_FOUND, RETRACTED,
 	// ERASED. FAILED_PRECONDITION: STATEMENT_MERGED; review the one that it was merged
 	// into. ALREADY_EXISTS: REVIEW_EXISTS.
@@ -195,8 +198,8 @@ type ReviewServiceServer interface {
 	// Changes a review, as its reviewer changed it. It stays a review of the revision
 	// of the statement that was reviewed.
 	//
-	// INVALID_ARGUMENT: as CreateReview. NOT_FOUND: REVIEW_NOT_FOUND, RETRACTED,
-	// ERASED. ABORTED: ETAG_MISMATCH.
+	// INVALID_ARGUMENT: as CreateReview. NOT_FOUND: REVIEW_NOT_FOUND; RETRACTED of a
+	// review that was retracted or whose statement was; ERASED. ABORTED: ETAG_MISMATCH.
 	UpdateReview(context.Context, *UpdateReviewRequest) (*Review, error)
 	// Retracts a review: a tombstone with the reason stays.
 	//
@@ -219,7 +222,8 @@ type ReviewServiceServer interface {
 	// word for. A passage is written with Web Annotation selectors
 	// (`itemReviewed.oa:hasSelector`).
 	//
-	// NOT_FOUND: REVIEW_NOT_FOUND, RETRACTED, ERASED.
+	// NOT_FOUND: REVIEW_NOT_FOUND; RETRACTED of a review that was retracted or whose
+	// statement was, unless `read_time` is before; ERASED.
 	ExportClaimReview(context.Context, *ExportClaimReviewRequest) (*structpb.Struct, error)
 	mustEmbedUnimplementedReviewServiceServer()
 }

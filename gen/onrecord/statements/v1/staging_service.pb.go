@@ -29,7 +29,8 @@ type StageDocumentRequest struct {
 	// Names the ingest: a UUID.
 	RequestId string `protobuf:"bytes,1,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
 	// The document with its `name`. It is created, or, if it is on record, its
-	// fields must equal these.
+	// fields must equal these, but for those that are left empty here; `text_withheld`
+	// is always compared.
 	Document *Document `protobuf:"bytes,2,opt,name=document,proto3" json:"document,omitempty"`
 	// Its text. It becomes the next version; a document whose newest version has
 	// the same text keeps that, and another `publish_time` or `access_time` than
@@ -37,8 +38,8 @@ type StageDocumentRequest struct {
 	// that is left out is not compared.
 	DocumentVersion *DocumentVersion `protobuf:"bytes,3,opt,name=document_version,json=documentVersion,proto3" json:"document_version,omitempty"`
 	// Entities with their `name`: created, or, if on record, compared field by
-	// field; another value is FAILED_PRECONDITION, reason ENTITY_DIFFERS. At most
-	// 1,000.
+	// field, but for those that are left empty; another value is FAILED_PRECONDITION,
+	// reason ENTITY_DIFFERS. At most 1,000.
 	Entities []*Entity `protobuf:"bytes,4,rep,name=entities,proto3" json:"entities,omitempty"`
 	// Statements, with their `name` or without, and without `document_version`. At
 	// most 1,000.

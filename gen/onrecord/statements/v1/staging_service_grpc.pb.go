@@ -36,13 +36,14 @@ const (
 // What is staged is invisible to every read, but its names are taken. It is
 // discarded, and that is recorded, if it is not published within 24 hours.
 type StagingServiceClient interface {
-	// Checks all and keeps it aside. The same request again answers the same.
+	// Checks all and keeps it aside. The same request again answers the same; what was
+	// discarded is staged anew.
 	//
 	// INVALID_ARGUMENT: DUPLICATE_NAME, and as the methods that create. ABORTED:
 	// ETAG_MISMATCH, NAME_STAGED. FAILED_PRECONDITION: DOCUMENT_DIFFERS,
-	// VERSION_DIFFERS, ENTITY_DIFFERS, STAGE_DISCARDED, TOO_MANY_FACTS for a new
-	// version of a document with more than 5,000 statements. NOT_FOUND: RETRACTED for a
-	// name whose resource was retracted.
+	// VERSION_DIFFERS, ENTITY_DIFFERS, TOO_MANY_FACTS for a new version of a document
+	// with more than 5,000 statements. NOT_FOUND: RETRACTED or ERASED for a name whose
+	// resource was.
 	StageDocument(ctx context.Context, in *StageDocumentRequest, opts ...grpc.CallOption) (*StageDocumentResponse, error)
 	// Makes what was staged under a `request_id` visible, in one transaction: the
 	// commit point of an ingest. Publishing twice answers the same.
@@ -115,13 +116,14 @@ func (c *stagingServiceClient) FindStagedDocuments(ctx context.Context, in *Find
 // What is staged is invisible to every read, but its names are taken. It is
 // discarded, and that is recorded, if it is not published within 24 hours.
 type StagingServiceServer interface {
-	// Checks all and keeps it aside. The same request again answers the same.
+	// Checks all and keeps it aside. The same request again answers the same; what was
+	// discarded is staged anew.
 	//
 	// INVALID_ARGUMENT: DUPLICATE_NAME, and as the methods that create. ABORTED:
 	// ETAG_MISMATCH, NAME_STAGED. FAILED_PRECONDITION: DOCUMENT_DIFFERS,
-	// VERSION_DIFFERS, ENTITY_DIFFERS, STAGE_DISCARDED, TOO_MANY_FACTS for a new
-	// version of a document with more than 5,000 statements. NOT_FOUND: RETRACTED for a
-	// name whose resource was retracted.
+	// VERSION_DIFFERS, ENTITY_DIFFERS, TOO_MANY_FACTS for a new version of a document
+	// with more than 5,000 statements. NOT_FOUND: RETRACTED or ERASED for a name whose
+	// resource was.
 	StageDocument(context.Context, *StageDocumentRequest) (*StageDocumentResponse, error)
 	// Makes what was staged under a `request_id` visible, in one transaction: the
 	// commit point of an ingest. Publishing twice answers the same.

@@ -532,7 +532,8 @@ type Statement struct {
 	// WRITTEN one whose `text` is its passages, that is no translation.
 	Verbatim bool `protobuf:"varint,25,opt,name=verbatim,proto3" json:"verbatim,omitempty"`
 	// The words as said, where the document prints a translation of them and the
-	// original is known. At most 20,000 code points.
+	// original is known. At most 20,000 code points. Where the document's text is
+	// withheld TEXT_NOT_A_SUMMARY as of `text`.
 	OriginalText string `protobuf:"bytes,26,opt,name=original_text,json=originalText,proto3" json:"original_text,omitempty"`
 	// The language that the speaker used, a BCP 47 tag, where it is not that of
 	// `text`: the statement is then a translation. Required with `original_text`.

@@ -192,7 +192,9 @@ type ListStatementsRequest struct {
 	// `extraction.confidence` (a quoted decimal), `extraction.review_state`,
 	// `latest_anchor.anchor_state`, `text_key`, `appearance_count`, `statement_time`,
 	// `publish_time` (EDTF: `=` overlaps, `<` and `>` wholly before or after),
-	// `access_time`, `create_time`, `update_time` (RFC 3339).
+	// `access_time`, `create_time`, `update_time` (RFC 3339). A filter that compares
+	// `rank` implies `show_deprecated`. What holds for every filter stands at
+	// DocumentService.
 	Filter string `protobuf:"bytes,3,opt,name=filter,proto3" json:"filter,omitempty"`
 	// AIP-132 order: `create_time`, `update_time`, `statement_time` (its start;
 	// unknown first), `name`. Default `create_time desc`.
@@ -201,10 +203,11 @@ type ListStatementsRequest struct {
 	ReadTime *timestamppb.Timestamp `protobuf:"bytes,5,opt,name=read_time,json=readTime,proto3" json:"read_time,omitempty"`
 	// Lists retracted and merged statements too.
 	ShowDeleted bool `protobuf:"varint,6,opt,name=show_deleted,json=showDeleted,proto3" json:"show_deleted,omitempty"`
-	// Lists what is of rank DEPRECATED too.
+	// Lists what is of rank DEPRECATED too; implied by a filter that compares `rank`.
 	ShowDeprecated bool `protobuf:"varint,7,opt,name=show_deprecated,json=showDeprecated,proto3" json:"show_deprecated,omitempty"`
-	// Answers the corrections of the statements on the page too, and those of their
-	// documents.
+	// Answers the corrections of the statements on the page too, and those of the
+	// documents that they stand on: of each the newest 10, of all together the newest
+	// 1,000. ListCorrections has all.
 	IncludeCorrections bool `protobuf:"varint,8,opt,name=include_corrections,json=includeCorrections,proto3" json:"include_corrections,omitempty"`
 	unknownFields      protoimpl.UnknownFields
 	sizeCache          protoimpl.SizeCache
@@ -303,7 +306,8 @@ type ListStatementsResponse struct {
 	// Asks for the next page; empty on the last.
 	NextPageToken string `protobuf:"bytes,2,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
 	// The corrections of the statements on the page and of their documents, the
-	// newest first; of each statement and document at most its newest 10.
+	// newest first; of each statement and document at most its newest 10, of all
+	// together the newest 1,000.
 	Corrections   []*v1.Correction `protobuf:"bytes,3,rep,name=corrections,proto3" json:"corrections,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -774,22 +778,26 @@ type SearchStatementsRequest struct {
 	PageToken string `protobuf:"bytes,4,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
 	// Reads the record as it stood then.
 	ReadTime *timestamppb.Timestamp `protobuf:"bytes,5,opt,name=read_time,json=readTime,proto3" json:"read_time,omitempty"`
-	// Finds what is of rank DEPRECATED too.
+	// Finds what is of rank DEPRECATED too; implied by a filter that compares `rank`.
 	ShowDeprecated bool `protobuf:"varint,6,opt,name=show_deprecated,json=showDeprecated,proto3" json:"show_deprecated,omitempty"`
 	// The order, one of: `relevance` (the best first; the default), `create_time`,
 	// `statement_time` (its start; unknown first), the latter two with ` desc` for the
 	// newest first. Of equals the newest on record comes first, then the name decides.
+	// Any order is one of the ranked matches: with more than 10,000 (`ranked_of`) those
+	// are the newest, so `create_time` starts with the oldest of them, not with the
+	// oldest on record. Narrow the filter by a range of `create_time` to get there.
 	OrderBy string `protobuf:"bytes,7,opt,name=order_by,json=orderBy,proto3" json:"order_by,omitempty"`
 	// Counts the ranked matches by the values of these fields too: any of `speaker`,
-	// `topics`, `document`, `statement_type`, `language_code`, `year` (of
-	// `statement_time`). Each at most once.
+	// `topics`, `document`, `statement_type`, `language_code`, `year` (in
+	// which `statement_time` begins, or ends if its start is open). Each at most once.
 	Facets []string `protobuf:"bytes,8,rep,name=facets,proto3" json:"facets,omitempty"`
 	// The language of the query, a BCP 47 tag: its words then match by their stems
 	// in statements of that language only. Empty: in statements of any language, by
 	// the stem in that language.
 	LanguageCode string `protobuf:"bytes,9,opt,name=language_code,json=languageCode,proto3" json:"language_code,omitempty"`
-	// Answers the corrections of the statements on the page too, and those of their
-	// documents.
+	// Answers the corrections of the statements on the page too, and those of the
+	// documents that they stand on: of each the newest 10, of all together the newest
+	// 1,000. ListCorrections has all.
 	IncludeCorrections bool `protobuf:"varint,10,opt,name=include_corrections,json=includeCorrections,proto3" json:"include_corrections,omitempty"`
 	unknownFields      protoimpl.UnknownFields
 	sizeCache          protoimpl.SizeCache
@@ -902,13 +910,15 @@ type SearchStatementsResponse struct {
 	// Asks for the next page; empty on the last.
 	NextPageToken string `protobuf:"bytes,2,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
 	// How many statements match, if they are more than 10,000: then only the 10,000
-	// whose words were put on record last were ranked. Counted up to 100,000, which stands for that many
-	// or more. 0 if all that match were ranked.
+	// whose words were put on record last were ranked, in whatever order: the oldest
+	// matches are not among the results. Counted up to 100,000, which stands for that
+	// many or more. 0 if all that match were ranked.
 	RankedOf int32 `protobuf:"varint,3,opt,name=ranked_of,json=rankedOf,proto3" json:"ranked_of,omitempty"`
 	// The counts that `facets` asked for, in its order.
 	Facets []*Facet `protobuf:"bytes,4,rep,name=facets,proto3" json:"facets,omitempty"`
 	// The corrections of the statements on the page and of their documents, the
-	// newest first; of each statement and document at most its newest 10.
+	// newest first; of each statement and document at most its newest 10, of all
+	// together the newest 1,000.
 	Corrections   []*v1.Correction `protobuf:"bytes,5,rep,name=corrections,proto3" json:"corrections,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1492,7 +1502,7 @@ type CountStatementsRequest struct {
 	GroupBy string `protobuf:"bytes,2,opt,name=group_by,json=groupBy,proto3" json:"group_by,omitempty"`
 	// Reads the record as it stood then.
 	ReadTime *timestamppb.Timestamp `protobuf:"bytes,3,opt,name=read_time,json=readTime,proto3" json:"read_time,omitempty"`
-	// Counts what is of rank DEPRECATED too.
+	// Counts what is of rank DEPRECATED too; implied by a filter that compares `rank`.
 	ShowDeprecated bool `protobuf:"varint,4,opt,name=show_deprecated,json=showDeprecated,proto3" json:"show_deprecated,omitempty"`
 	// Counts retracted and merged statements too.
 	ShowDeleted   bool `protobuf:"varint,5,opt,name=show_deleted,json=showDeleted,proto3" json:"show_deleted,omitempty"`

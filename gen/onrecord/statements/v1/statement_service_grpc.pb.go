@@ -48,13 +48,13 @@ type StatementServiceClient interface {
 	//
 	// INVALID_ARGUMENT: SPAN_MISMATCH, SPAN_OUT_OF_RANGE, SPAN_HASH_MISMATCH,
 	// SPAN_CONTEXT_MISMATCH, SPAN_TOO_LONG, SPANS_OVERLAP, TEXT_MISMATCH,
-	// TEXT_REQUIRED, TEXT_TOO_LONG, TEXT_HASH_MISMATCH, PARENT_IN_OTHER_VERSION,
-	// PARENT_CYCLE, PARENT_TOO_DEEP, INVALID_PERIOD, CONTRADICTORY, RANK_REASON,
-	// LINK_TO_ITSELF, DUPLICATE_ITEM, PROBABILITY_OUT_OF_RANGE, MALFORMED_DECIMAL,
-	// TOO_MANY_DIGITS, EXPONENT_OUT_OF_RANGE, NAME_NOT_EMPTY,
-	// FIELD_NOT_EMPTY, FIELD_REQUIRED, NUL_CHARACTER, REFERENCE_NOT_FOUND for an
-	// entity, version or statement that is not there. ALREADY_EXISTS:
-	// STATEMENT_EXISTS. ABORTED: NAME_STAGED.
+	// TEXT_NOT_A_SUMMARY, TEXT_REQUIRED, TEXT_TOO_LONG, TEXT_HASH_MISMATCH,
+	// TOO_MANY_COMBINING_MARKS, PARENT_IN_OTHER_VERSION, PARENT_CYCLE, PARENT_TOO_DEEP, INVALID_PERIOD,
+	// CONTRADICTORY, RANK_REASON, LINK_TO_ITSELF, DUPLICATE_ITEM,
+	// PROBABILITY_OUT_OF_RANGE, MALFORMED_DECIMAL, TOO_MANY_DIGITS,
+	// EXPONENT_OUT_OF_RANGE, NAME_NOT_EMPTY, FIELD_NOT_EMPTY, FIELD_REQUIRED,
+	// NUL_CHARACTER, REFERENCE_NOT_FOUND for an entity, version or statement that is not
+	// there. ALREADY_EXISTS: STATEMENT_EXISTS. ABORTED: NAME_STAGED.
 	CreateStatement(ctx context.Context, in *CreateStatementRequest, opts ...grpc.CallOption) (*Statement, error)
 	// Answers one statement.
 	//
@@ -67,13 +67,15 @@ type StatementServiceClient interface {
 	//
 	// INVALID_ARGUMENT: FIELD_NOT_UPDATABLE, REFERENCE_NOT_FOUND, RANK_REASON,
 	// LINK_TO_ITSELF, DUPLICATE_ITEM, CONTRADICTORY, FIELD_REQUIRED, INVALID_PERIOD,
-	// PROBABILITY_OUT_OF_RANGE, MALFORMED_DECIMAL. FAILED_PRECONDITION: STATEMENT_MERGED
-	// of one that was merged into another. NOT_FOUND: STATEMENT_NOT_FOUND, RETRACTED.
-	// ABORTED: ETAG_MISMATCH.
+	// PROBABILITY_OUT_OF_RANGE, MALFORMED_DECIMAL, TOO_MANY_DIGITS,
+	// EXPONENT_OUT_OF_RANGE. FAILED_PRECONDITION: STATEMENT_MERGED of one that was
+	// merged into another. NOT_FOUND: STATEMENT_NOT_FOUND, RETRACTED, ERASED. ABORTED:
+	// ETAG_MISMATCH.
 	UpdateStatement(ctx context.Context, in *UpdateStatementRequest, opts ...grpc.CallOption) (*Statement, error)
 	// Retracts a statement: a tombstone with the reason stays, and earlier
 	// `read_time`s still answer it. FAILED_PRECONDITION, reason
-	// STATEMENT_HAS_CHILDREN, while another is reported in it.
+	// STATEMENT_HAS_CHILDREN, while another is reported in it, or was and is merged into
+	// a third.
 	//
 	// What was merged into it stands by itself again. FAILED_PRECONDITION, reason
 	// STATEMENT_MERGED, of one that is merged into another.
@@ -99,13 +101,13 @@ type StatementServiceClient interface {
 	// that is none of those named; UNKNOWN_ORDER_FIELD, ORDER_TOO_LONG for an order
 	// by more than one field.
 	SearchStatements(ctx context.Context, in *SearchStatementsRequest, opts ...grpc.CallOption) (*SearchStatementsResponse, error)
-	// Answers one revision of a statement.
+	// Answers one revision of a statement, also of a retracted one.
 	//
-	// NOT_FOUND: REVISION_NOT_FOUND.
+	// NOT_FOUND: REVISION_NOT_FOUND, ERASED.
 	GetStatementRevision(ctx context.Context, in *GetStatementRevisionRequest, opts ...grpc.CallOption) (*StatementRevision, error)
 	// Lists the revisions of a statement, newest first, also of a retracted one.
 	//
-	// NOT_FOUND: STATEMENT_NOT_FOUND.
+	// NOT_FOUND: STATEMENT_NOT_FOUND, ERASED.
 	ListStatementRevisions(ctx context.Context, in *ListStatementRevisionsRequest, opts ...grpc.CallOption) (*ListStatementRevisionsResponse, error)
 	// Answers what changed from one revision of a statement to another, field by
 	// field.
@@ -117,9 +119,11 @@ type StatementServiceClient interface {
 	// what the statement says changes by it, a Correction of kind ERROR says why.
 	//
 	// INVALID_ARGUMENT: NOTHING_CORRECTED if the statement is that already;
-	// REFERENCE_NOT_FOUND for what the earlier revision names and is gone by now.
+	// REFERENCE_NOT_FOUND for what the earlier revision names and is gone by now;
+	// PARENT_IN_OTHER_VERSION, PARENT_CYCLE, PARENT_TOO_DEEP where the parent of then was
+	// moved since.
 	// FAILED_PRECONDITION: as CorrectStatement. NOT_FOUND: STATEMENT_NOT_FOUND,
-	// REVISION_NOT_FOUND, RETRACTED, ERASED. ABORTED: ETAG_MISMATCH.
+	// REVISION_NOT_FOUND, RETRACTED, ERASED. ABORTED: ETAG_MISMATCH, NAME_STAGED.
 	RollbackStatement(ctx context.Context, in *RollbackStatementRequest, opts ...grpc.CallOption) (*Statement, error)
 	// Counts the statements that match a filter, by the values of a field.
 	//
@@ -132,8 +136,8 @@ type StatementServiceClient interface {
 	// `redirect_to` names the other. What is merged into that one already is answered
 	// again. UnmergeStatement undoes it.
 	//
-	// INVALID_ARGUMENT: REFERENCE_NOT_FOUND, MERGE_CIRCLE if the other is the same or
-	// was merged into this one. FAILED_PRECONDITION: STATEMENTS_DIFFER if the
+	// INVALID_ARGUMENT: REFERENCE_NOT_FOUND; SAME_STATEMENT into itself; MERGE_CIRCLE if
+	// the other was merged into this one. FAILED_PRECONDITION: STATEMENTS_DIFFER if the
 	// `text_key` or the speakers' entities differ: link such statements instead;
 	// TOO_MANY_APPEARANCES beyond 100; ALREADY_MERGED into a third; STATEMENT_MERGED if
 	// the other was merged itself: name the one that it was merged into. NOT_FOUND:
@@ -318,13 +322,13 @@ type StatementServiceServer interface {
 	//
 	// INVALID_ARGUMENT: SPAN_MISMATCH, SPAN_OUT_OF_RANGE, SPAN_HASH_MISMATCH,
 	// SPAN_CONTEXT_MISMATCH, SPAN_TOO_LONG, SPANS_OVERLAP, TEXT_MISMATCH,
-	// TEXT_REQUIRED, TEXT_TOO_LONG, TEXT_HASH_MISMATCH, PARENT_IN_OTHER_VERSION,
-	// PARENT_CYCLE, PARENT_TOO_DEEP, INVALID_PERIOD, CONTRADICTORY, RANK_REASON,
-	// LINK_TO_ITSELF, DUPLICATE_ITEM, PROBABILITY_OUT_OF_RANGE, MALFORMED_DECIMAL,
-	// TOO_MANY_DIGITS, EXPONENT_OUT_OF_RANGE, NAME_NOT_EMPTY,
-	// FIELD_NOT_EMPTY, FIELD_REQUIRED, NUL_CHARACTER, REFERENCE_NOT_FOUND for an
-	// entity, version or statement that is not there. ALREADY_EXISTS:
-	// STATEMENT_EXISTS. ABORTED: NAME_STAGED.
+	// TEXT_NOT_A_SUMMARY, TEXT_REQUIRED, TEXT_TOO_LONG, TEXT_HASH_MISMATCH,
+	// TOO_MANY_COMBINING_MARKS, PARENT_IN_OTHER_VERSION, PARENT_CYCLE, PARENT_TOO_DEEP, INVALID_PERIOD,
+	// CONTRADICTORY, RANK_REASON, LINK_TO_ITSELF, DUPLICATE_ITEM,
+	// PROBABILITY_OUT_OF_RANGE, MALFORMED_DECIMAL, TOO_MANY_DIGITS,
+	// EXPONENT_OUT_OF_RANGE, NAME_NOT_EMPTY, FIELD_NOT_EMPTY, FIELD_REQUIRED,
+	// NUL_CHARACTER, REFERENCE_NOT_FOUND for an entity, version or statement that is not
+	// there. ALREADY_EXISTS: STATEMENT_EXISTS. ABORTED: NAME_STAGED.
 	CreateStatement(context.Context, *CreateStatementRequest) (*Statement, error)
 	// Answers one statement.
 	//
@@ -337,13 +341,15 @@ type StatementServiceServer interface {
 	//
 	// INVALID_ARGUMENT: FIELD_NOT_UPDATABLE, REFERENCE_NOT_FOUND, RANK_REASON,
 	// LINK_TO_ITSELF, DUPLICATE_ITEM, CONTRADICTORY, FIELD_REQUIRED, INVALID_PERIOD,
-	// PROBABILITY_OUT_OF_RANGE, MALFORMED_DECIMAL. FAILED_PRECONDITION: STATEMENT_MERGED
-	// of one that was merged into another. NOT_FOUND: STATEMENT_NOT_FOUND, RETRACTED.
-	// ABORTED: ETAG_MISMATCH.
+	// PROBABILITY_OUT_OF_RANGE, MALFORMED_DECIMAL, TOO_MANY_DIGITS,
+	// EXPONENT_OUT_OF_RANGE. FAILED_PRECONDITION: STATEMENT_MERGED of one that was
+	// merged into another. NOT_FOUND: STATEMENT_NOT_FOUND, RETRACTED, ERASED. ABORTED:
+	// ETAG_MISMATCH.
 	UpdateStatement(context.Context, *UpdateStatementRequest) (*Statement, error)
 	// Retracts a statement: a tombstone with the reason stays, and earlier
 	// `read_time`s still answer it. FAILED_PRECONDITION, reason
-	// STATEMENT_HAS_CHILDREN, while another is reported in it.
+	// STATEMENT_HAS_CHILDREN, while another is reported in it, or was and is merged into
+	// a third.
 	//
 	// What was merged into it stands by itself again. FAILED_PRECONDITION, reason
 	// STATEMENT_MERGED, of one that is merged into another.
@@ -369,13 +375,13 @@ type StatementServiceServer interface {
 	// that is none of those named; UNKNOWN_ORDER_FIELD, ORDER_TOO_LONG for an order
 	// by more than one field.
 	SearchStatements(context.Context, *SearchStatementsRequest) (*SearchStatementsResponse, error)
-	// Answers one revision of a statement.
+	// Answers one revision of a statement, also of a retracted one.
 	//
-	// NOT_FOUND: REVISION_NOT_FOUND.
+	// NOT_FOUND: REVISION_NOT_FOUND, ERASED.
 	GetStatementRevision(context.Context, *GetStatementRevisionRequest) (*StatementRevision, error)
 	// Lists the revisions of a statement, newest first, also of a retracted one.
 	//
-	// NOT_FOUND: STATEMENT_NOT_FOUND.
+	// NOT_FOUND: STATEMENT_NOT_FOUND, ERASED.
 	ListStatementRevisions(context.Context, *ListStatementRevisionsRequest) (*ListStatementRevisionsResponse, error)
 	// Answers what changed from one revision of a statement to another, field by
 	// field.
@@ -387,9 +393,11 @@ type StatementServiceServer interface {
 	// what the statement says changes by it, a Correction of kind ERROR says why.
 	//
 	// INVALID_ARGUMENT: NOTHING_CORRECTED if the statement is that already;
-	// REFERENCE_NOT_FOUND for what the earlier revision names and is gone by now.
+	// REFERENCE_NOT_FOUND for what the earlier revision names and is gone by now;
+	// PARENT_IN_OTHER_VERSION, PARENT_CYCLE, PARENT_TOO_DEEP where the parent of then was
+	// moved since.
 	// FAILED_PRECONDITION: as CorrectStatement. NOT_FOUND: STATEMENT_NOT_FOUND,
-	// REVISION_NOT_FOUND, RETRACTED, ERASED. ABORTED: ETAG_MISMATCH.
+	// REVISION_NOT_FOUND, RETRACTED, ERASED. ABORTED: ETAG_MISMATCH, NAME_STAGED.
 	RollbackStatement(context.Context, *RollbackStatementRequest) (*Statement, error)
 	// Counts the statements that match a filter, by the values of a field.
 	//
@@ -402,8 +410,8 @@ type StatementServiceServer interface {
 	// `redirect_to` names the other. What is merged into that one already is answered
 	// again. UnmergeStatement undoes it.
 	//
-	// INVALID_ARGUMENT: REFERENCE_NOT_FOUND, MERGE_CIRCLE if the other is the same or
-	// was merged into this one. FAILED_PRECONDITION: STATEMENTS_DIFFER if the
+	// INVALID_ARGUMENT: REFERENCE_NOT_FOUND; SAME_STATEMENT into itself; MERGE_CIRCLE if
+	// the other was merged into this one. FAILED_PRECONDITION: STATEMENTS_DIFFER if the
 	// `text_key` or the speakers' entities differ: link such statements instead;
 	// TOO_MANY_APPEARANCES beyond 100; ALREADY_MERGED into a third; STATEMENT_MERGED if
 	// the other was merged itself: name the one that it was merged into. NOT_FOUND:

@@ -32,14 +32,17 @@ type VerificationServiceClient interface {
 	// Compares the spans of every statement on a document version with its text.
 	// A statement whose UNVERIFIED spans all match gets a new revision in which
 	// they are ANCHORED; one with a span that does not match stays as it is and is
-	// listed. Of the appearances of a statement those on the version are compared. If
+	// listed. The spans of reviews of these statements are verified too; one that does
+	// not match stays UNVERIFIED. Of the appearances of a statement those on the version are compared. If
 	// the version is the newest, the statements on older ones are found in it too
 	// (`latest_anchor`). The text is used and, where it is withheld, not stored;
 	// verifying twice changes nothing.
 	//
 	// INVALID_ARGUMENT, reason TEXT_HASH_MISMATCH, if the text is not that of the
 	// version. FAILED_PRECONDITION, reason TOO_MANY_FACTS, if more than 5,000
-	// statements stand on the version, or on the document whose newest it is.
+	// statements stand on the version, or on the document whose newest it is, or have
+	// more than 5,000 reviews. NOT_FOUND:
+	// DOCUMENT_NOT_FOUND, VERSION_NOT_FOUND, RETRACTED, ERASED.
 	VerifyStatements(ctx context.Context, in *VerifyStatementsRequest, opts ...grpc.CallOption) (*VerifyStatementsResponse, error)
 }
 
@@ -71,14 +74,17 @@ type VerificationServiceServer interface {
 	// Compares the spans of every statement on a document version with its text.
 	// A statement whose UNVERIFIED spans all match gets a new revision in which
 	// they are ANCHORED; one with a span that does not match stays as it is and is
-	// listed. Of the appearances of a statement those on the version are compared. If
+	// listed. The spans of reviews of these statements are verified too; one that does
+	// not match stays UNVERIFIED. Of the appearances of a statement those on the version are compared. If
 	// the version is the newest, the statements on older ones are found in it too
 	// (`latest_anchor`). The text is used and, where it is withheld, not stored;
 	// verifying twice changes nothing.
 	//
 	// INVALID_ARGUMENT, reason TEXT_HASH_MISMATCH, if the text is not that of the
 	// version. FAILED_PRECONDITION, reason TOO_MANY_FACTS, if more than 5,000
-	// statements stand on the version, or on the document whose newest it is.
+	// statements stand on the version, or on the document whose newest it is, or have
+	// more than 5,000 reviews. NOT_FOUND:
+	// DOCUMENT_NOT_FOUND, VERSION_NOT_FOUND, RETRACTED, ERASED.
 	VerifyStatements(context.Context, *VerifyStatementsRequest) (*VerifyStatementsResponse, error)
 	mustEmbedUnimplementedVerificationServiceServer()
 }

@@ -2,11 +2,13 @@ package pages_test
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
 	"golang.org/x/net/html"
 
+	gatewayv1 "github.com/onrecord/onrecord/gen/onrecord/gateway/v1"
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
 	typev1 "github.com/onrecord/onrecord/gen/onrecord/type/v1"
@@ -43,7 +45,7 @@ func TestReaderShowsTheTextAndItsFacts(t *testing.T) {
 	for _, part := range []string{"The Speaker", "President", "printed as “The speaker”", "17 November 2023", "printed as “on Friday”", "“told”"} {
 		must.Contains(t, said, part)
 	}
-	must.Contains(t, a.body, `href="/v1/documents/note:read"`)
+	must.Contains(t, a.body, `href="/v1/documents/note:read?show_deprecated=true"`)
 	must.Contains(t, a.body, `href="/v1/figures/total"`)
 	must.False(t, strings.Contains(a.body, "withheld"))
 }
@@ -96,6 +98,47 @@ func TestAStatementSaysWhereElseItIsPrintedAndHowItStandsNow(t *testing.T) {
 	}
 	s.RedirectTo = "statements/canonical"
 	must.Contains(t, get(t, explorer(t, r), "/statements/quote").body, `href="/statements/canonical"`)
+}
+
+// A text that prints a statement twice has a card for each, and what links to one
+// finds it.
+func TestAStatementThatIsPrintedTwiceHasTwoCards(t *testing.T) {
+	r := example()
+	quote := r.statements[0]
+	quote.Appearances = []*statementsv1.Appearance{{
+		Statement: "statements/again", DocumentVersion: r.read.GetDocumentVersion().GetName(), Contents: []*typev1.TextSpan{at("nearly 3,000km", 0)},
+	}}
+	facts := r.read.GetFacts()
+	facts[2].StatedIn = []string{"statements/quote"}
+	again := &gatewayv1.Fact{
+		Fact: &gatewayv1.Fact_Statement{Statement: quote}, Appearance: "statements/again", Figures: []string{"figures/hedged"},
+	}
+	r.read.Facts = slices.Insert(facts, 2, again)
+	a := get(t, explorer(t, r), "/documents/note")
+	seen := map[string]int{}
+	walk(a.root, func(n *html.Node) {
+		for _, attr := range n.Attr {
+			if attr.Key == "id" {
+				seen[attr.Val]++
+			}
+		}
+	})
+	for id, count := range seen {
+		must.True(t, count == 1, "the id %s is there %d times", id, count)
+	}
+	for figure, card := range map[string]string{"figure-total": "statement-quote", "figure-hedged": "statement-again"} {
+		must.Equal(t, seen[card], 1)
+		must.Equal(t, seen["at-"+card], 1)
+		links := 0
+		walk(byID(a.root, figure), func(n *html.Node) {
+			for _, attr := range n.Attr {
+				if attr.Key == "href" && attr.Val == "#"+card {
+					links++
+				}
+			}
+		})
+		must.Equal(t, links, 1)
+	}
 }
 
 func TestMetricDrawsWhatCanBeDrawnAndSaysTheRest(t *testing.T) {

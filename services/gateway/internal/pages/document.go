@@ -33,6 +33,12 @@ type documentView struct {
 	Facts                             []factView
 	Summary                           string
 	Map                               textMap
+	// Corrections are those of the document itself.
+	Corrections correctionList
+	// Earlier is what stands on the versions before this one.
+	Earlier earlierView
+	// ReviewsCut says that not all statements were looked up for reviews.
+	ReviewsCut bool
 	// Unverified says that passages of some facts were never compared with the text.
 	Unverified bool
 }
@@ -55,7 +61,7 @@ func (e *explorer) document(r *http.Request) (*page, error) {
 		return nil, err
 	}
 	ctx := r.Context()
-	got, err := e.Record.ReadDocument(ctx, &gatewayv1.ReadDocumentRequest{Name: name, Version: p.get("version")})
+	got, err := e.Record.ReadDocument(ctx, &gatewayv1.ReadDocumentRequest{Name: name, Version: p.get("version"), ShowDeprecated: true})
 	if err != nil {
 		return nil, err
 	}
@@ -66,15 +72,50 @@ func (e *explorer) document(r *http.Request) (*page, error) {
 	for _, m := range got.GetMetrics() {
 		known[m.GetName()] = m.GetDisplayName()
 	}
-	v := newDocumentView(got, known)
-	v.Map = newTextMap(got, v.Facts)
-	v.Versions = e.versions(ctx, name, v.Version)
-	v.Paragraphs = paragraphs(got, v.Facts)
-	api := apiPath(name) + ":read"
-	if version := p.get("version"); version != "" {
-		api = apiQuery(api, "version", version)
+	for name, shown := range e.resolve(ctx, unknown(known, besides(got.GetFacts()))...) {
+		known[name] = shown
 	}
+	v := newDocumentView(got, known)
+	v.Earlier = e.earlier(ctx, got, known)
+	v.Versions = e.versions(ctx, name, v.Version)
+	e.addStandings(ctx, v)
+	marks, views := allMarks(got, v.Facts, v.Earlier.Rows)
+	v.Map = newTextMap(int(got.GetDocumentVersion().GetTextLength()), marks, views)
+	v.Paragraphs = paragraphs(got.GetDocumentVersion().GetText(), marks, views)
+	api := apiQuery(apiPath(name)+":read", "version", p.get("version"), "show_deprecated", "true")
 	return &page{Template: "document", Title: v.Headline, Section: "documents", API: api, Data: v}, nil
+}
+
+// besides are the resources that the cards of statements name and that the joined view
+// does not bring along: topics, and the documents that print the words too.
+func besides(facts []*gatewayv1.Fact) (wanted []string) {
+	for _, f := range facts {
+		wanted = append(wanted, f.GetStatement().GetTopics()...)
+		for _, a := range f.GetStatement().GetAppearances() {
+			wanted = append(wanted, documentOf(a.GetDocumentVersion()))
+		}
+	}
+	return wanted
+}
+
+// addStandings adds the corrections of the document, and to every statement its own
+// and its reviews.
+func (e *explorer) addStandings(ctx context.Context, v *documentView) {
+	v.Corrections = e.correctionsOf(ctx, v.Name)
+	corrections := e.correctionsOn(ctx, v.Name)
+	var statements []*statementView
+	for _, f := range v.Facts {
+		if f.Statement != nil {
+			statements = append(statements, f.Statement)
+		}
+	}
+	for _, row := range v.Earlier.Rows {
+		statements = append(statements, row.statementView)
+	}
+	for _, s := range statements {
+		s.Corrections.Rows = corrections[s.Name]
+	}
+	v.ReviewsCut = !e.reviewAll(ctx, statements)
 }
 
 func newDocumentView(got *gatewayv1.ReadDocumentResponse, known names) *documentView {
@@ -86,10 +127,10 @@ func newDocumentView(got *gatewayv1.ReadDocumentResponse, known names) *document
 		Version: idOf(version.GetName()), Sha256: version.GetTextSha256(), Length: grouped(int(version.GetTextLength())),
 		Normalization: version.GetNormalization(), Latest: d.GetLatestVersion() == version.GetName(),
 	}
-	statements := map[string]*statementsv1.Statement{}
+	statements := printings{}
 	for _, f := range got.GetFacts() {
 		if s := f.GetStatement(); s != nil {
-			statements[s.GetName()] = s
+			statements[s.GetName()] = append(statements[s.GetName()], f)
 			known[s.GetName()] = statementLabel(s, known)
 		} else if g := f.GetFigure(); g != nil {
 			known[g.GetName()] = figureWords(g)
@@ -117,15 +158,16 @@ func statementLabel(s *statementsv1.Statement, known names) string {
 }
 
 // newFactView links facts of one document to each other on the same page.
-func newFactView(f *gatewayv1.Fact, known names, statements map[string]*statementsv1.Statement, withheld bool, language string) factView {
-	here := func(name string) *link { return &link{Href: "#" + anchor(name), Text: known.of(name)} }
+func newFactView(f *gatewayv1.Fact, known names, statements printings, withheld bool, language string) factView {
+	here := func(name, card string) *link { return &link{Href: "#" + card, Text: known.of(name)} }
 	if s := record.Here(f); s != nil {
 		v := newStatementView(s, known)
+		v.Anchor = cardOf(f)
 		for _, figure := range f.GetFigures() {
-			v.Figures = append(v.Figures, here(figure))
+			v.Figures = append(v.Figures, here(figure, anchor(figure)))
 		}
 		if parent := s.GetParentStatement(); statements[parent] != nil {
-			v.Parent = here(parent)
+			v.Parent = here(parent, statements.card(parent, ""))
 		}
 		v.InText, v.Document, v.Context = nil, nil, withheld
 		if v.Language == language {
@@ -135,8 +177,8 @@ func newFactView(f *gatewayv1.Fact, known names, statements map[string]*statemen
 	}
 	v := newFigureView(f.GetFigure(), known)
 	for _, name := range f.GetStatedIn() {
-		v.StatedIn = append(v.StatedIn, here(name))
-		v.InQuote = v.InQuote || statements[name].GetStatementType() == statementsv1.Statement_DIRECT
+		v.StatedIn = append(v.StatedIn, here(name, statements.card(name, f.GetFigure().GetName())))
+		v.InQuote = v.InQuote || statements.quotation(name)
 	}
 	v.InText, v.Document, v.Context = nil, nil, withheld
 	return factView{Figure: v}

@@ -32,8 +32,15 @@ type record struct {
 	series     []*metricsv1.Series
 	query      *metricsv1.QueryMetricResponse
 	read       *gatewayv1.ReadDocumentResponse
-	err        error
-	metricsErr error
+	// corrections and reviews are answered by subject and parent.
+	corrections []*typev1.Correction
+	reviews     []*statementsv1.Review
+	// showDeprecated is that of the last ReadDocument.
+	showDeprecated bool
+	// editorialErr is what the corrections and reviews answer, if it is set.
+	editorialErr error
+	err          error
+	metricsErr   error
 	// next is the token that every list ends with.
 	next string
 	// filter, order and token are those of the last list asked for.
@@ -103,7 +110,7 @@ func (f statements) ListStatements(_ context.Context, r *statementsv1.ListStatem
 
 func (f statements) ListStatementRevisions(_ context.Context, r *statementsv1.ListStatementRevisionsRequest, _ ...grpc.CallOption) (*statementsv1.ListStatementRevisionsResponse, error) {
 	return &statementsv1.ListStatementRevisionsResponse{StatementRevisions: []*statementsv1.StatementRevision{
-		{Name: r.GetParent() + "/revisions/1", Caller: "anonymous", CreateTime: timestamppb.New(time.Unix(0, 0))},
+		{Name: r.GetParent() + "/revisions/1", Caller: "anonymous", CreateTime: timestamppb.New(time.Unix(0, 0)), Tags: []string{"update"}, Comment: "Spelling."},
 	}}, f.err
 }
 
@@ -115,6 +122,37 @@ func (f statements) SearchStatements(_ context.Context, r *statementsv1.SearchSt
 		}
 	}
 	return out, f.err
+}
+
+type corrections struct {
+	statementsv1.CorrectionServiceClient
+	*record
+}
+
+// ListCorrections knows the filters by subject and by document.
+func (f corrections) ListCorrections(_ context.Context, r *statementsv1.ListCorrectionsRequest, _ ...grpc.CallOption) (*statementsv1.ListCorrectionsResponse, error) {
+	out := &statementsv1.ListCorrectionsResponse{}
+	for _, c := range f.corrections {
+		if r.GetFilter() == `subject = "`+c.GetSubject()+`"` || r.GetFilter() == `document = "`+c.GetDocument()+`"` {
+			out.Corrections = append(out.Corrections, c)
+		}
+	}
+	return out, f.editorialErr
+}
+
+type reviews struct {
+	statementsv1.ReviewServiceClient
+	*record
+}
+
+func (f reviews) ListReviews(_ context.Context, r *statementsv1.ListReviewsRequest, _ ...grpc.CallOption) (*statementsv1.ListReviewsResponse, error) {
+	out := &statementsv1.ListReviewsResponse{}
+	for _, review := range f.reviews {
+		if strings.HasPrefix(review.GetName(), r.GetParent()+"/") {
+			out.Reviews = append(out.Reviews, review)
+		}
+	}
+	return out, f.editorialErr
 }
 
 type metrics struct {
@@ -174,6 +212,7 @@ func (f joined) ReadDocument(_ context.Context, r *gatewayv1.ReadDocumentRequest
 	if f.err != nil {
 		return nil, f.err
 	}
+	f.showDeprecated = r.GetShowDeprecated()
 	if f.read.GetDocument().GetName() != r.GetName() {
 		return nil, errs.New(errs.NotFound, "NOT_FOUND", "%s is not on record", r.GetName())
 	}
@@ -184,6 +223,7 @@ func explorer(t *testing.T, r *record) http.Handler {
 	t.Helper()
 	return must.Get(pages.NewWith(pages.Deps{
 		Documents: documents{record: r}, Entities: entities{record: r}, Statements: statements{record: r},
+		Corrections: corrections{record: r}, Reviews: reviews{record: r},
 		Metrics: metrics{record: r}, Figures: figures{record: r}, Record: joined{record: r},
 	}))(t)
 }

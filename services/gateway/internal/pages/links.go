@@ -55,6 +55,14 @@ func (n names) of(name string) string {
 	return idOf(name)
 }
 
+// all links to the pages of resources.
+func (n names) all(list []string) (links []*link) {
+	for _, name := range list {
+		links = append(links, n.to(name))
+	}
+	return links
+}
+
 // to links to the page of a resource under its display name; nil for none.
 func (n names) to(name string) *link {
 	if name == "" {

@@ -61,6 +61,11 @@ func (e *explorer) displayName(ctx context.Context, name string) string {
 		if err == nil {
 			return got.GetHeadline()
 		}
+	case "statements":
+		got, err := e.Statements.GetStatement(ctx, &statementsv1.GetStatementRequest{Name: name})
+		if err == nil {
+			return excerpt(got.GetText())
+		}
 	case "metrics":
 		got, err := e.Metrics.GetMetric(ctx, &metricsv1.GetMetricRequest{Name: name, ShowDeleted: true})
 		if err == nil {
@@ -68,4 +73,15 @@ func (e *explorer) displayName(ctx context.Context, name string) string {
 		}
 	}
 	return ""
+}
+
+// excerptLength is how many code points of a statement name it in a link.
+const excerptLength = 80
+
+// excerpt is the beginning of a text.
+func excerpt(text string) string {
+	if cut := bytesOf(text, excerptLength); cut < len(text) {
+		return text[:cut] + "…"
+	}
+	return text
 }

@@ -13,12 +13,14 @@ import (
 
 // Deps are the services that the pages read from.
 type Deps struct {
-	Documents  statementsv1.DocumentServiceClient
-	Entities   statementsv1.EntityServiceClient
-	Statements statementsv1.StatementServiceClient
-	Metrics    metricsv1.MetricServiceClient
-	Figures    metricsv1.FigureServiceClient
-	Record     gatewayv1.RecordServiceClient
+	Documents   statementsv1.DocumentServiceClient
+	Entities    statementsv1.EntityServiceClient
+	Statements  statementsv1.StatementServiceClient
+	Corrections statementsv1.CorrectionServiceClient
+	Reviews     statementsv1.ReviewServiceClient
+	Metrics     metricsv1.MetricServiceClient
+	Figures     metricsv1.FigureServiceClient
+	Record      gatewayv1.RecordServiceClient
 	// Log takes the causes of internal errors.
 	Log *zap.Logger
 }
@@ -35,7 +37,8 @@ type explorer struct {
 func New(statements, metrics, record grpc.ClientConnInterface, log *zap.Logger) (http.Handler, error) {
 	return NewWith(Deps{
 		Documents: statementsv1.NewDocumentServiceClient(statements), Entities: statementsv1.NewEntityServiceClient(statements),
-		Statements: statementsv1.NewStatementServiceClient(statements), Metrics: metricsv1.NewMetricServiceClient(metrics),
+		Statements: statementsv1.NewStatementServiceClient(statements), Corrections: statementsv1.NewCorrectionServiceClient(statements),
+		Reviews: statementsv1.NewReviewServiceClient(statements), Metrics: metricsv1.NewMetricServiceClient(metrics),
 		Figures: metricsv1.NewFigureServiceClient(metrics), Record: gatewayv1.NewRecordServiceClient(record), Log: log,
 	})
 }

@@ -1,6 +1,9 @@
 package pages
 
 import (
+	"slices"
+
+	gatewayv1 "github.com/onrecord/onrecord/gen/onrecord/gateway/v1"
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
 	typev1 "github.com/onrecord/onrecord/gen/onrecord/type/v1"
 )
@@ -44,4 +47,34 @@ func printedIn(s *statementsv1.Statement, known names) (documents []*link) {
 		documents = append(documents, &link{Href: pagePath(version), Text: known.of(documentOf(version))})
 	}
 	return documents
+}
+
+// printings are the facts of one text that each statement is, by its name: more than
+// one if the text prints it more than once.
+type printings map[string][]*gatewayv1.Fact
+
+// cardOf is the id of the card of a statement in a text. One that is printed there as
+// an appearance has that of the appearance: the text may print the statement itself too.
+func cardOf(f *gatewayv1.Fact) string {
+	if appearance := f.GetAppearance(); appearance != "" {
+		return anchor(appearance)
+	}
+	return anchor(f.GetStatement().GetName())
+}
+
+// card is the id of the card of a statement that the text prints: where it holds a
+// figure, or else the first.
+func (p printings) card(statement, figure string) string {
+	facts := p[statement]
+	if len(facts) == 0 {
+		return anchor(statement)
+	}
+	i := slices.IndexFunc(facts, func(f *gatewayv1.Fact) bool { return slices.Contains(f.GetFigures(), figure) })
+	return cardOf(facts[max(i, 0)])
+}
+
+// quotation reports whether a statement of the text is a direct one.
+func (p printings) quotation(statement string) bool {
+	facts := p[statement]
+	return len(facts) > 0 && facts[0].GetStatement().GetStatementType() == statementsv1.Statement_DIRECT
 }

@@ -3,7 +3,6 @@ package pages
 import (
 	"strings"
 
-	gatewayv1 "github.com/onrecord/onrecord/gen/onrecord/gateway/v1"
 	typev1 "github.com/onrecord/onrecord/gen/onrecord/type/v1"
 )
 
@@ -28,12 +27,11 @@ type piece struct {
 
 // paragraphs cuts the text of a version into what the reader shows. Their texts
 // are the text.
-func paragraphs(got *gatewayv1.ReadDocumentResponse, facts []factView) []paragraph {
-	marks := marksOf(got.GetFacts())
+func paragraphs(text string, marks []mark, facts []factView) []paragraph {
 	begun := map[int]bool{}
 	var out []paragraph
 	var current paragraph
-	for _, s := range segments(got.GetDocumentVersion().GetText(), marks) {
+	for _, s := range segments(text, marks) {
 		p := newPiece(s, marks, facts)
 		for _, m := range s.Marks {
 			if fact := marks[m].Fact; !begun[fact] {
@@ -128,6 +126,9 @@ func (f factView) title() string {
 			if name := sp.name(); name != "" {
 				who += ", " + name
 			}
+		}
+		for _, b := range s.Badges {
+			who += ", " + strings.ToLower(b.Word)
 		}
 		return s.Type.Words + who
 	}

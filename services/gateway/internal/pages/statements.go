@@ -72,12 +72,17 @@ type revisionRow struct {
 	ID, API, Caller string
 	Recorded        *moment
 	Retraction      string
+	// Tags say what kind of change it was, Comment why.
+	Tags    []string
+	Comment string
 }
 
 // statementPage is one statement with its history.
 type statementPage struct {
 	*statementView
-	Revisions []revisionRow
+	// DocumentCorrections are those of the document that prints it.
+	DocumentCorrections correctionList
+	Revisions           []revisionRow
 	// More says that the history is longer.
 	More bool
 	// HistoryMissing says why the history is not shown.
@@ -100,7 +105,11 @@ func (e *explorer) statement(r *http.Request) (*page, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := &statementPage{statementView: newStatementView(got, e.resolve(ctx, namesIn(got)...))}
+	v := &statementPage{statementView: newStatementView(got, e.resolve(ctx, append(namesIn(got), backgroundNames(got)...)...))}
+	v.Full, v.Corrections, v.Reviews = true, e.correctionsOf(ctx, name), e.reviewsOf(ctx, name)
+	if document := documentOf(got.GetDocumentVersion()); document != "" {
+		v.DocumentCorrections = e.correctionsOf(ctx, document)
+	}
 	e.addHistory(ctx, v)
 	title := v.Type.Words
 	if len(v.Speakers) > 0 && v.Speakers[0].Entity != nil {
@@ -119,7 +128,7 @@ func (e *explorer) addHistory(ctx context.Context, v *statementPage) {
 	for _, rev := range got.GetStatementRevisions() {
 		v.Revisions = append(v.Revisions, revisionRow{
 			ID: idOf(rev.GetName()), API: apiPath(rev.GetName()), Caller: rev.GetCaller(), Recorded: newMoment(rev.GetCreateTime()),
-			Retraction: rev.GetSnapshot().GetRetraction().GetReason(),
+			Retraction: rev.GetSnapshot().GetRetraction().GetReason(), Tags: rev.GetTags(), Comment: rev.GetComment(),
 		})
 	}
 }

@@ -77,13 +77,27 @@ type statementView struct {
 	MergedInto *link
 	// Latest is how it stands in the newest version; PrintedIn is where else the words
 	// are printed.
-	Latest        *latestView
-	PrintedIn     []*link
-	Document      *link
-	Version       string
-	InText        *link
-	Figures       []*link
-	Comment       string
+	Latest    *latestView
+	PrintedIn []*link
+	Document  *link
+	Version   string
+	InText    *link
+	Figures   []*link
+	Comment   string
+	// Badges are what has to be known before reading it.
+	Badges     []badge
+	Extraction *extractionView
+	Original   *originalView
+	Topics     []*link
+	Relations  []relation
+	References []referenceView
+	Qualifiers []qualifierView
+	// Corrections and Reviews are empty where a page does not ask for them.
+	Corrections correctionList
+	Reviews     reviewList
+	// Full says that this is the statement's own page: its corrections and reviews
+	// follow in full.
+	Full          bool
 	Recorded      *moment
 	Revision, UID string
 	Offset        string
@@ -92,6 +106,7 @@ type statementView struct {
 	// Context says that the characters around the passages are shown: the text is
 	// not beside the card.
 	Context bool
+	start   int32
 }
 
 func newStatementView(s *statementsv1.Statement, known names) *statementView {
@@ -103,6 +118,8 @@ func newStatementView(s *statementsv1.Statement, known names) *statementView {
 		Parent: known.to(s.GetParentStatement()), Comment: s.GetComment(), Recorded: newMoment(s.GetCreateTime()),
 		Revision: s.GetRevisionId(), UID: s.GetUid(), Context: true,
 		MergedInto: known.to(s.GetRedirectTo()), Latest: newLatest(s.GetLatestAnchor()), PrintedIn: printedIn(s, known),
+		Badges: badgesOf(s), Extraction: newExtraction(s.GetExtraction()), Original: newOriginal(s), Relations: relationsOf(s, known),
+		References: referencesOf(s, known), Qualifiers: qualifiersOf(s, known), Topics: known.all(s.GetTopics()), Audience: known.all(s.GetAudience()),
 	}
 	if version := s.GetDocumentVersion(); version != "" {
 		v.Document = &link{Href: pagePath(documentOf(version)), Text: known.of(documentOf(version))}
@@ -113,7 +130,7 @@ func newStatementView(s *statementsv1.Statement, known names) *statementView {
 		v.Passages = append(v.Passages, newPassage(span, quoted))
 	}
 	if len(v.Passages) > 0 {
-		v.Offset = v.Passages[0].Start
+		v.Offset, v.start = v.Passages[0].Start, s.GetContents()[0].GetStart()
 		v.Unverified = unverified(v.Passages)
 		v.Summary = !quoted && !verbatim(s)
 	}
@@ -128,9 +145,6 @@ func newStatementView(s *statementsv1.Statement, known names) *statementView {
 		v.Speakers = append(v.Speakers, speakerView{
 			Entity: known.to(sp.GetEntity()), Attribution: sp.GetAttributionText(), Role: sp.GetRole(), Affiliation: known.to(sp.GetAffiliation()),
 		})
-	}
-	for _, name := range s.GetAudience() {
-		v.Audience = append(v.Audience, known.to(name))
 	}
 	return v
 }

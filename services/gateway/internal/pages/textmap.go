@@ -1,9 +1,5 @@
 package pages
 
-import (
-	gatewayv1 "github.com/onrecord/onrecord/gen/onrecord/gateway/v1"
-)
-
 const (
 	// mapWidth is the width of a text map in its own units.
 	mapWidth = 1000
@@ -24,9 +20,7 @@ type mapItem struct {
 	Figure             bool
 }
 
-func newTextMap(got *gatewayv1.ReadDocumentResponse, facts []factView) textMap {
-	length := int(got.GetDocumentVersion().GetTextLength())
-	marks := marksOf(got.GetFacts())
+func newTextMap(length int, marks []mark, facts []factView) textMap {
 	if length <= 0 || len(marks) > mapMost {
 		return textMap{}
 	}

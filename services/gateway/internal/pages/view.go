@@ -46,7 +46,7 @@ func newView() (*view, error) {
 		"asset": static.Path, "plain": plain, "decoded": decoded,
 	}
 	for _, name := range templateNames {
-		t, err := template.New("layout.html").Funcs(funcs).ParseFS(web.Templates(), "layout.html", "partials.html", "cards.html", name+".html")
+		t, err := template.New("layout.html").Funcs(funcs).ParseFS(web.Templates(), "layout.html", "partials.html", "cards.html", "standing.html", name+".html")
 		if err != nil {
 			return nil, fmt.Errorf("pages: %w", err)
 		}

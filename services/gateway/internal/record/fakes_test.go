@@ -88,6 +88,8 @@ type statements struct {
 	list     []*statementsv1.Statement
 	readAt   []time.Time
 	filters  []string
+	// deprecated is whether the last list was asked for what is deprecated too.
+	deprecated bool
 	// verified is what it is asked to verify, verdict what it answers.
 	verified *statementsv1.VerifyStatementsRequest
 	verdict  *statementsv1.VerifyStatementsResponse
@@ -156,6 +158,7 @@ func (s *statements) GetDocumentVersion(_ context.Context, r *statementsv1.GetDo
 func (s *statements) ListStatements(_ context.Context, r *statementsv1.ListStatementsRequest) (*statementsv1.ListStatementsResponse, error) {
 	s.readAt = append(s.readAt, r.GetReadTime().AsTime())
 	s.filters = append(s.filters, r.GetFilter())
+	s.deprecated = r.GetShowDeprecated()
 	page, next := pageOf(s.list, r.GetPageSize(), r.GetPageToken())
 	return &statementsv1.ListStatementsResponse{Statements: page, NextPageToken: next}, nil
 }

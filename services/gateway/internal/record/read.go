@@ -43,7 +43,7 @@ func (s *Service) ReadDocument(ctx context.Context, req *gatewayv1.ReadDocumentR
 	if err := s.readVersion(ctx, req, at, answer); err != nil {
 		return nil, err
 	}
-	statements, figures, err := s.readFacts(ctx, answer.GetDocumentVersion().GetName(), at)
+	statements, figures, err := s.readFacts(ctx, answer.GetDocumentVersion().GetName(), at, req.GetShowDeprecated())
 	if err != nil {
 		return nil, err
 	}
@@ -103,14 +103,17 @@ func (s *Service) readVersion(ctx context.Context, req *gatewayv1.ReadDocumentRe
 }
 
 // readFacts reads the facts of a version from both services at the same time.
-func (s *Service) readFacts(ctx context.Context, version string, at *timestamppb.Timestamp) ([]*statementsv1.Statement, []*metricsv1.Figure, error) {
+// Statements of rank DEPRECATED are among them if deprecated is set.
+func (s *Service) readFacts(
+	ctx context.Context, version string, at *timestamppb.Timestamp, deprecated bool,
+) ([]*statementsv1.Statement, []*metricsv1.Figure, error) {
 	filter := "document_version = " + strconv.Quote(version)
 	var statements []*statementsv1.Statement
 	var figures []*metricsv1.Figure
 	err := together(ctx, func(ctx context.Context) (err error) {
 		statements, err = pages(func(token string) ([]*statementsv1.Statement, string, error) {
 			answer, err := s.statements.ListStatements(ctx, &statementsv1.ListStatementsRequest{
-				Filter: filter, OrderBy: "name", PageSize: pageSize, PageToken: token, ReadTime: at,
+				Filter: filter, OrderBy: "name", PageSize: pageSize, PageToken: token, ReadTime: at, ShowDeprecated: deprecated,
 			})
 			return answer.GetStatements(), answer.GetNextPageToken(), err
 		})

@@ -193,3 +193,13 @@ func TestReadLeavesOutFiguresOfAnotherText(t *testing.T) {
 	}
 	must.Equal(t, shown, []string{"figures/of-", "figures/of-right"})
 }
+
+func TestReadAsksForDeprecatedStatementsOnlyWhenTold(t *testing.T) {
+	w := newWorld(t)
+	w.withDocument()
+	for _, show := range []bool{false, true} {
+		_, err := w.client.ReadDocument(t.Context(), &gatewayv1.ReadDocumentRequest{Name: "documents/a", ShowDeprecated: show})
+		must.OK(t, err)
+		must.Equal(t, w.statements.deprecated, show)
+	}
+}

@@ -65,6 +65,10 @@ func sampleOf(name, path string) string {
 	case "names":
 		collection := strings.TrimSuffix(strings.TrimPrefix(path, "/v1/"), ":batchGet")
 		return collection + "/" + samples[strings.TrimSuffix(collection, "s")]
+	case "text":
+		return "Joe+Biden"
+	case "to":
+		return samples["revision"]
 	case "reason":
 		return "entered+twice"
 	default:

@@ -1,0 +1,85 @@
+package pages
+
+import (
+	"context"
+
+	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
+	typev1 "github.com/onrecord/onrecord/gen/onrecord/type/v1"
+)
+
+// correctionsPage is how many corrections of one thing a page shows.
+const correctionsPage = 50
+
+// correctionView is why something changed after it was put on record.
+type correctionView struct {
+	Kind, Meaning, Reason, Caller string
+	Recorded                      *moment
+	// Notice is what the publisher printed about it, NoticeIn where.
+	Notice   string
+	NoticeIn *link
+}
+
+var correctionKinds = map[typev1.Correction_Kind][2]string{
+	typev1.Correction_RETRACTION:    {"Withdrawn", ""},
+	typev1.Correction_ERROR:         {"Corrected", "it was wrong, and is put right"},
+	typev1.Correction_UPDATE:        {"Updated", "it was right, and the world has moved on"},
+	typev1.Correction_CLARIFICATION: {"Clarified", "it was right, and could be misunderstood"},
+	typev1.Correction_KILL:          {"Killed", "its publisher demands that it be used no more"},
+}
+
+func newCorrection(c *typev1.Correction) correctionView {
+	kind, ok := correctionKinds[c.GetKind()]
+	if !ok {
+		kind[0] = "Changed"
+	}
+	v := correctionView{
+		Kind: kind[0], Meaning: kind[1], Reason: c.GetReason(), Caller: c.GetCaller(), Recorded: newMoment(c.GetRecordTime()), Notice: c.GetNoticeText(),
+	}
+	if version := c.GetNoticeDocumentVersion(); version != "" {
+		v.NoticeIn = &link{Href: pagePath(version), Text: "version " + idOf(version)}
+	}
+	return v
+}
+
+// correctionList is what a page shows of the corrections of one thing, the newest
+// first.
+type correctionList struct {
+	Rows []correctionView
+	// More says that there are more; Missing why there is nothing to show.
+	More    bool
+	Missing string
+}
+
+// Shown reports whether there is anything to say.
+func (l correctionList) Shown() bool { return len(l.Rows) > 0 || l.Missing != "" }
+
+// correctionsOf reads the corrections of one resource.
+func (e *explorer) correctionsOf(ctx context.Context, subject string) correctionList {
+	got, err := e.Corrections.ListCorrections(ctx, &statementsv1.ListCorrectionsRequest{
+		PageSize: correctionsPage, Filter: "subject = " + quoted(subject),
+	})
+	if err != nil {
+		return correctionList{Missing: "The corrections could not be read."}
+	}
+	l := correctionList{More: got.GetNextPageToken() != ""}
+	for _, c := range got.GetCorrections() {
+		l.Rows = append(l.Rows, newCorrection(c))
+	}
+	return l
+}
+
+// correctionsOn reads the corrections of the statements that stand on a document, by
+// statement: the newest maxPage. What is older is on the pages of the statements.
+func (e *explorer) correctionsOn(ctx context.Context, document string) map[string][]correctionView {
+	got, err := e.Corrections.ListCorrections(ctx, &statementsv1.ListCorrectionsRequest{
+		PageSize: maxPage, Filter: "document = " + quoted(document),
+	})
+	if err != nil {
+		return nil
+	}
+	by := map[string][]correctionView{}
+	for _, c := range got.GetCorrections() {
+		by[c.GetSubject()] = append(by[c.GetSubject()], newCorrection(c))
+	}
+	return by
+}

@@ -1,0 +1,88 @@
+package pages
+
+import (
+	"context"
+	"sync"
+
+	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
+)
+
+// reviewsPage is how many reviews the page of a statement shows.
+const reviewsPage = 50
+
+// reviewView is what somebody who checked a statement found.
+type reviewView struct {
+	Reviewer string
+	// Rating is the rating as given, Verdict what it amounts to.
+	Rating, Verdict string
+	// Number is the rating as a number, with its scale.
+	Number          string
+	Headline, Claim string
+	Published       period
+	// Web is where it is published; URI is that where it is no web address.
+	Web *link
+	URI string
+	// Passage is what was reviewed, if not the whole statement.
+	Passage string
+}
+
+var verdicts = map[statementsv1.Review_Verdict]string{
+	statementsv1.Review_TRUE: "true", statementsv1.Review_MOSTLY_TRUE: "mostly true", statementsv1.Review_MIXED: "partly true, partly not",
+	statementsv1.Review_MOSTLY_FALSE: "mostly false", statementsv1.Review_FALSE: "false", statementsv1.Review_MISLEADING: "misleading",
+	statementsv1.Review_UNPROVEN: "unproven", statementsv1.Review_SATIRE: "satire",
+}
+
+func newReview(r *statementsv1.Review) reviewView {
+	v := reviewView{
+		Reviewer: r.GetReviewer(), Rating: r.GetTextualRating(), Verdict: verdicts[r.GetVerdict()], Headline: r.GetHeadline(), Claim: r.GetClaimReviewed(),
+		Published: newPeriod(r.GetPublishTime()), Web: external(r.GetUri()), URI: r.GetUri(), Passage: r.GetSpan().GetExact(),
+	}
+	if number := r.GetRatingValue().GetValue(); number != "" {
+		v.Number = number + " on a scale from " + r.GetWorstRating().GetValue() + " (worst) to " + r.GetBestRating().GetValue() + " (best)"
+	}
+	return v
+}
+
+// reviewList is what a page shows of the reviews of a statement.
+type reviewList struct {
+	Rows []reviewView
+	// More says that there are more; Missing why there is nothing to show.
+	More    bool
+	Missing string
+}
+
+// Shown reports whether there is anything to say.
+func (l reviewList) Shown() bool { return len(l.Rows) > 0 || l.Missing != "" }
+
+// reviewsOf reads the reviews of a statement, the newest first.
+func (e *explorer) reviewsOf(ctx context.Context, statement string) reviewList {
+	got, err := e.Reviews.ListReviews(ctx, &statementsv1.ListReviewsRequest{Parent: statement, PageSize: reviewsPage})
+	if err != nil {
+		return reviewList{Missing: "The reviews could not be read."}
+	}
+	l := reviewList{More: got.GetNextPageToken() != ""}
+	for _, r := range got.GetReviews() {
+		l.Rows = append(l.Rows, newReview(r))
+	}
+	return l
+}
+
+// reviewAll reads the reviews of the statements on a page, some at once, and reports
+// whether it did so of all of them: of at most maxLookups.
+func (e *explorer) reviewAll(ctx context.Context, statements []*statementView) bool {
+	queue := make(chan *statementView)
+	var workers sync.WaitGroup
+	for range lookupWorkers {
+		workers.Go(func() {
+			for s := range queue {
+				s.Reviews = e.reviewsOf(ctx, s.Name)
+			}
+		})
+	}
+	for _, s := range statements[:min(len(statements), maxLookups)] {
+		queue <- s
+	}
+	close(queue)
+	workers.Wait()
+	return len(statements) <= maxLookups
+}
