@@ -135,10 +135,18 @@ func (p *opened) shows(selector string, words ...string) {
 	}
 }
 
+// maxPicture is how many pixels high a picture of a whole page can be; of a higher
+// page the first screen is kept.
+const maxPicture = 16_000
+
 // finish checks what holds of every page and keeps a picture of it.
 func (p *opened) finish() {
 	p.t.Helper()
-	picture, err := chromedp.Run(p.ctx, chromedp.FullScreenshot(100))
+	take := chromedp.FullScreenshot(100)
+	if eval[int](p, `document.documentElement.scrollHeight * devicePixelRatio`) > maxPicture {
+		take = chromedp.CaptureScreenshot()
+	}
+	picture, err := chromedp.Run(p.ctx, take)
 	must.OK(p.t, err)
 	must.OK(p.t, os.WriteFile(filepath.Join(p.t.ArtifactDir(), p.name+".png"), picture, 0o600))
 

@@ -95,6 +95,9 @@ func (s Schema) sortable() string {
 	if f, ok := s.field(s.ID); ok && f.Sortable {
 		return names
 	}
+	if s.ID == "" {
+		return names
+	}
 	return strings.TrimPrefix(names+", "+s.ID, ", ")
 }
 

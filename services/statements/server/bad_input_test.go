@@ -134,7 +134,7 @@ func TestBadInputMergesInACircle(t *testing.T) {
 		}
 		must.OK(t, errs.Join(merge("s1", "s2"), merge("s2", "s3"), mergeEntity("ana", "ben"), mergeEntity("ben", "cem")))
 		s.refused(t, []refusal{
-			{"statement into itself", func() error { return merge("s3", "s3") }, codes.InvalidArgument, "MERGE_CIRCLE", "target"},
+			{"statement into itself", func() error { return merge("s3", "s3") }, codes.InvalidArgument, "SAME_STATEMENT", "target"},
 			{"statement into its own", func() error { return merge("s3", "s2") }, codes.InvalidArgument, "MERGE_CIRCLE", "target"},
 			{"statement into its own's own", func() error { return merge("s3", "s1") }, codes.InvalidArgument, "MERGE_CIRCLE", "target"},
 			{"entity into itself", func() error { return mergeEntity("cem", "cem") }, codes.InvalidArgument, "SAME_ENTITY", "target"},

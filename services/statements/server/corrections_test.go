@@ -324,3 +324,24 @@ func TestAKillLeavesOtherPrintings(t *testing.T) {
 	must.Equal(t, must.Get(s.get(t.Context(), "s2"))(t).GetRedirectTo(), "")
 	must.Equal(t, s.searched(t, "trade"), []string{"s2"})
 }
+
+// TestACorrectionOfAState: the etag may be the request's or the statement's.
+func TestACorrectionOfAState(t *testing.T) {
+	onFilled(t, func(t *testing.T, s *service) {
+		first := s.create(t, "s1", direct())
+		correct := func(etag, of, comment string) (string, error) {
+			req := correction(&statementsv1.Statement{Comment: comment, Etag: of}, "comment")
+			req.Etag = etag
+			out, err := s.corrections.CorrectStatement(t.Context(), req)
+			return out.GetStatement().GetEtag(), err
+		}
+		second, err := correct("", first.GetEtag(), "a")
+		must.OK(t, err)
+		_, err = correct("", first.GetEtag(), "b")
+		statustest.Check(t, err, codes.Aborted, "ETAG_MISMATCH", "")
+		_, err = correct(second, first.GetEtag(), "b")
+		statustest.Check(t, err, codes.InvalidArgument, "CONTRADICTORY", "etag")
+		_, err = correct(second, second, "b")
+		must.OK(t, err)
+	})
+}

@@ -41,6 +41,32 @@ func TestFiltersByWordsAppearancesAndAnchors(t *testing.T) {
 	})
 }
 
+// A filter that compares the rank says itself which ranks are wanted: what is
+// DEPRECATED is not hidden from it.
+func TestAFilterOfRankImpliesShowDeprecated(t *testing.T) {
+	onFilled(t, func(t *testing.T, s *service) {
+		s.create(t, "a", direct())
+		s.create(t, "b", direct())
+		s.update(t, &statementsv1.Statement{Name: "statements/b", Rank: statementsv1.Statement_DEPRECATED, RankReason: "misquoted"})
+		for filter, want := range map[string][]string{
+			`rank = DEPRECATED`: {"b"}, `rank != NORMAL`: {"b"}, `rank:*`: {"b", "a"}, `NOT rank = NORMAL`: {"b"},
+			`statement_type = DIRECT AND (rank = NORMAL OR rank = DEPRECATED)`: {"b", "a"}, `statement_type = DIRECT`: {"a"},
+		} {
+			must.Equal(t, s.list(t, &statementsv1.ListStatementsRequest{Filter: filter}), want)
+			count, err := s.statements.CountStatements(t.Context(), &statementsv1.CountStatementsRequest{Filter: filter})
+			must.OK(t, err)
+			must.Equal(t, int(count.GetTotalCount()), len(want))
+			found, err := s.statements.SearchStatements(t.Context(), &statementsv1.SearchStatementsRequest{Query: "trade", Filter: filter})
+			must.OK(t, err)
+			must.Equal(t, len(found.GetResults()), len(want))
+		}
+		s.entity(t, "ben")
+		req := toBen()
+		req.Filter = `rank = DEPRECATED`
+		must.Equal(t, s.reattribute(t, req).GetStatements(), []string{"statements/b"})
+	})
+}
+
 // A stage keeps every field until it is published, and what it refers to stays.
 func TestStagesKeepWhatIsKnownAroundAStatement(t *testing.T) {
 	s := start(t)

@@ -1,6 +1,7 @@
 package server_test
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"path/filepath"
@@ -64,6 +65,9 @@ func startOn(t testing.TB, database string, watch changefeed.Options, options rp
 		server.Deps{Migrate: true, Watch: watch, Now: func() time.Time { return time.Now().Add(time.Duration(s.ahead.Load())) }})
 	must.OK(t, err)
 	t.Cleanup(func() { must.OK(t, srv.Close()) })
+	// The race detector and a busy machine make calls slow; how long one may take is
+	// tested in package rpcserver.
+	options.Timeout = cmp.Or(options.Timeout, time.Minute)
 	options.Settled = func(string) time.Time { return srv.Settled() }
 	conn := rpctest.Conn(t, options, func(r grpc.ServiceRegistrar) { srv.Register(r) })
 	s.server = srv

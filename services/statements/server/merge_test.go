@@ -195,7 +195,7 @@ func TestStatementMergeRefusals(t *testing.T) {
 		code          codes.Code
 		reason, field string
 	}{
-		"itself":           {"afp", "afp", codes.InvalidArgument, "MERGE_CIRCLE", "target"},
+		"itself":           {"afp", "afp", codes.InvalidArgument, "SAME_STATEMENT", "target"},
 		"a circle":         {"afp", "reuters", codes.InvalidArgument, "MERGE_CIRCLE", "target"},
 		"merged already":   {"reuters", "ap", codes.FailedPrecondition, "ALREADY_MERGED", ""},
 		"into one merged":  {"ap", "reuters", codes.FailedPrecondition, "STATEMENT_MERGED", ""},
@@ -255,4 +255,38 @@ func TestAppearancesAreBounded(t *testing.T) {
 	must.Equal(t, must.Get(s.get(t.Context(), "afp"))(t).GetAppearanceCount(), int32(101))
 	_, err := s.merge(t, "ap", "afp")
 	statustest.Check(t, err, codes.FailedPrecondition, "TOO_MANY_APPEARANCES", "")
+}
+
+// TestMergeAgainWithAnETag: what is merged already is answered again, in whatever
+// state it was meant.
+func TestMergeAgainWithAnETag(t *testing.T) {
+	onEngines(t, func(t *testing.T, s *service) {
+		startPrinted(t, s)
+		before := must.Get(s.get(t.Context(), "ap"))(t)
+		req := &statementsv1.MergeStatementRequest{Name: "statements/ap", Target: "statements/afp", Etag: before.GetEtag()}
+		merged := must.Get(s.statements.MergeStatement(t.Context(), req))(t)
+		must.Equal(t, must.Get(s.statements.MergeStatement(t.Context(), req))(t), merged)
+		req.Target = "statements/reuters"
+		_, err := s.statements.MergeStatement(t.Context(), req)
+		statustest.Check(t, err, codes.Aborted, "ETAG_MISMATCH", "")
+	})
+}
+
+// TestAMergedChildKeepsItsParent: it is reported in it again once the merge is undone.
+func TestAMergedChildKeepsItsParent(t *testing.T) {
+	onFilled(t, func(t *testing.T, s *service) {
+		s.create(t, "parent", indirect())
+		s.create(t, "same", direct())
+		child := direct()
+		child.ParentStatement = "statements/parent"
+		s.create(t, "child", child)
+		must.Get(s.merge(t, "child", "same"))(t)
+		remove := func() error {
+			return second(s.statements.DeleteStatement(t.Context(), &statementsv1.DeleteStatementRequest{Name: "statements/parent", Reason: "r"}))
+		}
+		statustest.Check(t, remove(), codes.FailedPrecondition, "STATEMENT_HAS_CHILDREN", "")
+		must.Get(s.unmerge(t, "child"))(t)
+		must.Get(s.statements.DeleteStatement(t.Context(), &statementsv1.DeleteStatementRequest{Name: "statements/child", Reason: "r"}))(t)
+		must.OK(t, remove())
+	})
 }

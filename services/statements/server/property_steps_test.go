@@ -86,7 +86,7 @@ func (n *newsroom) race() {
 	won := 0
 	for _, err := range results {
 		n.allowed(err, append(goneReasons, "ETAG_MISMATCH", "NOTHING_CORRECTED", "STATEMENT_HAS_CHILDREN",
-			"STATEMENTS_DIFFER", "MERGE_CIRCLE", "ALREADY_MERGED")...)
+			"STATEMENTS_DIFFER", "SAME_STATEMENT", "MERGE_CIRCLE", "ALREADY_MERGED")...)
 		if err == nil {
 			won++
 		}
@@ -190,7 +190,7 @@ func (n *newsroom) merge() {
 	_, err := n.statements.MergeStatement(n.base.Context(), &statementsv1.MergeStatementRequest{
 		Name: name, Target: target, Reason: "the same words",
 	})
-	n.allowed(err, append(goneReasons, "STATEMENTS_DIFFER", "ALREADY_MERGED", "MERGE_CIRCLE")...)
+	n.allowed(err, append(goneReasons, "STATEMENTS_DIFFER", "ALREADY_MERGED", "SAME_STATEMENT", "MERGE_CIRCLE")...)
 }
 
 // unmerge undoes a merge.

@@ -169,6 +169,7 @@ func TestUndoAfterTheEntityWasMerged(t *testing.T) {
 		again := toBen()
 		again.Filter, again.FromEntity = "create_time:*", "entities/eve"
 		done = s.reattribute(t, again)
+		s.unmergeEntity(t, "ana")
 		_, err := s.entities.DeleteEntity(t.Context(), &statementsv1.DeleteEntityRequest{Name: "entities/eve", Reason: "r"})
 		must.OK(t, err)
 		must.Equal(t, s.undo(t, done.GetName()).GetSkippedStatements(), []string{"statements/s1"})
@@ -190,8 +191,6 @@ func TestReattributionRefusals(t *testing.T) {
 			{func(r *statementsv1.ReattributeStatementsRequest) { r.ToEntity = "entities/old" }, "REFERENCE_NOT_FOUND", "to_entity"},
 			{func(r *statementsv1.ReattributeStatementsRequest) { r.FromEntity = "entities/nowhere" }, "REFERENCE_NOT_FOUND", "from_entity"},
 			{func(r *statementsv1.ReattributeStatementsRequest) { r.ToEntity = "entities/ana" }, "SAME_ENTITY", "to_entity"},
-			{func(r *statementsv1.ReattributeStatementsRequest) { r.FromEntity = "entities/old" }, "NOTHING_TO_REATTRIBUTE", "filter"},
-			{func(r *statementsv1.ReattributeStatementsRequest) { r.Filter = `statement_type = INDIRECT` }, "NOTHING_TO_REATTRIBUTE", "filter"},
 			{func(r *statementsv1.ReattributeStatementsRequest) { r.Filter = `nonsense = 1` }, "UNKNOWN_FILTER_FIELD", "filter"},
 			{func(r *statementsv1.ReattributeStatementsRequest) { r.Filter = "" }, "INVALID_REQUEST", "filter"},
 			{func(r *statementsv1.ReattributeStatementsRequest) { r.Reason = "" }, "INVALID_REQUEST", "reason"},
@@ -200,6 +199,15 @@ func TestReattributionRefusals(t *testing.T) {
 			test.edit(req)
 			_, err := s.reattributions.ReattributeStatements(t.Context(), req)
 			statustest.Check(t, err, codes.InvalidArgument, test.reason, test.field)
+		}
+		for _, edit := range []func(*statementsv1.ReattributeStatementsRequest){
+			func(r *statementsv1.ReattributeStatementsRequest) { r.FromEntity = "entities/old" },
+			func(r *statementsv1.ReattributeStatementsRequest) { r.Filter = `statement_type = INDIRECT` },
+		} {
+			req := toBen()
+			edit(req)
+			_, err := s.reattributions.ReattributeStatements(t.Context(), req)
+			statustest.Check(t, err, codes.FailedPrecondition, "NOTHING_TO_REATTRIBUTE", "")
 		}
 		_, err := s.reattributions.GetReattribution(t.Context(), &statementsv1.GetReattributionRequest{Name: "reattributions/x"})
 		statustest.Check(t, err, codes.NotFound, "REATTRIBUTION_NOT_FOUND", "")

@@ -57,7 +57,8 @@ func TestS23Resolve(t *testing.T) {
 		must.Equal(t, s.resolved(t, &statementsv1.ResolveEntitiesRequest{Text: "JD", ReadTime: before}),
 			[][3]string{{"entities/jane", "0.95", "JD"}})
 		// What was retracted is no candidate.
-		_, err := s.entities.DeleteEntity(t.Context(), &statementsv1.DeleteEntityRequest{Name: "entities/john", Reason: "r"})
+		s.unmergeEntity(t, "jane")
+		_, err := s.entities.DeleteEntity(t.Context(), &statementsv1.DeleteEntityRequest{Name: "entities/jane", Reason: "r"})
 		must.OK(t, err)
 		must.Equal(t, len(resolve("JD")), 0)
 	})

@@ -205,8 +205,9 @@ func TestReviewRetraction(t *testing.T) {
 		remove := &statementsv1.DeleteReviewRequest{Name: created.GetName(), Reason: "withdrawn by its reviewer", Etag: created.GetEtag(), RequestId: request1}
 		try := proto.CloneOf(remove)
 		try.ValidateOnly = true
-		_, err := s.reviews.DeleteReview(t.Context(), try)
+		tried, err := s.reviews.DeleteReview(t.Context(), try)
 		must.OK(t, err)
+		must.Equal(t, tried.GetRetraction().GetName(), "")
 		gone, err := s.reviews.DeleteReview(t.Context(), remove)
 		must.OK(t, err)
 		again, err := s.reviews.DeleteReview(t.Context(), remove)
@@ -237,7 +238,8 @@ func TestReviewRetraction(t *testing.T) {
 // second is the error of a call.
 func second[T any](_ T, err error) error { return err }
 
-// A review stands by itself: retracting its statement does not take it away.
+// A review stands by itself: retracting its statement does not take it away, but it
+// is not changed any more.
 func TestReviewsOfARetractedStatement(t *testing.T) {
 	s := startFilled(t, false)
 	s.create(t, "s1", direct())
@@ -254,6 +256,8 @@ func TestReviewsOfARetractedStatement(t *testing.T) {
 	_, err = s.reviews.CreateReview(t.Context(), &statementsv1.CreateReviewRequest{Parent: "statements/s1", Review: checked()})
 	statustest.Check(t, err, codes.NotFound, "RETRACTED", "")
 	_, err = s.reviews.UpdateReview(t.Context(), &statementsv1.UpdateReviewRequest{Review: &statementsv1.Review{Name: created.GetName(), Headline: "x"}})
+	statustest.Check(t, err, codes.NotFound, "RETRACTED", "")
+	_, err = s.reviews.DeleteReview(t.Context(), &statementsv1.DeleteReviewRequest{Name: created.GetName(), Reason: "x"})
 	must.OK(t, err)
 }
 

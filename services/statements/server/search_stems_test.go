@@ -75,7 +75,7 @@ func TestS25SearchIsOrderedAsAsked(t *testing.T) {
 			}
 		}
 		for order, reason := range map[string]string{
-			"name": "UNKNOWN_ORDER_FIELD", "create_time, relevance": "ORDER_TOO_LONG", "relevance; drop": "ORDER_MALFORMED",
+			"name": "UNKNOWN_ORDER_FIELD", "relevance asc": "ORDER_MALFORMED", "create_time, relevance": "ORDER_TOO_LONG", "relevance; drop": "ORDER_MALFORMED",
 		} {
 			_, err := s.statements.SearchStatements(t.Context(), &statementsv1.SearchStatementsRequest{Query: "trade", OrderBy: order})
 			statustest.Check(t, err, codes.InvalidArgument, reason, "order_by")

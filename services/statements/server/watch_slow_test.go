@@ -21,7 +21,7 @@ import (
 // still gets what was under way and where to go on, and then misses nothing.
 func TestASlowWatcherIsCutOff(t *testing.T) {
 	ended := make(chan error, 2)
-	s := startWatched(t, changefeed.Options{Patience: 20 * time.Millisecond}, rpcserver.Options{
+	s := startWatched(t, changefeed.Options{Patience: 500 * time.Millisecond}, rpcserver.Options{
 		Extra: []grpc.ServerOption{grpc.ChainStreamInterceptor(
 			func(srv any, stream grpc.ServerStream, _ *grpc.StreamServerInfo, handler grpc.StreamHandler) error {
 				err := handler(srv, stream)

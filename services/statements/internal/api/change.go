@@ -114,7 +114,7 @@ func (s *statements) DeleteStatement(ctx context.Context, req *statementsv1.Dele
 	out := statementToProto(answer)
 	if req.GetValidateOnly() {
 		out.Etag, out.UpdateTime, out.DeleteTime = "", nil, nil
-		out.Retraction.Name, out.Retraction.RecordTime = "", nil
+		notWritten(out.GetRetraction())
 	}
 	return out, nil
 }

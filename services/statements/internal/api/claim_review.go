@@ -106,7 +106,7 @@ func importedAgain(r store.Reader, done store.Done, req *statementsv1.ImportClai
 	if err != nil {
 		return imported{}, err
 	}
-	of, _, err := r.Statement(review.Statement, done.RecordTime)
+	of, err := writtenStatement(r, domain.StatementName(review.Statement), done.RecordTime)
 	if err != nil {
 		return imported{}, err
 	}
@@ -125,7 +125,11 @@ func (s *reviews) ExportClaimReview(ctx context.Context, req *statementsv1.Expor
 		if err != nil {
 			return err
 		}
-		of, _, err := r.Revision(review.Statement, review.StatementRevision, at)
+		// What was withdrawn is not said again by way of a review.
+		if _, err := statementAt(r, "name", domain.StatementName(review.Statement), at, false); err != nil {
+			return err
+		}
+		of, err := revisionAt(r, review.Statement, review.StatementRevision, at)
 		if err != nil {
 			return err
 		}

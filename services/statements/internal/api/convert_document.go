@@ -6,6 +6,7 @@ import (
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
 	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/fieldcheck"
+	"github.com/onrecord/onrecord/services/platform/resource"
 	"github.com/onrecord/onrecord/services/statements/internal/domain"
 )
 
@@ -28,7 +29,7 @@ func updateDocument(document *domain.Document, d *statementsv1.Document) {
 
 func documentToProto(d domain.Document) *statementsv1.Document {
 	out := &statementsv1.Document{
-		Name: d.Name(), Uid: d.UID, Etag: d.ETag(),
+		Name: d.Name(), Uid: d.UID, Etag: d.ETag(), RevisionId: resource.FormatNumber(d.Revision),
 		CreateTime: timeToProto(d.Created), UpdateTime: timeToProto(d.Updated), DeleteTime: timeToProto(d.Deleted),
 		Retraction: correctionToProto(d.Record, d.Name()),
 		Uri:        d.URI, Headline: d.Headline, Publisher: d.Publisher, Byline: d.Byline,

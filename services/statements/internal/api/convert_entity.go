@@ -42,6 +42,9 @@ func entityToProto(e domain.Entity) *statementsv1.Entity {
 		// The domain struct is not used again, so its list and map may be shared.
 		DisplayName: e.DisplayName, Aliases: e.Aliases, Description: e.Description, Identifiers: e.Identifiers,
 	}
+	if e.RedirectTo != "" && e.Reattribution != "" {
+		out.Reattribution = domain.ReattributionName(e.Reattribution)
+	}
 	for _, name := range e.Names {
 		out.Names = append(out.Names, &statementsv1.EntityName{Text: name.Text, LanguageCode: name.LanguageCode})
 	}
@@ -58,7 +61,7 @@ func reattributionToProto(r domain.Reattribution) *statementsv1.Reattribution {
 	return &statementsv1.Reattribution{
 		Name: r.Name(), CreateTime: timeToProto(r.Created), Caller: r.Caller, Filter: r.Filter, FromEntity: r.From, ToEntity: r.To,
 		Reason: r.Reason, StatementCount: int32(r.Count), Statements: statementNames(r.Statements), Merge: r.Merge, //nolint:gosec // at most 5,000
-		UndoTime: timeToProto(r.Undone), UndoCaller: r.UndoCaller,
+		UndoTime: timeToProto(r.Undone), UndoCaller: r.UndoCaller, UndoReason: r.UndoReason,
 		SkippedStatements: statementNames(r.Skipped), SkippedCount: int32(r.SkippedCount), //nolint:gosec // at most 5,000
 	}
 }

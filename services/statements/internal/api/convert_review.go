@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"google.golang.org/genproto/googleapis/type/decimal"
+	"google.golang.org/protobuf/reflect/protoreflect"
 
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
 	typev1 "github.com/onrecord/onrecord/gen/onrecord/type/v1"
@@ -16,7 +17,7 @@ import (
 
 // updatableOfReview are the fields that UpdateReview changes: all that a writer
 // sets.
-var updatableOfReview = []string{
+var updatableOfReview = []protoreflect.Name{
 	"reviewer", "reviewer_entity", "uri", "headline", "claim_reviewed", "publish_time", "span", "textual_rating",
 	"rating_value", "best_rating", "worst_rating", "verdict", "language_code",
 }
@@ -64,9 +65,7 @@ func reviewToProto(r domain.Review) *statementsv1.Review {
 		LanguageCode:      r.LanguageCode,
 		StatementRevision: resource.FormatNumber(r.StatementRevision),
 	}
-	if r.Span != nil {
-		out.Span = spanToProto(*r.Span)
-	}
+	out.Span = spanPointer(r.Span, typev1.TextSpan_CONTENT)
 	return out
 }
 

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"errors"
 
@@ -59,7 +60,7 @@ func (c *corrections) CorrectStatement(
 	}
 	if req.GetValidateOnly() {
 		out.Statement.Etag, out.Statement.UpdateTime = "", nil
-		out.Correction.Name, out.Correction.RecordTime = "", nil
+		notWritten(out.GetCorrection())
 	}
 	return out, nil
 }
@@ -80,7 +81,15 @@ func (c *corrections) checkCorrect(req *statementsv1.CorrectStatementRequest) er
 	if req.GetStatement() == nil {
 		faults.Add("statement", domain.FieldRequired, "is required: the statement with its new values")
 	}
+	if one, other := req.GetEtag(), req.GetStatement().GetEtag(); one != "" && other != "" && one != other {
+		faults.Add("etag", domain.Contradictory, "is not statement.etag: set one of the two")
+	}
 	return faults.Err()
+}
+
+// correctedETag is the state that a correction is meant for; "" is whatever it is in.
+func correctedETag(req *statementsv1.CorrectStatementRequest) string {
+	return cmp.Or(req.GetEtag(), req.GetStatement().GetEtag())
 }
 
 // notWithdrawn refuses kinds that another method makes.
@@ -113,7 +122,7 @@ func retryStale(write func() error) (err error) {
 // prepareCorrect merges a correction into the statement as it is and verifies the
 // result as a create is verified.
 func (c *corrections) prepareCorrect(ctx context.Context, req *statementsv1.CorrectStatementRequest) (changes.Set, error) {
-	before, err := c.standing(ctx, req.GetName(), req.GetEtag())
+	before, err := c.standing(ctx, req.GetName(), correctedETag(req))
 	if err != nil {
 		return changes.Set{}, err
 	}
@@ -162,7 +171,7 @@ func nothingCorrected(name string) error {
 func correct(
 	w store.Writer, caller string, req *statementsv1.CorrectStatementRequest, prepared changes.Statement,
 ) (corrected, []string, error) {
-	before, err := standingStatement(w, req.GetName(), req.GetEtag())
+	before, err := standingStatement(w, req.GetName(), correctedETag(req))
 	if err != nil {
 		return corrected{}, nil, err
 	}
@@ -206,7 +215,7 @@ func checkNotice(w store.Writer, name string) error {
 
 // correctedAgain reads the answer of a correction that was made before.
 func correctedAgain(r store.Reader, done store.Done) (answer corrected, err error) {
-	if answer.statement, _, err = r.Statement(domain.LastID(done.Names[0]), done.RecordTime); err != nil {
+	if answer.statement, err = writtenStatement(r, done.Names[0], done.RecordTime); err != nil {
 		return answer, err
 	}
 	answer.correction, _, err = r.Correction(domain.LastID(done.Names[1]), done.RecordTime)

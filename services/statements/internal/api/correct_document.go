@@ -31,6 +31,9 @@ func (c *corrections) CorrectDocument(ctx context.Context, req *statementsv1.Cor
 			return correction, []string{correction.Name()}, err
 		},
 		again: func(r store.Reader, done store.Done) (domain.Correction, error) {
+			if _, err := writtenDocument(r, req.GetName(), done.RecordTime); err != nil {
+				return domain.Correction{}, err
+			}
 			correction, _, err := r.Correction(domain.LastID(done.Names[0]), done.RecordTime)
 			return correction, err
 		},
@@ -40,7 +43,7 @@ func (c *corrections) CorrectDocument(ctx context.Context, req *statementsv1.Cor
 	}
 	out := fullCorrection(correction)
 	if req.GetValidateOnly() {
-		out.Name, out.RecordTime = "", nil
+		notWritten(out)
 	}
 	return out, nil
 }

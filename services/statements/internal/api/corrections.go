@@ -14,7 +14,7 @@ import (
 )
 
 // corrections answers CorrectionService. CorrectStatement is in correct.go,
-// CorrectDocument in kill.go.
+// CorrectDocument in correct_document.go.
 type corrections struct {
 	statementsv1.UnimplementedCorrectionServiceServer
 	core
@@ -81,12 +81,15 @@ func (c *corrections) ListCorrections(
 	return out, err
 }
 
-// pageCorrections is how many corrections of each statement and each document an
-// answer has at most.
-const pageCorrections = 10
+const (
+	// pageCorrections is how many corrections of each statement and each document an
+	// answer has at most, maxPageCorrections how many of all together.
+	pageCorrections    = 10
+	maxPageCorrections = 1_000
+)
 
-// correctionsFor reads the corrections of statements and of the documents that
-// print them.
+// correctionsFor reads the newest corrections of statements and of their documents,
+// the newest first.
 func correctionsFor(r store.Reader, statements []domain.Statement, at recordtime.Time) ([]*typev1.Correction, error) {
 	var subjects []string
 	seen := make(map[string]bool, len(statements))
@@ -99,15 +102,12 @@ func correctionsFor(r store.Reader, statements []domain.Statement, at recordtime
 	for _, statement := range statements {
 		add(statement.Name())
 		add(domain.DocumentName(statement.Document))
-		for _, appearance := range statement.Appearances {
-			add(domain.DocumentName(appearance.Document))
-		}
 	}
 	found, err := r.CorrectionsOf(subjects, at, pageCorrections)
 	if err != nil || len(found) == 0 {
 		return nil, err
 	}
-	return toProtos(found, fullCorrection), nil
+	return toProtos(found[:min(len(found), maxPageCorrections)], fullCorrection), nil
 }
 
 // fullCorrection writes a correction. One without an id is of before corrections
@@ -128,4 +128,11 @@ func fullCorrection(c domain.Correction) *typev1.Correction {
 		out.NewRevision = resource.FormatNumber(c.NewRevision)
 	}
 	return out
+}
+
+// notWritten takes from a correction what only writing gives it; nil is left as it is.
+func notWritten(correction *typev1.Correction) {
+	if correction != nil {
+		correction.Name, correction.RecordTime = "", nil
+	}
 }

@@ -41,7 +41,7 @@ func (s *statements) CountStatements(
 	err = s.store.Read(ctx, func(r store.Reader) error {
 		counts, err = r.Count(store.Count{
 			At: at, Filter: filter, GroupBy: req.GetGroupBy(), Limit: maxGroups,
-			ShowDeleted: req.GetShowDeleted(), ShowDeprecated: req.GetShowDeprecated(),
+			ShowDeleted: req.GetShowDeleted(), ShowDeprecated: req.GetShowDeprecated() || domain.AsksRank(filter),
 		})
 		return err
 	})

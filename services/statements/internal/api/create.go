@@ -6,6 +6,7 @@ import (
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
 	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/fieldcheck"
+	"github.com/onrecord/onrecord/services/platform/recordtime"
 	"github.com/onrecord/onrecord/services/statements/internal/changes"
 	"github.com/onrecord/onrecord/services/statements/internal/domain"
 	"github.com/onrecord/onrecord/services/statements/internal/store"
@@ -79,13 +80,23 @@ func statementsOf(set changes.Set) []domain.Statement {
 func statementsAgain(r store.Reader, done store.Done) ([]domain.Statement, error) {
 	out := make([]domain.Statement, len(done.Names))
 	for i, name := range done.Names {
-		statement, _, err := r.Statement(domain.LastID(name), done.RecordTime)
+		statement, err := writtenStatement(r, name, done.RecordTime)
 		if err != nil {
 			return nil, err
 		}
 		out[i] = statement
 	}
 	return out, nil
+}
+
+// writtenStatement reads a statement as a write left it, retracted or not. NOT_FOUND,
+// reason ERASED, if it was erased since.
+func writtenStatement(r store.Reader, name string, at recordtime.Time) (domain.Statement, error) {
+	statement, found, err := r.Statement(domain.LastID(name), at)
+	if err != nil {
+		return statement, err
+	}
+	return statement, present(statement.Record, found, true, domain.StatementType, statementNotFound, name)
 }
 
 // createdToProto writes a statement that was created, or would be: then without

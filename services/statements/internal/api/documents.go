@@ -7,6 +7,7 @@ import (
 	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/fieldcheck"
 	"github.com/onrecord/onrecord/services/platform/fieldmask"
+	"github.com/onrecord/onrecord/services/platform/recordtime"
 	"github.com/onrecord/onrecord/services/platform/resource"
 	"github.com/onrecord/onrecord/services/statements/internal/changes"
 	"github.com/onrecord/onrecord/services/statements/internal/domain"
@@ -76,8 +77,17 @@ func newRecord(id string) domain.Record {
 
 // documentAgain reads the answer of a write that was done before.
 func documentAgain(r store.Reader, done store.Done) (domain.Document, error) {
-	document, _, err := r.Document(domain.LastID(done.Names[0]), done.RecordTime)
-	return document, err
+	return writtenDocument(r, done.Names[0], done.RecordTime)
+}
+
+// writtenDocument reads a document as a write left it. NOT_FOUND, reason ERASED, if
+// it was erased since.
+func writtenDocument(r store.Reader, name string, at recordtime.Time) (domain.Document, error) {
+	document, found, err := r.Document(domain.LastID(name), at)
+	if err != nil {
+		return document, err
+	}
+	return document, present(document.Record, found, true, domain.DocumentType, documentNotFound, name)
 }
 
 // GetDocument answers one document.
@@ -184,7 +194,7 @@ func (d *documents) DeleteDocument(ctx context.Context, req *statementsv1.Delete
 	out := documentToProto(answer)
 	if req.GetValidateOnly() {
 		out.Etag, out.UpdateTime, out.DeleteTime = "", nil, nil
-		out.Retraction.Name, out.Retraction.RecordTime = "", nil
+		notWritten(out.GetRetraction())
 	}
 	return out, nil
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/fieldcheck"
 	"github.com/onrecord/onrecord/services/platform/fieldmask"
+	"github.com/onrecord/onrecord/services/platform/recordtime"
 	"github.com/onrecord/onrecord/services/statements/internal/changes"
 	"github.com/onrecord/onrecord/services/statements/internal/domain"
 	"github.com/onrecord/onrecord/services/statements/internal/store"
@@ -62,8 +63,17 @@ func newEntity(req *statementsv1.CreateEntityRequest) (changes.Set, error) {
 
 // entityAgain reads the answer of a write that was done before.
 func entityAgain(r store.Reader, done store.Done) (domain.Entity, error) {
-	entity, _, err := r.Entity(domain.LastID(done.Names[0]), done.RecordTime)
-	return entity, err
+	return writtenEntity(r, done.Names[0], done.RecordTime)
+}
+
+// writtenEntity reads an entity as a write left it. NOT_FOUND, reason ERASED, if it
+// was erased since.
+func writtenEntity(r store.Reader, name string, at recordtime.Time) (domain.Entity, error) {
+	entity, found, err := r.Entity(domain.LastID(name), at)
+	if err != nil {
+		return entity, err
+	}
+	return entity, present(entity.Record, found, true, domain.EntityType, entityNotFound, name)
 }
 
 // GetEntity answers one entity.
@@ -172,7 +182,8 @@ func (e *entities) DeleteEntity(ctx context.Context, req *statementsv1.DeleteEnt
 		return entity, w.PutEntity(entity, caller)
 	})
 	if err == nil && req.GetValidateOnly() {
-		out.DeleteTime, out.Retraction.RecordTime, out.Retraction.Name = nil, nil, ""
+		out.DeleteTime = nil
+		notWritten(out.GetRetraction())
 	}
 	return out, err
 }
@@ -193,11 +204,20 @@ func entityUnused(w store.Writer, name string) error {
 			name, domain.EntityName(member)).About(domain.EntityType, name)
 	}
 	review, found, err := w.ReviewNaming(name, false)
+	if err != nil {
+		return err
+	}
+	if found {
+		return errs.New(errs.FailedPrecondition, entityInUse, "%s cannot be retracted: it is the reviewer of %s", name, review).
+			About(domain.EntityType, name)
+	}
+	// What names the merged one means this.
+	merged, found, err := w.MergedInto(name)
 	if err != nil || !found {
 		return err
 	}
-	return errs.New(errs.FailedPrecondition, entityInUse, "%s cannot be retracted: it is the reviewer of %s", name, review).
-		About(domain.EntityType, name)
+	return errs.New(errs.FailedPrecondition, entityInUse, "%s cannot be retracted: %s is merged into it: undo that first",
+		name, domain.EntityName(merged)).About(domain.EntityType, name)
 }
 
 // standingEntity reads an entity that is to change.

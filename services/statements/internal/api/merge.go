@@ -16,8 +16,14 @@ func (s *statements) MergeStatement(ctx context.Context, req *statementsv1.Merge
 		return nil, err
 	}
 	return changeStatement(ctx, s.core, "MergeStatement", req, func(w store.Writer, caller string) (domain.Statement, error) {
-		statement, err := standingStatement(w, req.GetName(), req.GetEtag())
+		statement, err := standingStatement(w, req.GetName(), "")
 		if err != nil {
+			return domain.Statement{}, err
+		}
+		if statement.RedirectTo == req.GetTarget() { // done already
+			return mergeTarget(w, req.GetTarget())
+		}
+		if err := statement.CheckETag(req.GetEtag(), domain.StatementType, req.GetName()); err != nil {
 			return domain.Statement{}, err
 		}
 		target, err := mergeTarget(w, req.GetTarget())

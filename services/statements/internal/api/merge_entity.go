@@ -65,7 +65,7 @@ func (e *entities) change(
 	}
 	out := entityToProto(answer)
 	if req.GetValidateOnly() {
-		out.Etag, out.UpdateTime = "", nil
+		out.Etag, out.UpdateTime, out.Reattribution = "", nil, ""
 	}
 	return out, nil
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/onrecord/onrecord/services/platform/listquery"
 	"github.com/onrecord/onrecord/services/platform/paging"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
+	"github.com/onrecord/onrecord/services/statements/internal/domain"
 	"github.com/onrecord/onrecord/services/statements/internal/store"
 )
 
@@ -100,7 +101,7 @@ func list[T interface{ OrderKey(string) any }](
 	query := store.List{Filter: filter, Order: order, ShowDeleted: req.GetShowDeleted()}
 	params := []string{req.GetFilter(), req.GetOrderBy(), strconv.FormatBool(req.GetShowDeleted())}
 	if more, ok := req.(statementsRequest); ok {
-		query.ShowDeprecated = more.GetShowDeprecated()
+		query.ShowDeprecated = more.GetShowDeprecated() || domain.AsksRank(filter)
 		params = append(params, strconv.FormatBool(more.GetShowDeprecated()), strconv.FormatBool(more.GetIncludeCorrections()))
 	}
 	p, err := c.page(ctx, method, req, params...)

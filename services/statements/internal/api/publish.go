@@ -100,7 +100,7 @@ func notPublishable(w store.Writer, requestID string) error {
 // version, entities, statements.
 func publishedToProto(r store.Reader, names []string, at recordtime.Time) (*statementsv1.PublishDocumentResponse, error) {
 	out := &statementsv1.PublishDocumentResponse{RecordTime: timeToProto(at)}
-	document, _, err := r.Document(domain.LastID(names[0]), at)
+	document, err := writtenDocument(r, names[0], at)
 	if err != nil {
 		return nil, err
 	}
@@ -111,14 +111,14 @@ func publishedToProto(r store.Reader, names []string, at recordtime.Time) (*stat
 	out.Document, out.DocumentVersion = documentToProto(document), versionToProto(version)
 	for _, name := range names[2:] {
 		if strings.HasPrefix(name, "entities/") {
-			entity, _, err := r.Entity(domain.LastID(name), at)
+			entity, err := writtenEntity(r, name, at)
 			if err != nil {
 				return nil, err
 			}
 			out.Entities = append(out.Entities, entityToProto(entity))
 			continue
 		}
-		statement, _, err := r.Statement(domain.LastID(name), at)
+		statement, err := writtenStatement(r, name, at)
 		if err != nil {
 			return nil, err
 		}

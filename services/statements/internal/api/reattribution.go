@@ -2,8 +2,10 @@ package api
 
 import (
 	"context"
+	"strings"
 
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
+	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/listquery"
 	"github.com/onrecord/onrecord/services/statements/internal/changes"
 	"github.com/onrecord/onrecord/services/statements/internal/domain"
@@ -23,6 +25,9 @@ type reattribution struct {
 func (r *reattribution) ReattributeStatements(
 	ctx context.Context, req *statementsv1.ReattributeStatementsRequest,
 ) (*statementsv1.Reattribution, error) {
+	if strings.TrimSpace(req.GetFilter()) == "" {
+		return nil, errs.Invalid("filter", domain.FieldRequired, "say which statements: a filter of nothing is all of them")
+	}
 	which, err := listquery.ParseFilter(domain.StatementFields, req.GetFilter())
 	if err != nil {
 		return nil, err
@@ -70,8 +75,11 @@ func (r *reattribution) write(
 			return written, []string{written.Name()}, err
 		},
 		again: func(r store.Reader, done store.Done) (domain.Reattribution, error) {
-			written, _, err := r.Reattribution(domain.LastID(done.Names[0]), done.RecordTime)
-			return written, err
+			written, found, err := r.Reattribution(domain.LastID(done.Names[0]), done.RecordTime)
+			if err != nil {
+				return written, err
+			}
+			return written, present(written.Record, found, true, domain.ReattributionType, reattributionNotFound, done.Names[0])
 		},
 	})
 	if err != nil {
@@ -113,12 +121,11 @@ func (r *reattribution) GetReattribution(
 	return reattributionToProto(out), nil
 }
 
-// newestReattributions is a list that is neither filtered nor ordered.
+// newestReattributions is a list in one order, of what is never retracted.
 type newestReattributions struct {
 	*statementsv1.ListReattributionsRequest
 }
 
-func (newestReattributions) GetFilter() string    { return "" }
 func (newestReattributions) GetOrderBy() string   { return "" }
 func (newestReattributions) GetShowDeleted() bool { return false }
 

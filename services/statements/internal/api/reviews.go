@@ -3,8 +3,6 @@ package api
 import (
 	"context"
 
-	"google.golang.org/protobuf/reflect/protoreflect"
-
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
 	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/fieldcheck"
@@ -65,8 +63,7 @@ func reviewedStatement(w store.Writer, parent string) (domain.Statement, error) 
 		return domain.Statement{}, err
 	}
 	if statement.RedirectTo != "" {
-		return domain.Statement{}, errs.New(errs.FailedPrecondition, "STATEMENT_MERGED", "%s was merged into %s: review that",
-			parent, statement.RedirectTo).About(domain.StatementType, parent).With("redirect_to", statement.RedirectTo)
+		return domain.Statement{}, changes.StatementMerged(statement, statement.RedirectTo)
 	}
 	return statement, nil
 }
@@ -90,8 +87,11 @@ func reviewAgain(r store.Reader, done store.Done) (domain.Review, error) {
 	if err != nil {
 		return domain.Review{}, err
 	}
-	review, _, err := r.Review(statement, id, done.RecordTime)
-	return review, err
+	review, found, err := r.Review(statement, id, done.RecordTime)
+	if err != nil {
+		return review, err
+	}
+	return review, present(review.Record, found, true, domain.ReviewType, reviewNotFound, done.Names[0])
 }
 
 // GetReview answers one review.
@@ -189,11 +189,10 @@ func (s *reviews) update(w store.Writer, caller string, req *statementsv1.Update
 	if err != nil {
 		return domain.Review{}, err
 	}
-	updatable := make([]protoreflect.Name, len(updatableOfReview))
-	for i, field := range updatableOfReview {
-		updatable[i] = protoreflect.Name(field)
+	if _, err := statementAt(w, "review.name", domain.StatementName(was.Statement), store.Newest, false); err != nil {
+		return domain.Review{}, err
 	}
-	merged, changed, err := fieldmask.Merge(s.updateOf("review", req.GetUpdateMask(), updatable...), reviewToProto(was), req.GetReview())
+	merged, changed, err := fieldmask.Merge(s.updateOf("review", req.GetUpdateMask(), updatableOfReview...), reviewToProto(was), req.GetReview())
 	if err != nil || !changed {
 		return was, err
 	}
@@ -216,7 +215,7 @@ func (s *reviews) DeleteReview(ctx context.Context, req *statementsv1.DeleteRevi
 			if err != nil {
 				return review, nil, err
 			}
-			review, err = changes.RetractReview(w, caller, review, req.GetReason())
+			review, err = changes.RetractReview(w, caller, review, domain.Correction{Kind: domain.Retracted, Reason: req.GetReason()})
 			return review, []string{name}, err
 		},
 		again: reviewAgain,
@@ -226,7 +225,8 @@ func (s *reviews) DeleteReview(ctx context.Context, req *statementsv1.DeleteRevi
 	}
 	out := reviewToProto(answer)
 	if req.GetValidateOnly() {
-		out.Etag, out.UpdateTime, out.DeleteTime, out.Retraction.RecordTime = "", nil, nil, nil
+		out.Etag, out.UpdateTime, out.DeleteTime = "", nil, nil
+		notWritten(out.GetRetraction())
 	}
 	return out, nil
 }

@@ -64,8 +64,8 @@ func parseSearch(req *statementsv1.SearchStatementsRequest) (search store.Search
 		return store.Search{}, err
 	}
 	return store.Search{
-		Query: words.Stemmed(req.GetLanguageCode()), Filter: filter, ShowDeprecated: req.GetShowDeprecated(),
-		Order: order, Ascending: ascending, Facets: req.GetFacets(),
+		Query: words.Stemmed(req.GetLanguageCode()), Filter: filter, Order: order, Ascending: ascending, Facets: req.GetFacets(),
+		ShowDeprecated: req.GetShowDeprecated() || domain.AsksRank(filter),
 	}, nil
 }
 
@@ -96,6 +96,9 @@ func parseSearchOrder(text string) (order store.SearchOrder, ascending bool, err
 	}
 	if len(fields) != 2 { // the second is that of the schema's id
 		return 0, false, errs.Invalid("order_by", "ORDER_TOO_LONG", "results are ordered by one field")
+	}
+	if field := fields[0]; field.Field == "relevance" && !field.Desc && strings.TrimSpace(text) != "" && strings.TrimSpace(text) != "relevance" {
+		return 0, false, errs.Invalid("order_by", "ORDER_MALFORMED", "the most relevant come first: write relevance or relevance desc")
 	}
 	switch field := fields[0]; field.Field {
 	case "create_time":

@@ -54,7 +54,7 @@ func (v *verification) VerifyStatements(
 	if err != nil {
 		return nil, err
 	}
-	if len(found.verified) == 0 && !found.moved || req.GetValidateOnly() {
+	if !found.anything() || req.GetValidateOnly() {
 		return found.answer, nil
 	}
 	err = v.store.Write(ctx, func(w store.Writer) error {
@@ -83,7 +83,9 @@ type broughtText struct {
 type findings struct {
 	// verified are the statements that get a revision.
 	verified []domain.Statement
-	answer   *statementsv1.VerifyStatementsResponse
+	// reviews are those of statements on the version whose span was found.
+	reviews []domain.Review
+	answer  *statementsv1.VerifyStatementsResponse
 	// Of the newest version: where the statements on older ones stand in it, which was
 	// not known if its text is withheld, or if they are from before it was looked for.
 	document domain.Document
@@ -91,6 +93,9 @@ type findings struct {
 	anchors  changes.Anchors
 	moved    bool // what is found is new
 }
+
+// anything reports whether there is something to write.
+func (f *findings) anything() bool { return len(f.verified) > 0 || len(f.reviews) > 0 || f.moved }
 
 // verify compares the statements that stood on the version at a time.
 func (b broughtText) verify(r store.Reader, at recordtime.Time) (*findings, error) {
@@ -119,6 +124,9 @@ func (b broughtText) verify(r store.Reader, at recordtime.Time) (*findings, erro
 		return nil, err
 	}
 	compared := b.compare(statements, name, document.TextWithheld)
+	if compared.reviews, err = b.reviews(r, at, statements, name, document.TextWithheld); err != nil {
+		return nil, err
+	}
 	if version.Number > 1 && document.LatestVersion == version.Number {
 		compared.document, compared.newest = document, version
 		compared.anchors, compared.moved, err = changes.FindBrought(r, at, document, version, &b.text, b.known)
@@ -139,7 +147,7 @@ func statementsOn(r store.Reader, version string, at recordtime.Time) ([]domain.
 	}
 	statements, err := r.Statements(store.List{At: at, Filter: filter, Order: order, Limit: maxVerified + 1, ShowDeprecated: true})
 	if err == nil && len(statements) > maxVerified {
-		err = errs.New(errs.FailedPrecondition, "TOO_MANY_FACTS", "more than %d statements stand on %s", maxVerified, version)
+		err = errs.New(errs.FailedPrecondition, changes.TooManyFacts, "more than %d statements stand on %s", maxVerified, version)
 	}
 	return statements, err
 }
@@ -164,6 +172,46 @@ func (b broughtText) compare(statements []domain.Statement, version string, with
 	return found
 }
 
+// reviews compares the spans of reviews that were not verified yet with the text, of
+// statements on the version and of what was merged into them, and returns those that
+// match. FAILED_PRECONDITION, reason TOO_MANY_FACTS, if there are more than maxVerified
+// reviews.
+func (b broughtText) reviews(
+	r store.Reader, at recordtime.Time, statements []domain.Statement, version string, withheld bool,
+) (found []domain.Review, err error) {
+	var ids []string
+	for _, statement := range statements {
+		ids = append(ids, statement.ID)
+		for _, appearance := range statement.Appearances {
+			ids = append(ids, domain.LastID(appearance.Statement))
+		}
+	}
+	reviews, err := r.StandingReviews(ids, at, maxVerified+1)
+	if err != nil {
+		return nil, err
+	}
+	if len(reviews) > maxVerified {
+		return nil, errs.New(errs.FailedPrecondition, changes.TooManyFacts, "the statements on %s have more than %d reviews", version, maxVerified)
+	}
+	source := domain.Source{Length: b.text.Len(), Text: &b.text}
+	for _, review := range reviews {
+		if review.Span == nil || review.Span.Anchored {
+			continue
+		}
+		of, known, err := r.Revision(review.Statement, review.StatementRevision, at)
+		if err != nil {
+			return nil, err
+		}
+		if !known || of.Statement.VersionName() != version {
+			continue // a passage of another text
+		}
+		if verified, ok := review.Verify(of.Statement, source, withheld); ok {
+			found = append(found, verified)
+		}
+	}
+	return found, nil
+}
+
 func (f *findings) mismatch(name string, mismatches []domain.Mismatch) {
 	room := maxMismatches - len(f.answer.GetMismatches())
 	for _, m := range mismatches[:min(room, len(mismatches))] {
@@ -181,12 +229,18 @@ func (f *findings) write(w store.Writer, caller string) error {
 			return err
 		}
 	}
+	for _, review := range f.reviews {
+		review.Record = review.Next(w.RecordTime()).As(domain.TagVerify, "")
+		if err := w.PutReview(review, caller); err != nil {
+			return err
+		}
+	}
 	if f.moved {
 		if err := changes.Reanchor(w, caller, f.document, f.newest, f.anchors); err != nil {
 			return err
 		}
 	}
-	if len(f.verified) > 0 || f.moved {
+	if f.anything() {
 		f.answer.RecordTime = timeToProto(w.RecordTime())
 	}
 	return nil

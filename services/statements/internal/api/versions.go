@@ -84,6 +84,9 @@ func versionAgain(r store.Reader, name string, at recordtime.Time) (domain.Versi
 	if err != nil {
 		return domain.Version{}, err
 	}
+	if _, err := writtenDocument(r, domain.DocumentName(document), at); err != nil {
+		return domain.Version{}, err
+	}
 	version, _, err := r.Version(document, number, at, true)
 	return version, err
 }

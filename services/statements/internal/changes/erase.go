@@ -1,6 +1,7 @@
 package changes
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/onrecord/onrecord/services/platform/errs"
@@ -21,24 +22,29 @@ func EraseStatement(w store.Writer, caller string, statement domain.Statement, e
 }
 
 func eraseStatement(w store.Writer, caller string, statement domain.Statement, erasure domain.Erasure) error {
-	if !statement.IsDeleted() {
-		// The reason of an erasure is no reason of the others' revisions.
-		var err error
-		if statement, err = Detach(w, caller, statement, ""); err != nil {
-			return err
-		}
-	}
-	holders, err := holdersOf(w, statement)
+	holders, err := release(w, caller, statement)
 	if err != nil {
 		return err
 	}
 	for _, holder := range holders {
-		if err := w.EraseParts(holder, store.Parts{Statement: statement.Name()}, erasure); err != nil {
+		if err := w.EraseParts(holder, store.Parts{Statements: []string{statement.Name()}}, erasure); err != nil {
 			return err
 		}
 	}
 	erasure.Statements = 1
 	return eraseOne(w, caller, statement, erasure)
+}
+
+// release undoes the merges of a statement that is to be erased, and returns the ids
+// of those whose earlier revisions still have it as an appearance.
+func release(w store.Writer, caller string, statement domain.Statement) (holders []string, err error) {
+	if !statement.IsDeleted() {
+		// The reason of an erasure is no reason of the others' revisions.
+		if statement, err = Detach(w, caller, statement, ""); err != nil {
+			return nil, err
+		}
+	}
+	return holdersOf(w, statement)
 }
 
 // eraseOne erases a statement that is no appearance of another.
@@ -90,22 +96,55 @@ func EraseDocument(w store.Writer, caller string, document domain.Document, casc
 			"%s cannot be erased alone: statements stand on its versions, or did, such as %s; cascade erases them too", name, statement).
 			About(domain.DocumentType, name).With("statement", statement)
 	}
-	for _, statement := range statements {
-		if statement.Document != document.ID { // it stood here before, or is printed here too
-			err = w.EraseParts(statement.ID, store.Parts{Document: document.ID}, erasure)
-		} else if statement, err = fresh(w, statement); err == nil {
-			count++
-			err = eraseStatement(w, caller, statement, erasure)
-		}
-		if err != nil {
-			return count, err
-		}
+	count, err = eraseOn(w, caller, document.ID, statements, erasure)
+	if err != nil {
+		return count, err
 	}
 	if err := w.EraseCorrections(name); err != nil {
 		return count, err
 	}
 	erasure.Statements = count
 	return count, w.EraseDocument(document.ID, erasure)
+}
+
+// eraseOn erases the statements on a document, and of the others what stood there or
+// is printed there, and returns how many were erased. All merges are undone first:
+// what stays is rewritten once, as it stands then.
+func eraseOn(w store.Writer, caller, document string, statements []domain.Statement, erasure domain.Erasure) (count int, err error) {
+	var gone []domain.Statement
+	parts := map[string]store.Parts{} // of what stays, by id
+	for _, statement := range statements {
+		if statement.Document != document { // it stood here before, or is printed here too
+			parts[statement.ID] = store.Parts{Document: document, Statements: parts[statement.ID].Statements}
+			continue
+		}
+		if statement, err = fresh(w, statement); err != nil {
+			return 0, err
+		}
+		holders, err := release(w, caller, statement)
+		if err != nil {
+			return 0, err
+		}
+		for _, holder := range holders {
+			part := parts[holder]
+			part.Statements = append(part.Statements, statement.Name())
+			parts[holder] = part
+		}
+		gone = append(gone, statement)
+	}
+	erasure.Statements = 1
+	for _, statement := range gone {
+		if err := eraseOne(w, caller, statement, erasure); err != nil {
+			return 0, err
+		}
+		delete(parts, statement.ID)
+	}
+	for _, id := range slices.Sorted(maps.Keys(parts)) {
+		if err := w.EraseParts(id, parts[id], erasure); err != nil {
+			return 0, err
+		}
+	}
+	return len(gone), nil
 }
 
 // EraseEntity erases an entity.
@@ -116,13 +155,13 @@ func EraseEntity(w store.Writer, entity domain.Entity, erasure domain.Erasure) e
 	if err := w.CheckUnused(name); err != nil {
 		return err
 	}
-	ids, err := w.EverReferring(name, 1, domain.EntityRefs...)
+	statement, found, err := w.EverReferred(name, domain.EntityRefs...)
 	if err != nil {
 		return err
 	}
 	user := ""
-	if len(ids) > 0 {
-		user = domain.StatementName(ids[0])
+	if found {
+		user = domain.StatementName(statement)
 	} else if review, found, err := w.ReviewNaming(name, true); err != nil {
 		return err
 	} else if found {

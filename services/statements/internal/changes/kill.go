@@ -10,18 +10,23 @@ import (
 // be.
 const TooManyFacts = "TOO_MANY_FACTS"
 
-// MaxCascade is how many statements are withdrawn or erased with their document.
+// MaxCascade is how many statements are withdrawn or erased with their document, and
+// how many reviews of those are withdrawn.
 const MaxCascade = 5_000
 
 // Kill withdraws a document with every statement that stands on it, and returns the
-// tombstone and why. A statement that is printed elsewhere too loses the appearance
-// in the document.
+// tombstone and why; with them go their reviews, which quote them, also of those that
+// were retracted before. A statement that is printed elsewhere too loses the
+// appearance in the document.
 //
 // Errors: FAILED_PRECONDITION TOO_MANY_FACTS; ABORTED NAME_STAGED.
 func Kill(w store.Writer, caller string, document domain.Document, why domain.Correction) (domain.Document, domain.Correction, error) {
 	why.Kind, why.Caller, why.Document = domain.Killed, caller, document.Name()
 	statements, err := printedIn(w, document)
 	if err != nil {
+		return document, why, err
+	}
+	if err := killReviews(w, caller, document, statements, why); err != nil {
 		return document, why, err
 	}
 	for _, statement := range statements {
@@ -40,6 +45,32 @@ func Kill(w store.Writer, caller string, document domain.Document, why domain.Co
 	}
 	why, _ = document.Correction(document.Name())
 	return document, why, w.PutDocument(document, caller)
+}
+
+// killReviews withdraws the reviews of the statements on a document.
+//
+// FAILED_PRECONDITION: TOO_MANY_FACTS.
+func killReviews(w store.Writer, caller string, document domain.Document, statements []domain.Statement, why domain.Correction) error {
+	var ids []string
+	for _, statement := range statements {
+		if statement.Document == document.ID {
+			ids = append(ids, statement.ID)
+		}
+	}
+	reviews, err := w.StandingReviews(ids, store.Newest, MaxCascade+1)
+	if err != nil {
+		return err
+	}
+	if len(reviews) > MaxCascade {
+		return errs.New(errs.FailedPrecondition, TooManyFacts, "the statements of %s have more than %d reviews: retract some of them first",
+			document.Name(), MaxCascade).About(domain.DocumentType, document.Name())
+	}
+	for _, review := range reviews {
+		if _, err := RetractReview(w, caller, review, why); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // fresh reads a statement again if what was done to others may have changed it.

@@ -9,14 +9,19 @@ import (
 	"github.com/onrecord/onrecord/services/statements/internal/store"
 )
 
-// MergeCircle is the reason of what would be merged into itself.
-const MergeCircle = "MERGE_CIRCLE"
+// Reasons of a merge that makes no sense.
+const (
+	// MergeCircle is that of what would be merged into what was merged into it.
+	MergeCircle = "MERGE_CIRCLE"
+	// SameStatement is that of a statement that would be merged into itself.
+	SameStatement = "SAME_STATEMENT"
+)
 
 // Merge makes a statement an appearance of another, target, and returns that one;
 // with it go those that were merged into the statement before. What is merged
 // already is left as it is. reason is why, for the revisions.
 //
-// Errors: INVALID_ARGUMENT MERGE_CIRCLE; FAILED_PRECONDITION ALREADY_MERGED,
+// Errors: INVALID_ARGUMENT SAME_STATEMENT, MERGE_CIRCLE; FAILED_PRECONDITION ALREADY_MERGED,
 // STATEMENT_MERGED, STATEMENTS_DIFFER, TOO_MANY_APPEARANCES.
 func Merge(w store.Writer, caller string, statement, target domain.Statement, reason string) (domain.Statement, error) {
 	if statement.RedirectTo == target.Name() {
@@ -43,10 +48,10 @@ func checkMerge(r store.Reader, statement, target domain.Statement) error {
 		return errs.New(kind, reason, format, args...).About(domain.StatementType, statement.Name())
 	}
 	if statement.Name() == target.Name() {
-		return errs.Invalid("target", MergeCircle, "a statement cannot be merged into itself")
+		return errs.Invalid("target", SameStatement, "a statement cannot be merged into itself")
 	}
 	if statement.IsMerged() {
-		return fault(errs.FailedPrecondition, "ALREADY_MERGED", "%s is merged into %s: undo that first", statement.Name(), statement.RedirectTo)
+		return fault(errs.FailedPrecondition, AlreadyMerged, "%s is merged into %s: undo that first", statement.Name(), statement.RedirectTo)
 	}
 	if target.IsMerged() {
 		return intoMerged(r, statement, target)

@@ -82,7 +82,7 @@ func mergeTarget(w store.Writer, name, target string) (domain.Entity, error) {
 	seen := []string{target}
 	for next := found.RedirectTo; next != "" && !slices.Contains(seen, next); {
 		if next == name {
-			return found.Entity, errs.Invalid("target", "MERGE_CIRCLE", "%s was itself merged into %s", target, name)
+			return found.Entity, errs.Invalid("target", MergeCircle, "%s was itself merged into %s", target, name)
 		}
 		seen = append(seen, next)
 		merged, err := refs.entity(next)
@@ -134,23 +134,37 @@ func UnmergeEntity(w store.Writer, caller string, entity domain.Entity, reason s
 	if err := w.PutEntity(entity, caller); err != nil {
 		return entity, err
 	}
-	if err := dropAliases(w, caller, done, reason); err != nil {
+	if err := dropAliases(w, caller, done.To, done.Aliases, reason); err != nil {
 		return entity, err
 	}
 	_, err = undo(w, caller, done, reason)
 	return entity, err
 }
 
-// dropAliases takes from the target of a merge the names that the merge gave it.
-func dropAliases(w store.Writer, caller string, done domain.Reattribution, reason string) error {
-	target, found, err := w.Entity(domain.LastID(done.To), store.Newest)
-	if err != nil || absent(target.Record, found) != "" {
-		return err
+// dropAliases takes from the target of a merge the names that the merge gave it, and
+// from what the target was itself merged into those that came with it. Merges make no
+// circle.
+func dropAliases(w store.Writer, caller, to string, aliases []string, reason string) error {
+	for to != "" && len(aliases) > 0 {
+		target, found, err := w.Entity(domain.LastID(to), store.Newest)
+		if err != nil || !found || target.IsDeleted() || target.Erased != nil {
+			return err
+		}
+		had := len(target.Aliases)
+		if target.DropAliases(aliases); len(target.Aliases) < had {
+			target.Record = target.Next(w.RecordTime()).As(domain.TagUnmerge, reason)
+			if err := w.PutEntity(target, caller); err != nil {
+				return err
+			}
+		}
+		if to = target.RedirectTo; to == "" {
+			return nil
+		}
+		passed, _, err := w.Reattribution(target.Reattribution, store.Newest)
+		if err != nil {
+			return err
+		}
+		aliases = slices.DeleteFunc(slices.Clone(aliases), func(alias string) bool { return !slices.Contains(passed.Aliases, alias) })
 	}
-	had := len(target.Aliases)
-	if target.DropAliases(done.Aliases); len(target.Aliases) == had {
-		return nil
-	}
-	target.Record = target.Next(w.RecordTime()).As(domain.TagUnmerge, reason)
-	return w.PutEntity(target, caller)
+	return nil
 }

@@ -40,8 +40,8 @@ func newReattributer(w store.Writer, caller string, r domain.Reattribution, reas
 // Reattribute puts one entity in the place of another as the speaker of statements,
 // and returns the re-attribution as written.
 //
-// INVALID_ARGUMENT: REFERENCE_NOT_FOUND, SAME_ENTITY, NOTHING_TO_REATTRIBUTE.
-// FAILED_PRECONDITION: TOO_MANY_STATEMENTS.
+// INVALID_ARGUMENT: REFERENCE_NOT_FOUND, SAME_ENTITY. FAILED_PRECONDITION:
+// NOTHING_TO_REATTRIBUTE, TOO_MANY_STATEMENTS.
 func Reattribute(w store.Writer, caller string, in Reattribution) (domain.Reattribution, error) {
 	r := newReattributer(w, caller, in.Reattribution, in.Reason)
 	if err := r.check(in.Reattribution); err != nil {
@@ -65,7 +65,7 @@ func Reattribute(w store.Writer, caller string, in Reattribution) (domain.Reattr
 				}
 			}
 		}
-		out.Add(r.next(before, statement))
+		out.Add(r.next(before, statement.DropDoubles(changed)))
 	}
 	if err := r.put(); err != nil {
 		return domain.Reattribution{}, err
@@ -120,7 +120,8 @@ func (r *reattributer) find(in Reattribution) ([]domain.Statement, error) {
 	case err != nil:
 		return nil, err
 	case len(statements) == 0:
-		return nil, errs.Invalid("filter", "NOTHING_TO_REATTRIBUTE", "no statement that matches has the speaker %s", in.From)
+		return nil, errs.New(errs.FailedPrecondition, "NOTHING_TO_REATTRIBUTE", "no statement that matches has the speaker %s", in.From).
+			About(domain.EntityType, in.From)
 	case len(statements) > domain.MaxReattributed:
 		return nil, tooMany(in.From)
 	}
@@ -209,11 +210,12 @@ func undo(w store.Writer, caller string, done domain.Reattribution, reason strin
 		if err != nil {
 			return done, err
 		}
-		if !complete {
+		same := reflect.DeepEqual(restored, current)
+		if !complete || same {
 			done.Skip(current.ID)
 		}
 		// Of a merge what can be restored is, field by field.
-		if !complete && (!done.Merge || reflect.DeepEqual(restored, current)) {
+		if same || !complete && !done.Merge {
 			continue
 		}
 		r.next(current, restored)
@@ -227,10 +229,10 @@ func undo(w store.Writer, caller string, done domain.Reattribution, reason strin
 }
 
 // restore makes the statement that undoing leaves; complete is false if all or a part
-// of it is left alone: it was changed since, is not on record any more, or would name
-// what is not.
+// of it is left alone: it was changed since, is not on record any more, would name what is
+// not, or what it said before is erased.
 func (r *reattributer) restore(current domain.Statement, one store.Reattributed) (restored domain.Statement, complete bool, err error) {
-	if current.IsHidden() {
+	if current.IsHidden() || one.Before.Erased != nil || one.Made.Erased != nil {
 		return current, false, nil
 	}
 	restored, complete = current.Restore(one.Before, one.Made)

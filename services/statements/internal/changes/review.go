@@ -49,16 +49,15 @@ func ReviseReview(w store.Writer, caller string, was, review domain.Review, path
 	return prepared, w.PutReview(prepared, caller)
 }
 
-// RetractReview retracts a review, and puts on record why.
-func RetractReview(w store.Writer, caller string, review domain.Review, reason string) (domain.Review, error) {
+// RetractReview retracts a review, and puts on record why. Of why the kind, the reason
+// and the notice count.
+func RetractReview(w store.Writer, caller string, review domain.Review, why domain.Correction) (domain.Review, error) {
 	of, _, err := w.Statement(review.Statement, store.Newest)
 	if err != nil {
 		return review, err
 	}
-	review.Record, err = Withdraw(w, review.Record, review.Name(), domain.Correction{
-		Kind: domain.Retracted, Document: domain.DocumentName(of.Document), Reason: reason, Caller: caller,
-	})
-	if err != nil {
+	why.Document, why.Caller = domain.DocumentName(of.Document), caller
+	if review.Record, err = Withdraw(w, review.Record, review.Name(), why); err != nil {
 		return review, err
 	}
 	return review, w.PutReview(review, caller)

@@ -20,7 +20,8 @@ const maxRevisedFamily = 5_000
 // Errors: those of Apply for a statement; FAILED_PRECONDITION STATEMENT_MERGED,
 // STATEMENTS_DIFFER if others with the same words are merged into the statement and
 // the words change, STATEMENT_HAS_CHILDREN if it moves to another version without
-// those that are reported in it.
+// those that are reported in it; ABORTED NAME_STAGED if it moves, or others get
+// deeper, while an ingest that is not finished needs one of them.
 func Revise(w store.Writer, before domain.Statement, next Statement, model domain.Statement) (domain.Statement, error) {
 	if before.IsMerged() {
 		return before, StatementMerged(before, before.RedirectTo)
@@ -69,10 +70,15 @@ func checkFamily(w store.Writer, before domain.Statement, next Statement, faults
 		}
 		above = level - 1
 	}
-	below, err := generations(w, next.Name())
-	switch {
-	case err != nil:
+	below, family, err := generations(w, next.Name())
+	if err != nil {
 		return err
+	}
+	// A staged statement was checked as one that is reported in them where they are.
+	if err := w.CheckUnused(family...); err != nil {
+		return err
+	}
+	switch {
 	case moves && below > 0:
 		return errs.New(errs.FailedPrecondition, "STATEMENT_HAS_CHILDREN",
 			"%s cannot move to another version: others are reported in it", before.Name()).About(domain.StatementType, before.Name())
@@ -83,25 +89,26 @@ func checkFamily(w store.Writer, before domain.Statement, next Statement, faults
 	return nil
 }
 
-// generations counts how deep others are reported in a statement.
-func generations(r store.Reader, name string) (count int, err error) {
+// generations counts how deep others are reported in a statement. family are the
+// names of all of them, its own first.
+func generations(r store.Reader, name string) (count int, family []string, err error) {
 	order, err := listquery.ParseOrder(domain.StatementFields, "create_time")
 	if err != nil {
-		return 0, err
+		return 0, nil, err
 	}
-	read := 0
+	family = []string{name}
 	for names := []string{name}; len(names) > 0; count++ {
 		var children []string
 		for _, parent := range names {
 			filter, err := listquery.ParseFilter(domain.StatementFields, "parent_statement = "+strconv.Quote(parent))
 			if err != nil {
-				return 0, err
+				return 0, nil, err
 			}
 			found, err := r.Statements(store.List{
 				At: store.Newest, Filter: filter, Order: order, Limit: maxRevisedFamily + 1, ShowDeleted: true, ShowDeprecated: true,
 			})
 			if err != nil {
-				return 0, err
+				return 0, nil, err
 			}
 			for _, child := range found {
 				if !child.IsDeleted() {
@@ -109,14 +116,14 @@ func generations(r store.Reader, name string) (count int, err error) {
 				}
 			}
 		}
-		if read += len(children); read > maxRevisedFamily {
-			return 0, errs.New(errs.FailedPrecondition, TooManyFacts,
+		if family = append(family, children...); len(family) > maxRevisedFamily {
+			return 0, nil, errs.New(errs.FailedPrecondition, TooManyFacts,
 				"more than %d statements are reported in %s: their depth cannot be checked", maxRevisedFamily, name)
 		}
 		if len(children) == 0 {
-			return count, nil
+			return count, family, nil
 		}
 		names = children
 	}
-	return count, nil
+	return count, family, nil
 }

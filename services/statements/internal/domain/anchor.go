@@ -49,13 +49,14 @@ func NewFinder(oldLength int, old, changed *sourcetext.Text) *Finder {
 // Find finds a span.
 //
 //   - ANCHORED: its words stand at the same offsets with the same frame on one side
-//     at least, and nowhere else with the frame on both.
+//     at least, and nowhere else with the text of both.
 //   - MOVED: its words stand once with their frame on both sides; or once with it on
 //     one side, and they stood once in the old text; or they are long, and stand
 //     once in either text.
 //   - CHANGED: both sides of the frame stand there once, with other words between:
 //     Start and End are theirs. Where the words are among them MOVED goes before.
-//   - ORPHANED: none of these, or more than one place might be meant.
+//   - ORPHANED: none of these, or more than one place might be meant: the words
+//     stand in several with the same text around them.
 //   - UNVERIFIED: the other text is not known.
 //
 // The frame is what stands before and after the words, ContextLength code points
@@ -70,16 +71,15 @@ func (f *Finder) Find(span Span) Place {
 	if q.words == "" || !q.before.known && !q.after.known {
 		return f.byHash(span)
 	}
-	framed := f.framed(q)
-	if f.standsAt(q) && !elsewhere(framed, q.start) {
+	framed, alike := f.framed(q)
+	if f.standsAt(q) && !elsewhere(alike, q.start) {
 		return Place{Anchored, span.Start, span.End}
 	}
-	switch len(framed) {
-	case 0:
-	case 1:
-		return f.found(q, framed[0])
-	default:
+	switch {
+	case len(alike) > 1:
 		return Place{State: Orphaned}
+	case len(framed) == 1:
+		return f.found(q, framed[0])
 	}
 	between, isBetween, holds := f.between(q)
 	if isBetween && !holds {
@@ -133,12 +133,18 @@ func (f *Finder) byHash(span Span) Place {
 }
 
 // framed returns where the words stand with the whole of their frame: none, one or
-// two of the places.
-func (f *Finder) framed(q quarry) []int {
+// two of the places. alike are those where they stand with as much of it as is text:
+// where that ended at an end of the old text, it may go on here.
+func (f *Finder) framed(q quarry) (framed, alike []int) {
 	if !q.before.known || !q.after.known {
-		return nil
+		return nil, nil
 	}
-	return f.new.places(q.before.text+q.words+q.after.text, q.before.end, q.after.end, len(q.before.text))
+	whole, skip := q.before.text+q.words+q.after.text, len(q.before.text)
+	alike = f.new.places(whole, false, false, skip)
+	if !q.before.end && !q.after.end {
+		return alike, alike
+	}
+	return f.new.places(whole, q.before.end, q.after.end, skip), alike
 }
 
 // standsAt reports whether the words stand at the offsets they had, with one side

@@ -40,10 +40,11 @@ func marked(text sourcetext.Text) []rune {
 }
 
 func (m model) find(from, to int) (state string, start, end int) {
+	alike := m.occurrences(unmarked(m.before), unmarked(m.rear))
 	full, one, bare := m.occurrences(m.before, m.rear), slices.Concat(m.occurrences(m.before, nil), m.occurrences(nil, m.rear)), m.occurrences(nil, nil)
 	slices.Sort(one)
 	one = slices.Compact(one)
-	if slices.Contains(one, from) && !m.cuts(from) && !slices.ContainsFunc(full, func(i int) bool { return i != from }) {
+	if slices.Contains(one, from) && !m.cuts(from) && !slices.ContainsFunc(alike, func(i int) bool { return i != from }) {
 		return domain.Anchored, from, to
 	}
 	place := func(i int) (string, int, int) {
@@ -52,11 +53,11 @@ func (m model) find(from, to int) (state string, start, end int) {
 		}
 		return domain.Moved, i, i + len(m.words)
 	}
+	if len(alike) > 1 {
+		return domain.Orphaned, 0, 0
+	}
 	if len(full) == 1 {
 		return place(full[0])
-	}
-	if len(full) > 1 {
-		return domain.Orphaned, 0, 0
 	}
 	changed := [2]int{}
 	if before, rear := indexes(m.new, m.before), indexes(m.new, m.rear); len(before) == 1 && len(rear) == 1 && len(m.before)+len(m.rear) > 2 {
@@ -77,6 +78,11 @@ func (m model) find(from, to int) (state string, start, end int) {
 		return domain.Changed, changed[0], changed[1]
 	}
 	return domain.Orphaned, 0, 0
+}
+
+// unmarked is a part of a text without the marks of its ends.
+func unmarked(text []rune) []rune {
+	return slices.DeleteFunc(slices.Clone(text), func(r rune) bool { return r == first || r == last })
 }
 
 // occurrences are where the words stand in the new text between two texts.

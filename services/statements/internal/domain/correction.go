@@ -60,10 +60,11 @@ func (r Record) Correction(name string) (correction Correction, found bool) {
 	if why == nil {
 		return Correction{}, false
 	}
+	made := cmp.Or(why.Revision, r.Revision)
 	return Correction{
 		ID: why.Correction, Recorded: r.Deleted, Kind: cmp.Or(why.Kind, Retracted), Subject: name, Document: why.Document,
 		Reason: why.Reason, Caller: why.Caller, NoticeText: why.NoticeText, NoticeVersion: why.NoticeVersion,
-		PreviousRevision: r.Revision - 1, NewRevision: r.Revision,
+		PreviousRevision: made - 1, NewRevision: made,
 	}, true
 }
 

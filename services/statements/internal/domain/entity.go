@@ -64,8 +64,7 @@ func (e Entity) AllNames() []string {
 	return names
 }
 
-// maxAliases is how many aliases an entity has at most, maxAlias how many code
-// points one has: as its proto says.
+// maxAliases is how many aliases an entity has at most, as its proto says.
 const maxAliases = 100
 
 // AddAliases adds names that the entity does not have yet, as far as there is

@@ -103,6 +103,14 @@ var GroupFields = []string{
 	"audience", "role", "topics", "event", "location", "rank", "extraction.method", "latest_anchor.anchor_state",
 }
 
+// AsksRank reports whether a filter of statements compares their rank: it then says
+// itself which ranks are wanted, so those of rank DEPRECATED are not hidden.
+func AsksRank(filter listquery.Expr) bool {
+	asks := false
+	listquery.Walk(filter, func(c listquery.Compare) { asks = asks || c.Field == "rank" })
+	return asks
+}
+
 func times() []listquery.Field {
 	return []listquery.Field{
 		{Name: "create_time", Kind: listquery.Time, Sortable: true},

@@ -63,8 +63,13 @@ func (r Reattribution) Name() string { return ReattributionName(r.ID) }
 // OrderKey is the value of a field that re-attributions can be ordered by.
 func (r Reattribution) OrderKey(field string) any { return r.orderKey(field) }
 
-// ReattributionFields are what ListReattributions orders by.
-var ReattributionFields = listquery.Schema{ID: "name", DefaultOrder: newestFirst, Fields: times()}
+// ReattributionFields are what ListReattributions filters and orders by.
+var ReattributionFields = listquery.Schema{
+	ID: "name", DefaultOrder: newestFirst,
+	Fields: append(times(),
+		name("from_entity", ParseEntity), name("to_entity", ParseEntity), listquery.Field{Name: "merge", Kind: listquery.Bool},
+	),
+}
 
 // Add counts a statement that was changed, in the order of the ids.
 func (r *Reattribution) Add(statement Statement) {

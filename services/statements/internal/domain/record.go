@@ -62,8 +62,7 @@ const (
 	TagErase       = "erase"
 )
 
-// Retraction is why a resource was withdrawn, by whom. When is Record.Deleted,
-// and the revision before it Record.Revision-1.
+// Retraction is why a resource was withdrawn, by whom. When is Record.Deleted.
 type Retraction struct {
 	Reason string `json:"reason"`
 	Caller string `json:"caller"`
@@ -75,6 +74,8 @@ type Retraction struct {
 	Document      string `json:"document,omitempty"`
 	NoticeText    string `json:"notice,omitempty"`
 	NoticeVersion string `json:"notice_version,omitempty"`
+	// Revision is the number of the tombstone, if an erasure made a revision after it.
+	Revision int64 `json:"rev,omitempty"`
 }
 
 // ETag is the state of the resource as AIP-154 quotes it. It changes with each

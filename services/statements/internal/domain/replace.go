@@ -20,10 +20,22 @@ func (s Statement) ReplaceSpeaker(from, to string) (replaced Statement, changed 
 	return s, changed
 }
 
+// DropDoubles drops each of the speakers at some indexes, in order, that another is
+// like in everything: who was two, of whom one took the other's place, is one.
+func (s Statement) DropDoubles(changed []int) Statement {
+	for _, i := range slices.Backward(changed) {
+		like := func(other Speaker) bool { return reflect.DeepEqual(other, s.Speakers[i]) }
+		if slices.ContainsFunc(s.Speakers[:i], like) || slices.ContainsFunc(s.Speakers[i+1:], like) {
+			s.Speakers = slices.Delete(slices.Clone(s.Speakers), i, i+1)
+		}
+	}
+	return s
+}
+
 // ReplaceEntity puts one entity in the place of another wherever the statement
 // names it. Role and affiliation stay: it is the same entity, under another name.
 func (s Statement) ReplaceEntity(from, to string) Statement {
-	s, _ = s.ReplaceSpeaker(from, to)
+	s, changed := s.ReplaceSpeaker(from, to)
 	for i := range s.Speakers {
 		speaker := &s.Speakers[i]
 		if speaker.Affiliation == from {
@@ -31,6 +43,7 @@ func (s Statement) ReplaceEntity(from, to string) Statement {
 		}
 		speaker.Candidates = replaceCandidate(speaker.Candidates, from, to)
 	}
+	s = s.DropDoubles(changed)
 	s.Audience, s.Topics = replaceName(s.Audience, from, to), replaceName(s.Topics, from, to)
 	if s.Event == from {
 		s.Event = to

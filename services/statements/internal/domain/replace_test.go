@@ -39,6 +39,22 @@ func TestReplaceEntity(t *testing.T) {
 	must.Equal(t, joined.Speakers[1].Candidates, []domain.Candidate{{Entity: eve, Probability: "0.7"}})
 }
 
+func TestDropDoubles(t *testing.T) {
+	speakers := func(all ...domain.Speaker) domain.Statement { return domain.Statement{Speakers: all} }
+	one, role := domain.Speaker{Entity: ben}, domain.Speaker{Entity: ben, Role: "r"}
+	must.Equal(t, speakers(one, role, one).DropDoubles([]int{2}), speakers(one, role))
+	must.Equal(t, speakers(one, role, one).DropDoubles([]int{0}), speakers(role, one))
+	must.Equal(t, speakers(one, one, one).DropDoubles([]int{0, 1}), speakers(one))
+	must.Equal(t, speakers(one, one).DropDoubles(nil), speakers(one, one)) // they were there
+	must.Equal(t, speakers(one, role).DropDoubles([]int{0, 1}), speakers(one, role))
+	before := speakers(domain.Speaker{Entity: ana}, one)
+	made := before.ReplaceEntity(ana, ben)
+	must.Equal(t, made, speakers(one))
+	restored, complete := made.Restore(before, made)
+	must.True(t, complete)
+	must.Equal(t, restored, before)
+}
+
 func TestRestore(t *testing.T) {
 	before, made := everywhere(ana), everywhere(ben)
 	restored, complete := made.Restore(before, made)

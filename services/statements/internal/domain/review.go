@@ -1,6 +1,8 @@
 package domain
 
 import (
+	"slices"
+
 	"github.com/onrecord/onrecord/services/platform/decimal"
 	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/listquery"
@@ -115,6 +117,35 @@ func (r Review) Prepare(path string, of Statement) (Review, error) {
 	of.anchorWithin(&span, errs.JoinPath(path, "span"), &faults)
 	r.Span = &span
 	return r, faults.Err()
+}
+
+// Verify compares the span of a review on record with the text of the version that it
+// lies in, which source must have, and answers the review with its span anchored. Where
+// the text is withheld it keeps the words only if the passage of the statement, of, has
+// them. ok is false if it does not match.
+func (r Review) Verify(of Statement, source Source, withheld bool) (verified Review, ok bool) {
+	var faults errs.Violations
+	span := *r.Span
+	source.anchor(&span, "", &faults)
+	if faults.Len() > 0 {
+		return r, false
+	}
+	if withheld {
+		of = of.clone()
+		of.withhold()
+		if !of.hasWordsOf(span) {
+			span.withhold()
+		}
+	}
+	r.Span = &span
+	return r, true
+}
+
+// hasWordsOf reports whether a passage that a span lies in has its words.
+func (s Statement) hasWordsOf(span Span) bool {
+	return slices.ContainsFunc(s.Contents, func(passage Span) bool {
+		return passage.Start <= span.Start && span.End <= passage.End && passage.Exact != ""
+	})
 }
 
 // CheckRating refuses a number that does not lie on its scale: RATING_OUT_OF_RANGE,

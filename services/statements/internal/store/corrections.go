@@ -17,11 +17,11 @@ type CorrectionReader interface {
 
 // Parts are what is erased of a statement that itself stays.
 type Parts struct {
-	// Document is the id of a document: revisions that stand on it are erased, and
-	// appearances in it.
+	// Document is the id of a document: revisions that stand on it are erased, with
+	// the reviews of those and the words of their corrections, and appearances in it.
 	Document string
-	// Statement is the name of a statement: the appearance that it was is erased.
-	Statement string
+	// Statements are names of statements: the appearances that they were are erased.
+	Statements []string
 }
 
 // CorrectionWriter writes corrections.
@@ -34,18 +34,25 @@ type CorrectionWriter interface {
 // uids and times stay.
 type ErasureWriter interface {
 	// EraseStatement erases a statement: its words, references and search entries.
-	// A last revision says that it was erased.
+	// A last revision says that it was erased. Those that were merged into it lose the
+	// reasons why.
 	EraseStatement(id string, erasure domain.Erasure) error
-	// EraseDocument erases a document with all versions and their texts.
+	// EraseDocument erases a document with all versions and their texts, and the words
+	// of the notices of corrections that it prints.
 	EraseDocument(id string, erasure domain.Erasure) error
-	// EraseEntity erases an entity.
+	// EraseEntity erases an entity, and of re-attributions and merges from it or to it
+	// the reasons, with the names that they passed on.
 	EraseEntity(id string, erasure domain.Erasure) error
 	// EraseCorrections takes the words of the corrections of a subject, and of those
 	// of its reviews.
 	EraseCorrections(subject string) error
-	// EraseParts erases parts of a statement in every revision.
+	// EraseParts erases parts of a statement in every revision. If it had any, a last
+	// revision says so.
 	EraseParts(id string, parts Parts, erasure domain.Erasure) error
 	// EverReferring returns up to limit ids of statements that refer to value in one
 	// of the ways in any revision that is not erased, retracted ones included.
 	EverReferring(value string, limit int, kinds ...domain.RefKind) ([]string, error)
+	// EverReferred returns any one id of those of EverReferring; found is false if
+	// there is none. It costs the same however many there are.
+	EverReferred(value string, kinds ...domain.RefKind) (id string, found bool, err error)
 }

@@ -35,4 +35,7 @@ type EntityResolver interface {
 	// MemberOf returns the id of an entity on record, not hidden, with a membership
 	// in an organization; found is false if there is none.
 	MemberOf(organization string) (id string, found bool, err error)
+	// MergedInto returns the id of an entity on record, not erased, that is merged into
+	// one, by name.
+	MergedInto(target string) (id string, found bool, err error)
 }

@@ -11,6 +11,9 @@ type ReviewReader interface {
 	Review(statement, id string, at recordtime.Time) (review domain.Review, found bool, err error)
 	// Reviews lists the reviews of some statements, by id; of all without any.
 	Reviews(query List, statements ...string) ([]domain.Review, error)
+	// StandingReviews reads up to limit reviews of some statements, by id, that were
+	// not retracted, in the order of their keys.
+	StandingReviews(statements []string, at recordtime.Time, limit int) ([]domain.Review, error)
 }
 
 // ReviewWriter writes reviews.

@@ -25,8 +25,8 @@ type Writer interface {
 	PutStatement(statement domain.Statement, caller string) error
 	// PutVersion puts a version on record, with its text if that is not empty.
 	PutVersion(version domain.Version, caller string) error
-	// Referring returns the id of a statement on record, not retracted, that
-	// refers to value in one of the ways; found is false if there is none.
+	// Referring returns the id of a statement on record, not retracted but perhaps
+	// merged, that refers to value in one of the ways; found is false if there is none.
 	Referring(value string, kinds ...domain.RefKind) (id string, found bool, err error)
 
 	// Remember records that a request is done, with the names of its answer.

@@ -36,7 +36,8 @@ func seed(t *testing.T, st *tables.Store) {
 			Identifiers: map[string]string{"wikidata": "Q1"}}
 		entity.Record = entity.First(at)
 		must.OK(t, w.PutEntity(entity, "ana"))
-		reattribution := domain.Reattribution{Record: domain.Record{ID: "seed"}.First(at), Made: []domain.Made{{Statement: "seed", Revision: 1}}}
+		reattribution := domain.Reattribution{Record: domain.Record{ID: "seed"}.First(at), From: "entities/a", To: "entities/b",
+			Made: []domain.Made{{Statement: "seed", Revision: 1}}}
 		must.OK(t, w.PutReattribution(reattribution, "ana"))
 		statement := domain.Statement{Record: domain.Record{ID: "seed"}, Document: "seed", Version: 1, Type: domain.Direct, Text: "wall",
 			LanguageCode: "en", Contents: []domain.Span{{Start: 1, End: 2, Exact: "border wall"}},
@@ -56,7 +57,8 @@ var copies = []string{
 	`INSERT INTO entity_revisions SELECT 'e' || g, 1, record_from, record_to, 0, caller, snapshot, create_time - g, entity_type, display_name || g,
 		1, 1 FROM entity_revisions CROSS JOIN generate_series(1, 20000) AS g`,
 	`INSERT INTO entity_keys SELECT 'e' || g, 1, field, value || g, create_time - g FROM entity_keys CROSS JOIN generate_series(1, 20000) AS g`,
-	`INSERT INTO reattribution_revisions SELECT 'r' || g, 1, record_from, record_to, 0, caller, snapshot, create_time - g
+	`INSERT INTO reattribution_revisions SELECT 'r' || g, 1, record_from, record_to, 0, caller, snapshot, create_time - g,
+		from_entity || g, to_entity || g, 0
 		FROM reattribution_revisions CROSS JOIN generate_series(1, 20000) AS g`,
 	`INSERT INTO reattribution_statements SELECT 'r' || g, 0, 's' || g, 1, record_from
 		FROM reattribution_statements CROSS JOIN generate_series(1, 20000) AS g`,

@@ -25,22 +25,35 @@ func TestReviewsAreReadFromAnIndex(t *testing.T) {
 	}))
 	multiply(t, opened.Database, []string{
 		`INSERT INTO review_revisions SELECT 's' || g % 4000 || '/' || g, 1, record_from, record_to, 0, caller, snapshot, create_time - g, 's' || g % 4000,
-			reviewer, reviewer_entity || g, verdict, language_code, time_start, time_end, time_order + g
+			reviewer || g, reviewer_entity || g, CASE WHEN g % 500 = 0 THEN 'FALSE' END, CASE WHEN g % 500 = 1 THEN 'de' END, time_start, time_end, time_order + g
 			FROM review_revisions CROSS JOIN generate_series(1, 20000) AS g`,
 		"ANALYZE",
 	})
 	db := planwatch.New(opened.Database)
 	st := tables.New(db, dialect)
 	for _, test := range []struct {
+		filter     string
 		order      string
 		statements []string
-	}{{"", nil}, {"update_time desc", nil}, {"publish_time", nil}, {"name", nil}, {"", []string{"s5"}}, {"", []string{"s5", "s6"}}} {
+		index      string
+	}{
+		{"", "", nil, "reviews_by_create_time"}, {"", "update_time desc", nil, "reviews_by_update_time"}, {"", "publish_time", nil, "reviews_by_time"},
+		{"", "name", nil, "review_revisions_pkey"}, {"", "", []string{"s5"}, "reviews_by_statement"}, {"", "", []string{"s5", "s6"}, "reviews_by_statement"},
+		{"verdict = FALSE", "", nil, "reviews_by_verdict"}, {`language_code = "de"`, "create_time", nil, "reviews_by_language"},
+		{`reviewer = "R7"`, "", nil, "reviews_by_reviewer_name"}, {`reviewer_entity = "entities/e7"`, "", nil, "reviews_by_reviewer"},
+	} {
+		filter, err := listquery.ParseFilter(domain.ReviewFields, test.filter)
+		must.OK(t, err)
 		order, err := listquery.ParseOrder(domain.ReviewFields, test.order)
 		must.OK(t, err)
 		must.OK(t, st.Read(t.Context(), func(r store.Reader) error {
-			rows, err := r.Reviews(store.List{At: opened.Settled(), Order: order, Limit: 20}, test.statements...)
+			rows, err := r.Reviews(store.List{At: opened.Settled(), Filter: filter, Order: order, Limit: 20}, test.statements...)
 			must.True(t, len(rows) > 0)
 			must.OK(t, err)
+			for _, plan := range db.Take() {
+				must.True(t, plan.Uses(test.index), "%s\n%s", plan.SQL, plan.Text)
+				must.False(t, plan.Uses("Sort") && len(test.statements) == 0, "%s\n%s", plan.SQL, plan.Text)
+			}
 			_, _, err = r.Review("s5", "5", opened.Settled())
 			return err
 		}))

@@ -11,6 +11,7 @@ var dialect = tables.Dialect{
 	RevisionColumn: "row",
 	RevisionValue:  func(tx recorddb.Tx, _ int64) (int64, error) { return lastRow(tx) },
 	ByRevision:     "s.row = k.row",
+	GroupSnapshots: 20_000,
 	PutEntry:       putEntry,
 	RewriteEntry:   rewriteEntry,
 	EraseEntries:   eraseEntries,

@@ -54,7 +54,11 @@ func TestListsAreReadFromAnIndex(t *testing.T) {
 		{plans.Entities, domain.EntityFields, `aliases:"x"`, "", "PRIMARY KEY (field=? AND value=?"},
 		{plans.Entities, domain.EntityFields, `memberships.organization:"entities/a"`, "", "PRIMARY KEY (field=? AND value=?"},
 		{plans.Reattributions, domain.ReattributionFields, "", "", "reattributions_by_create_time"},
+		{plans.Reattributions, domain.ReattributionFields, `merge = true`, "", "reattributions_by_create_time"},
+		{plans.Reattributions, domain.ReattributionFields, `from_entity = "entities/a" merge = true`, "", "reattributions_by_from_entity (from_entity=?"},
+		{plans.Reattributions, domain.ReattributionFields, `to_entity = "entities/a"`, "", "reattributions_by_to_entity (to_entity=?"},
 		{plans.Corrections, domain.CorrectionFields, "", "", "corrections_by_record_time"},
+		{plans.Corrections, domain.CorrectionFields, `kind = KILL`, "", "corrections_by_kind (kind=?"},
 		{plans.Corrections, domain.CorrectionFields, `subject = "statements/s"`, "", "corrections_by_subject (subject=?"},
 		{plans.Corrections, domain.CorrectionFields, `document = "documents/d"`, "", "corrections_by_document (document=?"},
 		{plans.Corrections, domain.CorrectionFields, `reattribution = "reattributions/r"`, "", "corrections_by_reattribution (reattribution=?"},
@@ -98,6 +102,18 @@ func explain(t *testing.T, s *tables.Store, sql string, args []any) (plan string
 		}, args...)
 	}))
 	return plan
+}
+
+// What an erasure takes words from is found by an index.
+func TestWhatIsErasedIsFoundByAnIndex(t *testing.T) {
+	s, err := Open(t.Context(), filepath.Join(t.TempDir(), "s.db"), Options{Migrate: true})
+	must.OK(t, err)
+	defer func() { must.OK(t, s.Close()) }()
+	plans := dialect.Plans()
+	must.Contains(t, explain(t, s, plans.Notices(), []any{"documents/d"}), "corrections_by_notice (notice_document=?")
+	about := explain(t, s, plans.About(), []any{"entities/a", "entities/a"})
+	must.Contains(t, about, "reattributions_by_from_entity (from_entity=?")
+	must.Contains(t, about, "reattributions_by_to_entity (to_entity=?")
 }
 
 // The full-text index yields the newest matches first, without a sort.

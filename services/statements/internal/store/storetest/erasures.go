@@ -13,6 +13,7 @@ import (
 func erasures(t *testing.T, open Open) {
 	t.Run("of a statement", func(t *testing.T) { erasedStatement(t, open) })
 	t.Run("of parts", func(t *testing.T) { erasedParts(t, open) })
+	t.Run("of parts that are found", func(t *testing.T) { erasedEntries(t, open) })
 	t.Run("of a document", func(t *testing.T) { erasedDocument(t, open) })
 	t.Run("of an entity", func(t *testing.T) { erasedEntity(t, open) })
 }
@@ -70,7 +71,13 @@ func erasedStatement(t *testing.T, open Open) {
 	f.write(func(w store.Writer) error {
 		must.Equal(t, must.Get(w.EverReferring("entities/summit", 10, domain.RefEvent))(t), []string(nil))
 		must.Equal(t, must.Get(w.EverReferring("documents/d", 10, domain.RefDocument))(t), []string{"other"})
-		return nil
+		_, found, err := w.EverReferred("entities/summit", domain.RefEvent)
+		must.False(t, found)
+		must.OK(t, err)
+		id, found, err := w.EverReferred("documents/d", domain.RefEvent, domain.RefDocument)
+		must.True(t, found)
+		must.Equal(t, id, "other")
+		return err
 	})
 }
 
@@ -100,7 +107,7 @@ func erasedParts(t *testing.T, open Open) {
 	})
 	f.write(func(w store.Writer) error { return w.EraseParts("s", store.Parts{Document: "d"}, erasureAt(w)) })
 	at := f.write(func(w store.Writer) error {
-		return w.EraseParts("s", store.Parts{Statement: "statements/b"}, erasureAt(w))
+		return w.EraseParts("s", store.Parts{Statements: []string{"statements/b"}}, erasureAt(w))
 	})
 	f.read(func(r store.Reader) error {
 		was, _, err := r.Statement("s", first.Updated)
@@ -110,6 +117,10 @@ func erasedParts(t *testing.T, open Open) {
 		must.OK(t, err)
 		want := second
 		want.Appearances, want.FirstAppearance = []domain.Appearance{appearance("g", "statements/c")}, ""
+		between, _, err := r.Statement("s", second.Updated)
+		must.OK(t, err)
+		must.Equal(t, between, want)
+		want.Revision, want.Updated, want.Change = 4, at, domain.Change{Tag: domain.TagErase} // one for each erasure
 		must.Equal(t, is, want)
 		must.Equal(t, f.found(first.Updated, "secret"), []string(nil))
 		must.Equal(t, f.found(at, "secret"), []string(nil))

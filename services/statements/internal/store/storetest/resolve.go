@@ -15,6 +15,7 @@ import (
 func resolve(t *testing.T, open Open) {
 	t.Run("by names, words and identifiers", func(t *testing.T) { resolveKeys(t, open) })
 	t.Run("bounded", func(t *testing.T) { resolveBounded(t, open) })
+	t.Run("redirects", func(t *testing.T) { redirects(t, open) })
 	t.Run("members", func(t *testing.T) { members(t, open) })
 }
 
@@ -111,6 +112,34 @@ func resolveBounded(t *testing.T, open Open) {
 	must.False(t, slices.Contains(got, "a"))
 	must.True(t, slices.Contains(f.resolved(at, "COMMON NAME", ""), "a"))
 	must.Equal(t, f.resolved(first.Created, "common", ""), []string{"a"})
+}
+
+// redirects: an entity is found by what is merged into it, as long as it is.
+func redirects(t *testing.T, open Open) {
+	f := start(t, open)
+	f.putEntity(person("b", "B"), domain.Record.First)
+	a := f.putEntity(person("a", "A"), domain.Record.First)
+	into := func(target string) (id string) {
+		f.read(func(r store.Reader) (err error) {
+			id, _, err = r.MergedInto(target)
+			return err
+		})
+		return id
+	}
+	must.Equal(t, into("entities/b"), "")
+	a.RedirectTo = "entities/b"
+	a = f.putEntity(a, domain.Record.Next)
+	must.Equal(t, into("entities/b"), "a")
+	must.Equal(t, into("entities/a"), "")
+	a.RedirectTo = ""
+	a = f.putEntity(a, domain.Record.Next)
+	must.Equal(t, into("entities/b"), "")
+	a.RedirectTo = "entities/b"
+	f.putEntity(a, domain.Record.Next)
+	f.write(func(w store.Writer) error {
+		return w.EraseEntity("a", domain.Erasure{At: w.RecordTime(), Reason: "r", Caller: caller})
+	})
+	must.Equal(t, into("entities/b"), "")
 }
 
 // members: an organization is found by its members, while they are on record.

@@ -13,6 +13,7 @@ import (
 func reviews(t *testing.T, open Open) {
 	t.Run("revisions", func(t *testing.T) { reviewRevisions(t, open) })
 	t.Run("lists", func(t *testing.T) { reviewLists(t, open) })
+	t.Run("that stand", func(t *testing.T) { standingReviews(t, open) })
 	t.Run("who names an entity", func(t *testing.T) { reviewsNaming(t, open) })
 	t.Run("erasure", func(t *testing.T) { erasedReviews(t, open) })
 }
@@ -52,6 +53,28 @@ func (f fixture) revised(r domain.Review, next func(domain.Review, recordtime.Ti
 
 func tombstone(r domain.Review, at recordtime.Time) domain.Record {
 	return r.Retract(at, domain.Retraction{Reason: "wrong", Caller: caller})
+}
+
+// standingReviews: those of many statements, as they were at a time.
+func standingReviews(t *testing.T, open Open) {
+	f := start(t, open)
+	f.putReview("s2", "a")
+	f.putReview("s1", "b")
+	gone := f.putReview("s1", "a")
+	f.putReview("s3", "a")
+	f.revised(gone, tombstone)
+	f.read(func(r store.Reader) error {
+		keys := func(at recordtime.Time, limit int) (keys []string) {
+			for _, review := range must.Get(r.StandingReviews([]string{"s1", "s2", "none"}, at, limit))(t) {
+				keys = append(keys, review.Key())
+			}
+			return keys
+		}
+		must.Equal(t, keys(store.Newest, 10), []string{"s1/b", "s2/a"})
+		must.Equal(t, keys(gone.Updated, 10), []string{"s1/a", "s1/b", "s2/a"})
+		must.Equal(t, len(keys(store.Newest, 1)), 1)
+		return nil
+	})
 }
 
 // reviewRevisions: every revision is read at its time, and is a change.

@@ -69,6 +69,9 @@ func references(t *testing.T, open Open) {
 	a = f.revise(a, func(s *domain.Statement) { s.Event = "" })
 	must.False(t, refers("entities/e", domain.EntityRefs...))
 	must.True(t, refers("entities/ana", domain.EntityRefs...))
+	a = f.revise(a, func(s *domain.Statement) { s.RedirectTo = "statements/b" })
+	must.True(t, refers("entities/ana", domain.EntityRefs...)) // merged: it may stand by itself again
+	a = f.revise(a, func(s *domain.Statement) { s.RedirectTo = "" })
 	f.retract(a)
 	must.False(t, refers("entities/ana", domain.EntityRefs...))
 }

@@ -144,6 +144,7 @@ func writeRetraction(e *snapshot.Encoder, r domain.Retraction) {
 	e.Text(5, r.Document)
 	e.Text(6, r.NoticeText)
 	e.Text(7, r.NoticeVersion)
+	e.Number(8, r.Revision)
 }
 
 func readRetraction(d *snapshot.Decoder, r *domain.Retraction) {
@@ -162,6 +163,8 @@ func readRetraction(d *snapshot.Decoder, r *domain.Retraction) {
 		r.NoticeText = d.Text
 	case 7:
 		r.NoticeVersion = d.Text
+	case 8:
+		r.Revision = d.Number
 	}
 }
 

@@ -14,7 +14,7 @@ import (
 )
 
 var insertCorrection = recorddb.NewInsert("corrections",
-	"id", "record_from", "kind", "subject", "document", "reattribution", "caller", "snapshot")
+	"id", "record_from", "kind", "subject", "document", "reattribution", "notice_document", "caller", "snapshot")
 
 // correctionColumns are where the fields of domain.CorrectionFields are kept.
 var correctionColumns = listquery.Columns{
@@ -33,10 +33,13 @@ const onlyRevision = "CAST(1 AS BIGINT)"
 const selectCorrections = `SELECT id, record_from, caller, snapshot FROM corrections
 	WHERE (id, ` + onlyRevision + `) > (?, ?) AND record_from <= ? ORDER BY id ` + recorddb.Limit
 
-// selectCorrectionsOf reads the newest corrections of each of some subjects.
-const selectCorrectionsOf = `SELECT snapshot FROM (
-	SELECT snapshot, row_number() OVER (PARTITION BY subject ORDER BY record_from DESC, id DESC) AS place
-	FROM corrections WHERE subject IN (%s) AND record_from <= ?) c WHERE place <= ?`
+// selectCorrectionsOf reads the newest corrections of one subject, from an index in
+// its order: a subject with many costs no more. Queries of several subjects join it.
+const selectCorrectionsOf = `SELECT snapshot FROM (SELECT snapshot FROM corrections
+	WHERE subject = ? AND record_from <= ? ORDER BY record_from DESC, id DESC ` + recorddb.Limit + `) c`
+
+// subjectPieces are how many subjects one query has: few sizes make few texts of SQL.
+var subjectPieces = []int{1, 8, 64}
 
 // Correction reads a correction.
 func (r reader) Correction(id string, at recordtime.Time) (correction domain.Correction, found bool, err error) {
@@ -78,15 +81,36 @@ func correctionsSQL(query store.List) (sql string, args []any, err error) {
 
 // CorrectionsOf reads the newest corrections of each subject.
 func (r reader) CorrectionsOf(subjects []string, at recordtime.Time, limit int) (all []domain.Correction, err error) {
-	err = recorddb.In(subjects, func(list string, args []any) error {
-		some, err := corrections(r.conn, strings.Replace(selectCorrectionsOf, "%s", list, 1), append(args, at, limit)...)
-		all = append(all, some...)
-		return err
-	})
+	for len(subjects) > 0 {
+		sql, args, rest := correctionsOfSQL(subjects, at, limit)
+		some, err := corrections(r.conn, sql, args...)
+		if err != nil {
+			return nil, err
+		}
+		all, subjects = append(all, some...), rest
+	}
 	slices.SortFunc(all, func(a, b domain.Correction) int {
 		return cmp.Or(cmp.Compare(b.Recorded, a.Recorded), strings.Compare(b.ID, a.ID))
 	})
-	return all, err
+	return all, nil
+}
+
+// correctionsOfSQL reads the corrections of the first subjects; rest are the others.
+// Where there are too few, no subject stands.
+func correctionsOfSQL(subjects []string, at recordtime.Time, limit int) (sql string, args []any, rest []string) {
+	size := subjectPieces[len(subjectPieces)-1]
+	if i := slices.IndexFunc(subjectPieces, func(s int) bool { return s >= len(subjects) }); i >= 0 {
+		size = subjectPieces[i]
+	}
+	for i := range size {
+		subject := ""
+		if i < len(subjects) {
+			subject = subjects[i]
+		}
+		args = append(args, subject, at, limit)
+	}
+	sql = selectCorrectionsOf + strings.Repeat(" UNION ALL "+selectCorrectionsOf, size-1)
+	return sql, args, subjects[min(size, len(subjects)):]
 }
 
 // corrections reads the snapshots that a query yields.
@@ -105,7 +129,16 @@ func (w writer) PutCorrection(c domain.Correction) error {
 		return err
 	}
 	return w.tx.Insert(insertCorrection, c.ID, w.tx.RecordTime(), c.Kind, c.Subject,
-		recorddb.NullText(c.Document), recorddb.NullText(c.Reattribution), c.Caller, snapshot)
+		recorddb.NullText(c.Document), recorddb.NullText(c.Reattribution), noticeDocument(c), c.Caller, snapshot)
+}
+
+// noticeDocument is the name of the document that prints the notice, NULL for none.
+func noticeDocument(c domain.Correction) any {
+	document, _, err := domain.ParseVersion(c.NoticeVersion)
+	if err != nil {
+		return nil
+	}
+	return domain.DocumentName(document)
 }
 
 // EraseCorrections takes the words of the corrections of a subject and its
@@ -113,22 +146,35 @@ func (w writer) PutCorrection(c domain.Correction) error {
 func (w writer) EraseCorrections(subject string) error {
 	// "0" is the character after "/": what is between begins with the subject's name.
 	reviews := subject + "/reviews"
-	all, err := corrections(w.conn, "SELECT snapshot FROM corrections WHERE subject = ? OR subject > ? AND subject < ?",
-		subject, reviews+"/", reviews+"0")
+	return w.eraseCorrections("SELECT snapshot FROM corrections WHERE subject = ? OR subject > ? AND subject < ?",
+		func(domain.Correction) bool { return true }, subject, reviews+"/", reviews+"0")
+}
+
+// eraseCorrections takes the words of those corrections of a query that goes says.
+func (w writer) eraseCorrections(sql string, goes func(domain.Correction) bool, args ...any) error {
+	all, err := corrections(w.conn, sql, args...)
 	if err != nil {
 		return err
 	}
 	for _, c := range all {
-		c.Reason, c.NoticeText, c.NoticeVersion = "", "", ""
-		snapshot, err := encode(c)
-		if err != nil {
-			return err
+		if !goes(c) {
+			continue
 		}
-		if err := w.tx.ExecOne("UPDATE corrections SET snapshot = ? WHERE id = ?", snapshot, c.ID); err != nil {
+		c.Reason, c.NoticeText, c.NoticeVersion = "", "", ""
+		if err := w.rewriteCorrection(c); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// rewriteCorrection replaces a correction by what is left of it.
+func (w writer) rewriteCorrection(c domain.Correction) error {
+	snapshot, err := encode(c)
+	if err != nil {
+		return err
+	}
+	return w.tx.ExecOne("UPDATE corrections SET notice_document = ?, snapshot = ? WHERE id = ?", noticeDocument(c), snapshot, c.ID)
 }
 
 // scanCorrection reads a row of selectCorrections.

@@ -28,12 +28,14 @@ func (r reader) Count(query store.Count) (counts store.Counts, err error) {
 		return counts, r.groupRows(&counts, query, from, "COALESCE("+column+", '')")
 	}
 	kind := domain.RefFields[query.GroupBy]
-	if len(from.Args) > 0 {
-		// The statements that refer to one thing are few, and what each of them
-		// refers to is not indexed on every engine.
+	switch {
+	case len(from.Args) == 0:
+		return counts, r.groupRefs(&counts, query, kind)
+	case counts.Total <= r.GroupSnapshots:
 		return counts, r.groupSnapshots(&counts, query, from, kind)
+	default:
+		return counts, r.groupRefsOf(&counts, query, from, kind)
 	}
-	return counts, r.groupRefs(&counts, query, kind)
 }
 
 // total counts the statements. All of them are counted by an index alone: what is
@@ -89,10 +91,7 @@ func (r reader) groupRows(counts *store.Counts, query store.Count, from source, 
 	}
 	sql := "SELECT " + value + " AS v, COUNT(*) AS n FROM " + from.Table + " WHERE " + where.String() +
 		" GROUP BY v ORDER BY n DESC, v " + recorddb.Limit
-	err = r.conn.Query(sql, func(row recorddb.Row) error {
-		counts.Groups = append(counts.Groups, store.Group{Value: row.Text(0), Count: int(row.Int64(1))})
-		return nil
-	}, where.Args(query.Limit)...)
+	err = r.addGroups(counts, sql, where.Args(query.Limit)...)
 	if err != nil || len(counts.Groups) < query.Limit {
 		return err
 	}
@@ -120,11 +119,55 @@ func (r reader) groupRefs(counts *store.Counts, query store.Count, kind domain.R
 	if err := r.groupRows(counts, query, from, "k.value"); err != nil {
 		return err
 	}
+	addNone(counts, none, query.Limit)
+	return nil
+}
+
+// groupRefsOf groups the rows of a source by a kind of reference: all references of
+// the kind are looked through, and no snapshot is read.
+func (r reader) groupRefsOf(counts *store.Counts, query store.Count, from source, kind domain.RefKind) error {
+	none, err := r.countRows(query, from, byRow, "s.ref_kinds & "+strconv.FormatInt(bit(kind), 10)+" = 0")
+	if err != nil {
+		return err
+	}
+	matching, err := matching(query, from)
+	if err != nil {
+		return err
+	}
+	var where recorddb.Conditions
+	where.Add("g.kind = ?", int(kind))
+	where.Add("("+r.keyColumns("g")+") IN (SELECT "+r.keyColumns("s")+" FROM "+from.Table+" WHERE "+matching.String()+")", matching.Args()...)
+	sql := "SELECT g.value, COUNT(*) AS n FROM statement_refs g WHERE " + where.String() + " GROUP BY g.value ORDER BY n DESC, g.value " + recorddb.Limit
+	if err := r.addGroups(counts, sql, where.Args(query.Limit)...); err != nil {
+		return err
+	}
+	if len(counts.Groups) == query.Limit {
+		_, err := r.conn.QueryOne("SELECT COUNT(DISTINCT g.value) FROM statement_refs g WHERE "+where.String(), func(row recorddb.Row) error {
+			counts.Others = int(row.Int64(0)) - len(counts.Groups)
+			return nil
+		}, where.Args()...)
+		if err != nil {
+			return err
+		}
+	}
+	addNone(counts, none, query.Limit)
+	return nil
+}
+
+// addGroups adds the values and counts that a query yields.
+func (r reader) addGroups(counts *store.Counts, sql string, args ...any) error {
+	return r.conn.Query(sql, func(row recorddb.Row) error {
+		counts.Groups = append(counts.Groups, store.Group{Value: row.Text(0), Count: int(row.Int64(1))})
+		return nil
+	}, args...)
+}
+
+// addNone adds the group of the statements without a value.
+func addNone(counts *store.Counts, none, limit int) {
 	if none > 0 {
 		counts.Groups = append(counts.Groups, store.Group{Count: none})
-		sortGroups(counts, query.Limit)
+		sortGroups(counts, limit)
 	}
-	return nil
 }
 
 // groupSnapshots groups the rows of a source by the references in their snapshots.

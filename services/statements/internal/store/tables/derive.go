@@ -25,10 +25,11 @@ type derivation struct {
 }
 
 // derivations are all kinds: columns, references and search entries of statements,
-// what entities are found by.
+// what entities are found by, columns of re-attributions.
 var derivations = []derivation{
 	{"statements", 1, statementTable, statementDeriver},
 	{"entities", 1, entityTable, func(w writer) func(revtable.Row) error { return w.deriveEntity }},
+	{"reattributions", 1, reattributionTable, func(w writer) func(revtable.Row) error { return w.deriveReattribution }},
 }
 
 const (

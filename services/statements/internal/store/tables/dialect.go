@@ -20,6 +20,11 @@ type Dialect struct {
 	// ByRevision joins such a table, k, to its revisions, s.
 	ByRevision string
 
+	// GroupSnapshots is how many statements are grouped by the references in their
+	// snapshots, where the engine does not find those of one statement in an index: of
+	// more all references of the kind are looked through.
+	GroupSnapshots int
+
 	// PutEntry puts the words of a statement on record.
 	PutEntry func(tx recorddb.Tx, entry Entry) error
 	// RewriteEntry gives the entry of its ID and From other words and another end.
@@ -29,6 +34,15 @@ type Dialect struct {
 	EraseEntries func(tx recorddb.Tx, id string) error
 	// Match finds the entries of a search.
 	Match func(query searchtext.Query) Match
+}
+
+// keyColumns are the columns by which a row of such a table, or of a table of
+// revisions, tells the revision that it belongs to.
+func (d Dialect) keyColumns(alias string) string {
+	if d.RevisionColumn == "revision" {
+		return alias + ".id, " + alias + ".revision"
+	}
+	return alias + "." + d.RevisionColumn
 }
 
 // Entry is the entry of a statement in the index of words, for the time in which

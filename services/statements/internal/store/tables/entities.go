@@ -26,6 +26,8 @@ const (
 	wordKey       = "word"
 	// organizationKey is that of a membership in an entity, by name.
 	organizationKey = "organization"
+	// redirectKey is the entity that one is merged into, by name.
+	redirectKey = "redirect"
 )
 
 // maxWords is how many words of an entity's names are keyed.
@@ -147,6 +149,9 @@ func keysOf(e domain.Entity) (keys [][2]string) {
 	}
 	if e.IsDeleted() || e.Erased != nil {
 		return keys
+	}
+	if e.RedirectTo != "" {
+		add(redirectKey, e.RedirectTo)
 	}
 	for _, id := range e.Identifiers {
 		add(identifierKey, id)

@@ -8,7 +8,6 @@ import (
 	"github.com/onrecord/onrecord/services/platform/recorddb/revtable"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
 	"github.com/onrecord/onrecord/services/statements/internal/domain"
-	"github.com/onrecord/onrecord/services/statements/internal/store"
 )
 
 // everyRevision calls rewrite for each revision of a resource, oldest first, and
@@ -55,7 +54,13 @@ func (w writer) revisionKey(table *revtable.Table, id string, revision int64) (k
 
 // EraseStatement erases a statement.
 func (w writer) EraseStatement(id string, erasure domain.Erasure) error {
+	var listed []string // the ids of those that were merged into it
 	newest, err := everyRevision(w, statementTable, id, func(row revtable.Row, was domain.Statement) error {
+		for _, appearance := range was.Appearances {
+			if one := domain.LastID(appearance.Statement); !slices.Contains(listed, one) {
+				listed = append(listed, one)
+			}
+		}
 		return w.rewriteStatement(row, was, bareStatement(was, erasure))
 	})
 	if err != nil {
@@ -64,13 +69,20 @@ func (w writer) EraseStatement(id string, erasure domain.Erasure) error {
 	if err := w.EraseEntries(w.tx, id); err != nil {
 		return err
 	}
+	if err := w.eraseMergeComments(listed, domain.StatementName(id)); err != nil {
+		return err
+	}
 	last := bareStatement(newest, erasure)
 	last.Record = last.Next(w.tx.RecordTime()).As(domain.TagErase, "")
 	return w.PutStatement(last, erasure.Caller)
 }
 
+// bareStatement is what stays of a revision that is erased: also what it was merged
+// into, since an erasure of what was merged into this one goes that way.
 func bareStatement(was domain.Statement, erasure domain.Erasure) domain.Statement {
-	return domain.Statement{Record: was.Bare(erasure)}
+	bare := domain.Statement{Record: was.Bare(erasure)}
+	bare.RedirectTo = was.RedirectTo
+	return bare
 }
 
 // rewriteStatement replaces a revision of a statement by what is left of it.
@@ -102,40 +114,6 @@ func (w writer) rewriteStatement(row revtable.Row, was, now domain.Statement) er
 	return nil
 }
 
-// EraseParts erases parts of a statement in every revision, and their words from
-// the index. Entries keep their places, since those are their order.
-func (w writer) EraseParts(id string, parts store.Parts, erasure domain.Erasure) error {
-	newest, err := everyRevision(w, statementTable, id, func(row revtable.Row, was domain.Statement) error {
-		now := without(was, parts, erasure)
-		if err := w.rewriteStatement(row, was, now); err != nil {
-			return err
-		}
-		return w.reindex(now, row.From)
-	})
-	if err != nil {
-		return err
-	}
-	// An entry that began with a revision that is erased now may have been that of
-	// the newest too.
-	return w.index(without(newest, parts, erasure))
-}
-
-// without is what is left of a revision.
-func without(was domain.Statement, parts store.Parts, erasure domain.Erasure) domain.Statement {
-	if parts.Document != "" && was.Document == parts.Document {
-		return bareStatement(was, erasure)
-	}
-	now := was
-	now.Appearances = slices.DeleteFunc(slices.Clone(was.Appearances), func(a domain.Appearance) bool {
-		return parts.Document != "" && a.Document == parts.Document || parts.Statement != "" && a.Statement == parts.Statement
-	})
-	if document, _, err := domain.ParseVersion(now.FirstAppearance); err == nil && len(now.Appearances) < len(was.Appearances) &&
-		!slices.ContainsFunc(now.Appearances, func(a domain.Appearance) bool { return a.Document == document }) {
-		now.FirstAppearance = "" // its own
-	}
-	return now
-}
-
 // EverReferring finds the statements that refer to something, or did.
 func (w writer) EverReferring(value string, limit int, kinds ...domain.RefKind) (ids []string, err error) {
 	for _, kind := range kinds {
@@ -152,6 +130,22 @@ func (w writer) EverReferring(value string, limit int, kinds ...domain.RefKind) 
 	ids = slices.Compact(ids)
 	return ids[:min(len(ids), limit)], nil
 }
+
+// EverReferred finds one statement that refers to something, or did.
+func (w writer) EverReferred(value string, kinds ...domain.RefKind) (id string, found bool, err error) {
+	for _, kind := range kinds {
+		found, err = w.conn.QueryOne(selectEverReferred, func(row recorddb.Row) error {
+			id = row.Text(0)
+			return nil
+		}, int(kind), value)
+		if err != nil || found {
+			return id, found, err
+		}
+	}
+	return "", false, nil
+}
+
+const selectEverReferred = "SELECT id FROM statement_refs WHERE kind = ? AND value = ? LIMIT 1"
 
 // EraseDocument erases a document with its versions and their texts.
 func (w writer) EraseDocument(id string, erasure domain.Erasure) error {
@@ -171,7 +165,10 @@ func (w writer) EraseDocument(id string, erasure domain.Erasure) error {
 	}
 	for number := range newest.LatestVersion {
 		version, found, err := w.Version(id, number+1, recordtime.Forever, false)
-		if err != nil || !found {
+		if err == nil && !found {
+			err = fmt.Errorf("document_versions: version %d of %s is not there", number+1, id)
+		}
+		if err != nil {
 			return err
 		}
 		bare := domain.Version{Document: id, Number: version.Number, UID: version.UID, Created: version.Created, Erased: true}
@@ -179,10 +176,16 @@ func (w writer) EraseDocument(id string, erasure domain.Erasure) error {
 		if err != nil {
 			return err
 		}
-		err = w.tx.ExecOne("UPDATE document_versions SET snapshot = ? WHERE document = ? AND version = ?", snapshot, id, version.Number)
+		// A version has no revisions: its one change is now that it was erased, so that
+		// those who were sent the version hear of it.
+		err = w.tx.ExecOne("UPDATE document_versions SET record_from = ?, caller = ?, snapshot = ? WHERE document = ? AND version = ?",
+			w.tx.RecordTime(), erasure.Caller, snapshot, id, version.Number)
 		if err != nil {
 			return err
 		}
+	}
+	if err := w.eraseNotices(domain.DocumentName(id)); err != nil {
+		return err
 	}
 	last := bareDocument(newest, erasure)
 	last.Record = last.Next(w.tx.RecordTime()).As(domain.TagErase, "")
@@ -206,6 +209,9 @@ func (w writer) EraseEntity(id string, erasure domain.Erasure) error {
 		return err
 	}
 	if err := w.eraseNames(merges, nil, erasure.Caller); err != nil {
+		return err
+	}
+	if err := w.eraseReasons(domain.EntityName(id)); err != nil {
 		return err
 	}
 	last := bareEntity(newest, erasure)

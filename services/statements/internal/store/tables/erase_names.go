@@ -27,11 +27,7 @@ func (w writer) eraseNames(merges, only []string, caller string) error {
 				return nil
 			}
 			was.Aliases = kept
-			row, err := rewritten(row, was.Record, was)
-			if err != nil {
-				return err
-			}
-			return reattributionTable.Rewrite(w.tx, row, was.Created)
+			return w.rewriteReattribution(row, was)
 		})
 		if err != nil {
 			return err

@@ -1,6 +1,11 @@
 package tables
 
-import "github.com/onrecord/onrecord/services/statements/internal/store"
+import (
+	"strings"
+
+	"github.com/onrecord/onrecord/services/platform/recordtime"
+	"github.com/onrecord/onrecord/services/statements/internal/store"
+)
 
 // Plans gives the SQL of lists and searches to the tests of the engines, which
 // look at how it is carried out.
@@ -29,6 +34,12 @@ func (p Plans) Corrections(query store.List) (sql string, args []any, err error)
 	return correctionsSQL(query)
 }
 
+// CorrectionsOf is the SQL of the newest corrections of some subjects.
+func (p Plans) CorrectionsOf(at recordtime.Time, limit int, subjects ...string) (sql string, args []any) {
+	sql, args, _ = correctionsOfSQL(subjects, at, limit)
+	return sql, args
+}
+
 // Reviews is the SQL of a list of the reviews of some statements.
 func (p Plans) Reviews(query store.List, statements ...string) (sql string, args []any, err error) {
 	return listSQL(query, reviewSource(query.Filter, statements))
@@ -41,6 +52,12 @@ func (p Plans) Resolve(query store.Resolve, word string) (sql string, args []any
 
 // Naming is the SQL that finds the statements that refer to something.
 func (p Plans) Naming() string { return p.d.namingSQL() }
+
+// Notices is the SQL that finds the corrections whose notice a document prints.
+func (p Plans) Notices() string { return selectNotices }
+
+// About is the SQL that finds the re-attributions from an entity and to it.
+func (p Plans) About() string { return selectAbout }
 
 // Reattributions is the SQL of a list of re-attributions.
 func (p Plans) Reattributions(query store.List) (sql string, args []any, err error) {
@@ -62,3 +79,7 @@ func (p Plans) Total(query store.Count) (all, deprecated string, args []any, err
 	deprecated, _, err = countSQL(query, from, byRow, isDeprecated)
 	return all, deprecated, args, err
 }
+
+// StandingReviews is the SQL of the reviews of one statement that stand, with its four
+// parameters: the statement, the time twice, the limit.
+func (p Plans) StandingReviews() string { return strings.Replace(standingReviews, "%s", "?", 1) }

@@ -13,13 +13,28 @@ import (
 	"github.com/onrecord/onrecord/services/statements/internal/store"
 )
 
-var reattributionTable = revtable.New("reattribution_revisions", "create_time")
+var reattributionTable = revtable.New("reattribution_revisions", "create_time", "from_entity", "to_entity", "merge")
 
 var insertMade = recorddb.NewInsert("reattribution_statements", "reattribution", "place", "statement", "revision", "record_from")
 
 // reattributionColumns are where the fields of domain.ReattributionFields are kept.
 var reattributionColumns = listquery.Columns{
 	"name": {Expr: "s.id"}, "create_time": {Expr: "s.create_time"}, "update_time": {Expr: "s.record_from"},
+	"from_entity": {Expr: "s.from_entity"}, "to_entity": {Expr: "s.to_entity"}, "merge": {Expr: "s.merge"},
+}
+
+// reattributionValues are those of the table's own columns.
+func reattributionValues(r domain.Reattribution) []any {
+	return []any{r.Created, r.From, r.To, r.Merge}
+}
+
+// deriveReattribution makes the columns of one revision anew.
+func (w writer) deriveReattribution(row revtable.Row) error {
+	var r domain.Reattribution
+	if err := decode(string(row.Snapshot), &r); err != nil {
+		return err
+	}
+	return reattributionTable.Rewrite(w.tx, row, reattributionValues(r)...)
 }
 
 // Reattribution reads a re-attribution.
@@ -67,7 +82,7 @@ func (r reader) readMade(reattribution *domain.Reattribution) error {
 
 // PutReattribution puts the next revision on record.
 func (w writer) PutReattribution(r domain.Reattribution, caller string) error {
-	if err := appendRevision(w.tx, reattributionTable, r.Record, caller, r, r.Created); err != nil || r.Revision > 1 {
+	if err := appendRevision(w.tx, reattributionTable, r.Record, caller, r, reattributionValues(r)...); err != nil || r.Revision > 1 {
 		return err
 	}
 	for place, made := range r.Made {

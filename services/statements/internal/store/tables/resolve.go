@@ -67,11 +67,22 @@ func (d *dialect) resolveSQL(query store.Resolve, field, value string) (sql stri
 
 // MemberOf finds an entity with a membership in an organization.
 func (r reader) MemberOf(organization string) (id string, found bool, err error) {
+	return r.keyed(organizationKey, organization, 0)
+}
+
+// MergedInto finds an entity that is merged into another.
+func (r reader) MergedInto(target string) (id string, found bool, err error) {
+	return r.keyed(redirectKey, target, 1)
+}
+
+// keyed finds an entity by a key of its newest revision, whose column deleted has a
+// value: 0 stands, 1 is hidden.
+func (r reader) keyed(field, value string, deleted int) (id string, found bool, err error) {
 	found, err = r.conn.QueryOne("SELECT k.id FROM entity_keys k "+r.Join+" entity_revisions s ON "+r.ByRevision+
-		" WHERE k.field = ? AND k.value = ? AND s.record_to = ? AND s.deleted = 0 LIMIT 1",
+		" WHERE k.field = ? AND k.value = ? AND s.record_to = ? AND s.deleted = ? LIMIT 1",
 		func(row recorddb.Row) error {
 			id = row.Text(0)
 			return nil
-		}, organizationKey, organization, recordtime.Forever)
+		}, field, value, recordtime.Forever, deleted)
 	return id, found, err
 }

@@ -1,6 +1,8 @@
 package tables
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/onrecord/onrecord/services/platform/listquery"
@@ -48,6 +50,26 @@ func (r reader) Reviews(query store.List, statements ...string) ([]domain.Review
 	return list[domain.Review](r.conn, query, reviewSource(query.Filter, statements))
 }
 
+// standingReviews reads reviews of some statements.
+var standingReviews = "SELECT snapshot FROM review_revisions WHERE statement IN (%s) AND " + revtable.Visible("") +
+	" AND deleted = 0 " + recorddb.Limit
+
+// StandingReviews reads the reviews of some statements that were not retracted.
+func (r reader) StandingReviews(statements []string, at recordtime.Time, limit int) (all []domain.Review, err error) {
+	at = min(at, recordtime.Forever-1) // what is current ends at Forever
+	err = recorddb.In(statements, func(list string, args []any) error {
+		if len(all) >= limit {
+			return nil
+		}
+		return r.conn.Query(strings.Replace(standingReviews, "%s", list, 1), func(row recorddb.Row) error {
+			all = append(all, domain.Review{})
+			return decodeColumn(row, &all[len(all)-1])
+		}, append(args, at, at, limit-len(all))...)
+	})
+	slices.SortFunc(all, func(a, b domain.Review) int { return strings.Compare(a.Key(), b.Key()) })
+	return all, err
+}
+
 // reviewSource is where the reviews of some statements, or all, come from.
 func reviewSource(filter listquery.Expr, statements []string) source {
 	from := source{revtable.Source{Table: reviewTable.Name() + " s", Columns: reviewColumns, Order: reviewOrder}, filter}
@@ -82,27 +104,14 @@ func (w writer) ReviewNaming(entity string, ever bool) (name string, found bool,
 
 // PutReview puts the next revision on record.
 func (w writer) PutReview(r domain.Review, caller string) error {
-	row, err := reviewRow(r)
-	row.Caller = caller
-	if err != nil {
-		return err
-	}
-	return reviewTable.Append(w.tx, row, reviewValues(r)...)
-}
-
-func reviewRow(r domain.Review) (revtable.Row, error) {
-	snapshot, err := encode(r)
-	return revtable.Row{
-		ID: r.Key(), Revision: r.Revision, Deleted: r.IsHidden(), Erased: r.Erased != nil, Snapshot: snapshot,
-	}, err
+	record := r.Record
+	record.ID = r.Key()
+	return appendRevision(w.tx, reviewTable, record, caller, r, reviewValues(r)...)
 }
 
 // reviewValues are those of the table's own columns.
 func reviewValues(r domain.Review) []any {
-	var start, end any
-	if from, to, ok := r.PublishTime.Bounds(); ok {
-		start, end = from, to
-	}
+	start, end := boundsOf(r.PublishTime)
 	return []any{
 		r.Created, r.Statement, r.Reviewer, recorddb.NullText(r.ReviewerEntity), recorddb.NullText(r.Verdict),
 		recorddb.NullText(r.LanguageCode), start, end, r.PublishTime.OrderKey(),
@@ -111,6 +120,13 @@ func reviewValues(r domain.Review) []any {
 
 // EraseReviews erases all reviews of a statement.
 func (w writer) EraseReviews(statement string, erasure domain.Erasure, caller string) (names []string, err error) {
+	return w.eraseReviews(statement, erasure, caller, func(domain.Review) bool { return true })
+}
+
+// eraseReviews erases those reviews of a statement that goes says.
+func (w writer) eraseReviews(
+	statement string, erasure domain.Erasure, caller string, goes func(domain.Review) bool,
+) (names []string, err error) {
 	var newest []domain.Review
 	err = w.conn.Query("SELECT snapshot FROM review_revisions WHERE statement = ? AND record_to = ? ORDER BY id",
 		func(row recorddb.Row) error {
@@ -118,7 +134,7 @@ func (w writer) EraseReviews(statement string, erasure domain.Erasure, caller st
 			if err := decodeColumn(row, &review); err != nil {
 				return err
 			}
-			if review.Erased == nil {
+			if review.Erased == nil && goes(review) {
 				newest = append(newest, review)
 			}
 			return nil
@@ -140,7 +156,10 @@ func (w writer) EraseReviews(statement string, erasure domain.Erasure, caller st
 func (w writer) eraseReview(newest domain.Review, erasure domain.Erasure, caller string) error {
 	for number := range newest.Revision {
 		row, found, err := reviewTable.Revision(w.conn, newest.Key(), number+1)
-		if err != nil || !found {
+		if err == nil && !found {
+			err = fmt.Errorf("%s: revision %d of %s is not there", reviewTable.Name(), number+1, newest.Key())
+		}
+		if err != nil {
 			return err
 		}
 		var was domain.Review
@@ -148,7 +167,7 @@ func (w writer) eraseReview(newest domain.Review, erasure domain.Erasure, caller
 			return err
 		}
 		bare := bareReview(was, erasure)
-		next, err := reviewRow(bare)
+		next, err := rewritten(row, bare.Record, bare)
 		if err != nil {
 			return err
 		}

@@ -227,15 +227,19 @@ func extractionOf(x *domain.Extraction) []any {
 	return []any{x.Method, recorddb.NullText(x.Tool), confidence, x.ReviewStateName()}
 }
 
+// referring finds a statement that refers to something: one that stands, or that was
+// merged into another, and so has a redirect.
+const referring = "WHERE k.kind = ? AND k.value = ? AND s.record_to = ? AND (s.deleted = 0 OR s.deleted = 1 AND s.ref_kinds & ? <> 0) LIMIT 1"
+
 // Referring finds a statement that refers to something.
 func (w writer) Referring(value string, kinds ...domain.RefKind) (id string, found bool, err error) {
 	for _, kind := range kinds {
 		found, err = w.conn.QueryOne("SELECT k.id FROM statement_refs k "+w.Join+" statement_revisions s ON "+w.ByRevision+
-			" WHERE k.kind = ? AND k.value = ? AND s.record_to = ? AND s.deleted = 0 LIMIT 1",
+			" "+referring,
 			func(row recorddb.Row) error {
 				id = row.Text(0)
 				return nil
-			}, int(kind), value, recordtime.Forever)
+			}, int(kind), value, recordtime.Forever, bit(domain.RefRedirect))
 		if err != nil || found {
 			return id, found, err
 		}

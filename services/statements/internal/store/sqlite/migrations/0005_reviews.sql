@@ -23,4 +23,7 @@ CREATE INDEX reviews_by_create_time ON review_revisions (create_time, id, record
 CREATE INDEX reviews_by_update_time ON review_revisions (record_from, id, record_to, deleted);
 CREATE INDEX reviews_by_time ON review_revisions (time_order, id, record_from, record_to, deleted);
 CREATE INDEX reviews_by_statement ON review_revisions (statement, create_time, id, record_from, record_to, deleted);
-CREATE INDEX reviews_by_reviewer ON review_revisions (reviewer_entity, id);
+CREATE INDEX reviews_by_verdict ON review_revisions (verdict, create_time, id, record_from, record_to, deleted);
+CREATE INDEX reviews_by_language ON review_revisions (language_code, create_time, id, record_from, record_to, deleted);
+CREATE INDEX reviews_by_reviewer_name ON review_revisions (reviewer, create_time, id, record_from, record_to, deleted);
+CREATE INDEX reviews_by_reviewer ON review_revisions (reviewer_entity, create_time, id, record_from, record_to, deleted);
