@@ -27,7 +27,8 @@ func Conn(t testing.TB, options rpcserver.Options, register func(grpc.ServiceReg
 	t.Helper()
 	server := rpcserver.New(options)
 	register(server)
-	return Serve(t, server)
+	// A server that may take longer has a client that waits.
+	return Dial(t, Listen(t, server), rpcclient.Options{Timeout: max(options.Timeout, rpcclient.DefaultTimeout)})
 }
 
 // Serve serves a server in memory until the test ends and returns a connection.
