@@ -22,8 +22,8 @@ var grpcOnly = map[string]string{
 	"onrecord.statements.v1.VerificationService": "one half of the gateway's documents/*/versions/*:verify",
 	"onrecord.metrics.v1.VerificationService":    "one half of the gateway's documents/*/versions/*:verify",
 
-	"onrecord.statements.v1.ChangeService": "a stream that never ends; over REST the gateway joins both",
-	"onrecord.metrics.v1.ChangeService":    "a stream that never ends; over REST the gateway joins both",
+	"onrecord.statements.v1.ChangeService": "a stream that never ends: gRPC only",
+	"onrecord.metrics.v1.ChangeService":    "a stream that never ends: gRPC only",
 }
 
 // methods calls check for every RPC of onrecord.

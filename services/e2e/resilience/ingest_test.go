@@ -113,6 +113,9 @@ func (s *separate) cutOff(t *testing.T, request *gatewayv1.IngestDocumentRequest
 	// Held in the middle, nothing of it shows, or, after the commit point, all.
 	s.checkHeld(t, request, at, when)
 	victim.Kill()
+	if victim == s.Gateway {
+		at.of(s).abandoned()
+	}
 	at.of(s).release()
 	result := <-done
 	victim.Restart()
@@ -198,6 +201,7 @@ func TestReadTimeBeforeTheCommitPoint(t *testing.T) {
 	at := steps[commitPoint]
 	done := s.holdAt(t, request, at, before)
 	s.Gateway.Kill()
+	at.of(s).abandoned()
 	at.of(s).release()
 	must.Err(t, (<-done).err)
 	between := s.settled(t)

@@ -48,6 +48,7 @@ type hold struct {
 
 	reached  chan struct{} // closed when the call is held
 	released chan struct{} // closed by release
+	ended    chan struct{} // closed when the call goes on, or its caller is gone
 	once     sync.Once
 }
 
@@ -77,7 +78,7 @@ func newProxy(t testing.TB, backend string) *proxy {
 
 // holdCall holds the nth call of a method from now on.
 func (p *proxy) holdCall(method string, nth int, at moment) *hold {
-	h := &hold{method: method, nth: nth, at: at, reached: make(chan struct{}), released: make(chan struct{})}
+	h := &hold{method: method, nth: nth, at: at, reached: make(chan struct{}), released: make(chan struct{}), ended: make(chan struct{})}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.hold = h
@@ -93,6 +94,15 @@ func (p *proxy) release() {
 		h.once.Do(func() { close(h.released) })
 	}
 	p.hold = nil
+}
+
+// abandoned waits until the held call ended, since its caller is gone: a call that
+// was released before the proxy knows would still be made.
+func (p *proxy) abandoned() {
+	p.mu.Lock()
+	h := p.hold
+	p.mu.Unlock()
+	<-h.ended
 }
 
 // reconnected waits until the service can be reached again.
@@ -126,6 +136,7 @@ func (p *proxy) held(method string) *hold {
 // wait holds a call until it is released or its caller is gone.
 func (h *hold) wait(ctx context.Context) error {
 	close(h.reached)
+	defer close(h.ended)
 	select {
 	case <-h.released:
 		return nil

@@ -2,21 +2,14 @@ package listquery
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 )
 
 // Placeholder returns the mark of the n-th parameter, counted from 1.
 type Placeholder func(n int) string
 
-// Question is the placeholder of SQLite: every parameter is ?.
+// Question is the placeholder of both engines: every parameter is ?.
 func Question(int) string { return "?" }
-
-// Dollar returns the placeholder of PostgreSQL: $1, $2, …, after the given
-// number of parameters that stand before.
-func Dollar(before int) Placeholder {
-	return func(n int) string { return "$" + strconv.Itoa(before+n) }
-}
 
 // SQL compiles a filter to a condition for WHERE, alone or joined by AND; a nil
 // filter gives "". The arguments are string, int64 or bool. It fails only when

@@ -28,18 +28,6 @@ func TestColumnsCheck(t *testing.T) {
 	must.Err(t, broken.Check(listquery.Schema{ID: "id", Fields: []listquery.Field{{Name: "tags", Kind: listquery.StringList}}}))
 }
 
-func TestDollarPlaceholders(t *testing.T) {
-	expr := parse(t, `NOT (title = "x' OR 1=1 --" dimensions.REF_AREA != "US")`)
-	where, args, err := listquery.SQL(expr, columns, listquery.Dollar(2))
-	must.OK(t, err)
-	must.Equal(t, where, `((r.title = $3) IS NOT TRUE OR (`+
-		`EXISTS (SELECT 1 FROM dims d WHERE d.id = r.id AND d.key = $4) AND NOT `+
-		`EXISTS (SELECT 1 FROM dims d WHERE d.id = r.id AND d.key = $5 AND d.value = $6)) IS NOT TRUE)`)
-	must.Equal(t, args, []any{"x' OR 1=1 --", "REF_AREA", "REF_AREA", "US"})
-}
-
-// TestPlainComparisonsUseIndexes: a comparison that is not negated must stay one
-// that an index can serve.
 func TestPlainComparisonsUseIndexes(t *testing.T) {
 	conn := openTables(t)
 	exec(t, conn, "CREATE INDEX by_title ON r (title)")

@@ -80,9 +80,6 @@ func TestOpenRefuses(t *testing.T) {
 func TestClose(t *testing.T) {
 	db := openNew(t)
 	add(t.Context(), t, db, "a")
-	stat := db.Stat()
-	must.Equal(t, stat.Max, pgdb.DefaultConnections)
-	must.Equal(t, stat.InUse, 0)
 	must.OK(t, db.Close())
 	must.OK(t, db.Close())
 	none := func(recorddb.Conn) error { return nil }

@@ -17,20 +17,19 @@ type Part struct {
 // their stems, each once, which no token can be taken for.
 func Entry(parts ...Part) string {
 	var surface, all []string
+	seen := make(map[string]bool)
 	for _, part := range parts {
-		surface = append(surface, Stored(part.Text))
+		tokens := Tokens(part.Text)
+		surface = append(surface, strings.Join(tokens, " "))
 		if language := stemLanguage(part.LanguageCode); language != "" {
-			all = append(all, stems(part.Text, language)...)
+			all = append(all, stems(part.Text, tokens, language, seen)...)
 		}
 	}
 	var entry strings.Builder // a text may have 100,000 words
 	entry.WriteString(strings.Join(surface, " "+partMark+" "))
-	seen := make(map[string]bool, len(all))
 	for _, stem := range all {
-		if !seen[stem] {
-			seen[stem] = true
-			entry.WriteString(" " + stem)
-		}
+		entry.WriteByte(' ')
+		entry.WriteString(stem)
 	}
 	return entry.String()
 }

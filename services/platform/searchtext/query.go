@@ -44,7 +44,7 @@ func (q Query) Stemmed(languageCode string) Query {
 			continue
 		}
 		for _, language := range languages {
-			terms[i].Stems = append(terms[i].Stems, stems(terms[i].Word, language)...)
+			terms[i].Stems = append(terms[i].Stems, stems(terms[i].Word, Tokens(terms[i].Word), language, make(map[string]bool))...)
 		}
 	}
 	return Query{terms}

@@ -61,12 +61,13 @@ func stemLanguage(tag string) string {
 	return primary
 }
 
-// stems returns the stem tokens of a text in a language of stemmers, each once, in no telling order but always the same.
+// stems returns the stem tokens of a text, whose tokens are given, in a language of stemmers: those that were not seen
+// yet, each once, in no telling order but always the same.
 // A word has the stem of the word as it is written and, if that differs, the stem of its token: who types no accents
 // finds the one, who types them both.
-func stems(text, language string) []string {
-	s := stemming{language: language, stem: stemmers[language], seen: make(map[string]bool)}
-	for _, token := range Tokens(text) {
+func stems(text string, tokens []string, language string, seen map[string]bool) []string {
+	s := stemming{language: language, stem: stemmers[language], seen: seen}
+	for _, token := range tokens {
 		s.add(token)
 	}
 	if hasMarks(text) {
@@ -96,9 +97,9 @@ func (s *stemming) add(word string) {
 	if hasMarks(stem) {
 		stem = fold(stem)
 	}
-	if stem != "" && !s.seen[stem] {
-		s.seen[stem] = true
-		s.out = append(s.out, stemMark+s.language+stem)
+	if token := stemMark + s.language + stem; stem != "" && !s.seen[token] {
+		s.seen[token] = true
+		s.out = append(s.out, token)
 	}
 }
 

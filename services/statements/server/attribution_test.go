@@ -26,35 +26,37 @@ func (s *service) finds(t testing.TB, filter string, want []string) {
 }
 
 func TestS3EverySpanSaysWhatItShows(t *testing.T) {
-	s := startFilled(t, false)
-	in := direct()
-	in.SourceMentions = []*typev1.TextSpan{at("Ana"), at("Ben")}
-	created := s.create(t, "s1", in)
-	roles := []typev1.TextSpan_Role{created.GetContents()[0].GetRole(), created.GetCue().GetRole()}
-	for _, mention := range created.GetSourceMentions() {
-		roles = append(roles, mention.GetRole())
-	}
-	must.Equal(t, roles, []typev1.TextSpan_Role{
-		typev1.TextSpan_CONTENT, typev1.TextSpan_CUE, typev1.TextSpan_SOURCE_MENTION, typev1.TextSpan_SOURCE_MENTION,
+	onFilled(t, func(t *testing.T, s *service) {
+		in := direct()
+		in.SourceMentions = []*typev1.TextSpan{at("Ana"), at("Ben")}
+		created := s.create(t, "s1", in)
+		roles := []typev1.TextSpan_Role{created.GetContents()[0].GetRole(), created.GetCue().GetRole()}
+		for _, mention := range created.GetSourceMentions() {
+			roles = append(roles, mention.GetRole())
+		}
+		must.Equal(t, roles, []typev1.TextSpan_Role{
+			typev1.TextSpan_CONTENT, typev1.TextSpan_CUE, typev1.TextSpan_SOURCE_MENTION, typev1.TextSpan_SOURCE_MENTION,
+		})
+		// What a reader gets can be sent again.
+		again := direct()
+		again.Contents, again.Cue, again.SourceMentions = created.GetContents(), created.GetCue(), created.GetSourceMentions()
+		must.Equal(t, s.create(t, "s2", again).GetCue(), created.GetCue())
+		again.Cue.Role = typev1.TextSpan_SOURCE_MENTION
+		_, err := s.statements.CreateStatement(t.Context(), &statementsv1.CreateStatementRequest{Statement: again})
+		statustest.Check(t, err, codes.InvalidArgument, "FIELD_NOT_EMPTY", "statement.cue.role")
 	})
-	// What a reader gets can be sent again.
-	again := direct()
-	again.Contents, again.Cue, again.SourceMentions = created.GetContents(), created.GetCue(), created.GetSourceMentions()
-	must.Equal(t, s.create(t, "s2", again).GetCue(), created.GetCue())
-	again.Cue.Role = typev1.TextSpan_SOURCE_MENTION
-	_, err := s.statements.CreateStatement(t.Context(), &statementsv1.CreateStatementRequest{Statement: again})
-	statustest.Check(t, err, codes.InvalidArgument, "FIELD_NOT_EMPTY", "statement.cue.role")
 }
 
 func TestS4FramesAreKeptAndReturned(t *testing.T) {
-	s := startFilled(t, false)
-	created := s.create(t, "s1", direct())
-	runes := []rune(stored)
-	for _, span := range []*typev1.TextSpan{created.GetContents()[0], created.GetCue(), created.GetSourceMentions()[0]} {
-		start, end := int(span.GetStart()), int(span.GetEnd())
-		must.Equal(t, span.GetPrefix(), string(runes[max(0, start-32):start]))
-		must.Equal(t, span.GetSuffix(), string(runes[end:min(len(runes), end+32)]))
-	}
+	onFilled(t, func(t *testing.T, s *service) {
+		created := s.create(t, "s1", direct())
+		runes := []rune(stored)
+		for _, span := range []*typev1.TextSpan{created.GetContents()[0], created.GetCue(), created.GetSourceMentions()[0]} {
+			start, end := int(span.GetStart()), int(span.GetEnd())
+			must.Equal(t, span.GetPrefix(), string(runes[max(0, start-32):start]))
+			must.Equal(t, span.GetSuffix(), string(runes[end:min(len(runes), end+32)]))
+		}
+	})
 }
 
 func TestS6TypesAndVerbatim(t *testing.T) {

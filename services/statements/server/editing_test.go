@@ -224,34 +224,35 @@ func TestS19AnETagOfTheStatement(t *testing.T) {
 }
 
 func TestS20AnUpdateChangesWhatItsMaskNames(t *testing.T) {
-	s := startFilled(t, false)
-	s.entity(t, "ben")
-	in := direct()
-	in.Topics, in.Comment = []string{"entities/ben"}, "first"
-	s.create(t, "s1", in)
-	changed := s.update(t, &statementsv1.Statement{Name: "statements/s1", Comment: "second"}, "topics")
-	must.Equal(t, changed.GetComment(), "first")
-	must.Equal(t, len(changed.GetTopics()), 0)
-	revisions, err := s.statements.ListStatementRevisions(t.Context(), &statementsv1.ListStatementRevisionsRequest{Parent: "statements/s1"})
-	must.OK(t, err)
-	must.Equal(t, revisions.GetStatementRevisions()[0].GetComment(), "why not")
-	must.Equal(t, revisions.GetStatementRevisions()[0].GetTags(), []string{"update"})
-	must.Equal(t, revisions.GetStatementRevisions()[1].GetTags(), []string{"create"})
-	for _, field := range []string{"text", "speakers", "contents", "statement_time", "original_text", "translator", "parent_statement", "latest_anchor", "appearances"} {
-		_, err := s.statements.UpdateStatement(t.Context(), &statementsv1.UpdateStatementRequest{
-			Statement: &statementsv1.Statement{
-				Name: "statements/s1", Text: "x", OriginalText: "x", Translator: "x", ParentStatement: "statements/x",
-				Appearances: []*statementsv1.Appearance{{}}, LatestAnchor: &statementsv1.VersionAnchor{DocumentVersion: "documents/d/versions/2"},
-			},
-			UpdateMask: &fieldmaskpb.FieldMask{Paths: []string{field}},
+	onFilled(t, func(t *testing.T, s *service) {
+		s.entity(t, "ben")
+		in := direct()
+		in.Topics, in.Comment = []string{"entities/ben"}, "first"
+		s.create(t, "s1", in)
+		changed := s.update(t, &statementsv1.Statement{Name: "statements/s1", Comment: "second"}, "topics")
+		must.Equal(t, changed.GetComment(), "first")
+		must.Equal(t, len(changed.GetTopics()), 0)
+		revisions, err := s.statements.ListStatementRevisions(t.Context(), &statementsv1.ListStatementRevisionsRequest{Parent: "statements/s1"})
+		must.OK(t, err)
+		must.Equal(t, revisions.GetStatementRevisions()[0].GetComment(), "why not")
+		must.Equal(t, revisions.GetStatementRevisions()[0].GetTags(), []string{"update"})
+		must.Equal(t, revisions.GetStatementRevisions()[1].GetTags(), []string{"create"})
+		for _, field := range []string{"text", "speakers", "contents", "statement_time", "original_text", "translator", "parent_statement", "latest_anchor", "appearances"} {
+			_, err := s.statements.UpdateStatement(t.Context(), &statementsv1.UpdateStatementRequest{
+				Statement: &statementsv1.Statement{
+					Name: "statements/s1", Text: "x", OriginalText: "x", Translator: "x", ParentStatement: "statements/x",
+					Appearances: []*statementsv1.Appearance{{}}, LatestAnchor: &statementsv1.VersionAnchor{DocumentVersion: "documents/d/versions/2"},
+				},
+				UpdateMask: &fieldmaskpb.FieldMask{Paths: []string{field}},
+			})
+			statustest.Check(t, err, codes.InvalidArgument, "FIELD_NOT_UPDATABLE", "update_mask.paths[0]")
+			must.Contains(t, statustest.Violations(err)[0].GetDescription(), ":correct")
+		}
+		_, err = s.statements.UpdateStatement(t.Context(), &statementsv1.UpdateStatementRequest{
+			Statement: &statementsv1.Statement{Name: "statements/s1"}, UpdateMask: &fieldmaskpb.FieldMask{Paths: []string{"qualifiers.key"}},
 		})
 		statustest.Check(t, err, codes.InvalidArgument, "FIELD_NOT_UPDATABLE", "update_mask.paths[0]")
-		must.Contains(t, statustest.Violations(err)[0].GetDescription(), ":correct")
-	}
-	_, err = s.statements.UpdateStatement(t.Context(), &statementsv1.UpdateStatementRequest{
-		Statement: &statementsv1.Statement{Name: "statements/s1"}, UpdateMask: &fieldmaskpb.FieldMask{Paths: []string{"qualifiers.key"}},
 	})
-	statustest.Check(t, err, codes.InvalidArgument, "FIELD_NOT_UPDATABLE", "update_mask.paths[0]")
 }
 
 func TestS26HowAStatementWasFound(t *testing.T) {

@@ -52,7 +52,7 @@ type RecordServiceClient interface {
 	// a filter on `document` has them, and where they stand now (`latest_anchor`). The
 	// record time is one for both services.
 	//
-	// NOT_FOUND: DOCUMENT_NOT_FOUND, VERSION_NOT_FOUND, RETRACTED.
+	// NOT_FOUND: DOCUMENT_NOT_FOUND, VERSION_NOT_FOUND, RETRACTED, ERASED.
 	// FAILED_PRECONDITION: TOO_MANY_FACTS.
 	ReadDocument(ctx context.Context, in *ReadDocumentRequest, opts ...grpc.CallOption) (*ReadDocumentResponse, error)
 	// Puts a document with its entities, metrics, statements and figures on
@@ -154,7 +154,7 @@ type RecordServiceServer interface {
 	// a filter on `document` has them, and where they stand now (`latest_anchor`). The
 	// record time is one for both services.
 	//
-	// NOT_FOUND: DOCUMENT_NOT_FOUND, VERSION_NOT_FOUND, RETRACTED.
+	// NOT_FOUND: DOCUMENT_NOT_FOUND, VERSION_NOT_FOUND, RETRACTED, ERASED.
 	// FAILED_PRECONDITION: TOO_MANY_FACTS.
 	ReadDocument(context.Context, *ReadDocumentRequest) (*ReadDocumentResponse, error)
 	// Puts a document with its entities, metrics, statements and figures on

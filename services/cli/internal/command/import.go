@@ -9,7 +9,6 @@ import (
 	"io/fs"
 	"os"
 	"strconv"
-	"strings"
 	"syscall"
 
 	"github.com/onrecord/onrecord/services/cli/internal/interchange"
@@ -172,6 +171,6 @@ func printImport(process Process, output Output, report transfer.Report) error {
 	if err := table.Write(process.Out, process.width()); err != nil {
 		return err
 	}
-	fmt.Fprintln(process.Out, strings.TrimSpace(fmt.Sprintf("%d rows read, %d rejected", report.Rows, report.Rejected)))
+	fmt.Fprintf(process.Out, "%d rows read, %d rejected\n", report.Rows, report.Rejected)
 	return nil
 }

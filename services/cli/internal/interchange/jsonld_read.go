@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -17,14 +16,12 @@ import (
 // restField is where a line keeps what schema.org has no terms for.
 const restField = "onrecord:record"
 
-var unknownKey = regexp.MustCompile(`unknown field "([^"]+)"`)
-
 // parseJSONLD reads a JSON-LD document in one line. A property that nothing here
 // knows is refused: it would be lost.
 func parseJSONLD(line []byte) (proto.Message, *RowError) {
 	read := &ldLine{}
 	if err := strict(line, read); err != nil {
-		if field := unknownKey.FindStringSubmatch(err.Error()); field != nil {
+		if field := unknownField.FindStringSubmatch(err.Error()); field != nil {
 			hint := "the record has no place for it"
 			if field[1] == "@graph" {
 				hint = "put one resource a line, for example with jq -c '.[\"@graph\"][]'"

@@ -35,7 +35,7 @@ type Server interface {
 type Import struct {
 	// Server takes them.
 	Server Server
-	// Rows are read to their end, or from where Resume left off.
+	// Rows are read to their end, or from where State says.
 	Rows interchange.Reader
 	// Rejects takes what the record does not take. It may not be nil.
 	Rejects *Rejects

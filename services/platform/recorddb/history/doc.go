@@ -1,7 +1,7 @@
 // Package history reads what was put on record, in the order in which that
 // happened, over all tables of a service.
 //
-// Why: the tables of revisions are the history already: nothing is ever removed
+// Why: the tables of revisions are the history already: no row is ever removed
 // from them. So who follows a record reads them by record time, and there is no
 // second log to write, to keep in step and to prune.
 //

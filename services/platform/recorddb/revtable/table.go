@@ -206,7 +206,8 @@ func (r Row) state() int {
 }
 
 // Shown returns the condition that a list has a revision: what stands and, with
-// showDeleted, tombstones; never what was erased. It has no parameters; alias as
+// showDeleted, tombstones; never what was erased. The numbers are stands and
+// erased. It has no parameters; alias as
 // in Columns.
 func Shown(alias string, showDeleted bool) string {
 	if alias != "" {

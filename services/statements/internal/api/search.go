@@ -115,7 +115,7 @@ func checkFacets(fields []string) error {
 	var faults errs.Violations
 	for i, field := range fields {
 		if !slices.Contains(domain.Facets, field) {
-			faults.Add("facets["+strconv.Itoa(i)+"]", "UNKNOWN_GROUP", "results are counted by %s", strings.Join(domain.Facets, ", "))
+			faults.Add(errs.Index("facets", i), "UNKNOWN_GROUP", "results are counted by %s", strings.Join(domain.Facets, ", "))
 		}
 	}
 	return faults.Err()

@@ -147,7 +147,8 @@ func statementsOn(r store.Reader, version string, at recordtime.Time) ([]domain.
 	}
 	statements, err := r.Statements(store.List{At: at, Filter: filter, Order: order, Limit: maxVerified + 1, ShowDeprecated: true})
 	if err == nil && len(statements) > maxVerified {
-		err = errs.New(errs.FailedPrecondition, changes.TooManyFacts, "more than %d statements stand on %s", maxVerified, version)
+		err = errs.New(errs.FailedPrecondition, changes.TooManyFacts, "more than %d statements stand on %s", maxVerified, version).
+			About(domain.VersionType, version)
 	}
 	return statements, err
 }

@@ -27,7 +27,7 @@ type Ingest struct {
 // is not on record has no state.
 func (i Ingest) expected(record domain.Record, found bool, resourceType, name string) error {
 	if etag := i.ETags[name]; etag != "" && !found {
-		return errs.New(errs.Aborted, "ETAG_MISMATCH", "%s is not on record, so it has no etag", name).About(resourceType, name)
+		return errs.New(errs.Aborted, domain.ETagMismatch, "%s is not on record, so it has no etag", name).About(resourceType, name)
 	}
 	return record.CheckETag(i.ETags[name], resourceType, name)
 }

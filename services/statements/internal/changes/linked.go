@@ -11,6 +11,9 @@ import (
 // is nil for a new statement. path is the field of the statement in the request.
 // REFERENCE_NOT_FOUND.
 func (r *References) Linked(statement domain.Statement, before *domain.Statement, path string, faults *errs.Violations) error {
+	if len(statement.Links) == 0 && len(statement.References) == 0 {
+		return nil
+	}
 	had := map[string]bool{}
 	if before != nil {
 		for _, ref := range before.Refs() {

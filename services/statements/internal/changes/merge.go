@@ -101,7 +101,7 @@ func StatementMerged(statement domain.Statement, into string) error {
 // FAILED_PRECONDITION: NOT_MERGED.
 func Unmerge(w store.Writer, caller string, statement domain.Statement, reason string) (domain.Statement, error) {
 	if !statement.IsMerged() {
-		return statement, errs.New(errs.FailedPrecondition, "NOT_MERGED", "%s is not merged into another", statement.Name()).
+		return statement, errs.New(errs.FailedPrecondition, NotMerged, "%s is not merged into another", statement.Name()).
 			About(domain.StatementType, statement.Name())
 	}
 	change := domain.Change{Tag: domain.TagUnmerge, Comment: reason}

@@ -12,6 +12,9 @@ import (
 // another.
 const AlreadyMerged = "ALREADY_MERGED"
 
+// NotMerged is the reason for which what was not merged is not unmerged.
+const NotMerged = "NOT_MERGED"
+
 // EntityMerge is a merge of one entity into another.
 type EntityMerge struct {
 	Entity domain.Entity // to be merged, as it stands
@@ -122,7 +125,7 @@ func renameIn(w store.Writer, caller string, reattribution *domain.Reattribution
 func UnmergeEntity(w store.Writer, caller string, entity domain.Entity, reason string) (domain.Entity, error) {
 	name := entity.Name()
 	if entity.RedirectTo == "" {
-		return entity, errs.New(errs.FailedPrecondition, "NOT_MERGED", "%s was not merged", name).About(domain.EntityType, name)
+		return entity, errs.New(errs.FailedPrecondition, NotMerged, "%s was not merged", name).About(domain.EntityType, name)
 	}
 	done, _, err := w.Reattribution(entity.Reattribution, store.Newest)
 	if err != nil {

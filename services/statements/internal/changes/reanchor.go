@@ -59,7 +59,8 @@ func statementsOf(r store.Reader, at recordtime.Time, document domain.Document, 
 	statements, err := r.Statements(store.List{At: at, Filter: filter, Order: order, Limit: limit + 1, ShowDeprecated: true})
 	if err == nil && len(statements) > limit {
 		err = errs.New(errs.FailedPrecondition, TooManyFacts,
-			"%s has more than %d statements: they cannot all be found in a new version", document.Name(), limit)
+			"%s has more than %d statements: they cannot all be found in a new version", document.Name(), limit).
+			About(domain.DocumentType, document.Name())
 	}
 	return statements, err
 }

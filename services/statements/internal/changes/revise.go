@@ -118,7 +118,8 @@ func generations(r store.Reader, name string) (count int, family []string, err e
 		}
 		if family = append(family, children...); len(family) > maxRevisedFamily {
 			return 0, nil, errs.New(errs.FailedPrecondition, TooManyFacts,
-				"more than %d statements are reported in %s: their depth cannot be checked", maxRevisedFamily, name)
+				"more than %d statements are reported in %s: their depth cannot be checked", maxRevisedFamily, name).
+				About(domain.StatementType, name)
 		}
 		if len(children) == 0 {
 			return count, family, nil

@@ -48,8 +48,8 @@ func writeStatement(e *snapshot.Encoder, r domain.Statement) {
 	e.Text(34, r.TextKey)
 }
 
-// completeStatement fills in what snapshots from before the field was there do
-// not have and what follows from the rest.
+// completeStatement fills in the text_key of snapshots from before the field was
+// there.
 func completeStatement(r *domain.Statement) {
 	if r.TextKey == "" && r.Text != "" {
 		r.TextKey = domain.KeyOf(r.Text)

@@ -64,8 +64,8 @@ func putChange(w store.Writer, change *store.Change) error {
 	}
 }
 
-// scanVersion reads a row of selectVersions. A version never changes and is never
-// retracted.
+// scanVersion reads a row of selectVersions. A version has no revisions: one
+// row, which only an erasure rewrites.
 func scanVersion(row recorddb.Row) recordcopy.Revision {
 	return recordcopy.Revision{
 		ID: row.Text(0), Number: row.Int64(1), From: recorddb.Time(row, 2), To: recordtime.Forever,

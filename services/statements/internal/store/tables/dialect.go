@@ -93,7 +93,7 @@ func (d Dialect) prepare() *dialect {
 		insertRef: recorddb.NewInsert("statement_refs", "kind", "value", "create_time", "id", c),
 	}
 	p.keyOrder = withOrder(p.entityColumns, "k")
-	p.statementOrder = orderByTime(p.statementColumns)
+	p.statementOrder = orderedByTime(p.statementColumns, "statement_time")
 	p.refOrder = withOrder(p.statementOrder, "k")
 	return p
 }

@@ -68,3 +68,11 @@ func both(left, right listquery.Expr) listquery.Expr {
 		return listquery.And{Left: left, Right: right}
 	}
 }
+
+// orderedByTime makes the columns of an order: what has no date in the field has a
+// place in it, though it has no value to compare.
+func orderedByTime(columns listquery.Columns, field string) listquery.Columns {
+	order := withOrder(columns, "s")
+	order[field] = listquery.Column{Expr: "s.time_order"}
+	return order
+}

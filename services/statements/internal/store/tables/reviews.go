@@ -28,16 +28,8 @@ var reviewColumns = listquery.Columns{
 	"publish_time":    {Expr: "s.time_start", End: "s.time_end"},
 }
 
-// reviewOrder are the columns of an order: a review without a date has a place in
-// it, though it has no value to compare.
-var reviewOrder = orderedBy(reviewColumns, "publish_time", "s.time_order")
-
-// orderedBy replaces the column of one field.
-func orderedBy(columns listquery.Columns, field, column string) listquery.Columns {
-	order := withOrder(columns, "s")
-	order[field] = listquery.Column{Expr: column}
-	return order
-}
+// reviewOrder are the columns of an order.
+var reviewOrder = orderedByTime(reviewColumns, "publish_time")
 
 // Review reads a review.
 func (r reader) Review(statement, id string, at recordtime.Time) (review domain.Review, found bool, err error) {

@@ -57,14 +57,6 @@ func statementColumns(ofStatement string) listquery.Columns {
 	return columns
 }
 
-// orderByTime makes the columns of an order: a statement without a date has a
-// place in it, though it has no value to compare.
-func orderByTime(columns listquery.Columns) listquery.Columns {
-	order := withOrder(columns, "s")
-	order["statement_time"] = listquery.Column{Expr: "s.time_order"}
-	return order
-}
-
 // refColumn tests a reference of a revision by primary key.
 func refColumn(kind domain.RefKind, ofStatement string) listquery.Column {
 	return listquery.Column{
