@@ -16,6 +16,7 @@ var singulars = map[string]string{
 	"documents": "document", "versions": "version", "entities": "entity", "statements": "statement",
 	"revisions": "revision", "reviews": "review", "corrections": "correction",
 	"reattributions": "reattribution", "metrics": "metric", "figures": "figure",
+	"places": "place",
 }
 
 // tidyPaths gives one path to all methods of a resource and names its ids.

@@ -46,6 +46,10 @@ const (
 	// No number, and `missing_reason` says why. Neither zero nor an absent
 	// figure.
 	Figure_NO_VALUE Figure_ValueKind = 6
+	// By how much something changed from `base_period` on: `value`, or `lower` and
+	// `upper`; below zero where it fell. In a unit of the metric, or UCUM `%`. Never
+	// compared with, or added to, what is no change.
+	Figure_CHANGE Figure_ValueKind = 7
 )
 
 // Enum value maps for Figure_ValueKind.
@@ -58,6 +62,7 @@ var (
 		4: "UPPER_BOUND",
 		5: "LIST",
 		6: "NO_VALUE",
+		7: "CHANGE",
 	}
 	Figure_ValueKind_value = map[string]int32{
 		"VALUE_KIND_UNSPECIFIED": 0,
@@ -67,6 +72,7 @@ var (
 		"UPPER_BOUND":            4,
 		"LIST":                   5,
 		"NO_VALUE":               6,
+		"CHANGE":                 7,
 	}
 )
 
@@ -322,6 +328,12 @@ const (
 	ComparisonClaim_RECORD_HIGH ComparisonClaim_Kind = 1
 	// That no figure of the series was lower.
 	ComparisonClaim_RECORD_LOW ComparisonClaim_Kind = 2
+	// That no figure was higher from `since` on: "the highest since 2008".
+	ComparisonClaim_HIGHEST_SINCE ComparisonClaim_Kind = 3
+	// That no figure was lower from `since` on.
+	ComparisonClaim_LOWEST_SINCE ComparisonClaim_Kind = 4
+	// That it is `factor` times the figure of `base_period`: "double".
+	ComparisonClaim_MULTIPLE_OF ComparisonClaim_Kind = 5
 )
 
 // Enum value maps for ComparisonClaim_Kind.
@@ -330,11 +342,17 @@ var (
 		0: "KIND_UNSPECIFIED",
 		1: "RECORD_HIGH",
 		2: "RECORD_LOW",
+		3: "HIGHEST_SINCE",
+		4: "LOWEST_SINCE",
+		5: "MULTIPLE_OF",
 	}
 	ComparisonClaim_Kind_value = map[string]int32{
 		"KIND_UNSPECIFIED": 0,
 		"RECORD_HIGH":      1,
 		"RECORD_LOW":       2,
+		"HIGHEST_SINCE":    3,
+		"LOWEST_SINCE":     4,
+		"MULTIPLE_OF":      5,
 	}
 )
 
@@ -362,7 +380,7 @@ func (x ComparisonClaim_Kind) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use ComparisonClaim_Kind.Descriptor instead.
 func (ComparisonClaim_Kind) EnumDescriptor() ([]byte, []int) {
-	return file_onrecord_metrics_v1_figure_proto_rawDescGZIP(), []int{8, 0}
+	return file_onrecord_metrics_v1_figure_proto_rawDescGZIP(), []int{10, 0}
 }
 
 // One reported value of a metric: as printed, and as normalised. An SDMX
@@ -432,7 +450,7 @@ type Figure struct {
 	MissingReason Figure_MissingReason `protobuf:"varint,21,opt,name=missing_reason,json=missingReason,proto3,enum=onrecord.metrics.v1.Figure_MissingReason" json:"missing_reason,omitempty"`
 	// The unit (SDMX UNIT_MEASURE). Counts have UCUM `1` and should have a
 	// `counted_object`. A sign that stands for several currencies, such as "$", is
-	// for the writer to resolve.
+	// never guessed: Unit has UNRESOLVED for it.
 	Unit *Unit `protobuf:"bytes,22,opt,name=unit,proto3" json:"unit,omitempty"`
 	// The power of ten by which numbers are multiplied (SDMX UNIT_MULT): 9 for
 	// billions. -30 to 30.
@@ -461,8 +479,46 @@ type Figure struct {
 	// SHA-256 of the text with which its spans were compared; empty while they are
 	// UNVERIFIED.
 	SourceTextSha256 string `protobuf:"bytes,32,opt,name=source_text_sha256,json=sourceTextSha256,proto3" json:"source_text_sha256,omitempty"`
-	unknownFields    protoimpl.UnknownFields
-	sizeCache        protoimpl.SizeCache
+	// How many digits after the point its source gives figures with (SDMX DECIMALS). 0
+	// to 38.
+	Decimals *int32 `protobuf:"varint,33,opt,name=decimals,proto3,oneof" json:"decimals,omitempty"`
+	// What is to be known of the value: codes of SDMX CL_OBS_STATUS, version 2.2, such
+	// as `P` provisional, `E` estimated, `B` break. Each once, at most 16; a code that
+	// is not on the list is INVALID_ARGUMENT, reason UNKNOWN_CODE; one that says that
+	// there is no value (`L`, `M`, `O`, `Q`, `H`), with a value, CONTRADICTORY.
+	ObsStatus []string `protobuf:"bytes,34,rep,name=obs_status,json=obsStatus,proto3" json:"obs_status,omitempty"`
+	// How far it may be told: a code of SDMX CL_CONF_STATUS, version 1.3, such as `F`
+	// free, `N` not for publication, `C` confidential.
+	ConfStatus string `protobuf:"bytes,35,opt,name=conf_status,json=confStatus,proto3" json:"conf_status,omitempty"`
+	// When its publisher put it out: its vintage. Over REST the gateway fills it from
+	// the `publish_time` of the document version where it is left out. A figure
+	// without one counts as put out when it was recorded.
+	ReleaseTime *v1.TimePeriod `protobuf:"bytes,36,opt,name=release_time,json=releaseTime,proto3" json:"release_time,omitempty"`
+	// Who says so, where that is not the document or the origin as a whole:
+	// `statements/{statement}` or `entities/{entity}`. Only the statements service
+	// knows whether it is on record; the gateway asks it.
+	Claimant string `protobuf:"bytes,37,opt,name=claimant,proto3" json:"claimant,omitempty"`
+	// Whose data the source says it is, such as "US Census Bureau", where the source
+	// is not the producer. At most 200 code points.
+	AttributedProducer string `protobuf:"bytes,38,opt,name=attributed_producer,json=attributedProducer,proto3" json:"attributed_producer,omitempty"`
+	// How it was computed from other figures. `value` is then that result, and may be
+	// left out; another is CONTRADICTORY.
+	Derivation *Derivation `protobuf:"bytes,39,opt,name=derivation,proto3" json:"derivation,omitempty"`
+	// Whether an input of `derivation` was corrected or retracted, or is itself stale,
+	// since: the value is what the old inputs give. RecomputeFigure brings it up to
+	// date.
+	Stale bool `protobuf:"varint,40,opt,name=stale,proto3" json:"stale,omitempty"`
+	// What the printed form may have been rounded from, in the unit of `normalized`:
+	// "860 billion" with 2 significant digits is at least 855 and less than 865
+	// billion. Unset where no number is printed or the unit is unresolved.
+	RoundingInterval *RoundingInterval `protobuf:"bytes,41,opt,name=rounding_interval,json=roundingInterval,proto3" json:"rounding_interval,omitempty"`
+	// The values of the metric's attributes, such as `COLLECTION`: "A". One that the
+	// metric does not have is INVALID_ARGUMENT, reason UNKNOWN_ATTRIBUTE.
+	Attributes map[string]string `protobuf:"bytes,42,rep,name=attributes,proto3" json:"attributes,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
+	// From when on it is a CHANGE; unset where the source does not say.
+	BasePeriod    *v1.TimePeriod `protobuf:"bytes,43,opt,name=base_period,json=basePeriod,proto3" json:"base_period,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Figure) Reset() {
@@ -719,6 +775,224 @@ func (x *Figure) GetSourceTextSha256() string {
 	return ""
 }
 
+func (x *Figure) GetDecimals() int32 {
+	if x != nil && x.Decimals != nil {
+		return *x.Decimals
+	}
+	return 0
+}
+
+func (x *Figure) GetObsStatus() []string {
+	if x != nil {
+		return x.ObsStatus
+	}
+	return nil
+}
+
+func (x *Figure) GetConfStatus() string {
+	if x != nil {
+		return x.ConfStatus
+	}
+	return ""
+}
+
+func (x *Figure) GetReleaseTime() *v1.TimePeriod {
+	if x != nil {
+		return x.ReleaseTime
+	}
+	return nil
+}
+
+func (x *Figure) GetClaimant() string {
+	if x != nil {
+		return x.Claimant
+	}
+	return ""
+}
+
+func (x *Figure) GetAttributedProducer() string {
+	if x != nil {
+		return x.AttributedProducer
+	}
+	return ""
+}
+
+func (x *Figure) GetDerivation() *Derivation {
+	if x != nil {
+		return x.Derivation
+	}
+	return nil
+}
+
+func (x *Figure) GetStale() bool {
+	if x != nil {
+		return x.Stale
+	}
+	return false
+}
+
+func (x *Figure) GetRoundingInterval() *RoundingInterval {
+	if x != nil {
+		return x.RoundingInterval
+	}
+	return nil
+}
+
+func (x *Figure) GetAttributes() map[string]string {
+	if x != nil {
+		return x.Attributes
+	}
+	return nil
+}
+
+func (x *Figure) GetBasePeriod() *v1.TimePeriod {
+	if x != nil {
+		return x.BasePeriod
+	}
+	return nil
+}
+
+// How a figure was computed from others.
+type Derivation struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// `+`, `-`, `*`, `/`, parentheses, decimals and the variables of `inputs`, such as
+	// `(exports - imports) / gdp * 100`, over `normalized` values. At most 1,000
+	// characters and 16 levels. INVALID_ARGUMENT: MALFORMED_FORMULA,
+	// UNKNOWN_VARIABLE, UNUSED_VARIABLE, DIVISION_BY_ZERO, FORMULA_CITES_ITSELF.
+	Formula string `protobuf:"bytes,1,opt,name=formula,proto3" json:"formula,omitempty"`
+	// The figures that it is computed from. 1 to 100.
+	Inputs []*Derivation_Input `protobuf:"bytes,2,rep,name=inputs,proto3" json:"inputs,omitempty"`
+	// How many digits after the point the result is rounded to, half to even, in the
+	// figure's `unit` × 10^`unit_mult`. Left out: 38 significant digits. 0 to 38.
+	RoundingDecimals *int32 `protobuf:"varint,3,opt,name=rounding_decimals,json=roundingDecimals,proto3,oneof" json:"rounding_decimals,omitempty"`
+	// Whether the result was rounded.
+	Inexact       bool `protobuf:"varint,4,opt,name=inexact,proto3" json:"inexact,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Derivation) Reset() {
+	*x = Derivation{}
+	mi := &file_onrecord_metrics_v1_figure_proto_msgTypes[1]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Derivation) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Derivation) ProtoMessage() {}
+
+func (x *Derivation) ProtoReflect() protoreflect.Message {
+	mi := &file_onrecord_metrics_v1_figure_proto_msgTypes[1]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Derivation.ProtoReflect.Descriptor instead.
+func (*Derivation) Descriptor() ([]byte, []int) {
+	return file_onrecord_metrics_v1_figure_proto_rawDescGZIP(), []int{1}
+}
+
+func (x *Derivation) GetFormula() string {
+	if x != nil {
+		return x.Formula
+	}
+	return ""
+}
+
+func (x *Derivation) GetInputs() []*Derivation_Input {
+	if x != nil {
+		return x.Inputs
+	}
+	return nil
+}
+
+func (x *Derivation) GetRoundingDecimals() int32 {
+	if x != nil && x.RoundingDecimals != nil {
+		return *x.RoundingDecimals
+	}
+	return 0
+}
+
+func (x *Derivation) GetInexact() bool {
+	if x != nil {
+		return x.Inexact
+	}
+	return false
+}
+
+// What a printed number may have been rounded from.
+type RoundingInterval struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The least number, which belongs to the interval.
+	Low *decimal.Decimal `protobuf:"bytes,1,opt,name=low,proto3" json:"low,omitempty"`
+	// The number that the interval ends before.
+	High *decimal.Decimal `protobuf:"bytes,2,opt,name=high,proto3" json:"high,omitempty"`
+	// How many digits are taken to be significant: the fewest.
+	SignificantDigits int32 `protobuf:"varint,3,opt,name=significant_digits,json=significantDigits,proto3" json:"significant_digits,omitempty"`
+	unknownFields     protoimpl.UnknownFields
+	sizeCache         protoimpl.SizeCache
+}
+
+func (x *RoundingInterval) Reset() {
+	*x = RoundingInterval{}
+	mi := &file_onrecord_metrics_v1_figure_proto_msgTypes[2]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RoundingInterval) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RoundingInterval) ProtoMessage() {}
+
+func (x *RoundingInterval) ProtoReflect() protoreflect.Message {
+	mi := &file_onrecord_metrics_v1_figure_proto_msgTypes[2]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RoundingInterval.ProtoReflect.Descriptor instead.
+func (*RoundingInterval) Descriptor() ([]byte, []int) {
+	return file_onrecord_metrics_v1_figure_proto_rawDescGZIP(), []int{2}
+}
+
+func (x *RoundingInterval) GetLow() *decimal.Decimal {
+	if x != nil {
+		return x.Low
+	}
+	return nil
+}
+
+func (x *RoundingInterval) GetHigh() *decimal.Decimal {
+	if x != nil {
+		return x.High
+	}
+	return nil
+}
+
+func (x *RoundingInterval) GetSignificantDigits() int32 {
+	if x != nil {
+		return x.SignificantDigits
+	}
+	return 0
+}
+
 // A figure as its source prints it. A text beside the only span of its role has
 // the words of that span, else CONTRADICTORY: `text` with CONTENT, `number_text`
 // with NUMBER, `unit_symbol` with UNIT.
@@ -746,7 +1020,7 @@ type Reported struct {
 
 func (x *Reported) Reset() {
 	*x = Reported{}
-	mi := &file_onrecord_metrics_v1_figure_proto_msgTypes[1]
+	mi := &file_onrecord_metrics_v1_figure_proto_msgTypes[3]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -758,7 +1032,7 @@ func (x *Reported) String() string {
 func (*Reported) ProtoMessage() {}
 
 func (x *Reported) ProtoReflect() protoreflect.Message {
-	mi := &file_onrecord_metrics_v1_figure_proto_msgTypes[1]
+	mi := &file_onrecord_metrics_v1_figure_proto_msgTypes[3]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -771,7 +1045,7 @@ func (x *Reported) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Reported.ProtoReflect.Descriptor instead.
 func (*Reported) Descriptor() ([]byte, []int) {
-	return file_onrecord_metrics_v1_figure_proto_rawDescGZIP(), []int{1}
+	return file_onrecord_metrics_v1_figure_proto_rawDescGZIP(), []int{3}
 }
 
 func (x *Reported) GetText() string {
@@ -829,7 +1103,7 @@ type Bound struct {
 
 func (x *Bound) Reset() {
 	*x = Bound{}
-	mi := &file_onrecord_metrics_v1_figure_proto_msgTypes[2]
+	mi := &file_onrecord_metrics_v1_figure_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -841,7 +1115,7 @@ func (x *Bound) String() string {
 func (*Bound) ProtoMessage() {}
 
 func (x *Bound) ProtoReflect() protoreflect.Message {
-	mi := &file_onrecord_metrics_v1_figure_proto_msgTypes[2]
+	mi := &file_onrecord_metrics_v1_figure_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -854,7 +1128,7 @@ func (x *Bound) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Bound.ProtoReflect.Descriptor instead.
 func (*Bound) Descriptor() ([]byte, []int) {
-	return file_onrecord_metrics_v1_figure_proto_rawDescGZIP(), []int{2}
+	return file_onrecord_metrics_v1_figure_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *Bound) GetValue() *decimal.Decimal {
@@ -892,7 +1166,7 @@ type Normalized struct {
 
 func (x *Normalized) Reset() {
 	*x = Normalized{}
-	mi := &file_onrecord_metrics_v1_figure_proto_msgTypes[3]
+	mi := &file_onrecord_metrics_v1_figure_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -904,7 +1178,7 @@ func (x *Normalized) String() string {
 func (*Normalized) ProtoMessage() {}
 
 func (x *Normalized) ProtoReflect() protoreflect.Message {
-	mi := &file_onrecord_metrics_v1_figure_proto_msgTypes[3]
+	mi := &file_onrecord_metrics_v1_figure_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -917,7 +1191,7 @@ func (x *Normalized) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Normalized.ProtoReflect.Descriptor instead.
 func (*Normalized) Descriptor() ([]byte, []int) {
-	return file_onrecord_metrics_v1_figure_proto_rawDescGZIP(), []int{3}
+	return file_onrecord_metrics_v1_figure_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *Normalized) GetValue() *decimal.Decimal {
@@ -975,7 +1249,7 @@ type SignificantDigits struct {
 
 func (x *SignificantDigits) Reset() {
 	*x = SignificantDigits{}
-	mi := &file_onrecord_metrics_v1_figure_proto_msgTypes[4]
+	mi := &file_onrecord_metrics_v1_figure_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -987,7 +1261,7 @@ func (x *SignificantDigits) String() string {
 func (*SignificantDigits) ProtoMessage() {}
 
 func (x *SignificantDigits) ProtoReflect() protoreflect.Message {
-	mi := &file_onrecord_metrics_v1_figure_proto_msgTypes[4]
+	mi := &file_onrecord_metrics_v1_figure_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1000,7 +1274,7 @@ func (x *SignificantDigits) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SignificantDigits.ProtoReflect.Descriptor instead.
 func (*SignificantDigits) Descriptor() ([]byte, []int) {
-	return file_onrecord_metrics_v1_figure_proto_rawDescGZIP(), []int{4}
+	return file_onrecord_metrics_v1_figure_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *SignificantDigits) GetMin() int32 {
@@ -1039,7 +1313,7 @@ type Alternate struct {
 
 func (x *Alternate) Reset() {
 	*x = Alternate{}
-	mi := &file_onrecord_metrics_v1_figure_proto_msgTypes[5]
+	mi := &file_onrecord_metrics_v1_figure_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1051,7 +1325,7 @@ func (x *Alternate) String() string {
 func (*Alternate) ProtoMessage() {}
 
 func (x *Alternate) ProtoReflect() protoreflect.Message {
-	mi := &file_onrecord_metrics_v1_figure_proto_msgTypes[5]
+	mi := &file_onrecord_metrics_v1_figure_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1064,7 +1338,7 @@ func (x *Alternate) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Alternate.ProtoReflect.Descriptor instead.
 func (*Alternate) Descriptor() ([]byte, []int) {
-	return file_onrecord_metrics_v1_figure_proto_rawDescGZIP(), []int{5}
+	return file_onrecord_metrics_v1_figure_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *Alternate) GetReported() *Reported {
@@ -1128,7 +1402,7 @@ type ArticleRate struct {
 
 func (x *ArticleRate) Reset() {
 	*x = ArticleRate{}
-	mi := &file_onrecord_metrics_v1_figure_proto_msgTypes[6]
+	mi := &file_onrecord_metrics_v1_figure_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1140,7 +1414,7 @@ func (x *ArticleRate) String() string {
 func (*ArticleRate) ProtoMessage() {}
 
 func (x *ArticleRate) ProtoReflect() protoreflect.Message {
-	mi := &file_onrecord_metrics_v1_figure_proto_msgTypes[6]
+	mi := &file_onrecord_metrics_v1_figure_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1153,7 +1427,7 @@ func (x *ArticleRate) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ArticleRate.ProtoReflect.Descriptor instead.
 func (*ArticleRate) Descriptor() ([]byte, []int) {
-	return file_onrecord_metrics_v1_figure_proto_rawDescGZIP(), []int{6}
+	return file_onrecord_metrics_v1_figure_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *ArticleRate) GetFrom() string {
@@ -1204,7 +1478,7 @@ type Fraction struct {
 
 func (x *Fraction) Reset() {
 	*x = Fraction{}
-	mi := &file_onrecord_metrics_v1_figure_proto_msgTypes[7]
+	mi := &file_onrecord_metrics_v1_figure_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1216,7 +1490,7 @@ func (x *Fraction) String() string {
 func (*Fraction) ProtoMessage() {}
 
 func (x *Fraction) ProtoReflect() protoreflect.Message {
-	mi := &file_onrecord_metrics_v1_figure_proto_msgTypes[7]
+	mi := &file_onrecord_metrics_v1_figure_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1229,7 +1503,7 @@ func (x *Fraction) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Fraction.ProtoReflect.Descriptor instead.
 func (*Fraction) Descriptor() ([]byte, []int) {
-	return file_onrecord_metrics_v1_figure_proto_rawDescGZIP(), []int{7}
+	return file_onrecord_metrics_v1_figure_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *Fraction) GetNumerator() *decimal.Decimal {
@@ -1246,8 +1520,8 @@ func (x *Fraction) GetDenominator() *decimal.Decimal {
 	return nil
 }
 
-// What a source says of a figure beside others. Stored as a claim; whether it
-// holds is not decided here.
+// What a source says of a figure beside others. Stored as a claim;
+// CheckComparisonClaims puts it beside the series.
 type ComparisonClaim struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// What is claimed.
@@ -1255,14 +1529,22 @@ type ComparisonClaim struct {
 	// Among which figures, in the editor's words. At most 200 code points.
 	Scope string `protobuf:"bytes,2,opt,name=scope,proto3" json:"scope,omitempty"`
 	// Where the source says so.
-	Span          *v1.TextSpan `protobuf:"bytes,3,opt,name=span,proto3" json:"span,omitempty"`
+	Span *v1.TextSpan `protobuf:"bytes,3,opt,name=span,proto3" json:"span,omitempty"`
+	// The first period that counts; required with HIGHEST_SINCE and LOWEST_SINCE, and
+	// only there.
+	Since *v1.TimePeriod `protobuf:"bytes,4,opt,name=since,proto3" json:"since,omitempty"`
+	// How many times; required with MULTIPLE_OF, and only there.
+	Factor *decimal.Decimal `protobuf:"bytes,5,opt,name=factor,proto3" json:"factor,omitempty"`
+	// The period of the figure that it is a multiple of; only with MULTIPLE_OF. Without
+	// it the claim cannot be checked.
+	BasePeriod    *v1.TimePeriod `protobuf:"bytes,6,opt,name=base_period,json=basePeriod,proto3" json:"base_period,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *ComparisonClaim) Reset() {
 	*x = ComparisonClaim{}
-	mi := &file_onrecord_metrics_v1_figure_proto_msgTypes[8]
+	mi := &file_onrecord_metrics_v1_figure_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1274,7 +1556,7 @@ func (x *ComparisonClaim) String() string {
 func (*ComparisonClaim) ProtoMessage() {}
 
 func (x *ComparisonClaim) ProtoReflect() protoreflect.Message {
-	mi := &file_onrecord_metrics_v1_figure_proto_msgTypes[8]
+	mi := &file_onrecord_metrics_v1_figure_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1287,7 +1569,7 @@ func (x *ComparisonClaim) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ComparisonClaim.ProtoReflect.Descriptor instead.
 func (*ComparisonClaim) Descriptor() ([]byte, []int) {
-	return file_onrecord_metrics_v1_figure_proto_rawDescGZIP(), []int{8}
+	return file_onrecord_metrics_v1_figure_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *ComparisonClaim) GetKind() ComparisonClaim_Kind {
@@ -1311,6 +1593,27 @@ func (x *ComparisonClaim) GetSpan() *v1.TextSpan {
 	return nil
 }
 
+func (x *ComparisonClaim) GetSince() *v1.TimePeriod {
+	if x != nil {
+		return x.Since
+	}
+	return nil
+}
+
+func (x *ComparisonClaim) GetFactor() *decimal.Decimal {
+	if x != nil {
+		return x.Factor
+	}
+	return nil
+}
+
+func (x *ComparisonClaim) GetBasePeriod() *v1.TimePeriod {
+	if x != nil {
+		return x.BasePeriod
+	}
+	return nil
+}
+
 // Whose figure it is (OWID origin).
 type Origin struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1321,14 +1624,22 @@ type Origin struct {
 	// Where it is published: an absolute URI of at most 2,048 characters.
 	Uri string `protobuf:"bytes,3,opt,name=uri,proto3" json:"uri,omitempty"`
 	// The licence of the data. At most 200 code points.
-	License       string `protobuf:"bytes,4,opt,name=license,proto3" json:"license,omitempty"`
+	License string `protobuf:"bytes,4,opt,name=license,proto3" json:"license,omitempty"`
+	// The citation in full. At most 2,000 code points.
+	CitationFull string `protobuf:"bytes,5,opt,name=citation_full,json=citationFull,proto3" json:"citation_full,omitempty"`
+	// When it was published.
+	PublishTime *v1.TimePeriod `protobuf:"bytes,6,opt,name=publish_time,json=publishTime,proto3" json:"publish_time,omitempty"`
+	// When it was fetched from there.
+	AccessTime *timestamppb.Timestamp `protobuf:"bytes,7,opt,name=access_time,json=accessTime,proto3" json:"access_time,omitempty"`
+	// Which version of the publication or table. At most 200 code points.
+	Version       string `protobuf:"bytes,8,opt,name=version,proto3" json:"version,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Origin) Reset() {
 	*x = Origin{}
-	mi := &file_onrecord_metrics_v1_figure_proto_msgTypes[9]
+	mi := &file_onrecord_metrics_v1_figure_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1340,7 +1651,7 @@ func (x *Origin) String() string {
 func (*Origin) ProtoMessage() {}
 
 func (x *Origin) ProtoReflect() protoreflect.Message {
-	mi := &file_onrecord_metrics_v1_figure_proto_msgTypes[9]
+	mi := &file_onrecord_metrics_v1_figure_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1353,7 +1664,7 @@ func (x *Origin) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Origin.ProtoReflect.Descriptor instead.
 func (*Origin) Descriptor() ([]byte, []int) {
-	return file_onrecord_metrics_v1_figure_proto_rawDescGZIP(), []int{9}
+	return file_onrecord_metrics_v1_figure_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *Origin) GetProducer() string {
@@ -1384,11 +1695,196 @@ func (x *Origin) GetLicense() string {
 	return ""
 }
 
+func (x *Origin) GetCitationFull() string {
+	if x != nil {
+		return x.CitationFull
+	}
+	return ""
+}
+
+func (x *Origin) GetPublishTime() *v1.TimePeriod {
+	if x != nil {
+		return x.PublishTime
+	}
+	return nil
+}
+
+func (x *Origin) GetAccessTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.AccessTime
+	}
+	return nil
+}
+
+func (x *Origin) GetVersion() string {
+	if x != nil {
+		return x.Version
+	}
+	return ""
+}
+
+// A figure as it stood after one change (AIP-162). Immutable.
+type FigureRevision struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// `figures/{figure}/revisions/{revision}`; revisions are numbered from 1.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// The figure as it stood.
+	Snapshot *Figure `protobuf:"bytes,2,opt,name=snapshot,proto3" json:"snapshot,omitempty"`
+	// When the change was recorded: the record axis.
+	CreateTime *timestamppb.Timestamp `protobuf:"bytes,3,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
+	// Who made the change.
+	Caller string `protobuf:"bytes,4,opt,name=caller,proto3" json:"caller,omitempty"`
+	// Why, in the words of who made it.
+	Comment string `protobuf:"bytes,5,opt,name=comment,proto3" json:"comment,omitempty"`
+	// What kind of change it was: `create`, `import`, `update`, `correct`, `rollback`,
+	// `retract`, `stale`, `recompute`, `verify`. Empty of what was recorded before
+	// revisions had tags.
+	Tags          []string `protobuf:"bytes,6,rep,name=tags,proto3" json:"tags,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *FigureRevision) Reset() {
+	*x = FigureRevision{}
+	mi := &file_onrecord_metrics_v1_figure_proto_msgTypes[12]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *FigureRevision) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*FigureRevision) ProtoMessage() {}
+
+func (x *FigureRevision) ProtoReflect() protoreflect.Message {
+	mi := &file_onrecord_metrics_v1_figure_proto_msgTypes[12]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use FigureRevision.ProtoReflect.Descriptor instead.
+func (*FigureRevision) Descriptor() ([]byte, []int) {
+	return file_onrecord_metrics_v1_figure_proto_rawDescGZIP(), []int{12}
+}
+
+func (x *FigureRevision) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *FigureRevision) GetSnapshot() *Figure {
+	if x != nil {
+		return x.Snapshot
+	}
+	return nil
+}
+
+func (x *FigureRevision) GetCreateTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.CreateTime
+	}
+	return nil
+}
+
+func (x *FigureRevision) GetCaller() string {
+	if x != nil {
+		return x.Caller
+	}
+	return ""
+}
+
+func (x *FigureRevision) GetComment() string {
+	if x != nil {
+		return x.Comment
+	}
+	return ""
+}
+
+func (x *FigureRevision) GetTags() []string {
+	if x != nil {
+		return x.Tags
+	}
+	return nil
+}
+
+// Another figure.
+type Derivation_Input struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The name that the formula has for it.
+	Variable string `protobuf:"bytes,1,opt,name=variable,proto3" json:"variable,omitempty"`
+	// `figures/{figure}`: a POINT with a `normalized` value.
+	Figure string `protobuf:"bytes,2,opt,name=figure,proto3" json:"figure,omitempty"`
+	// The revision that the value was computed from; the newest if it is left out.
+	RevisionId    string `protobuf:"bytes,3,opt,name=revision_id,json=revisionId,proto3" json:"revision_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Derivation_Input) Reset() {
+	*x = Derivation_Input{}
+	mi := &file_onrecord_metrics_v1_figure_proto_msgTypes[15]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Derivation_Input) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Derivation_Input) ProtoMessage() {}
+
+func (x *Derivation_Input) ProtoReflect() protoreflect.Message {
+	mi := &file_onrecord_metrics_v1_figure_proto_msgTypes[15]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Derivation_Input.ProtoReflect.Descriptor instead.
+func (*Derivation_Input) Descriptor() ([]byte, []int) {
+	return file_onrecord_metrics_v1_figure_proto_rawDescGZIP(), []int{1, 0}
+}
+
+func (x *Derivation_Input) GetVariable() string {
+	if x != nil {
+		return x.Variable
+	}
+	return ""
+}
+
+func (x *Derivation_Input) GetFigure() string {
+	if x != nil {
+		return x.Figure
+	}
+	return ""
+}
+
+func (x *Derivation_Input) GetRevisionId() string {
+	if x != nil {
+		return x.RevisionId
+	}
+	return ""
+}
+
 var File_onrecord_metrics_v1_figure_proto protoreflect.FileDescriptor
 
 const file_onrecord_metrics_v1_figure_proto_rawDesc = "" +
 	"\n" +
-	" onrecord/metrics/v1/figure.proto\x12\x13onrecord.metrics.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19google/type/decimal.proto\x1a\x1eonrecord/metrics/v1/unit.proto\x1a!onrecord/type/v1/correction.proto\x1a onrecord/type/v1/text_span.proto\x1a\"onrecord/type/v1/time_period.proto\"\xe2\x16\n" +
+	" onrecord/metrics/v1/figure.proto\x12\x13onrecord.metrics.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19google/type/decimal.proto\x1a\x1eonrecord/metrics/v1/unit.proto\x1a!onrecord/type/v1/correction.proto\x1a onrecord/type/v1/text_span.proto\x1a\"onrecord/type/v1/time_period.proto\"\xcd\x1d\n" +
 	"\x06Figure\x12\x17\n" +
 	"\x04name\x18\x01 \x01(\tB\x03\xe0A\bR\x04name\x12\x15\n" +
 	"\x03uid\x18\x02 \x01(\tB\x03\xe0A\x03R\x03uid\x12\x1f\n" +
@@ -1405,10 +1901,10 @@ const file_onrecord_metrics_v1_figure_proto_rawDesc = "" +
 	"\vrevision_id\x18\b \x01(\tB\x03\xe0A\x03R\n" +
 	"revisionId\x12i\n" +
 	"\x06metric\x18\t \x01(\tBQ\xe0A\x02\xe0A\x05\xfaA\x15\n" +
-	"\x13onrecord.dev/Metric\xbaH0r.2,^metrics/[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$R\x06metric\x12\x94\x01\n" +
+	"\x13onrecord.dev/Metric\xbaH0r.2,^metrics/[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$R\x06metric\x12\x9a\x01\n" +
 	"\n" +
 	"dimensions\x18\n" +
-	" \x03(\v2+.onrecord.metrics.v1.Figure.DimensionsEntryBG\xe0A\x01\xe0A\x05\xbaH>\x9a\x01;\x10 \"\x1ar\x182\x16^[A-Z][A-Z0-9_]{0,31}$*\x1br\x192\x17^[A-Za-z0-9_@$-]{1,64}$R\n" +
+	" \x03(\v2+.onrecord.metrics.v1.Figure.DimensionsEntryBM\xe0A\x01\xe0A\x05\xbaHD\x9a\x01A\x10 \" r\x1e2\x1c^[A-Za-z][A-Za-z0-9_]{0,63}$*\x1br\x192\x17^[A-Za-z0-9_@$-]{1,64}$R\n" +
 	"dimensions\x12K\n" +
 	"\vtime_period\x18\v \x01(\v2\x1c.onrecord.type.v1.TimePeriodB\f\xe0A\x02\xe0A\x05\xbaH\x03\xc8\x01\x01R\n" +
 	"timePeriod\x12S\n" +
@@ -1438,10 +1934,33 @@ const file_onrecord_metrics_v1_figure_proto_rawDesc = "" +
 	"\x1conrecord.dev/DocumentVersion\xbaHNrL2J^(documents/[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?/versions/[1-9][0-9]{0,8})?$R\x0fdocumentVersion\x128\n" +
 	"\x06origin\x18\x1e \x01(\v2\x1b.onrecord.metrics.v1.OriginB\x03\xe0A\x01R\x06origin\x12%\n" +
 	"\acomment\x18\x1f \x01(\tB\v\xe0A\x01\xbaH\x05r\x03\x18\xd0\x0fR\acomment\x121\n" +
-	"\x12source_text_sha256\x18  \x01(\tB\x03\xe0A\x03R\x10sourceTextSha256\x1a=\n" +
+	"\x12source_text_sha256\x18  \x01(\tB\x03\xe0A\x03R\x10sourceTextSha256\x12-\n" +
+	"\bdecimals\x18! \x01(\x05B\f\xe0A\x01\xbaH\x06\x1a\x04\x18&(\x00H\x00R\bdecimals\x88\x01\x01\x12,\n" +
+	"\n" +
+	"obs_status\x18\" \x03(\tB\r\xe0A\x01\xbaH\a\x92\x01\x04\x10\x10\x18\x01R\tobsStatus\x12+\n" +
+	"\vconf_status\x18# \x01(\tB\n" +
+	"\xe0A\x01\xbaH\x04r\x02\x18\bR\n" +
+	"confStatus\x12G\n" +
+	"\frelease_time\x18$ \x01(\v2\x1c.onrecord.type.v1.TimePeriodB\x06\xe0A\x01\xe0A\x05R\vreleaseTime\x12l\n" +
+	"\bclaimant\x18% \x01(\tBP\xe0A\x01\xe0A\x05\xfaA\x03\n" +
+	"\x01*\xbaHAr?2=^((statements|entities)/[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)?$R\bclaimant\x12?\n" +
+	"\x13attributed_producer\x18& \x01(\tB\x0e\xe0A\x01\xe0A\x05\xbaH\x05r\x03\x18\xc8\x01R\x12attributedProducer\x12G\n" +
+	"\n" +
+	"derivation\x18' \x01(\v2\x1f.onrecord.metrics.v1.DerivationB\x06\xe0A\x01\xe0A\x05R\n" +
+	"derivation\x12\x19\n" +
+	"\x05stale\x18( \x01(\bB\x03\xe0A\x03R\x05stale\x12W\n" +
+	"\x11rounding_interval\x18) \x01(\v2%.onrecord.metrics.v1.RoundingIntervalB\x03\xe0A\x03R\x10roundingInterval\x12\x83\x01\n" +
+	"\n" +
+	"attributes\x18* \x03(\v2+.onrecord.metrics.v1.Figure.AttributesEntryB6\xe0A\x01\xbaH0\x9a\x01-\x10@\" r\x1e2\x1c^[A-Za-z][A-Za-z0-9_]{0,63}$*\ar\x05\x10\x01\x18\xe8\aR\n" +
+	"attributes\x12E\n" +
+	"\vbase_period\x18+ \x01(\v2\x1c.onrecord.type.v1.TimePeriodB\x06\xe0A\x01\xe0A\x05R\n" +
+	"basePeriod\x1a=\n" +
 	"\x0fDimensionsEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
-	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"w\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\x1a=\n" +
+	"\x0fAttributesEntry\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"\x83\x01\n" +
 	"\tValueKind\x12\x1a\n" +
 	"\x16VALUE_KIND_UNSPECIFIED\x10\x00\x12\t\n" +
 	"\x05POINT\x10\x01\x12\t\n" +
@@ -1449,7 +1968,9 @@ const file_onrecord_metrics_v1_figure_proto_rawDesc = "" +
 	"\vLOWER_BOUND\x10\x03\x12\x0f\n" +
 	"\vUPPER_BOUND\x10\x04\x12\b\n" +
 	"\x04LIST\x10\x05\x12\f\n" +
-	"\bNO_VALUE\x10\x06\"\xad\x01\n" +
+	"\bNO_VALUE\x10\x06\x12\n" +
+	"\n" +
+	"\x06CHANGE\x10\a\"\xad\x01\n" +
 	"\fApproximator\x12\x1c\n" +
 	"\x18APPROXIMATOR_UNSPECIFIED\x10\x00\x12\b\n" +
 	"\x04NONE\x10\x01\x12\v\n" +
@@ -1480,7 +2001,25 @@ const file_onrecord_metrics_v1_figure_proto_rawDesc = "" +
 	"\x01M\x10\x04\x12\x05\n" +
 	"\x01W\x10\x05\x12\x05\n" +
 	"\x01D\x10\x06:;\xeaA8\n" +
-	"\x13onrecord.dev/Figure\x12\x10figures/{figure}*\afigures2\x06figure\"\xab\x02\n" +
+	"\x13onrecord.dev/Figure\x12\x10figures/{figure}*\afigures2\x06figureB\v\n" +
+	"\t_decimals\"\xe9\x03\n" +
+	"\n" +
+	"Derivation\x12'\n" +
+	"\aformula\x18\x01 \x01(\tB\r\xe0A\x02\xbaH\ar\x05\x10\x01\x18\xe8\aR\aformula\x12L\n" +
+	"\x06inputs\x18\x02 \x03(\v2%.onrecord.metrics.v1.Derivation.InputB\r\xe0A\x02\xbaH\a\x92\x01\x04\b\x01\x10dR\x06inputs\x12>\n" +
+	"\x11rounding_decimals\x18\x03 \x01(\x05B\f\xe0A\x01\xbaH\x06\x1a\x04\x18&(\x00H\x00R\x10roundingDecimals\x88\x01\x01\x12\x1d\n" +
+	"\ainexact\x18\x04 \x01(\bB\x03\xe0A\x03R\ainexact\x1a\xee\x01\n" +
+	"\x05Input\x12<\n" +
+	"\bvariable\x18\x01 \x01(\tB \xe0A\x02\xbaH\x1ar\x182\x16^[a-z][a-z0-9_]{0,31}$R\bvariable\x12f\n" +
+	"\x06figure\x18\x02 \x01(\tBN\xe0A\x02\xfaA\x15\n" +
+	"\x13onrecord.dev/Figure\xbaH0r.2,^figures/[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$R\x06figure\x12?\n" +
+	"\vrevision_id\x18\x03 \x01(\tB\x1e\xe0A\x01\xbaH\x18r\x162\x14^([1-9][0-9]{0,8})?$R\n" +
+	"revisionIdB\x14\n" +
+	"\x12_rounding_decimals\"\xa2\x01\n" +
+	"\x10RoundingInterval\x12+\n" +
+	"\x03low\x18\x01 \x01(\v2\x14.google.type.DecimalB\x03\xe0A\x03R\x03low\x12-\n" +
+	"\x04high\x18\x02 \x01(\v2\x14.google.type.DecimalB\x03\xe0A\x03R\x04high\x122\n" +
+	"\x12significant_digits\x18\x03 \x01(\x05B\x03\xe0A\x03R\x11significantDigits\"\xab\x02\n" +
 	"\bReported\x12\x1f\n" +
 	"\x04text\x18\x01 \x01(\tB\v\xe0A\x01\xbaH\x05r\x03\x18\xf4\x03R\x04text\x12,\n" +
 	"\vnumber_text\x18\x02 \x01(\tB\v\xe0A\x01\xbaH\x05r\x03\x18\xc8\x01R\n" +
@@ -1525,21 +2064,42 @@ const file_onrecord_metrics_v1_figure_proto_rawDesc = "" +
 	"\x04high\x18\x05 \x01(\v2\x1d.onrecord.metrics.v1.FractionB\x03\xe0A\x03R\x04high\"\x80\x01\n" +
 	"\bFraction\x127\n" +
 	"\tnumerator\x18\x01 \x01(\v2\x14.google.type.DecimalB\x03\xe0A\x03R\tnumerator\x12;\n" +
-	"\vdenominator\x18\x02 \x01(\v2\x14.google.type.DecimalB\x03\xe0A\x03R\vdenominator\"\xf6\x01\n" +
+	"\vdenominator\x18\x02 \x01(\v2\x14.google.type.DecimalB\x03\xe0A\x03R\vdenominator\"\xdc\x03\n" +
 	"\x0fComparisonClaim\x12L\n" +
 	"\x04kind\x18\x01 \x01(\x0e2).onrecord.metrics.v1.ComparisonClaim.KindB\r\xe0A\x02\xbaH\a\x82\x01\x04\x10\x01 \x00R\x04kind\x12!\n" +
 	"\x05scope\x18\x02 \x01(\tB\v\xe0A\x01\xbaH\x05r\x03\x18\xc8\x01R\x05scope\x123\n" +
-	"\x04span\x18\x03 \x01(\v2\x1a.onrecord.type.v1.TextSpanB\x03\xe0A\x01R\x04span\"=\n" +
+	"\x04span\x18\x03 \x01(\v2\x1a.onrecord.type.v1.TextSpanB\x03\xe0A\x01R\x04span\x127\n" +
+	"\x05since\x18\x04 \x01(\v2\x1c.onrecord.type.v1.TimePeriodB\x03\xe0A\x01R\x05since\x121\n" +
+	"\x06factor\x18\x05 \x01(\v2\x14.google.type.DecimalB\x03\xe0A\x01R\x06factor\x12B\n" +
+	"\vbase_period\x18\x06 \x01(\v2\x1c.onrecord.type.v1.TimePeriodB\x03\xe0A\x01R\n" +
+	"basePeriod\"s\n" +
 	"\x04Kind\x12\x14\n" +
 	"\x10KIND_UNSPECIFIED\x10\x00\x12\x0f\n" +
 	"\vRECORD_HIGH\x10\x01\x12\x0e\n" +
 	"\n" +
-	"RECORD_LOW\x10\x02\"\xa2\x01\n" +
+	"RECORD_LOW\x10\x02\x12\x11\n" +
+	"\rHIGHEST_SINCE\x10\x03\x12\x10\n" +
+	"\fLOWEST_SINCE\x10\x04\x12\x0f\n" +
+	"\vMULTIPLE_OF\x10\x05\"\x83\x03\n" +
 	"\x06Origin\x12)\n" +
 	"\bproducer\x18\x01 \x01(\tB\r\xe0A\x02\xbaH\ar\x05\x10\x01\x18\xc8\x01R\bproducer\x12!\n" +
 	"\x05title\x18\x02 \x01(\tB\v\xe0A\x01\xbaH\x05r\x03\x18\xf4\x03R\x05title\x12#\n" +
 	"\x03uri\x18\x03 \x01(\tB\x11\xe0A\x01\xbaH\v\xd8\x01\x01r\x06\x18\x80\x10\x88\x01\x01R\x03uri\x12%\n" +
-	"\alicense\x18\x04 \x01(\tB\v\xe0A\x01\xbaH\x05r\x03\x18\xc8\x01R\alicenseB\xd4\x01\n" +
+	"\alicense\x18\x04 \x01(\tB\v\xe0A\x01\xbaH\x05r\x03\x18\xc8\x01R\alicense\x120\n" +
+	"\rcitation_full\x18\x05 \x01(\tB\v\xe0A\x01\xbaH\x05r\x03\x18\xd0\x0fR\fcitationFull\x12D\n" +
+	"\fpublish_time\x18\x06 \x01(\v2\x1c.onrecord.type.v1.TimePeriodB\x03\xe0A\x01R\vpublishTime\x12@\n" +
+	"\vaccess_time\x18\a \x01(\v2\x1a.google.protobuf.TimestampB\x03\xe0A\x01R\n" +
+	"accessTime\x12%\n" +
+	"\aversion\x18\b \x01(\tB\v\xe0A\x01\xbaH\x05r\x03\x18\xc8\x01R\aversion\"\xe8\x02\n" +
+	"\x0eFigureRevision\x12\x17\n" +
+	"\x04name\x18\x01 \x01(\tB\x03\xe0A\bR\x04name\x12<\n" +
+	"\bsnapshot\x18\x02 \x01(\v2\x1b.onrecord.metrics.v1.FigureB\x03\xe0A\x03R\bsnapshot\x12@\n" +
+	"\vcreate_time\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampB\x03\xe0A\x03R\n" +
+	"createTime\x12\x1b\n" +
+	"\x06caller\x18\x04 \x01(\tB\x03\xe0A\x03R\x06caller\x12\x1d\n" +
+	"\acomment\x18\x05 \x01(\tB\x03\xe0A\x03R\acomment\x12\x17\n" +
+	"\x04tags\x18\x06 \x03(\tB\x03\xe0A\x03R\x04tags:h\xeaAe\n" +
+	"\x1bonrecord.dev/FigureRevision\x12%figures/{figure}/revisions/{revision}*\x0ffigureRevisions2\x0efigureRevisionB\xd4\x01\n" +
 	"\x17com.onrecord.metrics.v1B\vFigureProtoP\x01Z>github.com/onrecord/onrecord/gen/onrecord/metrics/v1;metricsv1\xa2\x02\x03OMX\xaa\x02\x13Onrecord.Metrics.V1\xca\x02\x13Onrecord\\Metrics\\V1\xe2\x02\x1fOnrecord\\Metrics\\V1\\GPBMetadata\xea\x02\x15Onrecord::Metrics::V1b\x06proto3"
 
 var (
@@ -1555,7 +2115,7 @@ func file_onrecord_metrics_v1_figure_proto_rawDescGZIP() []byte {
 }
 
 var file_onrecord_metrics_v1_figure_proto_enumTypes = make([]protoimpl.EnumInfo, 5)
-var file_onrecord_metrics_v1_figure_proto_msgTypes = make([]protoimpl.MessageInfo, 11)
+var file_onrecord_metrics_v1_figure_proto_msgTypes = make([]protoimpl.MessageInfo, 16)
 var file_onrecord_metrics_v1_figure_proto_goTypes = []any{
 	(Figure_ValueKind)(0),         // 0: onrecord.metrics.v1.Figure.ValueKind
 	(Figure_Approximator)(0),      // 1: onrecord.metrics.v1.Figure.Approximator
@@ -1563,70 +2123,90 @@ var file_onrecord_metrics_v1_figure_proto_goTypes = []any{
 	(Figure_Frequency)(0),         // 3: onrecord.metrics.v1.Figure.Frequency
 	(ComparisonClaim_Kind)(0),     // 4: onrecord.metrics.v1.ComparisonClaim.Kind
 	(*Figure)(nil),                // 5: onrecord.metrics.v1.Figure
-	(*Reported)(nil),              // 6: onrecord.metrics.v1.Reported
-	(*Bound)(nil),                 // 7: onrecord.metrics.v1.Bound
-	(*Normalized)(nil),            // 8: onrecord.metrics.v1.Normalized
-	(*SignificantDigits)(nil),     // 9: onrecord.metrics.v1.SignificantDigits
-	(*Alternate)(nil),             // 10: onrecord.metrics.v1.Alternate
-	(*ArticleRate)(nil),           // 11: onrecord.metrics.v1.ArticleRate
-	(*Fraction)(nil),              // 12: onrecord.metrics.v1.Fraction
-	(*ComparisonClaim)(nil),       // 13: onrecord.metrics.v1.ComparisonClaim
-	(*Origin)(nil),                // 14: onrecord.metrics.v1.Origin
-	nil,                           // 15: onrecord.metrics.v1.Figure.DimensionsEntry
-	(*timestamppb.Timestamp)(nil), // 16: google.protobuf.Timestamp
-	(*v1.Correction)(nil),         // 17: onrecord.type.v1.Correction
-	(*v1.TimePeriod)(nil),         // 18: onrecord.type.v1.TimePeriod
-	(*decimal.Decimal)(nil),       // 19: google.type.Decimal
-	(*Unit)(nil),                  // 20: onrecord.metrics.v1.Unit
-	(*v1.TextSpan)(nil),           // 21: onrecord.type.v1.TextSpan
+	(*Derivation)(nil),            // 6: onrecord.metrics.v1.Derivation
+	(*RoundingInterval)(nil),      // 7: onrecord.metrics.v1.RoundingInterval
+	(*Reported)(nil),              // 8: onrecord.metrics.v1.Reported
+	(*Bound)(nil),                 // 9: onrecord.metrics.v1.Bound
+	(*Normalized)(nil),            // 10: onrecord.metrics.v1.Normalized
+	(*SignificantDigits)(nil),     // 11: onrecord.metrics.v1.SignificantDigits
+	(*Alternate)(nil),             // 12: onrecord.metrics.v1.Alternate
+	(*ArticleRate)(nil),           // 13: onrecord.metrics.v1.ArticleRate
+	(*Fraction)(nil),              // 14: onrecord.metrics.v1.Fraction
+	(*ComparisonClaim)(nil),       // 15: onrecord.metrics.v1.ComparisonClaim
+	(*Origin)(nil),                // 16: onrecord.metrics.v1.Origin
+	(*FigureRevision)(nil),        // 17: onrecord.metrics.v1.FigureRevision
+	nil,                           // 18: onrecord.metrics.v1.Figure.DimensionsEntry
+	nil,                           // 19: onrecord.metrics.v1.Figure.AttributesEntry
+	(*Derivation_Input)(nil),      // 20: onrecord.metrics.v1.Derivation.Input
+	(*timestamppb.Timestamp)(nil), // 21: google.protobuf.Timestamp
+	(*v1.Correction)(nil),         // 22: onrecord.type.v1.Correction
+	(*v1.TimePeriod)(nil),         // 23: onrecord.type.v1.TimePeriod
+	(*decimal.Decimal)(nil),       // 24: google.type.Decimal
+	(*Unit)(nil),                  // 25: onrecord.metrics.v1.Unit
+	(*v1.TextSpan)(nil),           // 26: onrecord.type.v1.TextSpan
 }
 var file_onrecord_metrics_v1_figure_proto_depIdxs = []int32{
-	16, // 0: onrecord.metrics.v1.Figure.create_time:type_name -> google.protobuf.Timestamp
-	16, // 1: onrecord.metrics.v1.Figure.update_time:type_name -> google.protobuf.Timestamp
-	16, // 2: onrecord.metrics.v1.Figure.delete_time:type_name -> google.protobuf.Timestamp
-	17, // 3: onrecord.metrics.v1.Figure.retraction:type_name -> onrecord.type.v1.Correction
-	15, // 4: onrecord.metrics.v1.Figure.dimensions:type_name -> onrecord.metrics.v1.Figure.DimensionsEntry
-	18, // 5: onrecord.metrics.v1.Figure.time_period:type_name -> onrecord.type.v1.TimePeriod
+	21, // 0: onrecord.metrics.v1.Figure.create_time:type_name -> google.protobuf.Timestamp
+	21, // 1: onrecord.metrics.v1.Figure.update_time:type_name -> google.protobuf.Timestamp
+	21, // 2: onrecord.metrics.v1.Figure.delete_time:type_name -> google.protobuf.Timestamp
+	22, // 3: onrecord.metrics.v1.Figure.retraction:type_name -> onrecord.type.v1.Correction
+	18, // 4: onrecord.metrics.v1.Figure.dimensions:type_name -> onrecord.metrics.v1.Figure.DimensionsEntry
+	23, // 5: onrecord.metrics.v1.Figure.time_period:type_name -> onrecord.type.v1.TimePeriod
 	3,  // 6: onrecord.metrics.v1.Figure.frequency:type_name -> onrecord.metrics.v1.Figure.Frequency
-	6,  // 7: onrecord.metrics.v1.Figure.reported:type_name -> onrecord.metrics.v1.Reported
+	8,  // 7: onrecord.metrics.v1.Figure.reported:type_name -> onrecord.metrics.v1.Reported
 	0,  // 8: onrecord.metrics.v1.Figure.value_kind:type_name -> onrecord.metrics.v1.Figure.ValueKind
-	19, // 9: onrecord.metrics.v1.Figure.value:type_name -> google.type.Decimal
-	19, // 10: onrecord.metrics.v1.Figure.values:type_name -> google.type.Decimal
-	7,  // 11: onrecord.metrics.v1.Figure.lower:type_name -> onrecord.metrics.v1.Bound
-	7,  // 12: onrecord.metrics.v1.Figure.upper:type_name -> onrecord.metrics.v1.Bound
+	24, // 9: onrecord.metrics.v1.Figure.value:type_name -> google.type.Decimal
+	24, // 10: onrecord.metrics.v1.Figure.values:type_name -> google.type.Decimal
+	9,  // 11: onrecord.metrics.v1.Figure.lower:type_name -> onrecord.metrics.v1.Bound
+	9,  // 12: onrecord.metrics.v1.Figure.upper:type_name -> onrecord.metrics.v1.Bound
 	1,  // 13: onrecord.metrics.v1.Figure.approximator:type_name -> onrecord.metrics.v1.Figure.Approximator
 	2,  // 14: onrecord.metrics.v1.Figure.missing_reason:type_name -> onrecord.metrics.v1.Figure.MissingReason
-	20, // 15: onrecord.metrics.v1.Figure.unit:type_name -> onrecord.metrics.v1.Unit
-	8,  // 16: onrecord.metrics.v1.Figure.normalized:type_name -> onrecord.metrics.v1.Normalized
-	9,  // 17: onrecord.metrics.v1.Figure.significant_digits:type_name -> onrecord.metrics.v1.SignificantDigits
-	10, // 18: onrecord.metrics.v1.Figure.alternates:type_name -> onrecord.metrics.v1.Alternate
-	13, // 19: onrecord.metrics.v1.Figure.comparison_claims:type_name -> onrecord.metrics.v1.ComparisonClaim
-	14, // 20: onrecord.metrics.v1.Figure.origin:type_name -> onrecord.metrics.v1.Origin
-	19, // 21: onrecord.metrics.v1.Reported.value:type_name -> google.type.Decimal
-	21, // 22: onrecord.metrics.v1.Reported.spans:type_name -> onrecord.type.v1.TextSpan
-	19, // 23: onrecord.metrics.v1.Bound.value:type_name -> google.type.Decimal
-	19, // 24: onrecord.metrics.v1.Normalized.value:type_name -> google.type.Decimal
-	19, // 25: onrecord.metrics.v1.Normalized.values:type_name -> google.type.Decimal
-	7,  // 26: onrecord.metrics.v1.Normalized.lower:type_name -> onrecord.metrics.v1.Bound
-	7,  // 27: onrecord.metrics.v1.Normalized.upper:type_name -> onrecord.metrics.v1.Bound
-	20, // 28: onrecord.metrics.v1.Normalized.unit:type_name -> onrecord.metrics.v1.Unit
-	6,  // 29: onrecord.metrics.v1.Alternate.reported:type_name -> onrecord.metrics.v1.Reported
-	19, // 30: onrecord.metrics.v1.Alternate.value:type_name -> google.type.Decimal
-	20, // 31: onrecord.metrics.v1.Alternate.unit:type_name -> onrecord.metrics.v1.Unit
-	8,  // 32: onrecord.metrics.v1.Alternate.normalized:type_name -> onrecord.metrics.v1.Normalized
-	11, // 33: onrecord.metrics.v1.Alternate.article_rate:type_name -> onrecord.metrics.v1.ArticleRate
-	12, // 34: onrecord.metrics.v1.ArticleRate.rate:type_name -> onrecord.metrics.v1.Fraction
-	12, // 35: onrecord.metrics.v1.ArticleRate.low:type_name -> onrecord.metrics.v1.Fraction
-	12, // 36: onrecord.metrics.v1.ArticleRate.high:type_name -> onrecord.metrics.v1.Fraction
-	19, // 37: onrecord.metrics.v1.Fraction.numerator:type_name -> google.type.Decimal
-	19, // 38: onrecord.metrics.v1.Fraction.denominator:type_name -> google.type.Decimal
-	4,  // 39: onrecord.metrics.v1.ComparisonClaim.kind:type_name -> onrecord.metrics.v1.ComparisonClaim.Kind
-	21, // 40: onrecord.metrics.v1.ComparisonClaim.span:type_name -> onrecord.type.v1.TextSpan
-	41, // [41:41] is the sub-list for method output_type
-	41, // [41:41] is the sub-list for method input_type
-	41, // [41:41] is the sub-list for extension type_name
-	41, // [41:41] is the sub-list for extension extendee
-	0,  // [0:41] is the sub-list for field type_name
+	25, // 15: onrecord.metrics.v1.Figure.unit:type_name -> onrecord.metrics.v1.Unit
+	10, // 16: onrecord.metrics.v1.Figure.normalized:type_name -> onrecord.metrics.v1.Normalized
+	11, // 17: onrecord.metrics.v1.Figure.significant_digits:type_name -> onrecord.metrics.v1.SignificantDigits
+	12, // 18: onrecord.metrics.v1.Figure.alternates:type_name -> onrecord.metrics.v1.Alternate
+	15, // 19: onrecord.metrics.v1.Figure.comparison_claims:type_name -> onrecord.metrics.v1.ComparisonClaim
+	16, // 20: onrecord.metrics.v1.Figure.origin:type_name -> onrecord.metrics.v1.Origin
+	23, // 21: onrecord.metrics.v1.Figure.release_time:type_name -> onrecord.type.v1.TimePeriod
+	6,  // 22: onrecord.metrics.v1.Figure.derivation:type_name -> onrecord.metrics.v1.Derivation
+	7,  // 23: onrecord.metrics.v1.Figure.rounding_interval:type_name -> onrecord.metrics.v1.RoundingInterval
+	19, // 24: onrecord.metrics.v1.Figure.attributes:type_name -> onrecord.metrics.v1.Figure.AttributesEntry
+	23, // 25: onrecord.metrics.v1.Figure.base_period:type_name -> onrecord.type.v1.TimePeriod
+	20, // 26: onrecord.metrics.v1.Derivation.inputs:type_name -> onrecord.metrics.v1.Derivation.Input
+	24, // 27: onrecord.metrics.v1.RoundingInterval.low:type_name -> google.type.Decimal
+	24, // 28: onrecord.metrics.v1.RoundingInterval.high:type_name -> google.type.Decimal
+	24, // 29: onrecord.metrics.v1.Reported.value:type_name -> google.type.Decimal
+	26, // 30: onrecord.metrics.v1.Reported.spans:type_name -> onrecord.type.v1.TextSpan
+	24, // 31: onrecord.metrics.v1.Bound.value:type_name -> google.type.Decimal
+	24, // 32: onrecord.metrics.v1.Normalized.value:type_name -> google.type.Decimal
+	24, // 33: onrecord.metrics.v1.Normalized.values:type_name -> google.type.Decimal
+	9,  // 34: onrecord.metrics.v1.Normalized.lower:type_name -> onrecord.metrics.v1.Bound
+	9,  // 35: onrecord.metrics.v1.Normalized.upper:type_name -> onrecord.metrics.v1.Bound
+	25, // 36: onrecord.metrics.v1.Normalized.unit:type_name -> onrecord.metrics.v1.Unit
+	8,  // 37: onrecord.metrics.v1.Alternate.reported:type_name -> onrecord.metrics.v1.Reported
+	24, // 38: onrecord.metrics.v1.Alternate.value:type_name -> google.type.Decimal
+	25, // 39: onrecord.metrics.v1.Alternate.unit:type_name -> onrecord.metrics.v1.Unit
+	10, // 40: onrecord.metrics.v1.Alternate.normalized:type_name -> onrecord.metrics.v1.Normalized
+	13, // 41: onrecord.metrics.v1.Alternate.article_rate:type_name -> onrecord.metrics.v1.ArticleRate
+	14, // 42: onrecord.metrics.v1.ArticleRate.rate:type_name -> onrecord.metrics.v1.Fraction
+	14, // 43: onrecord.metrics.v1.ArticleRate.low:type_name -> onrecord.metrics.v1.Fraction
+	14, // 44: onrecord.metrics.v1.ArticleRate.high:type_name -> onrecord.metrics.v1.Fraction
+	24, // 45: onrecord.metrics.v1.Fraction.numerator:type_name -> google.type.Decimal
+	24, // 46: onrecord.metrics.v1.Fraction.denominator:type_name -> google.type.Decimal
+	4,  // 47: onrecord.metrics.v1.ComparisonClaim.kind:type_name -> onrecord.metrics.v1.ComparisonClaim.Kind
+	26, // 48: onrecord.metrics.v1.ComparisonClaim.span:type_name -> onrecord.type.v1.TextSpan
+	23, // 49: onrecord.metrics.v1.ComparisonClaim.since:type_name -> onrecord.type.v1.TimePeriod
+	24, // 50: onrecord.metrics.v1.ComparisonClaim.factor:type_name -> google.type.Decimal
+	23, // 51: onrecord.metrics.v1.ComparisonClaim.base_period:type_name -> onrecord.type.v1.TimePeriod
+	23, // 52: onrecord.metrics.v1.Origin.publish_time:type_name -> onrecord.type.v1.TimePeriod
+	21, // 53: onrecord.metrics.v1.Origin.access_time:type_name -> google.protobuf.Timestamp
+	5,  // 54: onrecord.metrics.v1.FigureRevision.snapshot:type_name -> onrecord.metrics.v1.Figure
+	21, // 55: onrecord.metrics.v1.FigureRevision.create_time:type_name -> google.protobuf.Timestamp
+	56, // [56:56] is the sub-list for method output_type
+	56, // [56:56] is the sub-list for method input_type
+	56, // [56:56] is the sub-list for extension type_name
+	56, // [56:56] is the sub-list for extension extendee
+	0,  // [0:56] is the sub-list for field type_name
 }
 
 func init() { file_onrecord_metrics_v1_figure_proto_init() }
@@ -1635,14 +2215,16 @@ func file_onrecord_metrics_v1_figure_proto_init() {
 		return
 	}
 	file_onrecord_metrics_v1_unit_proto_init()
-	file_onrecord_metrics_v1_figure_proto_msgTypes[2].OneofWrappers = []any{}
+	file_onrecord_metrics_v1_figure_proto_msgTypes[0].OneofWrappers = []any{}
+	file_onrecord_metrics_v1_figure_proto_msgTypes[1].OneofWrappers = []any{}
+	file_onrecord_metrics_v1_figure_proto_msgTypes[4].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_onrecord_metrics_v1_figure_proto_rawDesc), len(file_onrecord_metrics_v1_figure_proto_rawDesc)),
 			NumEnums:      5,
-			NumMessages:   11,
+			NumMessages:   16,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -8,10 +8,12 @@ package metricsv1
 
 import (
 	_ "buf.build/gen/go/bufbuild/protovalidate/protocolbuffers/go/buf/validate"
+	v1 "github.com/onrecord/onrecord/gen/onrecord/type/v1"
 	_ "google.golang.org/genproto/googleapis/api/annotations"
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
 	fieldmaskpb "google.golang.org/protobuf/types/known/fieldmaskpb"
+	structpb "google.golang.org/protobuf/types/known/structpb"
 	timestamppb "google.golang.org/protobuf/types/known/timestamppb"
 	reflect "reflect"
 	sync "sync"
@@ -24,6 +26,64 @@ const (
 	// Verify that runtime/protoimpl is sufficiently up-to-date.
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
+
+// What the series says of a claim.
+type CheckComparisonClaimsResponse_Outcome int32
+
+const (
+	// Not set.
+	CheckComparisonClaimsResponse_OUTCOME_UNSPECIFIED CheckComparisonClaimsResponse_Outcome = 0
+	// Every figure that counts agrees, and the series reaches over the whole scope.
+	CheckComparisonClaimsResponse_HOLDS CheckComparisonClaimsResponse_Outcome = 1
+	// At least one figure says otherwise.
+	CheckComparisonClaimsResponse_CONTRADICTED CheckComparisonClaimsResponse_Outcome = 2
+	// No figure says otherwise, but the series does not settle it: `explanation`
+	// says why.
+	CheckComparisonClaimsResponse_CANNOT_TELL CheckComparisonClaimsResponse_Outcome = 3
+)
+
+// Enum value maps for CheckComparisonClaimsResponse_Outcome.
+var (
+	CheckComparisonClaimsResponse_Outcome_name = map[int32]string{
+		0: "OUTCOME_UNSPECIFIED",
+		1: "HOLDS",
+		2: "CONTRADICTED",
+		3: "CANNOT_TELL",
+	}
+	CheckComparisonClaimsResponse_Outcome_value = map[string]int32{
+		"OUTCOME_UNSPECIFIED": 0,
+		"HOLDS":               1,
+		"CONTRADICTED":        2,
+		"CANNOT_TELL":         3,
+	}
+)
+
+func (x CheckComparisonClaimsResponse_Outcome) Enum() *CheckComparisonClaimsResponse_Outcome {
+	p := new(CheckComparisonClaimsResponse_Outcome)
+	*p = x
+	return p
+}
+
+func (x CheckComparisonClaimsResponse_Outcome) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (CheckComparisonClaimsResponse_Outcome) Descriptor() protoreflect.EnumDescriptor {
+	return file_onrecord_metrics_v1_figure_service_proto_enumTypes[0].Descriptor()
+}
+
+func (CheckComparisonClaimsResponse_Outcome) Type() protoreflect.EnumType {
+	return &file_onrecord_metrics_v1_figure_service_proto_enumTypes[0]
+}
+
+func (x CheckComparisonClaimsResponse_Outcome) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use CheckComparisonClaimsResponse_Outcome.Descriptor instead.
+func (CheckComparisonClaimsResponse_Outcome) EnumDescriptor() ([]byte, []int) {
+	return file_onrecord_metrics_v1_figure_service_proto_rawDescGZIP(), []int{18, 0}
+}
 
 type CreateFigureRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -206,9 +266,12 @@ type ListFiguresRequest struct {
 	// `normalized.value`, `normalized.lower`, `normalized.upper`, `value`,
 	// `reported.value` (decimals, quoted: `normalized.value > "1e9"`),
 	// `normalized.unit`, `unit` (codes), `reported.unit_symbol`,
-	// `origin.producer`, `counted_object` (strings), `time_period` (EDTF: `=`
-	// overlaps, `<` and `>` wholly before or after), `create_time`, `update_time`
-	// (RFC 3339).
+	// `origin.producer`, `counted_object`, `claimant`, `attributed_producer`,
+	// `conf_status` (strings), `obs_status` (`obs_status:"P"`), `attributes`
+	// (`attributes.COLLECTION = "A"`), `comment` (`comment:*`), `decimals`,
+	// `unit_mult` (integers), `stale` (true, false), `time_period`, `release_time`
+	// (EDTF: `=` overlaps, `<` and `>` wholly before or after), `create_time`,
+	// `update_time` (RFC 3339).
 	Filter string `protobuf:"bytes,3,opt,name=filter,proto3" json:"filter,omitempty"`
 	// AIP-132 order: `create_time`, `update_time`, `time_period` (its start;
 	// unknown first), `name`. Default `create_time desc`.
@@ -352,8 +415,8 @@ type UpdateFigureRequest struct {
 	// The figure with its new values; `name` says which. If `etag` is set it must
 	// be the present one.
 	Figure *Figure `protobuf:"bytes,1,opt,name=figure,proto3" json:"figure,omitempty"`
-	// The fields to change: `origin`, `comment`. Empty means every one of these
-	// that is set; `*` all of them. Any other is INVALID_ARGUMENT, reason
+	// The fields to change: `origin`, `comment`, `obs_status`, `conf_status`,
+	// `attributes`. Empty means every one of these that is set; `*` all of them. Any other is INVALID_ARGUMENT, reason
 	// FIELD_NOT_UPDATABLE.
 	UpdateMask *fieldmaskpb.FieldMask `protobuf:"bytes,2,opt,name=update_mask,json=updateMask,proto3" json:"update_mask,omitempty"`
 	// Makes a retry the same write: a UUID.
@@ -748,11 +811,969 @@ func (x *BatchGetFiguresResponse) GetFigures() []*Figure {
 	return nil
 }
 
+type GetFigureRevisionRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// `figures/{figure}/revisions/{revision}`.
+	Name          string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetFigureRevisionRequest) Reset() {
+	*x = GetFigureRevisionRequest{}
+	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[10]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetFigureRevisionRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetFigureRevisionRequest) ProtoMessage() {}
+
+func (x *GetFigureRevisionRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[10]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetFigureRevisionRequest.ProtoReflect.Descriptor instead.
+func (*GetFigureRevisionRequest) Descriptor() ([]byte, []int) {
+	return file_onrecord_metrics_v1_figure_service_proto_rawDescGZIP(), []int{10}
+}
+
+func (x *GetFigureRevisionRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+type ListFigureRevisionsRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// `figures/{figure}`.
+	Parent string `protobuf:"bytes,1,opt,name=parent,proto3" json:"parent,omitempty"`
+	// How many to answer at most: 50 if 0, 1,000 at most. More is
+	// INVALID_ARGUMENT; nothing is clipped.
+	PageSize int32 `protobuf:"varint,2,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
+	// The `next_page_token` of the answer before. All pages show the record as it
+	// stood at the first. Every other parameter but `page_size` must be the same:
+	// else INVALID_ARGUMENT, reason PAGE_TOKEN_MISMATCH.
+	PageToken string `protobuf:"bytes,3,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
+	// Reads the record as it stood then.
+	ReadTime      *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=read_time,json=readTime,proto3" json:"read_time,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListFigureRevisionsRequest) Reset() {
+	*x = ListFigureRevisionsRequest{}
+	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[11]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListFigureRevisionsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListFigureRevisionsRequest) ProtoMessage() {}
+
+func (x *ListFigureRevisionsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[11]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListFigureRevisionsRequest.ProtoReflect.Descriptor instead.
+func (*ListFigureRevisionsRequest) Descriptor() ([]byte, []int) {
+	return file_onrecord_metrics_v1_figure_service_proto_rawDescGZIP(), []int{11}
+}
+
+func (x *ListFigureRevisionsRequest) GetParent() string {
+	if x != nil {
+		return x.Parent
+	}
+	return ""
+}
+
+func (x *ListFigureRevisionsRequest) GetPageSize() int32 {
+	if x != nil {
+		return x.PageSize
+	}
+	return 0
+}
+
+func (x *ListFigureRevisionsRequest) GetPageToken() string {
+	if x != nil {
+		return x.PageToken
+	}
+	return ""
+}
+
+func (x *ListFigureRevisionsRequest) GetReadTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.ReadTime
+	}
+	return nil
+}
+
+type ListFigureRevisionsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The page, newest first.
+	FigureRevisions []*FigureRevision `protobuf:"bytes,1,rep,name=figure_revisions,json=figureRevisions,proto3" json:"figure_revisions,omitempty"`
+	// Asks for the next page; empty on the last.
+	NextPageToken string `protobuf:"bytes,2,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListFigureRevisionsResponse) Reset() {
+	*x = ListFigureRevisionsResponse{}
+	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[12]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListFigureRevisionsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListFigureRevisionsResponse) ProtoMessage() {}
+
+func (x *ListFigureRevisionsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[12]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListFigureRevisionsResponse.ProtoReflect.Descriptor instead.
+func (*ListFigureRevisionsResponse) Descriptor() ([]byte, []int) {
+	return file_onrecord_metrics_v1_figure_service_proto_rawDescGZIP(), []int{12}
+}
+
+func (x *ListFigureRevisionsResponse) GetFigureRevisions() []*FigureRevision {
+	if x != nil {
+		return x.FigureRevisions
+	}
+	return nil
+}
+
+func (x *ListFigureRevisionsResponse) GetNextPageToken() string {
+	if x != nil {
+		return x.NextPageToken
+	}
+	return ""
+}
+
+type DiffFigureRevisionsRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The revision to start from: `figures/{figure}/revisions/{revision}`.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// The number of the revision of the same figure to compare it with, such as "3".
+	To            string `protobuf:"bytes,2,opt,name=to,proto3" json:"to,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DiffFigureRevisionsRequest) Reset() {
+	*x = DiffFigureRevisionsRequest{}
+	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[13]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DiffFigureRevisionsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DiffFigureRevisionsRequest) ProtoMessage() {}
+
+func (x *DiffFigureRevisionsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[13]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DiffFigureRevisionsRequest.ProtoReflect.Descriptor instead.
+func (*DiffFigureRevisionsRequest) Descriptor() ([]byte, []int) {
+	return file_onrecord_metrics_v1_figure_service_proto_rawDescGZIP(), []int{13}
+}
+
+func (x *DiffFigureRevisionsRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *DiffFigureRevisionsRequest) GetTo() string {
+	if x != nil {
+		return x.To
+	}
+	return ""
+}
+
+type DiffFigureRevisionsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The revision that the changes start from.
+	FromRevision string `protobuf:"bytes,1,opt,name=from_revision,json=fromRevision,proto3" json:"from_revision,omitempty"`
+	// The revision that they lead to.
+	ToRevision string `protobuf:"bytes,2,opt,name=to_revision,json=toRevision,proto3" json:"to_revision,omitempty"`
+	// What changed, in the order of the fields; what every revision changes (`etag`,
+	// `update_time`, `revision_id`) is left out.
+	Changes       []*DiffFigureRevisionsResponse_Change `protobuf:"bytes,3,rep,name=changes,proto3" json:"changes,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DiffFigureRevisionsResponse) Reset() {
+	*x = DiffFigureRevisionsResponse{}
+	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[14]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DiffFigureRevisionsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DiffFigureRevisionsResponse) ProtoMessage() {}
+
+func (x *DiffFigureRevisionsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[14]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DiffFigureRevisionsResponse.ProtoReflect.Descriptor instead.
+func (*DiffFigureRevisionsResponse) Descriptor() ([]byte, []int) {
+	return file_onrecord_metrics_v1_figure_service_proto_rawDescGZIP(), []int{14}
+}
+
+func (x *DiffFigureRevisionsResponse) GetFromRevision() string {
+	if x != nil {
+		return x.FromRevision
+	}
+	return ""
+}
+
+func (x *DiffFigureRevisionsResponse) GetToRevision() string {
+	if x != nil {
+		return x.ToRevision
+	}
+	return ""
+}
+
+func (x *DiffFigureRevisionsResponse) GetChanges() []*DiffFigureRevisionsResponse_Change {
+	if x != nil {
+		return x.Changes
+	}
+	return nil
+}
+
+type RollbackFigureRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// `figures/{figure}`.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// The revision to go back to, such as "1".
+	RevisionId string `protobuf:"bytes,2,opt,name=revision_id,json=revisionId,proto3" json:"revision_id,omitempty"`
+	// Why, for every later reader. 1 to 1,000 code points.
+	Reason string `protobuf:"bytes,3,opt,name=reason,proto3" json:"reason,omitempty"`
+	// The present etag, if the change is meant for that state only.
+	Etag string `protobuf:"bytes,4,opt,name=etag,proto3" json:"etag,omitempty"`
+	// Makes a retry the same write: a UUID.
+	RequestId string `protobuf:"bytes,5,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	// Checks the request and writes nothing.
+	ValidateOnly  bool `protobuf:"varint,6,opt,name=validate_only,json=validateOnly,proto3" json:"validate_only,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RollbackFigureRequest) Reset() {
+	*x = RollbackFigureRequest{}
+	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[15]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RollbackFigureRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RollbackFigureRequest) ProtoMessage() {}
+
+func (x *RollbackFigureRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[15]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RollbackFigureRequest.ProtoReflect.Descriptor instead.
+func (*RollbackFigureRequest) Descriptor() ([]byte, []int) {
+	return file_onrecord_metrics_v1_figure_service_proto_rawDescGZIP(), []int{15}
+}
+
+func (x *RollbackFigureRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *RollbackFigureRequest) GetRevisionId() string {
+	if x != nil {
+		return x.RevisionId
+	}
+	return ""
+}
+
+func (x *RollbackFigureRequest) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+func (x *RollbackFigureRequest) GetEtag() string {
+	if x != nil {
+		return x.Etag
+	}
+	return ""
+}
+
+func (x *RollbackFigureRequest) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
+}
+
+func (x *RollbackFigureRequest) GetValidateOnly() bool {
+	if x != nil {
+		return x.ValidateOnly
+	}
+	return false
+}
+
+type RecomputeFigureRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// `figures/{figure}`.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// The present etag, if the change is meant for that state only.
+	Etag string `protobuf:"bytes,2,opt,name=etag,proto3" json:"etag,omitempty"`
+	// Makes a retry the same write: a UUID.
+	RequestId string `protobuf:"bytes,3,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	// Checks the request and writes nothing.
+	ValidateOnly  bool `protobuf:"varint,4,opt,name=validate_only,json=validateOnly,proto3" json:"validate_only,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RecomputeFigureRequest) Reset() {
+	*x = RecomputeFigureRequest{}
+	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[16]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RecomputeFigureRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RecomputeFigureRequest) ProtoMessage() {}
+
+func (x *RecomputeFigureRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[16]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RecomputeFigureRequest.ProtoReflect.Descriptor instead.
+func (*RecomputeFigureRequest) Descriptor() ([]byte, []int) {
+	return file_onrecord_metrics_v1_figure_service_proto_rawDescGZIP(), []int{16}
+}
+
+func (x *RecomputeFigureRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *RecomputeFigureRequest) GetEtag() string {
+	if x != nil {
+		return x.Etag
+	}
+	return ""
+}
+
+func (x *RecomputeFigureRequest) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
+}
+
+func (x *RecomputeFigureRequest) GetValidateOnly() bool {
+	if x != nil {
+		return x.ValidateOnly
+	}
+	return false
+}
+
+type CheckComparisonClaimsRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// `figures/{figure}`.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// Answers as was public then (EDTF, such as `2021-06-30`): of each source at most
+	// one figure for a period, the newest released by the end of that time. A release
+	// known to the day, or less, counts from its end on. A figure without
+	// `release_time` counts from when it was recorded.
+	AsOf string `protobuf:"bytes,2,opt,name=as_of,json=asOf,proto3" json:"as_of,omitempty"`
+	// Only these sources: `source_id`s of an earlier answer. At most 100.
+	Sources []string `protobuf:"bytes,3,rep,name=sources,proto3" json:"sources,omitempty"`
+	// Reads the record as it stood then.
+	ReadTime      *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=read_time,json=readTime,proto3" json:"read_time,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CheckComparisonClaimsRequest) Reset() {
+	*x = CheckComparisonClaimsRequest{}
+	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[17]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CheckComparisonClaimsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CheckComparisonClaimsRequest) ProtoMessage() {}
+
+func (x *CheckComparisonClaimsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[17]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CheckComparisonClaimsRequest.ProtoReflect.Descriptor instead.
+func (*CheckComparisonClaimsRequest) Descriptor() ([]byte, []int) {
+	return file_onrecord_metrics_v1_figure_service_proto_rawDescGZIP(), []int{17}
+}
+
+func (x *CheckComparisonClaimsRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *CheckComparisonClaimsRequest) GetAsOf() string {
+	if x != nil {
+		return x.AsOf
+	}
+	return ""
+}
+
+func (x *CheckComparisonClaimsRequest) GetSources() []string {
+	if x != nil {
+		return x.Sources
+	}
+	return nil
+}
+
+func (x *CheckComparisonClaimsRequest) GetReadTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.ReadTime
+	}
+	return nil
+}
+
+type CheckComparisonClaimsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The checks, in the order of the figure's claims.
+	Checks        []*CheckComparisonClaimsResponse_Check `protobuf:"bytes,1,rep,name=checks,proto3" json:"checks,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CheckComparisonClaimsResponse) Reset() {
+	*x = CheckComparisonClaimsResponse{}
+	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[18]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CheckComparisonClaimsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CheckComparisonClaimsResponse) ProtoMessage() {}
+
+func (x *CheckComparisonClaimsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[18]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CheckComparisonClaimsResponse.ProtoReflect.Descriptor instead.
+func (*CheckComparisonClaimsResponse) Descriptor() ([]byte, []int) {
+	return file_onrecord_metrics_v1_figure_service_proto_rawDescGZIP(), []int{18}
+}
+
+func (x *CheckComparisonClaimsResponse) GetChecks() []*CheckComparisonClaimsResponse_Check {
+	if x != nil {
+		return x.Checks
+	}
+	return nil
+}
+
+type CorrectFigureRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// `figures/{figure}`.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// What kind of change it is.
+	Kind v1.Correction_Kind `protobuf:"varint,2,opt,name=kind,proto3,enum=onrecord.type.v1.Correction_Kind" json:"kind,omitempty"`
+	// Why, for every later reader. 1 to 1,000 code points.
+	Reason string `protobuf:"bytes,3,opt,name=reason,proto3" json:"reason,omitempty"`
+	// The figure with its new values. `name` may be empty; `etag` counts as that of
+	// the request.
+	Figure *Figure `protobuf:"bytes,4,opt,name=figure,proto3" json:"figure,omitempty"`
+	// The fields to change, at least one: any that CreateFigure takes but `metric`.
+	// Over REST a mask that is left out is made of the fields that the body's `figure`
+	// has.
+	UpdateMask *fieldmaskpb.FieldMask `protobuf:"bytes,5,opt,name=update_mask,json=updateMask,proto3" json:"update_mask,omitempty"`
+	// The text of the document version, as in CreateFigureRequest.
+	SourceText string `protobuf:"bytes,6,opt,name=source_text,json=sourceText,proto3" json:"source_text,omitempty"`
+	// As in CreateFigureRequest.
+	SourceTextSha256 string `protobuf:"bytes,7,opt,name=source_text_sha256,json=sourceTextSha256,proto3" json:"source_text_sha256,omitempty"`
+	// As in CreateFigureRequest.
+	TextWithheld bool `protobuf:"varint,8,opt,name=text_withheld,json=textWithheld,proto3" json:"text_withheld,omitempty"`
+	// What the publisher printed about it, word for word. At most 5,000 code points.
+	NoticeText string `protobuf:"bytes,9,opt,name=notice_text,json=noticeText,proto3" json:"notice_text,omitempty"`
+	// The document version in which the publisher printed that notice.
+	NoticeDocumentVersion string `protobuf:"bytes,10,opt,name=notice_document_version,json=noticeDocumentVersion,proto3" json:"notice_document_version,omitempty"`
+	// The present etag, if the change is meant for that state only.
+	Etag string `protobuf:"bytes,11,opt,name=etag,proto3" json:"etag,omitempty"`
+	// Makes a retry the same write: a UUID.
+	RequestId string `protobuf:"bytes,12,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	// Checks the request and writes nothing.
+	ValidateOnly  bool `protobuf:"varint,13,opt,name=validate_only,json=validateOnly,proto3" json:"validate_only,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CorrectFigureRequest) Reset() {
+	*x = CorrectFigureRequest{}
+	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[19]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CorrectFigureRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CorrectFigureRequest) ProtoMessage() {}
+
+func (x *CorrectFigureRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[19]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CorrectFigureRequest.ProtoReflect.Descriptor instead.
+func (*CorrectFigureRequest) Descriptor() ([]byte, []int) {
+	return file_onrecord_metrics_v1_figure_service_proto_rawDescGZIP(), []int{19}
+}
+
+func (x *CorrectFigureRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *CorrectFigureRequest) GetKind() v1.Correction_Kind {
+	if x != nil {
+		return x.Kind
+	}
+	return v1.Correction_Kind(0)
+}
+
+func (x *CorrectFigureRequest) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+func (x *CorrectFigureRequest) GetFigure() *Figure {
+	if x != nil {
+		return x.Figure
+	}
+	return nil
+}
+
+func (x *CorrectFigureRequest) GetUpdateMask() *fieldmaskpb.FieldMask {
+	if x != nil {
+		return x.UpdateMask
+	}
+	return nil
+}
+
+func (x *CorrectFigureRequest) GetSourceText() string {
+	if x != nil {
+		return x.SourceText
+	}
+	return ""
+}
+
+func (x *CorrectFigureRequest) GetSourceTextSha256() string {
+	if x != nil {
+		return x.SourceTextSha256
+	}
+	return ""
+}
+
+func (x *CorrectFigureRequest) GetTextWithheld() bool {
+	if x != nil {
+		return x.TextWithheld
+	}
+	return false
+}
+
+func (x *CorrectFigureRequest) GetNoticeText() string {
+	if x != nil {
+		return x.NoticeText
+	}
+	return ""
+}
+
+func (x *CorrectFigureRequest) GetNoticeDocumentVersion() string {
+	if x != nil {
+		return x.NoticeDocumentVersion
+	}
+	return ""
+}
+
+func (x *CorrectFigureRequest) GetEtag() string {
+	if x != nil {
+		return x.Etag
+	}
+	return ""
+}
+
+func (x *CorrectFigureRequest) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
+}
+
+func (x *CorrectFigureRequest) GetValidateOnly() bool {
+	if x != nil {
+		return x.ValidateOnly
+	}
+	return false
+}
+
+type CorrectFigureResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The figure after the change.
+	Figure *Figure `protobuf:"bytes,1,opt,name=figure,proto3" json:"figure,omitempty"`
+	// Why it changed.
+	Correction *v1.Correction `protobuf:"bytes,2,opt,name=correction,proto3" json:"correction,omitempty"`
+	// The figures that became stale by it, in the order of their names.
+	StaleFigures  []string `protobuf:"bytes,3,rep,name=stale_figures,json=staleFigures,proto3" json:"stale_figures,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CorrectFigureResponse) Reset() {
+	*x = CorrectFigureResponse{}
+	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[20]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CorrectFigureResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CorrectFigureResponse) ProtoMessage() {}
+
+func (x *CorrectFigureResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[20]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CorrectFigureResponse.ProtoReflect.Descriptor instead.
+func (*CorrectFigureResponse) Descriptor() ([]byte, []int) {
+	return file_onrecord_metrics_v1_figure_service_proto_rawDescGZIP(), []int{20}
+}
+
+func (x *CorrectFigureResponse) GetFigure() *Figure {
+	if x != nil {
+		return x.Figure
+	}
+	return nil
+}
+
+func (x *CorrectFigureResponse) GetCorrection() *v1.Correction {
+	if x != nil {
+		return x.Correction
+	}
+	return nil
+}
+
+func (x *CorrectFigureResponse) GetStaleFigures() []string {
+	if x != nil {
+		return x.StaleFigures
+	}
+	return nil
+}
+
+// What changed of one field.
+type DiffFigureRevisionsResponse_Change struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The path of the field, such as `lower.value`, in the names of the proto. Lists
+	// are compared item by item, maps key by key.
+	Field string `protobuf:"bytes,1,opt,name=field,proto3" json:"field,omitempty"`
+	// The value before, as in JSON; unset if there was none.
+	OldValue *structpb.Value `protobuf:"bytes,2,opt,name=old_value,json=oldValue,proto3" json:"old_value,omitempty"`
+	// The value after, as in JSON; unset if there is none.
+	NewValue      *structpb.Value `protobuf:"bytes,3,opt,name=new_value,json=newValue,proto3" json:"new_value,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DiffFigureRevisionsResponse_Change) Reset() {
+	*x = DiffFigureRevisionsResponse_Change{}
+	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[21]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DiffFigureRevisionsResponse_Change) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DiffFigureRevisionsResponse_Change) ProtoMessage() {}
+
+func (x *DiffFigureRevisionsResponse_Change) ProtoReflect() protoreflect.Message {
+	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[21]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DiffFigureRevisionsResponse_Change.ProtoReflect.Descriptor instead.
+func (*DiffFigureRevisionsResponse_Change) Descriptor() ([]byte, []int) {
+	return file_onrecord_metrics_v1_figure_service_proto_rawDescGZIP(), []int{14, 0}
+}
+
+func (x *DiffFigureRevisionsResponse_Change) GetField() string {
+	if x != nil {
+		return x.Field
+	}
+	return ""
+}
+
+func (x *DiffFigureRevisionsResponse_Change) GetOldValue() *structpb.Value {
+	if x != nil {
+		return x.OldValue
+	}
+	return nil
+}
+
+func (x *DiffFigureRevisionsResponse_Change) GetNewValue() *structpb.Value {
+	if x != nil {
+		return x.NewValue
+	}
+	return nil
+}
+
+// One claim beside the series.
+type CheckComparisonClaimsResponse_Check struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The claim.
+	ComparisonClaim *ComparisonClaim `protobuf:"bytes,1,opt,name=comparison_claim,json=comparisonClaim,proto3" json:"comparison_claim,omitempty"`
+	// What the series says of it.
+	Outcome CheckComparisonClaimsResponse_Outcome `protobuf:"varint,2,opt,name=outcome,proto3,enum=onrecord.metrics.v1.CheckComparisonClaimsResponse_Outcome" json:"outcome,omitempty"`
+	// Why, in a sentence.
+	Explanation string `protobuf:"bytes,3,opt,name=explanation,proto3" json:"explanation,omitempty"`
+	// The figures that say otherwise, in time order, at most 20.
+	Counterexamples []*Observation `protobuf:"bytes,4,rep,name=counterexamples,proto3" json:"counterexamples,omitempty"`
+	// With how many figures it was compared.
+	ComparedCount int32 `protobuf:"varint,5,opt,name=compared_count,json=comparedCount,proto3" json:"compared_count,omitempty"`
+	// The first period of those figures.
+	FirstPeriod *v1.TimePeriod `protobuf:"bytes,6,opt,name=first_period,json=firstPeriod,proto3" json:"first_period,omitempty"`
+	// The last period of those figures.
+	LastPeriod    *v1.TimePeriod `protobuf:"bytes,7,opt,name=last_period,json=lastPeriod,proto3" json:"last_period,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CheckComparisonClaimsResponse_Check) Reset() {
+	*x = CheckComparisonClaimsResponse_Check{}
+	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[22]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CheckComparisonClaimsResponse_Check) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CheckComparisonClaimsResponse_Check) ProtoMessage() {}
+
+func (x *CheckComparisonClaimsResponse_Check) ProtoReflect() protoreflect.Message {
+	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[22]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CheckComparisonClaimsResponse_Check.ProtoReflect.Descriptor instead.
+func (*CheckComparisonClaimsResponse_Check) Descriptor() ([]byte, []int) {
+	return file_onrecord_metrics_v1_figure_service_proto_rawDescGZIP(), []int{18, 0}
+}
+
+func (x *CheckComparisonClaimsResponse_Check) GetComparisonClaim() *ComparisonClaim {
+	if x != nil {
+		return x.ComparisonClaim
+	}
+	return nil
+}
+
+func (x *CheckComparisonClaimsResponse_Check) GetOutcome() CheckComparisonClaimsResponse_Outcome {
+	if x != nil {
+		return x.Outcome
+	}
+	return CheckComparisonClaimsResponse_OUTCOME_UNSPECIFIED
+}
+
+func (x *CheckComparisonClaimsResponse_Check) GetExplanation() string {
+	if x != nil {
+		return x.Explanation
+	}
+	return ""
+}
+
+func (x *CheckComparisonClaimsResponse_Check) GetCounterexamples() []*Observation {
+	if x != nil {
+		return x.Counterexamples
+	}
+	return nil
+}
+
+func (x *CheckComparisonClaimsResponse_Check) GetComparedCount() int32 {
+	if x != nil {
+		return x.ComparedCount
+	}
+	return 0
+}
+
+func (x *CheckComparisonClaimsResponse_Check) GetFirstPeriod() *v1.TimePeriod {
+	if x != nil {
+		return x.FirstPeriod
+	}
+	return nil
+}
+
+func (x *CheckComparisonClaimsResponse_Check) GetLastPeriod() *v1.TimePeriod {
+	if x != nil {
+		return x.LastPeriod
+	}
+	return nil
+}
+
 var File_onrecord_metrics_v1_figure_service_proto protoreflect.FileDescriptor
 
 const file_onrecord_metrics_v1_figure_service_proto_rawDesc = "" +
 	"\n" +
-	"(onrecord/metrics/v1/figure_service.proto\x12\x13onrecord.metrics.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x17google/api/client.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a onrecord/metrics/v1/figure.proto\"\xa2\x03\n" +
+	"(onrecord/metrics/v1/figure_service.proto\x12\x13onrecord.metrics.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x17google/api/client.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a google/protobuf/field_mask.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a onrecord/metrics/v1/figure.proto\x1a%onrecord/metrics/v1/observation.proto\x1a!onrecord/type/v1/correction.proto\x1a\"onrecord/type/v1/time_period.proto\"\xa2\x03\n" +
 	"\x13CreateFigureRequest\x12>\n" +
 	"\x06figure\x18\x01 \x01(\v2\x1b.onrecord.metrics.v1.FigureB\t\xe0A\x02\xbaH\x03\xc8\x01\x01R\x06figure\x12N\n" +
 	"\tfigure_id\x18\x02 \x01(\tB1\xe0A\x01\xbaH+r)2'^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)?$R\bfigureId\x12-\n" +
@@ -811,7 +1832,102 @@ const file_onrecord_metrics_v1_figure_service_proto_rawDesc = "" +
 	"\tread_time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampB\x03\xe0A\x01R\breadTime\x12&\n" +
 	"\fshow_deleted\x18\x03 \x01(\bB\x03\xe0A\x01R\vshowDeleted\"P\n" +
 	"\x17BatchGetFiguresResponse\x125\n" +
-	"\afigures\x18\x01 \x03(\v2\x1b.onrecord.metrics.v1.FigureR\afigures2\xc3\a\n" +
+	"\afigures\x18\x01 \x03(\v2\x1b.onrecord.metrics.v1.FigureR\afigures\"\xa1\x01\n" +
+	"\x18GetFigureRevisionRequest\x12\x84\x01\n" +
+	"\x04name\x18\x01 \x01(\tBp\xe0A\x02\xfaA\x1d\n" +
+	"\x1bonrecord.dev/FigureRevision\xbaHJrH2F^figures/[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?/revisions/[1-9][0-9]{0,8}$R\x04name\"\xa2\x02\n" +
+	"\x1aListFigureRevisionsRequest\x12n\n" +
+	"\x06parent\x18\x01 \x01(\tBV\xe0A\x02\xfaA\x1d\x12\x1bonrecord.dev/FigureRevision\xbaH0r.2,^figures/[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$R\x06parent\x12*\n" +
+	"\tpage_size\x18\x02 \x01(\x05B\r\xe0A\x01\xbaH\a\x1a\x05\x18\xe8\a(\x00R\bpageSize\x12*\n" +
+	"\n" +
+	"page_token\x18\x03 \x01(\tB\v\xe0A\x01\xbaH\x05r\x03\x18\x80 R\tpageToken\x12<\n" +
+	"\tread_time\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampB\x03\xe0A\x01R\breadTime\"\x95\x01\n" +
+	"\x1bListFigureRevisionsResponse\x12N\n" +
+	"\x10figure_revisions\x18\x01 \x03(\v2#.onrecord.metrics.v1.FigureRevisionR\x0ffigureRevisions\x12&\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"\xd0\x01\n" +
+	"\x1aDiffFigureRevisionsRequest\x12\x84\x01\n" +
+	"\x04name\x18\x01 \x01(\tBp\xe0A\x02\xfaA\x1d\n" +
+	"\x1bonrecord.dev/FigureRevision\xbaHJrH2F^figures/[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?/revisions/[1-9][0-9]{0,8}$R\x04name\x12+\n" +
+	"\x02to\x18\x02 \x01(\tB\x1b\xe0A\x02\xbaH\x15r\x132\x11^[1-9][0-9]{0,8}$R\x02to\"\x85\x03\n" +
+	"\x1bDiffFigureRevisionsResponse\x12E\n" +
+	"\rfrom_revision\x18\x01 \x01(\tB \xfaA\x1d\n" +
+	"\x1bonrecord.dev/FigureRevisionR\ffromRevision\x12A\n" +
+	"\vto_revision\x18\x02 \x01(\tB \xfaA\x1d\n" +
+	"\x1bonrecord.dev/FigureRevisionR\n" +
+	"toRevision\x12Q\n" +
+	"\achanges\x18\x03 \x03(\v27.onrecord.metrics.v1.DiffFigureRevisionsResponse.ChangeR\achanges\x1a\x88\x01\n" +
+	"\x06Change\x12\x14\n" +
+	"\x05field\x18\x01 \x01(\tR\x05field\x123\n" +
+	"\told_value\x18\x02 \x01(\v2\x16.google.protobuf.ValueR\boldValue\x123\n" +
+	"\tnew_value\x18\x03 \x01(\v2\x16.google.protobuf.ValueR\bnewValue\"\xda\x02\n" +
+	"\x15RollbackFigureRequest\x12b\n" +
+	"\x04name\x18\x01 \x01(\tBN\xe0A\x02\xfaA\x15\n" +
+	"\x13onrecord.dev/Figure\xbaH0r.2,^figures/[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$R\x04name\x12<\n" +
+	"\vrevision_id\x18\x02 \x01(\tB\x1b\xe0A\x02\xbaH\x15r\x132\x11^[1-9][0-9]{0,8}$R\n" +
+	"revisionId\x12%\n" +
+	"\x06reason\x18\x03 \x01(\tB\r\xe0A\x02\xbaH\ar\x05\x10\x01\x18\xe8\aR\x06reason\x12\x1f\n" +
+	"\x04etag\x18\x04 \x01(\tB\v\xe0A\x01\xbaH\x05r\x03\x18\x80\x01R\x04etag\x12-\n" +
+	"\n" +
+	"request_id\x18\x05 \x01(\tB\x0e\xe0A\x01\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\trequestId\x12(\n" +
+	"\rvalidate_only\x18\x06 \x01(\bB\x03\xe0A\x01R\fvalidateOnly\"\xf6\x01\n" +
+	"\x16RecomputeFigureRequest\x12b\n" +
+	"\x04name\x18\x01 \x01(\tBN\xe0A\x02\xfaA\x15\n" +
+	"\x13onrecord.dev/Figure\xbaH0r.2,^figures/[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$R\x04name\x12\x1f\n" +
+	"\x04etag\x18\x02 \x01(\tB\v\xe0A\x01\xbaH\x05r\x03\x18\x80\x01R\x04etag\x12-\n" +
+	"\n" +
+	"request_id\x18\x03 \x01(\tB\x0e\xe0A\x01\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\trequestId\x12(\n" +
+	"\rvalidate_only\x18\x04 \x01(\bB\x03\xe0A\x01R\fvalidateOnly\"\x9e\x02\n" +
+	"\x1cCheckComparisonClaimsRequest\x12b\n" +
+	"\x04name\x18\x01 \x01(\tBN\xe0A\x02\xfaA\x15\n" +
+	"\x13onrecord.dev/Figure\xbaH0r.2,^figures/[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$R\x04name\x12\x1f\n" +
+	"\x05as_of\x18\x02 \x01(\tB\n" +
+	"\xe0A\x01\xbaH\x04r\x02\x18@R\x04asOf\x12;\n" +
+	"\asources\x18\x03 \x03(\tB!\xe0A\x01\xbaH\x1b\x92\x01\x18\x10d\x18\x01\"\x12r\x102\x0e^[a-z0-9]{16}$R\asources\x12<\n" +
+	"\tread_time\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampB\x03\xe0A\x01R\breadTime\"\x89\x05\n" +
+	"\x1dCheckComparisonClaimsResponse\x12P\n" +
+	"\x06checks\x18\x01 \x03(\v28.onrecord.metrics.v1.CheckComparisonClaimsResponse.CheckR\x06checks\x1a\xc3\x03\n" +
+	"\x05Check\x12O\n" +
+	"\x10comparison_claim\x18\x01 \x01(\v2$.onrecord.metrics.v1.ComparisonClaimR\x0fcomparisonClaim\x12T\n" +
+	"\aoutcome\x18\x02 \x01(\x0e2:.onrecord.metrics.v1.CheckComparisonClaimsResponse.OutcomeR\aoutcome\x12 \n" +
+	"\vexplanation\x18\x03 \x01(\tR\vexplanation\x12J\n" +
+	"\x0fcounterexamples\x18\x04 \x03(\v2 .onrecord.metrics.v1.ObservationR\x0fcounterexamples\x12%\n" +
+	"\x0ecompared_count\x18\x05 \x01(\x05R\rcomparedCount\x12?\n" +
+	"\ffirst_period\x18\x06 \x01(\v2\x1c.onrecord.type.v1.TimePeriodR\vfirstPeriod\x12=\n" +
+	"\vlast_period\x18\a \x01(\v2\x1c.onrecord.type.v1.TimePeriodR\n" +
+	"lastPeriod\"P\n" +
+	"\aOutcome\x12\x17\n" +
+	"\x13OUTCOME_UNSPECIFIED\x10\x00\x12\t\n" +
+	"\x05HOLDS\x10\x01\x12\x10\n" +
+	"\fCONTRADICTED\x10\x02\x12\x0f\n" +
+	"\vCANNOT_TELL\x10\x03\"\xe5\x06\n" +
+	"\x14CorrectFigureRequest\x12b\n" +
+	"\x04name\x18\x01 \x01(\tBN\xe0A\x02\xfaA\x15\n" +
+	"\x13onrecord.dev/Figure\xbaH0r.2,^figures/[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$R\x04name\x12D\n" +
+	"\x04kind\x18\x02 \x01(\x0e2!.onrecord.type.v1.Correction.KindB\r\xe0A\x02\xbaH\a\x82\x01\x04\x10\x01 \x00R\x04kind\x12%\n" +
+	"\x06reason\x18\x03 \x01(\tB\r\xe0A\x02\xbaH\ar\x05\x10\x01\x18\xe8\aR\x06reason\x12>\n" +
+	"\x06figure\x18\x04 \x01(\v2\x1b.onrecord.metrics.v1.FigureB\t\xe0A\x02\xbaH\x03\xd8\x01\x03R\x06figure\x12@\n" +
+	"\vupdate_mask\x18\x05 \x01(\v2\x1a.google.protobuf.FieldMaskB\x03\xe0A\x01R\n" +
+	"updateMask\x12-\n" +
+	"\vsource_text\x18\x06 \x01(\tB\f\xe0A\x04\xbaH\x06r\x04\x18\xc0\x84=R\n" +
+	"sourceText\x12I\n" +
+	"\x12source_text_sha256\x18\a \x01(\tB\x1b\xe0A\x04\xbaH\x15r\x132\x11^([0-9a-f]{64})?$R\x10sourceTextSha256\x12(\n" +
+	"\rtext_withheld\x18\b \x01(\bB\x03\xe0A\x04R\ftextWithheld\x12,\n" +
+	"\vnotice_text\x18\t \x01(\tB\v\xe0A\x01\xbaH\x05r\x03\x18\x88'R\n" +
+	"noticeText\x12\xad\x01\n" +
+	"\x17notice_document_version\x18\n" +
+	" \x01(\tBu\xe0A\x01\xfaA\x1e\n" +
+	"\x1conrecord.dev/DocumentVersion\xbaHNrL2J^(documents/[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?/versions/[1-9][0-9]{0,8})?$R\x15noticeDocumentVersion\x12\x1f\n" +
+	"\x04etag\x18\v \x01(\tB\v\xe0A\x01\xbaH\x05r\x03\x18\x80\x01R\x04etag\x12-\n" +
+	"\n" +
+	"request_id\x18\f \x01(\tB\x0e\xe0A\x01\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\trequestId\x12(\n" +
+	"\rvalidate_only\x18\r \x01(\bB\x03\xe0A\x01R\fvalidateOnly\"\xc9\x01\n" +
+	"\x15CorrectFigureResponse\x123\n" +
+	"\x06figure\x18\x01 \x01(\v2\x1b.onrecord.metrics.v1.FigureR\x06figure\x12<\n" +
+	"\n" +
+	"correction\x18\x02 \x01(\v2\x1c.onrecord.type.v1.CorrectionR\n" +
+	"correction\x12=\n" +
+	"\rstale_figures\x18\x03 \x03(\tB\x18\xfaA\x15\n" +
+	"\x13onrecord.dev/FigureR\fstaleFigures2\x93\x10\n" +
 	"\rFigureService\x12\x85\x01\n" +
 	"\fCreateFigure\x12(.onrecord.metrics.v1.CreateFigureRequest\x1a\x1b.onrecord.metrics.v1.Figure\".\xdaA\x10figure,figure_id\x82\xd3\xe4\x93\x02\x15:\x06figure\"\v/v1/figures\x12t\n" +
 	"\tGetFigure\x12%.onrecord.metrics.v1.GetFigureRequest\x1a\x1b.onrecord.metrics.v1.Figure\"#\xdaA\x04name\x82\xd3\xe4\x93\x02\x16\x12\x14/v1/{name=figures/*}\x12u\n" +
@@ -819,7 +1935,14 @@ const file_onrecord_metrics_v1_figure_service_proto_rawDesc = "" +
 	"\fUpdateFigure\x12(.onrecord.metrics.v1.UpdateFigureRequest\x1a\x1b.onrecord.metrics.v1.Figure\"@\xdaA\x12figure,update_mask\x82\xd3\xe4\x93\x02%:\x06figure2\x1b/v1/{figure.name=figures/*}\x12z\n" +
 	"\fDeleteFigure\x12(.onrecord.metrics.v1.DeleteFigureRequest\x1a\x1b.onrecord.metrics.v1.Figure\"#\xdaA\x04name\x82\xd3\xe4\x93\x02\x16*\x14/v1/{name=figures/*}\x12\x99\x01\n" +
 	"\x12BatchCreateFigures\x12..onrecord.metrics.v1.BatchCreateFiguresRequest\x1a/.onrecord.metrics.v1.BatchCreateFiguresResponse\"\"\x82\xd3\xe4\x93\x02\x1c:\x01*\"\x17/v1/figures:batchCreate\x12\x8a\x01\n" +
-	"\x0fBatchGetFigures\x12+.onrecord.metrics.v1.BatchGetFiguresRequest\x1a,.onrecord.metrics.v1.BatchGetFiguresResponse\"\x1c\x82\xd3\xe4\x93\x02\x16\x12\x14/v1/figures:batchGetB\xdb\x01\n" +
+	"\x0fBatchGetFigures\x12+.onrecord.metrics.v1.BatchGetFiguresRequest\x1a,.onrecord.metrics.v1.BatchGetFiguresResponse\"\x1c\x82\xd3\xe4\x93\x02\x16\x12\x14/v1/figures:batchGet\x12\x8f\x01\n" +
+	"\rCorrectFigure\x12).onrecord.metrics.v1.CorrectFigureRequest\x1a*.onrecord.metrics.v1.CorrectFigureResponse\"'\x82\xd3\xe4\x93\x02!:\x01*\"\x1c/v1/{name=figures/*}:correct\x12\x98\x01\n" +
+	"\x11GetFigureRevision\x12-.onrecord.metrics.v1.GetFigureRevisionRequest\x1a#.onrecord.metrics.v1.FigureRevision\"/\xdaA\x04name\x82\xd3\xe4\x93\x02\"\x12 /v1/{name=figures/*/revisions/*}\x12\xab\x01\n" +
+	"\x13ListFigureRevisions\x12/.onrecord.metrics.v1.ListFigureRevisionsRequest\x1a0.onrecord.metrics.v1.ListFigureRevisionsResponse\"1\xdaA\x06parent\x82\xd3\xe4\x93\x02\"\x12 /v1/{parent=figures/*}/revisions\x12\xa7\x01\n" +
+	"\x13DiffFigureRevisions\x12/.onrecord.metrics.v1.DiffFigureRevisionsRequest\x1a0.onrecord.metrics.v1.DiffFigureRevisionsResponse\"-\x82\xd3\xe4\x93\x02'\x12%/v1/{name=figures/*/revisions/*}:diff\x12\x83\x01\n" +
+	"\x0eRollbackFigure\x12*.onrecord.metrics.v1.RollbackFigureRequest\x1a\x1b.onrecord.metrics.v1.Figure\"(\x82\xd3\xe4\x93\x02\":\x01*\"\x1d/v1/{name=figures/*}:rollback\x12\x86\x01\n" +
+	"\x0fRecomputeFigure\x12+.onrecord.metrics.v1.RecomputeFigureRequest\x1a\x1b.onrecord.metrics.v1.Figure\")\x82\xd3\xe4\x93\x02#:\x01*\"\x1e/v1/{name=figures/*}:recompute\x12\xb9\x01\n" +
+	"\x15CheckComparisonClaims\x121.onrecord.metrics.v1.CheckComparisonClaimsRequest\x1a2.onrecord.metrics.v1.CheckComparisonClaimsResponse\"9\xdaA\x04name\x82\xd3\xe4\x93\x02,\x12*/v1/{name=figures/*}:checkComparisonClaimsB\xdb\x01\n" +
 	"\x17com.onrecord.metrics.v1B\x12FigureServiceProtoP\x01Z>github.com/onrecord/onrecord/gen/onrecord/metrics/v1;metricsv1\xa2\x02\x03OMX\xaa\x02\x13Onrecord.Metrics.V1\xca\x02\x13Onrecord\\Metrics\\V1\xe2\x02\x1fOnrecord\\Metrics\\V1\\GPBMetadata\xea\x02\x15Onrecord::Metrics::V1b\x06proto3"
 
 var (
@@ -834,52 +1957,105 @@ func file_onrecord_metrics_v1_figure_service_proto_rawDescGZIP() []byte {
 	return file_onrecord_metrics_v1_figure_service_proto_rawDescData
 }
 
-var file_onrecord_metrics_v1_figure_service_proto_msgTypes = make([]protoimpl.MessageInfo, 10)
+var file_onrecord_metrics_v1_figure_service_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
+var file_onrecord_metrics_v1_figure_service_proto_msgTypes = make([]protoimpl.MessageInfo, 23)
 var file_onrecord_metrics_v1_figure_service_proto_goTypes = []any{
-	(*CreateFigureRequest)(nil),        // 0: onrecord.metrics.v1.CreateFigureRequest
-	(*GetFigureRequest)(nil),           // 1: onrecord.metrics.v1.GetFigureRequest
-	(*ListFiguresRequest)(nil),         // 2: onrecord.metrics.v1.ListFiguresRequest
-	(*ListFiguresResponse)(nil),        // 3: onrecord.metrics.v1.ListFiguresResponse
-	(*UpdateFigureRequest)(nil),        // 4: onrecord.metrics.v1.UpdateFigureRequest
-	(*DeleteFigureRequest)(nil),        // 5: onrecord.metrics.v1.DeleteFigureRequest
-	(*BatchCreateFiguresRequest)(nil),  // 6: onrecord.metrics.v1.BatchCreateFiguresRequest
-	(*BatchCreateFiguresResponse)(nil), // 7: onrecord.metrics.v1.BatchCreateFiguresResponse
-	(*BatchGetFiguresRequest)(nil),     // 8: onrecord.metrics.v1.BatchGetFiguresRequest
-	(*BatchGetFiguresResponse)(nil),    // 9: onrecord.metrics.v1.BatchGetFiguresResponse
-	(*Figure)(nil),                     // 10: onrecord.metrics.v1.Figure
-	(*timestamppb.Timestamp)(nil),      // 11: google.protobuf.Timestamp
-	(*fieldmaskpb.FieldMask)(nil),      // 12: google.protobuf.FieldMask
+	(CheckComparisonClaimsResponse_Outcome)(0),  // 0: onrecord.metrics.v1.CheckComparisonClaimsResponse.Outcome
+	(*CreateFigureRequest)(nil),                 // 1: onrecord.metrics.v1.CreateFigureRequest
+	(*GetFigureRequest)(nil),                    // 2: onrecord.metrics.v1.GetFigureRequest
+	(*ListFiguresRequest)(nil),                  // 3: onrecord.metrics.v1.ListFiguresRequest
+	(*ListFiguresResponse)(nil),                 // 4: onrecord.metrics.v1.ListFiguresResponse
+	(*UpdateFigureRequest)(nil),                 // 5: onrecord.metrics.v1.UpdateFigureRequest
+	(*DeleteFigureRequest)(nil),                 // 6: onrecord.metrics.v1.DeleteFigureRequest
+	(*BatchCreateFiguresRequest)(nil),           // 7: onrecord.metrics.v1.BatchCreateFiguresRequest
+	(*BatchCreateFiguresResponse)(nil),          // 8: onrecord.metrics.v1.BatchCreateFiguresResponse
+	(*BatchGetFiguresRequest)(nil),              // 9: onrecord.metrics.v1.BatchGetFiguresRequest
+	(*BatchGetFiguresResponse)(nil),             // 10: onrecord.metrics.v1.BatchGetFiguresResponse
+	(*GetFigureRevisionRequest)(nil),            // 11: onrecord.metrics.v1.GetFigureRevisionRequest
+	(*ListFigureRevisionsRequest)(nil),          // 12: onrecord.metrics.v1.ListFigureRevisionsRequest
+	(*ListFigureRevisionsResponse)(nil),         // 13: onrecord.metrics.v1.ListFigureRevisionsResponse
+	(*DiffFigureRevisionsRequest)(nil),          // 14: onrecord.metrics.v1.DiffFigureRevisionsRequest
+	(*DiffFigureRevisionsResponse)(nil),         // 15: onrecord.metrics.v1.DiffFigureRevisionsResponse
+	(*RollbackFigureRequest)(nil),               // 16: onrecord.metrics.v1.RollbackFigureRequest
+	(*RecomputeFigureRequest)(nil),              // 17: onrecord.metrics.v1.RecomputeFigureRequest
+	(*CheckComparisonClaimsRequest)(nil),        // 18: onrecord.metrics.v1.CheckComparisonClaimsRequest
+	(*CheckComparisonClaimsResponse)(nil),       // 19: onrecord.metrics.v1.CheckComparisonClaimsResponse
+	(*CorrectFigureRequest)(nil),                // 20: onrecord.metrics.v1.CorrectFigureRequest
+	(*CorrectFigureResponse)(nil),               // 21: onrecord.metrics.v1.CorrectFigureResponse
+	(*DiffFigureRevisionsResponse_Change)(nil),  // 22: onrecord.metrics.v1.DiffFigureRevisionsResponse.Change
+	(*CheckComparisonClaimsResponse_Check)(nil), // 23: onrecord.metrics.v1.CheckComparisonClaimsResponse.Check
+	(*Figure)(nil),                              // 24: onrecord.metrics.v1.Figure
+	(*timestamppb.Timestamp)(nil),               // 25: google.protobuf.Timestamp
+	(*fieldmaskpb.FieldMask)(nil),               // 26: google.protobuf.FieldMask
+	(*FigureRevision)(nil),                      // 27: onrecord.metrics.v1.FigureRevision
+	(v1.Correction_Kind)(0),                     // 28: onrecord.type.v1.Correction.Kind
+	(*v1.Correction)(nil),                       // 29: onrecord.type.v1.Correction
+	(*structpb.Value)(nil),                      // 30: google.protobuf.Value
+	(*ComparisonClaim)(nil),                     // 31: onrecord.metrics.v1.ComparisonClaim
+	(*Observation)(nil),                         // 32: onrecord.metrics.v1.Observation
+	(*v1.TimePeriod)(nil),                       // 33: onrecord.type.v1.TimePeriod
 }
 var file_onrecord_metrics_v1_figure_service_proto_depIdxs = []int32{
-	10, // 0: onrecord.metrics.v1.CreateFigureRequest.figure:type_name -> onrecord.metrics.v1.Figure
-	11, // 1: onrecord.metrics.v1.GetFigureRequest.read_time:type_name -> google.protobuf.Timestamp
-	11, // 2: onrecord.metrics.v1.ListFiguresRequest.read_time:type_name -> google.protobuf.Timestamp
-	10, // 3: onrecord.metrics.v1.ListFiguresResponse.figures:type_name -> onrecord.metrics.v1.Figure
-	10, // 4: onrecord.metrics.v1.UpdateFigureRequest.figure:type_name -> onrecord.metrics.v1.Figure
-	12, // 5: onrecord.metrics.v1.UpdateFigureRequest.update_mask:type_name -> google.protobuf.FieldMask
-	0,  // 6: onrecord.metrics.v1.BatchCreateFiguresRequest.requests:type_name -> onrecord.metrics.v1.CreateFigureRequest
-	10, // 7: onrecord.metrics.v1.BatchCreateFiguresResponse.figures:type_name -> onrecord.metrics.v1.Figure
-	11, // 8: onrecord.metrics.v1.BatchGetFiguresRequest.read_time:type_name -> google.protobuf.Timestamp
-	10, // 9: onrecord.metrics.v1.BatchGetFiguresResponse.figures:type_name -> onrecord.metrics.v1.Figure
-	0,  // 10: onrecord.metrics.v1.FigureService.CreateFigure:input_type -> onrecord.metrics.v1.CreateFigureRequest
-	1,  // 11: onrecord.metrics.v1.FigureService.GetFigure:input_type -> onrecord.metrics.v1.GetFigureRequest
-	2,  // 12: onrecord.metrics.v1.FigureService.ListFigures:input_type -> onrecord.metrics.v1.ListFiguresRequest
-	4,  // 13: onrecord.metrics.v1.FigureService.UpdateFigure:input_type -> onrecord.metrics.v1.UpdateFigureRequest
-	5,  // 14: onrecord.metrics.v1.FigureService.DeleteFigure:input_type -> onrecord.metrics.v1.DeleteFigureRequest
-	6,  // 15: onrecord.metrics.v1.FigureService.BatchCreateFigures:input_type -> onrecord.metrics.v1.BatchCreateFiguresRequest
-	8,  // 16: onrecord.metrics.v1.FigureService.BatchGetFigures:input_type -> onrecord.metrics.v1.BatchGetFiguresRequest
-	10, // 17: onrecord.metrics.v1.FigureService.CreateFigure:output_type -> onrecord.metrics.v1.Figure
-	10, // 18: onrecord.metrics.v1.FigureService.GetFigure:output_type -> onrecord.metrics.v1.Figure
-	3,  // 19: onrecord.metrics.v1.FigureService.ListFigures:output_type -> onrecord.metrics.v1.ListFiguresResponse
-	10, // 20: onrecord.metrics.v1.FigureService.UpdateFigure:output_type -> onrecord.metrics.v1.Figure
-	10, // 21: onrecord.metrics.v1.FigureService.DeleteFigure:output_type -> onrecord.metrics.v1.Figure
-	7,  // 22: onrecord.metrics.v1.FigureService.BatchCreateFigures:output_type -> onrecord.metrics.v1.BatchCreateFiguresResponse
-	9,  // 23: onrecord.metrics.v1.FigureService.BatchGetFigures:output_type -> onrecord.metrics.v1.BatchGetFiguresResponse
-	17, // [17:24] is the sub-list for method output_type
-	10, // [10:17] is the sub-list for method input_type
-	10, // [10:10] is the sub-list for extension type_name
-	10, // [10:10] is the sub-list for extension extendee
-	0,  // [0:10] is the sub-list for field type_name
+	24, // 0: onrecord.metrics.v1.CreateFigureRequest.figure:type_name -> onrecord.metrics.v1.Figure
+	25, // 1: onrecord.metrics.v1.GetFigureRequest.read_time:type_name -> google.protobuf.Timestamp
+	25, // 2: onrecord.metrics.v1.ListFiguresRequest.read_time:type_name -> google.protobuf.Timestamp
+	24, // 3: onrecord.metrics.v1.ListFiguresResponse.figures:type_name -> onrecord.metrics.v1.Figure
+	24, // 4: onrecord.metrics.v1.UpdateFigureRequest.figure:type_name -> onrecord.metrics.v1.Figure
+	26, // 5: onrecord.metrics.v1.UpdateFigureRequest.update_mask:type_name -> google.protobuf.FieldMask
+	1,  // 6: onrecord.metrics.v1.BatchCreateFiguresRequest.requests:type_name -> onrecord.metrics.v1.CreateFigureRequest
+	24, // 7: onrecord.metrics.v1.BatchCreateFiguresResponse.figures:type_name -> onrecord.metrics.v1.Figure
+	25, // 8: onrecord.metrics.v1.BatchGetFiguresRequest.read_time:type_name -> google.protobuf.Timestamp
+	24, // 9: onrecord.metrics.v1.BatchGetFiguresResponse.figures:type_name -> onrecord.metrics.v1.Figure
+	25, // 10: onrecord.metrics.v1.ListFigureRevisionsRequest.read_time:type_name -> google.protobuf.Timestamp
+	27, // 11: onrecord.metrics.v1.ListFigureRevisionsResponse.figure_revisions:type_name -> onrecord.metrics.v1.FigureRevision
+	22, // 12: onrecord.metrics.v1.DiffFigureRevisionsResponse.changes:type_name -> onrecord.metrics.v1.DiffFigureRevisionsResponse.Change
+	25, // 13: onrecord.metrics.v1.CheckComparisonClaimsRequest.read_time:type_name -> google.protobuf.Timestamp
+	23, // 14: onrecord.metrics.v1.CheckComparisonClaimsResponse.checks:type_name -> onrecord.metrics.v1.CheckComparisonClaimsResponse.Check
+	28, // 15: onrecord.metrics.v1.CorrectFigureRequest.kind:type_name -> onrecord.type.v1.Correction.Kind
+	24, // 16: onrecord.metrics.v1.CorrectFigureRequest.figure:type_name -> onrecord.metrics.v1.Figure
+	26, // 17: onrecord.metrics.v1.CorrectFigureRequest.update_mask:type_name -> google.protobuf.FieldMask
+	24, // 18: onrecord.metrics.v1.CorrectFigureResponse.figure:type_name -> onrecord.metrics.v1.Figure
+	29, // 19: onrecord.metrics.v1.CorrectFigureResponse.correction:type_name -> onrecord.type.v1.Correction
+	30, // 20: onrecord.metrics.v1.DiffFigureRevisionsResponse.Change.old_value:type_name -> google.protobuf.Value
+	30, // 21: onrecord.metrics.v1.DiffFigureRevisionsResponse.Change.new_value:type_name -> google.protobuf.Value
+	31, // 22: onrecord.metrics.v1.CheckComparisonClaimsResponse.Check.comparison_claim:type_name -> onrecord.metrics.v1.ComparisonClaim
+	0,  // 23: onrecord.metrics.v1.CheckComparisonClaimsResponse.Check.outcome:type_name -> onrecord.metrics.v1.CheckComparisonClaimsResponse.Outcome
+	32, // 24: onrecord.metrics.v1.CheckComparisonClaimsResponse.Check.counterexamples:type_name -> onrecord.metrics.v1.Observation
+	33, // 25: onrecord.metrics.v1.CheckComparisonClaimsResponse.Check.first_period:type_name -> onrecord.type.v1.TimePeriod
+	33, // 26: onrecord.metrics.v1.CheckComparisonClaimsResponse.Check.last_period:type_name -> onrecord.type.v1.TimePeriod
+	1,  // 27: onrecord.metrics.v1.FigureService.CreateFigure:input_type -> onrecord.metrics.v1.CreateFigureRequest
+	2,  // 28: onrecord.metrics.v1.FigureService.GetFigure:input_type -> onrecord.metrics.v1.GetFigureRequest
+	3,  // 29: onrecord.metrics.v1.FigureService.ListFigures:input_type -> onrecord.metrics.v1.ListFiguresRequest
+	5,  // 30: onrecord.metrics.v1.FigureService.UpdateFigure:input_type -> onrecord.metrics.v1.UpdateFigureRequest
+	6,  // 31: onrecord.metrics.v1.FigureService.DeleteFigure:input_type -> onrecord.metrics.v1.DeleteFigureRequest
+	7,  // 32: onrecord.metrics.v1.FigureService.BatchCreateFigures:input_type -> onrecord.metrics.v1.BatchCreateFiguresRequest
+	9,  // 33: onrecord.metrics.v1.FigureService.BatchGetFigures:input_type -> onrecord.metrics.v1.BatchGetFiguresRequest
+	20, // 34: onrecord.metrics.v1.FigureService.CorrectFigure:input_type -> onrecord.metrics.v1.CorrectFigureRequest
+	11, // 35: onrecord.metrics.v1.FigureService.GetFigureRevision:input_type -> onrecord.metrics.v1.GetFigureRevisionRequest
+	12, // 36: onrecord.metrics.v1.FigureService.ListFigureRevisions:input_type -> onrecord.metrics.v1.ListFigureRevisionsRequest
+	14, // 37: onrecord.metrics.v1.FigureService.DiffFigureRevisions:input_type -> onrecord.metrics.v1.DiffFigureRevisionsRequest
+	16, // 38: onrecord.metrics.v1.FigureService.RollbackFigure:input_type -> onrecord.metrics.v1.RollbackFigureRequest
+	17, // 39: onrecord.metrics.v1.FigureService.RecomputeFigure:input_type -> onrecord.metrics.v1.RecomputeFigureRequest
+	18, // 40: onrecord.metrics.v1.FigureService.CheckComparisonClaims:input_type -> onrecord.metrics.v1.CheckComparisonClaimsRequest
+	24, // 41: onrecord.metrics.v1.FigureService.CreateFigure:output_type -> onrecord.metrics.v1.Figure
+	24, // 42: onrecord.metrics.v1.FigureService.GetFigure:output_type -> onrecord.metrics.v1.Figure
+	4,  // 43: onrecord.metrics.v1.FigureService.ListFigures:output_type -> onrecord.metrics.v1.ListFiguresResponse
+	24, // 44: onrecord.metrics.v1.FigureService.UpdateFigure:output_type -> onrecord.metrics.v1.Figure
+	24, // 45: onrecord.metrics.v1.FigureService.DeleteFigure:output_type -> onrecord.metrics.v1.Figure
+	8,  // 46: onrecord.metrics.v1.FigureService.BatchCreateFigures:output_type -> onrecord.metrics.v1.BatchCreateFiguresResponse
+	10, // 47: onrecord.metrics.v1.FigureService.BatchGetFigures:output_type -> onrecord.metrics.v1.BatchGetFiguresResponse
+	21, // 48: onrecord.metrics.v1.FigureService.CorrectFigure:output_type -> onrecord.metrics.v1.CorrectFigureResponse
+	27, // 49: onrecord.metrics.v1.FigureService.GetFigureRevision:output_type -> onrecord.metrics.v1.FigureRevision
+	13, // 50: onrecord.metrics.v1.FigureService.ListFigureRevisions:output_type -> onrecord.metrics.v1.ListFigureRevisionsResponse
+	15, // 51: onrecord.metrics.v1.FigureService.DiffFigureRevisions:output_type -> onrecord.metrics.v1.DiffFigureRevisionsResponse
+	24, // 52: onrecord.metrics.v1.FigureService.RollbackFigure:output_type -> onrecord.metrics.v1.Figure
+	24, // 53: onrecord.metrics.v1.FigureService.RecomputeFigure:output_type -> onrecord.metrics.v1.Figure
+	19, // 54: onrecord.metrics.v1.FigureService.CheckComparisonClaims:output_type -> onrecord.metrics.v1.CheckComparisonClaimsResponse
+	41, // [41:55] is the sub-list for method output_type
+	27, // [27:41] is the sub-list for method input_type
+	27, // [27:27] is the sub-list for extension type_name
+	27, // [27:27] is the sub-list for extension extendee
+	0,  // [0:27] is the sub-list for field type_name
 }
 
 func init() { file_onrecord_metrics_v1_figure_service_proto_init() }
@@ -888,18 +2064,20 @@ func file_onrecord_metrics_v1_figure_service_proto_init() {
 		return
 	}
 	file_onrecord_metrics_v1_figure_proto_init()
+	file_onrecord_metrics_v1_observation_proto_init()
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_onrecord_metrics_v1_figure_service_proto_rawDesc), len(file_onrecord_metrics_v1_figure_service_proto_rawDesc)),
-			NumEnums:      0,
-			NumMessages:   10,
+			NumEnums:      1,
+			NumMessages:   23,
 			NumExtensions: 0,
 			NumServices:   1,
 		},
 		GoTypes:           file_onrecord_metrics_v1_figure_service_proto_goTypes,
 		DependencyIndexes: file_onrecord_metrics_v1_figure_service_proto_depIdxs,
+		EnumInfos:         file_onrecord_metrics_v1_figure_service_proto_enumTypes,
 		MessageInfos:      file_onrecord_metrics_v1_figure_service_proto_msgTypes,
 	}.Build()
 	File_onrecord_metrics_v1_figure_service_proto = out.File

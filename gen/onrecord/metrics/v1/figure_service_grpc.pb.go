@@ -19,13 +19,20 @@ import (
 const _ = grpc.SupportPackageIsVersion9
 
 const (
-	FigureService_CreateFigure_FullMethodName       = "/onrecord.metrics.v1.FigureService/CreateFigure"
-	FigureService_GetFigure_FullMethodName          = "/onrecord.metrics.v1.FigureService/GetFigure"
-	FigureService_ListFigures_FullMethodName        = "/onrecord.metrics.v1.FigureService/ListFigures"
-	FigureService_UpdateFigure_FullMethodName       = "/onrecord.metrics.v1.FigureService/UpdateFigure"
-	FigureService_DeleteFigure_FullMethodName       = "/onrecord.metrics.v1.FigureService/DeleteFigure"
-	FigureService_BatchCreateFigures_FullMethodName = "/onrecord.metrics.v1.FigureService/BatchCreateFigures"
-	FigureService_BatchGetFigures_FullMethodName    = "/onrecord.metrics.v1.FigureService/BatchGetFigures"
+	FigureService_CreateFigure_FullMethodName          = "/onrecord.metrics.v1.FigureService/CreateFigure"
+	FigureService_GetFigure_FullMethodName             = "/onrecord.metrics.v1.FigureService/GetFigure"
+	FigureService_ListFigures_FullMethodName           = "/onrecord.metrics.v1.FigureService/ListFigures"
+	FigureService_UpdateFigure_FullMethodName          = "/onrecord.metrics.v1.FigureService/UpdateFigure"
+	FigureService_DeleteFigure_FullMethodName          = "/onrecord.metrics.v1.FigureService/DeleteFigure"
+	FigureService_BatchCreateFigures_FullMethodName    = "/onrecord.metrics.v1.FigureService/BatchCreateFigures"
+	FigureService_BatchGetFigures_FullMethodName       = "/onrecord.metrics.v1.FigureService/BatchGetFigures"
+	FigureService_CorrectFigure_FullMethodName         = "/onrecord.metrics.v1.FigureService/CorrectFigure"
+	FigureService_GetFigureRevision_FullMethodName     = "/onrecord.metrics.v1.FigureService/GetFigureRevision"
+	FigureService_ListFigureRevisions_FullMethodName   = "/onrecord.metrics.v1.FigureService/ListFigureRevisions"
+	FigureService_DiffFigureRevisions_FullMethodName   = "/onrecord.metrics.v1.FigureService/DiffFigureRevisions"
+	FigureService_RollbackFigure_FullMethodName        = "/onrecord.metrics.v1.FigureService/RollbackFigure"
+	FigureService_RecomputeFigure_FullMethodName       = "/onrecord.metrics.v1.FigureService/RecomputeFigure"
+	FigureService_CheckComparisonClaims_FullMethodName = "/onrecord.metrics.v1.FigureService/CheckComparisonClaims"
 )
 
 // FigureServiceClient is the client API for FigureService service.
@@ -52,9 +59,9 @@ type FigureServiceClient interface {
 	GetFigure(ctx context.Context, in *GetFigureRequest, opts ...grpc.CallOption) (*Figure, error)
 	// Lists figures, a page at a time.
 	ListFigures(ctx context.Context, in *ListFiguresRequest, opts ...grpc.CallOption) (*ListFiguresResponse, error)
-	// Changes what is known around a figure, never what it says: its value, unit,
-	// period, dimensions and spans stand; a figure that is wrong is retracted and
-	// put on record anew.
+	// Changes what is known around a figure, never what it says: a figure whose
+	// value, unit, period, dimensions or spans are wrong is corrected by
+	// CorrectFigure.
 	//
 	// NOT_FOUND: FIGURE_NOT_FOUND, RETRACTED. ABORTED: ETAG_MISMATCH.
 	UpdateFigure(ctx context.Context, in *UpdateFigureRequest, opts ...grpc.CallOption) (*Figure, error)
@@ -74,6 +81,52 @@ type FigureServiceClient interface {
 	//
 	// NOT_FOUND: FIGURE_NOT_FOUND, RETRACTED.
 	BatchGetFigures(ctx context.Context, in *BatchGetFiguresRequest, opts ...grpc.CallOption) (*BatchGetFiguresResponse, error)
+	// Changes what a figure says: its value, bounds, hedge, unit, period, dimensions,
+	// spans or source. The figure gets a new revision; the one before stays readable
+	// at an earlier `read_time`, and the correction says why. What the figure is after
+	// the change is checked as CreateFigure checks it. Figures that are computed from
+	// it become `stale` in the same transaction.
+	//
+	// INVALID_ARGUMENT: as CreateFigure; NOTHING_CORRECTED if the figure already says
+	// that; KIND_NOT_APPLICABLE for RETRACTION and KILL, which are made by
+	// DeleteFigure and on the document; FIELD_NOT_UPDATABLE for `metric`;
+	// CONTRADICTORY if `etag` and `figure.etag` are both set and differ. NOT_FOUND:
+	// FIGURE_NOT_FOUND, RETRACTED. FAILED_PRECONDITION: TOO_MANY_FACTS with more than
+	// 5,000 figures computed from it; FORMULA_CITES_ITSELF if it would be computed
+	// from itself. ABORTED: ETAG_MISMATCH, NAME_STAGED.
+	CorrectFigure(ctx context.Context, in *CorrectFigureRequest, opts ...grpc.CallOption) (*CorrectFigureResponse, error)
+	// Answers one revision of a figure, also of a retracted one.
+	//
+	// NOT_FOUND: REVISION_NOT_FOUND.
+	GetFigureRevision(ctx context.Context, in *GetFigureRevisionRequest, opts ...grpc.CallOption) (*FigureRevision, error)
+	// Lists the revisions of a figure, newest first, also of a retracted one.
+	//
+	// NOT_FOUND: FIGURE_NOT_FOUND.
+	ListFigureRevisions(ctx context.Context, in *ListFigureRevisionsRequest, opts ...grpc.CallOption) (*ListFigureRevisionsResponse, error)
+	// Answers what changed from one revision of a figure to another, field by field.
+	//
+	// NOT_FOUND: REVISION_NOT_FOUND.
+	DiffFigureRevisions(ctx context.Context, in *DiffFigureRevisionsRequest, opts ...grpc.CallOption) (*DiffFigureRevisionsResponse, error)
+	// Makes a figure what it was in an earlier revision, by a new one (AIP-162). What
+	// only the service sets is not rolled back. If what the figure says changes by it,
+	// a Correction of kind ERROR says why.
+	//
+	// INVALID_ARGUMENT: NOTHING_CORRECTED if the figure is that already.
+	// FAILED_PRECONDITION: as CorrectFigure. NOT_FOUND: FIGURE_NOT_FOUND,
+	// REVISION_NOT_FOUND, RETRACTED. ABORTED: ETAG_MISMATCH, NAME_STAGED.
+	RollbackFigure(ctx context.Context, in *RollbackFigureRequest, opts ...grpc.CallOption) (*Figure, error)
+	// Computes a derived figure anew from the newest revisions of its inputs, and pins
+	// those. If the value changes, a Correction of kind UPDATE says so.
+	//
+	// FAILED_PRECONDITION: NOT_DERIVED; INPUT_RETRACTED, INPUT_NOT_COMPUTABLE for an
+	// input that is gone or has no normalized value; DIVISION_BY_ZERO. NOT_FOUND:
+	// FIGURE_NOT_FOUND, RETRACTED. ABORTED: ETAG_MISMATCH, NAME_STAGED.
+	RecomputeFigure(ctx context.Context, in *RecomputeFigureRequest, opts ...grpc.CallOption) (*Figure, error)
+	// Puts what a figure's source claims of it ("a record") beside the series that it
+	// is in. Nothing is stored.
+	//
+	// INVALID_ARGUMENT: INVALID_PERIOD. NOT_FOUND: FIGURE_NOT_FOUND, RETRACTED.
+	CheckComparisonClaims(ctx context.Context, in *CheckComparisonClaimsRequest, opts ...grpc.CallOption) (*CheckComparisonClaimsResponse, error)
 }
 
 type figureServiceClient struct {
@@ -154,6 +207,76 @@ func (c *figureServiceClient) BatchGetFigures(ctx context.Context, in *BatchGetF
 	return out, nil
 }
 
+func (c *figureServiceClient) CorrectFigure(ctx context.Context, in *CorrectFigureRequest, opts ...grpc.CallOption) (*CorrectFigureResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(CorrectFigureResponse)
+	err := c.cc.Invoke(ctx, FigureService_CorrectFigure_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *figureServiceClient) GetFigureRevision(ctx context.Context, in *GetFigureRevisionRequest, opts ...grpc.CallOption) (*FigureRevision, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(FigureRevision)
+	err := c.cc.Invoke(ctx, FigureService_GetFigureRevision_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *figureServiceClient) ListFigureRevisions(ctx context.Context, in *ListFigureRevisionsRequest, opts ...grpc.CallOption) (*ListFigureRevisionsResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ListFigureRevisionsResponse)
+	err := c.cc.Invoke(ctx, FigureService_ListFigureRevisions_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *figureServiceClient) DiffFigureRevisions(ctx context.Context, in *DiffFigureRevisionsRequest, opts ...grpc.CallOption) (*DiffFigureRevisionsResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(DiffFigureRevisionsResponse)
+	err := c.cc.Invoke(ctx, FigureService_DiffFigureRevisions_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *figureServiceClient) RollbackFigure(ctx context.Context, in *RollbackFigureRequest, opts ...grpc.CallOption) (*Figure, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(Figure)
+	err := c.cc.Invoke(ctx, FigureService_RollbackFigure_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *figureServiceClient) RecomputeFigure(ctx context.Context, in *RecomputeFigureRequest, opts ...grpc.CallOption) (*Figure, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(Figure)
+	err := c.cc.Invoke(ctx, FigureService_RecomputeFigure_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *figureServiceClient) CheckComparisonClaims(ctx context.Context, in *CheckComparisonClaimsRequest, opts ...grpc.CallOption) (*CheckComparisonClaimsResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(CheckComparisonClaimsResponse)
+	err := c.cc.Invoke(ctx, FigureService_CheckComparisonClaims_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // FigureServiceServer is the server API for FigureService service.
 // All implementations must embed UnimplementedFigureServiceServer
 // for forward compatibility.
@@ -178,9 +301,9 @@ type FigureServiceServer interface {
 	GetFigure(context.Context, *GetFigureRequest) (*Figure, error)
 	// Lists figures, a page at a time.
 	ListFigures(context.Context, *ListFiguresRequest) (*ListFiguresResponse, error)
-	// Changes what is known around a figure, never what it says: its value, unit,
-	// period, dimensions and spans stand; a figure that is wrong is retracted and
-	// put on record anew.
+	// Changes what is known around a figure, never what it says: a figure whose
+	// value, unit, period, dimensions or spans are wrong is corrected by
+	// CorrectFigure.
 	//
 	// NOT_FOUND: FIGURE_NOT_FOUND, RETRACTED. ABORTED: ETAG_MISMATCH.
 	UpdateFigure(context.Context, *UpdateFigureRequest) (*Figure, error)
@@ -200,6 +323,52 @@ type FigureServiceServer interface {
 	//
 	// NOT_FOUND: FIGURE_NOT_FOUND, RETRACTED.
 	BatchGetFigures(context.Context, *BatchGetFiguresRequest) (*BatchGetFiguresResponse, error)
+	// Changes what a figure says: its value, bounds, hedge, unit, period, dimensions,
+	// spans or source. The figure gets a new revision; the one before stays readable
+	// at an earlier `read_time`, and the correction says why. What the figure is after
+	// the change is checked as CreateFigure checks it. Figures that are computed from
+	// it become `stale` in the same transaction.
+	//
+	// INVALID_ARGUMENT: as CreateFigure; NOTHING_CORRECTED if the figure already says
+	// that; KIND_NOT_APPLICABLE for RETRACTION and KILL, which are made by
+	// DeleteFigure and on the document; FIELD_NOT_UPDATABLE for `metric`;
+	// CONTRADICTORY if `etag` and `figure.etag` are both set and differ. NOT_FOUND:
+	// FIGURE_NOT_FOUND, RETRACTED. FAILED_PRECONDITION: TOO_MANY_FACTS with more than
+	// 5,000 figures computed from it; FORMULA_CITES_ITSELF if it would be computed
+	// from itself. ABORTED: ETAG_MISMATCH, NAME_STAGED.
+	CorrectFigure(context.Context, *CorrectFigureRequest) (*CorrectFigureResponse, error)
+	// Answers one revision of a figure, also of a retracted one.
+	//
+	// NOT_FOUND: REVISION_NOT_FOUND.
+	GetFigureRevision(context.Context, *GetFigureRevisionRequest) (*FigureRevision, error)
+	// Lists the revisions of a figure, newest first, also of a retracted one.
+	//
+	// NOT_FOUND: FIGURE_NOT_FOUND.
+	ListFigureRevisions(context.Context, *ListFigureRevisionsRequest) (*ListFigureRevisionsResponse, error)
+	// Answers what changed from one revision of a figure to another, field by field.
+	//
+	// NOT_FOUND: REVISION_NOT_FOUND.
+	DiffFigureRevisions(context.Context, *DiffFigureRevisionsRequest) (*DiffFigureRevisionsResponse, error)
+	// Makes a figure what it was in an earlier revision, by a new one (AIP-162). What
+	// only the service sets is not rolled back. If what the figure says changes by it,
+	// a Correction of kind ERROR says why.
+	//
+	// INVALID_ARGUMENT: NOTHING_CORRECTED if the figure is that already.
+	// FAILED_PRECONDITION: as CorrectFigure. NOT_FOUND: FIGURE_NOT_FOUND,
+	// REVISION_NOT_FOUND, RETRACTED. ABORTED: ETAG_MISMATCH, NAME_STAGED.
+	RollbackFigure(context.Context, *RollbackFigureRequest) (*Figure, error)
+	// Computes a derived figure anew from the newest revisions of its inputs, and pins
+	// those. If the value changes, a Correction of kind UPDATE says so.
+	//
+	// FAILED_PRECONDITION: NOT_DERIVED; INPUT_RETRACTED, INPUT_NOT_COMPUTABLE for an
+	// input that is gone or has no normalized value; DIVISION_BY_ZERO. NOT_FOUND:
+	// FIGURE_NOT_FOUND, RETRACTED. ABORTED: ETAG_MISMATCH, NAME_STAGED.
+	RecomputeFigure(context.Context, *RecomputeFigureRequest) (*Figure, error)
+	// Puts what a figure's source claims of it ("a record") beside the series that it
+	// is in. Nothing is stored.
+	//
+	// INVALID_ARGUMENT: INVALID_PERIOD. NOT_FOUND: FIGURE_NOT_FOUND, RETRACTED.
+	CheckComparisonClaims(context.Context, *CheckComparisonClaimsRequest) (*CheckComparisonClaimsResponse, error)
 	mustEmbedUnimplementedFigureServiceServer()
 }
 
@@ -230,6 +399,27 @@ func (UnimplementedFigureServiceServer) BatchCreateFigures(context.Context, *Bat
 }
 func (UnimplementedFigureServiceServer) BatchGetFigures(context.Context, *BatchGetFiguresRequest) (*BatchGetFiguresResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method BatchGetFigures not implemented")
+}
+func (UnimplementedFigureServiceServer) CorrectFigure(context.Context, *CorrectFigureRequest) (*CorrectFigureResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method CorrectFigure not implemented")
+}
+func (UnimplementedFigureServiceServer) GetFigureRevision(context.Context, *GetFigureRevisionRequest) (*FigureRevision, error) {
+	return nil, status.Error(codes.Unimplemented, "method GetFigureRevision not implemented")
+}
+func (UnimplementedFigureServiceServer) ListFigureRevisions(context.Context, *ListFigureRevisionsRequest) (*ListFigureRevisionsResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method ListFigureRevisions not implemented")
+}
+func (UnimplementedFigureServiceServer) DiffFigureRevisions(context.Context, *DiffFigureRevisionsRequest) (*DiffFigureRevisionsResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method DiffFigureRevisions not implemented")
+}
+func (UnimplementedFigureServiceServer) RollbackFigure(context.Context, *RollbackFigureRequest) (*Figure, error) {
+	return nil, status.Error(codes.Unimplemented, "method RollbackFigure not implemented")
+}
+func (UnimplementedFigureServiceServer) RecomputeFigure(context.Context, *RecomputeFigureRequest) (*Figure, error) {
+	return nil, status.Error(codes.Unimplemented, "method RecomputeFigure not implemented")
+}
+func (UnimplementedFigureServiceServer) CheckComparisonClaims(context.Context, *CheckComparisonClaimsRequest) (*CheckComparisonClaimsResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method CheckComparisonClaims not implemented")
 }
 func (UnimplementedFigureServiceServer) mustEmbedUnimplementedFigureServiceServer() {}
 func (UnimplementedFigureServiceServer) testEmbeddedByValue()                       {}
@@ -378,6 +568,132 @@ func _FigureService_BatchGetFigures_Handler(srv interface{}, ctx context.Context
 	return interceptor(ctx, in, info, handler)
 }
 
+func _FigureService_CorrectFigure_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(CorrectFigureRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(FigureServiceServer).CorrectFigure(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: FigureService_CorrectFigure_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(FigureServiceServer).CorrectFigure(ctx, req.(*CorrectFigureRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _FigureService_GetFigureRevision_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(GetFigureRevisionRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(FigureServiceServer).GetFigureRevision(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: FigureService_GetFigureRevision_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(FigureServiceServer).GetFigureRevision(ctx, req.(*GetFigureRevisionRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _FigureService_ListFigureRevisions_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ListFigureRevisionsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(FigureServiceServer).ListFigureRevisions(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: FigureService_ListFigureRevisions_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(FigureServiceServer).ListFigureRevisions(ctx, req.(*ListFigureRevisionsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _FigureService_DiffFigureRevisions_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(DiffFigureRevisionsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(FigureServiceServer).DiffFigureRevisions(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: FigureService_DiffFigureRevisions_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(FigureServiceServer).DiffFigureRevisions(ctx, req.(*DiffFigureRevisionsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _FigureService_RollbackFigure_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(RollbackFigureRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(FigureServiceServer).RollbackFigure(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: FigureService_RollbackFigure_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(FigureServiceServer).RollbackFigure(ctx, req.(*RollbackFigureRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _FigureService_RecomputeFigure_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(RecomputeFigureRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(FigureServiceServer).RecomputeFigure(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: FigureService_RecomputeFigure_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(FigureServiceServer).RecomputeFigure(ctx, req.(*RecomputeFigureRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _FigureService_CheckComparisonClaims_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(CheckComparisonClaimsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(FigureServiceServer).CheckComparisonClaims(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: FigureService_CheckComparisonClaims_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(FigureServiceServer).CheckComparisonClaims(ctx, req.(*CheckComparisonClaimsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // FigureService_ServiceDesc is the grpc.ServiceDesc for FigureService service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -412,6 +728,34 @@ var FigureService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "BatchGetFigures",
 			Handler:    _FigureService_BatchGetFigures_Handler,
+		},
+		{
+			MethodName: "CorrectFigure",
+			Handler:    _FigureService_CorrectFigure_Handler,
+		},
+		{
+			MethodName: "GetFigureRevision",
+			Handler:    _FigureService_GetFigureRevision_Handler,
+		},
+		{
+			MethodName: "ListFigureRevisions",
+			Handler:    _FigureService_ListFigureRevisions_Handler,
+		},
+		{
+			MethodName: "DiffFigureRevisions",
+			Handler:    _FigureService_DiffFigureRevisions_Handler,
+		},
+		{
+			MethodName: "RollbackFigure",
+			Handler:    _FigureService_RollbackFigure_Handler,
+		},
+		{
+			MethodName: "RecomputeFigure",
+			Handler:    _FigureService_RecomputeFigure_Handler,
+		},
+		{
+			MethodName: "CheckComparisonClaims",
+			Handler:    _FigureService_CheckComparisonClaims_Handler,
 		},
 	},
 	Streams:  []grpc.StreamDesc{},

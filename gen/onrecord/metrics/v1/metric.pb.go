@@ -41,6 +41,8 @@ const (
 	Metric_RATE Metric_StatType = 4
 	// An index number.
 	Metric_INDEX Metric_StatType = 5
+	// A change of something else.
+	Metric_CHANGE Metric_StatType = 6
 )
 
 // Enum value maps for Metric_StatType.
@@ -52,6 +54,7 @@ var (
 		3: "MEAN",
 		4: "RATE",
 		5: "INDEX",
+		6: "CHANGE",
 	}
 	Metric_StatType_value = map[string]int32{
 		"STAT_TYPE_UNSPECIFIED": 0,
@@ -60,6 +63,7 @@ var (
 		"MEAN":                  3,
 		"RATE":                  4,
 		"INDEX":                 5,
+		"CHANGE":                6,
 	}
 )
 
@@ -88,6 +92,202 @@ func (x Metric_StatType) Number() protoreflect.EnumNumber {
 // Deprecated: Use Metric_StatType.Descriptor instead.
 func (Metric_StatType) EnumDescriptor() ([]byte, []int) {
 	return file_onrecord_metrics_v1_metric_proto_rawDescGZIP(), []int{0, 0}
+}
+
+// How its figures stand to time, and so what may be done over periods.
+type Metric_TemporalKind int32
+
+const (
+	// Not set: averages and last values, no sums.
+	Metric_TEMPORAL_KIND_UNSPECIFIED Metric_TemporalKind = 0
+	// A level at a time, such as a debt: never summed over time.
+	Metric_STOCK Metric_TemporalKind = 1
+	// An amount per period, such as exports: may be summed over time.
+	Metric_FLOW Metric_TemporalKind = 2
+	// True at any time, such as the length of a border.
+	Metric_TIMELESS Metric_TemporalKind = 3
+)
+
+// Enum value maps for Metric_TemporalKind.
+var (
+	Metric_TemporalKind_name = map[int32]string{
+		0: "TEMPORAL_KIND_UNSPECIFIED",
+		1: "STOCK",
+		2: "FLOW",
+		3: "TIMELESS",
+	}
+	Metric_TemporalKind_value = map[string]int32{
+		"TEMPORAL_KIND_UNSPECIFIED": 0,
+		"STOCK":                     1,
+		"FLOW":                      2,
+		"TIMELESS":                  3,
+	}
+)
+
+func (x Metric_TemporalKind) Enum() *Metric_TemporalKind {
+	p := new(Metric_TemporalKind)
+	*p = x
+	return p
+}
+
+func (x Metric_TemporalKind) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (Metric_TemporalKind) Descriptor() protoreflect.EnumDescriptor {
+	return file_onrecord_metrics_v1_metric_proto_enumTypes[1].Descriptor()
+}
+
+func (Metric_TemporalKind) Type() protoreflect.EnumType {
+	return &file_onrecord_metrics_v1_metric_proto_enumTypes[1]
+}
+
+func (x Metric_TemporalKind) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use Metric_TemporalKind.Descriptor instead.
+func (Metric_TemporalKind) EnumDescriptor() ([]byte, []int) {
+	return file_onrecord_metrics_v1_metric_proto_rawDescGZIP(), []int{0, 1}
+}
+
+// What its codes stand for.
+type Dimension_Role int32
+
+const (
+	// Not set: the id says it, if it is the SDMX concept of one of these.
+	Dimension_ROLE_UNSPECIFIED Dimension_Role = 0
+	// The place that the figure is about (`REF_AREA`).
+	Dimension_REF_AREA Dimension_Role = 1
+	// The other place (`COUNTERPART_AREA`).
+	Dimension_COUNTERPART_AREA Dimension_Role = 2
+	// Whose statistics they are (`REPORTER`).
+	Dimension_REPORTER Dimension_Role = 3
+	// The direction of a flow (`FLOW`): imports, exports, both.
+	Dimension_FLOW Dimension_Role = 4
+	// How it is valued (`VALUATION`): CIF, FOB.
+	Dimension_VALUATION Dimension_Role = 5
+	// The currency whose price a rate is, ISO 4217 (`CURRENCY`).
+	Dimension_CURRENCY Dimension_Role = 6
+	// The currency that the rate is for one of, ISO 4217 (`CURRENCY_DENOM`): a rate
+	// is so many CURRENCY for one CURRENCY_DENOM.
+	Dimension_CURRENCY_DENOM Dimension_Role = 7
+	// Anything else.
+	Dimension_OTHER Dimension_Role = 8
+)
+
+// Enum value maps for Dimension_Role.
+var (
+	Dimension_Role_name = map[int32]string{
+		0: "ROLE_UNSPECIFIED",
+		1: "REF_AREA",
+		2: "COUNTERPART_AREA",
+		3: "REPORTER",
+		4: "FLOW",
+		5: "VALUATION",
+		6: "CURRENCY",
+		7: "CURRENCY_DENOM",
+		8: "OTHER",
+	}
+	Dimension_Role_value = map[string]int32{
+		"ROLE_UNSPECIFIED": 0,
+		"REF_AREA":         1,
+		"COUNTERPART_AREA": 2,
+		"REPORTER":         3,
+		"FLOW":             4,
+		"VALUATION":        5,
+		"CURRENCY":         6,
+		"CURRENCY_DENOM":   7,
+		"OTHER":            8,
+	}
+)
+
+func (x Dimension_Role) Enum() *Dimension_Role {
+	p := new(Dimension_Role)
+	*p = x
+	return p
+}
+
+func (x Dimension_Role) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (Dimension_Role) Descriptor() protoreflect.EnumDescriptor {
+	return file_onrecord_metrics_v1_metric_proto_enumTypes[2].Descriptor()
+}
+
+func (Dimension_Role) Type() protoreflect.EnumType {
+	return &file_onrecord_metrics_v1_metric_proto_enumTypes[2]
+}
+
+func (x Dimension_Role) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use Dimension_Role.Descriptor instead.
+func (Dimension_Role) EnumDescriptor() ([]byte, []int) {
+	return file_onrecord_metrics_v1_metric_proto_rawDescGZIP(), []int{4, 0}
+}
+
+// A code list that the service knows.
+type Dimension_CodeList int32
+
+const (
+	// Not set: only `codes`.
+	Dimension_CODE_LIST_UNSPECIFIED Dimension_CodeList = 0
+	// ISO 3166-1, two letters: `US`.
+	Dimension_ISO3166_1_ALPHA2 Dimension_CodeList = 1
+	// ISO 3166-1, three letters: `USA`.
+	Dimension_ISO3166_1_ALPHA3 Dimension_CodeList = 2
+	// The three digits of UN M49, regions too: `840`, `001`.
+	Dimension_M49 Dimension_CodeList = 3
+	// ISO 4217: `USD`.
+	Dimension_ISO4217 Dimension_CodeList = 4
+)
+
+// Enum value maps for Dimension_CodeList.
+var (
+	Dimension_CodeList_name = map[int32]string{
+		0: "CODE_LIST_UNSPECIFIED",
+		1: "ISO3166_1_ALPHA2",
+		2: "ISO3166_1_ALPHA3",
+		3: "M49",
+		4: "ISO4217",
+	}
+	Dimension_CodeList_value = map[string]int32{
+		"CODE_LIST_UNSPECIFIED": 0,
+		"ISO3166_1_ALPHA2":      1,
+		"ISO3166_1_ALPHA3":      2,
+		"M49":                   3,
+		"ISO4217":               4,
+	}
+)
+
+func (x Dimension_CodeList) Enum() *Dimension_CodeList {
+	p := new(Dimension_CodeList)
+	*p = x
+	return p
+}
+
+func (x Dimension_CodeList) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (Dimension_CodeList) Descriptor() protoreflect.EnumDescriptor {
+	return file_onrecord_metrics_v1_metric_proto_enumTypes[3].Descriptor()
+}
+
+func (Dimension_CodeList) Type() protoreflect.EnumType {
+	return &file_onrecord_metrics_v1_metric_proto_enumTypes[3]
+}
+
+func (x Dimension_CodeList) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use Dimension_CodeList.Descriptor instead.
+func (Dimension_CodeList) EnumDescriptor() ([]byte, []int) {
+	return file_onrecord_metrics_v1_metric_proto_rawDescGZIP(), []int{4, 1}
 }
 
 // The definition of something measured (schema.org StatisticalVariable, with the
@@ -134,7 +334,39 @@ type Metric struct {
 	// are INVALID_ARGUMENT, reason DUPLICATE_DIMENSION.
 	Dimensions []*Dimension `protobuf:"bytes,15,rep,name=dimensions,proto3" json:"dimensions,omitempty"`
 	// Other names. At most 100, each of at most 200 code points.
-	Aliases       []string `protobuf:"bytes,16,rep,name=aliases,proto3" json:"aliases,omitempty"`
+	Aliases []string `protobuf:"bytes,16,rep,name=aliases,proto3" json:"aliases,omitempty"`
+	// What SDMX calls attributes: codes that say more about a figure and make no
+	// series of their own, such as `COLLECTION` or `TITLE`. At most 64; an id that is
+	// also a dimension's is INVALID_ARGUMENT, reason DUPLICATE_DIMENSION. What
+	// Figure has a field for (`OBS_STATUS`, `CONF_STATUS`, `DECIMALS`, `UNIT_MULT`,
+	// `UNIT_MEASURE`) is none of them.
+	Attributes []*Attribute `protobuf:"bytes,17,rep,name=attributes,proto3" json:"attributes,omitempty"`
+	// Two of its dimensions that may be exchanged without another meaning, such as
+	// REF_AREA and COUNTERPART_AREA of bilateral trade: MX/US and US/MX are then one
+	// series, found by either. None, or two of `dimensions` with equal `codes`, else
+	// INVALID_ARGUMENT, reason NOT_SYMMETRIC.
+	SymmetricDimensions []string `protobuf:"bytes,18,rep,name=symmetric_dimensions,json=symmetricDimensions,proto3" json:"symmetric_dimensions,omitempty"`
+	// How it is measured, in words. At most 2,000 code points.
+	MeasurementMethod string `protobuf:"bytes,19,opt,name=measurement_method,json=measurementMethod,proto3" json:"measurement_method,omitempty"`
+	// What kind of quantity it is (QUDT quantity kind), such as "Length". At most 100
+	// code points.
+	QuantityKind string `protobuf:"bytes,20,opt,name=quantity_kind,json=quantityKind,proto3" json:"quantity_kind,omitempty"`
+	// How its figures stand to time.
+	TemporalKind Metric_TemporalKind `protobuf:"varint,21,opt,name=temporal_kind,json=temporalKind,proto3,enum=onrecord.metrics.v1.Metric_TemporalKind" json:"temporal_kind,omitempty"`
+	// The same metric elsewhere: absolute URIs, such as a Data Commons DCID or a World
+	// Bank indicator. At most 32.
+	SameAs []string `protobuf:"bytes,22,rep,name=same_as,json=sameAs,proto3" json:"same_as,omitempty"`
+	// The metric to use in its stead, `metrics/{metric}`; its own figures stay. Itself
+	// is INVALID_ARGUMENT, reason SAME_METRIC; one that is not on record, reason
+	// REFERENCE_NOT_FOUND.
+	ReplacedBy string `protobuf:"bytes,23,opt,name=replaced_by,json=replacedBy,proto3" json:"replaced_by,omitempty"`
+	// Where its series break, so that figures before and after are not comparable. At
+	// most 100.
+	Breaks []*Break `protobuf:"bytes,24,rep,name=breaks,proto3" json:"breaks,omitempty"`
+	// Whose figures come first where several sources have one for the same period.
+	// Sources that are not listed follow: those of data before those of printed
+	// documents, then the newest release, then the id of the source. At most 100.
+	SourcePolicy  []*SourcePreference `protobuf:"bytes,25,rep,name=source_policy,json=sourcePolicy,proto3" json:"source_policy,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -281,10 +513,247 @@ func (x *Metric) GetAliases() []string {
 	return nil
 }
 
+func (x *Metric) GetAttributes() []*Attribute {
+	if x != nil {
+		return x.Attributes
+	}
+	return nil
+}
+
+func (x *Metric) GetSymmetricDimensions() []string {
+	if x != nil {
+		return x.SymmetricDimensions
+	}
+	return nil
+}
+
+func (x *Metric) GetMeasurementMethod() string {
+	if x != nil {
+		return x.MeasurementMethod
+	}
+	return ""
+}
+
+func (x *Metric) GetQuantityKind() string {
+	if x != nil {
+		return x.QuantityKind
+	}
+	return ""
+}
+
+func (x *Metric) GetTemporalKind() Metric_TemporalKind {
+	if x != nil {
+		return x.TemporalKind
+	}
+	return Metric_TEMPORAL_KIND_UNSPECIFIED
+}
+
+func (x *Metric) GetSameAs() []string {
+	if x != nil {
+		return x.SameAs
+	}
+	return nil
+}
+
+func (x *Metric) GetReplacedBy() string {
+	if x != nil {
+		return x.ReplacedBy
+	}
+	return ""
+}
+
+func (x *Metric) GetBreaks() []*Break {
+	if x != nil {
+		return x.Breaks
+	}
+	return nil
+}
+
+func (x *Metric) GetSourcePolicy() []*SourcePreference {
+	if x != nil {
+		return x.SourcePolicy
+	}
+	return nil
+}
+
+// A source that comes before those listed after it.
+type SourcePreference struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// `origin.producer` of its figures, letter for letter.
+	Producer string `protobuf:"bytes,1,opt,name=producer,proto3" json:"producer,omitempty"`
+	// `origin.title` of its figures; empty: any.
+	Title         string `protobuf:"bytes,2,opt,name=title,proto3" json:"title,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SourcePreference) Reset() {
+	*x = SourcePreference{}
+	mi := &file_onrecord_metrics_v1_metric_proto_msgTypes[1]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SourcePreference) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SourcePreference) ProtoMessage() {}
+
+func (x *SourcePreference) ProtoReflect() protoreflect.Message {
+	mi := &file_onrecord_metrics_v1_metric_proto_msgTypes[1]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SourcePreference.ProtoReflect.Descriptor instead.
+func (*SourcePreference) Descriptor() ([]byte, []int) {
+	return file_onrecord_metrics_v1_metric_proto_rawDescGZIP(), []int{1}
+}
+
+func (x *SourcePreference) GetProducer() string {
+	if x != nil {
+		return x.Producer
+	}
+	return ""
+}
+
+func (x *SourcePreference) GetTitle() string {
+	if x != nil {
+		return x.Title
+	}
+	return ""
+}
+
+// Where the series of a metric break (SDMX observation status B).
+type Break struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The first period of the new kind.
+	TimePeriod *v1.TimePeriod `protobuf:"bytes,1,opt,name=time_period,json=timePeriod,proto3" json:"time_period,omitempty"`
+	// What changed. At most 1,000 code points.
+	Description   string `protobuf:"bytes,2,opt,name=description,proto3" json:"description,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Break) Reset() {
+	*x = Break{}
+	mi := &file_onrecord_metrics_v1_metric_proto_msgTypes[2]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Break) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Break) ProtoMessage() {}
+
+func (x *Break) ProtoReflect() protoreflect.Message {
+	mi := &file_onrecord_metrics_v1_metric_proto_msgTypes[2]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Break.ProtoReflect.Descriptor instead.
+func (*Break) Descriptor() ([]byte, []int) {
+	return file_onrecord_metrics_v1_metric_proto_rawDescGZIP(), []int{2}
+}
+
+func (x *Break) GetTimePeriod() *v1.TimePeriod {
+	if x != nil {
+		return x.TimePeriod
+	}
+	return nil
+}
+
+func (x *Break) GetDescription() string {
+	if x != nil {
+		return x.Description
+	}
+	return ""
+}
+
+// One attribute of a metric's figures (SDMX attribute).
+type Attribute struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Its SDMX concept, such as `COLLECTION`.
+	Id string `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	// The name to show. At most 200 code points.
+	DisplayName string `protobuf:"bytes,2,opt,name=display_name,json=displayName,proto3" json:"display_name,omitempty"`
+	// The values it may have. Empty: any text. At most 1,000.
+	Codes         []string `protobuf:"bytes,3,rep,name=codes,proto3" json:"codes,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Attribute) Reset() {
+	*x = Attribute{}
+	mi := &file_onrecord_metrics_v1_metric_proto_msgTypes[3]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Attribute) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Attribute) ProtoMessage() {}
+
+func (x *Attribute) ProtoReflect() protoreflect.Message {
+	mi := &file_onrecord_metrics_v1_metric_proto_msgTypes[3]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Attribute.ProtoReflect.Descriptor instead.
+func (*Attribute) Descriptor() ([]byte, []int) {
+	return file_onrecord_metrics_v1_metric_proto_rawDescGZIP(), []int{3}
+}
+
+func (x *Attribute) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *Attribute) GetDisplayName() string {
+	if x != nil {
+		return x.DisplayName
+	}
+	return ""
+}
+
+func (x *Attribute) GetCodes() []string {
+	if x != nil {
+		return x.Codes
+	}
+	return nil
+}
+
 // One dimension of a metric's series key (SDMX dimension).
 type Dimension struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Its SDMX concept, such as `REF_AREA`, `COUNTERPART_AREA`, `FLOW`. At most 32
+	// Its SDMX concept, such as `REF_AREA`, `COUNTERPART_AREA`, `FLOW`. At most 64
 	// characters.
 	Id string `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
 	// The name to show. At most 200 code points.
@@ -293,14 +762,19 @@ type Dimension struct {
 	Required bool `protobuf:"varint,3,opt,name=required,proto3" json:"required,omitempty"`
 	// The codes it may have, such as `IMPORTS`, `EXPORTS`, `TOTAL` (an SDMX code
 	// list). Empty: any. At most 1,000.
-	Codes         []string `protobuf:"bytes,4,rep,name=codes,proto3" json:"codes,omitempty"`
+	Codes []string `protobuf:"bytes,4,rep,name=codes,proto3" json:"codes,omitempty"`
+	// What its codes stand for.
+	Role Dimension_Role `protobuf:"varint,5,opt,name=role,proto3,enum=onrecord.metrics.v1.Dimension_Role" json:"role,omitempty"`
+	// The list that its codes are on. Former codes are on it too; a code that is not
+	// is INVALID_ARGUMENT, reason UNKNOWN_CODE. With `codes` both must have it.
+	CodeList      Dimension_CodeList `protobuf:"varint,6,opt,name=code_list,json=codeList,proto3,enum=onrecord.metrics.v1.Dimension_CodeList" json:"code_list,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Dimension) Reset() {
 	*x = Dimension{}
-	mi := &file_onrecord_metrics_v1_metric_proto_msgTypes[1]
+	mi := &file_onrecord_metrics_v1_metric_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -312,7 +786,7 @@ func (x *Dimension) String() string {
 func (*Dimension) ProtoMessage() {}
 
 func (x *Dimension) ProtoReflect() protoreflect.Message {
-	mi := &file_onrecord_metrics_v1_metric_proto_msgTypes[1]
+	mi := &file_onrecord_metrics_v1_metric_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -325,7 +799,7 @@ func (x *Dimension) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Dimension.ProtoReflect.Descriptor instead.
 func (*Dimension) Descriptor() ([]byte, []int) {
-	return file_onrecord_metrics_v1_metric_proto_rawDescGZIP(), []int{1}
+	return file_onrecord_metrics_v1_metric_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *Dimension) GetId() string {
@@ -356,11 +830,25 @@ func (x *Dimension) GetCodes() []string {
 	return nil
 }
 
+func (x *Dimension) GetRole() Dimension_Role {
+	if x != nil {
+		return x.Role
+	}
+	return Dimension_ROLE_UNSPECIFIED
+}
+
+func (x *Dimension) GetCodeList() Dimension_CodeList {
+	if x != nil {
+		return x.CodeList
+	}
+	return Dimension_CODE_LIST_UNSPECIFIED
+}
+
 var File_onrecord_metrics_v1_metric_proto protoreflect.FileDescriptor
 
 const file_onrecord_metrics_v1_metric_proto_rawDesc = "" +
 	"\n" +
-	" onrecord/metrics/v1/metric.proto\x12\x13onrecord.metrics.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1eonrecord/metrics/v1/unit.proto\x1a!onrecord/type/v1/correction.proto\"\x91\b\n" +
+	" onrecord/metrics/v1/metric.proto\x12\x13onrecord.metrics.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1eonrecord/metrics/v1/unit.proto\x1a!onrecord/type/v1/correction.proto\x1a\"onrecord/type/v1/time_period.proto\"\x87\x0e\n" +
 	"\x06Metric\x12\x17\n" +
 	"\x04name\x18\x01 \x01(\tB\x03\xe0A\bR\x04name\x12\x15\n" +
 	"\x03uid\x18\x02 \x01(\tB\x03\xe0A\x03R\x03uid\x12\x1f\n" +
@@ -385,20 +873,70 @@ const file_onrecord_metrics_v1_metric_proto_rawDesc = "" +
 	"\n" +
 	"dimensions\x18\x0f \x03(\v2\x1e.onrecord.metrics.v1.DimensionB\v\xe0A\x01\xbaH\x05\x92\x01\x02\x10 R\n" +
 	"dimensions\x120\n" +
-	"\aaliases\x18\x10 \x03(\tB\x16\xe0A\x01\xbaH\x10\x92\x01\r\x10d\x18\x01\"\ar\x05\x10\x01\x18\xc8\x01R\aaliases\"Z\n" +
+	"\aaliases\x18\x10 \x03(\tB\x16\xe0A\x01\xbaH\x10\x92\x01\r\x10d\x18\x01\"\ar\x05\x10\x01\x18\xc8\x01R\aaliases\x12K\n" +
+	"\n" +
+	"attributes\x18\x11 \x03(\v2\x1e.onrecord.metrics.v1.AttributeB\v\xe0A\x01\xbaH\x05\x92\x01\x02\x10@R\n" +
+	"attributes\x12@\n" +
+	"\x14symmetric_dimensions\x18\x12 \x03(\tB\r\xe0A\x01\xbaH\a\x92\x01\x04\x10\x02\x18\x01R\x13symmetricDimensions\x12:\n" +
+	"\x12measurement_method\x18\x13 \x01(\tB\v\xe0A\x01\xbaH\x05r\x03\x18\xd0\x0fR\x11measurementMethod\x12/\n" +
+	"\rquantity_kind\x18\x14 \x01(\tB\n" +
+	"\xe0A\x01\xbaH\x04r\x02\x18dR\fquantityKind\x12Z\n" +
+	"\rtemporal_kind\x18\x15 \x01(\x0e2(.onrecord.metrics.v1.Metric.TemporalKindB\v\xe0A\x01\xbaH\x05\x82\x01\x02\x10\x01R\ftemporalKind\x120\n" +
+	"\asame_as\x18\x16 \x03(\tB\x17\xe0A\x01\xbaH\x11\x92\x01\x0e\x10 \x18\x01\"\br\x06\x18\x80\x10\x88\x01\x01R\x06sameAs\x12r\n" +
+	"\vreplaced_by\x18\x17 \x01(\tBQ\xe0A\x01\xfaA\x15\n" +
+	"\x13onrecord.dev/Metric\xbaH3r12/^(metrics/[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)?$R\n" +
+	"replacedBy\x12?\n" +
+	"\x06breaks\x18\x18 \x03(\v2\x1a.onrecord.metrics.v1.BreakB\v\xe0A\x01\xbaH\x05\x92\x01\x02\x10dR\x06breaks\x12W\n" +
+	"\rsource_policy\x18\x19 \x03(\v2%.onrecord.metrics.v1.SourcePreferenceB\v\xe0A\x01\xbaH\x05\x92\x01\x02\x10dR\fsourcePolicy\"f\n" +
 	"\bStatType\x12\x19\n" +
 	"\x15STAT_TYPE_UNSPECIFIED\x10\x00\x12\t\n" +
 	"\x05COUNT\x10\x01\x12\t\n" +
 	"\x05VALUE\x10\x02\x12\b\n" +
 	"\x04MEAN\x10\x03\x12\b\n" +
 	"\x04RATE\x10\x04\x12\t\n" +
-	"\x05INDEX\x10\x05:;\xeaA8\n" +
-	"\x13onrecord.dev/Metric\x12\x10metrics/{metric}*\ametrics2\x06metric\"\xd1\x01\n" +
-	"\tDimension\x120\n" +
-	"\x02id\x18\x01 \x01(\tB \xe0A\x02\xbaH\x1ar\x182\x16^[A-Z][A-Z0-9_]{0,31}$R\x02id\x12.\n" +
+	"\x05INDEX\x10\x05\x12\n" +
+	"\n" +
+	"\x06CHANGE\x10\x06\"P\n" +
+	"\fTemporalKind\x12\x1d\n" +
+	"\x19TEMPORAL_KIND_UNSPECIFIED\x10\x00\x12\t\n" +
+	"\x05STOCK\x10\x01\x12\b\n" +
+	"\x04FLOW\x10\x02\x12\f\n" +
+	"\bTIMELESS\x10\x03:;\xeaA8\n" +
+	"\x13onrecord.dev/Metric\x12\x10metrics/{metric}*\ametrics2\x06metric\"`\n" +
+	"\x10SourcePreference\x12)\n" +
+	"\bproducer\x18\x01 \x01(\tB\r\xe0A\x02\xbaH\ar\x05\x10\x01\x18\xc8\x01R\bproducer\x12!\n" +
+	"\x05title\x18\x02 \x01(\tB\v\xe0A\x01\xbaH\x05r\x03\x18\xf4\x03R\x05title\"\x82\x01\n" +
+	"\x05Break\x12H\n" +
+	"\vtime_period\x18\x01 \x01(\v2\x1c.onrecord.type.v1.TimePeriodB\t\xe0A\x02\xbaH\x03\xc8\x01\x01R\n" +
+	"timePeriod\x12/\n" +
+	"\vdescription\x18\x02 \x01(\tB\r\xe0A\x02\xbaH\ar\x05\x10\x01\x18\xe8\aR\vdescription\"\xa1\x01\n" +
+	"\tAttribute\x126\n" +
+	"\x02id\x18\x01 \x01(\tB&\xe0A\x02\xbaH r\x1e2\x1c^[A-Za-z][A-Za-z0-9_]{0,63}$R\x02id\x12.\n" +
+	"\fdisplay_name\x18\x02 \x01(\tB\v\xe0A\x01\xbaH\x05r\x03\x18\xc8\x01R\vdisplayName\x12,\n" +
+	"\x05codes\x18\x03 \x03(\tB\x16\xe0A\x01\xbaH\x10\x92\x01\r\x10\xe8\a\x18\x01\"\x06r\x04\x10\x01\x18@R\x05codes\"\xf0\x04\n" +
+	"\tDimension\x126\n" +
+	"\x02id\x18\x01 \x01(\tB&\xe0A\x02\xbaH r\x1e2\x1c^[A-Za-z][A-Za-z0-9_]{0,63}$R\x02id\x12.\n" +
 	"\fdisplay_name\x18\x02 \x01(\tB\v\xe0A\x01\xbaH\x05r\x03\x18\xc8\x01R\vdisplayName\x12\x1f\n" +
 	"\brequired\x18\x03 \x01(\bB\x03\xe0A\x01R\brequired\x12A\n" +
-	"\x05codes\x18\x04 \x03(\tB+\xe0A\x01\xbaH%\x92\x01\"\x10\xe8\a\x18\x01\"\x1br\x192\x17^[A-Za-z0-9_@$-]{1,64}$R\x05codesB\xd4\x01\n" +
+	"\x05codes\x18\x04 \x03(\tB+\xe0A\x01\xbaH%\x92\x01\"\x10\xe8\a\x18\x01\"\x1br\x192\x17^[A-Za-z0-9_@$-]{1,64}$R\x05codes\x12D\n" +
+	"\x04role\x18\x05 \x01(\x0e2#.onrecord.metrics.v1.Dimension.RoleB\v\xe0A\x01\xbaH\x05\x82\x01\x02\x10\x01R\x04role\x12Q\n" +
+	"\tcode_list\x18\x06 \x01(\x0e2'.onrecord.metrics.v1.Dimension.CodeListB\v\xe0A\x01\xbaH\x05\x82\x01\x02\x10\x01R\bcodeList\"\x94\x01\n" +
+	"\x04Role\x12\x14\n" +
+	"\x10ROLE_UNSPECIFIED\x10\x00\x12\f\n" +
+	"\bREF_AREA\x10\x01\x12\x14\n" +
+	"\x10COUNTERPART_AREA\x10\x02\x12\f\n" +
+	"\bREPORTER\x10\x03\x12\b\n" +
+	"\x04FLOW\x10\x04\x12\r\n" +
+	"\tVALUATION\x10\x05\x12\f\n" +
+	"\bCURRENCY\x10\x06\x12\x12\n" +
+	"\x0eCURRENCY_DENOM\x10\a\x12\t\n" +
+	"\x05OTHER\x10\b\"g\n" +
+	"\bCodeList\x12\x19\n" +
+	"\x15CODE_LIST_UNSPECIFIED\x10\x00\x12\x14\n" +
+	"\x10ISO3166_1_ALPHA2\x10\x01\x12\x14\n" +
+	"\x10ISO3166_1_ALPHA3\x10\x02\x12\a\n" +
+	"\x03M49\x10\x03\x12\v\n" +
+	"\aISO4217\x10\x04B\xd4\x01\n" +
 	"\x17com.onrecord.metrics.v1B\vMetricProtoP\x01Z>github.com/onrecord/onrecord/gen/onrecord/metrics/v1;metricsv1\xa2\x02\x03OMX\xaa\x02\x13Onrecord.Metrics.V1\xca\x02\x13Onrecord\\Metrics\\V1\xe2\x02\x1fOnrecord\\Metrics\\V1\\GPBMetadata\xea\x02\x15Onrecord::Metrics::V1b\x06proto3"
 
 var (
@@ -413,29 +951,43 @@ func file_onrecord_metrics_v1_metric_proto_rawDescGZIP() []byte {
 	return file_onrecord_metrics_v1_metric_proto_rawDescData
 }
 
-var file_onrecord_metrics_v1_metric_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_onrecord_metrics_v1_metric_proto_msgTypes = make([]protoimpl.MessageInfo, 2)
+var file_onrecord_metrics_v1_metric_proto_enumTypes = make([]protoimpl.EnumInfo, 4)
+var file_onrecord_metrics_v1_metric_proto_msgTypes = make([]protoimpl.MessageInfo, 5)
 var file_onrecord_metrics_v1_metric_proto_goTypes = []any{
 	(Metric_StatType)(0),          // 0: onrecord.metrics.v1.Metric.StatType
-	(*Metric)(nil),                // 1: onrecord.metrics.v1.Metric
-	(*Dimension)(nil),             // 2: onrecord.metrics.v1.Dimension
-	(*timestamppb.Timestamp)(nil), // 3: google.protobuf.Timestamp
-	(*v1.Correction)(nil),         // 4: onrecord.type.v1.Correction
-	(*Unit)(nil),                  // 5: onrecord.metrics.v1.Unit
+	(Metric_TemporalKind)(0),      // 1: onrecord.metrics.v1.Metric.TemporalKind
+	(Dimension_Role)(0),           // 2: onrecord.metrics.v1.Dimension.Role
+	(Dimension_CodeList)(0),       // 3: onrecord.metrics.v1.Dimension.CodeList
+	(*Metric)(nil),                // 4: onrecord.metrics.v1.Metric
+	(*SourcePreference)(nil),      // 5: onrecord.metrics.v1.SourcePreference
+	(*Break)(nil),                 // 6: onrecord.metrics.v1.Break
+	(*Attribute)(nil),             // 7: onrecord.metrics.v1.Attribute
+	(*Dimension)(nil),             // 8: onrecord.metrics.v1.Dimension
+	(*timestamppb.Timestamp)(nil), // 9: google.protobuf.Timestamp
+	(*v1.Correction)(nil),         // 10: onrecord.type.v1.Correction
+	(*Unit)(nil),                  // 11: onrecord.metrics.v1.Unit
+	(*v1.TimePeriod)(nil),         // 12: onrecord.type.v1.TimePeriod
 }
 var file_onrecord_metrics_v1_metric_proto_depIdxs = []int32{
-	3, // 0: onrecord.metrics.v1.Metric.create_time:type_name -> google.protobuf.Timestamp
-	3, // 1: onrecord.metrics.v1.Metric.update_time:type_name -> google.protobuf.Timestamp
-	3, // 2: onrecord.metrics.v1.Metric.delete_time:type_name -> google.protobuf.Timestamp
-	4, // 3: onrecord.metrics.v1.Metric.retraction:type_name -> onrecord.type.v1.Correction
-	0, // 4: onrecord.metrics.v1.Metric.stat_type:type_name -> onrecord.metrics.v1.Metric.StatType
-	5, // 5: onrecord.metrics.v1.Metric.default_unit:type_name -> onrecord.metrics.v1.Unit
-	2, // 6: onrecord.metrics.v1.Metric.dimensions:type_name -> onrecord.metrics.v1.Dimension
-	7, // [7:7] is the sub-list for method output_type
-	7, // [7:7] is the sub-list for method input_type
-	7, // [7:7] is the sub-list for extension type_name
-	7, // [7:7] is the sub-list for extension extendee
-	0, // [0:7] is the sub-list for field type_name
+	9,  // 0: onrecord.metrics.v1.Metric.create_time:type_name -> google.protobuf.Timestamp
+	9,  // 1: onrecord.metrics.v1.Metric.update_time:type_name -> google.protobuf.Timestamp
+	9,  // 2: onrecord.metrics.v1.Metric.delete_time:type_name -> google.protobuf.Timestamp
+	10, // 3: onrecord.metrics.v1.Metric.retraction:type_name -> onrecord.type.v1.Correction
+	0,  // 4: onrecord.metrics.v1.Metric.stat_type:type_name -> onrecord.metrics.v1.Metric.StatType
+	11, // 5: onrecord.metrics.v1.Metric.default_unit:type_name -> onrecord.metrics.v1.Unit
+	8,  // 6: onrecord.metrics.v1.Metric.dimensions:type_name -> onrecord.metrics.v1.Dimension
+	7,  // 7: onrecord.metrics.v1.Metric.attributes:type_name -> onrecord.metrics.v1.Attribute
+	1,  // 8: onrecord.metrics.v1.Metric.temporal_kind:type_name -> onrecord.metrics.v1.Metric.TemporalKind
+	6,  // 9: onrecord.metrics.v1.Metric.breaks:type_name -> onrecord.metrics.v1.Break
+	5,  // 10: onrecord.metrics.v1.Metric.source_policy:type_name -> onrecord.metrics.v1.SourcePreference
+	12, // 11: onrecord.metrics.v1.Break.time_period:type_name -> onrecord.type.v1.TimePeriod
+	2,  // 12: onrecord.metrics.v1.Dimension.role:type_name -> onrecord.metrics.v1.Dimension.Role
+	3,  // 13: onrecord.metrics.v1.Dimension.code_list:type_name -> onrecord.metrics.v1.Dimension.CodeList
+	14, // [14:14] is the sub-list for method output_type
+	14, // [14:14] is the sub-list for method input_type
+	14, // [14:14] is the sub-list for extension type_name
+	14, // [14:14] is the sub-list for extension extendee
+	0,  // [0:14] is the sub-list for field type_name
 }
 
 func init() { file_onrecord_metrics_v1_metric_proto_init() }
@@ -449,8 +1001,8 @@ func file_onrecord_metrics_v1_metric_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_onrecord_metrics_v1_metric_proto_rawDesc), len(file_onrecord_metrics_v1_metric_proto_rawDesc)),
-			NumEnums:      1,
-			NumMessages:   2,
+			NumEnums:      4,
+			NumMessages:   5,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -27,6 +27,296 @@ const (
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
 
+// Which releases of a source are answered.
+type QueryMetricRequest_Vintages int32
+
+const (
+	// Not set: the newest, as LATEST.
+	QueryMetricRequest_VINTAGES_UNSPECIFIED QueryMetricRequest_Vintages = 0
+	// The newest release by `as_of`.
+	QueryMetricRequest_LATEST QueryMetricRequest_Vintages = 1
+	// The first release.
+	QueryMetricRequest_FIRST QueryMetricRequest_Vintages = 2
+	// All releases by `as_of`, oldest first.
+	QueryMetricRequest_ALL QueryMetricRequest_Vintages = 3
+)
+
+// Enum value maps for QueryMetricRequest_Vintages.
+var (
+	QueryMetricRequest_Vintages_name = map[int32]string{
+		0: "VINTAGES_UNSPECIFIED",
+		1: "LATEST",
+		2: "FIRST",
+		3: "ALL",
+	}
+	QueryMetricRequest_Vintages_value = map[string]int32{
+		"VINTAGES_UNSPECIFIED": 0,
+		"LATEST":               1,
+		"FIRST":                2,
+		"ALL":                  3,
+	}
+)
+
+func (x QueryMetricRequest_Vintages) Enum() *QueryMetricRequest_Vintages {
+	p := new(QueryMetricRequest_Vintages)
+	*p = x
+	return p
+}
+
+func (x QueryMetricRequest_Vintages) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (QueryMetricRequest_Vintages) Descriptor() protoreflect.EnumDescriptor {
+	return file_onrecord_metrics_v1_metric_service_proto_enumTypes[0].Descriptor()
+}
+
+func (QueryMetricRequest_Vintages) Type() protoreflect.EnumType {
+	return &file_onrecord_metrics_v1_metric_service_proto_enumTypes[0]
+}
+
+func (x QueryMetricRequest_Vintages) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use QueryMetricRequest_Vintages.Descriptor instead.
+func (QueryMetricRequest_Vintages) EnumDescriptor() ([]byte, []int) {
+	return file_onrecord_metrics_v1_metric_service_proto_rawDescGZIP(), []int{9, 0}
+}
+
+// How many sources are answered.
+type QueryMetricRequest_Selection int32
+
+const (
+	// Not set: EVERY_SOURCE.
+	QueryMetricRequest_SELECTION_UNSPECIFIED QueryMetricRequest_Selection = 0
+	// All, best first.
+	QueryMetricRequest_EVERY_SOURCE QueryMetricRequest_Selection = 1
+	// For each period the best that has a number: at most one observation.
+	QueryMetricRequest_BEST_SOURCE QueryMetricRequest_Selection = 2
+)
+
+// Enum value maps for QueryMetricRequest_Selection.
+var (
+	QueryMetricRequest_Selection_name = map[int32]string{
+		0: "SELECTION_UNSPECIFIED",
+		1: "EVERY_SOURCE",
+		2: "BEST_SOURCE",
+	}
+	QueryMetricRequest_Selection_value = map[string]int32{
+		"SELECTION_UNSPECIFIED": 0,
+		"EVERY_SOURCE":          1,
+		"BEST_SOURCE":           2,
+	}
+)
+
+func (x QueryMetricRequest_Selection) Enum() *QueryMetricRequest_Selection {
+	p := new(QueryMetricRequest_Selection)
+	*p = x
+	return p
+}
+
+func (x QueryMetricRequest_Selection) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (QueryMetricRequest_Selection) Descriptor() protoreflect.EnumDescriptor {
+	return file_onrecord_metrics_v1_metric_service_proto_enumTypes[1].Descriptor()
+}
+
+func (QueryMetricRequest_Selection) Type() protoreflect.EnumType {
+	return &file_onrecord_metrics_v1_metric_service_proto_enumTypes[1]
+}
+
+func (x QueryMetricRequest_Selection) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use QueryMetricRequest_Selection.Descriptor instead.
+func (QueryMetricRequest_Selection) EnumDescriptor() ([]byte, []int) {
+	return file_onrecord_metrics_v1_metric_service_proto_rawDescGZIP(), []int{9, 1}
+}
+
+// What to compute. x(t) is the number of a period, x(t-1) that of the one before,
+// x(t-n) that a year before. Of each source by itself.
+type QueryMetricRequest_Transform int32
+
+const (
+	// Not set: LIN.
+	QueryMetricRequest_TRANSFORM_UNSPECIFIED QueryMetricRequest_Transform = 0
+	// The numbers themselves.
+	QueryMetricRequest_LIN QueryMetricRequest_Transform = 1
+	// Change: x(t) - x(t-1).
+	QueryMetricRequest_CHG QueryMetricRequest_Transform = 2
+	// Change from a year ago: x(t) - x(t-n).
+	QueryMetricRequest_CH1 QueryMetricRequest_Transform = 3
+	// Percent change: (x(t) / x(t-1) - 1) × 100.
+	QueryMetricRequest_PCH QueryMetricRequest_Transform = 4
+	// Percent change from a year ago: (x(t) / x(t-n) - 1) × 100.
+	QueryMetricRequest_PC1 QueryMetricRequest_Transform = 5
+	// Index: x(t) as percent of the first number of the answer.
+	QueryMetricRequest_IDX QueryMetricRequest_Transform = 6
+)
+
+// Enum value maps for QueryMetricRequest_Transform.
+var (
+	QueryMetricRequest_Transform_name = map[int32]string{
+		0: "TRANSFORM_UNSPECIFIED",
+		1: "LIN",
+		2: "CHG",
+		3: "CH1",
+		4: "PCH",
+		5: "PC1",
+		6: "IDX",
+	}
+	QueryMetricRequest_Transform_value = map[string]int32{
+		"TRANSFORM_UNSPECIFIED": 0,
+		"LIN":                   1,
+		"CHG":                   2,
+		"CH1":                   3,
+		"PCH":                   4,
+		"PC1":                   5,
+		"IDX":                   6,
+	}
+)
+
+func (x QueryMetricRequest_Transform) Enum() *QueryMetricRequest_Transform {
+	p := new(QueryMetricRequest_Transform)
+	*p = x
+	return p
+}
+
+func (x QueryMetricRequest_Transform) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (QueryMetricRequest_Transform) Descriptor() protoreflect.EnumDescriptor {
+	return file_onrecord_metrics_v1_metric_service_proto_enumTypes[2].Descriptor()
+}
+
+func (QueryMetricRequest_Transform) Type() protoreflect.EnumType {
+	return &file_onrecord_metrics_v1_metric_service_proto_enumTypes[2]
+}
+
+func (x QueryMetricRequest_Transform) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use QueryMetricRequest_Transform.Descriptor instead.
+func (QueryMetricRequest_Transform) EnumDescriptor() ([]byte, []int) {
+	return file_onrecord_metrics_v1_metric_service_proto_rawDescGZIP(), []int{9, 2}
+}
+
+// How several periods become one.
+type QueryMetricRequest_AggregationMethod int32
+
+const (
+	// Not set.
+	QueryMetricRequest_AGGREGATION_METHOD_UNSPECIFIED QueryMetricRequest_AggregationMethod = 0
+	// Their mean.
+	QueryMetricRequest_AVG QueryMetricRequest_AggregationMethod = 1
+	// Their sum; of a FLOW.
+	QueryMetricRequest_SUM QueryMetricRequest_AggregationMethod = 2
+	// That of the last one.
+	QueryMetricRequest_EOP QueryMetricRequest_AggregationMethod = 3
+)
+
+// Enum value maps for QueryMetricRequest_AggregationMethod.
+var (
+	QueryMetricRequest_AggregationMethod_name = map[int32]string{
+		0: "AGGREGATION_METHOD_UNSPECIFIED",
+		1: "AVG",
+		2: "SUM",
+		3: "EOP",
+	}
+	QueryMetricRequest_AggregationMethod_value = map[string]int32{
+		"AGGREGATION_METHOD_UNSPECIFIED": 0,
+		"AVG":                            1,
+		"SUM":                            2,
+		"EOP":                            3,
+	}
+)
+
+func (x QueryMetricRequest_AggregationMethod) Enum() *QueryMetricRequest_AggregationMethod {
+	p := new(QueryMetricRequest_AggregationMethod)
+	*p = x
+	return p
+}
+
+func (x QueryMetricRequest_AggregationMethod) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (QueryMetricRequest_AggregationMethod) Descriptor() protoreflect.EnumDescriptor {
+	return file_onrecord_metrics_v1_metric_service_proto_enumTypes[3].Descriptor()
+}
+
+func (QueryMetricRequest_AggregationMethod) Type() protoreflect.EnumType {
+	return &file_onrecord_metrics_v1_metric_service_proto_enumTypes[3]
+}
+
+func (x QueryMetricRequest_AggregationMethod) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use QueryMetricRequest_AggregationMethod.Descriptor instead.
+func (QueryMetricRequest_AggregationMethod) EnumDescriptor() ([]byte, []int) {
+	return file_onrecord_metrics_v1_metric_service_proto_rawDescGZIP(), []int{9, 3}
+}
+
+// How gaps are filled.
+type QueryMetricRequest_Fill int32
+
+const (
+	// Not set: not at all.
+	QueryMetricRequest_FILL_UNSPECIFIED QueryMetricRequest_Fill = 0
+	// By NO_VALUE, so that every period is there.
+	QueryMetricRequest_GAP QueryMetricRequest_Fill = 1
+	// By the figure of the last period before that has a number.
+	QueryMetricRequest_PREVIOUS QueryMetricRequest_Fill = 2
+)
+
+// Enum value maps for QueryMetricRequest_Fill.
+var (
+	QueryMetricRequest_Fill_name = map[int32]string{
+		0: "FILL_UNSPECIFIED",
+		1: "GAP",
+		2: "PREVIOUS",
+	}
+	QueryMetricRequest_Fill_value = map[string]int32{
+		"FILL_UNSPECIFIED": 0,
+		"GAP":              1,
+		"PREVIOUS":         2,
+	}
+)
+
+func (x QueryMetricRequest_Fill) Enum() *QueryMetricRequest_Fill {
+	p := new(QueryMetricRequest_Fill)
+	*p = x
+	return p
+}
+
+func (x QueryMetricRequest_Fill) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (QueryMetricRequest_Fill) Descriptor() protoreflect.EnumDescriptor {
+	return file_onrecord_metrics_v1_metric_service_proto_enumTypes[4].Descriptor()
+}
+
+func (QueryMetricRequest_Fill) Type() protoreflect.EnumType {
+	return &file_onrecord_metrics_v1_metric_service_proto_enumTypes[4]
+}
+
+func (x QueryMetricRequest_Fill) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use QueryMetricRequest_Fill.Descriptor instead.
+func (QueryMetricRequest_Fill) EnumDescriptor() ([]byte, []int) {
+	return file_onrecord_metrics_v1_metric_service_proto_rawDescGZIP(), []int{9, 4}
+}
+
 type CreateMetricRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The metric. `name` must be empty.
@@ -317,8 +607,9 @@ type UpdateMetricRequest struct {
 	// The metric with its new values; `name` says which. If `etag` is set it must
 	// be the present one.
 	Metric *Metric `protobuf:"bytes,1,opt,name=metric,proto3" json:"metric,omitempty"`
-	// The fields to change: `display_name`, `description`, `aliases`. Empty means
-	// every one of these that is set; `*` all of them. Any other is
+	// The fields to change: `display_name`, `description`, `aliases`,
+	// `measurement_method`, `same_as`, `replaced_by`, `breaks`, `source_policy`. Empty
+	// means every one of these that is set; `*` all of them. Any other is
 	// INVALID_ARGUMENT, reason FIELD_NOT_UPDATABLE.
 	UpdateMask *fieldmaskpb.FieldMask `protobuf:"bytes,2,opt,name=update_mask,json=updateMask,proto3" json:"update_mask,omitempty"`
 	// Makes a retry the same write: a UUID.
@@ -480,7 +771,11 @@ type ListSeriesRequest struct {
 	// else INVALID_ARGUMENT, reason PAGE_TOKEN_MISMATCH.
 	PageToken string `protobuf:"bytes,3,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
 	// Reads the record as it stood then.
-	ReadTime      *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=read_time,json=readTime,proto3" json:"read_time,omitempty"`
+	ReadTime *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=read_time,json=readTime,proto3" json:"read_time,omitempty"`
+	// The dimensions that a series must have; it may have more. At most 32.
+	Dimensions map[string]string `protobuf:"bytes,5,rep,name=dimensions,proto3" json:"dimensions,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
+	// Only series of this frequency.
+	Frequency     Figure_Frequency `protobuf:"varint,6,opt,name=frequency,proto3,enum=onrecord.metrics.v1.Figure_Frequency" json:"frequency,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -541,6 +836,20 @@ func (x *ListSeriesRequest) GetReadTime() *timestamppb.Timestamp {
 		return x.ReadTime
 	}
 	return nil
+}
+
+func (x *ListSeriesRequest) GetDimensions() map[string]string {
+	if x != nil {
+		return x.Dimensions
+	}
+	return nil
+}
+
+func (x *ListSeriesRequest) GetFrequency() Figure_Frequency {
+	if x != nil {
+		return x.Frequency
+	}
+	return Figure_FREQUENCY_UNSPECIFIED
 }
 
 type ListSeriesResponse struct {
@@ -708,9 +1017,54 @@ type QueryMetricRequest struct {
 	// The `next_page_token` of the answer before. A series may go on there.
 	PageToken string `protobuf:"bytes,6,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
 	// Reads the record as it stood then.
-	ReadTime      *timestamppb.Timestamp `protobuf:"bytes,7,opt,name=read_time,json=readTime,proto3" json:"read_time,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	ReadTime *timestamppb.Timestamp `protobuf:"bytes,7,opt,name=read_time,json=readTime,proto3" json:"read_time,omitempty"`
+	// Answers as was public then (EDTF, such as `2021-06-30`): of each source at most
+	// one figure for a period, the newest released by the end of that time. A release
+	// known to the day, or less, counts from its end on. A figure without
+	// `release_time` counts from when it was recorded.
+	AsOf string `protobuf:"bytes,8,opt,name=as_of,json=asOf,proto3" json:"as_of,omitempty"`
+	// Which releases of a source are answered for a period.
+	Vintages QueryMetricRequest_Vintages `protobuf:"varint,9,opt,name=vintages,proto3,enum=onrecord.metrics.v1.QueryMetricRequest_Vintages" json:"vintages,omitempty"`
+	// Whether all sources are answered for a period, or the best one.
+	Selection QueryMetricRequest_Selection `protobuf:"varint,10,opt,name=selection,proto3,enum=onrecord.metrics.v1.QueryMetricRequest_Selection" json:"selection,omitempty"`
+	// Only these sources: `source_id`s of an earlier answer. At most 100.
+	Sources []string `protobuf:"bytes,11,rep,name=sources,proto3" json:"sources,omitempty"`
+	// Answers only the last so many observations of each series. 0: all. At most
+	// 10,000.
+	LastN int32 `protobuf:"varint,12,opt,name=last_n,json=lastN,proto3" json:"last_n,omitempty"`
+	// Leaves out observations without a number: with `last_n` 1 the most recent that
+	// has one.
+	SkipMissing bool `protobuf:"varint,13,opt,name=skip_missing,json=skipMissing,proto3" json:"skip_missing,omitempty"`
+	// The unit to answer in: a UCUM code or an ISO 4217 currency, as `default_unit` of
+	// the metric is one. Empty: the base unit.
+	Unit string `protobuf:"bytes,14,opt,name=unit,proto3" json:"unit,omitempty"`
+	// By which rate amounts of other currencies are converted to `unit`. With ARTICLE a
+	// figure that prints no amount in that currency stays as it is.
+	RateBasis RateBasis `protobuf:"varint,15,opt,name=rate_basis,json=rateBasis,proto3,enum=onrecord.metrics.v1.RateBasis" json:"rate_basis,omitempty"`
+	// The exchange-rate metric of REFERENCE, `metrics/{metric}`. The rate is that of
+	// the figure's own period and frequency, best source first, at the same `as_of` and
+	// `read_time`; its inverse or a cross rate of two with one CURRENCY_DENOM will do.
+	RateMetric string `protobuf:"bytes,16,opt,name=rate_metric,json=rateMetric,proto3" json:"rate_metric,omitempty"`
+	// The source of the rate, a `source_id`; empty: the best.
+	RateSource string `protobuf:"bytes,17,opt,name=rate_source,json=rateSource,proto3" json:"rate_source,omitempty"`
+	// What to compute of the numbers (the names of FRED's `units`).
+	Transform QueryMetricRequest_Transform `protobuf:"varint,18,opt,name=transform,proto3,enum=onrecord.metrics.v1.QueryMetricRequest_Transform" json:"transform,omitempty"`
+	// The lower frequency to aggregate to. A period of which a figure is missing, or
+	// has no number, is NO_VALUE.
+	AggregationFrequency Figure_Frequency `protobuf:"varint,19,opt,name=aggregation_frequency,json=aggregationFrequency,proto3,enum=onrecord.metrics.v1.Figure_Frequency" json:"aggregation_frequency,omitempty"`
+	// How; required with `aggregation_frequency`.
+	AggregationMethod QueryMetricRequest_AggregationMethod `protobuf:"varint,20,opt,name=aggregation_method,json=aggregationMethod,proto3,enum=onrecord.metrics.v1.QueryMetricRequest_AggregationMethod" json:"aggregation_method,omitempty"`
+	// What to put where a period between the first and the last has no figure. What is
+	// filled is marked so.
+	Fill QueryMetricRequest_Fill `protobuf:"varint,21,opt,name=fill,proto3,enum=onrecord.metrics.v1.QueryMetricRequest_Fill" json:"fill,omitempty"`
+	// Answers the same periods for every series: those that any of them has, NO_VALUE
+	// where one has none. The series are then read whole, at most 100.
+	Align bool `protobuf:"varint,22,opt,name=align,proto3" json:"align,omitempty"`
+	// Rounds what is computed, half to even, to so many digits after the point. Left
+	// out: 38 significant digits. 0 to 38.
+	RoundingDecimals *int32 `protobuf:"varint,23,opt,name=rounding_decimals,json=roundingDecimals,proto3,oneof" json:"rounding_decimals,omitempty"`
+	unknownFields    protoimpl.UnknownFields
+	sizeCache        protoimpl.SizeCache
 }
 
 func (x *QueryMetricRequest) Reset() {
@@ -792,14 +1146,133 @@ func (x *QueryMetricRequest) GetReadTime() *timestamppb.Timestamp {
 	return nil
 }
 
+func (x *QueryMetricRequest) GetAsOf() string {
+	if x != nil {
+		return x.AsOf
+	}
+	return ""
+}
+
+func (x *QueryMetricRequest) GetVintages() QueryMetricRequest_Vintages {
+	if x != nil {
+		return x.Vintages
+	}
+	return QueryMetricRequest_VINTAGES_UNSPECIFIED
+}
+
+func (x *QueryMetricRequest) GetSelection() QueryMetricRequest_Selection {
+	if x != nil {
+		return x.Selection
+	}
+	return QueryMetricRequest_SELECTION_UNSPECIFIED
+}
+
+func (x *QueryMetricRequest) GetSources() []string {
+	if x != nil {
+		return x.Sources
+	}
+	return nil
+}
+
+func (x *QueryMetricRequest) GetLastN() int32 {
+	if x != nil {
+		return x.LastN
+	}
+	return 0
+}
+
+func (x *QueryMetricRequest) GetSkipMissing() bool {
+	if x != nil {
+		return x.SkipMissing
+	}
+	return false
+}
+
+func (x *QueryMetricRequest) GetUnit() string {
+	if x != nil {
+		return x.Unit
+	}
+	return ""
+}
+
+func (x *QueryMetricRequest) GetRateBasis() RateBasis {
+	if x != nil {
+		return x.RateBasis
+	}
+	return RateBasis_RATE_BASIS_UNSPECIFIED
+}
+
+func (x *QueryMetricRequest) GetRateMetric() string {
+	if x != nil {
+		return x.RateMetric
+	}
+	return ""
+}
+
+func (x *QueryMetricRequest) GetRateSource() string {
+	if x != nil {
+		return x.RateSource
+	}
+	return ""
+}
+
+func (x *QueryMetricRequest) GetTransform() QueryMetricRequest_Transform {
+	if x != nil {
+		return x.Transform
+	}
+	return QueryMetricRequest_TRANSFORM_UNSPECIFIED
+}
+
+func (x *QueryMetricRequest) GetAggregationFrequency() Figure_Frequency {
+	if x != nil {
+		return x.AggregationFrequency
+	}
+	return Figure_FREQUENCY_UNSPECIFIED
+}
+
+func (x *QueryMetricRequest) GetAggregationMethod() QueryMetricRequest_AggregationMethod {
+	if x != nil {
+		return x.AggregationMethod
+	}
+	return QueryMetricRequest_AGGREGATION_METHOD_UNSPECIFIED
+}
+
+func (x *QueryMetricRequest) GetFill() QueryMetricRequest_Fill {
+	if x != nil {
+		return x.Fill
+	}
+	return QueryMetricRequest_FILL_UNSPECIFIED
+}
+
+func (x *QueryMetricRequest) GetAlign() bool {
+	if x != nil {
+		return x.Align
+	}
+	return false
+}
+
+func (x *QueryMetricRequest) GetRoundingDecimals() int32 {
+	if x != nil && x.RoundingDecimals != nil {
+		return *x.RoundingDecimals
+	}
+	return 0
+}
+
 type QueryMetricResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The series, ordered by dimensions and frequency.
 	Series []*QueryMetricResponse_Series `protobuf:"bytes,1,rep,name=series,proto3" json:"series,omitempty"`
 	// Asks for the next page; empty on the last.
 	NextPageToken string `protobuf:"bytes,2,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	// The sources of the observations on the page, best first.
+	Sources []*Source `protobuf:"bytes,3,rep,name=sources,proto3" json:"sources,omitempty"`
+	// The coverage of the metric, so that no copy of the answer is without it.
+	Coverage string `protobuf:"bytes,4,opt,name=coverage,proto3" json:"coverage,omitempty"`
+	// The unit of transformed numbers where it is another than the observations' own:
+	// UCUM `%` of PCH, PC1 and IDX.
+	TransformedUnit *Unit `protobuf:"bytes,5,opt,name=transformed_unit,json=transformedUnit,proto3" json:"transformed_unit,omitempty"`
+	unknownFields   protoimpl.UnknownFields
+	sizeCache       protoimpl.SizeCache
 }
 
 func (x *QueryMetricResponse) Reset() {
@@ -846,51 +1319,62 @@ func (x *QueryMetricResponse) GetNextPageToken() string {
 	return ""
 }
 
-// A figure as a point of its series, multiplied out.
-type Observation struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// The figure, `figures/{figure}`.
-	Figure string `protobuf:"bytes,1,opt,name=figure,proto3" json:"figure,omitempty"`
-	// What it is about.
-	TimePeriod *v1.TimePeriod `protobuf:"bytes,2,opt,name=time_period,json=timePeriod,proto3" json:"time_period,omitempty"`
-	// What the value is.
-	ValueKind Figure_ValueKind `protobuf:"varint,3,opt,name=value_kind,json=valueKind,proto3,enum=onrecord.metrics.v1.Figure_ValueKind" json:"value_kind,omitempty"`
-	// The number; of a POINT.
-	Value *decimal.Decimal `protobuf:"bytes,4,opt,name=value,proto3" json:"value,omitempty"`
-	// The numbers; of a LIST.
-	Values []*decimal.Decimal `protobuf:"bytes,5,rep,name=values,proto3" json:"values,omitempty"`
-	// The lower end.
-	Lower *Bound `protobuf:"bytes,6,opt,name=lower,proto3" json:"lower,omitempty"`
-	// The upper end.
-	Upper *Bound `protobuf:"bytes,7,opt,name=upper,proto3" json:"upper,omitempty"`
-	// The base unit.
-	Unit *Unit `protobuf:"bytes,8,opt,name=unit,proto3" json:"unit,omitempty"`
-	// Whether a number was rounded, half to even, to 38 significant digits.
-	Inexact bool `protobuf:"varint,9,opt,name=inexact,proto3" json:"inexact,omitempty"`
-	// The hedge.
-	Approximator Figure_Approximator `protobuf:"varint,10,opt,name=approximator,proto3,enum=onrecord.metrics.v1.Figure_Approximator" json:"approximator,omitempty"`
-	// Why there is no number.
-	MissingReason Figure_MissingReason `protobuf:"varint,11,opt,name=missing_reason,json=missingReason,proto3,enum=onrecord.metrics.v1.Figure_MissingReason" json:"missing_reason,omitempty"`
-	// The document version that prints it; empty for a figure of a data file.
-	DocumentVersion string `protobuf:"bytes,12,opt,name=document_version,json=documentVersion,proto3" json:"document_version,omitempty"`
-	unknownFields   protoimpl.UnknownFields
-	sizeCache       protoimpl.SizeCache
+func (x *QueryMetricResponse) GetSources() []*Source {
+	if x != nil {
+		return x.Sources
+	}
+	return nil
 }
 
-func (x *Observation) Reset() {
-	*x = Observation{}
+func (x *QueryMetricResponse) GetCoverage() string {
+	if x != nil {
+		return x.Coverage
+	}
+	return ""
+}
+
+func (x *QueryMetricResponse) GetTransformedUnit() *Unit {
+	if x != nil {
+		return x.TransformedUnit
+	}
+	return nil
+}
+
+type ListVintagesRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// `metrics/{metric}`.
+	Parent string `protobuf:"bytes,1,opt,name=parent,proto3" json:"parent,omitempty"`
+	// How many to answer at most: 50 if 0, 1,000 at most. More is
+	// INVALID_ARGUMENT; nothing is clipped.
+	PageSize int32 `protobuf:"varint,2,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
+	// The `next_page_token` of the answer before. All pages show the record as it
+	// stood at the first. Every other parameter but `page_size` must be the same:
+	// else INVALID_ARGUMENT, reason PAGE_TOKEN_MISMATCH.
+	PageToken string `protobuf:"bytes,3,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
+	// Reads the record as it stood then.
+	ReadTime *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=read_time,json=readTime,proto3" json:"read_time,omitempty"`
+	// Only vintages of series with these dimensions. At most 32.
+	Dimensions map[string]string `protobuf:"bytes,5,rep,name=dimensions,proto3" json:"dimensions,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
+	// Only these sources: `source_id`s of an earlier answer. At most 100.
+	Sources       []string `protobuf:"bytes,6,rep,name=sources,proto3" json:"sources,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListVintagesRequest) Reset() {
+	*x = ListVintagesRequest{}
 	mi := &file_onrecord_metrics_v1_metric_service_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
 
-func (x *Observation) String() string {
+func (x *ListVintagesRequest) String() string {
 	return protoimpl.X.MessageStringOf(x)
 }
 
-func (*Observation) ProtoMessage() {}
+func (*ListVintagesRequest) ProtoMessage() {}
 
-func (x *Observation) ProtoReflect() protoreflect.Message {
+func (x *ListVintagesRequest) ProtoReflect() protoreflect.Message {
 	mi := &file_onrecord_metrics_v1_metric_service_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
@@ -902,93 +1386,664 @@ func (x *Observation) ProtoReflect() protoreflect.Message {
 	return mi.MessageOf(x)
 }
 
-// Deprecated: Use Observation.ProtoReflect.Descriptor instead.
-func (*Observation) Descriptor() ([]byte, []int) {
+// Deprecated: Use ListVintagesRequest.ProtoReflect.Descriptor instead.
+func (*ListVintagesRequest) Descriptor() ([]byte, []int) {
 	return file_onrecord_metrics_v1_metric_service_proto_rawDescGZIP(), []int{11}
 }
 
-func (x *Observation) GetFigure() string {
+func (x *ListVintagesRequest) GetParent() string {
 	if x != nil {
-		return x.Figure
+		return x.Parent
 	}
 	return ""
 }
 
-func (x *Observation) GetTimePeriod() *v1.TimePeriod {
+func (x *ListVintagesRequest) GetPageSize() int32 {
 	if x != nil {
-		return x.TimePeriod
+		return x.PageSize
+	}
+	return 0
+}
+
+func (x *ListVintagesRequest) GetPageToken() string {
+	if x != nil {
+		return x.PageToken
+	}
+	return ""
+}
+
+func (x *ListVintagesRequest) GetReadTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.ReadTime
 	}
 	return nil
 }
 
-func (x *Observation) GetValueKind() Figure_ValueKind {
+func (x *ListVintagesRequest) GetDimensions() map[string]string {
 	if x != nil {
-		return x.ValueKind
-	}
-	return Figure_VALUE_KIND_UNSPECIFIED
-}
-
-func (x *Observation) GetValue() *decimal.Decimal {
-	if x != nil {
-		return x.Value
+		return x.Dimensions
 	}
 	return nil
 }
 
-func (x *Observation) GetValues() []*decimal.Decimal {
+func (x *ListVintagesRequest) GetSources() []string {
 	if x != nil {
-		return x.Values
+		return x.Sources
 	}
 	return nil
 }
 
-func (x *Observation) GetLower() *Bound {
+type ListVintagesResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The page, newest release first, then by source.
+	Vintages []*Vintage `protobuf:"bytes,1,rep,name=vintages,proto3" json:"vintages,omitempty"`
+	// The sources of the page.
+	Sources []*Source `protobuf:"bytes,2,rep,name=sources,proto3" json:"sources,omitempty"`
+	// Asks for the next page; empty on the last.
+	NextPageToken string `protobuf:"bytes,3,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListVintagesResponse) Reset() {
+	*x = ListVintagesResponse{}
+	mi := &file_onrecord_metrics_v1_metric_service_proto_msgTypes[12]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListVintagesResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListVintagesResponse) ProtoMessage() {}
+
+func (x *ListVintagesResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_onrecord_metrics_v1_metric_service_proto_msgTypes[12]
 	if x != nil {
-		return x.Lower
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListVintagesResponse.ProtoReflect.Descriptor instead.
+func (*ListVintagesResponse) Descriptor() ([]byte, []int) {
+	return file_onrecord_metrics_v1_metric_service_proto_rawDescGZIP(), []int{12}
+}
+
+func (x *ListVintagesResponse) GetVintages() []*Vintage {
+	if x != nil {
+		return x.Vintages
 	}
 	return nil
 }
 
-func (x *Observation) GetUpper() *Bound {
+func (x *ListVintagesResponse) GetSources() []*Source {
 	if x != nil {
-		return x.Upper
+		return x.Sources
 	}
 	return nil
 }
 
-func (x *Observation) GetUnit() *Unit {
+func (x *ListVintagesResponse) GetNextPageToken() string {
 	if x != nil {
-		return x.Unit
+		return x.NextPageToken
+	}
+	return ""
+}
+
+// All figures of a metric that one source put out at one time. Derived from the
+// figures, never written.
+type Vintage struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// When they were put out.
+	ReleaseTime *v1.TimePeriod `protobuf:"bytes,1,opt,name=release_time,json=releaseTime,proto3" json:"release_time,omitempty"`
+	// By which source.
+	SourceId string `protobuf:"bytes,2,opt,name=source_id,json=sourceId,proto3" json:"source_id,omitempty"`
+	// When the first of them was recorded.
+	RecordTime    *timestamppb.Timestamp `protobuf:"bytes,3,opt,name=record_time,json=recordTime,proto3" json:"record_time,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Vintage) Reset() {
+	*x = Vintage{}
+	mi := &file_onrecord_metrics_v1_metric_service_proto_msgTypes[13]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Vintage) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Vintage) ProtoMessage() {}
+
+func (x *Vintage) ProtoReflect() protoreflect.Message {
+	mi := &file_onrecord_metrics_v1_metric_service_proto_msgTypes[13]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Vintage.ProtoReflect.Descriptor instead.
+func (*Vintage) Descriptor() ([]byte, []int) {
+	return file_onrecord_metrics_v1_metric_service_proto_rawDescGZIP(), []int{13}
+}
+
+func (x *Vintage) GetReleaseTime() *v1.TimePeriod {
+	if x != nil {
+		return x.ReleaseTime
 	}
 	return nil
 }
 
-func (x *Observation) GetInexact() bool {
+func (x *Vintage) GetSourceId() string {
 	if x != nil {
-		return x.Inexact
+		return x.SourceId
+	}
+	return ""
+}
+
+func (x *Vintage) GetRecordTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.RecordTime
+	}
+	return nil
+}
+
+type ListContestedFiguresRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// `metrics/{metric}`.
+	Parent string `protobuf:"bytes,1,opt,name=parent,proto3" json:"parent,omitempty"`
+	// How many contests to answer at most: 50 if 0, 1,000 at most. More is
+	// INVALID_ARGUMENT; nothing is clipped.
+	PageSize int32 `protobuf:"varint,2,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
+	// The `next_page_token` of the answer before. All pages show the record as it
+	// stood at the first. Every other parameter but `page_size` must be the same:
+	// else INVALID_ARGUMENT, reason PAGE_TOKEN_MISMATCH.
+	PageToken string `protobuf:"bytes,3,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
+	// Reads the record as it stood then.
+	ReadTime *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=read_time,json=readTime,proto3" json:"read_time,omitempty"`
+	// The dimensions that a series must have; it may have more. At most 32.
+	Dimensions map[string]string `protobuf:"bytes,5,rep,name=dimensions,proto3" json:"dimensions,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
+	// The window, as in QueryMetricRequest.
+	Period string `protobuf:"bytes,6,opt,name=period,proto3" json:"period,omitempty"`
+	// Answers as was public then (EDTF, such as `2021-06-30`): of each source at most
+	// one figure for a period, the newest released by the end of that time. A release
+	// known to the day, or less, counts from its end on. A figure without
+	// `release_time` counts from when it was recorded.
+	AsOf          string `protobuf:"bytes,7,opt,name=as_of,json=asOf,proto3" json:"as_of,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListContestedFiguresRequest) Reset() {
+	*x = ListContestedFiguresRequest{}
+	mi := &file_onrecord_metrics_v1_metric_service_proto_msgTypes[14]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListContestedFiguresRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListContestedFiguresRequest) ProtoMessage() {}
+
+func (x *ListContestedFiguresRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_onrecord_metrics_v1_metric_service_proto_msgTypes[14]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListContestedFiguresRequest.ProtoReflect.Descriptor instead.
+func (*ListContestedFiguresRequest) Descriptor() ([]byte, []int) {
+	return file_onrecord_metrics_v1_metric_service_proto_rawDescGZIP(), []int{14}
+}
+
+func (x *ListContestedFiguresRequest) GetParent() string {
+	if x != nil {
+		return x.Parent
+	}
+	return ""
+}
+
+func (x *ListContestedFiguresRequest) GetPageSize() int32 {
+	if x != nil {
+		return x.PageSize
+	}
+	return 0
+}
+
+func (x *ListContestedFiguresRequest) GetPageToken() string {
+	if x != nil {
+		return x.PageToken
+	}
+	return ""
+}
+
+func (x *ListContestedFiguresRequest) GetReadTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.ReadTime
+	}
+	return nil
+}
+
+func (x *ListContestedFiguresRequest) GetDimensions() map[string]string {
+	if x != nil {
+		return x.Dimensions
+	}
+	return nil
+}
+
+func (x *ListContestedFiguresRequest) GetPeriod() string {
+	if x != nil {
+		return x.Period
+	}
+	return ""
+}
+
+func (x *ListContestedFiguresRequest) GetAsOf() string {
+	if x != nil {
+		return x.AsOf
+	}
+	return ""
+}
+
+type ListContestedFiguresResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The page.
+	Contests []*ListContestedFiguresResponse_Contest `protobuf:"bytes,1,rep,name=contests,proto3" json:"contests,omitempty"`
+	// The sources of the page, best first.
+	Sources []*Source `protobuf:"bytes,2,rep,name=sources,proto3" json:"sources,omitempty"`
+	// Asks for the next page; empty on the last.
+	NextPageToken string `protobuf:"bytes,3,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListContestedFiguresResponse) Reset() {
+	*x = ListContestedFiguresResponse{}
+	mi := &file_onrecord_metrics_v1_metric_service_proto_msgTypes[15]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListContestedFiguresResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListContestedFiguresResponse) ProtoMessage() {}
+
+func (x *ListContestedFiguresResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_onrecord_metrics_v1_metric_service_proto_msgTypes[15]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListContestedFiguresResponse.ProtoReflect.Descriptor instead.
+func (*ListContestedFiguresResponse) Descriptor() ([]byte, []int) {
+	return file_onrecord_metrics_v1_metric_service_proto_rawDescGZIP(), []int{15}
+}
+
+func (x *ListContestedFiguresResponse) GetContests() []*ListContestedFiguresResponse_Contest {
+	if x != nil {
+		return x.Contests
+	}
+	return nil
+}
+
+func (x *ListContestedFiguresResponse) GetSources() []*Source {
+	if x != nil {
+		return x.Sources
+	}
+	return nil
+}
+
+func (x *ListContestedFiguresResponse) GetNextPageToken() string {
+	if x != nil {
+		return x.NextPageToken
+	}
+	return ""
+}
+
+type GetAvailabilityRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// `metrics/{metric}`.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// The dimensions that a series must have; it may have more. At most 32.
+	Dimensions map[string]string `protobuf:"bytes,2,rep,name=dimensions,proto3" json:"dimensions,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
+	// Only series of this frequency.
+	Frequency Figure_Frequency `protobuf:"varint,3,opt,name=frequency,proto3,enum=onrecord.metrics.v1.Figure_Frequency" json:"frequency,omitempty"`
+	// Reads the record as it stood then.
+	ReadTime      *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=read_time,json=readTime,proto3" json:"read_time,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetAvailabilityRequest) Reset() {
+	*x = GetAvailabilityRequest{}
+	mi := &file_onrecord_metrics_v1_metric_service_proto_msgTypes[16]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetAvailabilityRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetAvailabilityRequest) ProtoMessage() {}
+
+func (x *GetAvailabilityRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_onrecord_metrics_v1_metric_service_proto_msgTypes[16]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetAvailabilityRequest.ProtoReflect.Descriptor instead.
+func (*GetAvailabilityRequest) Descriptor() ([]byte, []int) {
+	return file_onrecord_metrics_v1_metric_service_proto_rawDescGZIP(), []int{16}
+}
+
+func (x *GetAvailabilityRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *GetAvailabilityRequest) GetDimensions() map[string]string {
+	if x != nil {
+		return x.Dimensions
+	}
+	return nil
+}
+
+func (x *GetAvailabilityRequest) GetFrequency() Figure_Frequency {
+	if x != nil {
+		return x.Frequency
+	}
+	return Figure_FREQUENCY_UNSPECIFIED
+}
+
+func (x *GetAvailabilityRequest) GetReadTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.ReadTime
+	}
+	return nil
+}
+
+// What there is of a metric.
+type Availability struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// How many series there are.
+	SeriesCount int32 `protobuf:"varint,1,opt,name=series_count,json=seriesCount,proto3" json:"series_count,omitempty"`
+	// How many figures they have: all if `figure_count_exact`, else at least so many.
+	FigureCount int32 `protobuf:"varint,2,opt,name=figure_count,json=figureCount,proto3" json:"figure_count,omitempty"`
+	// Whether everything was counted. Counting ends at 100,000 figures.
+	FigureCountExact bool `protobuf:"varint,3,opt,name=figure_count_exact,json=figureCountExact,proto3" json:"figure_count_exact,omitempty"`
+	// The codes of each dimension of the metric.
+	Dimensions []*Availability_DimensionCodes `protobuf:"bytes,4,rep,name=dimensions,proto3" json:"dimensions,omitempty"`
+	// The frequencies that occur.
+	Frequencies []Figure_Frequency `protobuf:"varint,5,rep,packed,name=frequencies,proto3,enum=onrecord.metrics.v1.Figure_Frequency" json:"frequencies,omitempty"`
+	// The first period that any series has.
+	FirstPeriod *v1.TimePeriod `protobuf:"bytes,6,opt,name=first_period,json=firstPeriod,proto3" json:"first_period,omitempty"`
+	// The last period.
+	LastPeriod *v1.TimePeriod `protobuf:"bytes,7,opt,name=last_period,json=lastPeriod,proto3" json:"last_period,omitempty"`
+	// The first release; unset if no figure has a `release_time`.
+	FirstRelease *v1.TimePeriod `protobuf:"bytes,8,opt,name=first_release,json=firstRelease,proto3" json:"first_release,omitempty"`
+	// The last release.
+	LastRelease *v1.TimePeriod `protobuf:"bytes,9,opt,name=last_release,json=lastRelease,proto3" json:"last_release,omitempty"`
+	// How many vintages there are.
+	VintageCount int32 `protobuf:"varint,10,opt,name=vintage_count,json=vintageCount,proto3" json:"vintage_count,omitempty"`
+	// The sources, best first, at most 1,000.
+	Sources       []*Source `protobuf:"bytes,11,rep,name=sources,proto3" json:"sources,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Availability) Reset() {
+	*x = Availability{}
+	mi := &file_onrecord_metrics_v1_metric_service_proto_msgTypes[17]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Availability) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Availability) ProtoMessage() {}
+
+func (x *Availability) ProtoReflect() protoreflect.Message {
+	mi := &file_onrecord_metrics_v1_metric_service_proto_msgTypes[17]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Availability.ProtoReflect.Descriptor instead.
+func (*Availability) Descriptor() ([]byte, []int) {
+	return file_onrecord_metrics_v1_metric_service_proto_rawDescGZIP(), []int{17}
+}
+
+func (x *Availability) GetSeriesCount() int32 {
+	if x != nil {
+		return x.SeriesCount
+	}
+	return 0
+}
+
+func (x *Availability) GetFigureCount() int32 {
+	if x != nil {
+		return x.FigureCount
+	}
+	return 0
+}
+
+func (x *Availability) GetFigureCountExact() bool {
+	if x != nil {
+		return x.FigureCountExact
 	}
 	return false
 }
 
-func (x *Observation) GetApproximator() Figure_Approximator {
+func (x *Availability) GetDimensions() []*Availability_DimensionCodes {
 	if x != nil {
-		return x.Approximator
+		return x.Dimensions
 	}
-	return Figure_APPROXIMATOR_UNSPECIFIED
+	return nil
 }
 
-func (x *Observation) GetMissingReason() Figure_MissingReason {
+func (x *Availability) GetFrequencies() []Figure_Frequency {
 	if x != nil {
-		return x.MissingReason
+		return x.Frequencies
 	}
-	return Figure_MISSING_REASON_UNSPECIFIED
+	return nil
 }
 
-func (x *Observation) GetDocumentVersion() string {
+func (x *Availability) GetFirstPeriod() *v1.TimePeriod {
 	if x != nil {
-		return x.DocumentVersion
+		return x.FirstPeriod
+	}
+	return nil
+}
+
+func (x *Availability) GetLastPeriod() *v1.TimePeriod {
+	if x != nil {
+		return x.LastPeriod
+	}
+	return nil
+}
+
+func (x *Availability) GetFirstRelease() *v1.TimePeriod {
+	if x != nil {
+		return x.FirstRelease
+	}
+	return nil
+}
+
+func (x *Availability) GetLastRelease() *v1.TimePeriod {
+	if x != nil {
+		return x.LastRelease
+	}
+	return nil
+}
+
+func (x *Availability) GetVintageCount() int32 {
+	if x != nil {
+		return x.VintageCount
+	}
+	return 0
+}
+
+func (x *Availability) GetSources() []*Source {
+	if x != nil {
+		return x.Sources
+	}
+	return nil
+}
+
+type ResolveMetricsRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The words, such as "US Mexico goods trade". 1 to 500 code points.
+	Text string `protobuf:"bytes,1,opt,name=text,proto3" json:"text,omitempty"`
+	// How many candidates to answer at most: 10 if 0, 100 at most.
+	PageSize int32 `protobuf:"varint,2,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
+	// Reads the record as it stood then.
+	ReadTime      *timestamppb.Timestamp `protobuf:"bytes,3,opt,name=read_time,json=readTime,proto3" json:"read_time,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ResolveMetricsRequest) Reset() {
+	*x = ResolveMetricsRequest{}
+	mi := &file_onrecord_metrics_v1_metric_service_proto_msgTypes[18]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ResolveMetricsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ResolveMetricsRequest) ProtoMessage() {}
+
+func (x *ResolveMetricsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_onrecord_metrics_v1_metric_service_proto_msgTypes[18]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ResolveMetricsRequest.ProtoReflect.Descriptor instead.
+func (*ResolveMetricsRequest) Descriptor() ([]byte, []int) {
+	return file_onrecord_metrics_v1_metric_service_proto_rawDescGZIP(), []int{18}
+}
+
+func (x *ResolveMetricsRequest) GetText() string {
+	if x != nil {
+		return x.Text
 	}
 	return ""
+}
+
+func (x *ResolveMetricsRequest) GetPageSize() int32 {
+	if x != nil {
+		return x.PageSize
+	}
+	return 0
+}
+
+func (x *ResolveMetricsRequest) GetReadTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.ReadTime
+	}
+	return nil
+}
+
+type ResolveMetricsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The candidates, the best first, then by name. A metric that was replaced comes
+	// after its replacement.
+	Candidates    []*ResolveMetricsResponse_Candidate `protobuf:"bytes,1,rep,name=candidates,proto3" json:"candidates,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ResolveMetricsResponse) Reset() {
+	*x = ResolveMetricsResponse{}
+	mi := &file_onrecord_metrics_v1_metric_service_proto_msgTypes[19]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ResolveMetricsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ResolveMetricsResponse) ProtoMessage() {}
+
+func (x *ResolveMetricsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_onrecord_metrics_v1_metric_service_proto_msgTypes[19]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ResolveMetricsResponse.ProtoReflect.Descriptor instead.
+func (*ResolveMetricsResponse) Descriptor() ([]byte, []int) {
+	return file_onrecord_metrics_v1_metric_service_proto_rawDescGZIP(), []int{19}
+}
+
+func (x *ResolveMetricsResponse) GetCandidates() []*ResolveMetricsResponse_Candidate {
+	if x != nil {
+		return x.Candidates
+	}
+	return nil
 }
 
 // A series, or as much of it as the page holds.
@@ -998,7 +2053,8 @@ type QueryMetricResponse_Series struct {
 	Dimensions map[string]string `protobuf:"bytes,1,rep,name=dimensions,proto3" json:"dimensions,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
 	// How often it has a figure.
 	Frequency Figure_Frequency `protobuf:"varint,2,opt,name=frequency,proto3,enum=onrecord.metrics.v1.Figure_Frequency" json:"frequency,omitempty"`
-	// Its figures in time order; those without a date first, then by name.
+	// Its figures in time order; those without a date first; of one period the best
+	// source first, of one source the oldest release first, then by name.
 	Observations  []*Observation `protobuf:"bytes,3,rep,name=observations,proto3" json:"observations,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1006,7 +2062,7 @@ type QueryMetricResponse_Series struct {
 
 func (x *QueryMetricResponse_Series) Reset() {
 	*x = QueryMetricResponse_Series{}
-	mi := &file_onrecord_metrics_v1_metric_service_proto_msgTypes[14]
+	mi := &file_onrecord_metrics_v1_metric_service_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1018,7 +2074,7 @@ func (x *QueryMetricResponse_Series) String() string {
 func (*QueryMetricResponse_Series) ProtoMessage() {}
 
 func (x *QueryMetricResponse_Series) ProtoReflect() protoreflect.Message {
-	mi := &file_onrecord_metrics_v1_metric_service_proto_msgTypes[14]
+	mi := &file_onrecord_metrics_v1_metric_service_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1055,11 +2111,249 @@ func (x *QueryMetricResponse_Series) GetObservations() []*Observation {
 	return nil
 }
 
+// A period for which different numbers are stated.
+type ListContestedFiguresResponse_Contest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The dimensions of the series.
+	Dimensions map[string]string `protobuf:"bytes,1,rep,name=dimensions,proto3" json:"dimensions,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
+	// How often it has a figure.
+	Frequency Figure_Frequency `protobuf:"varint,2,opt,name=frequency,proto3,enum=onrecord.metrics.v1.Figure_Frequency" json:"frequency,omitempty"`
+	// The period.
+	TimePeriod *v1.TimePeriod `protobuf:"bytes,3,opt,name=time_period,json=timePeriod,proto3" json:"time_period,omitempty"`
+	// What each source or claimant says, best source first.
+	Observations []*Observation `protobuf:"bytes,4,rep,name=observations,proto3" json:"observations,omitempty"`
+	// The lowest number that is stated; unset if one of them is open below.
+	Low *decimal.Decimal `protobuf:"bytes,5,opt,name=low,proto3" json:"low,omitempty"`
+	// The highest number that is stated; unset if one of them is open above.
+	High *decimal.Decimal `protobuf:"bytes,6,opt,name=high,proto3" json:"high,omitempty"`
+	// `high` - `low`; unset if either is.
+	Spread *decimal.Decimal `protobuf:"bytes,7,opt,name=spread,proto3" json:"spread,omitempty"`
+	// The unit of these.
+	Unit          *Unit `protobuf:"bytes,8,opt,name=unit,proto3" json:"unit,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListContestedFiguresResponse_Contest) Reset() {
+	*x = ListContestedFiguresResponse_Contest{}
+	mi := &file_onrecord_metrics_v1_metric_service_proto_msgTypes[27]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListContestedFiguresResponse_Contest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListContestedFiguresResponse_Contest) ProtoMessage() {}
+
+func (x *ListContestedFiguresResponse_Contest) ProtoReflect() protoreflect.Message {
+	mi := &file_onrecord_metrics_v1_metric_service_proto_msgTypes[27]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListContestedFiguresResponse_Contest.ProtoReflect.Descriptor instead.
+func (*ListContestedFiguresResponse_Contest) Descriptor() ([]byte, []int) {
+	return file_onrecord_metrics_v1_metric_service_proto_rawDescGZIP(), []int{15, 0}
+}
+
+func (x *ListContestedFiguresResponse_Contest) GetDimensions() map[string]string {
+	if x != nil {
+		return x.Dimensions
+	}
+	return nil
+}
+
+func (x *ListContestedFiguresResponse_Contest) GetFrequency() Figure_Frequency {
+	if x != nil {
+		return x.Frequency
+	}
+	return Figure_FREQUENCY_UNSPECIFIED
+}
+
+func (x *ListContestedFiguresResponse_Contest) GetTimePeriod() *v1.TimePeriod {
+	if x != nil {
+		return x.TimePeriod
+	}
+	return nil
+}
+
+func (x *ListContestedFiguresResponse_Contest) GetObservations() []*Observation {
+	if x != nil {
+		return x.Observations
+	}
+	return nil
+}
+
+func (x *ListContestedFiguresResponse_Contest) GetLow() *decimal.Decimal {
+	if x != nil {
+		return x.Low
+	}
+	return nil
+}
+
+func (x *ListContestedFiguresResponse_Contest) GetHigh() *decimal.Decimal {
+	if x != nil {
+		return x.High
+	}
+	return nil
+}
+
+func (x *ListContestedFiguresResponse_Contest) GetSpread() *decimal.Decimal {
+	if x != nil {
+		return x.Spread
+	}
+	return nil
+}
+
+func (x *ListContestedFiguresResponse_Contest) GetUnit() *Unit {
+	if x != nil {
+		return x.Unit
+	}
+	return nil
+}
+
+// A dimension and the codes that occur.
+type Availability_DimensionCodes struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The dimension.
+	Id string `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	// The codes, in byte order, at most 1,000.
+	Codes []string `protobuf:"bytes,2,rep,name=codes,proto3" json:"codes,omitempty"`
+	// How many codes beyond those there are.
+	OtherCount    int32 `protobuf:"varint,3,opt,name=other_count,json=otherCount,proto3" json:"other_count,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Availability_DimensionCodes) Reset() {
+	*x = Availability_DimensionCodes{}
+	mi := &file_onrecord_metrics_v1_metric_service_proto_msgTypes[30]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Availability_DimensionCodes) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Availability_DimensionCodes) ProtoMessage() {}
+
+func (x *Availability_DimensionCodes) ProtoReflect() protoreflect.Message {
+	mi := &file_onrecord_metrics_v1_metric_service_proto_msgTypes[30]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Availability_DimensionCodes.ProtoReflect.Descriptor instead.
+func (*Availability_DimensionCodes) Descriptor() ([]byte, []int) {
+	return file_onrecord_metrics_v1_metric_service_proto_rawDescGZIP(), []int{17, 0}
+}
+
+func (x *Availability_DimensionCodes) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *Availability_DimensionCodes) GetCodes() []string {
+	if x != nil {
+		return x.Codes
+	}
+	return nil
+}
+
+func (x *Availability_DimensionCodes) GetOtherCount() int32 {
+	if x != nil {
+		return x.OtherCount
+	}
+	return 0
+}
+
+// A metric that the words may mean.
+type ResolveMetricsResponse_Candidate struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The metric.
+	Metric *Metric `protobuf:"bytes,1,opt,name=metric,proto3" json:"metric,omitempty"`
+	// How well it matches, from above 0 to 1, two digits: 1 is its name or an alias
+	// letter for letter.
+	Score *decimal.Decimal `protobuf:"bytes,2,opt,name=score,proto3" json:"score,omitempty"`
+	// Which of its fields the words were found in.
+	MatchedFields []string `protobuf:"bytes,3,rep,name=matched_fields,json=matchedFields,proto3" json:"matched_fields,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ResolveMetricsResponse_Candidate) Reset() {
+	*x = ResolveMetricsResponse_Candidate{}
+	mi := &file_onrecord_metrics_v1_metric_service_proto_msgTypes[31]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ResolveMetricsResponse_Candidate) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ResolveMetricsResponse_Candidate) ProtoMessage() {}
+
+func (x *ResolveMetricsResponse_Candidate) ProtoReflect() protoreflect.Message {
+	mi := &file_onrecord_metrics_v1_metric_service_proto_msgTypes[31]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ResolveMetricsResponse_Candidate.ProtoReflect.Descriptor instead.
+func (*ResolveMetricsResponse_Candidate) Descriptor() ([]byte, []int) {
+	return file_onrecord_metrics_v1_metric_service_proto_rawDescGZIP(), []int{19, 0}
+}
+
+func (x *ResolveMetricsResponse_Candidate) GetMetric() *Metric {
+	if x != nil {
+		return x.Metric
+	}
+	return nil
+}
+
+func (x *ResolveMetricsResponse_Candidate) GetScore() *decimal.Decimal {
+	if x != nil {
+		return x.Score
+	}
+	return nil
+}
+
+func (x *ResolveMetricsResponse_Candidate) GetMatchedFields() []string {
+	if x != nil {
+		return x.MatchedFields
+	}
+	return nil
+}
+
 var File_onrecord_metrics_v1_metric_service_proto protoreflect.FileDescriptor
 
 const file_onrecord_metrics_v1_metric_service_proto_rawDesc = "" +
 	"\n" +
-	"(onrecord/metrics/v1/metric_service.proto\x12\x13onrecord.metrics.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x17google/api/client.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19google/type/decimal.proto\x1a onrecord/metrics/v1/figure.proto\x1a onrecord/metrics/v1/metric.proto\x1a\x1eonrecord/metrics/v1/unit.proto\x1a\"onrecord/type/v1/time_period.proto\"\xfe\x01\n" +
+	"(onrecord/metrics/v1/metric_service.proto\x12\x13onrecord.metrics.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x17google/api/client.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19google/type/decimal.proto\x1a onrecord/metrics/v1/figure.proto\x1a onrecord/metrics/v1/metric.proto\x1a%onrecord/metrics/v1/observation.proto\x1a\x1eonrecord/metrics/v1/unit.proto\x1a\"onrecord/type/v1/time_period.proto\"\xfe\x01\n" +
 	"\x13CreateMetricRequest\x12>\n" +
 	"\x06metric\x18\x01 \x01(\v2\x1b.onrecord.metrics.v1.MetricB\t\xe0A\x02\xbaH\x03\xc8\x01\x01R\x06metric\x12N\n" +
 	"\tmetric_id\x18\x02 \x01(\tB1\xe0A\x01\xbaH+r)2'^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)?$R\bmetricId\x12-\n" +
@@ -1096,14 +2390,21 @@ const file_onrecord_metrics_v1_metric_service_proto_rawDesc = "" +
 	"\x04etag\x18\x03 \x01(\tB\v\xe0A\x01\xbaH\x05r\x03\x18\x80\x01R\x04etag\x12-\n" +
 	"\n" +
 	"request_id\x18\x04 \x01(\tB\x0e\xe0A\x01\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\trequestId\x12(\n" +
-	"\rvalidate_only\x18\x05 \x01(\bB\x03\xe0A\x01R\fvalidateOnly\"\x91\x02\n" +
+	"\rvalidate_only\x18\x05 \x01(\bB\x03\xe0A\x01R\fvalidateOnly\"\xc7\x04\n" +
 	"\x11ListSeriesRequest\x12f\n" +
 	"\x06parent\x18\x01 \x01(\tBN\xe0A\x02\xfaA\x15\n" +
 	"\x13onrecord.dev/Metric\xbaH0r.2,^metrics/[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$R\x06parent\x12*\n" +
 	"\tpage_size\x18\x02 \x01(\x05B\r\xe0A\x01\xbaH\a\x1a\x05\x18\xe8\a(\x00R\bpageSize\x12*\n" +
 	"\n" +
 	"page_token\x18\x03 \x01(\tB\v\xe0A\x01\xbaH\x05r\x03\x18\x80 R\tpageToken\x12<\n" +
-	"\tread_time\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampB\x03\xe0A\x01R\breadTime\"q\n" +
+	"\tread_time\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampB\x03\xe0A\x01R\breadTime\x12\xa2\x01\n" +
+	"\n" +
+	"dimensions\x18\x05 \x03(\v26.onrecord.metrics.v1.ListSeriesRequest.DimensionsEntryBJ\xe0A\x01\xbaHD\x9a\x01A\x10 \" r\x1e2\x1c^[A-Za-z][A-Za-z0-9_]{0,63}$*\x1br\x192\x17^[A-Za-z0-9_@$-]{1,64}$R\n" +
+	"dimensions\x12P\n" +
+	"\tfrequency\x18\x06 \x01(\x0e2%.onrecord.metrics.v1.Figure.FrequencyB\v\xe0A\x01\xbaH\x05\x82\x01\x02\x10\x01R\tfrequency\x1a=\n" +
+	"\x0fDimensionsEntry\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"q\n" +
 	"\x12ListSeriesResponse\x123\n" +
 	"\x06series\x18\x01 \x03(\v2\x1b.onrecord.metrics.v1.SeriesR\x06series\x12&\n" +
 	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"\xae\x03\n" +
@@ -1120,12 +2421,12 @@ const file_onrecord_metrics_v1_metric_service_proto_rawDesc = "" +
 	"lastPeriod\x1a=\n" +
 	"\x0fDimensionsEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
-	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"\xe3\x04\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"\xe2\x10\n" +
 	"\x12QueryMetricRequest\x12b\n" +
 	"\x04name\x18\x01 \x01(\tBN\xe0A\x02\xfaA\x15\n" +
-	"\x13onrecord.dev/Metric\xbaH0r.2,^metrics/[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$R\x04name\x12\x9d\x01\n" +
+	"\x13onrecord.dev/Metric\xbaH0r.2,^metrics/[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$R\x04name\x12\xa3\x01\n" +
 	"\n" +
-	"dimensions\x18\x02 \x03(\v27.onrecord.metrics.v1.QueryMetricRequest.DimensionsEntryBD\xe0A\x01\xbaH>\x9a\x01;\x10 \"\x1ar\x182\x16^[A-Z][A-Z0-9_]{0,31}$*\x1br\x192\x17^[A-Za-z0-9_@$-]{1,64}$R\n" +
+	"dimensions\x18\x02 \x03(\v27.onrecord.metrics.v1.QueryMetricRequest.DimensionsEntryBJ\xe0A\x01\xbaHD\x9a\x01A\x10 \" r\x1e2\x1c^[A-Za-z][A-Za-z0-9_]{0,63}$*\x1br\x192\x17^[A-Za-z0-9_@$-]{1,64}$R\n" +
 	"dimensions\x12\"\n" +
 	"\x06period\x18\x03 \x01(\tB\n" +
 	"\xe0A\x01\xbaH\x04r\x02\x18@R\x06period\x12P\n" +
@@ -1133,13 +2434,67 @@ const file_onrecord_metrics_v1_metric_service_proto_rawDesc = "" +
 	"\tpage_size\x18\x05 \x01(\x05B\r\xe0A\x01\xbaH\a\x1a\x05\x18\xe8\a(\x00R\bpageSize\x12*\n" +
 	"\n" +
 	"page_token\x18\x06 \x01(\tB\v\xe0A\x01\xbaH\x05r\x03\x18\x80 R\tpageToken\x12<\n" +
-	"\tread_time\x18\a \x01(\v2\x1a.google.protobuf.TimestampB\x03\xe0A\x01R\breadTime\x1a=\n" +
+	"\tread_time\x18\a \x01(\v2\x1a.google.protobuf.TimestampB\x03\xe0A\x01R\breadTime\x12\x1f\n" +
+	"\x05as_of\x18\b \x01(\tB\n" +
+	"\xe0A\x01\xbaH\x04r\x02\x18@R\x04asOf\x12Y\n" +
+	"\bvintages\x18\t \x01(\x0e20.onrecord.metrics.v1.QueryMetricRequest.VintagesB\v\xe0A\x01\xbaH\x05\x82\x01\x02\x10\x01R\bvintages\x12\\\n" +
+	"\tselection\x18\n" +
+	" \x01(\x0e21.onrecord.metrics.v1.QueryMetricRequest.SelectionB\v\xe0A\x01\xbaH\x05\x82\x01\x02\x10\x01R\tselection\x12;\n" +
+	"\asources\x18\v \x03(\tB!\xe0A\x01\xbaH\x1b\x92\x01\x18\x10d\x18\x01\"\x12r\x102\x0e^[a-z0-9]{16}$R\asources\x12$\n" +
+	"\x06last_n\x18\f \x01(\x05B\r\xe0A\x01\xbaH\a\x1a\x05\x18\x90N(\x00R\x05lastN\x12&\n" +
+	"\fskip_missing\x18\r \x01(\bB\x03\xe0A\x01R\vskipMissing\x12\x1e\n" +
+	"\x04unit\x18\x0e \x01(\tB\n" +
+	"\xe0A\x01\xbaH\x04r\x02\x18@R\x04unit\x12J\n" +
+	"\n" +
+	"rate_basis\x18\x0f \x01(\x0e2\x1e.onrecord.metrics.v1.RateBasisB\v\xe0A\x01\xbaH\x05\x82\x01\x02\x10\x01R\trateBasis\x12r\n" +
+	"\vrate_metric\x18\x10 \x01(\tBQ\xe0A\x01\xfaA\x15\n" +
+	"\x13onrecord.dev/Metric\xbaH3r12/^(metrics/[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)?$R\n" +
+	"rateMetric\x12<\n" +
+	"\vrate_source\x18\x11 \x01(\tB\x1b\xe0A\x01\xbaH\x15r\x132\x11^([a-z0-9]{16})?$R\n" +
+	"rateSource\x12\\\n" +
+	"\ttransform\x18\x12 \x01(\x0e21.onrecord.metrics.v1.QueryMetricRequest.TransformB\v\xe0A\x01\xbaH\x05\x82\x01\x02\x10\x01R\ttransform\x12g\n" +
+	"\x15aggregation_frequency\x18\x13 \x01(\x0e2%.onrecord.metrics.v1.Figure.FrequencyB\v\xe0A\x01\xbaH\x05\x82\x01\x02\x10\x01R\x14aggregationFrequency\x12u\n" +
+	"\x12aggregation_method\x18\x14 \x01(\x0e29.onrecord.metrics.v1.QueryMetricRequest.AggregationMethodB\v\xe0A\x01\xbaH\x05\x82\x01\x02\x10\x01R\x11aggregationMethod\x12M\n" +
+	"\x04fill\x18\x15 \x01(\x0e2,.onrecord.metrics.v1.QueryMetricRequest.FillB\v\xe0A\x01\xbaH\x05\x82\x01\x02\x10\x01R\x04fill\x12\x19\n" +
+	"\x05align\x18\x16 \x01(\bB\x03\xe0A\x01R\x05align\x12>\n" +
+	"\x11rounding_decimals\x18\x17 \x01(\x05B\f\xe0A\x01\xbaH\x06\x1a\x04\x18&(\x00H\x00R\x10roundingDecimals\x88\x01\x01\x1a=\n" +
 	"\x0fDimensionsEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
-	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"\xbc\x03\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"D\n" +
+	"\bVintages\x12\x18\n" +
+	"\x14VINTAGES_UNSPECIFIED\x10\x00\x12\n" +
+	"\n" +
+	"\x06LATEST\x10\x01\x12\t\n" +
+	"\x05FIRST\x10\x02\x12\a\n" +
+	"\x03ALL\x10\x03\"I\n" +
+	"\tSelection\x12\x19\n" +
+	"\x15SELECTION_UNSPECIFIED\x10\x00\x12\x10\n" +
+	"\fEVERY_SOURCE\x10\x01\x12\x0f\n" +
+	"\vBEST_SOURCE\x10\x02\"\\\n" +
+	"\tTransform\x12\x19\n" +
+	"\x15TRANSFORM_UNSPECIFIED\x10\x00\x12\a\n" +
+	"\x03LIN\x10\x01\x12\a\n" +
+	"\x03CHG\x10\x02\x12\a\n" +
+	"\x03CH1\x10\x03\x12\a\n" +
+	"\x03PCH\x10\x04\x12\a\n" +
+	"\x03PC1\x10\x05\x12\a\n" +
+	"\x03IDX\x10\x06\"R\n" +
+	"\x11AggregationMethod\x12\"\n" +
+	"\x1eAGGREGATION_METHOD_UNSPECIFIED\x10\x00\x12\a\n" +
+	"\x03AVG\x10\x01\x12\a\n" +
+	"\x03SUM\x10\x02\x12\a\n" +
+	"\x03EOP\x10\x03\"3\n" +
+	"\x04Fill\x12\x14\n" +
+	"\x10FILL_UNSPECIFIED\x10\x00\x12\a\n" +
+	"\x03GAP\x10\x01\x12\f\n" +
+	"\bPREVIOUS\x10\x02B\x14\n" +
+	"\x12_rounding_decimals\"\xd5\x04\n" +
 	"\x13QueryMetricResponse\x12G\n" +
 	"\x06series\x18\x01 \x03(\v2/.onrecord.metrics.v1.QueryMetricResponse.SeriesR\x06series\x12&\n" +
-	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\x1a\xb3\x02\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\x125\n" +
+	"\asources\x18\x03 \x03(\v2\x1b.onrecord.metrics.v1.SourceR\asources\x12\x1a\n" +
+	"\bcoverage\x18\x04 \x01(\tR\bcoverage\x12D\n" +
+	"\x10transformed_unit\x18\x05 \x01(\v2\x19.onrecord.metrics.v1.UnitR\x0ftransformedUnit\x1a\xb3\x02\n" +
 	"\x06Series\x12_\n" +
 	"\n" +
 	"dimensions\x18\x01 \x03(\v2?.onrecord.metrics.v1.QueryMetricResponse.Series.DimensionsEntryR\n" +
@@ -1148,25 +2503,110 @@ const file_onrecord_metrics_v1_metric_service_proto_rawDesc = "" +
 	"\fobservations\x18\x03 \x03(\v2 .onrecord.metrics.v1.ObservationR\fobservations\x1a=\n" +
 	"\x0fDimensionsEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
-	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"\xb9\x05\n" +
-	"\vObservation\x120\n" +
-	"\x06figure\x18\x01 \x01(\tB\x18\xfaA\x15\n" +
-	"\x13onrecord.dev/FigureR\x06figure\x12=\n" +
-	"\vtime_period\x18\x02 \x01(\v2\x1c.onrecord.type.v1.TimePeriodR\n" +
-	"timePeriod\x12D\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"\xb6\x04\n" +
+	"\x13ListVintagesRequest\x12f\n" +
+	"\x06parent\x18\x01 \x01(\tBN\xe0A\x02\xfaA\x15\n" +
+	"\x13onrecord.dev/Metric\xbaH0r.2,^metrics/[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$R\x06parent\x12*\n" +
+	"\tpage_size\x18\x02 \x01(\x05B\r\xe0A\x01\xbaH\a\x1a\x05\x18\xe8\a(\x00R\bpageSize\x12*\n" +
 	"\n" +
-	"value_kind\x18\x03 \x01(\x0e2%.onrecord.metrics.v1.Figure.ValueKindR\tvalueKind\x12*\n" +
-	"\x05value\x18\x04 \x01(\v2\x14.google.type.DecimalR\x05value\x12,\n" +
-	"\x06values\x18\x05 \x03(\v2\x14.google.type.DecimalR\x06values\x120\n" +
-	"\x05lower\x18\x06 \x01(\v2\x1a.onrecord.metrics.v1.BoundR\x05lower\x120\n" +
-	"\x05upper\x18\a \x01(\v2\x1a.onrecord.metrics.v1.BoundR\x05upper\x12-\n" +
-	"\x04unit\x18\b \x01(\v2\x19.onrecord.metrics.v1.UnitR\x04unit\x12\x18\n" +
-	"\ainexact\x18\t \x01(\bR\ainexact\x12L\n" +
-	"\fapproximator\x18\n" +
-	" \x01(\x0e2(.onrecord.metrics.v1.Figure.ApproximatorR\fapproximator\x12P\n" +
-	"\x0emissing_reason\x18\v \x01(\x0e2).onrecord.metrics.v1.Figure.MissingReasonR\rmissingReason\x12L\n" +
-	"\x10document_version\x18\f \x01(\tB!\xfaA\x1e\n" +
-	"\x1conrecord.dev/DocumentVersionR\x0fdocumentVersion2\xb8\a\n" +
+	"page_token\x18\x03 \x01(\tB\v\xe0A\x01\xbaH\x05r\x03\x18\x80 R\tpageToken\x12<\n" +
+	"\tread_time\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampB\x03\xe0A\x01R\breadTime\x12\xa4\x01\n" +
+	"\n" +
+	"dimensions\x18\x05 \x03(\v28.onrecord.metrics.v1.ListVintagesRequest.DimensionsEntryBJ\xe0A\x01\xbaHD\x9a\x01A\x10 \" r\x1e2\x1c^[A-Za-z][A-Za-z0-9_]{0,63}$*\x1br\x192\x17^[A-Za-z0-9_@$-]{1,64}$R\n" +
+	"dimensions\x12;\n" +
+	"\asources\x18\x06 \x03(\tB!\xe0A\x01\xbaH\x1b\x92\x01\x18\x10d\x18\x01\"\x12r\x102\x0e^[a-z0-9]{16}$R\asources\x1a=\n" +
+	"\x0fDimensionsEntry\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"\xaf\x01\n" +
+	"\x14ListVintagesResponse\x128\n" +
+	"\bvintages\x18\x01 \x03(\v2\x1c.onrecord.metrics.v1.VintageR\bvintages\x125\n" +
+	"\asources\x18\x02 \x03(\v2\x1b.onrecord.metrics.v1.SourceR\asources\x12&\n" +
+	"\x0fnext_page_token\x18\x03 \x01(\tR\rnextPageToken\"\xa4\x01\n" +
+	"\aVintage\x12?\n" +
+	"\frelease_time\x18\x01 \x01(\v2\x1c.onrecord.type.v1.TimePeriodR\vreleaseTime\x12\x1b\n" +
+	"\tsource_id\x18\x02 \x01(\tR\bsourceId\x12;\n" +
+	"\vrecord_time\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
+	"recordTime\"\xce\x04\n" +
+	"\x1bListContestedFiguresRequest\x12f\n" +
+	"\x06parent\x18\x01 \x01(\tBN\xe0A\x02\xfaA\x15\n" +
+	"\x13onrecord.dev/Metric\xbaH0r.2,^metrics/[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$R\x06parent\x12*\n" +
+	"\tpage_size\x18\x02 \x01(\x05B\r\xe0A\x01\xbaH\a\x1a\x05\x18\xe8\a(\x00R\bpageSize\x12*\n" +
+	"\n" +
+	"page_token\x18\x03 \x01(\tB\v\xe0A\x01\xbaH\x05r\x03\x18\x80 R\tpageToken\x12<\n" +
+	"\tread_time\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampB\x03\xe0A\x01R\breadTime\x12\xac\x01\n" +
+	"\n" +
+	"dimensions\x18\x05 \x03(\v2@.onrecord.metrics.v1.ListContestedFiguresRequest.DimensionsEntryBJ\xe0A\x01\xbaHD\x9a\x01A\x10 \" r\x1e2\x1c^[A-Za-z][A-Za-z0-9_]{0,63}$*\x1br\x192\x17^[A-Za-z0-9_@$-]{1,64}$R\n" +
+	"dimensions\x12\"\n" +
+	"\x06period\x18\x06 \x01(\tB\n" +
+	"\xe0A\x01\xbaH\x04r\x02\x18@R\x06period\x12\x1f\n" +
+	"\x05as_of\x18\a \x01(\tB\n" +
+	"\xe0A\x01\xbaH\x04r\x02\x18@R\x04asOf\x1a=\n" +
+	"\x0fDimensionsEntry\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"\x83\x06\n" +
+	"\x1cListContestedFiguresResponse\x12U\n" +
+	"\bcontests\x18\x01 \x03(\v29.onrecord.metrics.v1.ListContestedFiguresResponse.ContestR\bcontests\x125\n" +
+	"\asources\x18\x02 \x03(\v2\x1b.onrecord.metrics.v1.SourceR\asources\x12&\n" +
+	"\x0fnext_page_token\x18\x03 \x01(\tR\rnextPageToken\x1a\xac\x04\n" +
+	"\aContest\x12i\n" +
+	"\n" +
+	"dimensions\x18\x01 \x03(\v2I.onrecord.metrics.v1.ListContestedFiguresResponse.Contest.DimensionsEntryR\n" +
+	"dimensions\x12C\n" +
+	"\tfrequency\x18\x02 \x01(\x0e2%.onrecord.metrics.v1.Figure.FrequencyR\tfrequency\x12=\n" +
+	"\vtime_period\x18\x03 \x01(\v2\x1c.onrecord.type.v1.TimePeriodR\n" +
+	"timePeriod\x12D\n" +
+	"\fobservations\x18\x04 \x03(\v2 .onrecord.metrics.v1.ObservationR\fobservations\x12&\n" +
+	"\x03low\x18\x05 \x01(\v2\x14.google.type.DecimalR\x03low\x12(\n" +
+	"\x04high\x18\x06 \x01(\v2\x14.google.type.DecimalR\x04high\x12,\n" +
+	"\x06spread\x18\a \x01(\v2\x14.google.type.DecimalR\x06spread\x12-\n" +
+	"\x04unit\x18\b \x01(\v2\x19.onrecord.metrics.v1.UnitR\x04unit\x1a=\n" +
+	"\x0fDimensionsEntry\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"\xf5\x03\n" +
+	"\x16GetAvailabilityRequest\x12b\n" +
+	"\x04name\x18\x01 \x01(\tBN\xe0A\x02\xfaA\x15\n" +
+	"\x13onrecord.dev/Metric\xbaH0r.2,^metrics/[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$R\x04name\x12\xa7\x01\n" +
+	"\n" +
+	"dimensions\x18\x02 \x03(\v2;.onrecord.metrics.v1.GetAvailabilityRequest.DimensionsEntryBJ\xe0A\x01\xbaHD\x9a\x01A\x10 \" r\x1e2\x1c^[A-Za-z][A-Za-z0-9_]{0,63}$*\x1br\x192\x17^[A-Za-z0-9_@$-]{1,64}$R\n" +
+	"dimensions\x12P\n" +
+	"\tfrequency\x18\x03 \x01(\x0e2%.onrecord.metrics.v1.Figure.FrequencyB\v\xe0A\x01\xbaH\x05\x82\x01\x02\x10\x01R\tfrequency\x12<\n" +
+	"\tread_time\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampB\x03\xe0A\x01R\breadTime\x1a=\n" +
+	"\x0fDimensionsEntry\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"\xd6\x05\n" +
+	"\fAvailability\x12!\n" +
+	"\fseries_count\x18\x01 \x01(\x05R\vseriesCount\x12!\n" +
+	"\ffigure_count\x18\x02 \x01(\x05R\vfigureCount\x12,\n" +
+	"\x12figure_count_exact\x18\x03 \x01(\bR\x10figureCountExact\x12P\n" +
+	"\n" +
+	"dimensions\x18\x04 \x03(\v20.onrecord.metrics.v1.Availability.DimensionCodesR\n" +
+	"dimensions\x12G\n" +
+	"\vfrequencies\x18\x05 \x03(\x0e2%.onrecord.metrics.v1.Figure.FrequencyR\vfrequencies\x12?\n" +
+	"\ffirst_period\x18\x06 \x01(\v2\x1c.onrecord.type.v1.TimePeriodR\vfirstPeriod\x12=\n" +
+	"\vlast_period\x18\a \x01(\v2\x1c.onrecord.type.v1.TimePeriodR\n" +
+	"lastPeriod\x12A\n" +
+	"\rfirst_release\x18\b \x01(\v2\x1c.onrecord.type.v1.TimePeriodR\ffirstRelease\x12?\n" +
+	"\flast_release\x18\t \x01(\v2\x1c.onrecord.type.v1.TimePeriodR\vlastRelease\x12#\n" +
+	"\rvintage_count\x18\n" +
+	" \x01(\x05R\fvintageCount\x125\n" +
+	"\asources\x18\v \x03(\v2\x1b.onrecord.metrics.v1.SourceR\asources\x1aW\n" +
+	"\x0eDimensionCodes\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\tR\x02id\x12\x14\n" +
+	"\x05codes\x18\x02 \x03(\tR\x05codes\x12\x1f\n" +
+	"\vother_count\x18\x03 \x01(\x05R\n" +
+	"otherCount\"\xa3\x01\n" +
+	"\x15ResolveMetricsRequest\x12!\n" +
+	"\x04text\x18\x01 \x01(\tB\r\xe0A\x02\xbaH\ar\x05\x10\x01\x18\xf4\x03R\x04text\x12)\n" +
+	"\tpage_size\x18\x02 \x01(\x05B\f\xe0A\x01\xbaH\x06\x1a\x04\x18d(\x00R\bpageSize\x12<\n" +
+	"\tread_time\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampB\x03\xe0A\x01R\breadTime\"\x85\x02\n" +
+	"\x16ResolveMetricsResponse\x12U\n" +
+	"\n" +
+	"candidates\x18\x01 \x03(\v25.onrecord.metrics.v1.ResolveMetricsResponse.CandidateR\n" +
+	"candidates\x1a\x93\x01\n" +
+	"\tCandidate\x123\n" +
+	"\x06metric\x18\x01 \x01(\v2\x1b.onrecord.metrics.v1.MetricR\x06metric\x12*\n" +
+	"\x05score\x18\x02 \x01(\v2\x14.google.type.DecimalR\x05score\x12%\n" +
+	"\x0ematched_fields\x18\x03 \x03(\tR\rmatchedFields2\xa7\f\n" +
 	"\rMetricService\x12\x85\x01\n" +
 	"\fCreateMetric\x12(.onrecord.metrics.v1.CreateMetricRequest\x1a\x1b.onrecord.metrics.v1.Metric\".\xdaA\x10metric,metric_id\x82\xd3\xe4\x93\x02\x15:\x06metric\"\v/v1/metrics\x12t\n" +
 	"\tGetMetric\x12%.onrecord.metrics.v1.GetMetricRequest\x1a\x1b.onrecord.metrics.v1.Metric\"#\xdaA\x04name\x82\xd3\xe4\x93\x02\x16\x12\x14/v1/{name=metrics/*}\x12u\n" +
@@ -1175,7 +2615,11 @@ const file_onrecord_metrics_v1_metric_service_proto_rawDesc = "" +
 	"\fDeleteMetric\x12(.onrecord.metrics.v1.DeleteMetricRequest\x1a\x1b.onrecord.metrics.v1.Metric\"#\xdaA\x04name\x82\xd3\xe4\x93\x02\x16*\x14/v1/{name=metrics/*}\x12\x8d\x01\n" +
 	"\n" +
 	"ListSeries\x12&.onrecord.metrics.v1.ListSeriesRequest\x1a'.onrecord.metrics.v1.ListSeriesResponse\".\xdaA\x06parent\x82\xd3\xe4\x93\x02\x1f\x12\x1d/v1/{parent=metrics/*}/series\x12\x8b\x01\n" +
-	"\vQueryMetric\x12'.onrecord.metrics.v1.QueryMetricRequest\x1a(.onrecord.metrics.v1.QueryMetricResponse\")\xdaA\x04name\x82\xd3\xe4\x93\x02\x1c\x12\x1a/v1/{name=metrics/*}:queryB\xdb\x01\n" +
+	"\vQueryMetric\x12'.onrecord.metrics.v1.QueryMetricRequest\x1a(.onrecord.metrics.v1.QueryMetricResponse\")\xdaA\x04name\x82\xd3\xe4\x93\x02\x1c\x12\x1a/v1/{name=metrics/*}:query\x12\x95\x01\n" +
+	"\fListVintages\x12(.onrecord.metrics.v1.ListVintagesRequest\x1a).onrecord.metrics.v1.ListVintagesResponse\"0\xdaA\x06parent\x82\xd3\xe4\x93\x02!\x12\x1f/v1/{parent=metrics/*}/vintages\x12\xae\x01\n" +
+	"\x14ListContestedFigures\x120.onrecord.metrics.v1.ListContestedFiguresRequest\x1a1.onrecord.metrics.v1.ListContestedFiguresResponse\"1\xdaA\x06parent\x82\xd3\xe4\x93\x02\"\x12 /v1/{parent=metrics/*}/contested\x12\x93\x01\n" +
+	"\x0fGetAvailability\x12+.onrecord.metrics.v1.GetAvailabilityRequest\x1a!.onrecord.metrics.v1.Availability\"0\xdaA\x04name\x82\xd3\xe4\x93\x02#\x12!/v1/{name=metrics/*}:availability\x12\x8d\x01\n" +
+	"\x0eResolveMetrics\x12*.onrecord.metrics.v1.ResolveMetricsRequest\x1a+.onrecord.metrics.v1.ResolveMetricsResponse\"\"\xdaA\x04text\x82\xd3\xe4\x93\x02\x15\x12\x13/v1/metrics:resolveB\xdb\x01\n" +
 	"\x17com.onrecord.metrics.v1B\x12MetricServiceProtoP\x01Z>github.com/onrecord/onrecord/gen/onrecord/metrics/v1;metricsv1\xa2\x02\x03OMX\xaa\x02\x13Onrecord.Metrics.V1\xca\x02\x13Onrecord\\Metrics\\V1\xe2\x02\x1fOnrecord\\Metrics\\V1\\GPBMetadata\xea\x02\x15Onrecord::Metrics::V1b\x06proto3"
 
 var (
@@ -1190,84 +2634,147 @@ func file_onrecord_metrics_v1_metric_service_proto_rawDescGZIP() []byte {
 	return file_onrecord_metrics_v1_metric_service_proto_rawDescData
 }
 
-var file_onrecord_metrics_v1_metric_service_proto_msgTypes = make([]protoimpl.MessageInfo, 16)
+var file_onrecord_metrics_v1_metric_service_proto_enumTypes = make([]protoimpl.EnumInfo, 5)
+var file_onrecord_metrics_v1_metric_service_proto_msgTypes = make([]protoimpl.MessageInfo, 32)
 var file_onrecord_metrics_v1_metric_service_proto_goTypes = []any{
-	(*CreateMetricRequest)(nil),        // 0: onrecord.metrics.v1.CreateMetricRequest
-	(*GetMetricRequest)(nil),           // 1: onrecord.metrics.v1.GetMetricRequest
-	(*ListMetricsRequest)(nil),         // 2: onrecord.metrics.v1.ListMetricsRequest
-	(*ListMetricsResponse)(nil),        // 3: onrecord.metrics.v1.ListMetricsResponse
-	(*UpdateMetricRequest)(nil),        // 4: onrecord.metrics.v1.UpdateMetricRequest
-	(*DeleteMetricRequest)(nil),        // 5: onrecord.metrics.v1.DeleteMetricRequest
-	(*ListSeriesRequest)(nil),          // 6: onrecord.metrics.v1.ListSeriesRequest
-	(*ListSeriesResponse)(nil),         // 7: onrecord.metrics.v1.ListSeriesResponse
-	(*Series)(nil),                     // 8: onrecord.metrics.v1.Series
-	(*QueryMetricRequest)(nil),         // 9: onrecord.metrics.v1.QueryMetricRequest
-	(*QueryMetricResponse)(nil),        // 10: onrecord.metrics.v1.QueryMetricResponse
-	(*Observation)(nil),                // 11: onrecord.metrics.v1.Observation
-	nil,                                // 12: onrecord.metrics.v1.Series.DimensionsEntry
-	nil,                                // 13: onrecord.metrics.v1.QueryMetricRequest.DimensionsEntry
-	(*QueryMetricResponse_Series)(nil), // 14: onrecord.metrics.v1.QueryMetricResponse.Series
-	nil,                                // 15: onrecord.metrics.v1.QueryMetricResponse.Series.DimensionsEntry
-	(*Metric)(nil),                     // 16: onrecord.metrics.v1.Metric
-	(*timestamppb.Timestamp)(nil),      // 17: google.protobuf.Timestamp
-	(*fieldmaskpb.FieldMask)(nil),      // 18: google.protobuf.FieldMask
-	(Figure_Frequency)(0),              // 19: onrecord.metrics.v1.Figure.Frequency
-	(*v1.TimePeriod)(nil),              // 20: onrecord.type.v1.TimePeriod
-	(Figure_ValueKind)(0),              // 21: onrecord.metrics.v1.Figure.ValueKind
-	(*decimal.Decimal)(nil),            // 22: google.type.Decimal
-	(*Bound)(nil),                      // 23: onrecord.metrics.v1.Bound
-	(*Unit)(nil),                       // 24: onrecord.metrics.v1.Unit
-	(Figure_Approximator)(0),           // 25: onrecord.metrics.v1.Figure.Approximator
-	(Figure_MissingReason)(0),          // 26: onrecord.metrics.v1.Figure.MissingReason
+	(QueryMetricRequest_Vintages)(0),             // 0: onrecord.metrics.v1.QueryMetricRequest.Vintages
+	(QueryMetricRequest_Selection)(0),            // 1: onrecord.metrics.v1.QueryMetricRequest.Selection
+	(QueryMetricRequest_Transform)(0),            // 2: onrecord.metrics.v1.QueryMetricRequest.Transform
+	(QueryMetricRequest_AggregationMethod)(0),    // 3: onrecord.metrics.v1.QueryMetricRequest.AggregationMethod
+	(QueryMetricRequest_Fill)(0),                 // 4: onrecord.metrics.v1.QueryMetricRequest.Fill
+	(*CreateMetricRequest)(nil),                  // 5: onrecord.metrics.v1.CreateMetricRequest
+	(*GetMetricRequest)(nil),                     // 6: onrecord.metrics.v1.GetMetricRequest
+	(*ListMetricsRequest)(nil),                   // 7: onrecord.metrics.v1.ListMetricsRequest
+	(*ListMetricsResponse)(nil),                  // 8: onrecord.metrics.v1.ListMetricsResponse
+	(*UpdateMetricRequest)(nil),                  // 9: onrecord.metrics.v1.UpdateMetricRequest
+	(*DeleteMetricRequest)(nil),                  // 10: onrecord.metrics.v1.DeleteMetricRequest
+	(*ListSeriesRequest)(nil),                    // 11: onrecord.metrics.v1.ListSeriesRequest
+	(*ListSeriesResponse)(nil),                   // 12: onrecord.metrics.v1.ListSeriesResponse
+	(*Series)(nil),                               // 13: onrecord.metrics.v1.Series
+	(*QueryMetricRequest)(nil),                   // 14: onrecord.metrics.v1.QueryMetricRequest
+	(*QueryMetricResponse)(nil),                  // 15: onrecord.metrics.v1.QueryMetricResponse
+	(*ListVintagesRequest)(nil),                  // 16: onrecord.metrics.v1.ListVintagesRequest
+	(*ListVintagesResponse)(nil),                 // 17: onrecord.metrics.v1.ListVintagesResponse
+	(*Vintage)(nil),                              // 18: onrecord.metrics.v1.Vintage
+	(*ListContestedFiguresRequest)(nil),          // 19: onrecord.metrics.v1.ListContestedFiguresRequest
+	(*ListContestedFiguresResponse)(nil),         // 20: onrecord.metrics.v1.ListContestedFiguresResponse
+	(*GetAvailabilityRequest)(nil),               // 21: onrecord.metrics.v1.GetAvailabilityRequest
+	(*Availability)(nil),                         // 22: onrecord.metrics.v1.Availability
+	(*ResolveMetricsRequest)(nil),                // 23: onrecord.metrics.v1.ResolveMetricsRequest
+	(*ResolveMetricsResponse)(nil),               // 24: onrecord.metrics.v1.ResolveMetricsResponse
+	nil,                                          // 25: onrecord.metrics.v1.ListSeriesRequest.DimensionsEntry
+	nil,                                          // 26: onrecord.metrics.v1.Series.DimensionsEntry
+	nil,                                          // 27: onrecord.metrics.v1.QueryMetricRequest.DimensionsEntry
+	(*QueryMetricResponse_Series)(nil),           // 28: onrecord.metrics.v1.QueryMetricResponse.Series
+	nil,                                          // 29: onrecord.metrics.v1.QueryMetricResponse.Series.DimensionsEntry
+	nil,                                          // 30: onrecord.metrics.v1.ListVintagesRequest.DimensionsEntry
+	nil,                                          // 31: onrecord.metrics.v1.ListContestedFiguresRequest.DimensionsEntry
+	(*ListContestedFiguresResponse_Contest)(nil), // 32: onrecord.metrics.v1.ListContestedFiguresResponse.Contest
+	nil,                                      // 33: onrecord.metrics.v1.ListContestedFiguresResponse.Contest.DimensionsEntry
+	nil,                                      // 34: onrecord.metrics.v1.GetAvailabilityRequest.DimensionsEntry
+	(*Availability_DimensionCodes)(nil),      // 35: onrecord.metrics.v1.Availability.DimensionCodes
+	(*ResolveMetricsResponse_Candidate)(nil), // 36: onrecord.metrics.v1.ResolveMetricsResponse.Candidate
+	(*Metric)(nil),                           // 37: onrecord.metrics.v1.Metric
+	(*timestamppb.Timestamp)(nil),            // 38: google.protobuf.Timestamp
+	(*fieldmaskpb.FieldMask)(nil),            // 39: google.protobuf.FieldMask
+	(Figure_Frequency)(0),                    // 40: onrecord.metrics.v1.Figure.Frequency
+	(*v1.TimePeriod)(nil),                    // 41: onrecord.type.v1.TimePeriod
+	(RateBasis)(0),                           // 42: onrecord.metrics.v1.RateBasis
+	(*Source)(nil),                           // 43: onrecord.metrics.v1.Source
+	(*Unit)(nil),                             // 44: onrecord.metrics.v1.Unit
+	(*Observation)(nil),                      // 45: onrecord.metrics.v1.Observation
+	(*decimal.Decimal)(nil),                  // 46: google.type.Decimal
 }
 var file_onrecord_metrics_v1_metric_service_proto_depIdxs = []int32{
-	16, // 0: onrecord.metrics.v1.CreateMetricRequest.metric:type_name -> onrecord.metrics.v1.Metric
-	17, // 1: onrecord.metrics.v1.GetMetricRequest.read_time:type_name -> google.protobuf.Timestamp
-	17, // 2: onrecord.metrics.v1.ListMetricsRequest.read_time:type_name -> google.protobuf.Timestamp
-	16, // 3: onrecord.metrics.v1.ListMetricsResponse.metrics:type_name -> onrecord.metrics.v1.Metric
-	16, // 4: onrecord.metrics.v1.UpdateMetricRequest.metric:type_name -> onrecord.metrics.v1.Metric
-	18, // 5: onrecord.metrics.v1.UpdateMetricRequest.update_mask:type_name -> google.protobuf.FieldMask
-	17, // 6: onrecord.metrics.v1.ListSeriesRequest.read_time:type_name -> google.protobuf.Timestamp
-	8,  // 7: onrecord.metrics.v1.ListSeriesResponse.series:type_name -> onrecord.metrics.v1.Series
-	12, // 8: onrecord.metrics.v1.Series.dimensions:type_name -> onrecord.metrics.v1.Series.DimensionsEntry
-	19, // 9: onrecord.metrics.v1.Series.frequency:type_name -> onrecord.metrics.v1.Figure.Frequency
-	20, // 10: onrecord.metrics.v1.Series.first_period:type_name -> onrecord.type.v1.TimePeriod
-	20, // 11: onrecord.metrics.v1.Series.last_period:type_name -> onrecord.type.v1.TimePeriod
-	13, // 12: onrecord.metrics.v1.QueryMetricRequest.dimensions:type_name -> onrecord.metrics.v1.QueryMetricRequest.DimensionsEntry
-	19, // 13: onrecord.metrics.v1.QueryMetricRequest.frequency:type_name -> onrecord.metrics.v1.Figure.Frequency
-	17, // 14: onrecord.metrics.v1.QueryMetricRequest.read_time:type_name -> google.protobuf.Timestamp
-	14, // 15: onrecord.metrics.v1.QueryMetricResponse.series:type_name -> onrecord.metrics.v1.QueryMetricResponse.Series
-	20, // 16: onrecord.metrics.v1.Observation.time_period:type_name -> onrecord.type.v1.TimePeriod
-	21, // 17: onrecord.metrics.v1.Observation.value_kind:type_name -> onrecord.metrics.v1.Figure.ValueKind
-	22, // 18: onrecord.metrics.v1.Observation.value:type_name -> google.type.Decimal
-	22, // 19: onrecord.metrics.v1.Observation.values:type_name -> google.type.Decimal
-	23, // 20: onrecord.metrics.v1.Observation.lower:type_name -> onrecord.metrics.v1.Bound
-	23, // 21: onrecord.metrics.v1.Observation.upper:type_name -> onrecord.metrics.v1.Bound
-	24, // 22: onrecord.metrics.v1.Observation.unit:type_name -> onrecord.metrics.v1.Unit
-	25, // 23: onrecord.metrics.v1.Observation.approximator:type_name -> onrecord.metrics.v1.Figure.Approximator
-	26, // 24: onrecord.metrics.v1.Observation.missing_reason:type_name -> onrecord.metrics.v1.Figure.MissingReason
-	15, // 25: onrecord.metrics.v1.QueryMetricResponse.Series.dimensions:type_name -> onrecord.metrics.v1.QueryMetricResponse.Series.DimensionsEntry
-	19, // 26: onrecord.metrics.v1.QueryMetricResponse.Series.frequency:type_name -> onrecord.metrics.v1.Figure.Frequency
-	11, // 27: onrecord.metrics.v1.QueryMetricResponse.Series.observations:type_name -> onrecord.metrics.v1.Observation
-	0,  // 28: onrecord.metrics.v1.MetricService.CreateMetric:input_type -> onrecord.metrics.v1.CreateMetricRequest
-	1,  // 29: onrecord.metrics.v1.MetricService.GetMetric:input_type -> onrecord.metrics.v1.GetMetricRequest
-	2,  // 30: onrecord.metrics.v1.MetricService.ListMetrics:input_type -> onrecord.metrics.v1.ListMetricsRequest
-	4,  // 31: onrecord.metrics.v1.MetricService.UpdateMetric:input_type -> onrecord.metrics.v1.UpdateMetricRequest
-	5,  // 32: onrecord.metrics.v1.MetricService.DeleteMetric:input_type -> onrecord.metrics.v1.DeleteMetricRequest
-	6,  // 33: onrecord.metrics.v1.MetricService.ListSeries:input_type -> onrecord.metrics.v1.ListSeriesRequest
-	9,  // 34: onrecord.metrics.v1.MetricService.QueryMetric:input_type -> onrecord.metrics.v1.QueryMetricRequest
-	16, // 35: onrecord.metrics.v1.MetricService.CreateMetric:output_type -> onrecord.metrics.v1.Metric
-	16, // 36: onrecord.metrics.v1.MetricService.GetMetric:output_type -> onrecord.metrics.v1.Metric
-	3,  // 37: onrecord.metrics.v1.MetricService.ListMetrics:output_type -> onrecord.metrics.v1.ListMetricsResponse
-	16, // 38: onrecord.metrics.v1.MetricService.UpdateMetric:output_type -> onrecord.metrics.v1.Metric
-	16, // 39: onrecord.metrics.v1.MetricService.DeleteMetric:output_type -> onrecord.metrics.v1.Metric
-	7,  // 40: onrecord.metrics.v1.MetricService.ListSeries:output_type -> onrecord.metrics.v1.ListSeriesResponse
-	10, // 41: onrecord.metrics.v1.MetricService.QueryMetric:output_type -> onrecord.metrics.v1.QueryMetricResponse
-	35, // [35:42] is the sub-list for method output_type
-	28, // [28:35] is the sub-list for method input_type
-	28, // [28:28] is the sub-list for extension type_name
-	28, // [28:28] is the sub-list for extension extendee
-	0,  // [0:28] is the sub-list for field type_name
+	37, // 0: onrecord.metrics.v1.CreateMetricRequest.metric:type_name -> onrecord.metrics.v1.Metric
+	38, // 1: onrecord.metrics.v1.GetMetricRequest.read_time:type_name -> google.protobuf.Timestamp
+	38, // 2: onrecord.metrics.v1.ListMetricsRequest.read_time:type_name -> google.protobuf.Timestamp
+	37, // 3: onrecord.metrics.v1.ListMetricsResponse.metrics:type_name -> onrecord.metrics.v1.Metric
+	37, // 4: onrecord.metrics.v1.UpdateMetricRequest.metric:type_name -> onrecord.metrics.v1.Metric
+	39, // 5: onrecord.metrics.v1.UpdateMetricRequest.update_mask:type_name -> google.protobuf.FieldMask
+	38, // 6: onrecord.metrics.v1.ListSeriesRequest.read_time:type_name -> google.protobuf.Timestamp
+	25, // 7: onrecord.metrics.v1.ListSeriesRequest.dimensions:type_name -> onrecord.metrics.v1.ListSeriesRequest.DimensionsEntry
+	40, // 8: onrecord.metrics.v1.ListSeriesRequest.frequency:type_name -> onrecord.metrics.v1.Figure.Frequency
+	13, // 9: onrecord.metrics.v1.ListSeriesResponse.series:type_name -> onrecord.metrics.v1.Series
+	26, // 10: onrecord.metrics.v1.Series.dimensions:type_name -> onrecord.metrics.v1.Series.DimensionsEntry
+	40, // 11: onrecord.metrics.v1.Series.frequency:type_name -> onrecord.metrics.v1.Figure.Frequency
+	41, // 12: onrecord.metrics.v1.Series.first_period:type_name -> onrecord.type.v1.TimePeriod
+	41, // 13: onrecord.metrics.v1.Series.last_period:type_name -> onrecord.type.v1.TimePeriod
+	27, // 14: onrecord.metrics.v1.QueryMetricRequest.dimensions:type_name -> onrecord.metrics.v1.QueryMetricRequest.DimensionsEntry
+	40, // 15: onrecord.metrics.v1.QueryMetricRequest.frequency:type_name -> onrecord.metrics.v1.Figure.Frequency
+	38, // 16: onrecord.metrics.v1.QueryMetricRequest.read_time:type_name -> google.protobuf.Timestamp
+	0,  // 17: onrecord.metrics.v1.QueryMetricRequest.vintages:type_name -> onrecord.metrics.v1.QueryMetricRequest.Vintages
+	1,  // 18: onrecord.metrics.v1.QueryMetricRequest.selection:type_name -> onrecord.metrics.v1.QueryMetricRequest.Selection
+	42, // 19: onrecord.metrics.v1.QueryMetricRequest.rate_basis:type_name -> onrecord.metrics.v1.RateBasis
+	2,  // 20: onrecord.metrics.v1.QueryMetricRequest.transform:type_name -> onrecord.metrics.v1.QueryMetricRequest.Transform
+	40, // 21: onrecord.metrics.v1.QueryMetricRequest.aggregation_frequency:type_name -> onrecord.metrics.v1.Figure.Frequency
+	3,  // 22: onrecord.metrics.v1.QueryMetricRequest.aggregation_method:type_name -> onrecord.metrics.v1.QueryMetricRequest.AggregationMethod
+	4,  // 23: onrecord.metrics.v1.QueryMetricRequest.fill:type_name -> onrecord.metrics.v1.QueryMetricRequest.Fill
+	28, // 24: onrecord.metrics.v1.QueryMetricResponse.series:type_name -> onrecord.metrics.v1.QueryMetricResponse.Series
+	43, // 25: onrecord.metrics.v1.QueryMetricResponse.sources:type_name -> onrecord.metrics.v1.Source
+	44, // 26: onrecord.metrics.v1.QueryMetricResponse.transformed_unit:type_name -> onrecord.metrics.v1.Unit
+	38, // 27: onrecord.metrics.v1.ListVintagesRequest.read_time:type_name -> google.protobuf.Timestamp
+	30, // 28: onrecord.metrics.v1.ListVintagesRequest.dimensions:type_name -> onrecord.metrics.v1.ListVintagesRequest.DimensionsEntry
+	18, // 29: onrecord.metrics.v1.ListVintagesResponse.vintages:type_name -> onrecord.metrics.v1.Vintage
+	43, // 30: onrecord.metrics.v1.ListVintagesResponse.sources:type_name -> onrecord.metrics.v1.Source
+	41, // 31: onrecord.metrics.v1.Vintage.release_time:type_name -> onrecord.type.v1.TimePeriod
+	38, // 32: onrecord.metrics.v1.Vintage.record_time:type_name -> google.protobuf.Timestamp
+	38, // 33: onrecord.metrics.v1.ListContestedFiguresRequest.read_time:type_name -> google.protobuf.Timestamp
+	31, // 34: onrecord.metrics.v1.ListContestedFiguresRequest.dimensions:type_name -> onrecord.metrics.v1.ListContestedFiguresRequest.DimensionsEntry
+	32, // 35: onrecord.metrics.v1.ListContestedFiguresResponse.contests:type_name -> onrecord.metrics.v1.ListContestedFiguresResponse.Contest
+	43, // 36: onrecord.metrics.v1.ListContestedFiguresResponse.sources:type_name -> onrecord.metrics.v1.Source
+	34, // 37: onrecord.metrics.v1.GetAvailabilityRequest.dimensions:type_name -> onrecord.metrics.v1.GetAvailabilityRequest.DimensionsEntry
+	40, // 38: onrecord.metrics.v1.GetAvailabilityRequest.frequency:type_name -> onrecord.metrics.v1.Figure.Frequency
+	38, // 39: onrecord.metrics.v1.GetAvailabilityRequest.read_time:type_name -> google.protobuf.Timestamp
+	35, // 40: onrecord.metrics.v1.Availability.dimensions:type_name -> onrecord.metrics.v1.Availability.DimensionCodes
+	40, // 41: onrecord.metrics.v1.Availability.frequencies:type_name -> onrecord.metrics.v1.Figure.Frequency
+	41, // 42: onrecord.metrics.v1.Availability.first_period:type_name -> onrecord.type.v1.TimePeriod
+	41, // 43: onrecord.metrics.v1.Availability.last_period:type_name -> onrecord.type.v1.TimePeriod
+	41, // 44: onrecord.metrics.v1.Availability.first_release:type_name -> onrecord.type.v1.TimePeriod
+	41, // 45: onrecord.metrics.v1.Availability.last_release:type_name -> onrecord.type.v1.TimePeriod
+	43, // 46: onrecord.metrics.v1.Availability.sources:type_name -> onrecord.metrics.v1.Source
+	38, // 47: onrecord.metrics.v1.ResolveMetricsRequest.read_time:type_name -> google.protobuf.Timestamp
+	36, // 48: onrecord.metrics.v1.ResolveMetricsResponse.candidates:type_name -> onrecord.metrics.v1.ResolveMetricsResponse.Candidate
+	29, // 49: onrecord.metrics.v1.QueryMetricResponse.Series.dimensions:type_name -> onrecord.metrics.v1.QueryMetricResponse.Series.DimensionsEntry
+	40, // 50: onrecord.metrics.v1.QueryMetricResponse.Series.frequency:type_name -> onrecord.metrics.v1.Figure.Frequency
+	45, // 51: onrecord.metrics.v1.QueryMetricResponse.Series.observations:type_name -> onrecord.metrics.v1.Observation
+	33, // 52: onrecord.metrics.v1.ListContestedFiguresResponse.Contest.dimensions:type_name -> onrecord.metrics.v1.ListContestedFiguresResponse.Contest.DimensionsEntry
+	40, // 53: onrecord.metrics.v1.ListContestedFiguresResponse.Contest.frequency:type_name -> onrecord.metrics.v1.Figure.Frequency
+	41, // 54: onrecord.metrics.v1.ListContestedFiguresResponse.Contest.time_period:type_name -> onrecord.type.v1.TimePeriod
+	45, // 55: onrecord.metrics.v1.ListContestedFiguresResponse.Contest.observations:type_name -> onrecord.metrics.v1.Observation
+	46, // 56: onrecord.metrics.v1.ListContestedFiguresResponse.Contest.low:type_name -> google.type.Decimal
+	46, // 57: onrecord.metrics.v1.ListContestedFiguresResponse.Contest.high:type_name -> google.type.Decimal
+	46, // 58: onrecord.metrics.v1.ListContestedFiguresResponse.Contest.spread:type_name -> google.type.Decimal
+	44, // 59: onrecord.metrics.v1.ListContestedFiguresResponse.Contest.unit:type_name -> onrecord.metrics.v1.Unit
+	37, // 60: onrecord.metrics.v1.ResolveMetricsResponse.Candidate.metric:type_name -> onrecord.metrics.v1.Metric
+	46, // 61: onrecord.metrics.v1.ResolveMetricsResponse.Candidate.score:type_name -> google.type.Decimal
+	5,  // 62: onrecord.metrics.v1.MetricService.CreateMetric:input_type -> onrecord.metrics.v1.CreateMetricRequest
+	6,  // 63: onrecord.metrics.v1.MetricService.GetMetric:input_type -> onrecord.metrics.v1.GetMetricRequest
+	7,  // 64: onrecord.metrics.v1.MetricService.ListMetrics:input_type -> onrecord.metrics.v1.ListMetricsRequest
+	9,  // 65: onrecord.metrics.v1.MetricService.UpdateMetric:input_type -> onrecord.metrics.v1.UpdateMetricRequest
+	10, // 66: onrecord.metrics.v1.MetricService.DeleteMetric:input_type -> onrecord.metrics.v1.DeleteMetricRequest
+	11, // 67: onrecord.metrics.v1.MetricService.ListSeries:input_type -> onrecord.metrics.v1.ListSeriesRequest
+	14, // 68: onrecord.metrics.v1.MetricService.QueryMetric:input_type -> onrecord.metrics.v1.QueryMetricRequest
+	16, // 69: onrecord.metrics.v1.MetricService.ListVintages:input_type -> onrecord.metrics.v1.ListVintagesRequest
+	19, // 70: onrecord.metrics.v1.MetricService.ListContestedFigures:input_type -> onrecord.metrics.v1.ListContestedFiguresRequest
+	21, // 71: onrecord.metrics.v1.MetricService.GetAvailability:input_type -> onrecord.metrics.v1.GetAvailabilityRequest
+	23, // 72: onrecord.metrics.v1.MetricService.ResolveMetrics:input_type -> onrecord.metrics.v1.ResolveMetricsRequest
+	37, // 73: onrecord.metrics.v1.MetricService.CreateMetric:output_type -> onrecord.metrics.v1.Metric
+	37, // 74: onrecord.metrics.v1.MetricService.GetMetric:output_type -> onrecord.metrics.v1.Metric
+	8,  // 75: onrecord.metrics.v1.MetricService.ListMetrics:output_type -> onrecord.metrics.v1.ListMetricsResponse
+	37, // 76: onrecord.metrics.v1.MetricService.UpdateMetric:output_type -> onrecord.metrics.v1.Metric
+	37, // 77: onrecord.metrics.v1.MetricService.DeleteMetric:output_type -> onrecord.metrics.v1.Metric
+	12, // 78: onrecord.metrics.v1.MetricService.ListSeries:output_type -> onrecord.metrics.v1.ListSeriesResponse
+	15, // 79: onrecord.metrics.v1.MetricService.QueryMetric:output_type -> onrecord.metrics.v1.QueryMetricResponse
+	17, // 80: onrecord.metrics.v1.MetricService.ListVintages:output_type -> onrecord.metrics.v1.ListVintagesResponse
+	20, // 81: onrecord.metrics.v1.MetricService.ListContestedFigures:output_type -> onrecord.metrics.v1.ListContestedFiguresResponse
+	22, // 82: onrecord.metrics.v1.MetricService.GetAvailability:output_type -> onrecord.metrics.v1.Availability
+	24, // 83: onrecord.metrics.v1.MetricService.ResolveMetrics:output_type -> onrecord.metrics.v1.ResolveMetricsResponse
+	73, // [73:84] is the sub-list for method output_type
+	62, // [62:73] is the sub-list for method input_type
+	62, // [62:62] is the sub-list for extension type_name
+	62, // [62:62] is the sub-list for extension extendee
+	0,  // [0:62] is the sub-list for field type_name
 }
 
 func init() { file_onrecord_metrics_v1_metric_service_proto_init() }
@@ -1277,19 +2784,22 @@ func file_onrecord_metrics_v1_metric_service_proto_init() {
 	}
 	file_onrecord_metrics_v1_figure_proto_init()
 	file_onrecord_metrics_v1_metric_proto_init()
+	file_onrecord_metrics_v1_observation_proto_init()
 	file_onrecord_metrics_v1_unit_proto_init()
+	file_onrecord_metrics_v1_metric_service_proto_msgTypes[9].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_onrecord_metrics_v1_metric_service_proto_rawDesc), len(file_onrecord_metrics_v1_metric_service_proto_rawDesc)),
-			NumEnums:      0,
-			NumMessages:   16,
+			NumEnums:      5,
+			NumMessages:   32,
 			NumExtensions: 0,
 			NumServices:   1,
 		},
 		GoTypes:           file_onrecord_metrics_v1_metric_service_proto_goTypes,
 		DependencyIndexes: file_onrecord_metrics_v1_metric_service_proto_depIdxs,
+		EnumInfos:         file_onrecord_metrics_v1_metric_service_proto_enumTypes,
 		MessageInfos:      file_onrecord_metrics_v1_metric_service_proto_msgTypes,
 	}.Build()
 	File_onrecord_metrics_v1_metric_service_proto = out.File

@@ -19,13 +19,17 @@ import (
 const _ = grpc.SupportPackageIsVersion9
 
 const (
-	MetricService_CreateMetric_FullMethodName = "/onrecord.metrics.v1.MetricService/CreateMetric"
-	MetricService_GetMetric_FullMethodName    = "/onrecord.metrics.v1.MetricService/GetMetric"
-	MetricService_ListMetrics_FullMethodName  = "/onrecord.metrics.v1.MetricService/ListMetrics"
-	MetricService_UpdateMetric_FullMethodName = "/onrecord.metrics.v1.MetricService/UpdateMetric"
-	MetricService_DeleteMetric_FullMethodName = "/onrecord.metrics.v1.MetricService/DeleteMetric"
-	MetricService_ListSeries_FullMethodName   = "/onrecord.metrics.v1.MetricService/ListSeries"
-	MetricService_QueryMetric_FullMethodName  = "/onrecord.metrics.v1.MetricService/QueryMetric"
+	MetricService_CreateMetric_FullMethodName         = "/onrecord.metrics.v1.MetricService/CreateMetric"
+	MetricService_GetMetric_FullMethodName            = "/onrecord.metrics.v1.MetricService/GetMetric"
+	MetricService_ListMetrics_FullMethodName          = "/onrecord.metrics.v1.MetricService/ListMetrics"
+	MetricService_UpdateMetric_FullMethodName         = "/onrecord.metrics.v1.MetricService/UpdateMetric"
+	MetricService_DeleteMetric_FullMethodName         = "/onrecord.metrics.v1.MetricService/DeleteMetric"
+	MetricService_ListSeries_FullMethodName           = "/onrecord.metrics.v1.MetricService/ListSeries"
+	MetricService_QueryMetric_FullMethodName          = "/onrecord.metrics.v1.MetricService/QueryMetric"
+	MetricService_ListVintages_FullMethodName         = "/onrecord.metrics.v1.MetricService/ListVintages"
+	MetricService_ListContestedFigures_FullMethodName = "/onrecord.metrics.v1.MetricService/ListContestedFigures"
+	MetricService_GetAvailability_FullMethodName      = "/onrecord.metrics.v1.MetricService/GetAvailability"
+	MetricService_ResolveMetrics_FullMethodName       = "/onrecord.metrics.v1.MetricService/ResolveMetrics"
 )
 
 // MetricServiceClient is the client API for MetricService service.
@@ -95,11 +99,45 @@ type MetricServiceClient interface {
 	//
 	// NOT_FOUND: METRIC_NOT_FOUND, RETRACTED.
 	ListSeries(ctx context.Context, in *ListSeriesRequest, opts ...grpc.CallOption) (*ListSeriesResponse, error)
-	// Answers the series that match, each in time order, multiplied out.
+	// Answers the series that match, each in time order, multiplied out: as known by
+	// a release date or now, in one unit, transformed and aggregated as asked for. What
+	// is done to the figures is done in this order: choice of sources and vintages,
+	// conversion, aggregation, gap fill, transform, the last so many. Bounds are carried
+	// through as bounds; nothing is made up for them.
 	//
-	// INVALID_ARGUMENT: INVALID_PERIOD. NOT_FOUND:
-	// METRIC_NOT_FOUND, RETRACTED.
+	// INVALID_ARGUMENT: INVALID_PERIOD, UNKNOWN_DIMENSION, UNKNOWN_UNIT,
+	// UNIT_INCOMPATIBLE; RATE_BASIS_REQUIRED for another currency without `rate_basis`;
+	// RATE_METRIC_REQUIRED; NOT_AN_EXCHANGE_RATE for a `rate_metric` without the roles
+	// CURRENCY and CURRENCY_DENOM; AGGREGATION_NOT_APPLICABLE for a sum of what is no
+	// FLOW, and for a frequency that the series' own does not divide;
+	// FREQUENCY_REQUIRED for what needs regular periods. FAILED_PRECONDITION:
+	// RATE_NOT_FOUND, naming currency and period, if a figure in the window has no rate;
+	// SERIES_TOO_LONG beyond 100,000 figures in a series where all of it must be read.
+	// NOT_FOUND: METRIC_NOT_FOUND, RETRACTED.
 	QueryMetric(ctx context.Context, in *QueryMetricRequest, opts ...grpc.CallOption) (*QueryMetricResponse, error)
+	// Lists the vintages of a metric: which source put figures out when, the newest
+	// first, a page at a time, without a bound to their number.
+	//
+	// NOT_FOUND: METRIC_NOT_FOUND, RETRACTED.
+	ListVintages(ctx context.Context, in *ListVintagesRequest, opts ...grpc.CallOption) (*ListVintagesResponse, error)
+	// Lists periods for which claimants or sources state different numbers, newest
+	// period first: each with what it says and the spread, never an average. Numbers
+	// differ where their intervals, rounding and hedges included, do not meet.
+	//
+	// INVALID_ARGUMENT: INVALID_PERIOD. NOT_FOUND: METRIC_NOT_FOUND, RETRACTED.
+	// FAILED_PRECONDITION: SERIES_TOO_LONG.
+	ListContestedFigures(ctx context.Context, in *ListContestedFiguresRequest, opts ...grpc.CallOption) (*ListContestedFiguresResponse, error)
+	// Tells what a query would find, without finding it: codes of each dimension,
+	// frequencies, periods, releases, and how many figures.
+	//
+	// INVALID_ARGUMENT: UNKNOWN_DIMENSION, UNKNOWN_CODE. NOT_FOUND: METRIC_NOT_FOUND,
+	// RETRACTED.
+	GetAvailability(ctx context.Context, in *GetAvailabilityRequest, opts ...grpc.CallOption) (*Availability, error)
+	// Finds the metrics that words may mean, the most likely first: by name, aliases,
+	// what is measured of what, and description.
+	//
+	// INVALID_ARGUMENT: EMPTY_QUERY.
+	ResolveMetrics(ctx context.Context, in *ResolveMetricsRequest, opts ...grpc.CallOption) (*ResolveMetricsResponse, error)
 }
 
 type metricServiceClient struct {
@@ -180,6 +218,46 @@ func (c *metricServiceClient) QueryMetric(ctx context.Context, in *QueryMetricRe
 	return out, nil
 }
 
+func (c *metricServiceClient) ListVintages(ctx context.Context, in *ListVintagesRequest, opts ...grpc.CallOption) (*ListVintagesResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ListVintagesResponse)
+	err := c.cc.Invoke(ctx, MetricService_ListVintages_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *metricServiceClient) ListContestedFigures(ctx context.Context, in *ListContestedFiguresRequest, opts ...grpc.CallOption) (*ListContestedFiguresResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ListContestedFiguresResponse)
+	err := c.cc.Invoke(ctx, MetricService_ListContestedFigures_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *metricServiceClient) GetAvailability(ctx context.Context, in *GetAvailabilityRequest, opts ...grpc.CallOption) (*Availability, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(Availability)
+	err := c.cc.Invoke(ctx, MetricService_GetAvailability_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *metricServiceClient) ResolveMetrics(ctx context.Context, in *ResolveMetricsRequest, opts ...grpc.CallOption) (*ResolveMetricsResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ResolveMetricsResponse)
+	err := c.cc.Invoke(ctx, MetricService_ResolveMetrics_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // MetricServiceServer is the server API for MetricService service.
 // All implementations must embed UnimplementedMetricServiceServer
 // for forward compatibility.
@@ -247,11 +325,45 @@ type MetricServiceServer interface {
 	//
 	// NOT_FOUND: METRIC_NOT_FOUND, RETRACTED.
 	ListSeries(context.Context, *ListSeriesRequest) (*ListSeriesResponse, error)
-	// Answers the series that match, each in time order, multiplied out.
+	// Answers the series that match, each in time order, multiplied out: as known by
+	// a release date or now, in one unit, transformed and aggregated as asked for. What
+	// is done to the figures is done in this order: choice of sources and vintages,
+	// conversion, aggregation, gap fill, transform, the last so many. Bounds are carried
+	// through as bounds; nothing is made up for them.
 	//
-	// INVALID_ARGUMENT: INVALID_PERIOD. NOT_FOUND:
-	// METRIC_NOT_FOUND, RETRACTED.
+	// INVALID_ARGUMENT: INVALID_PERIOD, UNKNOWN_DIMENSION, UNKNOWN_UNIT,
+	// UNIT_INCOMPATIBLE; RATE_BASIS_REQUIRED for another currency without `rate_basis`;
+	// RATE_METRIC_REQUIRED; NOT_AN_EXCHANGE_RATE for a `rate_metric` without the roles
+	// CURRENCY and CURRENCY_DENOM; AGGREGATION_NOT_APPLICABLE for a sum of what is no
+	// FLOW, and for a frequency that the series' own does not divide;
+	// FREQUENCY_REQUIRED for what needs regular periods. FAILED_PRECONDITION:
+	// RATE_NOT_FOUND, naming currency and period, if a figure in the window has no rate;
+	// SERIES_TOO_LONG beyond 100,000 figures in a series where all of it must be read.
+	// NOT_FOUND: METRIC_NOT_FOUND, RETRACTED.
 	QueryMetric(context.Context, *QueryMetricRequest) (*QueryMetricResponse, error)
+	// Lists the vintages of a metric: which source put figures out when, the newest
+	// first, a page at a time, without a bound to their number.
+	//
+	// NOT_FOUND: METRIC_NOT_FOUND, RETRACTED.
+	ListVintages(context.Context, *ListVintagesRequest) (*ListVintagesResponse, error)
+	// Lists periods for which claimants or sources state different numbers, newest
+	// period first: each with what it says and the spread, never an average. Numbers
+	// differ where their intervals, rounding and hedges included, do not meet.
+	//
+	// INVALID_ARGUMENT: INVALID_PERIOD. NOT_FOUND: METRIC_NOT_FOUND, RETRACTED.
+	// FAILED_PRECONDITION: SERIES_TOO_LONG.
+	ListContestedFigures(context.Context, *ListContestedFiguresRequest) (*ListContestedFiguresResponse, error)
+	// Tells what a query would find, without finding it: codes of each dimension,
+	// frequencies, periods, releases, and how many figures.
+	//
+	// INVALID_ARGUMENT: UNKNOWN_DIMENSION, UNKNOWN_CODE. NOT_FOUND: METRIC_NOT_FOUND,
+	// RETRACTED.
+	GetAvailability(context.Context, *GetAvailabilityRequest) (*Availability, error)
+	// Finds the metrics that words may mean, the most likely first: by name, aliases,
+	// what is measured of what, and description.
+	//
+	// INVALID_ARGUMENT: EMPTY_QUERY.
+	ResolveMetrics(context.Context, *ResolveMetricsRequest) (*ResolveMetricsResponse, error)
 	mustEmbedUnimplementedMetricServiceServer()
 }
 
@@ -282,6 +394,18 @@ func (UnimplementedMetricServiceServer) ListSeries(context.Context, *ListSeriesR
 }
 func (UnimplementedMetricServiceServer) QueryMetric(context.Context, *QueryMetricRequest) (*QueryMetricResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method QueryMetric not implemented")
+}
+func (UnimplementedMetricServiceServer) ListVintages(context.Context, *ListVintagesRequest) (*ListVintagesResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method ListVintages not implemented")
+}
+func (UnimplementedMetricServiceServer) ListContestedFigures(context.Context, *ListContestedFiguresRequest) (*ListContestedFiguresResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method ListContestedFigures not implemented")
+}
+func (UnimplementedMetricServiceServer) GetAvailability(context.Context, *GetAvailabilityRequest) (*Availability, error) {
+	return nil, status.Error(codes.Unimplemented, "method GetAvailability not implemented")
+}
+func (UnimplementedMetricServiceServer) ResolveMetrics(context.Context, *ResolveMetricsRequest) (*ResolveMetricsResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method ResolveMetrics not implemented")
 }
 func (UnimplementedMetricServiceServer) mustEmbedUnimplementedMetricServiceServer() {}
 func (UnimplementedMetricServiceServer) testEmbeddedByValue()                       {}
@@ -430,6 +554,78 @@ func _MetricService_QueryMetric_Handler(srv interface{}, ctx context.Context, de
 	return interceptor(ctx, in, info, handler)
 }
 
+func _MetricService_ListVintages_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ListVintagesRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MetricServiceServer).ListVintages(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: MetricService_ListVintages_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MetricServiceServer).ListVintages(ctx, req.(*ListVintagesRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _MetricService_ListContestedFigures_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ListContestedFiguresRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MetricServiceServer).ListContestedFigures(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: MetricService_ListContestedFigures_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MetricServiceServer).ListContestedFigures(ctx, req.(*ListContestedFiguresRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _MetricService_GetAvailability_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(GetAvailabilityRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MetricServiceServer).GetAvailability(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: MetricService_GetAvailability_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MetricServiceServer).GetAvailability(ctx, req.(*GetAvailabilityRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _MetricService_ResolveMetrics_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ResolveMetricsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MetricServiceServer).ResolveMetrics(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: MetricService_ResolveMetrics_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MetricServiceServer).ResolveMetrics(ctx, req.(*ResolveMetricsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // MetricService_ServiceDesc is the grpc.ServiceDesc for MetricService service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -464,6 +660,22 @@ var MetricService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "QueryMetric",
 			Handler:    _MetricService_QueryMetric_Handler,
+		},
+		{
+			MethodName: "ListVintages",
+			Handler:    _MetricService_ListVintages_Handler,
+		},
+		{
+			MethodName: "ListContestedFigures",
+			Handler:    _MetricService_ListContestedFigures_Handler,
+		},
+		{
+			MethodName: "GetAvailability",
+			Handler:    _MetricService_GetAvailability_Handler,
+		},
+		{
+			MethodName: "ResolveMetrics",
+			Handler:    _MetricService_ResolveMetrics_Handler,
 		},
 	},
 	Streams:  []grpc.StreamDesc{},

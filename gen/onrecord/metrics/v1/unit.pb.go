@@ -33,6 +33,10 @@ const (
 	Unit_UCUM Unit_System = 1
 	// ISO 4217, three letters: `USD`.
 	Unit_ISO4217 Unit_System = 2
+	// Nobody yet: the sign that is printed, such as `$`, stands for several
+	// currencies. Such a figure has no `normalized` amount and is never converted
+	// or added up.
+	Unit_UNRESOLVED Unit_System = 3
 )
 
 // Enum value maps for Unit_System.
@@ -41,11 +45,13 @@ var (
 		0: "SYSTEM_UNSPECIFIED",
 		1: "UCUM",
 		2: "ISO4217",
+		3: "UNRESOLVED",
 	}
 	Unit_System_value = map[string]int32{
 		"SYSTEM_UNSPECIFIED": 0,
 		"UCUM":               1,
 		"ISO4217":            2,
+		"UNRESOLVED":         3,
 	}
 )
 
@@ -81,10 +87,14 @@ type Unit struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Who defines the code.
 	System Unit_System `protobuf:"varint,1,opt,name=system,proto3,enum=onrecord.metrics.v1.Unit_System" json:"system,omitempty"`
-	// The code, case-sensitive. A code that its system does not define, or that
-	// the service does not know, is INVALID_ARGUMENT, reason UNKNOWN_UNIT. At most 64
-	// characters.
-	Code          string `protobuf:"bytes,2,opt,name=code,proto3" json:"code,omitempty"`
+	// The code, case-sensitive; of an UNRESOLVED unit the sign as printed. A code
+	// that its system does not define, or that the service does not know, is
+	// INVALID_ARGUMENT, reason UNKNOWN_UNIT; an UNRESOLVED sign that stands for one
+	// unit only, reason CONTRADICTORY. At most 64 characters.
+	Code string `protobuf:"bytes,2,opt,name=code,proto3" json:"code,omitempty"`
+	// What an UNRESOLVED sign may stand for: ISO 4217 codes in alphabetical order.
+	// Without it every currency that the sign is known to stand for. At most 64.
+	Candidates    []string `protobuf:"bytes,3,rep,name=candidates,proto3" json:"candidates,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -133,18 +143,31 @@ func (x *Unit) GetCode() string {
 	return ""
 }
 
+func (x *Unit) GetCandidates() []string {
+	if x != nil {
+		return x.Candidates
+	}
+	return nil
+}
+
 var File_onrecord_metrics_v1_unit_proto protoreflect.FileDescriptor
 
 const file_onrecord_metrics_v1_unit_proto_rawDesc = "" +
 	"\n" +
-	"\x1eonrecord/metrics/v1/unit.proto\x12\x13onrecord.metrics.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\"\xaa\x01\n" +
+	"\x1eonrecord/metrics/v1/unit.proto\x12\x13onrecord.metrics.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\"\xf9\x01\n" +
 	"\x04Unit\x12G\n" +
 	"\x06system\x18\x01 \x01(\x0e2 .onrecord.metrics.v1.Unit.SystemB\r\xe0A\x02\xbaH\a\x82\x01\x04\x10\x01 \x00R\x06system\x12 \n" +
-	"\x04code\x18\x02 \x01(\tB\f\xe0A\x02\xbaH\x06r\x04\x10\x01\x18@R\x04code\"7\n" +
+	"\x04code\x18\x02 \x01(\tB\f\xe0A\x02\xbaH\x06r\x04\x10\x01\x18@R\x04code\x12=\n" +
+	"\n" +
+	"candidates\x18\x03 \x03(\tB\x1d\xe0A\x01\xbaH\x17\x92\x01\x14\x10@\x18\x01\"\x0er\f2\n" +
+	"^[A-Z]{3}$R\n" +
+	"candidates\"G\n" +
 	"\x06System\x12\x16\n" +
 	"\x12SYSTEM_UNSPECIFIED\x10\x00\x12\b\n" +
 	"\x04UCUM\x10\x01\x12\v\n" +
-	"\aISO4217\x10\x02B\xd2\x01\n" +
+	"\aISO4217\x10\x02\x12\x0e\n" +
+	"\n" +
+	"UNRESOLVED\x10\x03B\xd2\x01\n" +
 	"\x17com.onrecord.metrics.v1B\tUnitProtoP\x01Z>github.com/onrecord/onrecord/gen/onrecord/metrics/v1;metricsv1\xa2\x02\x03OMX\xaa\x02\x13Onrecord.Metrics.V1\xca\x02\x13Onrecord\\Metrics\\V1\xe2\x02\x1fOnrecord\\Metrics\\V1\\GPBMetadata\xea\x02\x15Onrecord::Metrics::V1b\x06proto3"
 
 var (
