@@ -104,7 +104,10 @@ func (p parts) adjusted() int {
 func (d Decimal) split() parts {
 	text, negative := strings.CutPrefix(d.text, "-")
 	significand, exponentText, _ := strings.Cut(text, "E")
-	exponent, _ := strconv.Atoi(exponentText) // empty means 0; anything else was written by this package
+	exponent := 0
+	if exponentText != "" {
+		exponent, _ = strconv.Atoi(exponentText) // it was written by this package
+	}
 	whole, fraction, _ := strings.Cut(significand, ".")
 	return parts{
 		negative: negative,

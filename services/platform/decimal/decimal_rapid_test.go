@@ -129,3 +129,29 @@ func FuzzSignificantDigits(f *testing.F) {
 		must.True(t, 0 <= minimum && minimum <= maximum && maximum <= len(printed))
 	})
 }
+
+func TestFractionsNeedNotBeInLowestTerms(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		numerator := big.NewInt(rapid.Int64().Draw(t, "numerator"))
+		denominator := big.NewInt(rapid.Int64Range(1, 1<<62).Draw(t, "denominator"))
+		times := big.NewInt(rapid.Int64Range(1, 1<<40).Draw(t, "times"))
+		exponent := rapid.IntRange(-60, 60).Draw(t, "exponent")
+		exact := new(big.Rat).SetFrac(numerator, denominator)
+		power := new(big.Rat).SetInt(new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(max(exponent, -exponent))), nil))
+		if exponent < 0 {
+			power.Inv(power)
+		}
+		exact.Mul(exact, power)
+		got, inexact, err := decimal.FromFraction(new(big.Int).Mul(numerator, times), new(big.Int).Mul(denominator, times), exponent)
+		must.OK(t, err)
+		must.Equal(t, inexact, got.Rat().Cmp(exact) != 0)
+		// No decimal of as many digits is nearer: the difference is at most half a unit of the 38th digit.
+		difference := new(big.Rat).Sub(got.Rat(), exact)
+		limit := new(big.Rat).Mul(exact, new(big.Rat).SetFrac(big.NewInt(5), new(big.Int).Exp(big.NewInt(10), big.NewInt(38), nil)))
+		must.True(t, difference.Abs(difference).Cmp(limit.Abs(limit)) <= 0)
+		integer, power10 := got.Coefficient()
+		same, _, err := decimal.FromFraction(integer, big.NewInt(1), power10)
+		must.OK(t, err)
+		must.Equal(t, same.Cmp(got), 0)
+	})
+}

@@ -27,6 +27,10 @@ var byPattern = map[string]string{
 	"[a-z][a-z0-9_]{0,62}":                  "must be a key of at most 63 lower-case letters, digits and underscores, such as spoken_in",
 	"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,8}": "must be a BCP 47 language tag, such as en or zh-Hant",
 	"statements/(" + idPattern + "|-)":      "must be a name, statements/{id}, or statements/- for all; an id has " + idWords,
+	"(statements|entities)/" + idPattern:    "must be a name, statements/{id} or entities/{id}; an id has " + idWords,
+	"[A-Za-z][A-Za-z0-9_]{0,63}":            "must be an SDMX concept of at most 64 letters, digits and underscores with a letter first, such as REF_AREA",
+	"[a-z0-9]{16}":                          "must be the id of a source: 16 lower-case letters and digits, as answers have it",
+	"[A-Z]{3}":                              "must be a currency code of ISO 4217: three upper-case letters, such as USD",
 }
 
 func pattern(v *protovalidate.Violation) string {

@@ -137,15 +137,18 @@ func (c *cursor) next(ctx context.Context) (r resource, err error) {
 func (c *cursor) read(ctx context.Context) error {
 	c.page = c.page[:0]
 	err := c.db.Read(ctx, func(conn recorddb.Conn) error {
-		return conn.Query(c.kind.query, func(row recorddb.Row) error {
-			revision := c.kind.scan(row)
+		page, err := c.kind.read(conn, Revision{ID: c.last.id, Number: c.last.number}, c.upTo, comparePage)
+		if err != nil {
+			return err
+		}
+		for _, revision := range page {
 			sum, err := c.digest(revision)
 			if err != nil {
 				return fmt.Errorf("revision %d of %s: %w", revision.Number, c.kind.resource(revision.ID), err)
 			}
 			c.page = append(c.page, digested{id: revision.ID, number: revision.Number, sum: sum})
-			return nil
-		}, c.last.id, c.last.number, c.upTo, comparePage)
+		}
+		return nil
 	})
 	if err != nil {
 		return fmt.Errorf("%s: %w", c.side, err)

@@ -14,8 +14,7 @@ type Kind struct {
 	// what hangs together is compared as one: the * is for the id.
 	Name string
 
-	query     string
-	scan      func(recorddb.Row) Revision
+	read      Read
 	canonical func(snapshot []byte) ([]byte, error)
 }
 
@@ -46,7 +45,23 @@ type Revision struct {
 // newest record time, and how many. canonical makes one encoding of all that
 // mean the same: a store may have snapshots in several.
 func NewKind(name, query string, scan func(recorddb.Row) Revision, canonical func(snapshot []byte) ([]byte, error)) Kind {
-	return Kind{Name: name, query: query, scan: scan, canonical: canonical}
+	return ReadKind(name, func(conn recorddb.Conn, after Revision, upTo recordtime.Time, limit int) (page []Revision, err error) {
+		err = conn.Query(query, func(row recorddb.Row) error {
+			page = append(page, scan(row))
+			return nil
+		}, after.ID, after.Number, upTo, limit)
+		return page, err
+	}, canonical)
+}
+
+// Read reads up to limit revisions recorded up to a time, in the order of their
+// keys, behind that of another; the zero Revision is before the first. It has
+// fewer than limit only at the end.
+type Read func(conn recorddb.Conn, after Revision, upTo recordtime.Time, limit int) ([]Revision, error)
+
+// ReadKind is NewKind for rows that one query does not make whole.
+func ReadKind(name string, read Read, canonical func(snapshot []byte) ([]byte, error)) Kind {
+	return Kind{Name: name, read: read, canonical: canonical}
 }
 
 // Revisions describes a table of package revtable. canonical as in NewKind.
