@@ -44,6 +44,9 @@ func run(in, out string) error {
 	if err := tidyPatches(doc); err != nil {
 		return err
 	}
+	if err := tidyFormats(doc); err != nil {
+		return err
+	}
 	text, err := json.MarshalIndent(doc, "", "  ")
 	if err != nil {
 		return err

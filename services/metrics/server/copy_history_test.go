@@ -34,7 +34,9 @@ type history struct {
 	figures  []domain.Figure
 	requests []store.Request
 	staged   []string
-	times    []recordtime.Time
+	// corrections is how many there are.
+	corrections int
+	times       []recordtime.Time
 }
 
 // change is a drawn change, of a resource that there is or a new one.
@@ -48,7 +50,7 @@ type change struct {
 func drawTransactions(t *rapid.T) [][]change {
 	one := rapid.Custom(func(t *rapid.T) change {
 		return change{
-			what: rapid.IntRange(0, 5).Draw(t, "what"), which: rapid.IntRange(0, 100).Draw(t, "which"),
+			what: rapid.IntRange(0, 6).Draw(t, "what"), which: rapid.IntRange(0, 100).Draw(t, "which"),
 			retract: rapid.Bool().Draw(t, "retract"), who: rapid.SampledFrom([]string{"ana", "ben", ""}).Draw(t, "who"),
 		}
 	})
@@ -76,9 +78,20 @@ func (h *history) step(t must.TB, w store.Writer, c change) error {
 		return h.putMetric(w, c)
 	case 1, 2, 3:
 		return h.putFigure(t, w, c)
+	case 4:
+		return h.putCorrection(w, c)
 	default:
 		return h.work(w, c)
 	}
+}
+
+// putCorrection puts a correction of a figure on record.
+func (h *history) putCorrection(w store.Writer, c change) error {
+	h.corrections++
+	return w.PutCorrection(domain.Correction{
+		ID: fmt.Sprint("c", h.corrections), Recorded: w.RecordTime(), Kind: domain.Mended, Subject: fmt.Sprint("figures/f", c.which),
+		Reason: "misread", Caller: c.who, PreviousRevision: 1, NewRevision: 2,
+	})
 }
 
 // next is the next revision: of a new resource, a change, or a retraction.
@@ -134,6 +147,10 @@ func (h *history) putFigure(t must.TB, w store.Writer, c change) error {
 		return nil
 	}
 	f.Origin = &domain.Origin{Producer: f.Origin.Producer + "p"}
+	if c.which%3 == 0 { // computed from another, in another series
+		f.Derivation = &domain.Derivation{Formula: "a", Inputs: []domain.Input{{Variable: "a", Figure: fmt.Sprint("f", c.which%4), Revision: 1}}}
+		f.Dimensions, f.Stale = map[string]string{"AREA": fmt.Sprint("B", c.which%2)}, c.retract
+	}
 	f.Meta = c.next(f.Meta, w)
 	return w.PutFigure(*f, c.who)
 }
@@ -164,10 +181,11 @@ func (h *history) work(w store.Writer, c change) error {
 
 // answers are what a store says about the record as it stood at a time.
 type answers struct {
-	Metrics []domain.Metric
-	Figures []domain.Figure
-	Series  []domain.Series
-	Points  []store.Point
+	Metrics     []domain.Metric
+	Figures     []domain.Figure
+	Series      []domain.Series
+	Points      []store.Point
+	Corrections []domain.Correction
 }
 
 func answersAt(t must.TB, st store.Store, at recordtime.Time) (a answers) {
@@ -177,7 +195,8 @@ func answersAt(t must.TB, st store.Store, at recordtime.Time) (a answers) {
 		}
 		a.Metrics = must.Get(r.Metrics(all(domain.MetricFields)))(t)
 		a.Figures = must.Get(r.Figures(all(domain.FigureFields)))(t)
-		a.Series = must.Get(r.SeriesOf("m0", at, store.SeriesPlace{}, 1000))(t)
+		a.Corrections = must.Get(r.Corrections(all(domain.CorrectionFields)))(t)
+		a.Series = must.Get(r.SeriesOf(store.Observations{Metric: "m0", At: at}, store.SeriesPlace{}, 1000))(t)
 		a.Points = must.Get(r.Observations(store.Observations{Metric: "m0", At: at, Limit: 1000}))(t)
 		return nil
 	}))
@@ -197,6 +216,17 @@ func workOf(t must.TB, st store.Store, h *history) (out []any) {
 			out = append(out, r.CheckFree("figures/"+request.ID) == nil)
 		}
 		out = append(out, r.CheckUnused("metrics/m") == nil, r.CheckFree("metrics/m") == nil)
+		return nil
+	}))
+	return out
+}
+
+// citingOf is what is computed from each figure of a history, as it stands now.
+func citingOf(t must.TB, st store.Store, h *history) (out [][]string) {
+	must.OK(t, st.Read(context.Background(), func(r store.Reader) error {
+		for _, figure := range h.figures {
+			out = append(out, must.Get(r.Citing([]string{figure.ID}, 1000))(t))
+		}
 		return nil
 	}))
 	return out

@@ -48,6 +48,7 @@ func TestACopyThroughPostgreSQL(t *testing.T) {
 			}
 			must.Equal(t, changesOf(t, b, store.Newest), changesOf(t, a, store.Newest))
 			must.Equal(t, workOf(t, b, h), workOf(t, a, h))
+			must.Equal(t, citingOf(t, b, h), citingOf(t, a, h))
 			must.OK(t, a.Close())
 			must.OK(t, b.Close())
 

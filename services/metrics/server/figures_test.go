@@ -32,6 +32,7 @@ func TestFigureRoundTrip(t *testing.T) {
 	want.TimePeriod.StartTime, want.TimePeriod.EndTime = created.GetTimePeriod().GetStartTime(), created.GetTimePeriod().GetEndTime()
 	want.Normalized = &metricsv1.Normalized{Value: number("860000000000"), Unit: money("USD")}
 	want.SignificantDigits = &metricsv1.SignificantDigits{Min: 2, Max: 3}
+	want.RoundingInterval = &metricsv1.RoundingInterval{Low: number("855000000000"), High: number("865000000000"), SignificantDigits: 2}
 	want.SourceTextSha256 = sourcetext.HashOf(text)
 	must.Equal(t, created, want)
 	must.Equal(t, created.GetTimePeriod().GetStartTime().AsTime().Format("2006-01-02"), "2022-01-01")
@@ -81,7 +82,7 @@ func TestArticleRate(t *testing.T) { // F25: both amounts and the rate of the ar
 	})
 }
 
-func TestTensOfThousands(t *testing.T) { // F11
+func TestF11TensOfThousands(t *testing.T) {
 	s := startFilled(t)
 	out := s.figure(t, "deaths", count(func(f *metricsv1.Figure) {
 		f.ValueKind, f.Approximator, f.ReadingRule = metricsv1.Figure_RANGE, metricsv1.Figure_ORDER_OF_MAGNITUDE, "tens-of-2x-10x"

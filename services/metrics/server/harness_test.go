@@ -29,8 +29,13 @@ type service struct {
 	staging metricsv1.StagingServiceClient
 	texts   metricsv1.VerificationServiceClient
 	changes metricsv1.ChangeServiceClient
-	server  *server.Server
-	ahead   atomic.Int64 // how far the service's clock is ahead, in nanoseconds
+	// corrections, imports, units and places are the clients of the other services.
+	corrections metricsv1.CorrectionServiceClient
+	imports     metricsv1.ImportServiceClient
+	units       metricsv1.UnitServiceClient
+	places      metricsv1.PlaceServiceClient
+	server      *server.Server
+	ahead       atomic.Int64 // how far the service's clock is ahead, in nanoseconds
 }
 
 // start runs a service on an empty store until the test ends.
@@ -43,9 +48,14 @@ func start(t testing.TB) *service {
 // server.
 func startWatched(t testing.TB, watch changefeed.Options, options rpcserver.Options) *service {
 	t.Helper()
+	return startOn(t, "sqlite:"+filepath.Join(t.TempDir(), "metrics.db"), watch, options)
+}
+
+// startOn is startWatched on an empty database.
+func startOn(t testing.TB, database string, watch changefeed.Options, options rpcserver.Options) *service {
+	t.Helper()
 	s := &service{}
-	srv, err := server.New(t.Context(),
-		server.Config{Database: "sqlite:" + filepath.Join(t.TempDir(), "metrics.db")},
+	srv, err := server.New(t.Context(), server.Config{Database: database},
 		server.Deps{Migrate: true, Watch: watch, Now: func() time.Time { return time.Now().Add(time.Duration(s.ahead.Load())) }})
 	must.OK(t, err)
 	t.Cleanup(func() { must.OK(t, srv.Close()) })
@@ -57,6 +67,10 @@ func startWatched(t testing.TB, watch changefeed.Options, options rpcserver.Opti
 	s.staging = metricsv1.NewStagingServiceClient(conn)
 	s.texts = metricsv1.NewVerificationServiceClient(conn)
 	s.changes = metricsv1.NewChangeServiceClient(conn)
+	s.corrections = metricsv1.NewCorrectionServiceClient(conn)
+	s.imports = metricsv1.NewImportServiceClient(conn)
+	s.units = metricsv1.NewUnitServiceClient(conn)
+	s.places = metricsv1.NewPlaceServiceClient(conn)
 	return s
 }
 
@@ -64,11 +78,17 @@ func startWatched(t testing.TB, watch changefeed.Options, options rpcserver.Opti
 func startFilled(t testing.TB) *service {
 	t.Helper()
 	s := start(t)
+	s.fill(t)
+	return s
+}
+
+// fill puts metrics/trade (USD), metrics/length (km) and metrics/deaths (1) on record.
+func (s *service) fill(t testing.TB) {
+	t.Helper()
 	s.metric(t, "trade", trade())
 	length := plainMetric("Length of a border", "length", metricsv1.Metric_VALUE, ucum("km"))
 	s.metric(t, "length", length)
 	s.metric(t, "deaths", plainMetric("Deaths", "deaths", metricsv1.Metric_COUNT, ucum("1")))
-	return s
 }
 
 func ucum(code string) *metricsv1.Unit {

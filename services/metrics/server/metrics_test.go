@@ -106,7 +106,7 @@ func TestMetricRetraction(t *testing.T) {
 	must.OK(t, err)
 	must.Equal(t, gone.GetRetraction(), &typev1.Correction{
 		Kind: typev1.Correction_RETRACTION, Subject: "metrics/trade", Reason: "twice", Caller: "anonymous",
-		RecordTime: gone.GetDeleteTime(), PreviousRevision: "1",
+		RecordTime: gone.GetDeleteTime(), PreviousRevision: "1", NewRevision: "2", Name: gone.GetRetraction().GetName(),
 	})
 
 	_, err = s.getMetric(t, "trade")

@@ -131,7 +131,7 @@ func TestFiguresThatDoNotFitTheRecord(t *testing.T) {
 	})
 }
 
-func TestHedgesThatAgree(t *testing.T) { // F7, F8, F9, F13
+func TestF7AndF8HedgesThatAgree(t *testing.T) {
 	s := startFilled(t)
 	for name, edit := range map[string]func(*metricsv1.Figure){
 		"at-least": func(f *metricsv1.Figure) {

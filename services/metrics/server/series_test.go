@@ -83,16 +83,18 @@ func TestQuery(t *testing.T) {
 	must.Equal(t, point.GetUnit(), money("USD"))
 }
 
-func TestQueryServesBounds(t *testing.T) { // F13
+func TestF13BoundsInASeries(t *testing.T) {
 	s := startFilled(t)
 	s.figure(t, "few", count(func(f *metricsv1.Figure) {
 		f.ValueKind, f.Upper, f.Approximator = metricsv1.Figure_UPPER_BOUND, bound("1", false), metricsv1.Figure_UNDER
 	}))
 	out, err := s.metrics.QueryMetric(t.Context(), &metricsv1.QueryMetricRequest{Name: "metrics/deaths"})
 	must.OK(t, err)
-	must.Equal(t, out.GetSeries()[0].GetObservations()[0], &metricsv1.Observation{
+	got := out.GetSeries()[0].GetObservations()[0]
+	must.Equal(t, got, &metricsv1.Observation{
 		Figure: "figures/few", TimePeriod: notStated(), ValueKind: metricsv1.Figure_UPPER_BOUND, Upper: bound("1", false), Unit: ucum("1"),
-		Approximator: metricsv1.Figure_UNDER,
+		Approximator: metricsv1.Figure_UNDER, SourceId: got.GetSourceId(), RevisionId: "1", UpdateTime: got.GetUpdateTime(),
+		AsWritten: &metricsv1.AsWritten{Upper: bound("1", false), Unit: ucum("1")}, CountedObject: "deaths",
 	})
 }
 

@@ -33,6 +33,27 @@ func (s *service) publish(t testing.TB, id string) (*metricsv1.PublishFiguresRes
 	return s.staging.PublishFigures(t.Context(), &metricsv1.PublishFiguresRequest{RequestId: id})
 }
 
+// TestAStageHoldsWhatItIsComputedFrom: what it needs stays as it is until it is published.
+func TestAStageHoldsWhatItIsComputedFrom(t *testing.T) {
+	s := startFilled(t)
+	s.figure(t, "x", observed("2022", "10", area("US")))
+	staged, other := derived("a * 2", "x"), derived("a + 1", "twice")
+	staged.Name, other.Name = "figures/twice", "figures/more"
+	req := &metricsv1.StageFiguresRequest{RequestId: resource.NewUID(), Figures: []*metricsv1.Figure{other, staged}}
+	_, err := s.staging.StageFigures(t.Context(), req)
+	must.OK(t, err)
+	_, err = s.figures.CorrectFigure(t.Context(), correction("x", &metricsv1.Figure{Value: number("20")}, "value"))
+	statustest.Check(t, err, codes.Aborted, "NAME_STAGED", "")
+	_, err = s.figures.DeleteFigure(t.Context(), &metricsv1.DeleteFigureRequest{Name: "figures/x", Reason: "wrong"})
+	statustest.Check(t, err, codes.Aborted, "NAME_STAGED", "")
+	out, err := s.publish(t, req.RequestId)
+	must.OK(t, err)
+	must.Equal(t, out.GetFigures()[0].GetValue(), number("21"))
+	must.Equal(t, out.GetFigures()[1].GetValue(), number("20"))
+	done := s.correct(t, correction("x", &metricsv1.Figure{Value: number("20")}, "value"))
+	must.Equal(t, done.GetStaleFigures(), []string{"figures/more", "figures/twice"})
+}
+
 func TestStageAndPublish(t *testing.T) {
 	s := startFilled(t)
 	req := ingest()

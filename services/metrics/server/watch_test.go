@@ -69,13 +69,14 @@ func startChanged(t testing.TB) (s *service, gone *metricsv1.Figure) {
 func TestWatchSendsEveryChange(t *testing.T) {
 	s, gone := startChanged(t)
 	got, beat := until(t, s.watch(t, everything()))
-	must.Equal(t, len(got), 4)
+	must.Equal(t, len(got), 5)
 	for i, want := range []struct {
 		name string
 		what metricsv1.Change_Type
 	}{
 		{"metrics/deaths", metricsv1.Change_CREATED}, {"metrics/deaths", metricsv1.Change_UPDATED},
 		{"figures/f", metricsv1.Change_CREATED}, {"figures/f", metricsv1.Change_RETRACTED},
+		{gone.GetRetraction().GetName(), metricsv1.Change_CREATED},
 	} {
 		must.Equal(t, got[i].GetChange().GetName(), want.name)
 		must.Equal(t, got[i].GetChange().GetType(), want.what)
@@ -86,6 +87,7 @@ func TestWatchSendsEveryChange(t *testing.T) {
 	must.Equal(t, got[1].GetChange().GetMetric(), metric)
 	must.Equal(t, got[3].GetChange().GetFigure(), gone)
 	must.Equal(t, got[3].GetChange().GetRecordTime(), gone.GetDeleteTime())
+	must.Equal(t, got[4].GetChange().GetCorrection(), gone.GetRetraction())
 	must.False(t, beat.GetSettledTime().AsTime().Before(gone.GetDeleteTime().AsTime()))
 }
 

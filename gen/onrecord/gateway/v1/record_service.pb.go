@@ -10,6 +10,7 @@ import (
 	_ "buf.build/gen/go/bufbuild/protovalidate/protocolbuffers/go/buf/validate"
 	v11 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
 	v1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
+	v12 "github.com/onrecord/onrecord/gen/onrecord/type/v1"
 	_ "google.golang.org/genproto/googleapis/api/annotations"
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
@@ -532,6 +533,193 @@ func (x *IngestDocumentResponse) GetRecordTime() *timestamppb.Timestamp {
 	return nil
 }
 
+type GetCorrectionRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// `corrections/{correction}`.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// Reads the record as it stood then.
+	ReadTime      *timestamppb.Timestamp `protobuf:"bytes,2,opt,name=read_time,json=readTime,proto3" json:"read_time,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetCorrectionRequest) Reset() {
+	*x = GetCorrectionRequest{}
+	mi := &file_onrecord_gateway_v1_record_service_proto_msgTypes[5]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetCorrectionRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetCorrectionRequest) ProtoMessage() {}
+
+func (x *GetCorrectionRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_onrecord_gateway_v1_record_service_proto_msgTypes[5]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetCorrectionRequest.ProtoReflect.Descriptor instead.
+func (*GetCorrectionRequest) Descriptor() ([]byte, []int) {
+	return file_onrecord_gateway_v1_record_service_proto_rawDescGZIP(), []int{5}
+}
+
+func (x *GetCorrectionRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *GetCorrectionRequest) GetReadTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.ReadTime
+	}
+	return nil
+}
+
+type ListCorrectionsRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// How many to answer at most: 50 if 0, 1,000 at most. More is
+	// INVALID_ARGUMENT; nothing is clipped.
+	PageSize int32 `protobuf:"varint,1,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
+	// The `next_page_token` of the answer before. All pages show the record as it
+	// stood at the first. Every other parameter but `page_size` must be the same:
+	// else INVALID_ARGUMENT, reason PAGE_TOKEN_MISMATCH.
+	PageToken string `protobuf:"bytes,2,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
+	// AIP-160 filter, at most 4,096 characters. Fields: `subject` (the name of a
+	// statement, a document, an entity, a review, a figure or a metric), `document`
+	// (that prints the subject, or the subject itself), `reattribution` (names),
+	// `kind`, `record_time` (RFC 3339).
+	Filter string `protobuf:"bytes,3,opt,name=filter,proto3" json:"filter,omitempty"`
+	// Reads the record as it stood then. By default the present: the earlier of the
+	// two services' settled times.
+	ReadTime      *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=read_time,json=readTime,proto3" json:"read_time,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListCorrectionsRequest) Reset() {
+	*x = ListCorrectionsRequest{}
+	mi := &file_onrecord_gateway_v1_record_service_proto_msgTypes[6]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListCorrectionsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListCorrectionsRequest) ProtoMessage() {}
+
+func (x *ListCorrectionsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_onrecord_gateway_v1_record_service_proto_msgTypes[6]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListCorrectionsRequest.ProtoReflect.Descriptor instead.
+func (*ListCorrectionsRequest) Descriptor() ([]byte, []int) {
+	return file_onrecord_gateway_v1_record_service_proto_rawDescGZIP(), []int{6}
+}
+
+func (x *ListCorrectionsRequest) GetPageSize() int32 {
+	if x != nil {
+		return x.PageSize
+	}
+	return 0
+}
+
+func (x *ListCorrectionsRequest) GetPageToken() string {
+	if x != nil {
+		return x.PageToken
+	}
+	return ""
+}
+
+func (x *ListCorrectionsRequest) GetFilter() string {
+	if x != nil {
+		return x.Filter
+	}
+	return ""
+}
+
+func (x *ListCorrectionsRequest) GetReadTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.ReadTime
+	}
+	return nil
+}
+
+type ListCorrectionsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The page.
+	Corrections []*v12.Correction `protobuf:"bytes,1,rep,name=corrections,proto3" json:"corrections,omitempty"`
+	// Asks for the next page; empty on the last.
+	NextPageToken string `protobuf:"bytes,2,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListCorrectionsResponse) Reset() {
+	*x = ListCorrectionsResponse{}
+	mi := &file_onrecord_gateway_v1_record_service_proto_msgTypes[7]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListCorrectionsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListCorrectionsResponse) ProtoMessage() {}
+
+func (x *ListCorrectionsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_onrecord_gateway_v1_record_service_proto_msgTypes[7]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListCorrectionsResponse.ProtoReflect.Descriptor instead.
+func (*ListCorrectionsResponse) Descriptor() ([]byte, []int) {
+	return file_onrecord_gateway_v1_record_service_proto_rawDescGZIP(), []int{7}
+}
+
+func (x *ListCorrectionsResponse) GetCorrections() []*v12.Correction {
+	if x != nil {
+		return x.Corrections
+	}
+	return nil
+}
+
+func (x *ListCorrectionsResponse) GetNextPageToken() string {
+	if x != nil {
+		return x.NextPageToken
+	}
+	return ""
+}
+
 type VerifyDocumentVersionRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// `documents/{document}/versions/{version}`.
@@ -546,7 +734,7 @@ type VerifyDocumentVersionRequest struct {
 
 func (x *VerifyDocumentVersionRequest) Reset() {
 	*x = VerifyDocumentVersionRequest{}
-	mi := &file_onrecord_gateway_v1_record_service_proto_msgTypes[5]
+	mi := &file_onrecord_gateway_v1_record_service_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -558,7 +746,7 @@ func (x *VerifyDocumentVersionRequest) String() string {
 func (*VerifyDocumentVersionRequest) ProtoMessage() {}
 
 func (x *VerifyDocumentVersionRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_onrecord_gateway_v1_record_service_proto_msgTypes[5]
+	mi := &file_onrecord_gateway_v1_record_service_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -571,7 +759,7 @@ func (x *VerifyDocumentVersionRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use VerifyDocumentVersionRequest.ProtoReflect.Descriptor instead.
 func (*VerifyDocumentVersionRequest) Descriptor() ([]byte, []int) {
-	return file_onrecord_gateway_v1_record_service_proto_rawDescGZIP(), []int{5}
+	return file_onrecord_gateway_v1_record_service_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *VerifyDocumentVersionRequest) GetName() string {
@@ -611,7 +799,7 @@ type VerifyDocumentVersionResponse struct {
 
 func (x *VerifyDocumentVersionResponse) Reset() {
 	*x = VerifyDocumentVersionResponse{}
-	mi := &file_onrecord_gateway_v1_record_service_proto_msgTypes[6]
+	mi := &file_onrecord_gateway_v1_record_service_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -623,7 +811,7 @@ func (x *VerifyDocumentVersionResponse) String() string {
 func (*VerifyDocumentVersionResponse) ProtoMessage() {}
 
 func (x *VerifyDocumentVersionResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_onrecord_gateway_v1_record_service_proto_msgTypes[6]
+	mi := &file_onrecord_gateway_v1_record_service_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -636,7 +824,7 @@ func (x *VerifyDocumentVersionResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use VerifyDocumentVersionResponse.ProtoReflect.Descriptor instead.
 func (*VerifyDocumentVersionResponse) Descriptor() ([]byte, []int) {
-	return file_onrecord_gateway_v1_record_service_proto_rawDescGZIP(), []int{6}
+	return file_onrecord_gateway_v1_record_service_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *VerifyDocumentVersionResponse) GetVerifiedCount() int32 {
@@ -682,7 +870,7 @@ type VerifyDocumentVersionResponse_Mismatch struct {
 
 func (x *VerifyDocumentVersionResponse_Mismatch) Reset() {
 	*x = VerifyDocumentVersionResponse_Mismatch{}
-	mi := &file_onrecord_gateway_v1_record_service_proto_msgTypes[7]
+	mi := &file_onrecord_gateway_v1_record_service_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -694,7 +882,7 @@ func (x *VerifyDocumentVersionResponse_Mismatch) String() string {
 func (*VerifyDocumentVersionResponse_Mismatch) ProtoMessage() {}
 
 func (x *VerifyDocumentVersionResponse_Mismatch) ProtoReflect() protoreflect.Message {
-	mi := &file_onrecord_gateway_v1_record_service_proto_msgTypes[7]
+	mi := &file_onrecord_gateway_v1_record_service_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -707,7 +895,7 @@ func (x *VerifyDocumentVersionResponse_Mismatch) ProtoReflect() protoreflect.Mes
 
 // Deprecated: Use VerifyDocumentVersionResponse_Mismatch.ProtoReflect.Descriptor instead.
 func (*VerifyDocumentVersionResponse_Mismatch) Descriptor() ([]byte, []int) {
-	return file_onrecord_gateway_v1_record_service_proto_rawDescGZIP(), []int{6, 0}
+	return file_onrecord_gateway_v1_record_service_proto_rawDescGZIP(), []int{9, 0}
 }
 
 func (x *VerifyDocumentVersionResponse_Mismatch) GetFact() string {
@@ -735,7 +923,7 @@ var File_onrecord_gateway_v1_record_service_proto protoreflect.FileDescriptor
 
 const file_onrecord_gateway_v1_record_service_proto_rawDesc = "" +
 	"\n" +
-	"(onrecord/gateway/v1/record_service.proto\x12\x13onrecord.gateway.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x17google/api/client.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a onrecord/metrics/v1/figure.proto\x1a onrecord/metrics/v1/metric.proto\x1a%onrecord/statements/v1/document.proto\x1a#onrecord/statements/v1/entity.proto\x1a&onrecord/statements/v1/statement.proto\"\xa3\x02\n" +
+	"(onrecord/gateway/v1/record_service.proto\x12\x13onrecord.gateway.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x17google/api/client.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a onrecord/metrics/v1/figure.proto\x1a onrecord/metrics/v1/metric.proto\x1a%onrecord/statements/v1/document.proto\x1a#onrecord/statements/v1/entity.proto\x1a&onrecord/statements/v1/statement.proto\x1a!onrecord/type/v1/correction.proto\"\xa3\x02\n" +
 	"\x13ReadDocumentRequest\x12f\n" +
 	"\x04name\x18\x01 \x01(\tBR\xe0A\x02\xfaA\x17\n" +
 	"\x15onrecord.dev/Document\xbaH2r02.^documents/[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$R\x04name\x128\n" +
@@ -784,7 +972,20 @@ const file_onrecord_gateway_v1_record_service_proto_rawDesc = "" +
 	"statements\x125\n" +
 	"\afigures\x18\x06 \x03(\v2\x1b.onrecord.metrics.v1.FigureR\afigures\x12;\n" +
 	"\vrecord_time\x18\a \x01(\v2\x1a.google.protobuf.TimestampR\n" +
-	"recordTime\"\x82\x02\n" +
+	"recordTime\"\xc0\x01\n" +
+	"\x14GetCorrectionRequest\x12j\n" +
+	"\x04name\x18\x01 \x01(\tBV\xe0A\x02\xfaA\x19\n" +
+	"\x17onrecord.dev/Correction\xbaH4r220^corrections/[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$R\x04name\x12<\n" +
+	"\tread_time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampB\x03\xe0A\x01R\breadTime\"\xd3\x01\n" +
+	"\x16ListCorrectionsRequest\x12*\n" +
+	"\tpage_size\x18\x01 \x01(\x05B\r\xe0A\x01\xbaH\a\x1a\x05\x18\xe8\a(\x00R\bpageSize\x12*\n" +
+	"\n" +
+	"page_token\x18\x02 \x01(\tB\v\xe0A\x01\xbaH\x05r\x03\x18\x80 R\tpageToken\x12#\n" +
+	"\x06filter\x18\x03 \x01(\tB\v\xe0A\x01\xbaH\x05r\x03\x18\x80 R\x06filter\x12<\n" +
+	"\tread_time\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampB\x03\xe0A\x01R\breadTime\"\x81\x01\n" +
+	"\x17ListCorrectionsResponse\x12>\n" +
+	"\vcorrections\x18\x01 \x03(\v2\x1c.onrecord.type.v1.CorrectionR\vcorrections\x12&\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"\x82\x02\n" +
 	"\x1cVerifyDocumentVersionRequest\x12\x86\x01\n" +
 	"\x04name\x18\x01 \x01(\tBr\xe0A\x02\xfaA\x1e\n" +
 	"\x1conrecord.dev/DocumentVersion\xbaHKrI2G^documents/[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?/versions/[1-9][0-9]{0,8}$R\x04name\x12/\n" +
@@ -801,10 +1002,12 @@ const file_onrecord_gateway_v1_record_service_proto_rawDesc = "" +
 	"\bMismatch\x12\x12\n" +
 	"\x04fact\x18\x01 \x01(\tR\x04fact\x12\x14\n" +
 	"\x05field\x18\x02 \x01(\tR\x05field\x12 \n" +
-	"\vdescription\x18\x03 \x01(\tR\vdescription2\xf7\x03\n" +
+	"\vdescription\x18\x03 \x01(\tR\vdescription2\x83\x06\n" +
 	"\rRecordService\x12\x8f\x01\n" +
 	"\fReadDocument\x12(.onrecord.gateway.v1.ReadDocumentRequest\x1a).onrecord.gateway.v1.ReadDocumentResponse\"*\xdaA\x04name\x82\xd3\xe4\x93\x02\x1d\x12\x1b/v1/{name=documents/*}:read\x12\x8a\x01\n" +
-	"\x0eIngestDocument\x12*.onrecord.gateway.v1.IngestDocumentRequest\x1a+.onrecord.gateway.v1.IngestDocumentResponse\"\x1f\x82\xd3\xe4\x93\x02\x19:\x01*\"\x14/v1/documents:ingest\x12\xc6\x01\n" +
+	"\x0eIngestDocument\x12*.onrecord.gateway.v1.IngestDocumentRequest\x1a+.onrecord.gateway.v1.IngestDocumentResponse\"\x1f\x82\xd3\xe4\x93\x02\x19:\x01*\"\x14/v1/documents:ingest\x12\x81\x01\n" +
+	"\rGetCorrection\x12).onrecord.gateway.v1.GetCorrectionRequest\x1a\x1c.onrecord.type.v1.Correction\"'\xdaA\x04name\x82\xd3\xe4\x93\x02\x1a\x12\x18/v1/{name=corrections/*}\x12\x85\x01\n" +
+	"\x0fListCorrections\x12+.onrecord.gateway.v1.ListCorrectionsRequest\x1a,.onrecord.gateway.v1.ListCorrectionsResponse\"\x17\x82\xd3\xe4\x93\x02\x11\x12\x0f/v1/corrections\x12\xc6\x01\n" +
 	"\x15VerifyDocumentVersion\x121.onrecord.gateway.v1.VerifyDocumentVersionRequest\x1a2.onrecord.gateway.v1.VerifyDocumentVersionResponse\"F\xdaA\x10name,source_text\x82\xd3\xe4\x93\x02-:\x01*\"(/v1/{name=documents/*/versions/*}:verifyB\xdb\x01\n" +
 	"\x17com.onrecord.gateway.v1B\x12RecordServiceProtoP\x01Z>github.com/onrecord/onrecord/gen/onrecord/gateway/v1;gatewayv1\xa2\x02\x03OGX\xaa\x02\x13Onrecord.Gateway.V1\xca\x02\x13Onrecord\\Gateway\\V1\xe2\x02\x1fOnrecord\\Gateway\\V1\\GPBMetadata\xea\x02\x15Onrecord::Gateway::V1b\x06proto3"
 
@@ -820,58 +1023,69 @@ func file_onrecord_gateway_v1_record_service_proto_rawDescGZIP() []byte {
 	return file_onrecord_gateway_v1_record_service_proto_rawDescData
 }
 
-var file_onrecord_gateway_v1_record_service_proto_msgTypes = make([]protoimpl.MessageInfo, 8)
+var file_onrecord_gateway_v1_record_service_proto_msgTypes = make([]protoimpl.MessageInfo, 11)
 var file_onrecord_gateway_v1_record_service_proto_goTypes = []any{
 	(*ReadDocumentRequest)(nil),                    // 0: onrecord.gateway.v1.ReadDocumentRequest
 	(*ReadDocumentResponse)(nil),                   // 1: onrecord.gateway.v1.ReadDocumentResponse
 	(*Fact)(nil),                                   // 2: onrecord.gateway.v1.Fact
 	(*IngestDocumentRequest)(nil),                  // 3: onrecord.gateway.v1.IngestDocumentRequest
 	(*IngestDocumentResponse)(nil),                 // 4: onrecord.gateway.v1.IngestDocumentResponse
-	(*VerifyDocumentVersionRequest)(nil),           // 5: onrecord.gateway.v1.VerifyDocumentVersionRequest
-	(*VerifyDocumentVersionResponse)(nil),          // 6: onrecord.gateway.v1.VerifyDocumentVersionResponse
-	(*VerifyDocumentVersionResponse_Mismatch)(nil), // 7: onrecord.gateway.v1.VerifyDocumentVersionResponse.Mismatch
-	(*timestamppb.Timestamp)(nil),                  // 8: google.protobuf.Timestamp
-	(*v1.Document)(nil),                            // 9: onrecord.statements.v1.Document
-	(*v1.DocumentVersion)(nil),                     // 10: onrecord.statements.v1.DocumentVersion
-	(*v1.Entity)(nil),                              // 11: onrecord.statements.v1.Entity
-	(*v11.Metric)(nil),                             // 12: onrecord.metrics.v1.Metric
-	(*v1.Statement)(nil),                           // 13: onrecord.statements.v1.Statement
-	(*v11.Figure)(nil),                             // 14: onrecord.metrics.v1.Figure
+	(*GetCorrectionRequest)(nil),                   // 5: onrecord.gateway.v1.GetCorrectionRequest
+	(*ListCorrectionsRequest)(nil),                 // 6: onrecord.gateway.v1.ListCorrectionsRequest
+	(*ListCorrectionsResponse)(nil),                // 7: onrecord.gateway.v1.ListCorrectionsResponse
+	(*VerifyDocumentVersionRequest)(nil),           // 8: onrecord.gateway.v1.VerifyDocumentVersionRequest
+	(*VerifyDocumentVersionResponse)(nil),          // 9: onrecord.gateway.v1.VerifyDocumentVersionResponse
+	(*VerifyDocumentVersionResponse_Mismatch)(nil), // 10: onrecord.gateway.v1.VerifyDocumentVersionResponse.Mismatch
+	(*timestamppb.Timestamp)(nil),                  // 11: google.protobuf.Timestamp
+	(*v1.Document)(nil),                            // 12: onrecord.statements.v1.Document
+	(*v1.DocumentVersion)(nil),                     // 13: onrecord.statements.v1.DocumentVersion
+	(*v1.Entity)(nil),                              // 14: onrecord.statements.v1.Entity
+	(*v11.Metric)(nil),                             // 15: onrecord.metrics.v1.Metric
+	(*v1.Statement)(nil),                           // 16: onrecord.statements.v1.Statement
+	(*v11.Figure)(nil),                             // 17: onrecord.metrics.v1.Figure
+	(*v12.Correction)(nil),                         // 18: onrecord.type.v1.Correction
 }
 var file_onrecord_gateway_v1_record_service_proto_depIdxs = []int32{
-	8,  // 0: onrecord.gateway.v1.ReadDocumentRequest.read_time:type_name -> google.protobuf.Timestamp
-	9,  // 1: onrecord.gateway.v1.ReadDocumentResponse.document:type_name -> onrecord.statements.v1.Document
-	10, // 2: onrecord.gateway.v1.ReadDocumentResponse.document_version:type_name -> onrecord.statements.v1.DocumentVersion
+	11, // 0: onrecord.gateway.v1.ReadDocumentRequest.read_time:type_name -> google.protobuf.Timestamp
+	12, // 1: onrecord.gateway.v1.ReadDocumentResponse.document:type_name -> onrecord.statements.v1.Document
+	13, // 2: onrecord.gateway.v1.ReadDocumentResponse.document_version:type_name -> onrecord.statements.v1.DocumentVersion
 	2,  // 3: onrecord.gateway.v1.ReadDocumentResponse.facts:type_name -> onrecord.gateway.v1.Fact
-	11, // 4: onrecord.gateway.v1.ReadDocumentResponse.entities:type_name -> onrecord.statements.v1.Entity
-	12, // 5: onrecord.gateway.v1.ReadDocumentResponse.metrics:type_name -> onrecord.metrics.v1.Metric
-	13, // 6: onrecord.gateway.v1.Fact.statement:type_name -> onrecord.statements.v1.Statement
-	14, // 7: onrecord.gateway.v1.Fact.figure:type_name -> onrecord.metrics.v1.Figure
-	9,  // 8: onrecord.gateway.v1.IngestDocumentRequest.document:type_name -> onrecord.statements.v1.Document
-	10, // 9: onrecord.gateway.v1.IngestDocumentRequest.version:type_name -> onrecord.statements.v1.DocumentVersion
-	11, // 10: onrecord.gateway.v1.IngestDocumentRequest.entities:type_name -> onrecord.statements.v1.Entity
-	12, // 11: onrecord.gateway.v1.IngestDocumentRequest.metrics:type_name -> onrecord.metrics.v1.Metric
-	13, // 12: onrecord.gateway.v1.IngestDocumentRequest.statements:type_name -> onrecord.statements.v1.Statement
-	14, // 13: onrecord.gateway.v1.IngestDocumentRequest.figures:type_name -> onrecord.metrics.v1.Figure
-	9,  // 14: onrecord.gateway.v1.IngestDocumentResponse.document:type_name -> onrecord.statements.v1.Document
-	10, // 15: onrecord.gateway.v1.IngestDocumentResponse.version:type_name -> onrecord.statements.v1.DocumentVersion
-	11, // 16: onrecord.gateway.v1.IngestDocumentResponse.entities:type_name -> onrecord.statements.v1.Entity
-	12, // 17: onrecord.gateway.v1.IngestDocumentResponse.metrics:type_name -> onrecord.metrics.v1.Metric
-	13, // 18: onrecord.gateway.v1.IngestDocumentResponse.statements:type_name -> onrecord.statements.v1.Statement
-	14, // 19: onrecord.gateway.v1.IngestDocumentResponse.figures:type_name -> onrecord.metrics.v1.Figure
-	8,  // 20: onrecord.gateway.v1.IngestDocumentResponse.record_time:type_name -> google.protobuf.Timestamp
-	7,  // 21: onrecord.gateway.v1.VerifyDocumentVersionResponse.mismatches:type_name -> onrecord.gateway.v1.VerifyDocumentVersionResponse.Mismatch
-	0,  // 22: onrecord.gateway.v1.RecordService.ReadDocument:input_type -> onrecord.gateway.v1.ReadDocumentRequest
-	3,  // 23: onrecord.gateway.v1.RecordService.IngestDocument:input_type -> onrecord.gateway.v1.IngestDocumentRequest
-	5,  // 24: onrecord.gateway.v1.RecordService.VerifyDocumentVersion:input_type -> onrecord.gateway.v1.VerifyDocumentVersionRequest
-	1,  // 25: onrecord.gateway.v1.RecordService.ReadDocument:output_type -> onrecord.gateway.v1.ReadDocumentResponse
-	4,  // 26: onrecord.gateway.v1.RecordService.IngestDocument:output_type -> onrecord.gateway.v1.IngestDocumentResponse
-	6,  // 27: onrecord.gateway.v1.RecordService.VerifyDocumentVersion:output_type -> onrecord.gateway.v1.VerifyDocumentVersionResponse
-	25, // [25:28] is the sub-list for method output_type
-	22, // [22:25] is the sub-list for method input_type
-	22, // [22:22] is the sub-list for extension type_name
-	22, // [22:22] is the sub-list for extension extendee
-	0,  // [0:22] is the sub-list for field type_name
+	14, // 4: onrecord.gateway.v1.ReadDocumentResponse.entities:type_name -> onrecord.statements.v1.Entity
+	15, // 5: onrecord.gateway.v1.ReadDocumentResponse.metrics:type_name -> onrecord.metrics.v1.Metric
+	16, // 6: onrecord.gateway.v1.Fact.statement:type_name -> onrecord.statements.v1.Statement
+	17, // 7: onrecord.gateway.v1.Fact.figure:type_name -> onrecord.metrics.v1.Figure
+	12, // 8: onrecord.gateway.v1.IngestDocumentRequest.document:type_name -> onrecord.statements.v1.Document
+	13, // 9: onrecord.gateway.v1.IngestDocumentRequest.version:type_name -> onrecord.statements.v1.DocumentVersion
+	14, // 10: onrecord.gateway.v1.IngestDocumentRequest.entities:type_name -> onrecord.statements.v1.Entity
+	15, // 11: onrecord.gateway.v1.IngestDocumentRequest.metrics:type_name -> onrecord.metrics.v1.Metric
+	16, // 12: onrecord.gateway.v1.IngestDocumentRequest.statements:type_name -> onrecord.statements.v1.Statement
+	17, // 13: onrecord.gateway.v1.IngestDocumentRequest.figures:type_name -> onrecord.metrics.v1.Figure
+	12, // 14: onrecord.gateway.v1.IngestDocumentResponse.document:type_name -> onrecord.statements.v1.Document
+	13, // 15: onrecord.gateway.v1.IngestDocumentResponse.version:type_name -> onrecord.statements.v1.DocumentVersion
+	14, // 16: onrecord.gateway.v1.IngestDocumentResponse.entities:type_name -> onrecord.statements.v1.Entity
+	15, // 17: onrecord.gateway.v1.IngestDocumentResponse.metrics:type_name -> onrecord.metrics.v1.Metric
+	16, // 18: onrecord.gateway.v1.IngestDocumentResponse.statements:type_name -> onrecord.statements.v1.Statement
+	17, // 19: onrecord.gateway.v1.IngestDocumentResponse.figures:type_name -> onrecord.metrics.v1.Figure
+	11, // 20: onrecord.gateway.v1.IngestDocumentResponse.record_time:type_name -> google.protobuf.Timestamp
+	11, // 21: onrecord.gateway.v1.GetCorrectionRequest.read_time:type_name -> google.protobuf.Timestamp
+	11, // 22: onrecord.gateway.v1.ListCorrectionsRequest.read_time:type_name -> google.protobuf.Timestamp
+	18, // 23: onrecord.gateway.v1.ListCorrectionsResponse.corrections:type_name -> onrecord.type.v1.Correction
+	10, // 24: onrecord.gateway.v1.VerifyDocumentVersionResponse.mismatches:type_name -> onrecord.gateway.v1.VerifyDocumentVersionResponse.Mismatch
+	0,  // 25: onrecord.gateway.v1.RecordService.ReadDocument:input_type -> onrecord.gateway.v1.ReadDocumentRequest
+	3,  // 26: onrecord.gateway.v1.RecordService.IngestDocument:input_type -> onrecord.gateway.v1.IngestDocumentRequest
+	5,  // 27: onrecord.gateway.v1.RecordService.GetCorrection:input_type -> onrecord.gateway.v1.GetCorrectionRequest
+	6,  // 28: onrecord.gateway.v1.RecordService.ListCorrections:input_type -> onrecord.gateway.v1.ListCorrectionsRequest
+	8,  // 29: onrecord.gateway.v1.RecordService.VerifyDocumentVersion:input_type -> onrecord.gateway.v1.VerifyDocumentVersionRequest
+	1,  // 30: onrecord.gateway.v1.RecordService.ReadDocument:output_type -> onrecord.gateway.v1.ReadDocumentResponse
+	4,  // 31: onrecord.gateway.v1.RecordService.IngestDocument:output_type -> onrecord.gateway.v1.IngestDocumentResponse
+	18, // 32: onrecord.gateway.v1.RecordService.GetCorrection:output_type -> onrecord.type.v1.Correction
+	7,  // 33: onrecord.gateway.v1.RecordService.ListCorrections:output_type -> onrecord.gateway.v1.ListCorrectionsResponse
+	9,  // 34: onrecord.gateway.v1.RecordService.VerifyDocumentVersion:output_type -> onrecord.gateway.v1.VerifyDocumentVersionResponse
+	30, // [30:35] is the sub-list for method output_type
+	25, // [25:30] is the sub-list for method input_type
+	25, // [25:25] is the sub-list for extension type_name
+	25, // [25:25] is the sub-list for extension extendee
+	0,  // [0:25] is the sub-list for field type_name
 }
 
 func init() { file_onrecord_gateway_v1_record_service_proto_init() }
@@ -889,7 +1103,7 @@ func file_onrecord_gateway_v1_record_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_onrecord_gateway_v1_record_service_proto_rawDesc), len(file_onrecord_gateway_v1_record_service_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   8,
+			NumMessages:   11,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

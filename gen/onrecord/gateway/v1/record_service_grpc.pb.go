@@ -8,6 +8,7 @@ package gatewayv1
 
 import (
 	context "context"
+	v1 "github.com/onrecord/onrecord/gen/onrecord/type/v1"
 	grpc "google.golang.org/grpc"
 	codes "google.golang.org/grpc/codes"
 	status "google.golang.org/grpc/status"
@@ -21,6 +22,8 @@ const _ = grpc.SupportPackageIsVersion9
 const (
 	RecordService_ReadDocument_FullMethodName          = "/onrecord.gateway.v1.RecordService/ReadDocument"
 	RecordService_IngestDocument_FullMethodName        = "/onrecord.gateway.v1.RecordService/IngestDocument"
+	RecordService_GetCorrection_FullMethodName         = "/onrecord.gateway.v1.RecordService/GetCorrection"
+	RecordService_ListCorrections_FullMethodName       = "/onrecord.gateway.v1.RecordService/ListCorrections"
 	RecordService_VerifyDocumentVersion_FullMethodName = "/onrecord.gateway.v1.RecordService/VerifyDocumentVersion"
 )
 
@@ -43,6 +46,16 @@ const (
 // MALFORMED_JSON, JSON_TOO_DEEP, INVALID_UTF8, NUL_CHARACTER, BODY_REQUIRED,
 // BODY_NOT_ALLOWED, REQUEST_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, UNKNOWN_PATH,
 // METHOD_NOT_ALLOWED.
+//
+// A query of a metric answers in several forms, by the parameter `format` or by
+// `Accept`: `json`; `rows`, a JSON array of flat objects with equal keys; `csv`
+// (`text/csv`) and its metadata `csvw` (`application/csvm+json`); `sdmx-csv`
+// (`application/vnd.sdmx.data+csv`, version 2.0.0); `svg` (`image/svg+xml`), a
+// drawing. None but `json` is a page, unless `page_size` or `page_token` asks for
+// one; a `Link` header then leads to the next. Refused are an `Accept` that takes
+// none of them, reason NOT_ACCEPTABLE; more than 50,000 observations, reason
+// ANSWER_TOO_LARGE; a drawing of several units or more than six lines, reason
+// CANNOT_DRAW.
 //
 // A call that needs a service that does not answer is UNAVAILABLE, reason
 // SERVICE_UNAVAILABLE, or DEADLINE_EXCEEDED, reason SERVICE_TOO_SLOW.
@@ -76,6 +89,13 @@ type RecordServiceClient interface {
 	// DOCUMENT_DIFFERS, VERSION_DIFFERS, ENTITY_DIFFERS, METRIC_DIFFERS,
 	// STAGE_DISCARDED. NOT_FOUND: RETRACTED for a name whose resource was retracted.
 	IngestDocument(ctx context.Context, in *IngestDocumentRequest, opts ...grpc.CallOption) (*IngestDocumentResponse, error)
+	// Answers one correction, whichever service recorded it.
+	//
+	// NOT_FOUND: CORRECTION_NOT_FOUND.
+	GetCorrection(ctx context.Context, in *GetCorrectionRequest, opts ...grpc.CallOption) (*v1.Correction, error)
+	// Lists the corrections of both services, the newest first, a page at a time. The
+	// record time is one for both.
+	ListCorrections(ctx context.Context, in *ListCorrectionsRequest, opts ...grpc.CallOption) (*ListCorrectionsResponse, error)
 	// Compares every fact on a document version with its text. For a document
 	// whose text is withheld: whoever has the text can have all of it verified,
 	// again and again; the text is used and not stored. A fact whose spans all
@@ -116,6 +136,26 @@ func (c *recordServiceClient) IngestDocument(ctx context.Context, in *IngestDocu
 	return out, nil
 }
 
+func (c *recordServiceClient) GetCorrection(ctx context.Context, in *GetCorrectionRequest, opts ...grpc.CallOption) (*v1.Correction, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(v1.Correction)
+	err := c.cc.Invoke(ctx, RecordService_GetCorrection_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *recordServiceClient) ListCorrections(ctx context.Context, in *ListCorrectionsRequest, opts ...grpc.CallOption) (*ListCorrectionsResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ListCorrectionsResponse)
+	err := c.cc.Invoke(ctx, RecordService_ListCorrections_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *recordServiceClient) VerifyDocumentVersion(ctx context.Context, in *VerifyDocumentVersionRequest, opts ...grpc.CallOption) (*VerifyDocumentVersionResponse, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(VerifyDocumentVersionResponse)
@@ -145,6 +185,16 @@ func (c *recordServiceClient) VerifyDocumentVersion(ctx context.Context, in *Ver
 // MALFORMED_JSON, JSON_TOO_DEEP, INVALID_UTF8, NUL_CHARACTER, BODY_REQUIRED,
 // BODY_NOT_ALLOWED, REQUEST_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, UNKNOWN_PATH,
 // METHOD_NOT_ALLOWED.
+//
+// A query of a metric answers in several forms, by the parameter `format` or by
+// `Accept`: `json`; `rows`, a JSON array of flat objects with equal keys; `csv`
+// (`text/csv`) and its metadata `csvw` (`application/csvm+json`); `sdmx-csv`
+// (`application/vnd.sdmx.data+csv`, version 2.0.0); `svg` (`image/svg+xml`), a
+// drawing. None but `json` is a page, unless `page_size` or `page_token` asks for
+// one; a `Link` header then leads to the next. Refused are an `Accept` that takes
+// none of them, reason NOT_ACCEPTABLE; more than 50,000 observations, reason
+// ANSWER_TOO_LARGE; a drawing of several units or more than six lines, reason
+// CANNOT_DRAW.
 //
 // A call that needs a service that does not answer is UNAVAILABLE, reason
 // SERVICE_UNAVAILABLE, or DEADLINE_EXCEEDED, reason SERVICE_TOO_SLOW.
@@ -178,6 +228,13 @@ type RecordServiceServer interface {
 	// DOCUMENT_DIFFERS, VERSION_DIFFERS, ENTITY_DIFFERS, METRIC_DIFFERS,
 	// STAGE_DISCARDED. NOT_FOUND: RETRACTED for a name whose resource was retracted.
 	IngestDocument(context.Context, *IngestDocumentRequest) (*IngestDocumentResponse, error)
+	// Answers one correction, whichever service recorded it.
+	//
+	// NOT_FOUND: CORRECTION_NOT_FOUND.
+	GetCorrection(context.Context, *GetCorrectionRequest) (*v1.Correction, error)
+	// Lists the corrections of both services, the newest first, a page at a time. The
+	// record time is one for both.
+	ListCorrections(context.Context, *ListCorrectionsRequest) (*ListCorrectionsResponse, error)
 	// Compares every fact on a document version with its text. For a document
 	// whose text is withheld: whoever has the text can have all of it verified,
 	// again and again; the text is used and not stored. A fact whose spans all
@@ -203,6 +260,12 @@ func (UnimplementedRecordServiceServer) ReadDocument(context.Context, *ReadDocum
 }
 func (UnimplementedRecordServiceServer) IngestDocument(context.Context, *IngestDocumentRequest) (*IngestDocumentResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method IngestDocument not implemented")
+}
+func (UnimplementedRecordServiceServer) GetCorrection(context.Context, *GetCorrectionRequest) (*v1.Correction, error) {
+	return nil, status.Error(codes.Unimplemented, "method GetCorrection not implemented")
+}
+func (UnimplementedRecordServiceServer) ListCorrections(context.Context, *ListCorrectionsRequest) (*ListCorrectionsResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method ListCorrections not implemented")
 }
 func (UnimplementedRecordServiceServer) VerifyDocumentVersion(context.Context, *VerifyDocumentVersionRequest) (*VerifyDocumentVersionResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method VerifyDocumentVersion not implemented")
@@ -264,6 +327,42 @@ func _RecordService_IngestDocument_Handler(srv interface{}, ctx context.Context,
 	return interceptor(ctx, in, info, handler)
 }
 
+func _RecordService_GetCorrection_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(GetCorrectionRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(RecordServiceServer).GetCorrection(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: RecordService_GetCorrection_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(RecordServiceServer).GetCorrection(ctx, req.(*GetCorrectionRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _RecordService_ListCorrections_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ListCorrectionsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(RecordServiceServer).ListCorrections(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: RecordService_ListCorrections_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(RecordServiceServer).ListCorrections(ctx, req.(*ListCorrectionsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _RecordService_VerifyDocumentVersion_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(VerifyDocumentVersionRequest)
 	if err := dec(in); err != nil {
@@ -296,6 +395,14 @@ var RecordService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "IngestDocument",
 			Handler:    _RecordService_IngestDocument_Handler,
+		},
+		{
+			MethodName: "GetCorrection",
+			Handler:    _RecordService_GetCorrection_Handler,
+		},
+		{
+			MethodName: "ListCorrections",
+			Handler:    _RecordService_ListCorrections_Handler,
 		},
 		{
 			MethodName: "VerifyDocumentVersion",

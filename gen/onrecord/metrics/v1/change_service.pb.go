@@ -8,6 +8,7 @@ package metricsv1
 
 import (
 	_ "buf.build/gen/go/bufbuild/protovalidate/protocolbuffers/go/buf/validate"
+	v1 "github.com/onrecord/onrecord/gen/onrecord/type/v1"
 	_ "google.golang.org/genproto/googleapis/api/annotations"
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
@@ -223,6 +224,7 @@ type Change struct {
 	//
 	//	*Change_Metric
 	//	*Change_Figure
+	//	*Change_Correction
 	Resource      isChange_Resource `protobuf_oneof:"resource"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -311,6 +313,15 @@ func (x *Change) GetFigure() *Figure {
 	return nil
 }
 
+func (x *Change) GetCorrection() *v1.Correction {
+	if x != nil {
+		if x, ok := x.Resource.(*Change_Correction); ok {
+			return x.Correction
+		}
+	}
+	return nil
+}
+
 type isChange_Resource interface {
 	isChange_Resource()
 }
@@ -323,15 +334,21 @@ type Change_Figure struct {
 	Figure *Figure `protobuf:"bytes,6,opt,name=figure,proto3,oneof"`
 }
 
+type Change_Correction struct {
+	Correction *v1.Correction `protobuf:"bytes,7,opt,name=correction,proto3,oneof"`
+}
+
 func (*Change_Metric) isChange_Resource() {}
 
 func (*Change_Figure) isChange_Resource() {}
+
+func (*Change_Correction) isChange_Resource() {}
 
 var File_onrecord_metrics_v1_change_service_proto protoreflect.FileDescriptor
 
 const file_onrecord_metrics_v1_change_service_proto_rawDesc = "" +
 	"\n" +
-	"(onrecord/metrics/v1/change_service.proto\x12\x13onrecord.metrics.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a onrecord/metrics/v1/figure.proto\x1a onrecord/metrics/v1/metric.proto\"~\n" +
+	"(onrecord/metrics/v1/change_service.proto\x12\x13onrecord.metrics.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a onrecord/metrics/v1/figure.proto\x1a onrecord/metrics/v1/metric.proto\x1a!onrecord/type/v1/correction.proto\"~\n" +
 	"\fWatchRequest\x12.\n" +
 	"\fresume_token\x18\x01 \x01(\tB\v\xe0A\x01\xbaH\x05r\x03\x18\x80\x04R\vresumeToken\x12>\n" +
 	"\n" +
@@ -339,7 +356,7 @@ const file_onrecord_metrics_v1_change_service_proto_rawDesc = "" +
 	"\rWatchResponse\x123\n" +
 	"\x06change\x18\x01 \x01(\v2\x1b.onrecord.metrics.v1.ChangeR\x06change\x12!\n" +
 	"\fresume_token\x18\x02 \x01(\tR\vresumeToken\x12=\n" +
-	"\fsettled_time\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampR\vsettledTime\"\xe8\x02\n" +
+	"\fsettled_time\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampR\vsettledTime\"\xa8\x03\n" +
 	"\x06Change\x124\n" +
 	"\x04type\x18\x01 \x01(\x0e2 .onrecord.metrics.v1.Change.TypeR\x04type\x12\x12\n" +
 	"\x04name\x18\x02 \x01(\tR\x04name\x12;\n" +
@@ -347,7 +364,10 @@ const file_onrecord_metrics_v1_change_service_proto_rawDesc = "" +
 	"recordTime\x12\x16\n" +
 	"\x06caller\x18\x04 \x01(\tR\x06caller\x125\n" +
 	"\x06metric\x18\x05 \x01(\v2\x1b.onrecord.metrics.v1.MetricH\x00R\x06metric\x125\n" +
-	"\x06figure\x18\x06 \x01(\v2\x1b.onrecord.metrics.v1.FigureH\x00R\x06figure\"E\n" +
+	"\x06figure\x18\x06 \x01(\v2\x1b.onrecord.metrics.v1.FigureH\x00R\x06figure\x12>\n" +
+	"\n" +
+	"correction\x18\a \x01(\v2\x1c.onrecord.type.v1.CorrectionH\x00R\n" +
+	"correction\"E\n" +
 	"\x04Type\x12\x14\n" +
 	"\x10TYPE_UNSPECIFIED\x10\x00\x12\v\n" +
 	"\aCREATED\x10\x01\x12\v\n" +
@@ -381,6 +401,7 @@ var file_onrecord_metrics_v1_change_service_proto_goTypes = []any{
 	(*timestamppb.Timestamp)(nil), // 4: google.protobuf.Timestamp
 	(*Metric)(nil),                // 5: onrecord.metrics.v1.Metric
 	(*Figure)(nil),                // 6: onrecord.metrics.v1.Figure
+	(*v1.Correction)(nil),         // 7: onrecord.type.v1.Correction
 }
 var file_onrecord_metrics_v1_change_service_proto_depIdxs = []int32{
 	4, // 0: onrecord.metrics.v1.WatchRequest.start_time:type_name -> google.protobuf.Timestamp
@@ -390,13 +411,14 @@ var file_onrecord_metrics_v1_change_service_proto_depIdxs = []int32{
 	4, // 4: onrecord.metrics.v1.Change.record_time:type_name -> google.protobuf.Timestamp
 	5, // 5: onrecord.metrics.v1.Change.metric:type_name -> onrecord.metrics.v1.Metric
 	6, // 6: onrecord.metrics.v1.Change.figure:type_name -> onrecord.metrics.v1.Figure
-	1, // 7: onrecord.metrics.v1.ChangeService.Watch:input_type -> onrecord.metrics.v1.WatchRequest
-	2, // 8: onrecord.metrics.v1.ChangeService.Watch:output_type -> onrecord.metrics.v1.WatchResponse
-	8, // [8:9] is the sub-list for method output_type
-	7, // [7:8] is the sub-list for method input_type
-	7, // [7:7] is the sub-list for extension type_name
-	7, // [7:7] is the sub-list for extension extendee
-	0, // [0:7] is the sub-list for field type_name
+	7, // 7: onrecord.metrics.v1.Change.correction:type_name -> onrecord.type.v1.Correction
+	1, // 8: onrecord.metrics.v1.ChangeService.Watch:input_type -> onrecord.metrics.v1.WatchRequest
+	2, // 9: onrecord.metrics.v1.ChangeService.Watch:output_type -> onrecord.metrics.v1.WatchResponse
+	9, // [9:10] is the sub-list for method output_type
+	8, // [8:9] is the sub-list for method input_type
+	8, // [8:8] is the sub-list for extension type_name
+	8, // [8:8] is the sub-list for extension extendee
+	0, // [0:8] is the sub-list for field type_name
 }
 
 func init() { file_onrecord_metrics_v1_change_service_proto_init() }
@@ -409,6 +431,7 @@ func file_onrecord_metrics_v1_change_service_proto_init() {
 	file_onrecord_metrics_v1_change_service_proto_msgTypes[2].OneofWrappers = []any{
 		(*Change_Metric)(nil),
 		(*Change_Figure)(nil),
+		(*Change_Correction)(nil),
 	}
 	type x struct{}
 	out := protoimpl.TypeBuilder{

@@ -89,8 +89,9 @@ type ListCorrectionsRequest struct {
 	// else INVALID_ARGUMENT, reason PAGE_TOKEN_MISMATCH.
 	PageToken string `protobuf:"bytes,2,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
 	// AIP-160 filter, at most 4,096 characters. Fields: `subject` (the name of a
-	// figure or a metric), `document` (of the subject), `kind`, `record_time`
-	// (RFC 3339).
+	// figure or a metric), `document` (that prints the subject), `kind`, `record_time`
+	// (RFC 3339); what the statements service has corrections of, and `reattribution`,
+	// match nothing here.
 	Filter string `protobuf:"bytes,3,opt,name=filter,proto3" json:"filter,omitempty"`
 	// Reads the record as it stood then.
 	ReadTime      *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=read_time,json=readTime,proto3" json:"read_time,omitempty"`

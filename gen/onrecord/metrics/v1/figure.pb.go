@@ -46,9 +46,10 @@ const (
 	// No number, and `missing_reason` says why. Neither zero nor an absent
 	// figure.
 	Figure_NO_VALUE Figure_ValueKind = 6
-	// By how much something changed from `base_period` on: `value`, or `lower` and
-	// `upper`; below zero where it fell. In a unit of the metric, or UCUM `%`. Never
-	// compared with, or added to, what is no change.
+	// By how much something changed from `base_period` on: `value`, or `lower`, `upper`
+	// or both; below zero where it fell: "by more than 5 %" is a `lower` of 5 or an
+	// `upper` of -5, with OVER. In a unit of the metric, or UCUM `%`. Never compared
+	// with, or added to, what is no change.
 	Figure_CHANGE Figure_ValueKind = 7
 )
 
@@ -488,7 +489,8 @@ type Figure struct {
 	// there is no value (`L`, `M`, `O`, `Q`, `H`), with a value, CONTRADICTORY.
 	ObsStatus []string `protobuf:"bytes,34,rep,name=obs_status,json=obsStatus,proto3" json:"obs_status,omitempty"`
 	// How far it may be told: a code of SDMX CL_CONF_STATUS, version 1.3, such as `F`
-	// free, `N` not for publication, `C` confidential.
+	// free, `N` not for publication, `C` confidential. Another is INVALID_ARGUMENT,
+	// reason UNKNOWN_CODE.
 	ConfStatus string `protobuf:"bytes,35,opt,name=conf_status,json=confStatus,proto3" json:"conf_status,omitempty"`
 	// When its publisher put it out: its vintage. Over REST the gateway fills it from
 	// the `publish_time` of the document version where it is left out. A figure
@@ -504,8 +506,8 @@ type Figure struct {
 	// How it was computed from other figures. `value` is then that result, and may be
 	// left out; another is CONTRADICTORY.
 	Derivation *Derivation `protobuf:"bytes,39,opt,name=derivation,proto3" json:"derivation,omitempty"`
-	// Whether an input of `derivation` was corrected or retracted, or is itself stale,
-	// since: the value is what the old inputs give. RecomputeFigure brings it up to
+	// Whether an input of `derivation` was corrected or retracted since, or is itself
+	// stale: the value is what the old inputs give. RecomputeFigure brings it up to
 	// date.
 	Stale bool `protobuf:"varint,40,opt,name=stale,proto3" json:"stale,omitempty"`
 	// What the printed form may have been rounded from, in the unit of `normalized`:
@@ -513,9 +515,11 @@ type Figure struct {
 	// billion. Unset where no number is printed or the unit is unresolved.
 	RoundingInterval *RoundingInterval `protobuf:"bytes,41,opt,name=rounding_interval,json=roundingInterval,proto3" json:"rounding_interval,omitempty"`
 	// The values of the metric's attributes, such as `COLLECTION`: "A". One that the
-	// metric does not have is INVALID_ARGUMENT, reason UNKNOWN_ATTRIBUTE.
+	// metric does not have is INVALID_ARGUMENT, reason UNKNOWN_ATTRIBUTE; a value that
+	// is not on the attribute's list, UNKNOWN_CODE.
 	Attributes map[string]string `protobuf:"bytes,42,rep,name=attributes,proto3" json:"attributes,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
-	// From when on it is a CHANGE; unset where the source does not say.
+	// From when on it is a CHANGE; unset where the source does not say. Begins no later
+	// than `time_period`.
 	BasePeriod    *v1.TimePeriod `protobuf:"bytes,43,opt,name=base_period,json=basePeriod,proto3" json:"base_period,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -857,13 +861,16 @@ type Derivation struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// `+`, `-`, `*`, `/`, parentheses, decimals and the variables of `inputs`, such as
 	// `(exports - imports) / gdp * 100`, over `normalized` values. At most 1,000
-	// characters and 16 levels. INVALID_ARGUMENT: MALFORMED_FORMULA,
-	// UNKNOWN_VARIABLE, UNUSED_VARIABLE, DIVISION_BY_ZERO, FORMULA_CITES_ITSELF.
+	// characters and 16 levels of parentheses. Computed exactly and rounded once, at the
+	// end; a number on the way has at most 2,460 digits. INVALID_ARGUMENT:
+	// MALFORMED_FORMULA, UNKNOWN_VARIABLE, UNUSED_VARIABLE, DUPLICATE_VARIABLE,
+	// EXPONENT_OUT_OF_RANGE.
 	Formula string `protobuf:"bytes,1,opt,name=formula,proto3" json:"formula,omitempty"`
 	// The figures that it is computed from. 1 to 100.
 	Inputs []*Derivation_Input `protobuf:"bytes,2,rep,name=inputs,proto3" json:"inputs,omitempty"`
 	// How many digits after the point the result is rounded to, half to even, in the
 	// figure's `unit` × 10^`unit_mult`. Left out: 38 significant digits. 0 to 38.
+	// FAILED_PRECONDITION, reason DIVISION_BY_ZERO, if there is no result.
 	RoundingDecimals *int32 `protobuf:"varint,3,opt,name=rounding_decimals,json=roundingDecimals,proto3,oneof" json:"rounding_decimals,omitempty"`
 	// Whether the result was rounded.
 	Inexact       bool `protobuf:"varint,4,opt,name=inexact,proto3" json:"inexact,omitempty"`
@@ -1533,7 +1540,8 @@ type ComparisonClaim struct {
 	// The first period that counts; required with HIGHEST_SINCE and LOWEST_SINCE, and
 	// only there.
 	Since *v1.TimePeriod `protobuf:"bytes,4,opt,name=since,proto3" json:"since,omitempty"`
-	// How many times; required with MULTIPLE_OF, and only there.
+	// How many times; required with MULTIPLE_OF, and only there. Taken as rounded to its
+	// last digit: 2 is from 1.5 to 2.5, 2.0 from 1.95 to 2.05.
 	Factor *decimal.Decimal `protobuf:"bytes,5,opt,name=factor,proto3" json:"factor,omitempty"`
 	// The period of the figure that it is a multiple of; only with MULTIPLE_OF. Without
 	// it the claim cannot be checked.
@@ -1821,9 +1829,12 @@ type Derivation_Input struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The name that the formula has for it.
 	Variable string `protobuf:"bytes,1,opt,name=variable,proto3" json:"variable,omitempty"`
-	// `figures/{figure}`: a POINT with a `normalized` value.
+	// `figures/{figure}`: a POINT with a `normalized` value, on record or in the same
+	// request; else REFERENCE_NOT_FOUND, or FAILED_PRECONDITION, reason
+	// INPUT_NOT_COMPUTABLE. FORMULA_CITES_ITSELF if it is computed from this figure.
 	Figure string `protobuf:"bytes,2,opt,name=figure,proto3" json:"figure,omitempty"`
 	// The revision that the value was computed from; the newest if it is left out.
+	// Of one that was corrected since the figure is `stale` at once.
 	RevisionId    string `protobuf:"bytes,3,opt,name=revision_id,json=revisionId,proto3" json:"revision_id,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache

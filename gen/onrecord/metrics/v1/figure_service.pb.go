@@ -415,9 +415,9 @@ type UpdateFigureRequest struct {
 	// The figure with its new values; `name` says which. If `etag` is set it must
 	// be the present one.
 	Figure *Figure `protobuf:"bytes,1,opt,name=figure,proto3" json:"figure,omitempty"`
-	// The fields to change: `origin`, `comment`, `obs_status`, `conf_status`,
-	// `attributes`. Empty means every one of these that is set; `*` all of them. Any other is INVALID_ARGUMENT, reason
-	// FIELD_NOT_UPDATABLE.
+	// The fields to change: `origin`, `comment`, `decimals`, `obs_status`,
+	// `conf_status`, `attributes`. Empty means every one of these that is set; `*` all
+	// of them. Any other is INVALID_ARGUMENT, reason FIELD_NOT_UPDATABLE.
 	UpdateMask *fieldmaskpb.FieldMask `protobuf:"bytes,2,opt,name=update_mask,json=updateMask,proto3" json:"update_mask,omitempty"`
 	// Makes a retry the same write: a UUID.
 	RequestId string `protobuf:"bytes,3,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`

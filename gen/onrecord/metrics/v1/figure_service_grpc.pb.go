@@ -49,8 +49,10 @@ type FigureServiceClient interface {
 	// SPAN_CONTEXT_MISMATCH, TEXT_HASH_MISMATCH, CONTRADICTORY, BOUNDS_REVERSED,
 	// MALFORMED_DECIMAL, TOO_MANY_DIGITS, EXPONENT_OUT_OF_RANGE, UNKNOWN_UNIT,
 	// UNIT_INCOMPATIBLE, UNKNOWN_DIMENSION, MISSING_DIMENSION, UNKNOWN_CODE,
-	// INVALID_PERIOD, NAME_NOT_EMPTY, FIELD_NOT_EMPTY, FIELD_REQUIRED,
-	// NUL_CHARACTER, REFERENCE_NOT_FOUND. ALREADY_EXISTS: FIGURE_EXISTS. ABORTED:
+	// UNKNOWN_ATTRIBUTE, INVALID_PERIOD, NAME_NOT_EMPTY, FIELD_NOT_EMPTY,
+	// FIELD_REQUIRED, NUL_CHARACTER, REFERENCE_NOT_FOUND, ID_RESERVED, MALFORMED_FORMULA,
+	// UNKNOWN_VARIABLE, UNUSED_VARIABLE, DUPLICATE_VARIABLE. FAILED_PRECONDITION:
+	// INPUT_NOT_COMPUTABLE, DIVISION_BY_ZERO, FORMULA_CITES_ITSELF. ALREADY_EXISTS: FIGURE_EXISTS. ABORTED:
 	// NAME_STAGED.
 	CreateFigure(ctx context.Context, in *CreateFigureRequest, opts ...grpc.CallOption) (*Figure, error)
 	// Answers one figure.
@@ -66,9 +68,11 @@ type FigureServiceClient interface {
 	// NOT_FOUND: FIGURE_NOT_FOUND, RETRACTED. ABORTED: ETAG_MISMATCH.
 	UpdateFigure(ctx context.Context, in *UpdateFigureRequest, opts ...grpc.CallOption) (*Figure, error)
 	// Retracts a figure: a tombstone with the reason stays, and earlier
-	// `read_time`s still answer it.
+	// `read_time`s still answer it. Figures that are computed from it become `stale` in
+	// the same transaction.
 	//
-	// NOT_FOUND: FIGURE_NOT_FOUND, RETRACTED. ABORTED: ETAG_MISMATCH.
+	// NOT_FOUND: FIGURE_NOT_FOUND, RETRACTED. FAILED_PRECONDITION: TOO_MANY_FACTS.
+	// ABORTED: ETAG_MISMATCH, NAME_STAGED.
 	DeleteFigure(ctx context.Context, in *DeleteFigureRequest, opts ...grpc.CallOption) (*Figure, error)
 	// Puts up to 1,000 figures on record, all or none.
 	//
@@ -92,8 +96,8 @@ type FigureServiceClient interface {
 	// DeleteFigure and on the document; FIELD_NOT_UPDATABLE for `metric`;
 	// CONTRADICTORY if `etag` and `figure.etag` are both set and differ. NOT_FOUND:
 	// FIGURE_NOT_FOUND, RETRACTED. FAILED_PRECONDITION: TOO_MANY_FACTS with more than
-	// 5,000 figures computed from it; FORMULA_CITES_ITSELF if it would be computed
-	// from itself. ABORTED: ETAG_MISMATCH, NAME_STAGED.
+	// 5,000 figures computed from it, directly or over others; FORMULA_CITES_ITSELF if
+	// it would be computed from itself. ABORTED: ETAG_MISMATCH, NAME_STAGED.
 	CorrectFigure(ctx context.Context, in *CorrectFigureRequest, opts ...grpc.CallOption) (*CorrectFigureResponse, error)
 	// Answers one revision of a figure, also of a retracted one.
 	//
@@ -116,10 +120,13 @@ type FigureServiceClient interface {
 	// REVISION_NOT_FOUND, RETRACTED. ABORTED: ETAG_MISMATCH, NAME_STAGED.
 	RollbackFigure(ctx context.Context, in *RollbackFigureRequest, opts ...grpc.CallOption) (*Figure, error)
 	// Computes a derived figure anew from the newest revisions of its inputs, and pins
-	// those. If the value changes, a Correction of kind UPDATE says so.
+	// those. If the value changes, a Correction of kind UPDATE says so, and figures that
+	// are computed from it become `stale`. While an input is stale itself, so is the
+	// figure: those that it is computed from come first.
 	//
 	// FAILED_PRECONDITION: NOT_DERIVED; INPUT_RETRACTED, INPUT_NOT_COMPUTABLE for an
-	// input that is gone or has no normalized value; DIVISION_BY_ZERO. NOT_FOUND:
+	// input that is gone or has no normalized value; DIVISION_BY_ZERO; TOO_MANY_FACTS.
+	// NOT_FOUND:
 	// FIGURE_NOT_FOUND, RETRACTED. ABORTED: ETAG_MISMATCH, NAME_STAGED.
 	RecomputeFigure(ctx context.Context, in *RecomputeFigureRequest, opts ...grpc.CallOption) (*Figure, error)
 	// Puts what a figure's source claims of it ("a record") beside the series that it
@@ -291,8 +298,10 @@ type FigureServiceServer interface {
 	// SPAN_CONTEXT_MISMATCH, TEXT_HASH_MISMATCH, CONTRADICTORY, BOUNDS_REVERSED,
 	// MALFORMED_DECIMAL, TOO_MANY_DIGITS, EXPONENT_OUT_OF_RANGE, UNKNOWN_UNIT,
 	// UNIT_INCOMPATIBLE, UNKNOWN_DIMENSION, MISSING_DIMENSION, UNKNOWN_CODE,
-	// INVALID_PERIOD, NAME_NOT_EMPTY, FIELD_NOT_EMPTY, FIELD_REQUIRED,
-	// NUL_CHARACTER, REFERENCE_NOT_FOUND. ALREADY_EXISTS: FIGURE_EXISTS. ABORTED:
+	// UNKNOWN_ATTRIBUTE, INVALID_PERIOD, NAME_NOT_EMPTY, FIELD_NOT_EMPTY,
+	// FIELD_REQUIRED, NUL_CHARACTER, REFERENCE_NOT_FOUND, ID_RESERVED, MALFORMED_FORMULA,
+	// UNKNOWN_VARIABLE, UNUSED_VARIABLE, DUPLICATE_VARIABLE. FAILED_PRECONDITION:
+	// INPUT_NOT_COMPUTABLE, DIVISION_BY_ZERO, FORMULA_CITES_ITSELF. ALREADY_EXISTS: FIGURE_EXISTS. ABORTED:
 	// NAME_STAGED.
 	CreateFigure(context.Context, *CreateFigureRequest) (*Figure, error)
 	// Answers one figure.
@@ -308,9 +317,11 @@ type FigureServiceServer interface {
 	// NOT_FOUND: FIGURE_NOT_FOUND, RETRACTED. ABORTED: ETAG_MISMATCH.
 	UpdateFigure(context.Context, *UpdateFigureRequest) (*Figure, error)
 	// Retracts a figure: a tombstone with the reason stays, and earlier
-	// `read_time`s still answer it.
+	// `read_time`s still answer it. Figures that are computed from it become `stale` in
+	// the same transaction.
 	//
-	// NOT_FOUND: FIGURE_NOT_FOUND, RETRACTED. ABORTED: ETAG_MISMATCH.
+	// NOT_FOUND: FIGURE_NOT_FOUND, RETRACTED. FAILED_PRECONDITION: TOO_MANY_FACTS.
+	// ABORTED: ETAG_MISMATCH, NAME_STAGED.
 	DeleteFigure(context.Context, *DeleteFigureRequest) (*Figure, error)
 	// Puts up to 1,000 figures on record, all or none.
 	//
@@ -334,8 +345,8 @@ type FigureServiceServer interface {
 	// DeleteFigure and on the document; FIELD_NOT_UPDATABLE for `metric`;
 	// CONTRADICTORY if `etag` and `figure.etag` are both set and differ. NOT_FOUND:
 	// FIGURE_NOT_FOUND, RETRACTED. FAILED_PRECONDITION: TOO_MANY_FACTS with more than
-	// 5,000 figures computed from it; FORMULA_CITES_ITSELF if it would be computed
-	// from itself. ABORTED: ETAG_MISMATCH, NAME_STAGED.
+	// 5,000 figures computed from it, directly or over others; FORMULA_CITES_ITSELF if
+	// it would be computed from itself. ABORTED: ETAG_MISMATCH, NAME_STAGED.
 	CorrectFigure(context.Context, *CorrectFigureRequest) (*CorrectFigureResponse, error)
 	// Answers one revision of a figure, also of a retracted one.
 	//
@@ -358,10 +369,13 @@ type FigureServiceServer interface {
 	// REVISION_NOT_FOUND, RETRACTED. ABORTED: ETAG_MISMATCH, NAME_STAGED.
 	RollbackFigure(context.Context, *RollbackFigureRequest) (*Figure, error)
 	// Computes a derived figure anew from the newest revisions of its inputs, and pins
-	// those. If the value changes, a Correction of kind UPDATE says so.
+	// those. If the value changes, a Correction of kind UPDATE says so, and figures that
+	// are computed from it become `stale`. While an input is stale itself, so is the
+	// figure: those that it is computed from come first.
 	//
 	// FAILED_PRECONDITION: NOT_DERIVED; INPUT_RETRACTED, INPUT_NOT_COMPUTABLE for an
-	// input that is gone or has no normalized value; DIVISION_BY_ZERO. NOT_FOUND:
+	// input that is gone or has no normalized value; DIVISION_BY_ZERO; TOO_MANY_FACTS.
+	// NOT_FOUND:
 	// FIGURE_NOT_FOUND, RETRACTED. ABORTED: ETAG_MISMATCH, NAME_STAGED.
 	RecomputeFigure(context.Context, *RecomputeFigureRequest) (*Figure, error)
 	// Puts what a figure's source claims of it ("a record") beside the series that it

@@ -256,9 +256,9 @@ type ImportedObservation struct {
 	ConfStatus string `protobuf:"bytes,7,opt,name=conf_status,json=confStatus,proto3" json:"conf_status,omitempty"`
 	// Values of attributes, beside those of series and template.
 	Attributes map[string]string `protobuf:"bytes,8,rep,name=attributes,proto3" json:"attributes,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
-	// A note, instead of the template's.
+	// A note, instead of the template's. Without one a figure keeps the one it has.
 	Comment string `protobuf:"bytes,9,opt,name=comment,proto3" json:"comment,omitempty"`
-	// The unit, instead of the template's.
+	// The unit, instead of the template's; required where that has none.
 	Unit *Unit `protobuf:"bytes,10,opt,name=unit,proto3" json:"unit,omitempty"`
 	// The power of ten, instead of the template's.
 	UnitMult *int32 `protobuf:"varint,11,opt,name=unit_mult,json=unitMult,proto3,oneof" json:"unit_mult,omitempty"`

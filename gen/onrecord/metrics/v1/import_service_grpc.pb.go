@@ -28,21 +28,25 @@ const (
 //
 // Puts the observations of data files on record, many at a time.
 type ImportServiceClient interface {
-	// Puts up to 10,000 observations of one source and release on record: each is then
-	// a figure like any other, with revisions and a name of the service's choosing. An
+	// Puts up to 10,000 observations of one metric on record: each is then a figure
+	// like any other, with revisions and a name of the service's choosing. An
 	// observation that breaks a rule is rejected by itself, with the reason; the others
 	// stand, in one transaction.
 	//
 	// A figure of the metric with the same dimensions, frequency, period, source
 	// (producer and title) and release is the same figure. The same observation again
-	// changes nothing; other numbers or attributes are a new revision of it, with a
-	// Correction of kind UPDATE. Another release is another figure, a vintage. Two
-	// observations for one figure in one request: the second is rejected, reason
-	// DUPLICATE_OBSERVATION.
+	// changes nothing, be it fetched at another `access_time`; other numbers or
+	// attributes are a new revision of it, with a Correction of kind UPDATE. Another
+	// release is another figure, a vintage. What no data file says of a figure, such as
+	// its spans, stays as long as its number does. Two observations for one figure in
+	// one request: the second is rejected, reason DUPLICATE_OBSERVATION.
 	//
-	// Each rejection has the reason that CreateFigure would give. INVALID_ARGUMENT for
-	// what is wrong with `template` itself, as CreateFigure. NOT_FOUND:
-	// METRIC_NOT_FOUND, RETRACTED.
+	// Each rejection has the reason that CreateFigure would give; FIGURE_EXISTS and
+	// FIGURE_NOT_FOUND as its action says. INVALID_ARGUMENT for what is wrong with
+	// `template` itself, as CreateFigure; TOO_MANY_ITEMS. NOT_FOUND: METRIC_NOT_FOUND,
+	// RETRACTED. FAILED_PRECONDITION: TOO_MANY_FACTS with more than 5,000 figures
+	// computed from those that change, or with one retracted 256 times. ABORTED:
+	// NAME_STAGED if a stage needs a figure that is deleted.
 	ImportFigures(ctx context.Context, in *ImportFiguresRequest, opts ...grpc.CallOption) (*ImportFiguresResponse, error)
 }
 
@@ -70,21 +74,25 @@ func (c *importServiceClient) ImportFigures(ctx context.Context, in *ImportFigur
 //
 // Puts the observations of data files on record, many at a time.
 type ImportServiceServer interface {
-	// Puts up to 10,000 observations of one source and release on record: each is then
-	// a figure like any other, with revisions and a name of the service's choosing. An
+	// Puts up to 10,000 observations of one metric on record: each is then a figure
+	// like any other, with revisions and a name of the service's choosing. An
 	// observation that breaks a rule is rejected by itself, with the reason; the others
 	// stand, in one transaction.
 	//
 	// A figure of the metric with the same dimensions, frequency, period, source
 	// (producer and title) and release is the same figure. The same observation again
-	// changes nothing; other numbers or attributes are a new revision of it, with a
-	// Correction of kind UPDATE. Another release is another figure, a vintage. Two
-	// observations for one figure in one request: the second is rejected, reason
-	// DUPLICATE_OBSERVATION.
+	// changes nothing, be it fetched at another `access_time`; other numbers or
+	// attributes are a new revision of it, with a Correction of kind UPDATE. Another
+	// release is another figure, a vintage. What no data file says of a figure, such as
+	// its spans, stays as long as its number does. Two observations for one figure in
+	// one request: the second is rejected, reason DUPLICATE_OBSERVATION.
 	//
-	// Each rejection has the reason that CreateFigure would give. INVALID_ARGUMENT for
-	// what is wrong with `template` itself, as CreateFigure. NOT_FOUND:
-	// METRIC_NOT_FOUND, RETRACTED.
+	// Each rejection has the reason that CreateFigure would give; FIGURE_EXISTS and
+	// FIGURE_NOT_FOUND as its action says. INVALID_ARGUMENT for what is wrong with
+	// `template` itself, as CreateFigure; TOO_MANY_ITEMS. NOT_FOUND: METRIC_NOT_FOUND,
+	// RETRACTED. FAILED_PRECONDITION: TOO_MANY_FACTS with more than 5,000 figures
+	// computed from those that change, or with one retracted 256 times. ABORTED:
+	// NAME_STAGED if a stage needs a figure that is deleted.
 	ImportFigures(context.Context, *ImportFiguresRequest) (*ImportFiguresResponse, error)
 	mustEmbedUnimplementedImportServiceServer()
 }

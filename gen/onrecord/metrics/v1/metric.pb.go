@@ -339,11 +339,12 @@ type Metric struct {
 	// series of their own, such as `COLLECTION` or `TITLE`. At most 64; an id that is
 	// also a dimension's is INVALID_ARGUMENT, reason DUPLICATE_DIMENSION. What
 	// Figure has a field for (`OBS_STATUS`, `CONF_STATUS`, `DECIMALS`, `UNIT_MULT`,
-	// `UNIT_MEASURE`) is none of them.
+	// `UNIT_MEASURE`) is none of them: CONTRADICTORY.
 	Attributes []*Attribute `protobuf:"bytes,17,rep,name=attributes,proto3" json:"attributes,omitempty"`
 	// Two of its dimensions that may be exchanged without another meaning, such as
 	// REF_AREA and COUNTERPART_AREA of bilateral trade: MX/US and US/MX are then one
-	// series, found by either. None, or two of `dimensions` with equal `codes`, else
+	// series, found by either; every figure keeps its dimensions as written. None, or
+	// two of `dimensions` with equal `codes`, `code_list` and `required`, else
 	// INVALID_ARGUMENT, reason NOT_SYMMETRIC.
 	SymmetricDimensions []string `protobuf:"bytes,18,rep,name=symmetric_dimensions,json=symmetricDimensions,proto3" json:"symmetric_dimensions,omitempty"`
 	// How it is measured, in words. At most 2,000 code points.
@@ -766,7 +767,8 @@ type Dimension struct {
 	// What its codes stand for.
 	Role Dimension_Role `protobuf:"varint,5,opt,name=role,proto3,enum=onrecord.metrics.v1.Dimension_Role" json:"role,omitempty"`
 	// The list that its codes are on. Former codes are on it too; a code that is not
-	// is INVALID_ARGUMENT, reason UNKNOWN_CODE. With `codes` both must have it.
+	// is INVALID_ARGUMENT, reason UNKNOWN_CODE. With `codes` both must have it, and each
+	// of those is on this list too.
 	CodeList      Dimension_CodeList `protobuf:"varint,6,opt,name=code_list,json=codeList,proto3,enum=onrecord.metrics.v1.Dimension_CodeList" json:"code_list,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache

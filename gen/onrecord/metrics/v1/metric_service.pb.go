@@ -33,9 +33,13 @@ type QueryMetricRequest_Vintages int32
 const (
 	// Not set: the newest, as LATEST.
 	QueryMetricRequest_VINTAGES_UNSPECIFIED QueryMetricRequest_Vintages = 0
-	// The newest release by `as_of`.
+	// The newest release by `as_of`: of figures released together the one recorded
+	// last. Only where neither `as_of` nor anything that needs one number for a period is
+	// asked for, all figures of the newest release are answered: a document that states
+	// two has both shown. A CHANGE and what is none do not stand for each other, nor do
+	// figures without a date.
 	QueryMetricRequest_LATEST QueryMetricRequest_Vintages = 1
-	// The first release.
+	// The first release; of figures released together the one recorded first.
 	QueryMetricRequest_FIRST QueryMetricRequest_Vintages = 2
 	// All releases by `as_of`, oldest first.
 	QueryMetricRequest_ALL QueryMetricRequest_Vintages = 3
@@ -92,7 +96,8 @@ const (
 	QueryMetricRequest_SELECTION_UNSPECIFIED QueryMetricRequest_Selection = 0
 	// All, best first.
 	QueryMetricRequest_EVERY_SOURCE QueryMetricRequest_Selection = 1
-	// For each period the best that has a number: at most one observation.
+	// For each period the best that has a number, a CHANGE only where there is nothing
+	// else: at most one observation.
 	QueryMetricRequest_BEST_SOURCE QueryMetricRequest_Selection = 2
 )
 
@@ -138,7 +143,8 @@ func (QueryMetricRequest_Selection) EnumDescriptor() ([]byte, []int) {
 }
 
 // What to compute. x(t) is the number of a period, x(t-1) that of the one before,
-// x(t-n) that a year before. Of each source by itself.
+// x(t-n) that a year before: of weeks 52 before, of days the same date. Of each source
+// by itself.
 type QueryMetricRequest_Transform int32
 
 const (
@@ -1004,7 +1010,8 @@ type QueryMetricRequest struct {
 	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
 	// The dimensions that a series must have, such as
 	// `dimensions[REF_AREA]=US&dimensions[COUNTERPART_AREA]=MX`. A series may have
-	// more. At most 32.
+	// more. Of a metric with `symmetric_dimensions` either order finds the series, and
+	// the answer has the order that was asked for. At most 32.
 	Dimensions map[string]string `protobuf:"bytes,2,rep,name=dimensions,proto3" json:"dimensions,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
 	// The window, in EDTF: `2010/2023`, `2022`, `2019/..`. Figures whose period
 	// overlaps it are answered; those without a date only without a window.
@@ -1032,39 +1039,47 @@ type QueryMetricRequest struct {
 	// Answers only the last so many observations of each series. 0: all. At most
 	// 10,000.
 	LastN int32 `protobuf:"varint,12,opt,name=last_n,json=lastN,proto3" json:"last_n,omitempty"`
-	// Leaves out observations without a number: with `last_n` 1 the most recent that
-	// has one.
+	// Leaves out observations without a number or bound: with `last_n` 1 the most recent
+	// that has one.
 	SkipMissing bool `protobuf:"varint,13,opt,name=skip_missing,json=skipMissing,proto3" json:"skip_missing,omitempty"`
 	// The unit to answer in: a UCUM code or an ISO 4217 currency, as `default_unit` of
 	// the metric is one. Empty: the base unit.
 	Unit string `protobuf:"bytes,14,opt,name=unit,proto3" json:"unit,omitempty"`
 	// By which rate amounts of other currencies are converted to `unit`. With ARTICLE a
-	// figure that prints no amount in that currency stays as it is.
-	RateBasis RateBasis `protobuf:"varint,15,opt,name=rate_basis,json=rateBasis,proto3,enum=onrecord.metrics.v1.RateBasis" json:"rate_basis,omitempty"`
+	// figure that prints no amount in that currency stays as it is. So does, with any,
+	// one whose currency is unresolved.
+	RateBasis Conversion_RateBasis `protobuf:"varint,15,opt,name=rate_basis,json=rateBasis,proto3,enum=onrecord.metrics.v1.Conversion_RateBasis" json:"rate_basis,omitempty"`
 	// The exchange-rate metric of REFERENCE, `metrics/{metric}`. The rate is that of
 	// the figure's own period and frequency, best source first, at the same `as_of` and
-	// `read_time`; its inverse or a cross rate of two with one CURRENCY_DENOM will do.
+	// `read_time`; its inverse or a cross rate of two with one CURRENCY_DENOM will do. A
+	// rate is a POINT above zero.
 	RateMetric string `protobuf:"bytes,16,opt,name=rate_metric,json=rateMetric,proto3" json:"rate_metric,omitempty"`
 	// The source of the rate, a `source_id`; empty: the best.
 	RateSource string `protobuf:"bytes,17,opt,name=rate_source,json=rateSource,proto3" json:"rate_source,omitempty"`
 	// What to compute of the numbers (the names of FRED's `units`).
 	Transform QueryMetricRequest_Transform `protobuf:"varint,18,opt,name=transform,proto3,enum=onrecord.metrics.v1.QueryMetricRequest_Transform" json:"transform,omitempty"`
 	// The lower frequency to aggregate to. A period of which a figure is missing, or
-	// has no number, is NO_VALUE.
+	// has no number, is NO_VALUE; of EOP only the last figure must be there. Years and
+	// their parts are those of the calendar, weeks begin on Monday, and nothing is made up
+	// of weeks. Figures whose period is not one of the series' frequency are left out.
 	AggregationFrequency Figure_Frequency `protobuf:"varint,19,opt,name=aggregation_frequency,json=aggregationFrequency,proto3,enum=onrecord.metrics.v1.Figure_Frequency" json:"aggregation_frequency,omitempty"`
-	// How; required with `aggregation_frequency`.
+	// How; with `aggregation_frequency`, and only there, else INVALID_ARGUMENT, reason
+	// AGGREGATION_FREQUENCY_AND_METHOD.
 	AggregationMethod QueryMetricRequest_AggregationMethod `protobuf:"varint,20,opt,name=aggregation_method,json=aggregationMethod,proto3,enum=onrecord.metrics.v1.QueryMetricRequest_AggregationMethod" json:"aggregation_method,omitempty"`
-	// What to put where a period between the first and the last has no figure. What is
-	// filled is marked so.
+	// What to put where a period between the first and the last of the answer has no
+	// figure; of EVERY_SOURCE, of that source. What is filled is marked so.
 	Fill QueryMetricRequest_Fill `protobuf:"varint,21,opt,name=fill,proto3,enum=onrecord.metrics.v1.QueryMetricRequest_Fill" json:"fill,omitempty"`
-	// Answers the same periods for every series: those that any of them has, NO_VALUE
-	// where one has none. The series are then read whole, at most 100.
+	// Answers the same periods for every series of a frequency: those that any of them
+	// has, NO_VALUE where one has none. The series are then read whole, at most 100.
 	Align bool `protobuf:"varint,22,opt,name=align,proto3" json:"align,omitempty"`
-	// Rounds what is computed, half to even, to so many digits after the point. Left
-	// out: 38 significant digits. 0 to 38.
+	// Rounds what is computed, half to even and bounds outwards, to so many digits after
+	// the point. Left out, or where that would be more: 38 significant digits. 0 to 38.
 	RoundingDecimals *int32 `protobuf:"varint,23,opt,name=rounding_decimals,json=roundingDecimals,proto3,oneof" json:"rounding_decimals,omitempty"`
-	unknownFields    protoimpl.UnknownFields
-	sizeCache        protoimpl.SizeCache
+	// The dimensions that a series of `rate_metric` must have beside the two currencies,
+	// such as the kind of rate. At most 32.
+	RateDimensions map[string]string `protobuf:"bytes,24,rep,name=rate_dimensions,json=rateDimensions,proto3" json:"rate_dimensions,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
 }
 
 func (x *QueryMetricRequest) Reset() {
@@ -1195,11 +1210,11 @@ func (x *QueryMetricRequest) GetUnit() string {
 	return ""
 }
 
-func (x *QueryMetricRequest) GetRateBasis() RateBasis {
+func (x *QueryMetricRequest) GetRateBasis() Conversion_RateBasis {
 	if x != nil {
 		return x.RateBasis
 	}
-	return RateBasis_RATE_BASIS_UNSPECIFIED
+	return Conversion_RATE_BASIS_UNSPECIFIED
 }
 
 func (x *QueryMetricRequest) GetRateMetric() string {
@@ -1258,9 +1273,16 @@ func (x *QueryMetricRequest) GetRoundingDecimals() int32 {
 	return 0
 }
 
+func (x *QueryMetricRequest) GetRateDimensions() map[string]string {
+	if x != nil {
+		return x.RateDimensions
+	}
+	return nil
+}
+
 type QueryMetricResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The series, ordered by dimensions and frequency.
+	// The series, ordered by dimensions, as they are on record, and frequency.
 	Series []*QueryMetricResponse_Series `protobuf:"bytes,1,rep,name=series,proto3" json:"series,omitempty"`
 	// Asks for the next page; empty on the last.
 	NextPageToken string `protobuf:"bytes,2,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
@@ -1810,7 +1832,8 @@ type Availability struct {
 	FigureCount int32 `protobuf:"varint,2,opt,name=figure_count,json=figureCount,proto3" json:"figure_count,omitempty"`
 	// Whether everything was counted. Counting ends at 100,000 figures.
 	FigureCountExact bool `protobuf:"varint,3,opt,name=figure_count_exact,json=figureCountExact,proto3" json:"figure_count_exact,omitempty"`
-	// The codes of each dimension of the metric.
+	// The codes of each dimension of the metric. Of two that may be exchanged each has
+	// those of both.
 	Dimensions []*Availability_DimensionCodes `protobuf:"bytes,4,rep,name=dimensions,proto3" json:"dimensions,omitempty"`
 	// The frequencies that occur.
 	Frequencies []Figure_Frequency `protobuf:"varint,5,rep,packed,name=frequencies,proto3,enum=onrecord.metrics.v1.Figure_Frequency" json:"frequencies,omitempty"`
@@ -1818,11 +1841,12 @@ type Availability struct {
 	FirstPeriod *v1.TimePeriod `protobuf:"bytes,6,opt,name=first_period,json=firstPeriod,proto3" json:"first_period,omitempty"`
 	// The last period.
 	LastPeriod *v1.TimePeriod `protobuf:"bytes,7,opt,name=last_period,json=lastPeriod,proto3" json:"last_period,omitempty"`
-	// The first release; unset if no figure has a `release_time`.
+	// The first release, whatever its frequency; unset if no figure has a
+	// `release_time`.
 	FirstRelease *v1.TimePeriod `protobuf:"bytes,8,opt,name=first_release,json=firstRelease,proto3" json:"first_release,omitempty"`
 	// The last release.
 	LastRelease *v1.TimePeriod `protobuf:"bytes,9,opt,name=last_release,json=lastRelease,proto3" json:"last_release,omitempty"`
-	// How many vintages there are.
+	// How many vintages there are, whatever their frequency.
 	VintageCount int32 `protobuf:"varint,10,opt,name=vintage_count,json=vintageCount,proto3" json:"vintage_count,omitempty"`
 	// The sources, best first, at most 1,000.
 	Sources       []*Source `protobuf:"bytes,11,rep,name=sources,proto3" json:"sources,omitempty"`
@@ -2054,7 +2078,8 @@ type QueryMetricResponse_Series struct {
 	// How often it has a figure.
 	Frequency Figure_Frequency `protobuf:"varint,2,opt,name=frequency,proto3,enum=onrecord.metrics.v1.Figure_Frequency" json:"frequency,omitempty"`
 	// Its figures in time order; those without a date first; of one period the best
-	// source first, of one source the oldest release first, then by name.
+	// source first, of one source the oldest release first, then by name. Where
+	// `source_policy` does not decide, the release that counts is that for the period.
 	Observations  []*Observation `protobuf:"bytes,3,rep,name=observations,proto3" json:"observations,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -2062,7 +2087,7 @@ type QueryMetricResponse_Series struct {
 
 func (x *QueryMetricResponse_Series) Reset() {
 	*x = QueryMetricResponse_Series{}
-	mi := &file_onrecord_metrics_v1_metric_service_proto_msgTypes[23]
+	mi := &file_onrecord_metrics_v1_metric_service_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2074,7 +2099,7 @@ func (x *QueryMetricResponse_Series) String() string {
 func (*QueryMetricResponse_Series) ProtoMessage() {}
 
 func (x *QueryMetricResponse_Series) ProtoReflect() protoreflect.Message {
-	mi := &file_onrecord_metrics_v1_metric_service_proto_msgTypes[23]
+	mi := &file_onrecord_metrics_v1_metric_service_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2136,7 +2161,7 @@ type ListContestedFiguresResponse_Contest struct {
 
 func (x *ListContestedFiguresResponse_Contest) Reset() {
 	*x = ListContestedFiguresResponse_Contest{}
-	mi := &file_onrecord_metrics_v1_metric_service_proto_msgTypes[27]
+	mi := &file_onrecord_metrics_v1_metric_service_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2148,7 +2173,7 @@ func (x *ListContestedFiguresResponse_Contest) String() string {
 func (*ListContestedFiguresResponse_Contest) ProtoMessage() {}
 
 func (x *ListContestedFiguresResponse_Contest) ProtoReflect() protoreflect.Message {
-	mi := &file_onrecord_metrics_v1_metric_service_proto_msgTypes[27]
+	mi := &file_onrecord_metrics_v1_metric_service_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2235,7 +2260,7 @@ type Availability_DimensionCodes struct {
 
 func (x *Availability_DimensionCodes) Reset() {
 	*x = Availability_DimensionCodes{}
-	mi := &file_onrecord_metrics_v1_metric_service_proto_msgTypes[30]
+	mi := &file_onrecord_metrics_v1_metric_service_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2247,7 +2272,7 @@ func (x *Availability_DimensionCodes) String() string {
 func (*Availability_DimensionCodes) ProtoMessage() {}
 
 func (x *Availability_DimensionCodes) ProtoReflect() protoreflect.Message {
-	mi := &file_onrecord_metrics_v1_metric_service_proto_msgTypes[30]
+	mi := &file_onrecord_metrics_v1_metric_service_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2290,7 +2315,9 @@ type ResolveMetricsResponse_Candidate struct {
 	// The metric.
 	Metric *Metric `protobuf:"bytes,1,opt,name=metric,proto3" json:"metric,omitempty"`
 	// How well it matches, from above 0 to 1, two digits: 1 is its name or an alias
-	// letter for letter.
+	// letter for letter, 0.95 the same but for case, accents and punctuation; less by
+	// how many of the words its name, its other fields and the text have in common.
+	// English words match by their stem.
 	Score *decimal.Decimal `protobuf:"bytes,2,opt,name=score,proto3" json:"score,omitempty"`
 	// Which of its fields the words were found in.
 	MatchedFields []string `protobuf:"bytes,3,rep,name=matched_fields,json=matchedFields,proto3" json:"matched_fields,omitempty"`
@@ -2300,7 +2327,7 @@ type ResolveMetricsResponse_Candidate struct {
 
 func (x *ResolveMetricsResponse_Candidate) Reset() {
 	*x = ResolveMetricsResponse_Candidate{}
-	mi := &file_onrecord_metrics_v1_metric_service_proto_msgTypes[31]
+	mi := &file_onrecord_metrics_v1_metric_service_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2312,7 +2339,7 @@ func (x *ResolveMetricsResponse_Candidate) String() string {
 func (*ResolveMetricsResponse_Candidate) ProtoMessage() {}
 
 func (x *ResolveMetricsResponse_Candidate) ProtoReflect() protoreflect.Message {
-	mi := &file_onrecord_metrics_v1_metric_service_proto_msgTypes[31]
+	mi := &file_onrecord_metrics_v1_metric_service_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2421,7 +2448,7 @@ const file_onrecord_metrics_v1_metric_service_proto_rawDesc = "" +
 	"lastPeriod\x1a=\n" +
 	"\x0fDimensionsEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
-	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"\xe2\x10\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"\x8e\x14\n" +
 	"\x12QueryMetricRequest\x12b\n" +
 	"\x04name\x18\x01 \x01(\tBN\xe0A\x02\xfaA\x15\n" +
 	"\x13onrecord.dev/Metric\xbaH0r.2,^metrics/[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$R\x04name\x12\xa3\x01\n" +
@@ -2444,9 +2471,9 @@ const file_onrecord_metrics_v1_metric_service_proto_rawDesc = "" +
 	"\x06last_n\x18\f \x01(\x05B\r\xe0A\x01\xbaH\a\x1a\x05\x18\x90N(\x00R\x05lastN\x12&\n" +
 	"\fskip_missing\x18\r \x01(\bB\x03\xe0A\x01R\vskipMissing\x12\x1e\n" +
 	"\x04unit\x18\x0e \x01(\tB\n" +
-	"\xe0A\x01\xbaH\x04r\x02\x18@R\x04unit\x12J\n" +
+	"\xe0A\x01\xbaH\x04r\x02\x18@R\x04unit\x12U\n" +
 	"\n" +
-	"rate_basis\x18\x0f \x01(\x0e2\x1e.onrecord.metrics.v1.RateBasisB\v\xe0A\x01\xbaH\x05\x82\x01\x02\x10\x01R\trateBasis\x12r\n" +
+	"rate_basis\x18\x0f \x01(\x0e2).onrecord.metrics.v1.Conversion.RateBasisB\v\xe0A\x01\xbaH\x05\x82\x01\x02\x10\x01R\trateBasis\x12r\n" +
 	"\vrate_metric\x18\x10 \x01(\tBQ\xe0A\x01\xfaA\x15\n" +
 	"\x13onrecord.dev/Metric\xbaH3r12/^(metrics/[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)?$R\n" +
 	"rateMetric\x12<\n" +
@@ -2457,8 +2484,12 @@ const file_onrecord_metrics_v1_metric_service_proto_rawDesc = "" +
 	"\x12aggregation_method\x18\x14 \x01(\x0e29.onrecord.metrics.v1.QueryMetricRequest.AggregationMethodB\v\xe0A\x01\xbaH\x05\x82\x01\x02\x10\x01R\x11aggregationMethod\x12M\n" +
 	"\x04fill\x18\x15 \x01(\x0e2,.onrecord.metrics.v1.QueryMetricRequest.FillB\v\xe0A\x01\xbaH\x05\x82\x01\x02\x10\x01R\x04fill\x12\x19\n" +
 	"\x05align\x18\x16 \x01(\bB\x03\xe0A\x01R\x05align\x12>\n" +
-	"\x11rounding_decimals\x18\x17 \x01(\x05B\f\xe0A\x01\xbaH\x06\x1a\x04\x18&(\x00H\x00R\x10roundingDecimals\x88\x01\x01\x1a=\n" +
+	"\x11rounding_decimals\x18\x17 \x01(\x05B\f\xe0A\x01\xbaH\x06\x1a\x04\x18&(\x00H\x00R\x10roundingDecimals\x88\x01\x01\x12\xb0\x01\n" +
+	"\x0frate_dimensions\x18\x18 \x03(\v2;.onrecord.metrics.v1.QueryMetricRequest.RateDimensionsEntryBJ\xe0A\x01\xbaHD\x9a\x01A\x10 \" r\x1e2\x1c^[A-Za-z][A-Za-z0-9_]{0,63}$*\x1br\x192\x17^[A-Za-z0-9_@$-]{1,64}$R\x0erateDimensions\x1a=\n" +
 	"\x0fDimensionsEntry\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\x1aA\n" +
+	"\x13RateDimensionsEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"D\n" +
 	"\bVintages\x12\x18\n" +
@@ -2487,7 +2518,8 @@ const file_onrecord_metrics_v1_metric_service_proto_rawDesc = "" +
 	"\x04Fill\x12\x14\n" +
 	"\x10FILL_UNSPECIFIED\x10\x00\x12\a\n" +
 	"\x03GAP\x10\x01\x12\f\n" +
-	"\bPREVIOUS\x10\x02B\x14\n" +
+	"\bPREVIOUS\x10\x02:\xa8\x01\xbaH\xa4\x01\x1a\xa1\x01\n" +
+	" aggregation.frequency_and_method\x128aggregation_frequency and aggregation_method go together\x1aC(this.aggregation_frequency == 0) == (this.aggregation_method == 0)B\x14\n" +
 	"\x12_rounding_decimals\"\xd5\x04\n" +
 	"\x13QueryMetricResponse\x12G\n" +
 	"\x06series\x18\x01 \x03(\v2/.onrecord.metrics.v1.QueryMetricResponse.SeriesR\x06series\x12&\n" +
@@ -2635,146 +2667,148 @@ func file_onrecord_metrics_v1_metric_service_proto_rawDescGZIP() []byte {
 }
 
 var file_onrecord_metrics_v1_metric_service_proto_enumTypes = make([]protoimpl.EnumInfo, 5)
-var file_onrecord_metrics_v1_metric_service_proto_msgTypes = make([]protoimpl.MessageInfo, 32)
+var file_onrecord_metrics_v1_metric_service_proto_msgTypes = make([]protoimpl.MessageInfo, 33)
 var file_onrecord_metrics_v1_metric_service_proto_goTypes = []any{
-	(QueryMetricRequest_Vintages)(0),             // 0: onrecord.metrics.v1.QueryMetricRequest.Vintages
-	(QueryMetricRequest_Selection)(0),            // 1: onrecord.metrics.v1.QueryMetricRequest.Selection
-	(QueryMetricRequest_Transform)(0),            // 2: onrecord.metrics.v1.QueryMetricRequest.Transform
-	(QueryMetricRequest_AggregationMethod)(0),    // 3: onrecord.metrics.v1.QueryMetricRequest.AggregationMethod
-	(QueryMetricRequest_Fill)(0),                 // 4: onrecord.metrics.v1.QueryMetricRequest.Fill
-	(*CreateMetricRequest)(nil),                  // 5: onrecord.metrics.v1.CreateMetricRequest
-	(*GetMetricRequest)(nil),                     // 6: onrecord.metrics.v1.GetMetricRequest
-	(*ListMetricsRequest)(nil),                   // 7: onrecord.metrics.v1.ListMetricsRequest
-	(*ListMetricsResponse)(nil),                  // 8: onrecord.metrics.v1.ListMetricsResponse
-	(*UpdateMetricRequest)(nil),                  // 9: onrecord.metrics.v1.UpdateMetricRequest
-	(*DeleteMetricRequest)(nil),                  // 10: onrecord.metrics.v1.DeleteMetricRequest
-	(*ListSeriesRequest)(nil),                    // 11: onrecord.metrics.v1.ListSeriesRequest
-	(*ListSeriesResponse)(nil),                   // 12: onrecord.metrics.v1.ListSeriesResponse
-	(*Series)(nil),                               // 13: onrecord.metrics.v1.Series
-	(*QueryMetricRequest)(nil),                   // 14: onrecord.metrics.v1.QueryMetricRequest
-	(*QueryMetricResponse)(nil),                  // 15: onrecord.metrics.v1.QueryMetricResponse
-	(*ListVintagesRequest)(nil),                  // 16: onrecord.metrics.v1.ListVintagesRequest
-	(*ListVintagesResponse)(nil),                 // 17: onrecord.metrics.v1.ListVintagesResponse
-	(*Vintage)(nil),                              // 18: onrecord.metrics.v1.Vintage
-	(*ListContestedFiguresRequest)(nil),          // 19: onrecord.metrics.v1.ListContestedFiguresRequest
-	(*ListContestedFiguresResponse)(nil),         // 20: onrecord.metrics.v1.ListContestedFiguresResponse
-	(*GetAvailabilityRequest)(nil),               // 21: onrecord.metrics.v1.GetAvailabilityRequest
-	(*Availability)(nil),                         // 22: onrecord.metrics.v1.Availability
-	(*ResolveMetricsRequest)(nil),                // 23: onrecord.metrics.v1.ResolveMetricsRequest
-	(*ResolveMetricsResponse)(nil),               // 24: onrecord.metrics.v1.ResolveMetricsResponse
-	nil,                                          // 25: onrecord.metrics.v1.ListSeriesRequest.DimensionsEntry
-	nil,                                          // 26: onrecord.metrics.v1.Series.DimensionsEntry
-	nil,                                          // 27: onrecord.metrics.v1.QueryMetricRequest.DimensionsEntry
-	(*QueryMetricResponse_Series)(nil),           // 28: onrecord.metrics.v1.QueryMetricResponse.Series
-	nil,                                          // 29: onrecord.metrics.v1.QueryMetricResponse.Series.DimensionsEntry
-	nil,                                          // 30: onrecord.metrics.v1.ListVintagesRequest.DimensionsEntry
-	nil,                                          // 31: onrecord.metrics.v1.ListContestedFiguresRequest.DimensionsEntry
-	(*ListContestedFiguresResponse_Contest)(nil), // 32: onrecord.metrics.v1.ListContestedFiguresResponse.Contest
-	nil,                                      // 33: onrecord.metrics.v1.ListContestedFiguresResponse.Contest.DimensionsEntry
-	nil,                                      // 34: onrecord.metrics.v1.GetAvailabilityRequest.DimensionsEntry
-	(*Availability_DimensionCodes)(nil),      // 35: onrecord.metrics.v1.Availability.DimensionCodes
-	(*ResolveMetricsResponse_Candidate)(nil), // 36: onrecord.metrics.v1.ResolveMetricsResponse.Candidate
-	(*Metric)(nil),                           // 37: onrecord.metrics.v1.Metric
-	(*timestamppb.Timestamp)(nil),            // 38: google.protobuf.Timestamp
-	(*fieldmaskpb.FieldMask)(nil),            // 39: google.protobuf.FieldMask
-	(Figure_Frequency)(0),                    // 40: onrecord.metrics.v1.Figure.Frequency
-	(*v1.TimePeriod)(nil),                    // 41: onrecord.type.v1.TimePeriod
-	(RateBasis)(0),                           // 42: onrecord.metrics.v1.RateBasis
-	(*Source)(nil),                           // 43: onrecord.metrics.v1.Source
-	(*Unit)(nil),                             // 44: onrecord.metrics.v1.Unit
-	(*Observation)(nil),                      // 45: onrecord.metrics.v1.Observation
-	(*decimal.Decimal)(nil),                  // 46: google.type.Decimal
+	(QueryMetricRequest_Vintages)(0),          // 0: onrecord.metrics.v1.QueryMetricRequest.Vintages
+	(QueryMetricRequest_Selection)(0),         // 1: onrecord.metrics.v1.QueryMetricRequest.Selection
+	(QueryMetricRequest_Transform)(0),         // 2: onrecord.metrics.v1.QueryMetricRequest.Transform
+	(QueryMetricRequest_AggregationMethod)(0), // 3: onrecord.metrics.v1.QueryMetricRequest.AggregationMethod
+	(QueryMetricRequest_Fill)(0),              // 4: onrecord.metrics.v1.QueryMetricRequest.Fill
+	(*CreateMetricRequest)(nil),               // 5: onrecord.metrics.v1.CreateMetricRequest
+	(*GetMetricRequest)(nil),                  // 6: onrecord.metrics.v1.GetMetricRequest
+	(*ListMetricsRequest)(nil),                // 7: onrecord.metrics.v1.ListMetricsRequest
+	(*ListMetricsResponse)(nil),               // 8: onrecord.metrics.v1.ListMetricsResponse
+	(*UpdateMetricRequest)(nil),               // 9: onrecord.metrics.v1.UpdateMetricRequest
+	(*DeleteMetricRequest)(nil),               // 10: onrecord.metrics.v1.DeleteMetricRequest
+	(*ListSeriesRequest)(nil),                 // 11: onrecord.metrics.v1.ListSeriesRequest
+	(*ListSeriesResponse)(nil),                // 12: onrecord.metrics.v1.ListSeriesResponse
+	(*Series)(nil),                            // 13: onrecord.metrics.v1.Series
+	(*QueryMetricRequest)(nil),                // 14: onrecord.metrics.v1.QueryMetricRequest
+	(*QueryMetricResponse)(nil),               // 15: onrecord.metrics.v1.QueryMetricResponse
+	(*ListVintagesRequest)(nil),               // 16: onrecord.metrics.v1.ListVintagesRequest
+	(*ListVintagesResponse)(nil),              // 17: onrecord.metrics.v1.ListVintagesResponse
+	(*Vintage)(nil),                           // 18: onrecord.metrics.v1.Vintage
+	(*ListContestedFiguresRequest)(nil),       // 19: onrecord.metrics.v1.ListContestedFiguresRequest
+	(*ListContestedFiguresResponse)(nil),      // 20: onrecord.metrics.v1.ListContestedFiguresResponse
+	(*GetAvailabilityRequest)(nil),            // 21: onrecord.metrics.v1.GetAvailabilityRequest
+	(*Availability)(nil),                      // 22: onrecord.metrics.v1.Availability
+	(*ResolveMetricsRequest)(nil),             // 23: onrecord.metrics.v1.ResolveMetricsRequest
+	(*ResolveMetricsResponse)(nil),            // 24: onrecord.metrics.v1.ResolveMetricsResponse
+	nil,                                       // 25: onrecord.metrics.v1.ListSeriesRequest.DimensionsEntry
+	nil,                                       // 26: onrecord.metrics.v1.Series.DimensionsEntry
+	nil,                                       // 27: onrecord.metrics.v1.QueryMetricRequest.DimensionsEntry
+	nil,                                       // 28: onrecord.metrics.v1.QueryMetricRequest.RateDimensionsEntry
+	(*QueryMetricResponse_Series)(nil),        // 29: onrecord.metrics.v1.QueryMetricResponse.Series
+	nil,                                       // 30: onrecord.metrics.v1.QueryMetricResponse.Series.DimensionsEntry
+	nil,                                       // 31: onrecord.metrics.v1.ListVintagesRequest.DimensionsEntry
+	nil,                                       // 32: onrecord.metrics.v1.ListContestedFiguresRequest.DimensionsEntry
+	(*ListContestedFiguresResponse_Contest)(nil), // 33: onrecord.metrics.v1.ListContestedFiguresResponse.Contest
+	nil,                                      // 34: onrecord.metrics.v1.ListContestedFiguresResponse.Contest.DimensionsEntry
+	nil,                                      // 35: onrecord.metrics.v1.GetAvailabilityRequest.DimensionsEntry
+	(*Availability_DimensionCodes)(nil),      // 36: onrecord.metrics.v1.Availability.DimensionCodes
+	(*ResolveMetricsResponse_Candidate)(nil), // 37: onrecord.metrics.v1.ResolveMetricsResponse.Candidate
+	(*Metric)(nil),                           // 38: onrecord.metrics.v1.Metric
+	(*timestamppb.Timestamp)(nil),            // 39: google.protobuf.Timestamp
+	(*fieldmaskpb.FieldMask)(nil),            // 40: google.protobuf.FieldMask
+	(Figure_Frequency)(0),                    // 41: onrecord.metrics.v1.Figure.Frequency
+	(*v1.TimePeriod)(nil),                    // 42: onrecord.type.v1.TimePeriod
+	(Conversion_RateBasis)(0),                // 43: onrecord.metrics.v1.Conversion.RateBasis
+	(*Source)(nil),                           // 44: onrecord.metrics.v1.Source
+	(*Unit)(nil),                             // 45: onrecord.metrics.v1.Unit
+	(*Observation)(nil),                      // 46: onrecord.metrics.v1.Observation
+	(*decimal.Decimal)(nil),                  // 47: google.type.Decimal
 }
 var file_onrecord_metrics_v1_metric_service_proto_depIdxs = []int32{
-	37, // 0: onrecord.metrics.v1.CreateMetricRequest.metric:type_name -> onrecord.metrics.v1.Metric
-	38, // 1: onrecord.metrics.v1.GetMetricRequest.read_time:type_name -> google.protobuf.Timestamp
-	38, // 2: onrecord.metrics.v1.ListMetricsRequest.read_time:type_name -> google.protobuf.Timestamp
-	37, // 3: onrecord.metrics.v1.ListMetricsResponse.metrics:type_name -> onrecord.metrics.v1.Metric
-	37, // 4: onrecord.metrics.v1.UpdateMetricRequest.metric:type_name -> onrecord.metrics.v1.Metric
-	39, // 5: onrecord.metrics.v1.UpdateMetricRequest.update_mask:type_name -> google.protobuf.FieldMask
-	38, // 6: onrecord.metrics.v1.ListSeriesRequest.read_time:type_name -> google.protobuf.Timestamp
+	38, // 0: onrecord.metrics.v1.CreateMetricRequest.metric:type_name -> onrecord.metrics.v1.Metric
+	39, // 1: onrecord.metrics.v1.GetMetricRequest.read_time:type_name -> google.protobuf.Timestamp
+	39, // 2: onrecord.metrics.v1.ListMetricsRequest.read_time:type_name -> google.protobuf.Timestamp
+	38, // 3: onrecord.metrics.v1.ListMetricsResponse.metrics:type_name -> onrecord.metrics.v1.Metric
+	38, // 4: onrecord.metrics.v1.UpdateMetricRequest.metric:type_name -> onrecord.metrics.v1.Metric
+	40, // 5: onrecord.metrics.v1.UpdateMetricRequest.update_mask:type_name -> google.protobuf.FieldMask
+	39, // 6: onrecord.metrics.v1.ListSeriesRequest.read_time:type_name -> google.protobuf.Timestamp
 	25, // 7: onrecord.metrics.v1.ListSeriesRequest.dimensions:type_name -> onrecord.metrics.v1.ListSeriesRequest.DimensionsEntry
-	40, // 8: onrecord.metrics.v1.ListSeriesRequest.frequency:type_name -> onrecord.metrics.v1.Figure.Frequency
+	41, // 8: onrecord.metrics.v1.ListSeriesRequest.frequency:type_name -> onrecord.metrics.v1.Figure.Frequency
 	13, // 9: onrecord.metrics.v1.ListSeriesResponse.series:type_name -> onrecord.metrics.v1.Series
 	26, // 10: onrecord.metrics.v1.Series.dimensions:type_name -> onrecord.metrics.v1.Series.DimensionsEntry
-	40, // 11: onrecord.metrics.v1.Series.frequency:type_name -> onrecord.metrics.v1.Figure.Frequency
-	41, // 12: onrecord.metrics.v1.Series.first_period:type_name -> onrecord.type.v1.TimePeriod
-	41, // 13: onrecord.metrics.v1.Series.last_period:type_name -> onrecord.type.v1.TimePeriod
+	41, // 11: onrecord.metrics.v1.Series.frequency:type_name -> onrecord.metrics.v1.Figure.Frequency
+	42, // 12: onrecord.metrics.v1.Series.first_period:type_name -> onrecord.type.v1.TimePeriod
+	42, // 13: onrecord.metrics.v1.Series.last_period:type_name -> onrecord.type.v1.TimePeriod
 	27, // 14: onrecord.metrics.v1.QueryMetricRequest.dimensions:type_name -> onrecord.metrics.v1.QueryMetricRequest.DimensionsEntry
-	40, // 15: onrecord.metrics.v1.QueryMetricRequest.frequency:type_name -> onrecord.metrics.v1.Figure.Frequency
-	38, // 16: onrecord.metrics.v1.QueryMetricRequest.read_time:type_name -> google.protobuf.Timestamp
+	41, // 15: onrecord.metrics.v1.QueryMetricRequest.frequency:type_name -> onrecord.metrics.v1.Figure.Frequency
+	39, // 16: onrecord.metrics.v1.QueryMetricRequest.read_time:type_name -> google.protobuf.Timestamp
 	0,  // 17: onrecord.metrics.v1.QueryMetricRequest.vintages:type_name -> onrecord.metrics.v1.QueryMetricRequest.Vintages
 	1,  // 18: onrecord.metrics.v1.QueryMetricRequest.selection:type_name -> onrecord.metrics.v1.QueryMetricRequest.Selection
-	42, // 19: onrecord.metrics.v1.QueryMetricRequest.rate_basis:type_name -> onrecord.metrics.v1.RateBasis
+	43, // 19: onrecord.metrics.v1.QueryMetricRequest.rate_basis:type_name -> onrecord.metrics.v1.Conversion.RateBasis
 	2,  // 20: onrecord.metrics.v1.QueryMetricRequest.transform:type_name -> onrecord.metrics.v1.QueryMetricRequest.Transform
-	40, // 21: onrecord.metrics.v1.QueryMetricRequest.aggregation_frequency:type_name -> onrecord.metrics.v1.Figure.Frequency
+	41, // 21: onrecord.metrics.v1.QueryMetricRequest.aggregation_frequency:type_name -> onrecord.metrics.v1.Figure.Frequency
 	3,  // 22: onrecord.metrics.v1.QueryMetricRequest.aggregation_method:type_name -> onrecord.metrics.v1.QueryMetricRequest.AggregationMethod
 	4,  // 23: onrecord.metrics.v1.QueryMetricRequest.fill:type_name -> onrecord.metrics.v1.QueryMetricRequest.Fill
-	28, // 24: onrecord.metrics.v1.QueryMetricResponse.series:type_name -> onrecord.metrics.v1.QueryMetricResponse.Series
-	43, // 25: onrecord.metrics.v1.QueryMetricResponse.sources:type_name -> onrecord.metrics.v1.Source
-	44, // 26: onrecord.metrics.v1.QueryMetricResponse.transformed_unit:type_name -> onrecord.metrics.v1.Unit
-	38, // 27: onrecord.metrics.v1.ListVintagesRequest.read_time:type_name -> google.protobuf.Timestamp
-	30, // 28: onrecord.metrics.v1.ListVintagesRequest.dimensions:type_name -> onrecord.metrics.v1.ListVintagesRequest.DimensionsEntry
-	18, // 29: onrecord.metrics.v1.ListVintagesResponse.vintages:type_name -> onrecord.metrics.v1.Vintage
-	43, // 30: onrecord.metrics.v1.ListVintagesResponse.sources:type_name -> onrecord.metrics.v1.Source
-	41, // 31: onrecord.metrics.v1.Vintage.release_time:type_name -> onrecord.type.v1.TimePeriod
-	38, // 32: onrecord.metrics.v1.Vintage.record_time:type_name -> google.protobuf.Timestamp
-	38, // 33: onrecord.metrics.v1.ListContestedFiguresRequest.read_time:type_name -> google.protobuf.Timestamp
-	31, // 34: onrecord.metrics.v1.ListContestedFiguresRequest.dimensions:type_name -> onrecord.metrics.v1.ListContestedFiguresRequest.DimensionsEntry
-	32, // 35: onrecord.metrics.v1.ListContestedFiguresResponse.contests:type_name -> onrecord.metrics.v1.ListContestedFiguresResponse.Contest
-	43, // 36: onrecord.metrics.v1.ListContestedFiguresResponse.sources:type_name -> onrecord.metrics.v1.Source
-	34, // 37: onrecord.metrics.v1.GetAvailabilityRequest.dimensions:type_name -> onrecord.metrics.v1.GetAvailabilityRequest.DimensionsEntry
-	40, // 38: onrecord.metrics.v1.GetAvailabilityRequest.frequency:type_name -> onrecord.metrics.v1.Figure.Frequency
-	38, // 39: onrecord.metrics.v1.GetAvailabilityRequest.read_time:type_name -> google.protobuf.Timestamp
-	35, // 40: onrecord.metrics.v1.Availability.dimensions:type_name -> onrecord.metrics.v1.Availability.DimensionCodes
-	40, // 41: onrecord.metrics.v1.Availability.frequencies:type_name -> onrecord.metrics.v1.Figure.Frequency
-	41, // 42: onrecord.metrics.v1.Availability.first_period:type_name -> onrecord.type.v1.TimePeriod
-	41, // 43: onrecord.metrics.v1.Availability.last_period:type_name -> onrecord.type.v1.TimePeriod
-	41, // 44: onrecord.metrics.v1.Availability.first_release:type_name -> onrecord.type.v1.TimePeriod
-	41, // 45: onrecord.metrics.v1.Availability.last_release:type_name -> onrecord.type.v1.TimePeriod
-	43, // 46: onrecord.metrics.v1.Availability.sources:type_name -> onrecord.metrics.v1.Source
-	38, // 47: onrecord.metrics.v1.ResolveMetricsRequest.read_time:type_name -> google.protobuf.Timestamp
-	36, // 48: onrecord.metrics.v1.ResolveMetricsResponse.candidates:type_name -> onrecord.metrics.v1.ResolveMetricsResponse.Candidate
-	29, // 49: onrecord.metrics.v1.QueryMetricResponse.Series.dimensions:type_name -> onrecord.metrics.v1.QueryMetricResponse.Series.DimensionsEntry
-	40, // 50: onrecord.metrics.v1.QueryMetricResponse.Series.frequency:type_name -> onrecord.metrics.v1.Figure.Frequency
-	45, // 51: onrecord.metrics.v1.QueryMetricResponse.Series.observations:type_name -> onrecord.metrics.v1.Observation
-	33, // 52: onrecord.metrics.v1.ListContestedFiguresResponse.Contest.dimensions:type_name -> onrecord.metrics.v1.ListContestedFiguresResponse.Contest.DimensionsEntry
-	40, // 53: onrecord.metrics.v1.ListContestedFiguresResponse.Contest.frequency:type_name -> onrecord.metrics.v1.Figure.Frequency
-	41, // 54: onrecord.metrics.v1.ListContestedFiguresResponse.Contest.time_period:type_name -> onrecord.type.v1.TimePeriod
-	45, // 55: onrecord.metrics.v1.ListContestedFiguresResponse.Contest.observations:type_name -> onrecord.metrics.v1.Observation
-	46, // 56: onrecord.metrics.v1.ListContestedFiguresResponse.Contest.low:type_name -> google.type.Decimal
-	46, // 57: onrecord.metrics.v1.ListContestedFiguresResponse.Contest.high:type_name -> google.type.Decimal
-	46, // 58: onrecord.metrics.v1.ListContestedFiguresResponse.Contest.spread:type_name -> google.type.Decimal
-	44, // 59: onrecord.metrics.v1.ListContestedFiguresResponse.Contest.unit:type_name -> onrecord.metrics.v1.Unit
-	37, // 60: onrecord.metrics.v1.ResolveMetricsResponse.Candidate.metric:type_name -> onrecord.metrics.v1.Metric
-	46, // 61: onrecord.metrics.v1.ResolveMetricsResponse.Candidate.score:type_name -> google.type.Decimal
-	5,  // 62: onrecord.metrics.v1.MetricService.CreateMetric:input_type -> onrecord.metrics.v1.CreateMetricRequest
-	6,  // 63: onrecord.metrics.v1.MetricService.GetMetric:input_type -> onrecord.metrics.v1.GetMetricRequest
-	7,  // 64: onrecord.metrics.v1.MetricService.ListMetrics:input_type -> onrecord.metrics.v1.ListMetricsRequest
-	9,  // 65: onrecord.metrics.v1.MetricService.UpdateMetric:input_type -> onrecord.metrics.v1.UpdateMetricRequest
-	10, // 66: onrecord.metrics.v1.MetricService.DeleteMetric:input_type -> onrecord.metrics.v1.DeleteMetricRequest
-	11, // 67: onrecord.metrics.v1.MetricService.ListSeries:input_type -> onrecord.metrics.v1.ListSeriesRequest
-	14, // 68: onrecord.metrics.v1.MetricService.QueryMetric:input_type -> onrecord.metrics.v1.QueryMetricRequest
-	16, // 69: onrecord.metrics.v1.MetricService.ListVintages:input_type -> onrecord.metrics.v1.ListVintagesRequest
-	19, // 70: onrecord.metrics.v1.MetricService.ListContestedFigures:input_type -> onrecord.metrics.v1.ListContestedFiguresRequest
-	21, // 71: onrecord.metrics.v1.MetricService.GetAvailability:input_type -> onrecord.metrics.v1.GetAvailabilityRequest
-	23, // 72: onrecord.metrics.v1.MetricService.ResolveMetrics:input_type -> onrecord.metrics.v1.ResolveMetricsRequest
-	37, // 73: onrecord.metrics.v1.MetricService.CreateMetric:output_type -> onrecord.metrics.v1.Metric
-	37, // 74: onrecord.metrics.v1.MetricService.GetMetric:output_type -> onrecord.metrics.v1.Metric
-	8,  // 75: onrecord.metrics.v1.MetricService.ListMetrics:output_type -> onrecord.metrics.v1.ListMetricsResponse
-	37, // 76: onrecord.metrics.v1.MetricService.UpdateMetric:output_type -> onrecord.metrics.v1.Metric
-	37, // 77: onrecord.metrics.v1.MetricService.DeleteMetric:output_type -> onrecord.metrics.v1.Metric
-	12, // 78: onrecord.metrics.v1.MetricService.ListSeries:output_type -> onrecord.metrics.v1.ListSeriesResponse
-	15, // 79: onrecord.metrics.v1.MetricService.QueryMetric:output_type -> onrecord.metrics.v1.QueryMetricResponse
-	17, // 80: onrecord.metrics.v1.MetricService.ListVintages:output_type -> onrecord.metrics.v1.ListVintagesResponse
-	20, // 81: onrecord.metrics.v1.MetricService.ListContestedFigures:output_type -> onrecord.metrics.v1.ListContestedFiguresResponse
-	22, // 82: onrecord.metrics.v1.MetricService.GetAvailability:output_type -> onrecord.metrics.v1.Availability
-	24, // 83: onrecord.metrics.v1.MetricService.ResolveMetrics:output_type -> onrecord.metrics.v1.ResolveMetricsResponse
-	73, // [73:84] is the sub-list for method output_type
-	62, // [62:73] is the sub-list for method input_type
-	62, // [62:62] is the sub-list for extension type_name
-	62, // [62:62] is the sub-list for extension extendee
-	0,  // [0:62] is the sub-list for field type_name
+	28, // 24: onrecord.metrics.v1.QueryMetricRequest.rate_dimensions:type_name -> onrecord.metrics.v1.QueryMetricRequest.RateDimensionsEntry
+	29, // 25: onrecord.metrics.v1.QueryMetricResponse.series:type_name -> onrecord.metrics.v1.QueryMetricResponse.Series
+	44, // 26: onrecord.metrics.v1.QueryMetricResponse.sources:type_name -> onrecord.metrics.v1.Source
+	45, // 27: onrecord.metrics.v1.QueryMetricResponse.transformed_unit:type_name -> onrecord.metrics.v1.Unit
+	39, // 28: onrecord.metrics.v1.ListVintagesRequest.read_time:type_name -> google.protobuf.Timestamp
+	31, // 29: onrecord.metrics.v1.ListVintagesRequest.dimensions:type_name -> onrecord.metrics.v1.ListVintagesRequest.DimensionsEntry
+	18, // 30: onrecord.metrics.v1.ListVintagesResponse.vintages:type_name -> onrecord.metrics.v1.Vintage
+	44, // 31: onrecord.metrics.v1.ListVintagesResponse.sources:type_name -> onrecord.metrics.v1.Source
+	42, // 32: onrecord.metrics.v1.Vintage.release_time:type_name -> onrecord.type.v1.TimePeriod
+	39, // 33: onrecord.metrics.v1.Vintage.record_time:type_name -> google.protobuf.Timestamp
+	39, // 34: onrecord.metrics.v1.ListContestedFiguresRequest.read_time:type_name -> google.protobuf.Timestamp
+	32, // 35: onrecord.metrics.v1.ListContestedFiguresRequest.dimensions:type_name -> onrecord.metrics.v1.ListContestedFiguresRequest.DimensionsEntry
+	33, // 36: onrecord.metrics.v1.ListContestedFiguresResponse.contests:type_name -> onrecord.metrics.v1.ListContestedFiguresResponse.Contest
+	44, // 37: onrecord.metrics.v1.ListContestedFiguresResponse.sources:type_name -> onrecord.metrics.v1.Source
+	35, // 38: onrecord.metrics.v1.GetAvailabilityRequest.dimensions:type_name -> onrecord.metrics.v1.GetAvailabilityRequest.DimensionsEntry
+	41, // 39: onrecord.metrics.v1.GetAvailabilityRequest.frequency:type_name -> onrecord.metrics.v1.Figure.Frequency
+	39, // 40: onrecord.metrics.v1.GetAvailabilityRequest.read_time:type_name -> google.protobuf.Timestamp
+	36, // 41: onrecord.metrics.v1.Availability.dimensions:type_name -> onrecord.metrics.v1.Availability.DimensionCodes
+	41, // 42: onrecord.metrics.v1.Availability.frequencies:type_name -> onrecord.metrics.v1.Figure.Frequency
+	42, // 43: onrecord.metrics.v1.Availability.first_period:type_name -> onrecord.type.v1.TimePeriod
+	42, // 44: onrecord.metrics.v1.Availability.last_period:type_name -> onrecord.type.v1.TimePeriod
+	42, // 45: onrecord.metrics.v1.Availability.first_release:type_name -> onrecord.type.v1.TimePeriod
+	42, // 46: onrecord.metrics.v1.Availability.last_release:type_name -> onrecord.type.v1.TimePeriod
+	44, // 47: onrecord.metrics.v1.Availability.sources:type_name -> onrecord.metrics.v1.Source
+	39, // 48: onrecord.metrics.v1.ResolveMetricsRequest.read_time:type_name -> google.protobuf.Timestamp
+	37, // 49: onrecord.metrics.v1.ResolveMetricsResponse.candidates:type_name -> onrecord.metrics.v1.ResolveMetricsResponse.Candidate
+	30, // 50: onrecord.metrics.v1.QueryMetricResponse.Series.dimensions:type_name -> onrecord.metrics.v1.QueryMetricResponse.Series.DimensionsEntry
+	41, // 51: onrecord.metrics.v1.QueryMetricResponse.Series.frequency:type_name -> onrecord.metrics.v1.Figure.Frequency
+	46, // 52: onrecord.metrics.v1.QueryMetricResponse.Series.observations:type_name -> onrecord.metrics.v1.Observation
+	34, // 53: onrecord.metrics.v1.ListContestedFiguresResponse.Contest.dimensions:type_name -> onrecord.metrics.v1.ListContestedFiguresResponse.Contest.DimensionsEntry
+	41, // 54: onrecord.metrics.v1.ListContestedFiguresResponse.Contest.frequency:type_name -> onrecord.metrics.v1.Figure.Frequency
+	42, // 55: onrecord.metrics.v1.ListContestedFiguresResponse.Contest.time_period:type_name -> onrecord.type.v1.TimePeriod
+	46, // 56: onrecord.metrics.v1.ListContestedFiguresResponse.Contest.observations:type_name -> onrecord.metrics.v1.Observation
+	47, // 57: onrecord.metrics.v1.ListContestedFiguresResponse.Contest.low:type_name -> google.type.Decimal
+	47, // 58: onrecord.metrics.v1.ListContestedFiguresResponse.Contest.high:type_name -> google.type.Decimal
+	47, // 59: onrecord.metrics.v1.ListContestedFiguresResponse.Contest.spread:type_name -> google.type.Decimal
+	45, // 60: onrecord.metrics.v1.ListContestedFiguresResponse.Contest.unit:type_name -> onrecord.metrics.v1.Unit
+	38, // 61: onrecord.metrics.v1.ResolveMetricsResponse.Candidate.metric:type_name -> onrecord.metrics.v1.Metric
+	47, // 62: onrecord.metrics.v1.ResolveMetricsResponse.Candidate.score:type_name -> google.type.Decimal
+	5,  // 63: onrecord.metrics.v1.MetricService.CreateMetric:input_type -> onrecord.metrics.v1.CreateMetricRequest
+	6,  // 64: onrecord.metrics.v1.MetricService.GetMetric:input_type -> onrecord.metrics.v1.GetMetricRequest
+	7,  // 65: onrecord.metrics.v1.MetricService.ListMetrics:input_type -> onrecord.metrics.v1.ListMetricsRequest
+	9,  // 66: onrecord.metrics.v1.MetricService.UpdateMetric:input_type -> onrecord.metrics.v1.UpdateMetricRequest
+	10, // 67: onrecord.metrics.v1.MetricService.DeleteMetric:input_type -> onrecord.metrics.v1.DeleteMetricRequest
+	11, // 68: onrecord.metrics.v1.MetricService.ListSeries:input_type -> onrecord.metrics.v1.ListSeriesRequest
+	14, // 69: onrecord.metrics.v1.MetricService.QueryMetric:input_type -> onrecord.metrics.v1.QueryMetricRequest
+	16, // 70: onrecord.metrics.v1.MetricService.ListVintages:input_type -> onrecord.metrics.v1.ListVintagesRequest
+	19, // 71: onrecord.metrics.v1.MetricService.ListContestedFigures:input_type -> onrecord.metrics.v1.ListContestedFiguresRequest
+	21, // 72: onrecord.metrics.v1.MetricService.GetAvailability:input_type -> onrecord.metrics.v1.GetAvailabilityRequest
+	23, // 73: onrecord.metrics.v1.MetricService.ResolveMetrics:input_type -> onrecord.metrics.v1.ResolveMetricsRequest
+	38, // 74: onrecord.metrics.v1.MetricService.CreateMetric:output_type -> onrecord.metrics.v1.Metric
+	38, // 75: onrecord.metrics.v1.MetricService.GetMetric:output_type -> onrecord.metrics.v1.Metric
+	8,  // 76: onrecord.metrics.v1.MetricService.ListMetrics:output_type -> onrecord.metrics.v1.ListMetricsResponse
+	38, // 77: onrecord.metrics.v1.MetricService.UpdateMetric:output_type -> onrecord.metrics.v1.Metric
+	38, // 78: onrecord.metrics.v1.MetricService.DeleteMetric:output_type -> onrecord.metrics.v1.Metric
+	12, // 79: onrecord.metrics.v1.MetricService.ListSeries:output_type -> onrecord.metrics.v1.ListSeriesResponse
+	15, // 80: onrecord.metrics.v1.MetricService.QueryMetric:output_type -> onrecord.metrics.v1.QueryMetricResponse
+	17, // 81: onrecord.metrics.v1.MetricService.ListVintages:output_type -> onrecord.metrics.v1.ListVintagesResponse
+	20, // 82: onrecord.metrics.v1.MetricService.ListContestedFigures:output_type -> onrecord.metrics.v1.ListContestedFiguresResponse
+	22, // 83: onrecord.metrics.v1.MetricService.GetAvailability:output_type -> onrecord.metrics.v1.Availability
+	24, // 84: onrecord.metrics.v1.MetricService.ResolveMetrics:output_type -> onrecord.metrics.v1.ResolveMetricsResponse
+	74, // [74:85] is the sub-list for method output_type
+	63, // [63:74] is the sub-list for method input_type
+	63, // [63:63] is the sub-list for extension type_name
+	63, // [63:63] is the sub-list for extension extendee
+	0,  // [0:63] is the sub-list for field type_name
 }
 
 func init() { file_onrecord_metrics_v1_metric_service_proto_init() }
@@ -2793,7 +2827,7 @@ func file_onrecord_metrics_v1_metric_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_onrecord_metrics_v1_metric_service_proto_rawDesc), len(file_onrecord_metrics_v1_metric_service_proto_rawDesc)),
 			NumEnums:      5,
-			NumMessages:   32,
+			NumMessages:   33,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -76,8 +76,9 @@ type MetricServiceClient interface {
 	// Puts a metric on record. ALREADY_EXISTS, reason METRIC_EXISTS, if the id is
 	// taken, also by a retracted metric.
 	//
-	// INVALID_ARGUMENT: UNKNOWN_UNIT, DUPLICATE_DIMENSION, NAME_NOT_EMPTY,
-	// FIELD_NOT_EMPTY, NUL_CHARACTER. ABORTED: NAME_STAGED.
+	// INVALID_ARGUMENT: UNKNOWN_UNIT, DUPLICATE_DIMENSION, NOT_SYMMETRIC, UNKNOWN_CODE,
+	// SAME_METRIC, REFERENCE_NOT_FOUND, INVALID_PERIOD, CONTRADICTORY, FIELD_REQUIRED,
+	// NAME_NOT_EMPTY, FIELD_NOT_EMPTY, NUL_CHARACTER. ABORTED: NAME_STAGED.
 	CreateMetric(ctx context.Context, in *CreateMetricRequest, opts ...grpc.CallOption) (*Metric, error)
 	// Answers one metric.
 	//
@@ -87,6 +88,7 @@ type MetricServiceClient interface {
 	ListMetrics(ctx context.Context, in *ListMetricsRequest, opts ...grpc.CallOption) (*ListMetricsResponse, error)
 	// Changes how a metric is described, never what it measures.
 	//
+	// INVALID_ARGUMENT: SAME_METRIC, REFERENCE_NOT_FOUND, INVALID_PERIOD.
 	// NOT_FOUND: METRIC_NOT_FOUND, RETRACTED. ABORTED: ETAG_MISMATCH.
 	UpdateMetric(ctx context.Context, in *UpdateMetricRequest, opts ...grpc.CallOption) (*Metric, error)
 	// Retracts a metric: a tombstone with the reason stays. FAILED_PRECONDITION,
@@ -97,22 +99,30 @@ type MetricServiceClient interface {
 	// Lists the series that a metric has: all figures with equal dimensions and
 	// frequency are one.
 	//
-	// NOT_FOUND: METRIC_NOT_FOUND, RETRACTED.
+	// INVALID_ARGUMENT: UNKNOWN_DIMENSION, UNKNOWN_CODE. NOT_FOUND: METRIC_NOT_FOUND, RETRACTED.
 	ListSeries(ctx context.Context, in *ListSeriesRequest, opts ...grpc.CallOption) (*ListSeriesResponse, error)
 	// Answers the series that match, each in time order, multiplied out: as known by
 	// a release date or now, in one unit, transformed and aggregated as asked for. What
-	// is done to the figures is done in this order: choice of sources and vintages,
-	// conversion, aggregation, gap fill, transform, the last so many. Bounds are carried
-	// through as bounds; nothing is made up for them.
+	// is done to the figures is done in this order: choice of vintages and sources,
+	// conversion, aggregation, the best source, gap fill, transform, leaving out what has
+	// no number, the last so many, alignment. Each source is aggregated, filled and
+	// transformed by itself. Bounds are carried through as bounds; nothing is made up for
+	// them. A LIST, and a CHANGE beside what is none, are not computed with: NO_VALUE.
+	// Figures before the window are read where a number in it is made of them.
 	//
-	// INVALID_ARGUMENT: INVALID_PERIOD, UNKNOWN_DIMENSION, UNKNOWN_UNIT,
-	// UNIT_INCOMPATIBLE; RATE_BASIS_REQUIRED for another currency without `rate_basis`;
+	// INVALID_ARGUMENT: INVALID_PERIOD, UNKNOWN_DIMENSION, UNKNOWN_CODE, UNKNOWN_UNIT,
+	// UNIT_INCOMPATIBLE; CONTRADICTORY for ALL vintages with what needs one number for a
+	// period; RATE_BASIS_REQUIRED for another currency without `rate_basis`;
 	// RATE_METRIC_REQUIRED; NOT_AN_EXCHANGE_RATE for a `rate_metric` without the roles
 	// CURRENCY and CURRENCY_DENOM; AGGREGATION_NOT_APPLICABLE for a sum of what is no
 	// FLOW, and for a frequency that the series' own does not divide;
 	// FREQUENCY_REQUIRED for what needs regular periods. FAILED_PRECONDITION:
-	// RATE_NOT_FOUND, naming currency and period, if a figure in the window has no rate;
-	// SERIES_TOO_LONG beyond 100,000 figures in a series where all of it must be read.
+	// RATE_NOT_FOUND, naming currency and period, if a figure that is answered, or made
+	// into what is answered, has no rate (one that it is only compared with is NO_VALUE);
+	// RATE_AMBIGUOUS if several series of the rate metric have different ones, such as
+	// averages and ends of the period: `rate_dimensions` chooses; SERIES_TOO_LONG beyond
+	// 100,000 figures in a series where all of it must be read (`fill`, `last_n`,
+	// `align`, IDX; of aligned series together), and beyond 100 series to align.
 	// NOT_FOUND: METRIC_NOT_FOUND, RETRACTED.
 	QueryMetric(ctx context.Context, in *QueryMetricRequest, opts ...grpc.CallOption) (*QueryMetricResponse, error)
 	// Lists the vintages of a metric: which source put figures out when, the newest
@@ -120,9 +130,11 @@ type MetricServiceClient interface {
 	//
 	// NOT_FOUND: METRIC_NOT_FOUND, RETRACTED.
 	ListVintages(ctx context.Context, in *ListVintagesRequest, opts ...grpc.CallOption) (*ListVintagesResponse, error)
-	// Lists periods for which claimants or sources state different numbers, newest
-	// period first: each with what it says and the spread, never an average. Numbers
-	// differ where their intervals, rounding and hedges included, do not meet.
+	// Lists periods for which claimants or sources state different numbers, series by
+	// series, the newest period first: each with what it says and the spread, never an
+	// average. Numbers differ where their intervals, rounding and hedges included, do
+	// not meet; changes, lists and numbers of other units are not held against each
+	// other.
 	//
 	// INVALID_ARGUMENT: INVALID_PERIOD. NOT_FOUND: METRIC_NOT_FOUND, RETRACTED.
 	// FAILED_PRECONDITION: SERIES_TOO_LONG.
@@ -131,7 +143,7 @@ type MetricServiceClient interface {
 	// frequencies, periods, releases, and how many figures.
 	//
 	// INVALID_ARGUMENT: UNKNOWN_DIMENSION, UNKNOWN_CODE. NOT_FOUND: METRIC_NOT_FOUND,
-	// RETRACTED.
+	// RETRACTED. FAILED_PRECONDITION: TOO_MANY_SERIES if more than 100,000 series match.
 	GetAvailability(ctx context.Context, in *GetAvailabilityRequest, opts ...grpc.CallOption) (*Availability, error)
 	// Finds the metrics that words may mean, the most likely first: by name, aliases,
 	// what is measured of what, and description.
@@ -302,8 +314,9 @@ type MetricServiceServer interface {
 	// Puts a metric on record. ALREADY_EXISTS, reason METRIC_EXISTS, if the id is
 	// taken, also by a retracted metric.
 	//
-	// INVALID_ARGUMENT: UNKNOWN_UNIT, DUPLICATE_DIMENSION, NAME_NOT_EMPTY,
-	// FIELD_NOT_EMPTY, NUL_CHARACTER. ABORTED: NAME_STAGED.
+	// INVALID_ARGUMENT: UNKNOWN_UNIT, DUPLICATE_DIMENSION, NOT_SYMMETRIC, UNKNOWN_CODE,
+	// SAME_METRIC, REFERENCE_NOT_FOUND, INVALID_PERIOD, CONTRADICTORY, FIELD_REQUIRED,
+	// NAME_NOT_EMPTY, FIELD_NOT_EMPTY, NUL_CHARACTER. ABORTED: NAME_STAGED.
 	CreateMetric(context.Context, *CreateMetricRequest) (*Metric, error)
 	// Answers one metric.
 	//
@@ -313,6 +326,7 @@ type MetricServiceServer interface {
 	ListMetrics(context.Context, *ListMetricsRequest) (*ListMetricsResponse, error)
 	// Changes how a metric is described, never what it measures.
 	//
+	// INVALID_ARGUMENT: SAME_METRIC, REFERENCE_NOT_FOUND, INVALID_PERIOD.
 	// NOT_FOUND: METRIC_NOT_FOUND, RETRACTED. ABORTED: ETAG_MISMATCH.
 	UpdateMetric(context.Context, *UpdateMetricRequest) (*Metric, error)
 	// Retracts a metric: a tombstone with the reason stays. FAILED_PRECONDITION,
@@ -323,22 +337,30 @@ type MetricServiceServer interface {
 	// Lists the series that a metric has: all figures with equal dimensions and
 	// frequency are one.
 	//
-	// NOT_FOUND: METRIC_NOT_FOUND, RETRACTED.
+	// INVALID_ARGUMENT: UNKNOWN_DIMENSION, UNKNOWN_CODE. NOT_FOUND: METRIC_NOT_FOUND, RETRACTED.
 	ListSeries(context.Context, *ListSeriesRequest) (*ListSeriesResponse, error)
 	// Answers the series that match, each in time order, multiplied out: as known by
 	// a release date or now, in one unit, transformed and aggregated as asked for. What
-	// is done to the figures is done in this order: choice of sources and vintages,
-	// conversion, aggregation, gap fill, transform, the last so many. Bounds are carried
-	// through as bounds; nothing is made up for them.
+	// is done to the figures is done in this order: choice of vintages and sources,
+	// conversion, aggregation, the best source, gap fill, transform, leaving out what has
+	// no number, the last so many, alignment. Each source is aggregated, filled and
+	// transformed by itself. Bounds are carried through as bounds; nothing is made up for
+	// them. A LIST, and a CHANGE beside what is none, are not computed with: NO_VALUE.
+	// Figures before the window are read where a number in it is made of them.
 	//
-	// INVALID_ARGUMENT: INVALID_PERIOD, UNKNOWN_DIMENSION, UNKNOWN_UNIT,
-	// UNIT_INCOMPATIBLE; RATE_BASIS_REQUIRED for another currency without `rate_basis`;
+	// INVALID_ARGUMENT: INVALID_PERIOD, UNKNOWN_DIMENSION, UNKNOWN_CODE, UNKNOWN_UNIT,
+	// UNIT_INCOMPATIBLE; CONTRADICTORY for ALL vintages with what needs one number for a
+	// period; RATE_BASIS_REQUIRED for another currency without `rate_basis`;
 	// RATE_METRIC_REQUIRED; NOT_AN_EXCHANGE_RATE for a `rate_metric` without the roles
 	// CURRENCY and CURRENCY_DENOM; AGGREGATION_NOT_APPLICABLE for a sum of what is no
 	// FLOW, and for a frequency that the series' own does not divide;
 	// FREQUENCY_REQUIRED for what needs regular periods. FAILED_PRECONDITION:
-	// RATE_NOT_FOUND, naming currency and period, if a figure in the window has no rate;
-	// SERIES_TOO_LONG beyond 100,000 figures in a series where all of it must be read.
+	// RATE_NOT_FOUND, naming currency and period, if a figure that is answered, or made
+	// into what is answered, has no rate (one that it is only compared with is NO_VALUE);
+	// RATE_AMBIGUOUS if several series of the rate metric have different ones, such as
+	// averages and ends of the period: `rate_dimensions` chooses; SERIES_TOO_LONG beyond
+	// 100,000 figures in a series where all of it must be read (`fill`, `last_n`,
+	// `align`, IDX; of aligned series together), and beyond 100 series to align.
 	// NOT_FOUND: METRIC_NOT_FOUND, RETRACTED.
 	QueryMetric(context.Context, *QueryMetricRequest) (*QueryMetricResponse, error)
 	// Lists the vintages of a metric: which source put figures out when, the newest
@@ -346,9 +368,11 @@ type MetricServiceServer interface {
 	//
 	// NOT_FOUND: METRIC_NOT_FOUND, RETRACTED.
 	ListVintages(context.Context, *ListVintagesRequest) (*ListVintagesResponse, error)
-	// Lists periods for which claimants or sources state different numbers, newest
-	// period first: each with what it says and the spread, never an average. Numbers
-	// differ where their intervals, rounding and hedges included, do not meet.
+	// Lists periods for which claimants or sources state different numbers, series by
+	// series, the newest period first: each with what it says and the spread, never an
+	// average. Numbers differ where their intervals, rounding and hedges included, do
+	// not meet; changes, lists and numbers of other units are not held against each
+	// other.
 	//
 	// INVALID_ARGUMENT: INVALID_PERIOD. NOT_FOUND: METRIC_NOT_FOUND, RETRACTED.
 	// FAILED_PRECONDITION: SERIES_TOO_LONG.
@@ -357,7 +381,7 @@ type MetricServiceServer interface {
 	// frequencies, periods, releases, and how many figures.
 	//
 	// INVALID_ARGUMENT: UNKNOWN_DIMENSION, UNKNOWN_CODE. NOT_FOUND: METRIC_NOT_FOUND,
-	// RETRACTED.
+	// RETRACTED. FAILED_PRECONDITION: TOO_MANY_SERIES if more than 100,000 series match.
 	GetAvailability(context.Context, *GetAvailabilityRequest) (*Availability, error)
 	// Finds the metrics that words may mean, the most likely first: by name, aliases,
 	// what is measured of what, and description.

@@ -26,56 +26,56 @@ const (
 )
 
 // Which exchange rate amounts are converted by.
-type RateBasis int32
+type Conversion_RateBasis int32
 
 const (
 	// Not set: none is; a query that needs one is refused.
-	RateBasis_RATE_BASIS_UNSPECIFIED RateBasis = 0
+	Conversion_RATE_BASIS_UNSPECIFIED Conversion_RateBasis = 0
 	// The one that the source itself asserts by printing both amounts.
-	RateBasis_ARTICLE RateBasis = 1
+	Conversion_ARTICLE Conversion_RateBasis = 1
 	// The one of an exchange-rate metric for the same period.
-	RateBasis_REFERENCE RateBasis = 2
+	Conversion_REFERENCE Conversion_RateBasis = 2
 )
 
-// Enum value maps for RateBasis.
+// Enum value maps for Conversion_RateBasis.
 var (
-	RateBasis_name = map[int32]string{
+	Conversion_RateBasis_name = map[int32]string{
 		0: "RATE_BASIS_UNSPECIFIED",
 		1: "ARTICLE",
 		2: "REFERENCE",
 	}
-	RateBasis_value = map[string]int32{
+	Conversion_RateBasis_value = map[string]int32{
 		"RATE_BASIS_UNSPECIFIED": 0,
 		"ARTICLE":                1,
 		"REFERENCE":              2,
 	}
 )
 
-func (x RateBasis) Enum() *RateBasis {
-	p := new(RateBasis)
+func (x Conversion_RateBasis) Enum() *Conversion_RateBasis {
+	p := new(Conversion_RateBasis)
 	*p = x
 	return p
 }
 
-func (x RateBasis) String() string {
+func (x Conversion_RateBasis) String() string {
 	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
 }
 
-func (RateBasis) Descriptor() protoreflect.EnumDescriptor {
+func (Conversion_RateBasis) Descriptor() protoreflect.EnumDescriptor {
 	return file_onrecord_metrics_v1_observation_proto_enumTypes[0].Descriptor()
 }
 
-func (RateBasis) Type() protoreflect.EnumType {
+func (Conversion_RateBasis) Type() protoreflect.EnumType {
 	return &file_onrecord_metrics_v1_observation_proto_enumTypes[0]
 }
 
-func (x RateBasis) Number() protoreflect.EnumNumber {
+func (x Conversion_RateBasis) Number() protoreflect.EnumNumber {
 	return protoreflect.EnumNumber(x)
 }
 
-// Deprecated: Use RateBasis.Descriptor instead.
-func (RateBasis) EnumDescriptor() ([]byte, []int) {
-	return file_onrecord_metrics_v1_observation_proto_rawDescGZIP(), []int{0}
+// Deprecated: Use Conversion_RateBasis.Descriptor instead.
+func (Conversion_RateBasis) EnumDescriptor() ([]byte, []int) {
+	return file_onrecord_metrics_v1_observation_proto_rawDescGZIP(), []int{2, 0}
 }
 
 // A figure as a point of its series, multiplied out; or what a query made of one or
@@ -86,8 +86,8 @@ type Observation struct {
 	Figure string `protobuf:"bytes,1,opt,name=figure,proto3" json:"figure,omitempty"`
 	// What it is about.
 	TimePeriod *v1.TimePeriod `protobuf:"bytes,2,opt,name=time_period,json=timePeriod,proto3" json:"time_period,omitempty"`
-	// What the value is. NO_VALUE too of a result that cannot be had, such as a change
-	// from a period that has no figure.
+	// What the value is. CHANGE of what CHG, CH1, PCH and PC1 compute. NO_VALUE too of a
+	// result that cannot be had, such as a change from a period that has no figure.
 	ValueKind Figure_ValueKind `protobuf:"varint,3,opt,name=value_kind,json=valueKind,proto3,enum=onrecord.metrics.v1.Figure_ValueKind" json:"value_kind,omitempty"`
 	// The number; of a POINT, and of a CHANGE that has no bounds.
 	Value *decimal.Decimal `protobuf:"bytes,4,opt,name=value,proto3" json:"value,omitempty"`
@@ -100,7 +100,8 @@ type Observation struct {
 	// The unit of the numbers: the base unit, or what the query asked for.
 	Unit *Unit `protobuf:"bytes,8,opt,name=unit,proto3" json:"unit,omitempty"`
 	// Whether a number was rounded, half to even, to 38 significant digits or to what
-	// the query asked for.
+	// the query asked for. Bounds that are computed are rounded outwards, so that they
+	// still hold what they held.
 	Inexact bool `protobuf:"varint,9,opt,name=inexact,proto3" json:"inexact,omitempty"`
 	// The hedge.
 	Approximator Figure_Approximator `protobuf:"varint,10,opt,name=approximator,proto3,enum=onrecord.metrics.v1.Figure_Approximator" json:"approximator,omitempty"`
@@ -145,7 +146,9 @@ type Observation struct {
 	// How many figures it was aggregated from; 0 if it was not.
 	AggregatedCount int32 `protobuf:"varint,28,opt,name=aggregated_count,json=aggregatedCount,proto3" json:"aggregated_count,omitempty"`
 	// From when on it is a CHANGE, or from which period a transform counts.
-	BasePeriod    *v1.TimePeriod `protobuf:"bytes,29,opt,name=base_period,json=basePeriod,proto3" json:"base_period,omitempty"`
+	BasePeriod *v1.TimePeriod `protobuf:"bytes,29,opt,name=base_period,json=basePeriod,proto3" json:"base_period,omitempty"`
+	// What a count counts, such as "deaths".
+	CountedObject string `protobuf:"bytes,30,opt,name=counted_object,json=countedObject,proto3" json:"counted_object,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -383,6 +386,13 @@ func (x *Observation) GetBasePeriod() *v1.TimePeriod {
 	return nil
 }
 
+func (x *Observation) GetCountedObject() string {
+	if x != nil {
+		return x.CountedObject
+	}
+	return ""
+}
+
 // A figure's numbers as they were written.
 type AsWritten struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -488,8 +498,9 @@ func (x *AsWritten) GetDecimals() int32 {
 type Conversion struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// By which rate.
-	RateBasis RateBasis `protobuf:"varint,1,opt,name=rate_basis,json=rateBasis,proto3,enum=onrecord.metrics.v1.RateBasis" json:"rate_basis,omitempty"`
-	// The rate, in units of the new currency for one of the old.
+	RateBasis Conversion_RateBasis `protobuf:"varint,1,opt,name=rate_basis,json=rateBasis,proto3,enum=onrecord.metrics.v1.Conversion_RateBasis" json:"rate_basis,omitempty"`
+	// The rate, in units of the new currency for one of the old. Unset of what was
+	// aggregated from figures with different rates, as are figure and period.
 	Rate *Fraction `protobuf:"bytes,2,opt,name=rate,proto3" json:"rate,omitempty"`
 	// The figure that the rate is of: of REFERENCE that of the exchange-rate metric,
 	// of ARTICLE the figure itself.
@@ -501,9 +512,14 @@ type Conversion struct {
 	// The currency that was converted from, ISO 4217.
 	From string `protobuf:"bytes,6,opt,name=from,proto3" json:"from,omitempty"`
 	// The currency that was converted to, ISO 4217.
-	To            string `protobuf:"bytes,7,opt,name=to,proto3" json:"to,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	To string `protobuf:"bytes,7,opt,name=to,proto3" json:"to,omitempty"`
+	// The figure that the rate was divided by, of a cross rate of two currencies with one
+	// CURRENCY_DENOM; empty of any other.
+	CrossRateFigure string `protobuf:"bytes,8,opt,name=cross_rate_figure,json=crossRateFigure,proto3" json:"cross_rate_figure,omitempty"`
+	// The revision of that figure.
+	CrossRateRevisionId string `protobuf:"bytes,9,opt,name=cross_rate_revision_id,json=crossRateRevisionId,proto3" json:"cross_rate_revision_id,omitempty"`
+	unknownFields       protoimpl.UnknownFields
+	sizeCache           protoimpl.SizeCache
 }
 
 func (x *Conversion) Reset() {
@@ -536,11 +552,11 @@ func (*Conversion) Descriptor() ([]byte, []int) {
 	return file_onrecord_metrics_v1_observation_proto_rawDescGZIP(), []int{2}
 }
 
-func (x *Conversion) GetRateBasis() RateBasis {
+func (x *Conversion) GetRateBasis() Conversion_RateBasis {
 	if x != nil {
 		return x.RateBasis
 	}
-	return RateBasis_RATE_BASIS_UNSPECIFIED
+	return Conversion_RATE_BASIS_UNSPECIFIED
 }
 
 func (x *Conversion) GetRate() *Fraction {
@@ -581,6 +597,20 @@ func (x *Conversion) GetFrom() string {
 func (x *Conversion) GetTo() string {
 	if x != nil {
 		return x.To
+	}
+	return ""
+}
+
+func (x *Conversion) GetCrossRateFigure() string {
+	if x != nil {
+		return x.CrossRateFigure
+	}
+	return ""
+}
+
+func (x *Conversion) GetCrossRateRevisionId() string {
+	if x != nil {
+		return x.CrossRateRevisionId
 	}
 	return ""
 }
@@ -709,7 +739,7 @@ var File_onrecord_metrics_v1_observation_proto protoreflect.FileDescriptor
 
 const file_onrecord_metrics_v1_observation_proto_rawDesc = "" +
 	"\n" +
-	"%onrecord/metrics/v1/observation.proto\x12\x13onrecord.metrics.v1\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19google/type/decimal.proto\x1a onrecord/metrics/v1/figure.proto\x1a\x1eonrecord/metrics/v1/unit.proto\x1a\"onrecord/type/v1/time_period.proto\"\xf1\v\n" +
+	"%onrecord/metrics/v1/observation.proto\x12\x13onrecord.metrics.v1\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19google/type/decimal.proto\x1a onrecord/metrics/v1/figure.proto\x1a\x1eonrecord/metrics/v1/unit.proto\x1a\"onrecord/type/v1/time_period.proto\"\x98\f\n" +
 	"\vObservation\x120\n" +
 	"\x06figure\x18\x01 \x01(\tB\x18\xfaA\x15\n" +
 	"\x13onrecord.dev/FigureR\x06figure\x12=\n" +
@@ -755,7 +785,8 @@ const file_onrecord_metrics_v1_observation_proto_rawDesc = "" +
 	"conversion\x12)\n" +
 	"\x10aggregated_count\x18\x1c \x01(\x05R\x0faggregatedCount\x12=\n" +
 	"\vbase_period\x18\x1d \x01(\v2\x1c.onrecord.type.v1.TimePeriodR\n" +
-	"basePeriod\x1a=\n" +
+	"basePeriod\x12%\n" +
+	"\x0ecounted_object\x18\x1e \x01(\tR\rcountedObject\x1a=\n" +
 	"\x0fAttributesEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"\xc3\x02\n" +
@@ -767,11 +798,11 @@ const file_onrecord_metrics_v1_observation_proto_rawDesc = "" +
 	"\x04unit\x18\x05 \x01(\v2\x19.onrecord.metrics.v1.UnitR\x04unit\x12\x1b\n" +
 	"\tunit_mult\x18\x06 \x01(\x05R\bunitMult\x12\x1f\n" +
 	"\bdecimals\x18\a \x01(\x05H\x00R\bdecimals\x88\x01\x01B\v\n" +
-	"\t_decimals\"\xc6\x02\n" +
+	"\t_decimals\"\x91\x04\n" +
 	"\n" +
-	"Conversion\x12=\n" +
+	"Conversion\x12H\n" +
 	"\n" +
-	"rate_basis\x18\x01 \x01(\x0e2\x1e.onrecord.metrics.v1.RateBasisR\trateBasis\x121\n" +
+	"rate_basis\x18\x01 \x01(\x0e2).onrecord.metrics.v1.Conversion.RateBasisR\trateBasis\x121\n" +
 	"\x04rate\x18\x02 \x01(\v2\x1d.onrecord.metrics.v1.FractionR\x04rate\x129\n" +
 	"\vrate_figure\x18\x03 \x01(\tB\x18\xfaA\x15\n" +
 	"\x13onrecord.dev/FigureR\n" +
@@ -780,7 +811,14 @@ const file_onrecord_metrics_v1_observation_proto_rawDesc = "" +
 	"\vrate_period\x18\x05 \x01(\v2\x1c.onrecord.type.v1.TimePeriodR\n" +
 	"ratePeriod\x12\x12\n" +
 	"\x04from\x18\x06 \x01(\tR\x04from\x12\x0e\n" +
-	"\x02to\x18\a \x01(\tR\x02to\"\x90\x02\n" +
+	"\x02to\x18\a \x01(\tR\x02to\x12D\n" +
+	"\x11cross_rate_figure\x18\b \x01(\tB\x18\xfaA\x15\n" +
+	"\x13onrecord.dev/FigureR\x0fcrossRateFigure\x123\n" +
+	"\x16cross_rate_revision_id\x18\t \x01(\tR\x13crossRateRevisionId\"C\n" +
+	"\tRateBasis\x12\x1a\n" +
+	"\x16RATE_BASIS_UNSPECIFIED\x10\x00\x12\v\n" +
+	"\aARTICLE\x10\x01\x12\r\n" +
+	"\tREFERENCE\x10\x02\"\x90\x02\n" +
 	"\x06Source\x12\x1b\n" +
 	"\tsource_id\x18\x01 \x01(\tR\bsourceId\x12\x1a\n" +
 	"\bproducer\x18\x02 \x01(\tR\bproducer\x12\x14\n" +
@@ -791,11 +829,7 @@ const file_onrecord_metrics_v1_observation_proto_rawDesc = "" +
 	"\x03uri\x18\x06 \x01(\tR\x03uri\x12\x18\n" +
 	"\alicense\x18\a \x01(\tR\alicense\x12#\n" +
 	"\rcitation_full\x18\b \x01(\tR\fcitationFull\x12\x12\n" +
-	"\x04rank\x18\t \x01(\x05R\x04rank*C\n" +
-	"\tRateBasis\x12\x1a\n" +
-	"\x16RATE_BASIS_UNSPECIFIED\x10\x00\x12\v\n" +
-	"\aARTICLE\x10\x01\x12\r\n" +
-	"\tREFERENCE\x10\x02B\xd9\x01\n" +
+	"\x04rank\x18\t \x01(\x05R\x04rankB\xd9\x01\n" +
 	"\x17com.onrecord.metrics.v1B\x10ObservationProtoP\x01Z>github.com/onrecord/onrecord/gen/onrecord/metrics/v1;metricsv1\xa2\x02\x03OMX\xaa\x02\x13Onrecord.Metrics.V1\xca\x02\x13Onrecord\\Metrics\\V1\xe2\x02\x1fOnrecord\\Metrics\\V1\\GPBMetadata\xea\x02\x15Onrecord::Metrics::V1b\x06proto3"
 
 var (
@@ -813,7 +847,7 @@ func file_onrecord_metrics_v1_observation_proto_rawDescGZIP() []byte {
 var file_onrecord_metrics_v1_observation_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
 var file_onrecord_metrics_v1_observation_proto_msgTypes = make([]protoimpl.MessageInfo, 5)
 var file_onrecord_metrics_v1_observation_proto_goTypes = []any{
-	(RateBasis)(0),                // 0: onrecord.metrics.v1.RateBasis
+	(Conversion_RateBasis)(0),     // 0: onrecord.metrics.v1.Conversion.RateBasis
 	(*Observation)(nil),           // 1: onrecord.metrics.v1.Observation
 	(*AsWritten)(nil),             // 2: onrecord.metrics.v1.AsWritten
 	(*Conversion)(nil),            // 3: onrecord.metrics.v1.Conversion
@@ -851,7 +885,7 @@ var file_onrecord_metrics_v1_observation_proto_depIdxs = []int32{
 	9,  // 18: onrecord.metrics.v1.AsWritten.lower:type_name -> onrecord.metrics.v1.Bound
 	9,  // 19: onrecord.metrics.v1.AsWritten.upper:type_name -> onrecord.metrics.v1.Bound
 	10, // 20: onrecord.metrics.v1.AsWritten.unit:type_name -> onrecord.metrics.v1.Unit
-	0,  // 21: onrecord.metrics.v1.Conversion.rate_basis:type_name -> onrecord.metrics.v1.RateBasis
+	0,  // 21: onrecord.metrics.v1.Conversion.rate_basis:type_name -> onrecord.metrics.v1.Conversion.RateBasis
 	14, // 22: onrecord.metrics.v1.Conversion.rate:type_name -> onrecord.metrics.v1.Fraction
 	6,  // 23: onrecord.metrics.v1.Conversion.rate_period:type_name -> onrecord.type.v1.TimePeriod
 	24, // [24:24] is the sub-list for method output_type

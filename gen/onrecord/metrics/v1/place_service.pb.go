@@ -164,7 +164,8 @@ type Place struct {
 	DisplayName string `protobuf:"bytes,2,opt,name=display_name,json=displayName,proto3" json:"display_name,omitempty"`
 	// What kind of place it is.
 	PlaceType Place_PlaceType `protobuf:"varint,3,opt,name=place_type,json=placeType,proto3,enum=onrecord.metrics.v1.Place_PlaceType" json:"place_type,omitempty"`
-	// ISO 3166-1, two letters; of a SUBDIVISION the whole ISO 3166-2 code.
+	// ISO 3166-1, two letters, of a former country those that it had; of a SUBDIVISION
+	// the whole ISO 3166-2 code.
 	Iso3166Code string `protobuf:"bytes,4,opt,name=iso3166_code,json=iso3166Code,proto3" json:"iso3166_code,omitempty"`
 	// ISO 3166-1, three letters.
 	Iso3166Alpha3 string `protobuf:"bytes,5,opt,name=iso3166_alpha3,json=iso3166Alpha3,proto3" json:"iso3166_alpha3,omitempty"`
@@ -176,9 +177,10 @@ type Place struct {
 	Parents []string `protobuf:"bytes,8,rep,name=parents,proto3" json:"parents,omitempty"`
 	// What replaced a former country.
 	Successors []string `protobuf:"bytes,9,rep,name=successors,proto3" json:"successors,omitempty"`
-	// Codes that it once had, such as `ZR`.
+	// Codes that it once had, such as `ZR`; of a former country its four letters of ISO
+	// 3166-3.
 	FormerCodes []string `protobuf:"bytes,10,rep,name=former_codes,json=formerCodes,proto3" json:"former_codes,omitempty"`
-	// Other names.
+	// Other names, adjectives such as "Mexican" last.
 	Aliases       []string `protobuf:"bytes,11,rep,name=aliases,proto3" json:"aliases,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -341,9 +343,8 @@ type ListPlacesRequest struct {
 	// How many to answer at most: 50 if 0, 1,000 at most. More is
 	// INVALID_ARGUMENT; nothing is clipped.
 	PageSize int32 `protobuf:"varint,1,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
-	// The `next_page_token` of the answer before. All pages show the record as it
-	// stood at the first. Every other parameter but `page_size` must be the same:
-	// else INVALID_ARGUMENT, reason PAGE_TOKEN_MISMATCH.
+	// The `next_page_token` of the answer before. Every other parameter but
+	// `page_size` must be the same: else INVALID_ARGUMENT, reason PAGE_TOKEN_MISMATCH.
 	PageToken string `protobuf:"bytes,2,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
 	// Only places within this one, at any depth.
 	Within        string `protobuf:"bytes,3,opt,name=within,proto3" json:"within,omitempty"`
@@ -553,7 +554,10 @@ type ResolvePlacesResponse_Candidate struct {
 	Place *Place `protobuf:"bytes,1,opt,name=place,proto3" json:"place,omitempty"`
 	// How it was found.
 	MatchType ResolvePlacesResponse_MatchType `protobuf:"varint,2,opt,name=match_type,json=matchType,proto3,enum=onrecord.metrics.v1.ResolvePlacesResponse_MatchType" json:"match_type,omitempty"`
-	// How likely it is meant beside the others, from above 0 to 1, two digits.
+	// How likely it is meant beside the others, from above 0 to 1, two digits: 1 is
+	// the code or the name of a country. Less is what is further down in MatchType, a
+	// code in small letters, a part of a country; least, a name with more
+	// words than the text, which is found only if nothing else is.
 	Score         *decimal.Decimal `protobuf:"bytes,3,opt,name=score,proto3" json:"score,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -614,26 +618,26 @@ var File_onrecord_metrics_v1_place_service_proto protoreflect.FileDescriptor
 
 const file_onrecord_metrics_v1_place_service_proto_rawDesc = "" +
 	"\n" +
-	"'onrecord/metrics/v1/place_service.proto\x12\x13onrecord.metrics.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x17google/api/client.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x19google/type/decimal.proto\"\xe1\x04\n" +
+	"'onrecord/metrics/v1/place_service.proto\x12\x13onrecord.metrics.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x17google/api/client.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x19google/type/decimal.proto\"\x8f\x05\n" +
 	"\x05Place\x12\x17\n" +
-	"\x04name\x18\x01 \x01(\tB\x03\xe0A\bR\x04name\x12!\n" +
-	"\fdisplay_name\x18\x02 \x01(\tR\vdisplayName\x12C\n" +
+	"\x04name\x18\x01 \x01(\tB\x03\xe0A\bR\x04name\x12&\n" +
+	"\fdisplay_name\x18\x02 \x01(\tB\x03\xe0A\x03R\vdisplayName\x12H\n" +
 	"\n" +
-	"place_type\x18\x03 \x01(\x0e2$.onrecord.metrics.v1.Place.PlaceTypeR\tplaceType\x12!\n" +
-	"\fiso3166_code\x18\x04 \x01(\tR\viso3166Code\x12%\n" +
-	"\x0eiso3166_alpha3\x18\x05 \x01(\tR\riso3166Alpha3\x12\x19\n" +
-	"\bm49_code\x18\x06 \x01(\tR\am49Code\x12\x1f\n" +
-	"\vwikidata_id\x18\a \x01(\tR\n" +
-	"wikidataId\x121\n" +
-	"\aparents\x18\b \x03(\tB\x17\xfaA\x14\n" +
-	"\x12onrecord.dev/PlaceR\aparents\x127\n" +
+	"place_type\x18\x03 \x01(\x0e2$.onrecord.metrics.v1.Place.PlaceTypeB\x03\xe0A\x03R\tplaceType\x12&\n" +
+	"\fiso3166_code\x18\x04 \x01(\tB\x03\xe0A\x03R\viso3166Code\x12*\n" +
+	"\x0eiso3166_alpha3\x18\x05 \x01(\tB\x03\xe0A\x03R\riso3166Alpha3\x12\x1e\n" +
+	"\bm49_code\x18\x06 \x01(\tB\x03\xe0A\x03R\am49Code\x12$\n" +
+	"\vwikidata_id\x18\a \x01(\tB\x03\xe0A\x03R\n" +
+	"wikidataId\x124\n" +
+	"\aparents\x18\b \x03(\tB\x1a\xe0A\x03\xfaA\x14\n" +
+	"\x12onrecord.dev/PlaceR\aparents\x12:\n" +
 	"\n" +
-	"successors\x18\t \x03(\tB\x17\xfaA\x14\n" +
+	"successors\x18\t \x03(\tB\x1a\xe0A\x03\xfaA\x14\n" +
 	"\x12onrecord.dev/PlaceR\n" +
-	"successors\x12!\n" +
+	"successors\x12&\n" +
 	"\fformer_codes\x18\n" +
-	" \x03(\tR\vformerCodes\x12\x18\n" +
-	"\aaliases\x18\v \x03(\tR\aaliases\"p\n" +
+	" \x03(\tB\x03\xe0A\x03R\vformerCodes\x12\x1d\n" +
+	"\aaliases\x18\v \x03(\tB\x03\xe0A\x03R\aaliases\"p\n" +
 	"\tPlaceType\x12\x1a\n" +
 	"\x16PLACE_TYPE_UNSPECIFIED\x10\x00\x12\t\n" +
 	"\x05WORLD\x10\x01\x12\n" +

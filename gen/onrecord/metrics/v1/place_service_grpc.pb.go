@@ -36,6 +36,8 @@ type PlaceServiceClient interface {
 	// NOT_FOUND: PLACE_NOT_FOUND.
 	GetPlace(ctx context.Context, in *GetPlaceRequest, opts ...grpc.CallOption) (*Place, error)
 	// Lists places, or those within another, in the order of their ids.
+	//
+	// NOT_FOUND: PLACE_NOT_FOUND for `within`.
 	ListPlaces(ctx context.Context, in *ListPlacesRequest, opts ...grpc.CallOption) (*ListPlacesResponse, error)
 	// Finds the places that a text may mean: a code of any list, a name, a former
 	// name, an adjective ("Mexican"). All are answered, never one guessed.
@@ -94,6 +96,8 @@ type PlaceServiceServer interface {
 	// NOT_FOUND: PLACE_NOT_FOUND.
 	GetPlace(context.Context, *GetPlaceRequest) (*Place, error)
 	// Lists places, or those within another, in the order of their ids.
+	//
+	// NOT_FOUND: PLACE_NOT_FOUND for `within`.
 	ListPlaces(context.Context, *ListPlacesRequest) (*ListPlacesResponse, error)
 	// Finds the places that a text may mean: a code of any list, a name, a former
 	// name, an adjective ("Mexican"). All are answered, never one guessed.

@@ -93,7 +93,8 @@ type Unit struct {
 	// unit only, reason CONTRADICTORY. At most 64 characters.
 	Code string `protobuf:"bytes,2,opt,name=code,proto3" json:"code,omitempty"`
 	// What an UNRESOLVED sign may stand for: ISO 4217 codes in alphabetical order.
-	// Without it every currency that the sign is known to stand for. At most 64.
+	// Without it every currency that the sign is known to stand for and that was in use
+	// in `time_period`; in use now, if that has no date. At most 64.
 	Candidates    []string `protobuf:"bytes,3,rep,name=candidates,proto3" json:"candidates,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache

@@ -390,10 +390,10 @@ type ListCorrectionsRequest struct {
 	// stood at the first. Every other parameter but `page_size` must be the same:
 	// else INVALID_ARGUMENT, reason PAGE_TOKEN_MISMATCH.
 	PageToken string `protobuf:"bytes,2,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
-	// AIP-160 filter, at most 4,096 characters. Fields: `subject`
-	// (the name of a statement, a document, an entity or a review), `document` (of the subject,
-	// or the subject itself), `reattribution` (names), `kind`, `record_time`
-	// (RFC 3339).
+	// AIP-160 filter, at most 4,096 characters. Fields: `subject` (the name of a
+	// statement, a document, an entity or a review; that of a figure or a metric
+	// matches nothing here), `document` (of the subject, or the subject itself),
+	// `reattribution` (names), `kind`, `record_time` (RFC 3339).
 	Filter string `protobuf:"bytes,3,opt,name=filter,proto3" json:"filter,omitempty"`
 	// Reads the record as it stood then.
 	ReadTime      *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=read_time,json=readTime,proto3" json:"read_time,omitempty"`
@@ -567,12 +567,12 @@ const file_onrecord_statements_v1_correction_service_proto_rawDesc = "" +
 	"\tread_time\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampB\x03\xe0A\x01R\breadTime\"\x81\x01\n" +
 	"\x17ListCorrectionsResponse\x12>\n" +
 	"\vcorrections\x18\x01 \x03(\v2\x1c.onrecord.type.v1.CorrectionR\vcorrections\x12&\n" +
-	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken2\xd9\x04\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken2\x9e\x04\n" +
 	"\x11CorrectionService\x12\xa1\x01\n" +
 	"\x10CorrectStatement\x12/.onrecord.statements.v1.CorrectStatementRequest\x1a0.onrecord.statements.v1.CorrectStatementResponse\"*\x82\xd3\xe4\x93\x02$:\x01*\"\x1f/v1/{name=statements/*}:correct\x12\x8a\x01\n" +
-	"\x0fCorrectDocument\x12..onrecord.statements.v1.CorrectDocumentRequest\x1a\x1c.onrecord.type.v1.Correction\")\x82\xd3\xe4\x93\x02#:\x01*\"\x1e/v1/{name=documents/*}:correct\x12\x84\x01\n" +
-	"\rGetCorrection\x12,.onrecord.statements.v1.GetCorrectionRequest\x1a\x1c.onrecord.type.v1.Correction\"'\xdaA\x04name\x82\xd3\xe4\x93\x02\x1a\x12\x18/v1/{name=corrections/*}\x12\x8b\x01\n" +
-	"\x0fListCorrections\x12..onrecord.statements.v1.ListCorrectionsRequest\x1a/.onrecord.statements.v1.ListCorrectionsResponse\"\x17\x82\xd3\xe4\x93\x02\x11\x12\x0f/v1/correctionsB\xf4\x01\n" +
+	"\x0fCorrectDocument\x12..onrecord.statements.v1.CorrectDocumentRequest\x1a\x1c.onrecord.type.v1.Correction\")\x82\xd3\xe4\x93\x02#:\x01*\"\x1e/v1/{name=documents/*}:correct\x12d\n" +
+	"\rGetCorrection\x12,.onrecord.statements.v1.GetCorrectionRequest\x1a\x1c.onrecord.type.v1.Correction\"\a\xdaA\x04name\x12r\n" +
+	"\x0fListCorrections\x12..onrecord.statements.v1.ListCorrectionsRequest\x1a/.onrecord.statements.v1.ListCorrectionsResponseB\xf4\x01\n" +
 	"\x1acom.onrecord.statements.v1B\x16CorrectionServiceProtoP\x01ZDgithub.com/onrecord/onrecord/gen/onrecord/statements/v1;statementsv1\xa2\x02\x03OSX\xaa\x02\x16Onrecord.Statements.V1\xca\x02\x16Onrecord\\Statements\\V1\xe2\x02\"Onrecord\\Statements\\V1\\GPBMetadata\xea\x02\x18Onrecord::Statements::V1b\x06proto3"
 
 var (

@@ -63,11 +63,12 @@ type CorrectionServiceClient interface {
 	// retracted ones included, or more than 5,000 reviews of them. ABORTED: ETAG_MISMATCH; NAME_STAGED for a KILL of what
 	// an ingest that is not finished needs.
 	CorrectDocument(ctx context.Context, in *CorrectDocumentRequest, opts ...grpc.CallOption) (*v1.Correction, error)
-	// Answers one correction.
+	// Answers one correction of this service. Over REST the gateway answers those of
+	// both services.
 	//
 	// NOT_FOUND: CORRECTION_NOT_FOUND.
 	GetCorrection(ctx context.Context, in *GetCorrectionRequest, opts ...grpc.CallOption) (*v1.Correction, error)
-	// Lists corrections, the newest first, a page at a time.
+	// Lists the corrections of this service, the newest first, a page at a time.
 	ListCorrections(ctx context.Context, in *ListCorrectionsRequest, opts ...grpc.CallOption) (*ListCorrectionsResponse, error)
 }
 
@@ -156,11 +157,12 @@ type CorrectionServiceServer interface {
 	// retracted ones included, or more than 5,000 reviews of them. ABORTED: ETAG_MISMATCH; NAME_STAGED for a KILL of what
 	// an ingest that is not finished needs.
 	CorrectDocument(context.Context, *CorrectDocumentRequest) (*v1.Correction, error)
-	// Answers one correction.
+	// Answers one correction of this service. Over REST the gateway answers those of
+	// both services.
 	//
 	// NOT_FOUND: CORRECTION_NOT_FOUND.
 	GetCorrection(context.Context, *GetCorrectionRequest) (*v1.Correction, error)
-	// Lists corrections, the newest first, a page at a time.
+	// Lists the corrections of this service, the newest first, a page at a time.
 	ListCorrections(context.Context, *ListCorrectionsRequest) (*ListCorrectionsResponse, error)
 	mustEmbedUnimplementedCorrectionServiceServer()
 }

@@ -114,7 +114,7 @@ type Correction struct {
 	// notice changes no fact by itself.
 	NewRevision string `protobuf:"bytes,8,opt,name=new_revision,json=newRevision,proto3" json:"new_revision,omitempty"`
 	// The document that prints the subject, or that is the subject; empty of an
-	// entity.
+	// entity, a metric and a figure of a data file.
 	Document string `protobuf:"bytes,9,opt,name=document,proto3" json:"document,omitempty"`
 	// What the publisher printed about it, word for word.
 	NoticeText string `protobuf:"bytes,10,opt,name=notice_text,json=noticeText,proto3" json:"notice_text,omitempty"`

@@ -14,7 +14,6 @@ import (
 	"github.com/onrecord/onrecord/services/platform/edtf"
 	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
-	"github.com/onrecord/onrecord/services/platform/resource"
 )
 
 // invalidPeriod and malformedDecimal are the reasons of texts that cannot be read.
@@ -45,18 +44,6 @@ func timeToProto(t recordtime.Time) *timestamppb.Timestamp {
 	return timestamppb.New(t.Time())
 }
 
-// correctionToProto writes why a resource was retracted; nil while it stands.
-func correctionToProto(meta domain.Meta, name string) *typev1.Correction {
-	if !meta.Retracted() {
-		return nil
-	}
-	return &typev1.Correction{
-		Kind: typev1.Correction_RETRACTION, Subject: name, Reason: meta.Retraction.Reason,
-		RecordTime: timeToProto(meta.UpdateTime), Caller: meta.Retraction.Caller,
-		PreviousRevision: resource.FormatNumber(meta.Revision - 1),
-	}
-}
-
 // deleteTime is when a resource was retracted; nil while it stands.
 func deleteTime(meta domain.Meta) *timestamppb.Timestamp {
 	if !meta.Retracted() {
@@ -71,7 +58,14 @@ func decimalFromProto(d *decimal.Decimal, path string, faults *errs.Violations) 
 	if err == nil {
 		return number
 	}
-	reason, message := malformedDecimal, err.Error()
+	reason, message := decimalFault(err)
+	faults.Add(path+".value", reason, "%s", message)
+	return number
+}
+
+// decimalFault tells the reason of a number that is none, or out of range.
+func decimalFault(err error) (reason, message string) {
+	reason, message = malformedDecimal, err.Error()
 	var parseErr *numbers.ParseError
 	if errors.As(err, &parseErr) {
 		message = parseErr.Message
@@ -79,8 +73,7 @@ func decimalFromProto(d *decimal.Decimal, path string, faults *errs.Violations) 
 			reason = string(parseErr.Reason)
 		}
 	}
-	faults.Add(path+".value", reason, "%s", message)
-	return number
+	return reason, message
 }
 
 // optionalDecimal reads a number that may be unset.
@@ -109,11 +102,15 @@ func decimalsToProto(all []numbers.Decimal) (out []*decimal.Decimal) {
 }
 
 func unitFromProto(u *metricsv1.Unit) units.Unit {
-	return units.Unit{System: units.System(short(u.GetSystem())), Code: u.GetCode()}
+	return units.Unit{System: units.System(short(u.GetSystem())), Code: u.GetCode(), Candidates: units.JoinCandidates(u.GetCandidates())}
 }
 
 func unitToProto(u units.Unit) *metricsv1.Unit {
-	return &metricsv1.Unit{System: metricsv1.Unit_System(metricsv1.Unit_System_value[string(u.System)]), Code: u.Code}
+	out := &metricsv1.Unit{System: metricsv1.Unit_System(metricsv1.Unit_System_value[string(u.System)]), Code: u.Code}
+	if u.Candidates != "" {
+		out.Candidates = u.CandidateList()
+	}
+	return out
 }
 
 // periodFromProto reads a time. That exactly one of edtf and missing_reason is set was checked before.
@@ -154,6 +151,40 @@ func periodToProto(p domain.TimePeriod) *typev1.TimePeriod {
 		out.Printed = &typev1.TimePeriod_Printed{Text: p.Printed.Text, Span: spanToProto(p.Printed.Span)}
 	}
 	return out
+}
+
+// optionalPeriod reads a time that may be unset.
+func optionalPeriod(p *typev1.TimePeriod, path string, faults *errs.Violations) *domain.TimePeriod {
+	if p == nil {
+		return nil
+	}
+	period := periodFromProto(p, path, faults)
+	return &period
+}
+
+func optionalPeriodToProto(p *domain.TimePeriod) *typev1.TimePeriod {
+	if p == nil {
+		return nil
+	}
+	return periodToProto(*p)
+}
+
+// small reads a number that may be unset.
+func small(n *int32) *int {
+	if n == nil {
+		return nil
+	}
+	number := int(*n)
+	return &number
+}
+
+// smallToProto writes a number of at most 38 that may be unset.
+func smallToProto(n *int) *int32 {
+	if n == nil {
+		return nil
+	}
+	number := int32(*n) //nolint:gosec // see above
+	return &number
 }
 
 func spanFromProto(s *typev1.TextSpan) *domain.Span {

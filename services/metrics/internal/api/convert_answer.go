@@ -16,7 +16,9 @@ func figureToProto(f domain.Figure) *metricsv1.Figure {
 		Approximator: approximator(f.Approximator), ReadingRule: f.ReadingRule, MissingReason: missingReason(f.Missing),
 		Unit: unitToProto(f.Unit), UnitMult: int32(f.UnitMult), CountedObject: f.CountedObject, //nolint:gosec // -30 to 30
 		Normalized: normalizedToProto(f.Normalized), DocumentVersion: f.DocumentVersion, Origin: originToProto(f.Origin), Comment: f.Comment,
-		SourceTextSha256: f.SourceSHA256,
+		SourceTextSha256: f.SourceSHA256, Decimals: smallToProto(f.Decimals), ObsStatus: f.ObsStatus, ConfStatus: f.ConfStatus,
+		Attributes: f.Attributes, ReleaseTime: optionalPeriodToProto(f.Release), BasePeriod: optionalPeriodToProto(f.BasePeriod),
+		Claimant: f.Claimant, AttributedProducer: f.AttributedProducer, Derivation: derivationToProto(f.Derivation), Stale: f.Stale,
 	}
 	if f.Significant != nil {
 		out.SignificantDigits = &metricsv1.SignificantDigits{Min: int32(f.Significant.Min), Max: int32(f.Significant.Max)} //nolint:gosec // at most 200
@@ -28,9 +30,32 @@ func figureToProto(f domain.Figure) *metricsv1.Figure {
 		})
 	}
 	for _, claim := range f.Claims {
-		out.ComparisonClaims = append(out.ComparisonClaims, &metricsv1.ComparisonClaim{
-			Kind:  metricsv1.ComparisonClaim_Kind(metricsv1.ComparisonClaim_Kind_value[claim.Kind]),
-			Scope: claim.Scope, Span: spanToProto(claim.Span),
+		out.ComparisonClaims = append(out.ComparisonClaims, claimToProto(claim))
+	}
+	if r := f.RoundingInterval; r != nil {
+		out.RoundingInterval = &metricsv1.RoundingInterval{
+			Low: decimalToProto(r.Low), High: decimalToProto(r.High), SignificantDigits: int32(r.Digits), //nolint:gosec // at most 200
+		}
+	}
+	return out
+}
+
+func claimToProto(c domain.Claim) *metricsv1.ComparisonClaim {
+	return &metricsv1.ComparisonClaim{
+		Kind:  metricsv1.ComparisonClaim_Kind(metricsv1.ComparisonClaim_Kind_value[c.Kind]),
+		Scope: c.Scope, Span: spanToProto(c.Span), Since: optionalPeriodToProto(c.Since), Factor: optionalToProto(c.Factor),
+		BasePeriod: optionalPeriodToProto(c.BasePeriod),
+	}
+}
+
+func derivationToProto(d *domain.Derivation) *metricsv1.Derivation {
+	if d == nil {
+		return nil
+	}
+	out := &metricsv1.Derivation{Formula: d.Formula, RoundingDecimals: smallToProto(d.RoundingDecimals), Inexact: d.Inexact}
+	for _, input := range d.Inputs {
+		out.Inputs = append(out.Inputs, &metricsv1.Derivation_Input{
+			Variable: input.Variable, Figure: domain.FigureName.Format(input.Figure), RevisionId: resource.FormatNumber(input.Revision),
 		})
 	}
 	return out
@@ -90,7 +115,10 @@ func originToProto(o *domain.Origin) *metricsv1.Origin {
 	if o == nil {
 		return nil
 	}
-	return &metricsv1.Origin{Producer: o.Producer, Title: o.Title, Uri: o.URI, License: o.License}
+	return &metricsv1.Origin{
+		Producer: o.Producer, Title: o.Title, Uri: o.URI, License: o.License, CitationFull: o.CitationFull,
+		PublishTime: optionalPeriodToProto(o.PublishTime), AccessTime: timeToProto(o.AccessTime), Version: o.Version,
+	}
 }
 
 func seriesToProto(s domain.Series) *metricsv1.Series {
@@ -102,16 +130,6 @@ func seriesToProto(s domain.Series) *metricsv1.Series {
 		out.FirstPeriod, out.LastPeriod = periodToProto(s.First), periodToProto(s.Last)
 	}
 	return out
-}
-
-func observationToProto(o domain.Observation) *metricsv1.Observation {
-	n := o.Normalized
-	return &metricsv1.Observation{
-		Figure: domain.FigureName.Format(o.Figure), TimePeriod: periodToProto(o.Period), ValueKind: valueKind(o.Kind),
-		Value: optionalToProto(n.Value), Values: decimalsToProto(n.Values), Lower: boundToProto(n.Lower), Upper: boundToProto(n.Upper),
-		Unit: unitToProto(n.Unit), Inexact: n.Inexact, Approximator: approximator(o.Approximator), MissingReason: missingReason(o.Missing),
-		DocumentVersion: o.DocumentVersion,
-	}
 }
 
 func frequency(f string) metricsv1.Figure_Frequency {

@@ -106,23 +106,38 @@ func (s *figures) UpdateFigure(ctx context.Context, req *metricsv1.UpdateFigureR
 			if err := current.CheckETag(req.GetFigure().GetEtag(), domain.FigureType, name); err != nil {
 				return nil, nil, err
 			}
-			update := s.updateOf("figure", req.GetUpdateMask(), "origin", "comment")
+			update := s.updateOf("figure", req.GetUpdateMask(), updatableOfFigure...)
 			merged, changed, err := fieldmask.Merge(update, figureToProto(current), req.GetFigure())
 			if err != nil || !changed {
 				return merged, []string{name}, err
 			}
-			next := current
-			next.Origin, next.Comment = originFromProto(merged.GetOrigin()), merged.GetComment()
-			var faults errs.Violations
-			faults.AddErr("figure", next.Check())
-			if err := faults.Err(); err != nil {
+			next, err := changedFigure(w, current, merged)
+			if err != nil {
 				return nil, nil, err
 			}
-			next.Meta = current.Next(w.RecordTime())
+			next.Meta = current.Revised(w.RecordTime(), domain.RevisionNote{Tag: domain.TagUpdate})
 			return figureToProto(next), []string{name}, w.PutFigure(next, caller)
 		},
 		again: figureAgain,
 	})
+}
+
+// changedFigure reads and checks a figure of which changes what is known around it.
+func changedFigure(r store.MetricReader, current domain.Figure, merged *metricsv1.Figure) (domain.Figure, error) {
+	var faults errs.Violations
+	next := current
+	next.Origin, next.Comment = originFromProto(merged.GetOrigin(), "figure.origin", &faults), merged.GetComment()
+	next.Decimals = small(merged.Decimals)
+	next.ObsStatus, next.ConfStatus, next.Attributes = merged.GetObsStatus(), merged.GetConfStatus(), merged.GetAttributes()
+	faults.AddErr("figure", next.Check())
+	metric, found, err := r.Metric(current.Metric, store.Newest)
+	if err != nil {
+		return next, err
+	}
+	if found {
+		faults.AddErr("figure", metric.CheckAttributes(next.Attributes))
+	}
+	return next, faults.Err()
 }
 
 // DeleteFigure retracts a figure.
@@ -130,15 +145,12 @@ func (s *figures) DeleteFigure(ctx context.Context, req *metricsv1.DeleteFigureR
 	return run(ctx, s.core, req, write[*metricsv1.Figure]{
 		method: "DeleteFigure",
 		do: func(w store.Writer, caller string) (*metricsv1.Figure, []string, error) {
-			current, err := readFigure(w, "name", req.GetName(), store.Newest, false)
+			current, err := standingFigure(w, req.GetName(), req.GetEtag())
 			if err != nil {
 				return nil, nil, err
 			}
-			if err := current.CheckETag(req.GetEtag(), domain.FigureType, req.GetName()); err != nil {
-				return nil, nil, err
-			}
-			current.Meta = current.Retract(w.RecordTime(), domain.Retraction{Reason: req.GetReason(), Caller: caller})
-			return figureToProto(current), []string{req.GetName()}, w.PutFigure(current, caller)
+			gone, err := changes.RetractFigure(w, caller, current, req.GetReason())
+			return figureToProto(gone), []string{req.GetName()}, err
 		},
 		again: figureAgain,
 	})

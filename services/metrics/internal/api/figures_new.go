@@ -19,8 +19,8 @@ type sourced interface {
 }
 
 // sourceOf reads the text that spans are verified against and compares it with the hash that the document version has on record.
-func sourceOf(req sourced) (domain.Source, error) {
-	source := domain.Source{Withheld: req.GetTextWithheld()}
+func sourceOf(req sourced) (domain.SourceText, error) {
+	source := domain.SourceText{Withheld: req.GetTextWithheld()}
 	if req.GetSourceText() == "" {
 		return source, nil
 	}
@@ -43,7 +43,7 @@ func sourceOf(req sourced) (domain.Source, error) {
 }
 
 // newFigure reads, checks and completes a figure that is to be put on record under an id; "" is its uid.
-func newFigure(f *metricsv1.Figure, path, id string, source domain.Source) (changes.Figure, error) {
+func newFigure(f *metricsv1.Figure, path, id string, source domain.SourceText) (changes.Figure, error) {
 	var faults errs.Violations
 	fieldcheck.Empty(f.GetName(), path+".name", fieldcheck.NameNotEmpty, &faults)
 	figure, err := prepareFigure(f, path, source)
@@ -53,7 +53,7 @@ func newFigure(f *metricsv1.Figure, path, id string, source domain.Source) (chan
 }
 
 // prepareFigure does all that needs no store.
-func prepareFigure(f *metricsv1.Figure, path string, source domain.Source) (changes.Figure, error) {
+func prepareFigure(f *metricsv1.Figure, path string, source domain.SourceText) (changes.Figure, error) {
 	var faults errs.Violations
 	faults.AddErr("", fieldcheck.NewETag(f.GetEtag(), path+".etag"))
 	figure, err := figureFromProto(f)

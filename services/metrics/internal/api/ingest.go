@@ -25,9 +25,10 @@ func newIngest(req *metricsv1.StageFiguresRequest) (ingest changes.Ingest, err e
 		}
 		seen[id] = true
 		ingest.ETags[m.GetName()] = m.GetEtag()
-		metric := metricFromProto(m)
-		faults.AddErr(path, metric.Check())
+		metric, err := metricFromProto(m)
+		faults.AddErr(path, err)
 		metric.Meta = newMeta(id)
+		faults.AddErr(path, metric.Check())
 		ingest.Metrics = append(ingest.Metrics, metric)
 	}
 	for i, f := range req.GetFigures() {

@@ -3,6 +3,8 @@ package api
 import (
 	"context"
 
+	"google.golang.org/protobuf/reflect/protoreflect"
+
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
 	"github.com/onrecord/onrecord/services/metrics/internal/changes"
 	"github.com/onrecord/onrecord/services/metrics/internal/domain"
@@ -47,10 +49,11 @@ func (s *metrics) CreateMetric(ctx context.Context, req *metricsv1.CreateMetricR
 func newMetric(m *metricsv1.Metric, path, id string) (domain.Metric, error) {
 	var faults errs.Violations
 	fieldcheck.Empty(m.GetName(), path+".name", fieldcheck.NameNotEmpty, &faults)
-	metric := metricFromProto(m)
+	metric, err := metricFromProto(m)
+	faults.AddErr(path, err)
+	metric.Meta = newMeta(id)
 	faults.AddErr(path, metric.Check())
 	faults.AddErr("", fieldcheck.NewETag(m.GetEtag(), path+".etag"))
-	metric.Meta = newMeta(id)
 	return metric, faults.Err()
 }
 
@@ -111,6 +114,29 @@ func (s *metrics) ListMetrics(ctx context.Context, req *metricsv1.ListMetricsReq
 	return &metricsv1.ListMetricsResponse{Metrics: metricsToProto(rows), NextPageToken: next}, nil
 }
 
+// updatableOfMetric are the fields that say how a metric is described, not what it measures.
+var updatableOfMetric = []protoreflect.Name{
+	"display_name", "description", "aliases", "measurement_method", "same_as", "replaced_by", "breaks", "source_policy",
+}
+
+// changedMetric reads and checks a metric whose description changes.
+func changedMetric(w store.Writer, current domain.Metric, merged *metricsv1.Metric) (domain.Metric, error) {
+	next, err := metricFromProto(merged)
+	next.Meta = current.Meta
+	var faults errs.Violations
+	faults.AddErr("metric", err)
+	if err == nil {
+		faults.AddErr("metric", next.Check())
+	}
+	if err := faults.Err(); err != nil {
+		return next, err
+	}
+	if next.ReplacedBy == current.ReplacedBy {
+		return next, nil
+	}
+	return next, changes.CheckReplacement(w, next, nil, "metric")
+}
+
 // UpdateMetric changes how a metric is described.
 func (s *metrics) UpdateMetric(ctx context.Context, req *metricsv1.UpdateMetricRequest) (*metricsv1.Metric, error) {
 	name := req.GetMetric().GetName()
@@ -124,13 +150,16 @@ func (s *metrics) UpdateMetric(ctx context.Context, req *metricsv1.UpdateMetricR
 			if err := current.CheckETag(req.GetMetric().GetEtag(), domain.MetricType, name); err != nil {
 				return nil, nil, err
 			}
-			update := s.updateOf("metric", req.GetUpdateMask(), "display_name", "description", "aliases")
+			update := s.updateOf("metric", req.GetUpdateMask(), updatableOfMetric...)
 			merged, changed, err := fieldmask.Merge(update, metricToProto(current), req.GetMetric())
 			if err != nil || !changed {
 				return merged, []string{name}, err
 			}
-			next := metricFromProto(merged)
-			next.Meta = current.Next(w.RecordTime())
+			next, err := changedMetric(w, current, merged)
+			if err != nil {
+				return nil, nil, err
+			}
+			next.Meta = current.Revised(w.RecordTime(), domain.RevisionNote{Tag: domain.TagUpdate})
 			return metricToProto(next), []string{name}, w.PutMetric(next, caller)
 		},
 		again: metricAgain,
@@ -160,8 +189,8 @@ func (s *metrics) DeleteMetric(ctx context.Context, req *metricsv1.DeleteMetricR
 				return nil, nil, errs.New(errs.FailedPrecondition, "METRIC_HAS_FIGURES",
 					"%s has figures: retract them first", req.GetName()).About(domain.MetricType, req.GetName())
 			}
-			current.Meta = current.Retract(w.RecordTime(), domain.Retraction{Reason: req.GetReason(), Caller: caller})
-			return metricToProto(current), []string{req.GetName()}, w.PutMetric(current, caller)
+			gone, err := changes.RetractMetric(w, caller, current, req.GetReason())
+			return metricToProto(gone), []string{req.GetName()}, err
 		},
 		again: metricAgain,
 	})

@@ -32,6 +32,10 @@ func Register(registrar grpc.ServiceRegistrar, st store.Store, validator protova
 	c := core{store: st, validator: validator}
 	metricsv1.RegisterMetricServiceServer(registrar, &metrics{core: c})
 	metricsv1.RegisterFigureServiceServer(registrar, &figures{core: c})
+	metricsv1.RegisterCorrectionServiceServer(registrar, &corrections{core: c})
+	metricsv1.RegisterImportServiceServer(registrar, &imports{core: c})
+	metricsv1.RegisterUnitServiceServer(registrar, &unitTables{core: c})
+	metricsv1.RegisterPlaceServiceServer(registrar, &placeLists{core: c})
 	metricsv1.RegisterStagingServiceServer(registrar, &staging{core: c})
 	metricsv1.RegisterVerificationServiceServer(registrar, &verification{core: c})
 	metricsv1.RegisterChangeServiceServer(registrar, &changeFeed{core: c, options: watch})

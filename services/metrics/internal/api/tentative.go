@@ -26,6 +26,9 @@ func tentative(answer any, tried recordtime.Time) {
 			a.Etag = ""
 		}
 		clearTimes(tried, a.GetRetraction(), &a.CreateTime, &a.UpdateTime, &a.DeleteTime)
+	case *metricsv1.CorrectFigureResponse:
+		tentative(a.GetFigure(), tried)
+		a.Correction.Name, a.Correction.RecordTime = "", nil
 	case *metricsv1.BatchCreateFiguresResponse:
 		for _, figure := range a.GetFigures() {
 			tentative(figure, tried)
@@ -47,7 +50,7 @@ func untaken(name, uid string, created *timestamppb.Timestamp, tried recordtime.
 
 func clearTimes(tried recordtime.Time, retraction *typev1.Correction, times ...**timestamppb.Timestamp) {
 	if retraction != nil && isTime(retraction.GetRecordTime(), tried) {
-		retraction.RecordTime = nil
+		retraction.Name, retraction.RecordTime = "", nil
 	}
 	for _, t := range times {
 		if isTime(*t, tried) {

@@ -69,7 +69,7 @@ type findings struct {
 }
 
 // verify compares the figures that stood on a version at a time. A figure without spans has nothing to be compared and is not counted.
-func verify(r store.Reader, version string, at recordtime.Time, source domain.Source) (*findings, error) {
+func verify(r store.Reader, version string, at recordtime.Time, source domain.SourceText) (*findings, error) {
 	figures, err := figuresOn(r, version, at)
 	if err != nil {
 		return nil, err
@@ -124,7 +124,7 @@ func (f *findings) mismatch(name string, mismatches []domain.Mismatch) {
 // write puts the verified figures on record.
 func (f *findings) write(w store.Writer, caller string) error {
 	for _, figure := range f.verified {
-		figure.Meta = figure.Next(w.RecordTime())
+		figure.Meta = figure.Revised(w.RecordTime(), domain.RevisionNote{Tag: domain.TagVerify})
 		if err := w.PutFigure(figure, caller); err != nil {
 			return err
 		}

@@ -62,6 +62,9 @@ func changeToProto(change store.Change) *metricsv1.Change {
 	case change.Figure != nil:
 		out.Name, out.Type = change.Figure.Name(), changeType(change.Figure.Meta)
 		out.Resource = &metricsv1.Change_Figure{Figure: figureToProto(*change.Figure)}
+	case change.Correction != nil:
+		out.Name, out.Type = change.Correction.Name(), metricsv1.Change_CREATED
+		out.Resource = &metricsv1.Change_Correction{Correction: correctionProto(*change.Correction)}
 	}
 	return out
 }

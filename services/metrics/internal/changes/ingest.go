@@ -92,11 +92,16 @@ func differences(path string, present, metric domain.Metric) error {
 	return differs
 }
 
-// uses lists the metrics on record that must stay there until the ingest is published.
+// uses lists the metrics, and the figures that others are computed from, that are on record and must stay as they are until the ingest is
+// published.
 func (p *Plan) uses(created map[string]bool) {
 	names := slices.Clone(p.Metrics)
 	for _, figure := range p.Set.Figures {
 		names = append(names, domain.MetricName.Format(figure.Metric))
+		created[figure.Name()] = true
+		for _, id := range figure.Derivation.IDs() {
+			names = append(names, domain.FigureName.Format(id))
+		}
 	}
 	slices.Sort(names)
 	for _, name := range slices.Compact(names) {

@@ -42,7 +42,7 @@ func (s Set) Names() []string {
 // Apply checks a set against the record and writes it, and returns it as written. caller is who makes the change.
 //
 // Errors: ALREADY_EXISTS with reason METRIC_EXISTS or FIGURE_EXISTS; ABORTED NAME_STAGED; INVALID_ARGUMENT with every figure at fault:
-// REFERENCE_NOT_FOUND for its metric, and what domain.Metric.Admit refuses.
+// REFERENCE_NOT_FOUND for its metric or an input, and what domain.Metric.Admit refuses; those of derive.
 func Apply(w store.Writer, caller string, set Set) (Set, error) {
 	if err := w.CheckFree(set.Names()...); err != nil {
 		return Set{}, err
@@ -58,6 +58,9 @@ func Apply(w store.Writer, caller string, set Set) (Set, error) {
 				Field("metric_id", "choose another name")
 		}
 		metric.Meta = metric.First(w.RecordTime())
+		if err := CheckReplacement(w, metric, metrics, "metric"); err != nil {
+			return Set{}, err
+		}
 		if err := w.PutMetric(metric, caller); err != nil {
 			return Set{}, err
 		}
@@ -66,9 +69,14 @@ func Apply(w store.Writer, caller string, set Set) (Set, error) {
 	if err := checkFigures(w, metrics, set.Figures); err != nil {
 		return Set{}, err
 	}
-	figures := make([]domain.Figure, len(set.Figures))
-	for i, figure := range set.Figures {
+	derived := slices.Clone(set.Figures)
+	if err := derive(w, derived, nil); err != nil {
+		return Set{}, err
+	}
+	figures := make([]domain.Figure, len(derived))
+	for i, figure := range derived {
 		figure.Meta = figure.First(w.RecordTime())
+		figure.SeriesDimensions = metrics[figure.Metric].SeriesDimensionsOf(figure.Dimensions)
 		figures[i], written.Figures[i] = figure.Figure, figure
 	}
 	return written, w.PutFigures(figures, caller)
@@ -106,6 +114,10 @@ func checkFigures(w store.Writer, onRecord map[string]domain.Metric, figures []F
 				Field(fieldcheck.IDField(figure.Path), "give each figure a name of its own")
 		}
 		batch[figure.ID] = true
+		if _, imported := domain.ParseImportedID(figure.ID); imported {
+			return errs.Invalid(fieldcheck.IDField(figure.Path), "ID_RESERVED",
+				"the service gives names of this shape to imported figures: choose another")
+		}
 		if other, found := present[figure.ID]; found {
 			return domain.Exists(domain.FigureType, "FIGURE_EXISTS", figure.Name(), other.Retracted()).
 				Field(fieldcheck.IDField(figure.Path), "choose another name")

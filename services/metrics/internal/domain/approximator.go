@@ -14,7 +14,7 @@ type hedge struct {
 // never lost to a "~".
 var hedges = map[Approximator]hedge{
 	Exactly:          {kind: Point},
-	About:            {kind: Point},
+	Around:           {kind: Point},
 	Nearly:           {kind: UpperBound, end: "upper", inclusive: false},
 	Over:             {kind: LowerBound, end: "lower", inclusive: false},
 	Under:            {kind: UpperBound, end: "upper", inclusive: false},
@@ -29,6 +29,10 @@ func (f *Figure) checkApproximator(v *errs.Violations) {
 	f.checkReadingRule(v)
 	h, hedged := hedges[f.Approximator]
 	if !hedged {
+		return
+	}
+	if f.Kind == KindChange {
+		f.checkChangeHedge(v, h)
 		return
 	}
 	if f.Kind != h.kind {
@@ -47,9 +51,33 @@ func (f *Figure) checkApproximator(v *errs.Violations) {
 	}
 }
 
+// checkChangeHedge compares the hedge with the numbers of a CHANGE. "Rose by more than 5 %" has a lower end only; "fell by more than 5 %"
+// has an upper end only, of -5.
+func (f *Figure) checkChangeHedge(v *errs.Violations, h hedge) {
+	fits := false
+	switch h.kind {
+	case Point:
+		fits = f.Value != nil
+	case Range:
+		fits = f.Lower != nil && f.Upper != nil
+	default:
+		bound, rose := f.Lower, true
+		if bound == nil {
+			bound, rose = f.Upper, false
+		}
+		if bound == nil || f.Lower != nil && f.Upper != nil {
+			break
+		}
+		fits = bound.Inclusive == h.inclusive && (rose == (h.end == "lower") || bound.Value.Sign() < 0)
+	}
+	if !fits {
+		v.Add("approximator", contradictory, "%s goes with the numbers of value_kind %s: set those, or another approximator", f.Approximator, h.kind)
+	}
+}
+
 // checkReadingRule says when bounds carry the rule that gave them.
 func (f *Figure) checkReadingRule(v *errs.Violations) {
-	bounded := f.Kind == Range || f.Kind == LowerBound || f.Kind == UpperBound
+	bounded := f.Lower != nil || f.Upper != nil
 	switch {
 	case f.Approximator == OrderOfMagnitude && f.ReadingRule == "":
 		v.Add("reading_rule", contradictory, "approximator ORDER_OF_MAGNITUDE needs the rule that gave the bounds, such as tens-of-2x-10x")

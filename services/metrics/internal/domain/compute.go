@@ -17,6 +17,7 @@ func (f *Figure) Compute() error {
 	if err != nil {
 		return err
 	}
+	f.Significant = significance(f.Reported)
 	n := multiplier{unit: own, mult: f.UnitMult, violations: &v}
 	f.Normalized = Normalized{
 		Value: n.optional("value.value", f.Value), Values: n.list(f.Values),
@@ -24,7 +25,7 @@ func (f *Figure) Compute() error {
 		Unit: own.Base,
 	}
 	f.Normalized.Inexact = n.inexact
-	f.Significant = significance(f.Reported)
+	f.RoundingInterval = f.roundedFrom(n)
 	for i := range f.Alternates {
 		a := &f.Alternates[i]
 		unit, err := units.Resolve(a.Unit)
@@ -63,15 +64,18 @@ func (m *multiplier) times(path string, d decimal.Decimal) decimal.Decimal {
 	m.inexact = m.inexact || inexact
 	var parseErr *decimal.ParseError
 	if errors.As(err, &parseErr) {
-		m.violations.Add(path, "EXPONENT_OUT_OF_RANGE", "multiplied out it is beyond 1E±%d: %s", decimal.MaxExponent, parseErr.Message)
+		m.violations.Add(path, exponentOutOfRange, "multiplied out it is beyond 1E±%d: %s", decimal.MaxExponent, parseErr.Message)
 	} else {
 		m.violations.AddErr(path, err)
 	}
 	return result
 }
 
+// none says that there is no amount: nobody knows of which currency.
+func (m *multiplier) none() bool { return !m.unit.IsResolved() }
+
 func (m *multiplier) optional(path string, d *decimal.Decimal) *decimal.Decimal {
-	if d == nil {
+	if d == nil || m.none() {
 		return nil
 	}
 	result := m.times(path, *d)
@@ -79,6 +83,9 @@ func (m *multiplier) optional(path string, d *decimal.Decimal) *decimal.Decimal 
 }
 
 func (m *multiplier) list(all []decimal.Decimal) (results []decimal.Decimal) {
+	if m.none() {
+		return nil
+	}
 	for i, d := range all {
 		results = append(results, m.times(index("values", i)+".value", d))
 	}
@@ -86,7 +93,7 @@ func (m *multiplier) list(all []decimal.Decimal) (results []decimal.Decimal) {
 }
 
 func (m *multiplier) bound(path string, b *Bound) *Bound {
-	if b == nil {
+	if b == nil || m.none() {
 		return nil
 	}
 	return &Bound{Value: m.times(path, b.Value), Inclusive: b.Inclusive}
@@ -99,6 +106,32 @@ func tenTo(n int) *big.Rat {
 		return new(big.Rat).SetFrac(big.NewInt(1), power)
 	}
 	return new(big.Rat).SetInt(power)
+}
+
+// ComputeRounding fills RoundingInterval, for a figure from before there was one.
+func (f *Figure) ComputeRounding() {
+	if own, err := units.Resolve(f.Unit); err == nil {
+		f.RoundingInterval = f.roundedFrom(multiplier{unit: own, mult: f.UnitMult})
+	}
+}
+
+// roundedFrom returns what the printed number may have been rounded from, with the fewest digits that may be significant; nil where no
+// number is printed, where other digits are printed than the value has (another unit, a dozen), or where the unit is unresolved.
+func (f *Figure) roundedFrom(n multiplier) *RoundingInterval {
+	if f.Value == nil || f.Significant == nil || n.none() || f.Reported.Value != nil && digitsOf(*f.Reported.Value) != digitsOf(*f.Value) {
+		return nil
+	}
+	low, high, err := decimal.RoundingInterval(*f.Value, f.Significant.Min)
+	if err != nil {
+		return nil
+	}
+	var beyond errs.Violations // an end beyond 1E±400 is no fault of the figure: it has no interval then
+	n.violations = &beyond
+	interval := &RoundingInterval{Low: n.times("", low), High: n.times("", high), Digits: max(f.Significant.Min, 1)}
+	if beyond.Len() > 0 {
+		return nil
+	}
+	return interval
 }
 
 // significance returns the significant digits of the printed number; nil where none is printed.

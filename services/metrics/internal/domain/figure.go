@@ -16,6 +16,8 @@ const (
 	UpperBound ValueKind = "UPPER_BOUND"
 	List       ValueKind = "LIST"
 	NoValue    ValueKind = "NO_VALUE"
+	// KindChange is by how much something changed: a value, or a lower and an upper end.
+	KindChange ValueKind = "CHANGE"
 )
 
 // Approximator is the hedge as printed; "" is as None.
@@ -25,7 +27,7 @@ type Approximator string
 const (
 	None             Approximator = "NONE"
 	Exactly          Approximator = "EXACTLY"
-	About            Approximator = "ABOUT"
+	Around           Approximator = "ABOUT"
 	Nearly           Approximator = "NEARLY"
 	Over             Approximator = "OVER"
 	Under            Approximator = "UNDER"
@@ -67,6 +69,30 @@ type Figure struct {
 	DocumentVersion string  `json:"document_version,omitempty"` // resource name
 	Origin          *Origin `json:"origin,omitempty"`
 	Comment         string  `json:"comment,omitempty"`
+
+	// Decimals, ObsStatus and ConfStatus are SDMX's DECIMALS, OBS_STATUS (sorted) and CONF_STATUS; Attributes are those of the metric.
+	Decimals   *int              `json:"decimals,omitempty"`
+	ObsStatus  []string          `json:"obs_status,omitempty"`
+	ConfStatus string            `json:"conf_status,omitempty"`
+	Attributes map[string]string `json:"attributes,omitempty"`
+	// Release is when the publisher put it out; nil: when it was recorded.
+	Release *TimePeriod `json:"release,omitempty"`
+	// BasePeriod is from when on it is a CHANGE; nil if nobody says.
+	BasePeriod *TimePeriod `json:"base_period,omitempty"`
+	// Claimant is the resource name of who says so, AttributedProducer whose data they say it is.
+	Claimant           string `json:"claimant,omitempty"`
+	AttributedProducer string `json:"attributed_producer,omitempty"`
+
+	// Derivation is how it was computed from other figures; nil if it was not. Stale says that an input changed since.
+	Derivation *Derivation `json:"derivation,omitempty"`
+	Stale      bool        `json:"stale,omitempty"`
+	// Corrected says that what the figure says was corrected since its first revision.
+	Corrected bool `json:"corrected,omitempty"`
+	// RoundingInterval is filled by Compute.
+	RoundingInterval *RoundingInterval `json:"rounding_interval,omitempty"`
+	// SeriesDimensions are those of its series, where they are others than Dimensions: of a symmetric metric the two codes in byte
+	// order. nil: Dimensions.
+	SeriesDimensions map[string]string `json:"series_dimensions,omitempty"`
 
 	// SourceSHA256 is the hash of the text with which the spans were compared; "" while they are UNVERIFIED. Only the statements service
 	// knows whether it is that of DocumentVersion.
@@ -116,19 +142,29 @@ type Alternate struct {
 	Rate       *Rate           `json:"rate,omitempty"`
 }
 
-// Claim is what a source says of the figure beside others.
-type Claim struct {
-	Kind  string `json:"kind"` // RECORD_HIGH, RECORD_LOW
-	Scope string `json:"scope,omitempty"`
-	Span  *Span  `json:"span,omitempty"`
+// RoundingInterval is what a printed number may have been rounded from, in the unit of Normalized: at least Low and less than High.
+type RoundingInterval struct {
+	Low  decimal.Decimal `json:"low"`
+	High decimal.Decimal `json:"high"`
+	// Digits is how many digits are taken to be significant.
+	Digits int `json:"digits"`
 }
 
-// Origin is whose figure it is.
-type Origin struct {
-	Producer string `json:"producer"`
-	Title    string `json:"title,omitempty"`
-	URI      string `json:"uri,omitempty"`
-	License  string `json:"license,omitempty"`
+// Derivation is how a figure was computed from others.
+type Derivation struct {
+	Formula string  `json:"formula"`
+	Inputs  []Input `json:"inputs"`
+	// RoundingDecimals is how many digits after the point the result is rounded to; nil: 38 significant digits.
+	RoundingDecimals *int `json:"rounding_decimals,omitempty"`
+	// Inexact says that the result was rounded.
+	Inexact bool `json:"inexact,omitempty"`
+}
+
+// Input is a figure that another was computed from.
+type Input struct {
+	Variable string `json:"variable"`
+	Figure   string `json:"figure"` // id
+	Revision int64  `json:"revision"`
 }
 
 // Name returns the resource name.

@@ -13,17 +13,23 @@ const contradictory = "CONTRADICTORY"
 // fieldRequired is the reason of a field that another makes necessary.
 const fieldRequired = "FIELD_REQUIRED"
 
-// Check applies the rules that need nothing but the figure itself and reports every violation.
+// Check applies the rules that need nothing but the figure itself and reports every violation. Before, it puts in order what has no order
+// of its own, and fills in the candidates of unresolved units.
 func (f *Figure) Check() error {
 	var v errs.Violations
+	f.settle()
 	f.checkKind(&v)
 	f.checkBounds(&v)
 	f.checkApproximator(&v)
-	f.checkUnit(&v)
+	checkUnit(&v, "unit", f.Unit)
 	f.checkSource(&v)
 	f.checkFrequency(&v)
+	f.checkDerivation(&v)
+	f.checkStatus(&v)
+	f.checkBase(&v)
+	f.checkClaims(&v)
 	var point *decimal.Decimal
-	if f.Kind == Point {
+	if f.Kind == Point || f.Kind == KindChange {
 		point = f.Value
 	}
 	checkReported(&v, "", f.Reported, point, f.UnitMult, f.Unit)
@@ -49,21 +55,22 @@ var wants = map[ValueKind][]string{
 
 // checkKind compares the kind with the fields that are set.
 func (f *Figure) checkKind(v *errs.Violations) {
+	if f.Kind == KindChange {
+		f.checkChange(v)
+		return
+	}
 	wanted, known := wants[f.Kind]
 	if !known {
 		v.Add("value_kind", contradictory, "a figure has a value kind")
 		return
 	}
-	fields := []field{
-		{"value", f.Value != nil}, {"values", len(f.Values) > 0}, {"lower", f.Lower != nil}, {"upper", f.Upper != nil},
-		{"missing_reason", f.Missing != ""},
-	}
-	for _, field := range fields {
+	for _, field := range f.valueFields() {
 		wantedHere := false
 		for _, name := range wanted {
 			wantedHere = wantedHere || name == field.name
 		}
 		switch {
+		case wantedHere && !field.set && field.name == "value" && f.Derivation != nil: // it is computed
 		case wantedHere && !field.set:
 			v.Add(field.name, contradictory, "value_kind %s needs %s: set it, or choose another value_kind", f.Kind, field.name)
 		case !wantedHere && field.set:
@@ -72,6 +79,14 @@ func (f *Figure) checkKind(v *errs.Violations) {
 	}
 	if f.Kind == List && len(f.Values) == 1 {
 		v.Add("values", contradictory, "a LIST has at least 2 values: for one number use value_kind POINT and value")
+	}
+}
+
+// valueFields are the fields that carry a value or say why there is none.
+func (f *Figure) valueFields() []field {
+	return []field{
+		{"value", f.Value != nil}, {"values", len(f.Values) > 0}, {"lower", f.Lower != nil}, {"upper", f.Upper != nil},
+		{"missing_reason", f.Missing != ""},
 	}
 }
 
@@ -88,13 +103,6 @@ func (f *Figure) checkBounds(v *errs.Violations) {
 		const description = "no number lies between equal ends of which one is exclusive: make both inclusive, or use value_kind POINT"
 		v.Add("lower.inclusive", contradictory, description)
 		v.Add("upper.inclusive", contradictory, description)
-	}
-}
-
-// checkUnit looks the unit up.
-func (f *Figure) checkUnit(v *errs.Violations) {
-	if _, err := units.Resolve(f.Unit); err != nil {
-		v.Add("unit.code", "UNKNOWN_UNIT", "%v", err)
 	}
 }
 
@@ -134,10 +142,10 @@ func (f *Figure) checkAlternates(v *errs.Violations) {
 			v.Add(path+".unit", contradictory, "the figure already has an amount in %s: an alternate is in another unit", a.Unit)
 		}
 		seen[a.Unit] = true
+		checkUnit(v, path+".unit", a.Unit)
 		unit, err := units.Resolve(a.Unit)
 		switch {
 		case err != nil:
-			v.Add(path+".unit.code", "UNKNOWN_UNIT", "%v", err)
 		case ownErr == nil && !own.Compatible(unit):
 			v.Add(path+".unit", "UNIT_INCOMPATIBLE", "the same amount cannot be in %s and in %s", f.Unit, a.Unit)
 		}

@@ -94,13 +94,16 @@ func TestReversedBounds(t *testing.T) { // F24
 // TestApproximators tries every approximator with every kind and inclusivity: what is accepted is what the contract says.
 func TestApproximators(t *testing.T) {
 	accepted := map[domain.Approximator]string{
-		domain.Exactly: "POINT", domain.About: "POINT",
+		domain.Exactly: "POINT", domain.Around: "POINT",
 		domain.Nearly: "UPPER_BOUND false", domain.Under: "UPPER_BOUND false", domain.AtMost: "UPPER_BOUND true", domain.UpTo: "UPPER_BOUND true",
 		domain.Over: "LOWER_BOUND false", domain.AtLeast: "LOWER_BOUND true",
 		domain.OrderOfMagnitude: "RANGE true|RANGE false",
 	}
 	for _, approximator := range append([]string{""}, domain.Approximators...) {
 		for _, kind := range domain.ValueKinds {
+			if kind == string(domain.KindChange) { // TestHedgesOfAChange
+				continue
+			}
 			for _, inclusive := range []bool{true, false} {
 				f := ofKind(t, domain.ValueKind(kind), inclusive)
 				f.Approximator = domain.Approximator(approximator)
@@ -138,8 +141,38 @@ func ofKind(t must.TB, kind domain.ValueKind, inclusive bool) domain.Figure {
 		f.Values = []decimal.Decimal{num(t, "1"), num(t, "2")}
 	case domain.NoValue:
 		f.Missing = "NOT_STATED"
+	case domain.KindChange:
+		f.Value = ptr(num(t, "-1"))
 	}
 	return f
+}
+
+// TestHedgesOfAChange: what fell by more than 5 changed by less than -5.
+func TestHedgesOfAChange(t *testing.T) {
+	for name, test := range map[string]struct {
+		approximator domain.Approximator
+		lower, upper string
+		inclusive    bool
+		fits         bool
+	}{
+		"rose by more than 5": {domain.Over, "5", "", false, true}, "fell by more than 5": {domain.Over, "", "-5", false, true},
+		"rose by at least 5": {domain.AtLeast, "5", "", true, true}, "fell by at least 5": {domain.AtLeast, "", "-5", true, true},
+		"fell by nearly 5": {domain.Nearly, "-5", "", false, true}, "rose by up to 5": {domain.UpTo, "", "5", true, true},
+		"over, upwards, the wrong end": {domain.Over, "", "5", false, false}, "at least, exclusive": {domain.AtLeast, "5", "", false, false},
+		"about, with ends": {domain.Around, "4", "6", true, false}, "over, both ends": {domain.Over, "4", "6", false, false},
+		"nearly, the wrong end": {domain.Nearly, "5", "", false, false},
+	} {
+		f := ofKind(t, domain.KindChange, false)
+		must.OK(t, f.Check())
+		f.Value, f.Approximator = nil, test.approximator
+		if test.lower != "" {
+			f.Lower = &domain.Bound{Value: num(t, test.lower), Inclusive: test.inclusive}
+		}
+		if test.upper != "" {
+			f.Upper = &domain.Bound{Value: num(t, test.upper), Inclusive: test.inclusive}
+		}
+		must.Equal(t, map[string]bool{name: f.Check() == nil}, map[string]bool{name: test.fits})
+	}
 }
 
 func TestPrintedAndNormalised(t *testing.T) {

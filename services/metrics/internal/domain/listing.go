@@ -7,10 +7,10 @@ import (
 
 // The short names of the proto enums, for filters.
 var (
-	statTypes     = []string{"COUNT", "VALUE", "MEAN", "RATE", "INDEX"}
-	ValueKinds    = []string{string(Point), string(Range), string(LowerBound), string(UpperBound), string(List), string(NoValue)}
+	statTypes     = []string{"COUNT", "VALUE", "MEAN", "RATE", "INDEX", "CHANGE"}
+	ValueKinds    = []string{string(Point), string(Range), string(LowerBound), string(UpperBound), string(List), string(NoValue), string(KindChange)}
 	Approximators = []string{
-		string(None), string(Exactly), string(About), string(Nearly), string(Over), string(Under), string(AtLeast), string(AtMost), string(UpTo),
+		string(None), string(Exactly), string(Around), string(Nearly), string(Over), string(Under), string(AtLeast), string(AtMost), string(UpTo),
 		string(OrderOfMagnitude),
 	}
 	missingReasons = []string{"NOT_STATED", "NOT_COLLECTED", "SUPPRESSED", "CANNOT_EXIST"}
@@ -59,6 +59,16 @@ var FigureFields = listquery.Schema{
 		listquery.Field{Name: "origin.producer", Kind: listquery.String},
 		listquery.Field{Name: "counted_object", Kind: listquery.String},
 		listquery.Field{Name: "time_period", Kind: listquery.Period, Sortable: true},
+		listquery.Field{Name: "claimant", Kind: listquery.String, Ops: nameOps},
+		listquery.Field{Name: "attributed_producer", Kind: listquery.String},
+		listquery.Field{Name: "obs_status", Kind: listquery.StringList, Ops: []listquery.Op{listquery.OpHas, listquery.OpEq, listquery.OpNe, listquery.OpSet}},
+		listquery.Field{Name: "conf_status", Kind: listquery.String, Ops: nameOps},
+		listquery.Field{Name: "attributes", Kind: listquery.StringMap},
+		listquery.Field{Name: "comment", Kind: listquery.String, Ops: []listquery.Op{listquery.OpSet}},
+		listquery.Field{Name: "decimals", Kind: listquery.Int},
+		listquery.Field{Name: "unit_mult", Kind: listquery.Int},
+		listquery.Field{Name: "stale", Kind: listquery.Bool},
+		listquery.Field{Name: "release_time", Kind: listquery.Period},
 	),
 }
 

@@ -21,7 +21,30 @@ type Meta struct {
 	UpdateTime recordtime.Time `json:"updated"`
 	// Retraction says why the resource is no longer on record; nil while it is.
 	Retraction *Retraction `json:"retraction,omitempty"`
+	// Note is what is said of this revision.
+	Note RevisionNote `json:"note,omitzero"`
 }
+
+// RevisionNote is what is said of a revision beside what it holds.
+type RevisionNote struct {
+	// Tag is what kind of change it was, such as "correct"; "" of what is older than tags.
+	Tag string `json:"tag,omitempty"`
+	// Comment is why, in the words of who made it.
+	Comment string `json:"comment,omitempty"`
+}
+
+// The tags of revisions.
+const (
+	TagCreate    = "create"
+	TagImport    = "import"
+	TagUpdate    = "update"
+	TagCorrect   = "correct"
+	TagRollback  = "rollback"
+	TagRetract   = "retract"
+	TagStale     = "stale"
+	TagRecompute = "recompute"
+	TagVerify    = "verify"
+)
 
 // Retraction is the correction that took a resource off the record. When is the UpdateTime of the tombstone, and the revision before it
 // its Revision-1.
@@ -29,6 +52,11 @@ type Retraction struct {
 	// Reason is why, in the editor's words; Caller is who did it.
 	Reason string `json:"reason"`
 	Caller string `json:"caller"`
+	// Correction is the id of the correction that says so, and Kind its kind: "" of what was retracted before corrections were kept.
+	Correction string `json:"correction,omitempty"`
+	Kind       string `json:"kind,omitempty"`
+	// Document is the name of the document that prints the resource; "" if none does.
+	Document string `json:"document,omitempty"`
 }
 
 // Retracted reports whether the resource is a tombstone.
@@ -41,19 +69,23 @@ func (m Meta) ETag() string {
 
 // First makes the record of a new resource.
 func (m Meta) First(at recordtime.Time) Meta {
-	return Meta{ID: m.ID, UID: m.UID, Revision: 1, CreateTime: at, UpdateTime: at}
+	return Meta{ID: m.ID, UID: m.UID, Revision: 1, CreateTime: at, UpdateTime: at, Note: RevisionNote{Tag: TagCreate}}
 }
 
-// Next makes the record of the next revision.
-func (m Meta) Next(at recordtime.Time) Meta {
+// Next makes the record of the next revision, of which nothing is said.
+func (m Meta) Next(at recordtime.Time) Meta { return m.Revised(at, RevisionNote{}) }
+
+// Revised makes the record of the next revision.
+func (m Meta) Revised(at recordtime.Time, note RevisionNote) Meta {
 	m.Revision++
 	m.UpdateTime = at
+	m.Note = note
 	return m
 }
 
 // Retract makes the record of the tombstone.
 func (m Meta) Retract(at recordtime.Time, why Retraction) Meta {
-	m = m.Next(at)
+	m = m.Revised(at, RevisionNote{Tag: TagRetract, Comment: why.Reason})
 	m.Retraction = &why
 	return m
 }

@@ -6,6 +6,7 @@ import "github.com/onrecord/onrecord/services/platform/resource"
 var (
 	MetricName          = resource.Name("metrics", "{metric}")
 	FigureName          = resource.Name("figures", "{figure}")
+	PlaceName           = resource.Name("places", "{place}")
 	DocumentName        = resource.Name("documents", "{document}")
 	DocumentVersionName = resource.Name("documents", "{document}", "versions", "{version}")
 )
@@ -14,6 +15,7 @@ var (
 const (
 	MetricType = "onrecord.dev/Metric"
 	FigureType = "onrecord.dev/Figure"
+	PlaceType  = "onrecord.dev/Place"
 )
 
 // DocumentOf returns the id of the document that a version is of; "" for "".

@@ -15,7 +15,11 @@ type SeriesKey struct {
 
 // Series returns the key of the series that a figure is in.
 func (f Figure) Series() SeriesKey {
-	return SeriesKey{Metric: f.Metric, Dimensions: f.Dimensions, Frequency: f.Frequency}
+	dimensions := f.Dimensions
+	if f.SeriesDimensions != nil {
+		dimensions = f.SeriesDimensions
+	}
+	return SeriesKey{Metric: f.Metric, Dimensions: dimensions, Frequency: f.Frequency}
 }
 
 // CanonicalDimensions writes dimension values as JSON with sorted keys: equal dimensions have equal text, and its byte order is the order

@@ -23,7 +23,7 @@ func (f *Figure) AnchoredIn(sha256 string) bool {
 
 // Verify compares every span of a figure on record with the text, which the source must have. If all match, the figure then has them
 // anchored, and, where the text is withheld, without the document's words; else the answer says which do not, and the figure is of no use.
-func (s Source) Verify(f *Figure) []Mismatch {
+func (s SourceText) Verify(f *Figure) []Mismatch {
 	var mismatches []Mismatch
 	for _, at := range f.spans() {
 		var faults errs.Violations

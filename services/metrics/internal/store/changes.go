@@ -11,6 +11,9 @@ import (
 const (
 	MetricChange = iota + 1
 	FigureChange
+	CorrectionChange
+	// ImportedFigureChange is a figure too: a revision that an import made of one that only imports changed.
+	ImportedFigureChange
 )
 
 // ChangeReader reads the record in the order in which it was made.
@@ -37,6 +40,7 @@ type Change struct {
 	Caller string
 
 	// The resource after the change: the one of the kind is set.
-	Metric *domain.Metric
-	Figure *domain.Figure
+	Metric     *domain.Metric
+	Figure     *domain.Figure
+	Correction *domain.Correction
 }

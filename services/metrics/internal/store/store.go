@@ -44,6 +44,7 @@ type Reader interface {
 	MetricReader
 	FigureReader
 	SeriesReader
+	HistoryReader
 	ChangeReader
 	WorkReader
 }
@@ -55,6 +56,7 @@ type MetricReader interface {
 	MetricsByID(ids []string, at recordtime.Time) (map[string]domain.Metric, error)
 	// Metrics lists metrics.
 	Metrics(query List) ([]domain.Metric, error)
+	MetricResolver
 }
 
 // FigureReader reads figures.
@@ -68,11 +70,19 @@ type FigureReader interface {
 
 // SeriesReader reads what is derived from figures. Retracted figures are in no series.
 type SeriesReader interface {
-	// SeriesOf lists up to limit series of a metric that have a figure, by dimensions (their canonical text) and frequency, after the given
-	// place; the zero place is before the first.
-	SeriesOf(metric string, at recordtime.Time, after SeriesPlace, limit int) ([]domain.Series, error)
+	// SeriesOf lists up to limit series that have what query asks for and a figure, by dimensions (their canonical text) and frequency, after
+	// the given place; the zero place is before the first. Of query Metric, At, Dimensions and Frequency count.
+	SeriesOf(query Observations, after SeriesPlace, limit int) ([]domain.Series, error)
+	AvailabilityReader
 	// Observations lists points of the series that match a query, in the order of their Place.
 	Observations(query Observations) ([]Point, error)
+	// SeriesKeys lists the places of up to limit series that have what query asks for, after from; the zero place is before the first. A
+	// series is on record from its first figure on, even if it has none at query.At. Of query Metric, At, Dimensions and Frequency count.
+	SeriesKeys(query Observations, from SeriesPlace, limit int) ([]SeriesPlace, error)
+	// ObservationsOf lists points of one series in the order of their Place.
+	ObservationsOf(query SeriesPoints) ([]Point, error)
+	// Vintages lists what sources put out of a metric, the newest release first, then by source.
+	Vintages(query Vintages) ([]domain.Vintage, error)
 	// HasFigures says whether a metric has a figure.
 	HasFigures(metric string, at recordtime.Time) (bool, error)
 }
@@ -116,6 +126,31 @@ type Observations struct {
 	Window *Window
 	// After is the last point of the page before; nil on the first.
 	After *Place
+	Limit int
+}
+
+// SeriesPoints asks for a page of the points of one series.
+type SeriesPoints struct {
+	Metric string
+	Series SeriesPlace
+	At     recordtime.Time
+	// Window as in Observations.
+	Window *Window
+	// After is the last point of the page before, of which Start and Figure count; nil on the first.
+	After *Place
+	Limit int
+}
+
+// Vintages asks for a page of the vintages of a metric.
+type Vintages struct {
+	Metric string
+	At     recordtime.Time
+	// Sources are ids of those wanted; none for all.
+	Sources []string
+	// Dimensions are those that a series must have, of which a vintage has a figure; it may have more.
+	Dimensions map[string]string
+	// After is the last vintage of the page before; nil on the first.
+	After *domain.Vintage
 	Limit int
 }
 

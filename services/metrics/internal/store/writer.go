@@ -8,6 +8,7 @@ import (
 // Writer is one write transaction. It reads its own writes, at Newest.
 type Writer interface {
 	Reader
+	CorrectionWriter
 	// RecordTime is the transaction's place on the record axis.
 	RecordTime() recordtime.Time
 	// Try runs fn and undoes what it wrote, and only that.
@@ -19,6 +20,14 @@ type Writer interface {
 	PutFigure(figure domain.Figure, caller string) error
 	// PutFigures is PutFigure for the first revisions of many figures.
 	PutFigures(figures []domain.Figure, caller string) error
+
+	// SameFigures finds of each figure the one that stands now for the same series, period, source and release, as its revision now; one
+	// without id if there is none.
+	SameFigures(figures []domain.Figure) ([]domain.Figure, error)
+	// PutImported puts the next revisions of imported figures on record, each once. One without id is new: it gets its Meta. Such a figure
+	// takes a twentieth of the room of another as long as its revisions have domain.TagImport; with another tag they are put by PutFigure.
+	// FAILED_PRECONDITION, reason TOO_MANY_FACTS, if the service has no more ids for a series.
+	PutImported(figures []domain.Figure, caller string) error
 
 	// Remember records that a request is done, with the names of its answer.
 	// A request without an id is not remembered.

@@ -31,12 +31,23 @@
 // # ISO 4217
 //
 // Currencies are the alphabetic codes of ISO 4217, withdrawn ones included:
-// old figures stay in old money. The file currencies.csv (code, numeric code,
-// minor unit, month of withdrawal) was derived from datasets/currency-codes
-// (https://github.com/datasets/currency-codes, data/codes-all.csv, commit
-// ab9b0ae8, Public Domain Dedication and License 1.0). Currencies have no
-// factor between them here: a rate belongs to a date and a source.
+// old figures stay in old money. Codes, numeric codes, minor units and months
+// of withdrawal in the file currencies.csv were derived from
+// datasets/currency-codes (https://github.com/datasets/currency-codes,
+// data/codes-all.csv, commit ab9b0ae8, Public Domain Dedication and License
+// 1.0); names and the first and last date on which a currency was tender
+// anywhere from CLDR 47 (https://github.com/unicode-org/cldr-json, commit
+// b08a82b5, Unicode License V3, whose notice is in LICENSE-unicode.txt); where
+// CLDR has no last date, the month of withdrawal stands there. Currencies have
+// no factor between them here: a rate belongs to a date and a source.
 //
-// What may go here: codes, their dimensions and exact factors. Rates, rounding
+// # Signs and names
+//
+// signs.tsv says which currencies a printed sign stands for: CLDR's narrow
+// signs and others in common use, those of former money included. names.tsv
+// has signs and English names of units of measure. A text that stands for
+// several units is answered with all of them.
+//
+// What may go here: codes, names, dimensions and exact factors. Rates, rounding
 // and figures belong elsewhere.
 package units

@@ -18,11 +18,15 @@ var currenciesCSV string
 //go:embed signs.tsv
 var signsTSV string
 
+//go:embed names.tsv
+var namesTSV string
+
 // atom is one atom of UCUM.
 type atom struct {
 	metric     bool // takes a prefix
 	factor     *big.Rat
 	definition string
+	name       string
 	value      measure
 }
 
@@ -31,13 +35,21 @@ type tables struct {
 	atoms      map[string]*atom
 	names      map[vector]string
 	currencies map[string]Currency
-	signs      map[string][]string
-	err        error
+	// signs are those that leave no doubt, openSigns the others, currencyNames are folded.
+	signs, openSigns, currencyNames map[string][]string
+	// unitNames are UCUM codes by name, unitShown the names to show by code.
+	unitNames map[string][]string
+	unitShown map[string]string
+	err       error
 }
 
 // table reads the embedded files once. That they have no error is tested, so nobody asks for it in a request.
 var table = sync.OnceValue(func() *tables {
-	t := &tables{atoms: map[string]*atom{}, names: map[vector]string{}, currencies: map[string]Currency{}, signs: map[string][]string{}}
+	t := &tables{
+		atoms: map[string]*atom{}, names: map[vector]string{}, currencies: map[string]Currency{},
+		signs: map[string][]string{}, openSigns: map[string][]string{}, currencyNames: map[string][]string{},
+		unitNames: map[string][]string{}, unitShown: map[string]string{},
+	}
 	t.err = t.load()
 	return t
 })
@@ -62,8 +74,20 @@ func (t *tables) load() error {
 	if err := t.readCurrencies(); err != nil {
 		return err
 	}
+	t.readCurrencyNames()
+	if err := t.readUnitNames(); err != nil {
+		return err
+	}
+	return t.readSigns()
+}
+
+func (t *tables) readSigns() error {
+	kinds := map[string]map[string][]string{"sure": t.signs, "open": t.openSigns}
 	for _, fields := range lines(signsTSV) {
-		t.signs[fields[0]] = strings.Split(fields[1], ",")
+		if len(fields) != 3 || kinds[fields[0]] == nil {
+			return fmt.Errorf("signs.tsv: %q", fields)
+		}
+		kinds[fields[0]][fields[1]] = strings.Split(fields[2], ",")
 	}
 	return nil
 }
@@ -74,7 +98,7 @@ func (t *tables) readAtoms() error {
 		if len(fields) != 5 || !ok || factor.Sign() <= 0 {
 			return fmt.Errorf("atoms.tsv: %q", fields)
 		}
-		t.atoms[fields[0]] = &atom{metric: fields[1] == "1", factor: factor, definition: fields[3]}
+		t.atoms[fields[0]] = &atom{metric: fields[1] == "1", factor: factor, definition: fields[3], name: fields[4]}
 	}
 	for i, code := range dimensions {
 		base := &atom{factor: big.NewRat(1, 1)}
@@ -95,7 +119,9 @@ func (t *tables) readCurrencies() error {
 		return err
 	}
 	for _, row := range rows[1:] {
-		t.currencies[row[0]] = Currency{Code: row[0], Numeric: row[1], MinorUnit: row[2], Withdrawn: row[3]}
+		t.currencies[row[0]] = Currency{
+			Code: row[0], Numeric: row[1], MinorUnit: row[2], Withdrawn: row[3], Name: row[4], Plural: row[5], ValidFrom: row[6], ValidTo: row[7],
+		}
 	}
 	return nil
 }

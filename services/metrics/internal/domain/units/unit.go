@@ -3,6 +3,8 @@ package units
 import (
 	"fmt"
 	"math/big"
+	"slices"
+	"strings"
 )
 
 // System says who defines a code.
@@ -14,6 +16,8 @@ const (
 	UCUM System = "UCUM"
 	// ISO4217 is the standard of currency codes.
 	ISO4217 System = "ISO4217"
+	// Unresolved is nobody yet: the code is a printed sign that stands for several currencies.
+	Unresolved System = "UNRESOLVED"
 )
 
 // MaxCodeLength is the greatest length of a code, in bytes.
@@ -23,6 +27,8 @@ const MaxCodeLength = 64
 type Unit struct {
 	System System `json:"system"`
 	Code   string `json:"code"`
+	// Candidates are what an Unresolved sign may stand for: ISO 4217 codes in order, joined by commas, so that units stay comparable.
+	Candidates string `json:"candidates,omitempty"`
 }
 
 // One is the unit of counts and ratios.
@@ -30,6 +36,21 @@ var One = Unit{System: UCUM, Code: "1"}
 
 // String returns the code with its system, for messages.
 func (u Unit) String() string { return u.Code + " (" + string(u.System) + ")" }
+
+// JoinCandidates writes codes as Unit.Candidates holds them: in order, each once.
+func JoinCandidates(codes []string) string {
+	codes = slices.Clone(codes)
+	slices.Sort(codes)
+	return strings.Join(slices.Compact(codes), ",")
+}
+
+// CandidateList returns the codes of Candidates.
+func (u Unit) CandidateList() []string {
+	if u.Candidates == "" {
+		return nil
+	}
+	return strings.Split(u.Candidates, ",")
+}
 
 // UnknownError reports a code that its system does not define or that this package does not know.
 type UnknownError struct {
@@ -55,7 +76,13 @@ func Resolve(u Unit) (Resolved, error) {
 	if len(u.Code) > MaxCodeLength {
 		return Resolved{}, &UnknownError{Unit: u, Message: fmt.Sprintf("a unit code has at most %d characters", MaxCodeLength)}
 	}
+	if u.Candidates != "" && u.System != Unresolved {
+		return Resolved{}, &UnknownError{Unit: u, Message: "only an UNRESOLVED unit has candidates"}
+	}
 	switch u.System {
+	case Unresolved:
+		// It is money, whichever: that much is known.
+		return Resolved{Unit: u, Base: u, measure: measure{factor: big.NewRat(1, 1), special: currencyKind}}, nil
 	case ISO4217:
 		if _, known := LookupCurrency(u.Code); !known {
 			return Resolved{}, &UnknownError{Unit: u, Message: fmt.Sprintf("%q is no alphabetic code of ISO 4217", u.Code)}
@@ -68,7 +95,7 @@ func Resolve(u Unit) (Resolved, error) {
 		}
 		return Resolved{Unit: u, Base: Unit{System: UCUM, Code: baseCode(m)}, measure: m}, nil
 	default:
-		return Resolved{}, &UnknownError{Unit: u, Message: "the system of a unit is UCUM or ISO4217"}
+		return Resolved{}, &UnknownError{Unit: u, Message: "the system of a unit is UCUM, ISO4217 or UNRESOLVED"}
 	}
 }
 
@@ -86,10 +113,13 @@ func (r Resolved) Compatible(o Resolved) bool {
 	return r.measure.special == o.measure.special && r.measure.dims == o.measure.dims
 }
 
+// IsResolved reports whether it is known which unit it is. Amounts of one that is not convert to nothing.
+func (r Resolved) IsResolved() bool { return r.Unit.System != Unresolved }
+
 // Convert returns the amount of another unit that is the same as the given amount of r, exactly. ok is false if they are of different
-// dimensions or are two currencies.
+// dimensions, are two currencies, or one is unresolved.
 func (r Resolved) Convert(amount *big.Rat, to Resolved) (converted *big.Rat, ok bool) {
-	if !r.Compatible(to) || r.IsCurrency() && r.Unit != to.Unit {
+	if !r.Compatible(to) || !r.IsResolved() || !to.IsResolved() || r.IsCurrency() && r.Unit != to.Unit {
 		return nil, false
 	}
 	converted = new(big.Rat).Mul(amount, r.measure.factor)

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/onrecord/onrecord/services/metrics/internal/domain/units"
+	"github.com/onrecord/onrecord/services/platform/edtf"
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
 )
 
@@ -99,7 +100,9 @@ func TestSigns(t *testing.T) {
 func TestCurrencies(t *testing.T) {
 	usd, found := units.LookupCurrency("USD")
 	must.True(t, found)
-	must.Equal(t, usd, units.Currency{Code: "USD", Numeric: "840", MinorUnit: "2"})
+	must.Equal(t, usd, units.Currency{
+		Code: "USD", Numeric: "840", MinorUnit: "2", Name: "US dollar", ValidFrom: "1792-01-01",
+	})
 	hrk, _ := units.LookupCurrency("HRK")
 	must.Equal(t, hrk.Withdrawn, "2023-01")
 	_, found = units.LookupCurrency("XYZ")
@@ -114,10 +117,22 @@ func TestFiles(t *testing.T) {
 		must.Equal(t, ucum(t, r.Base.Code).Factor().RatString(), "1")
 	}
 	for _, line := range fileLines(t, "signs.tsv") {
-		for _, code := range strings.Split(strings.Split(line, "\t")[1], ",") {
+		for _, code := range strings.Split(strings.Split(line, "\t")[2], ",") {
 			_, found := units.LookupCurrency(code)
 			must.True(t, found, line)
 		}
+	}
+	for _, line := range fileLines(t, "names.tsv") {
+		ucum(t, strings.Split(line, "\t")[0])
+	}
+	for _, line := range fileLines(t, "currencies.csv")[1:] {
+		fields := strings.Split(line, ",")
+		from, to := fields[len(fields)-2], fields[len(fields)-1]
+		for _, date := range []string{from, to} {
+			_, err := edtf.Parse(date)
+			must.True(t, date == "" || err == nil, line)
+		}
+		must.True(t, from == "" || to == "" || from <= to, line)
 	}
 	must.True(t, len(fileLines(t, "currencies.csv")) > 300)
 }
@@ -140,4 +155,21 @@ func fileLines(t testing.TB, name string) (lines []string) {
 		}
 	}
 	return lines
+}
+
+func TestAnUnresolvedUnitIsMoneyThatConvertsToNothing(t *testing.T) {
+	sign, err := units.Resolve(units.Unit{System: units.Unresolved, Code: "$", Candidates: "MXN,USD"})
+	must.OK(t, err)
+	dollar, err := units.Resolve(units.Unit{System: units.ISO4217, Code: "USD"})
+	must.OK(t, err)
+	must.True(t, sign.Compatible(dollar) && dollar.Compatible(sign))
+	must.False(t, sign.IsResolved())
+	for _, pair := range [][2]units.Resolved{{sign, dollar}, {dollar, sign}, {sign, sign}} {
+		_, ok := pair[0].Convert(big.NewRat(1, 1), pair[1])
+		must.False(t, ok)
+	}
+	must.Equal(t, units.JoinCandidates([]string{"USD", "MXN", "USD"}), "MXN,USD")
+	must.Equal(t, sign.Unit.CandidateList(), []string{"MXN", "USD"})
+	_, err = units.Resolve(units.Unit{System: units.ISO4217, Code: "USD", Candidates: "MXN"})
+	must.Err(t, err)
 }

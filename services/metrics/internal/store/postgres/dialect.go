@@ -9,11 +9,14 @@ import (
 
 // dialect is PostgreSQL's.
 var dialect = tables.Dialect{
-	HasAlias:     "EXISTS (SELECT 1 FROM json_array_elements_text(CAST(s.aliases AS json)) AS a(value) WHERE a.value = ?)",
-	HasDimension: "EXISTS (SELECT 1 FROM json_each_text(CAST(s.dimensions AS json)) AS d(key, value) WHERE d.key = ? AND d.value = ?)",
-	HasKey:       "EXISTS (SELECT 1 FROM json_each_text(CAST(s.dimensions AS json)) AS d(key, value) WHERE d.key = ?)",
-	Place:        "place",
-	PlaceOf:      place,
+	HasAlias:        "EXISTS (SELECT 1 FROM json_array_elements_text(CAST(s.aliases AS json)) AS a(value) WHERE a.value = ?)",
+	HasDimension:    "EXISTS (SELECT 1 FROM json_each_text(CAST(s.dimensions AS json)) AS d(key, value) WHERE d.key = ? AND d.value = ?)",
+	HasKey:          "EXISTS (SELECT 1 FROM json_each_text(CAST(s.dimensions AS json)) AS d(key, value) WHERE d.key = ?)",
+	HasStatus:       "EXISTS (SELECT 1 FROM json_array_elements_text(CAST(s.obs_status AS json)) AS a(value) WHERE a.value = ?)",
+	HasAttribute:    "EXISTS (SELECT 1 FROM json_each_text(CAST(s.attributes AS json)) AS d(key, value) WHERE d.key = ? AND d.value = ?)",
+	HasAttributeKey: "EXISTS (SELECT 1 FROM json_each_text(CAST(s.attributes AS json)) AS d(key, value) WHERE d.key = ?)",
+	Place:           "place",
+	PlaceOf:         place,
 }
 
 // maxPlace is the greatest length of a place in bytes: with the rest of its key it fits the 2,704 bytes of an entry of an index.

@@ -16,6 +16,7 @@ func firstColumns() map[string]string {
 	return map[string]string{
 		"metric_revisions":  "id",
 		"figure_revisions":  "id",
+		"metric_keys":       "metric",
 		"series":            "metric", // a series key begins with the id of its metric
 		"series_dimensions": "metric",
 		"series_points":     "series",
@@ -23,6 +24,14 @@ func firstColumns() map[string]string {
 		"staged":            "request_id",
 		"stage_ends":        "request_id",
 		"staged_names":      "name",
+		"derived":           "name",
+		"corrections":       "id",
+		"figure_inputs":     "input",
+		"observations":      "series",
+		"abouts":            "metric",
+		"vintages":          "metric",
+		"vintage_numbers":   "metric",
+		"imports":           "metric",
 	}
 }
 

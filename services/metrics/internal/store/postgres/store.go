@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"embed"
+	"errors"
 
 	"github.com/onrecord/onrecord/services/metrics/internal/store/tables"
 	"github.com/onrecord/onrecord/services/platform/pgdb"
@@ -29,5 +30,11 @@ func Open(ctx context.Context, url string, options Options) (*tables.Store, erro
 	if err != nil {
 		return nil, err
 	}
-	return tables.New(db, dialect), nil
+	st := tables.New(db, dialect)
+	if options.Migrate {
+		if err := tables.Derive(ctx, st, dialect, options.Log); err != nil {
+			return nil, errors.Join(err, st.Close())
+		}
+	}
+	return st, nil
 }

@@ -4,9 +4,12 @@ import "github.com/onrecord/onrecord/services/metrics/internal/store/tables"
 
 // dialect is SQLite's.
 var dialect = tables.Dialect{
-	HasAlias:     "EXISTS (SELECT 1 FROM json_each(s.aliases) a WHERE a.value = ?)",
-	HasDimension: "EXISTS (SELECT 1 FROM json_each(s.dimensions) d WHERE d.key = ? AND d.value = ?)",
-	HasKey:       "EXISTS (SELECT 1 FROM json_each(s.dimensions) d WHERE d.key = ?)",
-	Place:        "dimensions",
-	PlaceOf:      func(dimensions string) string { return dimensions },
+	HasAlias:        "EXISTS (SELECT 1 FROM json_each(s.aliases) a WHERE a.value = ?)",
+	HasDimension:    "EXISTS (SELECT 1 FROM json_each(s.dimensions) d WHERE d.key = ? AND d.value = ?)",
+	HasKey:          "EXISTS (SELECT 1 FROM json_each(s.dimensions) d WHERE d.key = ?)",
+	HasStatus:       "EXISTS (SELECT 1 FROM json_each(s.obs_status) a WHERE a.value = ?)",
+	HasAttribute:    "EXISTS (SELECT 1 FROM json_each(s.attributes) d WHERE d.key = ? AND d.value = ?)",
+	HasAttributeKey: "EXISTS (SELECT 1 FROM json_each(s.attributes) d WHERE d.key = ?)",
+	Place:           "dimensions",
+	PlaceOf:         func(dimensions string) string { return dimensions },
 }

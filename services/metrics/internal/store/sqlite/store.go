@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"embed"
+	"errors"
 
 	"github.com/onrecord/onrecord/services/metrics/internal/store/tables"
 	"github.com/onrecord/onrecord/services/platform/sqlitedb"
@@ -27,5 +28,11 @@ func Open(ctx context.Context, path string, options Options) (*tables.Store, err
 	if err != nil {
 		return nil, err
 	}
-	return tables.New(db, dialect), nil
+	st := tables.New(db, dialect)
+	if options.Migrate {
+		if err := tables.Derive(ctx, st, dialect, options.Log); err != nil {
+			return nil, errors.Join(err, st.Close())
+		}
+	}
+	return st, nil
 }

@@ -76,7 +76,15 @@ func outOfTurn(t *testing.T, st store.Store) {
 func wholeMetric(t *testing.T, st store.Store) {
 	m := metric("m", "M")
 	m.Description, m.PopulationType, m.Coverage, m.Aliases = "d", "p", "c", []string{"a", "b"}
-	m.Dimensions = []domain.Dimension{{ID: "FLOW", DisplayName: "Flow", Required: true, Codes: []string{"IN", "OUT"}}, {ID: "X"}}
+	m.Dimensions = []domain.Dimension{
+		{ID: "FLOW", DisplayName: "Flow", Required: true, Codes: []string{"IN", "OUT"}}, {ID: "X"}, {ID: "Y", Role: "REF_AREA", CodeList: "M49"},
+	}
+	m.Attributes, m.Symmetric = []domain.Attribute{{ID: "A", DisplayName: "a", Codes: []string{"1"}}}, []string{"X", "FLOW"}
+	m.MeasurementMethod, m.QuantityKind, m.TemporalKind, m.SameAs, m.ReplacedBy = "mm", "Length", domain.Stock, []string{"https://example.org"}, "n"
+	period, err := domain.ParsePeriod("2015-01")
+	must.OK(t, err)
+	m.Breaks = []domain.Break{{Period: period, Description: "new survey"}}
+	m.SourcePolicy = []domain.SourcePreference{{Producer: "p", Title: "t"}, {Producer: "q"}}
 	at := write(t, st, func(w store.Writer) error {
 		m.Meta = m.First(w.RecordTime())
 		return w.PutMetric(m, caller)
@@ -97,13 +105,21 @@ func full(t testing.TB) domain.Figure {
 	f.Period.Printed = &domain.Printed{Text: "last year", Span: &span}
 	f.Reported = &domain.Reported{Text: "1.1", NumberText: "1.1", Value: f.Value, UnitSymbol: "$", MultiplierText: "m", Spans: []domain.Span{span, span}}
 	f.Values, f.Lower, f.Upper = []decimal.Decimal{*f.Value, decimal.FromInt64(2)}, bound, &domain.Bound{Value: decimal.FromInt64(9)}
-	f.Approximator, f.ReadingRule, f.Missing, f.UnitMult, f.CountedObject = domain.About, "rule", "SUPPRESSED", -3, "deaths"
+	f.Approximator, f.ReadingRule, f.Missing, f.UnitMult, f.CountedObject = domain.Around, "rule", "SUPPRESSED", -3, "deaths"
 	f.Unit = units.Unit{System: units.UCUM, Code: "km"}
 	f.Alternates = []domain.Alternate{{Value: decimal.FromInt64(18), Unit: units.Unit{System: units.ISO4217, Code: "SGD"}, UnitMult: 9, Reported: f.Reported,
 		Rate: &domain.Rate{From: "USD", To: "SGD", Rate: domain.Fraction{Numerator: decimal.FromInt64(9), Denominator: decimal.FromInt64(7)}}}}
-	f.Claims = []domain.Claim{{Kind: "RECORD_HIGH", Scope: "ever", Span: &span}}
+	since, decimals, factor := f.Period, 0, decimal.FromInt64(2)
+	f.Claims = []domain.Claim{
+		{Kind: domain.RecordHigh, Scope: "ever", Span: &span}, {Kind: domain.HighestSince, Since: &since},
+		{Kind: domain.MultipleOf, Factor: &factor, BasePeriod: &since},
+	}
+	f.Decimals, f.ObsStatus, f.ConfStatus, f.Attributes = &decimals, []string{"B", "P"}, "F", map[string]string{"COLLECTION": "A", "TITLE": "É"}
+	f.Release, f.BasePeriod, f.Claimant, f.AttributedProducer = &since, &since, "statements/s", "Bureau"
+	f.Derivation = &domain.Derivation{Formula: "a / b", Inputs: []domain.Input{{Variable: "a", Figure: "x", Revision: 2}}, RoundingDecimals: &decimals, Inexact: true}
+	f.Stale, f.Corrected = true, true
 	f.DocumentVersion, f.Comment = "documents/d/versions/1", "c"
-	f.Origin = &domain.Origin{Producer: "p", Title: "t", URI: "https://example.org", License: "l"}
+	f.Origin = &domain.Origin{Producer: "p", Title: "t", URI: "https://example.org", License: "l", CitationFull: "c", PublishTime: &since, AccessTime: 5, Version: "v"}
 	must.OK(t, f.Compute())
 	return f
 }

@@ -23,6 +23,7 @@ func series(t *testing.T, open Open) {
 func wholePoints(t *testing.T, st store.Store) {
 	f := full(t)
 	at := putFigure(t, st, f)
+	f.Meta = f.First(at)
 	got := points(t, st, store.Observations{Metric: "m", At: at, Limit: 5})
 	must.Equal(t, len(got), 1)
 	must.Equal(t, got[0].Observation, f.Observation())
@@ -43,7 +44,7 @@ func changedPoint(t *testing.T, st store.Store) {
 			return w.PutFigure(next, caller)
 		})
 	}
-	revise(func(f *domain.Figure) { f.Comment = "around it" })
+	around := revise(func(f *domain.Figure) { f.Comment = "around it" })
 	span := domain.Span{Start: 1, End: 2, SHA256: "hash", State: domain.Anchored}
 	changed := revise(func(f *domain.Figure) { f.Period.Printed = &domain.Printed{Text: "last year", Span: &span} })
 	retracted := retractFigure(t, st, f.ID)
@@ -54,11 +55,17 @@ func changedPoint(t *testing.T, st store.Store) {
 		must.Equal(t, len(got), 1)
 		must.Equal(t, got[0].Observation.Period.Printed, want)
 		read(t, st, func(r store.Reader) {
-			all, err := r.SeriesOf("m", at, store.SeriesPlace{}, 5)
+			all, err := r.SeriesOf(store.Observations{Metric: "m", At: at}, store.SeriesPlace{}, 5)
 			must.OK(t, err)
 			must.Equal(t, len(all), 1)
 			must.Equal(t, all[0].Count, 1)
 		})
+	}
+	for at, revision := range map[recordtime.Time]int64{around - 1: 1, around: 2, changed: 3} {
+		got := points(t, st, store.Observations{Metric: "m", At: at, Limit: 5})[0].Observation
+		must.Equal(t, got.Revision, revision)
+		must.Equal(t, got.CreateTime, created)
+		must.Equal(t, got.UpdateTime <= at, true)
 	}
 	must.Equal(t, len(points(t, st, store.Observations{Metric: "m", At: retracted, Limit: 5})), 0)
 }
@@ -98,7 +105,7 @@ func seriesCounts(t *testing.T, st store.Store) {
 	times := fillSeries(t, st)
 	retractFigure(t, st, "undated")
 	read(t, st, func(r store.Reader) {
-		all, err := r.SeriesOf("m", times[len(times)-1], store.SeriesPlace{}, 10)
+		all, err := r.SeriesOf(store.Observations{Metric: "m", At: times[len(times)-1]}, store.SeriesPlace{}, 10)
 		must.OK(t, err)
 		must.Equal(t, len(all), 5)
 		must.Equal(t, all[0].Key, domain.SeriesKey{Metric: "m", Dimensions: map[string]string{"AREA": "CA", "FLOW": "IN"}, Frequency: "A"})
@@ -106,13 +113,13 @@ func seriesCounts(t *testing.T, st store.Store) {
 		must.Equal(t, all[0].First.EDTF+" "+all[0].Last.EDTF, "2010 2014")
 		must.Equal(t, all[4].Count, 1)
 		must.False(t, all[4].First.Dated())
-		rest, err := r.SeriesOf("m", times[len(times)-1], store.SeriesPlace{Dimensions: `{"AREA":"CA","FLOW":"OUT"}`, Frequency: "A"}, 2)
+		rest, err := r.SeriesOf(store.Observations{Metric: "m", At: times[len(times)-1]}, store.SeriesPlace{Dimensions: `{"AREA":"CA","FLOW":"OUT"}`, Frequency: "A"}, 2)
 		must.OK(t, err)
 		must.Equal(t, rest, all[2:4])
-		now, err := r.SeriesOf("m", store.Newest, store.SeriesPlace{}, 10)
+		now, err := r.SeriesOf(store.Observations{Metric: "m", At: store.Newest}, store.SeriesPlace{}, 10)
 		must.OK(t, err)
 		must.Equal(t, len(now), 4)
-		first, err := r.SeriesOf("m", times[0], store.SeriesPlace{}, 10)
+		first, err := r.SeriesOf(store.Observations{Metric: "m", At: times[0]}, store.SeriesPlace{}, 10)
 		must.OK(t, err)
 		must.Equal(t, len(first), 1)
 		must.Equal(t, first[0].Count, 1)
@@ -131,7 +138,7 @@ func manySeries(t *testing.T, st store.Store) {
 	got := points(t, st, store.Observations{Metric: "m", At: store.Newest, Limit: 1000})
 	must.Equal(t, len(got), 150)
 	read(t, st, func(r store.Reader) {
-		all, err := r.SeriesOf("m", store.Newest, store.SeriesPlace{}, 1000)
+		all, err := r.SeriesOf(store.Observations{Metric: "m", At: store.Newest}, store.SeriesPlace{}, 1000)
 		must.OK(t, err)
 		must.Equal(t, len(all), 150)
 	})
@@ -155,7 +162,7 @@ func fillSeries(t testing.TB, st store.Store) (times []recordtime.Time) {
 // expected answers a query from the list of all figures.
 func expected(t tb, st store.Store, query store.Observations) (want []string) {
 	must.OK(t, st.Read(t.Context(), func(r store.Reader) error {
-		all, err := r.SeriesOf(query.Metric, query.At, store.SeriesPlace{}, 1000)
+		all, err := r.SeriesOf(store.Observations{Metric: query.Metric, At: query.At}, store.SeriesPlace{}, 1000)
 		must.OK(t, err)
 		figures, err := r.Figures(store.List{At: query.At, Order: byName, Limit: 1000})
 		must.OK(t, err)

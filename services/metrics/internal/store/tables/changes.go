@@ -12,6 +12,7 @@ import (
 var changeTables = []*history.Table{
 	history.NewTable(store.MetricChange, "metric_revisions", "id", "revision"),
 	history.NewTable(store.FigureChange, "figure_revisions", "id", "revision"),
+	history.NewTable(store.CorrectionChange, "corrections", "id", onlyRevision),
 }
 
 // Changes reads the record in the order in which it was made.
@@ -26,7 +27,8 @@ func (r reader) Changes(query store.Changes) ([]store.Change, error) {
 			return nil, err
 		}
 	}
-	return changes, nil
+	imported, err := r.importedChanges(query)
+	return merged(changes, imported, query.Limit), err
 }
 
 // changeOf decodes a row.
@@ -40,6 +42,9 @@ func changeOf(row history.Row) (change store.Change, err error) {
 	case store.FigureChange:
 		change.Figure = new(domain.Figure)
 		resource = change.Figure
+	case store.CorrectionChange:
+		change.Correction = new(domain.Correction)
+		resource = change.Correction
 	default:
 		return change, fmt.Errorf("unknown kind of change %d", row.Place.Kind)
 	}

@@ -26,6 +26,8 @@ func encode(resource any) ([]byte, error) {
 		writeMetric(e, r)
 	case domain.Figure:
 		writeFigure(e, &r)
+	case domain.Correction:
+		writeCorrection(e, r)
 	default:
 		return nil, fmt.Errorf("a %T has no snapshot", resource)
 	}
@@ -45,6 +47,8 @@ func decode(stored string, resource any) error {
 		return snapshot.Read(stored[1:], r, readMetric)
 	case *domain.Figure:
 		return snapshot.Read(stored[1:], r, readFigure)
+	case *domain.Correction:
+		return snapshot.Read(stored[1:], r, readCorrection)
 	default:
 		return fmt.Errorf("a %T has no snapshot", resource)
 	}
@@ -59,6 +63,8 @@ func writeMeta(e *snapshot.Encoder, m domain.Meta) {
 	if m.Retraction != nil {
 		snapshot.Put(e, 6, *m.Retraction, writeRetraction)
 	}
+	e.Text(7, m.Note.Tag)
+	e.Text(8, m.Note.Comment)
 }
 
 func readMeta(d *snapshot.Decoder, m *domain.Meta) {
@@ -75,12 +81,19 @@ func readMeta(d *snapshot.Decoder, m *domain.Meta) {
 		m.UpdateTime = timeOf(d)
 	case 6:
 		m.Retraction = snapshot.GetNew(d, readRetraction)
+	case 7:
+		m.Note.Tag = d.Text
+	case 8:
+		m.Note.Comment = d.Text
 	}
 }
 
 func writeRetraction(e *snapshot.Encoder, r domain.Retraction) {
 	e.Text(1, r.Reason)
 	e.Text(2, r.Caller)
+	e.Text(3, r.Correction)
+	e.Text(4, r.Kind)
+	e.Text(5, r.Document)
 }
 
 func readRetraction(d *snapshot.Decoder, r *domain.Retraction) {
@@ -89,5 +102,11 @@ func readRetraction(d *snapshot.Decoder, r *domain.Retraction) {
 		r.Reason = d.Text
 	case 2:
 		r.Caller = d.Text
+	case 3:
+		r.Correction = d.Text
+	case 4:
+		r.Kind = d.Text
+	case 5:
+		r.Document = d.Text
 	}
 }

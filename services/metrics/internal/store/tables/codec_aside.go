@@ -74,6 +74,9 @@ func writeClaim(e *snapshot.Encoder, c domain.Claim) {
 	e.Text(1, c.Kind)
 	e.Text(2, c.Scope)
 	putSet(e, 3, c.Span, writeSpan)
+	putSet(e, 4, c.Since, writePeriod)
+	putDecimal(e, 5, c.Factor)
+	putSet(e, 6, c.BasePeriod, writePeriod)
 }
 
 func readClaim(d *snapshot.Decoder, c *domain.Claim) {
@@ -84,6 +87,12 @@ func readClaim(d *snapshot.Decoder, c *domain.Claim) {
 		c.Scope = d.Text
 	case 3:
 		c.Span = snapshot.GetNew(d, readSpan)
+	case 4:
+		c.Since = snapshot.GetNew(d, readPeriod)
+	case 5:
+		c.Factor = decimalOf(d)
+	case 6:
+		c.BasePeriod = snapshot.GetNew(d, readPeriod)
 	}
 }
 
@@ -92,6 +101,10 @@ func writeOrigin(e *snapshot.Encoder, o domain.Origin) {
 	e.Text(2, o.Title)
 	e.Text(3, o.URI)
 	e.Text(4, o.License)
+	e.Text(5, o.CitationFull)
+	putSet(e, 6, o.PublishTime, writePeriod)
+	e.Number(7, int64(o.AccessTime))
+	e.Text(8, o.Version)
 }
 
 func readOrigin(d *snapshot.Decoder, o *domain.Origin) {
@@ -104,5 +117,13 @@ func readOrigin(d *snapshot.Decoder, o *domain.Origin) {
 		o.URI = d.Text
 	case 4:
 		o.License = d.Text
+	case 5:
+		o.CitationFull = d.Text
+	case 6:
+		o.PublishTime = snapshot.GetNew(d, readPeriod)
+	case 7:
+		o.AccessTime = timeOf(d)
+	case 8:
+		o.Version = d.Text
 	}
 }

@@ -1,9 +1,6 @@
 package tables
 
 import (
-	"maps"
-	"slices"
-
 	"github.com/onrecord/onrecord/services/metrics/internal/domain"
 	"github.com/onrecord/onrecord/services/platform/recorddb/snapshot"
 )
@@ -11,9 +8,7 @@ import (
 func writeFigure(e *snapshot.Encoder, f *domain.Figure) {
 	snapshot.Put(e, 1, f.Meta, writeMeta)
 	e.Text(2, f.Metric)
-	for _, id := range slices.Sorted(maps.Keys(f.Dimensions)) { // one snapshot for one figure
-		e.Pair(3, id, f.Dimensions[id])
-	}
+	putPairs(e, 3, f.Dimensions)
 	snapshot.Put(e, 4, f.Period, writePeriod)
 	e.Text(5, f.Frequency)
 	putSet(e, 6, f.Reported, writeReported)
@@ -40,6 +35,26 @@ func writeFigure(e *snapshot.Encoder, f *domain.Figure) {
 	putSet(e, 23, f.Origin, writeOrigin)
 	e.Text(24, f.Comment)
 	e.Text(25, f.SourceSHA256)
+	writeFigureMore(e, f)
+}
+
+// writeFigureMore goes on with fields that came later.
+func writeFigureMore(e *snapshot.Encoder, f *domain.Figure) {
+	putInt(e, 26, f.Decimals)
+	for _, code := range f.ObsStatus {
+		e.Item(27, code)
+	}
+	e.Text(28, f.ConfStatus)
+	putPairs(e, 29, f.Attributes)
+	putSet(e, 30, f.Release, writePeriod)
+	putSet(e, 31, f.BasePeriod, writePeriod)
+	e.Text(32, f.Claimant)
+	e.Text(33, f.AttributedProducer)
+	putSet(e, 34, f.Derivation, writeDerivation)
+	e.Flag(35, f.Stale)
+	e.Flag(36, f.Corrected)
+	putSet(e, 37, f.RoundingInterval, writeRounding)
+	putPairs(e, 38, f.SeriesDimensions)
 }
 
 func readFigure(d *snapshot.Decoder, f *domain.Figure) {
@@ -49,11 +64,7 @@ func readFigure(d *snapshot.Decoder, f *domain.Figure) {
 	case 2:
 		f.Metric = d.Text
 	case 3:
-		if f.Dimensions == nil {
-			f.Dimensions = make(map[string]string)
-		}
-		id, code := d.Pair()
-		f.Dimensions[id] = code
+		f.Dimensions = morePairs(d, f.Dimensions)
 	case 4:
 		snapshot.Get(d, &f.Period, readPeriod)
 	case 5:
@@ -106,5 +117,94 @@ func readFigureEnd(d *snapshot.Decoder, f *domain.Figure) {
 		f.Comment = d.Text
 	case 25:
 		f.SourceSHA256 = d.Text
+	default:
+		readFigureMore(d, f)
+	}
+}
+
+func readFigureMore(d *snapshot.Decoder, f *domain.Figure) {
+	switch d.Field {
+	case 26:
+		f.Decimals = intOf(d)
+	case 27:
+		f.ObsStatus = append(f.ObsStatus, d.Text)
+	case 28:
+		f.ConfStatus = d.Text
+	case 29:
+		f.Attributes = morePairs(d, f.Attributes)
+	case 30:
+		f.Release = snapshot.GetNew(d, readPeriod)
+	case 31:
+		f.BasePeriod = snapshot.GetNew(d, readPeriod)
+	case 32:
+		f.Claimant = d.Text
+	case 33:
+		f.AttributedProducer = d.Text
+	case 34:
+		f.Derivation = snapshot.GetNew(d, readDerivation)
+	case 35:
+		f.Stale = d.Number != 0
+	case 36:
+		f.Corrected = d.Number != 0
+	case 37:
+		f.RoundingInterval = snapshot.GetNew(d, readRounding)
+	case 38:
+		f.SeriesDimensions = morePairs(d, f.SeriesDimensions)
+	}
+}
+
+func writeDerivation(e *snapshot.Encoder, n domain.Derivation) {
+	e.Text(1, n.Formula)
+	for _, input := range n.Inputs {
+		snapshot.Put(e, 2, input, writeInput)
+	}
+	putInt(e, 3, n.RoundingDecimals)
+	e.Flag(4, n.Inexact)
+}
+
+func readDerivation(d *snapshot.Decoder, n *domain.Derivation) {
+	switch d.Field {
+	case 1:
+		n.Formula = d.Text
+	case 2:
+		n.Inputs = snapshot.GetMore(d, n.Inputs, readInput)
+	case 3:
+		n.RoundingDecimals = intOf(d)
+	case 4:
+		n.Inexact = d.Number != 0
+	}
+}
+
+func writeInput(e *snapshot.Encoder, i domain.Input) {
+	e.Text(1, i.Variable)
+	e.Text(2, i.Figure)
+	e.Number(3, i.Revision)
+}
+
+func readInput(d *snapshot.Decoder, i *domain.Input) {
+	switch d.Field {
+	case 1:
+		i.Variable = d.Text
+	case 2:
+		i.Figure = d.Text
+	case 3:
+		i.Revision = d.Number
+	}
+}
+
+func writeRounding(e *snapshot.Encoder, r domain.RoundingInterval) {
+	putDecimal(e, 1, &r.Low)
+	putDecimal(e, 2, &r.High)
+	e.Number(3, int64(r.Digits))
+}
+
+func readRounding(d *snapshot.Decoder, r *domain.RoundingInterval) {
+	switch d.Field {
+	case 1:
+		r.Low = *decimalOf(d)
+	case 2:
+		r.High = *decimalOf(d)
+	case 3:
+		r.Digits = int(d.Number)
 	}
 }

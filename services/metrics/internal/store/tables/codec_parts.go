@@ -1,6 +1,8 @@
 package tables
 
 import (
+	"strconv"
+
 	"github.com/onrecord/onrecord/services/metrics/internal/domain"
 	"github.com/onrecord/onrecord/services/metrics/internal/domain/units"
 	"github.com/onrecord/onrecord/services/platform/decimal"
@@ -35,11 +37,27 @@ func decimalOf(d *snapshot.Decoder) *decimal.Decimal {
 	return &value
 }
 
+// putInt writes a number that is there, be it zero.
+func putInt(e *snapshot.Encoder, field int, value *int) {
+	if value != nil {
+		e.Item(field, strconv.Itoa(*value))
+	}
+}
+
+func intOf(d *snapshot.Decoder) *int {
+	value, err := strconv.Atoi(d.Text)
+	if err != nil {
+		d.Fail()
+	}
+	return &value
+}
+
 func timeOf(d *snapshot.Decoder) recordtime.Time { return recordtime.Time(d.Number) }
 
 func writeUnit(e *snapshot.Encoder, u units.Unit) {
 	e.Text(1, string(u.System))
 	e.Text(2, u.Code)
+	e.Text(3, u.Candidates)
 }
 
 func readUnit(d *snapshot.Decoder, u *units.Unit) {
@@ -48,6 +66,8 @@ func readUnit(d *snapshot.Decoder, u *units.Unit) {
 		u.System = units.System(d.Text)
 	case 2:
 		u.Code = d.Text
+	case 3:
+		u.Candidates = d.Text
 	}
 }
 

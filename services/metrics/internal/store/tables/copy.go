@@ -28,16 +28,22 @@ func Copy(from, to *Store) recordcopy.Service[store.Change] {
 		Kinds: []recordcopy.Kind{
 			recordcopy.Revisions("metrics", metricTable, canonical[domain.Metric]),
 			recordcopy.Revisions("figures", figureTable, canonical[domain.Figure]),
+			recordcopy.ReadKind("imported figures", importedRevisions, canonical[domain.Figure]),
+			recordcopy.NewKind("corrections", selectCorrections, scanCorrection, canonical[domain.Correction]),
 		},
 	}
 }
 
 // putChange puts a change on record again.
 func putChange(w store.Writer, change *store.Change) error {
-	if change.Metric != nil {
+	switch {
+	case change.Metric != nil:
 		return w.PutMetric(*change.Metric, change.Caller)
+	case change.Correction != nil:
+		return w.PutCorrection(*change.Correction)
+	default:
+		return w.PutFigure(*change.Figure, change.Caller)
 	}
-	return w.PutFigure(*change.Figure, change.Caller)
 }
 
 // canonical encodes a snapshot as one written today would be.

@@ -13,6 +13,8 @@ type Dialect struct {
 	HasAlias string
 	// HasDimension: the object s.dimensions has a key with a value, HasKey: with any.
 	HasDimension, HasKey string
+	// HasStatus: the array s.obs_status holds a text. HasAttribute and HasAttributeKey are HasDimension and HasKey for s.attributes.
+	HasStatus, HasAttribute, HasAttributeKey string
 	// Place is the column that orders the tables of series by dimensions, PlaceOf its value for their canonical text. Where it is another
 	// column than dimensions, it is kept beside it.
 	Place   string
@@ -24,16 +26,20 @@ type dialect struct {
 	Dialect
 	metricColumns, figureColumns  listquery.Columns
 	insertSeries, insertDimension *recorddb.Insert
+	// known are rows that never change.
+	known *known
 }
 
 func (d Dialect) prepare() *dialect {
 	p := &dialect{
-		Dialect: d, metricColumns: maps.Clone(metricColumns), figureColumns: maps.Clone(figureColumns),
-		insertSeries:    recorddb.NewInsert("series", d.withPlace("metric", "frequency", "series", "dimensions")...),
+		known: newKnown(), Dialect: d, metricColumns: maps.Clone(metricColumns), figureColumns: maps.Clone(figureColumns),
+		insertSeries:    recorddb.NewInsert("series", d.withPlace("metric", "frequency", "series", "dimensions", "number", "points")...),
 		insertDimension: recorddb.NewInsert("series_dimensions", d.withPlace("metric", "frequency", "series", "dimension", "code", "dimensions")...),
 	}
 	p.metricColumns["aliases"] = listquery.Column{Has: d.HasAlias, Set: "s.aliases <> '[]'"}
 	p.figureColumns["dimensions"] = listquery.Column{Has: d.HasDimension, HasKey: d.HasKey, Set: "s.dimensions <> '{}'"}
+	p.figureColumns["obs_status"] = listquery.Column{Has: d.HasStatus, Set: "s.obs_status <> '[]'"}
+	p.figureColumns["attributes"] = listquery.Column{Has: d.HasAttribute, HasKey: d.HasAttributeKey, Set: "s.attributes <> '{}'"}
 	return p
 }
 

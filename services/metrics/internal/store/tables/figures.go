@@ -1,6 +1,8 @@
 package tables
 
 import (
+	"encoding/json"
+
 	"github.com/onrecord/onrecord/services/metrics/internal/domain"
 	"github.com/onrecord/onrecord/services/metrics/internal/store"
 	"github.com/onrecord/onrecord/services/platform/decimal"
@@ -13,7 +15,8 @@ import (
 var figureTable = revtable.New("figure_revisions",
 	"create_time", "metric", "document", "document_version", "dimensions", "value_kind", "approximator", "missing_reason", "frequency",
 	"value", "reported_value", "normalized_value", "normalized_lower", "normalized_upper", "unit", "normalized_unit", "unit_symbol",
-	"producer", "counted_object", "period_start", "period_end", "period_order")
+	"producer", "counted_object", "period_start", "period_end", "period_order", "claimant", "attributed_producer", "obs_status", "conf_status",
+	"attributes", "commented", "decimals", "unit_mult", "stale", "release_start", "release_end")
 
 // figureColumns are the columns of domain.FigureFields but for those of a Dialect.
 var figureColumns = listquery.Columns{
@@ -38,32 +41,81 @@ var figureColumns = listquery.Columns{
 	"origin.producer":      {Expr: "s.producer"},
 	"counted_object":       {Expr: "s.counted_object"},
 	"time_period":          {Expr: "s.period_start", End: "s.period_end", Sort: "s.period_order"},
+	"claimant":             {Expr: "s.claimant"},
+	"attributed_producer":  {Expr: "s.attributed_producer"},
+	"conf_status":          {Expr: "s.conf_status"},
+	"comment":              {Expr: "s.commented"},
+	"decimals":             {Expr: "s.decimals"},
+	"unit_mult":            {Expr: "s.unit_mult"},
+	"stale":                {Expr: "s.stale"},
+	"release_time":         {Expr: "s.release_start", End: "s.release_end"},
 }
 
 // Figure reads one figure.
 func (r reader) Figure(id string, at recordtime.Time) (figure domain.Figure, found bool, err error) {
+	if key, imported := domain.ParseImportedID(id); imported {
+		if figure, found, err = r.importedFigure(key, at); err != nil || found {
+			return figure, found, err
+		}
+	}
 	found, err = at1(r.conn, figureTable, id, at, &figure)
 	return figure, found, err
 }
 
 // FiguresByID reads many figures.
 func (r reader) FiguresByID(ids []string, at recordtime.Time) (map[string]domain.Figure, error) {
-	return byID[domain.Figure](r.conn, figureTable, ids, at)
+	var keys []domain.ImportedID
+	for _, id := range ids {
+		if key, imported := domain.ParseImportedID(id); imported {
+			keys = append(keys, key)
+		}
+	}
+	figures, err := byID[domain.Figure](r.conn, figureTable, ids, at)
+	if err == nil {
+		err = r.importedByKey(keys, at, figures)
+	}
+	return figures, err
 }
 
 // Figures lists figures.
 func (r reader) Figures(query store.List) ([]domain.Figure, error) {
-	return list[domain.Figure](r.conn, query, revtable.Source{Table: "figure_revisions s", Columns: r.figureColumns, Order: r.figureColumns})
+	figures, err := list[domain.Figure](r.conn, query,
+		revtable.Source{Table: "figure_revisions s", Columns: r.figureColumns, Order: r.figureColumns})
+	if err != nil {
+		return nil, err
+	}
+	return r.withImported(query, figures)
 }
 
 // PutFigure puts the next revision of a figure on record, and the point of its series.
 func (w writer) PutFigure(figure domain.Figure, caller string) error {
+	if key, imported := domain.ParseImportedID(figure.ID); imported {
+		wide, first, err := w.putAgain(key, &figure, caller)
+		if err != nil || !wide {
+			return err
+		}
+		if first {
+			return w.widen(figure, caller)
+		}
+	}
+	before, found, err := w.previous(figure)
+	if err != nil {
+		return err
+	}
 	if err := appendRevision(w.tx, figureTable, figure.Meta, caller, figure, figureValues(figure)...); err != nil {
+		return err
+	}
+	if err := w.citeInputs(before, figure); err != nil {
+		return err
+	}
+	if err := w.listVintageOf(&figure); err != nil {
 		return err
 	}
 	switch {
 	case figure.Revision == 1:
 		return w.openPoint(figure)
+	case found && !samePlace(before, figure):
+		return w.movePoint(before, figure)
 	case figure.Retracted():
 		return w.closePoint(figure)
 	default:
@@ -98,9 +150,14 @@ func figureValues(f domain.Figure) []any {
 	if f.Origin != nil {
 		producer = f.Origin.Producer
 	}
-	var start, end any
-	if f.Period.Dated() {
-		start, end = f.Period.Start, f.Period.End
+	start, end := ends(&f.Period)
+	releaseStart, releaseEnd := ends(f.Release)
+	var decimals, commented any
+	if f.Decimals != nil {
+		decimals = *f.Decimals
+	}
+	if f.Comment != "" {
+		commented = 1
 	}
 	return []any{
 		f.CreateTime, f.Metric, recorddb.NullText(domain.DocumentOf(f.DocumentVersion)), recorddb.NullText(f.DocumentVersion),
@@ -108,7 +165,29 @@ func figureValues(f domain.Figure) []any {
 		recorddb.NullText(f.Frequency), sortKey(f.Value), sortKey(reportedValue), sortKey(f.Normalized.Value),
 		boundKey(f.Normalized.Lower), boundKey(f.Normalized.Upper), f.Unit.Code, f.Normalized.Unit.Code, recorddb.NullText(unitSymbol),
 		recorddb.NullText(producer), recorddb.NullText(f.CountedObject), start, end, f.Period.SortKey(),
+		recorddb.NullText(f.Claimant), recorddb.NullText(f.AttributedProducer), jsonArray(f.ObsStatus), recorddb.NullText(f.ConfStatus),
+		domain.CanonicalDimensions(f.Attributes), commented, decimals, f.UnitMult, f.Stale, releaseStart, releaseEnd,
 	}
+}
+
+// ends are the ends of a time, NULL without a date.
+func ends(p *domain.TimePeriod) (start, end any) {
+	if p == nil || !p.Dated() {
+		return nil, nil
+	}
+	return p.Start, p.End
+}
+
+// jsonArray writes texts as a JSON array.
+func jsonArray(texts []string) string {
+	if len(texts) == 0 {
+		return "[]"
+	}
+	document, err := json.Marshal(texts)
+	if err != nil { // texts always have JSON
+		return "[]"
+	}
+	return string(document)
 }
 
 // sortKey returns the stored form of a number, NULL for none.

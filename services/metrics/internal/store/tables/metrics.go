@@ -1,8 +1,6 @@
 package tables
 
 import (
-	"encoding/json"
-
 	"github.com/onrecord/onrecord/services/metrics/internal/domain"
 	"github.com/onrecord/onrecord/services/metrics/internal/store"
 	"github.com/onrecord/onrecord/services/platform/listquery"
@@ -44,11 +42,10 @@ func (r reader) Metrics(query store.List) ([]domain.Metric, error) {
 
 // PutMetric puts the next revision of a metric on record.
 func (w writer) PutMetric(metric domain.Metric, caller string) error {
-	aliases, err := json.Marshal(append([]string{}, metric.Aliases...))
-	if err != nil {
+	if err := w.putMetricKeys(metric, w.tx.RecordTime()); err != nil {
 		return err
 	}
 	return appendRevision(w.tx, metricTable, metric.Meta, caller, metric,
 		metric.CreateTime, metric.DisplayName, metric.MeasuredProperty, recorddb.NullText(metric.PopulationType),
-		recorddb.NullText(metric.Coverage), metric.StatType, string(aliases))
+		recorddb.NullText(metric.Coverage), metric.StatType, jsonArray(metric.Aliases))
 }

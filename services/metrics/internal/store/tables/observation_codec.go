@@ -12,8 +12,9 @@ import (
 )
 
 // formatPoint is the first byte of an observation. A series of hundreds of points is decoded per request, so the form is a plain list of
-// fields: texts with their length before them, integers as varints.
-const formatPoint = 2
+// fields: texts with their length before them, integers as varints. What many points share comes first, so that it is decoded once for a
+// run of points. Nothing has the format of before, 2, any more: points are derived anew (see derive.go).
+const formatPoint = 4
 
 // Bits of the flags of an observation.
 const (
@@ -24,18 +25,64 @@ const (
 	flagLowerInclusive
 	flagUpper
 	flagUpperInclusive
+	flagCorrected
+	flagStale
+	// flagSameNumbers: what was written is what was multiplied out, so it is not there twice.
+	flagSameNumbers
+	// flagSameUnit: the base unit is the unit as written.
+	flagSameUnit
+	// flagMore: fields that few points have follow, in numbered fields.
+	flagMore
 )
 
 var errObservation = errors.New("a stored observation is damaged")
 
+// lines writes one field after the other.
+type lines struct{ buf []byte }
+
+func (l *lines) unsigned(n uint64) { l.buf = binary.AppendUvarint(l.buf, n) }
+func (l *lines) signed(n int64)    { l.buf = binary.AppendVarint(l.buf, n) }
+func (l *lines) text(s string)     { l.unsigned(uint64(len(s))); l.buf = append(l.buf, s...) }
+
+func (l *lines) texts(all []string) {
+	l.unsigned(uint64(len(all)))
+	for _, s := range all {
+		l.text(s)
+	}
+}
+
+func (l *lines) decimals(all []decimal.Decimal) {
+	l.unsigned(uint64(len(all)))
+	for _, d := range all {
+		l.text(d.String())
+	}
+}
+
+func (l *lines) bound(b *domain.Bound) {
+	if b != nil {
+		l.text(b.Value.String())
+	}
+}
+
 func encodeObservation(o domain.Observation) ([]byte, error) {
-	buf := []byte{formatPoint}
-	text := func(s string) { buf = append(binary.AppendUvarint(buf, uint64(len(s))), s...) }
-	buf = binary.AppendUvarint(buf, flagsOf(o))
-	text(o.Period.EDTF)
-	buf = binary.AppendVarint(buf, int64(o.Period.Start))
-	buf = binary.AppendVarint(buf, int64(o.Period.End))
-	text(o.Period.Missing)
+	l := lines{buf: []byte{formatPoint}}
+	about := o.About
+	if about == nil {
+		about = &domain.About{}
+	}
+	l.text(string(encodeAbout(about)))
+	flags, more := flagsOf(o), encodeMore(o)
+	if o.Normalized.Unit == about.Unit {
+		flags |= flagSameUnit
+	}
+	if len(more) > 0 {
+		flags |= flagMore
+	}
+	l.unsigned(flags)
+	l.text(o.Period.EDTF)
+	l.signed(int64(o.Period.Start))
+	l.signed(int64(o.Period.End))
+	l.text(o.Period.Missing)
 	printed := ""
 	if o.Period.Printed != nil {
 		document, err := json.Marshal(o.Period.Printed)
@@ -44,25 +91,27 @@ func encodeObservation(o domain.Observation) ([]byte, error) {
 		}
 		printed = string(document)
 	}
-	text(printed)
-	text(string(o.Kind))
-	text(string(o.Approximator))
-	text(o.Missing)
-	text(o.DocumentVersion)
-	text(string(o.Normalized.Unit.System))
-	text(o.Normalized.Unit.Code)
-	text(optional(o.Normalized.Value))
-	if o.Normalized.Lower != nil {
-		text(o.Normalized.Lower.Value.String())
+	l.text(printed)
+	l.text(string(o.Kind))
+	l.text(string(o.Approximator))
+	l.text(o.Missing)
+	if flags&flagSameUnit == 0 {
+		l.text(string(o.Normalized.Unit.System))
+		l.text(o.Normalized.Unit.Code)
+		l.text(o.Normalized.Unit.Candidates)
 	}
-	if o.Normalized.Upper != nil {
-		text(o.Normalized.Upper.Value.String())
+	l.text(optional(o.Normalized.Value))
+	l.bound(o.Normalized.Lower)
+	l.bound(o.Normalized.Upper)
+	l.decimals(o.Normalized.Values)
+	l.signed(o.Revision)
+	l.signed(int64(o.CreateTime))
+	l.signed(int64(o.UpdateTime - o.CreateTime))
+	l.texts(o.ObsStatus)
+	if len(more) > 0 {
+		l.text(string(more))
 	}
-	buf = binary.AppendUvarint(buf, uint64(len(o.Normalized.Values)))
-	for _, v := range o.Normalized.Values {
-		text(v.String())
-	}
-	return buf, nil
+	return l.buf, nil
 }
 
 func flagsOf(o domain.Observation) (flags uint64) {
@@ -82,6 +131,9 @@ func flagsOf(o domain.Observation) (flags uint64) {
 		set(true, flagUpper)
 		set(upper.Inclusive, flagUpperInclusive)
 	}
+	set(o.Corrected, flagCorrected)
+	set(o.Stale, flagStale)
+	set(sameNumbers(&o), flagSameNumbers)
 	return flags
 }
 
@@ -92,30 +144,80 @@ func optional(d *decimal.Decimal) string {
 	return d.String()
 }
 
-// decodeObservation reads what encodeObservation writes into o, whose texts are parts of it; the figure's id stands in its own column.
-func decodeObservation(stored string, o *domain.Observation) error {
+// observations decodes points one after the other. What a point shares with the one before it is decoded once, and is one thing in memory.
+type observations struct {
+	raw   string // of about
+	about *domain.About
+	// numbers is room for the values of the next points: one allocation for many of them.
+	numbers []decimal.Decimal
+}
+
+// numbersAtOnce is for how many values there is room at once.
+const numbersAtOnce = 64
+
+// number keeps a value.
+func (s *observations) number(d decimal.Decimal) *decimal.Decimal {
+	if len(s.numbers) == cap(s.numbers) {
+		s.numbers = make([]decimal.Decimal, 0, min(max(2*cap(s.numbers), 1), numbersAtOnce))
+	}
+	s.numbers = append(s.numbers, d)
+	return &s.numbers[len(s.numbers)-1]
+}
+
+// decode reads what encodeObservation writes into o, whose texts are parts of it; the figure's id stands in its own column.
+func (s *observations) decode(stored string, o *domain.Observation) error {
 	if stored == "" || stored[0] != formatPoint {
 		return errObservation
 	}
 	f := fields{rest: stored[1:]}
-	flags := f.unsigned()
-	o.Period = domain.TimePeriod{
-		EDTF: f.text(), Start: recordtime.Time(f.signed()), End: recordtime.Time(f.signed()), Missing: f.text(),
-		OpenStart: flags&flagOpenStart != 0, OpenEnd: flags&flagOpenEnd != 0,
+	if raw := f.text(); s.about == nil || raw != s.raw {
+		about := new(domain.About)
+		if err := decodeAbout(raw, about); err != nil {
+			return err
+		}
+		s.raw, s.about = raw, about
 	}
+	o.About = s.about
+	flags := f.unsigned()
+	p := &o.Period
+	p.EDTF, p.Start, p.End, p.Missing = f.text(), recordtime.Time(f.signed()), recordtime.Time(f.signed()), f.text()
+	p.OpenStart, p.OpenEnd = flags&flagOpenStart != 0, flags&flagOpenEnd != 0
 	if printed := f.text(); printed != "" {
-		if err := json.Unmarshal([]byte(printed), &o.Period.Printed); err != nil {
+		if err := json.Unmarshal([]byte(printed), &p.Printed); err != nil {
 			return err
 		}
 	}
 	o.Kind, o.Approximator, o.Missing = domain.ValueKind(f.text()), domain.Approximator(f.text()), f.text()
-	o.DocumentVersion = f.text()
-	n := &o.Normalized
-	n.Unit = units.Unit{System: units.System(f.text()), Code: f.text()}
+	s.normalized(&f, flags, &o.Normalized)
+	if flags&flagSameNumbers != 0 {
+		n := &o.Normalized
+		w := &o.Written
+		w.Value, w.Values, w.Lower, w.Upper = n.Value, n.Values, n.Lower, n.Upper
+	}
+	o.Revision, o.CreateTime = f.signed(), recordtime.Time(f.signed())
+	o.UpdateTime = o.CreateTime + recordtime.Time(f.signed())
+	o.Corrected, o.Stale = flags&flagCorrected != 0, flags&flagStale != 0
+	o.ObsStatus = f.texts()
+	if flags&flagMore != 0 {
+		if err := decodeMore(f.text(), o); err != nil {
+			return err
+		}
+	}
+	if f.damaged || f.rest != "" {
+		return errObservation
+	}
+	return nil
+}
+
+// normalized reads the numbers multiplied out.
+func (s *observations) normalized(f *fields, flags uint64, n *domain.Normalized) {
+	n.Unit = s.about.Unit
+	if flags&flagSameUnit == 0 {
+		n.Unit = units.Unit{System: units.System(f.text()), Code: f.text(), Candidates: f.text()}
+	}
 	n.Inexact = flags&flagInexact != 0
 	if value := f.text(); value != "" {
-		d := f.decimal(value)
-		n.Value = &d
+		n.Value = s.number(f.decimal(value))
 	}
 	if flags&flagLower != 0 {
 		n.Lower = &domain.Bound{Value: f.decimal(f.text()), Inclusive: flags&flagLowerInclusive != 0}
@@ -126,10 +228,11 @@ func decodeObservation(stored string, o *domain.Observation) error {
 	for count := f.unsigned(); count > 0 && !f.damaged; count-- {
 		n.Values = append(n.Values, f.decimal(f.text()))
 	}
-	if f.damaged || f.rest != "" {
-		return errObservation
-	}
-	return nil
+}
+
+// decodeObservation decodes one point.
+func decodeObservation(stored string, o *domain.Observation) error {
+	return new(observations).decode(stored, o)
 }
 
 // fields reads one field after the other; after the first that is damaged all are zero.
@@ -138,7 +241,17 @@ type fields struct {
 	damaged bool
 }
 
-func (f *fields) unsigned() (v uint64) {
+func (f *fields) unsigned() uint64 {
+	if f.rest != "" && f.rest[0] < 0x80 { // nearly all
+		v := uint64(f.rest[0])
+		f.rest = f.rest[1:]
+		return v
+	}
+	return f.long()
+}
+
+// long reads an integer of any length.
+func (f *fields) long() (v uint64) {
 	for shift := 0; shift < 64; shift += 7 {
 		if f.rest == "" {
 			break
@@ -173,6 +286,13 @@ func (f *fields) text() string {
 	text := f.rest[:length]
 	f.rest = f.rest[length:]
 	return text
+}
+
+func (f *fields) texts() (all []string) {
+	for count := f.unsigned(); count > 0 && !f.damaged; count-- {
+		all = append(all, f.text())
+	}
+	return all
 }
 
 func (f *fields) decimal(text string) decimal.Decimal {

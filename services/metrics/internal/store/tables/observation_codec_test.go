@@ -1,6 +1,7 @@
 package tables
 
 import (
+	"reflect"
 	"testing"
 
 	"github.com/onrecord/onrecord/services/metrics/internal/domain"
@@ -16,8 +17,9 @@ func FuzzDecodeObservation(f *testing.F) {
 	period.Printed = &domain.Printed{Text: "until 2019"}
 	value := decimal.FromInt64(-5)
 	for _, o := range []domain.Observation{
-		{}, {Period: period, Kind: domain.Point, Normalized: domain.Normalized{Value: &value, Unit: units.One, Inexact: true}},
-		{Kind: domain.List, Normalized: domain.Normalized{Values: []decimal.Decimal{value, value}, Lower: &domain.Bound{Inclusive: true}, Upper: &domain.Bound{}}},
+		{About: &domain.About{}}, {About: &domain.About{Unit: units.One, Attributes: map[string]string{"A": "b"}}, Period: period, Kind: domain.Point, Normalized: domain.Normalized{Value: &value, Unit: units.One, Inexact: true}},
+		{About: &domain.About{}, Kind: domain.List, ObsStatus: []string{"P"}, Revision: 2, CreateTime: 5, UpdateTime: 9, Stale: true, Corrected: true, BasePeriod: &period,
+			Written: domain.Written{Value: &value}, Normalized: domain.Normalized{Values: []decimal.Decimal{value, value}, Lower: &domain.Bound{Inclusive: true}, Upper: &domain.Bound{}}},
 	} {
 		stored, err := encodeObservation(o)
 		must.OK(f, err)
@@ -38,4 +40,25 @@ func FuzzDecodeObservation(f *testing.F) {
 		must.OK(t, decodeObservation(string(again), &back))
 		must.Equal(t, back, o)
 	})
+}
+
+// TestObservationsKeepEveryField fills what figures have; the rest only a query sets.
+func TestObservationsKeepEveryField(t *testing.T) {
+	var o domain.Observation
+	fill(reflect.ValueOf(&o).Elem())
+	o.Figure, o.FilledFrom, o.Conversion, o.AggregatedCount = "", nil, nil, 0
+	stored, err := encodeObservation(o)
+	must.OK(t, err)
+	var decode observations
+	var first, second domain.Observation
+	must.OK(t, decode.decode(string(stored), &first))
+	must.Equal(t, first, o)
+	must.OK(t, decode.decode(string(stored), &second))
+	must.True(t, first.About == second.About) // one for all that share it
+	must.True(t, first.Normalized.Value != second.Normalized.Value)
+	o.About = &domain.About{Comment: "another"}
+	stored, err = encodeObservation(o)
+	must.OK(t, err)
+	must.OK(t, decode.decode(string(stored), &second))
+	must.Equal(t, second.About.Comment, "another")
 }

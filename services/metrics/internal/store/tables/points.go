@@ -18,7 +18,7 @@ func (r reader) Observations(query store.Observations) (points []store.Point, er
 	}
 	include := query.After != nil
 	for {
-		rows, err := r.seriesAfter(query, from, include)
+		rows, err := r.seriesAfter(query, from, include, seriesChunk)
 		if err != nil {
 			return nil, err
 		}
@@ -37,8 +37,8 @@ func (r reader) Observations(query store.Observations) (points []store.Point, er
 	}
 }
 
-// pointsOf appends the points of one series, up to the limit of the query: one range of the primary key.
-func (r reader) pointsOf(row seriesRow, query store.Observations, points []store.Point) ([]store.Point, error) {
+// widePointsOf appends the points of one series in series_points, up to the limit of the query.
+func (r reader) widePointsOf(row seriesRow, query store.Observations, points []store.Point) ([]store.Point, error) {
 	start, figure := recordtime.Time(math.MinInt64), ""
 	if query.After != nil && query.After.SeriesPlace == row.place {
 		start, figure = query.After.Start, query.After.Figure
@@ -50,13 +50,14 @@ func (r reader) pointsOf(row seriesRow, query store.Observations, points []store
 		sql += " AND period_start < ? AND period_end > ?"
 		args = append(args, query.Window.End, query.Window.Start)
 	}
+	var decode observations
 	err := r.conn.Query(sql+" ORDER BY period_start, figure "+recorddb.Limit, func(r recorddb.Row) error {
-		points = append(roomFor(points, query.Limit), store.Point{
-			Place: store.Place{SeriesPlace: row.place, Start: recorddb.Time(r, 0), Figure: r.Text(1)},
-		})
+		points = roomFor(points, query.Limit)
+		points = points[:len(points)+1] // zero already: a Point is large, and writing one again costs a third of the read
 		point := &points[len(points)-1]
+		point.Place.SeriesPlace, point.Place.Start, point.Place.Figure = row.place, recorddb.Time(r, 0), r.Text(1)
 		point.Observation.Figure = point.Place.Figure
-		return decodeObservation(r.Text(2), &point.Observation)
+		return decode.decode(r.Text(2), &point.Observation)
 	}, append(args, query.Limit-len(points))...)
 	return points, err
 }

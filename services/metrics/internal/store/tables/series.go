@@ -1,9 +1,7 @@
 package tables
 
 import (
-	"bytes"
 	"maps"
-	"math"
 	"slices"
 
 	"github.com/onrecord/onrecord/services/metrics/internal/domain"
@@ -20,6 +18,8 @@ const seriesChunk = 64
 type seriesRow struct {
 	place  store.SeriesPlace
 	series string
+	number int64 // 0 without imported figures
+	points bool  // series_points has some of it
 }
 
 var insertPoint = recorddb.NewInsert("series_points",
@@ -69,30 +69,54 @@ func (w writer) openPoint(figure domain.Figure) error {
 	return w.putPoint(figure, observation)
 }
 
-// openSeries puts a series on record if it is new.
+// openSeries puts a series on record if it is new, as one that has points.
 func (w writer) openSeries(key domain.SeriesKey) error {
-	canonical, series := domain.CanonicalDimensions(key.Dimensions), key.Text()
-	place := w.PlaceOf(canonical)
-	found, known := w.series[series]
-	if !known {
-		var err error
-		found, err = w.conn.QueryOne("SELECT 1 FROM series WHERE metric = ? AND "+w.Place+" = ? AND frequency = ?", nil,
-			key.Metric, place, key.Frequency)
-		if err != nil {
-			return err
-		}
+	text := key.Text()
+	found, err := w.seriesOnRecord(key)
+	if err != nil {
+		return err
 	}
-	w.series[series] = true
 	if found {
+		return w.pointsBegin(key)
+	}
+	w.series[text] = true
+	w.pointed[text] = true
+	return w.insertSeriesRows(key, nil, 1)
+}
+
+// pointsBegin says of a series, which may have had imported figures only, that it has points.
+func (w writer) pointsBegin(key domain.SeriesKey) error {
+	text := key.Text()
+	if w.pointed[text] {
 		return nil
 	}
+	w.pointed[text] = true
+	return w.tx.Exec("UPDATE series SET points = 1 WHERE metric = ? AND "+w.Place+" = ? AND frequency = ? AND points = 0",
+		key.Metric, w.PlaceOf(domain.CanonicalDimensions(key.Dimensions)), key.Frequency)
+}
+
+// seriesOnRecord says whether a series is on record.
+func (w writer) seriesOnRecord(key domain.SeriesKey) (found bool, err error) {
+	text := key.Text()
+	found, known := w.series[text]
+	if !known {
+		found, err = w.conn.QueryOne("SELECT 1 FROM series WHERE metric = ? AND "+w.Place+" = ? AND frequency = ?", nil,
+			key.Metric, w.PlaceOf(domain.CanonicalDimensions(key.Dimensions)), key.Frequency)
+		w.series[text] = found
+	}
+	return found, err
+}
+
+// insertSeriesRows inserts the rows of a new series. number is nil while it has no imported figures.
+func (w writer) insertSeriesRows(key domain.SeriesKey, number any, points int) error {
+	canonical, series := domain.CanonicalDimensions(key.Dimensions), key.Text()
 	placed := func(values ...any) []any {
 		if w.placed() {
-			values = append(values, place)
+			values = append(values, w.PlaceOf(canonical))
 		}
 		return values
 	}
-	if err := w.tx.Insert(w.insertSeries, placed(key.Metric, key.Frequency, series, canonical)...); err != nil {
+	if err := w.tx.Insert(w.insertSeries, placed(key.Metric, key.Frequency, series, canonical, number, points)...); err != nil {
 		return err
 	}
 	for dimension, code := range key.Dimensions {
@@ -105,12 +129,7 @@ func (w writer) openSeries(key domain.SeriesKey) error {
 
 // putPoint starts a point.
 func (w writer) putPoint(figure domain.Figure, observation []byte) error {
-	end := recordtime.Time(math.MinInt64)
-	if figure.Period.Dated() {
-		end = figure.Period.End
-	}
-	return w.tx.Insert(insertPoint, figure.Series().Text(), figure.Period.SortKey(), figure.ID, w.tx.RecordTime(), recordtime.Forever,
-		end, observation)
+	return w.insertPoint(figure, observation, w.tx.RecordTime(), recordtime.Forever)
 }
 
 // closePoint ends the point of a figure that is retracted.
@@ -122,18 +141,10 @@ func (w writer) closePoint(figure domain.Figure) error {
 // currentPoint is the condition of the point of a figure that has not ended.
 const currentPoint = "series = ? AND period_start = ? AND figure = ? AND record_to = ?"
 
-// changePoint replaces the point of a figure if a revision changes it.
+// changePoint replaces the point of a figure: each revision shows its number and time.
 func (w writer) changePoint(figure domain.Figure) error {
 	observation, err := encodeObservation(figure.Observation())
 	if err != nil {
-		return err
-	}
-	same := false
-	_, err = w.conn.QueryOne("SELECT observation FROM series_points WHERE "+currentPoint, func(row recorddb.Row) error {
-		same = bytes.Equal(row.Bytes(0), observation)
-		return nil
-	}, figure.Series().Text(), figure.Period.SortKey(), figure.ID, recordtime.Forever)
-	if err != nil || same {
 		return err
 	}
 	if err := w.closePoint(figure); err != nil {
@@ -148,24 +159,47 @@ func (w writer) changePoint(figure domain.Figure) error {
 	return w.putPoint(figure, observation)
 }
 
+// samePlace reports whether two revisions of a figure have their point at one place.
+func samePlace(a, b domain.Figure) bool {
+	return a.Period.SortKey() == b.Period.SortKey() && a.Series().Text() == b.Series().Text()
+}
+
+// movePoint ends the point of a figure at its old place and starts one at the new.
+func (w writer) movePoint(before, figure domain.Figure) error {
+	if err := w.closePoint(before); err != nil {
+		return err
+	}
+	if figure.Retracted() {
+		return nil
+	}
+	if err := w.openSeries(figure.Series()); err != nil {
+		return err
+	}
+	return w.changePoint(figure)
+}
+
 // HasFigures says whether a metric has a figure. The order is that of the index by metric: without it a planner that expects many figures
 // reads the table until it finds one.
 func (r reader) HasFigures(metric string, at recordtime.Time) (bool, error) {
-	return r.conn.QueryOne("SELECT 1 FROM figure_revisions WHERE metric = ? AND deleted = 0 AND "+revtable.Visible("")+
+	found, err := r.conn.QueryOne("SELECT 1 FROM figure_revisions WHERE metric = ? AND deleted = 0 AND "+revtable.Visible("")+
 		" ORDER BY create_time LIMIT 1", nil, metric, visible(at), visible(at))
+	if err != nil || found {
+		return found, err
+	}
+	return r.hasImported(metric, at)
 }
 
 // SeriesOf lists the series of a metric.
-func (r reader) SeriesOf(metric string, at recordtime.Time, after store.SeriesPlace, limit int) (found []domain.Series, err error) {
-	at = visible(at)
+func (r reader) SeriesOf(query store.Observations, after store.SeriesPlace, limit int) (found []domain.Series, err error) {
+	at := visible(query.At)
 	for len(found) < limit {
-		rows, err := r.seriesAfter(store.Observations{Metric: metric}, after, false)
+		rows, err := r.seriesAfter(query, after, false, seriesChunk)
 		if err != nil {
 			return nil, err
 		}
 		for _, row := range rows {
 			after = row.place
-			series, err := r.summary(metric, row, at)
+			series, err := r.summary(query.Metric, row, at)
 			if err != nil {
 				return nil, err
 			}
@@ -191,7 +225,7 @@ func (r reader) summary(metric string, row seriesRow, at recordtime.Time) (serie
 		series.Count = int(row.Int64(0))
 		return nil
 	}, row.series, at, at)
-	if err != nil || series.Count == 0 {
+	if err != nil {
 		return series, err
 	}
 	for _, end := range []struct {
@@ -210,25 +244,45 @@ func (r reader) summary(metric string, row seriesRow, at recordtime.Time) (serie
 			return series, err
 		}
 	}
-	return series, nil
+	if row.number != 0 {
+		err = r.importedSummary(row.number, at, &series)
+	}
+	return series, err
 }
 
 // seriesAfter lists a chunk of the series that have the dimensions and frequency of a query, from a place on. The most selective index is
 // that of one dimension; the others are compared there.
-func (r reader) seriesAfter(query store.Observations, from store.SeriesPlace, include bool) (rows []seriesRow, err error) {
-	var where recorddb.Conditions
-	table, first := "series s", true
+func (r reader) seriesAfter(query store.Observations, from store.SeriesPlace, include bool, limit int) (rows []seriesRow, err error) {
+	table, of, where := r.seriesWhere(query, from, include)
+	number, points := "s.number", "s.points"
+	if of != "" {
+		number, points = "(SELECT n.number"+of+")", "(SELECT n.points"+of+")"
+	}
+	sql := "SELECT s.dimensions, s.frequency, s.series, " + number + ", " + points + " FROM " + table + " WHERE " + where.String() +
+		" ORDER BY s." + r.Place + ", s.frequency " + recorddb.Limit
+	err = r.conn.Query(sql, func(row recorddb.Row) error {
+		rows = append(rows, seriesRowOf(row))
+		return nil
+	}, where.Args(limit)...)
+	return rows, err
+}
+
+// seriesWhere is the table that has the series of a query, as s, where else their numbers are, and the condition that picks them. That place
+// is for a subquery: a planner without statistics would join by going through all series of the metric.
+func (d *dialect) seriesWhere(query store.Observations, from store.SeriesPlace, include bool) (table, numbers string, where recorddb.Conditions) {
+	table = "series s"
 	for _, dimension := range slices.Sorted(maps.Keys(query.Dimensions)) { // one text of SQL for one set of dimensions
 		code := query.Dimensions[dimension]
-		if first {
-			table, first = "series_dimensions s", false
+		if numbers == "" {
+			table = "series_dimensions s"
+			numbers = " FROM series n WHERE n.metric = s.metric AND n." + d.Place + " = s." + d.Place + " AND n.frequency = s.frequency"
 			where.Add("s.metric = ? AND s.dimension = ? AND s.code = ?", query.Metric, dimension, code)
 			continue
 		}
 		where.Add(`EXISTS (SELECT 1 FROM series_dimensions o WHERE o.metric = s.metric AND o.dimension = ? AND o.code = ?
-			AND o.`+r.Place+` = s.`+r.Place+` AND o.frequency = s.frequency)`, dimension, code)
+			AND o.`+d.Place+` = s.`+d.Place+` AND o.frequency = s.frequency)`, dimension, code)
 	}
-	if first {
+	if numbers == "" {
 		where.Add("s.metric = ?", query.Metric)
 	}
 	if query.Frequency != "" {
@@ -238,15 +292,6 @@ func (r reader) seriesAfter(query store.Observations, from store.SeriesPlace, in
 	if include {
 		comparison = ">="
 	}
-	where.Add("(s."+r.Place+", s.frequency) "+comparison+" (?, ?)", r.PlaceOf(from.Dimensions), from.Frequency)
-	sql := "SELECT s.dimensions, s.frequency, s.series FROM " + table + " WHERE " + where.String() +
-		" ORDER BY s." + r.Place + ", s.frequency " + recorddb.Limit
-	err = r.conn.Query(sql, func(row recorddb.Row) error {
-		rows = append(rows, seriesRow{
-			place:  store.SeriesPlace{Dimensions: row.Text(0), Frequency: row.Text(1)},
-			series: row.Text(2),
-		})
-		return nil
-	}, where.Args(seriesChunk)...)
-	return rows, err
+	where.Add("(s."+d.Place+", s.frequency) "+comparison+" (?, ?)", d.PlaceOf(from.Dimensions), from.Frequency)
+	return table, numbers, where
 }

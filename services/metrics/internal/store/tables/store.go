@@ -1,6 +1,7 @@
 package tables
 
 import (
+	"github.com/onrecord/onrecord/services/metrics/internal/domain"
 	"github.com/onrecord/onrecord/services/metrics/internal/store"
 	"github.com/onrecord/onrecord/services/platform/recorddb"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
@@ -15,7 +16,7 @@ var _ store.Store = (*Store)(nil)
 func New(db recorddb.Database, dialect Dialect) *Store {
 	d := dialect.prepare()
 	return recorddb.NewStore(db,
-		func(conn recorddb.Conn) store.Reader { return reader{conn, d} },
+		func(conn recorddb.Conn) store.Reader { return reader{conn, d, true} },
 		func(tx recorddb.Tx) store.Writer { return newWriter(tx, d) })
 }
 
@@ -23,6 +24,8 @@ func New(db recorddb.Database, dialect Dialect) *Store {
 type reader struct {
 	conn recorddb.Conn
 	*dialect
+	// settled says that what it reads is committed.
+	settled bool
 }
 
 // writer is one write transaction.
@@ -31,10 +34,18 @@ type writer struct {
 	tx recorddb.Tx
 	// series says of those that were asked for whether they are on record, by domain.SeriesKey.Text.
 	series map[string]bool
+	// pointed are those of them that surely have points, in the sense of series.points.
+	pointed map[string]bool
+	imports *importState
+	// newest are figures as they were read, by id; later revisions may be there.
+	newest map[string]domain.Figure
 }
 
 func newWriter(tx recorddb.Tx, d *dialect) writer {
-	return writer{reader: reader{tx, d}, tx: tx, series: map[string]bool{}}
+	return writer{
+		reader: reader{tx, d, false}, tx: tx, series: map[string]bool{}, pointed: map[string]bool{}, imports: newImportState(),
+		newest: map[string]domain.Figure{},
+	}
 }
 
 // RecordTime is the transaction's place on the record axis.

@@ -1,0 +1,312 @@
+package api
+
+import (
+	"strings"
+
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/reflect/protoreflect"
+
+	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
+	typev1 "github.com/onrecord/onrecord/gen/onrecord/type/v1"
+	"github.com/onrecord/onrecord/services/metrics/internal/changes"
+	"github.com/onrecord/onrecord/services/metrics/internal/domain"
+	"github.com/onrecord/onrecord/services/platform/errs"
+	"github.com/onrecord/onrecord/services/platform/rpcserver"
+)
+
+// importReader reads the rows of an import. Rows share nearly everything, so that is read and checked once for each shape: the fields of
+// the proto by protovalidate, the rules of a figure by Check.
+type importReader struct {
+	core
+	req     *metricsv1.ImportFiguresRequest
+	rows    []changes.Row
+	places  []importPlace
+	shapes  map[string]*shape // by what is said of it
+	periods map[string]period
+}
+
+// importPlace is a row's place in the request. row is its index, -1 of what is no row for the fault.
+type importPlace struct {
+	series, observation, row int
+	fault                    *errs.Violation
+}
+
+// shape is what rows share.
+type shape struct {
+	number int
+	figure domain.Figure
+	fault  error
+	// checked are the kinds of which a row was checked in full and has no fault.
+	checked map[domain.ValueKind]bool
+}
+
+// period is a period that was read.
+type period struct {
+	period domain.TimePeriod
+	err    error
+}
+
+// readImport reads a request. The error is about the request as a whole.
+func readImport(c core, req *metricsv1.ImportFiguresRequest) (*importReader, error) {
+	if err := checkImport(req); err != nil {
+		return nil, err
+	}
+	r := &importReader{core: c, req: req, shapes: map[string]*shape{}, periods: map[string]period{}}
+	if err := r.checkTemplate(); err != nil {
+		return nil, err
+	}
+	for i, series := range req.GetSeries() {
+		r.series(i, series)
+	}
+	return r, nil
+}
+
+// fresh returns the rows for one attempt to write them.
+func (r *importReader) fresh() []changes.Row { return append([]changes.Row(nil), r.rows...) }
+
+// checkTemplateFields refuses fields that a template has not.
+func checkTemplateFields(template *metricsv1.Figure) error {
+	var faults errs.Violations
+	template.ProtoReflect().Range(func(field protoreflect.FieldDescriptor, _ protoreflect.Value) bool {
+		if name := string(field.Name()); !templateFields[name] {
+			faults.Add("template."+name, "FIELD_NOT_EMPTY", "the observations say it, or the service does: leave it out of the template")
+		}
+		return true
+	})
+	return faults.Err()
+}
+
+// checkTemplate checks the template as part of a figure.
+func (r *importReader) checkTemplate() error {
+	probe := r.probe(&metricsv1.ImportedSeries{}, &metricsv1.ImportedObservation{})
+	if probe.GetUnit() == nil {
+		probe.Unit = &metricsv1.Unit{System: metricsv1.Unit_UCUM, Code: "1"} // each observation says its own
+	}
+	figure, err := r.readFigure(probe)
+	if err == nil {
+		err = figure.Check()
+	}
+	var faults errs.Violations
+	faults.AddErr("template", err)
+	return faults.Err()
+}
+
+// probe makes a figure of all that is said of a row but its period and numbers.
+func (r *importReader) probe(series *metricsv1.ImportedSeries, o *metricsv1.ImportedObservation) *metricsv1.Figure {
+	template := r.req.GetTemplate()
+	probe := &metricsv1.Figure{
+		Metric: template.GetMetric(), Origin: template.GetOrigin(), Unit: template.GetUnit(), UnitMult: template.GetUnitMult(),
+		Decimals: template.Decimals, ReleaseTime: template.GetReleaseTime(), CountedObject: template.GetCountedObject(),
+		Comment: template.GetComment(), ConfStatus: template.GetConfStatus(),
+		Attributes: joined(template.GetAttributes(), series.GetAttributes(), o.GetAttributes()),
+		Dimensions: series.GetDimensions(), Frequency: series.GetFrequency(), ObsStatus: o.GetObsStatus(),
+		TimePeriod: &typev1.TimePeriod{MissingReason: typev1.TimePeriod_NOT_STATED},
+		ValueKind:  metricsv1.Figure_NO_VALUE, MissingReason: metricsv1.Figure_NOT_STATED,
+	}
+	if o.GetUnit() != nil {
+		probe.Unit = o.GetUnit()
+	}
+	if o.UnitMult != nil {
+		probe.UnitMult = o.GetUnitMult()
+	}
+	if o.Decimals != nil {
+		probe.Decimals = o.Decimals
+	}
+	if o.GetReleaseTime() != nil {
+		probe.ReleaseTime = o.GetReleaseTime()
+	}
+	if o.GetConfStatus() != "" {
+		probe.ConfStatus = o.GetConfStatus()
+	}
+	if o.GetComment() != "" {
+		probe.Comment = o.GetComment()
+	}
+	return probe
+}
+
+// joined joins maps; a later one goes before an earlier one.
+func joined(all ...map[string]string) map[string]string {
+	var out map[string]string
+	for _, one := range all {
+		for key, value := range one {
+			if out == nil {
+				out = map[string]string{}
+			}
+			out[key] = value
+		}
+	}
+	return out
+}
+
+// readFigure checks a probe by its proto and reads it.
+func (r *importReader) readFigure(probe *metricsv1.Figure) (domain.Figure, error) {
+	if err := rpcserver.Validate(r.validator, probe); err != nil {
+		return domain.Figure{}, err
+	}
+	figure, err := figureFromProto(probe)
+	figure.Kind, figure.Missing = domain.NoValue, domain.NotStated
+	return figure, err
+}
+
+// series reads the rows of one series.
+func (r *importReader) series(i int, series *metricsv1.ImportedSeries) {
+	base := r.shapeOf(i, series, &metricsv1.ImportedObservation{})
+	if fault := keyFault(base.fault); fault != nil {
+		r.places = append(r.places, importPlace{series: i, observation: -1, row: -1, fault: fault})
+		return
+	}
+	for j, o := range series.GetObservations() {
+		place := importPlace{series: i, observation: j, row: -1}
+		of := base
+		if said(o) {
+			of = r.shapeOf(i, series, o)
+		}
+		row, err := r.row(of, o)
+		if err != nil {
+			place.fault = firstFault(err)
+		} else {
+			place.row = len(r.rows)
+			r.rows = append(r.rows, row)
+		}
+		r.places = append(r.places, place)
+	}
+}
+
+// keyFault is a fault of what all rows of a series share: its dimensions, its frequency or its attributes.
+func keyFault(err error) *errs.Violation {
+	if err == nil {
+		return nil
+	}
+	for _, fault := range violationsOf(err) {
+		for _, field := range []string{"dimensions", "frequency", "attributes"} {
+			if strings.HasPrefix(fault.Field, field) {
+				return &fault
+			}
+		}
+	}
+	return nil
+}
+
+// said reports whether an observation says more than its period, its numbers and what to do.
+func said(o *metricsv1.ImportedObservation) bool {
+	return len(o.GetObsStatus()) > 0 || o.GetConfStatus() != "" || len(o.GetAttributes()) > 0 || o.GetComment() != "" || o.GetUnit() != nil ||
+		o.UnitMult != nil || o.Decimals != nil || o.GetReleaseTime() != nil
+}
+
+// shapeOf is the shape of an observation.
+func (r *importReader) shapeOf(series int, of *metricsv1.ImportedSeries, o *metricsv1.ImportedObservation) *shape {
+	key := shapeKey(series, o)
+	if found := r.shapes[key]; found != nil {
+		return found
+	}
+	s := &shape{number: len(r.shapes), checked: map[domain.ValueKind]bool{}}
+	probe := r.probe(of, o)
+	if probe.GetUnit() == nil && !said(o) {
+		probe.Unit = &metricsv1.Unit{System: metricsv1.Unit_UCUM, Code: "1"} // of the series as a whole: no row is of this shape
+	}
+	s.figure, s.fault = r.readFigure(probe)
+	if r.req.GetTemplate().GetUnit() == nil && o.GetUnit() == nil && s.fault == nil {
+		s.fault = errs.Invalid("unit", "FIELD_REQUIRED", "neither the template nor the observation has a unit")
+	}
+	r.shapes[key] = s
+	return s
+}
+
+// shapeKey is what is said of a shape.
+func shapeKey(series int, o *metricsv1.ImportedObservation) string {
+	said := &metricsv1.ImportedObservation{
+		ObsStatus: o.GetObsStatus(), ConfStatus: o.GetConfStatus(), Attributes: o.GetAttributes(), Comment: o.GetComment(), Unit: o.GetUnit(),
+		UnitMult: o.UnitMult, Decimals: o.Decimals, ReleaseTime: o.GetReleaseTime(),
+	}
+	raw, err := proto.MarshalOptions{Deterministic: true}.Marshal(said)
+	if err != nil { // text that is no UTF-8 does not get here
+		return ""
+	}
+	return errs.Index("", series) + string(raw)
+}
+
+// row reads an observation.
+func (r *importReader) row(s *shape, o *metricsv1.ImportedObservation) (changes.Row, error) {
+	row := changes.Row{Figure: s.figure, Shape: s.number, Action: actions[o.GetAction()]}
+	if s.fault != nil {
+		return row, s.fault
+	}
+	var faults errs.Violations
+	checkEnums(o, &faults)
+	f := &row.Figure
+	read, known := r.periods[o.GetTimePeriod()]
+	if !known {
+		read.period, read.err = domain.ParseImportedPeriod(o.GetTimePeriod())
+		r.periods[o.GetTimePeriod()] = read
+	}
+	if f.Period = read.period; read.err != nil {
+		faults.Add("time_period", invalidPeriod, "%s", periodMessage(read.err))
+	}
+	f.Value = optionalDecimal(o.GetValue(), "value", &faults)
+	f.Lower, f.Upper = importedBound(o.GetLower(), "lower", &faults), importedBound(o.GetUpper(), "upper", &faults)
+	f.Missing = short(o.GetMissingReason())
+	if faults.Len() > 0 {
+		return row, faults.Err()
+	}
+	if row.Action == changes.Merge && f.Value == nil && f.Lower == nil && f.Upper == nil && f.Missing == "" {
+		return row, nil // what is there has the numbers: it is checked when that is known
+	}
+	f.SettleImported()
+	return row, s.check(f)
+}
+
+// checkEnums refuses numbers that no enum has.
+func checkEnums(o *metricsv1.ImportedObservation, faults *errs.Violations) {
+	if _, known := metricsv1.ImportedObservation_Action_name[int32(o.GetAction())]; !known {
+		faults.Add("action", "UNKNOWN_ENUM_VALUE", "there is no action %d", o.GetAction())
+	}
+	if _, known := metricsv1.Figure_MissingReason_name[int32(o.GetMissingReason())]; !known {
+		faults.Add("missing_reason", "UNKNOWN_ENUM_VALUE", "there is no missing_reason %d", o.GetMissingReason())
+	}
+}
+
+// check checks a row: the first of its kind in full, the others where they differ.
+func (s *shape) check(f *domain.Figure) error {
+	if s.checked[f.Kind] {
+		f.ObsStatus, f.Unit = s.figure.ObsStatus, s.figure.Unit
+		return f.CheckImported()
+	}
+	if err := f.Check(); err != nil {
+		return err
+	}
+	s.checked[f.Kind] = true
+	s.figure.ObsStatus, s.figure.Unit = f.ObsStatus, f.Unit
+	return nil
+}
+
+// importedBound reads an end, which must say whether it belongs to the range.
+func importedBound(b *metricsv1.Bound, path string, faults *errs.Violations) *domain.Bound {
+	if b == nil {
+		return nil
+	}
+	if b.Inclusive == nil {
+		faults.Add(path+".inclusive", "FIELD_REQUIRED", "say whether the number itself belongs to the range")
+	}
+	return boundFromProto(b, path, faults)
+}
+
+var actions = map[metricsv1.ImportedObservation_Action]changes.Action{
+	metricsv1.ImportedObservation_REPLACE: changes.Replace, metricsv1.ImportedObservation_APPEND: changes.Append,
+	metricsv1.ImportedObservation_MERGE: changes.Merge, metricsv1.ImportedObservation_DELETE: changes.Delete,
+}
+
+func violationsOf(err error) []errs.Violation {
+	var faults errs.Violations
+	faults.AddErr("", err)
+	if e, ok := faults.Err().(*errs.Error); ok { //nolint:errorlint // Violations.Err wraps nothing
+		return e.Violations
+	}
+	return nil
+}
+
+func firstFault(err error) *errs.Violation {
+	if all := violationsOf(err); len(all) > 0 {
+		return &all[0]
+	}
+	return &errs.Violation{Reason: errs.ReasonOf(err), Description: err.Error()}
+}

@@ -1,0 +1,116 @@
+package api
+
+import (
+	"context"
+
+	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
+	"github.com/onrecord/onrecord/services/metrics/internal/domain"
+	"github.com/onrecord/onrecord/services/metrics/internal/store"
+	"github.com/onrecord/onrecord/services/platform/errs"
+	"github.com/onrecord/onrecord/services/platform/paging"
+	"github.com/onrecord/onrecord/services/platform/recordtime"
+	"github.com/onrecord/onrecord/services/platform/resource"
+)
+
+const revisionNotFound = "REVISION_NOT_FOUND"
+
+// parseRevision reads the name of a revision of a figure in the field "name".
+func parseRevision(name string) (id string, number int64, err error) {
+	ids, err := domain.FigureRevisionName.Parse(name)
+	if err != nil {
+		return "", 0, errs.Invalid("name", "INVALID_NAME", "%s", err.Error())
+	}
+	number, ok := resource.ParseNumber(ids[1])
+	if !ok {
+		return "", 0, domain.NotFound(domain.FigureRevisionType, revisionNotFound, name)
+	}
+	return ids[0], number, nil
+}
+
+// GetFigureRevision answers one revision, also of a retracted figure.
+func (s *figures) GetFigureRevision(ctx context.Context, req *metricsv1.GetFigureRevisionRequest) (*metricsv1.FigureRevision, error) {
+	id, number, err := parseRevision(req.GetName())
+	if err != nil {
+		return nil, err
+	}
+	at, err := s.readAt(ctx, nil)
+	if err != nil {
+		return nil, err
+	}
+	var revision store.FigureRevision
+	err = s.store.Read(ctx, func(r store.Reader) (err error) {
+		revision, err = revisionAt(r, id, number, at)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return revisionToProto(revision), nil
+}
+
+// revisionAt reads a revision, also of a retracted figure.
+func revisionAt(r store.HistoryReader, id string, number int64, at recordtime.Time) (store.FigureRevision, error) {
+	revision, found, err := r.FigureRevision(id, number, at)
+	if err == nil && !found {
+		err = domain.NotFound(domain.FigureRevisionType, revisionNotFound, domain.FigureRevisionName.Format(id, resource.FormatNumber(number)))
+	}
+	return revision, err
+}
+
+// ListFigureRevisions answers a page of revisions, the newest first, also of a retracted figure.
+func (s *figures) ListFigureRevisions(
+	ctx context.Context, req *metricsv1.ListFigureRevisionsRequest,
+) (*metricsv1.ListFigureRevisionsResponse, error) {
+	p, err := s.page(ctx, "ListFigureRevisions", req, req.GetParent())
+	if err != nil {
+		return nil, err
+	}
+	before, err := p.number()
+	if err != nil {
+		return nil, err
+	}
+	var rows []store.FigureRevision
+	err = s.store.Read(ctx, func(r store.Reader) error {
+		figure, err := readFigure(r, "parent", req.GetParent(), p.at, true)
+		if err != nil {
+			return err
+		}
+		rows, err = r.FigureRevisions(figure.ID, p.at, before, p.size+1)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	rows, more := paging.Trim(rows, p.size)
+	out := &metricsv1.ListFigureRevisionsResponse{}
+	for _, row := range rows {
+		out.FigureRevisions = append(out.FigureRevisions, revisionToProto(row))
+	}
+	if more {
+		out.NextPageToken, err = p.next(rows[len(rows)-1].Figure.Revision)
+	}
+	return out, err
+}
+
+// number is the key of a list by numbers; 0 on the first page.
+func (p page) number() (int64, error) {
+	if len(p.after) == 0 {
+		return 0, nil
+	}
+	number, ok := p.after[0].(int64)
+	if !ok {
+		return 0, errToken()
+	}
+	return number, nil
+}
+
+func revisionToProto(r store.FigureRevision) *metricsv1.FigureRevision {
+	out := &metricsv1.FigureRevision{
+		Name:     domain.FigureRevisionName.Format(r.Figure.ID, resource.FormatNumber(r.Figure.Revision)),
+		Snapshot: figureToProto(r.Figure), CreateTime: timeToProto(r.Figure.UpdateTime), Caller: r.Caller, Comment: r.Figure.Note.Comment,
+	}
+	if tag := r.Figure.Note.Tag; tag != "" {
+		out.Tags = []string{tag}
+	}
+	return out
+}

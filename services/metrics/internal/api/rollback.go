@@ -1,0 +1,68 @@
+package api
+
+import (
+	"context"
+
+	"google.golang.org/protobuf/proto"
+
+	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
+	"github.com/onrecord/onrecord/services/metrics/internal/changes"
+	"github.com/onrecord/onrecord/services/metrics/internal/domain"
+	"github.com/onrecord/onrecord/services/metrics/internal/store"
+	"github.com/onrecord/onrecord/services/platform/errs"
+	"github.com/onrecord/onrecord/services/platform/resource"
+)
+
+// RollbackFigure makes a figure what it was in an earlier revision.
+func (s *figures) RollbackFigure(ctx context.Context, req *metricsv1.RollbackFigureRequest) (*metricsv1.Figure, error) {
+	name := req.GetName()
+	number, ok := resource.ParseNumber(req.GetRevisionId())
+	if !ok {
+		return nil, domain.NotFound(domain.FigureRevisionType, revisionNotFound, name+"/revisions/"+req.GetRevisionId())
+	}
+	return run(ctx, s.core, req, write[*metricsv1.Figure]{
+		method: "RollbackFigure",
+		do: func(w store.Writer, caller string) (*metricsv1.Figure, []string, error) {
+			figure, err := rollback(w, caller, req, number)
+			if err != nil {
+				return nil, nil, err
+			}
+			return figureToProto(figure), []string{name}, nil
+		},
+		again: figureAgain,
+	})
+}
+
+// rollback writes what an earlier revision said, checked as a correction is, and why.
+func rollback(w store.Writer, caller string, req *metricsv1.RollbackFigureRequest, number int64) (domain.Figure, error) {
+	before, err := standingFigure(w, req.GetName(), req.GetEtag())
+	if err != nil {
+		return before, err
+	}
+	revision, err := revisionAt(w, before.ID, number, store.Newest)
+	if err != nil {
+		return before, err
+	}
+	earlier := revision.Figure
+	var faults errs.Violations
+	faults.AddErr("", earlier.Check())
+	if err := faults.Err(); err != nil {
+		return before, err
+	}
+	after, err := changes.Restore(w, before, earlier)
+	if err != nil {
+		return before, err
+	}
+	if proto.Equal(figureToProto(after), figureToProto(before)) {
+		return before, nothingCorrected(req.GetName())
+	}
+	after.Meta = before.Revised(w.RecordTime(), domain.RevisionNote{Tag: domain.TagRollback, Comment: req.GetReason()})
+	if saysSame(before, after) {
+		return after, w.PutFigure(after, caller)
+	}
+	_, _, err = changes.PutCorrected(w, before, after, true, domain.Correction{Kind: domain.Mended, Reason: req.GetReason(), Caller: caller})
+	if err != nil {
+		return before, err
+	}
+	return readFigure(w, "name", req.GetName(), store.Newest, false)
+}

@@ -1,0 +1,107 @@
+package api
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+
+	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
+	"github.com/onrecord/onrecord/services/metrics/internal/domain"
+	"github.com/onrecord/onrecord/services/metrics/internal/store"
+	"github.com/onrecord/onrecord/services/platform/paging"
+	"github.com/onrecord/onrecord/services/platform/recordtime"
+)
+
+// ListVintages lists which source put figures of a metric out when.
+func (s *metrics) ListVintages(ctx context.Context, req *metricsv1.ListVintagesRequest) (*metricsv1.ListVintagesResponse, error) {
+	p, err := s.page(ctx, "ListVintages", req,
+		req.GetParent(), domain.CanonicalDimensions(req.GetDimensions()), strings.Join(req.GetSources(), ","))
+	if err != nil {
+		return nil, err
+	}
+	after, err := vintagePlace(p.after)
+	if err != nil {
+		return nil, err
+	}
+	var rows []domain.Vintage
+	err = s.store.Read(ctx, func(r store.Reader) error {
+		metric, err := readMetric(r, "parent", req.GetParent(), p.at, false)
+		if err != nil {
+			return err
+		}
+		if err := metric.CheckKey(req.GetDimensions(), false); err != nil {
+			return err
+		}
+		for _, dimensions := range metric.SeriesFilters(req.GetDimensions()) {
+			found, err := r.Vintages(store.Vintages{
+				Metric: metric.ID, At: p.at, Sources: req.GetSources(), Dimensions: dimensions, After: after, Limit: p.size + 1,
+			})
+			if err != nil {
+				return err
+			}
+			rows = append(rows, found...)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	slices.SortFunc(rows, compareVintages)
+	rows, more := paging.Trim(slices.CompactFunc(rows, func(a, b domain.Vintage) bool { return compareVintages(a, b) == 0 }), p.size)
+	resp := &metricsv1.ListVintagesResponse{}
+	seen := map[string]bool{}
+	for _, v := range rows {
+		resp.Vintages = append(resp.Vintages, vintageToProto(v))
+		if !seen[v.Source.ID] {
+			seen[v.Source.ID] = true
+			resp.Sources = append(resp.Sources, sourceToProto(v.Source, 0))
+		}
+	}
+	slices.SortFunc(resp.Sources, func(a, b *metricsv1.Source) int { return strings.Compare(a.GetSourceId(), b.GetSourceId()) })
+	if more {
+		last := rows[len(rows)-1]
+		resp.NextPageToken, err = p.next(vintageRelease(last), last.Source.ID, int64(last.RecordTime))
+	}
+	return resp, err
+}
+
+// compareVintages puts the newest release first, then goes by source.
+func compareVintages(a, b domain.Vintage) int {
+	return cmp.Or(
+		cmp.Compare(b.Released(), a.Released()), strings.Compare(a.Source.ID, b.Source.ID), strings.Compare(vintageRelease(a), vintageRelease(b)),
+	)
+}
+
+// vintageRelease names a release; "" if the source does not say.
+func vintageRelease(v domain.Vintage) string {
+	if v.Release == nil {
+		return ""
+	}
+	return v.Release.EDTF
+}
+
+// vintagePlace reads the keys of a token; nil on the first page.
+func vintagePlace(keys []any) (*domain.Vintage, error) {
+	if len(keys) == 0 {
+		return nil, nil //nolint:nilnil // the first page
+	}
+	if len(keys) != 3 {
+		return nil, errToken()
+	}
+	release, isText := keys[0].(string)
+	source, isText2 := keys[1].(string)
+	recorded, isNumber := keys[2].(int64)
+	if !isText || !isText2 || !isNumber {
+		return nil, errToken()
+	}
+	place := &domain.Vintage{Source: domain.Source{ID: source}, RecordTime: recordtime.Time(recorded)}
+	if release != "" {
+		period, err := domain.ParsePeriod(release)
+		if err != nil {
+			return nil, errToken()
+		}
+		place.Release = &period
+	}
+	return place, nil
+}

@@ -1,0 +1,195 @@
+package query
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+
+	"github.com/onrecord/onrecord/services/metrics/internal/domain"
+	"github.com/onrecord/onrecord/services/platform/recordtime"
+)
+
+// container is a longer period of one source with the figures of the shorter ones in it.
+type container struct {
+	source string
+	slot   int
+	count  int // how many shorter periods it has
+	rows   []row
+	last   int // the slot of the last figure
+	ends   int // the slot of the last shorter period
+}
+
+// aggregate makes one row of the rows of each longer period and source. What is not about one period of the series' frequency, and changes,
+// cannot be aggregated and are left out. Periods that end after before are, too: not all of their figures may be there.
+func (p *Plan) aggregate(frequency string, rows []row, before recordtime.Time) []row {
+	if p.Frequency == "" || p.Frequency == frequency {
+		return rows
+	}
+	type key struct {
+		source string
+		slot   int
+	}
+	containers := map[key]*container{}
+	for _, r := range rows {
+		slot, regular := slotOf(frequency, r.o.Period)
+		if !regular || r.o.Kind == domain.KindChange {
+			continue
+		}
+		longer, count, whole := containerOf(frequency, slot, p.Frequency)
+		if !whole || startOf(p.Frequency, longer+stepOf(p.Frequency)) > before {
+			continue
+		}
+		k := key{r.source(), longer}
+		c := containers[k]
+		if c == nil {
+			c = &container{source: k.source, slot: longer, count: count}
+			containers[k] = c
+		}
+		c.rows, c.last = append(c.rows, r), slot
+	}
+	aggregated := make([]row, 0, len(containers))
+	for _, c := range slices.SortedFunc(maps.Values(containers), func(a, b *container) int {
+		return cmp.Or(cmp.Compare(a.slot, b.slot), cmp.Compare(a.source, b.source))
+	}) {
+		if period, ok := periodAt(p.Frequency, c.slot); ok {
+			c.ends = lastWithin(frequency, p.Frequency, c.slot)
+			aggregated = append(aggregated, p.together(c, period))
+		}
+	}
+	slices.SortStableFunc(aggregated, func(a, b row) int {
+		return cmp.Or(cmp.Compare(a.o.Period.Start, b.o.Period.Start), compareStandings(p.standingOf(a.o), p.standingOf(b.o)))
+	})
+	return aggregated
+}
+
+// lastWithin is the slot of the last shorter period in a longer one.
+func lastWithin(frequency, into string, slot int) int {
+	end := startOf(into, slot+stepOf(into))
+	if days[frequency] > 0 {
+		return int(end/dayMicros) - days[frequency]
+	}
+	return slot + stepOf(into) - stepOf(frequency)
+}
+
+// together makes one row of those of a container. A figure that could not be converted is a fault of what is made of it.
+func (p *Plan) together(c *container, period domain.TimePeriod) row {
+	o := merged(c.rows)
+	o.Period = period
+	result := row{o: o, made: true, own: true}
+	if p.Method == EndOfPeriod {
+		last := c.rows[len(c.rows)-1]
+		o.AggregatedCount = 1
+		if c.last != c.ends || !last.says().known() {
+			result.numbers, result.fault = none(last.says().unit), last.fault
+			return result
+		}
+		o.Figure, o.Approximator = last.o.Figure, last.o.Approximator
+		n := *last.says()
+		result.numbers = &n
+		return result
+	}
+	result.numbers = total(c.rows, c.count)
+	if result.numbers.kind != domain.NoValue {
+		o.Missing = ""
+		if p.Method == Average {
+			result.numbers.within = result.numbers.within.scaled(whole(1).over(whole(int64(c.count))))
+		}
+	}
+	for _, r := range c.rows {
+		if r.fault != nil && len(c.rows) == c.count { // of a period that is not whole there is nothing to know
+			result.fault = r.fault
+		}
+	}
+	return result
+}
+
+// total adds numbers of one unit; none if one is missing.
+func total(rows []row, count int) *numbers {
+	first := rows[0].says()
+	if len(rows) != count {
+		return none(first.unit)
+	}
+	sum := exactly(whole(0))
+	all := make([]*numbers, len(rows))
+	for i := range rows {
+		n := rows[i].says()
+		if !n.known() || n.unit != first.unit {
+			return none(first.unit)
+		}
+		sum = sum.plus(n.within)
+		all[i] = n
+	}
+	return computed(sum, first.unit, all...)
+}
+
+// merged is what figures of one source that become one have in common: what qualifies one of them qualifies all.
+func merged(rows []row) *domain.Observation {
+	first := rows[0].o
+	o := &domain.Observation{AggregatedCount: len(rows), Missing: first.Missing, Conversion: first.Conversion, About: first.About}
+	about := *first.About
+	for _, r := range rows {
+		o.Corrected, o.Stale = o.Corrected || r.o.Corrected, o.Stale || r.o.Stale
+		o.UpdateTime, o.CreateTime = max(o.UpdateTime, r.o.UpdateTime), max(o.CreateTime, r.o.CreateTime)
+		if r.o.Missing != o.Missing {
+			o.Missing = ""
+		}
+		for _, status := range r.o.ObsStatus {
+			if !slices.Contains(o.ObsStatus, status) {
+				o.ObsStatus = append(o.ObsStatus, status)
+			}
+		}
+		if r.o.Conversion != nil && o.Conversion != nil && r.o.Conversion.Figure != o.Conversion.Figure {
+			o.Conversion = severalRates(o.Conversion)
+		}
+		if r.o.About != first.About {
+			join(&about, r.o.About)
+			o.About = &about
+		}
+	}
+	return o
+}
+
+// severalRates is the label of what was converted by more than one rate: which currencies, but no rate.
+func severalRates(c *domain.Conversion) *domain.Conversion {
+	return &domain.Conversion{Basis: c.Basis, From: c.From, To: c.To}
+}
+
+// join keeps of one description what also holds of another of the same source, and the newest release.
+func join(into, other *domain.About) {
+	switch {
+	case into.Release == nil || other.Release == nil: // one of them counts from when it was recorded
+		into.Release = nil
+	case other.Release.End > into.Release.End:
+		into.Release = other.Release
+	}
+	if into.ConfStatus != other.ConfStatus {
+		into.ConfStatus = stricter(into.ConfStatus, other.ConfStatus)
+	}
+	if !maps.Equal(into.Attributes, other.Attributes) {
+		same := map[string]string{}
+		for id, value := range into.Attributes {
+			if other.Attributes[id] == value {
+				same[id] = value
+			}
+		}
+		into.Attributes = same
+	}
+	if into.DocumentVersion != other.DocumentVersion {
+		into.DocumentVersion = ""
+	}
+	if into.Comment != other.Comment {
+		into.Comment = ""
+	}
+	if into.CountedObject != other.CountedObject {
+		into.CountedObject = ""
+	}
+	into.Alternates, into.Decimals = nil, nil
+}
+
+// stricter prefers a status of confidentiality to none, and to "free".
+func stricter(a, b string) string {
+	if a == "" || a == "F" {
+		return b
+	}
+	return a
+}

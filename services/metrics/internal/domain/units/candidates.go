@@ -1,0 +1,69 @@
+package units
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/onrecord/onrecord/services/platform/edtf"
+)
+
+// Candidates returns the codes, in order, of the currencies that a printed sign or English name ("$", "kr", "dollars", "US$", a code
+// itself) may stand for and that were in use at some time in a period (EDTF, such as "1985"). Without a period, or with one that is no
+// EDTF, it returns those in use now. It is empty for what is no sign of a currency in use then: nothing is guessed.
+func Candidates(sign, period string) []string {
+	then, err := edtf.Parse(period)
+	now := err != nil
+	var codes []string
+	for _, code := range signCodes(sign) {
+		currency := table().currencies[code]
+		if now && currency.ValidTo == "" || !now && currency.usedIn(then) {
+			codes = append(codes, code)
+		}
+	}
+	return codes
+}
+
+// signCodes returns every currency that a sign or a name may stand for, in order of their codes.
+func signCodes(sign string) []string {
+	t := table()
+	codes := slices.Concat(SignCurrencies(sign), t.openSigns[sign], t.currencyNames[foldName(sign)])
+	slices.Sort(codes)
+	return slices.Compact(codes)
+}
+
+// usedIn says whether a currency was in use at some time in a period. What the table does not date was always in use.
+func (c Currency) usedIn(period edtf.Period) bool {
+	from, fromErr := edtf.Parse(c.ValidFrom)
+	to, toErr := edtf.Parse(c.ValidTo)
+	return (fromErr != nil || period.OpenEnd || from.Start.Before(period.End)) &&
+		(toErr != nil || period.OpenStart || period.Start.Before(to.End))
+}
+
+// readCurrencyNames files the currencies under their names and what is legal tender also under what its name ends in: "Mexican pesos",
+// "pesos". A unit of account, such as the next day's US dollar, is nobody's "dollar".
+func (t *tables) readCurrencyNames() {
+	file := func(name, code string) {
+		if !slices.Contains(t.currencyNames[name], code) {
+			t.currencyNames[name] = append(t.currencyNames[name], code)
+		}
+	}
+	for code, c := range t.currencies {
+		one, _, special := strings.Cut(c.Name, " (") // the years that tell it from others of the name
+		tender := c.ValidFrom != ""
+		if special && !tender {
+			file(foldName(c.Name), code)
+			continue
+		}
+		for _, name := range []string{one, cmp.Or(c.Plural, one+"s")} {
+			name = foldName(name)
+			file(name, code)
+			if tender {
+				file(name[strings.LastIndexByte(name, ' ')+1:], code)
+			}
+		}
+	}
+}
+
+// foldName is the same for names that differ in case and white space only.
+func foldName(name string) string { return strings.ToLower(strings.Join(strings.Fields(name), " ")) }

@@ -1,0 +1,68 @@
+package storetest
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/onrecord/onrecord/services/metrics/internal/domain"
+	"github.com/onrecord/onrecord/services/metrics/internal/store"
+	"github.com/onrecord/onrecord/services/platform/decimal"
+	"github.com/onrecord/onrecord/services/platform/listquery"
+	"github.com/onrecord/onrecord/services/platform/recorddb"
+	"github.com/onrecord/onrecord/services/platform/recordtime"
+	"github.com/onrecord/onrecord/services/platform/testkit/must"
+)
+
+// oldFigures is how many figures a record from before their columns has: more than are derived in one transaction.
+const oldFigures = 600
+
+// DerivedFigures checks that figures of a record from before they had all columns, and whose points had another form, are found and served
+// once it is brought up to date. reopen closes the database and opens it.
+func DerivedFigures(t *testing.T, st store.Store, db recorddb.Database, reopen func() store.Store) {
+	t.Helper()
+	write(t, st, func(w store.Writer) error {
+		for i := range oldFigures {
+			f := figure(t, fmt.Sprintf("f%03d", i), fmt.Sprintf("%d", 1000+i), "5", nil)
+			f.Meta = f.First(w.RecordTime())
+			must.OK(t, w.PutFigure(f, caller))
+		}
+		return nil
+	})
+	f := figure(t, "last", "2022", "860", map[string]string{"AREA": "MX"})
+	f.Reported, f.Significant = &domain.Reported{NumberText: "860", Value: f.Value}, &domain.Significant{Min: 2, Max: 3}
+	first := putFigure(t, st, f)
+	second := write(t, st, func(w store.Writer) error {
+		next, _, err := w.Figure("last", store.Newest)
+		must.OK(t, err)
+		next.Comment, next.UnitMult, next.Meta = "changed", 3, next.Next(w.RecordTime())
+		return w.PutFigure(next, caller)
+	})
+	putFigure(t, st, figure(t, "gone", "2022", "1", map[string]string{"AREA": "CA"}))
+	retracted := retractFigure(t, st, "gone")
+	must.OK(t, db.Write(t.Context(), func(tx recorddb.Tx) error {
+		// Of a figure's revisions only those that changed the answer had a point.
+		must.OK(t, tx.Exec("DELETE FROM series_points WHERE figure = 'last' AND record_to = ?", recordtime.Forever))
+		must.OK(t, tx.Exec("UPDATE series_points SET record_to = ? WHERE figure = 'last'", recordtime.Forever))
+		must.OK(t, tx.Exec("UPDATE series_points SET observation = ?", []byte("\x02old")))
+		must.OK(t, tx.Exec("UPDATE figure_revisions SET commented = NULL, unit_mult = 0"))
+		return tx.Exec("UPDATE derived SET code = 0 WHERE name = 'figures'")
+	}))
+	st = reopen()
+	for text, want := range map[string]int{`comment:*`: 1, `unit_mult = 3`: 1, `decimals:*`: 0, `unit_mult = 0`: oldFigures} {
+		filter, err := listquery.ParseFilter(domain.FigureFields, text)
+		must.OK(t, err)
+		must.Equal(t, len(pages(t, st, store.List{At: st.Settled(), Filter: filter, Order: byName, Limit: 100})), want)
+	}
+	mexico := func(at recordtime.Time) domain.Observation {
+		found := points(t, st, store.Observations{Metric: "m", At: at, Dimensions: map[string]string{"AREA": "MX"}, Limit: 5})
+		must.Equal(t, len(found), 1)
+		return found[0].Observation
+	}
+	must.Equal(t, mexico(first).Revision, 1)
+	must.Equal(t, mexico(second-1).About.Comment, "")
+	must.Equal(t, mexico(second).Revision, 2)
+	must.Equal(t, mexico(second).About.Comment, "changed")
+	must.Equal(t, mexico(first).RoundingInterval, &domain.RoundingInterval{Low: decimal.FromInt64(855), High: decimal.FromInt64(865), Digits: 2})
+	must.Equal(t, len(points(t, st, store.Observations{Metric: "m", At: st.Settled(), Limit: 1000})), oldFigures+1)
+	must.Equal(t, len(points(t, st, store.Observations{Metric: "m", At: retracted - 1, Limit: 1000})), oldFigures+2)
+}

@@ -1,0 +1,435 @@
+package storetest
+
+import (
+	"cmp"
+	"context"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/onrecord/onrecord/services/metrics/internal/domain"
+	"github.com/onrecord/onrecord/services/metrics/internal/domain/units"
+	"github.com/onrecord/onrecord/services/metrics/internal/store"
+	"github.com/onrecord/onrecord/services/platform/changefeed"
+	"github.com/onrecord/onrecord/services/platform/decimal"
+	"github.com/onrecord/onrecord/services/platform/listquery"
+	"github.com/onrecord/onrecord/services/platform/recordtime"
+	"github.com/onrecord/onrecord/services/platform/testkit/must"
+)
+
+// imports checks that imported figures are figures as any other, whatever else is done to them and beside them.
+func imports(t *testing.T, open Open) {
+	st := open(t)
+	round := 0
+	rapid.Check(t, func(t *rapid.T) {
+		round++
+		h := &importHistory{tb: t, st: st, metric: "m" + strconv.Itoa(round)}
+		h.begin = h.write(func(store.Writer) error { return nil })
+		for range rapid.IntRange(1, 8).Draw(t, "transactions") {
+			h.transaction(t)
+		}
+		for _, at := range h.times {
+			h.checkFigures(at)
+			h.checkPoints(at)
+			h.checkLists(t, at)
+		}
+		h.checkHistory()
+		h.checkChanges(t)
+		h.checkVintages()
+	})
+}
+
+// importHistory is what was written, in order.
+type importHistory struct {
+	tb
+	st     store.Store
+	metric string
+	begin  recordtime.Time
+	times  []recordtime.Time
+	puts   []store.Change
+}
+
+func (h *importHistory) write(fn func(store.Writer) error) (at recordtime.Time) {
+	must.OK(h, h.st.Write(context.Background(), func(w store.Writer) error {
+		at = w.RecordTime()
+		return fn(w)
+	}))
+	return at
+}
+
+func (h *importHistory) read(fn func(store.Reader) error) {
+	must.OK(h, h.st.Read(context.Background(), fn))
+}
+
+// standing are the figures as they stand at a time, by id; tombstones included.
+func (h *importHistory) standing(at recordtime.Time) map[string]domain.Figure {
+	standing := map[string]domain.Figure{}
+	for _, put := range h.puts {
+		if put.Place.Time <= at {
+			standing[put.Figure.ID] = *put.Figure
+		}
+	}
+	return standing
+}
+
+// put notes a revision that is written.
+func (h *importHistory) put(at recordtime.Time, f domain.Figure, wide bool) {
+	kind := store.ImportedFigureChange
+	if wide {
+		kind = store.FigureChange
+	}
+	h.puts = append(h.puts, store.Change{
+		Place: changefeed.Place{Time: at, Kind: kind, ID: f.ID, Revision: f.Revision}, Caller: caller, Figure: &f,
+	})
+}
+
+// wide says whether a figure has a revision that no import made.
+func (h *importHistory) wide(id string) bool {
+	return slices.ContainsFunc(h.puts, func(put store.Change) bool {
+		return put.Figure.ID == id && put.Place.Kind == store.FigureChange
+	})
+}
+
+// transaction does one thing.
+func (h *importHistory) transaction(t *rapid.T) {
+	var at recordtime.Time
+	standing := slices.Sorted(maps.Keys(h.standing(recordtime.Forever)))
+	standing = slices.DeleteFunc(standing, func(id string) bool { f := h.standing(recordtime.Forever)[id]; return f.Retracted() })
+	switch what := rapid.SampledFrom([]string{"import", "import", "import", "create", "revise", "retract", "move"}).Draw(t, "what"); {
+	case what == "import":
+		at = h.importRows(t)
+	case what == "create" || len(standing) == 0:
+		figure := h.row(t)
+		figure.ID = h.metric + "-" + strconv.Itoa(len(h.puts))
+		figure.UID = "uid"
+		at = h.write(func(w store.Writer) error {
+			figure.Meta = figure.First(w.RecordTime())
+			return w.PutFigures([]domain.Figure{figure}, caller)
+		})
+		h.put(at, figure, true)
+	default:
+		figure := h.standing(recordtime.Forever)[rapid.SampledFrom(standing).Draw(t, "figure")]
+		at = h.write(func(w store.Writer) error {
+			figure.Meta = figure.Revised(w.RecordTime(), domain.RevisionNote{Tag: domain.TagUpdate, Comment: "why"})
+			switch what {
+			case "retract":
+				figure.Retraction = &domain.Retraction{Reason: "wrong", Caller: caller}
+			case "move":
+				figure.Period = must.Get(domain.ParsePeriod("1999"))(h)
+			default:
+				figure.Comment = "revised"
+			}
+			return w.PutFigure(figure, caller)
+		})
+		h.put(at, figure, true)
+	}
+	h.times = append(h.times, at)
+}
+
+// row draws what a row of a data file says.
+func (h *importHistory) row(t *rapid.T) domain.Figure {
+	f := domain.Figure{
+		Metric: h.metric, Dimensions: map[string]string{"REF_AREA": rapid.SampledFrom([]string{"A", "B"}).Draw(t, "area")}, Frequency: "A",
+		Unit: rapid.SampledFrom([]units.Unit{units.One, {System: units.UCUM, Code: "km"}}).Draw(t, "unit"), UnitMult: rapid.IntRange(0, 2).Draw(t, "mult"),
+		Origin: &domain.Origin{Producer: rapid.SampledFrom([]string{"p", "q"}).Draw(t, "producer")}, Kind: domain.Point,
+		Period: must.Get(domain.ParseImportedPeriod(rapid.SampledFrom([]string{"", "2020", "2020~", "2021", "2020-06-01/.."}).Draw(t, "period")))(h),
+	}
+	if release := rapid.SampledFrom([]string{"", "2023", "2024-02-01"}).Draw(t, "release"); release != "" {
+		period := must.Get(domain.ParsePeriod(release))(h)
+		f.Release = &period
+	}
+	number := func() *decimal.Decimal {
+		return must.Get(pointer(decimal.Parse(rapid.SampledFrom([]string{"1.10", "-2", "0", "1E-7", "12345678901234567890.5"}).Draw(t, "number"))))(h)
+	}
+	switch rapid.IntRange(0, 3).Draw(t, "kind") {
+	case 0:
+		f.Kind, f.Missing, f.ObsStatus = domain.NoValue, "NOT_COLLECTED", []string{"L"}
+	case 1:
+		f.Kind, f.Upper = domain.UpperBound, &domain.Bound{Value: *number(), Inclusive: rapid.Bool().Draw(t, "inclusive")}
+	default:
+		f.Value = number()
+	}
+	if rapid.Bool().Draw(t, "attributes") {
+		f.Attributes = map[string]string{"COLLECTION": "A"}
+	}
+	must.OK(h, f.Compute())
+	return f
+}
+
+func pointer[T any](value T, err error) (*T, error) { return &value, err }
+
+// importRows imports rows: those for the same figure as one before, or as one on record, are its next revision.
+func (h *importHistory) importRows(t *rapid.T) recordtime.Time {
+	type key struct{ area, producer, release, period string }
+	rows := map[key]domain.Figure{}
+	for range rapid.IntRange(1, 5).Draw(t, "rows") {
+		f := h.row(t)
+		rows[key{f.Dimensions["REF_AREA"], f.Origin.Producer, f.ReleaseText(), f.Period.EDTF}] = f
+	}
+	figures := slices.Collect(maps.Values(rows))
+	want := h.sameAs(figures)
+	withdraw := rapid.Bool().Draw(t, "withdraw")
+	var next []domain.Figure
+	at := h.write(func(w store.Writer) error {
+		same, err := w.SameFigures(figures)
+		must.OK(h, err)
+		next = slices.Clone(figures)
+		for i, present := range same {
+			must.Equal(h, present.ID, want[i])
+			if present.ID == "" {
+				continue
+			}
+			next[i] = next[i].Replacing(present)
+			must.OK(h, next[i].Compute())
+			next[i].Meta = present.Revised(w.RecordTime(), domain.RevisionNote{Tag: domain.TagImport})
+			if withdraw {
+				next[i].Retraction = &domain.Retraction{Reason: "withdrawn", Caller: caller}
+			}
+		}
+		return w.PutImported(next, caller)
+	})
+	for _, f := range next {
+		h.put(at, f, h.wide(f.ID))
+	}
+	return at
+}
+
+// sameAs are the ids of the figures that stand for the same now, the first by name.
+func (h *importHistory) sameAs(figures []domain.Figure) (ids []string) {
+	standing := h.standing(recordtime.Forever)
+	for _, f := range figures {
+		var same []string
+		for id, other := range standing {
+			if !other.Retracted() && other.Dimensions["REF_AREA"] == f.Dimensions["REF_AREA"] && other.Period.EDTF == f.Period.EDTF &&
+				domain.SourceOf(other).ID == domain.SourceOf(f).ID && other.ReleaseText() == f.ReleaseText() {
+				same = append(same, id)
+			}
+		}
+		// Of several, which two figures that were put one by one may be, an import takes one that only imports changed.
+		slices.SortFunc(same, func(a, b string) int {
+			return cmp.Or(compareBool(h.wide(a), h.wide(b)), strings.Compare(a, b))
+		})
+		ids = append(ids, "")
+		if len(same) > 0 {
+			ids[len(ids)-1] = same[0]
+		}
+	}
+	return ids
+}
+
+func compareBool(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case a:
+		return 1
+	default:
+		return -1
+	}
+}
+
+func (h *importHistory) checkFigures(at recordtime.Time) {
+	want := h.standing(at)
+	h.read(func(r store.Reader) error {
+		ids := append(slices.Sorted(maps.Keys(h.standing(recordtime.Forever))), "none")
+		must.Equal(h, must.Get(r.FiguresByID(ids, at))(h), want)
+		for _, id := range ids {
+			figure, found, err := r.Figure(id, at)
+			must.OK(h, err)
+			other, wanted := want[id]
+			must.Equal(h, found, wanted)
+			must.Equal(h, figure, other)
+		}
+		return nil
+	})
+}
+
+// checkPoints compares pages of points with what stands.
+func (h *importHistory) checkPoints(at recordtime.Time) {
+	window := store.Window{
+		Start: must.Get(domain.ParsePeriod("2020-07"))(h).Start, End: must.Get(domain.ParsePeriod("2021"))(h).Start,
+	}
+	for _, w := range []*store.Window{nil, &window} {
+		var want []store.Point
+		for _, f := range h.standing(at) {
+			if f.Retracted() || w != nil && !(f.Period.Dated() && f.Period.Start < w.End && f.Period.End > w.Start) {
+				continue
+			}
+			place := store.SeriesPlace{Dimensions: domain.CanonicalDimensions(f.Dimensions), Frequency: f.Frequency}
+			want = append(want, store.Point{
+				Place: store.Place{SeriesPlace: place, Start: f.Period.SortKey(), Figure: f.ID}, Observation: f.Observation(),
+			})
+		}
+		slices.SortFunc(want, func(a, b store.Point) int {
+			return cmp.Or(strings.Compare(a.Place.Dimensions, b.Place.Dimensions), cmp.Compare(a.Place.Start, b.Place.Start),
+				strings.Compare(a.Place.Figure, b.Place.Figure))
+		})
+		for _, limit := range []int{2, 100} {
+			var got []store.Point
+			query := store.Observations{Metric: h.metric, At: at, Window: w, Limit: limit}
+			for more := true; more; {
+				h.read(func(r store.Reader) error {
+					page := must.Get(r.Observations(query))(h)
+					got, more = append(got, page...), len(page) == limit
+					return nil
+				})
+				if more {
+					query.After = &got[len(got)-1].Place
+				}
+			}
+			must.Equal(h, got, want)
+		}
+	}
+}
+
+// importFilters and importOrders are what lists are checked with.
+var (
+	importFilters = []string{
+		"", `value > "1"`, `normalized.value <= "0"`, `dimensions.REF_AREA = "A"`, `time_period >= "2020-06"`, `obs_status:"L"`, `attributes.COLLECTION = "A"`,
+		`NOT value = "0"`, `document:*`, `release_time < "2024" OR comment:*`, `origin.producer = "p" AND unit = "km"`, `frequency = A AND value_kind = POINT`,
+	}
+	importOrders = []string{
+		"", "create_time", "update_time desc", "time_period", "time_period desc", "name", "name desc", "create_time desc, time_period", "time_period, name desc",
+	}
+)
+
+// checkLists compares a list, read in pages, with what stands.
+func (h *importHistory) checkLists(t *rapid.T, at recordtime.Time) {
+	filter := `metric = "metrics/` + h.metric + `"`
+	if more := rapid.SampledFrom(importFilters).Draw(t, "filter"); more != "" {
+		filter += " AND (" + more + ")"
+	}
+	query := store.List{
+		At: at, Filter: must.Get(listquery.ParseFilter(domain.FigureFields, filter))(h),
+		Order: must.Get(listquery.ParseOrder(domain.FigureFields, rapid.SampledFrom(importOrders).Draw(t, "order")))(h),
+		Limit: rapid.IntRange(1, 4).Draw(t, "limit"), ShowDeleted: rapid.Bool().Draw(t, "show deleted"),
+	}
+	var want, got []string
+	var matching []domain.Figure
+	for _, f := range h.standing(at) {
+		if (query.ShowDeleted || !f.Retracted()) && listquery.Match(query.Filter, f.Operand) == listquery.Yes {
+			matching = append(matching, f)
+		}
+	}
+	slices.SortFunc(matching, func(a, b domain.Figure) int { return orderOf(query.Order, a, b) })
+	for _, f := range matching {
+		want = append(want, f.ID)
+	}
+	for more := true; more; {
+		h.read(func(r store.Reader) error {
+			page := must.Get(r.Figures(query))(h)
+			for _, f := range page {
+				got = append(got, f.ID)
+			}
+			if more = len(page) == query.Limit; more {
+				query.After = nil
+				for _, by := range query.Order {
+					query.After = append(query.After, page[len(page)-1].OrderKey(by.Field))
+				}
+			}
+			return nil
+		})
+	}
+	must.Equal(h, got, want)
+}
+
+// orderOf compares two figures by an order.
+func orderOf(order listquery.Order, a, b domain.Figure) int {
+	for _, by := range order {
+		var c int
+		if key, ok := a.OrderKey(by.Field).(int64); ok {
+			c = cmp.Compare(key, b.OrderKey(by.Field).(int64))
+		} else {
+			c = strings.Compare(a.OrderKey(by.Field).(string), b.OrderKey(by.Field).(string))
+		}
+		if by.Desc {
+			c = -c
+		}
+		if c != 0 {
+			return c
+		}
+	}
+	return 0
+}
+
+// checkHistory compares the revisions of each figure.
+func (h *importHistory) checkHistory() {
+	want := map[string][]store.FigureRevision{}
+	for _, put := range h.puts {
+		revision := store.FigureRevision{Figure: *put.Figure, Caller: put.Caller}
+		want[put.Figure.ID] = append([]store.FigureRevision{revision}, want[put.Figure.ID]...)
+	}
+	h.read(func(r store.Reader) error {
+		for id, revisions := range want {
+			must.Equal(h, must.Get(r.FigureRevisions(id, recordtime.Forever-1, 0, 100))(h), revisions)
+			must.Equal(h, must.Get(r.FigureRevisions(id, recordtime.Forever-1, revisions[0].Figure.Revision, 1))(h), revisions[1:min(2, len(revisions))])
+		}
+		return nil
+	})
+}
+
+// checkChanges compares the record in its order.
+func (h *importHistory) checkChanges(t *rapid.T) {
+	want := slices.Clone(h.puts)
+	slices.SortFunc(want, func(a, b store.Change) int { return a.Place.Compare(b.Place) })
+	query := store.Changes{After: changefeed.Through(h.begin), UpTo: h.times[len(h.times)-1], Limit: rapid.IntRange(1, 7).Draw(t, "page")}
+	var got []store.Change
+	for more := true; more; {
+		h.read(func(r store.Reader) error {
+			page := must.Get(r.Changes(query))(h)
+			got, more = append(got, page...), len(page) == query.Limit
+			return nil
+		})
+		if len(got) > 0 {
+			query.After = got[len(got)-1].Place
+		}
+	}
+	must.Equal(h, got, want)
+}
+
+// checkVintages compares the vintages with those of the figures: what stands has its vintage in the list, and nothing else but what stood.
+func (h *importHistory) checkVintages() {
+	for _, dimensions := range []map[string]string{nil, {"REF_AREA": "A"}} {
+		ever, now := map[string]bool{}, map[string]bool{}
+		standing := h.standing(recordtime.Forever)
+		for _, put := range h.puts {
+			if dimensions == nil || put.Figure.Dimensions["REF_AREA"] == "A" {
+				name := domain.SourceOf(*put.Figure).ID + " " + put.Figure.ReleaseText()
+				ever[name] = true
+				if f := standing[put.Figure.ID]; f.Revision == put.Figure.Revision && !f.Retracted() {
+					now[name] = true
+				}
+			}
+		}
+		for _, v := range h.vintages(dimensions) {
+			must.True(h, ever[v])
+			delete(now, v)
+		}
+		must.Equal(h, len(now), 0)
+	}
+}
+
+// vintages reads the vintages in pages, and checks their order.
+func (h *importHistory) vintages(dimensions map[string]string) (names []string) {
+	query := store.Vintages{Metric: h.metric, At: recordtime.Forever, Dimensions: dimensions, Limit: 2}
+	for more := true; more; {
+		h.read(func(r store.Reader) error {
+			page := must.Get(r.Vintages(query))(h)
+			for i := range page {
+				must.True(h, query.After == nil || page[i].Released() <= query.After.Released())
+				f := domain.Figure{Release: page[i].Release}
+				names = append(names, page[i].Source.ID+" "+f.ReleaseText())
+				query.After = &page[i]
+			}
+			more = len(page) == query.Limit
+			return nil
+		})
+	}
+	slices.Sort(names)
+	must.Equal(h, len(slices.Compact(slices.Clone(names))), len(names))
+	return names
+}

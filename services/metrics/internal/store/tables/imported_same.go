@@ -1,0 +1,174 @@
+package tables
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/onrecord/onrecord/services/metrics/internal/domain"
+	"github.com/onrecord/onrecord/services/metrics/internal/store"
+	"github.com/onrecord/onrecord/services/platform/recorddb"
+	"github.com/onrecord/onrecord/services/platform/recordtime"
+)
+
+// sameSeries are figures of one series and vintage that are looked for.
+type sameSeries struct {
+	series  *importedSeries
+	vintage vintage
+	number  *vintageNumber
+	// wanted are the places in the request by period.
+	wanted map[string]int
+	starts map[recordtime.Time]bool
+}
+
+// SameFigures finds the figures that stand for the same.
+func (w writer) SameFigures(figures []domain.Figure) ([]domain.Figure, error) {
+	if err := w.learnNumbers(figures); err != nil {
+		return nil, err
+	}
+	groups, err := w.sameGroups(figures)
+	if err != nil {
+		return nil, err
+	}
+	found := make([]domain.Figure, len(figures))
+	for _, group := range groups {
+		if group.series.number != 0 && group.number.number != 0 && !group.series.fresh && !group.number.fresh {
+			if err := w.sameImported(group, found); err != nil {
+				return nil, err
+			}
+		}
+		if group.series.points {
+			if err := w.sameWide(group, found); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return found, nil
+}
+
+// sameGroups puts figures of one series and vintage together.
+func (w writer) sameGroups(figures []domain.Figure) (groups []*sameSeries, err error) {
+	type place struct {
+		series  *importedSeries
+		vintage vintage
+	}
+	at := map[place]*sameSeries{}
+	var of vintage
+	var text string
+	for i := range figures {
+		f := &figures[i]
+		if i == 0 || f.Origin != figures[i-1].Origin || f.Release != figures[i-1].Release {
+			of, _ = vintageOf(f)
+		}
+		if i == 0 || !sameKey(f.Series(), figures[i-1].Series()) {
+			text = f.Series().Text()
+		}
+		series := w.imports.series[text]
+		group := at[place{series, of}]
+		if group == nil {
+			number, err := w.findVintage(of)
+			if err != nil {
+				return nil, err
+			}
+			group = &sameSeries{series: series, vintage: of, number: number, wanted: map[string]int{}, starts: map[recordtime.Time]bool{}}
+			at[place{series, of}] = group
+			groups = append(groups, group)
+		}
+		group.wanted[f.Period.EDTF] = i
+		group.starts[f.Period.SortKey()] = true
+	}
+	return groups, nil
+}
+
+// chunks calls query with the starts in pieces for an IN list.
+func (g *sameSeries) chunks(query func(list string, starts []any) error) error {
+	starts := make([]any, 0, len(g.starts))
+	for start := range g.starts {
+		starts = append(starts, start)
+	}
+	return inChunks(starts, query)
+}
+
+// sameImported looks among the figures that only imports changed.
+func (w writer) sameImported(g *sameSeries, found []domain.Figure) error {
+	return g.chunks(func(list string, starts []any) error {
+		args := []any{g.series.number}
+		for _, start := range starts {
+			args = append(args, secondOf(start.(recordtime.Time))) //nolint:forcetypeassert // as chunks has them
+		}
+		args = append(args, g.number.first(), g.number.first()+slotsPerVintage)
+		rows, err := w.importedIntervals("SELECT "+importedColumns+", s.ended FROM observations s WHERE s.series = ? AND s.start_second IN ("+list+
+			") AND s.slot >= ? AND s.slot < ?", args...)
+		if err != nil {
+			return err
+		}
+		for _, read := range rows {
+			place := read.row.key
+			place.Slot = g.number.first()
+			w.imports.places[place] = max(w.imports.places[place], read.row.key.Slot-place.Slot+1)
+			if read.to != recordtime.Forever || read.row.deleted {
+				continue
+			}
+			figure, err := w.figureOf(read.row)
+			if err != nil {
+				return err
+			}
+			if i, wanted := g.wanted[figure.Period.EDTF]; wanted {
+				found[i] = figure
+				w.imports.open[figure.ID] = true
+			}
+		}
+		return nil
+	})
+}
+
+// sameWide looks among all other figures.
+func (w writer) sameWide(g *sameSeries, found []domain.Figure) error {
+	return g.chunks(func(list string, starts []any) error {
+		var ids []string
+		args := append(append([]any{g.series.text}, starts...), recordtime.Forever)
+		err := w.conn.Query("SELECT figure FROM series_points WHERE series = ? AND period_start IN ("+list+") AND record_to = ?",
+			func(row recorddb.Row) error {
+				ids = append(ids, row.Text(0))
+				return nil
+			}, args...)
+		if err != nil || len(ids) == 0 {
+			return err
+		}
+		slices.Sort(ids)
+		figures, err := byID[domain.Figure](w.conn, figureTable, ids, store.Newest)
+		if err != nil {
+			return err
+		}
+		for _, id := range ids {
+			figure := figures[id]
+			i, wanted := g.wanted[figure.Period.EDTF]
+			if of, _ := vintageOf(&figure); wanted && of == g.vintage && found[i].ID == "" {
+				found[i] = figure
+			}
+		}
+		return nil
+	})
+}
+
+func sameKey(a, b domain.SeriesKey) bool {
+	return a.Metric == b.Metric && a.Frequency == b.Frequency && maps.Equal(a.Dimensions, b.Dimensions)
+}
+
+// inChunks is recorddb.In for values of any kind.
+func inChunks(values []any, query func(list string, args []any) error) error {
+	for len(values) > 0 {
+		size := importedChunks[len(importedChunks)-1]
+		if i := slices.IndexFunc(importedChunks, func(s int) bool { return s >= len(values) }); i >= 0 {
+			size = importedChunks[i]
+		}
+		args := make([]any, size)
+		for i := range args {
+			args[i] = values[min(i, len(values)-1)]
+		}
+		if err := query(recorddb.Placeholders(size), args); err != nil {
+			return err
+		}
+		values = values[min(size, len(values)):]
+	}
+	return nil
+}

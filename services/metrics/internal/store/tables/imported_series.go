@@ -1,0 +1,239 @@
+package tables
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/onrecord/onrecord/services/metrics/internal/domain"
+	"github.com/onrecord/onrecord/services/platform/recorddb"
+	"github.com/onrecord/onrecord/services/platform/recorddb/snapshot"
+	"github.com/onrecord/onrecord/services/platform/recordtime"
+)
+
+// slotsPerVintage is how many figures may have series, start and vintage in common, retracted ones included.
+const slotsPerVintage = 256
+
+// vintage is what a source put out of a metric at one time; release as in domain.ReleaseText.
+type vintage struct{ metric, source, release string }
+
+// vintageNumber is the number of a vintage.
+type vintageNumber struct {
+	number int64
+	fresh  bool // new in this transaction
+}
+
+// first is the first of its slots.
+func (n *vintageNumber) first() int64 { return n.number * slotsPerVintage }
+
+func vintageOf(f *domain.Figure) (vintage, domain.Source) {
+	source := domain.SourceOf(*f)
+	return vintage{f.Metric, source.ID, f.ReleaseText()}, source
+}
+
+// numbered returns the series of a figure with its number, on record from now on.
+func (w writer) numbered(f *domain.Figure) (*importedSeries, error) {
+	state, key := w.imports, f.Series()
+	if state.lastSeries != nil && sameKey(state.lastKey, key) {
+		return state.lastSeries, nil
+	}
+	text := key.Text()
+	series := state.series[text]
+	if series == nil {
+		if err := w.learnNumbers([]domain.Figure{*f}); err != nil {
+			return nil, err
+		}
+		series = state.series[text]
+	}
+	if series.number == 0 {
+		if err := w.giveNumber(series, key); err != nil {
+			return nil, err
+		}
+	}
+	state.lastSeries, state.lastKey = series, key
+	return series, nil
+}
+
+// giveNumber numbers a series, which may not be on record yet.
+func (w writer) giveNumber(series *importedSeries, key domain.SeriesKey) (err error) {
+	if series.number, err = w.next(&w.imports.nextSeries, "SELECT MAX(number) FROM series"); err != nil {
+		return err
+	}
+	series.fresh = true
+	return w.putSeries(key, series.number)
+}
+
+// putSeries puts a series with a number on record, or the number into it.
+func (w writer) putSeries(key domain.SeriesKey, number int64) error {
+	text := key.Text()
+	onRecord, err := w.seriesOnRecord(key)
+	if err != nil {
+		return err
+	}
+	if onRecord {
+		return w.tx.ExecOne("UPDATE series SET number = ? WHERE metric = ? AND "+w.Place+" = ? AND frequency = ?", number,
+			key.Metric, w.PlaceOf(domain.CanonicalDimensions(key.Dimensions)), key.Frequency)
+	}
+	w.series[text] = true
+	return w.insertSeriesRows(key, number, 0)
+}
+
+// learnNumbers finds out with few queries which numbers the series of figures have.
+func (w writer) learnNumbers(figures []domain.Figure) error {
+	type group struct{ metric, frequency string }
+	groups := map[group]map[string]*importedSeries{} // by place
+	var last domain.SeriesKey
+	for i := range figures {
+		key := figures[i].Series()
+		if i > 0 && sameKey(last, key) {
+			continue
+		}
+		last = key
+		text := key.Text()
+		if w.imports.series[text] != nil {
+			continue
+		}
+		of := group{key.Metric, key.Frequency}
+		if groups[of] == nil {
+			groups[of] = map[string]*importedSeries{}
+		}
+		series := &importedSeries{metric: key.Metric, text: text}
+		w.imports.series[text], groups[of][w.PlaceOf(domain.CanonicalDimensions(key.Dimensions))] = series, series
+	}
+	for of, series := range groups {
+		for _, one := range series {
+			if !w.series[one.text] {
+				w.series[one.text] = false // known, if only to be new
+			}
+		}
+		err := recorddb.In(slices.Sorted(maps.Keys(series)), func(list string, args []any) error {
+			return w.conn.Query("SELECT "+w.Place+", number, points FROM series WHERE metric = ? AND frequency = ? AND "+w.Place+" IN ("+list+")",
+				func(row recorddb.Row) error {
+					one := series[row.Text(0)]
+					one.number, one.points = row.Int64(1), row.Int64(2) != 0
+					w.series[one.text] = true
+					return nil
+				}, append([]any{of.metric, of.frequency}, args...)...)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// vintageNumber returns the number of the vintage of a figure, a new one if it has none.
+func (w writer) vintageNumber(f *domain.Figure) (*vintageNumber, error) {
+	if last := w.imports.lastOf; last != nil && f.Origin != nil && last.Origin == f.Origin && last.Release == f.Release && last.Metric == f.Metric &&
+		last.DocumentVersion == f.DocumentVersion && last.Claimant == f.Claimant && last.AttributedProducer == f.AttributedProducer {
+		return w.imports.lastNumber, nil
+	}
+	number, err := w.numberOf(f)
+	last := *f
+	w.imports.lastOf, w.imports.lastNumber = &last, number
+	return number, err
+}
+
+func (w writer) numberOf(f *domain.Figure) (*vintageNumber, error) {
+	of, source := vintageOf(f)
+	number, err := w.findVintage(of)
+	if err != nil || number.number != 0 {
+		return number, err
+	}
+	if number.number, err = w.next(counterOf(w.imports.nextNumber, f.Metric), "SELECT MAX(number) FROM vintage_numbers WHERE metric = ?", f.Metric); err != nil {
+		return nil, err
+	}
+	number.fresh = true
+	return number, w.putVintage(of, source, f.Release, number.number)
+}
+
+// findVintage reads the number of a vintage, 0 if it has none.
+func (w writer) findVintage(of vintage) (*vintageNumber, error) {
+	if found := w.imports.vintages[of]; found != nil {
+		return found, nil
+	}
+	number := &vintageNumber{}
+	_, err := w.conn.QueryOne("SELECT number FROM vintage_numbers WHERE metric = ? AND source = ? AND release = ?", func(row recorddb.Row) error {
+		number.number = row.Int64(0)
+		return nil
+	}, of.metric, of.source, of.release)
+	w.imports.vintages[of] = number
+	return number, err
+}
+
+var insertVintageNumber = recorddb.NewInsert("vintage_numbers", "metric", "number", "source", "release")
+
+func (w writer) putVintage(of vintage, source domain.Source, release *domain.TimePeriod, number int64) error {
+	if err := w.tx.Insert(insertVintageNumber, of.metric, number, of.source, of.release); err != nil {
+		return err
+	}
+	return w.listVintage(of, source, release)
+}
+
+// listVintage lists a vintage if it is new.
+func (w writer) listVintage(of vintage, source domain.Source, release *domain.TimePeriod) error {
+	if w.imports.listed[of] {
+		return nil
+	}
+	w.imports.listed[of] = true
+	end := w.tx.RecordTime()
+	if release != nil && release.Dated() {
+		end = release.End
+	}
+	e := snapshot.NewEncoder(formatFields)
+	snapshot.Put(e, 1, source, writeSource)
+	putSet(e, 2, release, writePeriod)
+	return w.tx.Exec("INSERT INTO vintages (metric, source, release, release_end, record_from, snapshot) VALUES (?, ?, ?, ?, ?, ?)"+
+		" ON CONFLICT DO NOTHING", of.metric, of.source, of.release, end, w.tx.RecordTime(), e.Bytes()[1:])
+}
+
+// deriveVintage lists the vintage of a revision recorded at a time.
+func (w writer) deriveVintage(f *domain.Figure, at recordtime.Time) error {
+	of, source := vintageOf(f)
+	past := newWriter(recorddb.At(w.tx, at), w.dialect)
+	if err := past.listVintage(of, source, f.Release); err != nil {
+		return err
+	}
+	// Revisions do not come in the order of time.
+	err := w.tx.Exec("UPDATE vintages SET record_from = ? WHERE metric = ? AND source = ? AND release = ? AND record_from > ?",
+		at, of.metric, of.source, of.release, at)
+	if err != nil || of.release != "" {
+		return err
+	}
+	return w.tx.Exec("UPDATE vintages SET release_end = record_from WHERE metric = ? AND source = ? AND release = ''", of.metric, of.source)
+}
+
+// takeKey makes series and vintage have the numbers that a key says they have: a copy keeps its ids.
+func (w writer) takeKey(key domain.ImportedID, f *domain.Figure) error {
+	of, source := vintageOf(f)
+	series := w.imports.series[f.Series().Text()]
+	if series == nil {
+		if err := w.learnNumbers([]domain.Figure{*f}); err != nil {
+			return err
+		}
+		series = w.imports.series[f.Series().Text()]
+	}
+	if series.number == 0 {
+		series.number = key.Series
+		if err := w.putSeries(f.Series(), key.Series); err != nil {
+			return err
+		}
+	}
+	number, err := w.findVintage(of)
+	if err != nil || number.number != 0 {
+		return err
+	}
+	number.number = key.Slot / slotsPerVintage
+	return w.putVintage(of, source, f.Release, number.number)
+}
+
+// decodeVintage reads what listVintage writes.
+func decodeVintage(stored string, v *domain.Vintage) error {
+	return snapshot.Read(stored, v, func(d *snapshot.Decoder, v *domain.Vintage) {
+		switch d.Field {
+		case 1:
+			snapshot.Get(d, &v.Source, readSource)
+		case 2:
+			v.Release = snapshot.GetNew(d, readPeriod)
+		}
+	})
+}

@@ -1,0 +1,171 @@
+package tables
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"sort"
+	"strings"
+
+	"github.com/onrecord/onrecord/services/metrics/internal/domain"
+	"github.com/onrecord/onrecord/services/metrics/internal/store"
+	"github.com/onrecord/onrecord/services/platform/recorddb"
+	"github.com/onrecord/onrecord/services/platform/recordtime"
+)
+
+// ObservationsOf lists points of one series.
+func (r reader) ObservationsOf(query store.SeriesPoints) ([]store.Point, error) {
+	var row seriesRow
+	found, err := r.conn.QueryOne("SELECT dimensions, frequency, series, number, points FROM series WHERE metric = ? AND "+r.Place+
+		" = ? AND frequency = ?", func(read recorddb.Row) error {
+		row = seriesRowOf(read)
+		return nil
+	}, query.Metric, r.PlaceOf(query.Series.Dimensions), query.Series.Frequency)
+	if err != nil || !found {
+		return nil, err
+	}
+	after := query.After
+	if after != nil {
+		after = &store.Place{SeriesPlace: query.Series, Start: after.Start, Figure: after.Figure}
+	}
+	return r.pointsOf(row, store.Observations{At: visible(query.At), Window: query.Window, After: after, Limit: query.Limit}, nil)
+}
+
+// SeriesKeys lists the places of series.
+func (r reader) SeriesKeys(query store.Observations, from store.SeriesPlace, limit int) (places []store.SeriesPlace, err error) {
+	rows, err := r.seriesAfter(query, from, false, limit)
+	for _, row := range rows {
+		places = append(places, row.place)
+	}
+	return places, err
+}
+
+// pointsOf appends the points of one series, up to the limit of the query: one range of the primary key of each table that has some.
+func (r reader) pointsOf(row seriesRow, query store.Observations, points []store.Point) ([]store.Point, error) {
+	if row.number == 0 {
+		return r.widePointsOf(row, query, points)
+	}
+	before := len(points)
+	points, err := r.importedPointsOf(row, query, points)
+	if err != nil || !row.points {
+		return points, err
+	}
+	query.Limit -= before
+	wide, err := r.widePointsOf(row, query, nil)
+	if err != nil || len(wide) == 0 {
+		return points, err
+	}
+	points = append(points, wide...)
+	slices.SortStableFunc(points[before:], func(a, b store.Point) int {
+		return cmp.Or(cmp.Compare(a.Place.Start, b.Place.Start), strings.Compare(a.Place.Figure, b.Place.Figure))
+	})
+	return points[:min(len(points), before+query.Limit)], nil
+}
+
+// importedPointsOf appends the points that only imports changed.
+func (r reader) importedPointsOf(row seriesRow, query store.Observations, points []store.Point) ([]store.Point, error) {
+	series, err := r.seriesNumbered(row.number)
+	if err != nil {
+		return nil, err
+	}
+	start, slot := recordtime.Time(math.MinInt64), int64(-1)
+	if query.After != nil && query.After.SeriesPlace == row.place {
+		start, slot = query.After.Start, slotBefore(row.number, query.After.Start, query.After.Figure)
+	}
+	sql := "SELECT " + importedColumns + ` FROM observations s WHERE s.series = ? AND (s.start_second, s.slot) > (?, ?)
+		AND ` + importedVisible + ` AND s.deleted = 0`
+	for len(points) < query.Limit {
+		args := []any{row.number, secondOf(start), slot, query.At, query.At}
+		page := sql
+		if query.Window != nil {
+			page += " AND s.start_second < ?"
+			args = append(args, secondOf(query.Window.End+microsPerSecond-1))
+		}
+		limit := query.Limit - len(points)
+		rows, err := r.importedRows(page+" ORDER BY s.start_second, s.slot "+recorddb.Limit, append(args, limit)...)
+		if err != nil {
+			return nil, err
+		}
+		for _, read := range rows {
+			points = roomFor(points, query.Limit)
+			points = points[:len(points)+1] // zero, as in widePointsOf
+			point := &points[len(points)-1]
+			if err := r.observationOf(series.metric, read, &point.Observation); err != nil {
+				return nil, err
+			}
+			point.Place.SeriesPlace, point.Place.Start, point.Place.Figure = row.place, read.key.Start, point.Observation.Figure
+			if query.Window != nil && (!point.Observation.Period.Dated() || point.Observation.Period.End <= query.Window.Start) {
+				*point = store.Point{}
+				points = points[:len(points)-1]
+			}
+		}
+		if len(rows) < limit {
+			break
+		}
+		start, slot = rows[len(rows)-1].key.Start, rows[len(rows)-1].key.Slot
+	}
+	return points, nil
+}
+
+// slotBefore is the greatest slot of a series and start whose id is not after a figure's, which may be any figure's; -1 if there is none.
+func slotBefore(series int64, start recordtime.Time, figure string) int64 {
+	if key, imported := domain.ParseImportedID(figure); imported && key.Series == series && key.Start == start {
+		return key.Slot
+	}
+	return int64(sort.Search(maxSlot, func(slot int) bool {
+		return domain.ImportedID{Series: series, Start: start, Slot: int64(slot)}.String() > figure
+	})) - 1
+}
+
+// maxSlot is above every slot.
+const maxSlot = 1 << 40
+
+// seriesRowOf reads dimensions, frequency, series, number and points.
+func seriesRowOf(row recorddb.Row) seriesRow {
+	return seriesRow{
+		place:  store.SeriesPlace{Dimensions: row.Text(0), Frequency: row.Text(1)},
+		series: row.Text(2), number: row.Int64(3), points: row.Int64(4) != 0,
+	}
+}
+
+// importedSummary adds to a summary the points of a series that only imports changed.
+func (r reader) importedSummary(number int64, at recordtime.Time, series *domain.Series) error {
+	const points = " FROM observations s WHERE s.series = ? AND " + importedVisible + " AND s.deleted = 0"
+	count := 0
+	_, err := r.conn.QueryOne("SELECT COUNT(*)"+points, func(row recorddb.Row) error {
+		count = int(row.Int64(0))
+		return nil
+	}, number, at, at)
+	if err != nil || count == 0 {
+		return err
+	}
+	series.Count += count
+	for _, end := range []struct {
+		order string
+		into  *domain.TimePeriod
+		sign  int
+	}{{"s.start_second, s.slot", &series.First, 1}, {"s.start_second DESC, s.slot DESC", &series.Last, -1}} {
+		rows, err := r.importedRows("SELECT "+importedColumns+points+" AND s.start_second > ? ORDER BY "+end.order+" LIMIT 1",
+			number, at, at, undatedSecond)
+		if err != nil {
+			return err
+		}
+		for _, row := range rows {
+			var f domain.Figure
+			if err := decodeImported(row.data, &f, row.key.Start); err != nil {
+				return err
+			}
+			if !end.into.Dated() || end.sign*cmp.Compare(f.Period.Start, end.into.Start) < 0 {
+				*end.into = f.Period
+			}
+		}
+	}
+	return nil
+}
+
+// hasImported says whether a metric has a figure that only imports changed.
+func (r reader) hasImported(metric string, at recordtime.Time) (bool, error) {
+	return r.conn.QueryOne(`SELECT 1 FROM imports i JOIN observations s ON s.record_from = i.record_time
+		JOIN series n ON n.number = s.series AND n.metric = i.metric
+		WHERE i.metric = ? AND i.record_time <= ? AND (s.ended = 0 OR ? < s.ended) AND s.deleted = 0 LIMIT 1`, nil, metric, visible(at), visible(at))
+}

@@ -1,0 +1,204 @@
+package tables
+
+import (
+	"github.com/onrecord/onrecord/services/metrics/internal/domain"
+	"github.com/onrecord/onrecord/services/platform/errs"
+	"github.com/onrecord/onrecord/services/platform/recorddb"
+	"github.com/onrecord/onrecord/services/platform/recorddb/revtable"
+)
+
+// importState is what one transaction knows of what imports write.
+type importState struct {
+	abouts     map[string]int64  // number by metric and hash
+	nextAbout  map[string]*int64 // by metric
+	recent     []recentAbout
+	nextRecent int
+	series     map[string]*importedSeries // by text
+	nextSeries int64
+	lastSeries *importedSeries
+	lastKey    domain.SeriesKey
+	vintages   map[vintage]*vintageNumber
+	// lastNumber is the number of the vintage of lastOf.
+	lastNumber *vintageNumber
+	lastOf     *domain.Figure
+	nextNumber map[string]*int64 // by metric
+	listed     map[vintage]bool  // vintages that are surely listed
+	imported   map[string]bool   // metrics that have their row of imports
+	// places are the ordinals in use by series, start and vintage.
+	places map[domain.ImportedID]int64
+	// open are ids of imported figures of which the newest revision is known to be an import's.
+	open map[string]bool
+}
+
+func newImportState() *importState {
+	return &importState{
+		abouts: map[string]int64{}, series: map[string]*importedSeries{}, vintages: map[vintage]*vintageNumber{},
+		nextNumber: map[string]*int64{}, nextAbout: map[string]*int64{}, listed: map[vintage]bool{}, imported: map[string]bool{},
+		places: map[domain.ImportedID]int64{}, open: map[string]bool{},
+	}
+}
+
+var insertImported = recorddb.NewInsert("observations",
+	"series", "start_second", "slot", "record_from", "ended", "revision", "create_time", "deleted", "about", "data")
+
+// PutImported puts revisions of imported figures on record.
+func (w writer) PutImported(figures []domain.Figure, caller string) error {
+	for i := range figures {
+		f := &figures[i]
+		if f.Revision > 1 {
+			key, imported := domain.ParseImportedID(f.ID)
+			if !imported || f.Note.Tag != domain.TagImport || !w.imports.open[f.ID] {
+				if err := w.PutFigure(*f, caller); err != nil {
+					return err
+				}
+				continue
+			}
+			if err := w.closeImported(key); err != nil {
+				return err
+			}
+			if err := w.putRow(key, f, caller); err != nil {
+				return err
+			}
+			continue
+		}
+		key, err := w.newKey(f)
+		if err != nil {
+			return err
+		}
+		f.Meta = domain.Meta{ID: key.String()}.First(w.RecordTime())
+		f.UID, f.Note = domain.ImportedUID(f.ID, f.CreateTime), domain.RevisionNote{Tag: domain.TagImport}
+		if err := w.putRow(key, f, caller); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// newKey gives out the key of a new figure.
+func (w writer) newKey(f *domain.Figure) (key domain.ImportedID, err error) {
+	series, err := w.numbered(f)
+	if err != nil {
+		return key, err
+	}
+	number, err := w.vintageNumber(f)
+	if err != nil {
+		return key, err
+	}
+	place := domain.ImportedID{Series: series.number, Start: f.Period.SortKey(), Slot: number.first()}
+	ordinal, known := w.imports.places[place]
+	if !known && !series.fresh && !number.fresh {
+		if ordinal, err = w.ordinals(place); err != nil {
+			return key, err
+		}
+	}
+	w.imports.places[place] = ordinal + 1
+	key = place
+	key.Slot += ordinal
+	if ordinal >= slotsPerVintage || !key.Valid() {
+		return key, errs.New(errs.FailedPrecondition, "TOO_MANY_FACTS",
+			"the series has no room for another figure of %s from this release: it was recorded and retracted %d times", f.Period.EDTF, ordinal)
+	}
+	return key, nil
+}
+
+// ordinals counts the figures that have series, start and vintage in common, whether they stand or not.
+func (w writer) ordinals(place domain.ImportedID) (count int64, err error) {
+	_, err = w.conn.QueryOne("SELECT MAX(slot) FROM observations WHERE series = ? AND start_second = ? AND slot >= ? AND slot < ?",
+		func(row recorddb.Row) error {
+			if !row.IsNull(0) {
+				count = row.Int64(0) - place.Slot + 1
+			}
+			return nil
+		}, place.Series, secondOf(place.Start), place.Slot, place.Slot+slotsPerVintage)
+	return count, err
+}
+
+// putRow puts a revision into observations.
+func (w writer) putRow(key domain.ImportedID, f *domain.Figure, caller string) error {
+	if err := w.noteImport(f.Metric, caller); err != nil {
+		return err
+	}
+	number, err := w.aboutNumber(f)
+	if err != nil {
+		return err
+	}
+	var created any
+	if f.Revision > 1 {
+		created = f.CreateTime
+	}
+	return w.tx.Insert(insertImported, key.Series, secondOf(key.Start), key.Slot, w.tx.RecordTime(), 0, f.Revision, created,
+		f.Retracted(), number, encodeImported(f))
+}
+
+// noteImport records once who imports figures of a metric.
+func (w writer) noteImport(metric, caller string) error {
+	if w.imports.imported[metric] {
+		return nil
+	}
+	w.imports.imported[metric] = true
+	return w.tx.Exec("INSERT INTO imports (metric, record_time, caller) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+		metric, w.tx.RecordTime(), caller)
+}
+
+// closeImported ends the row that is current.
+func (w writer) closeImported(key domain.ImportedID) error {
+	return w.tx.ExecOne("UPDATE observations SET ended = ? WHERE series = ? AND start_second = ? AND slot = ? AND ended = 0",
+		w.tx.RecordTime(), key.Series, secondOf(key.Start), key.Slot)
+}
+
+// putAgain puts a revision of an imported figure on record whose id it has already: one that a copy puts again, or one by other than an
+// import. wide says that it belongs into figure_revisions, first that it is the first there.
+func (w writer) putAgain(key domain.ImportedID, f *domain.Figure, caller string) (wide, first bool, err error) {
+	if f.Revision == 1 {
+		if err := w.takeKey(key, f); err != nil {
+			return false, false, err
+		}
+		return false, false, w.putRow(key, f, caller)
+	}
+	open := w.imports.open[f.ID]
+	if !open {
+		open, err = w.conn.QueryOne("SELECT 1 FROM observations s WHERE "+ofKey+" AND s.ended = 0", nil,
+			key.Series, secondOf(key.Start), key.Slot)
+		if err != nil {
+			return false, false, err
+		}
+	}
+	if !open {
+		return true, false, nil
+	}
+	if err := w.closeImported(key); err != nil {
+		return false, false, err
+	}
+	if f.Note.Tag == domain.TagImport {
+		return false, false, w.putRow(key, f, caller)
+	}
+	delete(w.imports.open, f.ID)
+	return true, true, nil
+}
+
+// widen puts the first revision of an imported figure that no import made: from now on it is as any other figure.
+func (w writer) widen(figure domain.Figure, caller string) error {
+	snapshot, err := encode(figure)
+	if err != nil {
+		return err
+	}
+	err = figureTable.Continue(w.tx, revtable.Row{
+		ID: figure.ID, Revision: figure.Revision, Deleted: figure.Retracted(), Caller: caller, Snapshot: snapshot,
+	}, figureValues(figure)...)
+	if err != nil {
+		return err
+	}
+	if err := w.citeInputs(domain.Figure{}, figure); err != nil {
+		return err
+	}
+	if err := w.listVintageOf(&figure); err != nil || figure.Retracted() {
+		return err
+	}
+	return w.openPoint(figure)
+}
+
+// listVintageOf lists the vintage of a figure if it is new.
+func (w writer) listVintageOf(f *domain.Figure) error {
+	of, source := vintageOf(f)
+	return w.listVintage(of, source, f.Release)
+}
