@@ -18,6 +18,7 @@ import (
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
 	"github.com/onrecord/onrecord/services/gateway/server"
 	"github.com/onrecord/onrecord/services/platform/caller"
+	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/rpcserver"
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
 	"github.com/onrecord/onrecord/services/platform/testkit/rpctest"
@@ -110,6 +111,14 @@ type statements struct {
 	notes
 }
 
+// GetStatement knows statements/known.
+func (s *statements) GetStatement(_ context.Context, r *statementsv1.GetStatementRequest) (*statementsv1.Statement, error) {
+	if r.GetName() != "statements/known" {
+		return nil, errs.New(errs.NotFound, "STATEMENT_NOT_FOUND", "there is no %s", r.GetName())
+	}
+	return &statementsv1.Statement{Name: r.GetName()}, nil
+}
+
 func (s *statements) CreateStatement(ctx context.Context, r *statementsv1.CreateStatementRequest) (*statementsv1.Statement, error) {
 	s.add(ctx, r)
 	return r.GetStatement(), nil
@@ -129,14 +138,23 @@ func (s *statements) BatchGetStatements(ctx context.Context, r *statementsv1.Bat
 type metrics struct {
 	metricsv1.UnimplementedMetricServiceServer
 	notes
+
+	query  func(*metricsv1.QueryMetricRequest) (*metricsv1.QueryMetricResponse, error)
+	metric *metricsv1.Metric
 }
 
 func (m *metrics) QueryMetric(ctx context.Context, r *metricsv1.QueryMetricRequest) (*metricsv1.QueryMetricResponse, error) {
 	m.add(ctx, r)
+	if m.query != nil {
+		return m.query(r)
+	}
 	return &metricsv1.QueryMetricResponse{}, nil
 }
 
 func (m *metrics) GetMetric(ctx context.Context, r *metricsv1.GetMetricRequest) (*metricsv1.Metric, error) {
+	if m.metric != nil {
+		return m.metric, nil
+	}
 	m.add(ctx, r)
 	return &metricsv1.Metric{Name: r.GetName(), DisplayName: strings.Repeat("trade ", 400)}, nil
 }
@@ -146,7 +164,20 @@ type figures struct {
 	metricsv1.UnimplementedFigureServiceServer
 	notes
 
-	list func(*metricsv1.ListFiguresRequest) (*metricsv1.ListFiguresResponse, error)
+	list    func(*metricsv1.ListFiguresRequest) (*metricsv1.ListFiguresResponse, error)
+	present *metricsv1.Figure
+}
+
+func (f *figures) GetFigure(_ context.Context, r *metricsv1.GetFigureRequest) (*metricsv1.Figure, error) {
+	if f.present == nil {
+		return nil, errs.New(errs.NotFound, "FIGURE_NOT_FOUND", "there is no %s", r.GetName())
+	}
+	return f.present, nil
+}
+
+func (f *figures) CorrectFigure(ctx context.Context, r *metricsv1.CorrectFigureRequest) (*metricsv1.CorrectFigureResponse, error) {
+	f.add(ctx, r)
+	return &metricsv1.CorrectFigureResponse{Figure: r.GetFigure()}, nil
 }
 
 func (f *figures) ListFigures(ctx context.Context, r *metricsv1.ListFiguresRequest) (*metricsv1.ListFiguresResponse, error) {

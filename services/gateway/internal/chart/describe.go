@@ -23,7 +23,7 @@ func Describe(marks []Mark) string {
 	if first, last := marks[0], marks[len(marks)-1]; len(marks) > 1 && first.Title != "" {
 		text += fmt.Sprintf(" First: %s. Last: %s.", first.Title, last.Title)
 	}
-	return text + " The table has every figure."
+	return text
 }
 
 func plural(n int, word string) string {

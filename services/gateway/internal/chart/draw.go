@@ -143,10 +143,19 @@ func (d *drawing) paint(c draw.Canvas) {
 	unit := style(roleUnit, textSize)
 	c.FillText(unit, vg.Point{X: c.Min.X, Y: c.Max.Y - 12}, plain(unitLabel(d.spec.Unit, d.exponent)))
 	source := style(roleSource, sourceSize)
-	lines := wrap(source, plain(d.spec.Source), c.Max.X-c.Min.X)
+	var lines []string
+	for _, said := range append(d.spec.Notes[:len(d.spec.Notes):len(d.spec.Notes)], d.spec.Source) {
+		lines = append(lines, wrap(source, plain(said), c.Max.X-c.Min.X)...)
+	}
 	for i, line := range lines {
 		c.FillText(source, vg.Point{X: c.Min.X, Y: c.Min.Y + lineGap*vg.Length(len(lines)-1-i) + 3}, line)
 	}
+	key := d.key(c.Max.X - c.Min.X)
+	below := lineGap*vg.Length(len(lines)) + 8
+	for i, row := range key {
+		row.paint(c, c.Min.Y+below+keyGap*vg.Length(len(key)-1-i)+2)
+	}
+	below += keyGap * vg.Length(len(key))
 	p := plot.New()
 	p.BackgroundColor = nil
 	p.X.Min, p.X.Max = d.left, d.right
@@ -162,7 +171,7 @@ func (d *drawing) paint(c draw.Canvas) {
 	}
 	p.Y.Width, p.Y.Tick.Width = 0, 0
 	p.Add(d)
-	p.Draw(draw.Crop(c, 0, -12, lineGap*vg.Length(len(lines))+8, -24))
+	p.Draw(draw.Crop(c, 0, -12, below, -24))
 }
 
 func sans(size vg.Length) font.Font {

@@ -17,6 +17,8 @@ const (
 	roleZero
 	roleLine
 	roleLabel
+	roleKeyText
+	roleBreak
 	// From here on a piece belongs to a mark.
 	roleHit
 	rolePoint
@@ -26,17 +28,30 @@ const (
 	roleBound
 	roleBoundOpen
 	roleArrow
+	roleProvisional
+	roleFilled
+	roleRing
+	roleStale
+	roleKeyBand
 )
+
+// keyIndex is where the indexes of marks end: those from here on are of the key, one
+// for each group.
+const keyIndex = 1<<16 - 16
 
 // classes are the names that the style sheet knows, by role.
 var classes = map[role]string{
 	roleAxis: "c-axis", roleTick: "c-tick", roleTickText: "c-ticktext", roleUnit: "c-unit", roleSource: "c-source",
 	roleGrid: "c-grid", roleZero: "c-zero", roleLine: "c-line", roleLabel: "c-label", roleHit: "c-hit", rolePoint: "c-point",
 	roleListed: "c-listed", roleBand: "c-band", roleStem: "c-stem", roleBound: "c-bound", roleBoundOpen: "c-bound c-open",
-	roleArrow: "c-arrow",
+	roleArrow: "c-arrow", roleKeyText: "c-keytext", roleBreak: "c-break", roleProvisional: "c-point c-provisional", roleFilled: "c-point c-filled",
+	roleRing: "c-ring", roleStale: "c-ring c-stale", roleKeyBand: "c-band c-key",
 }
 
 func (r role) ofMark() bool { return r >= roleHit }
+
+// grouped reports whether a piece has the colour of its group.
+func (r role) grouped() bool { return r == roleLine || r.ofMark() && r != roleHit }
 
 // ink is the colour that carries a role, and a mark's index where it has one.
 func ink(r role, mark int) color.Color {

@@ -2,6 +2,7 @@ package chart
 
 import (
 	"math"
+	"slices"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
@@ -24,11 +25,12 @@ func (d *drawing) Plot(c draw.Canvas, p *plot.Plot) {
 			d.band(c, i, trX, trY)
 		}
 	}
+	d.breaks(c, trX)
 	d.line(c, trX, trY)
 	for i, m := range d.marks {
 		switch d.spec.Marks[i].Kind {
 		case Point:
-			d.dot(c, i, rolePoint, vg.Point{X: trX(m.x), Y: trY(m.low)})
+			d.dot(c, i, pointRole(d.spec.Marks[i]), vg.Point{X: trX(m.x), Y: trY(m.low)})
 		case Listed:
 			d.dot(c, i, roleListed, vg.Point{X: trX(m.x), Y: trY(m.low)})
 		default:
@@ -48,7 +50,47 @@ func (d *drawing) dot(c draw.Canvas, i int, r role, at vg.Point) {
 	if len(d.marks) <= few {
 		c.DrawGlyphNoClip(draw.GlyphStyle{Color: ink(roleHit, i), Radius: 9, Shape: draw.CircleGlyph{}}, at)
 	}
-	c.DrawGlyphNoClip(draw.GlyphStyle{Color: ink(r, i), Radius: radius, Shape: draw.CircleGlyph{}}, at)
+	mark := d.spec.Marks[i]
+	c.DrawGlyphNoClip(draw.GlyphStyle{Color: ink(r, i), Radius: radius, Shape: shapeOf(r, mark.Group)}, at)
+	if mark.Corrected {
+		c.DrawGlyphNoClip(draw.GlyphStyle{Color: ink(roleRing, i), Radius: radius + 3, Shape: draw.RingGlyph{}}, at)
+	}
+	if mark.Stale {
+		c.DrawGlyphNoClip(draw.GlyphStyle{Color: ink(roleStale, i), Radius: radius + 5, Shape: draw.RingGlyph{}}, at)
+	}
+}
+
+// pointRole says by its shape what is to be known of a number.
+func pointRole(m Mark) role {
+	switch {
+	case m.Filled:
+		return roleFilled
+	case m.Provisional:
+		return roleProvisional
+	}
+	return rolePoint
+}
+
+// shapeOf is the shape of a number: a square where it fills a gap; else every second
+// group has triangles, so that colour is not all that tells groups apart.
+func shapeOf(r role, group int) draw.GlyphDrawer {
+	switch {
+	case r == roleFilled:
+		return draw.BoxGlyph{}
+	case group%2 == 1:
+		return draw.PyramidGlyph{}
+	}
+	return draw.CircleGlyph{}
+}
+
+// breaks draws a broken line where the series breaks.
+func (d *drawing) breaks(c draw.Canvas, trX func(float64) vg.Length) {
+	for _, b := range d.spec.Breaks {
+		if at := years(b.At); at > d.left && at < d.right {
+			x := trX(at)
+			c.StrokeLine2(draw.LineStyle{Color: ink(roleBreak, 0), Width: 1.5}, x, c.Min.Y, x, c.Max.Y)
+		}
+	}
 }
 
 // line joins points of one source whose periods follow on each other; it has a
@@ -62,18 +104,21 @@ func (d *drawing) line(c draw.Canvas, trX, trY func(float64) vg.Length) {
 		var run []vg.Point
 		for n, i := range track {
 			if n > 0 && !d.follows(track, n) {
-				d.stroke(c, run)
+				d.stroke(c, track[n-1], run)
 				run = nil
 			}
 			run = append(run, vg.Point{X: trX(d.marks[i].x), Y: trY(d.marks[i].low)})
 		}
-		d.stroke(c, run)
+		if len(track) > 0 {
+			d.stroke(c, track[len(track)-1], run)
+		}
 	}
 }
 
-func (d *drawing) stroke(c draw.Canvas, run []vg.Point) {
+// stroke draws a line that ends at a mark.
+func (d *drawing) stroke(c draw.Canvas, mark int, run []vg.Point) {
 	if len(run) > 1 {
-		c.StrokeLines(draw.LineStyle{Color: ink(roleLine, 0), Width: 2}, run)
+		c.StrokeLines(draw.LineStyle{Color: ink(roleLine, mark), Width: 2}, run)
 	}
 }
 
@@ -81,15 +126,19 @@ func (d *drawing) stroke(c draw.Canvas, run []vg.Point) {
 // of their first point.
 func (d *drawing) tracks() [][]int {
 	var out [][]int
-	place := map[string]int{}
+	type line struct {
+		group int
+		track string
+	}
+	place := map[line]int{}
 	for i, m := range d.spec.Marks {
-		if m.Kind != Point {
+		if m.Kind != Point || m.Filled {
 			continue
 		}
-		at, ok := place[m.Track]
+		at, ok := place[line{m.Group, m.Track}]
 		if !ok {
 			at = len(out)
-			place[m.Track] = at
+			place[line{m.Group, m.Track}] = at
 			out = append(out, nil)
 		}
 		out[at] = append(out[at], i)
@@ -98,13 +147,17 @@ func (d *drawing) tracks() [][]int {
 }
 
 // follows reports whether the n-th point of a track is joined to the one before:
-// their periods touch and neither has a rival.
+// their periods touch, the series does not break between them, and neither has a
+// rival.
 func (d *drawing) follows(track []int, n int) bool {
 	mark := func(k int) Mark { return d.spec.Marks[track[k]] }
 	rivals := func(a, b int) bool {
 		return a >= 0 && b < len(track) && mark(a).Start.Equal(mark(b).Start)
 	}
-	return mark(n-1).End.Equal(mark(n).Start) && !rivals(n-2, n-1) && !rivals(n, n+1)
+	broken := slices.ContainsFunc(d.spec.Breaks, func(b Break) bool {
+		return b.At.After(mark(n-1).Start) && !b.At.After(mark(n).Start)
+	})
+	return mark(n-1).End.Equal(mark(n).Start) && !broken && !rivals(n-2, n-1) && !rivals(n, n+1)
 }
 
 // band draws bounds: a rectangle as wide as the period, a line at each bound and

@@ -50,7 +50,7 @@ func (w *rewriter) start(e xml.StartElement) {
 	case "path":
 		r, mark := roleOf(e)
 		w.enterMark(r, mark)
-		w.open("path", "class", classes[r], "d", attribute(e, "d"))
+		w.open("path", "class", w.class(r, mark), "d", attribute(e, "d"))
 	case "text":
 		w.leaveMark()
 		r, _ := roleOf(e)
@@ -64,26 +64,58 @@ func (w *rewriter) start(e xml.StartElement) {
 
 // root opens the drawing with what it says to readers who do not see it.
 func (w *rewriter) root() {
-	size := strconv.FormatFloat(w.spec.Width, 'g', 5, 64) + " " + strconv.FormatFloat(w.spec.Height, 'g', 5, 64)
-	w.open("svg", "xmlns", "http://www.w3.org/2000/svg", "class", "chart", "role", "img", "viewBox", "0 0 "+size,
-		"aria-labelledby", w.spec.ID+"-title "+w.spec.ID+"-desc")
+	edge, width, height := 0.0, "", ""
+	if w.spec.Standalone {
+		edge = paperEdge
+		width, height = decimalText(w.spec.Width+2*edge), decimalText(w.spec.Height+2*edge)
+	}
+	box := strings.Join([]string{decimalText(-edge), decimalText(-edge), decimalText(w.spec.Width + 2*edge), decimalText(w.spec.Height + 2*edge)}, " ")
+	w.open("svg", "xmlns", "http://www.w3.org/2000/svg", "class", "chart", "role", "img", "viewBox", box,
+		"width", width, "height", height, "aria-labelledby", w.spec.ID+"-title "+w.spec.ID+"-desc")
 	w.open("title", "id", w.spec.ID+"-title")
 	w.text(w.spec.Title)
 	w.out.WriteString("</title>")
 	w.open("desc", "id", w.spec.ID+"-desc")
 	w.text(w.spec.Description)
 	w.out.WriteString("</desc>")
+	if w.spec.Standalone {
+		w.out.WriteString("<style>" + standalone + "</style>")
+		w.open("rect", "class", "c-paper", "x", decimalText(-edge), "y", decimalText(-edge), "width", width, "height", height)
+		w.out.WriteString("</rect>")
+	}
+}
+
+// paperEdge is the room around a drawing that is a file of its own.
+const paperEdge = 14
+
+func decimalText(v float64) string {
+	if v == 0 {
+		return "0" // never -0
+	}
+	return strconv.FormatFloat(v, 'g', 5, 64)
+}
+
+// class is the class of a piece, with that of its group where there are several.
+func (w *rewriter) class(r role, mark int) string {
+	group := mark - keyIndex
+	if mark < len(w.spec.Marks) {
+		group = w.spec.Marks[mark].Group
+	}
+	if len(w.spec.Groups) < 2 || !r.grouped() || group < 0 {
+		return classes[r]
+	}
+	return classes[r] + " c-g" + strconv.Itoa(group)
 }
 
 // enterMark opens the link of a mark, once for all pieces of it that follow on
 // each other. The links are not in the order of the tab key: the table beside
 // every drawing has them too.
 func (w *rewriter) enterMark(r role, mark int) {
-	if !r.ofMark() {
+	if !r.ofMark() || mark >= len(w.spec.Marks) {
 		w.leaveMark()
 		return
 	}
-	if mark == w.mark || mark >= len(w.spec.Marks) {
+	if mark == w.mark {
 		return
 	}
 	w.leaveMark()

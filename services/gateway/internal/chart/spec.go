@@ -34,6 +34,13 @@ type Mark struct {
 	// Track is the source that the number comes from: a line joins only numbers of
 	// one source.
 	Track string
+	// Group is the place of its line in Spec.Groups: its colour and shape.
+	Group int
+	// Provisional, Corrected, Stale and Filled are said by the shape of the mark and
+	// by the key: its publisher calls it provisional; it was corrected since it was
+	// first recorded; what it was computed from has changed; it is another period's,
+	// put here to fill a gap. A line does not pass through what is filled.
+	Provisional, Corrected, Stale, Filled bool
 	// Label is written beside the mark where there is room.
 	Label string
 	// Title is shown to whoever points at the mark: period and exact value.
@@ -50,6 +57,17 @@ type Spec struct {
 	Title, Description string
 	// Source is printed below the drawing: whose figures these are.
 	Source string
+	// Notes are printed above it: what a reader must know of the numbers, such as how
+	// they were converted.
+	Notes []string
+	// Groups names the lines, such as series or sources; at most MaxGroups. Marks of
+	// one colour need no name.
+	Groups []string
+	// Breaks are the times at which the series breaks.
+	Breaks []Break
+	// Standalone makes a file of its own: with size and style sheet, for light and
+	// dark. Without it the page's style sheet is meant.
+	Standalone bool
 	// Unit is the unit of all values, such as "US$" or "m".
 	Unit string
 	// Joined says that the marks are one series of regular periods, so that a
@@ -61,6 +79,16 @@ type Spec struct {
 	Width, Height float64
 }
 
+// Break is a time from which figures are not comparable with those before.
+type Break struct {
+	At time.Time
+	// Title says what changed.
+	Title string
+}
+
+// MaxGroups is how many lines can be told apart in one drawing.
+const MaxGroups = 6
+
 // SpecError says why a drawing cannot be made.
 type SpecError struct{ Problem string }
 
@@ -69,8 +97,9 @@ func (e *SpecError) Error() string { return "chart: " + e.Problem }
 
 const (
 	minWidth, minHeight = 240, 160
-	// maxMarks is what an index in two bytes of a colour can tell apart.
-	maxMarks = 1 << 16
+	// maxMarks is what an index in two bytes of a colour can tell apart, without the
+	// last few, which the key has for its groups.
+	maxMarks = keyIndex - 1
 )
 
 func (s *Spec) check() error {
@@ -78,7 +107,9 @@ func (s *Spec) check() error {
 	case len(s.Marks) == 0:
 		return &SpecError{"nothing to draw"}
 	case len(s.Marks) > maxMarks:
-		return &SpecError{"more than 65,536 marks"}
+		return &SpecError{"more than 65,519 marks"}
+	case len(s.Groups) > MaxGroups:
+		return &SpecError{"more than six lines"}
 	case s.Width < minWidth || s.Height < minHeight:
 		return &SpecError{"less than 240 by 160 pixels"}
 	}

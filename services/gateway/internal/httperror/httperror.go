@@ -29,6 +29,9 @@ const (
 	RequestTooLarge = "REQUEST_TOO_LARGE"
 	// UnsupportedMediaType is a body that is not JSON: 415.
 	UnsupportedMediaType = "UNSUPPORTED_MEDIA_TYPE"
+	// NotAcceptable is a read whose Accept header takes none of the forms that the
+	// answer comes in: 406.
+	NotAcceptable = "NOT_ACCEPTABLE"
 	// EtagMismatch is a write meant for another state: 412 or 409.
 	EtagMismatch = "ETAG_MISMATCH"
 	// Retracted is a resource that was withdrawn: 410.
@@ -43,6 +46,7 @@ var httpCodes = map[string]int{
 	MethodNotAllowed:     http.StatusMethodNotAllowed,
 	RequestTooLarge:      http.StatusRequestEntityTooLarge,
 	UnsupportedMediaType: http.StatusUnsupportedMediaType,
+	NotAcceptable:        http.StatusNotAcceptable,
 	Retracted:            http.StatusGone,
 	Erased:               http.StatusGone,
 }

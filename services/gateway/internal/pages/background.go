@@ -2,6 +2,7 @@ package pages
 
 import (
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
+	"github.com/onrecord/onrecord/services/gateway/internal/words"
 )
 
 // originalView is what a translated statement was translated from.
@@ -76,7 +77,7 @@ func qualifiersOf(s *statementsv1.Statement, known names) (qualifiers []qualifie
 		case *statementsv1.QualifierValue_Number:
 			v.Text = value.Number.GetValue()
 		case *statementsv1.QualifierValue_Edtf:
-			v.Text = periodWords(value.Edtf)
+			v.Text = words.Period(value.Edtf)
 		}
 		qualifiers = append(qualifiers, v)
 	}

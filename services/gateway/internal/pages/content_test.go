@@ -161,7 +161,7 @@ func TestMetricOfOneSeries(t *testing.T) {
 	h := explorer(t, r)
 	a := get(t, h, "/metrics/trade?dimensions[REF_AREA]=US&frequency=A")
 	must.Equal(t, a.code, http.StatusOK)
-	must.Equal(t, r.dimensions, map[string]string{"REF_AREA": "US"})
+	must.Equal(t, r.asked.GetDimensions(), map[string]string{"REF_AREA": "US"})
 	must.Contains(t, a.body, "Show all series")
 	must.Contains(t, a.body, `aria-current="true"`)
 	must.Equal(t, get(t, h, "/metrics/trade?dimensions[REF_AREA]=MX&frequency=A").code, http.StatusNotFound)

@@ -8,6 +8,7 @@ import (
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
 	"github.com/onrecord/onrecord/services/gateway/internal/record"
+	"github.com/onrecord/onrecord/services/gateway/internal/words"
 )
 
 // factView is a statement or a figure; exactly one is set.
@@ -124,7 +125,7 @@ func newDocumentView(got *gatewayv1.ReadDocumentResponse, known names) *document
 		Name: d.GetName(), Headline: d.GetHeadline(), Publisher: d.GetPublisher(), Byline: d.GetByline(), Language: d.GetLanguageCode(),
 		License: d.GetLicense(), UsageTerms: d.GetUsageTerms(), Withheld: version.GetText() == "", Source: external(d.GetUri()), SourceText: d.GetUri(),
 		Published: newPeriod(version.GetPublishTime()), Accessed: newMoment(version.GetAccessTime()), Recorded: newMoment(version.GetCreateTime()),
-		Version: idOf(version.GetName()), Sha256: version.GetTextSha256(), Length: grouped(int(version.GetTextLength())),
+		Version: idOf(version.GetName()), Sha256: version.GetTextSha256(), Length: words.Grouped(int(version.GetTextLength())),
 		Normalization: version.GetNormalization(), Latest: d.GetLatestVersion() == version.GetName(),
 	}
 	statements := printings{}
@@ -133,11 +134,11 @@ func newDocumentView(got *gatewayv1.ReadDocumentResponse, known names) *document
 			statements[s.GetName()] = append(statements[s.GetName()], f)
 			known[s.GetName()] = statementLabel(s, known)
 		} else if g := f.GetFigure(); g != nil {
-			known[g.GetName()] = figureWords(g)
+			known[g.GetName()] = words.Figure(g)
 		}
 	}
 	said, all := len(statements), len(got.GetFacts())
-	v.Summary = counted(said, "statement") + " and " + counted(all-said, "figure") + " from " + counted(int(version.GetTextLength()), "character") + " of text"
+	v.Summary = words.Counted(said, "statement") + " and " + words.Counted(all-said, "figure") + " from " + words.Counted(int(version.GetTextLength()), "character") + " of text"
 	for _, f := range got.GetFacts() {
 		fact := newFactView(f, known, statements, v.Withheld, v.Language)
 		v.Unverified = v.Unverified || fact.unverified()

@@ -11,6 +11,7 @@ import (
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
 	typev1 "github.com/onrecord/onrecord/gen/onrecord/type/v1"
 	"github.com/onrecord/onrecord/services/gateway/internal/record"
+	"github.com/onrecord/onrecord/services/gateway/internal/words"
 )
 
 // maxEarlier is up to how many statements of a document are looked through for those
@@ -49,7 +50,7 @@ func (v earlierView) Shown() bool { return len(v.Rows) > 0 || v.Missing != "" ||
 // a fact of the shown one too is not repeated. It adds the names it needs to known.
 func (e *explorer) earlier(ctx context.Context, got *gatewayv1.ReadDocumentResponse, known names) earlierView {
 	shown := got.GetDocumentVersion().GetName()
-	number, ok := atoi(idOf(shown))
+	number, ok := words.Atoi(idOf(shown))
 	if !ok || number < 2 {
 		return earlierView{}
 	}
@@ -106,7 +107,7 @@ func (e *explorer) statementsOn(ctx context.Context, document string) (all []*st
 // the given one.
 func printedBefore(s *statementsv1.Statement, document string, number int) (out []*gatewayv1.Fact) {
 	before := func(version string) bool {
-		n, ok := atoi(idOf(version))
+		n, ok := words.Atoi(idOf(version))
 		return ok && n < number && documentOf(version) == document
 	}
 	if before(s.GetDocumentVersion()) {
@@ -132,7 +133,7 @@ func newEarlierRow(f *gatewayv1.Fact, i int, shown *statementsv1.DocumentVersion
 		statementView: newStatementView(s, known), State: latestWord(latest.GetAnchorState()), Standing: latestWords(latest.GetAnchorState()),
 		Read: &link{Href: pagePath(s.GetDocumentVersion()), Text: "version " + idOf(s.GetDocumentVersion())},
 	}
-	row.read, _ = atoi(idOf(s.GetDocumentVersion()))
+	row.read, _ = words.Atoi(idOf(s.GetDocumentVersion()))
 	row.Anchor = "earlier-" + strconv.Itoa(i) + "-" + cardOf(f)
 	row.InText.Href = pagePath(s.GetDocumentVersion()) + "#" + cardOf(f)
 	row.In = &link{Href: pagePath(shown.GetName()), Text: "version " + idOf(shown.GetName())}
@@ -185,9 +186,9 @@ func earlierSummary(rows []earlierRow, shown string) string {
 			here++
 		}
 	}
-	summary := counted(len(rows), "statement") + " from earlier versions"
+	summary := words.Counted(len(rows), "statement") + " from earlier versions"
 	if here > 0 {
-		summary += ", " + grouped(here) + " of them marked in the text of version " + shown
+		summary += ", " + words.Grouped(here) + " of them marked in the text of version " + shown
 	}
 	return summary
 }

@@ -1,6 +1,7 @@
 package pages_test
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"net/http/httptest"
@@ -31,6 +32,9 @@ type record struct {
 	figures    []*metricsv1.Figure
 	series     []*metricsv1.Series
 	query      *metricsv1.QueryMetricResponse
+	vintages   *metricsv1.ListVintagesResponse
+	contests   *metricsv1.ListContestedFiguresResponse
+	checks     *metricsv1.CheckComparisonClaimsResponse
 	read       *gatewayv1.ReadDocumentResponse
 	// corrections and reviews are answered by subject and parent.
 	corrections []*typev1.Correction
@@ -45,7 +49,9 @@ type record struct {
 	next string
 	// filter, order and token are those of the last list asked for.
 	filter, order, token string
-	dimensions           map[string]string
+	// asked is the last query, queryErr what it is answered with, if it is set.
+	asked    *metricsv1.QueryMetricRequest
+	queryErr error
 }
 
 func find[T interface{ GetName() string }](list []T, name string, err error) (T, error) {
@@ -173,8 +179,16 @@ func (f metrics) ListSeries(context.Context, *metricsv1.ListSeriesRequest, ...gr
 }
 
 func (f metrics) QueryMetric(_ context.Context, r *metricsv1.QueryMetricRequest, _ ...grpc.CallOption) (*metricsv1.QueryMetricResponse, error) {
-	f.dimensions = r.GetDimensions()
-	return f.query, f.metricsErr
+	f.asked = r
+	return f.query, cmp.Or(f.queryErr, f.metricsErr)
+}
+
+func (f metrics) ListVintages(context.Context, *metricsv1.ListVintagesRequest, ...grpc.CallOption) (*metricsv1.ListVintagesResponse, error) {
+	return f.vintages, f.metricsErr
+}
+
+func (f metrics) ListContestedFigures(context.Context, *metricsv1.ListContestedFiguresRequest, ...grpc.CallOption) (*metricsv1.ListContestedFiguresResponse, error) {
+	return f.contests, f.metricsErr
 }
 
 type figures struct {
@@ -203,6 +217,17 @@ func (f figures) BatchGetFigures(_ context.Context, r *metricsv1.BatchGetFigures
 	return out, nil
 }
 
+func (f figures) ListFigureRevisions(_ context.Context, r *metricsv1.ListFigureRevisionsRequest, _ ...grpc.CallOption) (*metricsv1.ListFigureRevisionsResponse, error) {
+	got, err := find(f.figures, r.GetParent(), f.metricsErr)
+	return &metricsv1.ListFigureRevisionsResponse{FigureRevisions: []*metricsv1.FigureRevision{
+		{Name: r.GetParent() + "/revisions/1", Snapshot: got, Caller: "anonymous", CreateTime: timestamppb.New(time.Unix(0, 0)), Tags: []string{"create"}},
+	}}, err
+}
+
+func (f figures) CheckComparisonClaims(context.Context, *metricsv1.CheckComparisonClaimsRequest, ...grpc.CallOption) (*metricsv1.CheckComparisonClaimsResponse, error) {
+	return f.checks, f.metricsErr
+}
+
 type joined struct {
 	gatewayv1.RecordServiceClient
 	*record
@@ -217,6 +242,17 @@ func (f joined) ReadDocument(_ context.Context, r *gatewayv1.ReadDocumentRequest
 		return nil, errs.New(errs.NotFound, "NOT_FOUND", "%s is not on record", r.GetName())
 	}
 	return f.read, nil
+}
+
+// ListCorrections knows the filter by subject.
+func (f joined) ListCorrections(_ context.Context, r *gatewayv1.ListCorrectionsRequest, _ ...grpc.CallOption) (*gatewayv1.ListCorrectionsResponse, error) {
+	out := &gatewayv1.ListCorrectionsResponse{}
+	for _, c := range f.corrections {
+		if r.GetFilter() == `subject = "`+c.GetSubject()+`"` {
+			out.Corrections = append(out.Corrections, c)
+		}
+	}
+	return out, f.editorialErr
 }
 
 func explorer(t *testing.T, r *record) http.Handler {

@@ -67,7 +67,7 @@ func (e *explorer) addMissing(ctx context.Context, known names, figures []*metri
 		if known[f.GetMetric()] == "" {
 			wanted = append(wanted, f.GetMetric())
 		}
-		wanted = append(wanted, documentOf(f.GetDocumentVersion()))
+		wanted = append(wanted, documentOf(f.GetDocumentVersion()), f.GetClaimant())
 	}
 	for name, shown := range e.resolve(ctx, wanted...) {
 		known[name] = shown
@@ -92,7 +92,7 @@ func figureFilter(p params) (string, error) {
 	}
 	if kind := p.get("value_kind"); kind != "" {
 		if n, ok := metricsv1.Figure_ValueKind_value[kind]; !ok || n == 0 {
-			return "", errs.Invalid("value_kind", "UNKNOWN_ENUM_VALUE", "%q is not one of POINT, RANGE, LOWER_BOUND, UPPER_BOUND, LIST, NO_VALUE", kind)
+			return "", errs.Invalid("value_kind", "UNKNOWN_ENUM_VALUE", "%q is not one of POINT, RANGE, LOWER_BOUND, UPPER_BOUND, LIST, NO_VALUE, CHANGE", kind)
 		}
 		terms = append(terms, "value_kind = "+quoted(kind))
 	}
@@ -101,26 +101,8 @@ func figureFilter(p params) (string, error) {
 
 func kindChoices(selected string) []choice {
 	var out []choice
-	for n := metricsv1.Figure_POINT; n <= metricsv1.Figure_NO_VALUE; n++ {
+	for n := metricsv1.Figure_POINT; n <= metricsv1.Figure_CHANGE; n++ {
 		out = append(out, choice{Value: n.String(), Text: valueKind(n).Words, Selected: n.String() == selected})
 	}
 	return out
-}
-
-// figure shows one figure.
-func (e *explorer) figure(r *http.Request) (*page, error) {
-	if _, err := readParams(r); err != nil {
-		return nil, err
-	}
-	name, err := nameOf(r, "figures")
-	if err != nil {
-		return nil, err
-	}
-	got, err := e.Figures.GetFigure(r.Context(), &metricsv1.GetFigureRequest{Name: name})
-	if err != nil {
-		return nil, err
-	}
-	v := newFigureView(got, e.resolve(r.Context(), got.GetMetric(), documentOf(got.GetDocumentVersion())))
-	title := v.Metric.Text + ": " + v.Value
-	return &page{Template: "figure", Title: title, Section: "figures", API: v.API, Data: v}, nil
 }

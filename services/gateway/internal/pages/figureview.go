@@ -1,12 +1,11 @@
 package pages
 
 import (
-	"cmp"
-	"slices"
 	"strings"
 
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
 	typev1 "github.com/onrecord/onrecord/gen/onrecord/type/v1"
+	"github.com/onrecord/onrecord/services/gateway/internal/words"
 	exact "github.com/onrecord/onrecord/services/platform/decimal"
 )
 
@@ -21,8 +20,26 @@ type alternateView struct {
 	From, To, Rate, Low, High string
 }
 
-// claimView is what a source says of a figure beside others.
-type claimView struct{ Kind, Scope, Words string }
+// claimView is what a source says of a figure beside others. Outcome is what the
+// series says of it, where that was asked; Against are figures that say otherwise.
+type claimView struct {
+	Kind, Scope, Words     string
+	Outcome, Class, Reason string
+	Against                []*link
+}
+
+// inputView is a figure that another was computed from.
+type inputView struct {
+	Variable, Revision string
+	Figure             *link
+}
+
+// derivationView is how a figure was computed from others.
+type derivationView struct {
+	Formula, Rounding string
+	Inputs            []inputView
+	Inexact           bool
+}
 
 // figureView is a figure for people.
 type figureView struct {
@@ -35,26 +52,42 @@ type figureView struct {
 	Inexact           bool
 	// Printed is the figure as its source prints it; Hidden says that the source
 	// prints it in words that are withheld.
-	Printed       string
-	Hidden        bool
-	Hedge         string
-	HedgeWords    string
-	ReadingRule   string
-	Digits        string
-	Dimensions    []dimension
-	Period        period
-	Frequency     string
-	Alternates    []alternateView
-	Claims        []claimView
-	Passages      []passage
-	StatedIn      []*link
-	InQuote       bool
-	Series        *link
-	Document      *link
-	Version       string
-	InText        *link
-	Origin        *metricsv1.Origin
-	OriginLink    *link
+	Printed     string
+	Hidden      bool
+	Hedge       string
+	HedgeWords  string
+	ReadingRule string
+	Digits      string
+	Dimensions  []dimension
+	Period      period
+	Frequency   string
+	Alternates  []alternateView
+	Claims      []claimView
+	Passages    []passage
+	StatedIn    []*link
+	InQuote     bool
+	Series      *link
+	Document    *link
+	Version     string
+	InText      *link
+	Origin      *metricsv1.Origin
+	OriginLink  *link
+	// Published and Accessed are those of the origin.
+	Published period
+	Accessed  *moment
+	// Attributed is whose data the source says it is, Claimant who says so.
+	Attributed string
+	Claimant   *link
+	Released   period
+	Statuses   []string
+	Conf       string
+	Decimals   string
+	// Rounded is what the printed form may have been rounded from.
+	Rounded       string
+	Attributes    []dimension
+	Base          period
+	Derivation    *derivationView
+	Stale         bool
 	Comment       string
 	Recorded      *moment
 	Revision, UID string
@@ -69,16 +102,16 @@ type figureView struct {
 func newFigureView(f *metricsv1.Figure, known names) *figureView {
 	v := &figureView{
 		Name: f.GetName(), ID: idOf(f.GetName()), Anchor: anchor(f.GetName()), Href: pagePath(f.GetName()), API: apiPath(f.GetName()),
-		Metric: known.to(f.GetMetric()), Kind: valueKind(f.GetValueKind()), Value: figureWords(f), Printed: printed(f.GetReported(), f.GetUnit()),
-		Hedge: approximators[f.GetApproximator()], HedgeWords: hedge(f.GetReported()), ReadingRule: f.GetReadingRule(),
+		Metric: known.to(f.GetMetric()), Kind: valueKind(f.GetValueKind()), Value: words.Figure(f), Printed: words.Printed(f.GetReported(), f.GetUnit()),
+		Hedge: words.Approximators[f.GetApproximator()], HedgeWords: hedge(f.GetReported()), ReadingRule: f.GetReadingRule(),
 		Digits: digits(f.GetSignificantDigits()), Dimensions: dimensions(f.GetDimensions()), Period: newPeriod(f.GetTimePeriod()),
-		Frequency: frequencies[f.GetFrequency()], Inexact: f.GetNormalized().GetInexact(), Origin: f.GetOrigin(),
+		Frequency: words.Frequencies[f.GetFrequency()], Inexact: f.GetNormalized().GetInexact(), Origin: f.GetOrigin(),
 		OriginLink: external(f.GetOrigin().GetUri()), Comment: f.GetComment(), Recorded: newMoment(f.GetCreateTime()),
-		Revision: f.GetRevisionId(), UID: f.GetUid(), Context: true,
+		Revision: f.GetRevisionId(), UID: f.GetUid(), Context: true, Claimant: known.to(f.GetClaimant()),
 		Series: &link{Href: seriesPath(f.GetMetric(), f.GetDimensions(), f.GetFrequency()), Text: "its series"},
 	}
 	if base := f.GetNormalized(); base != nil && base.GetUnit().GetCode() != f.GetUnit().GetCode() {
-		v.Normalized = normalizedWords(f.GetValueKind(), base, f.GetCountedObject())
+		v.Normalized = words.Normalized(f.GetValueKind(), base, f.GetCountedObject())
 	}
 	if version := f.GetDocumentVersion(); version != "" {
 		v.Document = &link{Href: pagePath(documentOf(version)), Text: known.of(documentOf(version))}
@@ -99,15 +132,65 @@ func newFigureView(f *metricsv1.Figure, known names) *figureView {
 		v.Alternates = append(v.Alternates, newAlternate(a))
 	}
 	for _, c := range f.GetComparisonClaims() {
-		v.Claims = append(v.Claims, claimView{Kind: claimKinds[c.GetKind()], Scope: c.GetScope(), Words: c.GetSpan().GetExact()})
+		v.Claims = append(v.Claims, newClaim(c))
+	}
+	v.addSDMX(f)
+	v.addDerivation(f.GetDerivation(), known)
+	return v
+}
+
+// newClaim says a claim in words: "the highest since 2008".
+func newClaim(c *metricsv1.ComparisonClaim) claimView {
+	v := claimView{Kind: claimKinds[c.GetKind()], Scope: c.GetScope(), Words: c.GetSpan().GetExact()}
+	switch c.GetKind() {
+	case metricsv1.ComparisonClaim_HIGHEST_SINCE, metricsv1.ComparisonClaim_LOWEST_SINCE:
+		v.Kind += words.PeriodOf(c.GetSince())
+	case metricsv1.ComparisonClaim_MULTIPLE_OF:
+		v.Kind = words.Number(c.GetFactor()) + " times the figure of " + words.PeriodOf(c.GetBasePeriod())
+	default:
 	}
 	return v
 }
 
+// addSDMX adds what the source says of the number beside it.
+func (v *figureView) addSDMX(f *metricsv1.Figure) {
+	for _, code := range f.GetObsStatus() {
+		if said := words.Status(code); said != "" {
+			v.Statuses = append(v.Statuses, said+" ("+code+")")
+		}
+	}
+	v.Conf, v.Stale, v.Attributed = f.GetConfStatus(), f.GetStale(), f.GetAttributedProducer()
+	v.Released, v.Base = newPeriod(f.GetReleaseTime()), newPeriod(f.GetBasePeriod())
+	v.Published, v.Accessed = newPeriod(f.GetOrigin().GetPublishTime()), newMoment(f.GetOrigin().GetAccessTime())
+	if f.Decimals != nil {
+		v.Decimals = words.Itoa(f.GetDecimals())
+	}
+	if r := f.GetRoundingInterval(); r != nil {
+		unit := words.Unit(f.GetNormalized().GetUnit(), f.GetCountedObject())
+		v.Rounded = "at least " + words.Number(r.GetLow()) + " and less than " + words.Number(r.GetHigh()) + " " + unit
+	}
+	for _, id := range sortedKeys(f.GetAttributes()) {
+		v.Attributes = append(v.Attributes, dimension{Name: words.Dimension(id), ID: id, Value: f.GetAttributes()[id]})
+	}
+}
+
+func (v *figureView) addDerivation(d *metricsv1.Derivation, known names) {
+	if d == nil {
+		return
+	}
+	v.Derivation = &derivationView{Formula: d.GetFormula(), Inexact: d.GetInexact()}
+	if d.RoundingDecimals != nil {
+		v.Derivation.Rounding = words.Itoa(d.GetRoundingDecimals())
+	}
+	for _, in := range d.GetInputs() {
+		v.Derivation.Inputs = append(v.Derivation.Inputs, inputView{in.GetVariable(), in.GetRevisionId(), known.to(in.GetFigure())})
+	}
+}
+
 func newAlternate(a *metricsv1.Alternate) alternateView {
 	v := alternateView{
-		Printed: printed(a.GetReported(), a.GetUnit()),
-		Value:   strings.TrimSpace(scaled(a.GetValue(), a.GetUnitMult()) + " " + unitWords(a.GetUnit(), "")),
+		Printed: words.Printed(a.GetReported(), a.GetUnit()),
+		Value:   strings.TrimSpace(words.Scaled(a.GetValue(), a.GetUnitMult()) + " " + words.Unit(a.GetUnit(), "")),
 	}
 	if r := a.GetArticleRate(); r != nil {
 		v.From, v.To, v.Rate, v.Low, v.High = r.GetFrom(), r.GetTo(), fraction(r.GetRate()), fraction(r.GetLow()), fraction(r.GetHigh())
@@ -117,7 +200,7 @@ func newAlternate(a *metricsv1.Alternate) alternateView {
 
 // fraction is an exact fraction with its decimal beside it: 9/7 ≈ 1.2857.
 func fraction(f *metricsv1.Fraction) string {
-	text := number(f.GetNumerator()) + "/" + number(f.GetDenominator())
+	text := words.Number(f.GetNumerator()) + "/" + words.Number(f.GetDenominator())
 	n, err := exact.Parse(f.GetNumerator().GetValue())
 	if err != nil {
 		return text
@@ -146,41 +229,18 @@ func digits(s *metricsv1.SignificantDigits) string {
 	case s.GetMax() == 0:
 		return ""
 	case s.GetMin() == s.GetMax():
-		return itoa(s.GetMax())
+		return words.Itoa(s.GetMax())
 	}
-	return itoa(s.GetMin()) + " to " + itoa(s.GetMax())
+	return words.Itoa(s.GetMin()) + " to " + words.Itoa(s.GetMax())
 }
 
-// dimensions are the parts of a series key: the area, the area that it is seen
-// with, then the others by name.
+// dimensions are the parts of a series key.
 func dimensions(m map[string]string) []dimension {
 	out := make([]dimension, 0, len(m))
-	for id, value := range m {
-		out = append(out, dimension{Name: dimensionWords(id), ID: id, Value: value})
+	for _, id := range words.DimensionOrder(m) {
+		out = append(out, dimension{Name: words.Dimension(id), ID: id, Value: m[id]})
 	}
-	slices.SortFunc(out, func(a, b dimension) int {
-		return cmp.Or(cmp.Compare(dimensionRank(a.ID), dimensionRank(b.ID)), strings.Compare(a.ID, b.ID))
-	})
 	return out
-}
-
-func dimensionRank(id string) int {
-	switch id {
-	case "REF_AREA":
-		return 0
-	case "COUNTERPART_AREA":
-		return 1
-	}
-	return 2
-}
-
-// dimensionWords makes an SDMX concept readable.
-func dimensionWords(id string) string {
-	if id == "REF_AREA" {
-		return "Reference area"
-	}
-	words := strings.ToLower(strings.ReplaceAll(id, "_", " "))
-	return strings.ToUpper(words[:min(1, len(words))]) + words[min(1, len(words)):]
 }
 
 // hidden reports whether a figure stands in a text in words that are not on

@@ -7,6 +7,7 @@ import (
 
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
+	"github.com/onrecord/onrecord/services/gateway/internal/words"
 	"github.com/onrecord/onrecord/services/platform/errs"
 )
 
@@ -86,7 +87,7 @@ func (e *explorer) metricRows(ctx context.Context, metrics []*metricsv1.Metric) 
 	for i, m := range metrics {
 		rows[i] = metricRow{
 			Href: pagePath(m.GetName()), Name: m.GetDisplayName(), Description: m.GetDescription(), Coverage: m.GetCoverage(),
-			Unit: unitWords(m.GetDefaultUnit(), ""),
+			Unit: words.Unit(m.GetDefaultUnit(), ""),
 		}
 		places <- struct{}{}
 		all.Go(func() {
@@ -108,10 +109,10 @@ func (e *explorer) seriesCount(ctx context.Context, metric string) string {
 	case err != nil:
 		return ""
 	case got.GetNextPageToken() != "":
-		return "more than " + grouped(n) + " series"
+		return "more than " + words.Grouped(n) + " series"
 	case n == 1:
 		return "1 series"
 	default:
-		return grouped(n) + " series"
+		return words.Grouped(n) + " series"
 	}
 }

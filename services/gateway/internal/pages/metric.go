@@ -5,45 +5,16 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
-	"strings"
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/metadata"
+	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
+	"github.com/onrecord/onrecord/services/gateway/internal/words"
 	"github.com/onrecord/onrecord/services/platform/errs"
 )
-
-// metricView is a metric, its series, and the figures of those that are shown.
-type metricView struct {
-	Name, Description, Coverage, Property, Population string
-	Stat, Unit, ID                                    string
-	Aliases                                           []string
-	Dimensions                                        []dimensionDef
-	Recorded                                          *moment
-	Series                                            []seriesRow
-	MoreSeries                                        bool
-	// Chosen says that the address names one series; All is then the way back.
-	Chosen bool
-	All    string
-	Shown  []*seriesView
-	// MoreShown says that there are series on the list that are not drawn below it.
-	MoreShown bool
-	Next      string
-	First     string
-}
-
-// maxShown is how many series a page draws; of a metric with more, a reader
-// chooses one from the list.
-const maxShown = 12
-
-// dimensionDef is a dimension of the metric's definition.
-type dimensionDef struct {
-	ID, Name string
-	Required bool
-	Codes    []string
-}
 
 // seriesRow is an entry of the list of series.
 type seriesRow struct {
@@ -63,9 +34,10 @@ func seriesPath(metric string, key map[string]string, frequency metricsv1.Figure
 }
 
 // metric shows a metric with its series. dimensions[ID] and frequency choose one
-// series: then all of its dimensions must be given.
+// series: then all of its dimensions must be given. The other parameters are those
+// of a query, and the page has a form for them.
 func (e *explorer) metric(r *http.Request) (*page, error) {
-	p, err := readParams(r, "dimensions", "frequency", "page_token")
+	p, err := readParams(r, append([]string{"dimensions", "frequency", "page_token"}, queryParams...)...)
 	if err != nil {
 		return nil, err
 	}
@@ -74,6 +46,10 @@ func (e *explorer) metric(r *http.Request) (*page, error) {
 		return nil, err
 	}
 	frequency, chosen, err := frequencyParam(p)
+	if err != nil {
+		return nil, err
+	}
+	request, err := readQuery(p, name)
 	if err != nil {
 		return nil, err
 	}
@@ -91,21 +67,24 @@ func (e *explorer) metric(r *http.Request) (*page, error) {
 		return nil, err
 	}
 	wanted := func(key map[string]string, f metricsv1.Figure_Frequency) bool {
-		return !chosen || maps.Equal(key, p.dimensions) && f == frequency
+		return !chosen || maps.Equal(key, p.dimensions) && (f == frequency || request.GetAggregationFrequency() != 0)
 	}
 	v.addSeries(name, series, chosen, wanted)
-	request := &metricsv1.QueryMetricRequest{Name: name, Dimensions: p.dimensions, PageSize: maxPage, PageToken: p.get("page_token"), ReadTime: at}
 	if chosen {
 		request.Frequency = frequency
 	}
-	if request.PageToken != "" {
-		// The token holds the time of its first page.
-		request.ReadTime = nil
+	if request.PageToken == "" {
+		request.ReadTime = at // a token holds the time of its first page
 	}
-	if err := e.addObservations(ctx, r, v, request, m, wanted); err != nil {
-		return nil, err
+	v.Form = newQueryForm(p, request, m)
+	e.addAbout(ctx, r, v, request, at, chosen || fewFigures(series))
+	out := &page{Template: "metric", Title: v.Name, Section: "metrics", API: apiPath(name), Data: v}
+	err = e.addObservations(ctx, r, v, request, m, wanted)
+	if v.Form.Changed && (errs.Is(err, errs.InvalidArgument) || errs.Is(err, errs.FailedPrecondition)) {
+		// The form stays, so that the reader can ask otherwise.
+		v.Problem, out.Status, err = errs.ToStatus(err).Message(), http.StatusBadRequest, nil
 	}
-	return &page{Template: "metric", Title: v.Name, Section: "metrics", API: apiPath(name), Data: v}, nil
+	return out, err
 }
 
 // frequencyParam reads the choice of a series. chosen says that there is one.
@@ -131,50 +110,18 @@ func settled(header metadata.MD) *timestamppb.Timestamp {
 	return nil
 }
 
-func newMetricView(m *metricsv1.Metric) *metricView {
-	v := &metricView{
-		Name: m.GetDisplayName(), Description: m.GetDescription(), Coverage: m.GetCoverage(), Property: m.GetMeasuredProperty(),
-		Population: m.GetPopulationType(), Stat: statTypes[m.GetStatType()], Unit: unitWords(m.GetDefaultUnit(), ""), ID: idOf(m.GetName()),
-		Aliases: m.GetAliases(), Recorded: newMoment(m.GetCreateTime()), All: pagePath(m.GetName()),
-	}
-	if m.GetDefaultUnit().GetSystem() == metricsv1.Unit_UCUM && v.Unit == "" {
-		v.Unit = "a count"
-	}
-	for _, d := range m.GetDimensions() {
-		def := dimensionDef{ID: d.GetId(), Name: d.GetDisplayName(), Required: d.GetRequired(), Codes: d.GetCodes()}
-		if def.Name == "" {
-			def.Name = dimensionWords(def.ID)
-		}
-		v.Dimensions = append(v.Dimensions, def)
-	}
-	return v
-}
-
 func (v *metricView) addSeries(metric string, got *metricsv1.ListSeriesResponse, chosen bool, wanted func(map[string]string, metricsv1.Figure_Frequency) bool) {
 	v.Chosen, v.MoreSeries = chosen, got.GetNextPageToken() != ""
+	if n := len(got.GetSeries()); n > shortList {
+		v.ManySeries = words.Grouped(n) + " series"
+	}
 	for _, s := range got.GetSeries() {
 		v.Series = append(v.Series, seriesRow{
-			Href: seriesPath(metric, s.GetDimensions(), s.GetFrequency()), Label: seriesLabel(s.GetDimensions(), s.GetFrequency()),
-			Count: grouped(int(s.GetFigureCount())), First: newPeriod(s.GetFirstPeriod()), Last: newPeriod(s.GetLastPeriod()),
+			Href: seriesPath(metric, s.GetDimensions(), s.GetFrequency()), Label: words.SeriesLabel(s.GetDimensions(), s.GetFrequency()),
+			Count: words.Grouped(int(s.GetFigureCount())), First: newPeriod(s.GetFirstPeriod()), Last: newPeriod(s.GetLastPeriod()),
 			Current: chosen && wanted(s.GetDimensions(), s.GetFrequency()),
 		})
 	}
-}
-
-// seriesLabel names a series by its key: "US · MX · TOTAL, yearly".
-func seriesLabel(key map[string]string, f metricsv1.Figure_Frequency) string {
-	var parts []string
-	for _, d := range dimensions(key) {
-		parts = append(parts, d.Value)
-	}
-	how := "single figures"
-	if words := frequencies[f]; words != "" {
-		how = words
-	}
-	if len(parts) == 0 {
-		return strings.ToUpper(how[:1]) + how[1:]
-	}
-	return strings.Join(parts, " · ") + ", " + how
 }
 
 // addObservations reads a page of observations and the figures behind them.
@@ -188,8 +135,9 @@ func (e *explorer) addObservations(
 	}
 	list := newList[struct{}](r, nil, got.GetNextPageToken())
 	v.Next, v.First = list.Next, list.First
-	figures := e.figuresBehind(ctx, got, request)
-	known := e.documentNames(ctx, got)
+	behind := evidence{figures: e.figuresBehind(ctx, got, request), known: e.documentNames(ctx, got), answer: got, request: proto.CloneOf(request)}
+	behind.request.ReadTime = nil // the page is not of another time than now
+	v.addSources(got.GetSources(), behind.known)
 	for _, s := range got.GetSeries() {
 		if !wanted(s.GetDimensions(), s.GetFrequency()) {
 			continue
@@ -197,7 +145,7 @@ func (e *explorer) addObservations(
 		if v.MoreShown = len(v.Shown) == maxShown; v.MoreShown {
 			break
 		}
-		v.Shown = append(v.Shown, newSeriesView(m, s, evidence{figures, known}, len(v.Shown)))
+		v.Shown = append(v.Shown, newSeriesView(m, s, behind, len(v.Shown)))
 	}
 	if len(v.Shown) == 1 {
 		v.Shown[0].Open = true
@@ -214,7 +162,9 @@ func (e *explorer) figuresBehind(ctx context.Context, got *metricsv1.QueryMetric
 	var wanted []string
 	for _, s := range got.GetSeries() {
 		for _, o := range s.GetObservations() {
-			wanted = append(wanted, o.GetFigure())
+			if o.GetFigure() != "" {
+				wanted = append(wanted, o.GetFigure())
+			}
 		}
 	}
 	figures := map[string]*metricsv1.Figure{}
@@ -234,13 +184,17 @@ func (e *explorer) figuresBehind(ctx context.Context, got *metricsv1.QueryMetric
 	return figures
 }
 
-// documentNames are the headlines of the documents that observations stand in.
+// documentNames are the headlines of the documents that observations stand in, and
+// what the claimants are called.
 func (e *explorer) documentNames(ctx context.Context, got *metricsv1.QueryMetricResponse) names {
 	var wanted []string
 	for _, s := range got.GetSeries() {
 		for _, o := range s.GetObservations() {
 			wanted = append(wanted, documentOf(o.GetDocumentVersion()))
 		}
+	}
+	for _, source := range got.GetSources() {
+		wanted = append(wanted, source.GetDocument(), source.GetClaimant())
 	}
 	return e.resolve(ctx, wanted...)
 }

@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
+	"github.com/onrecord/onrecord/services/gateway/internal/words"
 )
 
 // searchView is the result of a search.
@@ -36,7 +37,7 @@ func (e *explorer) search(r *http.Request) (*page, error) {
 	}
 	v := &searchView{Query: query, List: newList(r, statementViews(found, e.resolve(ctx, namesIn(found...)...)), got.GetNextPageToken())}
 	if got.GetRankedOf() > 0 {
-		v.RankedOf = grouped(int(got.GetRankedOf()))
+		v.RankedOf = words.Grouped(int(got.GetRankedOf()))
 	}
 	out.Title = query + " – search"
 	out.API = apiQuery("/v1/statements:search", "query", query)

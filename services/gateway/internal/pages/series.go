@@ -4,11 +4,14 @@ import (
 	"cmp"
 	"fmt"
 	"html/template"
+	"slices"
 	"strings"
 	"time"
 
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
 	"github.com/onrecord/onrecord/services/gateway/internal/chart"
+	"github.com/onrecord/onrecord/services/gateway/internal/drawing"
+	"github.com/onrecord/onrecord/services/gateway/internal/words"
 )
 
 // settledKey is the header of the time up to which an answer is final.
@@ -18,13 +21,16 @@ func parseSettled(s string) (time.Time, error) { return time.Parse(time.RFC3339N
 
 // observationRow is a line of the table of a series.
 type observationRow struct {
+	// Href is empty of what was aggregated from several figures.
 	Href, ID, Value, Printed string
 	Period                   period
 	Hidden                   bool
 	Hedge                    string
-	Inexact                  bool
 	Origin                   string
 	Document                 *link
+	Release                  period
+	// Remarks are what must be known of the number, such as that it is provisional.
+	Remarks []string
 	// Undrawn says why the figure is not in the drawing; empty if it is.
 	Undrawn string
 }
@@ -38,9 +44,11 @@ type drawnChart struct {
 // seriesView is a series with its table and drawings.
 type seriesView struct {
 	ID, Label, API string
-	Dimensions     []dimension
-	Frequency      string
-	Rows           []observationRow
+	// Downloads are the same in other formats.
+	Downloads  []*link
+	Dimensions []dimension
+	Frequency  string
+	Rows       []observationRow
 	// Count is how many rows the table has; Open says that it is shown at once.
 	Count  string
 	Open   bool
@@ -51,31 +59,60 @@ type seriesView struct {
 	Undrawn []observationRow
 }
 
-// evidence is what a page knows beside the observations: the figures behind them
-// and the headlines of their documents.
+// evidence is what a page knows beside the observations: the figures behind them,
+// the headlines of their documents, the sources, and what was asked for.
 type evidence struct {
 	figures map[string]*metricsv1.Figure
 	known   names
+	answer  *metricsv1.QueryMetricResponse
+	request *metricsv1.QueryMetricRequest
+}
+
+// source is the source of an observation; nil if the answer does not have it.
+func (b evidence) source(o *metricsv1.Observation) *metricsv1.Source {
+	i := slices.IndexFunc(b.answer.GetSources(), func(s *metricsv1.Source) bool { return s.GetSourceId() == o.GetSourceId() })
+	if i < 0 {
+		return nil
+	}
+	return b.answer.GetSources()[i]
+}
+
+// unit is the unit of the numbers of an observation.
+func (b evidence) unit(o *metricsv1.Observation) *metricsv1.Unit {
+	if unit := b.answer.GetTransformedUnit(); unit != nil {
+		return unit
+	}
+	return o.GetUnit()
 }
 
 func newSeriesView(m *metricsv1.Metric, s *metricsv1.QueryMetricResponse_Series, behind evidence, index int) *seriesView {
 	v := &seriesView{
-		ID: fmt.Sprintf("series-%d", index+1), Label: seriesLabel(s.GetDimensions(), s.GetFrequency()), Dimensions: dimensions(s.GetDimensions()),
-		Frequency: frequencies[s.GetFrequency()], API: queryPath(m.GetName(), s),
+		ID: fmt.Sprintf("series-%d", index+1), Label: words.SeriesLabel(s.GetDimensions(), s.GetFrequency()), Dimensions: dimensions(s.GetDimensions()),
+		Frequency: words.Frequencies[s.GetFrequency()], API: queryPath(behind.request, s, ""),
+	}
+	for _, d := range []struct{ format, text string }{
+		{"csv", "CSV"}, {"csvw", "its metadata"}, {"sdmx-csv", "SDMX-CSV"}, {"rows", "flat rows"}, {"svg", "SVG"},
+	} {
+		v.Downloads = append(v.Downloads, &link{Href: queryPath(behind.request, s, d.format), Text: d.text})
 	}
 	units := newUnitGroups()
 	for _, o := range s.GetObservations() {
 		figure := behind.figures[o.GetFigure()]
-		row := newObservationRow(o, figure, behind.known)
-		if row.Undrawn = undrawn(o); row.Undrawn != "" {
+		row := newObservationRow(o, figure, behind)
+		if row.Undrawn = drawing.Undrawn(o); row.Undrawn != "" {
 			v.Undrawn = append(v.Undrawn, row)
 		} else {
-			units.add(o, row, figure)
+			units.add(o, row, figure, behind)
 		}
 		v.Rows = append(v.Rows, row)
 	}
 	for i, code := range units.order {
-		drawn, err := drawSeries(fmt.Sprintf("%s-%d", v.ID, i+1), m, v, units.groups[code], s.GetFrequency())
+		plan := units.groups[code]
+		// A count has no unit; what is counted says it.
+		plan.Unit = cmp.Or(plan.Unit, m.GetMeasuredProperty())
+		plan.Metric, plan.Joined, plan.Title = m, s.GetFrequency() != 0, m.GetDisplayName()+", "+v.Label
+		plan.Notes, plan.Beside = words.Query(behind.request), "The table has every figure."
+		drawn, err := drawPlan(fmt.Sprintf("%s-%d", v.ID, i+1), plan)
 		if err != nil {
 			// The table below has everything that the drawing would have shown.
 			v.NoChart = err.Error()
@@ -83,7 +120,7 @@ func newSeriesView(m *metricsv1.Metric, s *metricsv1.QueryMetricResponse_Series,
 		}
 		v.Charts = append(v.Charts, drawn)
 	}
-	v.Count, v.Open = counted(len(v.Rows), "figure"), len(v.Rows) <= shortTable
+	v.Count, v.Open = words.Counted(len(v.Rows), "figure"), len(v.Rows) <= shortTable
 	return v
 }
 
@@ -91,163 +128,78 @@ func newSeriesView(m *metricsv1.Metric, s *metricsv1.QueryMetricResponse_Series,
 // several series.
 const shortTable = 8
 
-// queryPath is the REST address that answers the series.
-func queryPath(metric string, s *metricsv1.QueryMetricResponse_Series) string {
-	pairs := []string{}
-	for _, id := range sortedKeys(s.GetDimensions()) {
-		pairs = append(pairs, "dimensions["+id+"]", s.GetDimensions()[id])
-	}
-	if s.GetFrequency() != 0 {
-		pairs = append(pairs, "frequency", s.GetFrequency().String())
-	}
-	return apiQuery(apiPath(metric)+":query", pairs...)
-}
-
-func newObservationRow(o *metricsv1.Observation, f *metricsv1.Figure, known names) observationRow {
+func newObservationRow(o *metricsv1.Observation, f *metricsv1.Figure, behind evidence) observationRow {
 	row := observationRow{
-		Href: pagePath(o.GetFigure()), ID: idOf(o.GetFigure()), Value: observationWords(o), Printed: printed(f.GetReported(), f.GetUnit()),
-		Period: newPeriod(o.GetTimePeriod()), Hedge: approximators[o.GetApproximator()], Inexact: o.GetInexact(), Origin: f.GetOrigin().GetProducer(),
+		Value: valueWords(o, behind), Printed: words.Printed(f.GetReported(), f.GetUnit()), Period: newPeriod(o.GetTimePeriod()),
+		Hedge: words.Approximators[o.GetApproximator()], Origin: cmp.Or(f.GetOrigin().GetProducer(), behind.source(o).GetProducer()),
+		Remarks: words.Remarks(o), Release: newPeriod(o.GetReleaseTime()),
+	}
+	if o.GetFigure() != "" {
+		row.Href, row.ID = pagePath(o.GetFigure()), idOf(o.GetFigure())
 	}
 	row.Hidden = hidden(row.Printed, f.GetReported())
-	if f.GetCountedObject() != "" && o.GetValueKind() != metricsv1.Figure_NO_VALUE {
-		row.Value = normalizedWords(o.GetValueKind(), f.GetNormalized(), f.GetCountedObject())
-	}
 	if version := o.GetDocumentVersion(); version != "" {
-		row.Document = &link{Href: pagePath(version) + "#" + anchor(o.GetFigure()), Text: known.of(documentOf(version))}
+		row.Document = &link{Href: pagePath(version) + "#" + anchor(o.GetFigure()), Text: behind.known.of(documentOf(version))}
 	}
 	return row
 }
 
-// undrawn says why an observation cannot be drawn truthfully.
-func undrawn(o *metricsv1.Observation) string {
-	p := o.GetTimePeriod()
-	switch {
-	case o.GetValueKind() == metricsv1.Figure_NO_VALUE:
-		return "it has no number"
-	case p.GetEdtf() == "":
-		return "the source states no date"
-	case p.GetStartTime() == nil || p.GetEndTime() == nil:
-		return "its period has no known start or end"
-	case !p.GetEndTime().AsTime().After(p.GetStartTime().AsTime()):
-		return "its period has no length"
+// valueWords is the value of an observation.
+func valueWords(o *metricsv1.Observation, behind evidence) string {
+	if o.GetValueKind() == metricsv1.Figure_NO_VALUE && o.GetMissingReason() == 0 && computes(behind.request) {
+		return "no number: it cannot be computed"
 	}
-	for _, number := range numbersOf(o) {
-		if !chart.Drawable(number) {
-			return "its number is too large to draw"
-		}
-	}
-	return ""
-}
-
-// numbersOf are the numbers that an observation needs to be drawn.
-func numbersOf(o *metricsv1.Observation) []string {
-	lower, upper := o.GetLower().GetValue().GetValue(), o.GetUpper().GetValue().GetValue()
-	switch o.GetValueKind() {
-	case metricsv1.Figure_RANGE:
-		return []string{lower, upper}
-	case metricsv1.Figure_LOWER_BOUND:
-		return []string{lower}
-	case metricsv1.Figure_UPPER_BOUND:
-		return []string{upper}
-	case metricsv1.Figure_LIST:
-		var out []string
-		for _, v := range o.GetValues() {
-			out = append(out, v.GetValue())
-		}
-		return out
-	default:
-		return []string{o.GetValue().GetValue()}
-	}
+	return words.ObservationIn(o, behind.unit(o))
 }
 
 // unitGroups keeps what is measured in different units apart: one drawing each.
 type unitGroups struct {
 	order  []string
-	groups map[string]*unitGroup
+	groups map[string]*drawing.Plan
 }
 
-type unitGroup struct {
-	unit      string
-	marks     []chart.Mark
-	producers []string
-}
+func newUnitGroups() *unitGroups { return &unitGroups{groups: map[string]*drawing.Plan{}} }
 
-func newUnitGroups() *unitGroups { return &unitGroups{groups: map[string]*unitGroup{}} }
-
-func (g *unitGroups) add(o *metricsv1.Observation, row observationRow, f *metricsv1.Figure) {
-	label := axisUnit(o.GetUnit(), f.GetCountedObject())
-	group := g.groups[label]
-	if group == nil {
-		group = &unitGroup{unit: label}
-		g.groups[label] = group
+func (g *unitGroups) add(o *metricsv1.Observation, row observationRow, f *metricsv1.Figure, behind evidence) {
+	counted := o.GetCountedObject()
+	if behind.answer.GetTransformedUnit() != nil {
+		counted = ""
+	}
+	label := words.AxisUnit(behind.unit(o), counted)
+	plan := g.groups[label]
+	if plan == nil {
+		plan = &drawing.Plan{Unit: label}
+		g.groups[label] = plan
 		g.order = append(g.order, label)
 	}
-	group.marks = append(group.marks, marksFor(o, row, track(o, f))...)
-	producer := f.GetOrigin().GetProducer()
+	producer := row.Origin
 	if producer == "" && row.Document != nil {
 		producer = row.Document.Text
 	}
+	line := producer
+	if source := behind.source(o); source.GetClaimant() != "" {
+		line += ", as claimed by " + behind.known.of(source.GetClaimant())
+	}
+	plan.Items = append(plan.Items, drawing.Item{Observation: o, Value: row.Value, Href: row.Href, Line: line, Track: track(o, f)})
 	if producer != "" {
-		group.producers = appendNew(group.producers, producer)
+		plan.Producers = appendNew(plan.Producers, producer)
 	}
 }
 
-// axisUnit is a unit as an axis names it: the sign of a currency where it stands
-// for that one only.
-func axisUnit(u *metricsv1.Unit, counted string) string {
-	if sign := currencySigns[u.GetCode()]; sign != "" && u.GetSystem() == metricsv1.Unit_ISO4217 {
-		return sign
-	}
-	return unitWords(u, counted)
-}
-
-// track is the source that a figure comes from: its document, or else its origin.
+// track is the source that a figure comes from.
 func track(o *metricsv1.Observation, f *metricsv1.Figure) string {
-	return cmp.Or(documentOf(o.GetDocumentVersion()), f.GetOrigin().GetProducer()+"\n"+f.GetOrigin().GetTitle())
+	return cmp.Or(o.GetSourceId(), documentOf(o.GetDocumentVersion()), f.GetOrigin().GetProducer()+"\n"+f.GetOrigin().GetTitle())
 }
 
-func marksFor(o *metricsv1.Observation, row observationRow, track string) []chart.Mark {
-	m := chart.Mark{
-		Track: track,
-		Start: o.GetTimePeriod().GetStartTime().AsTime(), End: o.GetTimePeriod().GetEndTime().AsTime(), Label: row.Value,
-		Title: row.Period.Words + ": " + row.Value, Href: row.Href,
-		Lower: o.GetLower().GetValue().GetValue(), Upper: o.GetUpper().GetValue().GetValue(),
-		LowerOpen: !o.GetLower().GetInclusive(), UpperOpen: !o.GetUpper().GetInclusive(),
-	}
-	switch o.GetValueKind() {
-	case metricsv1.Figure_RANGE:
-		m.Kind = chart.Range
-	case metricsv1.Figure_LOWER_BOUND:
-		m.Kind = chart.LowerBound
-	case metricsv1.Figure_UPPER_BOUND:
-		m.Kind = chart.UpperBound
-	case metricsv1.Figure_LIST:
-		var out []chart.Mark
-		for _, v := range o.GetValues() {
-			one := m
-			one.Kind, one.Value, one.Label = chart.Listed, v.GetValue(), number(v)
-			out = append(out, one)
-		}
-		return out
-	default:
-		m.Value = o.GetValue().GetValue()
-	}
-	return []chart.Mark{m}
-}
-
-// drawSeries draws the marks of one unit twice: a drawing that is shrunk to a
-// telephone cannot be read.
-func drawSeries(id string, m *metricsv1.Metric, v *seriesView, g *unitGroup, f metricsv1.Figure_Frequency) (drawnChart, error) {
-	spec := chart.Spec{
-		Title: m.GetDisplayName() + ", " + v.Label, Description: chart.Describe(g.marks), Source: "Source: " + strings.Join(sources(g.producers), "; "),
-		Unit: g.unit, Joined: f != 0, Marks: g.marks,
-	}
+// drawPlan draws twice: a drawing that is shrunk to a telephone cannot be read.
+func drawPlan(id string, plan *drawing.Plan) (drawnChart, error) {
+	spec := plan.Spec()
 	var out drawnChart
 	for _, size := range []struct {
 		name          string
 		width, height float64
 		into          *template.HTML
-	}{{"wide", 760, 380, &out.Wide}, {"narrow", 360, 300, &out.Narrow}} {
+	}{{"wide", 760, 400, &out.Wide}, {"narrow", 360, 340, &out.Narrow}} {
 		spec.ID, spec.Width, spec.Height = id+"-"+size.name, size.width, size.height
 		svg, err := chart.SVG(spec)
 		if err != nil {
@@ -255,18 +207,6 @@ func drawSeries(id string, m *metricsv1.Metric, v *seriesView, g *unitGroup, f m
 		}
 		*size.into = template.HTML(svg) // the chart package escapes every word
 	}
-	out.Caption = spec.Title
+	out.Caption = strings.TrimSpace(spec.Title)
 	return out, nil
-}
-
-// sources are the producers that a drawing names, at most four.
-func sources(producers []string) []string {
-	const most = 4
-	if len(producers) == 0 {
-		return []string{"see the table"}
-	}
-	if len(producers) > most {
-		return append(producers[:most:most], fmt.Sprintf("and %d more, see the table", len(producers)-most))
-	}
-	return producers
 }

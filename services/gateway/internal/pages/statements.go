@@ -72,6 +72,8 @@ type revisionRow struct {
 	ID, API, Caller string
 	Recorded        *moment
 	Retraction      string
+	// Value is what a figure said; empty of a statement.
+	Value string
 	// Tags say what kind of change it was, Comment why.
 	Tags    []string
 	Comment string

@@ -7,6 +7,7 @@ import (
 
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
 	typev1 "github.com/onrecord/onrecord/gen/onrecord/type/v1"
+	"github.com/onrecord/onrecord/services/gateway/internal/words"
 )
 
 // passage is a span for people.
@@ -25,7 +26,7 @@ type passage struct {
 
 func newPassage(s *typev1.TextSpan, quoted bool) passage {
 	p := passage{
-		Start: grouped(int(s.GetStart())), End: grouped(int(s.GetEnd())), Prefix: s.GetPrefix(), Exact: s.GetExact(), Suffix: s.GetSuffix(),
+		Start: words.Grouped(int(s.GetStart())), End: words.Grouped(int(s.GetEnd())), Prefix: s.GetPrefix(), Exact: s.GetExact(), Suffix: s.GetSuffix(),
 		Sha256: s.GetExactSha256(), Withheld: s.GetExact() == "", Unverified: s.GetAnchorState() == typev1.TextSpan_UNVERIFIED,
 	}
 	// Where the source has a mark on one side only, so has the page.

@@ -118,6 +118,9 @@ func (in *ingest) check(ctx context.Context) error {
 	if in.version.GetName() == "" {
 		return errs.New(errs.Internal, "", "the statements service named no version")
 	}
+	if err := in.checkClaimants(ctx); err != nil {
+		return err
+	}
 	in.figures, err = in.figuresRequest()
 	if err != nil || in.figures == nil || !in.req.GetValidateOnly() {
 		return err

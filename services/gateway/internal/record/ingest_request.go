@@ -77,6 +77,10 @@ func (in *ingest) figuresRequest() (*metricsv1.StageFiguresRequest, error) {
 	for _, figure := range in.req.GetFigures() {
 		figure = proto.CloneOf(figure)
 		figure.DocumentVersion = in.version.GetName()
+		if published := in.req.GetVersion().GetPublishTime().GetEdtf(); figure.GetReleaseTime() == nil && published != "" {
+			// As over REST: a figure is put out with the version that prints it.
+			figure.ReleaseTime = &typev1.TimePeriod{Edtf: published}
+		}
 		out.Figures = append(out.Figures, figure)
 	}
 	return out, nil

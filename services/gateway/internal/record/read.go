@@ -30,14 +30,9 @@ func (s *Service) ReadDocument(ctx context.Context, req *gatewayv1.ReadDocumentR
 		return nil, err
 	}
 	rpcserver.SetSettled(ctx, settled)
-	at := req.GetReadTime()
-	switch {
-	case at == nil:
-		at = timestamppb.New(settled)
-	case at.AsTime().After(settled):
-		return nil, errs.Invalid("read_time", "READ_TIME_NOT_SETTLED",
-			"is after the settled time, %s: something may still be recorded before it", settled.Format(rpcserver.SettledLayout)).
-			With("settled_time", settled.Format(rpcserver.SettledLayout))
+	at, err := readTime(req.GetReadTime(), settled)
+	if err != nil {
+		return nil, err
 	}
 	answer := &gatewayv1.ReadDocumentResponse{}
 	if err := s.readVersion(ctx, req, at, answer); err != nil {
@@ -55,31 +50,36 @@ func (s *Service) ReadDocument(ctx context.Context, req *gatewayv1.ReadDocumentR
 // time. The two calls are the cheapest that both services have; what they
 // answer is not used, only their headers, which errors have too.
 func (s *Service) settled(ctx context.Context, document string) (time.Time, error) {
-	var statements, metrics time.Time
-	err := together(ctx, func(ctx context.Context) (err error) {
-		var header metadata.MD
-		_, err = s.documents.GetDocument(ctx, &statementsv1.GetDocumentRequest{Name: document, ShowDeleted: true}, grpc.Header(&header))
-		if err != nil && len(header.Get(rpcserver.SettledKey)) == 0 {
-			return err
-		}
-		statements, err = settledOf(statementsService, header)
+	return settledBy(ctx, func(ctx context.Context, header grpc.CallOption) error {
+		_, err := s.documents.GetDocument(ctx, &statementsv1.GetDocumentRequest{Name: document, ShowDeleted: true}, header)
 		return err
-	}, func(ctx context.Context) (err error) {
-		var header metadata.MD
-		_, err = s.metrics.ListMetrics(ctx, &metricsv1.ListMetricsRequest{PageSize: 1}, grpc.Header(&header))
-		if err != nil && len(header.Get(rpcserver.SettledKey)) == 0 {
-			return err
-		}
-		metrics, err = settledOf(metricsService, header)
+	}, func(ctx context.Context, header grpc.CallOption) error {
+		_, err := s.metrics.ListMetrics(ctx, &metricsv1.ListMetricsRequest{PageSize: 1}, header)
 		return err
 	})
-	if err != nil {
+}
+
+// settledBy is settled by any call of each service.
+func settledBy(ctx context.Context, statements, metrics func(context.Context, grpc.CallOption) error) (time.Time, error) {
+	var times [2]time.Time
+	ask := func(i int, service string, call func(context.Context, grpc.CallOption) error) func(context.Context) error {
+		return func(ctx context.Context) error {
+			var header metadata.MD
+			err := call(ctx, grpc.Header(&header))
+			if err != nil && len(header.Get(rpcserver.SettledKey)) == 0 {
+				return err
+			}
+			times[i], err = settledOf(service, header)
+			return err
+		}
+	}
+	if err := together(ctx, ask(0, statementsService, statements), ask(1, metricsService, metrics)); err != nil {
 		return time.Time{}, err
 	}
-	if metrics.Before(statements) {
-		return metrics, nil
+	if times[1].Before(times[0]) {
+		return times[1], nil
 	}
-	return statements, nil
+	return times[0], nil
 }
 
 // readVersion reads the document and the version that is asked for. A version

@@ -2,6 +2,7 @@ package record
 
 import (
 	"context"
+	"strings"
 
 	"golang.org/x/sync/errgroup"
 	"google.golang.org/protobuf/types/known/timestamppb"
@@ -62,6 +63,9 @@ func mentioned(facts []*gatewayv1.Fact) (entities, metrics []string) {
 		}
 		entityList.add(statement.GetEvent())
 		entityList.add(statement.GetLocation())
+		if claimant := fact.GetFigure().GetClaimant(); strings.HasPrefix(claimant, "entities/") {
+			entityList.add(claimant)
+		}
 		metricList.add(fact.GetFigure().GetMetric())
 	}
 	return entityList.names, metricList.names

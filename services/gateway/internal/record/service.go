@@ -27,6 +27,8 @@ type Service struct {
 	figures               metricsv1.FigureServiceClient
 	figureStaging         metricsv1.StagingServiceClient
 	figureVerification    metricsv1.VerificationServiceClient
+	statementCorrections  statementsv1.CorrectionServiceClient
+	figureCorrections     metricsv1.CorrectionServiceClient
 }
 
 // New returns the service over connections to the two services.
@@ -41,6 +43,8 @@ func New(statements, metrics grpc.ClientConnInterface) *Service {
 		figures:               metricsv1.NewFigureServiceClient(metrics),
 		figureStaging:         metricsv1.NewStagingServiceClient(metrics),
 		figureVerification:    metricsv1.NewVerificationServiceClient(metrics),
+		statementCorrections:  statementsv1.NewCorrectionServiceClient(statements),
+		figureCorrections:     metricsv1.NewCorrectionServiceClient(metrics),
 	}
 }
 

@@ -57,6 +57,7 @@ type (
 		Description   string             `json:"description"`
 		Enum          []string           `json:"enum"`
 		Items         *schema            `json:"items"`
+		OneOf         []*schema          `json:"oneOf"`
 		Properties    map[string]*schema `json:"properties"`
 		Additional    json.RawMessage    `json:"additionalProperties"`
 		Required      []string           `json:"required"`

@@ -18,6 +18,12 @@ var samples = map[string]string{
 	"revision":  "1",
 	"metric":    "bilateral-trade",
 	"figure":    "afp-2023-11-18-bilateral-trade",
+	"place":     "us",
+}
+
+// texts are what the methods that resolve words are asked with.
+var texts = map[string]string{
+	"entities:resolve": "Joe+Biden", "metrics:resolve": "bilateral+trade", "places:resolve": "Mexico", "units:resolve": "US%24",
 }
 
 var pathVariable = regexp.MustCompile(`\{([a-z_]+)\}`)
@@ -66,8 +72,15 @@ func sampleOf(name, path string) string {
 		collection := strings.TrimSuffix(strings.TrimPrefix(path, "/v1/"), ":batchGet")
 		return collection + "/" + samples[strings.TrimSuffix(collection, "s")]
 	case "text":
-		return "Joe+Biden"
+		return texts[strings.TrimPrefix(path, "/v1/")]
+	case "value":
+		return "3000"
+	case "from":
+		return "km"
 	case "to":
+		if path == "/v1/units:convert" {
+			return "m"
+		}
 		return samples["revision"]
 	case "reason":
 		return "entered+twice"

@@ -123,6 +123,8 @@ func typeOf(s *schema) typeView {
 	switch {
 	case s == nil:
 		return typeView{}
+	case len(s.OneOf) > 0: // the usual form first
+		return typeOf(s.OneOf[0])
 	case s.Ref != "":
 		return typeView{Text: shortName(s.refName()), Anchor: anchorOf(s.refName())}
 	case s.Type == "array":

@@ -55,7 +55,7 @@ func FuzzCheckQuery(f *testing.F) {
 	op.bindQuery()
 	filter := utilities.NewDoubleArray([][]string{{"name"}})
 	f.Fuzz(func(t *testing.T, raw string) {
-		values, err := op.checkQuery(raw)
+		values, _, err := op.checkQuery(raw)
 		if err != nil {
 			return
 		}

@@ -10,6 +10,8 @@ import (
 	"google.golang.org/genproto/googleapis/api/annotations"
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
+
+	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
 )
 
 // operation is one HTTP binding of one method: what the strict checks know of it.
@@ -37,6 +39,8 @@ type operation struct {
 	masked protoreflect.FieldDescriptor
 	// singular says that the answer is one resource with an etag.
 	singular bool
+	// formatted says that the answer comes in several formats.
+	formatted bool
 }
 
 // key is how grpc-gateway and the table of operations name the same route.
@@ -102,6 +106,7 @@ func newOperation(method protoreflect.MethodDescriptor, rule *annotations.HttpRu
 	op.bindEtag()
 	output := method.Output().Fields()
 	op.singular = output.ByName("etag") != nil && output.ByName("name") != nil
+	op.formatted = method.Output().FullName() == (&metricsv1.QueryMetricResponse{}).ProtoReflect().Descriptor().FullName()
 	return op, nil
 }
 

@@ -8,22 +8,24 @@ import (
 
 	"google.golang.org/protobuf/reflect/protoreflect"
 
+	"github.com/onrecord/onrecord/services/gateway/internal/formats"
 	"github.com/onrecord/onrecord/services/platform/errs"
 )
 
 // checkQuery checks the parameters of a request and returns them as the
-// conversion expects them: snake_case names, one value each except for lists.
-// All that is wrong is reported at once.
-func (op *operation) checkQuery(raw string) (url.Values, error) {
+// conversion expects them: snake_case names, one value each except for lists. The
+// format, which is the gateway's own, is returned beside them; "" for none. All
+// that is wrong is reported at once.
+func (op *operation) checkQuery(raw string) (url.Values, formats.Format, error) {
 	parameters, err := parseQuery(raw)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	check := queryCheck{op: op, canonical: make(url.Values), written: make(map[string]string)}
 	for _, parameter := range parameters {
 		check.add(parameter.name, parameter.value)
 	}
-	return check.canonical, check.violations.Err()
+	return check.canonical, check.format, check.violations.Err()
 }
 
 type parameter struct{ name, value string }
@@ -61,10 +63,15 @@ type queryCheck struct {
 	canonical url.Values
 	// written is the name by which each field was given.
 	written    map[string]string
+	format     formats.Format
 	violations errs.Violations
 }
 
 func (c *queryCheck) add(name, value string) {
+	if name == formats.Parameter && c.op.formatted {
+		c.addFormat(value)
+		return
+	}
 	base, key, hasKey := cutKey(name)
 	field := c.op.query[base]
 	if field == nil {
@@ -104,6 +111,17 @@ func (c *queryCheck) add(name, value string) {
 	c.canonical[slot] = append(c.canonical[slot], value)
 }
 
+func (c *queryCheck) addFormat(value string) {
+	format, ok := formats.Parse(value)
+	switch {
+	case c.format != "":
+		c.violations.Add(formats.Parameter, duplicateParameter, "is given more than once")
+	case !ok:
+		c.violations.Add(formats.Parameter, unknownEnumValue, "%s is not one of %s", quote(value), strings.Join(formats.Names(), ", "))
+	}
+	c.format = format
+}
+
 // cutKey splits "dimensions[REF_AREA]".
 func cutKey(name string) (base, key string, ok bool) {
 	open := strings.IndexByte(name, '[')
@@ -131,6 +149,9 @@ func (op *operation) unknownText(name string) string {
 		if written == string(field.Name()) {
 			names = append(names, written)
 		}
+	}
+	if op.formatted {
+		names = append(names, formats.Parameter)
 	}
 	slices.Sort(names)
 	return text + "; the parameters are " + strings.Join(names, ", ")

@@ -21,6 +21,7 @@ import (
 	metricsrest "github.com/onrecord/onrecord/gen/rest/onrecord/metrics/v1"
 	statementsrest "github.com/onrecord/onrecord/gen/rest/onrecord/statements/v1"
 	"github.com/onrecord/onrecord/services/gateway/internal/edge"
+	"github.com/onrecord/onrecord/services/gateway/internal/formats"
 	"github.com/onrecord/onrecord/services/gateway/internal/httperror"
 	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/rpcserver"
@@ -43,6 +44,7 @@ type Connections struct {
 type Handler struct {
 	mux   *runtime.ServeMux
 	table map[string]*operation
+	query *formats.Query
 	log   *zap.Logger
 }
 
@@ -58,12 +60,15 @@ func New(ctx context.Context, connections Connections, log *zap.Logger) (*Handle
 		statementsv1.File_onrecord_statements_v1_erasure_service_proto,
 		metricsv1.File_onrecord_metrics_v1_metric_service_proto,
 		metricsv1.File_onrecord_metrics_v1_figure_service_proto,
+		metricsv1.File_onrecord_metrics_v1_import_service_proto,
+		metricsv1.File_onrecord_metrics_v1_unit_service_proto,
+		metricsv1.File_onrecord_metrics_v1_place_service_proto,
 		gatewayv1.File_onrecord_gateway_v1_record_service_proto,
 	)
 	if err != nil {
 		return nil, err
 	}
-	h := &Handler{table: table, log: log}
+	h := &Handler{table: table, query: formats.New(connections.Metrics), log: log}
 	h.mux = runtime.NewServeMux(
 		runtime.WithMarshalerOption(runtime.MIMEWildcard, newCodec()),
 		runtime.WithMiddlewares(h.strict),
@@ -95,6 +100,9 @@ func (h *Handler) register(ctx context.Context, c Connections) error {
 		statementsrest.RegisterErasureServiceHandlerClient(ctx, h.mux, statementsv1.NewErasureServiceClient(statements)),
 		metricsrest.RegisterMetricServiceHandlerClient(ctx, h.mux, metricsv1.NewMetricServiceClient(metrics)),
 		metricsrest.RegisterFigureServiceHandlerClient(ctx, h.mux, metricsv1.NewFigureServiceClient(metrics)),
+		metricsrest.RegisterImportServiceHandlerClient(ctx, h.mux, metricsv1.NewImportServiceClient(metrics)),
+		metricsrest.RegisterUnitServiceHandlerClient(ctx, h.mux, metricsv1.NewUnitServiceClient(metrics)),
+		metricsrest.RegisterPlaceServiceHandlerClient(ctx, h.mux, metricsv1.NewPlaceServiceClient(metrics)),
 		gatewayrest.RegisterRecordServiceHandlerClient(ctx, h.mux, gatewayv1.NewRecordServiceClient(record)),
 	} {
 		if err != nil {
@@ -163,6 +171,13 @@ func (h *Handler) strict(next runtime.HandlerFunc) runtime.HandlerFunc {
 		if query := prepared.URL.Query(); query.Get("read_time") != "" {
 			w.Header().Set("Cache-Control", immutable) // an error takes it back
 			linkLatest(w.Header(), op, prepared.URL.EscapedPath(), query)
+		}
+		if op.formatted {
+			w.Header().Add("Vary", "Accept")
+			if format := editsOf(prepared.Context()).format; format != formats.JSON {
+				h.writeFormatted(w, prepared, format, pathParams["name"])
+				return
+			}
 		}
 		next(w, prepared, pathParams)
 	}

@@ -30,15 +30,20 @@ func (op *operation) prepare(w http.ResponseWriter, r *http.Request, pathParams 
 			return nil, errs.Invalid("", malformedPath, "the path has characters that no name has")
 		}
 	}
-	parameters, err := op.checkQuery(r.URL.RawQuery)
+	parameters, format, err := op.checkQuery(r.URL.RawQuery)
 	if err != nil {
 		return nil, err
+	}
+	if op.formatted && format == "" {
+		if format, err = negotiate(r.Header); err != nil {
+			return nil, err
+		}
 	}
 	match, err := ifMatch(r.Header, op)
 	if err != nil {
 		return nil, err
 	}
-	e := &edits{op: op, etag: match}
+	e := &edits{op: op, etag: match, format: format}
 	body, summary, err := op.readBody(w, r)
 	if err != nil {
 		return nil, err

@@ -1,33 +1,43 @@
-// Package sourcefill brings the text to where spans are verified: a figure that
-// comes in over REST and stands on a document version is sent on to the
-// metrics service with that version's text, which only the statements service
-// has.
+// Package sourcefill adds to figures that come in over REST what only the
+// statements service has: the text of the document version that a figure stands on,
+// so that its spans are verified; the time at which that version was published,
+// which is the figure's release if it states none; and whether its claimant is on
+// record.
 //
-// Only this one step may go here: what a span must fulfil is the metrics
+// Only these steps may go here: what a span and a figure must fulfil is the metrics
 // service's to say.
 package sourcefill
 
 import (
 	"context"
+	"fmt"
 
 	"google.golang.org/grpc"
 	"google.golang.org/protobuf/proto"
 
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
+	typev1 "github.com/onrecord/onrecord/gen/onrecord/type/v1"
 	"github.com/onrecord/onrecord/services/platform/errs"
 )
 
 // Conn wraps a connection to the metrics service.
 type Conn struct {
 	grpc.ClientConnInterface
-	documents statementsv1.DocumentServiceClient
+	documents  statementsv1.DocumentServiceClient
+	statements statementsv1.StatementServiceClient
+	entities   statementsv1.EntityServiceClient
+	figures    metricsv1.FigureServiceClient
 }
 
 // Wrap returns the metrics connection with texts filled in from the statements
 // service.
 func Wrap(metrics, statements grpc.ClientConnInterface) *Conn {
-	return &Conn{ClientConnInterface: metrics, documents: statementsv1.NewDocumentServiceClient(statements)}
+	return &Conn{
+		ClientConnInterface: metrics, documents: statementsv1.NewDocumentServiceClient(statements),
+		statements: statementsv1.NewStatementServiceClient(statements), entities: statementsv1.NewEntityServiceClient(statements),
+		figures: metricsv1.NewFigureServiceClient(metrics),
+	}
 }
 
 // Invoke implements grpc.ClientConnInterface. If the text cannot be fetched the
@@ -39,6 +49,8 @@ func (c *Conn) Invoke(ctx context.Context, method string, args, reply any, opts 
 		args, err = c.single(ctx, request)
 	case *metricsv1.BatchCreateFiguresRequest:
 		args, err = c.batch(ctx, request)
+	case *metricsv1.CorrectFigureRequest:
+		args, err = c.correction(ctx, request)
 	}
 	if err != nil {
 		return errs.ToStatus(err).Err()
@@ -50,9 +62,13 @@ func (c *Conn) Invoke(ctx context.Context, method string, args, reply any, opts 
 type source struct {
 	text, sha256 string
 	withheld     bool
+	published    *typev1.TimePeriod
 }
 
 func (c *Conn) single(ctx context.Context, request *metricsv1.CreateFigureRequest) (*metricsv1.CreateFigureRequest, error) {
+	if err := c.checkClaimants(ctx, claimant{"figure.claimant", request.GetFigure().GetClaimant()}); err != nil {
+		return nil, err
+	}
 	version := request.GetFigure().GetDocumentVersion()
 	if version == "" {
 		return request, nil
@@ -62,17 +78,19 @@ func (c *Conn) single(ctx context.Context, request *metricsv1.CreateFigureReques
 		return nil, err
 	}
 	filled := proto.CloneOf(request)
-	if filled.SourceText, err = found.fill(request); err != nil {
-		return nil, err
-	}
-	filled.SourceTextSha256, filled.TextWithheld = found.sha256, found.withheld
-	if filled.GetSourceText() == "" {
-		filled.SourceTextSha256 = ""
-	}
-	return filled, nil
+	filled.SourceText, filled.SourceTextSha256, filled.TextWithheld, err = found.fill(request)
+	found.release(filled.GetFigure())
+	return filled, err
 }
 
 func (c *Conn) batch(ctx context.Context, request *metricsv1.BatchCreateFiguresRequest) (*metricsv1.BatchCreateFiguresRequest, error) {
+	var claimants []claimant
+	for i, one := range request.GetRequests() {
+		claimants = append(claimants, claimant{fmt.Sprintf("requests[%d].figure.claimant", i), one.GetFigure().GetClaimant()})
+	}
+	if err := c.checkClaimants(ctx, claimants...); err != nil {
+		return nil, err
+	}
 	version, field, err := oneVersion(request.GetRequests())
 	if version == "" || err != nil {
 		return request, err
@@ -82,14 +100,42 @@ func (c *Conn) batch(ctx context.Context, request *metricsv1.BatchCreateFiguresR
 		return nil, err
 	}
 	filled := proto.CloneOf(request)
-	if filled.SourceText, err = found.fill(request); err != nil {
+	filled.SourceText, filled.SourceTextSha256, filled.TextWithheld, err = found.fill(request)
+	for _, one := range filled.GetRequests() {
+		if one.GetFigure().GetDocumentVersion() != "" {
+			found.release(one.GetFigure())
+		}
+	}
+	return filled, err
+}
+
+// correction gets the text of the version that the figure stands on afterwards. What
+// it leaves out of the mask stays, the release too.
+func (c *Conn) correction(ctx context.Context, request *metricsv1.CorrectFigureRequest) (*metricsv1.CorrectFigureRequest, error) {
+	if err := c.checkClaimants(ctx, claimant{"figure.claimant", request.GetFigure().GetClaimant()}); err != nil {
 		return nil, err
 	}
-	filled.SourceTextSha256, filled.TextWithheld = found.sha256, found.withheld
-	if filled.GetSourceText() == "" {
-		filled.SourceTextSha256 = ""
+	version := request.GetFigure().GetDocumentVersion()
+	if version == "" {
+		present, err := c.figures.GetFigure(ctx, &metricsv1.GetFigureRequest{Name: request.GetName()})
+		switch {
+		case errs.Is(err, errs.NotFound), errs.Is(err, errs.InvalidArgument):
+			return request, nil // the method itself says it better
+		case err != nil:
+			return nil, err
+		}
+		version = present.GetDocumentVersion()
 	}
-	return filled, nil
+	if version == "" {
+		return request, nil
+	}
+	found, err := c.fetch(ctx, version, "figure.document_version")
+	if err != nil {
+		return nil, err
+	}
+	filled := proto.CloneOf(request)
+	filled.SourceText, filled.SourceTextSha256, filled.TextWithheld, err = found.fill(request)
+	return filled, err
 }
 
 // fetch reads a version. One that is not there is the request's fault.
@@ -104,7 +150,9 @@ func (c *Conn) fetch(ctx context.Context, version, field string) (source, error)
 		return source{}, err
 	}
 	// A version always has text; an answer without it means that it is withheld.
-	return source{text: answer.GetText(), sha256: answer.GetTextSha256(), withheld: answer.GetText() == ""}, nil
+	return source{
+		text: answer.GetText(), sha256: answer.GetTextSha256(), withheld: answer.GetText() == "", published: answer.GetPublishTime(),
+	}, nil
 }
 
 // claims are what a request says of the version itself.
@@ -114,10 +162,11 @@ type claims interface {
 	GetTextWithheld() bool
 }
 
-// fill returns the text to verify with: the client's own, which a withheld text
-// needs, or the one on record. What the client says of the version must be so;
-// that a text is not withheld is not said, but left out.
-func (s source) fill(given claims) (string, error) {
+// fill returns the text to verify with, its hash, and whether it is withheld: the
+// client's own text, which a withheld one needs, or the one on record. What the
+// client says of the version must be so; that a text is not withheld is not said,
+// but left out.
+func (s source) fill(given claims) (text, sha256 string, withheld bool, err error) {
 	var faults errs.Violations
 	if sha256 := given.GetSourceTextSha256(); sha256 != "" && sha256 != s.sha256 {
 		faults.Add("source_text_sha256", "TEXT_HASH_MISMATCH", "the document version has %s on record", s.sha256)
@@ -125,8 +174,19 @@ func (s source) fill(given claims) (string, error) {
 	if given.GetTextWithheld() && !s.withheld {
 		faults.Add("text_withheld", "CONTRADICTORY", "the document's text is not withheld: leave it out")
 	}
-	if given.GetSourceText() != "" {
-		return given.GetSourceText(), faults.Err()
+	if text = given.GetSourceText(); text == "" {
+		text = s.text
 	}
-	return s.text, faults.Err()
+	if text != "" {
+		sha256 = s.sha256
+	}
+	return text, sha256, s.withheld, faults.Err()
+}
+
+// release makes the time at which the version was published the figure's, if it has
+// none: the words of the source for that time stand on the version.
+func (s source) release(figure *metricsv1.Figure) {
+	if figure.GetReleaseTime() == nil && s.published.GetEdtf() != "" {
+		figure.ReleaseTime = &typev1.TimePeriod{Edtf: s.published.GetEdtf()}
+	}
 }

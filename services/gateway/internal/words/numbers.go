@@ -1,4 +1,4 @@
-package pages
+package words
 
 import (
 	"strings"
@@ -11,12 +11,12 @@ import (
 // plainLength is up to how many characters a number is written out.
 const plainLength = 60
 
-// number writes an exact decimal for people: 860,000,000,000. No digit is added
+// Number writes an exact decimal for people: 860,000,000,000. No digit is added
 // or left out; a number too long to read is written as 8.6 × 10^300.
-func number(d *decimal.Decimal) string { return scaled(d, 0) }
+func Number(d *decimal.Decimal) string { return Scaled(d, 0) }
 
-// scaled is number for d × 10^mult.
-func scaled(d *decimal.Decimal, mult int32) string {
+// Scaled is Number for d × 10^mult.
+func Scaled(d *decimal.Decimal, mult int32) string {
 	text := d.GetValue()
 	value, err := exact.Parse(text)
 	if err != nil {
@@ -24,15 +24,15 @@ func scaled(d *decimal.Decimal, mult int32) string {
 	}
 	if mult != 0 {
 		if value, err = value.Scale10(int(mult)); err != nil {
-			return group(text) + " × 10^" + itoa(mult)
+			return Group(text) + " × 10^" + Itoa(mult)
 		}
 	}
-	return group(value.String())
+	return Group(value.String())
 }
 
-// group puts commas between thousands of the integer part of a canonical
+// Group puts commas between thousands of the integer part of a canonical
 // decimal.
-func group(text string) string {
+func Group(text string) string {
 	sign := ""
 	if rest, ok := strings.CutPrefix(text, "-"); ok {
 		sign, text = "−", rest
@@ -58,7 +58,7 @@ func group(text string) string {
 
 // writeOut turns scientific notation into plain digits if they are few enough.
 func writeOut(mantissa, exponent string) (string, bool) {
-	shift, ok := atoi(exponent)
+	shift, ok := Atoi(exponent)
 	if !ok || shift > plainLength || shift < -plainLength {
 		return "", false
 	}

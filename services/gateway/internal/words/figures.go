@@ -1,4 +1,4 @@
-package pages
+package words
 
 import (
 	"strings"
@@ -21,31 +21,39 @@ type quantity struct {
 	about        metricsv1.Figure_Approximator
 }
 
-// figureWords is a figure's value in its own unit, exact and multiplied out:
+// Figure is a figure's value in its own unit, exact and multiplied out:
 // "less than 3,000 km".
-func figureWords(f *metricsv1.Figure) string {
+func Figure(f *metricsv1.Figure) string {
 	return quantity{
 		kind: f.GetValueKind(), value: f.GetValue(), values: f.GetValues(), lower: f.GetLower(), upper: f.GetUpper(),
-		mult: f.GetUnitMult(), unit: unitWords(f.GetUnit(), f.GetCountedObject()), missing: f.GetMissingReason(), about: f.GetApproximator(),
+		mult: f.GetUnitMult(), unit: Unit(f.GetUnit(), f.GetCountedObject()), missing: f.GetMissingReason(), about: f.GetApproximator(),
 	}.words()
 }
 
-// normalizedWords is a figure's value in the base unit.
-func normalizedWords(kind metricsv1.Figure_ValueKind, n *metricsv1.Normalized, counted string) string {
+// Normalized is a figure's value in the base unit.
+func Normalized(kind metricsv1.Figure_ValueKind, n *metricsv1.Normalized, counted string) string {
 	if kind == metricsv1.Figure_NO_VALUE {
 		return ""
 	}
 	return quantity{
 		kind: kind, value: n.GetValue(), values: n.GetValues(), lower: n.GetLower(), upper: n.GetUpper(),
-		unit: unitWords(n.GetUnit(), counted),
+		unit: Unit(n.GetUnit(), counted),
 	}.words()
 }
 
-// observationWords is an observation's value.
-func observationWords(o *metricsv1.Observation) string {
+// Observation is an observation's value.
+func Observation(o *metricsv1.Observation) string { return ObservationIn(o, o.GetUnit()) }
+
+// ObservationIn is an observation's value where its numbers are in another unit than
+// what they were computed from, such as percent: it is then not of what was counted.
+func ObservationIn(o *metricsv1.Observation, unit *metricsv1.Unit) string {
+	counted := o.GetCountedObject()
+	if unit.GetCode() != o.GetUnit().GetCode() {
+		counted = ""
+	}
 	return quantity{
 		kind: o.GetValueKind(), value: o.GetValue(), values: o.GetValues(), lower: o.GetLower(), upper: o.GetUpper(),
-		unit: unitWords(o.GetUnit(), ""), missing: o.GetMissingReason(), about: o.GetApproximator(),
+		unit: Unit(unit, counted), missing: o.GetMissingReason(), about: o.GetApproximator(),
 	}.words()
 }
 
@@ -58,20 +66,35 @@ func (q quantity) words() string {
 		return q.low() + q.in()
 	case metricsv1.Figure_UPPER_BOUND:
 		return q.high()
+	case metricsv1.Figure_CHANGE:
+		return q.change()
 	case metricsv1.Figure_LIST:
 		parts := make([]string, len(q.values))
 		for i, v := range q.values {
-			parts[i] = scaled(v, q.mult)
+			parts[i] = Scaled(v, q.mult)
 		}
 		return strings.Join(parts, "; ") + q.in()
 	case metricsv1.Figure_NO_VALUE:
-		if why := missingReasons[q.missing]; why != "" {
+		if why := MissingReasons[q.missing]; why != "" {
 			return "no number: " + why
 		}
 		return "no number"
 	default:
-		return q.hedge() + scaled(q.value, q.mult) + q.in()
+		return q.hedge() + Scaled(q.value, q.mult) + q.in()
 	}
+}
+
+// change says a change as one, so that nobody takes it for a level.
+func (q quantity) change() string {
+	switch {
+	case q.value != nil:
+		return "a change of " + q.hedge() + Scaled(q.value, q.mult) + q.in()
+	case q.lower != nil && q.upper != nil:
+		return "a change of " + q.low() + " and " + q.high()
+	case q.lower != nil:
+		return "a change of " + q.low() + q.in()
+	}
+	return "a change of " + q.high()
 }
 
 // hedge is the hedge of a single number.
@@ -101,7 +124,7 @@ func (q quantity) low() string {
 	if q.lower.GetInclusive() {
 		words = "at least "
 	}
-	return words + scaled(q.lower.GetValue(), q.mult)
+	return words + Scaled(q.lower.GetValue(), q.mult)
 }
 
 func (q quantity) high() string {
@@ -109,13 +132,13 @@ func (q quantity) high() string {
 	if q.upper.GetInclusive() {
 		words = "at most "
 	}
-	return words + scaled(q.upper.GetValue(), q.mult) + q.in()
+	return words + Scaled(q.upper.GetValue(), q.mult) + q.in()
 }
 
-// printed is a number as its source prints it, put together from the parts that
+// Printed is a number as its source prints it, put together from the parts that
 // are on record: "US$860 billion", "3,000km". Where the whole expression is on
 // record it is that. Spans say what stands before what.
-func printed(r *metricsv1.Reported, unit *metricsv1.Unit) string {
+func Printed(r *metricsv1.Reported, unit *metricsv1.Unit) string {
 	if r.GetText() != "" {
 		return r.GetText()
 	}

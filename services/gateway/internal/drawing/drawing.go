@@ -1,0 +1,207 @@
+// Package drawing says how observations are drawn: which mark an observation is,
+// what is told of it, which lines there are, and what cannot be drawn truthfully.
+// The pages and the SVG format of a query draw alike by it.
+//
+// Geometry is in package chart, words are in package words; only the way from one
+// answer to one drawing may go here.
+package drawing
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
+	"github.com/onrecord/onrecord/services/gateway/internal/chart"
+	"github.com/onrecord/onrecord/services/gateway/internal/words"
+)
+
+// Item is an observation that is to be drawn.
+type Item struct {
+	Observation *metricsv1.Observation
+	// Value is its value in words, Href where it leads.
+	Value, Href string
+	// Line names the line that it belongs to: a series, a source, or both.
+	Line string
+	// Track is the source that the number comes from: only numbers of one are joined.
+	Track string
+}
+
+// Plan is a drawing in one unit.
+type Plan struct {
+	Metric *metricsv1.Metric
+	// Title names what is drawn.
+	Title, Unit string
+	// Joined says that the observations are of regular periods.
+	Joined bool
+	Items  []Item
+	// Producers are whose figures these are.
+	Producers []string
+	Notes     []string
+	// Beside says where the same is to be read, for those who do not see the drawing.
+	Beside string
+}
+
+// Undrawn says why an observation cannot be drawn truthfully; "" if it can.
+func Undrawn(o *metricsv1.Observation) string {
+	p := o.GetTimePeriod()
+	switch {
+	case o.GetValueKind() == metricsv1.Figure_NO_VALUE:
+		return "it has no number"
+	case p.GetEdtf() == "":
+		return "the source states no date"
+	case p.GetStartTime() == nil || p.GetEndTime() == nil:
+		return "its period has no known start or end"
+	case !p.GetEndTime().AsTime().After(p.GetStartTime().AsTime()):
+		return "its period has no length"
+	}
+	for _, number := range numbersOf(o) {
+		if !chart.Drawable(number) {
+			return "its number is too large to draw"
+		}
+	}
+	return ""
+}
+
+// kindOf is how an observation is drawn. A CHANGE is one number or two bounds.
+func kindOf(o *metricsv1.Observation) chart.Kind {
+	switch o.GetValueKind() {
+	case metricsv1.Figure_RANGE:
+		return chart.Range
+	case metricsv1.Figure_LOWER_BOUND:
+		return chart.LowerBound
+	case metricsv1.Figure_UPPER_BOUND:
+		return chart.UpperBound
+	case metricsv1.Figure_LIST:
+		return chart.Listed
+	default:
+	}
+	switch hasLower, hasUpper := o.GetLower() != nil, o.GetUpper() != nil; {
+	case o.GetValue() != nil:
+		return chart.Point
+	case hasLower && hasUpper:
+		return chart.Range
+	case hasLower:
+		return chart.LowerBound
+	case hasUpper:
+		return chart.UpperBound
+	}
+	return chart.Point
+}
+
+// numbersOf are the numbers that an observation needs to be drawn.
+func numbersOf(o *metricsv1.Observation) []string {
+	lower, upper := o.GetLower().GetValue().GetValue(), o.GetUpper().GetValue().GetValue()
+	switch kindOf(o) {
+	case chart.Range:
+		return []string{lower, upper}
+	case chart.LowerBound:
+		return []string{lower}
+	case chart.UpperBound:
+		return []string{upper}
+	case chart.Listed:
+		var out []string
+		for _, v := range o.GetValues() {
+			out = append(out, v.GetValue())
+		}
+		return out
+	default:
+		return []string{o.GetValue().GetValue()}
+	}
+}
+
+// marks are those of an item.
+func marks(item Item, group int) []chart.Mark {
+	o := item.Observation
+	title := words.PeriodOf(o.GetTimePeriod()) + ": " + item.Value
+	if remarks := words.Remarks(o); len(remarks) > 0 {
+		title += " (" + strings.Join(remarks, "; ") + ")"
+	}
+	if item.Line != "" {
+		title += ", " + item.Line
+	}
+	m := chart.Mark{
+		Kind: kindOf(o), Track: item.Track, Group: group, Label: item.Value, Title: title, Href: item.Href,
+		Start: o.GetTimePeriod().GetStartTime().AsTime(), End: o.GetTimePeriod().GetEndTime().AsTime(),
+		Value: o.GetValue().GetValue(), Lower: o.GetLower().GetValue().GetValue(), Upper: o.GetUpper().GetValue().GetValue(),
+		LowerOpen: !o.GetLower().GetInclusive(), UpperOpen: !o.GetUpper().GetInclusive(),
+		Provisional: slices.Contains(o.GetObsStatus(), "P"), Corrected: o.GetCorrected(), Stale: o.GetStale(), Filled: o.GetFilled(),
+	}
+	if m.Kind != chart.Listed {
+		return []chart.Mark{m}
+	}
+	var out []chart.Mark
+	for _, v := range o.GetValues() {
+		one := m
+		one.Value, one.Label = v.GetValue(), words.Number(v)
+		out = append(out, one)
+	}
+	return out
+}
+
+// lines are the lines of a plan in the order of their first item.
+func (p *Plan) lines() []string {
+	var out []string
+	for _, item := range p.Items {
+		if !slices.Contains(out, item.Line) {
+			out = append(out, item.Line)
+		}
+	}
+	return out
+}
+
+// Lines is how many lines the drawing has.
+func (p *Plan) Lines() int { return len(p.lines()) }
+
+// Spec is the drawing without id and size. Lines beyond those that can be told
+// apart share the last colour, and the key says so.
+func (p *Plan) Spec() chart.Spec {
+	names := p.lines()
+	spec := chart.Spec{
+		Title: p.Title, Unit: p.Unit, Joined: p.Joined, Notes: p.Notes,
+		Source: "Source: " + strings.Join(atMost(p.Producers), "; "),
+	}
+	for _, item := range p.Items {
+		group := min(slices.Index(names, item.Line), chart.MaxGroups-1)
+		spec.Marks = append(spec.Marks, marks(item, group)...)
+	}
+	if spec.Groups = names; len(names) > chart.MaxGroups {
+		spec.Groups = slices.Clone(names[:chart.MaxGroups])
+		spec.Groups[chart.MaxGroups-1] = fmt.Sprintf("%d others", len(names)-chart.MaxGroups+1)
+	}
+	for _, b := range p.Metric.GetBreaks() {
+		if b.GetTimePeriod().GetStartTime() != nil {
+			spec.Breaks = append(spec.Breaks, chart.Break{At: b.GetTimePeriod().GetStartTime().AsTime(), Title: b.GetDescription()})
+		}
+	}
+	slices.SortStableFunc(spec.Marks, func(a, b chart.Mark) int { return a.Start.Compare(b.Start) })
+	spec.Description = strings.TrimSpace(chart.Describe(spec.Marks) + " " + strings.Join(append(p.Notes[:len(p.Notes):len(p.Notes)], p.Beside), " "))
+	return spec
+}
+
+// atMost shortens a list of producers to what a line holds.
+func atMost(producers []string) []string {
+	const most = 4
+	switch {
+	case len(producers) == 0:
+		return []string{"see the table"}
+	case len(producers) > most:
+		return append(producers[:most:most], fmt.Sprintf("and %d more, see the table", len(producers)-most))
+	}
+	return producers
+}
+
+// SourceName names a source: who made the data, in what; or who says so.
+func SourceName(s *metricsv1.Source) string {
+	name := s.GetProducer()
+	if s.GetTitle() != "" {
+		name = strings.TrimPrefix(name+", "+s.GetTitle(), ", ")
+	}
+	if name == "" {
+		name = s.GetDocument()
+	}
+	if s.GetClaimant() != "" {
+		name = strings.TrimPrefix(name+", as claimed by "+s.GetClaimant(), ", ")
+	}
+	return name
+}

@@ -1,0 +1,87 @@
+package drawing_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"google.golang.org/genproto/googleapis/type/decimal"
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
+	typev1 "github.com/onrecord/onrecord/gen/onrecord/type/v1"
+	"github.com/onrecord/onrecord/services/gateway/internal/chart"
+	"github.com/onrecord/onrecord/services/gateway/internal/drawing"
+	"github.com/onrecord/onrecord/services/platform/testkit/must"
+)
+
+func year(y int) *typev1.TimePeriod {
+	start := time.Date(y, 1, 1, 0, 0, 0, 0, time.UTC)
+	return &typev1.TimePeriod{Edtf: start.Format("2006"), StartTime: timestamppb.New(start), EndTime: timestamppb.New(start.AddDate(1, 0, 0))}
+}
+
+func bound(text string) *metricsv1.Bound {
+	return &metricsv1.Bound{Value: &decimal.Decimal{Value: text}, Inclusive: proto.Bool(true)}
+}
+
+func point(y int, value string) *metricsv1.Observation {
+	return &metricsv1.Observation{TimePeriod: year(y), ValueKind: metricsv1.Figure_POINT, Value: &decimal.Decimal{Value: value}}
+}
+
+func TestWhatCannotBeDrawnSaysWhy(t *testing.T) {
+	open := year(2020)
+	open.EndTime = nil
+	empty := year(2020)
+	empty.EndTime = empty.GetStartTime()
+	for want, o := range map[string]*metricsv1.Observation{
+		"":                                     point(2020, "1"),
+		"it has no number":                     {TimePeriod: year(2020), ValueKind: metricsv1.Figure_NO_VALUE},
+		"the source states no date":            {TimePeriod: &typev1.TimePeriod{}, ValueKind: metricsv1.Figure_POINT},
+		"its period has no known start or end": {TimePeriod: open, ValueKind: metricsv1.Figure_POINT},
+		"its period has no length":             {TimePeriod: empty, ValueKind: metricsv1.Figure_POINT},
+		"its number is too large to draw":      point(2020, "1E+300"),
+	} {
+		must.Equal(t, drawing.Undrawn(o), want)
+	}
+}
+
+// TestAChangeIsDrawnByWhatItHas: one number, or the bounds that a computation gave.
+func TestAChangeIsDrawnByWhatItHas(t *testing.T) {
+	for kind, o := range map[chart.Kind]*metricsv1.Observation{
+		chart.Point:      {Value: &decimal.Decimal{Value: "-2"}},
+		chart.Range:      {Lower: bound("-2"), Upper: bound("3")},
+		chart.LowerBound: {Lower: bound("-2")},
+		chart.UpperBound: {Upper: bound("3")},
+	} {
+		o.TimePeriod, o.ValueKind = year(2020), metricsv1.Figure_CHANGE
+		must.Equal(t, drawing.Undrawn(o), "")
+		plan := drawing.Plan{Items: []drawing.Item{{Observation: o}}}
+		must.Equal(t, plan.Spec().Marks[0].Kind, kind)
+	}
+}
+
+func TestMoreLinesThanColoursShareTheLast(t *testing.T) {
+	plan := drawing.Plan{Metric: &metricsv1.Metric{Breaks: []*metricsv1.Break{{TimePeriod: year(2021), Description: "another basis"}}}}
+	for i := range 9 {
+		plan.Items = append(plan.Items, drawing.Item{Observation: point(2029-i, "1"), Line: fmt.Sprint("line ", i), Value: "1"})
+	}
+	spec := plan.Spec()
+	must.Equal(t, plan.Lines(), 9)
+	must.Equal(t, len(spec.Groups), chart.MaxGroups)
+	must.Equal(t, spec.Groups[chart.MaxGroups-1], "4 others")
+	must.Equal(t, spec.Marks[0].Group, chart.MaxGroups-1)
+	must.True(t, spec.Marks[0].Start.Before(spec.Marks[8].Start))
+	must.Equal(t, spec.Breaks[0].Title, "another basis")
+	_, err := chart.SVG(func() chart.Spec { spec.ID, spec.Width, spec.Height = "x", 400, 300; return spec }())
+	must.OK(t, err)
+}
+
+func TestSourcesByName(t *testing.T) {
+	must.Equal(t, drawing.SourceName(&metricsv1.Source{Producer: "P", Title: "T", Claimant: "entities/e"}), "P, T, as claimed by entities/e")
+	must.Equal(t, drawing.SourceName(&metricsv1.Source{Document: "documents/d"}), "documents/d")
+	must.Equal(t, drawing.SourceName(&metricsv1.Source{Claimant: "statements/s"}), "as claimed by statements/s")
+	plan := drawing.Plan{Items: []drawing.Item{{Observation: point(2020, "1")}}, Producers: []string{"a", "b", "c", "d", "e"}}
+	must.True(t, strings.HasSuffix(plan.Spec().Source, "d; and 1 more, see the table"), plan.Spec().Source)
+}

@@ -1,0 +1,138 @@
+package formats
+
+import (
+	"cmp"
+	"mime"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Parameter is the query parameter that chooses a format; it comes before Accept.
+const Parameter = "format"
+
+// Format is a form of an answer, by its name in the parameter.
+type Format string
+
+// The formats.
+const (
+	// JSON is the answer as ProtoJSON.
+	JSON Format = "json"
+	// Rows is a JSON array of flat objects with equal keys.
+	Rows Format = "rows"
+	// CSV is the same as CSV (RFC 4180), UTF-8, lines ending in LF.
+	CSV Format = "csv"
+	// CSVW is the metadata of the CSV: what its columns are, sources, licences.
+	CSVW Format = "csvw"
+	// SDMX is SDMX-CSV 2.0.
+	SDMX Format = "sdmx-csv"
+	// SVG is a drawing.
+	SVG Format = "svg"
+)
+
+// All lists the formats in the order in which they are preferred.
+func All() []Format { return []Format{JSON, CSV, SDMX, SVG, CSVW, Rows} }
+
+// Parse finds a format by its name; ok says that there is one.
+func Parse(name string) (f Format, ok bool) {
+	f = Format(name)
+	return f, slices.Contains(All(), f)
+}
+
+// contentTypes are what the answers are called.
+var contentTypes = map[Format]string{
+	JSON: "application/json", Rows: "application/json", CSV: "text/csv; charset=utf-8; header=present", CSVW: "application/csvm+json",
+	SDMX: "application/vnd.sdmx.data+csv; version=2.0.0; charset=utf-8", SVG: "image/svg+xml",
+}
+
+// mediaTypes are what Accept asks for. Rows have none: they are JSON of another
+// shape, and only the parameter asks for them.
+var mediaTypes = map[Format]string{
+	JSON: "application/json", CSV: "text/csv", SDMX: "application/vnd.sdmx.data+csv", SVG: "image/svg+xml", CSVW: "application/csvm+json",
+}
+
+// maxRanges bounds how much of an Accept header is read.
+const maxRanges = 64
+
+// Negotiate chooses by Accept (RFC 9110, section 12.5.1): the highest quality, of
+// equals the most exactly named, then the order of All. ok is false if the header
+// takes none. No header takes all.
+func Negotiate(accept []string) (f Format, ok bool) {
+	header := strings.TrimSpace(strings.Join(accept, ","))
+	if header == "" {
+		return JSON, true
+	}
+	var best offer
+	ranges := readRanges(header)
+	for _, format := range All() {
+		mediaType := mediaTypes[format]
+		if mediaType == "" {
+			continue
+		}
+		if o := judge(mediaType, ranges); o.quality > 0 && o.better(best) {
+			best, f, ok = o, format, true
+		}
+	}
+	return f, ok
+}
+
+// offer is how much a client wants a type: the quality, and how exactly the range
+// that says so names it.
+type offer struct {
+	quality float64
+	exact   int
+}
+
+func (o offer) better(than offer) bool {
+	return cmp.Or(cmp.Compare(o.quality, than.quality), cmp.Compare(o.exact, than.exact)) > 0
+}
+
+type mediaRange struct {
+	name    string
+	quality float64
+}
+
+func readRanges(header string) []mediaRange {
+	var out []mediaRange
+	for part := range strings.SplitSeq(header, ",") {
+		if len(out) == maxRanges {
+			break
+		}
+		name, parameters, err := mime.ParseMediaType(part)
+		if err != nil {
+			continue // what cannot be read takes nothing
+		}
+		quality := 1.0
+		if text, given := parameters["q"]; given {
+			if quality, err = strconv.ParseFloat(text, 64); err != nil || !(quality >= 0 && quality <= 1) {
+				continue
+			}
+		}
+		if version := parameters["version"]; version != "" && name == mediaTypes[SDMX] && !strings.HasPrefix(version, "2.") {
+			continue // another SDMX-CSV
+		}
+		out = append(out, mediaRange{name, quality})
+	}
+	return out
+}
+
+// judge takes the most exact range that a type is in.
+func judge(mediaType string, ranges []mediaRange) offer {
+	best := offer{exact: -1}
+	class, _, _ := strings.Cut(mediaType, "/")
+	for _, r := range ranges {
+		exact := -1
+		switch r.name {
+		case mediaType:
+			exact = 2
+		case class + "/*":
+			exact = 1
+		case "*/*":
+			exact = 0
+		}
+		if exact > best.exact {
+			best = offer{r.quality, exact}
+		}
+	}
+	return best
+}

@@ -1,0 +1,108 @@
+package pages
+
+import (
+	"context"
+	"net/http"
+
+	gatewayv1 "github.com/onrecord/onrecord/gen/onrecord/gateway/v1"
+	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
+	"github.com/onrecord/onrecord/services/gateway/internal/words"
+)
+
+// figurePage is one figure with its history.
+type figurePage struct {
+	*figureView
+	Corrections correctionList
+	// DocumentCorrections are those of the document that prints it.
+	DocumentCorrections correctionList
+	// ChecksMissing says why its claims are not held against the series.
+	ChecksMissing  string
+	Revisions      []revisionRow
+	More           bool
+	HistoryMissing string
+}
+
+// figure shows one figure.
+func (e *explorer) figure(r *http.Request) (*page, error) {
+	if _, err := readParams(r); err != nil {
+		return nil, err
+	}
+	name, err := nameOf(r, "figures")
+	if err != nil {
+		return nil, err
+	}
+	ctx := r.Context()
+	got, err := e.Figures.GetFigure(ctx, &metricsv1.GetFigureRequest{Name: name})
+	if err != nil {
+		return nil, err
+	}
+	known := e.resolve(ctx, got.GetMetric(), documentOf(got.GetDocumentVersion()), got.GetClaimant())
+	v := &figurePage{figureView: newFigureView(got, known)}
+	v.Corrections = e.joinedCorrections(ctx, name)
+	if document := documentOf(got.GetDocumentVersion()); document != "" {
+		v.DocumentCorrections = e.correctionsOf(ctx, document)
+	}
+	e.addChecks(ctx, v)
+	e.addFigureHistory(ctx, v)
+	title := v.Metric.Text + ": " + v.Value
+	return &page{Template: "figure", Title: title, Section: "figures", API: v.API, Data: v}, nil
+}
+
+// joinedCorrections reads the corrections of what either service has.
+func (e *explorer) joinedCorrections(ctx context.Context, subject string) correctionList {
+	got, err := e.Record.ListCorrections(ctx, &gatewayv1.ListCorrectionsRequest{PageSize: correctionsPage, Filter: "subject = " + quoted(subject)})
+	if err != nil {
+		return correctionList{Missing: "The corrections could not be read."}
+	}
+	l := correctionList{More: got.GetNextPageToken() != ""}
+	for _, c := range got.GetCorrections() {
+		l.Rows = append(l.Rows, newCorrection(c))
+	}
+	return l
+}
+
+var outcomes = map[metricsv1.CheckComparisonClaimsResponse_Outcome]term{
+	metricsv1.CheckComparisonClaimsResponse_HOLDS:        {"The series on record agrees", "good"},
+	metricsv1.CheckComparisonClaimsResponse_CONTRADICTED: {"The series on record says otherwise", "grave"},
+	metricsv1.CheckComparisonClaimsResponse_CANNOT_TELL:  {"The series on record does not settle it", "doubt"},
+}
+
+// addChecks holds the claims of a figure against its series.
+func (e *explorer) addChecks(ctx context.Context, v *figurePage) {
+	if len(v.Claims) == 0 {
+		return
+	}
+	got, err := e.Figures.CheckComparisonClaims(ctx, &metricsv1.CheckComparisonClaimsRequest{Name: v.Name})
+	if err != nil || len(got.GetChecks()) != len(v.Claims) {
+		v.ChecksMissing = "Not checked."
+		return
+	}
+	for i, check := range got.GetChecks() {
+		outcome := outcomes[check.GetOutcome()]
+		claim := &v.Claims[i]
+		claim.Outcome, claim.Class, claim.Reason = outcome.Words, outcome.Class, check.GetExplanation()
+		for _, o := range check.GetCounterexamples() {
+			if o.GetFigure() != "" {
+				claim.Against = append(claim.Against, &link{
+					Href: pagePath(o.GetFigure()), Text: words.PeriodOf(o.GetTimePeriod()) + ": " + words.Observation(o),
+				})
+			}
+		}
+	}
+}
+
+func (e *explorer) addFigureHistory(ctx context.Context, v *figurePage) {
+	got, err := e.Figures.ListFigureRevisions(ctx, &metricsv1.ListFigureRevisionsRequest{Parent: v.Name, PageSize: historyPage})
+	if err != nil {
+		v.HistoryMissing = "The history could not be read."
+		return
+	}
+	v.More = got.GetNextPageToken() != ""
+	for _, rev := range got.GetFigureRevisions() {
+		v.Revisions = append(v.Revisions, revisionRow{
+			ID: idOf(rev.GetName()), API: apiPath(rev.GetName()), Caller: rev.GetCaller(), Recorded: newMoment(rev.GetCreateTime()),
+			Value:      words.Figure(rev.GetSnapshot()),
+			Retraction: rev.GetSnapshot().GetRetraction().GetReason(), Tags: rev.GetTags(), Comment: rev.GetComment(),
+		})
+	}
+}

@@ -1,0 +1,186 @@
+package pages
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+	"sync"
+
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
+	"github.com/onrecord/onrecord/services/gateway/internal/drawing"
+	"github.com/onrecord/onrecord/services/gateway/internal/words"
+)
+
+// sourceRow is where figures come from.
+type sourceRow struct {
+	Rank, ID, Name, License, Citation string
+	Web, Document, Claimant           *link
+}
+
+// vintageRow is what one source put out at one time.
+type vintageRow struct {
+	Released period
+	Recorded *moment
+	Source   string
+	// AsOf is the page as was public then.
+	AsOf string
+}
+
+// vintageList is the newest vintages. Missing says why there is nothing to show.
+type vintageList struct {
+	Rows    []vintageRow
+	More    bool
+	Missing string
+}
+
+// contestRow is a period for which different numbers are stated.
+type contestRow struct {
+	Label             string
+	Period            period
+	Figures           []contestedFigure
+	Low, High, Spread string
+}
+
+type contestedFigure struct {
+	Href, Value, Source string
+	Remarks             []string
+}
+
+// contestList is the newest contests. Missing says why there is nothing to show.
+type contestList struct {
+	Rows    []contestRow
+	More    bool
+	Missing string
+}
+
+const (
+	shownVintages = 20
+	shownContests = 10
+)
+
+// mostHeld is up to how many figures of a metric a page holds against each other
+// where no series is chosen: the service looks at every one.
+const mostHeld = 5_000
+
+func fewFigures(got *metricsv1.ListSeriesResponse) bool {
+	n := 0
+	for _, s := range got.GetSeries() {
+		n += int(s.GetFigureCount())
+	}
+	return n <= mostHeld && got.GetNextPageToken() == ""
+}
+
+// addAbout reads vintages and, where asked to, contests at once. A page without them
+// is still one: what cannot be read is said.
+func (e *explorer) addAbout(
+	ctx context.Context, r *http.Request, v *metricView, request *metricsv1.QueryMetricRequest, at *timestamppb.Timestamp, contests bool,
+) {
+	if request.GetPageToken() != "" {
+		return // the first page has them
+	}
+	var both sync.WaitGroup
+	both.Go(func() {
+		got, err := e.Metrics.ListVintages(ctx, &metricsv1.ListVintagesRequest{
+			Parent: request.GetName(), PageSize: shownVintages, ReadTime: at, Dimensions: request.GetDimensions(),
+		})
+		if err != nil {
+			v.Vintages.Missing = "The vintages could not be read."
+			return
+		}
+		v.Vintages = newVintages(r, got, e.sourceNames(ctx, got.GetSources()))
+	})
+	both.Go(func() {
+		if !contests {
+			v.Contests.Missing = "The metric has many figures: choose a series to see which of its figures are contested."
+			return
+		}
+		got, err := e.Metrics.ListContestedFigures(ctx, &metricsv1.ListContestedFiguresRequest{
+			Parent: request.GetName(), PageSize: shownContests, ReadTime: at, Dimensions: request.GetDimensions(), AsOf: request.GetAsOf(), Period: request.GetPeriod(),
+		})
+		if err != nil {
+			v.Contests.Missing = "Contested figures could not be read."
+			return
+		}
+		v.Contests = newContests(got, e.sourceNames(ctx, got.GetSources()))
+	})
+	both.Wait()
+}
+
+// sourceNames are what people call sources, by their ids.
+func (e *explorer) sourceNames(ctx context.Context, sources []*metricsv1.Source) map[string]string {
+	var wanted []string
+	for _, source := range sources {
+		wanted = append(wanted, source.GetDocument(), source.GetClaimant())
+	}
+	known, named := e.resolve(ctx, wanted...), map[string]string{}
+	for _, source := range sources {
+		shown := &metricsv1.Source{Producer: source.GetProducer(), Title: source.GetTitle()}
+		if source.GetDocument() != "" {
+			shown.Document = known.of(source.GetDocument())
+		}
+		if source.GetClaimant() != "" {
+			shown.Claimant = known.of(source.GetClaimant())
+		}
+		named[source.GetSourceId()] = drawing.SourceName(shown)
+	}
+	return named
+}
+
+func newVintages(r *http.Request, got *metricsv1.ListVintagesResponse, named map[string]string) vintageList {
+	list := vintageList{More: got.GetNextPageToken() != ""}
+	for _, vintage := range got.GetVintages() {
+		row := vintageRow{
+			Released: newPeriod(vintage.GetReleaseTime()), Recorded: newMoment(vintage.GetRecordTime()), Source: named[vintage.GetSourceId()],
+		}
+		if edtf := vintage.GetReleaseTime().GetEdtf(); edtf != "" {
+			q := r.URL.Query()
+			q.Del("page_token")
+			q.Set("as_of", edtf)
+			row.AsOf = r.URL.Path + "?" + q.Encode()
+		}
+		list.Rows = append(list.Rows, row)
+	}
+	return list
+}
+
+func newContests(got *metricsv1.ListContestedFiguresResponse, named map[string]string) contestList {
+	list := contestList{More: got.GetNextPageToken() != ""}
+	for _, contest := range got.GetContests() {
+		unit := " " + words.Unit(contest.GetUnit(), "")
+		row := contestRow{Label: words.SeriesLabel(contest.GetDimensions(), contest.GetFrequency()), Period: newPeriod(contest.GetTimePeriod())}
+		if contest.GetLow() != nil {
+			row.Low = words.Number(contest.GetLow()) + unit
+		}
+		if contest.GetHigh() != nil {
+			row.High = words.Number(contest.GetHigh()) + unit
+		}
+		if contest.GetSpread() != nil {
+			row.Spread = words.Number(contest.GetSpread()) + unit
+		}
+		for _, o := range contest.GetObservations() {
+			figure := contestedFigure{Value: words.Observation(o), Source: named[o.GetSourceId()], Remarks: words.Remarks(o)}
+			if o.GetFigure() != "" {
+				figure.Href = pagePath(o.GetFigure())
+			}
+			row.Figures = append(row.Figures, figure)
+		}
+		list.Rows = append(list.Rows, row)
+	}
+	return list
+}
+
+// addSources lists the sources of the figures on the page.
+func (v *metricView) addSources(sources []*metricsv1.Source, known names) {
+	for _, s := range sources {
+		row := sourceRow{
+			ID: s.GetSourceId(), Name: drawing.SourceName(&metricsv1.Source{Producer: s.GetProducer(), Title: s.GetTitle()}),
+			License: s.GetLicense(), Citation: s.GetCitationFull(), Web: external(s.GetUri()), Document: known.to(s.GetDocument()), Claimant: known.to(s.GetClaimant()),
+		}
+		if s.GetRank() > 0 {
+			row.Rank = strconv.Itoa(int(s.GetRank()))
+		}
+		v.Sources = append(v.Sources, row)
+	}
+}

@@ -1,0 +1,165 @@
+package pages_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
+	typev1 "github.com/onrecord/onrecord/gen/onrecord/type/v1"
+	"github.com/onrecord/onrecord/services/platform/errs"
+	"github.com/onrecord/onrecord/services/platform/testkit/must"
+)
+
+const chosen = "/metrics/trade?dimensions%5BREF_AREA%5D=US&frequency=A"
+
+func TestAMetricsPageAsksOtherwise(t *testing.T) {
+	r := example()
+	h := explorer(t, r)
+	a := get(t, h, chosen+"&period=2010%2F2023&as_of=2021-06-30&unit=EUR&rate_basis=REFERENCE&rate_metric=rates&rate_key=KIND%3DAVERAGE&transform=PC1&aggregation_frequency=A"+
+		"&aggregation_method=SUM&fill=GAP&vintages=FIRST&selection=BEST_SOURCE")
+	must.Equal(t, a.code, http.StatusOK)
+	must.Equal(t, []string{r.asked.GetPeriod(), r.asked.GetAsOf(), r.asked.GetUnit(), r.asked.GetRateMetric()}, []string{"2010/2023", "2021-06-30", "EUR", "metrics/rates"})
+	must.Equal(t, r.asked.GetTransform(), metricsv1.QueryMetricRequest_PC1)
+	must.Equal(t, r.asked.GetAggregationMethod(), metricsv1.QueryMetricRequest_SUM)
+	must.Equal(t, r.asked.GetVintages(), metricsv1.QueryMetricRequest_FIRST)
+	must.Equal(t, r.asked.GetRateBasis(), metricsv1.Conversion_REFERENCE)
+	must.Equal(t, r.asked.GetRateDimensions(), map[string]string{"KIND": "AVERAGE"})
+	checkDocument(t, "asked otherwise", a)
+	for _, part := range []string{
+		`<option value="PC1" selected>`, `value="2021-06-30"`, "Percent change from a year ago.", "As was public by 30 June 2021.",
+		"transform=PC1", "rate_dimensions%5BKIND%5D=AVERAGE", "metrics/rates (KIND=AVERAGE)", "format=csv", "format=svg", `href="/metrics/trade?dimensions%5BREF_AREA%5D=US&amp;frequency=A">as recorded`,
+	} {
+		must.Contains(t, a.body, part)
+	}
+	// A form sends what was left empty too.
+	must.Equal(t, get(t, h, chosen+"&period=&as_of=&unit=&rate_basis=&rate_metric=&transform=").code, http.StatusOK)
+	must.Equal(t, r.asked.GetTransform(), metricsv1.QueryMetricRequest_TRANSFORM_UNSPECIFIED)
+	must.False(t, strings.Contains(get(t, h, chosen).body, "as recorded"))
+}
+
+func TestWhatCannotBeAskedIsSaidBesideTheForm(t *testing.T) {
+	r := example()
+	r.queryErr = errs.Invalid("rate_basis", "RATE_BASIS_REQUIRED", "EUR needs a rate")
+	a := get(t, explorer(t, r), chosen+"&unit=EUR")
+	must.Equal(t, a.code, http.StatusBadRequest)
+	must.Contains(t, a.body, "EUR needs a rate")
+	must.Contains(t, a.body, `value="EUR"`)
+	must.Equal(t, get(t, explorer(t, r), chosen+"&transform=LOG").code, http.StatusBadRequest)
+	must.Equal(t, get(t, explorer(t, r), chosen+"&rate_key=AVERAGE").code, http.StatusBadRequest)
+	must.Equal(t, get(t, explorer(t, r), chosen+"&rate_metric=Not+An+Id").code, http.StatusBadRequest)
+}
+
+func TestRemarksAndSourcesStandOnAMetricsPage(t *testing.T) {
+	r := example()
+	o := r.query.Series[0].Observations[0]
+	o.ObsStatus, o.Corrected, o.Stale, o.Filled, o.FilledFrom, o.SourceId = []string{"P"}, true, true, true, year(2019), "0123456789abcdef"
+	o.ReleaseTime = &typev1.TimePeriod{Edtf: "2023-11-18"}
+	o.Conversion = &metricsv1.Conversion{RateBasis: metricsv1.Conversion_ARTICLE, From: "USD", To: "SGD", Rate: &metricsv1.Fraction{Numerator: number("9"), Denominator: number("7")}}
+	r.query.Sources = []*metricsv1.Source{{
+		SourceId: "0123456789abcdef", Producer: "An office", Title: "A table", License: "CC0", CitationFull: "An office: A table.", Rank: 1, Claimant: "entities/speaker",
+		Uri: "https://example.org/table", Document: "documents/note",
+	}}
+	r.vintages = &metricsv1.ListVintagesResponse{
+		Vintages: []*metricsv1.Vintage{
+			{ReleaseTime: &typev1.TimePeriod{Edtf: "2023-11-18"}, SourceId: "0123456789abcdef", RecordTime: timestamppb.New(recorded)},
+			{SourceId: "0123456789abcdef", RecordTime: timestamppb.New(recorded)},
+		},
+		Sources: r.query.GetSources(), NextPageToken: "more",
+	}
+	r.contests = &metricsv1.ListContestedFiguresResponse{
+		Contests: []*metricsv1.ListContestedFiguresResponse_Contest{
+			{
+				Dimensions: map[string]string{"REF_AREA": "US"}, Frequency: metricsv1.Figure_A, TimePeriod: year(2022), Observations: []*metricsv1.Observation{o},
+				Low: number("1"), High: number("4"), Spread: number("3"), Unit: usd(),
+			},
+			{TimePeriod: year(2021), Low: number("7"), Unit: usd()},
+		},
+		Sources: r.query.GetSources(),
+	}
+	a := get(t, explorer(t, r), chosen)
+	checkDocument(t, "remarks", a)
+	for _, part := range []string{
+		"provisional", "corrected since it was first recorded", "stale: an input has changed since", "fills a gap with the figure of 2019",
+		"converted: 1 USD = 9/7 SGD, the rate of its own source", "put out <span", "An office: A table.", "as claimed by The Speaker", "CC0",
+		"They are 3 USD apart.", "from 7 USD, no upper end", "as_of=2023-11-18", "Earlier vintages are in the API.",
+	} {
+		must.Contains(t, a.body, part)
+	}
+
+	r.metricsErr = nil
+	h := explorer(t, r)
+	r.vintages, r.contests = nil, nil
+	must.False(t, strings.Contains(get(t, h, chosen).body, `id="vintages"`))
+}
+
+func TestAnAggregateHasNoFigure(t *testing.T) {
+	r := example()
+	r.query.Series[0].Observations = []*metricsv1.Observation{
+		{TimePeriod: year(2022), ValueKind: metricsv1.Figure_POINT, Value: number("3"), Unit: usd(), AggregatedCount: 12, Inexact: true},
+		{TimePeriod: year(2023), ValueKind: metricsv1.Figure_NO_VALUE, Unit: usd()},
+	}
+	a := get(t, explorer(t, r), chosen+"&aggregation_frequency=A&aggregation_method=AVG")
+	must.Equal(t, a.code, http.StatusOK)
+	checkDocument(t, "aggregate", a)
+	must.Contains(t, a.body, "from 12 figures")
+	must.Contains(t, a.body, "no number: it cannot be computed")
+	must.False(t, strings.Contains(a.body, `href="/"></a>`))
+}
+
+func TestAFigureSaysWhatIsKnownOfIt(t *testing.T) {
+	r := example()
+	f := r.figures[0]
+	two := int32(2)
+	f.ObsStatus, f.ConfStatus, f.Decimals, f.Stale, f.AttributedProducer, f.Claimant = []string{"P", "E"}, "N", &two, true, "A bureau", "entities/speaker"
+	f.ReleaseTime, f.Attributes = &typev1.TimePeriod{Edtf: "2023-11-18"}, map[string]string{"COLLECTION": "an average"}
+	f.RoundingInterval = &metricsv1.RoundingInterval{Low: number("855000000000"), High: number("865000000000"), SignificantDigits: 2}
+	f.Derivation = &metricsv1.Derivation{Formula: "a - b", Inexact: true, Inputs: []*metricsv1.Derivation_Input{{Variable: "a", Figure: "figures/hedged", RevisionId: "4"}}}
+	f.Origin = &metricsv1.Origin{Producer: "An office", CitationFull: "An office, in full.", Version: "7", PublishTime: &typev1.TimePeriod{Edtf: "2020"}, AccessTime: timestamppb.New(recorded)}
+	f.ComparisonClaims = []*metricsv1.ComparisonClaim{
+		{Kind: metricsv1.ComparisonClaim_HIGHEST_SINCE, Since: year(2008)},
+		{Kind: metricsv1.ComparisonClaim_MULTIPLE_OF, Factor: number("2"), BasePeriod: year(2010)},
+	}
+	r.checks = &metricsv1.CheckComparisonClaimsResponse{Checks: []*metricsv1.CheckComparisonClaimsResponse_Check{
+		{
+			Outcome: metricsv1.CheckComparisonClaimsResponse_CONTRADICTED, Explanation: "1 figure is higher",
+			Counterexamples: []*metricsv1.Observation{{Figure: "figures/hedged", TimePeriod: year(2012), ValueKind: metricsv1.Figure_POINT, Value: number("9"), Unit: usd()}},
+		},
+		{Outcome: metricsv1.CheckComparisonClaimsResponse_CANNOT_TELL, Explanation: "there is no figure of 2010"},
+	}}
+	r.corrections = []*typev1.Correction{{Kind: typev1.Correction_ERROR, Subject: f.GetName(), Reason: "misread", RecordTime: timestamppb.New(recorded)}}
+	h := explorer(t, r)
+	a := get(t, h, "/figures/total")
+	must.Equal(t, a.code, http.StatusOK)
+	checkDocument(t, "figure", a)
+	for _, part := range []string{
+		"provisional (P), estimated (E)", "Stale", "at least 855,000,000,000 and less than 865,000,000,000 USD", "A bureau", `href="/entities/speaker"`, "an average",
+		"a - b", "revision 4", "An office, in full.", "version <bdi>7</bdi>", "the highest since 2008", "2 times the figure of 2010", "The series on record says otherwise",
+		"1 figure is higher", "2012: 9 USD", "does not settle it", "misread", `<code>create</code>`, "Digits after the point that its source gives: 2.", "18 November 2023",
+	} {
+		must.Contains(t, a.body, part)
+	}
+
+	r.editorialErr, r.checks = status.Error(codes.Unavailable, "away"), nil
+	a = get(t, h, "/figures/total")
+	must.Contains(t, a.body, "The corrections could not be read.")
+	must.Contains(t, a.body, "Not checked.")
+}
+
+// TestALongListOfSeriesIsShutWhenOneIsChosen: so that its drawing is at hand.
+func TestALongListOfSeriesIsShutWhenOneIsChosen(t *testing.T) {
+	r := example()
+	h := explorer(t, r)
+	must.False(t, strings.Contains(get(t, h, "/metrics/trade").body, "<summary>1 series"))
+	for i := range 20 {
+		r.series = append(r.series, &metricsv1.Series{Metric: "metrics/trade", Dimensions: map[string]string{"REF_AREA": "X" + strings.Repeat("I", i)}, Frequency: metricsv1.Figure_A})
+	}
+	must.Contains(t, get(t, h, "/metrics/trade").body, `<details class="table" open><summary>21 series</summary>`)
+	a := get(t, h, chosen)
+	must.Contains(t, a.body, `<details class="table"><summary>21 series</summary>`)
+	checkDocument(t, "many", a)
+}
