@@ -32,7 +32,7 @@ run: build ## start everything on embedded storage, or on DATABASE=postgres://â€
 	@$(CURDIR)/.deps/out/onrecord serve --examples $(if $(DATABASE),--database '$(DATABASE)',--data $(DATA)) --log-level warn
 
 .PHONY: demo-data
-demo-data: build ## put the quotations of two public corpora below DATA on the record of SERVER, by default that of `make run`
+demo-data: build ## put the public quotations and time series below DATA on the record of SERVER, by default that of `make run`
 	@$(CURDIR)/.deps/out/onrecord demo-data '$(DATA)' $(if $(SERVER),--server '$(SERVER)')
 
 .PHONY: build

@@ -60,10 +60,16 @@ func (c *Client) Call(ctx context.Context, method, path string, query url.Values
 	return c.do(ctx, method, path, query, body)
 }
 
-// SettledTime is the time up to which the server's record cannot change any
+// SettledTime is the time up to which the server's statements cannot change any
 // more, in RFC 3339: a read as of then sees the same for ever.
 func (c *Client) SettledTime(ctx context.Context) (string, error) {
-	_, header, err := c.exchange(ctx, http.MethodGet, "documents", url.Values{"page_size": {"1"}}, nil)
+	return c.SettledTimeOf(ctx, "documents")
+}
+
+// SettledTimeOf is SettledTime of the service that has a collection, such as
+// metrics: each service settles by itself.
+func (c *Client) SettledTimeOf(ctx context.Context, collection string) (string, error) {
+	_, header, err := c.exchange(ctx, http.MethodGet, collection, url.Values{"page_size": {"1"}}, nil)
 	if err != nil {
 		return "", err
 	}

@@ -33,8 +33,8 @@ const (
 type CLI struct {
 	Serve    Serve    `cmd:"" help:"Run everything in one process, until Ctrl-C or SIGTERM."`
 	Ingest   Ingest   `cmd:"" help:"Put documents with their statements and figures on record."`
-	Import   Import   `cmd:"" help:"Put a file of statements on record."`
-	Export   Export   `cmd:"" help:"Write statements to a file."`
+	Import   Import   `cmd:"" help:"Put a file of statements or of observations on record."`
+	Export   Export   `cmd:"" help:"Write statements or figures to a file."`
 	Get      Get      `cmd:"" help:"Show one resource by its name."`
 	List     List     `cmd:"" help:"List a collection."`
 	Search   Search   `cmd:"" help:"Find statements by their words."`
@@ -42,7 +42,7 @@ type CLI struct {
 	Verify   Verify   `cmd:"" help:"Compare every fact on a document version with its text."`
 	Backup   Backup   `cmd:"" help:"Copy the embedded databases to another folder while they are served."`
 	Copy     Copy     `cmd:"" help:"Copy the record to another database, all of it or as it stood at a time."`
-	DemoData DemoData `cmd:"" name:"demo-data" help:"Put public corpora of quotations on record, to try things out with."`
+	DemoData DemoData `cmd:"" name:"demo-data" help:"Put public corpora of quotations and public time series on record, to try things out with."`
 	Version  Version  `cmd:"" help:"Print what program this is."`
 }
 

@@ -5,34 +5,46 @@ import (
 	"errors"
 	"io"
 
+	"github.com/onrecord/onrecord/services/cli/internal/client"
 	"github.com/onrecord/onrecord/services/cli/internal/demodata"
 	"github.com/onrecord/onrecord/services/cli/internal/interchange"
 )
 
-// DemoData puts public corpora of quotations on record.
+// DemoData puts public corpora of quotations and public time series on record.
 type DemoData struct {
-	Folder  string `arg:"" help:"Folder of the corpora, with quotes/gum and quotes/german-wikinews in it."`
-	Rejects string `default:"demo-data.rejects.jsonl" placeholder:"FILE" env:"-" help:"Where annotations go that make no statement, each with its reason."`
+	Folder  string `arg:"" help:"Folder of the data, with quotes/gum and quotes/german-wikinews, or timeseries, or both in it."`
+	Rejects string `default:"demo-data.rejects.jsonl" placeholder:"FILE" env:"-" help:"Where annotations go that make no statement, each with its reason; rows of time series go to files called after it and after theirs."`
 	Remote  `embed:""`
 }
 
-// Run reads the corpora and imports them. What is on record already stays.
+// Run imports what is in the folder. What is on record already stays.
 func (d *DemoData) Run(ctx context.Context, process Process) error {
 	c, err := d.client()
 	if err != nil {
 		return err
 	}
 	rows, err := demodata.Open(d.Folder)
-	if err != nil {
+	if err != nil && !d.hasSeries() {
 		return err
 	}
+	if err == nil {
+		if err := d.quotations(ctx, process, c, rows); err != nil {
+			return err
+		}
+	}
+	if !d.hasSeries() {
+		return nil
+	}
+	return d.series(ctx, process, c)
+}
+
+// quotations imports the corpora.
+func (d *DemoData) quotations(ctx context.Context, process Process, c *client.Client, rows interchange.Reader) error {
 	job := &importJob{server: c, format: interchange.JSONL, rows: rows, rejects: d.Rejects}
 	// Annotations that make no statement are expected: they fail nothing.
-	if err := job.run(ctx, process, d.Output); err != nil {
-		if rejected, ok := errors.AsType[*rejectedError](err); ok {
-			_, err = io.WriteString(process.Out, rejected.Error()+"\n")
-		}
-		return err
+	err := job.run(ctx, process, d.Output)
+	if rejected, ok := errors.AsType[*rejectedError](err); ok {
+		_, err = io.WriteString(process.Out, rejected.Error()+"\n")
 	}
-	return nil
+	return err
 }

@@ -15,6 +15,7 @@ import (
 // Export writes what is on record to files.
 type Export struct {
 	Statements ExportStatements `cmd:"" help:"Write a statements file: statements with the documents, versions and entities that they refer to."`
+	Figures    ExportFigures    `cmd:"" help:"Write the figures of a metric: SDMX-CSV with every dimension and attribute, or JSON Lines."`
 }
 
 // ExportStatements writes a statements file.

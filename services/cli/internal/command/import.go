@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"syscall"
 
+	"github.com/onrecord/onrecord/services/cli/internal/client"
 	"github.com/onrecord/onrecord/services/cli/internal/interchange"
 	"github.com/onrecord/onrecord/services/cli/internal/show"
 	"github.com/onrecord/onrecord/services/cli/internal/transfer"
@@ -19,6 +20,7 @@ import (
 // Import puts files on record.
 type Import struct {
 	Statements ImportStatements `cmd:"" help:"Put a statements file on record: documents, versions, entities and statements."`
+	Figures    ImportFigures    `cmd:"" help:"Put a file of observations on record: SDMX-CSV, SDMX-JSON, or any CSV by a mapping."`
 }
 
 // ImportStatements puts a statements file on record.
@@ -81,13 +83,10 @@ func (s *ImportStatements) Run(ctx context.Context, process Process) (err error)
 	}
 	job.size = info.Size()
 	at := interchange.Position{}
-	job.state, err = transfer.OpenState(ctx, s.File+stateSuffix, file, job.format, c, s.Server)
-	switch {
-	case errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS):
-		fmt.Fprintln(process.Err, "nothing can be written beside the file: an import that is cut off starts at its first row again")
-	case err != nil:
+	if job.state, err = stateBeside(ctx, process, file, job.format, c, s.Server); err != nil {
 		return err
-	default:
+	}
+	if job.state != nil {
 		defer func() { err = errors.Join(err, job.state.Close()) }()
 		at = job.state.Position()
 	}
@@ -95,6 +94,17 @@ func (s *ImportStatements) Run(ctx context.Context, process Process) (err error)
 		return fmt.Errorf("%s: %w", s.File, err)
 	}
 	return job.run(ctx, process, s.Output)
+}
+
+// stateBeside is how far an earlier import of a file came; nil where nothing can be
+// written beside it. what says what the import is.
+func stateBeside(ctx context.Context, process Process, file *os.File, what string, c *client.Client, address string) (*transfer.State, error) {
+	state, err := transfer.OpenState(ctx, file.Name()+stateSuffix, file, what, c, address)
+	if errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS) {
+		fmt.Fprintln(process.Err, "nothing can be written beside the file: an import that is cut off starts at its first row again")
+		return nil, nil
+	}
+	return state, err
 }
 
 // formatOf is the format that was asked for, or else that of a file's name;

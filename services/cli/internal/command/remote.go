@@ -62,6 +62,13 @@ type Axis struct {
 	ShowDeleted bool   `env:"-" help:"Show retracted resources too."`
 }
 
+// query is the query of these flags alone.
+func (a Axis) query() url.Values {
+	query := url.Values{}
+	a.add(query)
+	return query
+}
+
 func (a Axis) add(query url.Values) {
 	if a.ReadTime != "" {
 		query.Set("read_time", a.ReadTime)

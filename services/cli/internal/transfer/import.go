@@ -58,10 +58,12 @@ type Import struct {
 }
 
 // Count is how many resources of a kind were written, and how many were on
-// record already.
+// record already. Only figures are changed and retracted by an import.
 type Count struct {
 	Created int `json:"created"`
 	Present int `json:"present"`
+	Updated int `json:"updated,omitempty"`
+	Deleted int `json:"deleted,omitempty"`
 }
 
 // Report is what an import did, also in the runs before that it goes on from.
@@ -74,8 +76,10 @@ type Report struct {
 	// Open is how many links, memberships and merges of them are not done yet when
 	// an import ends with an error after its last row.
 	Open int `json:"-"`
-	// Counts are by kind: document, documentVersion, entity, statement.
+	// Counts are by kind: document, documentVersion, entity, statement, figure.
 	Counts map[string]Count `json:"counts"`
+	// Reasons say how many observations were not taken, by reason.
+	Reasons map[string]int `json:"reasons,omitempty"`
 }
 
 // item is one resource of a row.

@@ -1,0 +1,218 @@
+package datafile
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// column is what the cells of a column are.
+type column struct {
+	name string
+	part part
+	// sdmx is the part of an SDMX-CSV row that is no component: idAction, or something
+	// that says nothing more. "" of a component.
+	sdmx string
+	// labelled says that cells are "ID: name".
+	labelled bool
+	// group is the number of the group of values it is in, from 1; 0 for none. text is
+	// what {column} stands for.
+	group int
+	text  string
+	// empty says that it has no name: its cells must be empty too.
+	empty, ignored bool
+}
+
+// What the first columns of an SDMX-CSV file say of it.
+const (
+	sdmxStructure = "STRUCTURE"
+	sdmxDataflow  = "DATAFLOW"
+	sdmxID        = "STRUCTURE_ID"
+	sdmxName      = "STRUCTURE_NAME"
+	labelMark     = ": "
+)
+
+// header is a header that was understood.
+type header struct {
+	columns []column
+	// separator joins the values of a cell that has several.
+	separator string
+}
+
+// names are the names of columns, without labels and without a mark of several
+// values.
+func names(cells []string) []string {
+	out := make([]string, len(cells))
+	for i, cell := range cells {
+		name, _, _ := strings.Cut(strings.TrimSpace(cell), labelMark)
+		out[i] = strings.TrimSuffix(name, "[]")
+	}
+	return out
+}
+
+// sdmxHeader understands the header of an SDMX-CSV file.
+func sdmxHeader(cells []string, c *components, m *Mapping) (*header, *fault) {
+	h := &header{}
+	first := strings.TrimSpace(cells[0])
+	if name, rest, has := strings.Cut(first, "["); has && name == sdmxStructure {
+		h.separator = strings.TrimSuffix(rest, "]")
+		first = name
+	}
+	if first != sdmxStructure && first != sdmxDataflow {
+		return nil, &fault{UnsupportedFormat, "", fmt.Sprintf("it is no SDMX-CSV: its header begins with %q and not with STRUCTURE or DATAFLOW; a mapping of format csv says what the columns of another table are", first)}
+	}
+	ids := names(cells)
+	named := slices.Contains(ids, sdmxName)
+	component := false
+	for i := 0; i < len(cells); i++ {
+		one := column{name: ids[i], labelled: strings.Contains(cells[i], labelMark)}
+		switch {
+		case i == 0, first == sdmxStructure && slices.Contains([]string{sdmxID, sdmxName, "SERIES_KEY", "OBS_KEY"}, one.name):
+			one.sdmx, one.ignored = one.name, true
+		case first == sdmxStructure && one.name == idAction:
+			one.sdmx, one.ignored = idAction, true
+		default:
+			if err := one.find(c, m); err != nil {
+				return nil, err
+			}
+			component = true
+		}
+		h.columns = append(h.columns, one)
+		if named && component && i+1 < len(cells) {
+			i++ // the column of its names
+			h.columns = append(h.columns, column{name: ids[i], ignored: true})
+		}
+	}
+	return h, nil
+}
+
+// tableHeader understands the header of any other table.
+func tableHeader(cells []string, c *components, m *Mapping) (*header, *fault) {
+	h := &header{}
+	grouped := map[string]bool{}
+	for _, cell := range cells {
+		one := column{name: strings.TrimSpace(cell)}
+		for i, group := range m.Values {
+			text, in := group.Columns[one.name]
+			if group.pattern != nil && group.pattern.MatchString(one.name) {
+				text, in = one.name, true
+			}
+			if in && one.group == 0 {
+				one.group, one.text = i+1, text
+				grouped[one.name] = true
+			}
+		}
+		if one.group == 0 {
+			if err := one.find(c, m); err != nil {
+				return nil, err
+			}
+		}
+		h.columns = append(h.columns, one)
+	}
+	for i, group := range m.Values {
+		for name := range group.Columns {
+			if !grouped[name] {
+				return nil, &fault{MissingColumn, name, fmt.Sprintf("values[%d] of the mapping names the column %q, and the file has none", i, name)}
+			}
+		}
+	}
+	return h, nil
+}
+
+// find finds out what a column is by its name.
+func (one *column) find(c *components, m *Mapping) *fault {
+	if one.name == "" {
+		one.empty = true
+		return nil
+	}
+	id := one.name
+	if m != nil {
+		if one.ignored = slices.Contains(m.Ignore, one.name); one.ignored {
+			return nil
+		}
+		if renamed, has := m.Columns[one.name]; has {
+			id = renamed
+		} else if m.quotes(one.name) {
+			one.ignored = true // it is read where it is quoted
+			return nil
+		}
+	}
+	if one.part = c.find(id); one.part.kind == unknownPart {
+		hint := ""
+		if id != one.name {
+			hint = fmt.Sprintf(", which the mapping calls %q,", id)
+		}
+		return &fault{UnknownColumn, one.name, fmt.Sprintf("the column %q%s is nothing of the metric's: %s", one.name, hint, c.list())}
+	}
+	return nil
+}
+
+// quotes says that the mapping uses the cells of a column in texts or rules.
+func (m *Mapping) quotes(name string) bool {
+	quoted := "{" + name + "}"
+	within := func(set map[string]string) bool {
+		for _, text := range set {
+			if strings.Contains(text, quoted) {
+				return true
+			}
+		}
+		return false
+	}
+	if within(m.Set) {
+		return true
+	}
+	for _, group := range m.Values {
+		if within(group.Set) {
+			return true
+		}
+	}
+	for _, missing := range m.Missing {
+		if _, has := missing.When[name]; has {
+			return true
+		}
+	}
+	for _, when := range m.Skip {
+		if _, has := when[name]; has {
+			return true
+		}
+	}
+	return false
+}
+
+// check says what is missing or there twice.
+func (h *header) check(m *Mapping, c *components) *fault {
+	seen := map[part]string{}
+	byName := map[string]bool{}
+	grouped := false
+	for _, one := range h.columns {
+		byName[one.name] = true
+		grouped = grouped || one.group > 0
+		if one.part.kind == unknownPart {
+			continue
+		}
+		if before, twice := seen[one.part]; twice {
+			return &fault{DuplicateColumn, one.name, fmt.Sprintf("the columns %q and %q both are %s", before, one.name, one.part.id)}
+		}
+		seen[one.part] = one.name
+	}
+	set := map[string]string{}
+	if m != nil {
+		set = m.Set
+		for name := range m.Columns {
+			if m.Format == CSV && !byName[name] {
+				return &fault{MissingColumn, name, fmt.Sprintf("the mapping names the column %q, and the file has none", name)}
+			}
+		}
+		for id := range set {
+			if c.find(id).kind == unknownPart {
+				return &fault{UnknownColumn, id, fmt.Sprintf("set of the mapping names %q, which is nothing of the metric's: %s", id, c.list())}
+			}
+		}
+	}
+	_, valued := seen[part{fixedPart, idValue}]
+	_, lower := seen[part{fixedPart, idLower}]
+	if !valued && !grouped && !lower && set[idValue] == "" {
+		return &fault{MissingColumn, idValue, "no column has values: OBS_VALUE, or what the mapping calls so"}
+	}
+	return nil
+}

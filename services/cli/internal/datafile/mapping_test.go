@@ -1,0 +1,118 @@
+package datafile_test
+
+import (
+	"testing"
+
+	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
+	"github.com/onrecord/onrecord/services/cli/internal/datafile"
+	"github.com/onrecord/onrecord/services/platform/testkit/must"
+)
+
+const wideMapping = `
+format: csv
+columns: {CODE: PARTNER}
+set: {AREA: US}
+ignore: [NAME]
+values:
+  - columns: {INOV: "11", IDEC: "12"}
+    set: {FLOW: IMPORTS, FREQ: M, TIME_PERIOD: "{year}-{column}"}
+  - columns: {IYR: ""}
+    set: {FLOW: IMPORTS, FREQ: A, TIME_PERIOD: "{year}"}
+missing:
+  - {when: {year: "2016"}, columns: [IDEC], value: "0", reason: NOT_COLLECTED, comment: not yet}
+  - {when: {year: "2016"}, columns: [IYR], reason: NOT_COLLECTED}
+codes:
+  PARTNER: {"0004": WORLD, "2010": MX}
+skip:
+  - {NAME: World}
+`
+
+// TestAWideTable: a row is an observation for each column of values; what stands
+// for "not yet" is no zero, and elsewhere zero stays zero.
+func TestAWideTable(t *testing.T) {
+	rows, refused := readAll(t, "year,CODE,NAME,INOV,IDEC,IYR\r2015,2010,Mexico,1.5,0,1.5\r2016,2010,Mexico,2.5,0,2.5\r2016,0004,World,1,2,3\r2016,9999,?,1,2,3\r,2010,Mexico,0,0,0\r",
+		metricOf("AREA PARTNER FLOW", ""), wideMapping)
+	must.Equal(t, reasonsOf(refused), "5 UNKNOWN_CODE, 6 MISSING_PERIOD")
+	must.Equal(t, len(rows), 6)
+	december := rows[1]
+	must.Equal(t, december.Dimensions, map[string]string{"AREA": "US", "PARTNER": "MX", "FLOW": "IMPORTS"})
+	must.Equal(t, december.Observation.GetTimePeriod(), "2015-12")
+	must.Equal(t, december.Observation.GetValue().GetValue(), "0")
+	must.Equal(t, december.Frequency, metricsv1.Figure_M)
+	for _, row := range rows[4:6] {
+		must.True(t, row.Observation.GetValue() == nil, "%s has no number", row.Observation.GetTimePeriod())
+		must.Equal(t, row.Observation.GetMissingReason(), metricsv1.Figure_NOT_COLLECTED)
+	}
+	must.Equal(t, rows[4].Observation.GetComment(), "not yet")
+}
+
+// TestALongTable: columns by name, times and numbers in another way of writing, an
+// empty value by what the mapping says.
+func TestALongTable(t *testing.T) {
+	const mapping = `
+format: csv
+delimiter: ";"
+decimalComma: true
+thousands: "."
+columns: {Land: AREA, Datum: TIME_PERIOD, Wert: OBS_VALUE}
+times: {TIME_PERIOD: {read: "2.1.2006", write: "2006-01"}}
+empty: SUPPRESSED
+`
+	rows, refused := readAll(t, "Land;Datum;Wert\nDE;1.2.2020;1.234,50\nDE;1.3.2020;\nDE;3/2020;1\n", metricOf("AREA", ""), mapping)
+	must.Equal(t, reasonsOf(refused), "4 MALFORMED_ROW")
+	must.Equal(t, rows[0].Observation.GetValue().GetValue(), "1234.50")
+	must.Equal(t, rows[0].Observation.GetTimePeriod(), "2020-02")
+	must.Equal(t, rows[1].Observation.GetMissingReason(), metricsv1.Figure_SUPPRESSED)
+}
+
+// TestColumnsOfYears: the World Bank's wide shape, with empty cells left out.
+func TestColumnsOfYears(t *testing.T) {
+	const mapping = `
+format: csv
+columns: {Country Code: AREA}
+ignore: [Country Name]
+values:
+  - {matching: "^[0-9]{4}$", set: {FREQ: A, TIME_PERIOD: "{column}"}}
+empty: skip
+`
+	rows, refused := readAll(t, "Country Name,Country Code,1960,1961,\n\"Bahamas, The\",BHS,,169803921.3,\n", metricOf("AREA", ""), mapping)
+	must.Equal(t, len(refused), 0)
+	must.Equal(t, len(rows), 1)
+	must.Equal(t, rows[0].Observation.GetTimePeriod(), "1961")
+	must.Equal(t, string(rows[0].Text()), `"Bahamas, The",BHS,,169803921.3,`)
+}
+
+// TestMappingsThatAreRefused: what a mapping says wrong is said before any row is
+// read.
+func TestMappingsThatAreRefused(t *testing.T) {
+	for name, mapping := range map[string]string{
+		"unknown key":      "colums: {A: B}",
+		"no YAML":          "columns: [",
+		"format":           "format: xls",
+		"delimiter":        `delimiter: ";;"`,
+		"reason":           "missing: [{reason: LATER}]",
+		"empty":            "empty: LATER",
+		"metric":           "metric: {nam: x}",
+		"group of nothing": "values: [{set: {FREQ: A}}]",
+		"pattern":          `values: [{matching: "["}]`,
+		"not UTF-8":        "format: \xff",
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := datafile.ParseMapping([]byte(mapping))
+			must.True(t, err != nil, "it is taken")
+		})
+	}
+	for name, test := range map[string]struct{ mapping, want string }{
+		"column that is not there": {"format: csv\ncolumns: {A: AREA, B: OBS_VALUE, C: TIME_PERIOD}", "1 MISSING_COLUMN"},
+		"group that is not there":  {"format: csv\ncolumns: {A: AREA}\nvalues: [{columns: {B: x, D: y}}]", "1 MISSING_COLUMN"},
+		"set of nothing":           {"format: csv\ncolumns: {A: AREA, B: OBS_VALUE}\nset: {NOTHING: x}", "1 UNKNOWN_COLUMN"},
+		"column of nothing":        {"format: csv\ncolumns: {A: NOTHING, B: OBS_VALUE}", "1 UNKNOWN_COLUMN"},
+		"another format":           {"format: sdmx-json", "1 UNSUPPORTED_FORMAT"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			rows, refused := readAll(t, "A,B\nx,1\n", metricOf("AREA", ""), test.mapping)
+			must.Equal(t, len(rows), 0)
+			must.Equal(t, reasonsOf(refused), test.want)
+		})
+	}
+}

@@ -1,0 +1,123 @@
+package datafile
+
+import (
+	"bytes"
+	"encoding/csv"
+
+	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
+)
+
+// Formats that are read.
+const (
+	// SDMXCSV is SDMX-CSV 1.0 or 2.x.
+	SDMXCSV = "sdmx-csv"
+	// SDMXJSON is SDMX-JSON data, 1.0 or 2.x.
+	SDMXJSON = "sdmx-json"
+	// CSV is any table with a header; only with a Mapping.
+	CSV = "csv"
+)
+
+// Reasons for which a file or a row is not taken, beside those of package
+// interchange and of the service.
+const (
+	// UnsupportedFormat says that a file is in a format that is not read.
+	UnsupportedFormat = "UNSUPPORTED_FORMAT"
+	// EmptyFile says that a file has no header.
+	EmptyFile = "EMPTY_FILE"
+	// UnknownColumn says that a file has a column that is nothing of the metric's.
+	UnknownColumn = "UNKNOWN_COLUMN"
+	// DuplicateColumn says that two columns are the same thing.
+	DuplicateColumn = "DUPLICATE_COLUMN"
+	// MissingColumn says that a file has no column of values, or one that the mapping
+	// names.
+	MissingColumn = "MISSING_COLUMN"
+	// WrongColumnCount says that a row has not as many cells as the header.
+	WrongColumnCount = "WRONG_COLUMN_COUNT"
+	// CutOff says that the file ends within the row.
+	CutOff = "CUT_OFF"
+	// UnknownCode says that the mapping has no code for what a cell says.
+	UnknownCode = "UNKNOWN_CODE"
+	// UnknownAction says that an action is none of SDMX.
+	UnknownAction = "UNKNOWN_ACTION"
+	// UnsupportedAction says that a row asks to delete single attributes.
+	UnsupportedAction = "UNSUPPORTED_ACTION"
+	// MissingPeriod says that a row has a value and no period.
+	MissingPeriod = "MISSING_PERIOD"
+	// NoObservations says that attributes of a series stand there, and none of its
+	// observations after them.
+	NoObservations = "NO_OBSERVATIONS"
+	// DuplicateObservation says that a figure is in the file twice.
+	DuplicateObservation = "DUPLICATE_OBSERVATION"
+	// FigureOfDocument says that a row is a figure that a document prints, which no
+	// data file puts on record.
+	FigureOfDocument = "FIGURE_OF_DOCUMENT"
+)
+
+// Kind is what a row asks for.
+type Kind int
+
+const (
+	// Observation is one observation to put on record or to take off it.
+	Observation Kind = iota
+	// SeriesAttributes are attributes of all observations that have the row's
+	// dimensions and follow in the file.
+	SeriesAttributes
+	// DeleteMatching takes all figures off the record that have the row's dimensions,
+	// and its period if it has one, unless the file puts them there again further down.
+	DeleteMatching
+)
+
+// Row is what a row of a file says, or a cell of a wide one.
+type Row struct {
+	// Line is the number of its first line, from 1.
+	Line int
+	// End is the offset in bytes after it.
+	End int64
+	// Kind is what it asks for.
+	Kind Kind
+	// Dimensions are the values that it gives.
+	Dimensions map[string]string
+	// Frequency is that of its series.
+	Frequency metricsv1.Figure_Frequency
+	// Observation is the rest of it, attributes included.
+	Observation *metricsv1.ImportedObservation
+	// Source is where it comes from, where the file says that.
+	Source Source
+	// Unended says that the file ends with it and without a line end: if the file was
+	// cut off, the last cell may be too.
+	Unended bool
+
+	// cells are the row as it stands in the file.
+	cells []string
+}
+
+// Source is where figures come from, as the columns PRODUCER, TITLE, LICENSE and
+// SOURCE_URI say, and what they count (COUNTED_OBJECT).
+type Source struct{ Producer, Title, License, URI, CountedObject string }
+
+// Text is the row as CSV, for people.
+func (r Row) Text() []byte { return text(r.cells) }
+
+func text(cells []string) []byte {
+	if len(cells) == 0 {
+		return nil
+	}
+	var out bytes.Buffer
+	writer := csv.NewWriter(&out)
+	if writer.Write(cells) != nil {
+		return nil
+	}
+	writer.Flush()
+	return bytes.TrimSuffix(out.Bytes(), []byte("\n"))
+}
+
+// Reader reads a file of observations.
+type Reader interface {
+	// Read returns the next row, an *interchange.RowError for one that cannot be taken
+	// (the next call reads the row after it), or io.EOF after the last. Any other error
+	// ends the reading.
+	Read() (Row, error)
+}
+
+// fault is what is wrong with a row or a file, without its place.
+type fault struct{ reason, field, message string }

@@ -1,0 +1,194 @@
+package datafile
+
+import (
+	"cmp"
+	"encoding/csv"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+
+	"google.golang.org/genproto/googleapis/type/decimal"
+
+	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
+)
+
+// Writer writes figures of one metric.
+type Writer interface {
+	// Write writes a figure.
+	Write(figure *metricsv1.Figure) error
+	// Flush writes what is kept back.
+	Flush() error
+}
+
+// sdmxWriter writes SDMX-CSV 2.0.
+type sdmxWriter struct {
+	to      *csv.Writer
+	metric  *metricsv1.Metric
+	columns []outColumn
+	row     []string
+	begun   bool
+}
+
+// outColumn is a column and what it says of a figure.
+type outColumn struct {
+	name string
+	cell func(*metricsv1.Figure) string
+}
+
+// NewSDMXWriter writes SDMX-CSV 2.0 with a column for every dimension and every
+// attribute of a metric, and what the record has of a figure beside them in columns
+// of its own. A dimension or an attribute that is called like one of those has D_
+// or A_ before its name.
+func NewSDMXWriter(to io.Writer, metric *metricsv1.Metric) Writer {
+	w := &sdmxWriter{to: csv.NewWriter(to), metric: metric}
+	structure := "ONRECORD:" + strings.TrimPrefix(metric.GetName(), "metrics/") + "(1.0)"
+	w.add("STRUCTURE[;]", func(*metricsv1.Figure) string { return "dataflow" })
+	w.add(sdmxID, func(*metricsv1.Figure) string { return structure })
+	w.add(idAction, func(*metricsv1.Figure) string { return "I" })
+	for _, dimension := range metric.GetDimensions() {
+		id := dimension.GetId()
+		w.add(prefixed(dimensionPrefix, id), func(f *metricsv1.Figure) string { return f.GetDimensions()[id] })
+	}
+	w.observation()
+	for _, attribute := range metric.GetAttributes() {
+		id := attribute.GetId()
+		w.add(prefixed(attributePrefix, id), func(f *metricsv1.Figure) string { return f.GetAttributes()[id] })
+	}
+	w.record()
+	w.row = make([]string, len(w.columns))
+	return w
+}
+
+func prefixed(prefix, id string) string {
+	if slices.Contains(fixed, id) {
+		return prefix + id
+	}
+	return id
+}
+
+func (w *sdmxWriter) add(name string, cell func(*metricsv1.Figure) string) {
+	w.columns = append(w.columns, outColumn{name, cell})
+}
+
+// observation adds the columns that SDMX has for every metric.
+func (w *sdmxWriter) observation() {
+	w.add(idFreq, func(f *metricsv1.Figure) string {
+		if f.GetFrequency() == 0 {
+			return ""
+		}
+		return f.GetFrequency().String()
+	})
+	w.add(idPeriod, func(f *metricsv1.Figure) string { return sdmxText(f.GetTimePeriod().GetEdtf()) })
+	w.add(idValue, func(f *metricsv1.Figure) string { return f.GetValue().GetValue() })
+	w.add(idUnit, func(f *metricsv1.Figure) string { return f.GetUnit().GetCode() })
+	w.add(idUnitMult, func(f *metricsv1.Figure) string { return strconv.Itoa(int(f.GetUnitMult())) })
+	w.add(idDecimals, func(f *metricsv1.Figure) string {
+		if f.Decimals == nil {
+			return ""
+		}
+		return strconv.Itoa(int(f.GetDecimals()))
+	})
+	w.add(idStatus+"[]", func(f *metricsv1.Figure) string { return strings.Join(f.GetObsStatus(), ";") })
+	w.add(idConf, (*metricsv1.Figure).GetConfStatus)
+}
+
+// record adds the columns of what the record has beside that.
+func (w *sdmxWriter) record() {
+	w.add(idKind, func(f *metricsv1.Figure) string { return f.GetValueKind().String() })
+	w.add(idValues+"[]", func(f *metricsv1.Figure) string { return joined(f.GetValues()) })
+	w.add(idLower, func(f *metricsv1.Figure) string { return f.GetLower().GetValue().GetValue() })
+	w.add(idLowerIncl, func(f *metricsv1.Figure) string { return inclusive(f.GetLower()) })
+	w.add(idUpper, func(f *metricsv1.Figure) string { return f.GetUpper().GetValue().GetValue() })
+	w.add(idUpperIncl, func(f *metricsv1.Figure) string { return inclusive(f.GetUpper()) })
+	w.add(idCounted, (*metricsv1.Figure).GetCountedObject)
+	w.add(idApprox, func(f *metricsv1.Figure) string {
+		if f.GetApproximator() == 0 {
+			return ""
+		}
+		return f.GetApproximator().String()
+	})
+	w.add(idMissing, func(f *metricsv1.Figure) string {
+		if f.GetMissingReason() == 0 {
+			return ""
+		}
+		return f.GetMissingReason().String()
+	})
+	w.add(idBase, func(f *metricsv1.Figure) string { return f.GetBasePeriod().GetEdtf() })
+	w.add(idRelease, func(f *metricsv1.Figure) string { return f.GetReleaseTime().GetEdtf() })
+	w.add(idStale, func(f *metricsv1.Figure) string { return strconv.FormatBool(f.GetStale()) })
+	w.add(idProducer, func(f *metricsv1.Figure) string {
+		return cmp.Or(f.GetOrigin().GetProducer(), f.GetAttributedProducer())
+	})
+	w.add(idTitle, func(f *metricsv1.Figure) string { return f.GetOrigin().GetTitle() })
+	w.add(idURI, func(f *metricsv1.Figure) string { return f.GetOrigin().GetUri() })
+	w.add(idLicense, func(f *metricsv1.Figure) string { return f.GetOrigin().GetLicense() })
+	w.add(idDocument, (*metricsv1.Figure).GetDocumentVersion)
+	w.add(idClaimant, (*metricsv1.Figure).GetClaimant)
+	w.add(idComment, (*metricsv1.Figure).GetComment)
+	w.add(idFigure, (*metricsv1.Figure).GetName)
+	w.add(idRevision, (*metricsv1.Figure).GetRevisionId)
+}
+
+func joined(values []*decimal.Decimal) string {
+	texts := make([]string, len(values))
+	for i, value := range values {
+		texts[i] = value.GetValue()
+	}
+	return strings.Join(texts, ";")
+}
+
+func inclusive(bound *metricsv1.Bound) string {
+	if bound == nil {
+		return ""
+	}
+	return strconv.FormatBool(bound.GetInclusive())
+}
+
+// Write implements Writer.
+func (w *sdmxWriter) Write(figure *metricsv1.Figure) error {
+	w.begin()
+	for i, column := range w.columns {
+		w.row[i] = column.cell(figure)
+	}
+	if err := w.to.Write(w.row); err != nil {
+		return fmt.Errorf("write %s: %w", figure.GetName(), err)
+	}
+	return nil
+}
+
+// begin writes the header before the first row.
+func (w *sdmxWriter) begin() {
+	if w.begun {
+		return
+	}
+	w.begun = true
+	header := make([]string, len(w.columns))
+	for i, column := range w.columns {
+		header[i] = column.name
+	}
+	_ = w.to.Write(header) // Flush answers what is wrong with the file
+}
+
+// Flush implements Writer.
+func (w *sdmxWriter) Flush() error {
+	w.begin()
+	w.to.Flush()
+	if err := w.to.Error(); err != nil {
+		return fmt.Errorf("write: %w", err)
+	}
+	return nil
+}
+
+// The groupings of EDTF that SDMX has letters for.
+var groupings = map[string]string{"33": "Q1", "34": "Q2", "35": "Q3", "36": "Q4", "40": "S1", "41": "S2"}
+
+// sdmxText is a period in SDMX, if SDMX can write it; else it stays.
+func sdmxText(edtf string) string {
+	const year = len("2020-")
+	if len(edtf) == year+2 && groupings[edtf[year:]] != "" {
+		return edtf[:year] + groupings[edtf[year:]]
+	}
+	return edtf
+}

@@ -1,0 +1,306 @@
+package datafile
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
+	"github.com/onrecord/onrecord/services/cli/internal/interchange"
+)
+
+// tableReader reads SDMX-CSV, and any other table by a mapping.
+type tableReader struct {
+	records   *records
+	assembler *assembler
+	header    *header
+	mapping   *Mapping
+	// sets are what the mapping sets for all rows, and groups for each group of values
+	// beside it.
+	sets   []setting
+	groups [][]setting
+
+	// record is the row whose cells are given one after another, from column next on.
+	record record
+	next   int
+}
+
+// setting is a component that the mapping gives a text.
+type setting struct {
+	part part
+	text string
+}
+
+// newTable begins a table. The error is an *interchange.RowError if the file
+// cannot be read as one.
+func newTable(records *records, format string, metric *metricsv1.Metric, m *Mapping) (*tableReader, error) {
+	first, err := records.next()
+	if errors.Is(err, io.EOF) {
+		return nil, &interchange.RowError{Line: 1, Reason: EmptyFile, Message: "the file is empty: it has no header"}
+	}
+	if err != nil {
+		return nil, err
+	}
+	refuse := func(f *fault) error {
+		return &interchange.RowError{Line: first.line, End: first.end, Text: text(first.cells), Reason: f.reason, Field: f.field, Message: f.message}
+	}
+	c := componentsOf(metric, names(first.cells))
+	understand := sdmxHeader
+	if format == CSV {
+		understand = tableHeader
+	}
+	h, wrong := understand(first.cells, c, m)
+	if wrong == nil {
+		wrong = h.check(m, c)
+	}
+	if wrong != nil {
+		return nil, refuse(wrong)
+	}
+	t := &tableReader{records: records, header: h, mapping: m, next: -1, assembler: &assembler{
+		components: c, mapping: m, unit: metric.GetDefaultUnit(), separator: h.separator,
+	}}
+	for _, one := range h.columns {
+		t.has(one.part)
+	}
+	if m == nil {
+		return t, nil
+	}
+	if t.sets, wrong = t.settings(m.Set); wrong != nil {
+		return nil, refuse(wrong)
+	}
+	for _, group := range m.Values {
+		settings, wrong := t.settings(group.Set)
+		if wrong != nil {
+			return nil, refuse(wrong)
+		}
+		t.groups = append(t.groups, settings)
+	}
+	return t, nil
+}
+
+// has says that rows have a component.
+func (t *tableReader) has(one part) {
+	t.assembler.timed = t.assembler.timed || one == part{fixedPart, idPeriod}
+	if one.kind == dimensionPart && !slices.Contains(t.assembler.written, one.id) {
+		t.assembler.written = append(t.assembler.written, one.id)
+	}
+}
+
+func (t *tableReader) settings(set map[string]string) (all []setting, wrong *fault) {
+	for id, text := range set {
+		found := t.assembler.components.find(id)
+		if found.kind == unknownPart {
+			return nil, &fault{UnknownColumn, id, fmt.Sprintf("set of the mapping names %q, which is nothing of the metric's: %s", id, t.assembler.components.list())}
+		}
+		t.has(found)
+		all = append(all, setting{found, text})
+	}
+	return all, nil
+}
+
+// Read implements Reader.
+func (t *tableReader) Read() (Row, error) {
+	for {
+		if t.next < 0 {
+			if err := t.advance(); err != nil {
+				return Row{}, err
+			}
+		}
+		row, found, wrong := t.take()
+		if wrong != nil {
+			t.next = -1
+			return Row{}, t.refuse(wrong)
+		}
+		if !found {
+			t.next = -1
+			continue
+		}
+		row.Line, row.End, row.cells, row.Unended = t.record.line, t.record.end, t.record.cells, t.record.last
+		return row, nil
+	}
+}
+
+func (t *tableReader) refuse(f *fault) error {
+	return &interchange.RowError{
+		Line: t.record.line, End: t.record.end, Text: text(t.record.cells), Reason: f.reason, Field: f.field, Message: f.message,
+	}
+}
+
+// advance reads the next row that is not to be skipped.
+func (t *tableReader) advance() error {
+	for {
+		var err error
+		if t.record, err = t.records.next(); err != nil {
+			return err
+		}
+		if wrong := t.shape(); wrong != nil {
+			return t.refuse(wrong)
+		}
+		if t.skipped() {
+			continue
+		}
+		t.next = 0
+		return nil
+	}
+}
+
+// shape says whether a row has the cells that the header has; more of them may
+// follow if they are empty.
+func (t *tableReader) shape() *fault {
+	cells, columns := t.record.cells, t.header.columns
+	switch {
+	case len(cells) < len(columns) && t.record.last:
+		return &fault{CutOff, "", fmt.Sprintf("the file ends within the row: %d of %d cells", len(cells), len(columns))}
+	case len(cells) < len(columns):
+		return &fault{WrongColumnCount, "", fmt.Sprintf("the row has %d cells and the header %d", len(cells), len(columns))}
+	}
+	unnamed := t.mapping != nil && slices.Contains(t.mapping.Ignore, "")
+	for i, cell := range cells {
+		if cell != "" && !unnamed && (i >= len(columns) || columns[i].empty) {
+			return &fault{WrongColumnCount, "", fmt.Sprintf("cell %d is not empty, and the header has no name for it", i+1)}
+		}
+	}
+	return nil
+}
+
+// skipped says that the mapping leaves a row out.
+func (t *tableReader) skipped() bool {
+	return t.mapping != nil && slices.ContainsFunc(t.mapping.Skip, t.says)
+}
+
+// says reports whether the cells of the row are as wanted.
+func (t *tableReader) says(when map[string]string) bool {
+	for name, want := range when {
+		if t.cell(name) != want {
+			return false
+		}
+	}
+	return true
+}
+
+// cell is what a column says in the row.
+func (t *tableReader) cell(name string) string {
+	for i, one := range t.header.columns {
+		if one.name == name {
+			return t.clean(i)
+		}
+	}
+	return ""
+}
+
+// clean is a cell without its label.
+func (t *tableReader) clean(i int) string {
+	cell := strings.TrimSpace(t.record.cells[i])
+	if t.header.columns[i].labelled {
+		cell, _, _ = strings.Cut(cell, labelMark)
+	}
+	return cell
+}
+
+// take makes the next observation of the row: all of it, or of a wide table the
+// next cell. It reports whether there is one.
+func (t *tableReader) take() (row Row, found bool, wrong *fault) {
+	if len(t.groups) == 0 {
+		if t.next > 0 {
+			return Row{}, false, nil
+		}
+		t.next++
+		row, keep, wrong := t.observe(nil)
+		return row, keep, wrong
+	}
+	for t.next < len(t.header.columns) {
+		one := &t.header.columns[t.next]
+		t.next++
+		if one.group == 0 {
+			continue
+		}
+		row, keep, wrong := t.observe(one)
+		if keep || wrong != nil {
+			return row, keep, wrong
+		}
+	}
+	return Row{}, false, nil
+}
+
+// observe makes one observation of the row; of is its column of a wide table.
+func (t *tableReader) observe(of *column) (row Row, keep bool, wrong *fault) {
+	cells := values{}
+	action, valueColumn := "", ""
+	put := func(settings []setting, text string) {
+		for _, one := range settings {
+			cells[one.part] = t.expand(one.text, text)
+		}
+	}
+	put(t.sets, "")
+	for i, one := range t.header.columns {
+		switch {
+		case one.sdmx == idAction:
+			action = t.clean(i)
+		case one.ignored, one.empty, one.group > 0:
+		default:
+			cells[one.part] = t.clean(i)
+			if one.part.id == idValue {
+				valueColumn = one.name
+			}
+		}
+	}
+	if of != nil {
+		put(t.groups[of.group-1], of.text)
+		valueColumn = of.name
+		cells[part{fixedPart, idValue}] = t.cell(of.name)
+	}
+	if !t.absent(cells, valueColumn) {
+		return Row{}, false, nil
+	}
+	row, wrong = t.assembler.row(cells, action)
+	return row, wrong == nil, wrong
+}
+
+// expand puts cells into a text; it is empty if one of the cells is.
+func (t *tableReader) expand(text, column string) string {
+	text = strings.ReplaceAll(text, "{column}", column)
+	for i, one := range t.header.columns {
+		quoted := "{" + one.name + "}"
+		if one.name == "" || !strings.Contains(text, quoted) {
+			continue
+		}
+		cell := t.clean(i)
+		if cell == "" {
+			return ""
+		}
+		text = strings.ReplaceAll(text, quoted, cell)
+	}
+	return text
+}
+
+// absent takes away a value that stands for none, and says whether there is an
+// observation at all.
+func (t *tableReader) absent(cells values, column string) bool {
+	if t.mapping == nil {
+		return true
+	}
+	value := part{fixedPart, idValue}
+	for _, missing := range t.mapping.Missing {
+		if len(missing.Columns) > 0 && !slices.Contains(missing.Columns, column) || missing.Value != "" && cells[value] != missing.Value || !t.says(missing.When) {
+			continue
+		}
+		cells[value], cells[part{fixedPart, idMissing}] = "", missing.Reason
+		if missing.ObsStatus != "" {
+			cells[part{fixedPart, idStatus}] = missing.ObsStatus
+		}
+		if missing.Comment != "" {
+			cells[part{fixedPart, idComment}] = missing.Comment
+		}
+		return true
+	}
+	if cells[value] != "" || t.mapping.Empty == "" {
+		return true
+	}
+	if t.mapping.Empty == Skip {
+		return false
+	}
+	cells[part{fixedPart, idMissing}] = t.mapping.Empty
+	return true
+}

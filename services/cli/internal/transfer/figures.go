@@ -1,0 +1,244 @@
+package transfer
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+
+	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
+	"github.com/onrecord/onrecord/services/cli/internal/datafile"
+	"github.com/onrecord/onrecord/services/cli/internal/interchange"
+)
+
+// figureKind is what figures are called in a Report.
+const figureKind = "figure"
+
+// FigureImport puts the observations of a file on record.
+type FigureImport struct {
+	// Server takes them.
+	Server Server
+	// Rows are read to their end; those that State says are done are not sent again.
+	Rows datafile.Reader
+	// Metric is on record. Template is what its figures have in common, `metric` and
+	// `origin` at least.
+	Metric   *metricsv1.Metric
+	Template *metricsv1.Figure
+	// Rejects takes what the record does not take. It may not be nil.
+	Rejects *Rejects
+	// State remembers how far the import is. nil: nothing does, and the import
+	// starts at the first row every time.
+	State *State
+	// Progress is told after every request how many bytes of the input are done. It
+	// may be nil.
+	Progress func(done int64)
+	// BatchSize is how many observations at most go into a request; 0 for 10,000.
+	BatchSize int
+	// Unended says after Run that the file has no line end at its end.
+	Unended bool
+
+	report Report
+	// seen are the figures that the file has given so far, deletions those that take
+	// off the record what it does not give again.
+	seen      *seen
+	deletions []*deletion
+	groups    []*group
+	byGroup   map[string]map[string]*group
+	// sets are the keys of byGroup, those of most dimensions first: what they say
+	// comes before what others say.
+	sets  []string
+	batch *batch
+	// read is how many rows were read, and at is the end of the last one.
+	read int
+	at   int64
+}
+
+// group is attributes that hold for all observations with some dimensions.
+type group struct {
+	row  datafile.Row
+	used bool
+}
+
+// deletion is a row that deletes by some dimensions, and what came after it.
+type deletion struct {
+	row   datafile.Row
+	again *seen
+}
+
+// Run reads all rows and puts them on record. The error is of the input or of the
+// server; the import then goes on where it was when it is run again.
+func (f *FigureImport) Run(ctx context.Context) (Report, error) {
+	f.report.Counts, f.seen, f.byGroup, f.batch = map[string]Count{}, newSeen(), map[string]map[string]*group{}, newBatch()
+	done := 0
+	if f.State != nil {
+		f.report, _ = f.State.restore()
+		done = f.State.Position().Lines
+	}
+	for {
+		row, err := f.Rows.Read()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err := f.take(ctx, row, err, f.read < done); err != nil {
+			return f.report, err
+		}
+	}
+	if err := f.flush(ctx); err != nil {
+		return f.report, err
+	}
+	for _, one := range f.deletions {
+		if err := f.deleteMatching(ctx, one); err != nil {
+			return f.report, err
+		}
+	}
+	for _, one := range f.groups {
+		if !one.used {
+			if err := f.reject(one.row, datafile.NoObservations, "", "no observation with these dimensions follows in the file: its attributes hold for nothing"); err != nil {
+				return f.report, err
+			}
+		}
+	}
+	if f.State != nil {
+		return f.report, f.State.remove()
+	}
+	return f.report, nil
+}
+
+// take takes one row of the file. old says that it was done before the import was
+// cut off: then it is only remembered.
+func (f *FigureImport) take(ctx context.Context, row datafile.Row, err error, old bool) error {
+	f.read++
+	if refused, ok := errors.AsType[*interchange.RowError](err); ok {
+		f.at = refused.End
+		if old {
+			return nil
+		}
+		return f.refuse(refused)
+	}
+	if err != nil {
+		return err
+	}
+	f.at, f.Unended = row.End, row.Unended
+	switch row.Kind {
+	case datafile.SeriesAttributes:
+		f.addGroup(row)
+		return nil
+	case datafile.DeleteMatching:
+		f.deletions = append(f.deletions, &deletion{row: row, again: newSeen()})
+		return nil
+	default:
+		return f.observe(ctx, row, old)
+	}
+}
+
+// observe takes one observation.
+func (f *FigureImport) observe(ctx context.Context, row datafile.Row, old bool) error {
+	f.withGroups(row)
+	id := f.keyOf(row)
+	if row.Observation.GetAction() != metricsv1.ImportedObservation_DELETE {
+		if !f.seen.add(id) {
+			if old {
+				return nil
+			}
+			return f.reject(row, datafile.DuplicateObservation, "", "the file has an observation of this series, period and release already")
+		}
+		for _, one := range f.deletions {
+			one.again.add(id)
+		}
+	}
+	if old {
+		return nil
+	}
+	if !f.batch.fits(row, id) {
+		if err := f.flush(ctx); err != nil {
+			return err
+		}
+	}
+	if err := f.batch.add(row, id); err != nil {
+		return f.reject(row, interchange.RowTooLong, "", err.Error())
+	}
+	if f.batch.count < cmp.Or(f.BatchSize, batchObservations) {
+		return nil
+	}
+	return f.flush(ctx)
+}
+
+func (f *FigureImport) keyOf(row datafile.Row) figureKey {
+	release := row.Observation.GetReleaseTime().GetEdtf()
+	return keyOfFigure(f.Metric, row.Dimensions, row.Frequency, cmp.Or(release, f.Template.GetReleaseTime().GetEdtf()), row.Source.Producer, row.Source.Title, row.Observation.GetTimePeriod())
+}
+
+// addGroup remembers the attributes of a row for those that follow.
+func (f *FigureImport) addGroup(row datafile.Row) {
+	ids := strings.Join(slices.Sorted(maps.Keys(row.Dimensions)), "\x00")
+	if f.byGroup[ids] == nil {
+		f.byGroup[ids] = map[string]*group{}
+		f.sets = append(f.sets, ids)
+		slices.SortStableFunc(f.sets, func(a, b string) int { return strings.Count(b, "\x00") - strings.Count(a, "\x00") })
+	}
+	one := &group{row: row}
+	f.groups = append(f.groups, one)
+	f.byGroup[ids][valuesOf(row.Dimensions, ids)] = one
+}
+
+// valuesOf are the values of some dimensions.
+func valuesOf(dimensions map[string]string, ids string) string {
+	var out strings.Builder
+	for id := range strings.SplitSeq(ids, "\x00") {
+		out.WriteString(dimensions[id] + "\x00")
+	}
+	return out.String()
+}
+
+// withGroups adds the attributes that hold for an observation and that it does not
+// give itself.
+func (f *FigureImport) withGroups(row datafile.Row) {
+	for _, ids := range f.sets {
+		one := f.byGroup[ids][valuesOf(row.Dimensions, ids)]
+		if one == nil || row.Observation.GetAction() == metricsv1.ImportedObservation_DELETE {
+			continue
+		}
+		one.used = true
+		for id, value := range one.row.Observation.GetAttributes() {
+			if row.Observation.Attributes == nil {
+				row.Observation.Attributes = map[string]string{}
+			}
+			if row.Observation.GetAttributes()[id] == "" {
+				row.Observation.Attributes[id] = value
+			}
+		}
+	}
+}
+
+// reject writes a row to the rejects.
+func (f *FigureImport) reject(row datafile.Row, reason, field, message string) error {
+	return f.refuse(&interchange.RowError{Line: row.Line, End: row.End, Text: row.Text(), Reason: reason, Field: field, Message: message})
+}
+
+func (f *FigureImport) refuse(refused *interchange.RowError) error {
+	f.report.Rejected++
+	if f.report.Reasons == nil {
+		f.report.Reasons = map[string]int{}
+	}
+	f.report.Reasons[refused.Reason]++
+	return f.Rejects.add(refused)
+}
+
+// done remembers how far the import is.
+func (f *FigureImport) done() error {
+	f.report.Rows = f.read
+	if f.Progress != nil {
+		f.Progress(f.at)
+	}
+	if f.State == nil {
+		return nil
+	}
+	if err := f.State.checkpoint(interchange.Position{Offset: f.at, Lines: f.read}, f.Metric.GetName(), f.report, f.Rejects.size); err != nil {
+		return fmt.Errorf("after row %d: %w", f.read, err)
+	}
+	return nil
+}
