@@ -26,6 +26,22 @@ var grpcOnly = map[string]string{
 	"onrecord.metrics.v1.ChangeService":    "a stream that never ends: gRPC only",
 }
 
+// grpcOnlyMethods are methods of other services that have no REST binding, with
+// the reason.
+var grpcOnlyMethods = map[string]string{
+	"onrecord.statements.v1.CorrectionService.GetCorrection":   "one half of the gateway's corrections",
+	"onrecord.statements.v1.CorrectionService.ListCorrections": "one half of the gateway's corrections",
+	"onrecord.metrics.v1.CorrectionService.GetCorrection":      "one half of the gateway's corrections",
+	"onrecord.metrics.v1.CorrectionService.ListCorrections":    "one half of the gateway's corrections",
+}
+
+// noRest reports whether a method is listed as having no REST binding.
+func noRest(m protoreflect.MethodDescriptor) bool {
+	_, service := grpcOnly[string(m.Parent().FullName())]
+	_, method := grpcOnlyMethods[string(m.FullName())]
+	return service || method
+}
+
 // methods calls check for every RPC of onrecord.
 func methods(t *testing.T, check func(t *testing.T, m protoreflect.MethodDescriptor)) {
 	t.Helper()
@@ -127,7 +143,7 @@ func needFields(t *testing.T, aip string, m protoreflect.MessageDescriptor, want
 
 func TestEveryMethodHasARestBindingOrAReason(t *testing.T) {
 	methods(t, func(t *testing.T, m protoreflect.MethodDescriptor) {
-		_, only := grpcOnly[string(m.Parent().FullName())]
+		only := noRest(m)
 		if bound := httpRule(m) != nil; bound == only {
 			t.Errorf("bound to REST: %v, listed as gRPC only: %v", bound, only)
 		}
@@ -136,11 +152,15 @@ func TestEveryMethodHasARestBindingOrAReason(t *testing.T) {
 
 func TestStandardMethodShapes(t *testing.T) {
 	methods(t, func(t *testing.T, m protoreflect.MethodDescriptor) {
-		if _, only := grpcOnly[string(m.Parent().FullName())]; only {
+		if noRest(m) {
 			return
 		}
 		in, out, rule := m.Input(), m.Output(), httpRule(m)
-		switch verbOf(m.Name()) {
+		verb := verbOf(m.Name())
+		if verb == "Get" && strings.Contains(rule.GetGet(), "*}:") {
+			verb = "" // it answers what is known of a resource, not one
+		}
+		switch verb {
 		case "Get":
 			needFields(t, "AIP-131", in, "name string")
 			if resourceOf(out) == nil {
@@ -196,10 +216,10 @@ func TestStandardMethodShapes(t *testing.T) {
 }
 
 // lists are the lists of an answer; corrections that were asked for beside it are
-// none.
+// none, and neither are the sources that its items name.
 func lists(in, out protoreflect.MessageDescriptor) []protoreflect.FieldDescriptor {
 	return slices.DeleteFunc(repeatedMessages(out), func(f protoreflect.FieldDescriptor) bool {
-		return f.Name() == "corrections" && field(in, "include_corrections") != nil
+		return f.Name() == "corrections" && field(in, "include_corrections") != nil || f.Name() == "sources"
 	})
 }
 
@@ -222,8 +242,8 @@ func TestReadsTakeAReadTime(t *testing.T) {
 	methods(t, func(t *testing.T, m protoreflect.MethodDescriptor) {
 		read := verbOf(m.Name()) == "Get" || verbOf(m.Name()) == "List" || verbOf(m.Name()) == "BatchGet" ||
 			strings.HasPrefix(string(m.Name()), "Search") || strings.HasPrefix(string(m.Name()), "Query") || strings.HasPrefix(string(m.Name()), "Read")
-		// A revision is itself a state at one time.
-		if !read || m.Name() == "GetStatementRevision" {
+		// A revision is itself a state at one time; places are no facts on record.
+		if !read || strings.HasSuffix(string(m.Name()), "Revision") || m.Parent().Name() == "PlaceService" {
 			return
 		}
 		needFields(t, "the record axis", m.Input(), "read_time google.protobuf.Timestamp")
@@ -233,6 +253,9 @@ func TestReadsTakeAReadTime(t *testing.T) {
 // correction is the resource that a retraction is; its time is that of the record
 // axis.
 const correction protoreflect.FullName = "onrecord.type.v1.Correction"
+
+// place is the resource that comes with the program: nobody puts it on record.
+const place protoreflect.FullName = "onrecord.metrics.v1.Place"
 
 func TestResources(t *testing.T) {
 	found := 0
@@ -246,7 +269,10 @@ func TestResources(t *testing.T) {
 		if m.FullName() == correction {
 			created, number = "record_time", 7 // it had fields before it was a resource
 		}
-		needFields(t, "AIP-122, AIP-148", m, "name string", created+" google.protobuf.Timestamp")
+		if m.FullName() != place {
+			needFields(t, "AIP-148", m, created+" google.protobuf.Timestamp")
+		}
+		needFields(t, "AIP-122", m, "name string")
 		name := field(m, "name")
 		if !slices.Contains(behaviors(name), annotations.FieldBehavior_IDENTIFIER) || name.Number() != number {
 			t.Errorf("AIP-203: name is not the IDENTIFIER in field %d", number)

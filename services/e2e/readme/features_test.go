@@ -15,22 +15,32 @@ import (
 var (
 	testName = regexp.MustCompile("`(Test\\w+)`")
 	testFunc = regexp.MustCompile(`(?m)^func (Test\w+)\(t \*testing\.T\)`)
-	feature  = regexp.MustCompile(`(?m)^\| (S\d+) \| .+ \| (.+) \|$`)
+	feature  = regexp.MustCompile(`(?m)^\| ([SM]\d+) \| .+ \| (.+) \|$`)
 )
 
-// statementFeatures is how many rows of statements there are.
-const statementFeatures = 26
+// How many rows of statements and of figures there are.
+const (
+	statementFeatures = 26
+	figureFeatures    = 27
+)
 
 // TestFeatures: every feature has a row, and every test that a row names is
 // there.
 func TestFeatures(t *testing.T) {
-	rows := feature.FindAllStringSubmatch(section(t, "features"), -1)
-	if len(rows) != statementFeatures {
-		t.Fatalf("the table of features has %d rows, want S1 to S%d", len(rows), statementFeatures)
-	}
 	tests := allTests(t)
+	checkFeatures(t, "features", "S", statementFeatures, tests)
+	checkFeatures(t, "figure-features", "M", figureFeatures, tests)
+}
+
+// checkFeatures checks the rows of one table, which are numbered from 1.
+func checkFeatures(t *testing.T, table, letter string, count int, tests map[string]bool) {
+	t.Helper()
+	rows := feature.FindAllStringSubmatch(section(t, table), -1)
+	if len(rows) != count {
+		t.Fatalf("the table of %s has %d rows, want %s1 to %s%d", table, len(rows), letter, letter, count)
+	}
 	for i, row := range rows {
-		if want := fmt.Sprint("S", i+1); row[1] != want {
+		if want := fmt.Sprint(letter, i+1); row[1] != want {
 			t.Errorf("row %d is %s, want %s", i+1, row[1], want)
 		}
 		named := testName.FindAllStringSubmatch(row[2], -1)

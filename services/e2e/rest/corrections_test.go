@@ -2,9 +2,12 @@ package rest_test
 
 import (
 	"encoding/json"
+	"maps"
 	"net/url"
 	"testing"
 
+	gatewayv1 "github.com/onrecord/onrecord/gen/onrecord/gateway/v1"
+	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
 	typev1 "github.com/onrecord/onrecord/gen/onrecord/type/v1"
 	"github.com/onrecord/onrecord/services/e2e/client"
@@ -64,6 +67,68 @@ func TestCorrectionOverREST(t *testing.T) {
 	api.Post(t, "/v1/documents/corrected:correct", map[string]any{"kind": "KILL", "reason": "invented"}).Into(t, kill)
 	api.Get(t, "/v1/statements/corrected").Refused(t, client.Want{HTTP: 410, Status: "NOT_FOUND", Reason: "RETRACTED"})
 	api.Post(t, path, body).Refused(t, client.Want{HTTP: 410, Status: "NOT_FOUND", Reason: "RETRACTED"})
+}
+
+// TestFigureCorrectionOverREST: corrections of figures, with those of statements in
+// one list.
+func TestFigureCorrectionOverREST(t *testing.T) {
+	toCorrect(t, "mixed")
+	api.Post(t, "/v1/statements/mixed:correct", map[string]any{"kind": "CLARIFICATION", "reason": "who", "statement": map[string]any{"comment": "c"}}).OK(t)
+	api.Post(t, "/v1/metrics?metric_id=mixed", map[string]any{
+		"displayName": "M", "measuredProperty": "p", "statType": "COUNT", "defaultUnit": map[string]any{"system": "UCUM", "code": "1"},
+	}).OK(t)
+	figure := func(id string, fields map[string]any) *metricsv1.Figure {
+		body := map[string]any{
+			"metric": "metrics/mixed", "timePeriod": map[string]any{"edtf": "2020"}, "valueKind": "POINT",
+			"unit": map[string]any{"system": "UCUM", "code": "1"}, "origin": map[string]any{"producer": "P"},
+		}
+		maps.Copy(body, fields)
+		created := &metricsv1.Figure{}
+		api.Post(t, "/v1/figures?figure_id="+id, body).Into(t, created)
+		return created
+	}
+	created := figure("mixed", map[string]any{"value": map[string]any{"value": "5"}})
+	figure("mixed-twice", map[string]any{"derivation": map[string]any{
+		"formula": "2 * x", "inputs": []any{map[string]any{"variable": "x", "figure": "figures/mixed"}},
+	}})
+	body := map[string]any{"kind": "ERROR", "reason": "misread", "figure": map[string]any{"value": map[string]any{"value": "6"}}}
+	const path = "/v1/figures/mixed:correct"
+	api.Do(t, client.Request{Method: "POST", Path: path, Body: body, Header: map[string]string{"If-Match": `W/"9-00000000"`}}).
+		Refused(t, client.Want{HTTP: 412, Status: "ABORTED", Reason: "ETAG_MISMATCH"})
+	answer := &metricsv1.CorrectFigureResponse{}
+	api.Do(t, client.Request{Method: "POST", Path: path, Body: body, Header: map[string]string{"If-Match": "W/" + created.GetEtag()}}).Into(t, answer)
+	must.Equal(t, answer.GetFigure().GetValue().GetValue(), "6")
+	must.Equal(t, answer.GetStaleFigures(), []string{"figures/mixed-twice"})
+	must.Equal(t, client.Read(t, api, "/v1/"+answer.GetCorrection().GetName(), &typev1.Correction{}), answer.GetCorrection())
+	diff := client.Read(t, api, "/v1/figures/mixed/revisions/1:diff?to=2", &metricsv1.DiffFigureRevisionsResponse{})
+	must.Equal(t, diff.GetChanges()[0].GetField(), "value.value")
+	recomputed := &metricsv1.Figure{}
+	api.Post(t, "/v1/figures/mixed-twice:recompute", map[string]any{}).Into(t, recomputed)
+	must.Equal(t, recomputed.GetValue().GetValue(), "12")
+	back := &metricsv1.Figure{}
+	api.Post(t, "/v1/figures/mixed:rollback", map[string]any{"revisionId": "1", "reason": "it was 5"}).Into(t, back)
+	must.Equal(t, back.GetValue().GetValue(), "5")
+	must.Equal(t, len(client.Read(t, api, "/v1/figures/mixed/revisions", &metricsv1.ListFigureRevisionsResponse{}).GetFigureRevisions()), 3)
+
+	list := func(query string) (subjects []string, next string) {
+		page := client.Read(t, api, "/v1/corrections?"+query, &gatewayv1.ListCorrectionsResponse{})
+		for _, c := range page.GetCorrections() {
+			subjects = append(subjects, c.GetSubject())
+		}
+		return subjects, page.GetNextPageToken()
+	}
+	first, next := list("page_size=2")
+	must.Equal(t, first, []string{"figures/mixed", "figures/mixed-twice"})
+	second, _ := list("page_size=2&page_token=" + next)
+	must.Equal(t, second, []string{"figures/mixed", "statements/mixed"})
+	of, _ := list("filter=" + url.QueryEscape(`subject = "figures/mixed" AND kind = ERROR`))
+	must.Equal(t, of, []string{"figures/mixed", "figures/mixed"})
+	of, _ = list("filter=" + url.QueryEscape(`subject = "statements/mixed"`))
+	must.Equal(t, of, []string{"statements/mixed"})
+	api.Get(t, "/v1/corrections?page_size=3&filter=kind%20%3D%20ERROR&page_token="+next).Refused(t, client.Invalid("PAGE_TOKEN_MISMATCH", "pageToken"))
+	api.Get(t, "/v1/corrections?filter=wrong%20%3D%201").Refused(t, client.Invalid("UNKNOWN_FILTER_FIELD", "filter"))
+	api.Do(t, client.Request{Method: "DELETE", Path: "/v1/figures/mixed?reason=twice"}).OK(t)
+	api.Get(t, "/v1/figures/mixed").Refused(t, client.Want{HTTP: 410, Status: "NOT_FOUND", Reason: "RETRACTED"})
 }
 
 // TestErasureOverREST: 410 with what stays, at any read_time.

@@ -28,21 +28,27 @@ import (
 var values = map[string]string{
 	"document": "goods-trade-note", "version": "1", "entity": "joe-biden", "statement": "goods-trade-note-infrastructure",
 	"revision": "1", "metric": "bilateral-goods-trade", "figure": "goods-trade-note-total-2014",
+	"place": "us",
 }
 
 // queries are the parameters that a path cannot do without, and some more.
 var queries = map[string]string{
-	"/v1/statements:search":         "query=border&page_size=3",
-	"/v1/statements:batchGet":       "names=statements/goods-trade-note-infrastructure&names=statements/afp-2023-11-18-not-easy",
-	"/v1/figures:batchGet":          "names=figures/goods-trade-note-total-2014",
-	"/v1/metrics/{metric}:query":    "dimensions[FLOW]=TOTAL&period=2009/2015&frequency=A",
-	"/v1/documents":                 "filter=" + url.QueryEscape(`text_withheld = true`),
-	"/v1/entities":                  "order_by=display_name&page_size=5",
-	"/v1/statements":                "filter=" + url.QueryEscape(`statement_type = DIRECT`) + "&page_size=2",
-	"/v1/figures":                   "filter=" + url.QueryEscape(`normalized.value > "1e9" AND dimensions.REF_AREA = "US"`),
-	"/v1/documents/{document}:read": "version=1",
-	"/v1/entities:resolve":          "text=biden",
-	"/v1/statements:count":          "group_by=speaker",
+	"/v1/statements:search":                          "query=border&page_size=3",
+	"/v1/statements:batchGet":                        "names=statements/goods-trade-note-infrastructure&names=statements/afp-2023-11-18-not-easy",
+	"/v1/figures:batchGet":                           "names=figures/goods-trade-note-total-2014",
+	"/v1/metrics/{metric}:query":                     "dimensions[FLOW]=TOTAL&period=2009/2015&frequency=A",
+	"/v1/documents":                                  "filter=" + url.QueryEscape(`text_withheld = true`),
+	"/v1/entities":                                   "order_by=display_name&page_size=5",
+	"/v1/statements":                                 "filter=" + url.QueryEscape(`statement_type = DIRECT`) + "&page_size=2",
+	"/v1/figures":                                    "filter=" + url.QueryEscape(`normalized.value > "1e9" AND dimensions.REF_AREA = "US"`),
+	"/v1/documents/{document}:read":                  "version=1",
+	"/v1/entities:resolve":                           "text=biden",
+	"/v1/metrics:resolve":                            "text=trade+in+goods",
+	"/v1/places:resolve":                             "text=Mexican",
+	"/v1/units:resolve":                              "text=US%24",
+	"/v1/units:convert":                              "value=3000&from=km&to=m",
+	"/v1/figures/{figure}/revisions/{revision}:diff": "to=1",
+	"/v1/statements:count":                           "group_by=speaker",
 	"/v1/statements/{statement}/revisions/{revision}:diff": "to=1",
 }
 
