@@ -1,6 +1,9 @@
 package searchtext
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // partMark stands between two parts of an entry, so that no phrase spans them. No text has it as a token, since it is a
 // symbol.
@@ -42,4 +45,18 @@ func split(entry []string) (tokens, stems []string) {
 		}
 	}
 	return entry, nil
+}
+
+// StemLanguages returns the languages in which an entry has stems, in the order in which they come.
+func StemLanguages(entry string) (languages []string) {
+	at := strings.Index(entry, stemMark)
+	if at < 0 {
+		return nil
+	}
+	for stem := range strings.SplitSeq(entry[at:], " ") {
+		if language := languageOf(stem); !slices.Contains(languages, language) {
+			languages = append(languages, language)
+		}
+	}
+	return languages
 }

@@ -50,6 +50,18 @@ func (q Query) Stemmed(languageCode string) Query {
 	return Query{terms}
 }
 
+// Within returns the query without the stems of all languages but some. It matches the same entries as long as no entry
+// has stems of another; what it scores says nothing.
+func (q Query) Within(languages []string) Query {
+	terms := slices.Clone(q.terms)
+	for i := range terms {
+		terms[i].Stems = slices.DeleteFunc(slices.Clone(terms[i].Stems), func(stem string) bool {
+			return !slices.Contains(languages, languageOf(stem))
+		})
+	}
+	return Query{terms}
+}
+
 // Terms returns the terms in the order of the query, for engines other than FTS5. The caller owns the slice, not its
 // tokens.
 func (q Query) Terms() []Term { return slices.Clone(q.terms) }

@@ -1,7 +1,5 @@
 package searchtext
 
-import "strings"
-
 // The constants of Score, in thousandths where BM25 has fractions.
 const (
 	// scoreUnit is what one occurrence-saturated single word is worth at most, before the factor k+1.
@@ -36,32 +34,43 @@ const MaxScore = (MaxTerms + 1) * (2*MaxQueryTokens + MaxTerms) * scoreUnit * sa
 //     that has more of the words as they were typed always comes first.
 func (q Query) Score(entry []string) int64 {
 	tokens, stems := split(entry)
-	return q.score(tokens, func(term *Term) bool { return term.hasStem(stems) })
+	return q.score(tokenRow{q.terms, tokens, stems})
 }
 
-// score scores the tokens of a row; hasStem tells whether it has one of the stems of a term.
-func (q Query) score(tokens []string, hasStem func(*Term) bool) int64 {
+// row is what is scored. Terms are those of the query, by their place in it.
+type row interface {
+	// length is the number of tokens, stems not counted.
+	length() int
+	// count returns how often a term occurs, and how often right after another; -1 is none.
+	count(term, previous int) (count, adjacent int)
+	occurs(term int) bool
+	// hasStem tells whether the row has one of the stems of a term.
+	hasStem(term int) bool
+}
+
+// score scores a row.
+func (q Query) score(r row) int64 {
 	var score int64
-	var previous *Term // the wanted term before this one, if it was found by its letters
+	previous, length := -1, r.length() // the wanted term before this one, if it was found by its letters
 	for i := range q.terms {
 		term := &q.terms[i]
 		if term.Excluded {
-			if term.occurs(tokens) {
+			if r.occurs(i) {
 				return 0
 			}
 			continue
 		}
-		count, adjacent := term.count(tokens, previous)
-		previous = term
+		count, adjacent := r.count(i, previous)
+		previous = i
 		switch {
 		case count > 0:
-			score += saturate(count, len(tokens))*term.weight()/2 + saturate(adjacent, len(tokens))
+			score += saturate(count, length)*term.weight()/2 + saturate(adjacent, length)
 			if len(term.Stems) > 0 {
 				score += q.best()
 			}
-		case hasStem(term):
-			score += saturate(1, len(tokens)) / 2
-			previous = nil
+		case r.hasStem(i):
+			score += saturate(1, length) / 2
+			previous = -1
 		default:
 			return 0
 		}
@@ -90,56 +99,6 @@ func (q Query) best() int64 {
 		}
 	}
 	return weights * scoreUnit * saturation / 1000
-}
-
-// count returns how often the term occurs, and how often right after another.
-func (t *Term) count(tokens []string, previous *Term) (count, adjacent int) {
-	for i := range tokens {
-		if !t.matchesAt(tokens, i) {
-			continue
-		}
-		count++
-		if previous != nil && i >= len(previous.Tokens) && previous.matchesAt(tokens, i-len(previous.Tokens)) {
-			adjacent++
-		}
-	}
-	return count, adjacent
-}
-
-// hasStem reports whether one of the stems is one of the term's.
-func (t *Term) hasStem(stems []string) bool {
-	for _, want := range t.Stems {
-		for _, stem := range stems {
-			if stem == want {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-func (t *Term) occurs(tokens []string) bool {
-	for i := range tokens {
-		if t.matchesAt(tokens, i) {
-			return true
-		}
-	}
-	return false
-}
-
-// matchesAt reports whether the term stands at tokens[i].
-func (t *Term) matchesAt(tokens []string, i int) bool {
-	if i+len(t.Tokens) > len(tokens) {
-		return false
-	}
-	last := len(t.Tokens) - 1
-	for j, want := range t.Tokens {
-		got := tokens[i+j]
-		if got != want && (!t.Prefix || j != last || !strings.HasPrefix(got, want)) {
-			return false
-		}
-	}
-	return true
 }
 
 // saturate is f of the comment on Score.

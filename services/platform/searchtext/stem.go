@@ -30,6 +30,9 @@ import (
 // stemMark begins every stem token: a symbol, so no token of a text or query has it. The two letters of the language follow.
 const stemMark = "§"
 
+// languageOf returns the language of a stem token.
+func languageOf(stem string) string { return stem[len(stemMark) : len(stemMark)+2] }
+
 type stemmer func(*snowballstem.Env) bool
 
 // stemmers are the Snowball stemmers by the two-letter code of their language.
@@ -66,7 +69,7 @@ func stemLanguage(tag string) string {
 // A word has the stem of the word as it is written and, if that differs, the stem of its token: who types no accents
 // finds the one, who types them both.
 func stems(text string, tokens []string, language string, seen map[string]bool) []string {
-	s := stemming{language: language, stem: stemmers[language], seen: seen}
+	s := stemming{language: language, seen: seen}
 	for _, token := range tokens {
 		s.add(token)
 	}
@@ -80,8 +83,6 @@ func stems(text string, tokens []string, language string, seen map[string]bool) 
 
 type stemming struct {
 	language string
-	stem     stemmer
-	env      snowballstem.Env
 	seen     map[string]bool
 	out      []string
 }
@@ -91,16 +92,24 @@ func (s *stemming) add(word string) {
 	if !onlyLetters(word) {
 		return
 	}
-	s.env.SetCurrent(word)
-	s.stem(&s.env)
-	stem := s.env.Current()
-	if hasMarks(stem) {
-		stem = fold(stem)
-	}
-	if token := stemMark + s.language + stem; stem != "" && !s.seen[token] {
+	if token := known.stem(s.language, word); token != "" && !s.seen[token] {
 		s.seen[token] = true
 		s.out = append(s.out, token)
 	}
+}
+
+// stemToken returns the stem token of a word, "" if it has no stem.
+func stemToken(language, word string) string {
+	env := snowballstem.NewEnv(word)
+	stemmers[language](env)
+	stem := env.Current()
+	if hasMarks(stem) {
+		stem = fold(stem)
+	}
+	if stem == "" {
+		return ""
+	}
+	return stemMark + language + stem
 }
 
 // onlyLetters reports whether a word has letters and marks only: nothing else has a stem.

@@ -96,6 +96,30 @@ func TestScoreOfStems(t *testing.T) {
 	must.True(t, best > 0 && best < searchtext.MaxScore)
 }
 
+// More words than stems are remembered for have the stems that they have alone.
+func TestStemsOfVeryManyWords(t *testing.T) {
+	word := func(n int) string {
+		letters := []byte("word")
+		for range 4 {
+			letters = append(letters, byte('a'+n%13))
+			n /= 13
+		}
+		return string(letters) + "s"
+	}
+	entry := func() string {
+		var words []string
+		for n := range 28_000 {
+			words = append(words, word(n))
+		}
+		return searchtext.Entry(searchtext.Part{Text: strings.Join(words, " "), LanguageCode: "en"})
+	}
+	first := entry()
+	must.True(t, entry() == first, "the stems differ")
+	for _, n := range []int{0, 13_999, 27_999} {
+		must.True(t, strings.Contains(first+" ", " §en"+strings.TrimSuffix(word(n), "s")+" "), word(n))
+	}
+}
+
 // stemQueries and stemTexts draw over words that are forms of each other.
 func stemQueries() *rapid.Generator[string] {
 	word := rapid.SampledFrom([]string{"promise", "promised", "promises", "été", "étés", "tax*", "taxes", `"promised tax"`, "-taxes", "-étés", "中国", "x-y", "don't"})
@@ -124,7 +148,17 @@ func TestPropertyFTS5AgreesOnStems(t *testing.T) {
 		tokens := searchtext.StoredTokens(entry)
 		must.True(t, x.matches(t, q) == q.Matches(tokens), "%s on %q", q.FTS5(), entry)
 		must.Equal(t, q.Scorer().Score(entry), q.Score(tokens))
+		must.True(t, x.matches(t, q.Within(searchtext.StemLanguages(entry))) == q.Matches(tokens), "%s on %q", q.FTS5(), entry)
 	})
+}
+
+func TestLanguagesOfStems(t *testing.T) {
+	entry := searchtext.Entry(
+		searchtext.Part{Text: "Wir halten Versprechen", LanguageCode: "de"}, searchtext.Part{Text: "promises, promises", LanguageCode: "en-GB"},
+		searchtext.Part{Text: "约定", LanguageCode: "zh"})
+	must.Equal(t, searchtext.StemLanguages(entry), []string{"de", "en"})
+	must.Equal(t, len(searchtext.StemLanguages(searchtext.Stored("no stems"))), 0)
+	must.Equal(t, len(query(t, "promises").Stemmed("").Within([]string{"de"}).Terms()[0].Stems), 1)
 }
 
 // Every word is found by itself, in every language, whatever it is made of. (A mark

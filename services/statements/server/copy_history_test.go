@@ -21,6 +21,7 @@ import (
 
 // openFile opens a file as a service does, with a clock of its own.
 func openFile(t must.TB, path string) store.Store {
+	putEmpty(t, path)
 	wall := time.Date(2024, 5, 1, 0, 0, 0, 0, time.UTC)
 	return must.Get(sqlite.Open(context.Background(), path, sqlite.Options{Migrate: true, Now: func() time.Time {
 		wall = wall.Add(time.Millisecond)

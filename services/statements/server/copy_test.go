@@ -72,6 +72,7 @@ func TestACopyIsTheSameRecord(t *testing.T) {
 		h, source, folder := drawnSource(t)
 		defer os.RemoveAll(folder)
 		target := filepath.Join(folder, "target.db")
+		putEmpty(t, target)
 		first := copyWithInterruptions(t, source, target)
 		again := must.Get(copyTo(context.Background(), source, target, recordcopy.Options{}))(t)
 		must.Equal(t, again.Changes, 0)
@@ -96,6 +97,7 @@ func TestACopyOfThePast(t *testing.T) {
 			return
 		}
 		target := filepath.Join(folder, "target.db")
+		putEmpty(t, target)
 		until := rapid.SampledFrom(h.times).Draw(t, "until") + recordtime.Time(rapid.IntRange(-1, 1).Draw(t, "beside it"))
 		report, err := copyTo(context.Background(), source, target, recordcopy.Options{Until: until})
 		must.OK(t, err)

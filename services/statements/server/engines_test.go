@@ -8,9 +8,11 @@ import (
 	"github.com/onrecord/onrecord/services/platform/testkit/pgtest"
 )
 
-// onEngines runs a test on an empty store of every engine.
+// onEngines runs a test on an empty store of every engine, beside other tests: it
+// waits for disks and for PostgreSQL most of the time.
 func onEngines(t *testing.T, test func(t *testing.T, s *service)) {
 	t.Helper()
+	t.Parallel()
 	t.Run("sqlite", func(t *testing.T) { test(t, start(t)) })
 	t.Run("postgres", func(t *testing.T) {
 		test(t, startOn(t, pgtest.Database(t), changefeed.Options{}, rpcserver.Options{}))

@@ -197,6 +197,8 @@ func TestErasureOfADocument(t *testing.T) {
 		_, err = s.documents.CreateDocumentVersion(t.Context(),
 			&statementsv1.CreateDocumentVersionRequest{Parent: "documents/d", DocumentVersion: newVersion()})
 		statustest.Check(t, err, codes.NotFound, "ERASED", "")
+		_, err = s.statements.CreateStatement(t.Context(), &statementsv1.CreateStatementRequest{Statement: direct()})
+		statustest.Check(t, err, codes.InvalidArgument, "REFERENCE_NOT_FOUND", "statement.document_version")
 		_, err = s.statements.GetStatementRevision(t.Context(),
 			&statementsv1.GetStatementRevisionRequest{Name: "statements/moved/revisions/1"})
 		statustest.Check(t, err, codes.NotFound, "ERASED", "")

@@ -52,7 +52,9 @@ func start(t testing.TB) *service {
 func startWatched(t testing.TB, watch changefeed.Options, options rpcserver.Options) *service {
 	t.Helper()
 	dir := t.TempDir()
-	s := startOn(t, "sqlite:"+filepath.Join(dir, "statements.db"), watch, options)
+	file := filepath.Join(dir, "statements.db")
+	putEmpty(t, file)
+	s := startOn(t, "sqlite:"+file, watch, options)
 	s.dir = dir
 	return s
 }
@@ -67,7 +69,7 @@ func startOn(t testing.TB, database string, watch changefeed.Options, options rp
 	t.Cleanup(func() { must.OK(t, srv.Close()) })
 	// The race detector and a busy machine make calls slow; how long one may take is
 	// tested in package rpcserver.
-	options.Timeout = cmp.Or(options.Timeout, time.Minute)
+	options.Timeout = cmp.Or(options.Timeout, 5*time.Minute)
 	options.Settled = func(string) time.Time { return srv.Settled() }
 	conn := rpctest.Conn(t, options, func(r grpc.ServiceRegistrar) { srv.Register(r) })
 	s.server = srv

@@ -168,6 +168,15 @@ func (t *Table) Append(tx recorddb.Tx, next Row, values ...any) error {
 			return fmt.Errorf("%s: end revision %d of %s: %w", t.name, next.Revision-1, next.ID, err)
 		}
 	}
+	return t.Continue(tx, next, values...)
+}
+
+// Continue is Append for a revision whose predecessors, if it has any, are in
+// another table: it ends none.
+func (t *Table) Continue(tx recorddb.Tx, next Row, values ...any) error {
+	if len(values) != t.columns {
+		return fmt.Errorf("%s: %d values for %d columns", t.name, len(values), t.columns)
+	}
 	args := append([]any{
 		next.ID, next.Revision, tx.RecordTime(), recordtime.Forever, next.state(), next.Caller, next.Snapshot,
 	}, values...)

@@ -99,6 +99,8 @@ func (e *erasure) erase(
 	out := erasureToProto(answer, req.GetName())
 	if req.GetValidateOnly() {
 		out.RecordTime = nil
+	} else {
+		e.texts.clear()
 	}
 	return out, nil
 }

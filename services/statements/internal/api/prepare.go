@@ -61,10 +61,11 @@ func (c core) prepare(ctx context.Context, sourceText string, batch []newStateme
 		}
 		brought = &text
 	}
-	if err := c.verify(ctx, brought, set.Statements); err != nil {
-		return changes.Set{}, err
+	stale, err := c.verify(ctx, brought, set.Statements)
+	if err != nil || !stale {
+		return set, err
 	}
-	err := c.store.Read(ctx, func(r store.Reader) (err error) {
+	err = c.store.Read(ctx, func(r store.Reader) (err error) {
 		set.Anchors, err = changes.FindStale(r, set.Statements)
 		return err
 	})
@@ -72,10 +73,11 @@ func (c core) prepare(ctx context.Context, sourceText string, batch []newStateme
 }
 
 // verify verifies statements in place. It goes from version to version, so that
-// one stored text is in memory at a time, however many a request names; the
-// faults are in the order of the request. INVALID_ARGUMENT, reason
-// TEXT_HASH_MISMATCH, if the text brought is that of none.
-func (c core) verify(ctx context.Context, brought *sourcetext.Text, statements []changes.Statement) error {
+// beside the texts that are kept one is in memory at a time, however many a request
+// names; the faults are in the order of the request. stale says that some stand on
+// versions that are not the newest. INVALID_ARGUMENT, reason TEXT_HASH_MISMATCH, if the
+// text brought is that of none.
+func (c core) verify(ctx context.Context, brought *sourcetext.Text, statements []changes.Statement) (stale bool, err error) {
 	sum := ""
 	if brought != nil {
 		sum = brought.SHA256()
@@ -85,8 +87,9 @@ func (c core) verify(ctx context.Context, brought *sourcetext.Text, statements [
 	for _, group := range byVersion(statements) {
 		version, text, err := c.readText(ctx, statements[group[0]])
 		if err != nil {
-			return err
+			return false, err
 		}
+		stale = stale || text.stale
 		found := version.Number != 0
 		if found && version.SHA256 == sum {
 			text.source.Text, matched = brought, true
@@ -94,19 +97,31 @@ func (c core) verify(ctx context.Context, brought *sourcetext.Text, statements [
 		known = known || found
 		for _, i := range group {
 			statement := &statements[i]
-			if !found {
+			if absent := absence(version); absent != "" {
 				faults[i] = errs.Invalid(errs.JoinPath(statement.Path, "document_version"), changes.ReferenceNotFound,
-					"%s is not on record", statement.VersionName())
+					"%s %s", statement.VersionName(), absent)
 				continue
 			}
 			statement.Statement, faults[i] = statement.Prepare(statement.Path, text.source, text.withheld)
 		}
 	}
 	if brought != nil && known && !matched {
-		return errs.Invalid("source_text", domain.TextHashMismatch,
+		return false, errs.Invalid("source_text", domain.TextHashMismatch,
 			"the text in normal form (NFC, LF) has the SHA-256 %s, which no version of these statements has", sum)
 	}
-	return errs.Join(faults...)
+	return stale, errs.Join(faults...)
+}
+
+// absence says why nothing can stand on a version, "" if it can.
+func absence(version domain.Version) string {
+	switch {
+	case version.Number == 0:
+		return "is not on record"
+	case version.Erased:
+		return "was erased"
+	default:
+		return ""
+	}
 }
 
 // byVersion groups statements by their version: indexes, in order.
@@ -129,6 +144,7 @@ func byVersion(statements []changes.Statement) [][]int {
 type versionText struct {
 	source   domain.Source
 	withheld bool
+	stale    bool // the document has a newer version
 }
 
 // readText reads the version that a statement stands on, with its text as far as
@@ -139,8 +155,15 @@ func (c core) readText(ctx context.Context, statement changes.Statement) (versio
 		if err != nil || !found {
 			return err
 		}
-		text.withheld = document.TextWithheld
-		version, _, err = r.Version(statement.Document, statement.Version, store.Newest, !document.TextWithheld)
+		text.withheld, text.stale = document.TextWithheld, document.LatestVersion > statement.Version
+		version, found, err = r.Version(statement.Document, statement.Version, store.Newest, false)
+		if err != nil || !found || text.withheld || version.SHA256 == "" { // erased
+			return err
+		}
+		if text.source.Text = c.texts.get(version.SHA256); text.source.Text != nil {
+			return nil
+		}
+		version, _, err = r.Version(statement.Document, statement.Version, store.Newest, true)
 		return err
 	})
 	if err != nil {
@@ -152,6 +175,7 @@ func (c core) readText(ctx context.Context, statement changes.Statement) (versio
 		if err != nil {
 			return domain.Version{}, versionText{}, err
 		}
+		c.texts.put(version.SHA256, &stored)
 		text.source.Text = &stored
 	}
 	return version, text, nil

@@ -23,12 +23,13 @@ import (
 type core struct {
 	store     store.Store
 	validator protovalidate.Validator
+	texts     *texts
 }
 
 // Register registers all services over one store. The validator checks the
 // merged resources of updates; watch are the intervals of watchers.
 func Register(registrar grpc.ServiceRegistrar, st store.Store, validator protovalidate.Validator, watch changefeed.Options) {
-	c := core{store: st, validator: validator}
+	c := core{store: st, validator: validator, texts: newTexts()}
 	statementsv1.RegisterDocumentServiceServer(registrar, &documents{core: c})
 	statementsv1.RegisterEntityServiceServer(registrar, &entities{core: c})
 	statementsv1.RegisterStatementServiceServer(registrar, &statements{core: c})

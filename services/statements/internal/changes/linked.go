@@ -34,7 +34,7 @@ func (r *References) Linked(statement domain.Statement, before *domain.Statement
 			return err
 		}
 		if fault != "" {
-			faults.Add(errs.JoinPath(path, ref.Field), ReferenceNotFound, "%s %s", ref.Value, fault)
+			faults.Add(errs.JoinPath(path, ref.Field()), ReferenceNotFound, "%s %s", ref.Value, fault)
 		}
 	}
 	return nil

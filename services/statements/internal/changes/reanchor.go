@@ -114,7 +114,7 @@ func Reanchor(w store.Writer, caller string, document domain.Document, version d
 // stored.
 func Reanchored(r store.Reader, statement domain.Statement) (domain.Statement, error) {
 	statements := []Statement{{Statement: statement}}
-	err := reanchorNew(r, statements, nil)
+	err := reanchorNew(r, latestIn(r), statements, nil)
 	return statements[0].Statement, err
 }
 
@@ -123,22 +123,31 @@ func Reanchored(r store.Reader, statement domain.Statement) (domain.Statement, e
 // transaction, as FindAnchors.
 func FindStale(r store.Reader, statements []Statement) (Anchors, error) {
 	found := Anchors{}
-	return found, reanchorNew(r, slices.Clone(statements), found)
+	return found, reanchorNew(r, latestIn(r), slices.Clone(statements), found)
 }
 
-// reanchorNew sets LatestAnchor of statements whose spans are new.
-func reanchorNew(r store.Reader, statements []Statement, found Anchors) error {
+// latestIn reads the number of the newest version of a document.
+func latestIn(r store.Reader) func(document string) (int64, error) {
+	return func(document string) (int64, error) {
+		found, _, err := r.Document(document, store.Newest)
+		return found.LatestVersion, err
+	}
+}
+
+// reanchorNew sets LatestAnchor of statements whose spans are new. latest tells the
+// number of the newest version of a document.
+func reanchorNew(r store.Reader, latest func(document string) (int64, error), statements []Statement, found Anchors) error {
 	byDocument := map[string]*anchorer{}
 	stale := map[string][]domain.Statement{}
 	for i := range statements {
 		statement := &statements[i]
 		a := byDocument[statement.Document]
 		if a == nil {
-			document, _, err := r.Document(statement.Document, store.Newest)
+			number, err := latest(statement.Document)
 			if err != nil {
 				return err
 			}
-			a = newAnchorer(r, domain.Version{Document: document.ID, Number: document.LatestVersion}, found)
+			a = newAnchorer(r, domain.Version{Document: statement.Document, Number: number}, found)
 			byDocument[statement.Document] = a
 		}
 		if statement.LatestAnchor = nil; a.stale(statement.Passages()) {

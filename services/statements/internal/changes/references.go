@@ -12,11 +12,12 @@ import (
 // References checks what statements refer to. It asks the store once for each
 // thing, however often it is named.
 type References struct {
-	w        store.Writer
-	entities map[string]entityState
-	versions map[string]versionState
-	batch    map[string]bool   // the names of what is put on record together
-	linked   map[string]string // why a statement cannot be linked to, "" if it can
+	w         store.Writer
+	entities  map[string]entityState
+	documents map[string]documentState // by id
+	versions  map[string]versionState
+	batch     map[string]bool   // the names of what is put on record together
+	linked    map[string]string // why a statement cannot be linked to, "" if it can
 }
 
 // entityState is what is known of an entity: why it cannot be referred to, "" if
@@ -33,10 +34,17 @@ type versionState struct {
 	fault, language string
 }
 
+// documentState is what is known of a document.
+type documentState struct {
+	domain.Document
+	fault string
+}
+
 // NewReferences checks against what a transaction sees.
 func NewReferences(w store.Writer) *References {
 	return &References{
-		w: w, entities: map[string]entityState{}, versions: map[string]versionState{}, batch: map[string]bool{}, linked: map[string]string{},
+		w: w, entities: map[string]entityState{}, documents: map[string]documentState{}, versions: map[string]versionState{},
+		batch: map[string]bool{}, linked: map[string]string{},
 	}
 }
 
@@ -105,17 +113,38 @@ func (r *References) version(name string) (state versionState, err error) {
 	if err != nil {
 		return versionState{}, err
 	}
-	document, found, err := r.w.Document(id, store.Newest)
+	document, err := r.document(id)
 	if err != nil {
 		return versionState{}, err
 	}
-	if state.fault = absent(document.Record, found); state.fault == "" {
+	if state.fault = document.fault; state.fault == "" {
+		var found bool
 		state.language = document.LanguageCode
 		state.Version, found, err = r.w.Version(id, number, store.Newest, false)
 		state.fault = absent(domain.Record{}, found)
 	}
 	r.versions[name] = state
 	return state, err
+}
+
+// document finds what is known of a document by its id.
+func (r *References) document(id string) (documentState, error) {
+	if state, known := r.documents[id]; known {
+		return state, nil
+	}
+	document, found, err := r.w.Document(id, store.Newest)
+	if err != nil {
+		return documentState{}, err
+	}
+	state := documentState{document, absent(document.Record, found)}
+	r.documents[id] = state
+	return state, nil
+}
+
+// latest is the number of the newest version of a document.
+func (r *References) latest(document string) (int64, error) {
+	state, err := r.document(document)
+	return state.LatestVersion, err
 }
 
 // Entities checks the entities that a statement names. path is the field of the
@@ -130,7 +159,7 @@ func (r *References) Entities(statement domain.Statement, path string, faults *e
 			return err
 		}
 		if entity.fault != "" {
-			faults.Add(errs.JoinPath(path, ref.Field), ReferenceNotFound, "%s %s", ref.Value, entity.fault)
+			faults.Add(errs.JoinPath(path, ref.Field()), ReferenceNotFound, "%s %s", ref.Value, entity.fault)
 		}
 	}
 	return nil

@@ -50,7 +50,7 @@ func (a *applier) statements(statements []Statement, anchors Anchors) ([]Stateme
 	if err := a.faults.Err(); err != nil {
 		return nil, err
 	}
-	if err := reanchorNew(a.w, written, anchors); err != nil {
+	if err := reanchorNew(a.w, refs.latest, written, anchors); err != nil {
 		return nil, err
 	}
 	for _, statement := range written {

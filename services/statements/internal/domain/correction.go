@@ -88,10 +88,19 @@ var CorrectionFields = listquery.Schema{
 	},
 }
 
+// foreignSubjects are the names of what the metrics service corrects: nothing
+// here has them, so that one filter can be asked of both services.
+var foreignSubjects = []resource.Pattern{resource.Name("figures", "{figure}"), resource.Name("metrics", "{metric}")}
+
 // parseSubject accepts the name of whatever can be corrected.
 func parseSubject(name string) (id string, err error) {
 	for _, parse := range []func(string) (string, error){ParseStatement, ParseDocument, ParseEntity} {
 		if id, err = parse(name); err == nil {
+			return id, nil
+		}
+	}
+	for _, pattern := range foreignSubjects {
+		if id, err = one(pattern, name); err == nil {
 			return id, nil
 		}
 	}

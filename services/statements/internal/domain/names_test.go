@@ -44,7 +44,15 @@ func TestReferences(t *testing.T) {
 		Document: "d", Version: 2, Event: "entities/e", Parent: "statements/p", Audience: []string{"entities/a"},
 		Speakers: []domain.Speaker{{AttributionText: "nobody named"}, {Entity: "entities/s", Role: "r", Affiliation: "entities/o"}},
 	}
-	must.Equal(t, s.Refs(), []domain.Ref{
+	type ref struct {
+		Kind         domain.RefKind
+		Value, Field string
+	}
+	var refs []ref
+	for _, r := range s.Refs() {
+		refs = append(refs, ref{r.Kind, r.Value, r.Field()})
+	}
+	must.Equal(t, refs, []ref{
 		{Kind: domain.RefDocument, Value: "documents/d", Field: "document_version"},
 		{Kind: domain.RefVersion, Value: "documents/d/versions/2", Field: "document_version"},
 		{Kind: domain.RefEvent, Value: "entities/e", Field: "event"},

@@ -33,8 +33,42 @@ var EntityRefs = []RefKind{
 type Ref struct {
 	Kind  RefKind
 	Value string
-	// Field is the path in the statement, such as "speakers[0].entity".
-	Field string
+	at    refPlace
+}
+
+// refPlace is where a reference stands: it is written out only for who asks, since
+// every write looks at all references and nearly none is at fault.
+type refPlace struct {
+	field string
+	// list says that the reference is in the item-th of the field, at rest.
+	list bool
+	item int
+	rest string
+}
+
+// Field is the path in the statement, such as "speakers[0].entity".
+func (r Ref) Field() string {
+	if r.at.list {
+		return indexed(r.at.field, r.at.item) + r.at.rest
+	}
+	return r.at.field
+}
+
+// refs collects references.
+type refs []Ref
+
+// add adds a reference that a field holds, if it does.
+func (r *refs) add(kind RefKind, value, field string) { r.put(kind, value, refPlace{field: field}) }
+
+// item adds one that an item of a list holds, if it does.
+func (r *refs) item(kind RefKind, value, field string, i int, rest string) {
+	r.put(kind, value, refPlace{field, true, i, rest})
+}
+
+func (r *refs) put(kind RefKind, value string, at refPlace) {
+	if value != "" {
+		*r = append(*r, Ref{kind, value, at})
+	}
 }
 
 // Refs returns all references of a statement; some may be equal but for their
@@ -43,63 +77,51 @@ func (s Statement) Refs() []Ref {
 	if s.Erased != nil {
 		return nil
 	}
-	var refs []Ref
+	all := make(refs, 0, 16)
 	if s.Document != "" { // not of what was erased
-		refs = []Ref{
-			{RefDocument, DocumentName(s.Document), "document_version"},
-			{RefVersion, s.VersionName(), "document_version"},
-		}
+		all.add(RefDocument, DocumentName(s.Document), "document_version")
+		all.add(RefVersion, s.VersionName(), "document_version")
 	}
-	refs = append(refs, []Ref{
-		{RefEvent, s.Event, "event"},
-		{RefLocation, s.Location, "location"},
-		{RefParent, s.Parent, "parent_statement"},
-		{RefRedirect, s.RedirectTo, "redirect_to"},
-	}...)
+	all.add(RefEvent, s.Event, "event")
+	all.add(RefLocation, s.Location, "location")
+	all.add(RefParent, s.Parent, "parent_statement")
+	all.add(RefRedirect, s.RedirectTo, "redirect_to")
 	for i, speaker := range s.Speakers {
-		refs = append(refs, speaker.refs(indexed("speakers", i))...)
+		all.speaker(speaker, i)
 	}
 	for i, name := range s.Audience {
-		refs = append(refs, Ref{RefAudience, name, indexed("audience", i)})
+		all.item(RefAudience, name, "audience", i, "")
 	}
 	for i, name := range s.Topics {
-		refs = append(refs, Ref{RefTopic, name, indexed("topics", i)})
+		all.item(RefTopic, name, "topics", i, "")
 	}
 	for i, link := range s.Links {
-		refs = append(refs, Ref{RefLink, link.Statement, indexed("links", i) + ".statement"})
+		all.item(RefLink, link.Statement, "links", i, ".statement")
 	}
 	for i, reference := range s.References {
-		refs = append(refs, Ref{RefReference, reference.Version, indexed("references", i) + ".document_version"})
+		all.item(RefReference, reference.Version, "references", i, ".document_version")
 	}
 	for _, q := range s.Qualifiers {
 		if q.Kind == QualifierEntity {
-			refs = append(refs, Ref{RefQualifier, q.Value, q.field() + ".entity"})
+			all.add(RefQualifier, q.Value, q.field()+".entity")
 		}
 	}
 	for i, a := range s.Appearances {
-		at := indexed("appearances", i) + ".document_version"
-		refs = append(refs, Ref{RefDocument, DocumentName(a.Document), at}, Ref{RefVersion, a.VersionName(), at})
+		all.item(RefDocument, DocumentName(a.Document), "appearances", i, ".document_version")
+		all.item(RefVersion, a.VersionName(), "appearances", i, ".document_version")
 	}
-	set := refs[:0]
-	for _, ref := range refs {
-		if ref.Value != "" {
-			set = append(set, ref)
-		}
-	}
-	return set
+	return all
 }
 
-// refs are the references of a speaker, whose field is at.
-func (s Speaker) refs(at string) []Ref {
-	refs := []Ref{
-		{RefSpeaker, s.Entity, at + ".entity"},
-		{RefAffiliation, s.Affiliation, at + ".affiliation"},
-		{RefRole, s.Role, at + ".role"},
-		{RefSourceType, s.SourceType, at + ".source_type"},
-		{RefValueType, s.Known(), at + ".value_type"},
+// speaker adds the references of the i-th speaker.
+func (r *refs) speaker(s Speaker, i int) {
+	const field = "speakers"
+	r.item(RefSpeaker, s.Entity, field, i, ".entity")
+	r.item(RefAffiliation, s.Affiliation, field, i, ".affiliation")
+	r.item(RefRole, s.Role, field, i, ".role")
+	r.item(RefSourceType, s.SourceType, field, i, ".source_type")
+	r.item(RefValueType, s.Known(), field, i, ".value_type")
+	for c, candidate := range s.Candidates {
+		r.item(RefCandidate, candidate.Entity, field, i, "."+indexed("candidates", c)+".entity")
 	}
-	for i, candidate := range s.Candidates {
-		refs = append(refs, Ref{RefCandidate, candidate.Entity, at + "." + indexed("candidates", i) + ".entity"})
-	}
-	return refs
 }

@@ -23,11 +23,15 @@ func openAt(t testing.TB, url string) store.Store {
 	return st
 }
 
-func TestContract(t *testing.T) { storetest.Run(t, open) }
+func TestContract(t *testing.T) {
+	t.Parallel()
+	storetest.Run(t, open)
+}
 
 // TestContractThroughPgBouncer: server connections belong to a client for the
 // length of a transaction only.
 func TestContractThroughPgBouncer(t *testing.T) {
+	t.Parallel()
 	storetest.Run(t, func(t testing.TB) store.Store {
 		t.Helper()
 		return openAt(t, pgtest.Bouncer(t, pgtest.Database(t)))

@@ -15,6 +15,7 @@ var dialect = tables.Dialect{
 	PutEntry:       putEntry,
 	RewriteEntry:   rewriteEntry,
 	EraseEntries:   eraseEntries,
+	Languages:      languages,
 	Match:          match,
 }
 

@@ -15,7 +15,29 @@ func putEntry(tx recorddb.Tx, entry tables.Entry) error {
 	if err != nil || entry.Tokens == "" {
 		return err
 	}
-	return tx.Exec("INSERT INTO search_words (rowid, tokens) VALUES (last_insert_rowid(), ?)", entry.Tokens)
+	if err := tx.Exec("INSERT INTO search_words (rowid, tokens) VALUES (last_insert_rowid(), ?)", entry.Tokens); err != nil {
+		return err
+	}
+	return putLanguages(tx, entry)
+}
+
+// putLanguages notes in which languages an entry has stems.
+func putLanguages(tx recorddb.Tx, entry tables.Entry) error {
+	for _, language := range searchtext.StemLanguages(entry.Tokens) {
+		if err := tx.Exec("INSERT OR IGNORE INTO search_languages (language) VALUES (?)", language); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// languages are those in which entries have stems, or had once.
+func languages(conn recorddb.Conn) (all []string, err error) {
+	err = conn.Query("SELECT language FROM search_languages", func(row recorddb.Row) error {
+		all = append(all, row.Text(0))
+		return nil
+	})
+	return all, err
 }
 
 // rewriteEntry keeps the number.
@@ -37,7 +59,10 @@ func rewriteEntry(tx recorddb.Tx, entry tables.Entry) error {
 	if err != nil || entry.Tokens == "" {
 		return err
 	}
-	return tx.Exec("INSERT INTO search_words (rowid, tokens) VALUES (?, ?)", row, entry.Tokens)
+	if err := tx.Exec("INSERT INTO search_words (rowid, tokens) VALUES (?, ?)", row, entry.Tokens); err != nil {
+		return err
+	}
+	return putLanguages(tx, entry)
 }
 
 // forget removes the words of an entry. The index does not keep what it was

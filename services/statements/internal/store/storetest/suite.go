@@ -19,7 +19,8 @@ import (
 // Open opens an empty store that ends with the test.
 type Open func(t testing.TB) store.Store
 
-// Run runs the whole suite.
+// Run runs the whole suite, its parts beside each other: they wait for disks and
+// servers most of the time.
 func Run(t *testing.T, open Open) {
 	t.Helper()
 	for name, capability := range map[string]func(*testing.T, Open){
@@ -40,7 +41,10 @@ func Run(t *testing.T, open Open) {
 		"reattributions": reattributions,
 		"reviews":        reviews,
 	} {
-		t.Run(name, func(t *testing.T) { capability(t, open) })
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			capability(t, open)
+		})
 	}
 }
 

@@ -32,6 +32,9 @@ type Dialect struct {
 	// EraseEntries removes every entry of a statement, and its words from the
 	// index.
 	EraseEntries func(tx recorddb.Tx, id string) error
+	// Languages reads the languages that have stems in the index of words; nil where
+	// looking for those of all others costs little.
+	Languages func(conn recorddb.Conn) ([]string, error)
 	// Match finds the entries of a search.
 	Match func(query searchtext.Query) Match
 }

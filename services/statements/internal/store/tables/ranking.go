@@ -9,6 +9,7 @@ import (
 	"github.com/onrecord/onrecord/services/platform/recorddb"
 	"github.com/onrecord/onrecord/services/platform/recorddb/revtable"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
+	"github.com/onrecord/onrecord/services/platform/searchtext"
 	"github.com/onrecord/onrecord/services/statements/internal/store"
 )
 
@@ -61,7 +62,10 @@ func (r reader) Search(query store.Search) (store.Found, error) {
 // find all matches to tell the newest, it walks the newest entries instead if the
 // words are frequent among them.
 func (r reader) rankAndCount(query store.Search) (ranked []found, matches int, err error) {
-	match := r.Match(query.Query)
+	match, err := r.match(query.Query)
+	if err != nil {
+		return nil, 0, err
+	}
 	entries := 0 // to walk for one match
 	if match.Window != nil {
 		hits, err := r.count(query, match.Window(match, query.At, sampleSize), sampleSize)
@@ -91,6 +95,16 @@ func (r reader) rankAndCount(query store.Search) (ranked []found, matches int, e
 		matches, err = r.count(query, match, store.CountLimit)
 	}
 	return ranked, matches, err
+}
+
+// match is the SQL that finds the entries of a query. Where it leaves out stems it
+// finds the same entries, and they are scored for the whole query.
+func (r reader) match(query searchtext.Query) (Match, error) {
+	if r.Languages == nil {
+		return r.Match(query), nil
+	}
+	languages, err := r.Languages(r.conn)
+	return r.Match(query.Within(languages)), err
 }
 
 // rank scores the newest store.RankLimit matches and says whether there are more.

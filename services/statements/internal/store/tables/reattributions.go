@@ -111,12 +111,7 @@ func (w writer) PutNaming(statements []domain.Statement, caller string) error {
 		if err != nil {
 			return err
 		}
-		for _, ref := range refs[i] {
-			if err := w.tx.Insert(w.insertRef, int(ref.Kind), ref.Value, statements[i].Created, rows[i].ID, revision); err != nil {
-				return err
-			}
-		}
-		return nil
+		return w.putRefs(statements[i], refs[i], revision)
 	})
 }
 

@@ -1,7 +1,10 @@
 package tables
 
 import (
+	"cmp"
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/onrecord/onrecord/services/platform/decimal"
 	"github.com/onrecord/onrecord/services/platform/listquery"
@@ -151,30 +154,34 @@ func (w writer) PutStatement(s domain.Statement, caller string) error {
 	if err != nil {
 		return err
 	}
+	if err := w.putRefs(s, refs, revision); err != nil {
+		return err
+	}
+	return w.index(s)
+}
+
+// putRefs puts the references of a revision on record.
+func (w writer) putRefs(s domain.Statement, refs []domain.Ref, revision int64) error {
 	for _, ref := range refs {
 		if err := w.tx.Insert(w.insertRef, int(ref.Kind), ref.Value, s.Created, s.ID, revision); err != nil {
 			return err
 		}
 	}
-	return w.index(s)
+	return nil
 }
 
-// refsOf are the references of a statement as they are kept, and the flags of their
-// kinds: two speakers may be one entity in two roles, and one row says it.
+// refsOf are the references of a statement as they are kept, in the order of their
+// keys, and the flags of their kinds: two speakers may be one entity in two roles, and
+// one row says it.
 func refsOf(s domain.Statement) (refs []domain.Ref, kinds int64) {
-	type key struct {
-		kind  domain.RefKind
-		value string
-	}
-	seen := map[key]bool{}
-	for _, ref := range s.Refs() {
+	refs = s.Refs()
+	for _, ref := range refs {
 		kinds |= bit(ref.Kind)
-		if k := (key{ref.Kind, ref.Value}); !seen[k] {
-			seen[k] = true
-			refs = append(refs, ref)
-		}
 	}
-	return refs, kinds
+	slices.SortFunc(refs, func(a, b domain.Ref) int {
+		return cmp.Or(cmp.Compare(a.Kind, b.Kind), strings.Compare(a.Value, b.Value))
+	})
+	return slices.CompactFunc(refs, func(a, b domain.Ref) bool { return a.Kind == b.Kind && a.Value == b.Value }), kinds
 }
 
 // valuesOf are the values of statementValues.
