@@ -3,8 +3,11 @@ package server_test
 import (
 	"testing"
 
+	"google.golang.org/grpc/codes"
+
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
+	"github.com/onrecord/onrecord/services/platform/testkit/statustest"
 )
 
 // claimed is the trade of a year, of which its source claims something.
@@ -101,4 +104,16 @@ func TestM6WhatIsRoundedTooNearCannotBeTold(t *testing.T) {
 		got := s.check(t, &metricsv1.CheckComparisonClaimsRequest{Name: "figures/printed"}) // 860 billion may be 855
 		must.Equal(t, got.GetOutcome(), metricsv1.CheckComparisonClaimsResponse_CANNOT_TELL)
 	})
+}
+
+func TestM6ClaimsThatNothingCouldBeHeldAgainst(t *testing.T) {
+	s := startFilled(t)
+	for field, f := range map[string]*metricsv1.Figure{
+		"figure.comparison_claims[0].since":       claimed("2021", "5", highestSince("2022")),
+		"figure.comparison_claims[1].base_period": claimed("2021", "5", recordHigh(), multipleOf("2021", "2")),
+	} {
+		_, err := s.figures.CreateFigure(t.Context(), &metricsv1.CreateFigureRequest{Figure: f})
+		statustest.Check(t, err, codes.InvalidArgument, "CONTRADICTORY", field)
+	}
+	s.figure(t, "since-itself", claimed("2021", "5", highestSince("2021")))
 }

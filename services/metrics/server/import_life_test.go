@@ -64,8 +64,9 @@ func TestAnImportedFigureIsAFigure(t *testing.T) {
 		before, err := s.figures.GetFigure(t.Context(), &metricsv1.GetFigureRequest{Name: name, ReadTime: figure.GetCreateTime()})
 		must.OK(t, err)
 		must.Equal(t, before, figure)
-		// Its name is not given again.
-		must.Equal(t, s.imported(t, importOf("2024-02-07", years("MX", "1.10", "2.20", "3.30"))), counts(1, 0, 0, 2))
+		// The same file does not bring it back, another does, under another name.
+		s.rejects(t, importOf("2024-02-07", years("MX", "1.10", "2.20", "3.30")), " RETRACTED")
+		must.Equal(t, s.imported(t, importOf("2024-02-07", years("MX", "1.10", "2.21", "3.30"))), counts(1, 0, 0, 2))
 		must.Equal(t, len(s.tradeFigures(t, `metric = "metrics/trade"`)), 3)
 	})
 }

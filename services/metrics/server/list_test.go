@@ -33,7 +33,9 @@ func (s *service) list(t testing.TB, req *metricsv1.ListFiguresRequest) (ids []s
 func startMixed(t testing.TB) *service {
 	s := startFilled(t)
 	s.figure(t, "a", printed())
-	s.figure(t, "b", observed("2010", "14", map[string]string{"REF_AREA": "US", "FLOW": "TOTAL"}))
+	b := observed("2010", "14", map[string]string{"REF_AREA": "US", "FLOW": "TOTAL"})
+	b.Comment = "needs a second look"
+	s.figure(t, "b", b)
 	c := observed("2010", "25", area("DE"))
 	c.TimePeriod, c.Unit, c.Frequency, c.Origin = notStated(), money("EUR"), 0, &metricsv1.Origin{Producer: "Eurostat"}
 	s.figure(t, "c", c)
@@ -75,7 +77,14 @@ func TestFigureFilters(t *testing.T) {
 		`normalized.unit = "m"`:                                    "f",
 		`unit = "km"`:                                              "f",
 		`reported.unit_symbol = "US$"`:                             "a",
+		`reported.text:"record"`:                                   "a",
+		`reported.number_text = "860"`:                             "a",
+		`reported.multiplier_text = "billion"`:                     "a",
 		`origin.producer = "Eurostat"`:                             "c",
+		`origin.title = "Table 1"`:                                 "b",
+		`origin.title:*`:                                           "b",
+		`comment:"needs a second"`:                                 "b",
+		`comment:*`:                                                "ab",
 		`counted_object:"death"`:                                   "de",
 		`time_period = "2010/2011"`:                                "be",
 		`time_period < "2011"`:                                     "b",

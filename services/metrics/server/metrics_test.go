@@ -149,6 +149,8 @@ func TestMetricList(t *testing.T) {
 	must.Equal(t, names(&metricsv1.ListMetricsRequest{Filter: `stat_type = COUNT OR coverage = "unspecified"`, OrderBy: "name"}),
 		[]string{"metrics/deaths", "metrics/trade"})
 	must.Equal(t, names(&metricsv1.ListMetricsRequest{Filter: `population_type:* AND measured_property = "trade"`}), []string{"metrics/trade"})
+	s.metric(t, "flow", flow(money("USD")))
+	must.Equal(t, names(&metricsv1.ListMetricsRequest{Filter: `temporal_kind = FLOW`}), []string{"metrics/flow"})
 	_, err := s.metrics.ListMetrics(t.Context(), &metricsv1.ListMetricsRequest{Filter: `stat_type = SUM`})
 	must.Contains(t, statustest.Check(t, err, codes.InvalidArgument, "FILTER_VALUE_INVALID", "filter").Message(), "MEAN") // F17
 }

@@ -57,6 +57,12 @@ func TestM24TransformsAndAggregation(t *testing.T) {
 		change.RoundingDecimals = &one
 		must.Equal(t, s.rows(t, change), []string{"2001-02 11.9", "2001-03 11.8"})
 
+		for _, firstOfAWindow := range []string{"2000-05-31", "2000-12-31/2000-12-31", "2001-03-29"} {
+			step := transformed(metricsv1.QueryMetricRequest_CHG)
+			step.Period = firstOfAWindow
+			must.Equal(t, s.rows(t, step), []string{firstOfAWindow[:7] + " 1"})
+		}
+
 		must.Equal(t, s.checkPages(t, transformed(metricsv1.QueryMetricRequest_CHG))[:3], []string{"2000-01 -", "2000-02 1", "2000-03 1"})
 		must.Equal(t, s.checkPages(t, transformed(metricsv1.QueryMetricRequest_CH1))[12:14], []string{"2001-01 12", "2001-02 12"})
 		must.Equal(t, s.checkPages(t, transformed(metricsv1.QueryMetricRequest_PCH))[1], "2000-02 1")
@@ -167,7 +173,7 @@ func TestRefusedComputations(t *testing.T) {
 		"sum of a stock":      {aggregated(metricsv1.Figure_A, metricsv1.QueryMetricRequest_SUM), "AGGREGATION_NOT_APPLICABLE", "aggregation_method"},
 		"years into quarters": {aggregated(metricsv1.Figure_Q, metricsv1.QueryMetricRequest_AVG), "AGGREGATION_NOT_APPLICABLE", "aggregation_frequency"},
 		"no frequency":        {transformed(metricsv1.QueryMetricRequest_PCH), "FREQUENCY_REQUIRED", "transform"},
-		"metres of money":     {&metricsv1.QueryMetricRequest{Name: "metrics/flow", Unit: "m"}, "UNKNOWN_UNIT", "unit"},
+		"metres of money":     {&metricsv1.QueryMetricRequest{Name: "metrics/flow", Unit: "m"}, "UNIT_INCOMPATIBLE", "unit"},
 		"gaps of no frequency": {
 			&metricsv1.QueryMetricRequest{Name: "metrics/flow", Fill: metricsv1.QueryMetricRequest_GAP}, "FREQUENCY_REQUIRED", "fill",
 		},
@@ -213,4 +219,31 @@ func TestEveryPageOfALongSeries(t *testing.T) {
 			must.True(t, fmt.Sprint(want) != "")
 		})
 	}
+}
+
+// TestM24EndsOfPeriodsOfTradingDays: the last trading day ends a month that is over, whatever the window and the pages are, and only as far
+// as was known by then.
+func TestM24EndsOfPeriodsOfTradingDays(t *testing.T) {
+	onEngines(t, func(t *testing.T, s *service) {
+		s.metric(t, "flow", flow(money("USD")))
+		s.batchOf(t, map[string]*metricsv1.Figure{
+			"feb": outOn("2024-02-29", flowing("2024-02-29", "1", metricsv1.Figure_D)), "mar-28": outOn("2024-03-28", flowing("2024-03-28", "2", metricsv1.Figure_D)),
+			"mar-29": outOn("2024-03-29", flowing("2024-03-29", "3", metricsv1.Figure_D)), "may": outOn("2024-05-02", flowing("2024-05-02", "4", metricsv1.Figure_D)),
+		})
+		ask := func(window, asOf string) []string {
+			req := aggregated(metricsv1.Figure_M, metricsv1.QueryMetricRequest_EOP)
+			req.Period, req.AsOf = window, asOf
+			return s.checkPages(t, req)
+		}
+		must.Equal(t, ask("", ""), []string{"2024-02 1", "2024-03 3", "2024-05 -"})
+		must.Equal(t, ask("2024-03", ""), []string{"2024-03 3"})
+		must.Equal(t, ask("2024-03/2024-04", ""), []string{"2024-03 3"})
+		must.Equal(t, ask("", "2024-03-28"), []string{"2024-02 1", "2024-03 -"})
+		must.Equal(t, ask("2024-03", "2024-04-30"), []string{"2024-03 -"})
+		req := aggregated(metricsv1.Figure_M, metricsv1.QueryMetricRequest_EOP)
+		march := s.answerOf(t, req).GetSeries()[0].GetObservations()[1]
+		must.Equal(t, march.GetFilledFrom().GetEdtf(), "2024-03-29")
+		must.False(t, march.GetFilled())
+		must.Equal(t, march.GetFigure(), "figures/mar-29")
+	})
 }

@@ -1,6 +1,7 @@
 package server_test
 
 import (
+	"fmt"
 	"testing"
 
 	"google.golang.org/grpc/codes"
@@ -70,6 +71,47 @@ func TestM10ConversionByReferenceRates(t *testing.T) {
 	})
 }
 
+// TestM10EveryPeriodHasItsOwnWay: a rate as stated of one year, and the inverse of another, keep no third year from a cross rate, and where
+// there are several ways the rate as stated is taken.
+func TestM10EveryPeriodHasItsOwnWay(t *testing.T) {
+	onEngines(t, func(t *testing.T, s *service) {
+		s.metric(t, "flow", flow(money("USD")))
+		s.metric(t, "rates", rateMetric())
+		figures := map[string]*metricsv1.Figure{
+			"stated": rate("2020", "0.8", "EUR", "USD"), "inverse": rate("2021", "1.25", "USD", "EUR"),
+			"second": rate("2020", "1.6", "USD", "EUR"), // not as stated
+		}
+		for year := 2020; year <= 2024; year++ {
+			edtf := fmt.Sprint(year)
+			figures["amount-"+edtf] = amount(edtf, "10", "USD")
+			if year == 2024 {
+				continue // of no way at all
+			}
+			figures["cross-"+edtf], figures["by-"+edtf] = rate(edtf, "3", "EUR", "GBP"), rate(edtf, "4", "USD", "GBP")
+		}
+		// Another way through a third currency is not asked for, so that it does not matter that two series say different rates.
+		average, last := rate("2022", "2", "EUR", "JPY"), rate("2022", "3", "EUR", "JPY")
+		average.Dimensions["KIND"], last.Dimensions["KIND"] = "A", "E"
+		figures["yen-average"], figures["yen-last"] = average, last
+		figures["yen"] = rate("2022", "9", "USD", "JPY")
+		s.batchOf(t, figures)
+		req := reference("EUR")
+		req.Period = "2020/2023"
+		must.Equal(t, s.checkPages(t, req), []string{"2020 8", "2021 8", "2022 7.5", "2023 7.5"})
+		observations := s.answerOf(t, req).GetSeries()[0].GetObservations()
+		for i, want := range []string{"figures/stated ", "figures/inverse ", "figures/cross-2022 figures/by-2022", "figures/cross-2023 figures/by-2023"} {
+			must.Equal(t, observations[i].GetConversion().GetRateFigure()+" "+observations[i].GetConversion().GetCrossRateFigure(), want)
+		}
+		req.Period = ""
+		_, err := s.metrics.QueryMetric(t.Context(), req)
+		statustest.Check(t, err, codes.FailedPrecondition, "RATE_NOT_FOUND", "")
+		must.Contains(t, err.Error(), "2024")
+		req.Period, req.RateDimensions = "2022", map[string]string{"KIND": "A"} // a way through the yen there is not: it has no such kind
+		_, err = s.metrics.QueryMetric(t.Context(), req)
+		statustest.Check(t, err, codes.FailedPrecondition, "RATE_NOT_FOUND", "")
+	})
+}
+
 // TestM10RatesAsKnownThen: with as_of the rate is that of the time, too.
 func TestM10RatesAsKnownThen(t *testing.T) {
 	s := start(t)
@@ -120,7 +162,7 @@ func TestM10RefusedConversions(t *testing.T) {
 	}))
 	err = try(func(r *metricsv1.QueryMetricRequest) { r.RateDimensions = map[string]string{"SORT": "E"} })
 	statustest.Check(t, err, codes.InvalidArgument, "UNKNOWN_DIMENSION", `rate_dimensions["SORT"]`)
-	err = try(func(r *metricsv1.QueryMetricRequest) { r.RateBasis = 0 })
+	err = try(func(r *metricsv1.QueryMetricRequest) { r.RateBasis, r.RateMetric = 0, "" })
 	statustest.Check(t, err, codes.InvalidArgument, "RATE_BASIS_REQUIRED", "rate_basis")
 	err = try(func(r *metricsv1.QueryMetricRequest) { r.RateMetric = "" })
 	statustest.Check(t, err, codes.InvalidArgument, "RATE_METRIC_REQUIRED", "rate_metric")
@@ -184,4 +226,41 @@ func TestM9AlternatesKeepTheirRate(t *testing.T) {
 			must.Equal(t, term.fraction, &metricsv1.Fraction{Numerator: number(term.numerator), Denominator: number(term.denominator)})
 		}
 	})
+}
+
+// TestWhatWouldDoNothingIsRefused: a parameter of a rate that is not used is a mistake of who asks.
+func TestWhatWouldDoNothingIsRefused(t *testing.T) {
+	s := startFilled(t)
+	s.metric(t, "rates", rateMetric())
+	dimensions := map[string]string{"KIND": "END"}
+	for name, test := range map[string]struct {
+		req   *metricsv1.QueryMetricRequest
+		field string
+	}{
+		"a basis without unit":    {&metricsv1.QueryMetricRequest{RateBasis: metricsv1.Conversion_ARTICLE}, "rate_basis"},
+		"a metric without basis":  {&metricsv1.QueryMetricRequest{Unit: "EUR", RateMetric: "metrics/rates"}, "rate_metric"},
+		"a source without basis":  {&metricsv1.QueryMetricRequest{RateSource: "0123456789abcdef"}, "rate_source"},
+		"dimensions beside":       {&metricsv1.QueryMetricRequest{Unit: "EUR", RateBasis: metricsv1.Conversion_ARTICLE, RateDimensions: dimensions}, "rate_dimensions"},
+		"a metric beside ARTICLE": {&metricsv1.QueryMetricRequest{Unit: "EUR", RateBasis: metricsv1.Conversion_ARTICLE, RateMetric: "metrics/rates"}, "rate_metric"},
+		"ARTICLE of a length":     {&metricsv1.QueryMetricRequest{Name: "metrics/length", Unit: "m", RateBasis: metricsv1.Conversion_ARTICLE}, "rate_basis"},
+		"REFERENCE of a length": {&metricsv1.QueryMetricRequest{
+			Name: "metrics/length", Unit: "m", RateBasis: metricsv1.Conversion_REFERENCE, RateMetric: "metrics/rates",
+		}, "rate_basis"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if test.req.Name == "" {
+				test.req.Name = "metrics/trade"
+			}
+			_, err := s.metrics.QueryMetric(t.Context(), test.req)
+			statustest.Check(t, err, codes.InvalidArgument, "CONTRADICTORY", test.field)
+		})
+	}
+	for _, req := range []*metricsv1.QueryMetricRequest{
+		{Name: "metrics/trade", Unit: "m"}, {Name: "metrics/length", Unit: "USD"}, {Name: "metrics/length", Unit: "kg"},
+	} {
+		_, err := s.metrics.QueryMetric(t.Context(), req)
+		statustest.Check(t, err, codes.InvalidArgument, "UNIT_INCOMPATIBLE", "unit")
+	}
+	_, err := s.metrics.QueryMetric(t.Context(), &metricsv1.QueryMetricRequest{Name: "metrics/trade", Unit: "furlong?"})
+	statustest.Check(t, err, codes.InvalidArgument, "UNKNOWN_UNIT", "unit")
 }

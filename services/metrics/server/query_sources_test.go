@@ -106,3 +106,15 @@ func TestSymmetricQueryFindsEitherOrder(t *testing.T) {
 		must.Equal(t, len(s.checkPages(t, &metricsv1.QueryMetricRequest{Name: "metrics/trade"})), 4)
 	})
 }
+
+// TestTwoFiguresOfOneDataSourceAreBothShown: without a release nothing says which is the newer one.
+func TestTwoFiguresOfOneDataSourceAreBothShown(t *testing.T) {
+	onEngines(t, func(t *testing.T, s *service) {
+		s.metric(t, "flow", flow(money("USD")))
+		s.figure(t, "one", flowing("2020", "1", metricsv1.Figure_A))
+		s.figure(t, "other", flowing("2020", "2", metricsv1.Figure_A))
+		must.Equal(t, s.checkPages(t, &metricsv1.QueryMetricRequest{Name: "metrics/flow"}), []string{"2020 1", "2020 2"})
+		best := &metricsv1.QueryMetricRequest{Name: "metrics/flow", Selection: metricsv1.QueryMetricRequest_BEST_SOURCE}
+		must.Equal(t, s.checkPages(t, best), []string{"2020 2"})
+	})
+}

@@ -107,7 +107,8 @@ func TestM17ListVintages(t *testing.T) {
 			names := map[string]string{}
 			page, err := s.metrics.ListVintages(t.Context(), &metricsv1.ListVintagesRequest{Parent: "metrics/flow"})
 			must.OK(t, err)
-			for _, source := range page.GetSources() {
+			for i, source := range page.GetSources() {
+				must.Equal(t, source.GetRank(), int32(i+1)) //nolint:gosec // two
 				names[source.GetSourceId()] = source.GetProducer()
 			}
 			for _, v := range s.vintages(t, req) {
@@ -152,4 +153,24 @@ func TestM18TwoAxes(t *testing.T) {
 		first := ask(&metricsv1.QueryMetricRequest{Vintages: metricsv1.QueryMetricRequest_FIRST})
 		must.Equal(t, first, []string{"2020 3", "2020 1"})
 	})
+}
+
+// TestM17AFigureThatIsOnRecordWasOut: a release of this year counts from its end on, but not for what is recorded before that; what is not
+// released before next century is not out.
+func TestM17AFigureThatIsOnRecordWasOut(t *testing.T) {
+	s := start(t)
+	s.metric(t, "flow", flow(money("USD")))
+	now := s.server.Settled()
+	s.batchOf(t, map[string]*metricsv1.Figure{
+		"out":       outOn(now.Format("2006"), flowing("2020", "1", metricsv1.Figure_A)),
+		"embargoed": outOn("2999", flowing("2021", "2", metricsv1.Figure_A)),
+	})
+	must.Equal(t, s.rows(t, &metricsv1.QueryMetricRequest{Name: "metrics/flow", AsOf: now.AddDate(0, 0, 1).Format("2006-01-02")}), []string{"2020 1"})
+	must.Equal(t, s.rows(t, &metricsv1.QueryMetricRequest{Name: "metrics/flow", AsOf: now.AddDate(0, 0, -2).Format("2006-01-02")}), nil)
+	for _, year := range []string{"9999", "0000"} {
+		_, err := s.metrics.QueryMetric(t.Context(), &metricsv1.QueryMetricRequest{Name: "metrics/flow", Period: year})
+		statustest.Check(t, err, codes.InvalidArgument, "INVALID_PERIOD", "period")
+		_, err = s.metrics.QueryMetric(t.Context(), &metricsv1.QueryMetricRequest{Name: "metrics/flow", AsOf: year})
+		statustest.Check(t, err, codes.InvalidArgument, "INVALID_PERIOD", "as_of")
+	}
 }

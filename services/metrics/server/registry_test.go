@@ -43,6 +43,10 @@ func TestM25WordsResolveToMetrics(t *testing.T) {
 		must.OK(t, err)
 		must.True(t, strings.HasPrefix(resolve("Bilateral trade", nil), "goods "), "what replaced it comes first")
 		must.Equal(t, resolve("Bilateral trade", before), "trade 1.00 display_name+aliases+measured_property")
+		_, err = s.metrics.UpdateMetric(t.Context(), &metricsv1.UpdateMetricRequest{
+			Metric: &metricsv1.Metric{Name: "metrics/trade"}, UpdateMask: &fieldmaskpb.FieldMask{Paths: []string{"replaced_by"}},
+		})
+		must.OK(t, err)
 		_, err = s.metrics.DeleteMetric(t.Context(), &metricsv1.DeleteMetricRequest{Name: "metrics/goods", Reason: "wrong"})
 		must.OK(t, err)
 		must.Equal(t, resolve("goods", nil), "")
@@ -50,6 +54,12 @@ func TestM25WordsResolveToMetrics(t *testing.T) {
 		out, err := s.metrics.ResolveMetrics(t.Context(), &metricsv1.ResolveMetricsRequest{Text: "trade deaths", PageSize: 1})
 		must.OK(t, err)
 		must.Equal(t, len(out.GetCandidates()), 1)
+		words := make([]string, 33)
+		for i := range words {
+			words[i] = string([]rune{rune('a' + i%26), 'x', rune('q' + i/26)})
+		}
+		_, err = s.metrics.ResolveMetrics(t.Context(), &metricsv1.ResolveMetricsRequest{Text: strings.Join(words, " ")})
+		statustest.Check(t, err, codes.InvalidArgument, "TOO_MANY_TERMS", "text")
 		_, err = s.metrics.ResolveMetrics(t.Context(), &metricsv1.ResolveMetricsRequest{Text: "?!"})
 		statustest.Check(t, err, codes.InvalidArgument, "EMPTY_QUERY", "text")
 	})

@@ -71,7 +71,7 @@ func TestStatusesCanBeUpdated(t *testing.T) {
 		out, err := s.figures.UpdateFigure(t.Context(), &metricsv1.UpdateFigureRequest{
 			Figure: &metricsv1.Figure{
 				Name: f.GetName(), ObsStatus: []string{"A"}, Attributes: map[string]string{"TITLE": "Trade"}, Decimals: proto.Int32(0),
-				Origin: &metricsv1.Origin{Producer: "Census", CitationFull: "Census (2023)", PublishTime: period("2023"), Version: "2"},
+				Origin: &metricsv1.Origin{Producer: "Census", Title: "Table 1", CitationFull: "Census (2023)", PublishTime: period("2023"), Version: "2"},
 			},
 			UpdateMask: &fieldmaskpb.FieldMask{Paths: []string{"obs_status", "conf_status", "attributes", "decimals", "origin"}},
 		})

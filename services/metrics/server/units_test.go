@@ -101,6 +101,7 @@ func TestM11UnitsConvertExactly(t *testing.T) {
 	}
 	for _, c := range []struct{ value, from, to, reason, field string }{
 		{"1", "km", "kg", "UNIT_INCOMPATIBLE", "to"},
+		{"20", "Cel", "K", "UNIT_INCOMPATIBLE", "to"},
 		{"1", "km", "USD", "UNKNOWN_UNIT", "to"},
 		{"1", "parsec?", "km", "UNKNOWN_UNIT", "from"},
 		{"one", "km", "m", "MALFORMED_DECIMAL", "value"},

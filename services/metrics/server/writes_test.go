@@ -73,9 +73,9 @@ func TestFigureUpdate(t *testing.T) {
 	out, err := update(&metricsv1.Figure{Comment: "checked", Etag: before.GetEtag()}, "comment", "etag")
 	must.OK(t, err)
 	must.Equal(t, out.GetComment()+out.GetRevisionId(), "checked2")
-	out, err = update(&metricsv1.Figure{Origin: &metricsv1.Origin{License: "public domain"}}, "origin.license", "origin.title")
+	out, err = update(&metricsv1.Figure{Origin: &metricsv1.Origin{License: "public domain"}}, "origin.license", "origin.uri")
 	must.OK(t, err)
-	must.Equal(t, out.GetOrigin(), &metricsv1.Origin{Producer: "Census", License: "public domain"})
+	must.Equal(t, out.GetOrigin(), &metricsv1.Origin{Producer: "Census", Title: "Table 1", License: "public domain"})
 	must.Equal(t, len(s.query(t, &metricsv1.QueryMetricRequest{})), 1)
 
 	_, err = update(&metricsv1.Figure{Comment: "x", Etag: before.GetEtag()}, "comment")
@@ -95,6 +95,17 @@ func TestFigureUpdate(t *testing.T) {
 	statustest.Check(t, err, codes.InvalidArgument, "FIELD_REQUIRED", "figure.origin")
 	_, err = update(&metricsv1.Figure{Origin: &metricsv1.Origin{Title: "t"}}, "origin")
 	statustest.Check(t, err, codes.InvalidArgument, "INVALID_REQUEST", "figure.origin.producer")
+	for field, origin := range map[string]*metricsv1.Origin{
+		"producer": {Producer: "Eurostat", Title: "Table 1"}, "title": {Producer: "Census", Title: "Table 2"},
+	} { // whose figure it is, is what it says
+		_, err = update(&metricsv1.Figure{Origin: origin}, "origin."+field)
+		statustest.Check(t, err, codes.InvalidArgument, "FIELD_NOT_UPDATABLE", "figure.origin."+field)
+		moved := s.correct(t, correction("f1", &metricsv1.Figure{Origin: origin}, "origin"))
+		must.Equal(t, moved.GetFigure().GetOrigin(), origin)
+		answer := s.answerOf(t, &metricsv1.QueryMetricRequest{Name: "metrics/trade"})
+		must.True(t, answer.GetSeries()[0].GetObservations()[0].GetCorrected(), "a correction of the source is one")
+		s.correct(t, correction("f1", &metricsv1.Figure{Origin: out.GetOrigin()}, "origin"))
+	}
 	_, err = s.figures.UpdateFigure(t.Context(), &metricsv1.UpdateFigureRequest{Figure: &metricsv1.Figure{Name: "figures/none"}})
 	statustest.Check(t, err, codes.NotFound, "FIGURE_NOT_FOUND", "")
 }

@@ -55,7 +55,9 @@ const (
 // one; a `Link` header then leads to the next. Refused are an `Accept` that takes
 // none of them, reason NOT_ACCEPTABLE; more than 50,000 observations, reason
 // ANSWER_TOO_LARGE; a drawing of several units or more than six lines, reason
-// CANNOT_DRAW.
+// CANNOT_DRAW. `beside=figures/{figure}`, up to 20 times, has `svg` show figures of
+// any metric beside its lines; one in another unit, or that is no level of a period,
+// is CANNOT_DRAW, one that is not there NOT_FOUND.
 //
 // A call that needs a service that does not answer is UNAVAILABLE, reason
 // SERVICE_UNAVAILABLE, or DEADLINE_EXCEEDED, reason SERVICE_TOO_SLOW.
@@ -194,7 +196,9 @@ func (c *recordServiceClient) VerifyDocumentVersion(ctx context.Context, in *Ver
 // one; a `Link` header then leads to the next. Refused are an `Accept` that takes
 // none of them, reason NOT_ACCEPTABLE; more than 50,000 observations, reason
 // ANSWER_TOO_LARGE; a drawing of several units or more than six lines, reason
-// CANNOT_DRAW.
+// CANNOT_DRAW. `beside=figures/{figure}`, up to 20 times, has `svg` show figures of
+// any metric beside its lines; one in another unit, or that is no level of a period,
+// is CANNOT_DRAW, one that is not there NOT_FOUND.
 //
 // A call that needs a service that does not answer is UNAVAILABLE, reason
 // SERVICE_UNAVAILABLE, or DEADLINE_EXCEEDED, reason SERVICE_TOO_SLOW.

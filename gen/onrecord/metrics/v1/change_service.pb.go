@@ -29,6 +29,7 @@ const (
 type Change_Type int32
 
 const (
+	// Not set.
 	Change_TYPE_UNSPECIFIED Change_Type = 0
 	// It is new.
 	Change_CREATED Change_Type = 1
@@ -211,7 +212,8 @@ func (x *WatchResponse) GetSettledTime() *timestamppb.Timestamp {
 // One revision of a resource, as it was put on record.
 type Change struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	Type  Change_Type            `protobuf:"varint,1,opt,name=type,proto3,enum=onrecord.metrics.v1.Change_Type" json:"type,omitempty"`
+	// What happened.
+	Type Change_Type `protobuf:"varint,1,opt,name=type,proto3,enum=onrecord.metrics.v1.Change_Type" json:"type,omitempty"`
 	// The resource that changed, such as "figures/f1".
 	Name string `protobuf:"bytes,2,opt,name=name,proto3" json:"name,omitempty"`
 	// When the change was recorded; the same for all changes of one transaction.

@@ -325,13 +325,13 @@ type ComparisonClaim_Kind int32
 const (
 	// Not set.
 	ComparisonClaim_KIND_UNSPECIFIED ComparisonClaim_Kind = 0
-	// That no figure of the series was higher: "record".
+	// That no earlier figure of the series was higher: "record".
 	ComparisonClaim_RECORD_HIGH ComparisonClaim_Kind = 1
-	// That no figure of the series was lower.
+	// That no earlier figure of the series was lower.
 	ComparisonClaim_RECORD_LOW ComparisonClaim_Kind = 2
-	// That no figure was higher from `since` on: "the highest since 2008".
+	// That no earlier figure was higher from `since` on: "the highest since 2008".
 	ComparisonClaim_HIGHEST_SINCE ComparisonClaim_Kind = 3
-	// That no figure was lower from `since` on.
+	// That no earlier figure was lower from `since` on.
 	ComparisonClaim_LOWEST_SINCE ComparisonClaim_Kind = 4
 	// That it is `factor` times the figure of `base_period`: "double".
 	ComparisonClaim_MULTIPLE_OF ComparisonClaim_Kind = 5
@@ -394,6 +394,10 @@ func (ComparisonClaim_Kind) EnumDescriptor() ([]byte, []int) {
 // a plus sign and the sign of zero are dropped, and an exponent is written
 // `2.5E+8`. No text is read: what a hedge means is for the writer to say, and a
 // contradiction is INVALID_ARGUMENT, reason CONTRADICTORY.
+//
+// UpdateFigure changes `origin` but for its `producer` and `title`, `comment`,
+// `decimals`, `obs_status`, `conf_status` and `attributes`; all else that a figure says
+// is changed by CorrectFigure only, and `metric` never.
 type Figure struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// `figures/{figure}`. The id has 1 to 63 lower-case letters, digits and
@@ -424,9 +428,11 @@ type Figure struct {
 	Dimensions map[string]string `protobuf:"bytes,10,rep,name=dimensions,proto3" json:"dimensions,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
 	// The period or instant that the figure is about (SDMX TIME_PERIOD).
 	TimePeriod *v1.TimePeriod `protobuf:"bytes,11,opt,name=time_period,json=timePeriod,proto3" json:"time_period,omitempty"`
-	// How often its series has a figure (SDMX FREQ). CONTRADICTORY if
-	// `time_period` is one year, half-year, quarter, month or day and this is
-	// another frequency; not compared with an interval or a qualified date.
+	// How often its series has a figure (SDMX FREQ). CONTRADICTORY if `time_period` has
+	// another length: A 12 months, not only from January on, or 52 or 53 weeks; S 6
+	// months; Q 3 months, or 13 or 14 weeks; M a month; W 7 days; D a day. Of an interval
+	// with both ends its whole length counts. Open intervals, instants, seasons, and
+	// dates that are qualified or have unspecified digits are not compared.
 	Frequency Figure_Frequency `protobuf:"varint,12,opt,name=frequency,proto3,enum=onrecord.metrics.v1.Figure_Frequency" json:"frequency,omitempty"`
 	// The figure as its source prints it; never altered.
 	Reported *Reported `protobuf:"bytes,13,opt,name=reported,proto3" json:"reported,omitempty"`
@@ -473,7 +479,8 @@ type Figure struct {
 	// The version in whose text all spans of the figure lie,
 	// `documents/{document}/versions/{version}`. Empty for a figure of a data file.
 	DocumentVersion string `protobuf:"bytes,29,opt,name=document_version,json=documentVersion,proto3" json:"document_version,omitempty"`
-	// Whose figure it is. Required without `document_version`.
+	// Whose figure it is. Required without `document_version`. `producer` and `title` say
+	// of which source it is: they are changed by CorrectFigure only.
 	Origin *Origin `protobuf:"bytes,30,opt,name=origin,proto3" json:"origin,omitempty"`
 	// A note of the editor's. At most 2,000 code points.
 	Comment string `protobuf:"bytes,31,opt,name=comment,proto3" json:"comment,omitempty"`
@@ -1533,18 +1540,19 @@ type ComparisonClaim struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// What is claimed.
 	Kind ComparisonClaim_Kind `protobuf:"varint,1,opt,name=kind,proto3,enum=onrecord.metrics.v1.ComparisonClaim_Kind" json:"kind,omitempty"`
-	// Among which figures, in the editor's words. At most 200 code points.
+	// Among which figures, in the editor's words; for readers, a check does not read it.
+	// At most 200 code points.
 	Scope string `protobuf:"bytes,2,opt,name=scope,proto3" json:"scope,omitempty"`
 	// Where the source says so.
 	Span *v1.TextSpan `protobuf:"bytes,3,opt,name=span,proto3" json:"span,omitempty"`
 	// The first period that counts; required with HIGHEST_SINCE and LOWEST_SINCE, and
-	// only there.
+	// only there. One that begins after the figure's own period is CONTRADICTORY.
 	Since *v1.TimePeriod `protobuf:"bytes,4,opt,name=since,proto3" json:"since,omitempty"`
 	// How many times; required with MULTIPLE_OF, and only there. Taken as rounded to its
 	// last digit: 2 is from 1.5 to 2.5, 2.0 from 1.95 to 2.05.
 	Factor *decimal.Decimal `protobuf:"bytes,5,opt,name=factor,proto3" json:"factor,omitempty"`
 	// The period of the figure that it is a multiple of; only with MULTIPLE_OF. Without
-	// it the claim cannot be checked.
+	// it the claim cannot be checked; the figure's own period is CONTRADICTORY.
 	BasePeriod    *v1.TimePeriod `protobuf:"bytes,6,opt,name=base_period,json=basePeriod,proto3" json:"base_period,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1895,7 +1903,7 @@ var File_onrecord_metrics_v1_figure_proto protoreflect.FileDescriptor
 
 const file_onrecord_metrics_v1_figure_proto_rawDesc = "" +
 	"\n" +
-	" onrecord/metrics/v1/figure.proto\x12\x13onrecord.metrics.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19google/type/decimal.proto\x1a\x1eonrecord/metrics/v1/unit.proto\x1a!onrecord/type/v1/correction.proto\x1a onrecord/type/v1/text_span.proto\x1a\"onrecord/type/v1/time_period.proto\"\xcd\x1d\n" +
+	" onrecord/metrics/v1/figure.proto\x12\x13onrecord.metrics.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19google/type/decimal.proto\x1a\x1eonrecord/metrics/v1/unit.proto\x1a!onrecord/type/v1/correction.proto\x1a onrecord/type/v1/text_span.proto\x1a\"onrecord/type/v1/time_period.proto\"\x88\x1d\n" +
 	"\x06Figure\x12\x17\n" +
 	"\x04name\x18\x01 \x01(\tB\x03\xe0A\bR\x04name\x12\x15\n" +
 	"\x03uid\x18\x02 \x01(\tB\x03\xe0A\x03R\x03uid\x12\x1f\n" +
@@ -1912,36 +1920,36 @@ const file_onrecord_metrics_v1_figure_proto_rawDesc = "" +
 	"\vrevision_id\x18\b \x01(\tB\x03\xe0A\x03R\n" +
 	"revisionId\x12i\n" +
 	"\x06metric\x18\t \x01(\tBQ\xe0A\x02\xe0A\x05\xfaA\x15\n" +
-	"\x13onrecord.dev/Metric\xbaH0r.2,^metrics/[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$R\x06metric\x12\x9a\x01\n" +
+	"\x13onrecord.dev/Metric\xbaH0r.2,^metrics/[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$R\x06metric\x12\x97\x01\n" +
 	"\n" +
 	"dimensions\x18\n" +
-	" \x03(\v2+.onrecord.metrics.v1.Figure.DimensionsEntryBM\xe0A\x01\xe0A\x05\xbaHD\x9a\x01A\x10 \" r\x1e2\x1c^[A-Za-z][A-Za-z0-9_]{0,63}$*\x1br\x192\x17^[A-Za-z0-9_@$-]{1,64}$R\n" +
-	"dimensions\x12K\n" +
-	"\vtime_period\x18\v \x01(\v2\x1c.onrecord.type.v1.TimePeriodB\f\xe0A\x02\xe0A\x05\xbaH\x03\xc8\x01\x01R\n" +
-	"timePeriod\x12S\n" +
-	"\tfrequency\x18\f \x01(\x0e2%.onrecord.metrics.v1.Figure.FrequencyB\x0e\xe0A\x01\xe0A\x05\xbaH\x05\x82\x01\x02\x10\x01R\tfrequency\x12A\n" +
-	"\breported\x18\r \x01(\v2\x1d.onrecord.metrics.v1.ReportedB\x06\xe0A\x01\xe0A\x05R\breported\x12V\n" +
+	" \x03(\v2+.onrecord.metrics.v1.Figure.DimensionsEntryBJ\xe0A\x01\xbaHD\x9a\x01A\x10 \" r\x1e2\x1c^[A-Za-z][A-Za-z0-9_]{0,63}$*\x1br\x192\x17^[A-Za-z0-9_@$-]{1,64}$R\n" +
+	"dimensions\x12H\n" +
+	"\vtime_period\x18\v \x01(\v2\x1c.onrecord.type.v1.TimePeriodB\t\xe0A\x02\xbaH\x03\xc8\x01\x01R\n" +
+	"timePeriod\x12P\n" +
+	"\tfrequency\x18\f \x01(\x0e2%.onrecord.metrics.v1.Figure.FrequencyB\v\xe0A\x01\xbaH\x05\x82\x01\x02\x10\x01R\tfrequency\x12>\n" +
+	"\breported\x18\r \x01(\v2\x1d.onrecord.metrics.v1.ReportedB\x03\xe0A\x01R\breported\x12S\n" +
 	"\n" +
-	"value_kind\x18\x0e \x01(\x0e2%.onrecord.metrics.v1.Figure.ValueKindB\x10\xe0A\x02\xe0A\x05\xbaH\a\x82\x01\x04\x10\x01 \x00R\tvalueKind\x122\n" +
-	"\x05value\x18\x0f \x01(\v2\x14.google.type.DecimalB\x06\xe0A\x01\xe0A\x05R\x05value\x12<\n" +
-	"\x06values\x18\x10 \x03(\v2\x14.google.type.DecimalB\x0e\xe0A\x01\xe0A\x05\xbaH\x05\x92\x01\x02\x10dR\x06values\x128\n" +
-	"\x05lower\x18\x11 \x01(\v2\x1a.onrecord.metrics.v1.BoundB\x06\xe0A\x01\xe0A\x05R\x05lower\x128\n" +
-	"\x05upper\x18\x12 \x01(\v2\x1a.onrecord.metrics.v1.BoundB\x06\xe0A\x01\xe0A\x05R\x05upper\x12\\\n" +
-	"\fapproximator\x18\x13 \x01(\x0e2(.onrecord.metrics.v1.Figure.ApproximatorB\x0e\xe0A\x01\xe0A\x05\xbaH\x05\x82\x01\x02\x10\x01R\fapproximator\x12L\n" +
-	"\freading_rule\x18\x14 \x01(\tB)\xe0A\x01\xe0A\x05\xbaH r\x1e2\x1c^([a-z0-9][a-z0-9-]{0,63})?$R\vreadingRule\x12`\n" +
-	"\x0emissing_reason\x18\x15 \x01(\x0e2).onrecord.metrics.v1.Figure.MissingReasonB\x0e\xe0A\x01\xe0A\x05\xbaH\x05\x82\x01\x02\x10\x01R\rmissingReason\x12;\n" +
-	"\x04unit\x18\x16 \x01(\v2\x19.onrecord.metrics.v1.UnitB\f\xe0A\x02\xe0A\x05\xbaH\x03\xc8\x01\x01R\x04unit\x125\n" +
-	"\tunit_mult\x18\x17 \x01(\x05B\x18\xe0A\x01\xe0A\x05\xbaH\x0f\x1a\r\x18\x1e(\xe2\xff\xff\xff\xff\xff\xff\xff\xff\x01R\bunitMult\x125\n" +
-	"\x0ecounted_object\x18\x18 \x01(\tB\x0e\xe0A\x01\xe0A\x05\xbaH\x05r\x03\x18\xc8\x01R\rcountedObject\x12D\n" +
+	"value_kind\x18\x0e \x01(\x0e2%.onrecord.metrics.v1.Figure.ValueKindB\r\xe0A\x02\xbaH\a\x82\x01\x04\x10\x01 \x00R\tvalueKind\x12/\n" +
+	"\x05value\x18\x0f \x01(\v2\x14.google.type.DecimalB\x03\xe0A\x01R\x05value\x129\n" +
+	"\x06values\x18\x10 \x03(\v2\x14.google.type.DecimalB\v\xe0A\x01\xbaH\x05\x92\x01\x02\x10dR\x06values\x125\n" +
+	"\x05lower\x18\x11 \x01(\v2\x1a.onrecord.metrics.v1.BoundB\x03\xe0A\x01R\x05lower\x125\n" +
+	"\x05upper\x18\x12 \x01(\v2\x1a.onrecord.metrics.v1.BoundB\x03\xe0A\x01R\x05upper\x12Y\n" +
+	"\fapproximator\x18\x13 \x01(\x0e2(.onrecord.metrics.v1.Figure.ApproximatorB\v\xe0A\x01\xbaH\x05\x82\x01\x02\x10\x01R\fapproximator\x12I\n" +
+	"\freading_rule\x18\x14 \x01(\tB&\xe0A\x01\xbaH r\x1e2\x1c^([a-z0-9][a-z0-9-]{0,63})?$R\vreadingRule\x12]\n" +
+	"\x0emissing_reason\x18\x15 \x01(\x0e2).onrecord.metrics.v1.Figure.MissingReasonB\v\xe0A\x01\xbaH\x05\x82\x01\x02\x10\x01R\rmissingReason\x128\n" +
+	"\x04unit\x18\x16 \x01(\v2\x19.onrecord.metrics.v1.UnitB\t\xe0A\x02\xbaH\x03\xc8\x01\x01R\x04unit\x122\n" +
+	"\tunit_mult\x18\x17 \x01(\x05B\x15\xe0A\x01\xbaH\x0f\x1a\r\x18\x1e(\xe2\xff\xff\xff\xff\xff\xff\xff\xff\x01R\bunitMult\x122\n" +
+	"\x0ecounted_object\x18\x18 \x01(\tB\v\xe0A\x01\xbaH\x05r\x03\x18\xc8\x01R\rcountedObject\x12D\n" +
 	"\n" +
 	"normalized\x18\x19 \x01(\v2\x1f.onrecord.metrics.v1.NormalizedB\x03\xe0A\x03R\n" +
 	"normalized\x12Z\n" +
-	"\x12significant_digits\x18\x1a \x01(\v2&.onrecord.metrics.v1.SignificantDigitsB\x03\xe0A\x03R\x11significantDigits\x12N\n" +
+	"\x12significant_digits\x18\x1a \x01(\v2&.onrecord.metrics.v1.SignificantDigitsB\x03\xe0A\x03R\x11significantDigits\x12K\n" +
 	"\n" +
-	"alternates\x18\x1b \x03(\v2\x1e.onrecord.metrics.v1.AlternateB\x0e\xe0A\x01\xe0A\x05\xbaH\x05\x92\x01\x02\x10\x10R\n" +
-	"alternates\x12a\n" +
-	"\x11comparison_claims\x18\x1c \x03(\v2$.onrecord.metrics.v1.ComparisonClaimB\x0e\xe0A\x01\xe0A\x05\xbaH\x05\x92\x01\x02\x10\x10R\x10comparisonClaims\x12\xa3\x01\n" +
-	"\x10document_version\x18\x1d \x01(\tBx\xe0A\x01\xe0A\x05\xfaA\x1e\n" +
+	"alternates\x18\x1b \x03(\v2\x1e.onrecord.metrics.v1.AlternateB\v\xe0A\x01\xbaH\x05\x92\x01\x02\x10\x10R\n" +
+	"alternates\x12^\n" +
+	"\x11comparison_claims\x18\x1c \x03(\v2$.onrecord.metrics.v1.ComparisonClaimB\v\xe0A\x01\xbaH\x05\x92\x01\x02\x10\x10R\x10comparisonClaims\x12\xa0\x01\n" +
+	"\x10document_version\x18\x1d \x01(\tBu\xe0A\x01\xfaA\x1e\n" +
 	"\x1conrecord.dev/DocumentVersion\xbaHNrL2J^(documents/[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?/versions/[1-9][0-9]{0,8})?$R\x0fdocumentVersion\x128\n" +
 	"\x06origin\x18\x1e \x01(\v2\x1b.onrecord.metrics.v1.OriginB\x03\xe0A\x01R\x06origin\x12%\n" +
 	"\acomment\x18\x1f \x01(\tB\v\xe0A\x01\xbaH\x05r\x03\x18\xd0\x0fR\acomment\x121\n" +
@@ -1951,20 +1959,20 @@ const file_onrecord_metrics_v1_figure_proto_rawDesc = "" +
 	"obs_status\x18\" \x03(\tB\r\xe0A\x01\xbaH\a\x92\x01\x04\x10\x10\x18\x01R\tobsStatus\x12+\n" +
 	"\vconf_status\x18# \x01(\tB\n" +
 	"\xe0A\x01\xbaH\x04r\x02\x18\bR\n" +
-	"confStatus\x12G\n" +
-	"\frelease_time\x18$ \x01(\v2\x1c.onrecord.type.v1.TimePeriodB\x06\xe0A\x01\xe0A\x05R\vreleaseTime\x12l\n" +
-	"\bclaimant\x18% \x01(\tBP\xe0A\x01\xe0A\x05\xfaA\x03\n" +
-	"\x01*\xbaHAr?2=^((statements|entities)/[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)?$R\bclaimant\x12?\n" +
-	"\x13attributed_producer\x18& \x01(\tB\x0e\xe0A\x01\xe0A\x05\xbaH\x05r\x03\x18\xc8\x01R\x12attributedProducer\x12G\n" +
+	"confStatus\x12D\n" +
+	"\frelease_time\x18$ \x01(\v2\x1c.onrecord.type.v1.TimePeriodB\x03\xe0A\x01R\vreleaseTime\x12i\n" +
+	"\bclaimant\x18% \x01(\tBM\xe0A\x01\xfaA\x03\n" +
+	"\x01*\xbaHAr?2=^((statements|entities)/[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)?$R\bclaimant\x12<\n" +
+	"\x13attributed_producer\x18& \x01(\tB\v\xe0A\x01\xbaH\x05r\x03\x18\xc8\x01R\x12attributedProducer\x12D\n" +
 	"\n" +
-	"derivation\x18' \x01(\v2\x1f.onrecord.metrics.v1.DerivationB\x06\xe0A\x01\xe0A\x05R\n" +
+	"derivation\x18' \x01(\v2\x1f.onrecord.metrics.v1.DerivationB\x03\xe0A\x01R\n" +
 	"derivation\x12\x19\n" +
 	"\x05stale\x18( \x01(\bB\x03\xe0A\x03R\x05stale\x12W\n" +
 	"\x11rounding_interval\x18) \x01(\v2%.onrecord.metrics.v1.RoundingIntervalB\x03\xe0A\x03R\x10roundingInterval\x12\x83\x01\n" +
 	"\n" +
 	"attributes\x18* \x03(\v2+.onrecord.metrics.v1.Figure.AttributesEntryB6\xe0A\x01\xbaH0\x9a\x01-\x10@\" r\x1e2\x1c^[A-Za-z][A-Za-z0-9_]{0,63}$*\ar\x05\x10\x01\x18\xe8\aR\n" +
-	"attributes\x12E\n" +
-	"\vbase_period\x18+ \x01(\v2\x1c.onrecord.type.v1.TimePeriodB\x06\xe0A\x01\xe0A\x05R\n" +
+	"attributes\x12B\n" +
+	"\vbase_period\x18+ \x01(\v2\x1c.onrecord.type.v1.TimePeriodB\x03\xe0A\x01R\n" +
 	"basePeriod\x1a=\n" +
 	"\x0fDimensionsEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +

@@ -33,7 +33,8 @@ type CheckComparisonClaimsResponse_Outcome int32
 const (
 	// Not set.
 	CheckComparisonClaimsResponse_OUTCOME_UNSPECIFIED CheckComparisonClaimsResponse_Outcome = 0
-	// Every figure that counts agrees, and the series reaches over the whole scope.
+	// As far as the series goes: every earlier figure that counts agrees, and the series
+	// leaves no period out from the first that counts to the figure's own.
 	CheckComparisonClaimsResponse_HOLDS CheckComparisonClaimsResponse_Outcome = 1
 	// At least one figure says otherwise.
 	CheckComparisonClaimsResponse_CONTRADICTED CheckComparisonClaimsResponse_Outcome = 2
@@ -265,10 +266,11 @@ type ListFiguresRequest struct {
 	// `value_kind`, `approximator`, `missing_reason`, `frequency`,
 	// `normalized.value`, `normalized.lower`, `normalized.upper`, `value`,
 	// `reported.value` (decimals, quoted: `normalized.value > "1e9"`),
-	// `normalized.unit`, `unit` (codes), `reported.unit_symbol`,
-	// `origin.producer`, `counted_object`, `claimant`, `attributed_producer`,
+	// `normalized.unit`, `unit` (codes), `reported.unit_symbol`, `reported.text`,
+	// `reported.number_text`, `reported.multiplier_text`, `origin.producer`,
+	// `origin.title`, `counted_object`, `claimant`, `attributed_producer`,
 	// `conf_status` (strings), `obs_status` (`obs_status:"P"`), `attributes`
-	// (`attributes.COLLECTION = "A"`), `comment` (`comment:*`), `decimals`,
+	// (`attributes.COLLECTION = "A"`), `comment` (`comment:*`, `comment:"…"`), `decimals`,
 	// `unit_mult` (integers), `stale` (true, false), `time_period`, `release_time`
 	// (EDTF: `=` overlaps, `<` and `>` wholly before or after), `create_time`,
 	// `update_time` (RFC 3339).
@@ -415,8 +417,8 @@ type UpdateFigureRequest struct {
 	// The figure with its new values; `name` says which. If `etag` is set it must
 	// be the present one.
 	Figure *Figure `protobuf:"bytes,1,opt,name=figure,proto3" json:"figure,omitempty"`
-	// The fields to change: `origin`, `comment`, `decimals`, `obs_status`,
-	// `conf_status`, `attributes`. Empty means every one of these that is set; `*` all
+	// The fields to change: `origin` but for its `producer` and `title`, `comment`,
+	// `decimals`, `obs_status`, `conf_status`, `attributes`. Empty means every one of these that is set; `*` all
 	// of them. Any other is INVALID_ARGUMENT, reason FIELD_NOT_UPDATABLE.
 	UpdateMask *fieldmaskpb.FieldMask `protobuf:"bytes,2,opt,name=update_mask,json=updateMask,proto3" json:"update_mask,omitempty"`
 	// Makes a retry the same write: a UUID.
@@ -1271,8 +1273,9 @@ type CheckComparisonClaimsRequest struct {
 	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
 	// Answers as was public then (EDTF, such as `2021-06-30`): of each source at most
 	// one figure for a period, the newest released by the end of that time. A release
-	// known to the day, or less, counts from its end on. A figure without
-	// `release_time` counts from when it was recorded.
+	// known to the day, or less, counts from its end on, and from when the figure was
+	// recorded if that was earlier and within it. A figure without `release_time` counts
+	// from when it was recorded.
 	AsOf string `protobuf:"bytes,2,opt,name=as_of,json=asOf,proto3" json:"as_of,omitempty"`
 	// Only these sources: `source_id`s of an earlier answer. At most 100.
 	Sources []string `protobuf:"bytes,3,rep,name=sources,proto3" json:"sources,omitempty"`

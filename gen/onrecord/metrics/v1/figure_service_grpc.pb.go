@@ -60,11 +60,18 @@ type FigureServiceClient interface {
 	// NOT_FOUND: FIGURE_NOT_FOUND, RETRACTED.
 	GetFigure(ctx context.Context, in *GetFigureRequest, opts ...grpc.CallOption) (*Figure, error)
 	// Lists figures, a page at a time.
+	//
+	// FAILED_PRECONDITION: FILTER_TOO_WIDE: more than two million figures of data
+	// files would have to be looked at one by one for the page. `metric` with `=`, and
+	// `dimensions`, `frequency`, rule whole series out at once.
 	ListFigures(ctx context.Context, in *ListFiguresRequest, opts ...grpc.CallOption) (*ListFiguresResponse, error)
 	// Changes what is known around a figure, never what it says: a figure whose
 	// value, unit, period, dimensions or spans are wrong is corrected by
 	// CorrectFigure.
 	//
+	// INVALID_ARGUMENT: FIELD_NOT_UPDATABLE, also for `origin.producer` and
+	// `origin.title`, which say of which source the figure is; FIELD_REQUIRED,
+	// UNKNOWN_ATTRIBUTE, UNKNOWN_CODE, CONTRADICTORY, INVALID_PERIOD, NUL_CHARACTER.
 	// NOT_FOUND: FIGURE_NOT_FOUND, RETRACTED. ABORTED: ETAG_MISMATCH.
 	UpdateFigure(ctx context.Context, in *UpdateFigureRequest, opts ...grpc.CallOption) (*Figure, error)
 	// Retracts a figure: a tombstone with the reason stays, and earlier
@@ -130,9 +137,12 @@ type FigureServiceClient interface {
 	// FIGURE_NOT_FOUND, RETRACTED. ABORTED: ETAG_MISMATCH, NAME_STAGED.
 	RecomputeFigure(ctx context.Context, in *RecomputeFigureRequest, opts ...grpc.CallOption) (*Figure, error)
 	// Puts what a figure's source claims of it ("a record") beside the series that it
-	// is in. Nothing is stored.
+	// is in. Only figures of earlier periods count, and HOLDS is said as far as the series
+	// goes: what it does not have may say otherwise. The `scope` of a claim is not read.
+	// Nothing is stored.
 	//
 	// INVALID_ARGUMENT: INVALID_PERIOD. NOT_FOUND: FIGURE_NOT_FOUND, RETRACTED.
+	// FAILED_PRECONDITION: SERIES_TOO_LONG beyond 100,000 figures in the series.
 	CheckComparisonClaims(ctx context.Context, in *CheckComparisonClaimsRequest, opts ...grpc.CallOption) (*CheckComparisonClaimsResponse, error)
 }
 
@@ -309,11 +319,18 @@ type FigureServiceServer interface {
 	// NOT_FOUND: FIGURE_NOT_FOUND, RETRACTED.
 	GetFigure(context.Context, *GetFigureRequest) (*Figure, error)
 	// Lists figures, a page at a time.
+	//
+	// FAILED_PRECONDITION: FILTER_TOO_WIDE: more than two million figures of data
+	// files would have to be looked at one by one for the page. `metric` with `=`, and
+	// `dimensions`, `frequency`, rule whole series out at once.
 	ListFigures(context.Context, *ListFiguresRequest) (*ListFiguresResponse, error)
 	// Changes what is known around a figure, never what it says: a figure whose
 	// value, unit, period, dimensions or spans are wrong is corrected by
 	// CorrectFigure.
 	//
+	// INVALID_ARGUMENT: FIELD_NOT_UPDATABLE, also for `origin.producer` and
+	// `origin.title`, which say of which source the figure is; FIELD_REQUIRED,
+	// UNKNOWN_ATTRIBUTE, UNKNOWN_CODE, CONTRADICTORY, INVALID_PERIOD, NUL_CHARACTER.
 	// NOT_FOUND: FIGURE_NOT_FOUND, RETRACTED. ABORTED: ETAG_MISMATCH.
 	UpdateFigure(context.Context, *UpdateFigureRequest) (*Figure, error)
 	// Retracts a figure: a tombstone with the reason stays, and earlier
@@ -379,9 +396,12 @@ type FigureServiceServer interface {
 	// FIGURE_NOT_FOUND, RETRACTED. ABORTED: ETAG_MISMATCH, NAME_STAGED.
 	RecomputeFigure(context.Context, *RecomputeFigureRequest) (*Figure, error)
 	// Puts what a figure's source claims of it ("a record") beside the series that it
-	// is in. Nothing is stored.
+	// is in. Only figures of earlier periods count, and HOLDS is said as far as the series
+	// goes: what it does not have may say otherwise. The `scope` of a claim is not read.
+	// Nothing is stored.
 	//
 	// INVALID_ARGUMENT: INVALID_PERIOD. NOT_FOUND: FIGURE_NOT_FOUND, RETRACTED.
+	// FAILED_PRECONDITION: SERIES_TOO_LONG beyond 100,000 figures in the series.
 	CheckComparisonClaims(context.Context, *CheckComparisonClaimsRequest) (*CheckComparisonClaimsResponse, error)
 	mustEmbedUnimplementedFigureServiceServer()
 }

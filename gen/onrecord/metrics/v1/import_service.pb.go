@@ -35,8 +35,13 @@ const (
 	ImportedObservation_REPLACE ImportedObservation_Action = 1
 	// Add it; rejected with FIGURE_EXISTS if there is another (SDMX `A`).
 	ImportedObservation_APPEND ImportedObservation_Action = 2
-	// Change only what is given of what is there; add it if there is none (SDMX
-	// `M`).
+	// Change only what is given of what is there; add it if there is none (SDMX `M`):
+	// then as REPLACE. A `value`, `values` or `missing_reason` replaces all
+	// numbers, a bound that bound. A number is in the unit and `unit_mult` given with
+	// it. Without one those stay, and so do `decimals` but for the observation's own,
+	// and the origin: a `unit` or `unit_mult` that is given and differs is
+	// CONTRADICTORY, as is one with a bound whose other end stays. With a number the
+	// origin is changed field by field, attributes always one by one.
 	ImportedObservation_MERGE ImportedObservation_Action = 3
 	// Retract what is there; rejected with FIGURE_NOT_FOUND if there is none (SDMX
 	// `D`).
@@ -241,7 +246,7 @@ type ImportedObservation struct {
 	// The period: EDTF, or SDMX TIME_PERIOD such as `2020-Q1`, `2020-M03`, `2020-S2`,
 	// `2020-W07`, `2020-D045`, `2020-A1`. Empty: the source states none.
 	TimePeriod string `protobuf:"bytes,1,opt,name=time_period,json=timePeriod,proto3" json:"time_period,omitempty"`
-	// The number. Left out: NO_VALUE, unless there are bounds.
+	// The number. Left out: NO_VALUE, unless there are bounds or `values`.
 	Value *decimal.Decimal `protobuf:"bytes,2,opt,name=value,proto3" json:"value,omitempty"`
 	// The lower end.
 	Lower *Bound `protobuf:"bytes,3,opt,name=lower,proto3" json:"lower,omitempty"`
@@ -258,7 +263,8 @@ type ImportedObservation struct {
 	Attributes map[string]string `protobuf:"bytes,8,rep,name=attributes,proto3" json:"attributes,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
 	// A note, instead of the template's. Without one a figure keeps the one it has.
 	Comment string `protobuf:"bytes,9,opt,name=comment,proto3" json:"comment,omitempty"`
-	// The unit, instead of the template's; required where that has none.
+	// The unit, instead of the template's; required where that has none, but for a MERGE
+	// without a number and for DELETE.
 	Unit *Unit `protobuf:"bytes,10,opt,name=unit,proto3" json:"unit,omitempty"`
 	// The power of ten, instead of the template's.
 	UnitMult *int32 `protobuf:"varint,11,opt,name=unit_mult,json=unitMult,proto3,oneof" json:"unit_mult,omitempty"`
@@ -267,7 +273,18 @@ type ImportedObservation struct {
 	// When it was put out, instead of the template's.
 	ReleaseTime *v1.TimePeriod `protobuf:"bytes,13,opt,name=release_time,json=releaseTime,proto3" json:"release_time,omitempty"`
 	// What to do.
-	Action        ImportedObservation_Action `protobuf:"varint,14,opt,name=action,proto3,enum=onrecord.metrics.v1.ImportedObservation_Action" json:"action,omitempty"`
+	Action ImportedObservation_Action `protobuf:"varint,14,opt,name=action,proto3,enum=onrecord.metrics.v1.ImportedObservation_Action" json:"action,omitempty"`
+	// The hedge, as in Figure.
+	Approximator Figure_Approximator `protobuf:"varint,15,opt,name=approximator,proto3,enum=onrecord.metrics.v1.Figure_Approximator" json:"approximator,omitempty"`
+	// What the value is; by the numbers if left out. A CHANGE must be said, and contradicts
+	// no `value` and no bounds.
+	ValueKind Figure_ValueKind `protobuf:"varint,16,opt,name=value_kind,json=valueKind,proto3,enum=onrecord.metrics.v1.Figure_ValueKind" json:"value_kind,omitempty"`
+	// The numbers of a LIST, 2 to 100.
+	Values []*decimal.Decimal `protobuf:"bytes,17,rep,name=values,proto3" json:"values,omitempty"`
+	// From when on it is a CHANGE, as in Figure.
+	BasePeriod *v1.TimePeriod `protobuf:"bytes,18,opt,name=base_period,json=basePeriod,proto3" json:"base_period,omitempty"`
+	// The rule that gave the bounds, as in Figure.
+	ReadingRule   string `protobuf:"bytes,19,opt,name=reading_rule,json=readingRule,proto3" json:"reading_rule,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -398,6 +415,41 @@ func (x *ImportedObservation) GetAction() ImportedObservation_Action {
 		return x.Action
 	}
 	return ImportedObservation_ACTION_UNSPECIFIED
+}
+
+func (x *ImportedObservation) GetApproximator() Figure_Approximator {
+	if x != nil {
+		return x.Approximator
+	}
+	return Figure_APPROXIMATOR_UNSPECIFIED
+}
+
+func (x *ImportedObservation) GetValueKind() Figure_ValueKind {
+	if x != nil {
+		return x.ValueKind
+	}
+	return Figure_VALUE_KIND_UNSPECIFIED
+}
+
+func (x *ImportedObservation) GetValues() []*decimal.Decimal {
+	if x != nil {
+		return x.Values
+	}
+	return nil
+}
+
+func (x *ImportedObservation) GetBasePeriod() *v1.TimePeriod {
+	if x != nil {
+		return x.BasePeriod
+	}
+	return nil
+}
+
+func (x *ImportedObservation) GetReadingRule() string {
+	if x != nil {
+		return x.ReadingRule
+	}
+	return ""
 }
 
 type ImportFiguresResponse struct {
@@ -589,7 +641,7 @@ const file_onrecord_metrics_v1_import_service_proto_rawDesc = "" +
 	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\x1a=\n" +
 	"\x0fAttributesEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
-	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"\xba\a\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"\xf7\t\n" +
 	"\x13ImportedObservation\x12$\n" +
 	"\vtime_period\x18\x01 \x01(\tB\x03\xe0A\x01R\n" +
 	"timePeriod\x12/\n" +
@@ -610,7 +662,14 @@ const file_onrecord_metrics_v1_import_service_proto_rawDesc = "" +
 	"\tunit_mult\x18\v \x01(\x05B\x03\xe0A\x01H\x00R\bunitMult\x88\x01\x01\x12$\n" +
 	"\bdecimals\x18\f \x01(\x05B\x03\xe0A\x01H\x01R\bdecimals\x88\x01\x01\x12D\n" +
 	"\frelease_time\x18\r \x01(\v2\x1c.onrecord.type.v1.TimePeriodB\x03\xe0A\x01R\vreleaseTime\x12L\n" +
-	"\x06action\x18\x0e \x01(\x0e2/.onrecord.metrics.v1.ImportedObservation.ActionB\x03\xe0A\x01R\x06action\x1a=\n" +
+	"\x06action\x18\x0e \x01(\x0e2/.onrecord.metrics.v1.ImportedObservation.ActionB\x03\xe0A\x01R\x06action\x12Q\n" +
+	"\fapproximator\x18\x0f \x01(\x0e2(.onrecord.metrics.v1.Figure.ApproximatorB\x03\xe0A\x01R\fapproximator\x12I\n" +
+	"\n" +
+	"value_kind\x18\x10 \x01(\x0e2%.onrecord.metrics.v1.Figure.ValueKindB\x03\xe0A\x01R\tvalueKind\x121\n" +
+	"\x06values\x18\x11 \x03(\v2\x14.google.type.DecimalB\x03\xe0A\x01R\x06values\x12B\n" +
+	"\vbase_period\x18\x12 \x01(\v2\x1c.onrecord.type.v1.TimePeriodB\x03\xe0A\x01R\n" +
+	"basePeriod\x12&\n" +
+	"\freading_rule\x18\x13 \x01(\tB\x03\xe0A\x01R\vreadingRule\x1a=\n" +
 	"\x0fAttributesEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"P\n" +
@@ -674,6 +733,8 @@ var file_onrecord_metrics_v1_import_service_proto_goTypes = []any{
 	(Figure_MissingReason)(0),               // 13: onrecord.metrics.v1.Figure.MissingReason
 	(*Unit)(nil),                            // 14: onrecord.metrics.v1.Unit
 	(*v1.TimePeriod)(nil),                   // 15: onrecord.type.v1.TimePeriod
+	(Figure_Approximator)(0),                // 16: onrecord.metrics.v1.Figure.Approximator
+	(Figure_ValueKind)(0),                   // 17: onrecord.metrics.v1.Figure.ValueKind
 }
 var file_onrecord_metrics_v1_import_service_proto_depIdxs = []int32{
 	9,  // 0: onrecord.metrics.v1.ImportFiguresRequest.template:type_name -> onrecord.metrics.v1.Figure
@@ -690,14 +751,18 @@ var file_onrecord_metrics_v1_import_service_proto_depIdxs = []int32{
 	14, // 11: onrecord.metrics.v1.ImportedObservation.unit:type_name -> onrecord.metrics.v1.Unit
 	15, // 12: onrecord.metrics.v1.ImportedObservation.release_time:type_name -> onrecord.type.v1.TimePeriod
 	0,  // 13: onrecord.metrics.v1.ImportedObservation.action:type_name -> onrecord.metrics.v1.ImportedObservation.Action
-	8,  // 14: onrecord.metrics.v1.ImportFiguresResponse.rejections:type_name -> onrecord.metrics.v1.ImportFiguresResponse.Rejection
-	1,  // 15: onrecord.metrics.v1.ImportService.ImportFigures:input_type -> onrecord.metrics.v1.ImportFiguresRequest
-	4,  // 16: onrecord.metrics.v1.ImportService.ImportFigures:output_type -> onrecord.metrics.v1.ImportFiguresResponse
-	16, // [16:17] is the sub-list for method output_type
-	15, // [15:16] is the sub-list for method input_type
-	15, // [15:15] is the sub-list for extension type_name
-	15, // [15:15] is the sub-list for extension extendee
-	0,  // [0:15] is the sub-list for field type_name
+	16, // 14: onrecord.metrics.v1.ImportedObservation.approximator:type_name -> onrecord.metrics.v1.Figure.Approximator
+	17, // 15: onrecord.metrics.v1.ImportedObservation.value_kind:type_name -> onrecord.metrics.v1.Figure.ValueKind
+	11, // 16: onrecord.metrics.v1.ImportedObservation.values:type_name -> google.type.Decimal
+	15, // 17: onrecord.metrics.v1.ImportedObservation.base_period:type_name -> onrecord.type.v1.TimePeriod
+	8,  // 18: onrecord.metrics.v1.ImportFiguresResponse.rejections:type_name -> onrecord.metrics.v1.ImportFiguresResponse.Rejection
+	1,  // 19: onrecord.metrics.v1.ImportService.ImportFigures:input_type -> onrecord.metrics.v1.ImportFiguresRequest
+	4,  // 20: onrecord.metrics.v1.ImportService.ImportFigures:output_type -> onrecord.metrics.v1.ImportFiguresResponse
+	20, // [20:21] is the sub-list for method output_type
+	19, // [19:20] is the sub-list for method input_type
+	19, // [19:19] is the sub-list for extension type_name
+	19, // [19:19] is the sub-list for extension extendee
+	0,  // [0:19] is the sub-list for field type_name
 }
 
 func init() { file_onrecord_metrics_v1_import_service_proto_init() }

@@ -34,19 +34,38 @@ type ImportServiceClient interface {
 	// stand, in one transaction.
 	//
 	// A figure of the metric with the same dimensions, frequency, period, source
-	// (producer and title) and release is the same figure. The same observation again
-	// changes nothing, be it fetched at another `access_time`; other numbers or
-	// attributes are a new revision of it, with a Correction of kind UPDATE. Another
-	// release is another figure, a vintage. What no data file says of a figure, such as
-	// its spans, stays as long as its number does. Two observations for one figure in
-	// one request: the second is rejected, reason DUPLICATE_OBSERVATION.
+	// (producer and title, without document and claimant) and release is the same
+	// figure. The same observation again changes nothing, be it fetched at another
+	// `access_time`; what differs is a new revision of it, with a Correction of kind
+	// UPDATE. Another release is another figure, a vintage. Two observations for one
+	// figure in one request: the second is rejected, reason DUPLICATE_OBSERVATION. Of
+	// several figures on record that all are the same one, as CreateFigure may make
+	// them, none is chosen: rejected, reason AMBIGUOUS_FIGURE, which names them.
 	//
-	// Each rejection has the reason that CreateFigure would give; FIGURE_EXISTS and
-	// FIGURE_NOT_FOUND as its action says. INVALID_ARGUMENT for what is wrong with
-	// `template` itself, as CreateFigure; TOO_MANY_ITEMS. NOT_FOUND: METRIC_NOT_FOUND,
-	// RETRACTED. FAILED_PRECONDITION: TOO_MANY_FACTS with more than 5,000 figures
-	// computed from those that change, or with one retracted 256 times. ABORTED:
-	// NAME_STAGED if a stage needs a figure that is deleted.
+	// REPLACE replaces all that a data file says: numbers, `value_kind`, `unit`,
+	// `unit_mult`, `decimals`, `obs_status`, `conf_status`, `attributes`,
+	// `counted_object` and the origin. What is left out is empty then, but for these:
+	// a `comment` stays until there is another, and so does an `attributed_producer`;
+	// and while the number stands, with its unit, what was printed of it and of its
+	// period, the spans, alternates, claims and derivation, and `approximator`,
+	// `reading_rule`, `value_kind` and `base_period` that are left out. MERGE is beside
+	// its action.
+	//
+	// What an editor retracted does not come back by the same file: an observation that
+	// says what the retracted figure said is rejected, reason RETRACTED, but by APPEND.
+	// One that says something else, or one whose figure an import retracted, makes a
+	// figure with another name.
+	//
+	// Each rejection has the reason that CreateFigure would give, and besides:
+	// FIGURE_EXISTS and FIGURE_NOT_FOUND as its action says; FIGURE_DERIVED if the figure
+	// is computed from others and the number is another; NAME_STAGED if an open stage
+	// needs the figure that it would change or delete; TOO_MANY_FACTS if more than 5,000
+	// figures are computed from those that the request changes, up to it, or if 65,536
+	// figures of the series, source and release begin with the period already, retracted
+	// ones included.
+	//
+	// INVALID_ARGUMENT for what is wrong with `template` itself, as CreateFigure;
+	// TOO_MANY_ITEMS. NOT_FOUND: METRIC_NOT_FOUND, RETRACTED.
 	ImportFigures(ctx context.Context, in *ImportFiguresRequest, opts ...grpc.CallOption) (*ImportFiguresResponse, error)
 }
 
@@ -80,19 +99,38 @@ type ImportServiceServer interface {
 	// stand, in one transaction.
 	//
 	// A figure of the metric with the same dimensions, frequency, period, source
-	// (producer and title) and release is the same figure. The same observation again
-	// changes nothing, be it fetched at another `access_time`; other numbers or
-	// attributes are a new revision of it, with a Correction of kind UPDATE. Another
-	// release is another figure, a vintage. What no data file says of a figure, such as
-	// its spans, stays as long as its number does. Two observations for one figure in
-	// one request: the second is rejected, reason DUPLICATE_OBSERVATION.
+	// (producer and title, without document and claimant) and release is the same
+	// figure. The same observation again changes nothing, be it fetched at another
+	// `access_time`; what differs is a new revision of it, with a Correction of kind
+	// UPDATE. Another release is another figure, a vintage. Two observations for one
+	// figure in one request: the second is rejected, reason DUPLICATE_OBSERVATION. Of
+	// several figures on record that all are the same one, as CreateFigure may make
+	// them, none is chosen: rejected, reason AMBIGUOUS_FIGURE, which names them.
 	//
-	// Each rejection has the reason that CreateFigure would give; FIGURE_EXISTS and
-	// FIGURE_NOT_FOUND as its action says. INVALID_ARGUMENT for what is wrong with
-	// `template` itself, as CreateFigure; TOO_MANY_ITEMS. NOT_FOUND: METRIC_NOT_FOUND,
-	// RETRACTED. FAILED_PRECONDITION: TOO_MANY_FACTS with more than 5,000 figures
-	// computed from those that change, or with one retracted 256 times. ABORTED:
-	// NAME_STAGED if a stage needs a figure that is deleted.
+	// REPLACE replaces all that a data file says: numbers, `value_kind`, `unit`,
+	// `unit_mult`, `decimals`, `obs_status`, `conf_status`, `attributes`,
+	// `counted_object` and the origin. What is left out is empty then, but for these:
+	// a `comment` stays until there is another, and so does an `attributed_producer`;
+	// and while the number stands, with its unit, what was printed of it and of its
+	// period, the spans, alternates, claims and derivation, and `approximator`,
+	// `reading_rule`, `value_kind` and `base_period` that are left out. MERGE is beside
+	// its action.
+	//
+	// What an editor retracted does not come back by the same file: an observation that
+	// says what the retracted figure said is rejected, reason RETRACTED, but by APPEND.
+	// One that says something else, or one whose figure an import retracted, makes a
+	// figure with another name.
+	//
+	// Each rejection has the reason that CreateFigure would give, and besides:
+	// FIGURE_EXISTS and FIGURE_NOT_FOUND as its action says; FIGURE_DERIVED if the figure
+	// is computed from others and the number is another; NAME_STAGED if an open stage
+	// needs the figure that it would change or delete; TOO_MANY_FACTS if more than 5,000
+	// figures are computed from those that the request changes, up to it, or if 65,536
+	// figures of the series, source and release begin with the period already, retracted
+	// ones included.
+	//
+	// INVALID_ARGUMENT for what is wrong with `template` itself, as CreateFigure;
+	// TOO_MANY_ITEMS. NOT_FOUND: METRIC_NOT_FOUND, RETRACTED.
 	ImportFigures(context.Context, *ImportFiguresRequest) (*ImportFiguresResponse, error)
 	mustEmbedUnimplementedImportServiceServer()
 }

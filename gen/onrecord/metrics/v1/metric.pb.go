@@ -326,9 +326,10 @@ type Metric struct {
 	// "unspecified". Metrics of different coverage are different metrics: their
 	// figures are never compared unseen. At most 200 code points.
 	Coverage string `protobuf:"bytes,13,opt,name=coverage,proto3" json:"coverage,omitempty"`
-	// The unit that its figures are shown in by default. A figure in a unit of
-	// another dimension (kilograms for a length) is INVALID_ARGUMENT, reason
-	// UNIT_INCOMPATIBLE; any currency goes with any other.
+	// A unit of the dimension that its figures have. A figure in a unit of another
+	// dimension (kilograms for a length) is INVALID_ARGUMENT, reason
+	// UNIT_INCOMPATIBLE; any currency goes with any other. Queries answer in the base
+	// unit of that dimension unless they name a unit.
 	DefaultUnit *Unit `protobuf:"bytes,14,opt,name=default_unit,json=defaultUnit,proto3" json:"default_unit,omitempty"`
 	// The dimensions that make a series key (SDMX DSD). At most 32. Two with one id
 	// are INVALID_ARGUMENT, reason DUPLICATE_DIMENSION.
@@ -358,7 +359,8 @@ type Metric struct {
 	// Bank indicator. At most 32.
 	SameAs []string `protobuf:"bytes,22,rep,name=same_as,json=sameAs,proto3" json:"same_as,omitempty"`
 	// The metric to use in its stead, `metrics/{metric}`; its own figures stay. Itself
-	// is INVALID_ARGUMENT, reason SAME_METRIC; one that is not on record, reason
+	// is INVALID_ARGUMENT, reason SAME_METRIC; one that is replaced by it in turn,
+	// directly or over others, reason CONTRADICTORY; one that is not on record, reason
 	// REFERENCE_NOT_FOUND.
 	ReplacedBy string `protobuf:"bytes,23,opt,name=replaced_by,json=replacedBy,proto3" json:"replaced_by,omitempty"`
 	// Where its series break, so that figures before and after are not comparable. At

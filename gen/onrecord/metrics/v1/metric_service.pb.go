@@ -36,7 +36,8 @@ const (
 	// The newest release by `as_of`: of figures released together the one recorded
 	// last. Only where neither `as_of` nor anything that needs one number for a period is
 	// asked for, all figures of the newest release are answered: a document that states
-	// two has both shown. A CHANGE and what is none do not stand for each other, nor do
+	// two has both shown. Without `release_time` figures of one document version are
+	// released together, and so are all of data: none is known to be the newer. A CHANGE and what is none do not stand for each other, nor do
 	// figures without a date.
 	QueryMetricRequest_LATEST QueryMetricRequest_Vintages = 1
 	// The first release; of figures released together the one recorded first.
@@ -469,7 +470,7 @@ type ListMetricsRequest struct {
 	PageToken string `protobuf:"bytes,2,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
 	// AIP-160 filter, at most 4,096 characters. Fields: `display_name`,
 	// `measured_property`, `population_type`, `coverage` (strings), `stat_type`,
-	// `aliases` (`aliases:"…"`), `create_time`, `update_time` (RFC 3339).
+	// `temporal_kind`, `replaced_by` (a name), `aliases` (`aliases:"…"`), `create_time`, `update_time` (RFC 3339).
 	Filter string `protobuf:"bytes,3,opt,name=filter,proto3" json:"filter,omitempty"`
 	// AIP-132 order: `create_time`, `update_time`, `display_name`, `name`. Default
 	// `create_time desc`. Text is compared byte by byte.
@@ -614,9 +615,10 @@ type UpdateMetricRequest struct {
 	// be the present one.
 	Metric *Metric `protobuf:"bytes,1,opt,name=metric,proto3" json:"metric,omitempty"`
 	// The fields to change: `display_name`, `description`, `aliases`,
-	// `measurement_method`, `same_as`, `replaced_by`, `breaks`, `source_policy`. Empty
-	// means every one of these that is set; `*` all of them. Any other is
-	// INVALID_ARGUMENT, reason FIELD_NOT_UPDATABLE.
+	// `measurement_method`, `same_as`, `replaced_by`, `breaks`, `source_policy`;
+	// `dimensions`, `attributes`, `temporal_kind`, `quantity_kind` where that adds to
+	// the definition. Empty means every one of these that is set; `*` all of them. Any
+	// other is INVALID_ARGUMENT, reason FIELD_NOT_UPDATABLE.
 	UpdateMask *fieldmaskpb.FieldMask `protobuf:"bytes,2,opt,name=update_mask,json=updateMask,proto3" json:"update_mask,omitempty"`
 	// Makes a retry the same write: a UUID.
 	RequestId string `protobuf:"bytes,3,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
@@ -1027,8 +1029,9 @@ type QueryMetricRequest struct {
 	ReadTime *timestamppb.Timestamp `protobuf:"bytes,7,opt,name=read_time,json=readTime,proto3" json:"read_time,omitempty"`
 	// Answers as was public then (EDTF, such as `2021-06-30`): of each source at most
 	// one figure for a period, the newest released by the end of that time. A release
-	// known to the day, or less, counts from its end on. A figure without
-	// `release_time` counts from when it was recorded.
+	// known to the day, or less, counts from its end on, and from when the figure was
+	// recorded if that was earlier and within it. A figure without `release_time` counts
+	// from when it was recorded.
 	AsOf string `protobuf:"bytes,8,opt,name=as_of,json=asOf,proto3" json:"as_of,omitempty"`
 	// Which releases of a source are answered for a period.
 	Vintages QueryMetricRequest_Vintages `protobuf:"varint,9,opt,name=vintages,proto3,enum=onrecord.metrics.v1.QueryMetricRequest_Vintages" json:"vintages,omitempty"`
@@ -1042,24 +1045,30 @@ type QueryMetricRequest struct {
 	// Leaves out observations without a number or bound: with `last_n` 1 the most recent
 	// that has one.
 	SkipMissing bool `protobuf:"varint,13,opt,name=skip_missing,json=skipMissing,proto3" json:"skip_missing,omitempty"`
-	// The unit to answer in: a UCUM code or an ISO 4217 currency, as `default_unit` of
-	// the metric is one. Empty: the base unit.
+	// The unit to answer in: a UCUM code or an ISO 4217 currency, of the dimension of the
+	// metric's `default_unit`. Empty: the base unit of that dimension, whatever the
+	// `default_unit` is, and each amount in its own currency.
 	Unit string `protobuf:"bytes,14,opt,name=unit,proto3" json:"unit,omitempty"`
-	// By which rate amounts of other currencies are converted to `unit`. With ARTICLE a
+	// By which rate amounts of other currencies are converted to `unit`; only with a
+	// currency there, as the next three are only with REFERENCE. With ARTICLE a
 	// figure that prints no amount in that currency stays as it is. So does, with any,
 	// one whose currency is unresolved.
 	RateBasis Conversion_RateBasis `protobuf:"varint,15,opt,name=rate_basis,json=rateBasis,proto3,enum=onrecord.metrics.v1.Conversion_RateBasis" json:"rate_basis,omitempty"`
 	// The exchange-rate metric of REFERENCE, `metrics/{metric}`. The rate is that of
 	// the figure's own period and frequency, best source first, at the same `as_of` and
-	// `read_time`; its inverse or a cross rate of two with one CURRENCY_DENOM will do. A
-	// rate is a POINT above zero.
+	// `read_time`: for each period as it is stated, else the inverse of the other
+	// direction's, else the cross rate of two with one CURRENCY_DENOM, of several such the
+	// first by code. A rate is a POINT above zero.
 	RateMetric string `protobuf:"bytes,16,opt,name=rate_metric,json=rateMetric,proto3" json:"rate_metric,omitempty"`
 	// The source of the rate, a `source_id`; empty: the best.
 	RateSource string `protobuf:"bytes,17,opt,name=rate_source,json=rateSource,proto3" json:"rate_source,omitempty"`
 	// What to compute of the numbers (the names of FRED's `units`).
 	Transform QueryMetricRequest_Transform `protobuf:"varint,18,opt,name=transform,proto3,enum=onrecord.metrics.v1.QueryMetricRequest_Transform" json:"transform,omitempty"`
 	// The lower frequency to aggregate to. A period of which a figure is missing, or
-	// has no number, is NO_VALUE; of EOP only the last figure must be there. Years and
+	// has no number, is NO_VALUE; of EOP only the last figure must be there. Of days many
+	// have none: EOP takes that of the last day with a number, and says in `filled_from`
+	// which day that is where it is not the period's last, if that day has a figure or
+	// the series one of a later period; else the period may not be over: NO_VALUE. Years and
 	// their parts are those of the calendar, weeks begin on Monday, and nothing is made up
 	// of weeks. Figures whose period is not one of the series' frequency are left out.
 	AggregationFrequency Figure_Frequency `protobuf:"varint,19,opt,name=aggregation_frequency,json=aggregationFrequency,proto3,enum=onrecord.metrics.v1.Figure_Frequency" json:"aggregation_frequency,omitempty"`
@@ -1459,7 +1468,7 @@ type ListVintagesResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The page, newest release first, then by source.
 	Vintages []*Vintage `protobuf:"bytes,1,rep,name=vintages,proto3" json:"vintages,omitempty"`
-	// The sources of the page.
+	// The sources of the page, best first.
 	Sources []*Source `protobuf:"bytes,2,rep,name=sources,proto3" json:"sources,omitempty"`
 	// Asks for the next page; empty on the last.
 	NextPageToken string `protobuf:"bytes,3,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
@@ -1602,8 +1611,9 @@ type ListContestedFiguresRequest struct {
 	Period string `protobuf:"bytes,6,opt,name=period,proto3" json:"period,omitempty"`
 	// Answers as was public then (EDTF, such as `2021-06-30`): of each source at most
 	// one figure for a period, the newest released by the end of that time. A release
-	// known to the day, or less, counts from its end on. A figure without
-	// `release_time` counts from when it was recorded.
+	// known to the day, or less, counts from its end on, and from when the figure was
+	// recorded if that was earlier and within it. A figure without `release_time` counts
+	// from when it was recorded.
 	AsOf          string `protobuf:"bytes,7,opt,name=as_of,json=asOf,proto3" json:"as_of,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1848,7 +1858,7 @@ type Availability struct {
 	LastRelease *v1.TimePeriod `protobuf:"bytes,9,opt,name=last_release,json=lastRelease,proto3" json:"last_release,omitempty"`
 	// How many vintages there are, whatever their frequency.
 	VintageCount int32 `protobuf:"varint,10,opt,name=vintage_count,json=vintageCount,proto3" json:"vintage_count,omitempty"`
-	// The sources, best first, at most 1,000.
+	// The sources, whatever their frequency, best first, at most 1,000.
 	Sources       []*Source `protobuf:"bytes,11,rep,name=sources,proto3" json:"sources,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1963,7 +1973,8 @@ func (x *Availability) GetSources() []*Source {
 
 type ResolveMetricsRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The words, such as "US Mexico goods trade". 1 to 500 code points.
+	// The words, such as "US Mexico goods trade". 1 to 500 code points, at most 32
+	// different words.
 	Text string `protobuf:"bytes,1,opt,name=text,proto3" json:"text,omitempty"`
 	// How many candidates to answer at most: 10 if 0, 100 at most.
 	PageSize int32 `protobuf:"varint,2,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`

@@ -86,15 +86,22 @@ type MetricServiceClient interface {
 	GetMetric(ctx context.Context, in *GetMetricRequest, opts ...grpc.CallOption) (*Metric, error)
 	// Lists metrics, a page at a time.
 	ListMetrics(ctx context.Context, in *ListMetricsRequest, opts ...grpc.CallOption) (*ListMetricsResponse, error)
-	// Changes how a metric is described, never what it measures.
+	// Changes how a metric is described, and adds to its definition, never what it
+	// measures: what figures on record were admitted by stays. May be added: codes to
+	// the list of a dimension or attribute, attributes, dimensions that are not
+	// required, each behind those on record, and a `temporal_kind` or `quantity_kind`
+	// where there is none.
 	//
-	// INVALID_ARGUMENT: SAME_METRIC, REFERENCE_NOT_FOUND, INVALID_PERIOD.
-	// NOT_FOUND: METRIC_NOT_FOUND, RETRACTED. ABORTED: ETAG_MISMATCH.
+	// INVALID_ARGUMENT: FIELD_NOT_UPDATABLE, naming each part of a definition that would
+	// be taken away or changed; DUPLICATE_DIMENSION, NOT_SYMMETRIC, UNKNOWN_CODE,
+	// SAME_METRIC, REFERENCE_NOT_FOUND, CONTRADICTORY, INVALID_PERIOD, FIELD_REQUIRED,
+	// NUL_CHARACTER. NOT_FOUND: METRIC_NOT_FOUND, RETRACTED. ABORTED: ETAG_MISMATCH.
 	UpdateMetric(ctx context.Context, in *UpdateMetricRequest, opts ...grpc.CallOption) (*Metric, error)
-	// Retracts a metric: a tombstone with the reason stays. FAILED_PRECONDITION,
-	// reason METRIC_HAS_FIGURES, while it has figures.
+	// Retracts a metric: a tombstone with the reason stays.
 	//
-	// NOT_FOUND: METRIC_NOT_FOUND, RETRACTED. ABORTED: ETAG_MISMATCH.
+	// FAILED_PRECONDITION: METRIC_HAS_FIGURES while it has figures; METRIC_REPLACES while
+	// another metric names it in `replaced_by`. NOT_FOUND: METRIC_NOT_FOUND, RETRACTED.
+	// ABORTED: ETAG_MISMATCH, NAME_STAGED.
 	DeleteMetric(ctx context.Context, in *DeleteMetricRequest, opts ...grpc.CallOption) (*Metric, error)
 	// Lists the series that a metric has: all figures with equal dimensions and
 	// frequency are one.
@@ -112,13 +119,14 @@ type MetricServiceClient interface {
 	//
 	// INVALID_ARGUMENT: INVALID_PERIOD, UNKNOWN_DIMENSION, UNKNOWN_CODE, UNKNOWN_UNIT,
 	// UNIT_INCOMPATIBLE; CONTRADICTORY for ALL vintages with what needs one number for a
-	// period; RATE_BASIS_REQUIRED for another currency without `rate_basis`;
+	// period, for a `rate_basis` without `unit` or with one that is no currency, and for
+	// other parameters of a rate without REFERENCE; RATE_BASIS_REQUIRED for another currency without `rate_basis`;
 	// RATE_METRIC_REQUIRED; NOT_AN_EXCHANGE_RATE for a `rate_metric` without the roles
 	// CURRENCY and CURRENCY_DENOM; AGGREGATION_NOT_APPLICABLE for a sum of what is no
 	// FLOW, and for a frequency that the series' own does not divide;
 	// FREQUENCY_REQUIRED for what needs regular periods. FAILED_PRECONDITION:
-	// RATE_NOT_FOUND, naming currency and period, if a figure that is answered, or made
-	// into what is answered, has no rate (one that it is only compared with is NO_VALUE);
+	// RATE_NOT_FOUND, naming currency and up to ten periods, if a figure that is answered,
+	// or made into what is answered, has no rate (one that it is only compared with is NO_VALUE);
 	// RATE_AMBIGUOUS if several series of the rate metric have different ones, such as
 	// averages and ends of the period: `rate_dimensions` chooses; SERIES_TOO_LONG beyond
 	// 100,000 figures in a series where all of it must be read (`fill`, `last_n`,
@@ -128,16 +136,16 @@ type MetricServiceClient interface {
 	// Lists the vintages of a metric: which source put figures out when, the newest
 	// first, a page at a time, without a bound to their number.
 	//
-	// NOT_FOUND: METRIC_NOT_FOUND, RETRACTED.
+	// INVALID_ARGUMENT: UNKNOWN_DIMENSION, UNKNOWN_CODE. NOT_FOUND: METRIC_NOT_FOUND, RETRACTED.
 	ListVintages(ctx context.Context, in *ListVintagesRequest, opts ...grpc.CallOption) (*ListVintagesResponse, error)
 	// Lists periods for which claimants or sources state different numbers, series by
 	// series, the newest period first: each with what it says and the spread, never an
 	// average. Numbers differ where their intervals, rounding and hedges included, do
 	// not meet; changes, lists and numbers of other units are not held against each
-	// other.
+	// other. A document that itself states two numbers is listed too, but with `as_of`.
 	//
-	// INVALID_ARGUMENT: INVALID_PERIOD. NOT_FOUND: METRIC_NOT_FOUND, RETRACTED.
-	// FAILED_PRECONDITION: SERIES_TOO_LONG.
+	// INVALID_ARGUMENT: INVALID_PERIOD, UNKNOWN_DIMENSION, UNKNOWN_CODE. NOT_FOUND:
+	// METRIC_NOT_FOUND, RETRACTED. FAILED_PRECONDITION: SERIES_TOO_LONG.
 	ListContestedFigures(ctx context.Context, in *ListContestedFiguresRequest, opts ...grpc.CallOption) (*ListContestedFiguresResponse, error)
 	// Tells what a query would find, without finding it: codes of each dimension,
 	// frequencies, periods, releases, and how many figures.
@@ -148,7 +156,7 @@ type MetricServiceClient interface {
 	// Finds the metrics that words may mean, the most likely first: by name, aliases,
 	// what is measured of what, and description.
 	//
-	// INVALID_ARGUMENT: EMPTY_QUERY.
+	// INVALID_ARGUMENT: EMPTY_QUERY; TOO_MANY_TERMS for more than 32 different words.
 	ResolveMetrics(ctx context.Context, in *ResolveMetricsRequest, opts ...grpc.CallOption) (*ResolveMetricsResponse, error)
 }
 
@@ -324,15 +332,22 @@ type MetricServiceServer interface {
 	GetMetric(context.Context, *GetMetricRequest) (*Metric, error)
 	// Lists metrics, a page at a time.
 	ListMetrics(context.Context, *ListMetricsRequest) (*ListMetricsResponse, error)
-	// Changes how a metric is described, never what it measures.
+	// Changes how a metric is described, and adds to its definition, never what it
+	// measures: what figures on record were admitted by stays. May be added: codes to
+	// the list of a dimension or attribute, attributes, dimensions that are not
+	// required, each behind those on record, and a `temporal_kind` or `quantity_kind`
+	// where there is none.
 	//
-	// INVALID_ARGUMENT: SAME_METRIC, REFERENCE_NOT_FOUND, INVALID_PERIOD.
-	// NOT_FOUND: METRIC_NOT_FOUND, RETRACTED. ABORTED: ETAG_MISMATCH.
+	// INVALID_ARGUMENT: FIELD_NOT_UPDATABLE, naming each part of a definition that would
+	// be taken away or changed; DUPLICATE_DIMENSION, NOT_SYMMETRIC, UNKNOWN_CODE,
+	// SAME_METRIC, REFERENCE_NOT_FOUND, CONTRADICTORY, INVALID_PERIOD, FIELD_REQUIRED,
+	// NUL_CHARACTER. NOT_FOUND: METRIC_NOT_FOUND, RETRACTED. ABORTED: ETAG_MISMATCH.
 	UpdateMetric(context.Context, *UpdateMetricRequest) (*Metric, error)
-	// Retracts a metric: a tombstone with the reason stays. FAILED_PRECONDITION,
-	// reason METRIC_HAS_FIGURES, while it has figures.
+	// Retracts a metric: a tombstone with the reason stays.
 	//
-	// NOT_FOUND: METRIC_NOT_FOUND, RETRACTED. ABORTED: ETAG_MISMATCH.
+	// FAILED_PRECONDITION: METRIC_HAS_FIGURES while it has figures; METRIC_REPLACES while
+	// another metric names it in `replaced_by`. NOT_FOUND: METRIC_NOT_FOUND, RETRACTED.
+	// ABORTED: ETAG_MISMATCH, NAME_STAGED.
 	DeleteMetric(context.Context, *DeleteMetricRequest) (*Metric, error)
 	// Lists the series that a metric has: all figures with equal dimensions and
 	// frequency are one.
@@ -350,13 +365,14 @@ type MetricServiceServer interface {
 	//
 	// INVALID_ARGUMENT: INVALID_PERIOD, UNKNOWN_DIMENSION, UNKNOWN_CODE, UNKNOWN_UNIT,
 	// UNIT_INCOMPATIBLE; CONTRADICTORY for ALL vintages with what needs one number for a
-	// period; RATE_BASIS_REQUIRED for another currency without `rate_basis`;
+	// period, for a `rate_basis` without `unit` or with one that is no currency, and for
+	// other parameters of a rate without REFERENCE; RATE_BASIS_REQUIRED for another currency without `rate_basis`;
 	// RATE_METRIC_REQUIRED; NOT_AN_EXCHANGE_RATE for a `rate_metric` without the roles
 	// CURRENCY and CURRENCY_DENOM; AGGREGATION_NOT_APPLICABLE for a sum of what is no
 	// FLOW, and for a frequency that the series' own does not divide;
 	// FREQUENCY_REQUIRED for what needs regular periods. FAILED_PRECONDITION:
-	// RATE_NOT_FOUND, naming currency and period, if a figure that is answered, or made
-	// into what is answered, has no rate (one that it is only compared with is NO_VALUE);
+	// RATE_NOT_FOUND, naming currency and up to ten periods, if a figure that is answered,
+	// or made into what is answered, has no rate (one that it is only compared with is NO_VALUE);
 	// RATE_AMBIGUOUS if several series of the rate metric have different ones, such as
 	// averages and ends of the period: `rate_dimensions` chooses; SERIES_TOO_LONG beyond
 	// 100,000 figures in a series where all of it must be read (`fill`, `last_n`,
@@ -366,16 +382,16 @@ type MetricServiceServer interface {
 	// Lists the vintages of a metric: which source put figures out when, the newest
 	// first, a page at a time, without a bound to their number.
 	//
-	// NOT_FOUND: METRIC_NOT_FOUND, RETRACTED.
+	// INVALID_ARGUMENT: UNKNOWN_DIMENSION, UNKNOWN_CODE. NOT_FOUND: METRIC_NOT_FOUND, RETRACTED.
 	ListVintages(context.Context, *ListVintagesRequest) (*ListVintagesResponse, error)
 	// Lists periods for which claimants or sources state different numbers, series by
 	// series, the newest period first: each with what it says and the spread, never an
 	// average. Numbers differ where their intervals, rounding and hedges included, do
 	// not meet; changes, lists and numbers of other units are not held against each
-	// other.
+	// other. A document that itself states two numbers is listed too, but with `as_of`.
 	//
-	// INVALID_ARGUMENT: INVALID_PERIOD. NOT_FOUND: METRIC_NOT_FOUND, RETRACTED.
-	// FAILED_PRECONDITION: SERIES_TOO_LONG.
+	// INVALID_ARGUMENT: INVALID_PERIOD, UNKNOWN_DIMENSION, UNKNOWN_CODE. NOT_FOUND:
+	// METRIC_NOT_FOUND, RETRACTED. FAILED_PRECONDITION: SERIES_TOO_LONG.
 	ListContestedFigures(context.Context, *ListContestedFiguresRequest) (*ListContestedFiguresResponse, error)
 	// Tells what a query would find, without finding it: codes of each dimension,
 	// frequencies, periods, releases, and how many figures.
@@ -386,7 +402,7 @@ type MetricServiceServer interface {
 	// Finds the metrics that words may mean, the most likely first: by name, aliases,
 	// what is measured of what, and description.
 	//
-	// INVALID_ARGUMENT: EMPTY_QUERY.
+	// INVALID_ARGUMENT: EMPTY_QUERY; TOO_MANY_TERMS for more than 32 different words.
 	ResolveMetrics(context.Context, *ResolveMetricsRequest) (*ResolveMetricsResponse, error)
 	mustEmbedUnimplementedMetricServiceServer()
 }

@@ -116,7 +116,7 @@ type Observation struct {
 	// As it was written: in `unit` × 10^`unit_mult`, before anything was multiplied
 	// out, converted or computed. Unset of what was aggregated.
 	AsWritten *AsWritten `protobuf:"bytes,15,opt,name=as_written,json=asWritten,proto3" json:"as_written,omitempty"`
-	// SDMX OBS_STATUS.
+	// SDMX OBS_STATUS; of a transform that of the number it is compared with, too.
 	ObsStatus []string `protobuf:"bytes,16,rep,name=obs_status,json=obsStatus,proto3" json:"obs_status,omitempty"`
 	// SDMX CONF_STATUS.
 	ConfStatus string `protobuf:"bytes,17,opt,name=conf_status,json=confStatus,proto3" json:"conf_status,omitempty"`
@@ -131,14 +131,16 @@ type Observation struct {
 	RevisionId string `protobuf:"bytes,21,opt,name=revision_id,json=revisionId,proto3" json:"revision_id,omitempty"`
 	// When the revision shown was recorded.
 	UpdateTime *timestamppb.Timestamp `protobuf:"bytes,22,opt,name=update_time,json=updateTime,proto3" json:"update_time,omitempty"`
-	// Whether what the figure says was corrected after it was first recorded.
+	// Whether what the figure says was corrected after it was first recorded; of a
+	// transform also whether the number was that it is compared with.
 	Corrected bool `protobuf:"varint,23,opt,name=corrected,proto3" json:"corrected,omitempty"`
-	// Whether an input of its derivation changed since.
+	// Whether an input of its derivation changed since; of a transform as `corrected`.
 	Stale bool `protobuf:"varint,24,opt,name=stale,proto3" json:"stale,omitempty"`
 	// Whether the query put it here for a period that has no figure, since `fill`
 	// asked for that: `filled_from` is where it comes from.
 	Filled bool `protobuf:"varint,25,opt,name=filled,proto3" json:"filled,omitempty"`
-	// The period of the figure that fills the gap.
+	// The period of the figure that fills the gap; without `filled` the day within
+	// `time_period` whose figure EOP took, as that has none for its last day.
 	FilledFrom *v1.TimePeriod `protobuf:"bytes,26,opt,name=filled_from,json=filledFrom,proto3" json:"filled_from,omitempty"`
 	// How it was converted; unset if it was not, or if units of one dimension were
 	// converted by their definition.

@@ -83,6 +83,13 @@ func (Unit_System) EnumDescriptor() ([]byte, []int) {
 }
 
 // A unit of measure or a currency.
+//
+// Units of one dimension are converted by their definition, but for `Cel`, `[degF]` and
+// `K`: a temperature and a difference of temperatures convert differently, and a figure
+// does not say which it is. Each of the three is a dimension of its own.
+//
+// A currency may be used for any time: figures are restated in later money and kept in
+// older. Only what a sign may stand for goes by the dates in which a currency was in use.
 type Unit struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Who defines the code.

@@ -35,7 +35,8 @@ type UnitServiceClient interface {
 	// INVALID_ARGUMENT: EMPTY_QUERY, INVALID_PERIOD.
 	ResolveUnits(ctx context.Context, in *ResolveUnitsRequest, opts ...grpc.CallOption) (*ResolveUnitsResponse, error)
 	// Converts a number from one unit to another of the same dimension, exactly where
-	// 38 digits hold it. Currencies are converted by QueryMetric only, which has rates.
+	// 38 digits hold it. Currencies are converted by QueryMetric only, which has rates;
+	// temperatures are not: see Unit.
 	//
 	// INVALID_ARGUMENT: UNKNOWN_UNIT, UNIT_INCOMPATIBLE, MALFORMED_DECIMAL,
 	// TOO_MANY_DIGITS, EXPONENT_OUT_OF_RANGE.
@@ -82,7 +83,8 @@ type UnitServiceServer interface {
 	// INVALID_ARGUMENT: EMPTY_QUERY, INVALID_PERIOD.
 	ResolveUnits(context.Context, *ResolveUnitsRequest) (*ResolveUnitsResponse, error)
 	// Converts a number from one unit to another of the same dimension, exactly where
-	// 38 digits hold it. Currencies are converted by QueryMetric only, which has rates.
+	// 38 digits hold it. Currencies are converted by QueryMetric only, which has rates;
+	// temperatures are not: see Unit.
 	//
 	// INVALID_ARGUMENT: UNKNOWN_UNIT, UNIT_INCOMPATIBLE, MALFORMED_DECIMAL,
 	// TOO_MANY_DIGITS, EXPONENT_OUT_OF_RANGE.

@@ -145,10 +145,6 @@ func (a *available) releases() (first, last *domain.TimePeriod) {
 
 // sources are the sources, best first.
 func (a *available) sources() []query.Ranked {
-	observations := make([]*domain.Observation, len(a.vintages))
-	for i, v := range a.vintages {
-		observations[i] = &domain.Observation{CreateTime: v.RecordTime, About: &domain.About{Source: v.Source, Release: v.Release}}
-	}
-	ranked := (&query.Plan{Policy: a.metric.SourcePolicy}).Rank(observations)
+	ranked := rankVintages(a.vintages, a.metric.SourcePolicy)
 	return ranked[:min(len(ranked), maxListed)]
 }

@@ -144,9 +144,11 @@ func statesValue(req *metricsv1.CorrectFigureRequest) bool {
 func saysSame(before, after domain.Figure) bool {
 	a, b := figureToProto(before), figureToProto(after)
 	for _, figure := range []*metricsv1.Figure{a, b} {
+		source := figure.GetOrigin()
 		for _, name := range updatableOfFigure {
 			figure.ProtoReflect().Clear(figure.ProtoReflect().Descriptor().Fields().ByName(name))
 		}
+		figure.Origin = &metricsv1.Origin{Producer: source.GetProducer(), Title: source.GetTitle()}
 		figure.Etag, figure.RevisionId, figure.UpdateTime = "", "", nil
 		figure.SourceTextSha256, figure.Stale = "", false
 	}

@@ -130,6 +130,9 @@ func changedFigure(r store.MetricReader, current domain.Figure, merged *metricsv
 	next.Decimals = small(merged.Decimals)
 	next.ObsStatus, next.ConfStatus, next.Attributes = merged.GetObsStatus(), merged.GetConfStatus(), merged.GetAttributes()
 	faults.AddErr("figure", next.Check())
+	if faults.Len() == 0 {
+		checkSource(&faults, current, next)
+	}
 	metric, found, err := r.Metric(current.Metric, store.Newest)
 	if err != nil {
 		return next, err
@@ -138,6 +141,19 @@ func changedFigure(r store.MetricReader, current domain.Figure, merged *metricsv
 		faults.AddErr("figure", metric.CheckAttributes(next.Attributes))
 	}
 	return next, faults.Err()
+}
+
+// checkSource refuses an update that would move a figure to another source: whose figure it is is part of what it says.
+func checkSource(faults *errs.Violations, current, next domain.Figure) {
+	before, after := domain.SourceOf(current), domain.SourceOf(next)
+	for _, field := range []struct{ name, before, after string }{
+		{"producer", before.Producer, after.Producer}, {"title", before.Title, after.Title},
+	} {
+		if field.before != field.after {
+			faults.Add("figure.origin."+field.name, "FIELD_NOT_UPDATABLE",
+				"is %q on record: it says of which source the figure is, and CorrectFigure changes it", field.before)
+		}
+	}
 }
 
 // DeleteFigure retracts a figure.

@@ -1,8 +1,12 @@
 package api
 
 import (
+	"cmp"
+	"compress/gzip"
 	"context"
 	"encoding/base64"
+	"io"
+	"strings"
 
 	"google.golang.org/protobuf/proto"
 
@@ -50,14 +54,31 @@ func (s *imports) ImportFigures(ctx context.Context, req *metricsv1.ImportFigure
 	})
 }
 
-// keepAnswer makes the names by which the answer is remembered: an import has none of its own, so it is kept as it is.
+// keepAnswer makes the names by which the answer is remembered: an import has none of its own, so it is kept as it is. Rejections are
+// mostly alike, so that it is compressed.
 func keepAnswer(answer *metricsv1.ImportFiguresResponse) ([]string, error) {
-	raw, err := proto.Marshal(answer)
-	return []string{base64.StdEncoding.EncodeToString(raw)}, err
+	raw, err := proto.MarshalOptions{Deterministic: true}.Marshal(answer)
+	if err != nil {
+		return nil, err
+	}
+	var kept strings.Builder
+	encoder := base64.NewEncoder(base64.StdEncoding, &kept)
+	packer := gzip.NewWriter(encoder)
+	if _, err = packer.Write(raw); err == nil {
+		err = cmp.Or(packer.Close(), encoder.Close())
+	}
+	return []string{kept.String()}, err
 }
 
+// maxAnswer bounds what is read of an answer: that of maxImported rejections with long descriptions.
+const maxAnswer = 64 << 20
+
 func keptAnswer(names []string) (*metricsv1.ImportFiguresResponse, error) {
-	raw, err := base64.StdEncoding.DecodeString(names[0])
+	unpacker, err := gzip.NewReader(base64.NewDecoder(base64.StdEncoding, strings.NewReader(names[0])))
+	if err != nil {
+		return nil, err
+	}
+	raw, err := io.ReadAll(io.LimitReader(unpacker, maxAnswer))
 	if err != nil {
 		return nil, err
 	}

@@ -3,6 +3,7 @@ package api
 import (
 	"strings"
 
+	"google.golang.org/genproto/googleapis/type/decimal"
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
 
@@ -10,6 +11,8 @@ import (
 	typev1 "github.com/onrecord/onrecord/gen/onrecord/type/v1"
 	"github.com/onrecord/onrecord/services/metrics/internal/changes"
 	"github.com/onrecord/onrecord/services/metrics/internal/domain"
+	"github.com/onrecord/onrecord/services/metrics/internal/domain/units"
+	numbers "github.com/onrecord/onrecord/services/platform/decimal"
 	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/rpcserver"
 )
@@ -36,6 +39,9 @@ type shape struct {
 	number int
 	figure domain.Figure
 	fault  error
+	given  domain.Given
+	// unitless says that neither the template nor the observation has a unit.
+	unitless bool
 	// checked are the kinds of which a row was checked in full and has no fault.
 	checked map[domain.ValueKind]bool
 }
@@ -80,7 +86,7 @@ func checkTemplateFields(template *metricsv1.Figure) error {
 func (r *importReader) checkTemplate() error {
 	probe := r.probe(&metricsv1.ImportedSeries{}, &metricsv1.ImportedObservation{})
 	if probe.GetUnit() == nil {
-		probe.Unit = &metricsv1.Unit{System: metricsv1.Unit_UCUM, Code: "1"} // each observation says its own
+		probe.Unit = anyUnit() // each observation says its own
 	}
 	figure, err := r.readFigure(probe)
 	if err == nil {
@@ -90,6 +96,9 @@ func (r *importReader) checkTemplate() error {
 	faults.AddErr("template", err)
 	return faults.Err()
 }
+
+// anyUnit stands where a probe has no unit.
+func anyUnit() *metricsv1.Unit { return &metricsv1.Unit{System: metricsv1.Unit_UCUM, Code: "1"} }
 
 // probe makes a figure of all that is said of a row but its period and numbers.
 func (r *importReader) probe(series *metricsv1.ImportedSeries, o *metricsv1.ImportedObservation) *metricsv1.Figure {
@@ -102,6 +111,7 @@ func (r *importReader) probe(series *metricsv1.ImportedSeries, o *metricsv1.Impo
 		Dimensions: series.GetDimensions(), Frequency: series.GetFrequency(), ObsStatus: o.GetObsStatus(),
 		TimePeriod: &typev1.TimePeriod{MissingReason: typev1.TimePeriod_NOT_STATED},
 		ValueKind:  metricsv1.Figure_NO_VALUE, MissingReason: metricsv1.Figure_NOT_STATED,
+		Approximator: o.GetApproximator(), ReadingRule: o.GetReadingRule(), BasePeriod: o.GetBasePeriod(),
 	}
 	if o.GetUnit() != nil {
 		probe.Unit = o.GetUnit()
@@ -190,7 +200,8 @@ func keyFault(err error) *errs.Violation {
 // said reports whether an observation says more than its period, its numbers and what to do.
 func said(o *metricsv1.ImportedObservation) bool {
 	return len(o.GetObsStatus()) > 0 || o.GetConfStatus() != "" || len(o.GetAttributes()) > 0 || o.GetComment() != "" || o.GetUnit() != nil ||
-		o.UnitMult != nil || o.Decimals != nil || o.GetReleaseTime() != nil
+		o.UnitMult != nil || o.Decimals != nil || o.GetReleaseTime() != nil || o.GetApproximator() != 0 || o.GetReadingRule() != "" ||
+		o.GetBasePeriod() != nil
 }
 
 // shapeOf is the shape of an observation.
@@ -200,13 +211,15 @@ func (r *importReader) shapeOf(series int, of *metricsv1.ImportedSeries, o *metr
 		return found
 	}
 	s := &shape{number: len(r.shapes), checked: map[domain.ValueKind]bool{}}
-	probe := r.probe(of, o)
-	if probe.GetUnit() == nil && !said(o) {
-		probe.Unit = &metricsv1.Unit{System: metricsv1.Unit_UCUM, Code: "1"} // of the series as a whole: no row is of this shape
+	template, probe := r.req.GetTemplate(), r.probe(of, o)
+	if s.unitless = probe.GetUnit() == nil; s.unitless {
+		probe.Unit = anyUnit()
 	}
-	s.figure, s.fault = r.readFigure(probe)
-	if r.req.GetTemplate().GetUnit() == nil && o.GetUnit() == nil && s.fault == nil {
-		s.fault = errs.Invalid("unit", "FIELD_REQUIRED", "neither the template nor the observation has a unit")
+	if s.figure, s.fault = r.readFigure(probe); s.unitless {
+		s.figure.Unit = units.Unit{}
+	}
+	s.given = domain.Given{
+		Approximator: o.GetApproximator() != 0, Unit: !s.unitless, UnitMult: o.UnitMult != nil || template.GetUnitMult() != 0, Decimals: o.Decimals != nil,
 	}
 	r.shapes[key] = s
 	return s
@@ -217,6 +230,7 @@ func shapeKey(series int, o *metricsv1.ImportedObservation) string {
 	said := &metricsv1.ImportedObservation{
 		ObsStatus: o.GetObsStatus(), ConfStatus: o.GetConfStatus(), Attributes: o.GetAttributes(), Comment: o.GetComment(), Unit: o.GetUnit(),
 		UnitMult: o.UnitMult, Decimals: o.Decimals, ReleaseTime: o.GetReleaseTime(),
+		Approximator: o.GetApproximator(), ReadingRule: o.GetReadingRule(), BasePeriod: o.GetBasePeriod(),
 	}
 	raw, err := proto.MarshalOptions{Deterministic: true}.Marshal(said)
 	if err != nil { // text that is no UTF-8 does not get here
@@ -227,7 +241,7 @@ func shapeKey(series int, o *metricsv1.ImportedObservation) string {
 
 // row reads an observation.
 func (r *importReader) row(s *shape, o *metricsv1.ImportedObservation) (changes.Row, error) {
-	row := changes.Row{Figure: s.figure, Shape: s.number, Action: actions[o.GetAction()]}
+	row := changes.Row{Figure: s.figure, Given: s.given, Shape: s.number, Action: actions[o.GetAction()]}
 	if s.fault != nil {
 		return row, s.fault
 	}
@@ -244,21 +258,41 @@ func (r *importReader) row(s *shape, o *metricsv1.ImportedObservation) (changes.
 	}
 	f.Value = optionalDecimal(o.GetValue(), "value", &faults)
 	f.Lower, f.Upper = importedBound(o.GetLower(), "lower", &faults), importedBound(o.GetUpper(), "upper", &faults)
-	f.Missing = short(o.GetMissingReason())
-	if faults.Len() > 0 {
-		return row, faults.Err()
+	f.Values = importedValues(o.GetValues(), &faults)
+	f.Kind, f.Missing = domain.ValueKind(short(o.GetValueKind())), short(o.GetMissingReason())
+	row.Given.Kind = f.Kind != ""
+	kept := row.Action == changes.Merge && f.Numberless() // what is there has the numbers
+	if s.unitless && row.Action != changes.Delete && !kept {
+		faults.Add("unit", "FIELD_REQUIRED", "neither the template nor the observation has a unit")
 	}
-	if row.Action == changes.Merge && f.Value == nil && f.Lower == nil && f.Upper == nil && f.Missing == "" {
-		return row, nil // what is there has the numbers: it is checked when that is known
+	if faults.Len() > 0 || row.Action == changes.Merge || row.Action == changes.Delete {
+		return row, faults.Err() // what is left is checked when it is known what is there
 	}
 	f.SettleImported()
 	return row, s.check(f)
+}
+
+// maxValues is how many numbers a LIST has.
+const maxValues = 100
+
+func importedValues(values []*decimal.Decimal, faults *errs.Violations) (out []numbers.Decimal) {
+	if len(values) > maxValues {
+		faults.Add("values", "TOO_MANY_ITEMS", "%d numbers are more than the %d of a LIST", len(values), maxValues)
+		return nil
+	}
+	for i, value := range values {
+		out = append(out, decimalFromProto(value, errs.Index("values", i), faults))
+	}
+	return out
 }
 
 // checkEnums refuses numbers that no enum has.
 func checkEnums(o *metricsv1.ImportedObservation, faults *errs.Violations) {
 	if _, known := metricsv1.ImportedObservation_Action_name[int32(o.GetAction())]; !known {
 		faults.Add("action", "UNKNOWN_ENUM_VALUE", "there is no action %d", o.GetAction())
+	}
+	if _, known := metricsv1.Figure_ValueKind_name[int32(o.GetValueKind())]; !known {
+		faults.Add("value_kind", "UNKNOWN_ENUM_VALUE", "there is no value_kind %d", o.GetValueKind())
 	}
 	if _, known := metricsv1.Figure_MissingReason_name[int32(o.GetMissingReason())]; !known {
 		faults.Add("missing_reason", "UNKNOWN_ENUM_VALUE", "there is no missing_reason %d", o.GetMissingReason())

@@ -114,12 +114,13 @@ func (s *metrics) ListMetrics(ctx context.Context, req *metricsv1.ListMetricsReq
 	return &metricsv1.ListMetricsResponse{Metrics: metricsToProto(rows), NextPageToken: next}, nil
 }
 
-// updatableOfMetric are the fields that say how a metric is described, not what it measures.
+// updatableOfMetric are the fields that say how a metric is described, and those of its definition that may be added to.
 var updatableOfMetric = []protoreflect.Name{
 	"display_name", "description", "aliases", "measurement_method", "same_as", "replaced_by", "breaks", "source_policy",
+	"dimensions", "attributes", "temporal_kind", "quantity_kind",
 }
 
-// changedMetric reads and checks a metric whose description changes.
+// changedMetric reads and checks a metric whose description changes, or whose definition grows.
 func changedMetric(w store.Writer, current domain.Metric, merged *metricsv1.Metric) (domain.Metric, error) {
 	next, err := metricFromProto(merged)
 	next.Meta = current.Meta
@@ -127,6 +128,7 @@ func changedMetric(w store.Writer, current domain.Metric, merged *metricsv1.Metr
 	faults.AddErr("metric", err)
 	if err == nil {
 		faults.AddErr("metric", next.Check())
+		faults.AddErr("metric", current.CheckExtension(next))
 	}
 	if err := faults.Err(); err != nil {
 		return next, err
@@ -188,6 +190,9 @@ func (s *metrics) DeleteMetric(ctx context.Context, req *metricsv1.DeleteMetricR
 			if used {
 				return nil, nil, errs.New(errs.FailedPrecondition, "METRIC_HAS_FIGURES",
 					"%s has figures: retract them first", req.GetName()).About(domain.MetricType, req.GetName())
+			}
+			if err := changes.CheckReplacesNone(w, current); err != nil {
+				return nil, nil, err
 			}
 			gone, err := changes.RetractMetric(w, caller, current, req.GetReason())
 			return metricToProto(gone), []string{req.GetName()}, err

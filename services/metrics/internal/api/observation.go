@@ -51,7 +51,8 @@ func (w *observationWriter) one(o *domain.Observation, parts *observationParts) 
 	out.Unit, out.Inexact = w.unit(n.Unit), n.Inexact
 	out.Approximator, out.MissingReason = approximator(o.Approximator), missingReason(o.Missing)
 	out.ObsStatus, out.Corrected, out.Stale = o.ObsStatus, o.Corrected, o.Stale
-	out.BasePeriod, out.Filled, out.FilledFrom = optionalPeriodToProto(o.BasePeriod), o.FilledFrom != nil, optionalPeriodToProto(o.FilledFrom)
+	out.BasePeriod, out.FilledFrom = optionalPeriodToProto(o.BasePeriod), optionalPeriodToProto(o.FilledFrom)
+	out.Filled = o.FilledFrom != nil && o.FilledFrom.Start < o.Period.Start // else it is a day within the period
 	out.Conversion = conversionToProto(o.Conversion)
 	out.AggregatedCount = int32(o.AggregatedCount) //nolint:gosec // at most the figures of one answer
 	if o.UpdateTime != 0 {

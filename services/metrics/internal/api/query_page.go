@@ -119,6 +119,11 @@ func (q *querying) observations(series store.SeriesPlace, from *queryPosition, w
 			continue
 		}
 		part.Before = before
+		if ended && points.Window != nil && q.plan.LooksAhead(series.Frequency) {
+			if part.Later, err = q.goesOn(points); err != nil {
+				return nil, err
+			}
+		}
 		observations, err := q.run(series.Frequency, chosen, part)
 		if err != nil {
 			return nil, err

@@ -34,11 +34,33 @@ func planOf(req *metricsv1.QueryMetricRequest) (*query.Plan, error) {
 		places := int(req.GetRoundingDecimals())
 		plan.Decimals = &places
 	}
-	if plan.Basis == domain.ReferenceBasis && req.GetRateMetric() == "" {
-		faults.Add("rate_metric", "RATE_METRIC_REQUIRED", "rate_basis REFERENCE takes rates from a metric: name it")
-	}
+	checkRateFields(req, &faults)
 	return plan, faults.Err()
 }
+
+// checkRateFields refuses what would do nothing: a rate without a unit to convert to, and where it comes from without REFERENCE.
+func checkRateFields(req *metricsv1.QueryMetricRequest, faults *errs.Violations) {
+	basis := req.GetRateBasis()
+	if basis == metricsv1.Conversion_REFERENCE && req.GetRateMetric() == "" {
+		faults.Add("rate_metric", "RATE_METRIC_REQUIRED", "rate_basis REFERENCE takes rates from a metric: name it")
+	}
+	if basis != metricsv1.Conversion_RATE_BASIS_UNSPECIFIED && req.GetUnit() == "" {
+		faults.Add("rate_basis", contradictory, "without unit nothing is converted: set the currency to answer in, or leave rate_basis out")
+	}
+	for _, field := range []struct {
+		name  string
+		isSet bool
+	}{
+		{"rate_metric", req.GetRateMetric() != ""}, {"rate_dimensions", len(req.GetRateDimensions()) > 0}, {"rate_source", req.GetRateSource() != ""},
+	} {
+		if field.isSet && basis != metricsv1.Conversion_REFERENCE {
+			faults.Add(field.name, contradictory, "says where a rate of rate_basis REFERENCE comes from: set that, or leave %s out", field.name)
+		}
+	}
+}
+
+// contradictory is the reason of what contradicts itself.
+const contradictory = "CONTRADICTORY"
 
 // windowOf reads the window of a query; "" is none.
 func windowOf(period string) (*store.Window, error) {
@@ -93,6 +115,9 @@ func bindPlan(r store.Reader, plan *query.Plan, req *metricsv1.QueryMetricReques
 	faults.AddErr("", plan.Check(metric))
 	unit, err := targetUnit(req.GetUnit(), metric)
 	faults.AddErr("", err)
+	if unit != nil && !unit.IsCurrency() && plan.Basis != "" {
+		faults.Add("rate_basis", contradictory, "%s is no currency, and is converted by its definition: leave rate_basis out", unit.Unit)
+	}
 	if err := faults.Err(); err != nil {
 		return err
 	}
@@ -113,17 +138,28 @@ func targetUnit(code string, metric domain.Metric) (*units.Resolved, error) {
 	if err != nil {
 		return nil, err
 	}
-	system := units.UCUM
-	if own.IsCurrency() {
-		system = units.ISO4217
-	}
-	unit, err := units.Resolve(units.Unit{System: system, Code: code})
+	unit, err := unitByCode(code, own.IsCurrency())
 	if err != nil {
 		return nil, errs.Invalid("unit", "UNKNOWN_UNIT", "%v", err)
 	}
 	if !own.Compatible(unit) {
-		return nil, errs.Invalid("unit", "UNIT_INCOMPATIBLE", "%s is measured in units of the dimension of %s; %s is of another",
-			metric.Name(), metric.DefaultUnit, unit.Unit)
+		return nil, errs.Invalid("unit", "UNIT_INCOMPATIBLE", "%s is measured in units of the dimension of %s: %s",
+			metric.Name(), metric.DefaultUnit, own.Mismatch(unit))
 	}
 	return &unit, nil
+}
+
+// unitByCode finds the unit of a code, which is a currency's first if money is meant. The error is that of what was meant.
+func unitByCode(code string, isMoney bool) (units.Resolved, error) {
+	meant, other := units.UCUM, units.ISO4217
+	if isMoney {
+		meant, other = other, meant
+	}
+	unit, err := units.Resolve(units.Unit{System: meant, Code: code})
+	if err != nil {
+		if unit, known := units.Resolve(units.Unit{System: other, Code: code}); known == nil {
+			return unit, nil
+		}
+	}
+	return unit, err
 }

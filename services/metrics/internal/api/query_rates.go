@@ -2,7 +2,6 @@ package api
 
 import (
 	"maps"
-	"math/big"
 	"slices"
 
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
@@ -14,7 +13,7 @@ import (
 	"github.com/onrecord/onrecord/services/platform/recordtime"
 )
 
-// rateReader reads the rates of an exchange-rate metric to one currency, those of a span of time at once.
+// rateReader reads the rates of an exchange-rate metric to one currency, those of the periods of a page at once.
 type rateReader struct {
 	query.RateBook
 
@@ -26,11 +25,10 @@ type rateReader struct {
 	price      string // the dimension with the role CURRENCY
 	of         string // that with the role CURRENCY_DENOM
 	dimensions map[string]string
-	loaded     map[rateSpan]query.Window
 }
 
-// rateSpan is what rates are read of.
-type rateSpan struct{ from, frequency string }
+// rateSeries is a currency and a frequency that rates are read for.
+type rateSeries struct{ from, frequency string }
 
 // newRateReader checks the metric that rates are taken from.
 func newRateReader(
@@ -42,7 +40,7 @@ func newRateReader(
 	}
 	rates := &rateReader{
 		reader: r, metric: metric, at: at, to: to, price: metric.WithMeaning("CURRENCY"), of: metric.WithMeaning("CURRENCY_DENOM"),
-		dimensions: req.GetRateDimensions(), loaded: map[rateSpan]query.Window{},
+		dimensions: req.GetRateDimensions(),
 	}
 	if rates.price == "" || rates.of == "" {
 		return nil, errs.Invalid("rate_metric", "NOT_AN_EXCHANGE_RATE",
@@ -65,96 +63,117 @@ func newRateReader(
 
 // load reads the rates that observations of a frequency need.
 func (r *rateReader) load(frequency string, observations []*domain.Observation) error {
-	needed := map[string]query.Window{}
+	needed := map[string][]*query.Quote{}
 	for _, o := range observations {
 		unit := o.Normalized.Unit
 		if unit.System != units.ISO4217 || unit.Code == r.to || o.Kind == domain.NoValue || !o.Period.Dated() {
 			continue
 		}
-		span, known := needed[unit.Code]
-		if !known {
-			span = query.Window{Start: o.Period.Start, End: o.Period.End}
+		if quote, first := r.Ask(unit.Code, frequency, o.Period); first {
+			needed[unit.Code] = append(needed[unit.Code], quote)
 		}
-		needed[unit.Code] = query.Window{Start: min(span.Start, o.Period.Start), End: max(span.End, o.Period.End)}
 	}
 	for _, from := range slices.Sorted(maps.Keys(needed)) {
-		key, span := rateSpan{from, frequency}, needed[from]
-		if done, known := r.loaded[key]; known {
-			if done.Start <= span.Start && span.End <= done.End {
-				continue
-			}
-			span = query.Window{Start: min(span.Start, done.Start), End: max(span.End, done.End)}
-		}
-		if err := r.loadSpan(from, frequency, span); err != nil {
+		if err := r.loadQuotes(rateSeries{from, frequency}, needed[from]); err != nil {
 			return err
 		}
-		r.loaded[key] = span
 	}
 	return nil
 }
 
-// loadSpan reads rates from one currency: as they are stated, the inverse of those of the other direction, and those through a third.
-func (r *rateReader) loadSpan(from, frequency string, span query.Window) error {
-	direct, err := r.prices(map[string]string{r.price: r.to, r.of: from}, frequency, span)
+// loadQuotes looks for each rate as it is stated, else for the inverse of that of the other direction, else for two of a third currency.
+func (r *rateReader) loadQuotes(of rateSeries, quotes []*query.Quote) error {
+	direct, err := r.prices(map[string]string{r.price: r.to, r.of: of.from}, of, quotes)
 	if err != nil {
 		return err
 	}
-	for _, o := range direct[from] {
-		value, _ := query.Price(o)
-		r.Put(from, frequency, query.Rate{Value: value, Figure: o.Figure, Revision: o.Revision, Period: o.Period})
+	if quotes, err = r.put(quotes, direct[of.from], nil); err != nil || len(quotes) == 0 {
+		return err
 	}
-	inverse, err := r.prices(map[string]string{r.price: from, r.of: r.to}, frequency, span)
+	inverse, err := r.prices(map[string]string{r.price: of.from, r.of: r.to}, of, quotes)
 	if err != nil {
 		return err
 	}
-	for _, o := range inverse[r.to] {
-		value, _ := query.Price(o)
-		r.Put(from, frequency, query.Rate{Value: new(big.Rat).Inv(value), Figure: o.Figure, Revision: o.Revision, Period: o.Period})
+	if quotes, err = r.put(quotes, nil, inverse[r.to]); err != nil || len(quotes) == 0 {
+		return err
 	}
-	if len(direct)+len(inverse) > 0 {
-		return nil
-	}
-	ours, err := r.prices(map[string]string{r.price: r.to}, frequency, span)
+	ours, err := r.prices(map[string]string{r.price: r.to}, of, quotes)
 	if err != nil {
 		return err
 	}
-	theirs, err := r.prices(map[string]string{r.price: from}, frequency, span)
+	theirs, err := r.prices(map[string]string{r.price: of.from}, of, quotes)
 	if err != nil {
 		return err
 	}
 	for _, third := range slices.Sorted(maps.Keys(ours)) {
-		for period, o := range ours[third] {
-			base, found := theirs[third][period]
-			if !found {
-				continue
-			}
-			price, _ := query.Price(o)
-			divisor, _ := query.Price(base)
-			r.Put(from, frequency, query.Rate{
-				Value: price.Quo(price, divisor), Figure: o.Figure, Revision: o.Revision, CrossFigure: base.Figure, CrossRevision: base.Revision,
-				Period: o.Period,
-			})
+		if len(theirs[third]) == 0 {
+			continue
+		}
+		if quotes, err = r.put(quotes, ours[third], theirs[third]); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-// prices reads the best price of each period of the series with some dimensions, by the currency that they are for one of.
-func (r *rateReader) prices(dimensions map[string]string, frequency string, span query.Window) (map[string]map[string]*domain.Observation, error) {
+// put sets the rates that there are: the prices, one by the divisors, or the quotients where both are given. It returns the quotes that are still
+// looked for.
+func (r *rateReader) put(quotes []*query.Quote, prices, divisors query.Prices) ([]*query.Quote, error) {
+	var rest []*query.Quote
+	cross := prices != nil && divisors != nil
+	for _, quote := range quotes {
+		price, otherPrice := prices.Of(quote)
+		divisor, otherDivisor := divisors.Of(quote)
+		switch {
+		case price == nil && divisor == nil, cross && (price == nil || divisor == nil):
+			rest = append(rest, quote)
+		case otherPrice != nil:
+			return nil, r.ambiguous(price, otherPrice)
+		case otherDivisor != nil:
+			return nil, r.ambiguous(divisor, otherDivisor)
+		case divisor == nil:
+			quote.Put(query.Rate{Value: price.Normalized.Value.Rat(), Figure: price.Figure, Revision: price.Revision, Period: price.Period})
+		case price == nil:
+			value := divisor.Normalized.Value.Rat()
+			quote.Put(query.Rate{Value: value.Inv(value), Figure: divisor.Figure, Revision: divisor.Revision, Period: divisor.Period})
+		default:
+			value := price.Normalized.Value.Rat()
+			quote.Put(query.Rate{
+				Value: value.Quo(value, divisor.Normalized.Value.Rat()), Figure: price.Figure, Revision: price.Revision,
+				CrossFigure: divisor.Figure, CrossRevision: divisor.Revision, Period: price.Period,
+			})
+		}
+	}
+	return rest, nil
+}
+
+// ambiguous is the error of two series that say different rates for a period: they cannot both be meant.
+func (r *rateReader) ambiguous(one, other *domain.Observation) error {
+	return errs.New(errs.FailedPrecondition, "RATE_AMBIGUOUS",
+		"for %s %s has the rates %s (figures/%s) and %s (figures/%s) in different series: say which by rate_dimensions",
+		one.Period.EDTF, r.metric.Name(), one.Normalized.Value, one.Figure, other.Normalized.Value, other.Figure)
+}
+
+// prices reads what the series with some dimensions say for the periods of quotes, by the currency that they are for one of.
+func (r *rateReader) prices(dimensions map[string]string, of rateSeries, quotes []*query.Quote) (map[string]query.Prices, error) {
 	wanted := maps.Clone(r.dimensions)
 	if wanted == nil {
 		wanted = map[string]string{}
 	}
 	maps.Copy(wanted, dimensions)
-	found := map[string]map[string]*domain.Observation{}
-	walk := newSeriesWalk(r.reader, domain.Metric{}, store.Observations{Metric: r.metric.ID, At: r.at, Dimensions: wanted, Frequency: frequency})
+	span := query.Window{Start: quotes[0].Period.Start, End: quotes[0].Period.End}
+	for _, quote := range quotes[1:] {
+		span = query.Window{Start: min(span.Start, quote.Period.Start), End: max(span.End, quote.Period.End)}
+	}
+	found := map[string]query.Prices{}
+	walk := newSeriesWalk(r.reader, domain.Metric{}, store.Observations{Metric: r.metric.ID, At: r.at, Dimensions: wanted, Frequency: of.frequency})
 	q := querying{reader: r.reader, at: r.at, plan: r.plan, series: walk}
 	for {
 		series, ok, err := walk.next()
 		if err != nil || !ok {
 			return found, err
 		}
-		if series.at.series.Frequency != frequency {
+		if series.at.series.Frequency != of.frequency {
 			continue
 		}
 		observations, err := q.within(series.at.series, span)
@@ -163,33 +182,14 @@ func (r *rateReader) prices(dimensions map[string]string, frequency string, span
 		}
 		denominator := series.answered[r.of]
 		if found[denominator] == nil {
-			found[denominator] = map[string]*domain.Observation{}
+			found[denominator] = make(query.Prices, len(quotes))
 		}
-		if err := r.add(found[denominator], observations); err != nil {
-			return nil, err
-		}
-	}
-}
-
-// add adds prices; two series that say different ones for a period cannot both be meant.
-func (r *rateReader) add(prices map[string]*domain.Observation, observations []*domain.Observation) error {
-	for _, o := range observations {
-		price, ok := query.Price(o)
-		if !ok {
-			continue
-		}
-		other, known := prices[o.Period.EDTF]
-		if !known {
-			prices[o.Period.EDTF] = o
-			continue
-		}
-		if value, _ := query.Price(other); value.Cmp(price) != 0 {
-			return errs.New(errs.FailedPrecondition, "RATE_AMBIGUOUS",
-				"for %s %s has the rates %s (figures/%s) and %s (figures/%s) in different series: say which by rate_dimensions",
-				o.Period.EDTF, r.metric.Name(), other.Normalized.Value, other.Figure, o.Normalized.Value, o.Figure)
+		for _, o := range observations {
+			if quote := r.Asked(of.from, of.frequency, o.Period); quote != nil && !quote.Known() {
+				found[denominator].Add(quote, o)
+			}
 		}
 	}
-	return nil
 }
 
 // within reads what a plan chooses of a series in a span of time.

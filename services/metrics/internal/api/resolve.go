@@ -18,6 +18,10 @@ func (s *metrics) ResolveMetrics(ctx context.Context, req *metricsv1.ResolveMetr
 	if len(query.Words) == 0 {
 		return nil, errs.Invalid("text", emptyQuery, "no letter or digit: nothing is found by it")
 	}
+	if query.Dropped > 0 {
+		return nil, errs.Invalid("text", "TOO_MANY_TERMS", "the text has %d different words, and at most %d are looked for: leave some out",
+			len(query.Words)+query.Dropped, domain.MaxSearchWords)
+	}
 	at, err := s.readAt(ctx, req.GetReadTime())
 	if err != nil {
 		return nil, err

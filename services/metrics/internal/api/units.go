@@ -57,7 +57,7 @@ func (*unitTables) ConvertUnit(_ context.Context, req *metricsv1.ConvertUnitRequ
 	}
 	amount, ok := from.Convert(value.Rat(), to)
 	if !ok {
-		return nil, errs.Invalid("to", "UNIT_INCOMPATIBLE", "%s is of another dimension than %s", to.Unit, from.Unit)
+		return nil, errs.Invalid("to", "UNIT_INCOMPATIBLE", "%s does not convert to %s: %s", from.Unit, to.Unit, from.Mismatch(to))
 	}
 	converted, inexact, err := decimal.FromRat(amount)
 	if err != nil {

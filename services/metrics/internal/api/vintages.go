@@ -8,6 +8,7 @@ import (
 
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
 	"github.com/onrecord/onrecord/services/metrics/internal/domain"
+	"github.com/onrecord/onrecord/services/metrics/internal/domain/query"
 	"github.com/onrecord/onrecord/services/metrics/internal/store"
 	"github.com/onrecord/onrecord/services/platform/paging"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
@@ -25,6 +26,7 @@ func (s *metrics) ListVintages(ctx context.Context, req *metricsv1.ListVintagesR
 		return nil, err
 	}
 	var rows []domain.Vintage
+	var policy []domain.SourcePreference
 	err = s.store.Read(ctx, func(r store.Reader) error {
 		metric, err := readMetric(r, "parent", req.GetParent(), p.at, false)
 		if err != nil {
@@ -33,6 +35,7 @@ func (s *metrics) ListVintages(ctx context.Context, req *metricsv1.ListVintagesR
 		if err := metric.CheckKey(req.GetDimensions(), false); err != nil {
 			return err
 		}
+		policy = metric.SourcePolicy
 		for _, dimensions := range metric.SeriesFilters(req.GetDimensions()) {
 			found, err := r.Vintages(store.Vintages{
 				Metric: metric.ID, At: p.at, Sources: req.GetSources(), Dimensions: dimensions, After: after, Limit: p.size + 1,
@@ -50,20 +53,26 @@ func (s *metrics) ListVintages(ctx context.Context, req *metricsv1.ListVintagesR
 	slices.SortFunc(rows, compareVintages)
 	rows, more := paging.Trim(slices.CompactFunc(rows, func(a, b domain.Vintage) bool { return compareVintages(a, b) == 0 }), p.size)
 	resp := &metricsv1.ListVintagesResponse{}
-	seen := map[string]bool{}
 	for _, v := range rows {
 		resp.Vintages = append(resp.Vintages, vintageToProto(v))
-		if !seen[v.Source.ID] {
-			seen[v.Source.ID] = true
-			resp.Sources = append(resp.Sources, sourceToProto(v.Source, 0))
-		}
 	}
-	slices.SortFunc(resp.Sources, func(a, b *metricsv1.Source) int { return strings.Compare(a.GetSourceId(), b.GetSourceId()) })
+	for _, ranked := range rankVintages(rows, policy) {
+		resp.Sources = append(resp.Sources, sourceToProto(ranked.Source, ranked.Rank))
+	}
 	if more {
 		last := rows[len(rows)-1]
 		resp.NextPageToken, err = p.next(vintageRelease(last), last.Source.ID, int64(last.RecordTime))
 	}
 	return resp, err
+}
+
+// rankVintages lists the sources of vintages, best first by a policy.
+func rankVintages(vintages []domain.Vintage, policy []domain.SourcePreference) []query.Ranked {
+	observations := make([]*domain.Observation, len(vintages))
+	for i, v := range vintages {
+		observations[i] = &domain.Observation{CreateTime: v.RecordTime, About: &domain.About{Source: v.Source, Release: v.Release}}
+	}
+	return (&query.Plan{Policy: policy}).Rank(observations)
 }
 
 // compareVintages puts the newest release first, then goes by source.

@@ -19,8 +19,9 @@ const (
 
 // Row is a row of a data file.
 type Row struct {
-	// Figure is what it says, without Meta.
+	// Figure is what it says, without Meta. Where what is there decides, of Merge, its kind is that given, and it was not checked.
 	Figure domain.Figure
+	Given  domain.Given
 	Action Action
 	// Shape is the number of what rows share: all but the period and the numbers. What is wrong with the shape is wrong with all of them.
 	Shape int
@@ -38,26 +39,30 @@ const importReason = "the data file says something else than before"
 const withdrawnReason = "the data file takes it back"
 
 // Import puts rows of one metric on record and sets the Fault of those that it rejects; a row that has one already is left out. Fields of
-// faults are relative to the observation.
-//
-// Errors: FAILED_PRECONDITION, reason TOO_MANY_FACTS, with more dependents than Spread takes.
+// faults are relative to the observation. All that it refuses is the fault of a row.
 func Import(w store.Writer, caller string, metric domain.Metric, rows []Row) (done Imported, err error) {
 	admit(metric, rows)
 	rejectDoubles(rows)
 	for i := range rows {
-		if row := &rows[i]; row.Fault == nil && row.Action != Delete {
+		if row := &rows[i]; row.Fault == nil && row.settled() {
 			row.reject(row.Figure.Compute())
 		}
 	}
 	im := importer{w: w, caller: caller, metric: metric}
-	if err := im.decide(rows, &done); err != nil {
+	if err := im.decide(rows); err != nil {
 		return done, err
 	}
-	if err := w.PutImported(im.next, caller); err != nil {
+	if err := im.guard(); err != nil {
 		return done, err
 	}
-	return done, im.tell()
+	if err := im.put(); err != nil {
+		return done, err
+	}
+	return im.done, im.tell()
 }
+
+// settled says whether a row is all of the figure that it is for.
+func (r *Row) settled() bool { return r.Action == Replace || r.Action == Append }
 
 // reject sets the fault of a row to the first violation of an error.
 func (r *Row) reject(err error) {
@@ -76,17 +81,24 @@ func firstViolation(err error) *errs.Violation {
 	return &errs.Violation{Reason: errs.ReasonOf(err), Description: err.Error()}
 }
 
-// admit applies the rules of the metric, once for each shape and each unit of it.
+// admit applies the rules of the metric, once for each shape and each kind of it.
 func admit(metric domain.Metric, rows []Row) {
-	faults := map[int]error{}
+	type like struct {
+		shape int
+		kind  domain.ValueKind
+	}
+	faults := map[like]error{}
 	for i := range rows {
 		row := &rows[i]
-		fault, checked := faults[row.Shape]
-		if !checked && row.Fault == nil {
-			fault = metric.Admit(row.Figure)
-			faults[row.Shape] = fault
+		if row.Fault == nil && row.settled() {
+			of := like{row.Shape, row.Figure.Kind}
+			fault, checked := faults[of]
+			if !checked {
+				fault = metric.Admit(row.Figure)
+				faults[of] = fault
+			}
+			row.reject(fault)
 		}
-		row.reject(fault)
 		if i > 0 && rows[i-1].Shape == row.Shape {
 			row.Figure.SeriesDimensions = rows[i-1].Figure.SeriesDimensions
 		} else {
@@ -115,122 +127,4 @@ func rejectDoubles(rows []Row) {
 		}
 		seen[k] = true
 	}
-}
-
-// importer puts the rows of one request on record.
-type importer struct {
-	w      store.Writer
-	caller string
-	metric domain.Metric
-	// next are the revisions to put; changed are those that correct another, deleted those that retract it.
-	next             []domain.Figure
-	changed, deleted []string
-}
-
-// decide compares rows with what is on record.
-func (im *importer) decide(rows []Row, done *Imported) error {
-	standing := make([]int, 0, len(rows))
-	figures := make([]domain.Figure, 0, len(rows))
-	for i := range rows {
-		if rows[i].Fault == nil {
-			standing, figures = append(standing, i), append(figures, rows[i].Figure)
-		}
-	}
-	same, err := im.w.SameFigures(figures)
-	if err != nil {
-		return err
-	}
-	im.next = make([]domain.Figure, 0, len(figures))
-	for i, at := range standing {
-		row, present := &rows[at], same[i]
-		found := present.ID != ""
-		switch {
-		case row.Action == Delete && !found:
-			row.Fault = &errs.Violation{Reason: "FIGURE_NOT_FOUND", Description: "no figure stands for it: there is nothing to delete"}
-		case row.Action == Delete:
-			if err := im.retract(present); err != nil {
-				return err
-			}
-			done.Deleted++
-		case row.Action == Append && found:
-			row.Fault = &errs.Violation{Reason: "FIGURE_EXISTS", Description: present.Name() + " stands for it: use REPLACE to change that"}
-		case !found:
-			im.create(row, done)
-		default:
-			if err := im.update(row, present, done); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// create puts a new figure on record. One to merge, of which no number was given, is checked only now that nothing is there.
-func (im *importer) create(row *Row, done *Imported) {
-	if row.Action == Merge {
-		row.Figure.SettleImported()
-		row.reject(row.Figure.Check())
-		if row.Fault == nil {
-			row.reject(row.Figure.Compute())
-		}
-	}
-	if row.Fault == nil {
-		im.next = append(im.next, row.Figure)
-		done.Created++
-	}
-}
-
-// update puts another state of a figure on record, if it is another.
-func (im *importer) update(row *Row, present domain.Figure, done *Imported) error {
-	figure := row.Figure.Replacing(present)
-	if row.Action == Merge {
-		figure = row.Figure.Merging(present)
-		row.reject(figure.Check())
-		row.reject(im.metric.Admit(figure))
-	}
-	if row.Fault == nil {
-		row.reject(figure.Compute())
-	}
-	switch {
-	case row.Fault != nil:
-		return nil
-	case figure.SaysSame(present):
-		done.Unchanged++
-		return nil
-	}
-	figure.Corrected = true
-	figure.Meta = present.Revised(im.w.RecordTime(), domain.RevisionNote{Tag: domain.TagImport})
-	_, err := Correct(im.w, domain.Correction{
-		Kind: domain.Updated, Subject: figure.Name(), Document: Document(figure), Reason: importReason, Caller: im.caller,
-		PreviousRevision: present.Revision, NewRevision: figure.Revision,
-	})
-	im.next, im.changed = append(im.next, figure), append(im.changed, figure.ID)
-	done.Updated++
-	return err
-}
-
-// retract takes a figure off the record.
-func (im *importer) retract(present domain.Figure) error {
-	if err := im.w.CheckUnused(present.Name()); err != nil {
-		return err
-	}
-	var err error
-	present.Meta, err = Withdraw(im.w, present.Meta, present.Name(), domain.Correction{
-		Document: Document(present), Reason: withdrawnReason, Caller: im.caller,
-	})
-	present.Note.Tag = domain.TagImport
-	im.next, im.deleted = append(im.next, present), append(im.deleted, present.ID)
-	return err
-}
-
-// tell marks what is computed from what changed.
-func (im *importer) tell() error {
-	if len(im.changed)+len(im.deleted) == 0 {
-		return nil
-	}
-	if _, err := Spread(im.w, im.caller, "an import changed an input", im.changed...); err != nil {
-		return err
-	}
-	_, err := Spread(im.w, im.caller, "an import retracted an input", im.deleted...)
-	return err
 }

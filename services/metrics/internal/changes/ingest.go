@@ -96,6 +96,11 @@ func differences(path string, present, metric domain.Metric) error {
 // published.
 func (p *Plan) uses(created map[string]bool) {
 	names := slices.Clone(p.Metrics)
+	for _, metric := range p.Set.Metrics {
+		if metric.ReplacedBy != "" {
+			names = append(names, domain.MetricName.Format(metric.ReplacedBy))
+		}
+	}
 	for _, figure := range p.Set.Figures {
 		names = append(names, domain.MetricName.Format(figure.Metric))
 		created[figure.Name()] = true

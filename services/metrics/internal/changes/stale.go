@@ -18,7 +18,7 @@ const MaxDependents = 5_000
 //
 // FAILED_PRECONDITION, reason TOO_MANY_FACTS, if they are more than MaxDependents.
 func Spread(w store.Writer, caller, because string, ids ...string) ([]string, error) {
-	fresh, err := dependents(w, ids)
+	fresh, _, err := dependents(w, ids)
 	if err != nil {
 		return nil, err
 	}
@@ -34,36 +34,37 @@ func Spread(w store.Writer, caller, because string, ids ...string) ([]string, er
 	return names, nil
 }
 
-// dependents reads the figures that are computed from others and are not stale yet, in the order of their names.
-func dependents(w store.Writer, ids []string) (fresh []domain.Figure, err error) {
-	seen := map[string]bool{}
+// dependents reads the figures that are computed from others and are not stale yet, in the order of their names. read are the ids of all
+// that had to be looked at, and count: the given ones, too.
+func dependents(w store.Writer, ids []string) (fresh []domain.Figure, read map[string]bool, err error) {
+	read = map[string]bool{}
 	for _, id := range ids {
-		seen[id] = true
+		read[id] = true
 	}
 	for level := ids; len(level) > 0; {
 		citing, err := w.Citing(level, MaxDependents+1)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		citing = slices.DeleteFunc(citing, func(id string) bool { return seen[id] })
-		if len(seen)-len(ids)+len(citing) > MaxDependents {
-			return nil, errs.New(errs.FailedPrecondition, "TOO_MANY_FACTS",
+		citing = slices.DeleteFunc(citing, func(id string) bool { return read[id] })
+		if len(read)-len(ids)+len(citing) > MaxDependents {
+			return nil, nil, errs.New(errs.FailedPrecondition, "TOO_MANY_FACTS",
 				"more than %d figures are computed from it: correct or retract some of those first", MaxDependents)
 		}
 		figures, err := w.FiguresByID(citing, store.Newest)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		level = nil
 		for _, id := range citing {
-			seen[id] = true
+			read[id] = true
 			if figure, found := figures[id]; found && !figure.Stale {
 				fresh, level = append(fresh, figure), append(level, id)
 			}
 		}
 	}
 	slices.SortFunc(fresh, func(a, b domain.Figure) int { return strings.Compare(a.ID, b.ID) })
-	return fresh, nil
+	return fresh, read, nil
 }
 
 // citesItself reports whether one of the figures with the given ids is computed from another figure, directly or over others.

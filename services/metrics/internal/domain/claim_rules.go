@@ -6,6 +6,21 @@ import "github.com/onrecord/onrecord/services/platform/errs"
 func (f *Figure) checkClaims(v *errs.Violations) {
 	for i := range f.Claims {
 		f.Claims[i].check(v, index("comparison_claims", i)+".")
+		f.Claims[i].checkPeriods(v, index("comparison_claims", i)+".", f.Period)
+	}
+}
+
+// checkPeriods refuses a claim that nothing could be held against: it counts periods before the figure's, and a multiple is one of another
+// figure.
+func (c *Claim) checkPeriods(v *errs.Violations, path string, own TimePeriod) {
+	if !own.Dated() {
+		return
+	}
+	if c.Since != nil && c.Since.Dated() && !own.OpenStart && c.Since.Start > own.Start {
+		v.Add(path+"since", contradictory, "%s begins after %s, the figure's own period: no earlier figure could count", c.Since.EDTF, own.EDTF)
+	}
+	if base := c.BasePeriod; base != nil && base.Dated() && base.Start == own.Start && base.End == own.End {
+		v.Add(path+"base_period", contradictory, "%s is the figure's own period: a multiple is one of the figure of another", base.EDTF)
 	}
 }
 

@@ -3,7 +3,6 @@ package domain
 import (
 	"github.com/onrecord/onrecord/services/metrics/internal/domain/units"
 	"github.com/onrecord/onrecord/services/platform/decimal"
-	"github.com/onrecord/onrecord/services/platform/edtf"
 	"github.com/onrecord/onrecord/services/platform/errs"
 )
 
@@ -115,15 +114,6 @@ func (f *Figure) checkSource(v *errs.Violations) {
 		if f.HasSpans() {
 			v.Add("document_version", contradictory, "the figure has spans: say in which document_version they lie, or leave them out")
 		}
-	}
-}
-
-// checkFrequency refuses a period of another length than the frequency says.
-func (f *Figure) checkFrequency(v *errs.Violations) {
-	period, err := edtf.Parse(f.Period.EDTF)
-	if own := period.Frequency(); err == nil && f.Frequency != "" && own != "" && own != f.Frequency {
-		v.Add("frequency", contradictory, "%s is one period of frequency %s: set that, or leave it out", f.Period.EDTF, own)
-		v.Add("time_period.edtf", contradictory, "frequency %s has periods of another length", f.Frequency)
 	}
 }
 

@@ -15,7 +15,7 @@ import (
 type ImportedID struct {
 	// Series is the number of the series, from 1.
 	Series int64
-	// Start is the sort key of the period.
+	// Start is the sort key of the period: Undated or a whole second after FirstImportedSecond.
 	Start recordtime.Time
 	// Slot tells figures of one series and start apart.
 	Slot int64
@@ -28,7 +28,12 @@ const (
 	// importedBytes is 5 of the series, 8 of the start, 5 of the slot and 2 that check them: 32 characters.
 	importedBytes  = 20
 	importedLength = 1 + importedBytes*8/5
+	// importedBits are those of series, start and slot.
+	importedBits = 18 * 8
 )
+
+// FirstImportedSecond is before every second of the calendar, counted since 1970: a store may use it for Undated.
+const FirstImportedSecond = -(1 << 40)
 
 var importedEncoding = base32.NewEncoding("0123456789abcdefghijklmnopqrstuv").WithPadding(base32.NoPadding)
 
@@ -58,7 +63,7 @@ func importedCheck(raw []byte) uint16 {
 	return uint16(sum) //nolint:gosec // below 1<<16
 }
 
-// ParseImportedID reads an id; ok is false if it is another figure's.
+// ParseImportedID reads an id; ok is false if it is another figure's. Each figure has one id: what String never returns is none.
 func ParseImportedID(id string) (i ImportedID, ok bool) {
 	if len(id) != importedLength || !strings.HasPrefix(id, importedPrefix) {
 		return i, false
@@ -70,18 +75,42 @@ func ParseImportedID(id string) (i ImportedID, ok bool) {
 	if importedCheck(raw[:18]) != binary.BigEndian.Uint16(raw[18:]) {
 		return i, false
 	}
+	i.read(&raw)
+	return i, i.Series > 0 && i.startValid() && i.String() == id // a decoder may pass over line breaks
+}
+
+// read is put the other way round.
+func (i *ImportedID) read(raw *[importedBytes]byte) {
 	var wide [8]byte
 	copy(wide[3:], raw[0:5])
 	i.Series = int64(binary.BigEndian.Uint64(wide[:]))                        //nolint:gosec // 40 bits
 	i.Start = recordtime.Time(binary.BigEndian.Uint64(raw[5:13]) ^ (1 << 63)) //nolint:gosec // as put
 	copy(wide[3:], raw[13:18])
 	i.Slot = int64(binary.BigEndian.Uint64(wide[:])) //nolint:gosec // 40 bits
-	return i, i.Series > 0
+}
+
+// LastImportedID is the greatest key, valid or not, whose id is not after a name; ok is false if there is none.
+func LastImportedID(name string) (i ImportedID, ok bool) {
+	var raw [importedBytes]byte
+	for bit := range importedBits {
+		mask := byte(1) << (7 - bit%8)
+		raw[bit/8] |= mask
+		if i.read(&raw); i.String() > name {
+			raw[bit/8] &^= mask
+		}
+	}
+	i.read(&raw)
+	return i, i.String() <= name
 }
 
 // Valid says whether the numbers fit an id.
 func (i ImportedID) Valid() bool {
-	return i.Series > 0 && i.Series <= maxImportedPart && i.Slot >= 0 && i.Slot <= maxImportedPart
+	return i.Series > 0 && i.Series <= maxImportedPart && i.Slot >= 0 && i.Slot <= maxImportedPart && i.startValid()
+}
+
+func (i ImportedID) startValid() bool {
+	const second = 1_000_000
+	return i.Start == Undated || i.Start%second == 0 && i.Start/second > FirstImportedSecond
 }
 
 // ImportedUID is the uid of an imported figure: a UUIDv7 of the time of its first revision whose random part is of the SHA-256 of its id. So

@@ -2,6 +2,7 @@ package domain_test
 
 import (
 	"cmp"
+	"math"
 	"strings"
 	"testing"
 
@@ -16,10 +17,16 @@ import (
 func importedID() *rapid.Generator[domain.ImportedID] {
 	return rapid.Custom(func(t *rapid.T) domain.ImportedID {
 		return domain.ImportedID{
-			Series: rapid.Int64Range(1, 1<<40-1).Draw(t, "series"), Start: recordtime.Time(rapid.Int64().Draw(t, "start")),
+			Series: rapid.Int64Range(1, 1<<40-1).Draw(t, "series"), Start: importedStart().Draw(t, "start"),
 			Slot: rapid.Int64Range(0, 1<<40-1).Draw(t, "slot"),
 		}
 	})
+}
+
+func importedStart() *rapid.Generator[recordtime.Time] {
+	return rapid.OneOf(rapid.Just(domain.Undated), rapid.Custom(func(t *rapid.T) recordtime.Time {
+		return recordtime.Time(rapid.Int64Range(domain.FirstImportedSecond+1, math.MaxInt64/1_000_000).Draw(t, "second") * 1_000_000)
+	}))
 }
 
 // TestPropertyImportedIDs: they come back as they were, in their order, and are names of figures.
@@ -37,8 +44,33 @@ func TestPropertyImportedIDs(t *testing.T) {
 	})
 }
 
+// TestPropertyLastImportedID: a name has its place among the ids, whatever it looks like.
+func TestPropertyLastImportedID(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		other := importedID().Draw(t, "other")
+		name := rapid.OneOf(
+			rapid.StringMatching(`[n-p]?[0-9a-z-]{0,40}`), rapid.Custom(func(t *rapid.T) string {
+				id := importedID().Draw(t, "id").String()
+				return id[:rapid.IntRange(0, len(id)).Draw(t, "length")] + rapid.SampledFrom([]string{"", "0", "-", "w", "z"}).Draw(t, "more")
+			})).Draw(t, "name")
+		last, ok := domain.LastImportedID(name)
+		must.Equal(t, ok && (other.Series < last.Series || other.Series == last.Series && (other.Start < last.Start ||
+			other.Start == last.Start && other.Slot <= last.Slot)), other.String() <= name)
+	})
+}
+
+// TestOneIDForEachFigure: starts are kept in whole seconds, so no id has another.
+func TestOneIDForEachFigure(t *testing.T) {
+	for _, start := range []recordtime.Time{1, 999_999, 1_000_001, -1, domain.Undated + 1, domain.FirstImportedSecond * 1_000_000} {
+		id := domain.ImportedID{Series: 7, Start: start, Slot: 256}
+		_, ok := domain.ParseImportedID(id.String())
+		must.False(t, ok, start)
+		must.False(t, id.Valid(), start)
+	}
+}
+
 func TestOtherNamesAreNotImportedIDs(t *testing.T) {
-	id := domain.ImportedID{Series: 7, Start: 1, Slot: 256}.String()
+	id := domain.ImportedID{Series: 7, Start: 1_000_000, Slot: 256}.String()
 	for _, other := range []string{"", "o", id[1:], id + "0", "p" + id[1:], id[:10] + "z" + id[11:], id[:10] + "1" + id[11:], "figure-1"} {
 		_, ok := domain.ParseImportedID(other)
 		must.False(t, ok, other)
@@ -73,8 +105,8 @@ func TestEveryFieldOfFiguresHasAnOperand(t *testing.T) {
 		Meta: domain.Meta{ID: "f", CreateTime: 1, UpdateTime: 1}, Metric: "m", DocumentVersion: "documents/d/versions/1", Kind: domain.Point,
 		Dimensions: map[string]string{"A": "x"}, Attributes: map[string]string{"A": "x"}, ObsStatus: []string{"A"}, Missing: "NOT_STATED",
 		Frequency: "A", Value: &value, Period: period, Release: &period, Decimals: &zero, CountedObject: "c", Claimant: "entities/e",
-		AttributedProducer: "p", ConfStatus: "F", Comment: "c", Origin: &domain.Origin{Producer: "p"},
-		Reported:   &domain.Reported{Value: &value, UnitSymbol: "$"},
+		AttributedProducer: "p", ConfStatus: "F", Comment: "c", Origin: &domain.Origin{Producer: "p", Title: "t"},
+		Reported:   &domain.Reported{Text: "t", NumberText: "1", MultiplierText: "m", Value: &value, UnitSymbol: "$"},
 		Normalized: domain.Normalized{Value: &value, Lower: &domain.Bound{Value: value}, Upper: &domain.Bound{Value: value}},
 	}
 	for _, field := range domain.FigureFields.Fields {

@@ -14,6 +14,7 @@ var (
 		string(OrderOfMagnitude),
 	}
 	missingReasons = []string{"NOT_STATED", "NOT_COLLECTED", "SUPPRESSED", "CANNOT_EXIST"}
+	temporalKinds  = []string{Stock, Flow, Timeless}
 	frequencies    = []string{"A", "S", "Q", "M", "W", "D"}
 )
 
@@ -32,6 +33,8 @@ var MetricFields = listquery.Schema{
 		listquery.Field{Name: "population_type", Kind: listquery.String},
 		listquery.Field{Name: "coverage", Kind: listquery.String},
 		listquery.Field{Name: "stat_type", Kind: listquery.Enum, Enum: statTypes},
+		listquery.Field{Name: "temporal_kind", Kind: listquery.Enum, Enum: temporalKinds},
+		name("replaced_by", MetricName),
 		listquery.Field{Name: "aliases", Kind: listquery.StringList, Ops: []listquery.Op{listquery.OpHas, listquery.OpEq, listquery.OpSet}},
 	),
 }
@@ -56,7 +59,11 @@ var FigureFields = listquery.Schema{
 		listquery.Field{Name: "normalized.unit", Kind: listquery.String},
 		listquery.Field{Name: "unit", Kind: listquery.String},
 		listquery.Field{Name: "reported.unit_symbol", Kind: listquery.String},
+		listquery.Field{Name: "reported.text", Kind: listquery.String},
+		listquery.Field{Name: "reported.number_text", Kind: listquery.String},
+		listquery.Field{Name: "reported.multiplier_text", Kind: listquery.String},
 		listquery.Field{Name: "origin.producer", Kind: listquery.String},
+		listquery.Field{Name: "origin.title", Kind: listquery.String},
 		listquery.Field{Name: "counted_object", Kind: listquery.String},
 		listquery.Field{Name: "time_period", Kind: listquery.Period, Sortable: true},
 		listquery.Field{Name: "claimant", Kind: listquery.String, Ops: nameOps},
@@ -64,7 +71,7 @@ var FigureFields = listquery.Schema{
 		listquery.Field{Name: "obs_status", Kind: listquery.StringList, Ops: []listquery.Op{listquery.OpHas, listquery.OpEq, listquery.OpNe, listquery.OpSet}},
 		listquery.Field{Name: "conf_status", Kind: listquery.String, Ops: nameOps},
 		listquery.Field{Name: "attributes", Kind: listquery.StringMap},
-		listquery.Field{Name: "comment", Kind: listquery.String, Ops: []listquery.Op{listquery.OpSet}},
+		listquery.Field{Name: "comment", Kind: listquery.String, Ops: []listquery.Op{listquery.OpHas, listquery.OpSet}},
 		listquery.Field{Name: "decimals", Kind: listquery.Int},
 		listquery.Field{Name: "unit_mult", Kind: listquery.Int},
 		listquery.Field{Name: "stale", Kind: listquery.Bool},

@@ -83,14 +83,6 @@ func (f *Figure) wordOperand(field string) listquery.Operand {
 		return listquery.Operand{Set: true, Text: f.Unit.Code}
 	case "normalized.unit":
 		return listquery.Operand{Set: true, Text: f.Normalized.Unit.Code}
-	case "reported.unit_symbol":
-		if f.Reported != nil {
-			return textOperand(f.Reported.UnitSymbol)
-		}
-	case "origin.producer":
-		if f.Origin != nil {
-			return textOperand(f.Origin.Producer)
-		}
 	case "counted_object":
 		return textOperand(f.CountedObject)
 	case "claimant":
@@ -101,14 +93,44 @@ func (f *Figure) wordOperand(field string) listquery.Operand {
 		return textOperand(f.ConfStatus)
 	case "comment":
 		return textOperand(f.Comment)
+	default:
+		return f.sourceOperand(field)
 	}
-	return listquery.Operand{}
+}
+
+// sourceOperand goes on with what the source prints, and what the source is.
+func (f *Figure) sourceOperand(field string) listquery.Operand {
+	var printed Reported
+	var origin Origin
+	if f.Reported != nil {
+		printed = *f.Reported
+	}
+	if f.Origin != nil {
+		origin = *f.Origin
+	}
+	switch field {
+	case "reported.text":
+		return textOperand(printed.Text)
+	case "reported.number_text":
+		return textOperand(printed.NumberText)
+	case "reported.multiplier_text":
+		return textOperand(printed.MultiplierText)
+	case "reported.unit_symbol":
+		return textOperand(printed.UnitSymbol)
+	case "origin.producer":
+		return textOperand(origin.Producer)
+	case "origin.title":
+		return textOperand(origin.Title)
+	default:
+		return listquery.Operand{}
+	}
 }
 
 // ImportedOperand is Operand of an imported figure of which nothing is known: some fields no data file has.
 func ImportedOperand(field string) listquery.Operand {
 	switch field {
-	case "document", "document_version", "reported.value", "reported.unit_symbol", "claimant", "attributed_producer":
+	case "document", "document_version", "reported.value", "reported.unit_symbol", "reported.text", "reported.number_text",
+		"reported.multiplier_text", "claimant", "attributed_producer":
 		return listquery.Operand{}
 	case "stale":
 		return listquery.Operand{Set: true}

@@ -126,7 +126,7 @@ func (m Metric) Admit(f Figure) error {
 		return err
 	}
 	if unit, err := units.Resolve(f.Unit); err == nil && !own.Compatible(unit) && !(f.Kind == KindChange && f.Unit == percent) {
-		v.Add("unit", "UNIT_INCOMPATIBLE", "figures of %s have units of the dimension of %s; %s is of another", m.Name(), m.DefaultUnit, f.Unit)
+		v.Add("unit", "UNIT_INCOMPATIBLE", "figures of %s have units of the dimension of %s: %s", m.Name(), m.DefaultUnit, own.Mismatch(unit))
 	}
 	return v.Err()
 }

@@ -40,13 +40,16 @@ type MetricQuery struct {
 	Folded string
 	// Words are the different words to look for, in order, at most MaxSearchWords: see SearchWords.
 	Words []string
+	// Dropped is how many words more the text has.
+	Dropped int
 }
 
 // NewMetricQuery reads a text. One without a letter or digit has no Words.
 func NewMetricQuery(text string) MetricQuery {
 	text = strings.TrimSpace(text)
 	words := SearchWords(text)
-	return MetricQuery{Text: text, Folded: foldName(text), Words: words[:min(len(words), MaxSearchWords)]}
+	kept := min(len(words), MaxSearchWords)
+	return MetricQuery{Text: text, Folded: foldName(text), Words: words[:kept], Dropped: len(words) - kept}
 }
 
 // SearchWords are the different words that a text is found by: each word's stem, or the word itself if it has none. Words that say nothing

@@ -58,13 +58,17 @@ type About struct {
 	Alternates      []Alternate
 }
 
-// Released is when the observation surely was out, for a reader who asks what was known at a time: the end of its release, else when it
-// was recorded.
+// Released is when the observation surely was out, for a reader who asks what was known at a time: when it was recorded, if it has no
+// release or had begun to be released by then; else the end of its release, which may lie after the record, as that of what is embargoed.
 func (o *Observation) Released() recordtime.Time {
-	if o.About != nil && o.About.Release != nil && o.About.Release.Dated() {
-		return o.About.Release.End
+	if o.About == nil || o.About.Release == nil || !o.About.Release.Dated() {
+		return o.CreateTime
 	}
-	return o.CreateTime
+	release := o.About.Release
+	if o.CreateTime >= release.Start && !release.OpenStart {
+		return min(o.CreateTime, release.End)
+	}
+	return release.End
 }
 
 // Observation returns the figure as a point of its series.

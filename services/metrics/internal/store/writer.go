@@ -11,7 +11,8 @@ type Writer interface {
 	CorrectionWriter
 	// RecordTime is the transaction's place on the record axis.
 	RecordTime() recordtime.Time
-	// Try runs fn and undoes what it wrote, and only that.
+	// Try runs fn and undoes what it wrote, and only that. Until fn returns only the Writer that it gets is to be used: this one does not
+	// know what that one writes.
 	Try(fn func(Writer) error) error
 
 	// PutMetric and PutFigure put the next revision of a resource on record: its Revision is one more than the newest. caller is who makes
@@ -21,12 +22,12 @@ type Writer interface {
 	// PutFigures is PutFigure for the first revisions of many figures.
 	PutFigures(figures []domain.Figure, caller string) error
 
-	// SameFigures finds of each figure the one that stands now for the same series, period, source and release, as its revision now; one
-	// without id if there is none.
-	SameFigures(figures []domain.Figure) ([]domain.Figure, error)
+	// SameFigures finds for each figure what is on record for the same series, period, source and release.
+	SameFigures(figures []domain.Figure) ([]Same, error)
 	// PutImported puts the next revisions of imported figures on record, each once. One without id is new: it gets its Meta. Such a figure
 	// takes a twentieth of the room of another as long as its revisions have domain.TagImport; with another tag they are put by PutFigure.
-	// FAILED_PRECONDITION, reason TOO_MANY_FACTS, if the service has no more ids for a series.
+	// One keeps no id, and is not put, if there is none left: there are 65,536 for the figures of one series, start, source and release,
+	// retracted ones included, and 16,777,215 pairs of source and release for a metric.
 	PutImported(figures []domain.Figure, caller string) error
 
 	// Remember records that a request is done, with the names of its answer.
@@ -41,6 +42,17 @@ type Writer interface {
 	Stage(stage Stage) error
 	// EndStage ends a stage and frees its names. It fails if nothing is staged.
 	EndStage(requestID string, outcome Outcome, caller string, names ...string) error
+}
+
+// Same is what is on record for the series, period, source and release of a figure.
+type Same struct {
+	// Figure stands now, as its revision now; without id if none does.
+	Figure domain.Figure
+	// Others are the ids of those that stand too, in order. Figure is then one that only imports changed, if there is one, else the first
+	// by name.
+	Others []string
+	// Retracted is the tombstone that was recorded last; nil if there is none, or a figure stands.
+	Retracted *domain.Figure
 }
 
 // WorkReader reads what the service keeps about writes.

@@ -15,16 +15,18 @@ type container struct {
 	slot   int
 	count  int // how many shorter periods it has
 	rows   []row
-	last   int // the slot of the last figure
-	ends   int // the slot of the last shorter period
+	last   int  // the slot of the last figure
+	ends   int  // the slot of the last shorter period
+	over   bool // whether the series goes on after the longer period
 }
 
 // aggregate makes one row of the rows of each longer period and source. What is not about one period of the series' frequency, and changes,
-// cannot be aggregated and are left out. Periods that end after before are, too: not all of their figures may be there.
-func (p *Plan) aggregate(frequency string, rows []row, before recordtime.Time) []row {
+// cannot be aggregated and are left out. Periods of which not all figures may be there are, too.
+func (p *Plan) aggregate(frequency string, rows []row, part Part) []row {
 	if p.Frequency == "" || p.Frequency == frequency {
 		return rows
 	}
+	reach := lastStart(rows)
 	type key struct {
 		source string
 		slot   int
@@ -36,13 +38,15 @@ func (p *Plan) aggregate(frequency string, rows []row, before recordtime.Time) [
 			continue
 		}
 		longer, count, whole := containerOf(frequency, slot, p.Frequency)
-		if !whole || startOf(p.Frequency, longer+stepOf(p.Frequency)) > before {
+		end := startOf(p.Frequency, longer+stepOf(p.Frequency))
+		over := reach >= end || part.Later
+		if !whole || end > part.Before || p.LooksAhead(frequency) && !over && part.Before != recordtime.Forever {
 			continue
 		}
 		k := key{r.source(), longer}
 		c := containers[k]
 		if c == nil {
-			c = &container{source: k.source, slot: longer, count: count}
+			c = &container{source: k.source, slot: longer, count: count, over: over}
 			containers[k] = c
 		}
 		c.rows, c.last = append(c.rows, r), slot
@@ -53,7 +57,7 @@ func (p *Plan) aggregate(frequency string, rows []row, before recordtime.Time) [
 	}) {
 		if period, ok := periodAt(p.Frequency, c.slot); ok {
 			c.ends = lastWithin(frequency, p.Frequency, c.slot)
-			aggregated = append(aggregated, p.together(c, period))
+			aggregated = append(aggregated, p.together(frequency, c, period))
 		}
 	}
 	slices.SortStableFunc(aggregated, func(a, b row) int {
@@ -72,20 +76,12 @@ func lastWithin(frequency, into string, slot int) int {
 }
 
 // together makes one row of those of a container. A figure that could not be converted is a fault of what is made of it.
-func (p *Plan) together(c *container, period domain.TimePeriod) row {
+func (p *Plan) together(frequency string, c *container, period domain.TimePeriod) row {
 	o := merged(c.rows)
 	o.Period = period
 	result := row{o: o, made: true, own: true}
 	if p.Method == EndOfPeriod {
-		last := c.rows[len(c.rows)-1]
-		o.AggregatedCount = 1
-		if c.last != c.ends || !last.says().known() {
-			result.numbers, result.fault = none(last.says().unit), last.fault
-			return result
-		}
-		o.Figure, o.Approximator = last.o.Figure, last.o.Approximator
-		n := *last.says()
-		result.numbers = &n
+		p.takeLast(frequency, c, &result)
 		return result
 	}
 	result.numbers = total(c.rows, c.count)
@@ -97,10 +93,51 @@ func (p *Plan) together(c *container, period domain.TimePeriod) row {
 	}
 	for _, r := range c.rows {
 		if r.fault != nil && len(c.rows) == c.count { // of a period that is not whole there is nothing to know
-			result.fault = r.fault
+			result.fault = result.fault.and(r.fault)
 		}
 	}
 	return result
+}
+
+// takeLast makes a row that of the last figure of a container. Of days many have none, such as Sundays: that of the last day with a number
+// counts if the period is over in the series, and says which day that is.
+func (p *Plan) takeLast(frequency string, c *container, result *row) {
+	at := len(c.rows) - 1
+	ended := c.last == c.ends
+	if p.LooksAhead(frequency) && (ended || c.over) {
+		for at > 0 && !c.rows[at].hasNumber() {
+			at--
+		}
+		ended = true
+	}
+	last := &c.rows[at]
+	o := result.o
+	o.AggregatedCount = 1
+	if !ended || !last.says().known() {
+		result.numbers, result.fault = none(last.says().unit), last.fault
+		return
+	}
+	o.Figure, o.Approximator = last.o.Figure, last.o.Approximator
+	n := *last.says()
+	result.numbers = &n
+	if slot, _ := slotOf(frequency, last.o.Period); slot != c.ends {
+		from := last.o.Period
+		o.FilledFrom = &from
+	}
+}
+
+// LooksAhead reports whether it matters for the last longer period of what is read of a series that the series goes on after it.
+func (p *Plan) LooksAhead(frequency string) bool {
+	return p.Method == EndOfPeriod && frequency == "D" && p.Frequency != "D"
+}
+
+// lastStart is the start of the last row.
+func lastStart(rows []row) recordtime.Time {
+	last := domain.Undated
+	for i := range rows {
+		last = max(last, rows[i].o.Period.SortKey())
+	}
+	return last
 }
 
 // total adds numbers of one unit; none if one is missing.

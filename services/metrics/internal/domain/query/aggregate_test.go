@@ -163,3 +163,22 @@ func TestSourcesAreAggregatedByThemselves(t *testing.T) {
 	plan.Best = true
 	must.Equal(t, shown(run(t, plan, "S", all...)), []string{"2024 3"})
 }
+
+// TestTheLastDayWithAFigureEndsAPeriod: a source that states none on Sundays has an end of every month that is over.
+func TestTheLastDayWithAFigureEndsAPeriod(t *testing.T) {
+	friday, saturday, monday := point(t, "2024-03-29", "1"), missing(t, "2024-03-30"), point(t, "2024-04-01", "3")
+	plan := query.Plan{Frequency: "M", Method: query.EndOfPeriod}
+	answer := run(t, plan, "D", friday, saturday, monday)
+	must.Equal(t, shown(answer), []string{"2024-03 1", "2024-04 -"}) // of April nobody knows whether it is over
+	must.Equal(t, answer[0].FilledFrom.EDTF, "2024-03-29")
+	must.Equal(t, answer[0].Figure, friday.Figure)
+	must.Equal(t, answer[0].AggregatedCount, 1)
+	must.Equal(t, shown(run(t, plan, "D", friday, saturday)), []string{"2024-03 -"})
+	must.Equal(t, shown(run(t, plan, "D", friday, missing(t, "2024-03-31"))), []string{"2024-03 1"})
+	last := run(t, plan, "D", friday, point(t, "2024-03-31", "2"))
+	must.Equal(t, shown(last), []string{"2024-03 2"})
+	must.True(t, last[0].FilledFrom == nil)
+	must.Equal(t, shown(run(t, plan, "D", missing(t, "2024-03-29"), monday)), []string{"2024-03 -", "2024-04 -"})
+	plan.Method = query.Sum
+	must.Equal(t, shown(run(t, plan, "D", friday, monday)), []string{"2024-03 -", "2024-04 -"})
+}

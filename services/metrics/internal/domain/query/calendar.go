@@ -153,14 +153,19 @@ func containerEnd(into string, at recordtime.Time) recordtime.Time {
 	return startOf(into, year*12+int(month)-1+months[into])
 }
 
-// before is an instant at or before the start of the period that a transform sets beside the one that starts at an instant.
+// before is an instant before the end of the period that a transform sets beside the one that an instant lies in, and at or before its start
+// if the one starts at the instant.
 func before(frequency string, transform Transform, start recordtime.Time) recordtime.Time {
 	at := start.Time()
 	switch transform {
 	case YearChange, YearPercentChange:
 		return recordtime.FromTime(at.AddDate(-1, 0, -1)) // 364 days of 52 weeks, and a 29 February, lie within
 	case Change, PercentChange:
-		return recordtime.FromTime(at.AddDate(0, -months[frequency], -days[frequency]))
+		if n := days[frequency]; n > 0 {
+			return start - recordtime.Time(n)*dayMicros
+		}
+		year, month, _ := at.Date() // the last days of a month have no equal in a shorter one
+		return startOf(frequency, year*12+int(month)-1-months[frequency])
 	default:
 		return start
 	}

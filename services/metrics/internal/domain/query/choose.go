@@ -45,14 +45,14 @@ func (c *Chooser) Chosen() (chosen []*domain.Observation, before recordtime.Time
 // without a date may be about different times, so that none replaces another.
 func (p *Plan) choose(group []*domain.Observation) []*domain.Observation {
 	if len(group) == 1 {
-		if p.public(group[0]) {
+		if p.Public(group[0]) {
 			return group
 		}
 		return nil
 	}
 	visible := make([]*domain.Observation, 0, len(group))
 	for _, o := range group {
-		if p.public(o) {
+		if p.Public(o) {
 			visible = append(visible, o)
 		}
 	}
@@ -68,8 +68,8 @@ func (p *Plan) choose(group []*domain.Observation) []*domain.Observation {
 	return p.bestFirst(visible)
 }
 
-// public reports whether a figure counts: of a source that is asked for, and out by then.
-func (p *Plan) public(o *domain.Observation) bool {
+// Public reports whether a figure counts: of a source that is asked for, and out by then.
+func (p *Plan) Public(o *domain.Observation) bool {
 	return (p.Sources == nil || p.Sources[o.About.Source.ID]) && (p.AsOf == recordtime.Forever || o.Released() <= p.AsOf)
 }
 
@@ -115,11 +115,12 @@ func (p *Plan) showsTwins() bool {
 	return p.Plain() && p.AsOf == recordtime.Forever && !p.Best
 }
 
-// sameRelease reports whether two figures of a source were put out together.
+// sameRelease reports whether two figures of a source were put out together. Without a release they are if they are of one version of a
+// document, or both of data: nothing says which of them came later.
 func sameRelease(a, b *domain.Observation) bool {
 	first, second := a.About.Release, b.About.Release
 	if first == nil || second == nil {
-		return first == second && a.About.DocumentVersion != "" && a.About.DocumentVersion == b.About.DocumentVersion
+		return first == second && a.About.DocumentVersion == b.About.DocumentVersion
 	}
 	return first.EDTF == second.EDTF
 }

@@ -17,8 +17,8 @@ type Contest struct {
 	Unit              units.Unit
 }
 
-// contested makes a contest of the observations of one period, one of each source; false if any two of them may be the same number. Those that
-// state none, or in another unit, do not count but are kept.
+// contested makes a contest of the observations of one period; false if any two of them may be the same number. Those that state none, or in
+// another unit, do not count but are kept. There may be several of one source: a document that states two numbers contests itself.
 func contested(observations []*domain.Observation) (Contest, bool) {
 	byUnit := map[units.Unit][]interval{}
 	for _, o := range observations {

@@ -140,10 +140,7 @@ func (c converter) byReference(r *row) {
 	}
 	if !found {
 		r.numbers, r.made = none(r.o.Normalized.Unit), true
-		r.fault = errs.New(errs.FailedPrecondition, "RATE_NOT_FOUND",
-			"there is no rate from %s to %s for %s (frequency %q), the period of figures/%s",
-			from, to.Code, wordsOf(r.o.Period), c.frequency, r.o.Figure).
-			With("currency", from).With("period", wordsOf(r.o.Period))
+		r.fault = &noRate{from: from, to: to.Code, frequency: c.frequency, period: wordsOf(r.o.Period), figure: r.o.Figure}
 		return
 	}
 	fraction, exact := domain.NewFraction(rate.Value)

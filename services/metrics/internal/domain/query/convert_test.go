@@ -96,8 +96,8 @@ func TestF25TheArticlesOwnRate(t *testing.T) {
 
 func TestReferenceRates(t *testing.T) {
 	var book query.RateBook
-	book.Put("USD", "A", query.Rate{Value: big.NewRat(9, 10), Figure: "r", Revision: 2, Period: period(t, "2020")})
-	book.Put("USD", "A", query.Rate{Value: new(big.Rat), Figure: "zero", Period: period(t, "2021")})
+	put(&book, query.Rate{Value: big.NewRat(9, 10), Figure: "r", Revision: 2, Period: period(t, "2020")})
+	put(&book, query.Rate{Value: new(big.Rat), Figure: "zero", Period: period(t, "2021")})
 	plan := query.Plan{Unit: unit(t, eur), Basis: domain.ReferenceBasis, Rates: &book}
 	got := run(t, plan, "A", point(t, "2020", "10"))[0]
 	must.Equal(t, say(got), "9")
@@ -122,7 +122,7 @@ func TestLongRatesAreRoundedAndSaidSo(t *testing.T) {
 	var book query.RateBook
 	long := number(t, "1.2345678901234567890123456789012345671").Rat()
 	long.Quo(long, number(t, "9.8765432109876543210987651117E-12").Rat())
-	book.Put("USD", "A", query.Rate{Value: long, Figure: "r", Revision: 1, Period: period(t, "2020")})
+	put(&book, query.Rate{Value: long, Figure: "r", Revision: 1, Period: period(t, "2020")})
 	got := run(t, query.Plan{Unit: unit(t, eur), Basis: domain.ReferenceBasis, Rates: &book}, "A", point(t, "2020", "10"))[0]
 	must.True(t, got.Normalized.Inexact)
 	must.Equal(t, got.Normalized.Value.Rat().RatString(), new(big.Rat).Mul(big.NewRat(10, 1), got.Conversion.Rate.Rat()).RatString())
@@ -133,4 +133,28 @@ func TestHugeNumbersHaveNoResultInsteadOfAFault(t *testing.T) {
 	small := point(t, "2019", "1E-400")
 	got := run(t, query.Plan{Transform: query.PercentChange}, "A", small, big)[1]
 	must.Equal(t, got.Kind, domain.NoValue)
+}
+
+// TestAllPeriodsWithoutARateAreNamed: up to ten, and how many more there are; each once, also of those that a year is made of.
+func TestAllPeriodsWithoutARateAreNamed(t *testing.T) {
+	target := must.Get(units.Resolve(eur))(t)
+	plan := query.Plan{Unit: &target, Basis: domain.ReferenceBasis}
+	var all []*domain.Observation
+	for i := range 12 {
+		all = append(all, point(t, month(i), "1"))
+	}
+	_, err := try(plan, "M", all[:3]...)
+	reason(t, err, "RATE_NOT_FOUND")
+	must.Contains(t, err.Error(), "2000-01, 2000-02, 2000-03 (")
+	_, err = try(plan, "M", all...)
+	must.Contains(t, err.Error(), "2000-01, 2000-02, 2000-03, 2000-04, 2000-05, 2000-06, 2000-07, 2000-08, 2000-09, 2000-10 and 2 more periods (")
+	plan.Frequency, plan.Method = "A", query.Average
+	_, err = try(plan, "M", all...)
+	must.Contains(t, err.Error(), "2000-01, 2000-02, 2000-03, 2000-04, 2000-05, 2000-06, 2000-07, 2000-08, 2000-09, 2000-10 and 2 more periods (")
+}
+
+// put adds a rate from dollars, of a year.
+func put(book *query.RateBook, rate query.Rate) {
+	quote, _ := book.Ask("USD", "A", rate.Period)
+	quote.Put(rate)
 }

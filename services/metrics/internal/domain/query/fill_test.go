@@ -7,6 +7,7 @@ import (
 
 	"github.com/onrecord/onrecord/services/metrics/internal/domain"
 	"github.com/onrecord/onrecord/services/metrics/internal/domain/query"
+	"github.com/onrecord/onrecord/services/metrics/internal/domain/units"
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
 )
 
@@ -34,6 +35,22 @@ func TestEverySourceIsFilledByItself(t *testing.T) {
 	must.Equal(t, shown(run(t, plan, "A", all...)), []string{"2000 1", "2001 1", "2001 20", "2002 3"})
 	plan.Best = true // a number of another source is better than one of another time
 	must.Equal(t, shown(run(t, plan, "A", all...)), []string{"2000 1", "2001 20", "2002 3"})
+}
+
+// TestWhatFillsAGapHasTheFaultOfWhatItIs: an amount that has no rate has none in the next period either.
+func TestWhatFillsAGapHasTheFaultOfWhatItIs(t *testing.T) {
+	euro, dollars := point(t, "2000", "1"), point(t, "2002", "3")
+	euro.Normalized.Unit = eur
+	target, err := units.Resolve(usd)
+	must.OK(t, err)
+	plan := query.Plan{Fill: query.Previous, Unit: &target, Basis: domain.ReferenceBasis, LastN: 2}
+	_, err = try(plan, "A", euro, dollars)
+	reason(t, err, "RATE_NOT_FOUND")
+	plan.SkipMissing = true // it is not missing: it has an amount
+	_, err = try(plan, "A", euro, dollars)
+	reason(t, err, "RATE_NOT_FOUND")
+	plan.LastN = 1
+	must.Equal(t, shown(run(t, plan, "A", euro, dollars)), []string{"2002 3"})
 }
 
 func TestFillIsBounded(t *testing.T) {

@@ -24,39 +24,90 @@ type Rates interface {
 	Rate(from, frequency string, period domain.TimePeriod) (Rate, bool)
 }
 
-// RateBook holds exchange rates. The zero value has none.
-type RateBook struct{ rates map[rateKey]Rate }
-
-// rateKey is what a rate is found by.
-type rateKey struct {
-	from, frequency string
-	period          periodKey
+// RateBook holds exchange rates to one currency, and the periods that one was looked for. The zero value has none.
+type RateBook struct {
+	quotes map[rateSeries]map[periodKey]*Quote
 }
 
-// Put adds a rate; the first one for a currency, frequency and period stays. It is dropped if it is not above zero.
-func (b *RateBook) Put(from, frequency string, rate Rate) {
-	if rate.Value.Sign() <= 0 {
-		return
+// rateSeries is what the rates of a book are for.
+type rateSeries struct{ from, frequency string }
+
+// Quote is a period that a rate is looked for, and the rate once it is found.
+type Quote struct {
+	Period domain.TimePeriod
+	rate   Rate
+}
+
+// Put sets the rate. The first one stays; one that is not above zero is none.
+func (q *Quote) Put(rate Rate) {
+	if !q.Known() && rate.Value.Sign() > 0 {
+		q.rate = rate
 	}
-	if b.rates == nil {
-		b.rates = map[rateKey]Rate{}
+}
+
+// Known reports whether the rate is found.
+func (q *Quote) Known() bool { return q.rate.Value != nil }
+
+// Ask returns the quote of a period; first says that it was not asked for before.
+func (b *RateBook) Ask(from, frequency string, period domain.TimePeriod) (quote *Quote, first bool) {
+	series := rateSeries{from, frequency}
+	if b.quotes == nil {
+		b.quotes = map[rateSeries]map[periodKey]*Quote{}
 	}
-	key := rateKey{from, frequency, keyOf(rate.Period)}
-	if _, known := b.rates[key]; !known {
-		b.rates[key] = rate
+	quotes := b.quotes[series]
+	if quotes == nil {
+		quotes = map[periodKey]*Quote{}
+		b.quotes[series] = quotes
 	}
+	key := keyOf(period)
+	if quote, asked := quotes[key]; asked {
+		return quote, false
+	}
+	quote = &Quote{Period: period}
+	quotes[key] = quote
+	return quote, true
+}
+
+// Asked returns the quote of a period if it was asked for, else nil.
+func (b *RateBook) Asked(from, frequency string, period domain.TimePeriod) *Quote {
+	return b.quotes[rateSeries{from, frequency}][keyOf(period)]
 }
 
 // Rate implements Rates.
 func (b *RateBook) Rate(from, frequency string, period domain.TimePeriod) (Rate, bool) {
-	rate, found := b.rates[rateKey{from, frequency, keyOf(period)}]
-	return rate, found
+	quote := b.Asked(from, frequency, period)
+	if quote == nil || !quote.Known() {
+		return Rate{}, false
+	}
+	return quote.rate, true
 }
 
-// Price returns the number of an observation if it may be a rate: one number above zero.
-func Price(o *domain.Observation) (*big.Rat, bool) {
-	if o.Kind != domain.Point || o.Normalized.Value == nil || o.Normalized.Value.Sign() <= 0 {
-		return nil, false
+// Prices are what a currency cost in the periods of some quotes, by the series of an exchange-rate metric.
+type Prices map[*Quote]price
+
+// price is a figure, and one of another series that says another number.
+type price struct{ figure, other *domain.Observation }
+
+// Add adds a figure for the period of a quote, if it may be a price.
+func (p Prices) Add(quote *Quote, o *domain.Observation) {
+	known, found := p[quote]
+	switch {
+	case !isPrice(o):
+	case !found:
+		p[quote] = price{figure: o}
+	case o.Normalized.Value.Cmp(*known.figure.Normalized.Value) != 0:
+		p[quote] = price{figure: known.figure, other: o}
 	}
-	return o.Normalized.Value.Rat(), true
+}
+
+// Of returns the price in the period of a quote; nil if there is none. other is a figure of another series that says another number, so that it
+// is not known which is meant.
+func (p Prices) Of(quote *Quote) (figure, other *domain.Observation) {
+	known := p[quote]
+	return known.figure, known.other
+}
+
+// isPrice reports whether an observation is one number above zero.
+func isPrice(o *domain.Observation) bool {
+	return o.Kind == domain.Point && o.Normalized.Value != nil && o.Normalized.Value.Sign() > 0
 }

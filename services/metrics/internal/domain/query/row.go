@@ -12,7 +12,7 @@ type row struct {
 	// made says that a step computed them, so that they replace those of o.
 	made bool
 	// fault is why a number that there is could not be converted. It counts only if the row is answered.
-	fault error
+	fault *noRate
 	// own says that o was made for this row, so that the last step may write into it.
 	own bool
 }

@@ -9,7 +9,11 @@ import (
 )
 
 // Part is the part of a series that is answered: the observations that start at From or later, of which nothing lies at Before or later.
-type Part struct{ From, Before recordtime.Time }
+type Part struct {
+	From, Before recordtime.Time
+	// Later says that a later figure than those read counts: see LooksAhead.
+	Later bool
+}
 
 // Everything is the whole of a series.
 var Everything = Part{From: domain.Undated, Before: recordtime.Forever}
@@ -33,7 +37,7 @@ func (p *Plan) Run(frequency string, chosen []*domain.Observation, part Part) ([
 	if err := p.convert(frequency, rows); err != nil {
 		return nil, err
 	}
-	rows = p.aggregate(frequency, rows, part.Before)
+	rows = p.aggregate(frequency, rows, part)
 	frequency = p.Answered(frequency)
 	others := rows
 	if p.transforms() {
@@ -63,11 +67,11 @@ func (p *Plan) finish(rows []row) ([]*domain.Observation, error) {
 	if p.LastN > 0 && len(rows) > p.LastN {
 		rows = rows[len(rows)-p.LastN:]
 	}
+	if err := faultOf(rows); err != nil {
+		return nil, err
+	}
 	answer := make([]*domain.Observation, len(rows))
 	for i := range rows {
-		if rows[i].fault != nil {
-			return nil, rows[i].fault
-		}
 		answer[i] = rows[i].finish(p.Decimals)
 	}
 	return answer, nil

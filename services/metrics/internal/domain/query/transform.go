@@ -77,7 +77,7 @@ func (p *Plan) compared(r, base *row) row {
 		result.numbers = none(p.unitOf(r))
 		return result
 	}
-	o.BasePeriod, o.Stale = &base.o.Period, o.Stale || base.o.Stale
+	standOn(&o, base.o)
 	if x, y := r.says(), base.says(); x.known() && y.known() && x.unit == y.unit {
 		result.numbers = p.change(x, y)
 	} else {
@@ -131,7 +131,7 @@ func index(rows []row) []row {
 		if base == nil {
 			continue
 		}
-		o.BasePeriod, o.Stale = &base.o.Period, o.Stale || base.o.Stale
+		standOn(&o, base.o)
 		x, y := r.says(), base.says()
 		if !x.known() || x.unit != y.unit || !r.o.Period.Dated() {
 			continue

@@ -113,6 +113,22 @@ func TestNoChangeOfWhatIsNotComparable(t *testing.T) {
 	}
 }
 
+// TestAChangeSaysWhatItsBaseIs: one from a number that was corrected, is provisional or stale is so itself; the number's own observation is not.
+func TestAChangeSaysWhatItsBaseIs(t *testing.T) {
+	base, next := point(t, "2000", "4"), point(t, "2001", "5")
+	base.Corrected, base.Stale, base.ObsStatus = true, true, []string{"P", "E"}
+	next.ObsStatus = []string{"E", "B"}
+	for _, transform := range []query.Transform{query.Change, query.YearChange, query.PercentChange, query.YearPercentChange, query.Index} {
+		o := run(t, query.Plan{Transform: transform}, "A", base, next)[1]
+		must.True(t, o.Corrected && o.Stale)
+		must.Equal(t, o.ObsStatus, []string{"E", "B", "P"})
+	}
+	must.Equal(t, next.ObsStatus, []string{"E", "B"})
+	must.True(t, !next.Corrected && !next.Stale)
+	back := run(t, query.Plan{Transform: query.Index}, "A", point(t, "1999", "2"), base)
+	must.True(t, !back[0].Corrected && back[1].Corrected) // an index stands on the first, not on later ones
+}
+
 func TestYearsBeforeDaysAndWeeks(t *testing.T) {
 	days := []*domain.Observation{point(t, "2023-02-28", "1"), point(t, "2024-02-28", "2"), point(t, "2024-02-29", "3")}
 	must.Equal(t, shown(run(t, query.Plan{Transform: query.YearChange}, "D", days...)), []string{"2023-02-28 -", "2024-02-28 1", "2024-02-29 -"})

@@ -31,7 +31,7 @@ func number(r *big.Rat) measure { return measure{factor: r} }
 // times returns m × o^exponent.
 func (m measure) times(o measure, exponent int) (measure, error) {
 	if m.special != "" || o.special != "" {
-		return measure{}, errors.New("the units Cel and [degF] cannot be part of a product: they have a zero point of their own")
+		return measure{}, errors.New("the units Cel and [degF] cannot be part of a product: they have a zero point of their own, K has not")
 	}
 	result := measure{factor: new(big.Rat).Mul(m.factor, power(o.factor, exponent)), dims: m.dims}
 	for i, d := range o.dims {
@@ -41,6 +41,14 @@ func (m measure) times(o measure, exponent int) (measure, error) {
 		}
 	}
 	return result, nil
+}
+
+// kelvin is the dimension of temperatures and of their differences.
+var kelvin = vector{3: 1}
+
+// isTemperature reports whether a unit is one of temperature: with a zero point of its own, or the kelvin and what is a part of it.
+func (m measure) isTemperature() bool {
+	return m.special != "" && m.special != currencyKind || m.special == "" && m.dims == kelvin
 }
 
 // power returns r^n; r is never zero.

@@ -113,6 +113,14 @@ func (r Resolved) Compatible(o Resolved) bool {
 	return r.measure.special == o.measure.special && r.measure.dims == o.measure.dims
 }
 
+// Mismatch says, for people, why amounts of the other are of another kind.
+func (r Resolved) Mismatch(o Resolved) string {
+	if r.measure.isTemperature() && o.measure.isTemperature() {
+		return "Cel, [degF] and K are not converted to one another, since a temperature and a difference of temperatures convert differently"
+	}
+	return fmt.Sprintf("%s is of another dimension", o.Unit)
+}
+
 // IsResolved reports whether it is known which unit it is. Amounts of one that is not convert to nothing.
 func (r Resolved) IsResolved() bool { return r.Unit.System != Unresolved }
 

@@ -78,9 +78,9 @@ func writeImports(t *testing.T, w store.Writer) error {
 	rows := []domain.Figure{anImport(t, "2020"), anImport(t, "2019")}
 	same, err := w.SameFigures(rows)
 	must.OK(t, err)
-	must.True(t, same[0].ID != "" && same[1].ID == "")
-	rows[0] = rows[0].Replacing(same[0])
+	must.True(t, same[0].Figure.ID != "" && same[1].Figure.ID == "")
+	rows[0] = rows[0].Replacing(same[0].Figure, domain.Given{})
 	rows[0].Comment = "changed"
-	rows[0].Meta = same[0].Revised(w.RecordTime(), domain.RevisionNote{Tag: domain.TagImport})
+	rows[0].Meta = same[0].Figure.Revised(w.RecordTime(), domain.RevisionNote{Tag: domain.TagImport})
 	return w.PutImported(rows, "ana")
 }

@@ -49,7 +49,7 @@ func aFigure(t *testing.T, id string) domain.Figure {
 // copies makes 100,000 figures of the seed of 50 metrics and in 500 series, and 20,000 metrics.
 var copies = []string{
 	`INSERT INTO metric_revisions SELECT 'm' || g, 1, record_from, record_to, 0, caller, snapshot, create_time - g, display_name || g,
-		measured_property, population_type, coverage, stat_type, aliases FROM metric_revisions CROSS JOIN generate_series(1, 20000) AS g`,
+		measured_property, population_type, coverage, stat_type, aliases, NULL, 'm' || g % 100 FROM metric_revisions CROSS JOIN generate_series(1, 20000) AS g`,
 	`INSERT INTO figure_revisions SELECT 'f' || g, 1, record_from, record_to, 0, caller, snapshot, create_time - g, 'm' || g % 50,
 		'd' || g % 50, 'documents/d' || g % 50 || '/versions/1', dimensions, value_kind, approximator, missing_reason, frequency, value,
 		reported_value, normalized_value, normalized_lower, normalized_upper, unit, normalized_unit, unit_symbol, producer, counted_object,
@@ -231,5 +231,6 @@ func reads(t *testing.T, at recordtime.Time) map[string]func(store.Reader) error
 		list(domain.CorrectionFields, filter, "", corrections)
 	}
 	list(domain.MetricFields, "", "display_name", metrics)
+	list(domain.MetricFields, `replaced_by = "metrics/m7"`, "name", metrics)
 	return all
 }

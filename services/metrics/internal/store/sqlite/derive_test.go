@@ -15,7 +15,7 @@ import (
 
 func TestOldRecordsAreServedOnceDerived(t *testing.T) {
 	for name, check := range map[string]func(*testing.T, store.Store, recorddb.Database, func() store.Store){
-		"figures": storetest.DerivedFigures, "metrics": storetest.DerivedMetrics,
+		"figures": storetest.DerivedFigures, "metrics": storetest.DerivedMetrics, "columns": storetest.DerivedColumns,
 	} {
 		t.Run(name, func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "metrics.db")

@@ -66,3 +66,44 @@ func DerivedFigures(t *testing.T, st store.Store, db recorddb.Database, reopen f
 	must.Equal(t, len(points(t, st, store.Observations{Metric: "m", At: st.Settled(), Limit: 1000})), oldFigures+1)
 	must.Equal(t, len(points(t, st, store.Observations{Metric: "m", At: retracted - 1, Limit: 1000})), oldFigures+2)
 }
+
+// DerivedColumns checks that figures and metrics of a record from before the columns that came later are found by these once it is brought
+// up to date, and that a figure that was corrected to another series since stays where it is. reopen closes the database and opens it.
+func DerivedColumns(t *testing.T, st store.Store, db recorddb.Database, reopen func() store.Store) {
+	t.Helper()
+	f := figure(t, "f", "2022", "860", map[string]string{"AREA": "MX"})
+	f.Comment, f.Origin = "a note", &domain.Origin{Producer: "Census", Title: "Table 1"}
+	f.Reported = &domain.Reported{Text: "a record 860 billion", NumberText: "860", MultiplierText: "billion", Value: f.Value}
+	putFigure(t, st, f)
+	write(t, st, func(w store.Writer) error {
+		next, _, err := w.Figure("f", store.Newest)
+		must.OK(t, err)
+		next.Dimensions, next.Meta = map[string]string{"AREA": "US"}, next.Next(w.RecordTime())
+		must.OK(t, w.PutFigure(next, caller))
+		old := metric("old", "Old")
+		old.ReplacedBy, old.TemporalKind, old.Meta = "m", domain.Flow, old.First(w.RecordTime())
+		return w.PutMetric(old, caller)
+	})
+	must.OK(t, db.Write(t.Context(), func(tx recorddb.Tx) error {
+		must.OK(t, tx.Exec("UPDATE figure_revisions SET reported_text = NULL, number_text = NULL, multiplier_text = NULL, title = NULL, comment = NULL"))
+		must.OK(t, tx.Exec("UPDATE metric_revisions SET temporal_kind = NULL, replaced_by = NULL"))
+		return tx.Exec("UPDATE derived SET code = 0 WHERE name IN ('figure_columns', 'metric_columns')")
+	}))
+	st = reopen()
+	for _, text := range []string{
+		`reported.text:"record"`, `reported.number_text = "860"`, `reported.multiplier_text:*`, `origin.title = "Table 1"`, `comment:"note"`,
+	} {
+		filter, err := listquery.ParseFilter(domain.FigureFields, text)
+		must.OK(t, err)
+		must.Equal(t, len(pages(t, st, store.List{At: st.Settled(), Filter: filter, Order: byName, Limit: 100})), 1)
+	}
+	filter, err := listquery.ParseFilter(domain.MetricFields, `replaced_by = "metrics/m" AND temporal_kind = FLOW`)
+	must.OK(t, err)
+	must.OK(t, st.Read(t.Context(), func(r store.Reader) error {
+		found, err := r.Metrics(store.List{At: st.Settled(), Filter: filter, Order: byName, Limit: 100})
+		must.Equal(t, len(found), 1)
+		return err
+	}))
+	must.Equal(t, len(points(t, st, store.Observations{Metric: "m", At: st.Settled(), Dimensions: map[string]string{"AREA": "US"}, Limit: 5})), 1)
+	must.Equal(t, len(points(t, st, store.Observations{Metric: "m", At: st.Settled(), Dimensions: map[string]string{"AREA": "MX"}, Limit: 5})), 0)
+}

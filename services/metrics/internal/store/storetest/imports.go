@@ -104,7 +104,7 @@ func (h *importHistory) transaction(t *rapid.T) {
 		at = h.importRows(t)
 	case what == "create" || len(standing) == 0:
 		figure := h.row(t)
-		figure.ID = h.metric + "-" + strconv.Itoa(len(h.puts))
+		figure.ID = h.newName(t, standing)
 		figure.UID = "uid"
 		at = h.write(func(w store.Writer) error {
 			figure.Meta = figure.First(w.RecordTime())
@@ -119,7 +119,7 @@ func (h *importHistory) transaction(t *rapid.T) {
 			case "retract":
 				figure.Retraction = &domain.Retraction{Reason: "wrong", Caller: caller}
 			case "move":
-				figure.Period = must.Get(domain.ParsePeriod("1999"))(h)
+				figure.Period = must.Get(domain.ParsePeriod(rapid.SampledFrom([]string{"1999", "2021"}).Draw(t, "to")))(h)
 			default:
 				figure.Comment = "revised"
 			}
@@ -130,13 +130,23 @@ func (h *importHistory) transaction(t *rapid.T) {
 	h.times = append(h.times, at)
 }
 
+// newName draws the name of a figure that is not imported, perhaps one between those of imported figures.
+func (h *importHistory) newName(t *rapid.T, standing []string) string {
+	name := h.metric + "-" + strconv.Itoa(len(h.puts))
+	if len(standing) == 0 || rapid.Bool().Draw(t, "apart") {
+		return name
+	}
+	other := rapid.SampledFrom(standing).Draw(t, "like")
+	return other[:rapid.IntRange(1, min(len(other), 40)).Draw(t, "length")] + name
+}
+
 // row draws what a row of a data file says.
 func (h *importHistory) row(t *rapid.T) domain.Figure {
 	f := domain.Figure{
 		Metric: h.metric, Dimensions: map[string]string{"REF_AREA": rapid.SampledFrom([]string{"A", "B"}).Draw(t, "area")}, Frequency: "A",
 		Unit: rapid.SampledFrom([]units.Unit{units.One, {System: units.UCUM, Code: "km"}}).Draw(t, "unit"), UnitMult: rapid.IntRange(0, 2).Draw(t, "mult"),
 		Origin: &domain.Origin{Producer: rapid.SampledFrom([]string{"p", "q"}).Draw(t, "producer")}, Kind: domain.Point,
-		Period: must.Get(domain.ParseImportedPeriod(rapid.SampledFrom([]string{"", "2020", "2020~", "2021", "2020-06-01/.."}).Draw(t, "period")))(h),
+		Period: must.Get(domain.ParseImportedPeriod(rapid.SampledFrom([]string{"", "1968", "1999", "2020", "2020~", "2021", "2020-06-01/..", "../1999"}).Draw(t, "period")))(h),
 	}
 	if release := rapid.SampledFrom([]string{"", "2023", "2024-02-01"}).Draw(t, "release"); release != "" {
 		period := must.Get(domain.ParsePeriod(release))(h)
@@ -178,12 +188,13 @@ func (h *importHistory) importRows(t *rapid.T) recordtime.Time {
 		same, err := w.SameFigures(figures)
 		must.OK(h, err)
 		next = slices.Clone(figures)
-		for i, present := range same {
-			must.Equal(h, present.ID, want[i])
+		for i, found := range same {
+			present := found.Figure
+			must.Equal(h, foundIDs(found), want[i])
 			if present.ID == "" {
 				continue
 			}
-			next[i] = next[i].Replacing(present)
+			next[i] = next[i].Replacing(present, domain.Given{})
 			must.OK(h, next[i].Compute())
 			next[i].Meta = present.Revised(w.RecordTime(), domain.RevisionNote{Tag: domain.TagImport})
 			if withdraw {
@@ -198,25 +209,44 @@ func (h *importHistory) importRows(t *rapid.T) recordtime.Time {
 	return at
 }
 
-// sameAs are the ids of the figures that stand for the same now, the first by name.
-func (h *importHistory) sameAs(figures []domain.Figure) (ids []string) {
+// foundIDs are the ids of what was found: of those that stand, else of the tombstone.
+func foundIDs(found store.Same) []string {
+	switch {
+	case found.Figure.ID != "":
+		return append([]string{found.Figure.ID}, found.Others...)
+	case found.Retracted != nil:
+		return []string{found.Retracted.ID}
+	default:
+		return nil
+	}
+}
+
+// sameAs are the ids of the figures that stand for the same now, else the one that was retracted last.
+func (h *importHistory) sameAs(figures []domain.Figure) (ids [][]string) {
 	standing := h.standing(recordtime.Forever)
 	for _, f := range figures {
-		var same []string
+		var same, gone []string
 		for id, other := range standing {
-			if !other.Retracted() && other.Dimensions["REF_AREA"] == f.Dimensions["REF_AREA"] && other.Period.EDTF == f.Period.EDTF &&
+			if other.Dimensions["REF_AREA"] == f.Dimensions["REF_AREA"] && other.Period.EDTF == f.Period.EDTF &&
 				domain.SourceOf(other).ID == domain.SourceOf(f).ID && other.ReleaseText() == f.ReleaseText() {
-				same = append(same, id)
+				if other.Retracted() {
+					gone = append(gone, id)
+				} else {
+					same = append(same, id)
+				}
 			}
 		}
-		// Of several, which two figures that were put one by one may be, an import takes one that only imports changed.
+		// Of several, which two figures that were put one by one may be, the first is one that only imports changed.
 		slices.SortFunc(same, func(a, b string) int {
 			return cmp.Or(compareBool(h.wide(a), h.wide(b)), strings.Compare(a, b))
 		})
-		ids = append(ids, "")
-		if len(same) > 0 {
-			ids[len(ids)-1] = same[0]
+		slices.SortFunc(gone, func(a, b string) int {
+			return cmp.Or(cmp.Compare(standing[b].UpdateTime, standing[a].UpdateTime), strings.Compare(b, a))
+		})
+		if len(same) == 0 && len(gone) > 0 {
+			same = gone[:1]
 		}
+		ids = append(ids, same)
 	}
 	return ids
 }
@@ -248,12 +278,24 @@ func (h *importHistory) checkFigures(at recordtime.Time) {
 	})
 }
 
+// windows are none, some with and without ends, one before 1970, and ends a microsecond beside those of a period.
+func (h *importHistory) windows() []*store.Window {
+	windows := []*store.Window{nil}
+	for _, text := range []string{"2020-07/2020-12", "2001/..", "../2000", "1960/1968"} {
+		p := must.Get(domain.ParsePeriod(text))(h)
+		windows = append(windows, &store.Window{Start: p.Start, End: p.End})
+	}
+	for _, text := range []string{"1968", "2020"} {
+		p := must.Get(domain.ParsePeriod(text))(h)
+		windows = append(windows, &store.Window{Start: p.Start - 10, End: p.Start}, &store.Window{Start: p.Start - 10, End: p.Start + 1},
+			&store.Window{Start: p.End - 1, End: p.End + 10}, &store.Window{Start: p.End, End: recordtime.Forever})
+	}
+	return windows
+}
+
 // checkPoints compares pages of points with what stands.
 func (h *importHistory) checkPoints(at recordtime.Time) {
-	window := store.Window{
-		Start: must.Get(domain.ParsePeriod("2020-07"))(h).Start, End: must.Get(domain.ParsePeriod("2021"))(h).Start,
-	}
-	for _, w := range []*store.Window{nil, &window} {
+	for _, w := range h.windows() {
 		var want []store.Point
 		for _, f := range h.standing(at) {
 			if f.Retracted() || w != nil && !(f.Period.Dated() && f.Period.Start < w.End && f.Period.End > w.Start) {
@@ -294,12 +336,16 @@ var (
 	}
 	importOrders = []string{
 		"", "create_time", "update_time desc", "time_period", "time_period desc", "name", "name desc", "create_time desc, time_period", "time_period, name desc",
+		"time_period, create_time desc, update_time", "update_time, time_period desc, create_time",
 	}
 )
 
 // checkLists compares a list, read in pages, with what stands.
 func (h *importHistory) checkLists(t *rapid.T, at recordtime.Time) {
 	filter := `metric = "metrics/` + h.metric + `"`
+	if rapid.Bool().Draw(t, "indirectly") {
+		filter = "(" + filter + " OR " + filter + ")"
+	}
 	if more := rapid.SampledFrom(importFilters).Draw(t, "filter"); more != "" {
 		filter += " AND (" + more + ")"
 	}

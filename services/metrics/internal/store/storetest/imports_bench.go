@@ -65,7 +65,7 @@ func Import(t testing.TB, st store.Store, rows []domain.Figure) {
 		}
 		next := make([]domain.Figure, 0, len(rows))
 		for i := range rows {
-			if same[i].ID == "" {
+			if same[i].Figure.ID == "" {
 				next = append(next, rows[i])
 			}
 		}

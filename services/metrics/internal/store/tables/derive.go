@@ -23,10 +23,12 @@ type derivation struct {
 	derive func(w writer, row revtable.Row) error
 }
 
-// derivations are all kinds: the columns of figures and the points of series, and what metrics are found by.
+// derivations are all kinds: the columns of figures and the points of series, what metrics are found by, and columns that came later.
 var derivations = []derivation{
 	{"figures", 1, figureTable, writer.deriveFigure},
 	{"metrics", 1, metricTable, writer.deriveMetric},
+	{"figure_columns", 1, figureTable, writer.deriveFigureColumns},
+	{"metric_columns", 1, metricTable, writer.deriveMetricColumns},
 }
 
 // deriveBatch is how many revisions are derived anew in one transaction: other writers wait for it.
@@ -171,6 +173,24 @@ func (w writer) deriveFigure(row revtable.Row) error {
 		return err
 	}
 	return w.insertPoint(figure, observation, row.From, row.To)
+}
+
+// deriveFigureColumns makes anew the columns of one revision of a figure, and nothing else of it.
+func (w writer) deriveFigureColumns(row revtable.Row) error {
+	var figure domain.Figure
+	if err := decode(string(row.Snapshot), &figure); err != nil {
+		return err
+	}
+	return figureTable.Rewrite(w.tx, row, figureValues(figure)...)
+}
+
+// deriveMetricColumns makes anew the columns of one revision of a metric.
+func (w writer) deriveMetricColumns(row revtable.Row) error {
+	var metric domain.Metric
+	if err := decode(string(row.Snapshot), &metric); err != nil {
+		return err
+	}
+	return metricTable.Rewrite(w.tx, row, metricValues(metric)...)
 }
 
 // insertPoint puts a point on record for a time.

@@ -1,6 +1,7 @@
 package tables
 
 import (
+	"cmp"
 	"maps"
 
 	"github.com/onrecord/onrecord/services/platform/listquery"
@@ -19,6 +20,8 @@ type Dialect struct {
 	// column than dimensions, it is kept beside it.
 	Place   string
 	PlaceOf func(dimensions string) string
+	// MaxLooked is how many imported figures are looked at for a page of a list at most; 0 for maxLooked.
+	MaxLooked int
 }
 
 // dialect is a Dialect with what follows from it.
@@ -31,6 +34,7 @@ type dialect struct {
 }
 
 func (d Dialect) prepare() *dialect {
+	d.MaxLooked = cmp.Or(d.MaxLooked, maxLooked)
 	p := &dialect{
 		known: newKnown(), Dialect: d, metricColumns: maps.Clone(metricColumns), figureColumns: maps.Clone(figureColumns),
 		insertSeries:    recorddb.NewInsert("series", d.withPlace("metric", "frequency", "series", "dimensions", "number", "points")...),

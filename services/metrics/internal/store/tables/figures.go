@@ -16,39 +16,44 @@ var figureTable = revtable.New("figure_revisions",
 	"create_time", "metric", "document", "document_version", "dimensions", "value_kind", "approximator", "missing_reason", "frequency",
 	"value", "reported_value", "normalized_value", "normalized_lower", "normalized_upper", "unit", "normalized_unit", "unit_symbol",
 	"producer", "counted_object", "period_start", "period_end", "period_order", "claimant", "attributed_producer", "obs_status", "conf_status",
-	"attributes", "commented", "decimals", "unit_mult", "stale", "release_start", "release_end")
+	"attributes", "commented", "decimals", "unit_mult", "stale", "release_start", "release_end",
+	"reported_text", "number_text", "multiplier_text", "title", "comment")
 
 // figureColumns are the columns of domain.FigureFields but for those of a Dialect.
 var figureColumns = listquery.Columns{
-	"name":                 {Expr: "s.id"},
-	"create_time":          {Expr: "s.create_time"},
-	"update_time":          {Expr: "s.record_from"},
-	"metric":               {Expr: "s.metric"},
-	"document":             {Expr: "s.document"},
-	"document_version":     {Expr: "s.document_version"},
-	"value_kind":           {Expr: "s.value_kind"},
-	"approximator":         {Expr: "s.approximator"},
-	"missing_reason":       {Expr: "s.missing_reason"},
-	"frequency":            {Expr: "s.frequency"},
-	"normalized.value":     {Expr: "s.normalized_value"},
-	"normalized.lower":     {Expr: "s.normalized_lower"},
-	"normalized.upper":     {Expr: "s.normalized_upper"},
-	"value":                {Expr: "s.value"},
-	"reported.value":       {Expr: "s.reported_value"},
-	"normalized.unit":      {Expr: "s.normalized_unit"},
-	"unit":                 {Expr: "s.unit"},
-	"reported.unit_symbol": {Expr: "s.unit_symbol"},
-	"origin.producer":      {Expr: "s.producer"},
-	"counted_object":       {Expr: "s.counted_object"},
-	"time_period":          {Expr: "s.period_start", End: "s.period_end", Sort: "s.period_order"},
-	"claimant":             {Expr: "s.claimant"},
-	"attributed_producer":  {Expr: "s.attributed_producer"},
-	"conf_status":          {Expr: "s.conf_status"},
-	"comment":              {Expr: "s.commented"},
-	"decimals":             {Expr: "s.decimals"},
-	"unit_mult":            {Expr: "s.unit_mult"},
-	"stale":                {Expr: "s.stale"},
-	"release_time":         {Expr: "s.release_start", End: "s.release_end"},
+	"name":                     {Expr: "s.id"},
+	"create_time":              {Expr: "s.create_time"},
+	"update_time":              {Expr: "s.record_from"},
+	"metric":                   {Expr: "s.metric"},
+	"document":                 {Expr: "s.document"},
+	"document_version":         {Expr: "s.document_version"},
+	"value_kind":               {Expr: "s.value_kind"},
+	"approximator":             {Expr: "s.approximator"},
+	"missing_reason":           {Expr: "s.missing_reason"},
+	"frequency":                {Expr: "s.frequency"},
+	"normalized.value":         {Expr: "s.normalized_value"},
+	"normalized.lower":         {Expr: "s.normalized_lower"},
+	"normalized.upper":         {Expr: "s.normalized_upper"},
+	"value":                    {Expr: "s.value"},
+	"reported.value":           {Expr: "s.reported_value"},
+	"normalized.unit":          {Expr: "s.normalized_unit"},
+	"unit":                     {Expr: "s.unit"},
+	"reported.unit_symbol":     {Expr: "s.unit_symbol"},
+	"reported.text":            {Expr: "s.reported_text"},
+	"reported.number_text":     {Expr: "s.number_text"},
+	"reported.multiplier_text": {Expr: "s.multiplier_text"},
+	"origin.producer":          {Expr: "s.producer"},
+	"origin.title":             {Expr: "s.title"},
+	"counted_object":           {Expr: "s.counted_object"},
+	"time_period":              {Expr: "s.period_start", End: "s.period_end", Sort: "s.period_order"},
+	"claimant":                 {Expr: "s.claimant"},
+	"attributed_producer":      {Expr: "s.attributed_producer"},
+	"conf_status":              {Expr: "s.conf_status"},
+	"comment":                  {Expr: "s.comment", Set: "s.commented IS NOT NULL"},
+	"decimals":                 {Expr: "s.decimals"},
+	"unit_mult":                {Expr: "s.unit_mult"},
+	"stale":                    {Expr: "s.stale"},
+	"release_time":             {Expr: "s.release_start", End: "s.release_end"},
 }
 
 // Figure reads one figure.
@@ -143,12 +148,13 @@ func figureValues(f domain.Figure) []any {
 		approximator = domain.None
 	}
 	var reportedValue *decimal.Decimal
-	var unitSymbol, producer string
+	var printed domain.Reported
+	var origin domain.Origin
 	if f.Reported != nil {
-		reportedValue, unitSymbol = f.Reported.Value, f.Reported.UnitSymbol
+		printed, reportedValue = *f.Reported, f.Reported.Value
 	}
 	if f.Origin != nil {
-		producer = f.Origin.Producer
+		origin = *f.Origin
 	}
 	start, end := ends(&f.Period)
 	releaseStart, releaseEnd := ends(f.Release)
@@ -163,10 +169,12 @@ func figureValues(f domain.Figure) []any {
 		f.CreateTime, f.Metric, recorddb.NullText(domain.DocumentOf(f.DocumentVersion)), recorddb.NullText(f.DocumentVersion),
 		domain.CanonicalDimensions(f.Dimensions), string(f.Kind), string(approximator), recorddb.NullText(f.Missing),
 		recorddb.NullText(f.Frequency), sortKey(f.Value), sortKey(reportedValue), sortKey(f.Normalized.Value),
-		boundKey(f.Normalized.Lower), boundKey(f.Normalized.Upper), f.Unit.Code, f.Normalized.Unit.Code, recorddb.NullText(unitSymbol),
-		recorddb.NullText(producer), recorddb.NullText(f.CountedObject), start, end, f.Period.SortKey(),
+		boundKey(f.Normalized.Lower), boundKey(f.Normalized.Upper), f.Unit.Code, f.Normalized.Unit.Code, recorddb.NullText(printed.UnitSymbol),
+		recorddb.NullText(origin.Producer), recorddb.NullText(f.CountedObject), start, end, f.Period.SortKey(),
 		recorddb.NullText(f.Claimant), recorddb.NullText(f.AttributedProducer), jsonArray(f.ObsStatus), recorddb.NullText(f.ConfStatus),
 		domain.CanonicalDimensions(f.Attributes), commented, decimals, f.UnitMult, f.Stale, releaseStart, releaseEnd,
+		recorddb.NullText(printed.Text), recorddb.NullText(printed.NumberText), recorddb.NullText(printed.MultiplierText),
+		recorddb.NullText(origin.Title), recorddb.NullText(f.Comment),
 	}
 }
 

@@ -23,7 +23,7 @@ type about struct {
 func templateOf(f *domain.Figure) domain.Figure {
 	t := *f
 	t.Meta, t.Metric, t.Frequency, t.Period, t.Corrected = domain.Meta{}, "", "", domain.TimePeriod{}, false
-	t.Value, t.Lower, t.Upper = nil, nil, nil
+	t.Value, t.Values, t.Lower, t.Upper = nil, nil, nil, nil
 	t.Normalized = domain.Normalized{Unit: f.Normalized.Unit}
 	if f.SeriesDimensions == nil {
 		t.Dimensions = nil
@@ -44,7 +44,7 @@ func sameTemplate(a, b *domain.Figure) bool {
 
 // plain says that a figure has nothing of what imports do not know.
 func plain(f *domain.Figure) bool {
-	return f.Reported == nil && f.Alternates == nil && f.Claims == nil && f.Derivation == nil && f.BasePeriod == nil && f.Values == nil &&
+	return f.Reported == nil && f.Alternates == nil && f.Claims == nil && f.Derivation == nil && f.BasePeriod == nil &&
 		f.Significant == nil && f.RoundingInterval == nil && !f.Stale && f.SourceSHA256 == ""
 }
 
@@ -191,8 +191,9 @@ type importedSeries struct {
 	place      store.SeriesPlace
 	text       string // domain.SeriesKey.Text
 	dimensions map[string]string
-	points     bool // series_points has some of it
-	fresh      bool // new in this transaction
+	points     bool  // series_points has some of it
+	fresh      bool  // new in this transaction
+	longest    int64 // as in seriesRow; of what is written
 }
 
 // seriesNumbered reads a series by its number.

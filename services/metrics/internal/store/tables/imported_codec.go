@@ -199,13 +199,15 @@ func (f *fields) scale(figure *domain.Figure) {
 
 // encodeImportedMore writes what few have; empty if this one has nothing of it.
 func encodeImportedMore(f *domain.Figure) []byte {
-	if f.Retraction == nil && f.Note == (domain.RevisionNote{Tag: domain.TagImport}) {
+	if f.Retraction == nil && f.Note == (domain.RevisionNote{Tag: domain.TagImport}) && len(f.Values) == 0 {
 		return nil
 	}
 	e := snapshot.NewEncoder(formatFields)
 	putSet(e, 1, f.Retraction, writeRetraction)
 	e.Item(2, f.Note.Tag)
 	e.Text(3, f.Note.Comment)
+	putDecimals(e, 4, f.Values)
+	putDecimals(e, 5, f.Normalized.Values)
 	return e.Bytes()[1:]
 }
 
@@ -217,5 +219,9 @@ func readImportedMore(d *snapshot.Decoder, f *domain.Figure) {
 		f.Note.Tag = d.Text
 	case 3:
 		f.Note.Comment = d.Text
+	case 4:
+		f.Values = append(f.Values, *decimalOf(d))
+	case 5:
+		f.Normalized.Values = append(f.Normalized.Values, *decimalOf(d))
 	}
 }

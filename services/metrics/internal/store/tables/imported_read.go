@@ -40,14 +40,31 @@ func importedRowOf(row recorddb.Row) importedRow {
 const importedVisible = "s.record_from <= ? AND (s.ended = 0 OR ? < s.ended)"
 
 // undatedSecond stands for a period without a date: before every date, and of few bytes.
-const undatedSecond = -(1 << 40)
+const undatedSecond = domain.FirstImportedSecond
 
 // secondOf is the stored form of the start of a period; those that have a date are whole seconds.
 func secondOf(start recordtime.Time) int64 {
 	if start == domain.Undated {
 		return undatedSecond
 	}
-	return int64(start) / microsPerSecond
+	return floorSecond(start)
+}
+
+// floorSecond is the second in which a time is, ceilSecond the first that is not before it: of both also before 1970.
+func floorSecond(t recordtime.Time) int64 {
+	second := int64(t) / microsPerSecond
+	if t%microsPerSecond < 0 {
+		second--
+	}
+	return second
+}
+
+func ceilSecond(t recordtime.Time) int64 {
+	second := floorSecond(t)
+	if t%microsPerSecond != 0 {
+		second++
+	}
+	return second
 }
 
 // startOf is the start of a period by its stored form.
@@ -121,7 +138,7 @@ func (r reader) observationOf(metric string, row importedRow, into *domain.Obser
 	t := &shared.template
 	into.Figure, into.Period, into.Kind, into.Normalized = row.key.String(), f.Period, t.Kind, f.Normalized
 	into.Approximator, into.Missing, into.Corrected, into.Stale = t.Approximator, t.Missing, f.Corrected, t.Stale
-	into.Written = domain.Written{Value: f.Value, Values: t.Values, Lower: f.Lower, Upper: f.Upper}
+	into.Written = domain.Written{Value: f.Value, Values: f.Values, Lower: f.Lower, Upper: f.Upper}
 	into.Revision, into.CreateTime, into.UpdateTime = row.revision, row.created, row.from
 	into.ObsStatus, into.BasePeriod, into.RoundingInterval, into.About = t.ObsStatus, t.BasePeriod, t.RoundingInterval, shared.shared
 	into.Normalized.Unit = t.Normalized.Unit

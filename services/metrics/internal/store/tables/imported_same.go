@@ -16,12 +16,15 @@ type sameSeries struct {
 	vintage vintage
 	number  *vintageNumber
 	// wanted are the places in the request by period.
-	wanted map[string]int
-	starts map[recordtime.Time]bool
+	wanted  map[string]int
+	starts  map[recordtime.Time]bool
+	figures []domain.Figure
+	// moved are ids of imported figures that others than imports changed last.
+	moved []string
 }
 
 // SameFigures finds the figures that stand for the same.
-func (w writer) SameFigures(figures []domain.Figure) ([]domain.Figure, error) {
+func (w writer) SameFigures(figures []domain.Figure) ([]store.Same, error) {
 	if err := w.learnNumbers(figures); err != nil {
 		return nil, err
 	}
@@ -29,7 +32,7 @@ func (w writer) SameFigures(figures []domain.Figure) ([]domain.Figure, error) {
 	if err != nil {
 		return nil, err
 	}
-	found := make([]domain.Figure, len(figures))
+	found := make([]store.Same, len(figures))
 	for _, group := range groups {
 		if group.series.number != 0 && group.number.number != 0 && !group.series.fresh && !group.number.fresh {
 			if err := w.sameImported(group, found); err != nil {
@@ -40,6 +43,9 @@ func (w writer) SameFigures(figures []domain.Figure) ([]domain.Figure, error) {
 			if err := w.sameWide(group, found); err != nil {
 				return nil, err
 			}
+		}
+		if err := w.sameRetracted(group, found); err != nil {
+			return nil, err
 		}
 	}
 	return found, nil
@@ -69,7 +75,8 @@ func (w writer) sameGroups(figures []domain.Figure) (groups []*sameSeries, err e
 			if err != nil {
 				return nil, err
 			}
-			group = &sameSeries{series: series, vintage: of, number: number, wanted: map[string]int{}, starts: map[recordtime.Time]bool{}}
+			group = &sameSeries{series: series, vintage: of, number: number, figures: figures,
+				wanted: map[string]int{}, starts: map[recordtime.Time]bool{}}
 			at[place{series, of}] = group
 			groups = append(groups, group)
 		}
@@ -89,7 +96,7 @@ func (g *sameSeries) chunks(query func(list string, starts []any) error) error {
 }
 
 // sameImported looks among the figures that only imports changed.
-func (w writer) sameImported(g *sameSeries, found []domain.Figure) error {
+func (w writer) sameImported(g *sameSeries, found []store.Same) error {
 	return g.chunks(func(list string, starts []any) error {
 		args := []any{g.series.number}
 		for _, start := range starts {
@@ -101,20 +108,32 @@ func (w writer) sameImported(g *sameSeries, found []domain.Figure) error {
 		if err != nil {
 			return err
 		}
+		current, ended := map[domain.ImportedID]bool{}, map[domain.ImportedID]bool{}
 		for _, read := range rows {
 			place := read.row.key
 			place.Slot = g.number.first()
 			w.imports.places[place] = max(w.imports.places[place], read.row.key.Slot-place.Slot+1)
-			if read.to != recordtime.Forever || read.row.deleted {
+			if read.to != recordtime.Forever {
+				ended[read.row.key] = true
 				continue
 			}
+			current[read.row.key] = true
 			figure, err := w.figureOf(read.row)
 			if err != nil {
 				return err
 			}
-			if i, wanted := g.wanted[figure.Period.EDTF]; wanted {
-				found[i] = figure
+			i, wanted := g.wanted[figure.Period.EDTF]
+			switch {
+			case wanted && figure.Retracted():
+				later(&found[i], figure)
+			case wanted:
+				stands(&found[i], figure)
 				w.imports.open[figure.ID] = true
+			}
+		}
+		for key := range ended {
+			if !current[key] {
+				g.moved = append(g.moved, key.String())
 			}
 		}
 		return nil
@@ -122,7 +141,7 @@ func (w writer) sameImported(g *sameSeries, found []domain.Figure) error {
 }
 
 // sameWide looks among all other figures.
-func (w writer) sameWide(g *sameSeries, found []domain.Figure) error {
+func (w writer) sameWide(g *sameSeries, found []store.Same) error {
 	return g.chunks(func(list string, starts []any) error {
 		var ids []string
 		args := append(append([]any{g.series.text}, starts...), recordtime.Forever)
@@ -142,12 +161,73 @@ func (w writer) sameWide(g *sameSeries, found []domain.Figure) error {
 		for _, id := range ids {
 			figure := figures[id]
 			i, wanted := g.wanted[figure.Period.EDTF]
-			if of, _ := vintageOf(&figure); wanted && of == g.vintage && found[i].ID == "" {
-				found[i] = figure
+			if of, _ := vintageOf(&figure); wanted && of == g.vintage {
+				stands(&found[i], figure)
 			}
 		}
 		return nil
 	})
+}
+
+// sameRetracted looks, where none stands, for those that others than imports retracted.
+func (w writer) sameRetracted(g *sameSeries, found []store.Same) error {
+	ids := g.moved
+	missing := sameSeries{starts: map[recordtime.Time]bool{}}
+	for _, i := range g.wanted {
+		if found[i].Figure.ID == "" {
+			missing.starts[g.figures[i].Period.SortKey()] = true
+		}
+	}
+	if len(missing.starts) == 0 {
+		return nil
+	}
+	if g.series.points {
+		err := missing.chunks(func(list string, starts []any) error {
+			args := append(append([]any{g.series.text}, starts...), recordtime.Forever)
+			return w.conn.Query("SELECT DISTINCT figure FROM series_points WHERE series = ? AND period_start IN ("+list+") AND record_to <> ?",
+				func(row recorddb.Row) error {
+					ids = append(ids, row.Text(0))
+					return nil
+				}, args...)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	figures, err := byID[domain.Figure](w.conn, figureTable, ids, store.Newest)
+	if err != nil {
+		return err
+	}
+	for _, figure := range figures {
+		i, wanted := g.wanted[figure.Period.EDTF]
+		of, _ := vintageOf(&figure)
+		if wanted && figure.Retracted() && of == g.vintage && figure.Series().Text() == g.series.text {
+			later(&found[i], figure)
+		}
+	}
+	return nil
+}
+
+// stands adds a figure that stands.
+func stands(same *store.Same, figure domain.Figure) {
+	same.Retracted = nil
+	if same.Figure.ID == "" {
+		same.Figure = figure
+		return
+	}
+	same.Others = append(same.Others, figure.ID)
+	slices.Sort(same.Others)
+}
+
+// later keeps of two tombstones the one that was recorded last, if no figure stands.
+func later(same *store.Same, tombstone domain.Figure) {
+	if same.Figure.ID != "" {
+		return
+	}
+	if last := same.Retracted; last == nil || last.UpdateTime < tombstone.UpdateTime ||
+		last.UpdateTime == tombstone.UpdateTime && last.ID < tombstone.ID {
+		same.Retracted = &tombstone
+	}
 }
 
 func sameKey(a, b domain.SeriesKey) bool {

@@ -11,7 +11,7 @@ import (
 )
 
 // slotsPerVintage is how many figures may have series, start and vintage in common, retracted ones included.
-const slotsPerVintage = 256
+const slotsPerVintage = 1 << 16
 
 // vintage is what a source put out of a metric at one time; release as in domain.ReleaseText.
 type vintage struct{ metric, source, release string }
@@ -77,6 +77,19 @@ func (w writer) putSeries(key domain.SeriesKey, number int64) error {
 	return w.insertSeriesRows(key, number, 0)
 }
 
+// noteLength keeps how long the longest period of a series is. A later revision of an imported figure has the period of the first.
+func (w writer) noteLength(series *importedSeries, f *domain.Figure) error {
+	if !f.Period.Dated() {
+		return nil
+	}
+	length := ceilSecond(f.Period.End) - floorSecond(f.Period.Start)
+	if length <= series.longest {
+		return nil
+	}
+	series.longest = length
+	return w.tx.ExecOne("UPDATE series SET longest = ? WHERE number = ?", length, series.number)
+}
+
 // learnNumbers finds out with few queries which numbers the series of figures have.
 func (w writer) learnNumbers(figures []domain.Figure) error {
 	type group struct{ metric, frequency string }
@@ -106,10 +119,10 @@ func (w writer) learnNumbers(figures []domain.Figure) error {
 			}
 		}
 		err := recorddb.In(slices.Sorted(maps.Keys(series)), func(list string, args []any) error {
-			return w.conn.Query("SELECT "+w.Place+", number, points FROM series WHERE metric = ? AND frequency = ? AND "+w.Place+" IN ("+list+")",
+			return w.conn.Query("SELECT "+w.Place+", number, points, longest FROM series WHERE metric = ? AND frequency = ? AND "+w.Place+" IN ("+list+")",
 				func(row recorddb.Row) error {
 					one := series[row.Text(0)]
-					one.number, one.points = row.Int64(1), row.Int64(2) != 0
+					one.number, one.points, one.longest = row.Int64(1), row.Int64(2) != 0, row.Int64(3)
 					w.series[one.text] = true
 					return nil
 				}, append([]any{of.metric, of.frequency}, args...)...)
@@ -217,6 +230,9 @@ func (w writer) takeKey(key domain.ImportedID, f *domain.Figure) error {
 		if err := w.putSeries(f.Series(), key.Series); err != nil {
 			return err
 		}
+	}
+	if err := w.noteLength(series, f); err != nil {
+		return err
 	}
 	number, err := w.findVintage(of)
 	if err != nil || number.number != 0 {

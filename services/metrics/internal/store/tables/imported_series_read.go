@@ -16,9 +16,10 @@ import (
 // ObservationsOf lists points of one series.
 func (r reader) ObservationsOf(query store.SeriesPoints) ([]store.Point, error) {
 	var row seriesRow
-	found, err := r.conn.QueryOne("SELECT dimensions, frequency, series, number, points FROM series WHERE metric = ? AND "+r.Place+
+	found, err := r.conn.QueryOne("SELECT dimensions, frequency, series, number, points, longest FROM series WHERE metric = ? AND "+r.Place+
 		" = ? AND frequency = ?", func(read recorddb.Row) error {
 		row = seriesRowOf(read)
+		row.longest = read.Int64(5)
 		return nil
 	}, query.Metric, r.PlaceOf(query.Series.Dimensions), query.Series.Frequency)
 	if err != nil || !found {
@@ -68,43 +69,72 @@ func (r reader) importedPointsOf(row seriesRow, query store.Observations, points
 	if err != nil {
 		return nil, err
 	}
-	start, slot := recordtime.Time(math.MinInt64), int64(-1)
+	second, slot := int64(math.MinInt64), int64(-1)
 	if query.After != nil && query.After.SeriesPlace == row.place {
-		start, slot = query.After.Start, slotBefore(row.number, query.After.Start, query.After.Figure)
+		second, slot = secondOf(query.After.Start), slotBefore(row.number, query.After.Start, query.After.Figure)
 	}
 	sql := "SELECT " + importedColumns + ` FROM observations s WHERE s.series = ? AND (s.start_second, s.slot) > (?, ?)
 		AND ` + importedVisible + ` AND s.deleted = 0`
-	for len(points) < query.Limit {
-		args := []any{row.number, secondOf(start), slot, query.At, query.At}
-		page := sql
-		if query.Window != nil {
-			page += " AND s.start_second < ?"
-			args = append(args, secondOf(query.Window.End+microsPerSecond-1))
+	var end []any
+	if query.Window != nil {
+		if first := row.firstSecond(query.Window.Start); first > second {
+			second, slot = first, -1
 		}
-		limit := query.Limit - len(points)
-		rows, err := r.importedRows(page+" ORDER BY s.start_second, s.slot "+recorddb.Limit, append(args, limit)...)
+		if query.Window.End != recordtime.Forever {
+			sql, end = sql+" AND s.start_second < ?", []any{ceilSecond(query.Window.End)}
+		}
+	}
+	limit := query.Limit - len(points)
+	for len(points) < query.Limit {
+		args := append([]any{row.number, second, slot, query.At, query.At}, end...)
+		rows, err := r.importedRows(sql+" ORDER BY s.start_second, s.slot "+recorddb.Limit, append(args, limit)...)
 		if err != nil {
 			return nil, err
 		}
-		for _, read := range rows {
-			points = roomFor(points, query.Limit)
-			points = points[:len(points)+1] // zero, as in widePointsOf
-			point := &points[len(points)-1]
-			if err := r.observationOf(series.metric, read, &point.Observation); err != nil {
-				return nil, err
-			}
-			point.Place.SeriesPlace, point.Place.Start, point.Place.Figure = row.place, read.key.Start, point.Observation.Figure
-			if query.Window != nil && (!point.Observation.Period.Dated() || point.Observation.Period.End <= query.Window.Start) {
-				*point = store.Point{}
-				points = points[:len(points)-1]
-			}
+		if points, err = r.appendImported(row.place, series.metric, rows, query, points); err != nil {
+			return nil, err
 		}
 		if len(rows) < limit {
 			break
 		}
-		start, slot = rows[len(rows)-1].key.Start, rows[len(rows)-1].key.Slot
+		second, slot = secondOf(rows[len(rows)-1].key.Start), rows[len(rows)-1].key.Slot
+		limit = max(query.Limit-len(points), importedBatch) // most that began before the window ended before it, too
 	}
 	return points, nil
+}
+
+// appendImported appends the points of rows that are in the window of a query, up to its limit.
+func (r reader) appendImported(
+	place store.SeriesPlace, metric string, rows []importedRow, query store.Observations, points []store.Point,
+) ([]store.Point, error) {
+	for _, read := range rows {
+		if len(points) >= query.Limit {
+			break
+		}
+		points = roomFor(points, query.Limit)
+		points = points[:len(points)+1] // zero, as in widePointsOf
+		point := &points[len(points)-1]
+		if err := r.observationOf(metric, read, &point.Observation); err != nil {
+			return nil, err
+		}
+		point.Place.SeriesPlace, point.Place.Start, point.Place.Figure = place, read.key.Start, point.Observation.Figure
+		if query.Window != nil && (!point.Observation.Period.Dated() || point.Observation.Period.End <= query.Window.Start) {
+			*point = store.Point{}
+			points = points[:len(points)-1]
+		}
+	}
+	return points, nil
+}
+
+// unboundedLength is the length of the longest period where it is not known.
+const unboundedLength = math.MaxInt64
+
+// firstSecond is a second before which no imported figure begins whose period reaches into a window from start on.
+func (s *seriesRow) firstSecond(start recordtime.Time) int64 {
+	if s.longest == unboundedLength {
+		return math.MinInt64
+	}
+	return floorSecond(start) - s.longest
 }
 
 // slotBefore is the greatest slot of a series and start whose id is not after a figure's, which may be any figure's; -1 if there is none.
@@ -124,7 +154,7 @@ const maxSlot = 1 << 40
 func seriesRowOf(row recorddb.Row) seriesRow {
 	return seriesRow{
 		place:  store.SeriesPlace{Dimensions: row.Text(0), Frequency: row.Text(1)},
-		series: row.Text(2), number: row.Int64(3), points: row.Int64(4) != 0,
+		series: row.Text(2), number: row.Int64(3), points: row.Int64(4) != 0, longest: unboundedLength,
 	}
 }
 
@@ -163,9 +193,9 @@ func (r reader) importedSummary(number int64, at recordtime.Time, series *domain
 	return nil
 }
 
-// hasImported says whether a metric has a figure that only imports changed.
+// hasImported says whether a metric has a figure that only imports changed: whether one of its series has.
 func (r reader) hasImported(metric string, at recordtime.Time) (bool, error) {
-	return r.conn.QueryOne(`SELECT 1 FROM imports i JOIN observations s ON s.record_from = i.record_time
-		JOIN series n ON n.number = s.series AND n.metric = i.metric
-		WHERE i.metric = ? AND i.record_time <= ? AND (s.ended = 0 OR ? < s.ended) AND s.deleted = 0 LIMIT 1`, nil, metric, visible(at), visible(at))
+	return r.conn.QueryOne(`SELECT 1 FROM series n WHERE n.metric = ? AND n.number IS NOT NULL AND EXISTS (
+		SELECT 1 FROM observations s WHERE s.series = n.number AND `+importedVisible+` AND s.deleted = 0) LIMIT 1`,
+		nil, metric, visible(at), visible(at))
 }

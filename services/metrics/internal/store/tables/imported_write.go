@@ -2,7 +2,6 @@ package tables
 
 import (
 	"github.com/onrecord/onrecord/services/metrics/internal/domain"
-	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/recorddb"
 	"github.com/onrecord/onrecord/services/platform/recorddb/revtable"
 )
@@ -61,9 +60,12 @@ func (w writer) PutImported(figures []domain.Figure, caller string) error {
 			}
 			continue
 		}
-		key, err := w.newKey(f)
+		key, room, err := w.newKey(f)
 		if err != nil {
 			return err
+		}
+		if !room {
+			continue
 		}
 		f.Meta = domain.Meta{ID: key.String()}.First(w.RecordTime())
 		f.UID, f.Note = domain.ImportedUID(f.ID, f.CreateTime), domain.RevisionNote{Tag: domain.TagImport}
@@ -74,31 +76,31 @@ func (w writer) PutImported(figures []domain.Figure, caller string) error {
 	return nil
 }
 
-// newKey gives out the key of a new figure.
-func (w writer) newKey(f *domain.Figure) (key domain.ImportedID, err error) {
+// newKey gives out the key of a new figure; room is false if there is none left.
+func (w writer) newKey(f *domain.Figure) (key domain.ImportedID, room bool, err error) {
 	series, err := w.numbered(f)
 	if err != nil {
-		return key, err
+		return key, false, err
 	}
 	number, err := w.vintageNumber(f)
 	if err != nil {
-		return key, err
+		return key, false, err
 	}
-	place := domain.ImportedID{Series: series.number, Start: f.Period.SortKey(), Slot: number.first()}
+	key = domain.ImportedID{Series: series.number, Start: f.Period.SortKey(), Slot: number.first()}
+	place := key
 	ordinal, known := w.imports.places[place]
 	if !known && !series.fresh && !number.fresh {
 		if ordinal, err = w.ordinals(place); err != nil {
-			return key, err
+			return key, false, err
 		}
+		w.imports.places[place] = ordinal
 	}
-	w.imports.places[place] = ordinal + 1
-	key = place
 	key.Slot += ordinal
 	if ordinal >= slotsPerVintage || !key.Valid() {
-		return key, errs.New(errs.FailedPrecondition, "TOO_MANY_FACTS",
-			"the series has no room for another figure of %s from this release: it was recorded and retracted %d times", f.Period.EDTF, ordinal)
+		return key, false, nil
 	}
-	return key, nil
+	w.imports.places[place] = ordinal + 1
+	return key, true, w.noteLength(series, f)
 }
 
 // ordinals counts the figures that have series, start and vintage in common, whether they stand or not.

@@ -10,7 +10,8 @@ import (
 )
 
 var metricTable = revtable.New("metric_revisions",
-	"create_time", "display_name", "measured_property", "population_type", "coverage", "stat_type", "aliases")
+	"create_time", "display_name", "measured_property", "population_type", "coverage", "stat_type", "aliases",
+	"temporal_kind", "replaced_by")
 
 // metricColumns are the columns of domain.MetricFields but for those of a Dialect.
 var metricColumns = listquery.Columns{
@@ -22,6 +23,8 @@ var metricColumns = listquery.Columns{
 	"population_type":   {Expr: "s.population_type"},
 	"coverage":          {Expr: "s.coverage"},
 	"stat_type":         {Expr: "s.stat_type"},
+	"temporal_kind":     {Expr: "s.temporal_kind"},
+	"replaced_by":       {Expr: "s.replaced_by"},
 }
 
 // Metric reads one metric.
@@ -45,7 +48,13 @@ func (w writer) PutMetric(metric domain.Metric, caller string) error {
 	if err := w.putMetricKeys(metric, w.tx.RecordTime()); err != nil {
 		return err
 	}
-	return appendRevision(w.tx, metricTable, metric.Meta, caller, metric,
-		metric.CreateTime, metric.DisplayName, metric.MeasuredProperty, recorddb.NullText(metric.PopulationType),
-		recorddb.NullText(metric.Coverage), metric.StatType, jsonArray(metric.Aliases))
+	return appendRevision(w.tx, metricTable, metric.Meta, caller, metric, metricValues(metric)...)
+}
+
+// metricValues are the values of metricTable's own columns.
+func metricValues(m domain.Metric) []any {
+	return []any{
+		m.CreateTime, m.DisplayName, m.MeasuredProperty, recorddb.NullText(m.PopulationType), recorddb.NullText(m.Coverage), m.StatType,
+		jsonArray(m.Aliases), recorddb.NullText(m.TemporalKind), recorddb.NullText(m.ReplacedBy),
+	}
 }

@@ -20,6 +20,8 @@ type seriesRow struct {
 	series string
 	number int64 // 0 without imported figures
 	points bool  // series_points has some of it
+	// longest is how long in seconds the longest period of its imported figures is, unboundedLength if that was not read.
+	longest int64
 }
 
 var insertPoint = recorddb.NewInsert("series_points",
@@ -254,14 +256,16 @@ func (r reader) summary(metric string, row seriesRow, at recordtime.Time) (serie
 // that of one dimension; the others are compared there.
 func (r reader) seriesAfter(query store.Observations, from store.SeriesPlace, include bool, limit int) (rows []seriesRow, err error) {
 	table, of, where := r.seriesWhere(query, from, include)
-	number, points := "s.number", "s.points"
+	imported := "s.number, s.points, s.longest"
 	if of != "" {
-		number, points = "(SELECT n.number"+of+")", "(SELECT n.points"+of+")"
+		imported = "(SELECT n.number" + of + "), (SELECT n.points" + of + "), (SELECT n.longest" + of + ")"
 	}
-	sql := "SELECT s.dimensions, s.frequency, s.series, " + number + ", " + points + " FROM " + table + " WHERE " + where.String() +
+	sql := "SELECT s.dimensions, s.frequency, s.series, " + imported + " FROM " + table + " WHERE " + where.String() +
 		" ORDER BY s." + r.Place + ", s.frequency " + recorddb.Limit
 	err = r.conn.Query(sql, func(row recorddb.Row) error {
-		rows = append(rows, seriesRowOf(row))
+		read := seriesRowOf(row)
+		read.longest = row.Int64(5)
+		rows = append(rows, read)
 		return nil
 	}, where.Args(limit)...)
 	return rows, err

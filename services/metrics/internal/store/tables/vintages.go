@@ -1,6 +1,8 @@
 package tables
 
 import (
+	"strconv"
+
 	"github.com/onrecord/onrecord/services/metrics/internal/domain"
 	"github.com/onrecord/onrecord/services/metrics/internal/store"
 	"github.com/onrecord/onrecord/services/platform/recorddb"
@@ -108,7 +110,7 @@ func (r reader) numbersWithin(row seriesRow, at recordtime.Time, numbers map[int
 	if row.number == 0 {
 		return nil
 	}
-	return r.conn.Query("SELECT DISTINCT slot / 256 FROM observations WHERE series = ? AND record_from <= ?", func(row recorddb.Row) error {
+	return r.conn.Query("SELECT DISTINCT slot / "+strconv.Itoa(slotsPerVintage)+" FROM observations WHERE series = ? AND record_from <= ?", func(row recorddb.Row) error {
 		numbers[row.Int64(0)] = true
 		return nil
 	}, row.number, at)

@@ -1,10 +1,13 @@
 -- Figures of data files. As long as only imports change such a figure, its revisions stand in observations, at a twentieth of the room of
 -- figure_revisions; any other change moves it there.
 
--- The number of a series that has imported figures, and whether series_points has any of it.
+-- The number of a series that has imported figures, whether series_points has any of it, and how long in seconds the longest period of its
+-- imported figures is: a read of a window begins that much before it.
 ALTER TABLE series ADD COLUMN number INTEGER;
 ALTER TABLE series ADD COLUMN points INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE series ADD COLUMN longest INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX series_by_number ON series (number) WHERE number IS NOT NULL;
+CREATE INDEX series_numbers ON series (metric, number) WHERE number IS NOT NULL;
 
 -- What many imported figures of a metric have in common: a figure's snapshot without its key, period and numbers. Never changed.
 CREATE TABLE abouts (
@@ -51,7 +54,7 @@ CREATE INDEX imports_by_time ON imports (record_time, metric);
 CREATE TABLE observations (
   series       INTEGER NOT NULL, -- series.number
   start_second INTEGER NOT NULL, -- of the period, in seconds since 1970; -1099511627776 without a date
-  slot         INTEGER NOT NULL, -- 256 × vintage_numbers.number, and which of the figures that have all else in common
+  slot         INTEGER NOT NULL, -- 65536 × vintage_numbers.number, and which of the figures that have all else in common
   record_from  INTEGER NOT NULL,
   ended        INTEGER NOT NULL, -- the record time; 0 while current, which takes no room
   revision     INTEGER NOT NULL,

@@ -1,0 +1,21 @@
+package query
+
+import (
+	"slices"
+
+	"github.com/onrecord/onrecord/services/metrics/internal/domain"
+)
+
+// standOn says of an observation what is to be known of another one that its numbers are computed of: a provisional base makes a provisional
+// change.
+func standOn(o, base *domain.Observation) {
+	o.BasePeriod = &base.Period
+	o.Corrected, o.Stale = o.Corrected || base.Corrected, o.Stale || base.Stale
+	statuses := slices.Clip(o.ObsStatus) // others have the same slice
+	for _, status := range base.ObsStatus {
+		if !slices.Contains(statuses, status) {
+			statuses = append(statuses, status)
+		}
+	}
+	o.ObsStatus = statuses
+}
