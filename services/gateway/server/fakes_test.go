@@ -165,7 +165,13 @@ type figures struct {
 	notes
 
 	list    func(*metricsv1.ListFiguresRequest) (*metricsv1.ListFiguresResponse, error)
+	batch   func(*metricsv1.BatchGetFiguresRequest) (*metricsv1.BatchGetFiguresResponse, error)
 	present *metricsv1.Figure
+}
+
+func (f *figures) BatchGetFigures(ctx context.Context, r *metricsv1.BatchGetFiguresRequest) (*metricsv1.BatchGetFiguresResponse, error) {
+	f.add(ctx, r)
+	return f.batch(r)
 }
 
 func (f *figures) GetFigure(_ context.Context, r *metricsv1.GetFigureRequest) (*metricsv1.Figure, error) {

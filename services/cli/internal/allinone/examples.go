@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"google.golang.org/genproto/googleapis/rpc/errdetails"
+	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 
 	gatewayv1 "github.com/onrecord/onrecord/gen/onrecord/gateway/v1"
@@ -61,18 +62,30 @@ func exampleRequests() ([]*gatewayv1.IngestDocumentRequest, error) {
 }
 
 // missing returns the requests whose documents are not on record: all of them in
-// empty stores, the rest after a start that was cut off. A document that was
-// retracted is not missing. A document or a metric of another record is
-// errOtherRecord.
+// empty stores, none after a start that loaded them, the rest after one that was cut
+// off. A document that was retracted is not missing. Where some are missing, a document
+// or a metric of another record is errOtherRecord.
 func (n *node) missing(ctx context.Context, requests []*gatewayv1.IngestDocumentRequest) ([]*gatewayv1.IngestDocumentRequest, error) {
 	known := map[string]bool{}
+	var missing []*gatewayv1.IngestDocumentRequest
+	documents := statementsv1.NewDocumentServiceClient(n.conn)
 	for _, one := range requests {
 		known[one.GetDocument().GetName()] = true
 		for _, metric := range one.GetMetrics() {
 			known[metric.GetName()] = true
 		}
+		_, err := documents.GetDocument(ctx, &statementsv1.GetDocumentRequest{Name: one.GetDocument().GetName()})
+		switch status.Code(err) {
+		case codes.OK:
+		case codes.NotFound:
+			missing = append(missing, one)
+		default:
+			return nil, fmt.Errorf("%s: %w", one.GetDocument().GetName(), inWords(err))
+		}
 	}
-	present := map[string]bool{}
+	if len(missing) == 0 {
+		return nil, nil
+	}
 	names, err := n.present(ctx, int32(len(known))+1)
 	if err != nil {
 		return nil, err
@@ -80,13 +93,6 @@ func (n *node) missing(ctx context.Context, requests []*gatewayv1.IngestDocument
 	for _, name := range names {
 		if !known[name] {
 			return nil, errOtherRecord
-		}
-		present[name] = true
-	}
-	var missing []*gatewayv1.IngestDocumentRequest
-	for _, one := range requests {
-		if !present[one.GetDocument().GetName()] {
-			missing = append(missing, one)
 		}
 	}
 	return missing, nil

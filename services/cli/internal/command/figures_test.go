@@ -136,13 +136,13 @@ func TestExportOfFigures(t *testing.T) {
 			exports[metric] = first.must(t, "export", "figures", "metrics/"+metric)
 			must.Contains(t, exports[metric], ",ACTION,"+columns)
 		}
-		must.Contains(t, exports["sdmx-ecb-exr"], "NZD,EUR,SP00,A,D,2013-01-18,1.59310,1,0,,A,,P1D,New Zealand dollar (NZD),")
-		must.Contains(t, exports["sdmx-md-test"], "A,B,,2021,2,1,0,,,,C,E,")
+		must.Contains(t, exports["sdmx-ecb-exr"], "NZD,EUR,SP00,A,D,2013-01-18,1.59310,1,UCUM,0,,A,,P1D,New Zealand dollar (NZD),")
+		must.Contains(t, exports["sdmx-md-test"], "A,B,,2021,2,1,UCUM,0,,,,C,E,")
 		second := empty(t)
 		for metric, export := range exports {
 			second.copyMetric(t, first, metric)
 			path := inFile(t, metric+".csv", export)
-			second.must(t, "import", "figures", path, "--metric", "metrics/"+metric, "--producer", "Nobody")
+			second.must(t, "import", "figures", path, "--metric", "metrics/"+metric)
 			again := second.must(t, "export", "figures", "metrics/"+metric)
 			must.Equal(t, told(t, again), told(t, export))
 			must.Contains(t, second.must(t, "import", "figures", path, "--metric", "metrics/"+metric, "--producer", "Nobody"), "figures        0        0          0")
@@ -206,7 +206,7 @@ func TestImportOfFiguresThatIsRefused(t *testing.T) {
 		want string
 	}{
 		"no metric":   {[]string{file}, 2, "--metric"},
-		"no producer": {[]string{file, "--metric", "metrics/us-cpi"}, 2, "--producer"},
+		"no producer": {[]string{file, "--metric", "metrics/sdmx-md-test"}, 2, "--producer"},
 		"not there":   {[]string{file, "--metric", "metrics/absent", "--producer", "P"}, 1, "METRIC_NOT_FOUND"},
 		"no file":     {[]string{"absent.csv", "--metric", "metrics/us-cpi", "--producer", "P"}, 1, "no such file"},
 		"a folder":    {[]string{t.TempDir(), "--metric", "metrics/us-cpi", "--producer", "P"}, 2, "is no file"},

@@ -27,7 +27,7 @@ type ImportFigures struct {
 	File      string `arg:"" help:"The file; - is standard input."`
 	Mapping   string `placeholder:"FILE" env:"-" help:"What the columns of the file are, whose figures they are, and the metric, in YAML. An SDMX file whose columns are the metric's needs none."`
 	Metric    string `placeholder:"NAME" env:"-" help:"The metric on record, metrics/…, instead of the mapping's."`
-	Producer  string `placeholder:"NAME" env:"-" help:"Who made the data, instead of the mapping's."`
+	Producer  string `placeholder:"NAME" env:"-" help:"Who made the data, instead of the mapping's; a row that names its PRODUCER keeps it."`
 	Title     string `placeholder:"TEXT" env:"-" help:"In which publication or table, instead of the mapping's."`
 	Release   string `placeholder:"TIME" env:"-" help:"When its source put the file out, in EDTF: its figures are of that vintage."`
 	RejectsTo string `name:"rejects" placeholder:"FILE" env:"-" help:"Where rows go that the record does not take: FILE.rejects.jsonl beside the input unless given."`
@@ -103,11 +103,8 @@ func (j *figuresJob) prepare(content []byte, flags *metricsv1.Figure) error {
 	}
 	proto.Merge(j.template, flags)
 	j.template.Metric = j.metric.GetName()
-	switch {
-	case j.metric.GetName() == "":
+	if j.metric.GetName() == "" {
 		return usage("--metric must say of which metric the figures are, or a --mapping")
-	case j.template.GetOrigin().GetProducer() == "":
-		return usage("--producer must say who made the data, or a --mapping")
 	}
 	said, err := proto.MarshalOptions{Deterministic: true}.Marshal(j.template)
 	if err != nil {
@@ -167,6 +164,9 @@ func (j *figuresJob) run(ctx context.Context, process Process, in io.Reader, fil
 	if err != nil {
 		return report, err
 	}
+	if j.template.GetOrigin().GetProducer() == "" && !rows.Sourced() {
+		return report, usage("--producer must say who made the data, or a --mapping, or a column PRODUCER of the file")
+	}
 	rejects, err := transfer.OpenRejects(j.rejects, kept)
 	if err != nil {
 		return report, err
@@ -179,7 +179,11 @@ func (j *figuresJob) run(ctx context.Context, process Process, in io.Reader, fil
 	}
 	report, err = work.Run(ctx)
 	if j.unended = work.Unended; err != nil {
-		err = fmt.Errorf("%w\n  %d rows are done; the same command again goes on", err, report.Rows)
+		next := "starts at the first row, and finds them there"
+		if state != nil {
+			next = "goes on after them"
+		}
+		err = fmt.Errorf("%w\n  %d rows are done; the same command again %s", err, report.Rows, next)
 	}
 	return report, err
 }

@@ -2,15 +2,15 @@ package datafile
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
-	"google.golang.org/genproto/googleapis/type/decimal"
-
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
 	typev1 "github.com/onrecord/onrecord/gen/onrecord/type/v1"
 	"github.com/onrecord/onrecord/services/cli/internal/interchange"
+	"github.com/onrecord/onrecord/services/platform/sdmx"
 )
 
 // assembler makes observations of what the cells of a row are.
@@ -19,12 +19,53 @@ type assembler struct {
 	mapping    *Mapping
 	// unit is the metric's: a code of it is of its system.
 	unit *metricsv1.Unit
-	// timed says that the file has periods, valued that it has values.
-	timed bool
-	// written are the dimensions that the file has.
+	// has are the components that rows have. timed says that they have periods, and
+	// written are their dimensions.
+	has     map[part]bool
+	timed   bool
 	written []string
 	// separator joins several values in a cell.
 	separator string
+}
+
+func newAssembler(c *components, metric *metricsv1.Metric, m *Mapping, separator string) *assembler {
+	return &assembler{components: c, mapping: m, unit: metric.GetDefaultUnit(), separator: separator, has: map[part]bool{}}
+}
+
+// gets says that rows have a component.
+func (a *assembler) gets(one part) {
+	a.has[one] = true
+	a.timed = a.timed || one == part{fixedPart, idPeriod}
+	if one.kind == dimensionPart && !slices.Contains(a.written, one.id) {
+		a.written = append(a.written, one.id)
+	}
+}
+
+// translated refuses codes and times of the mapping for what no row has: they would
+// do nothing. Of SDMX, where one mapping is for files of several shapes, they must be
+// something of the metric's.
+func (a *assembler) translated(columns map[part]bool) *fault {
+	check := func(where, id string) *fault {
+		one := a.components.find(id)
+		if one.kind == unknownPart {
+			return &fault{UnknownColumn, id, fmt.Sprintf("%s of the mapping names %q, which is nothing of the metric's: %s", where, id, a.components.list())}
+		}
+		if a.mapping.Format == CSV && !a.has[one] && !columns[one] {
+			return &fault{MissingColumn, id, fmt.Sprintf("%s of the mapping names %s, which no column is", where, id)}
+		}
+		return nil
+	}
+	for id := range a.mapping.Codes {
+		if wrong := check("codes", id); wrong != nil {
+			return wrong
+		}
+	}
+	for id := range a.mapping.Times {
+		if wrong := check("times", id); wrong != nil {
+			return wrong
+		}
+	}
+	return nil
 }
 
 // values are the cells of a row by what they are.
@@ -43,9 +84,9 @@ func (a *assembler) row(cells values, action string) (Row, *fault) {
 	}
 	frequency, known := frequencies[cells.fixed(idFreq)]
 	if !known {
-		return Row{}, &fault{UnknownCode, idFreq, fmt.Sprintf("%q is no frequency of SDMX that a figure can have: want A, S, Q, M, W or D", cells.fixed(idFreq))}
+		return Row{}, &fault{UnknownCode, idFreq, fmt.Sprintf("%q is no frequency of SDMX that a figure can have: want A, S (or H), Q, M, W or D; codes of a mapping can say which it is to be", cells.fixed(idFreq))}
 	}
-	if err := foreign(cells); err != nil {
+	if err := foreign(cells, doing == metricsv1.ImportedObservation_DELETE); err != nil {
 		return Row{}, err
 	}
 	row := Row{
@@ -84,14 +125,14 @@ func (a *assembler) kind(row Row, cells values) (Row, *fault) {
 	o := row.Observation
 	// Where the kind of value is said, a figure has no period if none is said.
 	periodMissing := a.timed && o.GetTimePeriod() == "" && cells.fixed(idKind) == ""
-	valued := o.GetValue() != nil || o.GetLower() != nil || o.GetUpper() != nil
+	said := hasNumber(o) || o.GetMissingReason() != 0
 	whole := !periodMissing
 	for _, id := range a.written {
 		whole = whole && row.Dimensions[id] != ""
 	}
 	switch {
 	case o.GetAction() == metricsv1.ImportedObservation_DELETE:
-		if !valued && len(o.GetAttributes()) > 0 {
+		if valued := hasNumber(o); !valued && len(o.GetAttributes()) > 0 {
 			return Row{}, &fault{UnsupportedAction, idAction, "it asks to delete attributes of an observation: give the observation as it is to be, with action R"}
 		}
 		// What is deleted is known by its key.
@@ -99,14 +140,55 @@ func (a *assembler) kind(row Row, cells values) (Row, *fault) {
 		if !whole {
 			row.Kind = DeleteMatching
 		}
-	case periodMissing && (valued || cells.fixed(idMissing) != ""):
+	case periodMissing && said:
 		return Row{}, &fault{MissingPeriod, idPeriod, "the row has a value and no period"}
-	case periodMissing && len(o.GetAttributes()) == 0:
-		return Row{}, &fault{MissingPeriod, idPeriod, "the row has neither a period nor an attribute"}
-	case periodMissing, !a.timed && !valued && !whole && len(o.GetAttributes()) > 0:
+	case periodMissing && !handsDown(&row):
+		return Row{}, &fault{MissingPeriod, idPeriod, "the row has no period, and nothing that would hold for others"}
+	case periodMissing, !a.timed && !said && !whole && handsDown(&row):
 		row.Kind = SeriesAttributes
+	default:
+		return row, a.settle(o, cells)
 	}
 	return row, nil
+}
+
+func hasNumber(o *metricsv1.ImportedObservation) bool {
+	return o.GetValue() != nil || len(o.GetValues()) > 0 || o.GetLower() != nil || o.GetUpper() != nil
+}
+
+// handsDown says that a row has what can hold for other rows.
+func handsDown(row *Row) bool {
+	o := row.Observation
+	return len(o.GetAttributes())+len(o.GetObsStatus()) > 0 || o.GetConfStatus() != "" || o.GetComment() != "" || o.GetUnit() != nil ||
+		o.UnitMult != nil || o.Decimals != nil || row.Source.CountedObject != ""
+}
+
+// settle says what kind of value an observation is, where its numbers do not: those
+// of a change look like others. A row whose VALUE_KIND is not what its numbers are is
+// refused.
+func (a *assembler) settle(o *metricsv1.ImportedObservation, cells values) *fault {
+	kind := metricsv1.Figure_NO_VALUE
+	switch {
+	case o.GetValue() != nil:
+		kind = metricsv1.Figure_POINT
+	case len(o.GetValues()) > 0:
+		kind = metricsv1.Figure_LIST
+	case o.GetLower() != nil && o.GetUpper() != nil:
+		kind = metricsv1.Figure_RANGE
+	case o.GetLower() != nil:
+		kind = metricsv1.Figure_LOWER_BOUND
+	case o.GetUpper() != nil:
+		kind = metricsv1.Figure_UPPER_BOUND
+	}
+	switch said := cells.fixed(idKind); {
+	case said == "" || said == kind.String():
+		return nil
+	case said == metricsv1.Figure_CHANGE.String() && hasNumber(o) && kind != metricsv1.Figure_LIST:
+		o.ValueKind = metricsv1.Figure_CHANGE
+		return nil
+	default:
+		return &fault{interchange.MalformedRow, idKind, fmt.Sprintf("VALUE_KIND is %q, and by its numbers the row is %s", said, kind)}
+	}
 }
 
 // translate puts codes and times into the words of the API.
@@ -137,39 +219,29 @@ func (a *assembler) translate(cells values) *fault {
 	return nil
 }
 
-// foreign refuses what is no observation of a data file: what a document prints,
-// and what a query computed.
-func foreign(cells values) *fault {
-	if cells.fixed(idDocument) != "" {
-		return &fault{FigureOfDocument, idDocument, "it is a figure that a document prints: onrecord ingest puts it on record, with its place there"}
-	}
-	if count := cells.fixed(idAggregated); cells.fixed(idFilled) != "" || cells.fixed(idRateBasis) != "" || cells.fixed(idTransform) != "" || count != "" && count != "0" || cells.fixed(idInexact) == "true" {
-		return &fault{interchange.MalformedRow, idValue, "it is what a query computed and no observation"}
-	}
-	switch kind := cells.fixed(idKind); kind {
-	case "LIST", "CHANGE":
-		return &fault{interchange.MalformedRow, idKind, "a data file has no " + kind + ": CreateFigure puts it on record"}
-	}
-	return nil
-}
-
 // fill sets what is neither dimension nor attribute.
 func (a *assembler) fill(o *metricsv1.ImportedObservation, cells values) *fault {
-	o.Value = a.number(cells.fixed(idValue))
-	o.Lower = a.bound(cells.fixed(idLower), cells.fixed(idLowerIncl))
-	o.Upper = a.bound(cells.fixed(idUpper), cells.fixed(idUpperIncl))
+	if err := a.numbers(o, cells); err != nil {
+		return err
+	}
 	o.ConfStatus, o.Comment = cells.fixed(idConf), cells.fixed(idComment)
-	if status := cells.fixed(idStatus); status != "" {
-		o.ObsStatus = strings.Split(status, a.separator)
-		if a.separator == "" {
-			o.ObsStatus = []string{status}
+	o.ObsStatus = a.several(cells.fixed(idStatus))
+	if base := cells.fixed(idBase); base != "" {
+		o.BasePeriod = &typev1.TimePeriod{Edtf: sdmx.ReadPeriod(base)}
+	}
+	if hedge := cells.fixed(idApprox); hedge != "" && hedge != metricsv1.Figure_NONE.String() {
+		if o.Approximator = metricsv1.Figure_Approximator(metricsv1.Figure_Approximator_value[hedge]); o.Approximator == 0 {
+			return &fault{UnknownCode, idApprox, fmt.Sprintf("%q is no approximator", hedge)}
 		}
 	}
 	if release := cells.fixed(idRelease); release != "" {
 		o.ReleaseTime = &typev1.TimePeriod{Edtf: release}
 	}
 	if unit := cells.fixed(idUnit); unit != "" {
-		o.Unit = a.unitOf(unit)
+		var err *fault
+		if o.Unit, err = a.unitOf(unit, cells.fixed(idUnitSystem)); err != nil {
+			return err
+		}
 	}
 	if reason := cells.fixed(idMissing); reason != "" {
 		if o.MissingReason = reasonOf(reason); o.MissingReason == 0 {
@@ -191,44 +263,32 @@ func (a *assembler) fill(o *metricsv1.ImportedObservation, cells values) *fault 
 	return nil
 }
 
-// number is a value as it is written, nil if none is.
-func (a *assembler) number(written string) *decimal.Decimal {
-	switch written {
-	case "", "NaN", "nan", "#N/A":
+// several are the values of a cell.
+func (a *assembler) several(cell string) []string {
+	switch {
+	case cell == "":
 		return nil
+	case a.separator == "":
+		return []string{cell}
 	}
-	if a.mapping != nil {
-		if a.mapping.Thousands != "" {
-			written = strings.ReplaceAll(written, a.mapping.Thousands, "")
-		}
-		if a.mapping.DecimalComma {
-			written = strings.Replace(written, ",", ".", 1)
-		}
-	}
-	return &decimal.Decimal{Value: written}
+	return strings.Split(cell, a.separator)
 }
 
-func (a *assembler) bound(written, inclusive string) *metricsv1.Bound {
-	number := a.number(written)
-	if number == nil {
-		return nil
+// unitOf is the unit of a code: of the system that the file says, else of the
+// metric's own if it is its code, else three capitals are a currency.
+func (a *assembler) unitOf(code, system string) (*metricsv1.Unit, *fault) {
+	if system != "" {
+		of := metricsv1.Unit_System(metricsv1.Unit_System_value[system])
+		if of == 0 {
+			return nil, &fault{UnknownCode, idUnitSystem, fmt.Sprintf("%q is no system of units: want UCUM, ISO4217 or UNRESOLVED", system)}
+		}
+		return &metricsv1.Unit{System: of, Code: code}, nil
 	}
-	bound := &metricsv1.Bound{Value: number}
-	if inclusive != "" {
-		is := inclusive == "true"
-		bound.Inclusive = &is
-	}
-	return bound
-}
-
-// unitOf is the unit of a code: of the metric's own system if it is its code, else
-// three capitals are a currency.
-func (a *assembler) unitOf(code string) *metricsv1.Unit {
 	if code == a.unit.GetCode() {
-		return a.unit
+		return a.unit, nil
 	}
 	if len(code) == 3 && strings.ToUpper(code) == code && strings.ToLower(code) != code && !strings.ContainsAny(code, "[]/%0123456789") {
-		return &metricsv1.Unit{System: metricsv1.Unit_ISO4217, Code: code}
+		return &metricsv1.Unit{System: metricsv1.Unit_ISO4217, Code: code}, nil
 	}
-	return &metricsv1.Unit{System: metricsv1.Unit_UCUM, Code: code}
+	return &metricsv1.Unit{System: metricsv1.Unit_UCUM, Code: code}, nil
 }

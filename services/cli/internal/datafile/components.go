@@ -5,82 +5,83 @@ import (
 	"strings"
 
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
+	"github.com/onrecord/onrecord/services/platform/sdmx"
 )
 
 // What a cell can be beside a dimension or an attribute of the metric.
 const (
-	idPeriod     = "TIME_PERIOD"
-	idValue      = "OBS_VALUE"
-	idFreq       = "FREQ"
-	idStatus     = "OBS_STATUS"
-	idConf       = "CONF_STATUS"
-	idDecimals   = "DECIMALS"
-	idUnit       = "UNIT_MEASURE"
-	idUnitMult   = "UNIT_MULT"
-	idAction     = "ACTION"
-	idKind       = "VALUE_KIND"
-	idValues     = "OBS_VALUES"
-	idLower      = "LOWER"
-	idLowerIncl  = "LOWER_INCLUSIVE"
-	idUpper      = "UPPER"
-	idUpperIncl  = "UPPER_INCLUSIVE"
-	idApprox     = "APPROXIMATOR"
-	idMissing    = "MISSING_REASON"
-	idBase       = "BASE_PERIOD"
-	idRelease    = "RELEASE_TIME"
-	idProducer   = "PRODUCER"
-	idTitle      = "TITLE"
-	idLicense    = "LICENSE"
-	idURI        = "SOURCE_URI"
-	idCounted    = "COUNTED_OBJECT"
-	idDocument   = "DOCUMENT_VERSION"
-	idClaimant   = "CLAIMANT"
-	idComment    = "COMMENT_OBS"
-	idFigure     = "FIGURE"
-	idRevision   = "REVISION"
-	idStale      = "STALE"
-	idInexact    = "INEXACT"
-	idFilled     = "FILLED_FROM"
-	idRateBasis  = "RATE_BASIS"
-	idAggregated = "AGGREGATED_COUNT"
-	idTransform  = "TRANSFORM"
-)
-
-// fixed are what every SDMX-CSV file of onrecord has beside the metric's own. What
-// stands in them is read or, of the others, said by the record anew.
-var fixed = []string{
-	idPeriod, idValue, idFreq, idStatus, idConf, idDecimals, idUnit, idUnitMult, idKind, idValues, idLower, idLowerIncl,
-	idUpper, idUpperIncl, idApprox, idMissing, idBase, idRelease, idProducer, idTitle, idLicense, idURI, idCounted, idDocument, idClaimant,
-	idComment, idFigure, idRevision, idStale, idInexact, idFilled, idRateBasis, idAggregated, idTransform, "RATE", "RATE_FIGURE",
-	"RATE_REVISION", "RATE_PERIOD", "CROSS_RATE_FIGURE", "CROSS_RATE_REVISION", "CONVERTED", "FILLED", "CONVERTED_FROM", "CORRECTED", "SOURCE_ID", "COVERAGE",
-}
-
-// The prefixes of a dimension and of an attribute that are called like a fixed
-// column.
-const (
-	dimensionPrefix = "D_"
-	attributePrefix = "A_"
+	idPeriod     = sdmx.TimePeriod
+	idValue      = sdmx.ObsValue
+	idFreq       = sdmx.Freq
+	idStatus     = sdmx.ObsStatus
+	idConf       = sdmx.ConfStatus
+	idDecimals   = sdmx.Decimals
+	idUnit       = sdmx.UnitMeasure
+	idUnitMult   = sdmx.UnitMult
+	idUnitSystem = sdmx.UnitSystem
+	idAction     = sdmx.Action
+	idKind       = sdmx.ValueKind
+	idValues     = sdmx.ObsValues
+	idLower      = sdmx.Lower
+	idLowerIncl  = sdmx.LowerInclusive
+	idUpper      = sdmx.Upper
+	idUpperIncl  = sdmx.UpperInclusive
+	idApprox     = sdmx.Approximator
+	idMissing    = sdmx.MissingReason
+	idBase       = sdmx.BasePeriod
+	idRelease    = sdmx.ReleaseTime
+	idProducer   = sdmx.Producer
+	idTitle      = sdmx.Title
+	idLicense    = sdmx.License
+	idURI        = sdmx.SourceURI
+	idCounted    = sdmx.CountedObject
+	idDocument   = sdmx.DocumentVersion
+	idClaimant   = sdmx.Claimant
+	idComment    = sdmx.Comment
 )
 
 // components are what the rows of a metric's files can have.
 type components struct {
 	dimensions, attributes []string
-	// renamed are those of the metric that stand in the file with a prefix.
-	renamed map[string]bool
+	// uncoded are the attributes that may say anything.
+	uncoded []string
+	// renamed are those of the metric that stand in the file with a prefix, by their
+	// column.
+	renamed map[string]part
 	// sourced says that the file names sources as onrecord writes them: by PRODUCER
 	// and TITLE. Elsewhere a TITLE is anything.
 	sourced bool
 }
 
 func componentsOf(metric *metricsv1.Metric, header []string) *components {
-	c := &components{renamed: map[string]bool{}, sourced: slices.Contains(header, idProducer) && slices.Contains(header, idTitle)}
+	c := &components{renamed: map[string]part{}, sourced: slices.Contains(header, idProducer) && slices.Contains(header, idTitle)}
+	prefixed := map[string]part{}
 	for _, dimension := range metric.GetDimensions() {
-		c.dimensions = append(c.dimensions, dimension.GetId())
-		c.renamed[dimension.GetId()] = slices.Contains(header, dimensionPrefix+dimension.GetId())
+		id := dimension.GetId()
+		c.dimensions = append(c.dimensions, id)
+		if column := sdmx.DimensionColumn(id); column != id {
+			prefixed[column] = part{dimensionPart, id}
+		}
 	}
 	for _, attribute := range metric.GetAttributes() {
-		c.attributes = append(c.attributes, attribute.GetId())
-		c.renamed[attribute.GetId()] = slices.Contains(header, attributePrefix+attribute.GetId())
+		id := attribute.GetId()
+		c.attributes = append(c.attributes, id)
+		if len(attribute.GetCodes()) == 0 {
+			c.uncoded = append(c.uncoded, id)
+		}
+		if column := sdmx.AttributeColumn(id); column != id {
+			prefixed[column] = part{attributePart, id}
+		}
+	}
+	ours := true // the file has all of them, as onrecord writes it
+	for column := range prefixed {
+		ours = ours && slices.Contains(header, column)
+	}
+	for column, one := range prefixed {
+		own := slices.Contains(c.dimensions, column) || slices.Contains(c.attributes, column)
+		if slices.Contains(header, column) && (ours || !own) {
+			c.renamed[column] = one
+		}
 	}
 	return c
 }
@@ -104,20 +105,44 @@ type part struct {
 // find is the component of a name. What the metric has comes before what onrecord
 // adds, unless the file has it with a prefix.
 func (c *components) find(name string) part {
-	for prefix, kind := range map[string]partKind{dimensionPrefix: dimensionPart, attributePrefix: attributePart} {
-		if id, has := strings.CutPrefix(name, prefix); has && c.renamed[id] && slices.Contains(c.of(kind), id) && slices.Contains(fixed, id) {
-			return part{kind, id}
-		}
+	if one, has := c.renamed[name]; has {
+		return one
 	}
 	for _, kind := range []partKind{dimensionPart, attributePart} {
-		if slices.Contains(c.of(kind), name) && !(c.renamed[name] && slices.Contains(fixed, name)) {
-			return part{kind, name}
+		one := part{kind, name}
+		if slices.Contains(c.of(kind), name) && !c.isRenamed(one) {
+			return one
 		}
 	}
-	if !slices.Contains(fixed, name) || (name == idTitle || name == idProducer) && !c.sourced {
+	if !sdmx.Component(name) || (name == idTitle || name == idProducer) && !c.sourced {
 		return part{}
 	}
 	return part{fixedPart, name}
+}
+
+func (c *components) isRenamed(one part) bool {
+	for _, other := range c.renamed {
+		if other == one {
+			return true
+		}
+	}
+	return false
+}
+
+// freeTexts are the components of onrecord's own that are no codes and no numbers.
+var freeTexts = []string{idComment, idTitle, idProducer, idLicense, idURI, idCounted}
+
+// labelled says that the cells of a component are "ID: name" where its column has a
+// label: free texts never are, and may well have such a mark in them.
+func (c *components) labelled(one part) bool {
+	switch one.kind {
+	case attributePart:
+		return !slices.Contains(c.uncoded, one.id)
+	case fixedPart:
+		return !slices.Contains(freeTexts, one.id)
+	default:
+		return true
+	}
 }
 
 func (c *components) of(kind partKind) []string {
@@ -142,7 +167,7 @@ func listed(names []string) string {
 // frequencies are the codes of SDMX CL_FREQ that a figure can have.
 var frequencies = map[string]metricsv1.Figure_Frequency{
 	"A": metricsv1.Figure_A, "S": metricsv1.Figure_S, "H": metricsv1.Figure_S, "Q": metricsv1.Figure_Q, "M": metricsv1.Figure_M,
-	"W": metricsv1.Figure_W, "D": metricsv1.Figure_D, "B": metricsv1.Figure_D, "": 0,
+	"W": metricsv1.Figure_W, "D": metricsv1.Figure_D, "": 0,
 }
 
 // actions are those of SDMX-CSV and SDMX-JSON.

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/onrecord/onrecord/services/platform/sdmx"
 )
 
 // column is what the cells of a column are.
@@ -23,14 +25,8 @@ type column struct {
 	empty, ignored bool
 }
 
-// What the first columns of an SDMX-CSV file say of it.
-const (
-	sdmxStructure = "STRUCTURE"
-	sdmxDataflow  = "DATAFLOW"
-	sdmxID        = "STRUCTURE_ID"
-	sdmxName      = "STRUCTURE_NAME"
-	labelMark     = ": "
-)
+// labelMark stands between an ID and its name.
+const labelMark = ": "
 
 // header is a header that was understood.
 type header struct {
@@ -54,28 +50,29 @@ func names(cells []string) []string {
 func sdmxHeader(cells []string, c *components, m *Mapping) (*header, *fault) {
 	h := &header{}
 	first := strings.TrimSpace(cells[0])
-	if name, rest, has := strings.Cut(first, "["); has && name == sdmxStructure {
+	if name, rest, has := strings.Cut(first, "["); has && name == sdmx.Structure {
 		h.separator = strings.TrimSuffix(rest, "]")
 		first = name
 	}
-	if first != sdmxStructure && first != sdmxDataflow {
+	if first != sdmx.Structure && first != sdmx.Dataflow {
 		return nil, &fault{UnsupportedFormat, "", fmt.Sprintf("it is no SDMX-CSV: its header begins with %q and not with STRUCTURE or DATAFLOW; a mapping of format csv says what the columns of another table are", first)}
 	}
 	ids := names(cells)
-	named := slices.Contains(ids, sdmxName)
+	named := slices.Contains(ids, sdmx.StructureName)
 	component := false
 	for i := 0; i < len(cells); i++ {
 		one := column{name: ids[i], labelled: strings.Contains(cells[i], labelMark)}
 		switch {
-		case i == 0, first == sdmxStructure && slices.Contains([]string{sdmxID, sdmxName, "SERIES_KEY", "OBS_KEY"}, one.name):
+		case i == 0, first == sdmx.Structure && slices.Contains([]string{sdmx.StructureID, sdmx.StructureName, sdmx.SeriesKey, sdmx.ObsKey}, one.name):
 			one.sdmx, one.ignored = one.name, true
-		case first == sdmxStructure && one.name == idAction:
+		case first == sdmx.Structure && one.name == idAction:
 			one.sdmx, one.ignored = idAction, true
 		default:
 			if err := one.find(c, m); err != nil {
 				return nil, err
 			}
 			component = true
+			one.labelled = one.labelled && c.labelled(one.part)
 		}
 		h.columns = append(h.columns, one)
 		if named && component && i+1 < len(cells) {
@@ -180,12 +177,10 @@ func (m *Mapping) quotes(name string) bool {
 }
 
 // check says what is missing or there twice.
-func (h *header) check(m *Mapping, c *components) *fault {
+func (h *header) check(m *Mapping) *fault {
 	seen := map[part]string{}
-	byName := map[string]bool{}
 	grouped := false
 	for _, one := range h.columns {
-		byName[one.name] = true
 		grouped = grouped || one.group > 0
 		if one.part.kind == unknownPart {
 			continue
@@ -198,16 +193,6 @@ func (h *header) check(m *Mapping, c *components) *fault {
 	set := map[string]string{}
 	if m != nil {
 		set = m.Set
-		for name := range m.Columns {
-			if m.Format == CSV && !byName[name] {
-				return &fault{MissingColumn, name, fmt.Sprintf("the mapping names the column %q, and the file has none", name)}
-			}
-		}
-		for id := range set {
-			if c.find(id).kind == unknownPart {
-				return &fault{UnknownColumn, id, fmt.Sprintf("set of the mapping names %q, which is nothing of the metric's: %s", id, c.list())}
-			}
-		}
 	}
 	_, valued := seen[part{fixedPart, idValue}]
 	_, lower := seen[part{fixedPart, idLower}]

@@ -38,9 +38,10 @@ type Mapping struct {
 	// Delimiter is what separates cells. Empty: a comma, and of SDMX-CSV what follows
 	// the header's first cell.
 	Delimiter string `yaml:"delimiter"`
-	// DecimalComma says that numbers are written with a comma.
+	// DecimalComma says that numbers are written with a comma instead of a point.
 	DecimalComma bool `yaml:"decimalComma"`
-	// Thousands is what separates groups of digits: it is taken out of numbers.
+	// Thousands is what separates groups of three digits. A number with a mark that
+	// neither this nor DecimalComma explains is refused.
 	Thousands string `yaml:"thousands"`
 	// Columns says what a column is: a dimension, an attribute, or one of TIME_PERIOD,
 	// OBS_VALUE, FREQ, OBS_STATUS, CONF_STATUS, DECIMALS, UNIT_MEASURE, UNIT_MULT,
@@ -161,8 +162,18 @@ func (m *Mapping) check() error {
 	if m.Delimiter != "" && (utf8.RuneCountInString(m.Delimiter) != 1 || strings.ContainsAny(m.Delimiter, "\"\r\n\ufffd")) {
 		return fmt.Errorf("delimiter %q: want one character, no quotation mark and no line end", m.Delimiter)
 	}
+	mark := "."
+	if m.DecimalComma {
+		mark = ","
+	}
+	if m.Thousands == mark || strings.ContainsAny(m.Thousands, "+-0123456789") {
+		return fmt.Errorf("thousands %q: want a mark that is neither a digit, a sign nor the decimal mark", m.Thousands)
+	}
 	if m.Empty != "" && m.Empty != Skip && reasonOf(m.Empty) == 0 {
 		return fmt.Errorf("empty %q: want %s or a missing_reason", m.Empty, Skip)
+	}
+	if wrong := m.idle(m.Format); wrong != "" {
+		return errors.New(wrong)
 	}
 	for i, missing := range m.Missing {
 		if reasonOf(missing.Reason) == 0 {
@@ -183,6 +194,20 @@ func (m *Mapping) check() error {
 		}
 	}
 	return nil
+}
+
+// idle is what of a mapping does nothing in a file of a format, for people; "" if
+// nothing is.
+func (m *Mapping) idle(format string) string {
+	switch {
+	case m == nil:
+		return ""
+	case len(m.Values) > 0 && (format == SDMXCSV || format == SDMXJSON):
+		return "values is for tables of format " + CSV + ": SDMX has a column of values"
+	case format == SDMXJSON && (len(m.Set)+len(m.Missing)+len(m.Skip) > 0 || m.Empty != "" || m.Delimiter != ""):
+		return "set, missing, skip, empty and delimiter are for tables: SDMX-JSON has no rows"
+	}
+	return ""
 }
 
 func reasonOf(name string) metricsv1.Figure_MissingReason {

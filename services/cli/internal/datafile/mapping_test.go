@@ -96,6 +96,9 @@ func TestMappingsThatAreRefused(t *testing.T) {
 		"group of nothing": "values: [{set: {FREQ: A}}]",
 		"pattern":          `values: [{matching: "["}]`,
 		"not UTF-8":        "format: \xff",
+		"values of SDMX":   "format: sdmx-csv\nvalues: [{columns: {A: x}}]",
+		"set of JSON":      "format: sdmx-json\nset: {FREQ: A}",
+		"thousands":        "thousands: '.'",
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := datafile.ParseMapping([]byte(mapping))
@@ -107,6 +110,14 @@ func TestMappingsThatAreRefused(t *testing.T) {
 		"group that is not there":  {"format: csv\ncolumns: {A: AREA}\nvalues: [{columns: {B: x, D: y}}]", "1 MISSING_COLUMN"},
 		"set of nothing":           {"format: csv\ncolumns: {A: AREA, B: OBS_VALUE}\nset: {NOTHING: x}", "1 UNKNOWN_COLUMN"},
 		"column of nothing":        {"format: csv\ncolumns: {A: NOTHING, B: OBS_VALUE}", "1 UNKNOWN_COLUMN"},
+		"text of no column":        {"format: csv\ncolumns: {A: AREA, B: OBS_VALUE}\nset: {TIME_PERIOD: '{A}-{C}'}", "1 MISSING_COLUMN"},
+		"skip of no column":        {"format: csv\ncolumns: {A: AREA, B: OBS_VALUE}\nskip: [{C: x}]", "1 MISSING_COLUMN"},
+		"when of no column":        {"format: csv\ncolumns: {A: AREA, B: OBS_VALUE}\nmissing: [{when: {C: x}, reason: SUPPRESSED}]", "1 MISSING_COLUMN"},
+		"missing of no column":     {"format: csv\ncolumns: {A: AREA, B: OBS_VALUE}\nmissing: [{columns: [C], reason: SUPPRESSED}]", "1 MISSING_COLUMN"},
+		"missing of no values":     {"format: csv\ncolumns: {A: AREA, B: OBS_VALUE}\nmissing: [{columns: [A], reason: SUPPRESSED}]", "1 UNKNOWN_COLUMN"},
+		"codes of nothing":         {"format: csv\ncolumns: {A: AREA, B: OBS_VALUE}\ncodes: {NOTHING: {x: y}}", "1 UNKNOWN_COLUMN"},
+		"codes of no column":       {"format: csv\ncolumns: {A: AREA, B: OBS_VALUE}\ncodes: {FREQ: {x: y}}", "1 MISSING_COLUMN"},
+		"times of no column":       {"format: csv\ncolumns: {A: AREA, B: OBS_VALUE}\ntimes: {TIME_PERIOD: {read: '2006', write: '2006'}}", "1 MISSING_COLUMN"},
 		"another format":           {"format: sdmx-json", "1 UNSUPPORTED_FORMAT"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -115,4 +126,40 @@ func TestMappingsThatAreRefused(t *testing.T) {
 			must.Equal(t, reasonsOf(refused), test.want)
 		})
 	}
+}
+
+// TestNumbersAsTheMappingSays: marks that it does not explain are refused, since the
+// number may be a thousand times another.
+func TestNumbersAsTheMappingSays(t *testing.T) {
+	const point, comma = "decimalComma: false", "decimalComma: true"
+	for _, test := range []struct{ says, written, want string }{
+		{comma, "1,5", "1.5"}, {comma, "-1,5e3", "-1.5e3"}, {comma, "12", "12"}, {comma, "1.234", ""}, {comma, "1,2,3", ""},
+		{comma + "\nthousands: '.'", "1.234,50", "1234.50"}, {comma + "\nthousands: '.'", "-12.345.678", "-12345678"}, {comma + "\nthousands: '.'", "1.23", ""},
+		{comma + "\nthousands: '.'", "1234.567", ""}, {comma + "\nthousands: '.'", "1,234.5", ""}, {comma + "\nthousands: '.'", ".123", ""},
+		{point + "\nthousands: ','", "1,234.5", "1234.5"}, {point + "\nthousands: ','", "1234.5", "1234.5"}, {point + "\nthousands: ','", "1,5", ""},
+		{point + "\nthousands: ' '", "1 234", "1234"}, {point + "\nthousands: ' '", "1,5", ""}, {point, "1.5", "1.5"},
+	} {
+		rows, refused := readAll(t, "A;B\nx;"+test.written+"\n", metricOf("AREA", ""), "format: csv\ndelimiter: ';'\ncolumns: {A: AREA, B: OBS_VALUE}\n"+test.says)
+		switch {
+		case test.want == "" && (len(rows) > 0 || reasonsOf(refused) != "2 MALFORMED_ROW"), test.want != "" && (len(rows) != 1 || rows[0].Observation.GetValue().GetValue() != test.want):
+			t.Errorf("%q by %q: %v, %v", test.written, test.says, rows, reasonsOf(refused))
+		}
+	}
+}
+
+// TestOneBadCellOfAWideRow: those after it are read.
+func TestOneBadCellOfAWideRow(t *testing.T) {
+	rows, refused := readAll(t, "area,a,b,c,d\nX,1,\"1,5\",3,\"1,5\"\n", metricOf("AREA", ""), "format: csv\nthousands: ','\ncolumns: {area: AREA}\nvalues: [{matching: '^.$', set: {TIME_PERIOD: '2020'}}]")
+	must.Equal(t, reasonsOf(refused), "2 MALFORMED_ROW, 2 MALFORMED_ROW")
+	must.Contains(t, refused[1].Message, `the column "d"`)
+	must.Equal(t, len(rows), 2)
+	must.Equal(t, rows[1].Observation.GetValue().GetValue(), "3")
+}
+
+// TestCellsInTextsAreNotLookedAtAgain: what a cell says is no name of a column.
+func TestCellsInTextsAreNotLookedAtAgain(t *testing.T) {
+	rows, refused := readAll(t, "a,b,v\n{b},x,1\n", metricOf("AREA", "NOTE"), "format: csv\ncolumns: {v: OBS_VALUE}\nset: {AREA: '{a}-{b}', NOTE: 'no {'}")
+	must.Equal(t, len(refused), 0)
+	must.Equal(t, rows[0].Dimensions, map[string]string{"AREA": "{b}-x"})
+	must.Equal(t, rows[0].Observation.GetAttributes(), map[string]string{"NOTE": "no {"})
 }

@@ -40,6 +40,12 @@ func open(from io.Reader, metric *metricsv1.Metric, mapping *Mapping) (Reader, e
 	if mapping != nil && mapping.Format != "" && (mapping.Format == SDMXJSON) != (format == SDMXJSON) {
 		return nil, &interchange.RowError{Line: 1, Reason: UnsupportedFormat, Message: fmt.Sprintf("it is no %s, which the mapping says", mapping.Format)}
 	}
+	if mapping != nil && mapping.Format == CSV {
+		format = CSV
+	}
+	if wrong := mapping.idle(format); wrong != "" {
+		return nil, &interchange.RowError{Line: 1, Reason: UnsupportedFormat, Message: wrong}
+	}
 	if format == SDMXJSON {
 		if seeker == nil {
 			return nil, &interchange.RowError{Line: 1, Reason: UnsupportedFormat, Message: "SDMX-JSON is read twice: it must be a file, not a stream"}
@@ -52,9 +58,6 @@ func open(from io.Reader, metric *metricsv1.Metric, mapping *Mapping) (Reader, e
 	delimiter := delimiterOf(start)
 	if mapping != nil && mapping.Delimiter != "" {
 		delimiter, _ = utf8.DecodeRuneInString(mapping.Delimiter)
-	}
-	if mapping != nil && mapping.Format == CSV {
-		format = CSV
 	}
 	return newTable(newRecords(buffered, delimiter), format, metric, mapping)
 }
@@ -131,3 +134,6 @@ func (f *refusedFile) Read() (Row, error) {
 	f.said = true
 	return Row{}, f.why
 }
+
+// Sourced implements Reader.
+func (*refusedFile) Sourced() bool { return true }

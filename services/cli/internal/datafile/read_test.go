@@ -14,14 +14,19 @@ import (
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
 )
 
-// metricOf is a metric with dimensions and attributes.
+// metricOf is a metric with dimensions and attributes; "ATT=C" is one with a code.
 func metricOf(dimensions, attributes string) *metricsv1.Metric {
 	metric := &metricsv1.Metric{Name: "metrics/sample", DefaultUnit: &metricsv1.Unit{System: metricsv1.Unit_UCUM, Code: "1"}}
 	for id := range strings.FieldsSeq(dimensions) {
 		metric.Dimensions = append(metric.Dimensions, &metricsv1.Dimension{Id: id})
 	}
 	for id := range strings.FieldsSeq(attributes) {
-		metric.Attributes = append(metric.Attributes, &metricsv1.Attribute{Id: id})
+		id, code, coded := strings.Cut(id, "=")
+		attribute := &metricsv1.Attribute{Id: id}
+		if coded {
+			attribute.Codes = []string{code}
+		}
+		metric.Attributes = append(metric.Attributes, attribute)
 	}
 	return metric
 }
@@ -71,7 +76,7 @@ func one(t *testing.T, content string, metric *metricsv1.Metric, mapping string)
 // TestSDMXCSVIsReadInEveryVersion: SDMX-CSV 1 and 2, with labels in every way, with
 // keys, another delimiter, a byte order mark and any line ends, says one thing.
 func TestSDMXCSVIsReadInEveryVersion(t *testing.T) {
-	metric := metricOf("DIM1 DIM2", "ATT1 ATT2")
+	metric := metricOf("DIM1 DIM2", "ATT1=C ATT2=D")
 	for name, content := range map[string]string{
 		"version 1":           "DATAFLOW,DIM1,DIM2,TIME_PERIOD,OBS_VALUE,ATT1,ATT2\nMD:T(1.0),A,B,2020,1.10,C,D\n",
 		"version 1 labels":    "DATAFLOW,DIM1: DIMENSION 1,DIM2: DIMENSION 2,ATT1: ATTRIBUTE 1,ATT2: ATTRIBUTE 2,OBS_VALUE: OBS_VALUE,TIME_PERIOD: TIME PERIOD\nMD:T(1.0): T,A: A,B: B,C: C,D: D,1.10: 1.10,2020: 2020\n",
@@ -173,4 +178,27 @@ func TestMissingValuesOfSDMX(t *testing.T) {
 	must.Equal(t, first.GetReleaseTime().GetEdtf(), "2021-05")
 	must.Equal(t, rows[0].Frequency, metricsv1.Figure_Q)
 	must.Equal(t, rows[1].Frequency, metricsv1.Figure_S)
+}
+
+// TestLabelsAreCutWhereTheyAre: free texts of a labelled file keep their colons.
+func TestLabelsAreCutWhereTheyAre(t *testing.T) {
+	rows, refused := readAll(t, "DATAFLOW,DIM1: D,ATT1: A,NOTE: N,TIME_PERIOD: T,OBS_VALUE: V,COMMENT_OBS: C,OBS_STATUS: S\n"+
+		"T: t,A: a,C: c,New series: see page 3,2020: year,1: one,Note: late,P: provisional\n", metricOf("DIM1", "ATT1=C NOTE"), "")
+	must.Equal(t, len(refused), 0)
+	must.Equal(t, rows[0].Dimensions, map[string]string{"DIM1": "A"})
+	must.Equal(t, rows[0].Observation.GetAttributes(), map[string]string{"ATT1": "C", "NOTE": "New series: see page 3"})
+	must.Equal(t, rows[0].Observation.GetComment(), "Note: late")
+	must.Equal(t, rows[0].Observation.GetObsStatus(), []string{"P"})
+}
+
+// TestARowOfASeriesMaySayAnythingThatHolds: and nothing else.
+func TestARowOfASeriesMaySayAnythingThatHolds(t *testing.T) {
+	rows, refused := readAll(t, "DATAFLOW,DIM1,TIME_PERIOD,OBS_VALUE,UNIT_MULT,UNIT_MEASURE,COMMENT_OBS,RELEASE_TIME,OBS_STATUS\n"+
+		"T,A,,,6,,,,\nT,A,,,,USD,,,\nT,A,,,,,c,,\nT,A,,,,,,,P\nT,A,,,,,,2021,\nT,A,,,,,,,\n", metricOf("DIM1", ""), "")
+	must.Equal(t, reasonsOf(refused), "6 MISSING_PERIOD, 7 MISSING_PERIOD")
+	must.Equal(t, len(rows), 4)
+	for _, row := range rows {
+		must.Equal(t, row.Kind, datafile.SeriesAttributes)
+	}
+	must.Equal(t, rows[0].Observation.GetUnitMult(), 6)
 }

@@ -28,14 +28,14 @@ const (
 	UnknownColumn = "UNKNOWN_COLUMN"
 	// DuplicateColumn says that two columns are the same thing.
 	DuplicateColumn = "DUPLICATE_COLUMN"
-	// MissingColumn says that a file has no column of values, or one that the mapping
-	// names.
+	// MissingColumn says that a file has no column of values, or not one that the
+	// mapping names.
 	MissingColumn = "MISSING_COLUMN"
 	// WrongColumnCount says that a row has not as many cells as the header.
 	WrongColumnCount = "WRONG_COLUMN_COUNT"
 	// CutOff says that the file ends within the row.
 	CutOff = "CUT_OFF"
-	// UnknownCode says that the mapping has no code for what a cell says.
+	// UnknownCode says that a cell says what is no code, or none that the mapping has.
 	UnknownCode = "UNKNOWN_CODE"
 	// UnknownAction says that an action is none of SDMX.
 	UnknownAction = "UNKNOWN_ACTION"
@@ -43,11 +43,16 @@ const (
 	UnsupportedAction = "UNSUPPORTED_ACTION"
 	// MissingPeriod says that a row has a value and no period.
 	MissingPeriod = "MISSING_PERIOD"
-	// NoObservations says that attributes of a series stand there, and none of its
+	// NoObservations says that what holds for a series stands there, and none of its
 	// observations after them.
 	NoObservations = "NO_OBSERVATIONS"
 	// DuplicateObservation says that a figure is in the file twice.
 	DuplicateObservation = "DUPLICATE_OBSERVATION"
+	// UnsupportedComponent says that a row has something that no data file can put on
+	// record, and without which the figure would be another.
+	UnsupportedComponent = "UNSUPPORTED_COMPONENT"
+	// MissingSource says that a row names no source, and neither does anything else.
+	MissingSource = "MISSING_SOURCE"
 	// FigureOfDocument says that a row is a figure that a document prints, which no
 	// data file puts on record.
 	FigureOfDocument = "FIGURE_OF_DOCUMENT"
@@ -59,8 +64,9 @@ type Kind int
 const (
 	// Observation is one observation to put on record or to take off it.
 	Observation Kind = iota
-	// SeriesAttributes are attributes of all observations that have the row's
-	// dimensions and follow in the file.
+	// SeriesAttributes are what holds for all observations that follow in the file, have
+	// the row's dimensions and, where it says them, its frequency, release and source,
+	// and do not say otherwise: attributes, statuses, unit, decimals, comment.
 	SeriesAttributes
 	// DeleteMatching takes all figures off the record that have the row's dimensions,
 	// and its period if it has one, unless the file puts them there again further down.
@@ -117,6 +123,9 @@ type Reader interface {
 	// (the next call reads the row after it), or io.EOF after the last. Any other error
 	// ends the reading.
 	Read() (Row, error)
+	// Sourced says that the file has a column of sources, so that its rows can say who
+	// made them. So does a file that is not taken at all.
+	Sourced() bool
 }
 
 // fault is what is wrong with a row or a file, without its place.

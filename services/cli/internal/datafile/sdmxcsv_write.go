@@ -5,13 +5,13 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
-	"slices"
 	"strconv"
 	"strings"
 
 	"google.golang.org/genproto/googleapis/type/decimal"
 
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
+	"github.com/onrecord/onrecord/services/platform/sdmx"
 )
 
 // Writer writes figures of one metric.
@@ -31,6 +31,9 @@ type sdmxWriter struct {
 	begun   bool
 }
 
+// valueSeparator joins several values of one cell.
+const valueSeparator = ";"
+
 // outColumn is a column and what it says of a figure.
 type outColumn struct {
 	name string
@@ -39,33 +42,25 @@ type outColumn struct {
 
 // NewSDMXWriter writes SDMX-CSV 2.0 with a column for every dimension and every
 // attribute of a metric, and what the record has of a figure beside them in columns
-// of its own. A dimension or an attribute that is called like one of those has D_
-// or A_ before its name.
+// of its own, which package sdmx of the platform names.
 func NewSDMXWriter(to io.Writer, metric *metricsv1.Metric) Writer {
 	w := &sdmxWriter{to: csv.NewWriter(to), metric: metric}
 	structure := "ONRECORD:" + strings.TrimPrefix(metric.GetName(), "metrics/") + "(1.0)"
-	w.add("STRUCTURE[;]", func(*metricsv1.Figure) string { return "dataflow" })
-	w.add(sdmxID, func(*metricsv1.Figure) string { return structure })
+	w.add(sdmx.Structure+"["+valueSeparator+"]", func(*metricsv1.Figure) string { return "dataflow" })
+	w.add(sdmx.StructureID, func(*metricsv1.Figure) string { return structure })
 	w.add(idAction, func(*metricsv1.Figure) string { return "I" })
 	for _, dimension := range metric.GetDimensions() {
 		id := dimension.GetId()
-		w.add(prefixed(dimensionPrefix, id), func(f *metricsv1.Figure) string { return f.GetDimensions()[id] })
+		w.add(sdmx.DimensionColumn(id), func(f *metricsv1.Figure) string { return f.GetDimensions()[id] })
 	}
 	w.observation()
 	for _, attribute := range metric.GetAttributes() {
 		id := attribute.GetId()
-		w.add(prefixed(attributePrefix, id), func(f *metricsv1.Figure) string { return f.GetAttributes()[id] })
+		w.add(sdmx.AttributeColumn(id), func(f *metricsv1.Figure) string { return f.GetAttributes()[id] })
 	}
 	w.record()
 	w.row = make([]string, len(w.columns))
 	return w
-}
-
-func prefixed(prefix, id string) string {
-	if slices.Contains(fixed, id) {
-		return prefix + id
-	}
-	return id
 }
 
 func (w *sdmxWriter) add(name string, cell func(*metricsv1.Figure) string) {
@@ -80,9 +75,15 @@ func (w *sdmxWriter) observation() {
 		}
 		return f.GetFrequency().String()
 	})
-	w.add(idPeriod, func(f *metricsv1.Figure) string { return sdmxText(f.GetTimePeriod().GetEdtf()) })
+	w.add(idPeriod, func(f *metricsv1.Figure) string { return sdmx.WritePeriod(f.GetTimePeriod().GetEdtf()) })
 	w.add(idValue, func(f *metricsv1.Figure) string { return f.GetValue().GetValue() })
 	w.add(idUnit, func(f *metricsv1.Figure) string { return f.GetUnit().GetCode() })
+	w.add(idUnitSystem, func(f *metricsv1.Figure) string {
+		if f.GetUnit().GetSystem() == 0 {
+			return ""
+		}
+		return f.GetUnit().GetSystem().String()
+	})
 	w.add(idUnitMult, func(f *metricsv1.Figure) string { return strconv.Itoa(int(f.GetUnitMult())) })
 	w.add(idDecimals, func(f *metricsv1.Figure) string {
 		if f.Decimals == nil {
@@ -90,7 +91,7 @@ func (w *sdmxWriter) observation() {
 		}
 		return strconv.Itoa(int(f.GetDecimals()))
 	})
-	w.add(idStatus+"[]", func(f *metricsv1.Figure) string { return strings.Join(f.GetObsStatus(), ";") })
+	w.add(idStatus+"[]", func(f *metricsv1.Figure) string { return strings.Join(f.GetObsStatus(), valueSeparator) })
 	w.add(idConf, (*metricsv1.Figure).GetConfStatus)
 }
 
@@ -117,7 +118,7 @@ func (w *sdmxWriter) record() {
 	})
 	w.add(idBase, func(f *metricsv1.Figure) string { return f.GetBasePeriod().GetEdtf() })
 	w.add(idRelease, func(f *metricsv1.Figure) string { return f.GetReleaseTime().GetEdtf() })
-	w.add(idStale, func(f *metricsv1.Figure) string { return strconv.FormatBool(f.GetStale()) })
+	w.add(sdmx.Stale, func(f *metricsv1.Figure) string { return strconv.FormatBool(f.GetStale()) })
 	w.add(idProducer, func(f *metricsv1.Figure) string {
 		return cmp.Or(f.GetOrigin().GetProducer(), f.GetAttributedProducer())
 	})
@@ -127,8 +128,8 @@ func (w *sdmxWriter) record() {
 	w.add(idDocument, (*metricsv1.Figure).GetDocumentVersion)
 	w.add(idClaimant, (*metricsv1.Figure).GetClaimant)
 	w.add(idComment, (*metricsv1.Figure).GetComment)
-	w.add(idFigure, (*metricsv1.Figure).GetName)
-	w.add(idRevision, (*metricsv1.Figure).GetRevisionId)
+	w.add(sdmx.Figure, (*metricsv1.Figure).GetName)
+	w.add(sdmx.Revision, (*metricsv1.Figure).GetRevisionId)
 }
 
 func joined(values []*decimal.Decimal) string {
@@ -136,7 +137,7 @@ func joined(values []*decimal.Decimal) string {
 	for i, value := range values {
 		texts[i] = value.GetValue()
 	}
-	return strings.Join(texts, ";")
+	return strings.Join(texts, valueSeparator)
 }
 
 func inclusive(bound *metricsv1.Bound) string {
@@ -179,16 +180,4 @@ func (w *sdmxWriter) Flush() error {
 		return fmt.Errorf("write: %w", err)
 	}
 	return nil
-}
-
-// The groupings of EDTF that SDMX has letters for.
-var groupings = map[string]string{"33": "Q1", "34": "Q2", "35": "Q3", "36": "Q4", "40": "S1", "41": "S2"}
-
-// sdmxText is a period in SDMX, if SDMX can write it; else it stays.
-func sdmxText(edtf string) string {
-	const year = len("2020-")
-	if len(edtf) == year+2 && groupings[edtf[year:]] != "" {
-		return edtf[:year] + groupings[edtf[year:]]
-	}
-	return edtf
 }

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -61,11 +62,14 @@ func newJSON(from io.ReadSeeker, metric *metricsv1.Metric, m *Mapping) (*jsonRea
 	if _, err := from.Seek(0, io.SeekStart); err != nil {
 		return nil, fmt.Errorf("read it again: %w", err)
 	}
-	r := &jsonReader{head: head, lines: &lineCounter{from: withoutMark(from)}, assembler: &assembler{
-		components: componentsOf(metric, nil), mapping: m, unit: metric.GetDefaultUnit(), separator: jsonSeparator,
-	}}
+	r := &jsonReader{head: head, lines: &lineCounter{from: withoutMark(from)}, assembler: newAssembler(componentsOf(metric, nil), metric, m, jsonSeparator)}
 	for i := range head.structures {
 		if wrong := r.understand(&head.structures[i], m); wrong != nil {
+			return nil, refuse(wrong.reason, wrong.field, wrong.message)
+		}
+	}
+	if m != nil {
+		if wrong := r.assembler.translated(nil); wrong != nil {
 			return nil, refuse(wrong.reason, wrong.field, wrong.message)
 		}
 	}
@@ -84,10 +88,7 @@ func (r *jsonReader) understand(s *jsonStructure, m *Mapping) *fault {
 				return err
 			}
 			all[i].part = one.part
-			r.assembler.timed = r.assembler.timed || one.part == part{fixedPart, idPeriod}
-			if one.part.kind == dimensionPart && !slices.Contains(r.assembler.written, one.part.id) {
-				r.assembler.written = append(r.assembler.written, one.part.id)
-			}
+			r.assembler.gets(one.part)
 		}
 	}
 	if len(s.Measures.Observation) > 1 {
@@ -95,6 +96,9 @@ func (r *jsonReader) understand(s *jsonStructure, m *Mapping) *fault {
 	}
 	return nil
 }
+
+// Sourced implements Reader.
+func (r *jsonReader) Sourced() bool { return r.assembler.has[part{fixedPart, idProducer}] }
 
 // Read implements Reader.
 func (r *jsonReader) Read() (Row, error) {
@@ -290,10 +294,10 @@ func (r *jsonReader) cells(key string, content []json.RawMessage) (values, strin
 	if err != nil {
 		return malformed(err)
 	}
-	levels := []level{{s.Attributes.DataSet, set.Attributes}}
-	for group, attributes := range set.Groups {
+	levels := []level{{s.Attributes.DataSet, set.Attributes}, {s.Attributes.Group, nil}}
+	for _, group := range byReach(set.Groups) {
 		if inGroup(group, positions) {
-			levels = append(levels, level{s.Attributes.Group, attributes})
+			levels = append(levels, level{s.Attributes.Group, set.Groups[group]})
 		}
 	}
 	if !r.flat {
@@ -319,20 +323,44 @@ type level struct {
 	say []json.RawMessage
 }
 
-// fill sets what the levels say, the nearest to the observation last.
+// byReach are groups in the order of how much they hold for, the least last: what is
+// said of fewer observations goes before what is said of more.
+func byReach(groups map[string][]json.RawMessage) []string {
+	fixed := func(group string) int {
+		n := 0
+		for index := range strings.SplitSeq(group, ":") {
+			if index != "" {
+				n++
+			}
+		}
+		return n
+	}
+	return slices.SortedFunc(maps.Keys(groups), func(a, b string) int {
+		return cmp.Or(cmp.Compare(fixed(a), fixed(b)), cmp.Compare(a, b))
+	})
+}
+
+// fill sets what the levels say, the nearest to the observation last, and before all
+// of them what holds where none says anything.
 func (v values) fill(levels []level) error {
+	set := func(of *jsonComponent, raw json.RawMessage) error {
+		said, err := of.value(raw)
+		if err == nil && said != "" && of.part.kind != unknownPart {
+			v[of.part] = said
+		}
+		return err
+	}
 	for _, one := range levels {
 		for i := range one.of {
-			raw := one.of[i].Default
-			if i < len(one.say) && string(one.say[i]) != "null" {
-				raw = one.say[i]
-			}
-			said, err := one.of[i].value(raw)
-			if err != nil {
+			if err := set(&one.of[i], one.of[i].Default); err != nil {
 				return err
 			}
-			if said != "" && one.of[i].part.kind != unknownPart {
-				v[one.of[i].part] = said
+		}
+	}
+	for _, one := range levels {
+		for i := range min(len(one.of), len(one.say)) {
+			if err := set(&one.of[i], one.say[i]); err != nil {
+				return err
 			}
 		}
 	}

@@ -88,3 +88,23 @@ func TestSDMXJSONThatIsBroken(t *testing.T) {
 		})
 	}
 }
+
+// TestGroupsOfSDMXJSON: what is said of fewer observations holds before what is said
+// of more, and a default only where none of them says anything, in every run alike.
+func TestGroupsOfSDMXJSON(t *testing.T) {
+	const content = `{"data":{"structures":[{
+ "dimensions":{"series":[{"id":"CURRENCY","keyPosition":0,"values":[{"id":"A"},{"id":"B"}]},{"id":"KIND","keyPosition":1,"values":[{"id":"X"},{"id":"Y"}]}],
+  "observation":[{"id":"TIME_PERIOD","keyPosition":2,"values":[{"id":"2020"}]}]},
+ "attributes":{"dimensionGroup":[{"id":"TITLE","default":"none","values":[{"value":"of A"},{"value":"of A X"},{"value":"of X"}]},{"id":"COLLECTION","default":"Z","values":[{"id":"S"}]}]}}],
+"dataSets":[{"structure":0,"dimensionGroupAttributes":{"0:0:":[1,null],"0::":[0,0],":0:":[2]},
+ "series":{"0:0":{"observations":{"0":[1]}},"0:1":{"observations":{"0":[1]}},"1:0":{"observations":{"0":[1]}},"1:1":{"observations":{"0":[1]}}}}]}}`
+	for range 20 {
+		rows, refused := readAll(t, content, metricOf("CURRENCY KIND", "TITLE COLLECTION"), "")
+		must.Equal(t, len(refused), 0)
+		var said []string
+		for _, row := range rows {
+			said = append(said, row.Observation.GetAttributes()["TITLE"]+", "+row.Observation.GetAttributes()["COLLECTION"])
+		}
+		must.Equal(t, said, []string{"of A X, S", "of A, S", "of X, Z", "none, Z"})
+	}
+}

@@ -25,12 +25,14 @@ type tableReader struct {
 	// record is the row whose cells are given one after another, from column next on.
 	record record
 	next   int
+	// faulty are the faults of its cells that were said.
+	faulty map[fault]bool
 }
 
 // setting is a component that the mapping gives a text.
 type setting struct {
 	part part
-	text string
+	text []piece
 }
 
 // newTable begins a table. The error is an *interchange.RowError if the file
@@ -53,19 +55,20 @@ func newTable(records *records, format string, metric *metricsv1.Metric, m *Mapp
 	}
 	h, wrong := understand(first.cells, c, m)
 	if wrong == nil {
-		wrong = h.check(m, c)
+		wrong = h.check(m)
 	}
 	if wrong != nil {
 		return nil, refuse(wrong)
 	}
-	t := &tableReader{records: records, header: h, mapping: m, next: -1, assembler: &assembler{
-		components: c, mapping: m, unit: metric.GetDefaultUnit(), separator: h.separator,
-	}}
+	t := &tableReader{records: records, header: h, mapping: m, next: -1, faulty: map[fault]bool{}, assembler: newAssembler(c, metric, m, h.separator)}
 	for _, one := range h.columns {
-		t.has(one.part)
+		t.assembler.gets(one.part)
 	}
 	if m == nil {
 		return t, nil
+	}
+	if wrong := h.named(m); wrong != nil {
+		return nil, refuse(wrong)
 	}
 	if t.sets, wrong = t.settings(m.Set); wrong != nil {
 		return nil, refuse(wrong)
@@ -77,16 +80,14 @@ func newTable(records *records, format string, metric *metricsv1.Metric, m *Mapp
 		}
 		t.groups = append(t.groups, settings)
 	}
+	if wrong := t.assembler.translated(t.header.components()); wrong != nil {
+		return nil, refuse(wrong)
+	}
 	return t, nil
 }
 
-// has says that rows have a component.
-func (t *tableReader) has(one part) {
-	t.assembler.timed = t.assembler.timed || one == part{fixedPart, idPeriod}
-	if one.kind == dimensionPart && !slices.Contains(t.assembler.written, one.id) {
-		t.assembler.written = append(t.assembler.written, one.id)
-	}
-}
+// Sourced implements Reader.
+func (t *tableReader) Sourced() bool { return t.assembler.has[part{fixedPart, idProducer}] }
 
 func (t *tableReader) settings(set map[string]string) (all []setting, wrong *fault) {
 	for id, text := range set {
@@ -94,8 +95,12 @@ func (t *tableReader) settings(set map[string]string) (all []setting, wrong *fau
 		if found.kind == unknownPart {
 			return nil, &fault{UnknownColumn, id, fmt.Sprintf("set of the mapping names %q, which is nothing of the metric's: %s", id, t.assembler.components.list())}
 		}
-		t.has(found)
-		all = append(all, setting{found, text})
+		pieces, unknown := t.header.pieces(text)
+		if unknown != "" {
+			return nil, &fault{MissingColumn, unknown, fmt.Sprintf("set of the mapping puts the column %q into %s, and the file has none", unknown, id)}
+		}
+		t.assembler.gets(found)
+		all = append(all, setting{found, pieces})
 	}
 	return all, nil
 }
@@ -109,8 +114,11 @@ func (t *tableReader) Read() (Row, error) {
 			}
 		}
 		row, found, wrong := t.take()
+		if wrong != nil && t.faulty[*wrong] {
+			continue // what all cells of the row share is said once
+		}
 		if wrong != nil {
-			t.next = -1
+			t.faulty[*wrong] = true
 			return Row{}, t.refuse(wrong)
 		}
 		if !found {
@@ -142,6 +150,7 @@ func (t *tableReader) advance() error {
 			continue
 		}
 		t.next = 0
+		clear(t.faulty)
 		return nil
 	}
 }
@@ -255,24 +264,30 @@ func (t *tableReader) observe(of *column) (row Row, keep bool, wrong *fault) {
 		return Row{}, false, nil
 	}
 	row, wrong = t.assembler.row(cells, action)
+	if wrong != nil && of != nil && wrong.field == idValue {
+		wrong.message = fmt.Sprintf("the column %q: %s", of.name, wrong.message)
+	}
 	return row, wrong == nil, wrong
 }
 
 // expand puts cells into a text; it is empty if one of the cells is.
-func (t *tableReader) expand(text, column string) string {
-	text = strings.ReplaceAll(text, "{column}", column)
-	for i, one := range t.header.columns {
-		quoted := "{" + one.name + "}"
-		if one.name == "" || !strings.Contains(text, quoted) {
-			continue
+func (t *tableReader) expand(text []piece, column string) string {
+	var out strings.Builder
+	for _, one := range text {
+		switch one.column {
+		case noColumn:
+			out.WriteString(one.text)
+		case groupColumn:
+			out.WriteString(column)
+		default:
+			cell := t.clean(one.column)
+			if cell == "" {
+				return ""
+			}
+			out.WriteString(cell)
 		}
-		cell := t.clean(i)
-		if cell == "" {
-			return ""
-		}
-		text = strings.ReplaceAll(text, quoted, cell)
 	}
-	return text
+	return out.String()
 }
 
 // absent takes away a value that stands for none, and says whether there is an

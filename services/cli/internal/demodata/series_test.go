@@ -3,10 +3,14 @@ package demodata_test
 import (
 	"testing"
 
+	gatewayv1 "github.com/onrecord/onrecord/gen/onrecord/gateway/v1"
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
 	typev1 "github.com/onrecord/onrecord/gen/onrecord/type/v1"
 	"google.golang.org/genproto/googleapis/type/decimal"
+	"google.golang.org/protobuf/encoding/protojson"
+	"google.golang.org/protobuf/proto"
 
+	"github.com/onrecord/onrecord/services/cli/examples"
 	"github.com/onrecord/onrecord/services/cli/internal/datafile"
 	"github.com/onrecord/onrecord/services/cli/internal/demodata"
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
@@ -28,6 +32,29 @@ func TestEverySeriesHasAMapping(t *testing.T) {
 		must.True(t, metrics[mapping.Metric.GetName()] == "" || metrics[mapping.Metric.GetName()] == one.Mapping, "%s is defined twice", mapping.Metric.GetName())
 		metrics[mapping.Metric.GetName()] = one.Mapping
 	}
+}
+
+// TestMetricsOfTheExamplesAreDefinedAlike: whichever comes first on record, the demo
+// data or the examples, the other finds the metric it means.
+func TestMetricsOfTheExamplesAreDefinedAlike(t *testing.T) {
+	defined := map[string]*metricsv1.Metric{}
+	for _, file := range must.Get(examples.Record())(t) {
+		request := &gatewayv1.IngestDocumentRequest{}
+		must.OK(t, protojson.Unmarshal(file.JSON, request))
+		for _, metric := range request.GetMetrics() {
+			must.True(t, defined[metric.GetName()] == nil || proto.Equal(defined[metric.GetName()], metric), "%s is defined in two ways", metric.GetName())
+			defined[metric.GetName()] = metric
+		}
+	}
+	shared := map[string]bool{}
+	for _, one := range demodata.AllSeries() {
+		metric := must.Get(datafile.ParseMapping(must.Get(one.MappingFile())(t)))(t).Metric
+		if example := defined[metric.GetName()]; example != nil {
+			shared[metric.GetName()] = true
+			must.True(t, proto.Equal(metric, example), "%s of %s.yaml is\n%v\nand of the examples\n%v", metric.GetName(), one.Mapping, metric, example)
+		}
+	}
+	must.True(t, shared["metrics/bilateral-goods-trade"], "the trade is in both")
 }
 
 // TestNoCodeOfThePartnersTwice: two partners of the Census file never make one

@@ -6,13 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
-	"slices"
-	"strings"
 
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
 	"github.com/onrecord/onrecord/services/cli/internal/datafile"
 	"github.com/onrecord/onrecord/services/cli/internal/interchange"
+	"github.com/onrecord/onrecord/services/platform/edtf"
+	"github.com/onrecord/onrecord/services/platform/sdmx"
 )
 
 // figureKind is what figures are called in a Report.
@@ -52,12 +51,13 @@ type FigureImport struct {
 	// comes before what others say.
 	sets  []string
 	batch *batch
-	// read is how many rows were read, and at is the end of the last one.
+	// read is how many rows are done or in the batch, and at is the end of the last one
+	// of them.
 	read int
 	at   int64
 }
 
-// group is attributes that hold for all observations with some dimensions.
+// group is what holds for all observations of some series.
 type group struct {
 	row  datafile.Row
 	used bool
@@ -97,7 +97,7 @@ func (f *FigureImport) Run(ctx context.Context) (Report, error) {
 	}
 	for _, one := range f.groups {
 		if !one.used {
-			if err := f.reject(one.row, datafile.NoObservations, "", "no observation with these dimensions follows in the file: its attributes hold for nothing"); err != nil {
+			if err := f.reject(one.row, datafile.NoObservations, "", "no observation with these dimensions follows in the file: what it says holds for nothing"); err != nil {
 				return f.report, err
 			}
 		}
@@ -109,11 +109,11 @@ func (f *FigureImport) Run(ctx context.Context) (Report, error) {
 }
 
 // take takes one row of the file. old says that it was done before the import was
-// cut off: then it is only remembered.
+// cut off: then it is only remembered. A row counts once it is in the batch or is
+// refused, so that a batch that is sent before never counts it.
 func (f *FigureImport) take(ctx context.Context, row datafile.Row, err error, old bool) error {
-	f.read++
 	if refused, ok := errors.AsType[*interchange.RowError](err); ok {
-		f.at = refused.End
+		defer f.count(refused.End)
 		if old {
 			return nil
 		}
@@ -122,29 +122,52 @@ func (f *FigureImport) take(ctx context.Context, row datafile.Row, err error, ol
 	if err != nil {
 		return err
 	}
-	f.at, f.Unended = row.End, row.Unended
-	switch row.Kind {
-	case datafile.SeriesAttributes:
+	f.Unended = row.Unended
+	switch wrong := f.wrong(row); {
+	case wrong != nil:
+		err = f.refuseUnless(old, wrong)
+	case row.Kind == datafile.SeriesAttributes:
 		f.addGroup(row)
-		return nil
-	case datafile.DeleteMatching:
+	case row.Kind == datafile.DeleteMatching:
 		f.deletions = append(f.deletions, &deletion{row: row, again: newSeen()})
-		return nil
 	default:
-		return f.observe(ctx, row, old)
+		err = f.observe(ctx, row, old)
 	}
+	if err != nil {
+		return err
+	}
+	f.count(row.End)
+	if f.batch.count < cmp.Or(f.BatchSize, batchObservations) {
+		return nil
+	}
+	return f.flush(ctx)
+}
+
+// count says that a row is done, or is in the batch.
+func (f *FigureImport) count(end int64) { f.read, f.at = f.read+1, end }
+
+// wrong is why a row cannot be sent, nil if it can.
+func (f *FigureImport) wrong(row datafile.Row) *interchange.RowError {
+	if row.Source.Producer == "" && f.Template.GetOrigin().GetProducer() == "" && row.Kind != datafile.SeriesAttributes {
+		return rowError(row, datafile.MissingSource, "producer", "the row names no PRODUCER, and no other is given")
+	}
+	period := row.Observation.GetTimePeriod()
+	if row.Kind != datafile.DeleteMatching || period == "" {
+		return nil
+	}
+	if _, err := edtf.Parse(sdmx.ReadPeriod(period)); err != nil {
+		return rowError(row, interchange.MalformedRow, "time_period", fmt.Sprintf("%q is no period: %v", period, err))
+	}
+	return nil
 }
 
 // observe takes one observation.
 func (f *FigureImport) observe(ctx context.Context, row datafile.Row, old bool) error {
-	f.withGroups(row)
+	f.withGroups(&row)
 	id := f.keyOf(row)
 	if row.Observation.GetAction() != metricsv1.ImportedObservation_DELETE {
 		if !f.seen.add(id) {
-			if old {
-				return nil
-			}
-			return f.reject(row, datafile.DuplicateObservation, "", "the file has an observation of this series, period and release already")
+			return f.refuseUnless(old, rowError(row, datafile.DuplicateObservation, "", "the file has an observation of this series, period and release already"))
 		}
 		for _, one := range f.deletions {
 			one.again.add(id)
@@ -159,64 +182,40 @@ func (f *FigureImport) observe(ctx context.Context, row datafile.Row, old bool) 
 		}
 	}
 	if err := f.batch.add(row, id); err != nil {
-		return f.reject(row, interchange.RowTooLong, "", err.Error())
+		return f.refuse(rowError(row, interchange.RowTooLong, "", err.Error()))
 	}
-	if f.batch.count < cmp.Or(f.BatchSize, batchObservations) {
-		return nil
+	return nil
+}
+
+// sourceOf is where a row comes from: as it says, else as the template says.
+func (f *FigureImport) sourceOf(row datafile.Row) (producer, title string) {
+	if row.Source.Producer != "" {
+		return row.Source.Producer, row.Source.Title
 	}
-	return f.flush(ctx)
+	return f.Template.GetOrigin().GetProducer(), f.Template.GetOrigin().GetTitle()
 }
 
 func (f *FigureImport) keyOf(row datafile.Row) figureKey {
 	release := row.Observation.GetReleaseTime().GetEdtf()
-	return keyOfFigure(f.Metric, row.Dimensions, row.Frequency, cmp.Or(release, f.Template.GetReleaseTime().GetEdtf()), row.Source.Producer, row.Source.Title, row.Observation.GetTimePeriod())
-}
-
-// addGroup remembers the attributes of a row for those that follow.
-func (f *FigureImport) addGroup(row datafile.Row) {
-	ids := strings.Join(slices.Sorted(maps.Keys(row.Dimensions)), "\x00")
-	if f.byGroup[ids] == nil {
-		f.byGroup[ids] = map[string]*group{}
-		f.sets = append(f.sets, ids)
-		slices.SortStableFunc(f.sets, func(a, b string) int { return strings.Count(b, "\x00") - strings.Count(a, "\x00") })
-	}
-	one := &group{row: row}
-	f.groups = append(f.groups, one)
-	f.byGroup[ids][valuesOf(row.Dimensions, ids)] = one
-}
-
-// valuesOf are the values of some dimensions.
-func valuesOf(dimensions map[string]string, ids string) string {
-	var out strings.Builder
-	for id := range strings.SplitSeq(ids, "\x00") {
-		out.WriteString(dimensions[id] + "\x00")
-	}
-	return out.String()
-}
-
-// withGroups adds the attributes that hold for an observation and that it does not
-// give itself.
-func (f *FigureImport) withGroups(row datafile.Row) {
-	for _, ids := range f.sets {
-		one := f.byGroup[ids][valuesOf(row.Dimensions, ids)]
-		if one == nil || row.Observation.GetAction() == metricsv1.ImportedObservation_DELETE {
-			continue
-		}
-		one.used = true
-		for id, value := range one.row.Observation.GetAttributes() {
-			if row.Observation.Attributes == nil {
-				row.Observation.Attributes = map[string]string{}
-			}
-			if row.Observation.GetAttributes()[id] == "" {
-				row.Observation.Attributes[id] = value
-			}
-		}
-	}
+	producer, title := f.sourceOf(row)
+	return keyOfFigure(f.Metric, row.Dimensions, row.Frequency, cmp.Or(release, f.Template.GetReleaseTime().GetEdtf()), producer, title, row.Observation.GetTimePeriod())
 }
 
 // reject writes a row to the rejects.
 func (f *FigureImport) reject(row datafile.Row, reason, field, message string) error {
-	return f.refuse(&interchange.RowError{Line: row.Line, End: row.End, Text: row.Text(), Reason: reason, Field: field, Message: message})
+	return f.refuse(rowError(row, reason, field, message))
+}
+
+func rowError(row datafile.Row, reason, field, message string) *interchange.RowError {
+	return &interchange.RowError{Line: row.Line, End: row.End, Text: row.Text(), Reason: reason, Field: field, Message: message}
+}
+
+// refuseUnless writes a row to the rejects, unless an earlier run did.
+func (f *FigureImport) refuseUnless(old bool, refused *interchange.RowError) error {
+	if old {
+		return nil
+	}
+	return f.refuse(refused)
 }
 
 func (f *FigureImport) refuse(refused *interchange.RowError) error {

@@ -4,13 +4,17 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
+	"strings"
 
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
 	typev1 "github.com/onrecord/onrecord/gen/onrecord/type/v1"
 	"github.com/onrecord/onrecord/services/cli/internal/datafile"
+	"github.com/onrecord/onrecord/services/platform/sdmx"
 )
 
 // figurePage is how many figures are read at a time.
@@ -19,10 +23,11 @@ const figurePage = 1000
 // deleteMatching takes off the record what a deletion by some dimensions is about:
 // figures of the file's source and release, but for those that the file gave again
 // after it. So a file that deletes everything and then gives it changes nothing
-// when it is imported again.
+// when it is imported again. Frequency, release and source matter where the row says
+// them; release and source are else those of the whole import.
 func (f *FigureImport) deleteMatching(ctx context.Context, one *deletion) error {
 	query := url.Values{
-		"filter": {"metric = " + strconv.Quote(f.Metric.GetName())}, "page_size": {strconv.Itoa(figurePage)}, "order_by": {"name"},
+		"filter": {f.filterOf(one.row)}, "page_size": {strconv.Itoa(figurePage)}, "order_by": {"name"},
 	}
 	for {
 		text, err := f.Server.Call(ctx, http.MethodGet, "figures", query, nil)
@@ -55,24 +60,58 @@ func (f *FigureImport) deleteMatching(ctx context.Context, one *deletion) error 
 	}
 }
 
+// filterOf finds the figures that a deletion can be about, and perhaps some others.
+// What a filter cannot say in quotation marks is left to matching.
+func (f *FigureImport) filterOf(row datafile.Row) string {
+	filter := []string{"metric = " + strconv.Quote(f.Metric.GetName())}
+	add := func(alternatives ...string) { filter = append(filter, "("+strings.Join(alternatives, " OR ")+")") }
+	is := func(field, value string) string { return field + " = " + strconv.Quote(value) }
+	if producer, _ := f.sourceOf(row); quotable(producer) {
+		add(is("origin.producer", producer))
+	}
+	if row.Frequency != 0 {
+		add(is("frequency", row.Frequency.String()))
+	}
+	if period := row.Observation.GetTimePeriod(); period != "" {
+		add(is("time_period", sdmx.ReadPeriod(period)))
+	}
+	symmetric := f.Metric.GetSymmetricDimensions()
+	for _, id := range slices.Sorted(maps.Keys(row.Dimensions)) {
+		value := row.Dimensions[id]
+		switch {
+		case !quotable(value):
+		case slices.Contains(symmetric, id):
+			alternatives := make([]string, len(symmetric))
+			for i, other := range symmetric {
+				alternatives[i] = is("dimensions."+other, value)
+			}
+			add(alternatives...)
+		default:
+			add(is("dimensions."+id, value))
+		}
+	}
+	const most = 20 // of 50 that a filter may compare
+	return strings.Join(filter[:min(len(filter), most)], " AND ")
+}
+
+// quotable says that a text in a filter is the text in quotation marks.
+func quotable(text string) bool {
+	const long = 200
+	return len(text) < long && strconv.Quote(text) == `"`+text+`"`
+}
+
 // matching is the row that deletes a figure, if the deletion is about it.
 func (f *FigureImport) matching(one *deletion, figure *metricsv1.Figure) (datafile.Row, bool) {
-	origin := f.Template.GetOrigin()
-	producer, title := origin.GetProducer(), origin.GetTitle()
-	if one.row.Source.Producer != "" {
-		producer, title = one.row.Source.Producer, one.row.Source.Title
-	}
+	producer, title := f.sourceOf(one.row)
 	release := cmp.Or(one.row.Observation.GetReleaseTime().GetEdtf(), f.Template.GetReleaseTime().GetEdtf())
+	period := one.row.Observation.GetTimePeriod()
 	switch {
-	case figure.GetDocumentVersion() != "", figure.GetOrigin().GetProducer() != producer, figure.GetOrigin().GetTitle() != title:
+	case figure.GetDocumentVersion() != "", figure.GetOrigin().GetProducer() != producer, figure.GetOrigin().GetTitle() != title,
+		figure.GetReleaseTime().GetEdtf() != release,
+		one.row.Frequency != 0 && one.row.Frequency != figure.GetFrequency(),
+		period != "" && sdmx.ReadPeriod(period) != figure.GetTimePeriod().GetEdtf(),
+		!f.within(one.row.Dimensions, figure.GetDimensions()):
 		return datafile.Row{}, false
-	case figure.GetReleaseTime().GetEdtf() != release:
-		return datafile.Row{}, false
-	}
-	for id, value := range one.row.Dimensions {
-		if figure.GetDimensions()[id] != value {
-			return datafile.Row{}, false
-		}
 	}
 	row := one.row
 	row.Dimensions, row.Frequency = figure.GetDimensions(), figure.GetFrequency()
@@ -80,16 +119,20 @@ func (f *FigureImport) matching(one *deletion, figure *metricsv1.Figure) (datafi
 	if release != "" {
 		row.Observation.ReleaseTime = &typev1.TimePeriod{Edtf: release}
 	}
-	period := one.row.Observation.GetTimePeriod()
-	if period != "" && !samePeriod(period, figure.GetTimePeriod().GetEdtf()) {
-		return datafile.Row{}, false
-	}
 	return row, !one.again.has(f.keyOf(row))
 }
 
-// samePeriod says that two texts are one period.
-func samePeriod(one, other string) bool {
-	size, number, regular := ordinal(one)
-	otherSize, otherNumber, otherRegular := ordinal(other)
-	return one == other || regular && otherRegular && size == otherSize && number == otherNumber
+// within says that a figure has the dimensions that a row says. Of a symmetric metric
+// two of them may be exchanged.
+func (f *FigureImport) within(said, of map[string]string) bool {
+	have := func(exchanged map[string]string) bool {
+		for id, value := range said {
+			if of[cmp.Or(exchanged[id], id)] != value {
+				return false
+			}
+		}
+		return true
+	}
+	pair := f.Metric.GetSymmetricDimensions()
+	return have(nil) || len(pair) == 2 && have(map[string]string{pair[0]: pair[1], pair[1]: pair[0]})
 }

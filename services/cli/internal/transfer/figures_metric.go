@@ -3,6 +3,7 @@ package transfer
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -12,7 +13,8 @@ import (
 )
 
 // MetricOnRecord is a metric as it is on record. One that is not there, and that
-// definition says more of than its name, is put there.
+// definition says more of than its name, is put there. It is an error if the one on
+// record means something else than what definition says.
 func MetricOnRecord(ctx context.Context, server Server, definition *metricsv1.Metric) (*metricsv1.Metric, error) {
 	name := definition.GetName()
 	text, err := server.Call(ctx, http.MethodGet, name, nil, nil)
@@ -31,5 +33,27 @@ func MetricOnRecord(ctx context.Context, server Server, definition *metricsv1.Me
 		return nil, err
 	}
 	metric := &metricsv1.Metric{}
-	return metric, unmarshal(text, metric)
+	if err := unmarshal(text, metric); err != nil {
+		return nil, err
+	}
+	if field := otherThan(definition, metric); field != "" {
+		return nil, fmt.Errorf("METRIC_DIFFERS: %s is on record with another %s than the mapping defines: mend one of the two, or leave the definition out of the mapping", name, field)
+	}
+	return metric, nil
+}
+
+// otherThan is the first field in which a metric on record means something else than
+// a definition, "" if it means the same. How it is called and described, and codes
+// that were added, do not matter.
+func otherThan(definition, metric *metricsv1.Metric) string {
+	shape := func(m *metricsv1.Metric) *metricsv1.Metric {
+		out := &metricsv1.Metric{
+			StatType: m.GetStatType(), TemporalKind: m.GetTemporalKind(), DefaultUnit: m.GetDefaultUnit(), SymmetricDimensions: m.GetSymmetricDimensions(),
+		}
+		for _, one := range m.GetDimensions() {
+			out.Dimensions = append(out.GetDimensions(), &metricsv1.Dimension{Id: one.GetId(), Required: one.GetRequired(), Role: one.GetRole(), CodeList: one.GetCodeList()})
+		}
+		return out
+	}
+	return strings.TrimPrefix(unlike(shape(definition).ProtoReflect(), shape(metric).ProtoReflect()), ".")
 }

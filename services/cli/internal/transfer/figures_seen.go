@@ -1,7 +1,6 @@
 package transfer
 
 import (
-	"cmp"
 	"crypto/sha256"
 	"maps"
 	"regexp"
@@ -11,9 +10,10 @@ import (
 	"time"
 
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
+	"github.com/onrecord/onrecord/services/platform/sdmx"
 )
 
-// figureKey is which figure of a metric an observation is.
+// figureKey is which figure of a metric an observation is. period is EDTF.
 type figureKey struct {
 	series key
 	period string
@@ -41,11 +41,12 @@ func keyOfFigure(metric *metricsv1.Metric, dimensions map[string]string, frequen
 		text.WriteString("\x00" + one)
 	}
 	sum := sha256.Sum256([]byte(text.String()))
-	return figureKey{key(sum[:16]), period}
+	return figureKey{key(sum[:16]), sdmx.ReadPeriod(period)}
 }
 
 // seen is a set of figures. Those of a series whose periods follow each other take
-// no more room than one, so that it may hold all of a large file.
+// no more room than one, so that it holds most large files in little; periods of no
+// size (2020~, 2019/..) and gaps each take room of their own.
 type seen struct {
 	series map[key]map[byte]*spans
 	others map[figureKey]bool
@@ -132,49 +133,42 @@ func (s *spans) add(number int64) bool {
 	return true
 }
 
-// sdmxPeriod is a period of SDMX, or the same one in EDTF.
-var sdmxPeriod = regexp.MustCompile(`^(\d{4})(?:-([ASQMWD]?)(\d{1,3})(?:-(\d{2}))?)?$`)
+// shortPeriod is a year or a part of one, in EDTF.
+var shortPeriod = regexp.MustCompile(`^(\d{4})(?:-(\d{2}))?$`)
 
-// The groupings of EDTF that are quarters and half-years.
+// The groupings of EDTF: quarters, periods of four months and half-years.
 const (
-	firstQuarter, lastQuarter = 33, 36
-	firstHalf, lastHalf       = 40, 41
+	firstQuarter, quarters     = 33, 4
+	firstTrimester, trimesters = 37, 3
+	firstHalf, halves          = 40, 2
+	months                     = 12
 )
 
-// ordinal numbers the periods of one size, a letter of SDMX: equal periods have
-// equal numbers, however they are written. regular is false of any other period.
+// ordinal numbers the periods of one size, a letter of SDMX. regular is false of any
+// other period.
 func ordinal(period string) (size byte, number int64, regular bool) {
 	if from, to, is := strings.Cut(period, "/"); is {
 		return week(from, to)
 	}
-	found := sdmxPeriod.FindStringSubmatch(period)
+	found := shortPeriod.FindStringSubmatch(period)
 	if found == nil {
-		return 0, 0, false
+		day, err := time.Parse(time.DateOnly, period)
+		return 'D', day.Unix() / secondsADay, err == nil
 	}
 	year, _ := strconv.ParseInt(found[1], 10, 64)
-	n, _ := strconv.ParseInt(cmp.Or(found[3], "0"), 10, 64)
-	if found[4] != "" {
-		day, err := time.Parse(time.DateOnly, period)
-		return 'D', day.Unix() / secondsADay, err == nil && found[2] == ""
+	if found[2] == "" {
+		return 'A', year, true
 	}
-	switch letter := found[2]; {
-	case found[3] == "", letter == "A":
-		return 'A', year, n <= 1
-	case letter == "S":
-		return 'S', 2*year + n, n >= 1 && n <= 2
-	case letter == "Q":
-		return 'Q', 4*year + n, n >= 1 && n <= 4
-	case letter == "W":
-		return 'W', weekOf(year, n), n >= 1 && n <= 53
-	case letter == "D":
-		return 'D', time.Date(int(year), time.January, int(n), 0, 0, 0, 0, time.UTC).Unix() / secondsADay, n >= 1 && n <= 366
-	case n >= firstQuarter && n <= lastQuarter:
-		return 'Q', 4*year + n - firstQuarter + 1, letter == ""
-	case n >= firstHalf && n <= lastHalf:
-		return 'S', 2*year + n - firstHalf + 1, letter == ""
-	default:
-		return 'M', 12*year + n, n >= 1 && n <= 12
+	part, _ := strconv.ParseInt(found[2], 10, 64)
+	for _, of := range []struct {
+		size         byte
+		first, count int64
+	}{{'M', 1, months}, {'Q', firstQuarter, quarters}, {'T', firstTrimester, trimesters}, {'S', firstHalf, halves}} {
+		if n := part - of.first; n >= 0 && n < of.count {
+			return of.size, of.count*year + n, true
+		}
 	}
+	return 0, 0, false
 }
 
 const (
@@ -192,12 +186,7 @@ func week(from, to string) (size byte, number int64, regular bool) {
 	if err != nil || first.Weekday() != time.Monday || last.Sub(first) != (daysAWeek-1)*24*time.Hour {
 		return 0, 0, false
 	}
-	return 'W', first.Unix() / secondsADay / daysAWeek, true
-}
-
-// weekOf numbers a week of ISO 8601, the first of which has 4 January.
-func weekOf(year, n int64) int64 {
-	fourth := time.Date(int(year), time.January, 4, 0, 0, 0, 0, time.UTC)
-	monday := fourth.AddDate(0, 0, -int((fourth.Weekday()+daysAWeek-1)%daysAWeek)+daysAWeek*int(n-1))
-	return monday.Unix() / secondsADay / daysAWeek
+	// 1 January 1970 is a Thursday: counted from the Monday before it, weeks are whole.
+	const thursday = 3
+	return 'W', (first.Unix()/secondsADay + thursday) / daysAWeek, true
 }

@@ -1,29 +1,46 @@
 package chart
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
-// Describe says in one sentence what a drawing of marks shows, for Description.
+// Describe says in words what a drawing of marks shows, for Description: one sentence
+// of the lines, and each mark that stands beside them.
 func Describe(marks []Mark) string {
 	if len(marks) == 0 {
 		return "Nothing is drawn."
 	}
-	numbers, bounds := 0, 0
+	var lines []Mark
+	var beside []string
+	numbers, bounds, tags := 0, 0, map[string]bool{}
 	for _, m := range marks {
-		if m.Kind == Point || m.Kind == Listed {
+		switch {
+		case m.Tag != "":
+			if !tags[m.Tag] {
+				beside = append(beside, " Beside the lines: "+m.Tag+" "+m.Title+".")
+			}
+			tags[m.Tag] = true
+			continue
+		case m.Kind == Point || m.Kind == Listed:
 			numbers++
-		} else {
+		default:
 			bounds++
 		}
+		lines = append(lines, m)
 	}
 	text := fmt.Sprintf("%d %s", numbers, plural(numbers, "number"))
 	if bounds > 0 {
 		text += fmt.Sprintf(" and %d %s drawn as bands", bounds, plural(bounds, "bounded value"))
 	}
-	text += " " + spanWords(marks) + "."
-	if first, last := marks[0], marks[len(marks)-1]; len(marks) > 1 && first.Title != "" {
-		text += fmt.Sprintf(" First: %s. Last: %s.", first.Title, last.Title)
+	if len(lines) > 0 {
+		text += " " + spanWords(lines)
 	}
-	return text
+	text += "."
+	if len(lines) > 1 && lines[0].Title != "" {
+		text += fmt.Sprintf(" First: %s. Last: %s.", lines[0].Title, lines[len(lines)-1].Title)
+	}
+	return text + strings.Join(beside, "")
 }
 
 func plural(n int, word string) string {

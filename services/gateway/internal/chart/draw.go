@@ -26,8 +26,10 @@ func SVG(spec Spec) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	foot := d.foot()
+	spec.Height = max(spec.Height, spec.Height/2+aboveHeight+float64(foot.height()))
 	canvas := vgsvg.New(vg.Length(spec.Width), vg.Length(spec.Height))
-	d.paint(draw.New(canvas))
+	d.paint(draw.New(canvas), foot)
 	var raw bytes.Buffer
 	if _, err := canvas.WriteTo(&raw); err != nil {
 		return nil, &SpecError{err.Error()}
@@ -132,30 +134,20 @@ func reach(low, high, l, h float64) (float64, float64) {
 	return math.Min(low, l), math.Max(high, h)
 }
 
+// aboveHeight is the room above the plot, in pixels: the unit stands in it.
+const aboveHeight = 24
+
 const (
 	textSize   = vg.Length(11)
 	sourceSize = vg.Length(10)
 	lineGap    = vg.Length(13)
 )
 
-// paint draws the unit above, the source below, and the plot between them.
-func (d *drawing) paint(c draw.Canvas) {
+// paint draws the unit above, the foot below, and the plot between them.
+func (d *drawing) paint(c draw.Canvas, foot foot) {
 	unit := style(roleUnit, textSize)
 	c.FillText(unit, vg.Point{X: c.Min.X, Y: c.Max.Y - 12}, plain(unitLabel(d.spec.Unit, d.exponent)))
-	source := style(roleSource, sourceSize)
-	var lines []string
-	for _, said := range append(d.spec.Notes[:len(d.spec.Notes):len(d.spec.Notes)], d.spec.Source) {
-		lines = append(lines, wrap(source, plain(said), c.Max.X-c.Min.X)...)
-	}
-	for i, line := range lines {
-		c.FillText(source, vg.Point{X: c.Min.X, Y: c.Min.Y + lineGap*vg.Length(len(lines)-1-i) + 3}, line)
-	}
-	key := d.key(c.Max.X - c.Min.X)
-	below := lineGap*vg.Length(len(lines)) + 8
-	for i, row := range key {
-		row.paint(c, c.Min.Y+below+keyGap*vg.Length(len(key)-1-i)+2)
-	}
-	below += keyGap * vg.Length(len(key))
+	foot.paint(c)
 	p := plot.New()
 	p.BackgroundColor = nil
 	p.X.Min, p.X.Max = d.left, d.right
@@ -171,7 +163,7 @@ func (d *drawing) paint(c draw.Canvas) {
 	}
 	p.Y.Width, p.Y.Tick.Width = 0, 0
 	p.Add(d)
-	p.Draw(draw.Crop(c, 0, -12, below, -24))
+	p.Draw(draw.Crop(c, 0, -12, foot.height(), -aboveHeight))
 }
 
 func sans(size vg.Length) font.Font {

@@ -33,6 +33,7 @@ const (
 	roleRing
 	roleStale
 	roleKeyBand
+	roleBeside
 )
 
 // keyIndex is where the indexes of marks end: those from here on are of the key, one
@@ -45,7 +46,7 @@ var classes = map[role]string{
 	roleGrid: "c-grid", roleZero: "c-zero", roleLine: "c-line", roleLabel: "c-label", roleHit: "c-hit", rolePoint: "c-point",
 	roleListed: "c-listed", roleBand: "c-band", roleStem: "c-stem", roleBound: "c-bound", roleBoundOpen: "c-bound c-open",
 	roleArrow: "c-arrow", roleKeyText: "c-keytext", roleBreak: "c-break", roleProvisional: "c-point c-provisional", roleFilled: "c-point c-filled",
-	roleRing: "c-ring", roleStale: "c-ring c-stale", roleKeyBand: "c-band c-key",
+	roleRing: "c-ring", roleStale: "c-ring c-stale", roleKeyBand: "c-band c-key", roleBeside: "c-point",
 }
 
 func (r role) ofMark() bool { return r >= roleHit }

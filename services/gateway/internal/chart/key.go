@@ -1,6 +1,8 @@
 package chart
 
 import (
+	"fmt"
+
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 )
@@ -8,12 +10,19 @@ import (
 // keyGap is the height of a row of the key.
 const keyGap = vg.Length(15)
 
-// keyEntry is a sign and what it stands for; group is -1 for a sign of all.
+// keyEntry is a sign and what it stands for. index is that of the ink: of a group, of
+// all (groupOf) or of the mark itself.
 type keyEntry struct {
 	role  role
-	group int
+	index int
 	words string
 }
+
+// ofGroup is the index of a sign of a group; of all it is that of -1.
+func ofGroup(group int) int { return keyIndex + group }
+
+// noSign is the role of a line that goes on with the words of the one before.
+const noSign role = 0
 
 // keyRow is a row of the key, laid out from the left.
 type keyRow struct {
@@ -37,14 +46,35 @@ func (d *drawing) key(width vg.Length) []keyRow {
 		row.entries, row.at = append(row.entries, entry), append(row.at, x)
 		x += wide + 14
 	}
+	return append(rows, d.tagRows(width)...)
+}
+
+// tagRows name what stands beside the lines: all of its words, a figure a row or more.
+func (d *drawing) tagRows(width vg.Length) []keyRow {
+	var rows []keyRow
+	named := map[string]bool{}
+	for i, m := range d.spec.Marks {
+		if m.Tag == "" || named[m.Tag] {
+			continue
+		}
+		named[m.Tag] = true
+		sign := roleBeside
+		for _, line := range wrap(style(roleKeyText, sourceSize), plain(m.Tag+" "+m.Title), width-16) {
+			rows = append(rows, keyRow{[]keyEntry{{sign, i, line}}, []vg.Length{0}})
+			sign = noSign
+		}
+	}
 	return rows
 }
+
+// maxBreaks is how many breaks the key names.
+const maxBreaks = 6
 
 func (d *drawing) keyEntries() []keyEntry {
 	var out []keyEntry
 	if len(d.spec.Groups) > 1 {
 		for i, name := range d.spec.Groups {
-			out = append(out, keyEntry{rolePoint, i, name})
+			out = append(out, keyEntry{rolePoint, ofGroup(i), name})
 		}
 	}
 	for _, sign := range []struct {
@@ -60,15 +90,21 @@ func (d *drawing) keyEntries() []keyEntry {
 	} {
 		for _, m := range d.spec.Marks {
 			if sign.shown(m) {
-				out = append(out, keyEntry{sign.role, -1, sign.words})
+				out = append(out, keyEntry{sign.role, ofGroup(-1), sign.words})
 				break
 			}
 		}
 	}
+	breaks := 0
 	for _, b := range d.spec.Breaks {
 		if at := years(b.At); at > d.left && at < d.right {
-			out = append(out, keyEntry{roleBreak, -1, "break: " + b.Title})
+			if breaks++; breaks <= maxBreaks {
+				out = append(out, keyEntry{roleBreak, ofGroup(-1), "break: " + b.Title})
+			}
 		}
+	}
+	if more := breaks - maxBreaks; more > 0 {
+		out = append(out, keyEntry{roleBreak, ofGroup(-1), fmt.Sprintf("and %d more %s", more, plural(more, "break"))})
 	}
 	return out
 }
@@ -86,8 +122,9 @@ func (r keyRow) paint(c draw.Canvas, y vg.Length) {
 	for i, entry := range r.entries {
 		x := c.Min.X + r.at[i]
 		at := vg.Point{X: x + 5, Y: y + 4}
-		colour := ink(entry.role, keyIndex+entry.group)
+		colour := ink(entry.role, entry.index)
 		switch entry.role {
+		case noSign:
 		case roleKeyBand:
 			c.FillPolygon(colour, []vg.Point{{X: x, Y: y}, {X: x + 10, Y: y}, {X: x + 10, Y: y + 8}, {X: x, Y: y + 8}})
 		case roleRing, roleStale:
@@ -95,7 +132,7 @@ func (r keyRow) paint(c draw.Canvas, y vg.Length) {
 		case roleBreak:
 			c.StrokeLine2(draw.LineStyle{Color: colour, Width: 1.5}, x+5, y-1, x+5, y+9)
 		default:
-			c.DrawGlyphNoClip(draw.GlyphStyle{Color: colour, Radius: 3.5, Shape: shapeOf(entry.role, max(entry.group, 0))}, at)
+			c.DrawGlyphNoClip(draw.GlyphStyle{Color: colour, Radius: 3.5, Shape: shapeOf(entry.role, max(entry.index-keyIndex, 0))}, at)
 		}
 		c.FillText(style(roleKeyText, sourceSize), vg.Point{X: x + 14, Y: y + 1}, entry.words)
 	}

@@ -11,28 +11,68 @@ import (
 const manyLabels = 6
 
 // labels writes exact values beside marks where there is room: of all marks if
-// they are few, else of the last, the highest, the lowest and the first.
+// they are few, else of the last, the highest, the lowest and the first. What stands
+// beside the lines comes first, and has its tag at least.
 func (d *drawing) labels(c draw.Canvas, trX, trY func(float64) vg.Length) {
-	sty := style(roleLabel, textSize)
-	var taken []vg.Rectangle
-	for _, i := range d.labelled() {
-		label := plain(d.spec.Marks[i].Label)
-		if label == "" {
-			continue
-		}
-		at := vg.Point{X: trX(d.marks[i].x), Y: trY(d.anchor(i))}
-		width := sty.Width(label)
-		x := min(max(at.X-width/2, c.Min.X), c.Max.X-width)
-		for _, y := range []vg.Length{at.Y + 7, at.Y - 17} {
-			box := vg.Rectangle{Min: vg.Point{X: x - 2, Y: y - 2}, Max: vg.Point{X: x + width + 2, Y: y + 11}}
-			if x < c.Min.X || box.Min.Y < c.Min.Y || box.Max.Y > c.Max.Y+14 || overlaps(box, taken) || d.covers(box, i, trX, trY) {
-				continue
-			}
-			c.FillText(sty, vg.Point{X: x, Y: y}, label)
-			taken = append(taken, box)
-			break
+	l := &labeller{drawing: d, c: c, trX: trX, trY: trY}
+	for i, m := range d.spec.Marks {
+		if m.Tag != "" && !l.write(i, m.Tag+" "+m.Label) {
+			l.tag(i, plain(m.Tag))
 		}
 	}
+	for _, i := range d.labelled() {
+		if m := d.spec.Marks[i]; m.Tag == "" {
+			l.write(i, m.Label)
+		}
+	}
+}
+
+// labeller knows where labels stand already.
+type labeller struct {
+	*drawing
+
+	c        draw.Canvas
+	trX, trY func(float64) vg.Length
+	taken    []vg.Rectangle
+}
+
+// tag writes a tag right of its mark, past the tags of others; at the edge of the
+// drawing they may cover each other.
+func (l *labeller) tag(i int, tag string) {
+	sty := style(roleLabel, textSize)
+	width := sty.Width(tag)
+	at := vg.Point{X: l.trX(l.marks[i].x) + 7, Y: min(l.trY(l.anchor(i))-4, l.c.Max.Y-8)}
+	box := func() vg.Rectangle {
+		return vg.Rectangle{Min: at, Max: vg.Point{X: at.X + width, Y: at.Y + 9}}
+	}
+	for overlaps(box(), l.taken) && at.X+2*width < l.c.Max.X {
+		at.X += width + 1
+	}
+	at.X = min(at.X, l.c.Max.X-width)
+	l.c.FillText(sty, at, tag)
+	l.taken = append(l.taken, box())
+}
+
+// write puts a label above or below a mark; false if there is no room.
+func (l *labeller) write(i int, label string) bool {
+	sty, c := style(roleLabel, textSize), l.c
+	label = plain(label)
+	if label == "" {
+		return false
+	}
+	at := vg.Point{X: l.trX(l.marks[i].x), Y: l.trY(l.anchor(i))}
+	width := sty.Width(label)
+	x := min(max(at.X-width/2, c.Min.X), c.Max.X-width)
+	for _, y := range []vg.Length{at.Y + 7, at.Y - 17} {
+		box := vg.Rectangle{Min: vg.Point{X: x - 2, Y: y - 2}, Max: vg.Point{X: x + width + 2, Y: y + 11}}
+		if x < c.Min.X || box.Min.Y < c.Min.Y || box.Max.Y > c.Max.Y+14 || overlaps(box, l.taken) || l.covers(box, i, l.trX, l.trY) {
+			continue
+		}
+		c.FillText(sty, vg.Point{X: x, Y: y}, label)
+		l.taken = append(l.taken, box)
+		return true
+	}
+	return false
 }
 
 // anchor is the number beside which the label of a mark stands.

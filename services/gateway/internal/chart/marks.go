@@ -20,23 +20,31 @@ func (d *drawing) Plot(c draw.Canvas, p *plot.Plot) {
 		}
 		c.StrokeLine2(draw.LineStyle{Color: ink(r, 0), Width: 1}, c.Min.X, trY(t.Value), c.Max.X, trY(t.Value))
 	}
-	for i := range d.marks {
-		if k := d.spec.Marks[i].Kind; k != Point && k != Listed {
+	d.bands(c, false, trX, trY)
+	d.breaks(c, trX)
+	d.line(c, trX, trY)
+	d.dots(c, false, trX, trY)
+	d.bands(c, true, trX, trY)
+	d.dots(c, true, trX, trY)
+	d.labels(c, trX, trY)
+}
+
+// bands draws the bounds of the lines, or of what stands beside them.
+func (d *drawing) bands(c draw.Canvas, beside bool, trX, trY func(float64) vg.Length) {
+	for i, m := range d.spec.Marks {
+		if m.Kind != Point && m.Kind != Listed && (m.Tag != "") == beside {
 			d.band(c, i, trX, trY)
 		}
 	}
-	d.breaks(c, trX)
-	d.line(c, trX, trY)
-	for i, m := range d.marks {
-		switch d.spec.Marks[i].Kind {
-		case Point:
-			d.dot(c, i, pointRole(d.spec.Marks[i]), vg.Point{X: trX(m.x), Y: trY(m.low)})
-		case Listed:
-			d.dot(c, i, roleListed, vg.Point{X: trX(m.x), Y: trY(m.low)})
-		default:
+}
+
+// dots draws the numbers of the lines, or of what stands beside them.
+func (d *drawing) dots(c draw.Canvas, beside bool, trX, trY func(float64) vg.Length) {
+	for i, m := range d.spec.Marks {
+		if (m.Kind == Point || m.Kind == Listed) && (m.Tag != "") == beside {
+			d.dot(c, i, pointRole(m), vg.Point{X: trX(d.marks[i].x), Y: trY(d.marks[i].low)})
 		}
 	}
-	d.labels(c, trX, trY)
 }
 
 // few is up to how many marks each has an area of its own to point at.
@@ -44,7 +52,10 @@ const few = 200
 
 func (d *drawing) dot(c draw.Canvas, i int, r role, at vg.Point) {
 	radius := vg.Length(3.5)
-	if len(d.marks) > 60 {
+	switch {
+	case r == roleBeside:
+		radius = 5.5
+	case len(d.marks) > 60:
 		radius = 2
 	}
 	if len(d.marks) <= few {
@@ -63,6 +74,10 @@ func (d *drawing) dot(c draw.Canvas, i int, r role, at vg.Point) {
 // pointRole says by its shape what is to be known of a number.
 func pointRole(m Mark) role {
 	switch {
+	case m.Tag != "":
+		return roleBeside
+	case m.Kind == Listed:
+		return roleListed
 	case m.Filled:
 		return roleFilled
 	case m.Provisional:
@@ -71,10 +86,23 @@ func pointRole(m Mark) role {
 	return rolePoint
 }
 
-// shapeOf is the shape of a number: a square where it fills a gap; else every second
-// group has triangles, so that colour is not all that tells groups apart.
+// diamond is the shape of what stands beside the lines.
+type diamond struct{}
+
+// DrawGlyph implements draw.GlyphDrawer.
+func (diamond) DrawGlyph(c *draw.Canvas, sty draw.GlyphStyle, at vg.Point) {
+	c.FillPolygon(sty.Color, []vg.Point{
+		{X: at.X - sty.Radius, Y: at.Y}, {X: at.X, Y: at.Y + sty.Radius}, {X: at.X + sty.Radius, Y: at.Y}, {X: at.X, Y: at.Y - sty.Radius},
+	})
+}
+
+// shapeOf is the shape of a number: a diamond beside the lines, a square where it fills
+// a gap; else every second group has triangles, so that colour is not all that tells
+// groups apart.
 func shapeOf(r role, group int) draw.GlyphDrawer {
 	switch {
+	case r == roleBeside:
+		return diamond{}
 	case r == roleFilled:
 		return draw.BoxGlyph{}
 	case group%2 == 1:
@@ -132,7 +160,7 @@ func (d *drawing) tracks() [][]int {
 	}
 	place := map[line]int{}
 	for i, m := range d.spec.Marks {
-		if m.Kind != Point || m.Filled {
+		if m.Kind != Point || m.Filled || m.Tag != "" {
 			continue
 		}
 		at, ok := place[line{m.Group, m.Track}]

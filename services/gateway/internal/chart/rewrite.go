@@ -99,6 +99,9 @@ func decimalText(v float64) string {
 func (w *rewriter) class(r role, mark int) string {
 	group := mark - keyIndex
 	if mark < len(w.spec.Marks) {
+		if r.ofMark() && r != roleHit && w.spec.Marks[mark].Tag != "" {
+			return classes[r] + " c-beside"
+		}
 		group = w.spec.Marks[mark].Group
 	}
 	if len(w.spec.Groups) < 2 || !r.grouped() || group < 0 {
@@ -111,7 +114,7 @@ func (w *rewriter) class(r role, mark int) string {
 // each other. The links are not in the order of the tab key: the table beside
 // every drawing has them too.
 func (w *rewriter) enterMark(r role, mark int) {
-	if !r.ofMark() || mark >= len(w.spec.Marks) {
+	if !r.ofMark() || mark >= len(w.spec.Marks) || w.spec.Marks[mark].Href+w.spec.Marks[mark].Title == "" {
 		w.leaveMark()
 		return
 	}

@@ -41,6 +41,10 @@ type Mark struct {
 	// first recorded; what it was computed from has changed; it is another period's,
 	// put here to fill a gap. A line does not pass through what is filled.
 	Provisional, Corrected, Stale, Filled bool
+	// Tag, such as "A", says that the mark stands beside the lines: it is joined to
+	// none, has a shape of its own over them with the tag at it, and its Title is in the
+	// key and in the description.
+	Tag string
 	// Label is written beside the mark where there is room.
 	Label string
 	// Title is shown to whoever points at the mark: period and exact value.
@@ -57,13 +61,14 @@ type Spec struct {
 	Title, Description string
 	// Source is printed below the drawing: whose figures these are.
 	Source string
-	// Notes are printed above it: what a reader must know of the numbers, such as how
-	// they were converted.
+	// Notes are printed below it too: what a reader must know of the numbers, such as
+	// how they were converted.
 	Notes []string
 	// Groups names the lines, such as series or sources; at most MaxGroups. Marks of
 	// one colour need no name.
 	Groups []string
-	// Breaks are the times at which the series breaks.
+	// Breaks are the times at which the series breaks. The key names the first few; all
+	// are for the description.
 	Breaks []Break
 	// Standalone makes a file of its own: with size and style sheet, for light and
 	// dark. Without it the page's style sheet is meant.
@@ -75,7 +80,8 @@ type Spec struct {
 	Joined bool
 	// Marks in time order.
 	Marks []Mark
-	// Width and Height of the drawing, at least 240 × 160.
+	// Width and Height of the drawing, at least 240 × 160. It grows higher where notes
+	// and key would leave less than half of that for the plot.
 	Width, Height float64
 }
 

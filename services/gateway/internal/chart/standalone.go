@@ -22,4 +22,5 @@ const standalone = `
 .c-stem,.c-arrow{stroke:var(--g,var(--bound));stroke-width:1.5}.c-bound{stroke:var(--g,var(--bound));stroke-width:2.5}.c-open{stroke-dasharray:3 2.5}
 .c-ring{stroke:var(--none);stroke-width:1.4}.c-stale{stroke-dasharray:2 2}.c-break{stroke:var(--none);stroke-width:1.5;stroke-dasharray:5 4}
 .c-g1{--g:var(--g1)}.c-g2{--g:var(--g2)}.c-g3{--g:var(--g3)}.c-g4{--g:var(--g4)}.c-g5{--g:var(--g5)}.c-g0{--g:var(--point)}
+.c-beside{--g:var(--ink)}
 `

@@ -36,10 +36,12 @@ type Plan struct {
 	Joined bool
 	Items  []Item
 	// Producers are whose figures these are.
-	Producers []string
+	Producers Names
 	Notes     []string
-	// Beside says where the same is to be read, for those who do not see the drawing.
-	Beside string
+	// Table says where the same is to be read, such as "the table"; "" if nowhere.
+	Table string
+	// Beside are figures that stand beside the lines.
+	Beside []Beside
 }
 
 // Undrawn says why an observation cannot be drawn truthfully; "" if it can.
@@ -61,6 +63,17 @@ func Undrawn(o *metricsv1.Observation) string {
 		}
 	}
 	return ""
+}
+
+// StatedChange reports whether an observation is a change that its source states, where
+// the query asks for levels. It has no place among them: it is drawn with its like.
+func StatedChange(o *metricsv1.Observation, r *metricsv1.QueryMetricRequest) bool {
+	switch r.GetTransform() {
+	case metricsv1.QueryMetricRequest_CHG, metricsv1.QueryMetricRequest_CH1, metricsv1.QueryMetricRequest_PCH, metricsv1.QueryMetricRequest_PC1:
+		return false
+	default:
+		return o.GetValueKind() == metricsv1.Figure_CHANGE
+	}
 }
 
 // kindOf is how an observation is drawn. A CHANGE is one number or two bounds.
@@ -139,56 +152,77 @@ func marks(item Item, group int) []chart.Mark {
 	return out
 }
 
-// lines are the lines of a plan in the order of their first item.
-func (p *Plan) lines() []string {
-	var out []string
+// lines are the lines of a plan in the order of their first item, one without a name
+// among them.
+func (p *Plan) lines() (names []string, groups []int) {
+	at := map[string]int{}
 	for _, item := range p.Items {
-		if !slices.Contains(out, item.Line) {
-			out = append(out, item.Line)
+		group, known := at[item.Line]
+		if !known {
+			group = len(names)
+			at[item.Line] = group
+			names = append(names, item.Line)
 		}
+		groups = append(groups, group)
 	}
-	return out
+	return names, groups
 }
 
 // Lines is how many lines the drawing has.
-func (p *Plan) Lines() int { return len(p.lines()) }
+func (p *Plan) Lines() int {
+	names, _ := p.lines()
+	return len(names)
+}
 
 // Spec is the drawing without id and size. Lines beyond those that can be told
 // apart share the last colour, and the key says so.
 func (p *Plan) Spec() chart.Spec {
-	names := p.lines()
-	spec := chart.Spec{
-		Title: p.Title, Unit: p.Unit, Joined: p.Joined, Notes: p.Notes,
-		Source: "Source: " + strings.Join(atMost(p.Producers), "; "),
+	names, groups := p.lines()
+	spec := chart.Spec{Title: p.Title, Unit: p.Unit, Joined: p.Joined, Notes: p.Notes, Source: p.source()}
+	for i, item := range p.Items {
+		spec.Marks = append(spec.Marks, marks(item, min(groups[i], chart.MaxGroups-1))...)
 	}
-	for _, item := range p.Items {
-		group := min(slices.Index(names, item.Line), chart.MaxGroups-1)
-		spec.Marks = append(spec.Marks, marks(item, group)...)
+	for i, beside := range p.Beside {
+		spec.Marks = append(spec.Marks, beside.marks(i)...)
 	}
 	if spec.Groups = names; len(names) > chart.MaxGroups {
 		spec.Groups = slices.Clone(names[:chart.MaxGroups])
 		spec.Groups[chart.MaxGroups-1] = fmt.Sprintf("%d others", len(names)-chart.MaxGroups+1)
 	}
+	said := slices.Clone(p.Notes)
 	for _, b := range p.Metric.GetBreaks() {
 		if b.GetTimePeriod().GetStartTime() != nil {
 			spec.Breaks = append(spec.Breaks, chart.Break{At: b.GetTimePeriod().GetStartTime().AsTime(), Title: b.GetDescription()})
+			said = append(said, "Break from "+words.PeriodOf(b.GetTimePeriod())+": "+strings.TrimSuffix(b.GetDescription(), ".")+".")
 		}
 	}
+	if p.Table != "" {
+		said = append(said, "Every figure is in "+p.Table+".")
+	}
 	slices.SortStableFunc(spec.Marks, func(a, b chart.Mark) int { return a.Start.Compare(b.Start) })
-	spec.Description = strings.TrimSpace(chart.Describe(spec.Marks) + " " + strings.Join(append(p.Notes[:len(p.Notes):len(p.Notes)], p.Beside), " "))
+	spec.Description = strings.TrimSpace(chart.Describe(spec.Marks) + " " + strings.Join(said, " "))
 	return spec
 }
 
-// atMost shortens a list of producers to what a line holds.
-func atMost(producers []string) []string {
+// source says whose figures these are, in a line.
+func (p *Plan) source() string {
 	const most = 4
-	switch {
-	case len(producers) == 0:
-		return []string{"see the table"}
-	case len(producers) > most:
-		return append(producers[:most:most], fmt.Sprintf("and %d more, see the table", len(producers)-most))
+	names := p.Producers.List()
+	elsewhere := ""
+	if p.Table != "" {
+		elsewhere = ", see " + p.Table
 	}
-	return producers
+	switch {
+	case len(p.Items) == 0:
+		return ""
+	case len(names) == 0 && p.Table != "":
+		return "Source: see " + p.Table
+	case len(names) == 0:
+		return "Source: not stated"
+	case len(names) > most:
+		return "Source: " + strings.Join(names[:most], "; ") + fmt.Sprintf("; and %d more", len(names)-most) + elsewhere
+	}
+	return "Source: " + strings.Join(names, "; ")
 }
 
 // SourceName names a source: who made the data, in what; or who says so.

@@ -82,6 +82,33 @@ func TestSourcesByName(t *testing.T) {
 	must.Equal(t, drawing.SourceName(&metricsv1.Source{Producer: "P", Title: "T", Claimant: "entities/e"}), "P, T, as claimed by entities/e")
 	must.Equal(t, drawing.SourceName(&metricsv1.Source{Document: "documents/d"}), "documents/d")
 	must.Equal(t, drawing.SourceName(&metricsv1.Source{Claimant: "statements/s"}), "as claimed by statements/s")
-	plan := drawing.Plan{Items: []drawing.Item{{Observation: point(2020, "1")}}, Producers: []string{"a", "b", "c", "d", "e"}}
-	must.True(t, strings.HasSuffix(plan.Spec().Source, "d; and 1 more, see the table"), plan.Spec().Source)
+}
+
+// TestADrawingOfItsOwnPointsToNoTable: it says what it knows, and nothing empty.
+func TestADrawingOfItsOwnPointsToNoTable(t *testing.T) {
+	plan := drawing.Plan{Items: []drawing.Item{{Observation: point(2020, "1")}}}
+	for _, name := range []string{"", "a", "b", "a", "c", "d", "e"} {
+		plan.Producers.Add(name)
+	}
+	must.Equal(t, plan.Producers.List(), []string{"a", "b", "c", "d", "e"})
+	must.Equal(t, plan.Spec().Source, "Source: a; b; c; d; and 1 more")
+	plan.Table = "the table"
+	must.Equal(t, plan.Spec().Source, "Source: a; b; c; d; and 1 more, see the table")
+	must.Contains(t, plan.Spec().Description, "Every figure is in the table.")
+	none := drawing.Plan{Items: plan.Items}
+	must.Equal(t, none.Spec().Source, "Source: not stated")
+	must.False(t, strings.Contains(none.Spec().Description, "table"))
+}
+
+// TestAStatedChangeIsNoLevel: what a source states as a change is not drawn among the
+// levels that a query answers; what a transform computes is what was asked for.
+func TestAStatedChangeIsNoLevel(t *testing.T) {
+	change := &metricsv1.Observation{ValueKind: metricsv1.Figure_CHANGE}
+	for transform, want := range map[metricsv1.QueryMetricRequest_Transform]bool{
+		metricsv1.QueryMetricRequest_TRANSFORM_UNSPECIFIED: true, metricsv1.QueryMetricRequest_LIN: true, metricsv1.QueryMetricRequest_IDX: true,
+		metricsv1.QueryMetricRequest_CHG: false, metricsv1.QueryMetricRequest_CH1: false, metricsv1.QueryMetricRequest_PCH: false, metricsv1.QueryMetricRequest_PC1: false,
+	} {
+		must.Equal(t, drawing.StatedChange(change, &metricsv1.QueryMetricRequest{Transform: transform}), want)
+	}
+	must.False(t, drawing.StatedChange(point(2020, "1"), &metricsv1.QueryMetricRequest{}))
 }

@@ -53,7 +53,8 @@ func columns(metric *metricsv1.Metric) []column {
 }
 
 // free is a name for a column that no other has: an id of the metric that is also
-// the name of a fixed column gets a prefix.
+// the name of a fixed column, or of another column of the metric, gets a prefix. No id
+// has a full stop, so no other begins with it.
 func free(taken map[string]bool, id, prefix string) string {
 	if taken[id] {
 		id = prefix + id

@@ -45,13 +45,18 @@ type (
 	}
 )
 
+// verbatim warns of what a spreadsheet makes of a text.
+const verbatim = "Every cell is as it is on record. One that begins with = + - or @ is a text or a number, " +
+	"never a formula: import the file with all columns as text where that is not certain."
+
 // csvwWriter collects the sources of an answer.
 type csvwWriter struct {
-	table csvwTable
+	table             csvwTable
+	sources, licenses drawing.Names
 }
 
 func newCSVW(metric *metricsv1.Metric, request *metricsv1.QueryMetricRequest, url string) *csvwWriter {
-	w := &csvwWriter{csvwTable{
+	w := &csvwWriter{table: csvwTable{
 		Context: []any{"http://www.w3.org/ns/csvw", map[string]string{"@language": "en"}}, URL: url, Title: metric.GetDisplayName(),
 		Description: metric.GetDescription(), Coverage: metric.GetCoverage(), Dialect: csvwDialect{"utf-8", true}, Source: []string{},
 	}}
@@ -61,6 +66,7 @@ func newCSVW(metric *metricsv1.Metric, request *metricsv1.QueryMetricRequest, ur
 	for _, b := range metric.GetBreaks() {
 		w.table.Notes = append(w.table.Notes, csvwNote{"break", words.PeriodOf(b.GetTimePeriod()) + ": " + b.GetDescription()})
 	}
+	w.table.Notes = append(w.table.Notes, csvwNote{"verbatim", verbatim})
 	for _, c := range csvColumns(metric) {
 		column := csvwColumn{Name: c.name, Titles: c.name, Description: c.about, Datatype: c.datatype}
 		if c.list {
@@ -81,14 +87,13 @@ func (w *csvwWriter) addSources(answer *metricsv1.QueryMetricResponse) {
 		if source.GetUri() != "" {
 			name += " <" + source.GetUri() + ">"
 		}
-		w.table.Source = appendNew(w.table.Source, source.GetSourceId()+": "+name)
-		if license := source.GetLicense(); license != "" {
-			w.table.License = appendNew(w.table.License, license)
-		}
+		w.sources.Add(source.GetSourceId() + ": " + name)
+		w.licenses.Add(source.GetLicense())
 	}
 }
 
 func (w *csvwWriter) finish() ([]byte, error) {
+	w.table.Source, w.table.License = append(w.table.Source, w.sources.List()...), w.licenses.List()
 	var out bytes.Buffer
 	encoder := json.NewEncoder(&out)
 	encoder.SetEscapeHTML(false)

@@ -17,17 +17,52 @@ import (
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
 	typev1 "github.com/onrecord/onrecord/gen/onrecord/type/v1"
 	"github.com/onrecord/onrecord/services/gateway/internal/formats"
+	"github.com/onrecord/onrecord/services/platform/sdmx"
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
 )
 
+// TestNegotiateByAccept: the highest quality wins, of equals what is named most
+// exactly, then the order of All; what is unknown takes nothing.
+func TestNegotiateByAccept(t *testing.T) {
+	const none = formats.Format("")
+	for header, want := range map[string]formats.Format{
+		"": formats.JSON, "   ": formats.JSON, "*/*": formats.JSON, "application/*": formats.JSON, "text/*": formats.CSV, "image/*": formats.SVG,
+		"application/json": formats.JSON, "text/csv": formats.CSV, "image/svg+xml": formats.SVG, "application/csvm+json": formats.CSVW, "TEXT/CSV": formats.CSV,
+		// quality
+		"text/csv;q=0.5, image/svg+xml;q=0.6": formats.SVG, "text/csv;q=0.5, image/svg+xml": formats.SVG, "application/json;q=0.2, text/csv;q=0.1": formats.JSON,
+		"text/csv;q=0": none, "text/csv;q=0, text/*": none, "application/json;q=0, */*": formats.CSV, "*/*;q=0": none, "text/csv;q=0.000": none,
+		// exactness
+		"*/*, text/csv": formats.CSV, "application/json, text/csv": formats.JSON, "image/*, text/csv": formats.CSV, "text/*;q=0.9, */*;q=0.9": formats.CSV,
+		"text/csv;q=0.1, text/*": formats.CSV, "text/csv;q=0.1, */*;q=0.2": formats.JSON, "application/*;q=0.1, */*": formats.CSV,
+		// what is unknown or malformed takes nothing, and spoils nothing
+		"text/html": none, "text/html, */*;q=0.1": formats.JSON, "nonsense": none, ";;": none, "a/b;q=2": none, "text/csv;q=2": none, "text/csv;q=NaN": none,
+		"text/csv;q=x, image/svg+xml;q=0.1": formats.SVG, "broken;;, text/csv": formats.CSV, "text/*;q=0,*/*;q=1e400": none,
+		"application/vnd.sdmx.data+csv; version=2.0.0": formats.SDMX, "application/vnd.sdmx.data+csv": formats.SDMX, "application/vnd.sdmx.data+csv; version=1.0.0": none,
+		strings.Repeat("a/b,", 64) + "text/csv": none, // beyond what is read
+	} {
+		format, ok := formats.Negotiate([]string{header})
+		must.Equal(t, header+": "+string(format), header+": "+string(want))
+		must.Equal(t, ok, want != none)
+	}
+	// Several header lines are one.
+	format, _ := formats.Negotiate([]string{"text/html", "image/svg+xml"})
+	must.Equal(t, format, formats.SVG)
+}
+
+// FuzzNegotiate: whatever a client sends, a type that it takes at full quality besides
+// is answered, and only what it may have meant is chosen.
 func FuzzNegotiate(f *testing.F) {
 	for _, seed := range []string{"", "*/*", "text/csv;q=0.5, image/svg+xml", "a/b;q=2", ";;", "text/*;q=0,*/*;q=1e400", strings.Repeat("a/b,", 100), "text/csv;q=NaN"} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, header string) {
-		format, ok := formats.Negotiate([]string{header})
-		if _, known := formats.Parse(string(format)); ok != known {
-			t.Fatalf("%q: %q, %v", header, format, ok)
+		format, ok := formats.Negotiate([]string{"image/svg+xml", header})
+		if !ok {
+			t.Fatalf("%q is not answered", header)
+		}
+		lower := strings.ToLower(header)
+		if format != formats.SVG && !strings.Contains(lower, "/") {
+			t.Fatalf("%q: %q", header, format)
 		}
 	})
 }
@@ -35,10 +70,40 @@ func FuzzNegotiate(f *testing.F) {
 func TestPeriodsAsSDMXWritesThem(t *testing.T) {
 	for edtf, want := range map[string]string{
 		"2022": "2022", "2022-01": "2022-01", "2022-33": "2022-Q1", "2022-36": "2022-Q4", "2022-40": "2022-S1", "2022-41": "2022-S2", "2022-22": "2022-22",
-		"2022-11-17": "2022-11-17", "2022~": "2022~", "": "",
+		"2022-11-17": "2022-11-17", "2022~": "2022~", "": "", "2022-01-03/2022-01-09": "2022-W01", "2021-12-27/2022-01-02": "2021-W52",
+		"2022-01-03/2022-01-16": "2022-01-03/2022-01-16", "2010/2023": "2010/2023", "2019-05-06/..": "2019-05-06/..",
 	} {
 		rows := ask(t, formats.SDMX, &metricsv1.Observation{TimePeriod: &typev1.TimePeriod{Edtf: edtf}, ValueKind: metricsv1.Figure_POINT, Value: &decimal.Decimal{Value: "1"}})
 		must.Equal(t, rows[0]["TIME_PERIOD"], want)
+	}
+}
+
+// TestEveryPeriodIsReadAgain: what the file says can be imported.
+func TestEveryPeriodIsReadAgain(t *testing.T) {
+	for _, edtf := range []string{"2022-01-03/2022-01-09", "2022-01-03/2022-01-16", "2010/2023", "2022-34", "2022-41", "2022-02-28"} {
+		rows := ask(t, formats.SDMX, &metricsv1.Observation{TimePeriod: &typev1.TimePeriod{Edtf: edtf}, ValueKind: metricsv1.Figure_POINT, Value: &decimal.Decimal{Value: "1"}})
+		must.Equal(t, sdmx.ReadPeriod(rows[0]["TIME_PERIOD"]), edtf)
+	}
+}
+
+// TestNoTwoColumnsHaveOneName: whatever a metric calls its dimensions and attributes;
+// and those of its own are what the package that all parts share says they are.
+func TestNoTwoColumnsHaveOneName(t *testing.T) {
+	own := map[string]bool{"REF_AREA": true}
+	s := service{o: &metricsv1.Observation{}, metric: &metricsv1.Metric{Name: "metrics/m", Dimensions: []*metricsv1.Dimension{
+		{Id: "D_FREQ"}, {Id: "FREQ"}, {Id: "D_D_FREQ"}, {Id: "A_FREQ"}, {Id: "REF_AREA"}, {Id: "value"},
+	}, Attributes: []*metricsv1.Attribute{{Id: "TITLE"}, {Id: "A_TITLE"}, {Id: "D_TITLE"}, {Id: "comment"}}}}
+	for _, format := range []formats.Format{formats.CSV, formats.SDMX} {
+		header := must.Get(csv.NewReader(strings.NewReader(s.body(t, format))).Read())(t)
+		seen := map[string]bool{}
+		for _, name := range header {
+			must.False(t, seen[name], "%s: %s twice in %v", format, name, header)
+			seen[name] = true
+			bare := strings.NewReplacer("[;]", "", "[]", "").Replace(name)
+			if format == formats.SDMX && !own[bare] && !strings.HasPrefix(bare, "D_") && !strings.HasPrefix(bare, "A_") && bare != "value" && bare != "comment" {
+				must.True(t, sdmx.Reserved(bare), "%s is not in package sdmx", bare)
+			}
+		}
 	}
 }
 
@@ -67,10 +132,16 @@ func TestNumbersOfRowsAreTheirTexts(t *testing.T) {
 }
 
 // service is a connection that answers a query with one observation.
-type service struct{ o *metricsv1.Observation }
+type service struct {
+	o      *metricsv1.Observation
+	metric *metricsv1.Metric
+}
 
 func (s service) Invoke(_ context.Context, method string, _, reply any, _ ...grpc.CallOption) error {
 	var answer proto.Message = &metricsv1.Metric{Name: "metrics/m", Attributes: []*metricsv1.Attribute{{Id: "TITLE"}}}
+	if s.metric != nil {
+		answer = s.metric
+	}
 	if strings.HasSuffix(method, "/QueryMetric") {
 		answer = &metricsv1.QueryMetricResponse{Series: []*metricsv1.QueryMetricResponse_Series{{Observations: []*metricsv1.Observation{s.o}}}}
 	}
@@ -84,8 +155,13 @@ func (service) NewStream(context.Context, *grpc.StreamDesc, string, ...grpc.Call
 
 func body(t *testing.T, format formats.Format, o *metricsv1.Observation) string {
 	t.Helper()
+	return service{o: o}.body(t, format)
+}
+
+func (s service) body(t *testing.T, format formats.Format) string {
+	t.Helper()
 	at := must.Get(url.Parse("/v1/metrics/m:query?format=" + string(format)))(t)
-	got := must.Get(formats.New(service{o}).Do(t.Context(), format, &metricsv1.QueryMetricRequest{Name: "metrics/m"}, at))(t)
+	got := must.Get(formats.New(s).Do(t.Context(), format, &metricsv1.QueryMetricRequest{Name: "metrics/m"}, nil, at))(t)
 	return string(got.Body)
 }
 

@@ -11,6 +11,8 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
+	"github.com/onrecord/onrecord/services/gateway/internal/beside"
+	"github.com/onrecord/onrecord/services/gateway/internal/drawing"
 	"github.com/onrecord/onrecord/services/platform/errs"
 )
 
@@ -24,11 +26,12 @@ const (
 // Query answers queries of metrics in the formats of this package.
 type Query struct {
 	metrics metricsv1.MetricServiceClient
+	figures metricsv1.FigureServiceClient
 }
 
 // New reads from the metrics service.
 func New(metrics grpc.ClientConnInterface) *Query {
-	return &Query{metricsv1.NewMetricServiceClient(metrics)}
+	return &Query{metricsv1.NewMetricServiceClient(metrics), metricsv1.NewFigureServiceClient(metrics)}
 }
 
 // Answer is an answer that is ready to be sent.
@@ -42,10 +45,11 @@ type Answer struct {
 }
 
 // Do answers one query in any format but JSON. at is the address that was asked for,
-// from which the links are made. The error is that of the service, or says that the
+// from which the links are made; names are figures to stand beside the lines of an SVG,
+// which no other format has. The error is that of the service, or says that the
 // answer is too large or cannot be drawn; Metadata is set then too, if the service
 // answered.
-func (q *Query) Do(ctx context.Context, format Format, request *metricsv1.QueryMetricRequest, at *url.URL) (Answer, error) {
+func (q *Query) Do(ctx context.Context, format Format, request *metricsv1.QueryMetricRequest, names []string, at *url.URL) (Answer, error) {
 	answer := Answer{Header: http.Header{}}
 	first, err := q.first(ctx, request, &answer.Metadata)
 	if err != nil {
@@ -55,12 +59,17 @@ func (q *Query) Do(ctx context.Context, format Format, request *metricsv1.QueryM
 	if err != nil {
 		return answer, err
 	}
-	w := newWriter(format, metric, request, at)
-	next, err := q.pages(ctx, request, first, func(page *metricsv1.QueryMetricResponse) {
+	others, err := beside.Read(ctx, q.figures, q.metrics, names, request.GetReadTime())
+	if err != nil {
+		return answer, err
+	}
+	w := newWriter(format, metric, request, others, at)
+	next, err := q.pages(ctx, request, first, func(page *metricsv1.QueryMetricResponse) error {
 		records(metric, request, page, w.add)
-		if w.page != nil {
-			w.page(page)
+		if w.page == nil {
+			return nil
 		}
+		return w.page(page)
 	})
 	if err != nil {
 		return answer, err
@@ -98,12 +107,14 @@ func withPage(r *metricsv1.QueryMetricRequest, token string) *metricsv1.QueryMet
 	return out
 }
 
-// pages calls use with every page that belongs to the answer, and returns the token
-// of the next one if the request asks for pages.
+// pages calls use with every page that belongs to the answer, until it returns an
+// error, and returns the token of the next one if the request asks for pages.
 func (q *Query) pages(
-	ctx context.Context, request *metricsv1.QueryMetricRequest, page *metricsv1.QueryMetricResponse, use func(*metricsv1.QueryMetricResponse),
+	ctx context.Context, request *metricsv1.QueryMetricRequest, page *metricsv1.QueryMetricResponse, use func(*metricsv1.QueryMetricResponse) error,
 ) (next string, err error) {
-	use(page)
+	if err := use(page); err != nil {
+		return "", err
+	}
 	if paged(request) {
 		return page.GetNextPageToken(), nil
 	}
@@ -115,7 +126,9 @@ func (q *Query) pages(
 		if page, err = q.metrics.QueryMetric(ctx, withPage(request, page.GetNextPageToken())); err != nil {
 			return "", err
 		}
-		use(page)
+		if err = use(page); err != nil {
+			return "", err
+		}
 	}
 	return "", nil
 }
@@ -136,12 +149,13 @@ func link(at *url.URL, relation, parameter, value string) string {
 
 // writer makes one format.
 type writer struct {
-	add    func(*record)
-	page   func(*metricsv1.QueryMetricResponse)
+	add func(*record)
+	// page is called after each page; its error ends the reading.
+	page   func(*metricsv1.QueryMetricResponse) error
 	finish func() ([]byte, error)
 }
 
-func newWriter(format Format, metric *metricsv1.Metric, request *metricsv1.QueryMetricRequest, at *url.URL) writer {
+func newWriter(format Format, metric *metricsv1.Metric, request *metricsv1.QueryMetricRequest, others []drawing.Other, at *url.URL) writer {
 	sure := func(finish func() []byte) func() ([]byte, error) {
 		return func() ([]byte, error) { return finish(), nil }
 	}
@@ -153,13 +167,14 @@ func newWriter(format Format, metric *metricsv1.Metric, request *metricsv1.Query
 		t := newSDMX(metric, request)
 		return writer{add: t.add, finish: sure(t.finish)}
 	case SVG:
-		w := newSVG(metric, request)
-		return writer{add: w.add, finish: w.finish}
+		w := newSVG(metric, request, others)
+		return writer{add: w.add, page: func(*metricsv1.QueryMetricResponse) error { return w.full() }, finish: w.finish}
 	case CSVW:
 		query := at.Query()
 		query.Set(Parameter, string(CSV))
 		w := newCSVW(metric, request, at.EscapedPath()+"?"+query.Encode())
-		return writer{add: func(*record) {}, page: w.addSources, finish: w.finish}
+		page := func(page *metricsv1.QueryMetricResponse) error { w.addSources(page); return nil }
+		return writer{add: func(*record) {}, page: page, finish: w.finish}
 	default: // Rows
 		w := newRows(metric)
 		return writer{add: w.add, finish: sure(w.finish)}

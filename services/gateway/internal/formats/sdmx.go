@@ -2,12 +2,11 @@ package formats
 
 import (
 	"slices"
-	"strconv"
 	"strings"
-	"time"
 
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
-	typev1 "github.com/onrecord/onrecord/gen/onrecord/type/v1"
+	"github.com/onrecord/onrecord/services/gateway/internal/words"
+	"github.com/onrecord/onrecord/services/platform/sdmx"
 )
 
 // newSDMX is the table of SDMX-CSV 2.0: every dimension and attribute of the metric
@@ -17,25 +16,16 @@ import (
 // OBS_VALUE, UNIT_MEASURE, UNIT_MULT and DECIMALS are as the source has them, unless
 // the query computes: then the number is multiplied out and UNIT_MULT is 0.
 func newSDMX(metric *metricsv1.Metric, request *metricsv1.QueryMetricRequest) *table {
-	before, after := sdmxValues(computes(request)), sdmxExtras
-	taken := map[string]bool{}
-	for _, c := range slices.Concat(sdmxHead, before, after) {
-		taken[strings.TrimSuffix(c.name, "[]")] = true
-	}
+	before, after := sdmxValues(words.Computes(request)), sdmxExtras
 	out := slices.Clone(sdmxHead)
 	for _, d := range metric.GetDimensions() {
-		out = append(out, column{name: free(taken, d.GetId(), "D_"), get: func(r *record) cell { return said(r.series.GetDimensions()[d.GetId()]) }})
+		out = append(out, column{name: sdmx.DimensionColumn(d.GetId()), get: func(r *record) cell { return said(r.series.GetDimensions()[d.GetId()]) }})
 	}
 	out = append(out, before...)
 	for _, a := range metric.GetAttributes() {
-		out = append(out, column{name: free(taken, a.GetId(), "A_"), get: func(r *record) cell { return said(r.o.GetAttributes()[a.GetId()]) }})
+		out = append(out, column{name: sdmx.AttributeColumn(a.GetId()), get: func(r *record) cell { return said(r.o.GetAttributes()[a.GetId()]) }})
 	}
 	return newTable(append(out, after...))
-}
-
-// computes reports whether a query answers other numbers than those written.
-func computes(r *metricsv1.QueryMetricRequest) bool {
-	return r.GetUnit() != "" || r.GetTransform() > metricsv1.QueryMetricRequest_LIN || r.GetAggregationFrequency() != 0 || r.RoundingDecimals != nil
 }
 
 var sdmxHead = []column{
@@ -54,7 +44,7 @@ func sdmxValues(computed bool) []column {
 	}
 	return []column{
 		{name: "FREQ", get: func(r *record) cell { return named(r.series.GetFrequency()) }},
-		{name: "TIME_PERIOD", get: func(r *record) cell { return said(sdmxPeriod(r.o.GetTimePeriod())) }},
+		{name: "TIME_PERIOD", get: func(r *record) cell { return said(sdmx.WritePeriod(r.o.GetTimePeriod().GetEdtf())) }},
 		{name: "OBS_VALUE", get: func(r *record) cell {
 			if w, ok := written(r); ok {
 				return exact(w.GetValue())
@@ -66,6 +56,12 @@ func sdmxValues(computed bool) []column {
 				return said(w.GetUnit().GetCode())
 			}
 			return said(r.unit().GetCode())
+		}},
+		{name: "UNIT_SYSTEM", get: func(r *record) cell {
+			if w, ok := written(r); ok {
+				return named(w.GetUnit().GetSystem())
+			}
+			return named(r.unit().GetSystem())
 		}},
 		{name: "UNIT_MULT", get: func(r *record) cell {
 			if w, ok := written(r); ok {
@@ -130,25 +126,3 @@ var sdmxExtras = func() []column {
 	}
 	return out
 }()
-
-// sdmxPeriod writes a period as SDMX does where SDMX has a form for it: 2022-Q1,
-// 2022-S1, 2022-01-03/P7D. What it has none for stays EDTF.
-func sdmxPeriod(p *typev1.TimePeriod) string {
-	edtf := p.GetEdtf()
-	if year, part, ok := strings.Cut(edtf, "-"); ok && len(part) == 2 {
-		switch n, _ := strconv.Atoi(part); {
-		case n >= 33 && n <= 36:
-			return year + "-Q" + strconv.Itoa(n-32)
-		case n == 40 || n == 41:
-			return year + "-S" + strconv.Itoa(n-39)
-		}
-	}
-	from, to, interval := strings.Cut(edtf, "/")
-	_, fromErr := time.Parse(time.DateOnly, from)
-	_, toErr := time.Parse(time.DateOnly, to)
-	if !interval || fromErr != nil || toErr != nil || p.GetStartTime() == nil || p.GetEndTime() == nil {
-		return edtf
-	}
-	days := int(p.GetEndTime().AsTime().Sub(p.GetStartTime().AsTime()).Hours() / 24)
-	return from + "/P" + strconv.Itoa(days) + "D"
-}

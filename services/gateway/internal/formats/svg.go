@@ -21,17 +21,24 @@ const cannotDraw = "CANNOT_DRAW"
 type svgWriter struct {
 	metric  *metricsv1.Metric
 	request *metricsv1.QueryMetricRequest
-	plan    drawing.Plan
-	series  []string
-	sources []string
-	undrawn map[string]int
+	beside  []drawing.Other
+	// items are the levels, or what a transform computed; changes are those that their
+	// sources state. Only one of them is drawn.
+	items, changes  []drawing.Item
+	series, sources drawing.Names
+	lines           drawing.Names
+	undrawn         map[string]int
 	// units are those of what is drawn; a drawing has one.
-	units    []string
+	units    unitNames
 	coverage string
+	regular  bool
 }
 
-func newSVG(metric *metricsv1.Metric, request *metricsv1.QueryMetricRequest) *svgWriter {
-	return &svgWriter{metric: metric, request: request, undrawn: map[string]int{}, plan: drawing.Plan{Metric: metric, Joined: true}}
+// unitNames are labels of axes; one that says nothing is a unit too.
+type unitNames []string
+
+func newSVG(metric *metricsv1.Metric, request *metricsv1.QueryMetricRequest, beside []drawing.Other) *svgWriter {
+	return &svgWriter{metric: metric, request: request, beside: beside, undrawn: map[string]int{}, regular: true}
 }
 
 func (w *svgWriter) add(r *record) {
@@ -40,81 +47,128 @@ func (w *svgWriter) add(r *record) {
 		w.undrawn[why]++
 		return
 	}
+	if w.full() != nil {
+		return
+	}
 	series, source := words.SeriesLabel(r.series.GetDimensions(), r.series.GetFrequency()), drawing.SourceName(r.source)
-	w.series, w.sources = appendNew(w.series, series), appendNew(w.sources, source)
+	w.series.Add(series)
+	w.sources.Add(source)
+	line := series + "\n" + source
+	w.lines.Add(line)
 	counted := r.o.GetCountedObject()
 	if r.answer.GetTransformedUnit() != nil {
 		counted = ""
 	}
-	w.units = appendNew(w.units, words.AxisUnit(r.unit(), counted))
-	w.plan.Joined = w.plan.Joined && r.series.GetFrequency() != 0
+	if unit := words.AxisUnit(r.unit(), counted); !slices.Contains(w.units, unit) {
+		w.units = append(w.units, unit)
+	}
+	w.regular = w.regular && r.series.GetFrequency() != 0
 	href := ""
 	if r.o.GetFigure() != "" {
 		href = "/" + r.o.GetFigure()
 	}
-	w.plan.Items = append(w.plan.Items, drawing.Item{
-		Observation: r.o, Value: words.ObservationIn(r.o, r.unit()), Href: href, Line: series + "\n" + source,
+	item := drawing.Item{
+		Observation: r.o, Value: words.ObservationIn(r.o, r.unit()), Href: href, Line: line,
 		Track: r.o.GetSourceId() + "\n" + r.o.GetDocumentVersion(),
-	})
+	}
+	if drawing.StatedChange(r.o, w.request) {
+		w.changes = append(w.changes, item)
+	} else {
+		w.items = append(w.items, item)
+	}
 }
 
-func appendNew(list []string, s string) []string {
-	if slices.Contains(list, s) {
-		return list
+// full says why no more can be drawn: nothing that follows changes that.
+func (w *svgWriter) full() error {
+	switch {
+	case len(w.units) > 1:
+		return refuse("the figures are in %s: ask for one with unit, or for fewer series", strings.Join(w.units, " and "))
+	case w.lines.Len() > chart.MaxGroups:
+		return refuse("there are more than the %d lines that can be told apart: give more dimensions or a frequency, or selection=BEST_SOURCE", chart.MaxGroups)
 	}
-	return append(list, s)
+	return nil
+}
+
+func refuse(format string, args ...any) error {
+	return errs.New(errs.FailedPrecondition, cannotDraw, format, args...)
 }
 
 // finish draws. What cannot be drawn truthfully is refused: several units on one
-// axis, or more lines than can be told apart.
+// axis, more lines than can be told apart, or a figure beside them that is in another
+// unit.
 func (w *svgWriter) finish() ([]byte, error) {
+	if err := w.full(); err != nil {
+		return nil, err
+	}
+	if len(w.items) == 0 {
+		w.items, w.changes = w.changes, nil
+	} else if n := len(w.changes); n > 0 {
+		w.undrawn["it is a change, and the drawing is of levels"] += n
+	}
+	plan := w.plan()
+	var unit string
 	switch {
-	case len(w.plan.Items) == 0:
-		return chart.Empty(w.spec())
-	case len(w.units) > 1:
-		return nil, errs.New(errs.FailedPrecondition, cannotDraw, "the figures are in %d units: ask for one with unit, or for fewer series", len(w.units))
+	case len(w.units) > 0:
+		unit = w.units[0]
+	case len(w.beside) > 0:
+		unit = w.beside[0].Unit()
+	default:
+		return chart.Empty(w.spec(plan))
 	}
-	w.nameLines()
-	if n := w.plan.Lines(); n > chart.MaxGroups {
-		return nil, errs.New(errs.FailedPrecondition, cannotDraw,
-			"there are %d lines, of which %d can be told apart: give more dimensions or a frequency, or selection=BEST_SOURCE", n, chart.MaxGroups)
+	for _, other := range w.beside {
+		beside, err := other.In(unit, w.request)
+		if err != nil {
+			return nil, refuse("%s", err.Error())
+		}
+		plan.Beside = append(plan.Beside, beside)
 	}
-	w.plan.Unit, w.plan.Producers = cmp.Or(w.units[0], w.metric.GetMeasuredProperty()), w.sources
-	svg, err := chart.SVG(w.spec())
+	plan.Unit = unit
+	if len(w.items) > 0 {
+		plan.Unit = cmp.Or(unit, w.metric.GetMeasuredProperty())
+	}
+	svg, err := chart.SVG(w.spec(plan))
 	if err != nil {
-		return nil, errs.New(errs.FailedPrecondition, cannotDraw, "%s", err.Error())
+		return nil, refuse("%s", err.Error())
 	}
 	return svg, nil
 }
 
+// plan is the drawing of the items. Stated changes have bases of their own, so nothing
+// joins them.
+func (w *svgWriter) plan() *drawing.Plan {
+	w.nameLines()
+	stated := len(w.items) > 0 && drawing.StatedChange(w.items[0].Observation, w.request)
+	return &drawing.Plan{Metric: w.metric, Joined: w.regular && !stated, Items: w.items, Producers: w.sources}
+}
+
 // nameLines leaves out of the names of lines what all have in common.
 func (w *svgWriter) nameLines() {
-	for i := range w.plan.Items {
-		series, source, _ := strings.Cut(w.plan.Items[i].Line, "\n")
+	for i := range w.items {
+		series, source, _ := strings.Cut(w.items[i].Line, "\n")
 		switch {
-		case len(w.series) > 1 && len(w.sources) > 1:
-			w.plan.Items[i].Line = series + " – " + source
-		case len(w.series) > 1:
-			w.plan.Items[i].Line = series
+		case w.series.Len() > 1 && w.sources.Len() > 1:
+			w.items[i].Line = strings.TrimSuffix(series+" – "+source, " – ")
+		case w.series.Len() > 1:
+			w.items[i].Line = series
 		default:
-			w.plan.Items[i].Line = source
+			w.items[i].Line = source
 		}
 	}
 }
 
-func (w *svgWriter) spec() chart.Spec {
-	w.plan.Title = w.metric.GetDisplayName()
-	if len(w.series) == 1 {
-		w.plan.Title += ", " + w.series[0]
+func (w *svgWriter) spec(plan *drawing.Plan) chart.Spec {
+	plan.Title = w.metric.GetDisplayName()
+	if w.series.Len() == 1 {
+		plan.Title += ", " + w.series.List()[0]
 	}
-	w.plan.Notes = append([]string{w.plan.Title + "."}, words.Query(w.request)...)
+	plan.Notes = append([]string{plan.Title + "."}, words.Query(w.request)...)
 	if w.coverage != "" {
-		w.plan.Notes = append(w.plan.Notes, "Coverage: "+w.coverage+".")
+		plan.Notes = append(plan.Notes, "Coverage: "+strings.TrimSuffix(w.coverage, ".")+".")
 	}
 	for _, why := range slices.Sorted(maps.Keys(w.undrawn)) {
-		w.plan.Notes = append(w.plan.Notes, fmt.Sprintf("Not drawn: %s, because %s.", words.Counted(w.undrawn[why], "figure"), why))
+		plan.Notes = append(plan.Notes, fmt.Sprintf("Not drawn: %s, because %s.", words.Counted(w.undrawn[why], "figure"), why))
 	}
-	spec := w.plan.Spec()
+	spec := plan.Spec()
 	spec.ID, spec.Standalone, spec.Width, spec.Height = "chart", true, 760, 420
 	return spec
 }

@@ -26,12 +26,12 @@ func nextPath(r *http.Request, token string) string {
 	return r.URL.Path + "?" + q.Encode()
 }
 
-// apiQuery is a REST address with the parameters that are set.
+// apiQuery is a REST address with the parameters that are set; one may come twice.
 func apiQuery(path string, pairs ...string) string {
 	q := url.Values{}
 	for i := 0; i+1 < len(pairs); i += 2 {
 		if pairs[i+1] != "" {
-			q.Set(pairs[i], pairs[i+1])
+			q.Add(pairs[i], pairs[i+1])
 		}
 	}
 	if len(q) == 0 {

@@ -12,6 +12,8 @@ import (
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
+	"github.com/onrecord/onrecord/services/gateway/internal/beside"
+	"github.com/onrecord/onrecord/services/gateway/internal/drawing"
 	"github.com/onrecord/onrecord/services/gateway/internal/words"
 	"github.com/onrecord/onrecord/services/platform/errs"
 )
@@ -37,7 +39,7 @@ func seriesPath(metric string, key map[string]string, frequency metricsv1.Figure
 // series: then all of its dimensions must be given. The other parameters are those
 // of a query, and the page has a form for them.
 func (e *explorer) metric(r *http.Request) (*page, error) {
-	p, err := readParams(r, append([]string{"dimensions", "frequency", "page_token"}, queryParams...)...)
+	p, err := readParams(r, append([]string{"dimensions", "frequency", "page_token", beside.Parameter}, queryParams...)...)
 	if err != nil {
 		return nil, err
 	}
@@ -62,7 +64,7 @@ func (e *explorer) metric(r *http.Request) (*page, error) {
 	v := newMetricView(m)
 	// All parts of the page show the record as it stood at the first answer.
 	at := settled(header)
-	series, err := e.Metrics.ListSeries(ctx, &metricsv1.ListSeriesRequest{Parent: name, PageSize: maxPage, ReadTime: at})
+	series, err := e.Metrics.ListSeries(ctx, &metricsv1.ListSeriesRequest{Parent: name, PageSize: listPage, ReadTime: at})
 	if err != nil {
 		return nil, err
 	}
@@ -78,8 +80,12 @@ func (e *explorer) metric(r *http.Request) (*page, error) {
 	}
 	v.Form = newQueryForm(p, request, m)
 	e.addAbout(ctx, r, v, request, at, chosen || fewFigures(series))
+	others, err := beside.Read(ctx, e.Figures, e.Metrics, p.beside, at)
+	if err != nil {
+		return nil, err
+	}
 	out := &page{Template: "metric", Title: v.Name, Section: "metrics", API: apiPath(name), Data: v}
-	err = e.addObservations(ctx, r, v, request, m, wanted)
+	err = e.addObservations(ctx, r, v, request, m, others, wanted)
 	if v.Form.Changed && (errs.Is(err, errs.InvalidArgument) || errs.Is(err, errs.FailedPrecondition)) {
 		// The form stays, so that the reader can ask otherwise.
 		v.Problem, out.Status, err = errs.ToStatus(err).Message(), http.StatusBadRequest, nil
@@ -112,7 +118,11 @@ func settled(header metadata.MD) *timestamppb.Timestamp {
 
 func (v *metricView) addSeries(metric string, got *metricsv1.ListSeriesResponse, chosen bool, wanted func(map[string]string, metricsv1.Figure_Frequency) bool) {
 	v.Chosen, v.MoreSeries = chosen, got.GetNextPageToken() != ""
-	if n := len(got.GetSeries()); n > shortList {
+	switch n := len(got.GetSeries()); {
+	case v.MoreSeries:
+		v.ManySeries = "The first " + words.Grouped(n) + " series"
+		v.AllSeries = []*link{{Href: apiPath(metric) + "/series", Text: "all of them"}, {Href: apiPath(metric) + ":availability", Text: "what there is of each dimension"}}
+	case n > shortList:
 		v.ManySeries = words.Grouped(n) + " series"
 	}
 	for _, s := range got.GetSeries() {
@@ -127,7 +137,7 @@ func (v *metricView) addSeries(metric string, got *metricsv1.ListSeriesResponse,
 // addObservations reads a page of observations and the figures behind them.
 func (e *explorer) addObservations(
 	ctx context.Context, r *http.Request, v *metricView, request *metricsv1.QueryMetricRequest, m *metricsv1.Metric,
-	wanted func(map[string]string, metricsv1.Figure_Frequency) bool,
+	others []drawing.Other, wanted func(map[string]string, metricsv1.Figure_Frequency) bool,
 ) error {
 	got, err := e.Metrics.QueryMetric(ctx, request)
 	if err != nil {
@@ -135,14 +145,16 @@ func (e *explorer) addObservations(
 	}
 	list := newList[struct{}](r, nil, got.GetNextPageToken())
 	v.Next, v.First = list.Next, list.First
-	behind := evidence{figures: e.figuresBehind(ctx, got, request), known: e.documentNames(ctx, got), answer: got, request: proto.CloneOf(request)}
+	behind := evidence{figures: e.figuresBehind(ctx, got, request), known: e.documentNames(ctx, got), answer: got, request: proto.CloneOf(request), beside: others}
 	behind.request.ReadTime = nil // the page is not of another time than now
 	v.addSources(got.GetSources(), behind.known)
+	rows := 0
 	for _, s := range got.GetSeries() {
 		if !wanted(s.GetDimensions(), s.GetFrequency()) {
 			continue
 		}
-		if v.MoreShown = len(v.Shown) == maxShown; v.MoreShown {
+		rows += len(s.GetObservations())
+		if v.MoreShown = len(v.Shown) == maxShown || len(v.Shown) > 0 && rows > maxRows; v.MoreShown {
 			break
 		}
 		v.Shown = append(v.Shown, newSeriesView(m, s, behind, len(v.Shown)))

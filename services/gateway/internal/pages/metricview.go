@@ -21,9 +21,10 @@ type metricView struct {
 	Recorded   *moment
 	Series     []seriesRow
 	MoreSeries bool
-	// ManySeries says how many are listed where that is a long list, which is shut
-	// when one is chosen; "" of a short list.
+	// ManySeries says how many are listed where that is a long list, which is shut; ""
+	// of a short list. AllSeries lead to the rest.
 	ManySeries string
+	AllSeries  []*link
 	// Chosen says that the address names one series; All is then the way back.
 	Chosen bool
 	All    string
@@ -47,6 +48,9 @@ const shortList = 12
 // maxShown is how many series a page draws; of a metric with more, a reader
 // chooses one from the list.
 const maxShown = 12
+
+// maxRows is up to how many figures stand on a page of several series.
+const maxRows = 200
 
 // dimensionDef is a dimension or an attribute of the metric's definition.
 type dimensionDef struct {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/onrecord/onrecord/services/gateway/internal/beside"
 	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/resource"
 )
@@ -14,12 +15,15 @@ import (
 type params struct {
 	one        map[string]string
 	dimensions map[string]string
+	// beside are the figures that a drawing is to show beside its lines.
+	beside []string
 }
 
 func (p params) get(name string) string { return p.one[name] }
 
 // readParams refuses what the page does not know: a parameter is never ignored.
-// "dimensions" among the names allows dimensions[ID]=value.
+// "dimensions" among the names allows dimensions[ID]=value; only "beside" may be
+// repeated.
 func readParams(r *http.Request, allowed ...string) (params, error) {
 	p := params{one: map[string]string{}, dimensions: map[string]string{}}
 	values, err := url.ParseQuery(r.URL.RawQuery)
@@ -31,6 +35,10 @@ func readParams(r *http.Request, allowed ...string) (params, error) {
 		given := values[name]
 		id, isDimension := dimensionParam(name)
 		switch {
+		case name == beside.Parameter && slices.Contains(allowed, name):
+			if p.beside = given; beside.Problem(given) != "" {
+				problems.Add(name, "MALFORMED_PARAMETER", "%s", beside.Problem(given))
+			}
 		case len(given) > 1:
 			problems.Add(name, "DUPLICATE_PARAMETER", "is given %d times", len(given))
 		case isDimension && slices.Contains(allowed, "dimensions"):

@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
+	"github.com/onrecord/onrecord/services/gateway/internal/beside"
+	"github.com/onrecord/onrecord/services/gateway/internal/formats"
 	"github.com/onrecord/onrecord/services/platform/errs"
 )
 
@@ -18,9 +20,9 @@ var queryParams = []string{
 type queryForm struct {
 	Action string
 	// Kept are the parameters that stay: which series is shown.
-	Kept                                                    []hiddenField
-	Period, AsOf, Unit, RateMetric, RateKey                 string
-	RateBasis, Transform, Every, Method, Vintages, Selected []choice
+	Kept                                                          []hiddenField
+	Period, AsOf, Unit, RateMetric, RateKey                       string
+	RateBasis, Transform, Every, Method, Fill, Vintages, Selected []choice
 	// Changed says that anything is asked for, Plain the way back.
 	Changed bool
 	Plain   string
@@ -100,11 +102,6 @@ func oneOf(values map[string]int32) string {
 	return text
 }
 
-// computes reports whether a query answers other numbers than the figures' own.
-func computes(r *metricsv1.QueryMetricRequest) bool {
-	return r.GetUnit() != "" || r.GetTransform() > metricsv1.QueryMetricRequest_LIN || r.GetAggregationFrequency() != 0
-}
-
 // queryValues are the parameters of a query that say what is asked for, without
 // series and page.
 func queryValues(r *metricsv1.QueryMetricRequest) url.Values {
@@ -132,8 +129,8 @@ func queryValues(r *metricsv1.QueryMetricRequest) url.Values {
 }
 
 // queryPath is the REST address that answers a series as the page shows it; format
-// is empty for JSON.
-func queryPath(r *metricsv1.QueryMetricRequest, s *metricsv1.QueryMetricResponse_Series, format string) string {
+// is empty for JSON. figures stand beside the lines of a drawing.
+func queryPath(r *metricsv1.QueryMetricRequest, s *metricsv1.QueryMetricResponse_Series, format formats.Format, figures []string) string {
 	var pairs []string
 	for _, id := range sortedKeys(s.GetDimensions()) {
 		pairs = append(pairs, "dimensions["+id+"]", s.GetDimensions()[id])
@@ -147,7 +144,12 @@ func queryPath(r *metricsv1.QueryMetricRequest, s *metricsv1.QueryMetricResponse
 		pairs = append(pairs, name, asked.Get(name))
 	}
 	if format != "" {
-		pairs = append(pairs, "format", format)
+		pairs = append(pairs, formats.Parameter, string(format))
+	}
+	if format == formats.SVG {
+		for _, figure := range figures {
+			pairs = append(pairs, beside.Parameter, figure)
+		}
 	}
 	return apiQuery(apiPath(r.GetName())+":query", pairs...)
 }
@@ -167,6 +169,10 @@ func newQueryForm(p params, r *metricsv1.QueryMetricRequest, m *metricsv1.Metric
 		f.Kept = append(f.Kept, hiddenField{"frequency", frequency})
 		kept.Set("frequency", frequency)
 	}
+	for _, figure := range p.beside {
+		f.Kept = append(f.Kept, hiddenField{beside.Parameter, figure})
+		kept.Add(beside.Parameter, figure)
+	}
 	if f.Plain = f.Action; len(kept) > 0 {
 		f.Plain += "?" + kept.Encode()
 	}
@@ -175,6 +181,7 @@ func newQueryForm(p params, r *metricsv1.QueryMetricRequest, m *metricsv1.Metric
 		"PC1", "% change from a year ago", "IDX", "index, first = 100")
 	f.Every = choices(p.get("aggregation_frequency"), "", "as it is", "M", "months", "Q", "quarters", "S", "half-years", "A", "years")
 	f.Method = choices(p.get("aggregation_method"), "", "–", "AVG", "mean", "SUM", "sum", "EOP", "last value")
+	f.Fill = choices(p.get("fill"), "", "left out", "GAP", "shown", "PREVIOUS", "filled with the figure before")
 	f.Vintages = choices(p.get("vintages"), "", "newest", "FIRST", "first", "ALL", "all")
 	f.Selected = choices(p.get("selection"), "", "all", "BEST_SOURCE", "the best only")
 	return f

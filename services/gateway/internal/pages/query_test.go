@@ -150,16 +150,56 @@ func TestAFigureSaysWhatIsKnownOfIt(t *testing.T) {
 	must.Contains(t, a.body, "Not checked.")
 }
 
-// TestALongListOfSeriesIsShutWhenOneIsChosen: so that its drawing is at hand.
-func TestALongListOfSeriesIsShutWhenOneIsChosen(t *testing.T) {
+// TestALongListOfSeriesIsShut: it comes after the drawings, so that they are at hand.
+func TestALongListOfSeriesIsShut(t *testing.T) {
 	r := example()
 	h := explorer(t, r)
 	must.False(t, strings.Contains(get(t, h, "/metrics/trade").body, "<summary>1 series"))
 	for i := range 20 {
 		r.series = append(r.series, &metricsv1.Series{Metric: "metrics/trade", Dimensions: map[string]string{"REF_AREA": "X" + strings.Repeat("I", i)}, Frequency: metricsv1.Figure_A})
 	}
-	must.Contains(t, get(t, h, "/metrics/trade").body, `<details class="table" open><summary>21 series</summary>`)
-	a := get(t, h, chosen)
-	must.Contains(t, a.body, `<details class="table"><summary>21 series</summary>`)
-	checkDocument(t, "many", a)
+	for _, address := range []string{"/metrics/trade", chosen} {
+		a := get(t, h, address)
+		must.Contains(t, a.body, `<details class="table"><summary>21 series</summary>`)
+		must.True(t, strings.Index(a.body, "<svg") < strings.Index(a.body, `id="series"`), a.body)
+		checkDocument(t, "many", a)
+	}
+}
+
+// TestAPageOfManySeriesStaysSmall: it draws the first ones, and says that there are more.
+func TestAPageOfManySeriesStaysSmall(t *testing.T) {
+	r := example()
+	one := r.query.GetSeries()[0]
+	one.Observations = nil
+	for i := range 150 {
+		one.Observations = append(one.Observations, &metricsv1.Observation{
+			Figure: "figures/total", TimePeriod: year(1800 + i), ValueKind: metricsv1.Figure_POINT, Value: number("860000000000"), Unit: usd(),
+		})
+	}
+	for range 9 {
+		r.query.Series = append(r.query.Series, one)
+	}
+	a := get(t, explorer(t, r), "/metrics/trade")
+	must.Contains(t, a.body, "Only the first series are drawn.")
+	must.True(t, len(a.body) < 300_000, "%d bytes", len(a.body))
+}
+
+// TestAPageShowsFiguresBesideItsLines: they stay when the form asks otherwise, and are in
+// the drawing that can be fetched, but in no file of rows.
+func TestAPageShowsFiguresBesideItsLines(t *testing.T) {
+	r := example()
+	h := explorer(t, r)
+	name := r.figures[0].GetName()
+	a := get(t, h, chosen+"&fill=GAP&beside="+name)
+	must.Equal(t, a.code, http.StatusOK)
+	checkDocument(t, "beside", a)
+	for _, part := range []string{
+		"c-point c-beside", "Beside the lines: A ", `name="beside" value="` + name + `"`, "beside=" + strings.ReplaceAll(name, "/", "%2F"), `<option value="GAP" selected>`,
+	} {
+		must.Contains(t, a.body, part)
+	}
+	must.False(t, strings.Contains(a.body, "format=csv&amp;beside") || strings.Contains(a.body, "beside="+name+"&amp;format=csv"))
+	must.Contains(t, get(t, h, chosen+"&transform=PCH&beside="+name).body, "Not beside the lines: "+name)
+	must.Equal(t, get(t, h, chosen+"&beside=total").code, http.StatusBadRequest)
+	must.Equal(t, get(t, h, chosen+"&beside="+name+"&beside="+name).code, http.StatusBadRequest)
 }

@@ -11,6 +11,7 @@ import (
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
 	"github.com/onrecord/onrecord/services/gateway/internal/chart"
 	"github.com/onrecord/onrecord/services/gateway/internal/drawing"
+	"github.com/onrecord/onrecord/services/gateway/internal/formats"
 	"github.com/onrecord/onrecord/services/gateway/internal/words"
 )
 
@@ -25,7 +26,6 @@ type observationRow struct {
 	Href, ID, Value, Printed string
 	Period                   period
 	Hidden                   bool
-	Hedge                    string
 	Origin                   string
 	Document                 *link
 	Release                  period
@@ -55,6 +55,8 @@ type seriesView struct {
 	Charts []drawnChart
 	// NoChart says why a drawing that was to be expected is missing.
 	NoChart string
+	// NotBeside say why figures that were asked for are not beside the lines.
+	NotBeside []string
 	// Undrawn are the rows that no drawing shows, to be listed in words.
 	Undrawn []observationRow
 }
@@ -66,6 +68,17 @@ type evidence struct {
 	known   names
 	answer  *metricsv1.QueryMetricResponse
 	request *metricsv1.QueryMetricRequest
+	// beside are figures of any metric that the drawings show beside their lines.
+	beside []drawing.Other
+}
+
+// besideNames are the names of those.
+func (b evidence) besideNames() []string {
+	var out []string
+	for _, other := range b.beside {
+		out = append(out, other.Figure.GetName())
+	}
+	return out
 }
 
 // source is the source of an observation; nil if the answer does not have it.
@@ -88,12 +101,15 @@ func (b evidence) unit(o *metricsv1.Observation) *metricsv1.Unit {
 func newSeriesView(m *metricsv1.Metric, s *metricsv1.QueryMetricResponse_Series, behind evidence, index int) *seriesView {
 	v := &seriesView{
 		ID: fmt.Sprintf("series-%d", index+1), Label: words.SeriesLabel(s.GetDimensions(), s.GetFrequency()), Dimensions: dimensions(s.GetDimensions()),
-		Frequency: words.Frequencies[s.GetFrequency()], API: queryPath(behind.request, s, ""),
+		Frequency: words.Frequencies[s.GetFrequency()], API: queryPath(behind.request, s, "", nil),
 	}
-	for _, d := range []struct{ format, text string }{
-		{"csv", "CSV"}, {"csvw", "its metadata"}, {"sdmx-csv", "SDMX-CSV"}, {"rows", "flat rows"}, {"svg", "SVG"},
+	for _, d := range []struct {
+		format formats.Format
+		text   string
+	}{
+		{formats.CSV, "CSV"}, {formats.CSVW, "its metadata"}, {formats.SDMX, "SDMX-CSV"}, {formats.Rows, "flat rows"}, {formats.SVG, "SVG"},
 	} {
-		v.Downloads = append(v.Downloads, &link{Href: queryPath(behind.request, s, d.format), Text: d.text})
+		v.Downloads = append(v.Downloads, &link{Href: queryPath(behind.request, s, d.format, behind.besideNames()), Text: d.text})
 	}
 	units := newUnitGroups()
 	for _, o := range s.GetObservations() {
@@ -106,12 +122,35 @@ func newSeriesView(m *metricsv1.Metric, s *metricsv1.QueryMetricResponse_Series,
 		}
 		v.Rows = append(v.Rows, row)
 	}
-	for i, code := range units.order {
-		plan := units.groups[code]
+	v.draw(m, s, units, behind)
+	v.Count, v.Open = words.Counted(len(v.Rows), "figure"), len(v.Rows) <= shortTable
+	return v
+}
+
+// draw makes the drawings, one for each unit.
+func (v *seriesView) draw(m *metricsv1.Metric, s *metricsv1.QueryMetricResponse_Series, units *unitGroups, behind evidence) {
+	for i, label := range units.order {
+		plan := units.groups[label]
+		plan.Metric, plan.Title = m, m.GetDisplayName()+", "+v.Label
+		// Stated changes have bases of their own, so nothing joins them.
+		plan.Joined = s.GetFrequency() != 0 && !label.change
+		plan.Notes, plan.Table = words.Query(behind.request), "the table"
+		if label.change {
+			plan.Notes = append([]string{"Changes as their sources state them, each since a time of its own."}, plan.Notes...)
+		}
+		for _, other := range behind.beside {
+			figure, err := other.In(label.unit, behind.request)
+			if label.change {
+				err = fmt.Errorf("%s has no place among changes", other.Figure.GetName())
+			}
+			if err != nil {
+				v.NotBeside = append(v.NotBeside, err.Error())
+				continue
+			}
+			plan.Beside = append(plan.Beside, figure)
+		}
 		// A count has no unit; what is counted says it.
-		plan.Unit = cmp.Or(plan.Unit, m.GetMeasuredProperty())
-		plan.Metric, plan.Joined, plan.Title = m, s.GetFrequency() != 0, m.GetDisplayName()+", "+v.Label
-		plan.Notes, plan.Beside = words.Query(behind.request), "The table has every figure."
+		plan.Unit = cmp.Or(label.unit, m.GetMeasuredProperty())
 		drawn, err := drawPlan(fmt.Sprintf("%s-%d", v.ID, i+1), plan)
 		if err != nil {
 			// The table below has everything that the drawing would have shown.
@@ -120,8 +159,6 @@ func newSeriesView(m *metricsv1.Metric, s *metricsv1.QueryMetricResponse_Series,
 		}
 		v.Charts = append(v.Charts, drawn)
 	}
-	v.Count, v.Open = words.Counted(len(v.Rows), "figure"), len(v.Rows) <= shortTable
-	return v
 }
 
 // shortTable is up to how many rows a table is shown at once where the page has
@@ -131,7 +168,7 @@ const shortTable = 8
 func newObservationRow(o *metricsv1.Observation, f *metricsv1.Figure, behind evidence) observationRow {
 	row := observationRow{
 		Value: valueWords(o, behind), Printed: words.Printed(f.GetReported(), f.GetUnit()), Period: newPeriod(o.GetTimePeriod()),
-		Hedge: words.Approximators[o.GetApproximator()], Origin: cmp.Or(f.GetOrigin().GetProducer(), behind.source(o).GetProducer()),
+		Origin:  cmp.Or(f.GetOrigin().GetProducer(), behind.source(o).GetProducer()),
 		Remarks: words.Remarks(o), Release: newPeriod(o.GetReleaseTime()),
 	}
 	if o.GetFigure() != "" {
@@ -146,29 +183,36 @@ func newObservationRow(o *metricsv1.Observation, f *metricsv1.Figure, behind evi
 
 // valueWords is the value of an observation.
 func valueWords(o *metricsv1.Observation, behind evidence) string {
-	if o.GetValueKind() == metricsv1.Figure_NO_VALUE && o.GetMissingReason() == 0 && computes(behind.request) {
+	if o.GetValueKind() == metricsv1.Figure_NO_VALUE && o.GetMissingReason() == 0 && words.Computes(behind.request) {
 		return "no number: it cannot be computed"
 	}
 	return words.ObservationIn(o, behind.unit(o))
 }
 
-// unitGroups keeps what is measured in different units apart: one drawing each.
-type unitGroups struct {
-	order  []string
-	groups map[string]*drawing.Plan
+// axis is what the numbers of a drawing share.
+type axis struct {
+	unit string
+	// change says that they are changes that their sources state, not levels.
+	change bool
 }
 
-func newUnitGroups() *unitGroups { return &unitGroups{groups: map[string]*drawing.Plan{}} }
+// unitGroups keeps apart what one axis cannot show: one drawing each.
+type unitGroups struct {
+	order  []axis
+	groups map[axis]*drawing.Plan
+}
+
+func newUnitGroups() *unitGroups { return &unitGroups{groups: map[axis]*drawing.Plan{}} }
 
 func (g *unitGroups) add(o *metricsv1.Observation, row observationRow, f *metricsv1.Figure, behind evidence) {
 	counted := o.GetCountedObject()
 	if behind.answer.GetTransformedUnit() != nil {
 		counted = ""
 	}
-	label := words.AxisUnit(behind.unit(o), counted)
+	label := axis{words.AxisUnit(behind.unit(o), counted), drawing.StatedChange(o, behind.request)}
 	plan := g.groups[label]
 	if plan == nil {
-		plan = &drawing.Plan{Unit: label}
+		plan = &drawing.Plan{}
 		g.groups[label] = plan
 		g.order = append(g.order, label)
 	}
@@ -181,15 +225,17 @@ func (g *unitGroups) add(o *metricsv1.Observation, row observationRow, f *metric
 		line += ", as claimed by " + behind.known.of(source.GetClaimant())
 	}
 	plan.Items = append(plan.Items, drawing.Item{Observation: o, Value: row.Value, Href: row.Href, Line: line, Track: track(o, f)})
-	if producer != "" {
-		plan.Producers = appendNew(plan.Producers, producer)
-	}
+	plan.Producers.Add(producer)
 }
 
 // track is the source that a figure comes from.
 func track(o *metricsv1.Observation, f *metricsv1.Figure) string {
 	return cmp.Or(o.GetSourceId(), documentOf(o.GetDocumentVersion()), f.GetOrigin().GetProducer()+"\n"+f.GetOrigin().GetTitle())
 }
+
+// manyMarks is from how many marks on a finger hits none of them: the narrow drawing
+// then has no links, which would make up most of the page.
+const manyMarks = 200
 
 // drawPlan draws twice: a drawing that is shrunk to a telephone cannot be read.
 func drawPlan(id string, plan *drawing.Plan) (drawnChart, error) {
@@ -201,6 +247,13 @@ func drawPlan(id string, plan *drawing.Plan) (drawnChart, error) {
 		into          *template.HTML
 	}{{"wide", 760, 400, &out.Wide}, {"narrow", 360, 340, &out.Narrow}} {
 		spec.ID, spec.Width, spec.Height = id+"-"+size.name, size.width, size.height
+		if size.into == &out.Narrow && len(spec.Marks) > manyMarks {
+			for i := range spec.Marks {
+				if m := &spec.Marks[i]; m.Tag == "" {
+					m.Href, m.Title = "", ""
+				}
+			}
+		}
 		svg, err := chart.SVG(spec)
 		if err != nil {
 			return out, err

@@ -24,6 +24,8 @@ type edits struct {
 	implied bool
 	// format is the form of the answer, where there are several.
 	format formats.Format
+	// beside are figures that a drawing shows beside its lines.
+	beside []string
 }
 
 type editsKey struct{}

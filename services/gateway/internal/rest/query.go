@@ -8,24 +8,28 @@ import (
 
 	"google.golang.org/protobuf/reflect/protoreflect"
 
+	"github.com/onrecord/onrecord/services/gateway/internal/beside"
 	"github.com/onrecord/onrecord/services/gateway/internal/formats"
 	"github.com/onrecord/onrecord/services/platform/errs"
 )
 
 // checkQuery checks the parameters of a request and returns them as the
-// conversion expects them: snake_case names, one value each except for lists. The
-// format, which is the gateway's own, is returned beside them; "" for none. All
-// that is wrong is reported at once.
-func (op *operation) checkQuery(raw string) (url.Values, formats.Format, error) {
+// conversion expects them: snake_case names, one value each except for lists. What
+// the gateway's own ask for is returned beside them. All that is wrong is reported
+// at once.
+func (op *operation) checkQuery(raw string) (url.Values, form, error) {
 	parameters, err := parseQuery(raw)
 	if err != nil {
-		return nil, "", err
+		return nil, form{}, err
 	}
 	check := queryCheck{op: op, canonical: make(url.Values), written: make(map[string]string)}
 	for _, parameter := range parameters {
 		check.add(parameter.name, parameter.value)
 	}
-	return check.canonical, check.format, check.violations.Err()
+	if problem := beside.Problem(check.form.beside); problem != "" {
+		check.violations.Add(beside.Parameter, malformedParameter, "%s", problem)
+	}
+	return check.canonical, check.form, check.violations.Err()
 }
 
 type parameter struct{ name, value string }
@@ -63,14 +67,20 @@ type queryCheck struct {
 	canonical url.Values
 	// written is the name by which each field was given.
 	written    map[string]string
-	format     formats.Format
+	form       form
 	violations errs.Violations
 }
 
 func (c *queryCheck) add(name, value string) {
-	if name == formats.Parameter && c.op.formatted {
-		c.addFormat(value)
-		return
+	if c.op.formatted {
+		switch name {
+		case formats.Parameter:
+			c.addFormat(value)
+			return
+		case beside.Parameter:
+			c.form.beside = append(c.form.beside, value)
+			return
+		}
 	}
 	base, key, hasKey := cutKey(name)
 	field := c.op.query[base]
@@ -114,12 +124,12 @@ func (c *queryCheck) add(name, value string) {
 func (c *queryCheck) addFormat(value string) {
 	format, ok := formats.Parse(value)
 	switch {
-	case c.format != "":
+	case c.form.format != "":
 		c.violations.Add(formats.Parameter, duplicateParameter, "is given more than once")
 	case !ok:
 		c.violations.Add(formats.Parameter, unknownEnumValue, "%s is not one of %s", quote(value), strings.Join(formats.Names(), ", "))
 	}
-	c.format = format
+	c.form.format = format
 }
 
 // cutKey splits "dimensions[REF_AREA]".
@@ -151,7 +161,7 @@ func (op *operation) unknownText(name string) string {
 		}
 	}
 	if op.formatted {
-		names = append(names, formats.Parameter)
+		names = append(names, formats.Parameter, beside.Parameter)
 	}
 	slices.Sort(names)
 	return text + "; the parameters are " + strings.Join(names, ", ")

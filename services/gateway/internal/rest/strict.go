@@ -30,20 +30,18 @@ func (op *operation) prepare(w http.ResponseWriter, r *http.Request, pathParams 
 			return nil, errs.Invalid("", malformedPath, "the path has characters that no name has")
 		}
 	}
-	parameters, format, err := op.checkQuery(r.URL.RawQuery)
+	parameters, form, err := op.checkQuery(r.URL.RawQuery)
 	if err != nil {
 		return nil, err
 	}
-	if op.formatted && format == "" {
-		if format, err = negotiate(r.Header); err != nil {
-			return nil, err
-		}
+	if form, err = op.negotiate(form, r.Header); err != nil {
+		return nil, err
 	}
 	match, err := ifMatch(r.Header, op)
 	if err != nil {
 		return nil, err
 	}
-	e := &edits{op: op, etag: match, format: format}
+	e := &edits{op: op, etag: match, format: form.format, beside: form.beside}
 	body, summary, err := op.readBody(w, r)
 	if err != nil {
 		return nil, err

@@ -1,8 +1,6 @@
 package words
 
 import (
-	"strings"
-
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
 	typev1 "github.com/onrecord/onrecord/gen/onrecord/type/v1"
 )
@@ -33,8 +31,22 @@ func Frac(f *metricsv1.Fraction) string {
 	return Number(f.GetNumerator()) + "/" + Number(f.GetDenominator())
 }
 
-// Remarks are what must be known of an observation beside its number: how it was
-// made, what its publisher says of it, and what happened to it since.
+// hedge is the hedge that a source prints where the words of the value do not have it:
+// "less than 900" may be printed "nearly 900", and bounds as "tens".
+func hedge(o *metricsv1.Observation) string {
+	about := o.GetApproximator()
+	if o.GetValue() != nil && (about == metricsv1.Figure_ABOUT || about == metricsv1.Figure_EXACTLY) {
+		return "" // beside the number
+	}
+	if words := Approximators[about]; words != "" {
+		return "hedged as " + words
+	}
+	return ""
+}
+
+// Remarks are what must be known of an observation beside its number: how its source
+// hedges it, how it was made, what its publisher says of it, and what happened to it
+// since.
 func Remarks(o *metricsv1.Observation) []string {
 	var out []string
 	add := func(say bool, words string) {
@@ -42,6 +54,7 @@ func Remarks(o *metricsv1.Observation) []string {
 			out = append(out, words)
 		}
 	}
+	add(hedge(o) != "", hedge(o))
 	for _, code := range o.GetObsStatus() {
 		add(Status(code) != "", Status(code))
 	}
@@ -73,50 +86,4 @@ func PeriodOf(p *typev1.TimePeriod) string {
 		return "a time not stated"
 	}
 	return Period(p.GetEdtf())
-}
-
-var transforms = map[metricsv1.QueryMetricRequest_Transform]string{
-	metricsv1.QueryMetricRequest_CHG: "Change from the period before", metricsv1.QueryMetricRequest_CH1: "Change from a year ago",
-	metricsv1.QueryMetricRequest_PCH: "Percent change from the period before", metricsv1.QueryMetricRequest_PC1: "Percent change from a year ago",
-	metricsv1.QueryMetricRequest_IDX: "Index, the first number is 100",
-}
-
-// Transform says what was computed of the numbers; "" if nothing was.
-func Transform(t metricsv1.QueryMetricRequest_Transform) string { return transforms[t] }
-
-var methods = map[metricsv1.QueryMetricRequest_AggregationMethod]string{
-	metricsv1.QueryMetricRequest_AVG: "mean", metricsv1.QueryMetricRequest_SUM: "sum", metricsv1.QueryMetricRequest_EOP: "last value",
-}
-
-// rateSeries says which of the rates are taken, where the query chooses.
-func rateSeries(r *metricsv1.QueryMetricRequest) string {
-	var parts []string
-	for _, id := range DimensionOrder(r.GetRateDimensions()) {
-		parts = append(parts, id+"="+r.GetRateDimensions()[id])
-	}
-	if len(parts) == 0 {
-		return ""
-	}
-	return " (" + strings.Join(parts, ", ") + ")"
-}
-
-// Query says what a query asks for beside the figures themselves.
-func Query(r *metricsv1.QueryMetricRequest) []string {
-	var out []string
-	add := func(say bool, words string) {
-		if say {
-			out = append(out, words)
-		}
-	}
-	add(Transform(r.GetTransform()) != "", Transform(r.GetTransform())+".")
-	add(r.GetAggregationFrequency() != 0, "Aggregated, "+Frequencies[r.GetAggregationFrequency()]+": "+methods[r.GetAggregationMethod()]+".")
-	add(r.GetAsOf() != "", "As was public by "+Period(r.GetAsOf())+".")
-	add(r.GetReadTime() != nil, "As on record at "+r.GetReadTime().AsTime().UTC().Format("2006-01-02 15:04:05 UTC")+".")
-	add(r.GetVintages() == metricsv1.QueryMetricRequest_FIRST, "First releases.")
-	add(r.GetVintages() == metricsv1.QueryMetricRequest_ALL, "All releases.")
-	add(r.GetRateBasis() == metricsv1.Conversion_ARTICLE, "Converted to "+r.GetUnit()+" by the rates of the sources themselves.")
-	add(r.GetRateBasis() == metricsv1.Conversion_REFERENCE, "Converted to "+r.GetUnit()+" by the rates of "+r.GetRateMetric()+rateSeries(r)+".")
-	add(r.GetFill() == metricsv1.QueryMetricRequest_PREVIOUS, "Gaps are filled with the figure before, and marked.")
-	add(r.GetLastN() > 0, "The last "+Grouped(int(r.GetLastN()))+" of each series.")
-	return out
 }

@@ -83,14 +83,19 @@ func SeriesLabel(key map[string]string, f metricsv1.Figure_Frequency) string {
 	if words := Frequencies[f]; words != "" {
 		how = words
 	}
+	if len(key) == 0 {
+		return strings.ToUpper(how[:1]) + how[1:]
+	}
+	return Key(key) + ", " + how
+}
+
+// Key is the values of dimensions: "US · MX · TOTAL".
+func Key(key map[string]string) string {
 	var parts []string
 	for _, id := range DimensionOrder(key) {
 		parts = append(parts, key[id])
 	}
-	if len(parts) == 0 {
-		return strings.ToUpper(how[:1]) + how[1:]
-	}
-	return strings.Join(parts, " · ") + ", " + how
+	return strings.Join(parts, " · ")
 }
 
 // DimensionOrder lists the dimensions of a key: the area, the area that it is seen

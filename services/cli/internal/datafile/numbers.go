@@ -1,0 +1,102 @@
+package datafile
+
+import (
+	"fmt"
+	"strings"
+
+	"google.golang.org/genproto/googleapis/type/decimal"
+
+	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
+	"github.com/onrecord/onrecord/services/cli/internal/interchange"
+)
+
+// numbers sets the value or the values, and the bounds of an observation.
+func (a *assembler) numbers(o *metricsv1.ImportedObservation, cells values) (err *fault) {
+	if o.Value, err = a.number(idValue, cells.fixed(idValue)); err != nil {
+		return err
+	}
+	for _, written := range a.several(cells.fixed(idValues)) {
+		one, err := a.number(idValues, written)
+		if err != nil {
+			return err
+		}
+		if one == nil {
+			return &fault{interchange.MalformedRow, idValues, "one of several numbers is none"}
+		}
+		o.Values = append(o.Values, one)
+	}
+	if o.Lower, err = a.bound(idLower, cells.fixed(idLower), idLowerIncl, cells.fixed(idLowerIncl)); err != nil {
+		return err
+	}
+	o.Upper, err = a.bound(idUpper, cells.fixed(idUpper), idUpperIncl, cells.fixed(idUpperIncl))
+	return err
+}
+
+// number is a value as it is written, nil if none is. Marks that the mapping does not
+// explain are refused: 1.234 of a file with decimal commas may be 1234.
+func (a *assembler) number(id, written string) (*decimal.Decimal, *fault) {
+	switch written {
+	case "", "NaN", "nan", "#N/A":
+		return nil, nil //nolint:nilnil // no number, and no fault
+	}
+	if a.mapping == nil || !a.mapping.DecimalComma && a.mapping.Thousands == "" {
+		return &decimal.Decimal{Value: written}, nil
+	}
+	point, other := ".", ","
+	if a.mapping.DecimalComma {
+		point, other = ",", "."
+	}
+	whole, fraction, fractional := strings.Cut(written, point)
+	whole, grouped := ungrouped(whole, a.mapping.Thousands)
+	if !grouped || strings.ContainsAny(whole+fraction, point+other) || a.mapping.Thousands != "" && strings.Contains(fraction, a.mapping.Thousands) {
+		return nil, &fault{interchange.MalformedRow, id, fmt.Sprintf("%q is no number as the mapping says they are written: decimal mark %q, %s", written, point, a.mapping.grouping())}
+	}
+	if fractional {
+		whole += "." + fraction
+	}
+	return &decimal.Decimal{Value: whole}, nil
+}
+
+// grouping says how the mapping writes thousands, for people.
+func (m *Mapping) grouping() string {
+	if m.Thousands == "" {
+		return "digits not in groups"
+	}
+	return fmt.Sprintf("groups of three digits by %q", m.Thousands)
+}
+
+// ungrouped takes the marks of thousands out of a whole number: only from before
+// groups of three digits, all of them or none.
+func ungrouped(whole, mark string) (string, bool) {
+	if mark == "" || !strings.Contains(whole, mark) {
+		return whole, true
+	}
+	groups := strings.Split(whole, mark)
+	const three = 3
+	for i, group := range groups {
+		if i == 0 {
+			group = strings.TrimLeft(group, "+-")
+		}
+		digits := strings.Trim(group, "0123456789") == ""
+		if !digits || group == "" || len(group) > three || i > 0 && len(group) < three {
+			return "", false
+		}
+	}
+	return strings.Join(groups, ""), true
+}
+
+func (a *assembler) bound(id, written, inclusiveID, inclusive string) (*metricsv1.Bound, *fault) {
+	is, err := truth(inclusiveID, inclusive)
+	if err != nil {
+		return nil, err
+	}
+	number, err := a.number(id, written)
+	if number == nil {
+		return nil, err
+	}
+	bound := &metricsv1.Bound{Value: number}
+	if inclusive != "" {
+		bound.Inclusive = &is
+	}
+	return bound, nil
+}
