@@ -175,3 +175,21 @@ func TestARetriedImportGetsTheSameAnswer(t *testing.T) {
 	must.OK(t, err)
 	must.Equal(t, again, first)
 }
+
+func TestM14AReportingYearThatBeginsElsewhereIsNotTakenForACalendarYear(t *testing.T) {
+	s := startFilled(t)
+	fiscal := trade()
+	fiscal.Attributes = []*metricsv1.Attribute{{Id: "REPORTING_YEAR_START_DAY"}}
+	s.metric(t, "fiscal", fiscal)
+	req := importOf("2024", years("MX", "1", "2", "3"))
+	req.Template.Metric = "metrics/fiscal"
+	req.Template.Attributes = map[string]string{"REPORTING_YEAR_START_DAY": "--07-01"}
+	of := req.GetSeries()[0].GetObservations()
+	of[0].TimePeriod, of[1].TimePeriod, of[2].TimePeriod = "2020-A1", "2020-07/2021-06", "2021-A1"
+	of[2].Attributes = map[string]string{"REPORTING_YEAR_START_DAY": "--01-01"}
+	answer, err := s.imports.ImportFigures(t.Context(), req)
+	must.OK(t, err)
+	must.Equal(t, answer.GetCreatedCount(), 2)
+	must.Equal(t, len(answer.GetRejections()), 1)
+	must.Equal(t, answer.GetRejections()[0].GetField()+" "+answer.GetRejections()[0].GetReason(), "time_period CONTRADICTORY")
+}

@@ -244,7 +244,9 @@ func (x *ImportedSeries) GetObservations() []*ImportedObservation {
 type ImportedObservation struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The period: EDTF, or SDMX TIME_PERIOD such as `2020-Q1`, `2020-M03`, `2020-S2`,
-	// `2020-W07`, `2020-D045`, `2020-A1`. Empty: the source states none.
+	// `2020-W07`, `2020-D045`, `2020-A1`. Empty: the source states none. Where the
+	// attribute REPORTING_YEAR_START_DAY says another day than `--01-01`, the latter are
+	// CONTRADICTORY: give the interval, such as `2020-07/2021-06`.
 	TimePeriod string `protobuf:"bytes,1,opt,name=time_period,json=timePeriod,proto3" json:"time_period,omitempty"`
 	// The number. Left out: NO_VALUE, unless there are bounds or `values`.
 	Value *decimal.Decimal `protobuf:"bytes,2,opt,name=value,proto3" json:"value,omitempty"`

@@ -256,6 +256,10 @@ func (r *importReader) row(s *shape, o *metricsv1.ImportedObservation) (changes.
 	if f.Period = read.period; read.err != nil {
 		faults.Add("time_period", invalidPeriod, "%s", periodMessage(read.err))
 	}
+	if domain.OtherReportingYear(o.GetTimePeriod(), f.Attributes) {
+		faults.Add("time_period", "CONTRADICTORY", "reporting years begin on %s, so %s is no calendar period: give its interval, such as 2020-07/2021-06",
+			f.Attributes[domain.ReportingYearStartDay], o.GetTimePeriod())
+	}
 	f.Value = optionalDecimal(o.GetValue(), "value", &faults)
 	f.Lower, f.Upper = importedBound(o.GetLower(), "lower", &faults), importedBound(o.GetUpper(), "upper", &faults)
 	f.Values = importedValues(o.GetValues(), &faults)
