@@ -97,7 +97,7 @@ func TestFrequencyAndPeriodAgree(t *testing.T) {
 	unsaid := observed("2022", "1", area("US"))
 	unsaid.Frequency = metricsv1.Figure_FREQUENCY_UNSPECIFIED
 	s.figure(t, "", unsaid)
-	for _, edtf := range []string{"2022/2023", "2022~", "2022-XX", "2022"} {
+	for _, edtf := range []string{"2021-10/2022-09", "2022~", "2022-XX", "2022"} {
 		s.figure(t, "", observed(edtf, "1", area("US")))
 	}
 	undated := observed("2022", "1", area("US"))

@@ -177,7 +177,7 @@ func TestM14PeriodsOfEveryKind(t *testing.T) {
 			"2022-02":              {metricsv1.Figure_M, "2022-02-01 2022-03-01"},
 			"2022-02-28":           {metricsv1.Figure_D, "2022-02-28 2022-03-01"},
 			"2021-10/2022-09":      {metricsv1.Figure_A, "2021-10-01 2022-10-01"}, // a fiscal year
-			"2022-01/2022-03":      {metricsv1.Figure_M, "2022-01-01 2022-04-01"}, // three months, each month
+			"2022-01/2022-03":      {metricsv1.Figure_Q, "2022-01-01 2022-04-01"}, // a quarter by its months
 			"2022~":                {metricsv1.Figure_A, "2022-01-01 2023-01-01"},
 			"201X":                 {0, "2010-01-01 2020-01-01"},
 			"2019/..":              {0, "2019-01-01 "},
