@@ -45,7 +45,6 @@ var noReasons = map[string]string{
 
 // noReasonFiles have upper-case words that are no reasons, and make no errors.
 var noReasonFiles = map[string]string{
-	"services/gateway/internal/formats/sdmx.go":          "columns of SDMX-CSV",
 	"services/metrics/internal/domain/reporting_year.go": "an attribute of SDMX",
 	"services/platform/sdmx/columns.go":                  "columns of SDMX-CSV",
 }

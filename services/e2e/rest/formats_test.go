@@ -193,12 +193,16 @@ func TestM15StatusInFiles(t *testing.T) {
 func TestM21TheReleaseOfADocumentsFigures(t *testing.T) {
 	got := client.Read(t, api, "/v1/figures/goods-trade-note-total-2014", &metricsv1.Figure{})
 	must.True(t, got.GetReleaseTime().GetEdtf() != "", "no release")
+}
+
+// TestAClaimantIsOnRecord: a figure is refused whose claimant is not.
+func TestAClaimantIsOnRecord(t *testing.T) {
+	query(t) // the figure's metric is there, so that only its claimant is not
 	figure := map[string]any{
 		"timePeriod": edtf("2017"), "valueKind": "POINT", "value": decimal("1"), "claimant": "entities/nobody-of-that-name",
 		"metric": "metrics/rest-aid", "dimensions": map[string]any{"REF_AREA": "SG"}, "unit": map[string]any{"system": "ISO4217", "code": "USD"},
 		"origin": map[string]any{"producer": "A ministry"},
 	}
-	query(t)
 	api.Post(t, "/v1/figures", figure).Refused(t, client.Invalid("REFERENCE_NOT_FOUND", "figure.claimant"))
 }
 

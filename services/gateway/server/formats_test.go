@@ -228,6 +228,23 @@ func TestSVGTellsWhatItShows(t *testing.T) {
 	}
 }
 
+// TestSVGJoinsTheNumbersOfOneSource: whichever version of its document prints them.
+func TestSVGJoinsTheNumbersOfOneSource(t *testing.T) {
+	w := tradeWorld(t)
+	for second, lines := range map[string]int{"0123456789abcdef": 1, "fedcba9876543210": 0} {
+		w.metrics.query = func(*metricsv1.QueryMetricRequest) (*metricsv1.QueryMetricResponse, error) {
+			answer := tradeAnswer()
+			series := answer.GetSeries()[0]
+			first, next := proto.CloneOf(series.GetObservations()[0]), proto.CloneOf(series.GetObservations()[0])
+			first.DocumentVersion, next.DocumentVersion = "documents/d/versions/1", "documents/d/versions/2"
+			next.TimePeriod, next.SourceId = edtfYear(2020), second
+			series.Observations = []*metricsv1.Observation{first, next}
+			return answer, nil
+		}
+		must.Equal(t, strings.Count(w.call(t, "GET", "/v1/metrics/trade:query?format=svg", "").Body, `class="c-line`), lines)
+	}
+}
+
 func TestADrawingOfNothingSaysSo(t *testing.T) {
 	w := tradeWorld(t)
 	w.metrics.query = func(*metricsv1.QueryMetricRequest) (*metricsv1.QueryMetricResponse, error) {

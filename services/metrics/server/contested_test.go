@@ -85,3 +85,22 @@ func TestContestsThatCannotBeAskedFor(t *testing.T) {
 		statustest.Check(t, err, codes.InvalidArgument, "UNKNOWN_DIMENSION", `dimensions["FLOWER"]`)
 	})
 }
+
+// TestM27OfTwoCurrenciesTheBestSourcesIsShown: amounts of different currencies are not held against each other, and the answer is the same each time.
+func TestM27OfTwoCurrenciesTheBestSourcesIsShown(t *testing.T) {
+	onFilled(t, func(t *testing.T, s *service) {
+		for i, amount := range []struct{ currency, value string }{{"MXN", "900"}, {"MXN", "700"}, {"USD", "50"}, {"USD", "40"}} {
+			f := observed("2022", amount.value, area("US"))
+			f.Unit, f.Claimant = money(amount.currency), fmt.Sprintf("statements/s%d", i)
+			s.figure(t, fmt.Sprintf("f%d", i), f)
+		}
+		for range 10 {
+			got := must.Get(s.metrics.ListContestedFigures(t.Context(), &metricsv1.ListContestedFiguresRequest{Parent: "metrics/trade"}))(t)
+			must.Equal(t, len(got.GetContests()), 1)
+			contest := got.GetContests()[0]
+			must.Equal(t, len(contest.GetObservations()), 4)
+			must.Equal(t, contest.GetUnit().GetCode(), contest.GetObservations()[0].GetUnit().GetCode())
+			must.Equal(t, contest.GetSpread().GetValue(), map[string]string{"MXN": "200", "USD": "10"}[contest.GetUnit().GetCode()])
+		}
+	})
+}

@@ -153,7 +153,7 @@ func TestM10RefusedConversions(t *testing.T) {
 		return err
 	}
 	err := try(func(*metricsv1.QueryMetricRequest) {})
-	statustest.Check(t, err, codes.FailedPrecondition, "RATE_AMBIGUOUS", "")
+	statustest.Check(t, err, codes.FailedPrecondition, "RATE_AMBIGUOUS", "rate_dimensions")
 	err = try(func(r *metricsv1.QueryMetricRequest) { r.Period = "2020" })
 	statustest.Check(t, err, codes.FailedPrecondition, "RATE_NOT_FOUND", "")
 	must.Contains(t, err.Error(), "2020")

@@ -159,11 +159,11 @@ func TestM26SeriesOfADimension(t *testing.T) {
 		must.Equal(t, out.GetSeriesCount(), int32(3))
 		must.Equal(t, out.GetDimensions()[0].GetCodes(), []string{"CA", "MX", "US", "VN"})
 		must.Equal(t, out.GetDimensions()[1].GetCodes(), []string{"CA", "MX", "US", "VN"})
-		for _, dimensions := range []map[string]string{{"COLOUR": "RED"}, {"FLOW": "UP"}} {
+		for reason, dimensions := range map[string]map[string]string{"UNKNOWN_DIMENSION": {"COLOUR": "RED"}, "UNKNOWN_CODE": {"FLOW": "UP"}} {
 			_, err := s.metrics.ListSeries(t.Context(), &metricsv1.ListSeriesRequest{Parent: "metrics/trade", Dimensions: dimensions})
-			must.True(t, err != nil)
+			statustest.Check(t, err, codes.InvalidArgument, reason, "")
 			_, err = s.metrics.GetAvailability(t.Context(), &metricsv1.GetAvailabilityRequest{Name: "metrics/trade", Dimensions: dimensions})
-			must.True(t, err != nil)
+			statustest.Check(t, err, codes.InvalidArgument, reason, "")
 		}
 	})
 }

@@ -110,9 +110,9 @@ func (d Decimal) Quantize(places int) (result Decimal, inexact bool, err error) 
 	shift := p.exponent + places
 	coefficient := p.coefficient()
 	if shift >= 0 {
-		coefficient.Mul(coefficient, pow10(shift))
+		coefficient.Mul(coefficient, Pow10(shift))
 	} else {
-		coefficient, inexact = divideHalfEven(coefficient, pow10(-shift))
+		coefficient, inexact = divideHalfEven(coefficient, Pow10(-shift))
 	}
 	result, err = build(partsOf(coefficient, -places))
 	return result, inexact, err

@@ -10,9 +10,9 @@ import (
 func (d Decimal) Rat() *big.Rat {
 	p := d.split()
 	if p.exponent >= 0 {
-		return new(big.Rat).SetInt(new(big.Int).Mul(p.coefficient(), pow10(p.exponent)))
+		return new(big.Rat).SetInt(new(big.Int).Mul(p.coefficient(), Pow10(p.exponent)))
 	}
-	return new(big.Rat).SetFrac(p.coefficient(), pow10(-p.exponent))
+	return new(big.Rat).SetFrac(p.coefficient(), Pow10(-p.exponent))
 }
 
 // Coefficient returns the number as an integer times a power of ten, without making a fraction of it. The integer is fresh.
@@ -55,12 +55,12 @@ func FromFraction(numerator, denominator *big.Int, exponent int) (result Decimal
 	shift := MaxDigits - 1 - power
 	scaled := new(big.Int).Abs(numerator)
 	if shift >= 0 {
-		scaled.Mul(scaled, pow10(shift))
+		scaled.Mul(scaled, Pow10(shift))
 	} else {
-		denominator = new(big.Int).Mul(denominator, pow10(-shift))
+		denominator = new(big.Int).Mul(denominator, Pow10(-shift))
 	}
 	coefficient, remainder := scaled.QuoRem(scaled, denominator, new(big.Int))
-	if coefficient.CmpAbs(pow10(MaxDigits)) < 0 {
+	if coefficient.CmpAbs(Pow10(MaxDigits)) < 0 {
 		inexact = roundHalfEven(coefficient, remainder, denominator)
 	} else { // one digit more
 		inexact = dropDigit(coefficient, remainder.Sign() != 0)
@@ -125,8 +125,8 @@ var powers = func() (all [128]*big.Int) {
 	return all
 }()
 
-// pow10 returns 10^n, which must not be changed.
-func pow10(n int) *big.Int {
+// Pow10 returns 10^n, which must not be changed. n is not below 0.
+func Pow10(n int) *big.Int {
 	if n < len(powers) {
 		return powers[n]
 	}

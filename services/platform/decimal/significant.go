@@ -93,8 +93,8 @@ func RoundingInterval(value Decimal, digits int) (low, high Decimal, err error) 
 	// Half a unit of the place is 5 × 10^(place-1); both terms are brought to the smaller exponent and added as integers.
 	half := big.NewInt(5)
 	exponent := min(p.exponent, place-1)
-	coefficient := new(big.Int).Mul(p.coefficient(), pow10(p.exponent-exponent))
-	half.Mul(half, pow10(place-1-exponent))
+	coefficient := new(big.Int).Mul(p.coefficient(), Pow10(p.exponent-exponent))
+	half.Mul(half, Pow10(place-1-exponent))
 	bound := func(n *big.Int) (Decimal, error) {
 		q := partsOf(n, exponent)
 		for q.exponent < 0 && strings.HasSuffix(q.digits, "0") { // keep the bound as short as it can be, but not shorter than an integer

@@ -71,6 +71,22 @@ func Join(list ...error) error {
 	return v.Err()
 }
 
+// ViolationsOf returns the violations of an error, none if it is not about a request.
+func ViolationsOf(err error) []Violation {
+	var v Violations
+	v.AddErr("", err)
+	return v.list
+}
+
+// FirstViolation returns the first violation of an error; of one that is not about a
+// request one that names no field.
+func FirstViolation(err error) *Violation {
+	if all := ViolationsOf(err); len(all) > 0 {
+		return &all[0]
+	}
+	return &Violation{Reason: ReasonOf(err), Description: err.Error()}
+}
+
 // Len returns the number of violations so far.
 func (v *Violations) Len() int { return len(v.list) }
 

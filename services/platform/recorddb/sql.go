@@ -30,7 +30,7 @@ var chunkSizes = []int{1, 8, 64, 512}
 // In calls query with values in pieces for an IN list: list is its placeholders,
 // args its values. A piece may repeat its last value, which changes no IN list.
 // Without values query is not called.
-func In(values []string, query func(list string, args []any) error) error {
+func In[T any](values []T, query func(list string, args []any) error) error {
 	for len(values) > 0 {
 		size := chunkSizes[len(chunkSizes)-1]
 		if i := slices.IndexFunc(chunkSizes, func(s int) bool { return s >= len(values) }); i >= 0 {

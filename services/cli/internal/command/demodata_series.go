@@ -60,14 +60,14 @@ func (d *DemoData) series(ctx context.Context, process Process, c *client.Client
 			files = append(files, job.rejects)
 		}
 	}
+	to := process.Out
 	if d.json() {
-		return d.totals(ctx, c)
-	}
-	if err := table.Write(process.Out, 0); err != nil {
+		to = process.Err // a table would be no JSON; what was rejected is said all the same
+	} else if err := table.Write(to, 0); err != nil {
 		return err
 	}
 	if rejected > 0 {
-		fmt.Fprintf(process.Out, "%d rows were rejected, each with its reason, in:\n  %s\n", rejected, strings.Join(files, "\n  "))
+		fmt.Fprintf(to, "%d rows were rejected, each with its reason, in:\n  %s\n", rejected, strings.Join(files, "\n  "))
 	}
 	return d.totals(ctx, c)
 }

@@ -63,7 +63,8 @@ func (e *ExportFigures) Run(ctx context.Context, process Process) error {
 		return fmt.Errorf("%s: %w", part, plainPathError(err))
 	}
 	written, err := e.write(ctx, process, c, metric, format, file)
-	if err = errors.Join(err, file.Close()); err != nil {
+	// What is renamed before it is on the disk can be there empty after a power cut.
+	if err = errors.Join(err, file.Sync(), file.Close()); err != nil {
 		return errors.Join(err, os.Remove(part))
 	}
 	if err := os.Rename(part, e.To); err != nil {

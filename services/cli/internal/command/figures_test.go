@@ -112,6 +112,11 @@ func TestTimeSeriesOfTheDemoData(t *testing.T) {
 				must.Equal(t, fields[2:5], []string{"0", "0", "0"})
 			}
 		}
+		inJSON := r.ask(t, "demo-data", folder, "--rejects", rejects, "--output", "json")
+		must.Equal(t, inJSON.code, 0)
+		must.Equal(t, inJSON.out, "")
+		_, said, _ := strings.Cut(second, "rows were rejected")
+		must.Contains(t, inJSON.err, "rows were rejected"+said)
 		trade := []string{"dimensions[REF_AREA]", "US", "dimensions[COUNTERPART_AREA]", "MX", "dimensions[FLOW]"}
 		must.Equal(t, numbers(t, r.query(t, "metrics/bilateral-goods-trade", append(trade, "TOTAL")...)), []string{"2015 36850000"})
 		summed := append(slices.Clone(trade), "IMPORTS", "frequency", "M", "aggregation_frequency", "A", "aggregation_method", "SUM")

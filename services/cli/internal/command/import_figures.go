@@ -84,6 +84,8 @@ type figuresJob struct {
 	rejects  string
 	// stateless says that nothing is written beside the input.
 	stateless bool
+	// size is the length of the input in bytes, 0 if it is not known.
+	size int64
 	// unended says that the file has no line end at its end.
 	unended bool
 }
@@ -130,6 +132,7 @@ func (j *figuresJob) file(ctx context.Context, process Process, path string) (re
 	if !info.Mode().IsRegular() {
 		return report, usage("%s is no file; - is standard input", path)
 	}
+	j.size = info.Size()
 	return j.run(ctx, process, file, file)
 }
 
@@ -141,13 +144,8 @@ func (j *figuresJob) run(ctx context.Context, process Process, in io.Reader, fil
 	if j.template.GetUnit() == nil {
 		j.template.Unit = j.metric.GetDefaultUnit()
 	}
-	size, kept := int64(0), int64(0)
+	kept := int64(0)
 	var state *transfer.State
-	if file != nil {
-		if info, err := file.Stat(); err == nil {
-			size = info.Size()
-		}
-	}
 	if file != nil && !j.stateless {
 		if state, err = stateBeside(ctx, process, file, "figures of "+j.metric.GetUid()+" by "+j.digest, j.server, j.address); err != nil {
 			return report, err
@@ -172,7 +170,7 @@ func (j *figuresJob) run(ctx context.Context, process Process, in io.Reader, fil
 		return report, err
 	}
 	defer func() { err = errors.Join(err, rejects.Close()) }()
-	bar := newBar(process, "importing", size, true)
+	bar := newBar(process, "importing", j.size, true)
 	defer bar.end()
 	work := &transfer.FigureImport{
 		Server: j.server, Rows: rows, Metric: j.metric, Template: j.template, Rejects: rejects, State: state, Progress: bar.set,

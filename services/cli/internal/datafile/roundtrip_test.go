@@ -2,8 +2,10 @@ package datafile_test
 
 import (
 	"bytes"
+	"encoding/csv"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 	"testing"
 
@@ -129,6 +131,19 @@ func TestPropertyWhatIsWrittenIsRead(t *testing.T) {
 			rt.Fatalf("more is read: %v", err)
 		}
 	})
+}
+
+// TestNoHedgeIsAnEmptyCell: as in the file that a query answers.
+func TestNoHedgeIsAnEmptyCell(t *testing.T) {
+	var out bytes.Buffer
+	writer := datafile.NewSDMXWriter(&out, oddMetric)
+	for _, hedge := range []metricsv1.Figure_Approximator{metricsv1.Figure_NONE, metricsv1.Figure_ABOUT, 0} {
+		must.OK(t, writer.Write(&metricsv1.Figure{Approximator: hedge}))
+	}
+	must.OK(t, writer.Flush())
+	rows := must.Get(csv.NewReader(&out).ReadAll())(t)
+	at := slices.Index(rows[0], sdmx.Approximator)
+	must.Equal(t, []string{rows[1][at], rows[2][at], rows[3][at]}, []string{"", "ABOUT", ""})
 }
 
 // TestWhatAFileCannotPutOnRecordIsNotRead: a figure that an import would make another

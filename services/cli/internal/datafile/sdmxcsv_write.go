@@ -69,21 +69,11 @@ func (w *sdmxWriter) add(name string, cell func(*metricsv1.Figure) string) {
 
 // observation adds the columns that SDMX has for every metric.
 func (w *sdmxWriter) observation() {
-	w.add(idFreq, func(f *metricsv1.Figure) string {
-		if f.GetFrequency() == 0 {
-			return ""
-		}
-		return f.GetFrequency().String()
-	})
+	w.add(idFreq, func(f *metricsv1.Figure) string { return named(f.GetFrequency()) })
 	w.add(idPeriod, func(f *metricsv1.Figure) string { return sdmx.WritePeriod(f.GetTimePeriod().GetEdtf()) })
 	w.add(idValue, func(f *metricsv1.Figure) string { return f.GetValue().GetValue() })
 	w.add(idUnit, func(f *metricsv1.Figure) string { return f.GetUnit().GetCode() })
-	w.add(idUnitSystem, func(f *metricsv1.Figure) string {
-		if f.GetUnit().GetSystem() == 0 {
-			return ""
-		}
-		return f.GetUnit().GetSystem().String()
-	})
+	w.add(idUnitSystem, func(f *metricsv1.Figure) string { return named(f.GetUnit().GetSystem()) })
 	w.add(idUnitMult, func(f *metricsv1.Figure) string { return strconv.Itoa(int(f.GetUnitMult())) })
 	w.add(idDecimals, func(f *metricsv1.Figure) string {
 		if f.Decimals == nil {
@@ -105,17 +95,12 @@ func (w *sdmxWriter) record() {
 	w.add(idUpperIncl, func(f *metricsv1.Figure) string { return inclusive(f.GetUpper()) })
 	w.add(idCounted, (*metricsv1.Figure).GetCountedObject)
 	w.add(idApprox, func(f *metricsv1.Figure) string {
-		if f.GetApproximator() == 0 {
-			return ""
+		if f.GetApproximator() == metricsv1.Figure_NONE {
+			return "" // as a query has it: no hedge is an empty cell
 		}
-		return f.GetApproximator().String()
+		return named(f.GetApproximator())
 	})
-	w.add(idMissing, func(f *metricsv1.Figure) string {
-		if f.GetMissingReason() == 0 {
-			return ""
-		}
-		return f.GetMissingReason().String()
-	})
+	w.add(idMissing, func(f *metricsv1.Figure) string { return named(f.GetMissingReason()) })
 	w.add(idBase, func(f *metricsv1.Figure) string { return f.GetBasePeriod().GetEdtf() })
 	w.add(idRelease, func(f *metricsv1.Figure) string { return f.GetReleaseTime().GetEdtf() })
 	w.add(sdmx.Stale, func(f *metricsv1.Figure) string { return strconv.FormatBool(f.GetStale()) })
@@ -130,6 +115,17 @@ func (w *sdmxWriter) record() {
 	w.add(idComment, (*metricsv1.Figure).GetComment)
 	w.add(sdmx.Figure, (*metricsv1.Figure).GetName)
 	w.add(sdmx.Revision, (*metricsv1.Figure).GetRevisionId)
+}
+
+// named is the name of a value of an enum; "" for the one that says nothing.
+func named[E interface {
+	~int32
+	fmt.Stringer
+}](value E) string {
+	if value == 0 {
+		return ""
+	}
+	return value.String()
 }
 
 func joined(values []*decimal.Decimal) string {

@@ -72,7 +72,7 @@ type deletion struct {
 // Run reads all rows and puts them on record. The error is of the input or of the
 // server; the import then goes on where it was when it is run again.
 func (f *FigureImport) Run(ctx context.Context) (Report, error) {
-	f.report.Counts, f.seen, f.byGroup, f.batch = map[string]Count{}, newSeen(), map[string]map[string]*group{}, newBatch()
+	f.report.Counts, f.seen, f.byGroup, f.batch = map[string]Count{}, newSeen(), map[string]map[string]*group{}, newBatch(cmp.Or(f.BatchSize, batchObservations))
 	done := 0
 	if f.State != nil {
 		f.report, _ = f.State.restore()
@@ -137,7 +137,7 @@ func (f *FigureImport) take(ctx context.Context, row datafile.Row, err error, ol
 		return err
 	}
 	f.count(row.End)
-	if f.batch.count < cmp.Or(f.BatchSize, batchObservations) {
+	if f.batch.count < f.batch.most {
 		return nil
 	}
 	return f.flush(ctx)
@@ -149,14 +149,14 @@ func (f *FigureImport) count(end int64) { f.read, f.at = f.read+1, end }
 // wrong is why a row cannot be sent, nil if it can.
 func (f *FigureImport) wrong(row datafile.Row) *interchange.RowError {
 	if row.Source.Producer == "" && f.Template.GetOrigin().GetProducer() == "" && row.Kind != datafile.SeriesAttributes {
-		return rowError(row, datafile.MissingSource, "producer", "the row names no PRODUCER, and no other is given")
+		return rowError(row, datafile.MissingSource, sdmx.Producer, "the row names no PRODUCER, and no other is given")
 	}
 	period := row.Observation.GetTimePeriod()
 	if row.Kind != datafile.DeleteMatching || period == "" {
 		return nil
 	}
 	if _, err := edtf.Parse(sdmx.ReadPeriod(period)); err != nil {
-		return rowError(row, interchange.MalformedRow, "time_period", fmt.Sprintf("%q is no period: %v", period, err))
+		return rowError(row, interchange.MalformedRow, sdmx.TimePeriod, fmt.Sprintf("%q is no period: %v", period, err))
 	}
 	return nil
 }

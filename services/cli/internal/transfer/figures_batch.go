@@ -29,6 +29,8 @@ type batch struct {
 	// size is the length of the request in bytes, about, and count that of its
 	// observations.
 	size, count int
+	// most is how many observations it takes.
+	most int
 	// source is that of all of them, where the file says it.
 	source datafile.Source
 }
@@ -41,13 +43,13 @@ type batchSeries struct {
 	rows         []datafile.Row
 }
 
-func newBatch() *batch {
-	return &batch{bySet: map[string]*batchSeries{}, keys: map[figureKey]bool{}}
+func newBatch(most int) *batch {
+	return &batch{most: most, bySet: map[string]*batchSeries{}, keys: map[figureKey]bool{}}
 }
 
 // fits says whether a row can go into the same request as those that are in it.
 func (b *batch) fits(row datafile.Row, id figureKey) bool {
-	return b.count == 0 || b.size < batchBytes/2 && !b.keys[id] && b.source == row.Source
+	return b.count == 0 || b.count < b.most && b.size < batchBytes/2 && !b.keys[id] && b.source == row.Source
 }
 
 // add puts a row into the request. The error says that it is too long for any.
@@ -131,7 +133,7 @@ func (b *batch) common(template *metricsv1.Figure) (*metricsv1.Figure, error) {
 // flush sends what was gathered.
 func (f *FigureImport) flush(ctx context.Context) error {
 	sent := f.batch
-	f.batch = newBatch()
+	f.batch = newBatch(sent.most)
 	if sent.count == 0 {
 		return f.done()
 	}

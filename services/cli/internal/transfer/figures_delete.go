@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"maps"
-	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
@@ -17,28 +16,15 @@ import (
 	"github.com/onrecord/onrecord/services/platform/sdmx"
 )
 
-// figurePage is how many figures are read at a time.
-const figurePage = 1000
-
 // deleteMatching takes off the record what a deletion by some dimensions is about:
 // figures of the file's source and release, but for those that the file gave again
 // after it. So a file that deletes everything and then gives it changes nothing
 // when it is imported again. Frequency, release and source matter where the row says
 // them; release and source are else those of the whole import.
 func (f *FigureImport) deleteMatching(ctx context.Context, one *deletion) error {
-	query := url.Values{
-		"filter": {f.filterOf(one.row)}, "page_size": {strconv.Itoa(figurePage)}, "order_by": {"name"},
-	}
-	for {
-		text, err := f.Server.Call(ctx, http.MethodGet, "figures", query, nil)
-		if err != nil {
-			return fmt.Errorf("line %d: figures to delete: %w", one.row.Line, err)
-		}
-		page := &metricsv1.ListFiguresResponse{}
-		if err := unmarshal(text, page); err != nil {
-			return err
-		}
-		for _, figure := range page.GetFigures() {
+	what := fmt.Sprintf("line %d: figures to delete", one.row.Line)
+	err := eachFigurePage(ctx, f.Server, url.Values{"filter": {f.filterOf(one.row)}}, what, func(page []*metricsv1.Figure) error {
+		for _, figure := range page {
 			row, matches := f.matching(one, figure)
 			if !matches {
 				continue
@@ -53,11 +39,12 @@ func (f *FigureImport) deleteMatching(ctx context.Context, one *deletion) error 
 				return err
 			}
 		}
-		if page.GetNextPageToken() == "" {
-			return f.flush(ctx)
-		}
-		query.Set("page_token", page.GetNextPageToken())
+		return nil
+	})
+	if err != nil {
+		return err
 	}
+	return f.flush(ctx)
 }
 
 // filterOf finds the figures that a deletion can be about, and perhaps some others.

@@ -2,8 +2,6 @@ package transfer
 
 import (
 	"context"
-	"fmt"
-	"net/http"
 	"net/url"
 	"strconv"
 
@@ -31,29 +29,22 @@ func (e *FigureExport) Run(ctx context.Context) (int64, error) {
 	if e.Filter != "" {
 		filter += " AND (" + e.Filter + ")"
 	}
-	query := url.Values{"filter": {filter}, "page_size": {strconv.Itoa(figurePage)}, "order_by": {"name"}, "read_time": {e.ReadTime}}
+	query := url.Values{"filter": {filter}, "read_time": {e.ReadTime}}
 	written := int64(0)
-	for {
-		text, err := e.Server.Call(ctx, http.MethodGet, "figures", query, nil)
-		if err != nil {
-			return written, fmt.Errorf("figures: %w", err)
-		}
-		page := &metricsv1.ListFiguresResponse{}
-		if err := unmarshal(text, page); err != nil {
-			return written, err
-		}
-		for _, figure := range page.GetFigures() {
+	err := eachFigurePage(ctx, e.Server, query, "figures", func(page []*metricsv1.Figure) error {
+		for _, figure := range page {
 			if err := e.To.Write(figure); err != nil {
-				return written, err
+				return err
 			}
 			written++
 		}
 		if e.Progress != nil {
 			e.Progress(written)
 		}
-		if page.GetNextPageToken() == "" {
-			return written, e.To.Flush()
-		}
-		query.Set("page_token", page.GetNextPageToken())
+		return nil
+	})
+	if err != nil {
+		return written, err
 	}
+	return written, e.To.Flush()
 }

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"google.golang.org/genproto/googleapis/type/decimal"
 	"google.golang.org/protobuf/encoding/protojson"
@@ -33,6 +34,8 @@ type figureServer struct {
 	sent []string
 	// cutAt is the request that is cut off before it is done; 0 for none.
 	cutAt, calls int
+	// counts is how many observations each request had.
+	counts []int
 	// filters are those of the lists that were asked for.
 	filters []string
 	// metric is what it has on record of metrics/m, if it is more than the name.
@@ -61,11 +64,13 @@ func (s *figureServer) Call(_ context.Context, method, path string, query url.Va
 		return nil, err
 	}
 	answer := &metricsv1.ImportFiguresResponse{}
+	before := len(s.sent)
 	for i, series := range request.GetSeries() {
 		for n, one := range series.GetObservations() {
 			s.observe(answer, request.GetTemplate(), series, one, int32(i), int32(n))
 		}
 	}
+	s.counts = append(s.counts, len(s.sent)-before)
 	return protojson.Marshal(answer)
 }
 
@@ -188,6 +193,26 @@ func TestDeletionsBySomeDimensions(t *testing.T) {
 	must.Equal(t, report.Counts["figure"], transfer.Count{Deleted: 1})
 }
 
+// TestADeletionOfMoreThanARequestTakes: a row that matches more figures than a request
+// may have observations of is sent in several.
+func TestADeletionOfMoreThanARequestTakes(t *testing.T) {
+	const most, rest = 10_000, 3
+	s := newFigureServer()
+	first := time.Date(1990, 1, 1, 0, 0, 0, 0, time.UTC)
+	for day := range most + rest {
+		period := first.AddDate(0, 0, day).Format(time.DateOnly)
+		s.figures["A "+period+" "] = &metricsv1.Figure{
+			Dimensions: map[string]string{"DIM1": "A"}, TimePeriod: &typev1.TimePeriod{Edtf: period}, Origin: &metricsv1.Origin{Producer: "P"},
+		}
+	}
+	path := filepath.Join(t.TempDir(), "data.csv")
+	must.OK(t, os.WriteFile(path, []byte(sdmxHead+"d,T,D,,,,,\n"), 0o600))
+	report := must.Get(importFile(t, s, path, 0))(t)
+	must.Equal(t, s.counts, []int{most, rest})
+	must.Equal(t, report.Counts["figure"], transfer.Count{Deleted: most + rest})
+	must.Equal(t, len(s.figures), 0)
+}
+
 // TestDeletedAndGivenAgain: a figure that a file deletes by name and then gives is
 // sent in that order, in two requests.
 func TestDeletedAndGivenAgain(t *testing.T) {
@@ -294,7 +319,7 @@ func TestADeletionKnowsWhatTheFileGivesAgain(t *testing.T) {
 		must.Equal(t, report.Rejected, 0)
 	}
 	_, rejects := imported(t, newFigureServer(), head+"d,T,D,,2020-X9,,,\n")
-	must.Contains(t, rejects, `"line":2,"reason":"MALFORMED_ROW","field":"time_period"`)
+	must.Contains(t, rejects, `"line":2,"reason":"MALFORMED_ROW","field":"TIME_PERIOD"`)
 }
 
 // TestADeletionOfASymmetricMetric: two of its dimensions may be exchanged.
@@ -372,6 +397,7 @@ func TestARowWithoutASource(t *testing.T) {
 	report := must.Get(work.Run(t.Context()))(t)
 	must.Equal(t, report.Counts["figure"], transfer.Count{Created: 1})
 	must.Equal(t, report.Reasons, map[string]int{"MISSING_SOURCE": 1})
+	must.Contains(t, string(must.Get(os.ReadFile(path+".rejects"))(t)), `"line":3,"reason":"MISSING_SOURCE","field":"PRODUCER"`)
 }
 
 // TestPropertyTwiceIsFoundInAnyOrder: of any rows, in any order, each figure is sent

@@ -5,11 +5,14 @@ import (
 	"strings"
 )
 
+// nothing describes a drawing without marks, to those who see it too.
+const nothing = "No figure is drawn."
+
 // Describe says in words what a drawing of marks shows, for Description: one sentence
 // of the lines, and each mark that stands beside them.
 func Describe(marks []Mark) string {
 	if len(marks) == 0 {
-		return "Nothing is drawn."
+		return nothing
 	}
 	var lines []Mark
 	var beside []string

@@ -2,7 +2,6 @@ package chart
 
 import (
 	"strconv"
-	"strings"
 
 	"gonum.org/v1/plot/vg"
 )
@@ -12,12 +11,11 @@ func Empty(spec Spec) ([]byte, error) {
 	if spec.Width < minWidth || spec.Height < minHeight {
 		return nil, &SpecError{"less than 240 by 160 pixels"}
 	}
-	spec.Marks, spec.Description = nil, strings.TrimSpace("No figure is drawn. "+strings.Join(spec.Notes, " "))
 	w := &rewriter{spec: &spec, mark: -1}
 	w.root()
 	sty := style(roleSource, sourceSize)
 	y := 24.0
-	for _, said := range append([]string{"No figure is drawn."}, spec.Notes...) {
+	for _, said := range append([]string{nothing}, spec.Notes...) {
 		for _, line := range wrap(sty, plain(said), vg.Length(spec.Width-24)) {
 			w.open("text", "class", classes[roleKeyText], "x", "12", "y", strconv.FormatFloat(y, 'f', 0, 64), "font-size", "12")
 			w.text(line)

@@ -128,15 +128,7 @@ func timesBound(b *metricsv1.Bound, mult int32) *metricsv1.Bound {
 func (b Beside) marks(n int) []chart.Mark {
 	out := marks(Item{Observation: b.observation, Value: words.Observation(b.observation), Href: b.href, Line: b.words}, 0)
 	for i := range out {
-		out[i].Tag = tag(n)
+		out[i].Tag = string(rune('A' + n)) // fewer may be named than there are letters
 	}
 	return out
-}
-
-// tag names the figures beside a drawing: A to Z, then by number.
-func tag(n int) string {
-	if n < 26 {
-		return string(rune('A' + n))
-	}
-	return fmt.Sprint(n + 1)
 }

@@ -168,12 +168,6 @@ func (p *Plan) lines() (names []string, groups []int) {
 	return names, groups
 }
 
-// Lines is how many lines the drawing has.
-func (p *Plan) Lines() int {
-	names, _ := p.lines()
-	return len(names)
-}
-
 // Spec is the drawing without id and size. Lines beyond those that can be told
 // apart share the last colour, and the key says so.
 func (p *Plan) Spec() chart.Spec {

@@ -68,7 +68,6 @@ func TestMoreLinesThanColoursShareTheLast(t *testing.T) {
 		plan.Items = append(plan.Items, drawing.Item{Observation: point(2029-i, "1"), Line: fmt.Sprint("line ", i), Value: "1"})
 	}
 	spec := plan.Spec()
-	must.Equal(t, plan.Lines(), 9)
 	must.Equal(t, len(spec.Groups), chart.MaxGroups)
 	must.Equal(t, spec.Groups[chart.MaxGroups-1], "4 others")
 	must.Equal(t, spec.Marks[0].Group, chart.MaxGroups-1)

@@ -3,24 +3,19 @@ package drawing
 // Names are names in the order in which they came, each once; an empty one is none.
 type Names struct {
 	list []string
-	at   map[string]int
+	has  map[string]bool
 }
 
-// Add adds a name and returns its place; -1 of an empty one.
-func (n *Names) Add(name string) int {
-	if name == "" {
-		return -1
+// Add adds a name.
+func (n *Names) Add(name string) {
+	if name == "" || n.has[name] {
+		return
 	}
-	at, known := n.at[name]
-	if known {
-		return at
+	if n.has == nil {
+		n.has = map[string]bool{}
 	}
-	if n.at == nil {
-		n.at = map[string]int{}
-	}
-	n.at[name] = len(n.list)
+	n.has[name] = true
 	n.list = append(n.list, name)
-	return len(n.list) - 1
 }
 
 // List are the names. It is not to be changed.

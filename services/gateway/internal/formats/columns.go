@@ -2,7 +2,6 @@ package formats
 
 import (
 	"slices"
-	"strconv"
 
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
 )
@@ -20,8 +19,6 @@ type column struct {
 	rowsOnly bool
 	get      func(*record) cell
 }
-
-func itoa(n int32) string { return strconv.Itoa(int(n)) }
 
 // columns are those of a metric. They follow from its definition alone, so every
 // row and every page of one has the same.

@@ -8,6 +8,7 @@ import (
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
+	"github.com/onrecord/onrecord/services/gateway/internal/words"
 )
 
 // record is an observation with what surrounds it in the answer.
@@ -80,7 +81,7 @@ func integer(n int32, shown bool) cell {
 	if !shown {
 		return cell{}
 	}
-	return cell{number, itoa(n)}
+	return cell{number, words.Itoa(n)}
 }
 
 func yes(b bool) cell {

@@ -29,11 +29,11 @@ func newSDMX(metric *metricsv1.Metric, request *metricsv1.QueryMetricRequest) *t
 }
 
 var sdmxHead = []column{
-	{name: "STRUCTURE[;]", get: func(*record) cell { return said("dataflow") }},
-	{name: "STRUCTURE_ID", get: func(r *record) cell {
+	{name: sdmx.Structure + "[;]", get: func(*record) cell { return said("dataflow") }},
+	{name: sdmx.StructureID, get: func(r *record) cell {
 		return said("ONRECORD:" + strings.TrimPrefix(r.metric.GetName(), "metrics/") + "(1.0)")
 	}},
-	{name: "ACTION", get: func(*record) cell { return said("I") }},
+	{name: sdmx.Action, get: func(*record) cell { return said("I") }},
 }
 
 // sdmxValues are period, number and what SDMX says of it.
@@ -43,49 +43,49 @@ func sdmxValues(computed bool) []column {
 		return w, w != nil && !computed
 	}
 	return []column{
-		{name: "FREQ", get: func(r *record) cell { return named(r.series.GetFrequency()) }},
-		{name: "TIME_PERIOD", get: func(r *record) cell { return said(sdmx.WritePeriod(r.o.GetTimePeriod().GetEdtf())) }},
-		{name: "OBS_VALUE", get: func(r *record) cell {
+		{name: sdmx.Freq, get: func(r *record) cell { return named(r.series.GetFrequency()) }},
+		{name: sdmx.TimePeriod, get: func(r *record) cell { return said(sdmx.WritePeriod(r.o.GetTimePeriod().GetEdtf())) }},
+		{name: sdmx.ObsValue, get: func(r *record) cell {
 			if w, ok := written(r); ok {
 				return exact(w.GetValue())
 			}
 			return exact(r.o.GetValue())
 		}},
-		{name: "UNIT_MEASURE", get: func(r *record) cell {
+		{name: sdmx.UnitMeasure, get: func(r *record) cell {
 			if w, ok := written(r); ok {
 				return said(w.GetUnit().GetCode())
 			}
 			return said(r.unit().GetCode())
 		}},
-		{name: "UNIT_SYSTEM", get: func(r *record) cell {
+		{name: sdmx.UnitSystem, get: func(r *record) cell {
 			if w, ok := written(r); ok {
 				return named(w.GetUnit().GetSystem())
 			}
 			return named(r.unit().GetSystem())
 		}},
-		{name: "UNIT_MULT", get: func(r *record) cell {
+		{name: sdmx.UnitMult, get: func(r *record) cell {
 			if w, ok := written(r); ok {
 				return integer(w.GetUnitMult(), true)
 			}
 			return integer(0, true)
 		}},
-		{name: "DECIMALS", get: func(r *record) cell {
+		{name: sdmx.Decimals, get: func(r *record) cell {
 			w, ok := written(r)
 			return integer(w.GetDecimals(), ok && w.Decimals != nil)
 		}},
-		{name: "OBS_STATUS[]", get: func(r *record) cell { return several(r.o.GetObsStatus()) }},
-		{name: "CONF_STATUS", get: func(r *record) cell { return said(r.o.GetConfStatus()) }},
-		{name: "VALUE_KIND", get: func(r *record) cell { return named(r.o.GetValueKind()) }},
-		{name: "OBS_VALUES[]", get: func(r *record) cell {
+		{name: sdmx.ObsStatus + "[]", get: func(r *record) cell { return several(r.o.GetObsStatus()) }},
+		{name: sdmx.ConfStatus, get: func(r *record) cell { return said(r.o.GetConfStatus()) }},
+		{name: sdmx.ValueKind, get: func(r *record) cell { return named(r.o.GetValueKind()) }},
+		{name: sdmx.ObsValues + "[]", get: func(r *record) cell {
 			if w, ok := written(r); ok {
 				return decimals(w.GetValues())
 			}
 			return decimals(r.o.GetValues())
 		}},
-		{name: "LOWER", get: func(r *record) cell { return exact(sdmxBound(r, computed, lower).GetValue()) }},
-		{name: "LOWER_INCLUSIVE", get: func(r *record) cell { return included(sdmxBound(r, computed, lower)) }},
-		{name: "UPPER", get: func(r *record) cell { return exact(sdmxBound(r, computed, upper).GetValue()) }},
-		{name: "UPPER_INCLUSIVE", get: func(r *record) cell { return included(sdmxBound(r, computed, upper)) }},
+		{name: sdmx.Lower, get: func(r *record) cell { return exact(sdmxBound(r, computed, lower).GetValue()) }},
+		{name: sdmx.LowerInclusive, get: func(r *record) cell { return included(sdmxBound(r, computed, lower)) }},
+		{name: sdmx.Upper, get: func(r *record) cell { return exact(sdmxBound(r, computed, upper).GetValue()) }},
+		{name: sdmx.UpperInclusive, get: func(r *record) cell { return included(sdmxBound(r, computed, upper)) }},
 	}
 }
 
@@ -113,14 +113,14 @@ var sdmxExtras = func() []column {
 	}
 	var out []column
 	for _, pair := range [][2]string{
-		{"COUNTED_OBJECT", "countedObject"}, {"APPROXIMATOR", "approximator"}, {"MISSING_REASON", "missingReason"}, {"INEXACT", "inexact"}, {"FILLED", "filled"}, {"FILLED_FROM", "filledFrom"},
-		{"AGGREGATED_COUNT", "aggregatedCount"}, {"TRANSFORM", "transform"}, {"BASE_PERIOD", "basePeriod"}, {"CONVERTED", "converted"},
-		{"RATE_BASIS", "rateBasis"}, {"RATE", "rate"}, {"RATE_FIGURE", "rateFigure"}, {"RATE_REVISION", "rateRevision"}, {"RATE_PERIOD", "ratePeriod"},
-		{"CROSS_RATE_FIGURE", "crossRateFigure"}, {"CROSS_RATE_REVISION", "crossRateRevision"},
-		{"CONVERTED_FROM", "convertedFrom"}, {"RELEASE_TIME", "releaseTime"}, {"CORRECTED", "corrected"}, {"STALE", "stale"}, {"SOURCE_ID", "sourceId"},
-		{"PRODUCER", "producer"}, {"TITLE", "sourceTitle"}, {"SOURCE_URI", "sourceUri"}, {"LICENSE", "license"},
-		{"DOCUMENT_VERSION", "documentVersion"}, {"CLAIMANT", "claimant"}, {"FIGURE", "figure"}, {"REVISION", "revision"}, {"COMMENT_OBS", "comment"},
-		{"COVERAGE", "coverage"},
+		{sdmx.CountedObject, "countedObject"}, {sdmx.Approximator, "approximator"}, {sdmx.MissingReason, "missingReason"}, {sdmx.Inexact, "inexact"}, {sdmx.Filled, "filled"}, {sdmx.FilledFrom, "filledFrom"},
+		{sdmx.AggregatedCount, "aggregatedCount"}, {sdmx.Transform, "transform"}, {sdmx.BasePeriod, "basePeriod"}, {sdmx.Converted, "converted"},
+		{sdmx.RateBasis, "rateBasis"}, {sdmx.Rate, "rate"}, {sdmx.RateFigure, "rateFigure"}, {sdmx.RateRevision, "rateRevision"}, {sdmx.RatePeriod, "ratePeriod"},
+		{sdmx.CrossRateFigure, "crossRateFigure"}, {sdmx.CrossRateRevision, "crossRateRevision"},
+		{sdmx.ConvertedFrom, "convertedFrom"}, {sdmx.ReleaseTime, "releaseTime"}, {sdmx.Corrected, "corrected"}, {sdmx.Stale, "stale"}, {sdmx.SourceID, "sourceId"},
+		{sdmx.Producer, "producer"}, {sdmx.Title, "sourceTitle"}, {sdmx.SourceURI, "sourceUri"}, {sdmx.License, "license"},
+		{sdmx.DocumentVersion, "documentVersion"}, {sdmx.Claimant, "claimant"}, {sdmx.Figure, "figure"}, {sdmx.Revision, "revision"}, {sdmx.Comment, "comment"},
+		{sdmx.Coverage, "coverage"},
 	} {
 		out = append(out, column{name: pair[0], get: all[pair[1]].get})
 	}

@@ -28,14 +28,11 @@ type svgWriter struct {
 	series, sources drawing.Names
 	lines           drawing.Names
 	undrawn         map[string]int
-	// units are those of what is drawn; a drawing has one.
-	units    unitNames
+	// units label the axes of what is drawn: a drawing has one. One that says nothing is a unit too.
+	units    []string
 	coverage string
 	regular  bool
 }
-
-// unitNames are labels of axes; one that says nothing is a unit too.
-type unitNames []string
 
 func newSVG(metric *metricsv1.Metric, request *metricsv1.QueryMetricRequest, beside []drawing.Other) *svgWriter {
 	return &svgWriter{metric: metric, request: request, beside: beside, undrawn: map[string]int{}, regular: true}
@@ -68,8 +65,7 @@ func (w *svgWriter) add(r *record) {
 		href = "/" + r.o.GetFigure()
 	}
 	item := drawing.Item{
-		Observation: r.o, Value: words.ObservationIn(r.o, r.unit()), Href: href, Line: line,
-		Track: r.o.GetSourceId() + "\n" + r.o.GetDocumentVersion(),
+		Observation: r.o, Value: words.ObservationIn(r.o, r.unit()), Href: href, Line: line, Track: r.o.GetSourceId(),
 	}
 	if drawing.StatedChange(r.o, w.request) {
 		w.changes = append(w.changes, item)

@@ -167,6 +167,20 @@ func TestMetricOfOneSeries(t *testing.T) {
 	must.Equal(t, get(t, h, "/metrics/trade?dimensions[REF_AREA]=MX&frequency=A").code, http.StatusNotFound)
 }
 
+// TestMetricOfSomeDimensions: without a frequency the dimensions narrow, as in a query.
+func TestMetricOfSomeDimensions(t *testing.T) {
+	r := example()
+	for _, s := range r.query.GetSeries() {
+		s.Dimensions = map[string]string{"REF_AREA": "US", "FLOW": "TOTAL"}
+	}
+	h := explorer(t, r)
+	a := get(t, h, "/metrics/trade?dimensions[REF_AREA]=US")
+	must.Equal(t, a.code, http.StatusOK)
+	must.Equal(t, r.asked.GetDimensions(), map[string]string{"REF_AREA": "US"})
+	must.Contains(t, textOf(byID(a.root, "main")), "US · TOTAL, yearly")
+	must.Equal(t, get(t, h, "/metrics/trade?dimensions[REF_AREA]=US&frequency=A").code, http.StatusNotFound)
+}
+
 func TestMetricWithManySeriesDrawsTheFirst(t *testing.T) {
 	r := example()
 	one := r.query.GetSeries()[0]

@@ -53,19 +53,25 @@ type correctionList struct {
 // Shown reports whether there is anything to say.
 func (l correctionList) Shown() bool { return len(l.Rows) > 0 || l.Missing != "" }
 
+// newCorrectionList makes the list of an answer: its rows and the token of the next
+// page, or the error.
+func newCorrectionList(rows []*typev1.Correction, next string, err error) correctionList {
+	if err != nil {
+		return correctionList{Missing: "The corrections could not be read."}
+	}
+	l := correctionList{More: next != ""}
+	for _, c := range rows {
+		l.Rows = append(l.Rows, newCorrection(c))
+	}
+	return l
+}
+
 // correctionsOf reads the corrections of one resource.
 func (e *explorer) correctionsOf(ctx context.Context, subject string) correctionList {
 	got, err := e.Corrections.ListCorrections(ctx, &statementsv1.ListCorrectionsRequest{
 		PageSize: correctionsPage, Filter: "subject = " + quoted(subject),
 	})
-	if err != nil {
-		return correctionList{Missing: "The corrections could not be read."}
-	}
-	l := correctionList{More: got.GetNextPageToken() != ""}
-	for _, c := range got.GetCorrections() {
-		l.Rows = append(l.Rows, newCorrection(c))
-	}
-	return l
+	return newCorrectionList(got.GetCorrections(), got.GetNextPageToken(), err)
 }
 
 // correctionsOn reads the corrections of the statements that stand on a document, by

@@ -51,14 +51,7 @@ func (e *explorer) figure(r *http.Request) (*page, error) {
 // joinedCorrections reads the corrections of what either service has.
 func (e *explorer) joinedCorrections(ctx context.Context, subject string) correctionList {
 	got, err := e.Record.ListCorrections(ctx, &gatewayv1.ListCorrectionsRequest{PageSize: correctionsPage, Filter: "subject = " + quoted(subject)})
-	if err != nil {
-		return correctionList{Missing: "The corrections could not be read."}
-	}
-	l := correctionList{More: got.GetNextPageToken() != ""}
-	for _, c := range got.GetCorrections() {
-		l.Rows = append(l.Rows, newCorrection(c))
-	}
-	return l
+	return newCorrectionList(got.GetCorrections(), got.GetNextPageToken(), err)
 }
 
 var outcomes = map[metricsv1.CheckComparisonClaimsResponse_Outcome]term{

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
+	"time"
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/metadata"
@@ -16,6 +17,7 @@ import (
 	"github.com/onrecord/onrecord/services/gateway/internal/drawing"
 	"github.com/onrecord/onrecord/services/gateway/internal/words"
 	"github.com/onrecord/onrecord/services/platform/errs"
+	"github.com/onrecord/onrecord/services/platform/rpcserver"
 )
 
 // seriesRow is an entry of the list of series.
@@ -36,8 +38,9 @@ func seriesPath(metric string, key map[string]string, frequency metricsv1.Figure
 }
 
 // metric shows a metric with its series. dimensions[ID] and frequency choose one
-// series: then all of its dimensions must be given. The other parameters are those
-// of a query, and the page has a form for them.
+// series: then all of its dimensions must be given; without frequency all series
+// that have the dimensions. The other parameters are those of a query, and the page
+// has a form for them.
 func (e *explorer) metric(r *http.Request) (*page, error) {
 	p, err := readParams(r, append([]string{"dimensions", "frequency", "page_token", beside.Parameter}, queryParams...)...)
 	if err != nil {
@@ -68,10 +71,12 @@ func (e *explorer) metric(r *http.Request) (*page, error) {
 	if err != nil {
 		return nil, err
 	}
+	// With a frequency one series is meant; without one all that have the dimensions, as a query answers them.
+	one := p.get("frequency") != ""
 	wanted := func(key map[string]string, f metricsv1.Figure_Frequency) bool {
-		return !chosen || maps.Equal(key, p.dimensions) && (f == frequency || request.GetAggregationFrequency() != 0)
+		return !one || maps.Equal(key, p.dimensions) && (f == frequency || request.GetAggregationFrequency() != 0)
 	}
-	v.addSeries(name, series, chosen, wanted)
+	v.addSeries(name, series, chosen, func(key map[string]string, f metricsv1.Figure_Frequency) bool { return one && wanted(key, f) })
 	if chosen {
 		request.Frequency = frequency
 	}
@@ -108,15 +113,15 @@ func frequencyParam(p params) (f metricsv1.Figure_Frequency, chosen bool, err er
 
 // settled is the time on the record axis that an answer carries; nil if none.
 func settled(header metadata.MD) *timestamppb.Timestamp {
-	for _, value := range header.Get(settledKey) {
-		if t, err := parseSettled(value); err == nil {
+	for _, value := range header.Get(rpcserver.SettledKey) {
+		if t, err := time.Parse(rpcserver.SettledLayout, value); err == nil {
 			return timestamppb.New(t)
 		}
 	}
 	return nil
 }
 
-func (v *metricView) addSeries(metric string, got *metricsv1.ListSeriesResponse, chosen bool, wanted func(map[string]string, metricsv1.Figure_Frequency) bool) {
+func (v *metricView) addSeries(metric string, got *metricsv1.ListSeriesResponse, chosen bool, current func(map[string]string, metricsv1.Figure_Frequency) bool) {
 	v.Chosen, v.MoreSeries = chosen, got.GetNextPageToken() != ""
 	switch n := len(got.GetSeries()); {
 	case v.MoreSeries:
@@ -129,7 +134,7 @@ func (v *metricView) addSeries(metric string, got *metricsv1.ListSeriesResponse,
 		v.Series = append(v.Series, seriesRow{
 			Href: seriesPath(metric, s.GetDimensions(), s.GetFrequency()), Label: words.SeriesLabel(s.GetDimensions(), s.GetFrequency()),
 			Count: words.Grouped(int(s.GetFigureCount())), First: newPeriod(s.GetFirstPeriod()), Last: newPeriod(s.GetLastPeriod()),
-			Current: chosen && wanted(s.GetDimensions(), s.GetFrequency()),
+			Current: current(s.GetDimensions(), s.GetFrequency()),
 		})
 	}
 }
@@ -163,7 +168,8 @@ func (e *explorer) addObservations(
 		v.Shown[0].Open = true
 	}
 	if v.Chosen && len(v.Shown) == 0 && request.GetPageToken() == "" {
-		return errs.New(errs.NotFound, "NOT_FOUND", "the metric has no such series")
+		return errs.New(errs.NotFound, "NOT_FOUND",
+			"the metric has no series with these dimensions and this frequency: without frequency, all that have the dimensions are shown")
 	}
 	return nil
 }

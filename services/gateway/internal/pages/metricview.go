@@ -1,7 +1,10 @@
 package pages
 
 import (
+	"cmp"
+
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
+	"github.com/onrecord/onrecord/services/gateway/internal/drawing"
 	"github.com/onrecord/onrecord/services/gateway/internal/words"
 )
 
@@ -92,12 +95,12 @@ func newMetricView(m *metricsv1.Metric) *metricView {
 	}
 	for _, d := range m.GetDimensions() {
 		v.Dimensions = append(v.Dimensions, dimensionDef{
-			ID: d.GetId(), Name: orWords(d.GetDisplayName(), d.GetId()), Required: d.GetRequired(), Codes: d.GetCodes(),
+			ID: d.GetId(), Name: cmp.Or(d.GetDisplayName(), words.Dimension(d.GetId())), Required: d.GetRequired(), Codes: d.GetCodes(),
 			Role: roles[d.GetRole()], List: codeLists[d.GetCodeList()],
 		})
 	}
 	for _, a := range m.GetAttributes() {
-		v.Attributes = append(v.Attributes, dimensionDef{ID: a.GetId(), Name: orWords(a.GetDisplayName(), a.GetId()), Codes: a.GetCodes()})
+		v.Attributes = append(v.Attributes, dimensionDef{ID: a.GetId(), Name: cmp.Or(a.GetDisplayName(), words.Dimension(a.GetId())), Codes: a.GetCodes()})
 	}
 	for _, id := range m.GetSymmetricDimensions() {
 		v.Symmetric = append(v.Symmetric, words.Dimension(id))
@@ -114,19 +117,7 @@ func newMetricView(m *metricsv1.Metric) *metricView {
 		v.Breaks = append(v.Breaks, breakRow{newPeriod(b.GetTimePeriod()), b.GetDescription()})
 	}
 	for _, s := range m.GetSourcePolicy() {
-		name := s.GetProducer()
-		if s.GetTitle() != "" {
-			name += ", " + s.GetTitle()
-		}
-		v.Policy = append(v.Policy, name)
+		v.Policy = append(v.Policy, drawing.SourceName(&metricsv1.Source{Producer: s.GetProducer(), Title: s.GetTitle()}))
 	}
 	return v
-}
-
-// orWords is a name, or else an SDMX concept made readable.
-func orWords(name, id string) string {
-	if name != "" {
-		return name
-	}
-	return words.Dimension(id)
 }

@@ -6,7 +6,6 @@ import (
 	"html/template"
 	"slices"
 	"strings"
-	"time"
 
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
 	"github.com/onrecord/onrecord/services/gateway/internal/chart"
@@ -14,11 +13,6 @@ import (
 	"github.com/onrecord/onrecord/services/gateway/internal/formats"
 	"github.com/onrecord/onrecord/services/gateway/internal/words"
 )
-
-// settledKey is the header of the time up to which an answer is final.
-const settledKey = "onrecord-settled-time"
-
-func parseSettled(s string) (time.Time, error) { return time.Parse(time.RFC3339Nano, s) }
 
 // observationRow is a line of the table of a series.
 type observationRow struct {
@@ -118,7 +112,7 @@ func newSeriesView(m *metricsv1.Metric, s *metricsv1.QueryMetricResponse_Series,
 		if row.Undrawn = drawing.Undrawn(o); row.Undrawn != "" {
 			v.Undrawn = append(v.Undrawn, row)
 		} else {
-			units.add(o, row, figure, behind)
+			units.add(o, row, behind)
 		}
 		v.Rows = append(v.Rows, row)
 	}
@@ -204,7 +198,7 @@ type unitGroups struct {
 
 func newUnitGroups() *unitGroups { return &unitGroups{groups: map[axis]*drawing.Plan{}} }
 
-func (g *unitGroups) add(o *metricsv1.Observation, row observationRow, f *metricsv1.Figure, behind evidence) {
+func (g *unitGroups) add(o *metricsv1.Observation, row observationRow, behind evidence) {
 	counted := o.GetCountedObject()
 	if behind.answer.GetTransformedUnit() != nil {
 		counted = ""
@@ -224,13 +218,8 @@ func (g *unitGroups) add(o *metricsv1.Observation, row observationRow, f *metric
 	if source := behind.source(o); source.GetClaimant() != "" {
 		line += ", as claimed by " + behind.known.of(source.GetClaimant())
 	}
-	plan.Items = append(plan.Items, drawing.Item{Observation: o, Value: row.Value, Href: row.Href, Line: line, Track: track(o, f)})
+	plan.Items = append(plan.Items, drawing.Item{Observation: o, Value: row.Value, Href: row.Href, Line: line, Track: o.GetSourceId()})
 	plan.Producers.Add(producer)
-}
-
-// track is the source that a figure comes from.
-func track(o *metricsv1.Observation, f *metricsv1.Figure) string {
-	return cmp.Or(o.GetSourceId(), documentOf(o.GetDocumentVersion()), f.GetOrigin().GetProducer()+"\n"+f.GetOrigin().GetTitle())
 }
 
 // manyMarks is from how many marks on a finger hits none of them: the narrow drawing

@@ -2,10 +2,8 @@ package record
 
 import (
 	"context"
-	"fmt"
-	"strings"
 
-	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
+	"github.com/onrecord/onrecord/services/gateway/internal/sourcefill"
 	"github.com/onrecord/onrecord/services/platform/errs"
 )
 
@@ -24,30 +22,15 @@ func (in *ingest) checkClaimants(ctx context.Context) error {
 		name := figure.GetClaimant()
 		known, asked := here[name]
 		if !asked {
-			err := in.findClaimant(ctx, name)
+			err := sourcefill.FindClaimant(ctx, in.statements, in.entities, name)
 			if known = !errs.Is(err, errs.NotFound); err != nil && known {
 				return fromStatements(err)
 			}
 			here[name] = known
 		}
 		if !known {
-			faults.Add(fmt.Sprintf("figures[%d].claimant", i), "REFERENCE_NOT_FOUND", "there is no %s, and the request has none", name)
+			faults.Add(errs.Index("figures", i)+".claimant", "REFERENCE_NOT_FOUND", "there is no %s, and the request has none", name)
 		}
 	}
 	return faults.Err()
-}
-
-// findClaimant asks for a statement or an entity. What is no valid name of either the
-// metrics service refuses.
-func (in *ingest) findClaimant(ctx context.Context, name string) (err error) {
-	switch {
-	case strings.HasPrefix(name, "statements/"):
-		_, err = in.statements.GetStatement(ctx, &statementsv1.GetStatementRequest{Name: name})
-	case strings.HasPrefix(name, "entities/"):
-		_, err = in.entities.GetEntity(ctx, &statementsv1.GetEntityRequest{Name: name})
-	}
-	if errs.Is(err, errs.InvalidArgument) {
-		return nil
-	}
-	return err
 }

@@ -7,8 +7,6 @@ import (
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
 	"google.golang.org/protobuf/types/known/fieldmaskpb"
-
-	"github.com/onrecord/onrecord/services/gateway/internal/formats"
 )
 
 // edits are what the headers and the exact body say about a request and the
@@ -22,10 +20,8 @@ type edits struct {
 	mask []string
 	// implied says that mask is to be used.
 	implied bool
-	// format is the form of the answer, where there are several.
-	format formats.Format
-	// beside are figures that a drawing shows beside its lines.
-	beside []string
+	// form is how the query is to be answered.
+	form form
 }
 
 type editsKey struct{}

@@ -174,8 +174,8 @@ func (h *Handler) strict(next runtime.HandlerFunc) runtime.HandlerFunc {
 		}
 		if op.formatted {
 			w.Header().Add("Vary", "Accept")
-			if e := editsOf(prepared.Context()); e.format != formats.JSON {
-				h.writeFormatted(w, prepared, form{e.format, e.beside}, pathParams["name"])
+			if e := editsOf(prepared.Context()); e.form.format != formats.JSON {
+				h.writeFormatted(w, prepared, e.form, pathParams["name"])
 				return
 			}
 		}

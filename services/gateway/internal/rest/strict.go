@@ -41,7 +41,7 @@ func (op *operation) prepare(w http.ResponseWriter, r *http.Request, pathParams 
 	if err != nil {
 		return nil, err
 	}
-	e := &edits{op: op, etag: match, format: form.format, beside: form.beside}
+	e := &edits{op: op, etag: match, form: form}
 	body, summary, err := op.readBody(w, r)
 	if err != nil {
 		return nil, err

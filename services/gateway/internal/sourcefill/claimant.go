@@ -21,7 +21,7 @@ func (c *Conn) checkClaimants(ctx context.Context, claimants ...claimant) error 
 		}
 		missing, asked := absent[one.name]
 		if !asked {
-			err := c.find(ctx, one.name)
+			err := FindClaimant(ctx, c.statements, c.entities, one.name)
 			if missing = errs.Is(err, errs.NotFound); err != nil && !missing {
 				return err
 			}
@@ -34,17 +34,19 @@ func (c *Conn) checkClaimants(ctx context.Context, claimants ...claimant) error 
 	return faults.Err()
 }
 
-// find asks for a statement or an entity. A name of neither kind is left to the
-// metrics service to refuse.
-func (c *Conn) find(ctx context.Context, name string) (err error) {
+// FindClaimant asks for the statement or the entity of a name. What is no valid name of
+// either is left to the metrics service to refuse.
+func FindClaimant(
+	ctx context.Context, statements statementsv1.StatementServiceClient, entities statementsv1.EntityServiceClient, name string,
+) (err error) {
 	switch {
 	case strings.HasPrefix(name, "statements/"):
-		_, err = c.statements.GetStatement(ctx, &statementsv1.GetStatementRequest{Name: name})
+		_, err = statements.GetStatement(ctx, &statementsv1.GetStatementRequest{Name: name})
 	case strings.HasPrefix(name, "entities/"):
-		_, err = c.entities.GetEntity(ctx, &statementsv1.GetEntityRequest{Name: name})
+		_, err = entities.GetEntity(ctx, &statementsv1.GetEntityRequest{Name: name})
 	}
 	if errs.Is(err, errs.InvalidArgument) {
-		return nil // no valid name: the same
+		return nil
 	}
 	return err
 }

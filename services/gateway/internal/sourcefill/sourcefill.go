@@ -10,7 +10,6 @@ package sourcefill
 
 import (
 	"context"
-	"fmt"
 
 	"google.golang.org/grpc"
 	"google.golang.org/protobuf/proto"
@@ -86,7 +85,7 @@ func (c *Conn) single(ctx context.Context, request *metricsv1.CreateFigureReques
 func (c *Conn) batch(ctx context.Context, request *metricsv1.BatchCreateFiguresRequest) (*metricsv1.BatchCreateFiguresRequest, error) {
 	var claimants []claimant
 	for i, one := range request.GetRequests() {
-		claimants = append(claimants, claimant{fmt.Sprintf("requests[%d].figure.claimant", i), one.GetFigure().GetClaimant()})
+		claimants = append(claimants, claimant{errs.Index("requests", i) + ".figure.claimant", one.GetFigure().GetClaimant()})
 	}
 	if err := c.checkClaimants(ctx, claimants...); err != nil {
 		return nil, err

@@ -1,8 +1,6 @@
 package sourcefill
 
 import (
-	"fmt"
-
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
 	"github.com/onrecord/onrecord/services/platform/errs"
 )
@@ -12,7 +10,7 @@ import (
 func oneVersion(requests []*metricsv1.CreateFigureRequest) (version, field string, err error) {
 	for i, request := range requests {
 		next := request.GetFigure().GetDocumentVersion()
-		at := fmt.Sprintf("requests[%d].figure.document_version", i)
+		at := errs.Index("requests", i) + ".figure.document_version"
 		switch {
 		case next == "":
 		case version == "":

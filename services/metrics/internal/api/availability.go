@@ -73,7 +73,7 @@ func availableOf(r store.Reader, req *metricsv1.GetAvailabilityRequest, at recor
 				return a, err
 			}
 			for _, v := range rows {
-				key := [2]string{v.Source.ID, vintageRelease(v)}
+				key := [2]string{v.Source.ID, domain.ReleaseText(v.Release)}
 				if !seen[key] {
 					seen[key] = true
 					a.vintages = append(a.vintages, v)

@@ -28,9 +28,7 @@ func (s *figures) CheckComparisonClaims(
 			return err
 		}
 		key := figure.Series()
-		q := querying{reader: r, at: at, plan: &query.Plan{AsOf: asOf, Sources: sourceSet(req.GetSources())}, series: newSeriesWalk(r, domain.Metric{}, store.Observations{
-			Metric: figure.Metric, At: at,
-		})}
+		q := querying{reader: r, at: at, metric: figure.Metric, plan: &query.Plan{AsOf: asOf, Sources: sourceSet(req.GetSources())}}
 		series, err := q.wholeSeries(store.SeriesPlace{Dimensions: domain.CanonicalDimensions(key.Dimensions), Frequency: key.Frequency})
 		if err != nil {
 			return err

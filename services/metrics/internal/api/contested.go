@@ -52,7 +52,7 @@ func (s *metrics) ListContestedFigures(
 			return err
 		}
 		plan.Policy = metric.SourcePolicy
-		q := querying{reader: r, at: p.at, plan: plan, size: p.size, series: newSeriesWalk(r, metric, store.Observations{
+		q := querying{reader: r, at: p.at, metric: metric.ID, plan: plan, size: p.size, series: newSeriesWalk(r, metric, store.Observations{
 			Metric: metric.ID, At: p.at, Dimensions: req.GetDimensions(),
 		})}
 		contests, err = q.contests(from)

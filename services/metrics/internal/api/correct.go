@@ -64,7 +64,7 @@ func checkCorrect(req *metricsv1.CorrectFigureRequest) error {
 		faults.Add("figure", "FIELD_REQUIRED", "is required: the figure with its new values")
 	}
 	if one, other := req.GetEtag(), req.GetFigure().GetEtag(); one != "" && other != "" && one != other {
-		faults.Add("etag", "CONTRADICTORY", "is not figure.etag: set one of the two")
+		faults.Add("etag", contradictory, "is not figure.etag: set one of the two")
 	}
 	return faults.Err()
 }

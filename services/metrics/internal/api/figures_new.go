@@ -77,7 +77,7 @@ func oneVersion(all []changes.Figure, has func(changes.Figure) bool, faults *err
 		case version == "":
 			version = figure.DocumentVersion
 		default:
-			faults.Add(errs.JoinPath(figure.Path, "document_version"), "CONTRADICTORY",
+			faults.Add(errs.JoinPath(figure.Path, "document_version"), contradictory,
 				"one request is about one document version: this figure lies in %s, one before it in %s", figure.DocumentVersion, version)
 		}
 	}

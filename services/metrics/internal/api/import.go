@@ -115,7 +115,7 @@ func (r *importReader) answer(done changes.Imported, rows []changes.Row) *metric
 		CreatedCount: count(done.Created), UpdatedCount: count(done.Updated), DeletedCount: count(done.Deleted),
 		UnchangedCount: count(done.Unchanged),
 	}
-	for i, place := range r.places {
+	for _, place := range r.places {
 		fault := place.fault
 		if place.row >= 0 {
 			fault = rows[place.row].Fault
@@ -124,7 +124,7 @@ func (r *importReader) answer(done changes.Imported, rows []changes.Row) *metric
 			continue
 		}
 		answer.Rejections = append(answer.Rejections, &metricsv1.ImportFiguresResponse_Rejection{
-			SeriesIndex: count(r.places[i].series), ObservationIndex: count(r.places[i].observation),
+			SeriesIndex: count(place.series), ObservationIndex: count(place.observation),
 			Field: fault.Field, Reason: fault.Reason, Description: fault.Description,
 		})
 	}

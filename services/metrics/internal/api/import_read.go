@@ -173,7 +173,7 @@ func (r *importReader) series(i int, series *metricsv1.ImportedSeries) {
 		}
 		row, err := r.row(of, o)
 		if err != nil {
-			place.fault = firstFault(err)
+			place.fault = errs.FirstViolation(err)
 		} else {
 			place.row = len(r.rows)
 			r.rows = append(r.rows, row)
@@ -187,7 +187,7 @@ func keyFault(err error) *errs.Violation {
 	if err == nil {
 		return nil
 	}
-	for _, fault := range violationsOf(err) {
+	for _, fault := range errs.ViolationsOf(err) {
 		for _, field := range []string{"dimensions", "frequency", "attributes"} {
 			if strings.HasPrefix(fault.Field, field) {
 				return &fault
@@ -257,7 +257,7 @@ func (r *importReader) row(s *shape, o *metricsv1.ImportedObservation) (changes.
 		faults.Add("time_period", invalidPeriod, "%s", periodMessage(read.err))
 	}
 	if domain.OtherReportingYear(o.GetTimePeriod(), f.Attributes) {
-		faults.Add("time_period", "CONTRADICTORY", "reporting years begin on %s, so %s is no calendar period: give its interval, such as 2020-07/2021-06",
+		faults.Add("time_period", contradictory, "reporting years begin on %s, so %s is no calendar period: give its interval, such as 2020-07/2021-06",
 			f.Attributes[domain.ReportingYearStartDay], o.GetTimePeriod())
 	}
 	f.Value = optionalDecimal(o.GetValue(), "value", &faults)
@@ -331,20 +331,4 @@ func importedBound(b *metricsv1.Bound, path string, faults *errs.Violations) *do
 var actions = map[metricsv1.ImportedObservation_Action]changes.Action{
 	metricsv1.ImportedObservation_REPLACE: changes.Replace, metricsv1.ImportedObservation_APPEND: changes.Append,
 	metricsv1.ImportedObservation_MERGE: changes.Merge, metricsv1.ImportedObservation_DELETE: changes.Delete,
-}
-
-func violationsOf(err error) []errs.Violation {
-	var faults errs.Violations
-	faults.AddErr("", err)
-	if e, ok := faults.Err().(*errs.Error); ok { //nolint:errorlint // Violations.Err wraps nothing
-		return e.Violations
-	}
-	return nil
-}
-
-func firstFault(err error) *errs.Violation {
-	if all := violationsOf(err); len(all) > 0 {
-		return &all[0]
-	}
-	return &errs.Violation{Reason: errs.ReasonOf(err), Description: err.Error()}
 }

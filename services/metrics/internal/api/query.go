@@ -41,7 +41,7 @@ func (s *metrics) QueryMetric(ctx context.Context, req *metricsv1.QueryMetricReq
 			return err
 		}
 		q := querying{
-			reader: r, at: p.at, plan: plan, size: p.size,
+			reader: r, at: p.at, metric: metric.ID, plan: plan, size: p.size,
 			series: newSeriesWalk(r, metric, store.Observations{
 				Metric: metric.ID, At: p.at, Dimensions: req.GetDimensions(), Frequency: short(req.GetFrequency()),
 			}),

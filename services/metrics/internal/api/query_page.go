@@ -17,6 +17,7 @@ const wholeChunk, mostChunk = 4096, 16384
 // querying is the reading of a page.
 type querying struct {
 	reader store.Reader
+	metric string // id
 	at     recordtime.Time
 	plan   *query.Plan
 	size   int
@@ -75,7 +76,7 @@ func (q *querying) observations(series store.SeriesPlace, from *queryPosition, w
 	if err := q.plan.CheckSeries(series.Frequency); err != nil {
 		return nil, err
 	}
-	points := store.SeriesPoints{Metric: q.series.sides[0].query.Metric, Series: series, At: q.at}
+	points := store.SeriesPoints{Metric: q.metric, Series: series, At: q.at}
 	if window := q.plan.ReadWindow(series.Frequency); window != nil {
 		points.Window = &store.Window{Start: window.Start, End: window.End}
 	}
@@ -184,7 +185,8 @@ func (q *querying) alignedPage(from *queryPosition) (*answer, error) {
 			continue
 		}
 		if len(all) == maxAligned {
-			return nil, errs.New(errs.FailedPrecondition, "SERIES_TOO_LONG", "there are more than %d series to align: say which by dimensions", maxAligned)
+			return nil, errs.New(errs.FailedPrecondition, "SERIES_TOO_LONG", "there are more than %d series to align: say which by dimensions", maxAligned).
+				Field("align", "name fewer series by dimensions")
 		}
 		answered := q.plan.Answered(found.at.series.Frequency)
 		byFrequency[answered] = append(byFrequency[answered], len(all))

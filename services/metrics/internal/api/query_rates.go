@@ -151,7 +151,8 @@ func (r *rateReader) put(quotes []*query.Quote, prices, divisors query.Prices) (
 func (r *rateReader) ambiguous(one, other *domain.Observation) error {
 	return errs.New(errs.FailedPrecondition, "RATE_AMBIGUOUS",
 		"for %s %s has the rates %s (figures/%s) and %s (figures/%s) in different series: say which by rate_dimensions",
-		one.Period.EDTF, r.metric.Name(), one.Normalized.Value, one.Figure, other.Normalized.Value, other.Figure)
+		one.Period.EDTF, r.metric.Name(), one.Normalized.Value, one.Figure, other.Normalized.Value, other.Figure).
+		Field("rate_dimensions", "name the series of the rates")
 }
 
 // prices reads what the series with some dimensions say for the periods of quotes, by the currency that they are for one of.
@@ -167,7 +168,7 @@ func (r *rateReader) prices(dimensions map[string]string, of rateSeries, quotes 
 	}
 	found := map[string]query.Prices{}
 	walk := newSeriesWalk(r.reader, domain.Metric{}, store.Observations{Metric: r.metric.ID, At: r.at, Dimensions: wanted, Frequency: of.frequency})
-	q := querying{reader: r.reader, at: r.at, plan: r.plan, series: walk}
+	q := querying{reader: r.reader, at: r.at, metric: r.metric.ID, plan: r.plan, series: walk}
 	for {
 		series, ok, err := walk.next()
 		if err != nil || !ok {
@@ -195,7 +196,7 @@ func (r *rateReader) prices(dimensions map[string]string, of rateSeries, quotes 
 // within reads what a plan chooses of a series in a span of time.
 func (q *querying) within(series store.SeriesPlace, span query.Window) ([]*domain.Observation, error) {
 	points := store.SeriesPoints{
-		Metric: q.series.sides[0].query.Metric, Series: series, At: q.at, Window: &store.Window{Start: span.Start, End: span.End}, Limit: wholeChunk,
+		Metric: q.metric, Series: series, At: q.at, Window: &store.Window{Start: span.Start, End: span.End}, Limit: wholeChunk,
 	}
 	chooser := q.plan.NewChooser()
 	for {

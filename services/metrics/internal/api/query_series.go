@@ -44,19 +44,11 @@ type seriesWalk struct {
 
 // newSeriesWalk starts before the first series.
 func newSeriesWalk(r store.Reader, metric domain.Metric, query store.Observations) *seriesWalk {
-	w := &seriesWalk{reader: r, symmetric: metric.Symmetric, sides: []side{{query: query}}}
-	if len(metric.Symmetric) != 2 {
-		return w
-	}
-	a, hasFirst := query.Dimensions[metric.Symmetric[0]]
-	b, hasSecond := query.Dimensions[metric.Symmetric[1]]
-	other := query
-	other.Dimensions = w.exchanged(query.Dimensions)
-	switch {
-	case hasFirst && hasSecond && a > b:
-		w.sides = []side{{query: other, exchange: true}}
-	case hasFirst != hasSecond:
-		w.sides = append(w.sides, side{query: other, exchange: true})
+	w := &seriesWalk{reader: r, symmetric: metric.Symmetric}
+	for _, dimensions := range metric.SeriesFilters(query.Dimensions) {
+		of := query
+		of.Dimensions = dimensions
+		w.sides = append(w.sides, side{query: of, exchange: !maps.Equal(dimensions, query.Dimensions)})
 	}
 	return w
 }

@@ -9,7 +9,6 @@ import (
 	"github.com/onrecord/onrecord/services/metrics/internal/changes"
 	"github.com/onrecord/onrecord/services/metrics/internal/domain"
 	"github.com/onrecord/onrecord/services/metrics/internal/store"
-	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/resource"
 )
 
@@ -44,9 +43,7 @@ func rollback(w store.Writer, caller string, req *metricsv1.RollbackFigureReques
 		return before, err
 	}
 	earlier := revision.Figure
-	var faults errs.Violations
-	faults.AddErr("", earlier.Check())
-	if err := faults.Err(); err != nil {
+	if err := earlier.Check(); err != nil {
 		return before, err
 	}
 	after, err := changes.Restore(w, before, earlier)

@@ -61,7 +61,7 @@ func (s *metrics) ListVintages(ctx context.Context, req *metricsv1.ListVintagesR
 	}
 	if more {
 		last := rows[len(rows)-1]
-		resp.NextPageToken, err = p.next(vintageRelease(last), last.Source.ID, int64(last.RecordTime))
+		resp.NextPageToken, err = p.next(domain.ReleaseText(last.Release), last.Source.ID, int64(last.RecordTime))
 	}
 	return resp, err
 }
@@ -78,16 +78,8 @@ func rankVintages(vintages []domain.Vintage, policy []domain.SourcePreference) [
 // compareVintages puts the newest release first, then goes by source.
 func compareVintages(a, b domain.Vintage) int {
 	return cmp.Or(
-		cmp.Compare(b.Released(), a.Released()), strings.Compare(a.Source.ID, b.Source.ID), strings.Compare(vintageRelease(a), vintageRelease(b)),
+		cmp.Compare(b.Released(), a.Released()), strings.Compare(a.Source.ID, b.Source.ID), strings.Compare(domain.ReleaseText(a.Release), domain.ReleaseText(b.Release)),
 	)
-}
-
-// vintageRelease names a release; "" if the source does not say.
-func vintageRelease(v domain.Vintage) string {
-	if v.Release == nil {
-		return ""
-	}
-	return v.Release.EDTF
 }
 
 // vintagePlace reads the keys of a token; nil on the first page.

@@ -69,16 +69,7 @@ func (r *Row) reject(err error) {
 	if err == nil || r.Fault != nil {
 		return
 	}
-	var v errs.Violations
-	v.AddErr("", err)
-	r.Fault = firstViolation(v.Err())
-}
-
-func firstViolation(err error) *errs.Violation {
-	if e, ok := err.(*errs.Error); ok && len(e.Violations) > 0 { //nolint:errorlint // Violations.Err wraps nothing
-		return &e.Violations[0]
-	}
-	return &errs.Violation{Reason: errs.ReasonOf(err), Description: err.Error()}
+	r.Fault = errs.FirstViolation(err)
 }
 
 // admit applies the rules of the metric, once for each shape and each kind of it.

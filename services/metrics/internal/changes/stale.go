@@ -48,7 +48,7 @@ func dependents(w store.Writer, ids []string) (fresh []domain.Figure, read map[s
 		}
 		citing = slices.DeleteFunc(citing, func(id string) bool { return read[id] })
 		if len(read)-len(ids)+len(citing) > MaxDependents {
-			return nil, nil, errs.New(errs.FailedPrecondition, "TOO_MANY_FACTS",
+			return nil, nil, errs.New(errs.FailedPrecondition, tooManyFacts,
 				"more than %d figures are computed from it: correct or retract some of those first", MaxDependents)
 		}
 		figures, err := w.FiguresByID(citing, store.Newest)
@@ -83,7 +83,7 @@ func citesItself(w store.Writer, id string, inputs []string) (bool, error) {
 			seen[id] = true
 		}
 		if len(seen) > MaxDependents {
-			return false, errs.New(errs.FailedPrecondition, "TOO_MANY_FACTS", "more than %d figures are computed from it", MaxDependents)
+			return false, errs.New(errs.FailedPrecondition, tooManyFacts, "more than %d figures are computed from it", MaxDependents)
 		}
 	}
 	return false, nil

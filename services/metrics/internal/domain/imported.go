@@ -70,7 +70,7 @@ func (f *Figure) CheckImported() error {
 func (f *Figure) checkAbsent(v *errs.Violations) {
 	for i, text := range f.ObsStatus {
 		if code, known := codelists.ObsStatus().Find(text); known && code.Absent && f.Kind != NoValue {
-			v.Add(index("obs_status", i), contradictory, "%s says that there is no value (%s): leave it out, or the value", text, code.Name)
+			v.Add(index("obs_status", i), contradictory, "%s says that there is no value (%s): leave it out, or the value (value_kind NO_VALUE)", text, code.Name)
 		}
 	}
 }

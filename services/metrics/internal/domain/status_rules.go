@@ -25,14 +25,11 @@ func (f *Figure) settle() {
 // checkStatus compares OBS_STATUS and CONF_STATUS with their lists, and what they say with the value.
 func (f *Figure) checkStatus(v *errs.Violations) {
 	for i, text := range f.ObsStatus {
-		code, known := codelists.ObsStatus().Find(text)
-		switch {
-		case !known:
+		if _, known := codelists.ObsStatus().Find(text); !known {
 			v.Add(index("obs_status", i), unknownCode, "%q is no code of SDMX CL_OBS_STATUS: %s", text, clip(codelists.ObsStatus().Codes()))
-		case code.Absent && f.Kind != NoValue:
-			v.Add(index("obs_status", i), contradictory, "%s says that there is no value (%s): leave it out, or set value_kind NO_VALUE", text, code.Name)
 		}
 	}
+	f.checkAbsent(v)
 	if f.ConfStatus == "" {
 		return
 	}

@@ -11,13 +11,16 @@ type Vintage struct {
 	RecordTime recordtime.Time
 }
 
-// ReleaseText names the release of a figure among those of its source: the EDTF text, "" if the source does not say.
-func (f *Figure) ReleaseText() string {
-	if f.Release == nil {
+// ReleaseText names a release among those of its source: the EDTF text, "" if the source does not say.
+func ReleaseText(release *TimePeriod) string {
+	if release == nil {
 		return ""
 	}
-	return f.Release.EDTF
+	return release.EDTF
 }
+
+// ReleaseText names the release of a figure.
+func (f *Figure) ReleaseText() string { return ReleaseText(f.Release) }
 
 // Released is the time by which the vintage surely was out: the end of its release, else when it was recorded.
 func (v *Vintage) Released() recordtime.Time {

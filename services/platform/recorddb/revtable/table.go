@@ -83,9 +83,6 @@ func Scan(row recorddb.Row, first int) Row {
 	}
 }
 
-// ScanColumns is the number of columns that Scan reads.
-const ScanColumns = 7
-
 // Visible returns the condition that a revision was the record's answer at one
 // time. It has two parameters, both that time; alias as in Columns.
 func Visible(alias string) string {

@@ -1,7 +1,6 @@
 package query
 
 import (
-	"fmt"
 	"time"
 
 	"github.com/onrecord/onrecord/services/metrics/internal/domain"
@@ -76,20 +75,16 @@ func periodAt(frequency string, slot int) (p domain.TimePeriod, ok bool) {
 	n := months[frequency]
 	var text string
 	switch {
-	case frequency == "D":
-		text = from.Format("2006-01-02")
 	case frequency == "W":
 		text = from.Format("2006-01-02") + "/" + last.Format("2006-01-02")
-	case slot%n != 0: // such as a fiscal year
+	case n > 0 && slot%n != 0: // such as a fiscal year
 		text = from.Format("2006-01") + "/" + last.Format("2006-01")
-	case frequency == "A":
-		text = from.Format("2006")
-	case frequency == "M":
-		text = from.Format("2006-01")
-	case frequency == "Q":
-		text = fmt.Sprintf("%04d-%d", from.Year(), 33+slot%12/3)
 	default:
-		text = fmt.Sprintf("%04d-%d", from.Year(), 40+slot%12/6)
+		plain, err := edtf.Containing(from, frequency)
+		if err != nil {
+			return p, false
+		}
+		text = plain.EDTF
 	}
 	return domain.TimePeriod{EDTF: text, Start: start, End: end}, true
 }

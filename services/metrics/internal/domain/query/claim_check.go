@@ -42,7 +42,7 @@ func CheckClaim(claim domain.Claim, of *domain.Observation, series []*domain.Obs
 		check.Explanation = "the figure states no single amount that others can be held against"
 	case !of.Period.Dated():
 		check.Explanation = "the figure states no period, so it is not known which others came before it"
-	case claim.Kind == "MULTIPLE_OF":
+	case claim.Kind == domain.MultipleOf:
 		check.multiple(of, own, series)
 	default:
 		check.extreme(of, own, series)
@@ -58,7 +58,7 @@ type comparison struct {
 
 // extreme checks RECORD_HIGH, RECORD_LOW, HIGHEST_SINCE and LOWEST_SINCE.
 func (c *ClaimCheck) extreme(of *domain.Observation, own interval, series []*domain.Observation) {
-	lowest := c.Claim.Kind == "RECORD_LOW" || c.Claim.Kind == "LOWEST_SINCE"
+	lowest := c.Claim.Kind == domain.RecordLow || c.Claim.Kind == domain.LowestSince
 	var found comparison
 	for _, o := range series {
 		if o.Kind == domain.KindChange || !o.Period.Dated() || o.Period.Start >= of.Period.Start || c.Claim.Since != nil && o.Period.Start < c.Claim.Since.Start {

@@ -12,12 +12,12 @@ import (
 type Contest struct {
 	Period       domain.TimePeriod
 	Observations []*domain.Observation
-	// Low and High are the lowest and the highest number stated, nil where one is open on that side or no decimal holds the difference.
+	// Low and High are the lowest and the highest number stated, nil where one is open on that side; Spread is nil too if no decimal holds it.
 	Low, High, Spread *decimal.Decimal
 	Unit              units.Unit
 }
 
-// contested makes a contest of the observations of one period; false if any two of them may be the same number. Those that state none, or in
+// contested makes a contest of the observations of one period; false unless two of them cannot be the same number. Those that state none, or in
 // another unit, do not count but are kept. There may be several of one source: a document that states two numbers contests itself.
 func contested(observations []*domain.Observation) (Contest, bool) {
 	byUnit := map[units.Unit][]interval{}
@@ -26,8 +26,9 @@ func contested(observations []*domain.Observation) (Contest, bool) {
 			byUnit[o.Normalized.Unit] = append(byUnit[o.Normalized.Unit], numbers)
 		}
 	}
-	for unit, intervals := range byUnit {
-		if disagree(intervals) {
+	for _, o := range observations { // in their order, so that the best source's unit comes first
+		unit := o.Normalized.Unit
+		if disagree(byUnit[unit]) {
 			contest := Contest{Period: observations[0].Period, Observations: observations, Unit: unit}
 			contest.spread()
 			return contest, true

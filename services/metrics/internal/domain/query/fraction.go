@@ -122,30 +122,14 @@ func power(n int) *big.Int {
 	if n == 0 {
 		return nil
 	}
-	return tenTo(n)
+	return decimal.Pow10(n)
 }
 
 func orOne(n *big.Int) *big.Int {
 	if n == nil {
-		return tenTo(0)
+		return decimal.Pow10(0)
 	}
 	return n
 }
 
 func sameInt(a, b *big.Int) bool { return a == b || a != nil && b != nil && a.Cmp(b) == 0 }
-
-// powers are the powers of ten that are needed most.
-var powers = func() (all [64]*big.Int) {
-	for i := range all {
-		all[i] = new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(i)), nil)
-	}
-	return all
-}()
-
-// tenTo returns 10^n, which must not be changed.
-func tenTo(n int) *big.Int {
-	if n < len(powers) {
-		return powers[n]
-	}
-	return new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(n)), nil)
-}

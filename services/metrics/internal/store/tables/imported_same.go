@@ -88,11 +88,7 @@ func (w writer) sameGroups(figures []domain.Figure) (groups []*sameSeries, err e
 
 // chunks calls query with the starts in pieces for an IN list.
 func (g *sameSeries) chunks(query func(list string, starts []any) error) error {
-	starts := make([]any, 0, len(g.starts))
-	for start := range g.starts {
-		starts = append(starts, start)
-	}
-	return inChunks(starts, query)
+	return recorddb.In(slices.Collect(maps.Keys(g.starts)), query)
 }
 
 // sameImported looks among the figures that only imports changed.
@@ -232,23 +228,4 @@ func later(same *store.Same, tombstone domain.Figure) {
 
 func sameKey(a, b domain.SeriesKey) bool {
 	return a.Metric == b.Metric && a.Frequency == b.Frequency && maps.Equal(a.Dimensions, b.Dimensions)
-}
-
-// inChunks is recorddb.In for values of any kind.
-func inChunks(values []any, query func(list string, args []any) error) error {
-	for len(values) > 0 {
-		size := importedChunks[len(importedChunks)-1]
-		if i := slices.IndexFunc(importedChunks, func(s int) bool { return s >= len(values) }); i >= 0 {
-			size = importedChunks[i]
-		}
-		args := make([]any, size)
-		for i := range args {
-			args[i] = values[min(i, len(values)-1)]
-		}
-		if err := query(recorddb.Placeholders(size), args); err != nil {
-			return err
-		}
-		values = values[min(size, len(values)):]
-	}
-	return nil
 }

@@ -24,7 +24,7 @@ func (r reader) Vintages(query store.Vintages) (vintages []domain.Vintage, err e
 			return nil, err
 		}
 		for _, v := range rows {
-			if within == nil || within[vintage{query.Metric, v.Source.ID, releaseOf(&v)}] {
+			if within == nil || within[vintage{query.Metric, v.Source.ID, domain.ReleaseText(v.Release)}] {
 				vintages = append(vintages, v)
 			}
 			if len(vintages) == query.Limit {
@@ -52,7 +52,7 @@ func (r reader) vintagesAfter(query store.Vintages) (vintages []domain.Vintage, 
 	if after := query.After; after != nil {
 		end := after.Released()
 		where.Add("v.release_end <= ? AND (v.release_end < ? OR v.source > ? OR v.source = ? AND v.release > ?)",
-			end, end, after.Source.ID, after.Source.ID, releaseOf(after))
+			end, end, after.Source.ID, after.Source.ID, domain.ReleaseText(after.Release))
 	}
 	sql := "SELECT v.snapshot, v.record_from FROM vintages v WHERE " + where.String() +
 		" ORDER BY v.release_end DESC, v.source, v.release " + recorddb.Limit
@@ -61,13 +61,6 @@ func (r reader) vintagesAfter(query store.Vintages) (vintages []domain.Vintage, 
 		return decodeVintage(row.Text(0), &vintages[len(vintages)-1])
 	}, where.Args(query.Limit)...)
 	return vintages, err
-}
-
-func releaseOf(v *domain.Vintage) string {
-	if v.Release == nil {
-		return ""
-	}
-	return v.Release.EDTF
 }
 
 // vintagesWithin are the vintages of the series that have some dimensions.
@@ -129,7 +122,7 @@ func (r reader) wideVintages(metric string, row seriesRow, at recordtime.Time, f
 		}
 		for i := range points {
 			about := points[i].Observation.About
-			found[vintage{metric, about.Source.ID, releaseOf(&domain.Vintage{Release: about.Release})}] = true
+			found[vintage{metric, about.Source.ID, domain.ReleaseText(about.Release)}] = true
 		}
 		if len(points) < query.Limit {
 			return nil

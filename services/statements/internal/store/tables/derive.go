@@ -5,146 +5,37 @@ import (
 
 	"go.uber.org/zap"
 
-	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/recorddb"
+	"github.com/onrecord/onrecord/services/platform/recorddb/derived"
 	"github.com/onrecord/onrecord/services/platform/recorddb/revtable"
 	"github.com/onrecord/onrecord/services/statements/internal/domain"
 	"github.com/onrecord/onrecord/services/statements/internal/store"
 )
 
-// derivation is one kind of resource from whose snapshots something is derived.
-type derivation struct {
-	// name is that of its row in the table derived.
-	name string
-	// code is the number of the code that derives. It goes up with each release that
-	// derives in another way.
-	code  int64
-	table *revtable.Table
-	// deriver makes what derives one revision anew, for a batch.
-	deriver func(w writer) func(row revtable.Row) error
-}
-
 // derivations are all kinds: columns, references and search entries of statements,
 // what entities are found by, columns of re-attributions.
-var derivations = []derivation{
-	{"statements", 1, statementTable, statementDeriver},
-	{"entities", 1, entityTable, func(w writer) func(revtable.Row) error { return w.deriveEntity }},
-	{"reattributions", 1, reattributionTable, func(w writer) func(revtable.Row) error { return w.deriveReattribution }},
+func derivations(d *dialect) []derived.Kind {
+	return []derived.Kind{
+		{Name: "statements", Code: 1, Table: statementTable, Deriver: func(tx recorddb.Tx) func(revtable.Row) error {
+			return statementDeriver(newWriter(tx, d))
+		}},
+		{Name: "entities", Code: 1, Table: entityTable, Deriver: func(tx recorddb.Tx) func(revtable.Row) error {
+			return newWriter(tx, d).deriveEntity
+		}},
+		{Name: "reattributions", Code: 1, Table: reattributionTable, Deriver: func(tx recorddb.Tx) func(revtable.Row) error {
+			return newWriter(tx, d).deriveReattribution
+		}},
+	}
 }
 
-const (
-	// deriveBatch is how many revisions are derived anew in one transaction: other
-	// writers wait for it.
-	deriveBatch = 500
-)
-
-// Derive makes anew what is derived from snapshots, if older code made it. It goes in
-// batches, each with the place of the next: one that was cut off goes on where it
-// was. What it changes says nothing new, so it is no change of the record.
-//
-// log says what is done, since it may take minutes; nil says nothing.
+// Derive makes anew what older code derived. See derived.Make.
 func Derive(ctx context.Context, st *Store, dialect Dialect, log *zap.Logger) error {
-	if log == nil {
-		log = zap.NewNop()
-	}
-	d := dialect.prepare()
-	for _, kind := range derivations {
-		if err := deriveKind(ctx, st, d, kind, log.With(zap.String("of", kind.name))); err != nil {
-			return err
-		}
-	}
-	return nil
+	return derived.Make(ctx, st.Database, derivations(dialect.prepare()), log)
 }
 
-func deriveKind(ctx context.Context, st *Store, d *dialect, kind derivation, log *zap.Logger) error {
-	// Asked outside of a transaction first: one would take a record time.
-	state, err := derivedState(ctx, st, kind)
-	if err != nil || state.code >= kind.code {
-		return err
-	}
-	log.Info("making the indexes anew")
-	for more := true; more; {
-		err = st.Database.Write(ctx, func(tx recorddb.Tx) (err error) {
-			more, err = newWriter(tx, d).deriveNext(kind)
-			return err
-		})
-		if err != nil {
-			return err
-		}
-	}
-	log.Info("the indexes are made anew")
-	return nil
-}
-
-// CheckDerived is an error while what is derived from the snapshots was made by
-// older code: FAILED_PRECONDITION, reason SCHEMA_TOO_OLD.
+// CheckDerived is an error while there is something to make anew. See derived.Check.
 func CheckDerived(ctx context.Context, st *Store) error {
-	for _, kind := range derivations {
-		state, err := derivedState(ctx, st, kind)
-		if err != nil {
-			return err
-		}
-		if state.code < kind.code {
-			return errs.New(errs.FailedPrecondition, "SCHEMA_TOO_OLD",
-				"the indexes of %s were made by an older program (%d, this one makes %d): run migrate", kind.name, state.code, kind.code).
-				NotWritten()
-		}
-	}
-	return nil
-}
-
-// progress is how far what is derived goes.
-type progress struct {
-	code     int64
-	id       string
-	revision int64
-}
-
-func derivedState(ctx context.Context, st *Store, kind derivation) (state progress, err error) {
-	err = st.Database.Read(ctx, func(conn recorddb.Conn) error {
-		state, err = readProgress(conn, kind)
-		return err
-	})
-	return state, err
-}
-
-func readProgress(conn recorddb.Conn, kind derivation) (state progress, err error) {
-	_, err = conn.QueryOne("SELECT code, id, revision FROM derived WHERE name = ?", func(row recorddb.Row) error {
-		state = progress{row.Int64(0), row.Text(1), row.Int64(2)}
-		return nil
-	}, kind.name)
-	return state, err
-}
-
-// deriveNext derives the next batch anew, and says whether there may be more.
-func (w writer) deriveNext(kind derivation) (more bool, err error) {
-	state, err := readProgress(w.conn, kind)
-	if err != nil || state.code >= kind.code {
-		return false, err
-	}
-	var rows []revtable.Row
-	err = w.conn.Query("SELECT "+revtable.Columns("")+" FROM "+kind.table.Name()+
-		" WHERE (id, revision) > (?, ?) ORDER BY id, revision "+recorddb.Limit, func(row recorddb.Row) error {
-		rows = append(rows, revtable.Scan(row, 0))
-		return nil
-	}, state.id, state.revision, deriveBatch)
-	if err != nil {
-		return false, err
-	}
-	derive := kind.deriver(w)
-	for _, row := range rows {
-		if err := derive(row); err != nil {
-			return false, err
-		}
-	}
-	if more = len(rows) == deriveBatch; more {
-		last := rows[len(rows)-1]
-		state.id, state.revision = last.ID, last.Revision
-	} else {
-		state = progress{code: kind.code}
-	}
-	return more, w.tx.ExecOne("UPDATE derived SET code = ?, id = ?, revision = ? WHERE name = ?",
-		state.code, state.id, state.revision, kind.name)
+	return derived.Check(ctx, st.Database, derivations(nil)) // nothing is derived
 }
 
 // deriveEntity makes anew what one revision of an entity is found by.

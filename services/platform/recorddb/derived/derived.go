@@ -1,0 +1,136 @@
+package derived
+
+import (
+	"context"
+
+	"go.uber.org/zap"
+
+	"github.com/onrecord/onrecord/services/platform/errs"
+	"github.com/onrecord/onrecord/services/platform/recorddb"
+	"github.com/onrecord/onrecord/services/platform/recorddb/revtable"
+)
+
+// Kind is a kind of resource from whose snapshots something is derived.
+type Kind struct {
+	// Name is that of its row in the table derived.
+	Name string
+	// Code is the number of the code that derives. It goes up with each release that
+	// derives in another way.
+	Code  int64
+	Table *revtable.Table
+	// Deriver makes what derives one revision anew, for a batch. Revisions come by id
+	// and number.
+	Deriver func(tx recorddb.Tx) func(row revtable.Row) error
+}
+
+// batch is how many revisions are derived anew in one transaction: other writers
+// wait for it.
+const batch = 500
+
+// Make makes anew what is derived from snapshots, if older code made it. It goes in
+// batches, each with the place of the next: one that was cut off goes on where it
+// was. What it changes says nothing new, so it is no change of the record.
+//
+// log says what is done, since it may take minutes; nil says nothing.
+func Make(ctx context.Context, db recorddb.Database, kinds []Kind, log *zap.Logger) error {
+	if log == nil {
+		log = zap.NewNop()
+	}
+	for _, kind := range kinds {
+		if err := kind.make(ctx, db, log.With(zap.String("of", kind.Name))); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (k Kind) make(ctx context.Context, db recorddb.Database, log *zap.Logger) error {
+	// Asked outside of a transaction first: one would take a record time.
+	state, err := k.state(ctx, db)
+	if err != nil || state.code >= k.Code {
+		return err
+	}
+	log.Info("making the indexes anew")
+	for more := true; more; {
+		err = db.Write(ctx, func(tx recorddb.Tx) (err error) {
+			more, err = k.next(tx)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	log.Info("the indexes are made anew")
+	return nil
+}
+
+// Check is an error while what is derived from the snapshots was made by older code:
+// FAILED_PRECONDITION, reason SCHEMA_TOO_OLD.
+func Check(ctx context.Context, db recorddb.Database, kinds []Kind) error {
+	for _, kind := range kinds {
+		state, err := kind.state(ctx, db)
+		if err != nil {
+			return err
+		}
+		if state.code < kind.Code {
+			return errs.New(errs.FailedPrecondition, "SCHEMA_TOO_OLD",
+				"the indexes of %s were made by an older program (%d, this one makes %d): run migrate", kind.Name, state.code, kind.Code).
+				NotWritten()
+		}
+	}
+	return nil
+}
+
+// progress is how far what is derived goes.
+type progress struct {
+	code     int64
+	id       string
+	revision int64
+}
+
+func (k Kind) state(ctx context.Context, db recorddb.Database) (state progress, err error) {
+	err = db.Read(ctx, func(conn recorddb.Conn) error {
+		state, err = k.progress(conn)
+		return err
+	})
+	return state, err
+}
+
+func (k Kind) progress(conn recorddb.Conn) (state progress, err error) {
+	_, err = conn.QueryOne("SELECT code, id, revision FROM derived WHERE name = ?", func(row recorddb.Row) error {
+		state = progress{row.Int64(0), row.Text(1), row.Int64(2)}
+		return nil
+	}, k.Name)
+	return state, err
+}
+
+// next derives the next batch anew, and says whether there may be more.
+func (k Kind) next(tx recorddb.Tx) (more bool, err error) {
+	state, err := k.progress(tx)
+	if err != nil || state.code >= k.Code {
+		return false, err
+	}
+	var rows []revtable.Row
+	err = tx.Query("SELECT "+revtable.Columns("")+" FROM "+k.Table.Name()+
+		" WHERE (id, revision) > (?, ?) ORDER BY id, revision "+recorddb.Limit, func(row recorddb.Row) error {
+		rows = append(rows, revtable.Scan(row, 0))
+		return nil
+	}, state.id, state.revision, batch)
+	if err != nil {
+		return false, err
+	}
+	derive := k.Deriver(tx)
+	for _, row := range rows {
+		if err := derive(row); err != nil {
+			return false, err
+		}
+	}
+	if more = len(rows) == batch; more {
+		last := rows[len(rows)-1]
+		state.id, state.revision = last.ID, last.Revision
+	} else {
+		state = progress{code: k.Code}
+	}
+	return more, tx.ExecOne("UPDATE derived SET code = ?, id = ?, revision = ? WHERE name = ?",
+		state.code, state.id, state.revision, k.Name)
+}
