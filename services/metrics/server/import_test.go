@@ -6,8 +6,10 @@ import (
 
 	"google.golang.org/grpc/codes"
 	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/known/fieldmaskpb"
 
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
+	typev1 "github.com/onrecord/onrecord/gen/onrecord/type/v1"
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
 	"github.com/onrecord/onrecord/services/platform/testkit/statustest"
 )
@@ -192,4 +194,34 @@ func TestM14AReportingYearThatBeginsElsewhereIsNotTakenForACalendarYear(t *testi
 	must.Equal(t, answer.GetCreatedCount(), 2)
 	must.Equal(t, len(answer.GetRejections()), 1)
 	must.Equal(t, answer.GetRejections()[0].GetField()+" "+answer.GetRejections()[0].GetReason(), "time_period CONTRADICTORY")
+}
+
+// TestAnImportDoesNotUndoACorrection: the same file again says nothing new; a file that does is the newest word of its source.
+func TestAnImportDoesNotUndoACorrection(t *testing.T) {
+	onFilled(t, func(t *testing.T, s *service) {
+		file := importOf("2024-02-07", years("MX", "98"))
+		s.imported(t, file)
+		name := s.tradeFigures(t, `metric = "metrics/trade"`)[0].GetName()
+		_, err := s.figures.CorrectFigure(t.Context(), &metricsv1.CorrectFigureRequest{
+			Name: name, Kind: typev1.Correction_ERROR, Reason: "misread", Figure: &metricsv1.Figure{Value: number("97")},
+			UpdateMask: &fieldmaskpb.FieldMask{Paths: []string{"value"}},
+		})
+		must.OK(t, err)
+		for range 2 {
+			again, err := s.imports.ImportFigures(t.Context(), file)
+			must.OK(t, err)
+			must.Equal(t, again.GetUpdatedCount(), 0)
+			must.Equal(t, again.GetRejections()[0].GetReason(), "CORRECTED")
+		}
+		merge := importOf("2024-02-07", years("MX", "98"))
+		merge.Series[0].Observations[0].Action = metricsv1.ImportedObservation_MERGE
+		merged, err := s.imports.ImportFigures(t.Context(), merge)
+		must.OK(t, err)
+		must.Equal(t, merged.GetRejections()[0].GetReason(), "CORRECTED")
+		got := must.Get(s.figures.GetFigure(t.Context(), &metricsv1.GetFigureRequest{Name: name}))(t)
+		must.Equal(t, got.GetValue().GetValue()+" "+got.GetRevisionId(), "97 2")
+
+		must.Equal(t, s.imported(t, importOf("2024-02-07", years("MX", "99"))), counts(0, 1, 0, 0))
+		must.Equal(t, s.imported(t, importOf("2024-02-07", years("MX", "98"))), counts(0, 1, 0, 0)) // after an import the file has the last word
+	})
 }

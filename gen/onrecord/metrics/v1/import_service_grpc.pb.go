@@ -54,7 +54,9 @@ type ImportServiceClient interface {
 	// What an editor retracted does not come back by the same file: an observation that
 	// says what the retracted figure said is rejected, reason RETRACTED, but by APPEND.
 	// One that says something else, or one whose figure an import retracted, makes a
-	// figure with another name.
+	// figure with another name. Nor does a file undo what an editor changed: an
+	// observation that says what the figure said before is rejected, reason CORRECTED;
+	// one that says something new is the newest word of its source, and changes it.
 	//
 	// Each rejection has the reason that CreateFigure would give, and besides:
 	// FIGURE_EXISTS and FIGURE_NOT_FOUND as its action says; FIGURE_DERIVED if the figure
@@ -119,7 +121,9 @@ type ImportServiceServer interface {
 	// What an editor retracted does not come back by the same file: an observation that
 	// says what the retracted figure said is rejected, reason RETRACTED, but by APPEND.
 	// One that says something else, or one whose figure an import retracted, makes a
-	// figure with another name.
+	// figure with another name. Nor does a file undo what an editor changed: an
+	// observation that says what the figure said before is rejected, reason CORRECTED;
+	// one that says something new is the newest word of its source, and changes it.
 	//
 	// Each rejection has the reason that CreateFigure would give, and besides:
 	// FIGURE_EXISTS and FIGURE_NOT_FOUND as its action says; FIGURE_DERIVED if the figure

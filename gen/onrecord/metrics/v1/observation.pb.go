@@ -105,7 +105,8 @@ type Observation struct {
 	Inexact bool `protobuf:"varint,9,opt,name=inexact,proto3" json:"inexact,omitempty"`
 	// The hedge.
 	Approximator Figure_Approximator `protobuf:"varint,10,opt,name=approximator,proto3,enum=onrecord.metrics.v1.Figure_Approximator" json:"approximator,omitempty"`
-	// Why there is no number.
+	// Why there is no number; unset where a query has none to compute, such as the change
+	// from a period without a figure.
 	MissingReason Figure_MissingReason `protobuf:"varint,11,opt,name=missing_reason,json=missingReason,proto3,enum=onrecord.metrics.v1.Figure_MissingReason" json:"missing_reason,omitempty"`
 	// The document version that prints it; empty for a figure of a data file.
 	DocumentVersion string `protobuf:"bytes,12,opt,name=document_version,json=documentVersion,proto3" json:"document_version,omitempty"`

@@ -254,7 +254,7 @@ func (r *importReader) row(s *shape, o *metricsv1.ImportedObservation) (changes.
 		r.periods[o.GetTimePeriod()] = read
 	}
 	if f.Period = read.period; read.err != nil {
-		faults.Add("time_period", invalidPeriod, "%s", periodMessage(read.err))
+		faults.Add("time_period", invalidPeriod, "%s; periods of SDMX such as 2020-Q1 are read too", periodMessage(read.err))
 	}
 	if domain.OtherReportingYear(o.GetTimePeriod(), f.Attributes) {
 		faults.Add("time_period", contradictory, "reporting years begin on %s, so %s is no calendar period: give its interval, such as 2020-07/2021-06",

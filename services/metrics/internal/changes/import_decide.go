@@ -1,6 +1,7 @@
 package changes
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/onrecord/onrecord/services/metrics/internal/domain"
@@ -59,7 +60,9 @@ func (im *importer) decide(rows []Row) error {
 		case row.Action == Delete:
 			im.changes = append(im.changes, change{row: row, before: present})
 		case found:
-			im.update(row, present)
+			if err := im.update(row, present); err != nil {
+				return err
+			}
 		default:
 			im.create(row, same[i].Retracted)
 		}
@@ -119,7 +122,7 @@ func (r *Row) over(present domain.Figure) (domain.Figure, error) {
 }
 
 // update changes a figure to another state, if it is another.
-func (im *importer) update(row *Row, present domain.Figure) {
+func (im *importer) update(row *Row, present domain.Figure) error {
 	figure, err := row.over(present)
 	row.reject(err)
 	if row.Fault == nil && present.Derivation != nil && !figure.SameAmount(present) {
@@ -135,7 +138,12 @@ func (im *importer) update(row *Row, present domain.Figure) {
 	}
 	if row.Fault == nil && figure.SaysSame(present) {
 		im.done.Unchanged++
-		return
+		return nil
+	}
+	if row.Fault == nil {
+		if err := im.rejectCorrected(row, present); err != nil {
+			return err
+		}
 	}
 	if row.Fault == nil && row.Action == Replace {
 		row.reject(figure.Check()) // with what was kept
@@ -143,4 +151,31 @@ func (im *importer) update(row *Row, present domain.Figure) {
 	if row.Fault == nil {
 		im.changes = append(im.changes, change{row, present, &figure})
 	}
+	return nil
+}
+
+// mostRevisions is how many revisions of a figure are looked through for what its data file said last.
+const mostRevisions = 100
+
+// rejectCorrected refuses to undo what an editor changed: a row that says what the figure said before says nothing new.
+func (im *importer) rejectCorrected(row *Row, present domain.Figure) error {
+	if present.Note.Tag == domain.TagImport {
+		return nil
+	}
+	revisions, err := im.w.FigureRevisions(present.ID, store.Newest, present.Revision, mostRevisions)
+	if err != nil {
+		return err
+	}
+	for _, revision := range revisions {
+		again, err := row.over(revision.Figure)
+		if err == nil && again.Compute() == nil && again.SaysSame(revision.Figure) {
+			row.Fault = &errs.Violation{Reason: "CORRECTED", Description: present.Name() +
+				" said so in revision " + strconv.FormatInt(revision.Figure.Revision, 10) + " and was changed by an editor since: use RollbackFigure if that was wrong"}
+			return nil
+		}
+		if revision.Figure.Note.Tag == domain.TagImport {
+			return nil // the file says something new
+		}
+	}
+	return nil
 }
