@@ -1,24 +1,135 @@
 package main
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
 
-// queryPath is the path whose answer comes in several formats.
-const queryPath = "/v1/metrics/{metric}:query"
+const (
+	// queryPath is the path whose answer comes in several formats.
+	queryPath = "/v1/metrics/{metric}:query"
+	// changesPath is the path whose answer is a stream of events.
+	changesPath = "/v1/changes"
+)
 
-// tidyFormats adds what the gateway alone knows: the parameters format and beside, and
-// the media types of the answer.
+// linkedData are the answers that come as JSON-LD too: resources; lists of them, and
+// a document that is read whole.
+var linkedData = []string{
+	"onrecord.statements.v1.Document", "onrecord.statements.v1.DocumentVersion", "onrecord.statements.v1.Entity",
+	"onrecord.statements.v1.Statement", "onrecord.statements.v1.Review", "onrecord.metrics.v1.Figure", "onrecord.metrics.v1.Metric",
+	"onrecord.gateway.v1.ReadDocumentResponse",
+}
+
+// tidyFormats adds what the gateway alone knows: the parameters format, fields and
+// beside, and the media types of the answers.
 func tidyFormats(doc map[string]any) error {
-	paths, _ := doc["paths"].(map[string]any)
-	item, _ := paths[queryPath].(map[string]any)
-	op, _ := item["get"].(map[string]any)
-	responses, _ := op["responses"].(map[string]any)
-	answer, _ := responses["200"].(map[string]any)
-	content, ok := answer["content"].(map[string]any)
-	if !ok {
-		return fmt.Errorf("GET %s has no answer", queryPath)
-	}
+	components, _ := doc["components"].(map[string]any)
+	schemas, _ := components["schemas"].(map[string]any)
+	return eachOperation(doc, func(path, _ string, op map[string]any) error {
+		responses, _ := op["responses"].(map[string]any)
+		answer, _ := responses["200"].(map[string]any)
+		content, ok := answer["content"].(map[string]any)
+		if !ok {
+			return fmt.Errorf("there is no answer")
+		}
+		switch {
+		case path == queryPath:
+			addFields(op)
+			tidyQueryFormats(op, content)
+		case path == changesPath:
+			tidyEvents(op, answer)
+		case strings.HasSuffix(path, ":evidence"):
+			answer["content"] = map[string]any{"application/zip": map[string]any{"schema": map[string]any{"type": "string", "format": "binary"}}}
+			addFormat(op, "The form of the answer, in place of `Accept`.", "zip")
+		default:
+			addFields(op)
+			forms := []string{"json"}
+			if isLinkedData(content, schemas) {
+				forms = append(forms, "jsonld")
+				content["application/ld+json"] = map[string]any{"schema": map[string]any{
+					"type": "object", "description": "The same in the terms of schema.org and of Web Annotations.",
+				}}
+			}
+			addFormat(op, "The form of the answer, in place of `Accept`.", forms...)
+		}
+		return nil
+	})
+}
+
+// addParameters puts query parameters before the headers.
+func addParameters(op map[string]any, added ...any) {
 	parameters, _ := op["parameters"].([]any)
-	op["parameters"] = append(parameters, map[string]any{
+	at := slices.IndexFunc(parameters, func(p any) bool { return p.(map[string]any)["$ref"] != nil })
+	if at < 0 {
+		at = len(parameters)
+	}
+	op["parameters"] = slices.Insert(parameters, at, added...)
+}
+
+func addFormat(op map[string]any, description string, forms ...string) {
+	addParameters(op, map[string]any{
+		"name": "format", "in": "query", "description": description,
+		"schema": map[string]any{"type": "string", "enum": forms, "default": forms[0]},
+	})
+}
+
+// addFields adds the mask of the answer (AIP-157).
+func addFields(op map[string]any) {
+	addParameters(op, map[string]any{
+		"name": "fields", "in": "query",
+		"description": "Cuts a JSON answer down to these fields: paths with dots, with commas between them, such as `name,speakers.entity`. " +
+			"`unavailable` of a joined view is always there.",
+		"schema": map[string]any{"type": "string"},
+	})
+}
+
+// isLinkedData says whether a JSON answer is a resource that comes as JSON-LD too, or
+// a list of them and nothing else but corrections.
+func isLinkedData(content, schemas map[string]any) bool {
+	media, _ := content["application/json"].(map[string]any)
+	schema, _ := media["schema"].(map[string]any)
+	name := refName(schema)
+	if slices.Contains(linkedData, name) {
+		return true
+	}
+	message, _ := schemas[name].(map[string]any)
+	properties, _ := message["properties"].(map[string]any)
+	lists := 0
+	for field, p := range properties {
+		items, _ := p.(map[string]any)["items"].(map[string]any)
+		switch item := refName(items); {
+		case field == "nextPageToken" || item == "onrecord.type.v1.Correction":
+		case slices.Contains(linkedData, item):
+			lists++
+		default:
+			return false
+		}
+	}
+	return lists == 1
+}
+
+func refName(schema map[string]any) string {
+	ref, _ := schema["$ref"].(string)
+	return strings.TrimPrefix(ref, "#/components/schemas/")
+}
+
+// tidyEvents describes a stream of events. Its schema is that of one event's data.
+func tidyEvents(op, answer map[string]any) {
+	content, _ := answer["content"].(map[string]any)
+	for _, media := range content {
+		if schema, ok := media.(map[string]any)["schema"].(map[string]any); ok {
+			op["x-event-data"] = schema
+		}
+	}
+	answer["description"] = "Server-sent events: `event` is the type of the change or `heartbeat`, `data` a WatchResponse as JSON, `id` its `resumeToken`."
+	answer["content"] = map[string]any{"text/event-stream": map[string]any{"schema": map[string]any{"type": "string"}}}
+	addFormat(op, "The form of the answer, in place of `Accept`.", "events")
+}
+
+// tidyQueryFormats describes the forms of a query of a metric.
+func tidyQueryFormats(op, content map[string]any) {
+	addParameters(op, map[string]any{
 		"name": "format", "in": "query",
 		"description": "The form of the answer, in place of `Accept`. `rows` is a JSON array of flat objects with equal keys, `csvw` the metadata of `csv`. " +
 			"All but `json` have every observation, unless `page_size` or `page_token` asks for a page.",
@@ -44,10 +155,4 @@ func tidyFormats(doc map[string]any) error {
 		content[name] = map[string]any{"schema": map[string]any{"type": "string"}}
 	}
 	content["application/csvm+json"] = map[string]any{"schema": map[string]any{"type": "object"}}
-	headers, _ := answer["headers"].(map[string]any)
-	headers["Link"] = map[string]any{
-		"description": "`rel=\"next\"`: the next page, of an answer that is a page in another form than `json`. `rel=\"describedby\"`: the metadata of CSV.",
-		"schema":      map[string]any{"type": "string"},
-	}
-	return nil
 }

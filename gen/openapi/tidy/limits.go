@@ -16,18 +16,27 @@ import (
 // fields are the fields of a message by name.
 type fields map[string]protoreflect.FieldDescriptor
 
-// requestOf finds the request message of an operation by its id,
-// `Service_Method`.
+// requestOf finds the request message of an operation.
 func requestOf(op map[string]any) (fields, bool) {
-	service, method, found := strings.Cut(fmt.Sprint(op["operationId"]), "_")
-	if !found {
+	method, ok := methodOf(op)
+	if !ok {
 		return nil, false
 	}
-	var result fields
+	return fieldsOf(method.Input()), true
+}
+
+// methodOf finds the method of an operation by its id, `Service_Method`, or
+// `Service_Method_2` of a further path. Services of one name in several packages are
+// told apart by having a path.
+func methodOf(op map[string]any) (result protoreflect.MethodDescriptor, ok bool) {
+	parts := strings.Split(fmt.Sprint(op["operationId"]), "_")
+	if len(parts) < 2 {
+		return nil, false
+	}
 	protoregistry.GlobalFiles.RangeFiles(func(file protoreflect.FileDescriptor) bool {
-		if s := file.Services().ByName(protoreflect.Name(service)); s != nil {
-			if m := s.Methods().ByName(protoreflect.Name(method)); m != nil {
-				result = fieldsOf(m.Input())
+		if s := file.Services().ByName(protoreflect.Name(parts[0])); s != nil {
+			if m := s.Methods().ByName(protoreflect.Name(parts[1])); m != nil && proto.HasExtension(m.Options(), annotations.E_Http) {
+				result = m
 			}
 		}
 		return result == nil
@@ -44,8 +53,7 @@ func fieldsOf(message protoreflect.MessageDescriptor) fields {
 	return result
 }
 
-// tidySchemas adds limits and required fields to every schema of a message, and
-// says what every error answer has.
+// tidySchemas adds limits and required fields to every schema of a message.
 func tidySchemas(doc map[string]any) error {
 	components, _ := doc["components"].(map[string]any)
 	schemas, _ := components["schemas"].(map[string]any)
@@ -59,25 +67,6 @@ func tidySchemas(doc map[string]any) error {
 			continue
 		}
 		limitMessage(s.(map[string]any), message)
-	}
-	schemas["google.rpc.Status"] = map[string]any{
-		"type":        "object",
-		"description": "Why a request was refused or failed.",
-		"required":    []any{"code", "message", "details"},
-		"properties": map[string]any{
-			"code":    map[string]any{"type": "integer", "format": "int32", "description": "The google.rpc.Code, such as 3 for INVALID_ARGUMENT."},
-			"message": map[string]any{"type": "string", "description": "What is wrong and how to mend it, in words."},
-			"details": map[string]any{
-				"type":        "array",
-				"description": "google.rpc.ErrorInfo with a stable reason, and, as they apply, google.rpc.BadRequest, google.rpc.ResourceInfo and others.",
-				"items": map[string]any{
-					"type":                 "object",
-					"properties":           map[string]any{"@type": map[string]any{"type": "string"}},
-					"required":             []any{"@type"},
-					"additionalProperties": true,
-				},
-			},
-		},
 	}
 	return nil
 }

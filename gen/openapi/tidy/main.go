@@ -4,8 +4,8 @@
 // The generator knows the shape of messages; this program adds what only the
 // descriptors and onrecord's REST rules know: resource ids as path parameters
 // (`/v1/documents/{document}` in place of `{name}` and `{document.name}`),
-// snake_case query parameters, limits from the buf.validate rules, and the one
-// error answer of every operation.
+// snake_case query parameters, limits from the buf.validate rules, the codes, headers
+// and forms of answers, roles, and examples.
 package main
 
 import (
@@ -35,17 +35,12 @@ func run(in, out string) error {
 		return fmt.Errorf("read %s: %w", in, err)
 	}
 	describe(doc)
-	if err := tidyPaths(doc); err != nil {
-		return err
-	}
-	if err := tidySchemas(doc); err != nil {
-		return err
-	}
-	if err := tidyPatches(doc); err != nil {
-		return err
-	}
-	if err := tidyFormats(doc); err != nil {
-		return err
+	for _, step := range []func(map[string]any) error{
+		tidyPaths, tidySchemas, tidyPatches, tidyStatuses, tidyHeaders, tidyFormats, tidyAccess, tidyExamples,
+	} {
+		if err := step(doc); err != nil {
+			return err
+		}
 	}
 	text, err := json.MarshalIndent(doc, "", "  ")
 	if err != nil {

@@ -62,8 +62,7 @@ func tidyPath(path string) (tidied string, ids []string, err error) {
 	return strings.Join(segments, "/"), ids, nil
 }
 
-// tidyOperation renames the parameters of one operation and gives it the error
-// answer.
+// tidyOperation renames the parameters of one operation.
 func tidyOperation(op map[string]any, ids []string) {
 	var parameters []any
 	for _, id := range ids {
@@ -88,25 +87,6 @@ func tidyOperation(op map[string]any, ids []string) {
 	}
 	if body, err := bodySchema(op); err == nil {
 		limitBody(body, request)
-	}
-	responses, _ := op["responses"].(map[string]any)
-	if answer, ok := responses["200"].(map[string]any); ok {
-		answer["headers"] = map[string]any{
-			"Onrecord-Settled-Time": map[string]any{
-				"description": "Nothing can still be recorded at or before it: the greatest read_time.",
-				"schema":      map[string]any{"type": "string", "format": "date-time"},
-			},
-			"X-Request-Id": map[string]any{
-				"description": "Names the request in logs.",
-				"schema":      map[string]any{"type": "string"},
-			},
-		}
-	}
-	responses["default"] = map[string]any{
-		"description": "The request was refused or failed: a google.rpc.Status with its details.",
-		"content": map[string]any{"application/json": map[string]any{
-			"schema": map[string]any{"$ref": "#/components/schemas/google.rpc.Status"},
-		}},
 	}
 }
 

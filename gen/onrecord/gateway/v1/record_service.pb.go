@@ -12,8 +12,11 @@ import (
 	v1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
 	v12 "github.com/onrecord/onrecord/gen/onrecord/type/v1"
 	_ "google.golang.org/genproto/googleapis/api/annotations"
+	httpbody "google.golang.org/genproto/googleapis/api/httpbody"
+	decimal "google.golang.org/genproto/googleapis/type/decimal"
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
+	structpb "google.golang.org/protobuf/types/known/structpb"
 	timestamppb "google.golang.org/protobuf/types/known/timestamppb"
 	reflect "reflect"
 	sync "sync"
@@ -27,6 +30,129 @@ const (
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
 
+// Where `as_of` comes from.
+type CompareFigureResponse_AsOfBasis int32
+
+const (
+	// Not set.
+	CompareFigureResponse_AS_OF_BASIS_UNSPECIFIED CompareFigureResponse_AsOfBasis = 0
+	// The request gave it.
+	CompareFigureResponse_GIVEN CompareFigureResponse_AsOfBasis = 1
+	// The `statement_time` of the statement that claims the figure or that it stands in.
+	CompareFigureResponse_STATEMENT_TIME CompareFigureResponse_AsOfBasis = 2
+	// The `publish_time` of the document version that prints it.
+	CompareFigureResponse_PUBLISH_TIME CompareFigureResponse_AsOfBasis = 3
+	// The figure's own `release_time`.
+	CompareFigureResponse_RELEASE_TIME CompareFigureResponse_AsOfBasis = 4
+	// When the figure was put on record: nothing else is known.
+	CompareFigureResponse_CREATE_TIME CompareFigureResponse_AsOfBasis = 5
+)
+
+// Enum value maps for CompareFigureResponse_AsOfBasis.
+var (
+	CompareFigureResponse_AsOfBasis_name = map[int32]string{
+		0: "AS_OF_BASIS_UNSPECIFIED",
+		1: "GIVEN",
+		2: "STATEMENT_TIME",
+		3: "PUBLISH_TIME",
+		4: "RELEASE_TIME",
+		5: "CREATE_TIME",
+	}
+	CompareFigureResponse_AsOfBasis_value = map[string]int32{
+		"AS_OF_BASIS_UNSPECIFIED": 0,
+		"GIVEN":                   1,
+		"STATEMENT_TIME":          2,
+		"PUBLISH_TIME":            3,
+		"RELEASE_TIME":            4,
+		"CREATE_TIME":             5,
+	}
+)
+
+func (x CompareFigureResponse_AsOfBasis) Enum() *CompareFigureResponse_AsOfBasis {
+	p := new(CompareFigureResponse_AsOfBasis)
+	*p = x
+	return p
+}
+
+func (x CompareFigureResponse_AsOfBasis) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (CompareFigureResponse_AsOfBasis) Descriptor() protoreflect.EnumDescriptor {
+	return file_onrecord_gateway_v1_record_service_proto_enumTypes[0].Descriptor()
+}
+
+func (CompareFigureResponse_AsOfBasis) Type() protoreflect.EnumType {
+	return &file_onrecord_gateway_v1_record_service_proto_enumTypes[0]
+}
+
+func (x CompareFigureResponse_AsOfBasis) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use CompareFigureResponse_AsOfBasis.Descriptor instead.
+func (CompareFigureResponse_AsOfBasis) EnumDescriptor() ([]byte, []int) {
+	return file_onrecord_gateway_v1_record_service_proto_rawDescGZIP(), []int{9, 0}
+}
+
+// Whether what the claim leaves open holds the reference.
+type CompareFigureResponse_Rounding int32
+
+const (
+	// Not set.
+	CompareFigureResponse_ROUNDING_UNSPECIFIED CompareFigureResponse_Rounding = 0
+	// The reference lies within the claim: within its bounds, or within the interval
+	// that its printed digits round to.
+	CompareFigureResponse_WITHIN CompareFigureResponse_Rounding = 1
+	// It lies outside.
+	CompareFigureResponse_OUTSIDE CompareFigureResponse_Rounding = 2
+	// It cannot be told: `explanation` says why.
+	CompareFigureResponse_CANNOT_TELL CompareFigureResponse_Rounding = 3
+)
+
+// Enum value maps for CompareFigureResponse_Rounding.
+var (
+	CompareFigureResponse_Rounding_name = map[int32]string{
+		0: "ROUNDING_UNSPECIFIED",
+		1: "WITHIN",
+		2: "OUTSIDE",
+		3: "CANNOT_TELL",
+	}
+	CompareFigureResponse_Rounding_value = map[string]int32{
+		"ROUNDING_UNSPECIFIED": 0,
+		"WITHIN":               1,
+		"OUTSIDE":              2,
+		"CANNOT_TELL":          3,
+	}
+)
+
+func (x CompareFigureResponse_Rounding) Enum() *CompareFigureResponse_Rounding {
+	p := new(CompareFigureResponse_Rounding)
+	*p = x
+	return p
+}
+
+func (x CompareFigureResponse_Rounding) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (CompareFigureResponse_Rounding) Descriptor() protoreflect.EnumDescriptor {
+	return file_onrecord_gateway_v1_record_service_proto_enumTypes[1].Descriptor()
+}
+
+func (CompareFigureResponse_Rounding) Type() protoreflect.EnumType {
+	return &file_onrecord_gateway_v1_record_service_proto_enumTypes[1]
+}
+
+func (x CompareFigureResponse_Rounding) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use CompareFigureResponse_Rounding.Descriptor instead.
+func (CompareFigureResponse_Rounding) EnumDescriptor() ([]byte, []int) {
+	return file_onrecord_gateway_v1_record_service_proto_rawDescGZIP(), []int{9, 1}
+}
+
 type ReadDocumentRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// `documents/{document}`.
@@ -39,8 +165,14 @@ type ReadDocumentRequest struct {
 	// Answers statements of rank DEPRECATED too: those known to be wrong or
 	// misleading. Each carries its `rank` and `rank_reason`.
 	ShowDeprecated bool `protobuf:"varint,4,opt,name=show_deprecated,json=showDeprecated,proto3" json:"show_deprecated,omitempty"`
-	unknownFields  protoimpl.UnknownFields
-	sizeCache      protoimpl.SizeCache
+	// Empty: a service that does not answer is named in `unavailable`. `all`: the call then
+	// fails with UNAVAILABLE (REST: 503).
+	Require string `protobuf:"bytes,5,opt,name=require,proto3" json:"require,omitempty"`
+	// The languages of `labels`, BCP 47, the preferred first, separated by commas, such as
+	// `de-AT,fr`. At most 128 characters.
+	LanguageCode  string `protobuf:"bytes,6,opt,name=language_code,json=languageCode,proto3" json:"language_code,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *ReadDocumentRequest) Reset() {
@@ -101,6 +233,20 @@ func (x *ReadDocumentRequest) GetShowDeprecated() bool {
 	return false
 }
 
+func (x *ReadDocumentRequest) GetRequire() string {
+	if x != nil {
+		return x.Require
+	}
+	return ""
+}
+
+func (x *ReadDocumentRequest) GetLanguageCode() string {
+	if x != nil {
+		return x.LanguageCode
+	}
+	return ""
+}
+
 type ReadDocumentResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The document.
@@ -114,10 +260,15 @@ type ReadDocumentResponse struct {
 	// stand on it and is left out. So are statements of rank DEPRECATED, and retracted
 	// ones: the former unless `show_deprecated` is set, the latter always.
 	Facts []*Fact `protobuf:"bytes,3,rep,name=facts,proto3" json:"facts,omitempty"`
-	// The entities that the statements name, in the order of their first mention.
+	// The entities that the facts name, in the order of their first mention: speakers and
+	// whom they may be, affiliations, audience, event, place, topics, claimants.
 	Entities []*v1.Entity `protobuf:"bytes,4,rep,name=entities,proto3" json:"entities,omitempty"`
 	// The metrics of the figures, in the order of their first mention.
-	Metrics       []*v11.Metric `protobuf:"bytes,5,rep,name=metrics,proto3" json:"metrics,omitempty"`
+	Metrics []*v11.Metric `protobuf:"bytes,5,rep,name=metrics,proto3" json:"metrics,omitempty"`
+	// The services that did not answer: what they know is missing here.
+	Unavailable []*Unavailable `protobuf:"bytes,6,rep,name=unavailable,proto3" json:"unavailable,omitempty"`
+	// What the entities and metrics that the answer names are called, by resource name.
+	Labels        map[string]*Label `protobuf:"bytes,7,rep,name=labels,proto3" json:"labels,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -187,6 +338,1028 @@ func (x *ReadDocumentResponse) GetMetrics() []*v11.Metric {
 	return nil
 }
 
+func (x *ReadDocumentResponse) GetUnavailable() []*Unavailable {
+	if x != nil {
+		return x.Unavailable
+	}
+	return nil
+}
+
+func (x *ReadDocumentResponse) GetLabels() map[string]*Label {
+	if x != nil {
+		return x.Labels
+	}
+	return nil
+}
+
+// A service that did not answer.
+type Unavailable struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// `statements` or `metrics`.
+	Service string `protobuf:"bytes,1,opt,name=service,proto3" json:"service,omitempty"`
+	// SERVICE_UNAVAILABLE or SERVICE_TOO_SLOW.
+	Reason        string `protobuf:"bytes,2,opt,name=reason,proto3" json:"reason,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Unavailable) Reset() {
+	*x = Unavailable{}
+	mi := &file_onrecord_gateway_v1_record_service_proto_msgTypes[2]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Unavailable) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Unavailable) ProtoMessage() {}
+
+func (x *Unavailable) ProtoReflect() protoreflect.Message {
+	mi := &file_onrecord_gateway_v1_record_service_proto_msgTypes[2]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Unavailable.ProtoReflect.Descriptor instead.
+func (*Unavailable) Descriptor() ([]byte, []int) {
+	return file_onrecord_gateway_v1_record_service_proto_rawDescGZIP(), []int{2}
+}
+
+func (x *Unavailable) GetService() string {
+	if x != nil {
+		return x.Service
+	}
+	return ""
+}
+
+func (x *Unavailable) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+// What something is called.
+type Label struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The name.
+	Text string `protobuf:"bytes,1,opt,name=text,proto3" json:"text,omitempty"`
+	// Its language, BCP 47; empty of a `display_name` that says none.
+	LanguageCode  string `protobuf:"bytes,2,opt,name=language_code,json=languageCode,proto3" json:"language_code,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Label) Reset() {
+	*x = Label{}
+	mi := &file_onrecord_gateway_v1_record_service_proto_msgTypes[3]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Label) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Label) ProtoMessage() {}
+
+func (x *Label) ProtoReflect() protoreflect.Message {
+	mi := &file_onrecord_gateway_v1_record_service_proto_msgTypes[3]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Label.ProtoReflect.Descriptor instead.
+func (*Label) Descriptor() ([]byte, []int) {
+	return file_onrecord_gateway_v1_record_service_proto_rawDescGZIP(), []int{3}
+}
+
+func (x *Label) GetText() string {
+	if x != nil {
+		return x.Text
+	}
+	return ""
+}
+
+func (x *Label) GetLanguageCode() string {
+	if x != nil {
+		return x.LanguageCode
+	}
+	return ""
+}
+
+type BriefEntityRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// `entities/{entity}`.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// Only what was said then, in EDTF: `2023-11`, `2019/..`. What was said at an unknown
+	// time only without it.
+	Period string `protobuf:"bytes,2,opt,name=period,proto3" json:"period,omitempty"`
+	// How many to answer at most: 50 if 0, 1,000 at most. More is
+	// INVALID_ARGUMENT; nothing is clipped.
+	PageSize int32 `protobuf:"varint,3,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
+	// The `next_page_token` of the answer before. All pages show the record as it
+	// stood at the first, and what was unavailable then stays left out. Every other
+	// parameter but `page_size` must be the same: else INVALID_ARGUMENT, reason
+	// PAGE_TOKEN_MISMATCH.
+	PageToken string `protobuf:"bytes,4,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
+	// Reads the record as it stood then. By default the present: the earlier of
+	// the two services' settled times.
+	ReadTime *timestamppb.Timestamp `protobuf:"bytes,5,opt,name=read_time,json=readTime,proto3" json:"read_time,omitempty"`
+	// Empty: a service that does not answer is named in `unavailable`. `all`: the call then
+	// fails with UNAVAILABLE (REST: 503).
+	Require string `protobuf:"bytes,6,opt,name=require,proto3" json:"require,omitempty"`
+	// The languages of `labels`, BCP 47, the preferred first, separated by commas, such as
+	// `de-AT,fr`. At most 128 characters.
+	LanguageCode  string `protobuf:"bytes,7,opt,name=language_code,json=languageCode,proto3" json:"language_code,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *BriefEntityRequest) Reset() {
+	*x = BriefEntityRequest{}
+	mi := &file_onrecord_gateway_v1_record_service_proto_msgTypes[4]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *BriefEntityRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*BriefEntityRequest) ProtoMessage() {}
+
+func (x *BriefEntityRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_onrecord_gateway_v1_record_service_proto_msgTypes[4]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use BriefEntityRequest.ProtoReflect.Descriptor instead.
+func (*BriefEntityRequest) Descriptor() ([]byte, []int) {
+	return file_onrecord_gateway_v1_record_service_proto_rawDescGZIP(), []int{4}
+}
+
+func (x *BriefEntityRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *BriefEntityRequest) GetPeriod() string {
+	if x != nil {
+		return x.Period
+	}
+	return ""
+}
+
+func (x *BriefEntityRequest) GetPageSize() int32 {
+	if x != nil {
+		return x.PageSize
+	}
+	return 0
+}
+
+func (x *BriefEntityRequest) GetPageToken() string {
+	if x != nil {
+		return x.PageToken
+	}
+	return ""
+}
+
+func (x *BriefEntityRequest) GetReadTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.ReadTime
+	}
+	return nil
+}
+
+func (x *BriefEntityRequest) GetRequire() string {
+	if x != nil {
+		return x.Require
+	}
+	return ""
+}
+
+func (x *BriefEntityRequest) GetLanguageCode() string {
+	if x != nil {
+		return x.LanguageCode
+	}
+	return ""
+}
+
+type BriefEntityResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The entity.
+	Entity *v1.Entity `protobuf:"bytes,1,opt,name=entity,proto3" json:"entity,omitempty"`
+	// The page: the newest said first, what was said at an unknown time last.
+	Entries []*BriefEntityResponse_Entry `protobuf:"bytes,2,rep,name=entries,proto3" json:"entries,omitempty"`
+	// The corrections of these statements, of each the newest 10, of the figures and of the
+	// entity itself, the newest first, at most 1,000: ListCorrections has all.
+	Corrections []*v12.Correction `protobuf:"bytes,3,rep,name=corrections,proto3" json:"corrections,omitempty"`
+	// Asks for the next page; empty on the last.
+	NextPageToken string `protobuf:"bytes,4,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
+	// The services that did not answer: what they know is missing here.
+	Unavailable []*Unavailable `protobuf:"bytes,5,rep,name=unavailable,proto3" json:"unavailable,omitempty"`
+	// What the entities and metrics that the answer names are called, by resource name.
+	Labels        map[string]*Label `protobuf:"bytes,6,rep,name=labels,proto3" json:"labels,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *BriefEntityResponse) Reset() {
+	*x = BriefEntityResponse{}
+	mi := &file_onrecord_gateway_v1_record_service_proto_msgTypes[5]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *BriefEntityResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*BriefEntityResponse) ProtoMessage() {}
+
+func (x *BriefEntityResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_onrecord_gateway_v1_record_service_proto_msgTypes[5]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use BriefEntityResponse.ProtoReflect.Descriptor instead.
+func (*BriefEntityResponse) Descriptor() ([]byte, []int) {
+	return file_onrecord_gateway_v1_record_service_proto_rawDescGZIP(), []int{5}
+}
+
+func (x *BriefEntityResponse) GetEntity() *v1.Entity {
+	if x != nil {
+		return x.Entity
+	}
+	return nil
+}
+
+func (x *BriefEntityResponse) GetEntries() []*BriefEntityResponse_Entry {
+	if x != nil {
+		return x.Entries
+	}
+	return nil
+}
+
+func (x *BriefEntityResponse) GetCorrections() []*v12.Correction {
+	if x != nil {
+		return x.Corrections
+	}
+	return nil
+}
+
+func (x *BriefEntityResponse) GetNextPageToken() string {
+	if x != nil {
+		return x.NextPageToken
+	}
+	return ""
+}
+
+func (x *BriefEntityResponse) GetUnavailable() []*Unavailable {
+	if x != nil {
+		return x.Unavailable
+	}
+	return nil
+}
+
+func (x *BriefEntityResponse) GetLabels() map[string]*Label {
+	if x != nil {
+		return x.Labels
+	}
+	return nil
+}
+
+type SearchFactsRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The words to look for, as in SearchStatementsRequest.
+	Query string `protobuf:"bytes,1,opt,name=query,proto3" json:"query,omitempty"`
+	// How many to answer at most: 50 if 0, 1,000 at most. More is
+	// INVALID_ARGUMENT; nothing is clipped.
+	PageSize int32 `protobuf:"varint,2,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
+	// The `next_page_token` of the answer before. All pages show the record as it
+	// stood at the first, and what was unavailable then stays left out. Every other
+	// parameter but `page_size` must be the same: else INVALID_ARGUMENT, reason
+	// PAGE_TOKEN_MISMATCH.
+	PageToken string `protobuf:"bytes,3,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
+	// Reads the record as it stood then. By default the present: the earlier of
+	// the two services' settled times.
+	ReadTime *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=read_time,json=readTime,proto3" json:"read_time,omitempty"`
+	// The order: `relevance` (the best first; the default), or `create_time`, with ` desc`
+	// for the newest on record first. Of equals the newest on record comes first, then
+	// statements, then the name decides.
+	OrderBy string `protobuf:"bytes,5,opt,name=order_by,json=orderBy,proto3" json:"order_by,omitempty"`
+	// Finds statements of rank DEPRECATED too.
+	ShowDeprecated bool `protobuf:"varint,6,opt,name=show_deprecated,json=showDeprecated,proto3" json:"show_deprecated,omitempty"`
+	// Empty: a service that does not answer is named in `unavailable`. `all`: the call then
+	// fails with UNAVAILABLE (REST: 503).
+	Require string `protobuf:"bytes,7,opt,name=require,proto3" json:"require,omitempty"`
+	// The languages of `labels`, BCP 47, the preferred first, separated by commas, such as
+	// `de-AT,fr`. At most 128 characters.
+	LanguageCode  string `protobuf:"bytes,8,opt,name=language_code,json=languageCode,proto3" json:"language_code,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SearchFactsRequest) Reset() {
+	*x = SearchFactsRequest{}
+	mi := &file_onrecord_gateway_v1_record_service_proto_msgTypes[6]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SearchFactsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SearchFactsRequest) ProtoMessage() {}
+
+func (x *SearchFactsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_onrecord_gateway_v1_record_service_proto_msgTypes[6]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SearchFactsRequest.ProtoReflect.Descriptor instead.
+func (*SearchFactsRequest) Descriptor() ([]byte, []int) {
+	return file_onrecord_gateway_v1_record_service_proto_rawDescGZIP(), []int{6}
+}
+
+func (x *SearchFactsRequest) GetQuery() string {
+	if x != nil {
+		return x.Query
+	}
+	return ""
+}
+
+func (x *SearchFactsRequest) GetPageSize() int32 {
+	if x != nil {
+		return x.PageSize
+	}
+	return 0
+}
+
+func (x *SearchFactsRequest) GetPageToken() string {
+	if x != nil {
+		return x.PageToken
+	}
+	return ""
+}
+
+func (x *SearchFactsRequest) GetReadTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.ReadTime
+	}
+	return nil
+}
+
+func (x *SearchFactsRequest) GetOrderBy() string {
+	if x != nil {
+		return x.OrderBy
+	}
+	return ""
+}
+
+func (x *SearchFactsRequest) GetShowDeprecated() bool {
+	if x != nil {
+		return x.ShowDeprecated
+	}
+	return false
+}
+
+func (x *SearchFactsRequest) GetRequire() string {
+	if x != nil {
+		return x.Require
+	}
+	return ""
+}
+
+func (x *SearchFactsRequest) GetLanguageCode() string {
+	if x != nil {
+		return x.LanguageCode
+	}
+	return ""
+}
+
+type SearchFactsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The page.
+	Results []*SearchFactsResponse_Result `protobuf:"bytes,1,rep,name=results,proto3" json:"results,omitempty"`
+	// Asks for the next page; empty on the last.
+	NextPageToken string `protobuf:"bytes,2,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
+	// As in SearchStatementsResponse: how many statements match if not all were ranked.
+	StatementsRankedOf int32 `protobuf:"varint,3,opt,name=statements_ranked_of,json=statementsRankedOf,proto3" json:"statements_ranked_of,omitempty"`
+	// How many figures match if not all were ranked.
+	FiguresRankedOf int32 `protobuf:"varint,4,opt,name=figures_ranked_of,json=figuresRankedOf,proto3" json:"figures_ranked_of,omitempty"`
+	// The services that did not answer: what they know is missing here.
+	Unavailable []*Unavailable `protobuf:"bytes,5,rep,name=unavailable,proto3" json:"unavailable,omitempty"`
+	// What the entities and metrics that the answer names are called, by resource name.
+	Labels        map[string]*Label `protobuf:"bytes,6,rep,name=labels,proto3" json:"labels,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SearchFactsResponse) Reset() {
+	*x = SearchFactsResponse{}
+	mi := &file_onrecord_gateway_v1_record_service_proto_msgTypes[7]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SearchFactsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SearchFactsResponse) ProtoMessage() {}
+
+func (x *SearchFactsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_onrecord_gateway_v1_record_service_proto_msgTypes[7]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SearchFactsResponse.ProtoReflect.Descriptor instead.
+func (*SearchFactsResponse) Descriptor() ([]byte, []int) {
+	return file_onrecord_gateway_v1_record_service_proto_rawDescGZIP(), []int{7}
+}
+
+func (x *SearchFactsResponse) GetResults() []*SearchFactsResponse_Result {
+	if x != nil {
+		return x.Results
+	}
+	return nil
+}
+
+func (x *SearchFactsResponse) GetNextPageToken() string {
+	if x != nil {
+		return x.NextPageToken
+	}
+	return ""
+}
+
+func (x *SearchFactsResponse) GetStatementsRankedOf() int32 {
+	if x != nil {
+		return x.StatementsRankedOf
+	}
+	return 0
+}
+
+func (x *SearchFactsResponse) GetFiguresRankedOf() int32 {
+	if x != nil {
+		return x.FiguresRankedOf
+	}
+	return 0
+}
+
+func (x *SearchFactsResponse) GetUnavailable() []*Unavailable {
+	if x != nil {
+		return x.Unavailable
+	}
+	return nil
+}
+
+func (x *SearchFactsResponse) GetLabels() map[string]*Label {
+	if x != nil {
+		return x.Labels
+	}
+	return nil
+}
+
+type CompareFigureRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The claimed figure, `figures/{figure}`.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// The reference metric, `metrics/{metric}`; empty: the figure's own.
+	Metric string `protobuf:"bytes,2,opt,name=metric,proto3" json:"metric,omitempty"`
+	// The dimensions of the reference series. Empty: those of the figure that the reference
+	// metric has too.
+	Dimensions map[string]string `protobuf:"bytes,3,rep,name=dimensions,proto3" json:"dimensions,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
+	// The period of the reference, in EDTF; empty: the figure's own. A reference is about
+	// exactly that period. Of a FLOW whose series has only parts of it, they are summed up.
+	Period string `protobuf:"bytes,4,opt,name=period,proto3" json:"period,omitempty"`
+	// Only these sources of the reference: `source_id`s. Empty: all but the figure's own.
+	Sources []string `protobuf:"bytes,5,rep,name=sources,proto3" json:"sources,omitempty"`
+	// Takes the reference as it was public then, in EDTF. Empty: when the figure was said,
+	// as `as_of_basis` explains.
+	AsOf string `protobuf:"bytes,6,opt,name=as_of,json=asOf,proto3" json:"as_of,omitempty"`
+	// By which rate amounts are converted to the figure's currency, as in
+	// QueryMetricRequest. A comparison that needs a rate and is given none says
+	// NO_COMMON_UNIT.
+	RateBasis v11.Conversion_RateBasis `protobuf:"varint,7,opt,name=rate_basis,json=rateBasis,proto3,enum=onrecord.metrics.v1.Conversion_RateBasis" json:"rate_basis,omitempty"`
+	// The exchange-rate metric of REFERENCE.
+	RateMetric string `protobuf:"bytes,8,opt,name=rate_metric,json=rateMetric,proto3" json:"rate_metric,omitempty"`
+	// Reads the record as it stood then. By default the present: the earlier of
+	// the two services' settled times.
+	ReadTime *timestamppb.Timestamp `protobuf:"bytes,9,opt,name=read_time,json=readTime,proto3" json:"read_time,omitempty"`
+	// Empty: a service that does not answer is named in `unavailable`. `all`: the call then
+	// fails with UNAVAILABLE (REST: 503).
+	Require string `protobuf:"bytes,10,opt,name=require,proto3" json:"require,omitempty"`
+	// The languages of `labels`, BCP 47, the preferred first, separated by commas, such as
+	// `de-AT,fr`. At most 128 characters.
+	LanguageCode  string `protobuf:"bytes,11,opt,name=language_code,json=languageCode,proto3" json:"language_code,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CompareFigureRequest) Reset() {
+	*x = CompareFigureRequest{}
+	mi := &file_onrecord_gateway_v1_record_service_proto_msgTypes[8]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CompareFigureRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CompareFigureRequest) ProtoMessage() {}
+
+func (x *CompareFigureRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_onrecord_gateway_v1_record_service_proto_msgTypes[8]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CompareFigureRequest.ProtoReflect.Descriptor instead.
+func (*CompareFigureRequest) Descriptor() ([]byte, []int) {
+	return file_onrecord_gateway_v1_record_service_proto_rawDescGZIP(), []int{8}
+}
+
+func (x *CompareFigureRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *CompareFigureRequest) GetMetric() string {
+	if x != nil {
+		return x.Metric
+	}
+	return ""
+}
+
+func (x *CompareFigureRequest) GetDimensions() map[string]string {
+	if x != nil {
+		return x.Dimensions
+	}
+	return nil
+}
+
+func (x *CompareFigureRequest) GetPeriod() string {
+	if x != nil {
+		return x.Period
+	}
+	return ""
+}
+
+func (x *CompareFigureRequest) GetSources() []string {
+	if x != nil {
+		return x.Sources
+	}
+	return nil
+}
+
+func (x *CompareFigureRequest) GetAsOf() string {
+	if x != nil {
+		return x.AsOf
+	}
+	return ""
+}
+
+func (x *CompareFigureRequest) GetRateBasis() v11.Conversion_RateBasis {
+	if x != nil {
+		return x.RateBasis
+	}
+	return v11.Conversion_RateBasis(0)
+}
+
+func (x *CompareFigureRequest) GetRateMetric() string {
+	if x != nil {
+		return x.RateMetric
+	}
+	return ""
+}
+
+func (x *CompareFigureRequest) GetReadTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.ReadTime
+	}
+	return nil
+}
+
+func (x *CompareFigureRequest) GetRequire() string {
+	if x != nil {
+		return x.Require
+	}
+	return ""
+}
+
+func (x *CompareFigureRequest) GetLanguageCode() string {
+	if x != nil {
+		return x.LanguageCode
+	}
+	return ""
+}
+
+type CompareFigureResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The claimed figure.
+	Figure *v11.Figure `protobuf:"bytes,1,opt,name=figure,proto3" json:"figure,omitempty"`
+	// The statement that claims it: its `claimant`, or the innermost one that it stands in.
+	Statement *v1.Statement `protobuf:"bytes,2,opt,name=statement,proto3" json:"statement,omitempty"`
+	// The reference metric.
+	Metric *v11.Metric `protobuf:"bytes,3,opt,name=metric,proto3" json:"metric,omitempty"`
+	// The time as of which the reference is answered.
+	AsOf *v12.TimePeriod `protobuf:"bytes,4,opt,name=as_of,json=asOf,proto3" json:"as_of,omitempty"`
+	// Where that time comes from: the first of these that is known and has an end.
+	AsOfBasis CompareFigureResponse_AsOfBasis `protobuf:"varint,5,opt,name=as_of_basis,json=asOfBasis,proto3,enum=onrecord.gateway.v1.CompareFigureResponse_AsOfBasis" json:"as_of_basis,omitempty"`
+	// The claim in the unit of the comparison: its bounds, or the interval that its printed
+	// digits and its hedge leave open. Unset where it has no such end.
+	ReportedLower *v11.Bound `protobuf:"bytes,6,opt,name=reported_lower,json=reportedLower,proto3" json:"reported_lower,omitempty"`
+	// The upper end.
+	ReportedUpper *v11.Bound `protobuf:"bytes,7,opt,name=reported_upper,json=reportedUpper,proto3" json:"reported_upper,omitempty"`
+	// One for each source and figure of the reference, the best source first. Empty if
+	// nothing was known then: `explanation` says so.
+	Comparisons []*CompareFigureResponse_Comparison `protobuf:"bytes,8,rep,name=comparisons,proto3" json:"comparisons,omitempty"`
+	// Why there is nothing to compare with, if so.
+	Explanation string `protobuf:"bytes,9,opt,name=explanation,proto3" json:"explanation,omitempty"`
+	// The corrections of the figure and of the references, the newest first, at most 1,000.
+	Corrections []*v12.Correction `protobuf:"bytes,10,rep,name=corrections,proto3" json:"corrections,omitempty"`
+	// The services that did not answer: what they know is missing here.
+	Unavailable []*Unavailable `protobuf:"bytes,11,rep,name=unavailable,proto3" json:"unavailable,omitempty"`
+	// What the entities and metrics that the answer names are called, by resource name.
+	Labels        map[string]*Label `protobuf:"bytes,12,rep,name=labels,proto3" json:"labels,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CompareFigureResponse) Reset() {
+	*x = CompareFigureResponse{}
+	mi := &file_onrecord_gateway_v1_record_service_proto_msgTypes[9]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CompareFigureResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CompareFigureResponse) ProtoMessage() {}
+
+func (x *CompareFigureResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_onrecord_gateway_v1_record_service_proto_msgTypes[9]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CompareFigureResponse.ProtoReflect.Descriptor instead.
+func (*CompareFigureResponse) Descriptor() ([]byte, []int) {
+	return file_onrecord_gateway_v1_record_service_proto_rawDescGZIP(), []int{9}
+}
+
+func (x *CompareFigureResponse) GetFigure() *v11.Figure {
+	if x != nil {
+		return x.Figure
+	}
+	return nil
+}
+
+func (x *CompareFigureResponse) GetStatement() *v1.Statement {
+	if x != nil {
+		return x.Statement
+	}
+	return nil
+}
+
+func (x *CompareFigureResponse) GetMetric() *v11.Metric {
+	if x != nil {
+		return x.Metric
+	}
+	return nil
+}
+
+func (x *CompareFigureResponse) GetAsOf() *v12.TimePeriod {
+	if x != nil {
+		return x.AsOf
+	}
+	return nil
+}
+
+func (x *CompareFigureResponse) GetAsOfBasis() CompareFigureResponse_AsOfBasis {
+	if x != nil {
+		return x.AsOfBasis
+	}
+	return CompareFigureResponse_AS_OF_BASIS_UNSPECIFIED
+}
+
+func (x *CompareFigureResponse) GetReportedLower() *v11.Bound {
+	if x != nil {
+		return x.ReportedLower
+	}
+	return nil
+}
+
+func (x *CompareFigureResponse) GetReportedUpper() *v11.Bound {
+	if x != nil {
+		return x.ReportedUpper
+	}
+	return nil
+}
+
+func (x *CompareFigureResponse) GetComparisons() []*CompareFigureResponse_Comparison {
+	if x != nil {
+		return x.Comparisons
+	}
+	return nil
+}
+
+func (x *CompareFigureResponse) GetExplanation() string {
+	if x != nil {
+		return x.Explanation
+	}
+	return ""
+}
+
+func (x *CompareFigureResponse) GetCorrections() []*v12.Correction {
+	if x != nil {
+		return x.Corrections
+	}
+	return nil
+}
+
+func (x *CompareFigureResponse) GetUnavailable() []*Unavailable {
+	if x != nil {
+		return x.Unavailable
+	}
+	return nil
+}
+
+func (x *CompareFigureResponse) GetLabels() map[string]*Label {
+	if x != nil {
+		return x.Labels
+	}
+	return nil
+}
+
+type CiteResourceRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// `statements/{statement}`, `figures/{figure}` or `documents/{document}`.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// Cites the resource as it stood then. By default as it stands: the permalink then has
+	// the settled time.
+	ReadTime *timestamppb.Timestamp `protobuf:"bytes,2,opt,name=read_time,json=readTime,proto3" json:"read_time,omitempty"`
+	// The languages in which the citation names people, bodies and metrics, where the record
+	// has such names, BCP 47, the preferred first, separated by commas, such as `de-AT,fr`.
+	// The citation's own words are English. At most 128 characters.
+	LanguageCode  string `protobuf:"bytes,3,opt,name=language_code,json=languageCode,proto3" json:"language_code,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CiteResourceRequest) Reset() {
+	*x = CiteResourceRequest{}
+	mi := &file_onrecord_gateway_v1_record_service_proto_msgTypes[10]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CiteResourceRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CiteResourceRequest) ProtoMessage() {}
+
+func (x *CiteResourceRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_onrecord_gateway_v1_record_service_proto_msgTypes[10]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CiteResourceRequest.ProtoReflect.Descriptor instead.
+func (*CiteResourceRequest) Descriptor() ([]byte, []int) {
+	return file_onrecord_gateway_v1_record_service_proto_rawDescGZIP(), []int{10}
+}
+
+func (x *CiteResourceRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *CiteResourceRequest) GetReadTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.ReadTime
+	}
+	return nil
+}
+
+func (x *CiteResourceRequest) GetLanguageCode() string {
+	if x != nil {
+		return x.LanguageCode
+	}
+	return ""
+}
+
+type CiteResourceResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The resource.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// The citation, for people: who said or measured what, in which document, published
+	// when, and where it is on record as of when.
+	Text string `protobuf:"bytes,2,opt,name=text,proto3" json:"text,omitempty"`
+	// The same as an item of CSL-JSON (citationstyles.org, schema 1.0.2).
+	CslJson *structpb.Struct `protobuf:"bytes,3,opt,name=csl_json,json=cslJson,proto3" json:"csl_json,omitempty"`
+	// The page that shows it as it stood at `read_time`, for ever: an absolute address
+	// below the gateway's `--public-url`.
+	Permalink string `protobuf:"bytes,4,opt,name=permalink,proto3" json:"permalink,omitempty"`
+	// The record time of the permalink.
+	ReadTime      *timestamppb.Timestamp `protobuf:"bytes,5,opt,name=read_time,json=readTime,proto3" json:"read_time,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CiteResourceResponse) Reset() {
+	*x = CiteResourceResponse{}
+	mi := &file_onrecord_gateway_v1_record_service_proto_msgTypes[11]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CiteResourceResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CiteResourceResponse) ProtoMessage() {}
+
+func (x *CiteResourceResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_onrecord_gateway_v1_record_service_proto_msgTypes[11]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CiteResourceResponse.ProtoReflect.Descriptor instead.
+func (*CiteResourceResponse) Descriptor() ([]byte, []int) {
+	return file_onrecord_gateway_v1_record_service_proto_rawDescGZIP(), []int{11}
+}
+
+func (x *CiteResourceResponse) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *CiteResourceResponse) GetText() string {
+	if x != nil {
+		return x.Text
+	}
+	return ""
+}
+
+func (x *CiteResourceResponse) GetCslJson() *structpb.Struct {
+	if x != nil {
+		return x.CslJson
+	}
+	return nil
+}
+
+func (x *CiteResourceResponse) GetPermalink() string {
+	if x != nil {
+		return x.Permalink
+	}
+	return ""
+}
+
+func (x *CiteResourceResponse) GetReadTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.ReadTime
+	}
+	return nil
+}
+
+type ExportEvidenceRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// `statements/{statement}`, `figures/{figure}` or `documents/{document}`.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// Reads the record as it stood then. By default the present: the earlier of
+	// the two services' settled times.
+	ReadTime      *timestamppb.Timestamp `protobuf:"bytes,2,opt,name=read_time,json=readTime,proto3" json:"read_time,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ExportEvidenceRequest) Reset() {
+	*x = ExportEvidenceRequest{}
+	mi := &file_onrecord_gateway_v1_record_service_proto_msgTypes[12]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ExportEvidenceRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ExportEvidenceRequest) ProtoMessage() {}
+
+func (x *ExportEvidenceRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_onrecord_gateway_v1_record_service_proto_msgTypes[12]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ExportEvidenceRequest.ProtoReflect.Descriptor instead.
+func (*ExportEvidenceRequest) Descriptor() ([]byte, []int) {
+	return file_onrecord_gateway_v1_record_service_proto_rawDescGZIP(), []int{12}
+}
+
+func (x *ExportEvidenceRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *ExportEvidenceRequest) GetReadTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.ReadTime
+	}
+	return nil
+}
+
 // A statement or a figure in its place in a text.
 type Fact struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -216,7 +1389,7 @@ type Fact struct {
 
 func (x *Fact) Reset() {
 	*x = Fact{}
-	mi := &file_onrecord_gateway_v1_record_service_proto_msgTypes[2]
+	mi := &file_onrecord_gateway_v1_record_service_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -228,7 +1401,7 @@ func (x *Fact) String() string {
 func (*Fact) ProtoMessage() {}
 
 func (x *Fact) ProtoReflect() protoreflect.Message {
-	mi := &file_onrecord_gateway_v1_record_service_proto_msgTypes[2]
+	mi := &file_onrecord_gateway_v1_record_service_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -241,7 +1414,7 @@ func (x *Fact) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Fact.ProtoReflect.Descriptor instead.
 func (*Fact) Descriptor() ([]byte, []int) {
-	return file_onrecord_gateway_v1_record_service_proto_rawDescGZIP(), []int{2}
+	return file_onrecord_gateway_v1_record_service_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *Fact) GetFact() isFact_Fact {
@@ -349,7 +1522,7 @@ type IngestDocumentRequest struct {
 
 func (x *IngestDocumentRequest) Reset() {
 	*x = IngestDocumentRequest{}
-	mi := &file_onrecord_gateway_v1_record_service_proto_msgTypes[3]
+	mi := &file_onrecord_gateway_v1_record_service_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -361,7 +1534,7 @@ func (x *IngestDocumentRequest) String() string {
 func (*IngestDocumentRequest) ProtoMessage() {}
 
 func (x *IngestDocumentRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_onrecord_gateway_v1_record_service_proto_msgTypes[3]
+	mi := &file_onrecord_gateway_v1_record_service_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -374,7 +1547,7 @@ func (x *IngestDocumentRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use IngestDocumentRequest.ProtoReflect.Descriptor instead.
 func (*IngestDocumentRequest) Descriptor() ([]byte, []int) {
-	return file_onrecord_gateway_v1_record_service_proto_rawDescGZIP(), []int{3}
+	return file_onrecord_gateway_v1_record_service_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *IngestDocumentRequest) GetDocument() *v1.Document {
@@ -456,7 +1629,7 @@ type IngestDocumentResponse struct {
 
 func (x *IngestDocumentResponse) Reset() {
 	*x = IngestDocumentResponse{}
-	mi := &file_onrecord_gateway_v1_record_service_proto_msgTypes[4]
+	mi := &file_onrecord_gateway_v1_record_service_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -468,7 +1641,7 @@ func (x *IngestDocumentResponse) String() string {
 func (*IngestDocumentResponse) ProtoMessage() {}
 
 func (x *IngestDocumentResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_onrecord_gateway_v1_record_service_proto_msgTypes[4]
+	mi := &file_onrecord_gateway_v1_record_service_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -481,7 +1654,7 @@ func (x *IngestDocumentResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use IngestDocumentResponse.ProtoReflect.Descriptor instead.
 func (*IngestDocumentResponse) Descriptor() ([]byte, []int) {
-	return file_onrecord_gateway_v1_record_service_proto_rawDescGZIP(), []int{4}
+	return file_onrecord_gateway_v1_record_service_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *IngestDocumentResponse) GetDocument() *v1.Document {
@@ -545,7 +1718,7 @@ type GetCorrectionRequest struct {
 
 func (x *GetCorrectionRequest) Reset() {
 	*x = GetCorrectionRequest{}
-	mi := &file_onrecord_gateway_v1_record_service_proto_msgTypes[5]
+	mi := &file_onrecord_gateway_v1_record_service_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -557,7 +1730,7 @@ func (x *GetCorrectionRequest) String() string {
 func (*GetCorrectionRequest) ProtoMessage() {}
 
 func (x *GetCorrectionRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_onrecord_gateway_v1_record_service_proto_msgTypes[5]
+	mi := &file_onrecord_gateway_v1_record_service_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -570,7 +1743,7 @@ func (x *GetCorrectionRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetCorrectionRequest.ProtoReflect.Descriptor instead.
 func (*GetCorrectionRequest) Descriptor() ([]byte, []int) {
-	return file_onrecord_gateway_v1_record_service_proto_rawDescGZIP(), []int{5}
+	return file_onrecord_gateway_v1_record_service_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *GetCorrectionRequest) GetName() string {
@@ -603,14 +1776,22 @@ type ListCorrectionsRequest struct {
 	Filter string `protobuf:"bytes,3,opt,name=filter,proto3" json:"filter,omitempty"`
 	// Reads the record as it stood then. By default the present: the earlier of the
 	// two services' settled times.
-	ReadTime      *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=read_time,json=readTime,proto3" json:"read_time,omitempty"`
+	ReadTime *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=read_time,json=readTime,proto3" json:"read_time,omitempty"`
+	// Only corrections of this entity, `entities/{entity}`, and of statements that name
+	// it as a speaker, or did before they were corrected; none of figures.
+	Entity string `protobuf:"bytes,5,opt,name=entity,proto3" json:"entity,omitempty"`
+	// Answers in `propagations` what each correction reaches.
+	IncludePropagations bool `protobuf:"varint,6,opt,name=include_propagations,json=includePropagations,proto3" json:"include_propagations,omitempty"`
+	// Empty: a service that does not answer is named in `unavailable`. `all`: the call then
+	// fails with UNAVAILABLE (REST: 503).
+	Require       string `protobuf:"bytes,7,opt,name=require,proto3" json:"require,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *ListCorrectionsRequest) Reset() {
 	*x = ListCorrectionsRequest{}
-	mi := &file_onrecord_gateway_v1_record_service_proto_msgTypes[6]
+	mi := &file_onrecord_gateway_v1_record_service_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -622,7 +1803,7 @@ func (x *ListCorrectionsRequest) String() string {
 func (*ListCorrectionsRequest) ProtoMessage() {}
 
 func (x *ListCorrectionsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_onrecord_gateway_v1_record_service_proto_msgTypes[6]
+	mi := &file_onrecord_gateway_v1_record_service_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -635,7 +1816,7 @@ func (x *ListCorrectionsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListCorrectionsRequest.ProtoReflect.Descriptor instead.
 func (*ListCorrectionsRequest) Descriptor() ([]byte, []int) {
-	return file_onrecord_gateway_v1_record_service_proto_rawDescGZIP(), []int{6}
+	return file_onrecord_gateway_v1_record_service_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *ListCorrectionsRequest) GetPageSize() int32 {
@@ -666,19 +1847,44 @@ func (x *ListCorrectionsRequest) GetReadTime() *timestamppb.Timestamp {
 	return nil
 }
 
+func (x *ListCorrectionsRequest) GetEntity() string {
+	if x != nil {
+		return x.Entity
+	}
+	return ""
+}
+
+func (x *ListCorrectionsRequest) GetIncludePropagations() bool {
+	if x != nil {
+		return x.IncludePropagations
+	}
+	return false
+}
+
+func (x *ListCorrectionsRequest) GetRequire() string {
+	if x != nil {
+		return x.Require
+	}
+	return ""
+}
+
 type ListCorrectionsResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The page.
 	Corrections []*v12.Correction `protobuf:"bytes,1,rep,name=corrections,proto3" json:"corrections,omitempty"`
 	// Asks for the next page; empty on the last.
 	NextPageToken string `protobuf:"bytes,2,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
+	// What the corrections of the page reach, in their order, if that was asked for.
+	Propagations []*ListCorrectionsResponse_Propagation `protobuf:"bytes,3,rep,name=propagations,proto3" json:"propagations,omitempty"`
+	// The services that did not answer: what they know is missing here.
+	Unavailable   []*Unavailable `protobuf:"bytes,4,rep,name=unavailable,proto3" json:"unavailable,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *ListCorrectionsResponse) Reset() {
 	*x = ListCorrectionsResponse{}
-	mi := &file_onrecord_gateway_v1_record_service_proto_msgTypes[7]
+	mi := &file_onrecord_gateway_v1_record_service_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -690,7 +1896,7 @@ func (x *ListCorrectionsResponse) String() string {
 func (*ListCorrectionsResponse) ProtoMessage() {}
 
 func (x *ListCorrectionsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_onrecord_gateway_v1_record_service_proto_msgTypes[7]
+	mi := &file_onrecord_gateway_v1_record_service_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -703,7 +1909,7 @@ func (x *ListCorrectionsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListCorrectionsResponse.ProtoReflect.Descriptor instead.
 func (*ListCorrectionsResponse) Descriptor() ([]byte, []int) {
-	return file_onrecord_gateway_v1_record_service_proto_rawDescGZIP(), []int{7}
+	return file_onrecord_gateway_v1_record_service_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *ListCorrectionsResponse) GetCorrections() []*v12.Correction {
@@ -720,6 +1926,20 @@ func (x *ListCorrectionsResponse) GetNextPageToken() string {
 	return ""
 }
 
+func (x *ListCorrectionsResponse) GetPropagations() []*ListCorrectionsResponse_Propagation {
+	if x != nil {
+		return x.Propagations
+	}
+	return nil
+}
+
+func (x *ListCorrectionsResponse) GetUnavailable() []*Unavailable {
+	if x != nil {
+		return x.Unavailable
+	}
+	return nil
+}
+
 type VerifyDocumentVersionRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// `documents/{document}/versions/{version}`.
@@ -734,7 +1954,7 @@ type VerifyDocumentVersionRequest struct {
 
 func (x *VerifyDocumentVersionRequest) Reset() {
 	*x = VerifyDocumentVersionRequest{}
-	mi := &file_onrecord_gateway_v1_record_service_proto_msgTypes[8]
+	mi := &file_onrecord_gateway_v1_record_service_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -746,7 +1966,7 @@ func (x *VerifyDocumentVersionRequest) String() string {
 func (*VerifyDocumentVersionRequest) ProtoMessage() {}
 
 func (x *VerifyDocumentVersionRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_onrecord_gateway_v1_record_service_proto_msgTypes[8]
+	mi := &file_onrecord_gateway_v1_record_service_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -759,7 +1979,7 @@ func (x *VerifyDocumentVersionRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use VerifyDocumentVersionRequest.ProtoReflect.Descriptor instead.
 func (*VerifyDocumentVersionRequest) Descriptor() ([]byte, []int) {
-	return file_onrecord_gateway_v1_record_service_proto_rawDescGZIP(), []int{8}
+	return file_onrecord_gateway_v1_record_service_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *VerifyDocumentVersionRequest) GetName() string {
@@ -799,7 +2019,7 @@ type VerifyDocumentVersionResponse struct {
 
 func (x *VerifyDocumentVersionResponse) Reset() {
 	*x = VerifyDocumentVersionResponse{}
-	mi := &file_onrecord_gateway_v1_record_service_proto_msgTypes[9]
+	mi := &file_onrecord_gateway_v1_record_service_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -811,7 +2031,7 @@ func (x *VerifyDocumentVersionResponse) String() string {
 func (*VerifyDocumentVersionResponse) ProtoMessage() {}
 
 func (x *VerifyDocumentVersionResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_onrecord_gateway_v1_record_service_proto_msgTypes[9]
+	mi := &file_onrecord_gateway_v1_record_service_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -824,7 +2044,7 @@ func (x *VerifyDocumentVersionResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use VerifyDocumentVersionResponse.ProtoReflect.Descriptor instead.
 func (*VerifyDocumentVersionResponse) Descriptor() ([]byte, []int) {
-	return file_onrecord_gateway_v1_record_service_proto_rawDescGZIP(), []int{9}
+	return file_onrecord_gateway_v1_record_service_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *VerifyDocumentVersionResponse) GetVerifiedCount() int32 {
@@ -855,6 +2075,381 @@ func (x *VerifyDocumentVersionResponse) GetMismatchCount() int32 {
 	return 0
 }
 
+// What the entity said, and the figures in it.
+type BriefEntityResponse_Entry struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The statement.
+	Statement *v1.Statement `protobuf:"bytes,1,opt,name=statement,proto3" json:"statement,omitempty"`
+	// The figures whose content lies inside its contents, in text order.
+	Figures       []*v11.Figure `protobuf:"bytes,2,rep,name=figures,proto3" json:"figures,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *BriefEntityResponse_Entry) Reset() {
+	*x = BriefEntityResponse_Entry{}
+	mi := &file_onrecord_gateway_v1_record_service_proto_msgTypes[22]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *BriefEntityResponse_Entry) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*BriefEntityResponse_Entry) ProtoMessage() {}
+
+func (x *BriefEntityResponse_Entry) ProtoReflect() protoreflect.Message {
+	mi := &file_onrecord_gateway_v1_record_service_proto_msgTypes[22]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use BriefEntityResponse_Entry.ProtoReflect.Descriptor instead.
+func (*BriefEntityResponse_Entry) Descriptor() ([]byte, []int) {
+	return file_onrecord_gateway_v1_record_service_proto_rawDescGZIP(), []int{5, 0}
+}
+
+func (x *BriefEntityResponse_Entry) GetStatement() *v1.Statement {
+	if x != nil {
+		return x.Statement
+	}
+	return nil
+}
+
+func (x *BriefEntityResponse_Entry) GetFigures() []*v11.Figure {
+	if x != nil {
+		return x.Figures
+	}
+	return nil
+}
+
+// A fact that matches.
+type SearchFactsResponse_Result struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// What it is.
+	//
+	// Types that are valid to be assigned to Fact:
+	//
+	//	*SearchFactsResponse_Result_Statement
+	//	*SearchFactsResponse_Result_Figure
+	Fact isSearchFactsResponse_Result_Fact `protobuf_oneof:"fact"`
+	// How well it matches: greater is better.
+	Relevance     int32 `protobuf:"varint,3,opt,name=relevance,proto3" json:"relevance,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SearchFactsResponse_Result) Reset() {
+	*x = SearchFactsResponse_Result{}
+	mi := &file_onrecord_gateway_v1_record_service_proto_msgTypes[24]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SearchFactsResponse_Result) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SearchFactsResponse_Result) ProtoMessage() {}
+
+func (x *SearchFactsResponse_Result) ProtoReflect() protoreflect.Message {
+	mi := &file_onrecord_gateway_v1_record_service_proto_msgTypes[24]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SearchFactsResponse_Result.ProtoReflect.Descriptor instead.
+func (*SearchFactsResponse_Result) Descriptor() ([]byte, []int) {
+	return file_onrecord_gateway_v1_record_service_proto_rawDescGZIP(), []int{7, 0}
+}
+
+func (x *SearchFactsResponse_Result) GetFact() isSearchFactsResponse_Result_Fact {
+	if x != nil {
+		return x.Fact
+	}
+	return nil
+}
+
+func (x *SearchFactsResponse_Result) GetStatement() *v1.Statement {
+	if x != nil {
+		if x, ok := x.Fact.(*SearchFactsResponse_Result_Statement); ok {
+			return x.Statement
+		}
+	}
+	return nil
+}
+
+func (x *SearchFactsResponse_Result) GetFigure() *v11.Figure {
+	if x != nil {
+		if x, ok := x.Fact.(*SearchFactsResponse_Result_Figure); ok {
+			return x.Figure
+		}
+	}
+	return nil
+}
+
+func (x *SearchFactsResponse_Result) GetRelevance() int32 {
+	if x != nil {
+		return x.Relevance
+	}
+	return 0
+}
+
+type isSearchFactsResponse_Result_Fact interface {
+	isSearchFactsResponse_Result_Fact()
+}
+
+type SearchFactsResponse_Result_Statement struct {
+	// What was said.
+	Statement *v1.Statement `protobuf:"bytes,1,opt,name=statement,proto3,oneof"`
+}
+
+type SearchFactsResponse_Result_Figure struct {
+	// What was measured.
+	Figure *v11.Figure `protobuf:"bytes,2,opt,name=figure,proto3,oneof"`
+}
+
+func (*SearchFactsResponse_Result_Statement) isSearchFactsResponse_Result_Fact() {}
+
+func (*SearchFactsResponse_Result_Figure) isSearchFactsResponse_Result_Fact() {}
+
+// The claim beside one source of the reference.
+type CompareFigureResponse_Comparison struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The reference, in the unit of the comparison: as known at `as_of`.
+	Reference *v11.Observation `protobuf:"bytes,1,opt,name=reference,proto3" json:"reference,omitempty"`
+	// Its source.
+	Source *v11.Source `protobuf:"bytes,2,opt,name=source,proto3" json:"source,omitempty"`
+	// Reported less reference: the least that it can be. Unset if it has none.
+	DifferenceLow *decimal.Decimal `protobuf:"bytes,3,opt,name=difference_low,json=differenceLow,proto3" json:"difference_low,omitempty"`
+	// The most that it can be; equal to `difference_low` of two numbers.
+	DifferenceHigh *decimal.Decimal `protobuf:"bytes,4,opt,name=difference_high,json=differenceHigh,proto3" json:"difference_high,omitempty"`
+	// The difference in per cent of the size of the reference, the least, rounded outwards
+	// to 6 digits after the point. Unset where the reference may be zero or has an end only
+	// on one side.
+	DifferencePercentLow *decimal.Decimal `protobuf:"bytes,5,opt,name=difference_percent_low,json=differencePercentLow,proto3" json:"difference_percent_low,omitempty"`
+	// The most.
+	DifferencePercentHigh *decimal.Decimal `protobuf:"bytes,6,opt,name=difference_percent_high,json=differencePercentHigh,proto3" json:"difference_percent_high,omitempty"`
+	// The unit of the differences; unset if there is none in common: `explanation` then
+	// begins with NO_COMMON_UNIT.
+	Unit *v11.Unit `protobuf:"bytes,7,opt,name=unit,proto3" json:"unit,omitempty"`
+	// Whether the claim holds the reference.
+	WithinRounding CompareFigureResponse_Rounding `protobuf:"varint,8,opt,name=within_rounding,json=withinRounding,proto3,enum=onrecord.gateway.v1.CompareFigureResponse_Rounding" json:"within_rounding,omitempty"`
+	// Why, in a sentence.
+	Explanation string `protobuf:"bytes,9,opt,name=explanation,proto3" json:"explanation,omitempty"`
+	// The same source for the same period as it is known at `read_time`, if that differs
+	// from `reference`: the series was revised since.
+	Latest        *v11.Observation `protobuf:"bytes,10,opt,name=latest,proto3" json:"latest,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CompareFigureResponse_Comparison) Reset() {
+	*x = CompareFigureResponse_Comparison{}
+	mi := &file_onrecord_gateway_v1_record_service_proto_msgTypes[27]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CompareFigureResponse_Comparison) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CompareFigureResponse_Comparison) ProtoMessage() {}
+
+func (x *CompareFigureResponse_Comparison) ProtoReflect() protoreflect.Message {
+	mi := &file_onrecord_gateway_v1_record_service_proto_msgTypes[27]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CompareFigureResponse_Comparison.ProtoReflect.Descriptor instead.
+func (*CompareFigureResponse_Comparison) Descriptor() ([]byte, []int) {
+	return file_onrecord_gateway_v1_record_service_proto_rawDescGZIP(), []int{9, 0}
+}
+
+func (x *CompareFigureResponse_Comparison) GetReference() *v11.Observation {
+	if x != nil {
+		return x.Reference
+	}
+	return nil
+}
+
+func (x *CompareFigureResponse_Comparison) GetSource() *v11.Source {
+	if x != nil {
+		return x.Source
+	}
+	return nil
+}
+
+func (x *CompareFigureResponse_Comparison) GetDifferenceLow() *decimal.Decimal {
+	if x != nil {
+		return x.DifferenceLow
+	}
+	return nil
+}
+
+func (x *CompareFigureResponse_Comparison) GetDifferenceHigh() *decimal.Decimal {
+	if x != nil {
+		return x.DifferenceHigh
+	}
+	return nil
+}
+
+func (x *CompareFigureResponse_Comparison) GetDifferencePercentLow() *decimal.Decimal {
+	if x != nil {
+		return x.DifferencePercentLow
+	}
+	return nil
+}
+
+func (x *CompareFigureResponse_Comparison) GetDifferencePercentHigh() *decimal.Decimal {
+	if x != nil {
+		return x.DifferencePercentHigh
+	}
+	return nil
+}
+
+func (x *CompareFigureResponse_Comparison) GetUnit() *v11.Unit {
+	if x != nil {
+		return x.Unit
+	}
+	return nil
+}
+
+func (x *CompareFigureResponse_Comparison) GetWithinRounding() CompareFigureResponse_Rounding {
+	if x != nil {
+		return x.WithinRounding
+	}
+	return CompareFigureResponse_ROUNDING_UNSPECIFIED
+}
+
+func (x *CompareFigureResponse_Comparison) GetExplanation() string {
+	if x != nil {
+		return x.Explanation
+	}
+	return ""
+}
+
+func (x *CompareFigureResponse_Comparison) GetLatest() *v11.Observation {
+	if x != nil {
+		return x.Latest
+	}
+	return nil
+}
+
+// What a correction reaches.
+type ListCorrectionsResponse_Propagation struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The correction.
+	Correction string `protobuf:"bytes,1,opt,name=correction,proto3" json:"correction,omitempty"`
+	// The figures derived from its subject, directly or over others, that became stale by
+	// it; at most 100.
+	StaleFigures []string `protobuf:"bytes,2,rep,name=stale_figures,json=staleFigures,proto3" json:"stale_figures,omitempty"`
+	// The documents that print its subject; at most 100.
+	Documents []string `protobuf:"bytes,3,rep,name=documents,proto3" json:"documents,omitempty"`
+	// The statements whose words hold its subject, that embed it or are linked to it; at
+	// most 100.
+	Statements []string `protobuf:"bytes,4,rep,name=statements,proto3" json:"statements,omitempty"`
+	// The metric whose series shows it.
+	Metric string `protobuf:"bytes,5,opt,name=metric,proto3" json:"metric,omitempty"`
+	// Whether there are more than are named here.
+	Truncated     bool `protobuf:"varint,6,opt,name=truncated,proto3" json:"truncated,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListCorrectionsResponse_Propagation) Reset() {
+	*x = ListCorrectionsResponse_Propagation{}
+	mi := &file_onrecord_gateway_v1_record_service_proto_msgTypes[29]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListCorrectionsResponse_Propagation) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListCorrectionsResponse_Propagation) ProtoMessage() {}
+
+func (x *ListCorrectionsResponse_Propagation) ProtoReflect() protoreflect.Message {
+	mi := &file_onrecord_gateway_v1_record_service_proto_msgTypes[29]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListCorrectionsResponse_Propagation.ProtoReflect.Descriptor instead.
+func (*ListCorrectionsResponse_Propagation) Descriptor() ([]byte, []int) {
+	return file_onrecord_gateway_v1_record_service_proto_rawDescGZIP(), []int{18, 0}
+}
+
+func (x *ListCorrectionsResponse_Propagation) GetCorrection() string {
+	if x != nil {
+		return x.Correction
+	}
+	return ""
+}
+
+func (x *ListCorrectionsResponse_Propagation) GetStaleFigures() []string {
+	if x != nil {
+		return x.StaleFigures
+	}
+	return nil
+}
+
+func (x *ListCorrectionsResponse_Propagation) GetDocuments() []string {
+	if x != nil {
+		return x.Documents
+	}
+	return nil
+}
+
+func (x *ListCorrectionsResponse_Propagation) GetStatements() []string {
+	if x != nil {
+		return x.Statements
+	}
+	return nil
+}
+
+func (x *ListCorrectionsResponse_Propagation) GetMetric() string {
+	if x != nil {
+		return x.Metric
+	}
+	return ""
+}
+
+func (x *ListCorrectionsResponse_Propagation) GetTruncated() bool {
+	if x != nil {
+		return x.Truncated
+	}
+	return false
+}
+
 // A fact with a span that does not match the text.
 type VerifyDocumentVersionResponse_Mismatch struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -870,7 +2465,7 @@ type VerifyDocumentVersionResponse_Mismatch struct {
 
 func (x *VerifyDocumentVersionResponse_Mismatch) Reset() {
 	*x = VerifyDocumentVersionResponse_Mismatch{}
-	mi := &file_onrecord_gateway_v1_record_service_proto_msgTypes[10]
+	mi := &file_onrecord_gateway_v1_record_service_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -882,7 +2477,7 @@ func (x *VerifyDocumentVersionResponse_Mismatch) String() string {
 func (*VerifyDocumentVersionResponse_Mismatch) ProtoMessage() {}
 
 func (x *VerifyDocumentVersionResponse_Mismatch) ProtoReflect() protoreflect.Message {
-	mi := &file_onrecord_gateway_v1_record_service_proto_msgTypes[10]
+	mi := &file_onrecord_gateway_v1_record_service_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -895,7 +2490,7 @@ func (x *VerifyDocumentVersionResponse_Mismatch) ProtoReflect() protoreflect.Mes
 
 // Deprecated: Use VerifyDocumentVersionResponse_Mismatch.ProtoReflect.Descriptor instead.
 func (*VerifyDocumentVersionResponse_Mismatch) Descriptor() ([]byte, []int) {
-	return file_onrecord_gateway_v1_record_service_proto_rawDescGZIP(), []int{9, 0}
+	return file_onrecord_gateway_v1_record_service_proto_rawDescGZIP(), []int{20, 0}
 }
 
 func (x *VerifyDocumentVersionResponse_Mismatch) GetFact() string {
@@ -923,19 +2518,165 @@ var File_onrecord_gateway_v1_record_service_proto protoreflect.FileDescriptor
 
 const file_onrecord_gateway_v1_record_service_proto_rawDesc = "" +
 	"\n" +
-	"(onrecord/gateway/v1/record_service.proto\x12\x13onrecord.gateway.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x17google/api/client.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a onrecord/metrics/v1/figure.proto\x1a onrecord/metrics/v1/metric.proto\x1a%onrecord/statements/v1/document.proto\x1a#onrecord/statements/v1/entity.proto\x1a&onrecord/statements/v1/statement.proto\x1a!onrecord/type/v1/correction.proto\"\xa3\x02\n" +
+	"(onrecord/gateway/v1/record_service.proto\x12\x13onrecord.gateway.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x17google/api/client.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/httpbody.proto\x1a\x19google/api/resource.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19google/type/decimal.proto\x1a onrecord/metrics/v1/figure.proto\x1a onrecord/metrics/v1/metric.proto\x1a%onrecord/metrics/v1/observation.proto\x1a\x1eonrecord/metrics/v1/unit.proto\x1a%onrecord/statements/v1/document.proto\x1a#onrecord/statements/v1/entity.proto\x1a&onrecord/statements/v1/statement.proto\x1a!onrecord/type/v1/correction.proto\x1a\x1bonrecord/type/v1/role.proto\x1a\"onrecord/type/v1/time_period.proto\"\xd6\x03\n" +
 	"\x13ReadDocumentRequest\x12f\n" +
 	"\x04name\x18\x01 \x01(\tBR\xe0A\x02\xfaA\x17\n" +
 	"\x15onrecord.dev/Document\xbaH2r02.^documents/[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$R\x04name\x128\n" +
 	"\aversion\x18\x02 \x01(\tB\x1e\xe0A\x01\xbaH\x18r\x162\x14^([1-9][0-9]{0,8})?$R\aversion\x12<\n" +
 	"\tread_time\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampB\x03\xe0A\x01R\breadTime\x12,\n" +
-	"\x0fshow_deprecated\x18\x04 \x01(\bB\x03\xe0A\x01R\x0eshowDeprecated\"\xcc\x02\n" +
+	"\x0fshow_deprecated\x18\x04 \x01(\bB\x03\xe0A\x01R\x0eshowDeprecated\x12)\n" +
+	"\arequire\x18\x05 \x01(\tB\x0f\xe0A\x01\xbaH\tr\aR\x00R\x03allR\arequire\x12\x85\x01\n" +
+	"\rlanguage_code\x18\x06 \x01(\tB`\xe0A\x01\xbaHZrX\x18\x80\x012S^([A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,8}(,[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,8})*)?$R\flanguageCode\"\xb6\x04\n" +
 	"\x14ReadDocumentResponse\x12<\n" +
 	"\bdocument\x18\x01 \x01(\v2 .onrecord.statements.v1.DocumentR\bdocument\x12R\n" +
 	"\x10document_version\x18\x02 \x01(\v2'.onrecord.statements.v1.DocumentVersionR\x0fdocumentVersion\x12/\n" +
 	"\x05facts\x18\x03 \x03(\v2\x19.onrecord.gateway.v1.FactR\x05facts\x12:\n" +
 	"\bentities\x18\x04 \x03(\v2\x1e.onrecord.statements.v1.EntityR\bentities\x125\n" +
-	"\ametrics\x18\x05 \x03(\v2\x1b.onrecord.metrics.v1.MetricR\ametrics\"\xd8\x02\n" +
+	"\ametrics\x18\x05 \x03(\v2\x1b.onrecord.metrics.v1.MetricR\ametrics\x12B\n" +
+	"\vunavailable\x18\x06 \x03(\v2 .onrecord.gateway.v1.UnavailableR\vunavailable\x12M\n" +
+	"\x06labels\x18\a \x03(\v25.onrecord.gateway.v1.ReadDocumentResponse.LabelsEntryR\x06labels\x1aU\n" +
+	"\vLabelsEntry\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\tR\x03key\x120\n" +
+	"\x05value\x18\x02 \x01(\v2\x1a.onrecord.gateway.v1.LabelR\x05value:\x028\x01\"?\n" +
+	"\vUnavailable\x12\x18\n" +
+	"\aservice\x18\x01 \x01(\tR\aservice\x12\x16\n" +
+	"\x06reason\x18\x02 \x01(\tR\x06reason\"@\n" +
+	"\x05Label\x12\x12\n" +
+	"\x04text\x18\x01 \x01(\tR\x04text\x12#\n" +
+	"\rlanguage_code\x18\x02 \x01(\tR\flanguageCode\"\xe6\x03\n" +
+	"\x12BriefEntityRequest\x12c\n" +
+	"\x04name\x18\x01 \x01(\tBO\xe0A\x02\xfaA\x15\n" +
+	"\x13onrecord.dev/Entity\xbaH1r/2-^entities/[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$R\x04name\x12\"\n" +
+	"\x06period\x18\x02 \x01(\tB\n" +
+	"\xe0A\x01\xbaH\x04r\x02\x18@R\x06period\x12*\n" +
+	"\tpage_size\x18\x03 \x01(\x05B\r\xe0A\x01\xbaH\a\x1a\x05\x18\xe8\a(\x00R\bpageSize\x12*\n" +
+	"\n" +
+	"page_token\x18\x04 \x01(\tB\v\xe0A\x01\xbaH\x05r\x03\x18\x80@R\tpageToken\x12<\n" +
+	"\tread_time\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampB\x03\xe0A\x01R\breadTime\x12)\n" +
+	"\arequire\x18\x06 \x01(\tB\x0f\xe0A\x01\xbaH\tr\aR\x00R\x03allR\arequire\x12\x85\x01\n" +
+	"\rlanguage_code\x18\a \x01(\tB`\xe0A\x01\xbaHZrX\x18\x80\x012S^([A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,8}(,[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,8})*)?$R\flanguageCode\"\xe9\x04\n" +
+	"\x13BriefEntityResponse\x126\n" +
+	"\x06entity\x18\x01 \x01(\v2\x1e.onrecord.statements.v1.EntityR\x06entity\x12H\n" +
+	"\aentries\x18\x02 \x03(\v2..onrecord.gateway.v1.BriefEntityResponse.EntryR\aentries\x12>\n" +
+	"\vcorrections\x18\x03 \x03(\v2\x1c.onrecord.type.v1.CorrectionR\vcorrections\x12&\n" +
+	"\x0fnext_page_token\x18\x04 \x01(\tR\rnextPageToken\x12B\n" +
+	"\vunavailable\x18\x05 \x03(\v2 .onrecord.gateway.v1.UnavailableR\vunavailable\x12L\n" +
+	"\x06labels\x18\x06 \x03(\v24.onrecord.gateway.v1.BriefEntityResponse.LabelsEntryR\x06labels\x1a\x7f\n" +
+	"\x05Entry\x12?\n" +
+	"\tstatement\x18\x01 \x01(\v2!.onrecord.statements.v1.StatementR\tstatement\x125\n" +
+	"\afigures\x18\x02 \x03(\v2\x1b.onrecord.metrics.v1.FigureR\afigures\x1aU\n" +
+	"\vLabelsEntry\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\tR\x03key\x120\n" +
+	"\x05value\x18\x02 \x01(\v2\x1a.onrecord.gateway.v1.LabelR\x05value:\x028\x01\"\xd8\x03\n" +
+	"\x12SearchFactsRequest\x12#\n" +
+	"\x05query\x18\x01 \x01(\tB\r\xe0A\x02\xbaH\ar\x05\x10\x01\x18\x80\bR\x05query\x12*\n" +
+	"\tpage_size\x18\x02 \x01(\x05B\r\xe0A\x01\xbaH\a\x1a\x05\x18\xe8\a(\x00R\bpageSize\x12*\n" +
+	"\n" +
+	"page_token\x18\x03 \x01(\tB\v\xe0A\x01\xbaH\x05r\x03\x18\x80@R\tpageToken\x12<\n" +
+	"\tread_time\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampB\x03\xe0A\x01R\breadTime\x12&\n" +
+	"\border_by\x18\x05 \x01(\tB\v\xe0A\x01\xbaH\x05r\x03\x18\x80\x02R\aorderBy\x12,\n" +
+	"\x0fshow_deprecated\x18\x06 \x01(\bB\x03\xe0A\x01R\x0eshowDeprecated\x12)\n" +
+	"\arequire\x18\a \x01(\tB\x0f\xe0A\x01\xbaH\tr\aR\x00R\x03allR\arequire\x12\x85\x01\n" +
+	"\rlanguage_code\x18\b \x01(\tB`\xe0A\x01\xbaHZrX\x18\x80\x012S^([A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,8}(,[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,8})*)?$R\flanguageCode\"\xfa\x04\n" +
+	"\x13SearchFactsResponse\x12I\n" +
+	"\aresults\x18\x01 \x03(\v2/.onrecord.gateway.v1.SearchFactsResponse.ResultR\aresults\x12&\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\x120\n" +
+	"\x14statements_ranked_of\x18\x03 \x01(\x05R\x12statementsRankedOf\x12*\n" +
+	"\x11figures_ranked_of\x18\x04 \x01(\x05R\x0ffiguresRankedOf\x12B\n" +
+	"\vunavailable\x18\x05 \x03(\v2 .onrecord.gateway.v1.UnavailableR\vunavailable\x12L\n" +
+	"\x06labels\x18\x06 \x03(\v24.onrecord.gateway.v1.SearchFactsResponse.LabelsEntryR\x06labels\x1a\xa8\x01\n" +
+	"\x06Result\x12A\n" +
+	"\tstatement\x18\x01 \x01(\v2!.onrecord.statements.v1.StatementH\x00R\tstatement\x125\n" +
+	"\x06figure\x18\x02 \x01(\v2\x1b.onrecord.metrics.v1.FigureH\x00R\x06figure\x12\x1c\n" +
+	"\trelevance\x18\x03 \x01(\x05R\trelevanceB\x06\n" +
+	"\x04fact\x1aU\n" +
+	"\vLabelsEntry\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\tR\x03key\x120\n" +
+	"\x05value\x18\x02 \x01(\v2\x1a.onrecord.gateway.v1.LabelR\x05value:\x028\x01\"\x8a\b\n" +
+	"\x14CompareFigureRequest\x12b\n" +
+	"\x04name\x18\x01 \x01(\tBN\xe0A\x02\xfaA\x15\n" +
+	"\x13onrecord.dev/Figure\xbaH0r.2,^figures/[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$R\x04name\x12i\n" +
+	"\x06metric\x18\x02 \x01(\tBQ\xe0A\x01\xfaA\x15\n" +
+	"\x13onrecord.dev/Metric\xbaH3r12/^(metrics/[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)?$R\x06metric\x12\xa5\x01\n" +
+	"\n" +
+	"dimensions\x18\x03 \x03(\v29.onrecord.gateway.v1.CompareFigureRequest.DimensionsEntryBJ\xe0A\x01\xbaHD\x9a\x01A\x10 \" r\x1e2\x1c^[A-Za-z][A-Za-z0-9_]{0,63}$*\x1br\x192\x17^[A-Za-z0-9_@$-]{1,64}$R\n" +
+	"dimensions\x12\"\n" +
+	"\x06period\x18\x04 \x01(\tB\n" +
+	"\xe0A\x01\xbaH\x04r\x02\x18@R\x06period\x12;\n" +
+	"\asources\x18\x05 \x03(\tB!\xe0A\x01\xbaH\x1b\x92\x01\x18\x10d\x18\x01\"\x12r\x102\x0e^[a-z0-9]{16}$R\asources\x12\x1f\n" +
+	"\x05as_of\x18\x06 \x01(\tB\n" +
+	"\xe0A\x01\xbaH\x04r\x02\x18@R\x04asOf\x12U\n" +
+	"\n" +
+	"rate_basis\x18\a \x01(\x0e2).onrecord.metrics.v1.Conversion.RateBasisB\v\xe0A\x01\xbaH\x05\x82\x01\x02\x10\x01R\trateBasis\x12r\n" +
+	"\vrate_metric\x18\b \x01(\tBQ\xe0A\x01\xfaA\x15\n" +
+	"\x13onrecord.dev/Metric\xbaH3r12/^(metrics/[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)?$R\n" +
+	"rateMetric\x12<\n" +
+	"\tread_time\x18\t \x01(\v2\x1a.google.protobuf.TimestampB\x03\xe0A\x01R\breadTime\x12)\n" +
+	"\arequire\x18\n" +
+	" \x01(\tB\x0f\xe0A\x01\xbaH\tr\aR\x00R\x03allR\arequire\x12\x85\x01\n" +
+	"\rlanguage_code\x18\v \x01(\tB`\xe0A\x01\xbaHZrX\x18\x80\x012S^([A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,8}(,[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,8})*)?$R\flanguageCode\x1a=\n" +
+	"\x0fDimensionsEntry\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"\xc8\r\n" +
+	"\x15CompareFigureResponse\x123\n" +
+	"\x06figure\x18\x01 \x01(\v2\x1b.onrecord.metrics.v1.FigureR\x06figure\x12?\n" +
+	"\tstatement\x18\x02 \x01(\v2!.onrecord.statements.v1.StatementR\tstatement\x123\n" +
+	"\x06metric\x18\x03 \x01(\v2\x1b.onrecord.metrics.v1.MetricR\x06metric\x121\n" +
+	"\x05as_of\x18\x04 \x01(\v2\x1c.onrecord.type.v1.TimePeriodR\x04asOf\x12T\n" +
+	"\vas_of_basis\x18\x05 \x01(\x0e24.onrecord.gateway.v1.CompareFigureResponse.AsOfBasisR\tasOfBasis\x12A\n" +
+	"\x0ereported_lower\x18\x06 \x01(\v2\x1a.onrecord.metrics.v1.BoundR\rreportedLower\x12A\n" +
+	"\x0ereported_upper\x18\a \x01(\v2\x1a.onrecord.metrics.v1.BoundR\rreportedUpper\x12W\n" +
+	"\vcomparisons\x18\b \x03(\v25.onrecord.gateway.v1.CompareFigureResponse.ComparisonR\vcomparisons\x12 \n" +
+	"\vexplanation\x18\t \x01(\tR\vexplanation\x12>\n" +
+	"\vcorrections\x18\n" +
+	" \x03(\v2\x1c.onrecord.type.v1.CorrectionR\vcorrections\x12B\n" +
+	"\vunavailable\x18\v \x03(\v2 .onrecord.gateway.v1.UnavailableR\vunavailable\x12N\n" +
+	"\x06labels\x18\f \x03(\v26.onrecord.gateway.v1.CompareFigureResponse.LabelsEntryR\x06labels\x1a\x80\x05\n" +
+	"\n" +
+	"Comparison\x12>\n" +
+	"\treference\x18\x01 \x01(\v2 .onrecord.metrics.v1.ObservationR\treference\x123\n" +
+	"\x06source\x18\x02 \x01(\v2\x1b.onrecord.metrics.v1.SourceR\x06source\x12;\n" +
+	"\x0edifference_low\x18\x03 \x01(\v2\x14.google.type.DecimalR\rdifferenceLow\x12=\n" +
+	"\x0fdifference_high\x18\x04 \x01(\v2\x14.google.type.DecimalR\x0edifferenceHigh\x12J\n" +
+	"\x16difference_percent_low\x18\x05 \x01(\v2\x14.google.type.DecimalR\x14differencePercentLow\x12L\n" +
+	"\x17difference_percent_high\x18\x06 \x01(\v2\x14.google.type.DecimalR\x15differencePercentHigh\x12-\n" +
+	"\x04unit\x18\a \x01(\v2\x19.onrecord.metrics.v1.UnitR\x04unit\x12\\\n" +
+	"\x0fwithin_rounding\x18\b \x01(\x0e23.onrecord.gateway.v1.CompareFigureResponse.RoundingR\x0ewithinRounding\x12 \n" +
+	"\vexplanation\x18\t \x01(\tR\vexplanation\x128\n" +
+	"\x06latest\x18\n" +
+	" \x01(\v2 .onrecord.metrics.v1.ObservationR\x06latest\x1aU\n" +
+	"\vLabelsEntry\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\tR\x03key\x120\n" +
+	"\x05value\x18\x02 \x01(\v2\x1a.onrecord.gateway.v1.LabelR\x05value:\x028\x01\"|\n" +
+	"\tAsOfBasis\x12\x1b\n" +
+	"\x17AS_OF_BASIS_UNSPECIFIED\x10\x00\x12\t\n" +
+	"\x05GIVEN\x10\x01\x12\x12\n" +
+	"\x0eSTATEMENT_TIME\x10\x02\x12\x10\n" +
+	"\fPUBLISH_TIME\x10\x03\x12\x10\n" +
+	"\fRELEASE_TIME\x10\x04\x12\x0f\n" +
+	"\vCREATE_TIME\x10\x05\"N\n" +
+	"\bRounding\x12\x18\n" +
+	"\x14ROUNDING_UNSPECIFIED\x10\x00\x12\n" +
+	"\n" +
+	"\x06WITHIN\x10\x01\x12\v\n" +
+	"\aOUTSIDE\x10\x02\x12\x0f\n" +
+	"\vCANNOT_TELL\x10\x03\"\xc4\x02\n" +
+	"\x13CiteResourceRequest\x12g\n" +
+	"\x04name\x18\x01 \x01(\tBS\xe0A\x02\xfaA\x03\n" +
+	"\x01*\xbaHGrE2C^(statements|figures|documents)/[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$R\x04name\x12<\n" +
+	"\tread_time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampB\x03\xe0A\x01R\breadTime\x12\x85\x01\n" +
+	"\rlanguage_code\x18\x03 \x01(\tB`\xe0A\x01\xbaHZrX\x18\x80\x012S^([A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,8}(,[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,8})*)?$R\flanguageCode\"\xd1\x01\n" +
+	"\x14CiteResourceResponse\x12\x1a\n" +
+	"\x04name\x18\x01 \x01(\tB\x06\xfaA\x03\n" +
+	"\x01*R\x04name\x12\x12\n" +
+	"\x04text\x18\x02 \x01(\tR\x04text\x122\n" +
+	"\bcsl_json\x18\x03 \x01(\v2\x17.google.protobuf.StructR\acslJson\x12\x1c\n" +
+	"\tpermalink\x18\x04 \x01(\tR\tpermalink\x127\n" +
+	"\tread_time\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampR\breadTime\"\xbe\x01\n" +
+	"\x15ExportEvidenceRequest\x12g\n" +
+	"\x04name\x18\x01 \x01(\tBS\xe0A\x02\xfaA\x03\n" +
+	"\x01*\xbaHGrE2C^(statements|figures|documents)/[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$R\x04name\x12<\n" +
+	"\tread_time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampB\x03\xe0A\x01R\breadTime\"\xd8\x02\n" +
 	"\x04Fact\x12A\n" +
 	"\tstatement\x18\x01 \x01(\v2!.onrecord.statements.v1.StatementH\x00R\tstatement\x125\n" +
 	"\x06figure\x18\x02 \x01(\v2\x1b.onrecord.metrics.v1.FigureH\x00R\x06figure\x12\x19\n" +
@@ -976,16 +2717,38 @@ const file_onrecord_gateway_v1_record_service_proto_rawDesc = "" +
 	"\x14GetCorrectionRequest\x12j\n" +
 	"\x04name\x18\x01 \x01(\tBV\xe0A\x02\xfaA\x19\n" +
 	"\x17onrecord.dev/Correction\xbaH4r220^corrections/[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$R\x04name\x12<\n" +
-	"\tread_time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampB\x03\xe0A\x01R\breadTime\"\xd3\x01\n" +
+	"\tread_time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampB\x03\xe0A\x01R\breadTime\"\xa2\x03\n" +
 	"\x16ListCorrectionsRequest\x12*\n" +
 	"\tpage_size\x18\x01 \x01(\x05B\r\xe0A\x01\xbaH\a\x1a\x05\x18\xe8\a(\x00R\bpageSize\x12*\n" +
 	"\n" +
 	"page_token\x18\x02 \x01(\tB\v\xe0A\x01\xbaH\x05r\x03\x18\x80 R\tpageToken\x12#\n" +
 	"\x06filter\x18\x03 \x01(\tB\v\xe0A\x01\xbaH\x05r\x03\x18\x80 R\x06filter\x12<\n" +
-	"\tread_time\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampB\x03\xe0A\x01R\breadTime\"\x81\x01\n" +
+	"\tread_time\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampB\x03\xe0A\x01R\breadTime\x12j\n" +
+	"\x06entity\x18\x05 \x01(\tBR\xe0A\x01\xfaA\x15\n" +
+	"\x13onrecord.dev/Entity\xbaH4r220^(entities/[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)?$R\x06entity\x126\n" +
+	"\x14include_propagations\x18\x06 \x01(\bB\x03\xe0A\x01R\x13includePropagations\x12)\n" +
+	"\arequire\x18\a \x01(\tB\x0f\xe0A\x01\xbaH\tr\aR\x00R\x03allR\arequire\"\xf7\x04\n" +
 	"\x17ListCorrectionsResponse\x12>\n" +
 	"\vcorrections\x18\x01 \x03(\v2\x1c.onrecord.type.v1.CorrectionR\vcorrections\x12&\n" +
-	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"\x82\x02\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\x12\\\n" +
+	"\fpropagations\x18\x03 \x03(\v28.onrecord.gateway.v1.ListCorrectionsResponse.PropagationR\fpropagations\x12B\n" +
+	"\vunavailable\x18\x04 \x03(\v2 .onrecord.gateway.v1.UnavailableR\vunavailable\x1a\xd1\x02\n" +
+	"\vPropagation\x12<\n" +
+	"\n" +
+	"correction\x18\x01 \x01(\tB\x1c\xfaA\x19\n" +
+	"\x17onrecord.dev/CorrectionR\n" +
+	"correction\x12=\n" +
+	"\rstale_figures\x18\x02 \x03(\tB\x18\xfaA\x15\n" +
+	"\x13onrecord.dev/FigureR\fstaleFigures\x128\n" +
+	"\tdocuments\x18\x03 \x03(\tB\x1a\xfaA\x17\n" +
+	"\x15onrecord.dev/DocumentR\tdocuments\x12;\n" +
+	"\n" +
+	"statements\x18\x04 \x03(\tB\x1b\xfaA\x18\n" +
+	"\x16onrecord.dev/StatementR\n" +
+	"statements\x120\n" +
+	"\x06metric\x18\x05 \x01(\tB\x18\xfaA\x15\n" +
+	"\x13onrecord.dev/MetricR\x06metric\x12\x1c\n" +
+	"\ttruncated\x18\x06 \x01(\bR\ttruncated\"\x82\x02\n" +
 	"\x1cVerifyDocumentVersionRequest\x12\x86\x01\n" +
 	"\x04name\x18\x01 \x01(\tBr\xe0A\x02\xfaA\x1e\n" +
 	"\x1conrecord.dev/DocumentVersion\xbaHKrI2G^documents/[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?/versions/[1-9][0-9]{0,8}$R\x04name\x12/\n" +
@@ -1002,13 +2765,18 @@ const file_onrecord_gateway_v1_record_service_proto_rawDesc = "" +
 	"\bMismatch\x12\x12\n" +
 	"\x04fact\x18\x01 \x01(\tR\x04fact\x12\x14\n" +
 	"\x05field\x18\x02 \x01(\tR\x05field\x12 \n" +
-	"\vdescription\x18\x03 \x01(\tR\vdescription2\x83\x06\n" +
-	"\rRecordService\x12\x8f\x01\n" +
-	"\fReadDocument\x12(.onrecord.gateway.v1.ReadDocumentRequest\x1a).onrecord.gateway.v1.ReadDocumentResponse\"*\xdaA\x04name\x82\xd3\xe4\x93\x02\x1d\x12\x1b/v1/{name=documents/*}:read\x12\x8a\x01\n" +
-	"\x0eIngestDocument\x12*.onrecord.gateway.v1.IngestDocumentRequest\x1a+.onrecord.gateway.v1.IngestDocumentResponse\"\x1f\x82\xd3\xe4\x93\x02\x19:\x01*\"\x14/v1/documents:ingest\x12\x81\x01\n" +
-	"\rGetCorrection\x12).onrecord.gateway.v1.GetCorrectionRequest\x1a\x1c.onrecord.type.v1.Correction\"'\xdaA\x04name\x82\xd3\xe4\x93\x02\x1a\x12\x18/v1/{name=corrections/*}\x12\x85\x01\n" +
-	"\x0fListCorrections\x12+.onrecord.gateway.v1.ListCorrectionsRequest\x1a,.onrecord.gateway.v1.ListCorrectionsResponse\"\x17\x82\xd3\xe4\x93\x02\x11\x12\x0f/v1/corrections\x12\xc6\x01\n" +
-	"\x15VerifyDocumentVersion\x121.onrecord.gateway.v1.VerifyDocumentVersionRequest\x1a2.onrecord.gateway.v1.VerifyDocumentVersionResponse\"F\xdaA\x10name,source_text\x82\xd3\xe4\x93\x02-:\x01*\"(/v1/{name=documents/*/versions/*}:verifyB\xdb\x01\n" +
+	"\vdescription\x18\x03 \x01(\tR\vdescription2\xee\f\n" +
+	"\rRecordService\x12\x93\x01\n" +
+	"\fReadDocument\x12(.onrecord.gateway.v1.ReadDocumentRequest\x1a).onrecord.gateway.v1.ReadDocumentResponse\".\xdaA\x04name\x80\xd3'\x01\x82\xd3\xe4\x93\x02\x1d\x12\x1b/v1/{name=documents/*}:read\x12\x90\x01\n" +
+	"\vBriefEntity\x12'.onrecord.gateway.v1.BriefEntityRequest\x1a(.onrecord.gateway.v1.BriefEntityResponse\".\xdaA\x04name\x80\xd3'\x01\x82\xd3\xe4\x93\x02\x1d\x12\x1b/v1/{name=entities/*}:brief\x12\x86\x01\n" +
+	"\vSearchFacts\x12'.onrecord.gateway.v1.SearchFactsRequest\x1a(.onrecord.gateway.v1.SearchFactsResponse\"$\xdaA\x05query\x80\xd3'\x01\x82\xd3\xe4\x93\x02\x12\x12\x10/v1/facts:search\x12\x97\x01\n" +
+	"\rCompareFigure\x12).onrecord.gateway.v1.CompareFigureRequest\x1a*.onrecord.gateway.v1.CompareFigureResponse\"/\xdaA\x04name\x80\xd3'\x01\x82\xd3\xe4\x93\x02\x1e\x12\x1c/v1/{name=figures/*}:compare\x12\xd0\x01\n" +
+	"\fCiteResource\x12(.onrecord.gateway.v1.CiteResourceRequest\x1a).onrecord.gateway.v1.CiteResourceResponse\"k\xdaA\x04name\x80\xd3'\x01\x82\xd3\xe4\x93\x02ZZ\x1b\x12\x19/v1/{name=figures/*}:citeZ\x1d\x12\x1b/v1/{name=documents/*}:cite\x12\x1c/v1/{name=statements/*}:cite\x12\xcb\x01\n" +
+	"\x0eExportEvidence\x12*.onrecord.gateway.v1.ExportEvidenceRequest\x1a\x14.google.api.HttpBody\"w\xdaA\x04name\x80\xd3'\x01\x82\xd3\xe4\x93\x02fZ\x1f\x12\x1d/v1/{name=figures/*}:evidenceZ!\x12\x1f/v1/{name=documents/*}:evidence\x12 /v1/{name=statements/*}:evidence\x12\x8e\x01\n" +
+	"\x0eIngestDocument\x12*.onrecord.gateway.v1.IngestDocumentRequest\x1a+.onrecord.gateway.v1.IngestDocumentResponse\"#\x80\xd3'\x02\x82\xd3\xe4\x93\x02\x19:\x01*\"\x14/v1/documents:ingest\x12\x85\x01\n" +
+	"\rGetCorrection\x12).onrecord.gateway.v1.GetCorrectionRequest\x1a\x1c.onrecord.type.v1.Correction\"+\xdaA\x04name\x80\xd3'\x01\x82\xd3\xe4\x93\x02\x1a\x12\x18/v1/{name=corrections/*}\x12\x89\x01\n" +
+	"\x0fListCorrections\x12+.onrecord.gateway.v1.ListCorrectionsRequest\x1a,.onrecord.gateway.v1.ListCorrectionsResponse\"\x1b\x80\xd3'\x01\x82\xd3\xe4\x93\x02\x11\x12\x0f/v1/corrections\x12\xca\x01\n" +
+	"\x15VerifyDocumentVersion\x121.onrecord.gateway.v1.VerifyDocumentVersionRequest\x1a2.onrecord.gateway.v1.VerifyDocumentVersionResponse\"J\xdaA\x10name,source_text\x80\xd3'\x02\x82\xd3\xe4\x93\x02-:\x01*\"(/v1/{name=documents/*/versions/*}:verifyB\xdb\x01\n" +
 	"\x17com.onrecord.gateway.v1B\x12RecordServiceProtoP\x01Z>github.com/onrecord/onrecord/gen/onrecord/gateway/v1;gatewayv1\xa2\x02\x03OGX\xaa\x02\x13Onrecord.Gateway.V1\xca\x02\x13Onrecord\\Gateway\\V1\xe2\x02\x1fOnrecord\\Gateway\\V1\\GPBMetadata\xea\x02\x15Onrecord::Gateway::V1b\x06proto3"
 
 var (
@@ -1023,69 +2791,160 @@ func file_onrecord_gateway_v1_record_service_proto_rawDescGZIP() []byte {
 	return file_onrecord_gateway_v1_record_service_proto_rawDescData
 }
 
-var file_onrecord_gateway_v1_record_service_proto_msgTypes = make([]protoimpl.MessageInfo, 11)
+var file_onrecord_gateway_v1_record_service_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
+var file_onrecord_gateway_v1_record_service_proto_msgTypes = make([]protoimpl.MessageInfo, 31)
 var file_onrecord_gateway_v1_record_service_proto_goTypes = []any{
-	(*ReadDocumentRequest)(nil),                    // 0: onrecord.gateway.v1.ReadDocumentRequest
-	(*ReadDocumentResponse)(nil),                   // 1: onrecord.gateway.v1.ReadDocumentResponse
-	(*Fact)(nil),                                   // 2: onrecord.gateway.v1.Fact
-	(*IngestDocumentRequest)(nil),                  // 3: onrecord.gateway.v1.IngestDocumentRequest
-	(*IngestDocumentResponse)(nil),                 // 4: onrecord.gateway.v1.IngestDocumentResponse
-	(*GetCorrectionRequest)(nil),                   // 5: onrecord.gateway.v1.GetCorrectionRequest
-	(*ListCorrectionsRequest)(nil),                 // 6: onrecord.gateway.v1.ListCorrectionsRequest
-	(*ListCorrectionsResponse)(nil),                // 7: onrecord.gateway.v1.ListCorrectionsResponse
-	(*VerifyDocumentVersionRequest)(nil),           // 8: onrecord.gateway.v1.VerifyDocumentVersionRequest
-	(*VerifyDocumentVersionResponse)(nil),          // 9: onrecord.gateway.v1.VerifyDocumentVersionResponse
-	(*VerifyDocumentVersionResponse_Mismatch)(nil), // 10: onrecord.gateway.v1.VerifyDocumentVersionResponse.Mismatch
-	(*timestamppb.Timestamp)(nil),                  // 11: google.protobuf.Timestamp
-	(*v1.Document)(nil),                            // 12: onrecord.statements.v1.Document
-	(*v1.DocumentVersion)(nil),                     // 13: onrecord.statements.v1.DocumentVersion
-	(*v1.Entity)(nil),                              // 14: onrecord.statements.v1.Entity
-	(*v11.Metric)(nil),                             // 15: onrecord.metrics.v1.Metric
-	(*v1.Statement)(nil),                           // 16: onrecord.statements.v1.Statement
-	(*v11.Figure)(nil),                             // 17: onrecord.metrics.v1.Figure
-	(*v12.Correction)(nil),                         // 18: onrecord.type.v1.Correction
+	(CompareFigureResponse_AsOfBasis)(0),           // 0: onrecord.gateway.v1.CompareFigureResponse.AsOfBasis
+	(CompareFigureResponse_Rounding)(0),            // 1: onrecord.gateway.v1.CompareFigureResponse.Rounding
+	(*ReadDocumentRequest)(nil),                    // 2: onrecord.gateway.v1.ReadDocumentRequest
+	(*ReadDocumentResponse)(nil),                   // 3: onrecord.gateway.v1.ReadDocumentResponse
+	(*Unavailable)(nil),                            // 4: onrecord.gateway.v1.Unavailable
+	(*Label)(nil),                                  // 5: onrecord.gateway.v1.Label
+	(*BriefEntityRequest)(nil),                     // 6: onrecord.gateway.v1.BriefEntityRequest
+	(*BriefEntityResponse)(nil),                    // 7: onrecord.gateway.v1.BriefEntityResponse
+	(*SearchFactsRequest)(nil),                     // 8: onrecord.gateway.v1.SearchFactsRequest
+	(*SearchFactsResponse)(nil),                    // 9: onrecord.gateway.v1.SearchFactsResponse
+	(*CompareFigureRequest)(nil),                   // 10: onrecord.gateway.v1.CompareFigureRequest
+	(*CompareFigureResponse)(nil),                  // 11: onrecord.gateway.v1.CompareFigureResponse
+	(*CiteResourceRequest)(nil),                    // 12: onrecord.gateway.v1.CiteResourceRequest
+	(*CiteResourceResponse)(nil),                   // 13: onrecord.gateway.v1.CiteResourceResponse
+	(*ExportEvidenceRequest)(nil),                  // 14: onrecord.gateway.v1.ExportEvidenceRequest
+	(*Fact)(nil),                                   // 15: onrecord.gateway.v1.Fact
+	(*IngestDocumentRequest)(nil),                  // 16: onrecord.gateway.v1.IngestDocumentRequest
+	(*IngestDocumentResponse)(nil),                 // 17: onrecord.gateway.v1.IngestDocumentResponse
+	(*GetCorrectionRequest)(nil),                   // 18: onrecord.gateway.v1.GetCorrectionRequest
+	(*ListCorrectionsRequest)(nil),                 // 19: onrecord.gateway.v1.ListCorrectionsRequest
+	(*ListCorrectionsResponse)(nil),                // 20: onrecord.gateway.v1.ListCorrectionsResponse
+	(*VerifyDocumentVersionRequest)(nil),           // 21: onrecord.gateway.v1.VerifyDocumentVersionRequest
+	(*VerifyDocumentVersionResponse)(nil),          // 22: onrecord.gateway.v1.VerifyDocumentVersionResponse
+	nil,                                            // 23: onrecord.gateway.v1.ReadDocumentResponse.LabelsEntry
+	(*BriefEntityResponse_Entry)(nil),              // 24: onrecord.gateway.v1.BriefEntityResponse.Entry
+	nil,                                            // 25: onrecord.gateway.v1.BriefEntityResponse.LabelsEntry
+	(*SearchFactsResponse_Result)(nil),             // 26: onrecord.gateway.v1.SearchFactsResponse.Result
+	nil,                                            // 27: onrecord.gateway.v1.SearchFactsResponse.LabelsEntry
+	nil,                                            // 28: onrecord.gateway.v1.CompareFigureRequest.DimensionsEntry
+	(*CompareFigureResponse_Comparison)(nil),       // 29: onrecord.gateway.v1.CompareFigureResponse.Comparison
+	nil,                                            // 30: onrecord.gateway.v1.CompareFigureResponse.LabelsEntry
+	(*ListCorrectionsResponse_Propagation)(nil),    // 31: onrecord.gateway.v1.ListCorrectionsResponse.Propagation
+	(*VerifyDocumentVersionResponse_Mismatch)(nil), // 32: onrecord.gateway.v1.VerifyDocumentVersionResponse.Mismatch
+	(*timestamppb.Timestamp)(nil),                  // 33: google.protobuf.Timestamp
+	(*v1.Document)(nil),                            // 34: onrecord.statements.v1.Document
+	(*v1.DocumentVersion)(nil),                     // 35: onrecord.statements.v1.DocumentVersion
+	(*v1.Entity)(nil),                              // 36: onrecord.statements.v1.Entity
+	(*v11.Metric)(nil),                             // 37: onrecord.metrics.v1.Metric
+	(*v12.Correction)(nil),                         // 38: onrecord.type.v1.Correction
+	(v11.Conversion_RateBasis)(0),                  // 39: onrecord.metrics.v1.Conversion.RateBasis
+	(*v11.Figure)(nil),                             // 40: onrecord.metrics.v1.Figure
+	(*v1.Statement)(nil),                           // 41: onrecord.statements.v1.Statement
+	(*v12.TimePeriod)(nil),                         // 42: onrecord.type.v1.TimePeriod
+	(*v11.Bound)(nil),                              // 43: onrecord.metrics.v1.Bound
+	(*structpb.Struct)(nil),                        // 44: google.protobuf.Struct
+	(*v11.Observation)(nil),                        // 45: onrecord.metrics.v1.Observation
+	(*v11.Source)(nil),                             // 46: onrecord.metrics.v1.Source
+	(*decimal.Decimal)(nil),                        // 47: google.type.Decimal
+	(*v11.Unit)(nil),                               // 48: onrecord.metrics.v1.Unit
+	(*httpbody.HttpBody)(nil),                      // 49: google.api.HttpBody
 }
 var file_onrecord_gateway_v1_record_service_proto_depIdxs = []int32{
-	11, // 0: onrecord.gateway.v1.ReadDocumentRequest.read_time:type_name -> google.protobuf.Timestamp
-	12, // 1: onrecord.gateway.v1.ReadDocumentResponse.document:type_name -> onrecord.statements.v1.Document
-	13, // 2: onrecord.gateway.v1.ReadDocumentResponse.document_version:type_name -> onrecord.statements.v1.DocumentVersion
-	2,  // 3: onrecord.gateway.v1.ReadDocumentResponse.facts:type_name -> onrecord.gateway.v1.Fact
-	14, // 4: onrecord.gateway.v1.ReadDocumentResponse.entities:type_name -> onrecord.statements.v1.Entity
-	15, // 5: onrecord.gateway.v1.ReadDocumentResponse.metrics:type_name -> onrecord.metrics.v1.Metric
-	16, // 6: onrecord.gateway.v1.Fact.statement:type_name -> onrecord.statements.v1.Statement
-	17, // 7: onrecord.gateway.v1.Fact.figure:type_name -> onrecord.metrics.v1.Figure
-	12, // 8: onrecord.gateway.v1.IngestDocumentRequest.document:type_name -> onrecord.statements.v1.Document
-	13, // 9: onrecord.gateway.v1.IngestDocumentRequest.version:type_name -> onrecord.statements.v1.DocumentVersion
-	14, // 10: onrecord.gateway.v1.IngestDocumentRequest.entities:type_name -> onrecord.statements.v1.Entity
-	15, // 11: onrecord.gateway.v1.IngestDocumentRequest.metrics:type_name -> onrecord.metrics.v1.Metric
-	16, // 12: onrecord.gateway.v1.IngestDocumentRequest.statements:type_name -> onrecord.statements.v1.Statement
-	17, // 13: onrecord.gateway.v1.IngestDocumentRequest.figures:type_name -> onrecord.metrics.v1.Figure
-	12, // 14: onrecord.gateway.v1.IngestDocumentResponse.document:type_name -> onrecord.statements.v1.Document
-	13, // 15: onrecord.gateway.v1.IngestDocumentResponse.version:type_name -> onrecord.statements.v1.DocumentVersion
-	14, // 16: onrecord.gateway.v1.IngestDocumentResponse.entities:type_name -> onrecord.statements.v1.Entity
-	15, // 17: onrecord.gateway.v1.IngestDocumentResponse.metrics:type_name -> onrecord.metrics.v1.Metric
-	16, // 18: onrecord.gateway.v1.IngestDocumentResponse.statements:type_name -> onrecord.statements.v1.Statement
-	17, // 19: onrecord.gateway.v1.IngestDocumentResponse.figures:type_name -> onrecord.metrics.v1.Figure
-	11, // 20: onrecord.gateway.v1.IngestDocumentResponse.record_time:type_name -> google.protobuf.Timestamp
-	11, // 21: onrecord.gateway.v1.GetCorrectionRequest.read_time:type_name -> google.protobuf.Timestamp
-	11, // 22: onrecord.gateway.v1.ListCorrectionsRequest.read_time:type_name -> google.protobuf.Timestamp
-	18, // 23: onrecord.gateway.v1.ListCorrectionsResponse.corrections:type_name -> onrecord.type.v1.Correction
-	10, // 24: onrecord.gateway.v1.VerifyDocumentVersionResponse.mismatches:type_name -> onrecord.gateway.v1.VerifyDocumentVersionResponse.Mismatch
-	0,  // 25: onrecord.gateway.v1.RecordService.ReadDocument:input_type -> onrecord.gateway.v1.ReadDocumentRequest
-	3,  // 26: onrecord.gateway.v1.RecordService.IngestDocument:input_type -> onrecord.gateway.v1.IngestDocumentRequest
-	5,  // 27: onrecord.gateway.v1.RecordService.GetCorrection:input_type -> onrecord.gateway.v1.GetCorrectionRequest
-	6,  // 28: onrecord.gateway.v1.RecordService.ListCorrections:input_type -> onrecord.gateway.v1.ListCorrectionsRequest
-	8,  // 29: onrecord.gateway.v1.RecordService.VerifyDocumentVersion:input_type -> onrecord.gateway.v1.VerifyDocumentVersionRequest
-	1,  // 30: onrecord.gateway.v1.RecordService.ReadDocument:output_type -> onrecord.gateway.v1.ReadDocumentResponse
-	4,  // 31: onrecord.gateway.v1.RecordService.IngestDocument:output_type -> onrecord.gateway.v1.IngestDocumentResponse
-	18, // 32: onrecord.gateway.v1.RecordService.GetCorrection:output_type -> onrecord.type.v1.Correction
-	7,  // 33: onrecord.gateway.v1.RecordService.ListCorrections:output_type -> onrecord.gateway.v1.ListCorrectionsResponse
-	9,  // 34: onrecord.gateway.v1.RecordService.VerifyDocumentVersion:output_type -> onrecord.gateway.v1.VerifyDocumentVersionResponse
-	30, // [30:35] is the sub-list for method output_type
-	25, // [25:30] is the sub-list for method input_type
-	25, // [25:25] is the sub-list for extension type_name
-	25, // [25:25] is the sub-list for extension extendee
-	0,  // [0:25] is the sub-list for field type_name
+	33, // 0: onrecord.gateway.v1.ReadDocumentRequest.read_time:type_name -> google.protobuf.Timestamp
+	34, // 1: onrecord.gateway.v1.ReadDocumentResponse.document:type_name -> onrecord.statements.v1.Document
+	35, // 2: onrecord.gateway.v1.ReadDocumentResponse.document_version:type_name -> onrecord.statements.v1.DocumentVersion
+	15, // 3: onrecord.gateway.v1.ReadDocumentResponse.facts:type_name -> onrecord.gateway.v1.Fact
+	36, // 4: onrecord.gateway.v1.ReadDocumentResponse.entities:type_name -> onrecord.statements.v1.Entity
+	37, // 5: onrecord.gateway.v1.ReadDocumentResponse.metrics:type_name -> onrecord.metrics.v1.Metric
+	4,  // 6: onrecord.gateway.v1.ReadDocumentResponse.unavailable:type_name -> onrecord.gateway.v1.Unavailable
+	23, // 7: onrecord.gateway.v1.ReadDocumentResponse.labels:type_name -> onrecord.gateway.v1.ReadDocumentResponse.LabelsEntry
+	33, // 8: onrecord.gateway.v1.BriefEntityRequest.read_time:type_name -> google.protobuf.Timestamp
+	36, // 9: onrecord.gateway.v1.BriefEntityResponse.entity:type_name -> onrecord.statements.v1.Entity
+	24, // 10: onrecord.gateway.v1.BriefEntityResponse.entries:type_name -> onrecord.gateway.v1.BriefEntityResponse.Entry
+	38, // 11: onrecord.gateway.v1.BriefEntityResponse.corrections:type_name -> onrecord.type.v1.Correction
+	4,  // 12: onrecord.gateway.v1.BriefEntityResponse.unavailable:type_name -> onrecord.gateway.v1.Unavailable
+	25, // 13: onrecord.gateway.v1.BriefEntityResponse.labels:type_name -> onrecord.gateway.v1.BriefEntityResponse.LabelsEntry
+	33, // 14: onrecord.gateway.v1.SearchFactsRequest.read_time:type_name -> google.protobuf.Timestamp
+	26, // 15: onrecord.gateway.v1.SearchFactsResponse.results:type_name -> onrecord.gateway.v1.SearchFactsResponse.Result
+	4,  // 16: onrecord.gateway.v1.SearchFactsResponse.unavailable:type_name -> onrecord.gateway.v1.Unavailable
+	27, // 17: onrecord.gateway.v1.SearchFactsResponse.labels:type_name -> onrecord.gateway.v1.SearchFactsResponse.LabelsEntry
+	28, // 18: onrecord.gateway.v1.CompareFigureRequest.dimensions:type_name -> onrecord.gateway.v1.CompareFigureRequest.DimensionsEntry
+	39, // 19: onrecord.gateway.v1.CompareFigureRequest.rate_basis:type_name -> onrecord.metrics.v1.Conversion.RateBasis
+	33, // 20: onrecord.gateway.v1.CompareFigureRequest.read_time:type_name -> google.protobuf.Timestamp
+	40, // 21: onrecord.gateway.v1.CompareFigureResponse.figure:type_name -> onrecord.metrics.v1.Figure
+	41, // 22: onrecord.gateway.v1.CompareFigureResponse.statement:type_name -> onrecord.statements.v1.Statement
+	37, // 23: onrecord.gateway.v1.CompareFigureResponse.metric:type_name -> onrecord.metrics.v1.Metric
+	42, // 24: onrecord.gateway.v1.CompareFigureResponse.as_of:type_name -> onrecord.type.v1.TimePeriod
+	0,  // 25: onrecord.gateway.v1.CompareFigureResponse.as_of_basis:type_name -> onrecord.gateway.v1.CompareFigureResponse.AsOfBasis
+	43, // 26: onrecord.gateway.v1.CompareFigureResponse.reported_lower:type_name -> onrecord.metrics.v1.Bound
+	43, // 27: onrecord.gateway.v1.CompareFigureResponse.reported_upper:type_name -> onrecord.metrics.v1.Bound
+	29, // 28: onrecord.gateway.v1.CompareFigureResponse.comparisons:type_name -> onrecord.gateway.v1.CompareFigureResponse.Comparison
+	38, // 29: onrecord.gateway.v1.CompareFigureResponse.corrections:type_name -> onrecord.type.v1.Correction
+	4,  // 30: onrecord.gateway.v1.CompareFigureResponse.unavailable:type_name -> onrecord.gateway.v1.Unavailable
+	30, // 31: onrecord.gateway.v1.CompareFigureResponse.labels:type_name -> onrecord.gateway.v1.CompareFigureResponse.LabelsEntry
+	33, // 32: onrecord.gateway.v1.CiteResourceRequest.read_time:type_name -> google.protobuf.Timestamp
+	44, // 33: onrecord.gateway.v1.CiteResourceResponse.csl_json:type_name -> google.protobuf.Struct
+	33, // 34: onrecord.gateway.v1.CiteResourceResponse.read_time:type_name -> google.protobuf.Timestamp
+	33, // 35: onrecord.gateway.v1.ExportEvidenceRequest.read_time:type_name -> google.protobuf.Timestamp
+	41, // 36: onrecord.gateway.v1.Fact.statement:type_name -> onrecord.statements.v1.Statement
+	40, // 37: onrecord.gateway.v1.Fact.figure:type_name -> onrecord.metrics.v1.Figure
+	34, // 38: onrecord.gateway.v1.IngestDocumentRequest.document:type_name -> onrecord.statements.v1.Document
+	35, // 39: onrecord.gateway.v1.IngestDocumentRequest.version:type_name -> onrecord.statements.v1.DocumentVersion
+	36, // 40: onrecord.gateway.v1.IngestDocumentRequest.entities:type_name -> onrecord.statements.v1.Entity
+	37, // 41: onrecord.gateway.v1.IngestDocumentRequest.metrics:type_name -> onrecord.metrics.v1.Metric
+	41, // 42: onrecord.gateway.v1.IngestDocumentRequest.statements:type_name -> onrecord.statements.v1.Statement
+	40, // 43: onrecord.gateway.v1.IngestDocumentRequest.figures:type_name -> onrecord.metrics.v1.Figure
+	34, // 44: onrecord.gateway.v1.IngestDocumentResponse.document:type_name -> onrecord.statements.v1.Document
+	35, // 45: onrecord.gateway.v1.IngestDocumentResponse.version:type_name -> onrecord.statements.v1.DocumentVersion
+	36, // 46: onrecord.gateway.v1.IngestDocumentResponse.entities:type_name -> onrecord.statements.v1.Entity
+	37, // 47: onrecord.gateway.v1.IngestDocumentResponse.metrics:type_name -> onrecord.metrics.v1.Metric
+	41, // 48: onrecord.gateway.v1.IngestDocumentResponse.statements:type_name -> onrecord.statements.v1.Statement
+	40, // 49: onrecord.gateway.v1.IngestDocumentResponse.figures:type_name -> onrecord.metrics.v1.Figure
+	33, // 50: onrecord.gateway.v1.IngestDocumentResponse.record_time:type_name -> google.protobuf.Timestamp
+	33, // 51: onrecord.gateway.v1.GetCorrectionRequest.read_time:type_name -> google.protobuf.Timestamp
+	33, // 52: onrecord.gateway.v1.ListCorrectionsRequest.read_time:type_name -> google.protobuf.Timestamp
+	38, // 53: onrecord.gateway.v1.ListCorrectionsResponse.corrections:type_name -> onrecord.type.v1.Correction
+	31, // 54: onrecord.gateway.v1.ListCorrectionsResponse.propagations:type_name -> onrecord.gateway.v1.ListCorrectionsResponse.Propagation
+	4,  // 55: onrecord.gateway.v1.ListCorrectionsResponse.unavailable:type_name -> onrecord.gateway.v1.Unavailable
+	32, // 56: onrecord.gateway.v1.VerifyDocumentVersionResponse.mismatches:type_name -> onrecord.gateway.v1.VerifyDocumentVersionResponse.Mismatch
+	5,  // 57: onrecord.gateway.v1.ReadDocumentResponse.LabelsEntry.value:type_name -> onrecord.gateway.v1.Label
+	41, // 58: onrecord.gateway.v1.BriefEntityResponse.Entry.statement:type_name -> onrecord.statements.v1.Statement
+	40, // 59: onrecord.gateway.v1.BriefEntityResponse.Entry.figures:type_name -> onrecord.metrics.v1.Figure
+	5,  // 60: onrecord.gateway.v1.BriefEntityResponse.LabelsEntry.value:type_name -> onrecord.gateway.v1.Label
+	41, // 61: onrecord.gateway.v1.SearchFactsResponse.Result.statement:type_name -> onrecord.statements.v1.Statement
+	40, // 62: onrecord.gateway.v1.SearchFactsResponse.Result.figure:type_name -> onrecord.metrics.v1.Figure
+	5,  // 63: onrecord.gateway.v1.SearchFactsResponse.LabelsEntry.value:type_name -> onrecord.gateway.v1.Label
+	45, // 64: onrecord.gateway.v1.CompareFigureResponse.Comparison.reference:type_name -> onrecord.metrics.v1.Observation
+	46, // 65: onrecord.gateway.v1.CompareFigureResponse.Comparison.source:type_name -> onrecord.metrics.v1.Source
+	47, // 66: onrecord.gateway.v1.CompareFigureResponse.Comparison.difference_low:type_name -> google.type.Decimal
+	47, // 67: onrecord.gateway.v1.CompareFigureResponse.Comparison.difference_high:type_name -> google.type.Decimal
+	47, // 68: onrecord.gateway.v1.CompareFigureResponse.Comparison.difference_percent_low:type_name -> google.type.Decimal
+	47, // 69: onrecord.gateway.v1.CompareFigureResponse.Comparison.difference_percent_high:type_name -> google.type.Decimal
+	48, // 70: onrecord.gateway.v1.CompareFigureResponse.Comparison.unit:type_name -> onrecord.metrics.v1.Unit
+	1,  // 71: onrecord.gateway.v1.CompareFigureResponse.Comparison.within_rounding:type_name -> onrecord.gateway.v1.CompareFigureResponse.Rounding
+	45, // 72: onrecord.gateway.v1.CompareFigureResponse.Comparison.latest:type_name -> onrecord.metrics.v1.Observation
+	5,  // 73: onrecord.gateway.v1.CompareFigureResponse.LabelsEntry.value:type_name -> onrecord.gateway.v1.Label
+	2,  // 74: onrecord.gateway.v1.RecordService.ReadDocument:input_type -> onrecord.gateway.v1.ReadDocumentRequest
+	6,  // 75: onrecord.gateway.v1.RecordService.BriefEntity:input_type -> onrecord.gateway.v1.BriefEntityRequest
+	8,  // 76: onrecord.gateway.v1.RecordService.SearchFacts:input_type -> onrecord.gateway.v1.SearchFactsRequest
+	10, // 77: onrecord.gateway.v1.RecordService.CompareFigure:input_type -> onrecord.gateway.v1.CompareFigureRequest
+	12, // 78: onrecord.gateway.v1.RecordService.CiteResource:input_type -> onrecord.gateway.v1.CiteResourceRequest
+	14, // 79: onrecord.gateway.v1.RecordService.ExportEvidence:input_type -> onrecord.gateway.v1.ExportEvidenceRequest
+	16, // 80: onrecord.gateway.v1.RecordService.IngestDocument:input_type -> onrecord.gateway.v1.IngestDocumentRequest
+	18, // 81: onrecord.gateway.v1.RecordService.GetCorrection:input_type -> onrecord.gateway.v1.GetCorrectionRequest
+	19, // 82: onrecord.gateway.v1.RecordService.ListCorrections:input_type -> onrecord.gateway.v1.ListCorrectionsRequest
+	21, // 83: onrecord.gateway.v1.RecordService.VerifyDocumentVersion:input_type -> onrecord.gateway.v1.VerifyDocumentVersionRequest
+	3,  // 84: onrecord.gateway.v1.RecordService.ReadDocument:output_type -> onrecord.gateway.v1.ReadDocumentResponse
+	7,  // 85: onrecord.gateway.v1.RecordService.BriefEntity:output_type -> onrecord.gateway.v1.BriefEntityResponse
+	9,  // 86: onrecord.gateway.v1.RecordService.SearchFacts:output_type -> onrecord.gateway.v1.SearchFactsResponse
+	11, // 87: onrecord.gateway.v1.RecordService.CompareFigure:output_type -> onrecord.gateway.v1.CompareFigureResponse
+	13, // 88: onrecord.gateway.v1.RecordService.CiteResource:output_type -> onrecord.gateway.v1.CiteResourceResponse
+	49, // 89: onrecord.gateway.v1.RecordService.ExportEvidence:output_type -> google.api.HttpBody
+	17, // 90: onrecord.gateway.v1.RecordService.IngestDocument:output_type -> onrecord.gateway.v1.IngestDocumentResponse
+	38, // 91: onrecord.gateway.v1.RecordService.GetCorrection:output_type -> onrecord.type.v1.Correction
+	20, // 92: onrecord.gateway.v1.RecordService.ListCorrections:output_type -> onrecord.gateway.v1.ListCorrectionsResponse
+	22, // 93: onrecord.gateway.v1.RecordService.VerifyDocumentVersion:output_type -> onrecord.gateway.v1.VerifyDocumentVersionResponse
+	84, // [84:94] is the sub-list for method output_type
+	74, // [74:84] is the sub-list for method input_type
+	74, // [74:74] is the sub-list for extension type_name
+	74, // [74:74] is the sub-list for extension extendee
+	0,  // [0:74] is the sub-list for field type_name
 }
 
 func init() { file_onrecord_gateway_v1_record_service_proto_init() }
@@ -1093,22 +2952,27 @@ func file_onrecord_gateway_v1_record_service_proto_init() {
 	if File_onrecord_gateway_v1_record_service_proto != nil {
 		return
 	}
-	file_onrecord_gateway_v1_record_service_proto_msgTypes[2].OneofWrappers = []any{
+	file_onrecord_gateway_v1_record_service_proto_msgTypes[13].OneofWrappers = []any{
 		(*Fact_Statement)(nil),
 		(*Fact_Figure)(nil),
+	}
+	file_onrecord_gateway_v1_record_service_proto_msgTypes[24].OneofWrappers = []any{
+		(*SearchFactsResponse_Result_Statement)(nil),
+		(*SearchFactsResponse_Result_Figure)(nil),
 	}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_onrecord_gateway_v1_record_service_proto_rawDesc), len(file_onrecord_gateway_v1_record_service_proto_rawDesc)),
-			NumEnums:      0,
-			NumMessages:   11,
+			NumEnums:      2,
+			NumMessages:   31,
 			NumExtensions: 0,
 			NumServices:   1,
 		},
 		GoTypes:           file_onrecord_gateway_v1_record_service_proto_goTypes,
 		DependencyIndexes: file_onrecord_gateway_v1_record_service_proto_depIdxs,
+		EnumInfos:         file_onrecord_gateway_v1_record_service_proto_enumTypes,
 		MessageInfos:      file_onrecord_gateway_v1_record_service_proto_msgTypes,
 	}.Build()
 	File_onrecord_gateway_v1_record_service_proto = out.File

@@ -9,6 +9,7 @@ package gatewayv1
 import (
 	context "context"
 	v1 "github.com/onrecord/onrecord/gen/onrecord/type/v1"
+	httpbody "google.golang.org/genproto/googleapis/api/httpbody"
 	grpc "google.golang.org/grpc"
 	codes "google.golang.org/grpc/codes"
 	status "google.golang.org/grpc/status"
@@ -21,6 +22,11 @@ const _ = grpc.SupportPackageIsVersion9
 
 const (
 	RecordService_ReadDocument_FullMethodName          = "/onrecord.gateway.v1.RecordService/ReadDocument"
+	RecordService_BriefEntity_FullMethodName           = "/onrecord.gateway.v1.RecordService/BriefEntity"
+	RecordService_SearchFacts_FullMethodName           = "/onrecord.gateway.v1.RecordService/SearchFacts"
+	RecordService_CompareFigure_FullMethodName         = "/onrecord.gateway.v1.RecordService/CompareFigure"
+	RecordService_CiteResource_FullMethodName          = "/onrecord.gateway.v1.RecordService/CiteResource"
+	RecordService_ExportEvidence_FullMethodName        = "/onrecord.gateway.v1.RecordService/ExportEvidence"
 	RecordService_IngestDocument_FullMethodName        = "/onrecord.gateway.v1.RecordService/IngestDocument"
 	RecordService_GetCorrection_FullMethodName         = "/onrecord.gateway.v1.RecordService/GetCorrection"
 	RecordService_ListCorrections_FullMethodName       = "/onrecord.gateway.v1.RecordService/ListCorrections"
@@ -44,8 +50,22 @@ const (
 // MALFORMED_QUERY, MALFORMED_PATH, MALFORMED_HEADER, UNKNOWN_FIELD,
 // DUPLICATE_FIELD, WRONG_TYPE, UNKNOWN_ENUM_VALUE, MALFORMED_VALUE,
 // MALFORMED_JSON, JSON_TOO_DEEP, INVALID_UTF8, NUL_CHARACTER, BODY_REQUIRED,
-// BODY_NOT_ALLOWED, REQUEST_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, UNKNOWN_PATH,
-// METHOD_NOT_ALLOWED.
+// BODY_NOT_ALLOWED, REQUEST_TOO_LARGE, REQUEST_TOO_SLOW, UNSUPPORTED_MEDIA_TYPE,
+// NOT_ACCEPTABLE, UNKNOWN_PATH, METHOD_NOT_ALLOWED.
+//
+// Over REST every method takes `format`, the form of the answer in place of `Accept`
+// (most have `json` alone), and, with `json`, `fields`: the paths of the fields that the
+// answer is cut down to, in lowerCamelCase or snake_case, with commas between them, such
+// as `statements.name,nextPageToken`. A path goes through lists; one that leads nowhere is
+// MALFORMED_PARAMETER; `unavailable` always stays. The header `Idempotency-Key`, a UUID,
+// stands for `request_id`. A list says in `Link` where its next and its first page are; a
+// single resource says in `Last-Modified` the second of its `update_time`, once no other
+// change can fall into it.
+//
+// Documents, versions, entities, statements, reviews, figures and metrics, lists of them
+// and ReadDocument answer as JSON-LD too (`application/ld+json`), by `format=jsonld` or by
+// `Accept`, in the terms of schema.org and Web Annotation; the context is complete, and
+// `onrecord:record` has what those terms have not. Several are one graph.
 //
 // A query of a metric answers in several forms, by the parameter `format` or by
 // `Accept`: `json`; `rows`, a JSON array of flat objects with equal keys; `csv`
@@ -60,7 +80,15 @@ const (
 // is CANNOT_DRAW, one that is not there NOT_FOUND.
 //
 // A call that needs a service that does not answer is UNAVAILABLE, reason
-// SERVICE_UNAVAILABLE, or DEADLINE_EXCEEDED, reason SERVICE_TOO_SLOW.
+// SERVICE_UNAVAILABLE, or DEADLINE_EXCEEDED, reason SERVICE_TOO_SLOW. A joined view
+// that still has something to say without it says so in `unavailable` and answers what
+// it knows, unless `require` is `all`. Both services are asked side by side, within one
+// deadline.
+//
+// Joined views call entities and metrics by name in `labels`: in the first of the
+// languages asked for that the name is on record in, by `language_code` or else by the
+// header Accept-Language, and in the `display_name` if in none. A label says its
+// language; nothing else is translated.
 type RecordServiceClient interface {
 	// Answers a document's text with its statements and figures in text order.
 	// One version: of facts that stand on others nothing is said; ListStatements with
@@ -70,6 +98,45 @@ type RecordServiceClient interface {
 	// NOT_FOUND: DOCUMENT_NOT_FOUND, VERSION_NOT_FOUND, RETRACTED, ERASED.
 	// FAILED_PRECONDITION: TOO_MANY_FACTS.
 	ReadDocument(ctx context.Context, in *ReadDocumentRequest, opts ...grpc.CallOption) (*ReadDocumentResponse, error)
+	// Answers an entity with what it said and the figures in that, the newest said first,
+	// a page at a time. A figure is in a statement if its content lies inside the
+	// statement's contents. An entity that was merged answers as the one that it was merged
+	// into. The record time is one for both services.
+	//
+	// NOT_FOUND: ENTITY_NOT_FOUND, RETRACTED, ERASED. INVALID_ARGUMENT: INVALID_PERIOD.
+	// FAILED_PRECONDITION: TOO_MANY_FACTS if a version that it spoke in has more than 5,000
+	// figures.
+	BriefEntity(ctx context.Context, in *BriefEntityRequest, opts ...grpc.CallOption) (*BriefEntityResponse, error)
+	// Finds statements and figures by words, in one order: SearchStatements and
+	// SearchFigures merged, whose relevance is the same function. Of each service at most one
+	// page is read for a page. The record time is one for both services.
+	//
+	// INVALID_ARGUMENT: as SearchStatements; UNKNOWN_ORDER_FIELD.
+	SearchFacts(ctx context.Context, in *SearchFactsRequest, opts ...grpc.CallOption) (*SearchFactsResponse, error)
+	// Puts a figure that somebody claims beside a series, as the series was known when it
+	// was claimed: the reported value, the reference, its vintage, the difference, and
+	// whether what the figure's digits and hedge leave open holds the reference. No verdict.
+	//
+	// NOT_FOUND: FIGURE_NOT_FOUND, METRIC_NOT_FOUND, RETRACTED. FAILED_PRECONDITION:
+	// NOTHING_TO_COMPARE of a figure that does not say one number or bound, or that has no
+	// period if none is given; as QueryMetric. INVALID_ARGUMENT as QueryMetric.
+	CompareFigure(ctx context.Context, in *CompareFigureRequest, opts ...grpc.CallOption) (*CompareFigureResponse, error)
+	// Cites a document, a statement or a figure, as it stands or stood: a text for people
+	// and CSL-JSON for reference managers, with a permalink. With `read_time` it is the same
+	// for ever.
+	//
+	// NOT_FOUND as the method that gets the resource.
+	CiteResource(ctx context.Context, in *CiteResourceRequest, opts ...grpc.CallOption) (*CiteResourceResponse, error)
+	// Packs what the record holds as evidence of a document, a statement or a figure into a
+	// ZIP file (`application/zip`): the facts, the spans with their context, the hashes of
+	// the texts, all revisions, the vintages of the period, the corrections, the citation,
+	// and `manifest.json` with the SHA-256 of every other file. `onrecord verify FILE` checks
+	// it without a server. With `read_time` the bytes are the same for ever, as long as the gateway's
+	// address (`--public-url`) is. A text that is withheld is not in it.
+	//
+	// NOT_FOUND as the method that gets the resource. FAILED_PRECONDITION: TOO_MANY_FACTS
+	// beyond 1,000 facts, ANSWER_TOO_LARGE beyond 48 MiB. It needs both services.
+	ExportEvidence(ctx context.Context, in *ExportEvidenceRequest, opts ...grpc.CallOption) (*httpbody.HttpBody, error)
 	// Puts a document with its entities, metrics, statements and figures on
 	// record, all or nothing, over both services.
 	//
@@ -122,6 +189,56 @@ func (c *recordServiceClient) ReadDocument(ctx context.Context, in *ReadDocument
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(ReadDocumentResponse)
 	err := c.cc.Invoke(ctx, RecordService_ReadDocument_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *recordServiceClient) BriefEntity(ctx context.Context, in *BriefEntityRequest, opts ...grpc.CallOption) (*BriefEntityResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(BriefEntityResponse)
+	err := c.cc.Invoke(ctx, RecordService_BriefEntity_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *recordServiceClient) SearchFacts(ctx context.Context, in *SearchFactsRequest, opts ...grpc.CallOption) (*SearchFactsResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(SearchFactsResponse)
+	err := c.cc.Invoke(ctx, RecordService_SearchFacts_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *recordServiceClient) CompareFigure(ctx context.Context, in *CompareFigureRequest, opts ...grpc.CallOption) (*CompareFigureResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(CompareFigureResponse)
+	err := c.cc.Invoke(ctx, RecordService_CompareFigure_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *recordServiceClient) CiteResource(ctx context.Context, in *CiteResourceRequest, opts ...grpc.CallOption) (*CiteResourceResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(CiteResourceResponse)
+	err := c.cc.Invoke(ctx, RecordService_CiteResource_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *recordServiceClient) ExportEvidence(ctx context.Context, in *ExportEvidenceRequest, opts ...grpc.CallOption) (*httpbody.HttpBody, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(httpbody.HttpBody)
+	err := c.cc.Invoke(ctx, RecordService_ExportEvidence_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
 	}
@@ -185,8 +302,22 @@ func (c *recordServiceClient) VerifyDocumentVersion(ctx context.Context, in *Ver
 // MALFORMED_QUERY, MALFORMED_PATH, MALFORMED_HEADER, UNKNOWN_FIELD,
 // DUPLICATE_FIELD, WRONG_TYPE, UNKNOWN_ENUM_VALUE, MALFORMED_VALUE,
 // MALFORMED_JSON, JSON_TOO_DEEP, INVALID_UTF8, NUL_CHARACTER, BODY_REQUIRED,
-// BODY_NOT_ALLOWED, REQUEST_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, UNKNOWN_PATH,
-// METHOD_NOT_ALLOWED.
+// BODY_NOT_ALLOWED, REQUEST_TOO_LARGE, REQUEST_TOO_SLOW, UNSUPPORTED_MEDIA_TYPE,
+// NOT_ACCEPTABLE, UNKNOWN_PATH, METHOD_NOT_ALLOWED.
+//
+// Over REST every method takes `format`, the form of the answer in place of `Accept`
+// (most have `json` alone), and, with `json`, `fields`: the paths of the fields that the
+// answer is cut down to, in lowerCamelCase or snake_case, with commas between them, such
+// as `statements.name,nextPageToken`. A path goes through lists; one that leads nowhere is
+// MALFORMED_PARAMETER; `unavailable` always stays. The header `Idempotency-Key`, a UUID,
+// stands for `request_id`. A list says in `Link` where its next and its first page are; a
+// single resource says in `Last-Modified` the second of its `update_time`, once no other
+// change can fall into it.
+//
+// Documents, versions, entities, statements, reviews, figures and metrics, lists of them
+// and ReadDocument answer as JSON-LD too (`application/ld+json`), by `format=jsonld` or by
+// `Accept`, in the terms of schema.org and Web Annotation; the context is complete, and
+// `onrecord:record` has what those terms have not. Several are one graph.
 //
 // A query of a metric answers in several forms, by the parameter `format` or by
 // `Accept`: `json`; `rows`, a JSON array of flat objects with equal keys; `csv`
@@ -201,7 +332,15 @@ func (c *recordServiceClient) VerifyDocumentVersion(ctx context.Context, in *Ver
 // is CANNOT_DRAW, one that is not there NOT_FOUND.
 //
 // A call that needs a service that does not answer is UNAVAILABLE, reason
-// SERVICE_UNAVAILABLE, or DEADLINE_EXCEEDED, reason SERVICE_TOO_SLOW.
+// SERVICE_UNAVAILABLE, or DEADLINE_EXCEEDED, reason SERVICE_TOO_SLOW. A joined view
+// that still has something to say without it says so in `unavailable` and answers what
+// it knows, unless `require` is `all`. Both services are asked side by side, within one
+// deadline.
+//
+// Joined views call entities and metrics by name in `labels`: in the first of the
+// languages asked for that the name is on record in, by `language_code` or else by the
+// header Accept-Language, and in the `display_name` if in none. A label says its
+// language; nothing else is translated.
 type RecordServiceServer interface {
 	// Answers a document's text with its statements and figures in text order.
 	// One version: of facts that stand on others nothing is said; ListStatements with
@@ -211,6 +350,45 @@ type RecordServiceServer interface {
 	// NOT_FOUND: DOCUMENT_NOT_FOUND, VERSION_NOT_FOUND, RETRACTED, ERASED.
 	// FAILED_PRECONDITION: TOO_MANY_FACTS.
 	ReadDocument(context.Context, *ReadDocumentRequest) (*ReadDocumentResponse, error)
+	// Answers an entity with what it said and the figures in that, the newest said first,
+	// a page at a time. A figure is in a statement if its content lies inside the
+	// statement's contents. An entity that was merged answers as the one that it was merged
+	// into. The record time is one for both services.
+	//
+	// NOT_FOUND: ENTITY_NOT_FOUND, RETRACTED, ERASED. INVALID_ARGUMENT: INVALID_PERIOD.
+	// FAILED_PRECONDITION: TOO_MANY_FACTS if a version that it spoke in has more than 5,000
+	// figures.
+	BriefEntity(context.Context, *BriefEntityRequest) (*BriefEntityResponse, error)
+	// Finds statements and figures by words, in one order: SearchStatements and
+	// SearchFigures merged, whose relevance is the same function. Of each service at most one
+	// page is read for a page. The record time is one for both services.
+	//
+	// INVALID_ARGUMENT: as SearchStatements; UNKNOWN_ORDER_FIELD.
+	SearchFacts(context.Context, *SearchFactsRequest) (*SearchFactsResponse, error)
+	// Puts a figure that somebody claims beside a series, as the series was known when it
+	// was claimed: the reported value, the reference, its vintage, the difference, and
+	// whether what the figure's digits and hedge leave open holds the reference. No verdict.
+	//
+	// NOT_FOUND: FIGURE_NOT_FOUND, METRIC_NOT_FOUND, RETRACTED. FAILED_PRECONDITION:
+	// NOTHING_TO_COMPARE of a figure that does not say one number or bound, or that has no
+	// period if none is given; as QueryMetric. INVALID_ARGUMENT as QueryMetric.
+	CompareFigure(context.Context, *CompareFigureRequest) (*CompareFigureResponse, error)
+	// Cites a document, a statement or a figure, as it stands or stood: a text for people
+	// and CSL-JSON for reference managers, with a permalink. With `read_time` it is the same
+	// for ever.
+	//
+	// NOT_FOUND as the method that gets the resource.
+	CiteResource(context.Context, *CiteResourceRequest) (*CiteResourceResponse, error)
+	// Packs what the record holds as evidence of a document, a statement or a figure into a
+	// ZIP file (`application/zip`): the facts, the spans with their context, the hashes of
+	// the texts, all revisions, the vintages of the period, the corrections, the citation,
+	// and `manifest.json` with the SHA-256 of every other file. `onrecord verify FILE` checks
+	// it without a server. With `read_time` the bytes are the same for ever, as long as the gateway's
+	// address (`--public-url`) is. A text that is withheld is not in it.
+	//
+	// NOT_FOUND as the method that gets the resource. FAILED_PRECONDITION: TOO_MANY_FACTS
+	// beyond 1,000 facts, ANSWER_TOO_LARGE beyond 48 MiB. It needs both services.
+	ExportEvidence(context.Context, *ExportEvidenceRequest) (*httpbody.HttpBody, error)
 	// Puts a document with its entities, metrics, statements and figures on
 	// record, all or nothing, over both services.
 	//
@@ -262,6 +440,21 @@ type UnimplementedRecordServiceServer struct{}
 func (UnimplementedRecordServiceServer) ReadDocument(context.Context, *ReadDocumentRequest) (*ReadDocumentResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method ReadDocument not implemented")
 }
+func (UnimplementedRecordServiceServer) BriefEntity(context.Context, *BriefEntityRequest) (*BriefEntityResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method BriefEntity not implemented")
+}
+func (UnimplementedRecordServiceServer) SearchFacts(context.Context, *SearchFactsRequest) (*SearchFactsResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method SearchFacts not implemented")
+}
+func (UnimplementedRecordServiceServer) CompareFigure(context.Context, *CompareFigureRequest) (*CompareFigureResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method CompareFigure not implemented")
+}
+func (UnimplementedRecordServiceServer) CiteResource(context.Context, *CiteResourceRequest) (*CiteResourceResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method CiteResource not implemented")
+}
+func (UnimplementedRecordServiceServer) ExportEvidence(context.Context, *ExportEvidenceRequest) (*httpbody.HttpBody, error) {
+	return nil, status.Error(codes.Unimplemented, "method ExportEvidence not implemented")
+}
 func (UnimplementedRecordServiceServer) IngestDocument(context.Context, *IngestDocumentRequest) (*IngestDocumentResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method IngestDocument not implemented")
 }
@@ -309,6 +502,96 @@ func _RecordService_ReadDocument_Handler(srv interface{}, ctx context.Context, d
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
 		return srv.(RecordServiceServer).ReadDocument(ctx, req.(*ReadDocumentRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _RecordService_BriefEntity_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(BriefEntityRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(RecordServiceServer).BriefEntity(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: RecordService_BriefEntity_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(RecordServiceServer).BriefEntity(ctx, req.(*BriefEntityRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _RecordService_SearchFacts_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(SearchFactsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(RecordServiceServer).SearchFacts(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: RecordService_SearchFacts_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(RecordServiceServer).SearchFacts(ctx, req.(*SearchFactsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _RecordService_CompareFigure_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(CompareFigureRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(RecordServiceServer).CompareFigure(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: RecordService_CompareFigure_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(RecordServiceServer).CompareFigure(ctx, req.(*CompareFigureRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _RecordService_CiteResource_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(CiteResourceRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(RecordServiceServer).CiteResource(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: RecordService_CiteResource_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(RecordServiceServer).CiteResource(ctx, req.(*CiteResourceRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _RecordService_ExportEvidence_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ExportEvidenceRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(RecordServiceServer).ExportEvidence(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: RecordService_ExportEvidence_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(RecordServiceServer).ExportEvidence(ctx, req.(*ExportEvidenceRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
@@ -395,6 +678,26 @@ var RecordService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "ReadDocument",
 			Handler:    _RecordService_ReadDocument_Handler,
+		},
+		{
+			MethodName: "BriefEntity",
+			Handler:    _RecordService_BriefEntity_Handler,
+		},
+		{
+			MethodName: "SearchFacts",
+			Handler:    _RecordService_SearchFacts_Handler,
+		},
+		{
+			MethodName: "CompareFigure",
+			Handler:    _RecordService_CompareFigure_Handler,
+		},
+		{
+			MethodName: "CiteResource",
+			Handler:    _RecordService_CiteResource_Handler,
+		},
+		{
+			MethodName: "ExportEvidence",
+			Handler:    _RecordService_ExportEvidence_Handler,
 		},
 		{
 			MethodName: "IngestDocument",

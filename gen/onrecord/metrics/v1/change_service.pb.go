@@ -350,7 +350,7 @@ var File_onrecord_metrics_v1_change_service_proto protoreflect.FileDescriptor
 
 const file_onrecord_metrics_v1_change_service_proto_rawDesc = "" +
 	"\n" +
-	"(onrecord/metrics/v1/change_service.proto\x12\x13onrecord.metrics.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a onrecord/metrics/v1/figure.proto\x1a onrecord/metrics/v1/metric.proto\x1a!onrecord/type/v1/correction.proto\"~\n" +
+	"(onrecord/metrics/v1/change_service.proto\x12\x13onrecord.metrics.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a onrecord/metrics/v1/figure.proto\x1a onrecord/metrics/v1/metric.proto\x1a!onrecord/type/v1/correction.proto\x1a\x1bonrecord/type/v1/role.proto\"~\n" +
 	"\fWatchRequest\x12.\n" +
 	"\fresume_token\x18\x01 \x01(\tB\v\xe0A\x01\xbaH\x05r\x03\x18\x80\x04R\vresumeToken\x12>\n" +
 	"\n" +
@@ -376,9 +376,9 @@ const file_onrecord_metrics_v1_change_service_proto_rawDesc = "" +
 	"\aUPDATED\x10\x02\x12\r\n" +
 	"\tRETRACTED\x10\x03B\n" +
 	"\n" +
-	"\bresource2a\n" +
-	"\rChangeService\x12P\n" +
-	"\x05Watch\x12!.onrecord.metrics.v1.WatchRequest\x1a\".onrecord.metrics.v1.WatchResponse0\x01B\xdb\x01\n" +
+	"\bresource2g\n" +
+	"\rChangeService\x12V\n" +
+	"\x05Watch\x12!.onrecord.metrics.v1.WatchRequest\x1a\".onrecord.metrics.v1.WatchResponse\"\x04\x80\xd3'\x010\x01B\xdb\x01\n" +
 	"\x17com.onrecord.metrics.v1B\x12ChangeServiceProtoP\x01Z>github.com/onrecord/onrecord/gen/onrecord/metrics/v1;metricsv1\xa2\x02\x03OMX\xaa\x02\x13Onrecord.Metrics.V1\xca\x02\x13Onrecord\\Metrics\\V1\xe2\x02\x1fOnrecord\\Metrics\\V1\\GPBMetadata\xea\x02\x15Onrecord::Metrics::V1b\x06proto3"
 
 var (

@@ -215,7 +215,7 @@ var File_onrecord_metrics_v1_correction_service_proto protoreflect.FileDescripto
 
 const file_onrecord_metrics_v1_correction_service_proto_rawDesc = "" +
 	"\n" +
-	",onrecord/metrics/v1/correction_service.proto\x12\x13onrecord.metrics.v1\x1a\x1bbuf/validate/validate.proto\x1a\x17google/api/client.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a!onrecord/type/v1/correction.proto\"\xc0\x01\n" +
+	",onrecord/metrics/v1/correction_service.proto\x12\x13onrecord.metrics.v1\x1a\x1bbuf/validate/validate.proto\x1a\x17google/api/client.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a!onrecord/type/v1/correction.proto\x1a\x1bonrecord/type/v1/role.proto\"\xc0\x01\n" +
 	"\x14GetCorrectionRequest\x12j\n" +
 	"\x04name\x18\x01 \x01(\tBV\xe0A\x02\xfaA\x19\n" +
 	"\x17onrecord.dev/Correction\xbaH4r220^corrections/[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$R\x04name\x12<\n" +
@@ -228,10 +228,10 @@ const file_onrecord_metrics_v1_correction_service_proto_rawDesc = "" +
 	"\tread_time\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampB\x03\xe0A\x01R\breadTime\"\x81\x01\n" +
 	"\x17ListCorrectionsResponse\x12>\n" +
 	"\vcorrections\x18\x01 \x03(\v2\x1c.onrecord.type.v1.CorrectionR\vcorrections\x12&\n" +
-	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken2\xe4\x01\n" +
-	"\x11CorrectionService\x12a\n" +
-	"\rGetCorrection\x12).onrecord.metrics.v1.GetCorrectionRequest\x1a\x1c.onrecord.type.v1.Correction\"\a\xdaA\x04name\x12l\n" +
-	"\x0fListCorrections\x12+.onrecord.metrics.v1.ListCorrectionsRequest\x1a,.onrecord.metrics.v1.ListCorrectionsResponseB\xdf\x01\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken2\xee\x01\n" +
+	"\x11CorrectionService\x12e\n" +
+	"\rGetCorrection\x12).onrecord.metrics.v1.GetCorrectionRequest\x1a\x1c.onrecord.type.v1.Correction\"\v\xdaA\x04name\x80\xd3'\x01\x12r\n" +
+	"\x0fListCorrections\x12+.onrecord.metrics.v1.ListCorrectionsRequest\x1a,.onrecord.metrics.v1.ListCorrectionsResponse\"\x04\x80\xd3'\x01B\xdf\x01\n" +
 	"\x17com.onrecord.metrics.v1B\x16CorrectionServiceProtoP\x01Z>github.com/onrecord/onrecord/gen/onrecord/metrics/v1;metricsv1\xa2\x02\x03OMX\xaa\x02\x13Onrecord.Metrics.V1\xca\x02\x13Onrecord\\Metrics\\V1\xe2\x02\x1fOnrecord\\Metrics\\V1\\GPBMetadata\xea\x02\x15Onrecord::Metrics::V1b\x06proto3"
 
 var (

@@ -83,7 +83,7 @@ func (x CheckComparisonClaimsResponse_Outcome) Number() protoreflect.EnumNumber 
 
 // Deprecated: Use CheckComparisonClaimsResponse_Outcome.Descriptor instead.
 func (CheckComparisonClaimsResponse_Outcome) EnumDescriptor() ([]byte, []int) {
-	return file_onrecord_metrics_v1_figure_service_proto_rawDescGZIP(), []int{18, 0}
+	return file_onrecord_metrics_v1_figure_service_proto_rawDescGZIP(), []int{24, 0}
 }
 
 type CreateFigureRequest struct {
@@ -813,6 +813,479 @@ func (x *BatchGetFiguresResponse) GetFigures() []*Figure {
 	return nil
 }
 
+type SearchFiguresRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The words to look for, as in SearchStatementsRequest: words, "phrases", `beginn*`,
+	// `-without`. At most 1,024 characters and 32 words. Figures say no language, so a word is
+	// found as it is written; only in the names of metrics by its English stem too.
+	Query string `protobuf:"bytes,1,opt,name=query,proto3" json:"query,omitempty"`
+	// As in ListFiguresRequest.
+	Filter string `protobuf:"bytes,2,opt,name=filter,proto3" json:"filter,omitempty"`
+	// How many to answer at most: 50 if 0, 1,000 at most. More is
+	// INVALID_ARGUMENT; nothing is clipped.
+	PageSize int32 `protobuf:"varint,3,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
+	// The `next_page_token` of the answer before, or the `page_token` of a result. All pages
+	// show the record as it stood at the first. Every other parameter but `page_size` must
+	// be the same: else INVALID_ARGUMENT, reason PAGE_TOKEN_MISMATCH.
+	PageToken string `protobuf:"bytes,4,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
+	// Reads the record as it stood then.
+	ReadTime *timestamppb.Timestamp `protobuf:"bytes,5,opt,name=read_time,json=readTime,proto3" json:"read_time,omitempty"`
+	// The order, one of: `relevance` (the best first; the default), `create_time`,
+	// `time_period` (its start; unknown first), the latter two with ` desc` for the
+	// newest first. Of equals the newest on record comes first, then the name decides.
+	// Any order is one of the ranked matches: with more than 10,000 (`ranked_of`) those
+	// are the newest, so `create_time` starts with the oldest of them, not with the
+	// oldest on record. Narrow the filter by a range of `create_time` to get there.
+	OrderBy string `protobuf:"bytes,6,opt,name=order_by,json=orderBy,proto3" json:"order_by,omitempty"`
+	// Counts the ranked matches by the values of these fields too: any of `metric`,
+	// `claimant`, `document`, `value_kind`, `year` (in which `time_period` begins, or ends
+	// if its start is open). Each at most once.
+	Facets []string `protobuf:"bytes,7,rep,name=facets,proto3" json:"facets,omitempty"`
+	// Answers the corrections of the figures on the page too: of each the newest 10, of all
+	// together the newest 1,000. ListCorrections has all.
+	IncludeCorrections bool `protobuf:"varint,8,opt,name=include_corrections,json=includeCorrections,proto3" json:"include_corrections,omitempty"`
+	// Answers of each result the `page_token` that goes on after it.
+	IncludePageTokens bool `protobuf:"varint,9,opt,name=include_page_tokens,json=includePageTokens,proto3" json:"include_page_tokens,omitempty"`
+	unknownFields     protoimpl.UnknownFields
+	sizeCache         protoimpl.SizeCache
+}
+
+func (x *SearchFiguresRequest) Reset() {
+	*x = SearchFiguresRequest{}
+	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[10]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SearchFiguresRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SearchFiguresRequest) ProtoMessage() {}
+
+func (x *SearchFiguresRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[10]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SearchFiguresRequest.ProtoReflect.Descriptor instead.
+func (*SearchFiguresRequest) Descriptor() ([]byte, []int) {
+	return file_onrecord_metrics_v1_figure_service_proto_rawDescGZIP(), []int{10}
+}
+
+func (x *SearchFiguresRequest) GetQuery() string {
+	if x != nil {
+		return x.Query
+	}
+	return ""
+}
+
+func (x *SearchFiguresRequest) GetFilter() string {
+	if x != nil {
+		return x.Filter
+	}
+	return ""
+}
+
+func (x *SearchFiguresRequest) GetPageSize() int32 {
+	if x != nil {
+		return x.PageSize
+	}
+	return 0
+}
+
+func (x *SearchFiguresRequest) GetPageToken() string {
+	if x != nil {
+		return x.PageToken
+	}
+	return ""
+}
+
+func (x *SearchFiguresRequest) GetReadTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.ReadTime
+	}
+	return nil
+}
+
+func (x *SearchFiguresRequest) GetOrderBy() string {
+	if x != nil {
+		return x.OrderBy
+	}
+	return ""
+}
+
+func (x *SearchFiguresRequest) GetFacets() []string {
+	if x != nil {
+		return x.Facets
+	}
+	return nil
+}
+
+func (x *SearchFiguresRequest) GetIncludeCorrections() bool {
+	if x != nil {
+		return x.IncludeCorrections
+	}
+	return false
+}
+
+func (x *SearchFiguresRequest) GetIncludePageTokens() bool {
+	if x != nil {
+		return x.IncludePageTokens
+	}
+	return false
+}
+
+type SearchFiguresResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The page, in the order asked for: by relevance, then newest first, then by name.
+	Results []*SearchFiguresResponse_Result `protobuf:"bytes,1,rep,name=results,proto3" json:"results,omitempty"`
+	// Asks for the next page; empty on the last.
+	NextPageToken string `protobuf:"bytes,2,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
+	// How many figures match, if they are more than 10,000: then only the 10,000
+	// whose words were put on record last were ranked, in whatever order: the oldest
+	// matches are not among the results. Counted up to 100,000, which stands for that
+	// many or more. 0 if all that match were ranked.
+	RankedOf int32 `protobuf:"varint,3,opt,name=ranked_of,json=rankedOf,proto3" json:"ranked_of,omitempty"`
+	// The counts that `facets` asked for, in its order.
+	Facets []*Facet `protobuf:"bytes,4,rep,name=facets,proto3" json:"facets,omitempty"`
+	// The corrections of the figures on the page, the newest first; of each at most its
+	// newest 10, of all together the newest 1,000.
+	Corrections   []*v1.Correction `protobuf:"bytes,5,rep,name=corrections,proto3" json:"corrections,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SearchFiguresResponse) Reset() {
+	*x = SearchFiguresResponse{}
+	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[11]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SearchFiguresResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SearchFiguresResponse) ProtoMessage() {}
+
+func (x *SearchFiguresResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[11]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SearchFiguresResponse.ProtoReflect.Descriptor instead.
+func (*SearchFiguresResponse) Descriptor() ([]byte, []int) {
+	return file_onrecord_metrics_v1_figure_service_proto_rawDescGZIP(), []int{11}
+}
+
+func (x *SearchFiguresResponse) GetResults() []*SearchFiguresResponse_Result {
+	if x != nil {
+		return x.Results
+	}
+	return nil
+}
+
+func (x *SearchFiguresResponse) GetNextPageToken() string {
+	if x != nil {
+		return x.NextPageToken
+	}
+	return ""
+}
+
+func (x *SearchFiguresResponse) GetRankedOf() int32 {
+	if x != nil {
+		return x.RankedOf
+	}
+	return 0
+}
+
+func (x *SearchFiguresResponse) GetFacets() []*Facet {
+	if x != nil {
+		return x.Facets
+	}
+	return nil
+}
+
+func (x *SearchFiguresResponse) GetCorrections() []*v1.Correction {
+	if x != nil {
+		return x.Corrections
+	}
+	return nil
+}
+
+type CountFiguresRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// As in ListFiguresRequest.
+	Filter string `protobuf:"bytes,1,opt,name=filter,proto3" json:"filter,omitempty"`
+	// The field to count by: `metric`, `document`, `document_version`, `value_kind`,
+	// `approximator`, `missing_reason`, `frequency`, `unit`, `normalized.unit`,
+	// `origin.producer`, `origin.title`, `counted_object`, `claimant`,
+	// `attributed_producer`, `conf_status`, `obs_status`. Empty: one number.
+	GroupBy string `protobuf:"bytes,2,opt,name=group_by,json=groupBy,proto3" json:"group_by,omitempty"`
+	// Reads the record as it stood then.
+	ReadTime *timestamppb.Timestamp `protobuf:"bytes,3,opt,name=read_time,json=readTime,proto3" json:"read_time,omitempty"`
+	// Counts retracted figures too.
+	ShowDeleted   bool `protobuf:"varint,4,opt,name=show_deleted,json=showDeleted,proto3" json:"show_deleted,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CountFiguresRequest) Reset() {
+	*x = CountFiguresRequest{}
+	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[12]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CountFiguresRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CountFiguresRequest) ProtoMessage() {}
+
+func (x *CountFiguresRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[12]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CountFiguresRequest.ProtoReflect.Descriptor instead.
+func (*CountFiguresRequest) Descriptor() ([]byte, []int) {
+	return file_onrecord_metrics_v1_figure_service_proto_rawDescGZIP(), []int{12}
+}
+
+func (x *CountFiguresRequest) GetFilter() string {
+	if x != nil {
+		return x.Filter
+	}
+	return ""
+}
+
+func (x *CountFiguresRequest) GetGroupBy() string {
+	if x != nil {
+		return x.GroupBy
+	}
+	return ""
+}
+
+func (x *CountFiguresRequest) GetReadTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.ReadTime
+	}
+	return nil
+}
+
+func (x *CountFiguresRequest) GetShowDeleted() bool {
+	if x != nil {
+		return x.ShowDeleted
+	}
+	return false
+}
+
+type CountFiguresResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// How many figures match.
+	TotalCount int32 `protobuf:"varint,1,opt,name=total_count,json=totalCount,proto3" json:"total_count,omitempty"`
+	// By the values of `group_by`, the most frequent first, then by value; at most
+	// 1,000. A figure with two values counts for each.
+	Groups []*ValueCount `protobuf:"bytes,2,rep,name=groups,proto3" json:"groups,omitempty"`
+	// How many values beyond those there are.
+	OtherGroups   int32 `protobuf:"varint,3,opt,name=other_groups,json=otherGroups,proto3" json:"other_groups,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CountFiguresResponse) Reset() {
+	*x = CountFiguresResponse{}
+	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[13]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CountFiguresResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CountFiguresResponse) ProtoMessage() {}
+
+func (x *CountFiguresResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[13]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CountFiguresResponse.ProtoReflect.Descriptor instead.
+func (*CountFiguresResponse) Descriptor() ([]byte, []int) {
+	return file_onrecord_metrics_v1_figure_service_proto_rawDescGZIP(), []int{13}
+}
+
+func (x *CountFiguresResponse) GetTotalCount() int32 {
+	if x != nil {
+		return x.TotalCount
+	}
+	return 0
+}
+
+func (x *CountFiguresResponse) GetGroups() []*ValueCount {
+	if x != nil {
+		return x.Groups
+	}
+	return nil
+}
+
+func (x *CountFiguresResponse) GetOtherGroups() int32 {
+	if x != nil {
+		return x.OtherGroups
+	}
+	return 0
+}
+
+// How often each value of a field occurs.
+type Facet struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The field.
+	Field string `protobuf:"bytes,1,opt,name=field,proto3" json:"field,omitempty"`
+	// The values, the most frequent first, then by value; at most 100.
+	Values []*ValueCount `protobuf:"bytes,2,rep,name=values,proto3" json:"values,omitempty"`
+	// How many figures have none of these values.
+	OtherCount    int32 `protobuf:"varint,3,opt,name=other_count,json=otherCount,proto3" json:"other_count,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Facet) Reset() {
+	*x = Facet{}
+	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[14]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Facet) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Facet) ProtoMessage() {}
+
+func (x *Facet) ProtoReflect() protoreflect.Message {
+	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[14]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Facet.ProtoReflect.Descriptor instead.
+func (*Facet) Descriptor() ([]byte, []int) {
+	return file_onrecord_metrics_v1_figure_service_proto_rawDescGZIP(), []int{14}
+}
+
+func (x *Facet) GetField() string {
+	if x != nil {
+		return x.Field
+	}
+	return ""
+}
+
+func (x *Facet) GetValues() []*ValueCount {
+	if x != nil {
+		return x.Values
+	}
+	return nil
+}
+
+func (x *Facet) GetOtherCount() int32 {
+	if x != nil {
+		return x.OtherCount
+	}
+	return 0
+}
+
+// How often a value occurs.
+type ValueCount struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The value as the field has it; empty where it is not set.
+	Value string `protobuf:"bytes,1,opt,name=value,proto3" json:"value,omitempty"`
+	// How many figures have it.
+	Count         int32 `protobuf:"varint,2,opt,name=count,proto3" json:"count,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ValueCount) Reset() {
+	*x = ValueCount{}
+	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[15]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ValueCount) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ValueCount) ProtoMessage() {}
+
+func (x *ValueCount) ProtoReflect() protoreflect.Message {
+	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[15]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ValueCount.ProtoReflect.Descriptor instead.
+func (*ValueCount) Descriptor() ([]byte, []int) {
+	return file_onrecord_metrics_v1_figure_service_proto_rawDescGZIP(), []int{15}
+}
+
+func (x *ValueCount) GetValue() string {
+	if x != nil {
+		return x.Value
+	}
+	return ""
+}
+
+func (x *ValueCount) GetCount() int32 {
+	if x != nil {
+		return x.Count
+	}
+	return 0
+}
+
 type GetFigureRevisionRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// `figures/{figure}/revisions/{revision}`.
@@ -823,7 +1296,7 @@ type GetFigureRevisionRequest struct {
 
 func (x *GetFigureRevisionRequest) Reset() {
 	*x = GetFigureRevisionRequest{}
-	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[10]
+	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -835,7 +1308,7 @@ func (x *GetFigureRevisionRequest) String() string {
 func (*GetFigureRevisionRequest) ProtoMessage() {}
 
 func (x *GetFigureRevisionRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[10]
+	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -848,7 +1321,7 @@ func (x *GetFigureRevisionRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetFigureRevisionRequest.ProtoReflect.Descriptor instead.
 func (*GetFigureRevisionRequest) Descriptor() ([]byte, []int) {
-	return file_onrecord_metrics_v1_figure_service_proto_rawDescGZIP(), []int{10}
+	return file_onrecord_metrics_v1_figure_service_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *GetFigureRevisionRequest) GetName() string {
@@ -877,7 +1350,7 @@ type ListFigureRevisionsRequest struct {
 
 func (x *ListFigureRevisionsRequest) Reset() {
 	*x = ListFigureRevisionsRequest{}
-	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[11]
+	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -889,7 +1362,7 @@ func (x *ListFigureRevisionsRequest) String() string {
 func (*ListFigureRevisionsRequest) ProtoMessage() {}
 
 func (x *ListFigureRevisionsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[11]
+	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -902,7 +1375,7 @@ func (x *ListFigureRevisionsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListFigureRevisionsRequest.ProtoReflect.Descriptor instead.
 func (*ListFigureRevisionsRequest) Descriptor() ([]byte, []int) {
-	return file_onrecord_metrics_v1_figure_service_proto_rawDescGZIP(), []int{11}
+	return file_onrecord_metrics_v1_figure_service_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *ListFigureRevisionsRequest) GetParent() string {
@@ -945,7 +1418,7 @@ type ListFigureRevisionsResponse struct {
 
 func (x *ListFigureRevisionsResponse) Reset() {
 	*x = ListFigureRevisionsResponse{}
-	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[12]
+	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -957,7 +1430,7 @@ func (x *ListFigureRevisionsResponse) String() string {
 func (*ListFigureRevisionsResponse) ProtoMessage() {}
 
 func (x *ListFigureRevisionsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[12]
+	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -970,7 +1443,7 @@ func (x *ListFigureRevisionsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListFigureRevisionsResponse.ProtoReflect.Descriptor instead.
 func (*ListFigureRevisionsResponse) Descriptor() ([]byte, []int) {
-	return file_onrecord_metrics_v1_figure_service_proto_rawDescGZIP(), []int{12}
+	return file_onrecord_metrics_v1_figure_service_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *ListFigureRevisionsResponse) GetFigureRevisions() []*FigureRevision {
@@ -999,7 +1472,7 @@ type DiffFigureRevisionsRequest struct {
 
 func (x *DiffFigureRevisionsRequest) Reset() {
 	*x = DiffFigureRevisionsRequest{}
-	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[13]
+	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1011,7 +1484,7 @@ func (x *DiffFigureRevisionsRequest) String() string {
 func (*DiffFigureRevisionsRequest) ProtoMessage() {}
 
 func (x *DiffFigureRevisionsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[13]
+	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1024,7 +1497,7 @@ func (x *DiffFigureRevisionsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DiffFigureRevisionsRequest.ProtoReflect.Descriptor instead.
 func (*DiffFigureRevisionsRequest) Descriptor() ([]byte, []int) {
-	return file_onrecord_metrics_v1_figure_service_proto_rawDescGZIP(), []int{13}
+	return file_onrecord_metrics_v1_figure_service_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *DiffFigureRevisionsRequest) GetName() string {
@@ -1056,7 +1529,7 @@ type DiffFigureRevisionsResponse struct {
 
 func (x *DiffFigureRevisionsResponse) Reset() {
 	*x = DiffFigureRevisionsResponse{}
-	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[14]
+	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1068,7 +1541,7 @@ func (x *DiffFigureRevisionsResponse) String() string {
 func (*DiffFigureRevisionsResponse) ProtoMessage() {}
 
 func (x *DiffFigureRevisionsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[14]
+	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1081,7 +1554,7 @@ func (x *DiffFigureRevisionsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DiffFigureRevisionsResponse.ProtoReflect.Descriptor instead.
 func (*DiffFigureRevisionsResponse) Descriptor() ([]byte, []int) {
-	return file_onrecord_metrics_v1_figure_service_proto_rawDescGZIP(), []int{14}
+	return file_onrecord_metrics_v1_figure_service_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *DiffFigureRevisionsResponse) GetFromRevision() string {
@@ -1125,7 +1598,7 @@ type RollbackFigureRequest struct {
 
 func (x *RollbackFigureRequest) Reset() {
 	*x = RollbackFigureRequest{}
-	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[15]
+	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1137,7 +1610,7 @@ func (x *RollbackFigureRequest) String() string {
 func (*RollbackFigureRequest) ProtoMessage() {}
 
 func (x *RollbackFigureRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[15]
+	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1150,7 +1623,7 @@ func (x *RollbackFigureRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RollbackFigureRequest.ProtoReflect.Descriptor instead.
 func (*RollbackFigureRequest) Descriptor() ([]byte, []int) {
-	return file_onrecord_metrics_v1_figure_service_proto_rawDescGZIP(), []int{15}
+	return file_onrecord_metrics_v1_figure_service_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *RollbackFigureRequest) GetName() string {
@@ -1211,7 +1684,7 @@ type RecomputeFigureRequest struct {
 
 func (x *RecomputeFigureRequest) Reset() {
 	*x = RecomputeFigureRequest{}
-	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[16]
+	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1223,7 +1696,7 @@ func (x *RecomputeFigureRequest) String() string {
 func (*RecomputeFigureRequest) ProtoMessage() {}
 
 func (x *RecomputeFigureRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[16]
+	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1236,7 +1709,7 @@ func (x *RecomputeFigureRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RecomputeFigureRequest.ProtoReflect.Descriptor instead.
 func (*RecomputeFigureRequest) Descriptor() ([]byte, []int) {
-	return file_onrecord_metrics_v1_figure_service_proto_rawDescGZIP(), []int{16}
+	return file_onrecord_metrics_v1_figure_service_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *RecomputeFigureRequest) GetName() string {
@@ -1287,7 +1760,7 @@ type CheckComparisonClaimsRequest struct {
 
 func (x *CheckComparisonClaimsRequest) Reset() {
 	*x = CheckComparisonClaimsRequest{}
-	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[17]
+	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1299,7 +1772,7 @@ func (x *CheckComparisonClaimsRequest) String() string {
 func (*CheckComparisonClaimsRequest) ProtoMessage() {}
 
 func (x *CheckComparisonClaimsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[17]
+	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1312,7 +1785,7 @@ func (x *CheckComparisonClaimsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CheckComparisonClaimsRequest.ProtoReflect.Descriptor instead.
 func (*CheckComparisonClaimsRequest) Descriptor() ([]byte, []int) {
-	return file_onrecord_metrics_v1_figure_service_proto_rawDescGZIP(), []int{17}
+	return file_onrecord_metrics_v1_figure_service_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *CheckComparisonClaimsRequest) GetName() string {
@@ -1353,7 +1826,7 @@ type CheckComparisonClaimsResponse struct {
 
 func (x *CheckComparisonClaimsResponse) Reset() {
 	*x = CheckComparisonClaimsResponse{}
-	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[18]
+	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1365,7 +1838,7 @@ func (x *CheckComparisonClaimsResponse) String() string {
 func (*CheckComparisonClaimsResponse) ProtoMessage() {}
 
 func (x *CheckComparisonClaimsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[18]
+	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1378,7 +1851,7 @@ func (x *CheckComparisonClaimsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CheckComparisonClaimsResponse.ProtoReflect.Descriptor instead.
 func (*CheckComparisonClaimsResponse) Descriptor() ([]byte, []int) {
-	return file_onrecord_metrics_v1_figure_service_proto_rawDescGZIP(), []int{18}
+	return file_onrecord_metrics_v1_figure_service_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *CheckComparisonClaimsResponse) GetChecks() []*CheckComparisonClaimsResponse_Check {
@@ -1425,7 +1898,7 @@ type CorrectFigureRequest struct {
 
 func (x *CorrectFigureRequest) Reset() {
 	*x = CorrectFigureRequest{}
-	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[19]
+	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1437,7 +1910,7 @@ func (x *CorrectFigureRequest) String() string {
 func (*CorrectFigureRequest) ProtoMessage() {}
 
 func (x *CorrectFigureRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[19]
+	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1450,7 +1923,7 @@ func (x *CorrectFigureRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CorrectFigureRequest.ProtoReflect.Descriptor instead.
 func (*CorrectFigureRequest) Descriptor() ([]byte, []int) {
-	return file_onrecord_metrics_v1_figure_service_proto_rawDescGZIP(), []int{19}
+	return file_onrecord_metrics_v1_figure_service_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *CorrectFigureRequest) GetName() string {
@@ -1558,7 +2031,7 @@ type CorrectFigureResponse struct {
 
 func (x *CorrectFigureResponse) Reset() {
 	*x = CorrectFigureResponse{}
-	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[20]
+	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1570,7 +2043,7 @@ func (x *CorrectFigureResponse) String() string {
 func (*CorrectFigureResponse) ProtoMessage() {}
 
 func (x *CorrectFigureResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[20]
+	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1583,7 +2056,7 @@ func (x *CorrectFigureResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CorrectFigureResponse.ProtoReflect.Descriptor instead.
 func (*CorrectFigureResponse) Descriptor() ([]byte, []int) {
-	return file_onrecord_metrics_v1_figure_service_proto_rawDescGZIP(), []int{20}
+	return file_onrecord_metrics_v1_figure_service_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *CorrectFigureResponse) GetFigure() *Figure {
@@ -1607,6 +2080,71 @@ func (x *CorrectFigureResponse) GetStaleFigures() []string {
 	return nil
 }
 
+// A figure that matches.
+type SearchFiguresResponse_Result struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The figure.
+	Figure *Figure `protobuf:"bytes,1,opt,name=figure,proto3" json:"figure,omitempty"`
+	// How well it matches: the function of query and words that SearchStatements has, so
+	// that both can be put in one order. Greater is better.
+	Relevance int32 `protobuf:"varint,2,opt,name=relevance,proto3" json:"relevance,omitempty"`
+	// Asks for what comes after this result, if `include_page_tokens` is set.
+	PageToken     string `protobuf:"bytes,3,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SearchFiguresResponse_Result) Reset() {
+	*x = SearchFiguresResponse_Result{}
+	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[27]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SearchFiguresResponse_Result) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SearchFiguresResponse_Result) ProtoMessage() {}
+
+func (x *SearchFiguresResponse_Result) ProtoReflect() protoreflect.Message {
+	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[27]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SearchFiguresResponse_Result.ProtoReflect.Descriptor instead.
+func (*SearchFiguresResponse_Result) Descriptor() ([]byte, []int) {
+	return file_onrecord_metrics_v1_figure_service_proto_rawDescGZIP(), []int{11, 0}
+}
+
+func (x *SearchFiguresResponse_Result) GetFigure() *Figure {
+	if x != nil {
+		return x.Figure
+	}
+	return nil
+}
+
+func (x *SearchFiguresResponse_Result) GetRelevance() int32 {
+	if x != nil {
+		return x.Relevance
+	}
+	return 0
+}
+
+func (x *SearchFiguresResponse_Result) GetPageToken() string {
+	if x != nil {
+		return x.PageToken
+	}
+	return ""
+}
+
 // What changed of one field.
 type DiffFigureRevisionsResponse_Change struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1623,7 +2161,7 @@ type DiffFigureRevisionsResponse_Change struct {
 
 func (x *DiffFigureRevisionsResponse_Change) Reset() {
 	*x = DiffFigureRevisionsResponse_Change{}
-	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[21]
+	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1635,7 +2173,7 @@ func (x *DiffFigureRevisionsResponse_Change) String() string {
 func (*DiffFigureRevisionsResponse_Change) ProtoMessage() {}
 
 func (x *DiffFigureRevisionsResponse_Change) ProtoReflect() protoreflect.Message {
-	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[21]
+	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1648,7 +2186,7 @@ func (x *DiffFigureRevisionsResponse_Change) ProtoReflect() protoreflect.Message
 
 // Deprecated: Use DiffFigureRevisionsResponse_Change.ProtoReflect.Descriptor instead.
 func (*DiffFigureRevisionsResponse_Change) Descriptor() ([]byte, []int) {
-	return file_onrecord_metrics_v1_figure_service_proto_rawDescGZIP(), []int{14, 0}
+	return file_onrecord_metrics_v1_figure_service_proto_rawDescGZIP(), []int{20, 0}
 }
 
 func (x *DiffFigureRevisionsResponse_Change) GetField() string {
@@ -1695,7 +2233,7 @@ type CheckComparisonClaimsResponse_Check struct {
 
 func (x *CheckComparisonClaimsResponse_Check) Reset() {
 	*x = CheckComparisonClaimsResponse_Check{}
-	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[22]
+	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1707,7 +2245,7 @@ func (x *CheckComparisonClaimsResponse_Check) String() string {
 func (*CheckComparisonClaimsResponse_Check) ProtoMessage() {}
 
 func (x *CheckComparisonClaimsResponse_Check) ProtoReflect() protoreflect.Message {
-	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[22]
+	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1720,7 +2258,7 @@ func (x *CheckComparisonClaimsResponse_Check) ProtoReflect() protoreflect.Messag
 
 // Deprecated: Use CheckComparisonClaimsResponse_Check.ProtoReflect.Descriptor instead.
 func (*CheckComparisonClaimsResponse_Check) Descriptor() ([]byte, []int) {
-	return file_onrecord_metrics_v1_figure_service_proto_rawDescGZIP(), []int{18, 0}
+	return file_onrecord_metrics_v1_figure_service_proto_rawDescGZIP(), []int{24, 0}
 }
 
 func (x *CheckComparisonClaimsResponse_Check) GetComparisonClaim() *ComparisonClaim {
@@ -1776,7 +2314,7 @@ var File_onrecord_metrics_v1_figure_service_proto protoreflect.FileDescriptor
 
 const file_onrecord_metrics_v1_figure_service_proto_rawDesc = "" +
 	"\n" +
-	"(onrecord/metrics/v1/figure_service.proto\x12\x13onrecord.metrics.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x17google/api/client.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a google/protobuf/field_mask.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a onrecord/metrics/v1/figure.proto\x1a%onrecord/metrics/v1/observation.proto\x1a!onrecord/type/v1/correction.proto\x1a\"onrecord/type/v1/time_period.proto\"\xa2\x03\n" +
+	"(onrecord/metrics/v1/figure_service.proto\x12\x13onrecord.metrics.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x17google/api/client.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a google/protobuf/field_mask.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a onrecord/metrics/v1/figure.proto\x1a%onrecord/metrics/v1/observation.proto\x1a!onrecord/type/v1/correction.proto\x1a\x1bonrecord/type/v1/role.proto\x1a\"onrecord/type/v1/time_period.proto\"\xa2\x03\n" +
 	"\x13CreateFigureRequest\x12>\n" +
 	"\x06figure\x18\x01 \x01(\v2\x1b.onrecord.metrics.v1.FigureB\t\xe0A\x02\xbaH\x03\xc8\x01\x01R\x06figure\x12N\n" +
 	"\tfigure_id\x18\x02 \x01(\tB1\xe0A\x01\xbaH+r)2'^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)?$R\bfigureId\x12-\n" +
@@ -1835,7 +2373,49 @@ const file_onrecord_metrics_v1_figure_service_proto_rawDesc = "" +
 	"\tread_time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampB\x03\xe0A\x01R\breadTime\x12&\n" +
 	"\fshow_deleted\x18\x03 \x01(\bB\x03\xe0A\x01R\vshowDeleted\"P\n" +
 	"\x17BatchGetFiguresResponse\x125\n" +
-	"\afigures\x18\x01 \x03(\v2\x1b.onrecord.metrics.v1.FigureR\afigures\"\xa1\x01\n" +
+	"\afigures\x18\x01 \x03(\v2\x1b.onrecord.metrics.v1.FigureR\afigures\"\xb0\x03\n" +
+	"\x14SearchFiguresRequest\x12#\n" +
+	"\x05query\x18\x01 \x01(\tB\r\xe0A\x02\xbaH\ar\x05\x10\x01\x18\x80\bR\x05query\x12#\n" +
+	"\x06filter\x18\x02 \x01(\tB\v\xe0A\x01\xbaH\x05r\x03\x18\x80 R\x06filter\x12*\n" +
+	"\tpage_size\x18\x03 \x01(\x05B\r\xe0A\x01\xbaH\a\x1a\x05\x18\xe8\a(\x00R\bpageSize\x12*\n" +
+	"\n" +
+	"page_token\x18\x04 \x01(\tB\v\xe0A\x01\xbaH\x05r\x03\x18\x80 R\tpageToken\x12<\n" +
+	"\tread_time\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampB\x03\xe0A\x01R\breadTime\x12&\n" +
+	"\border_by\x18\x06 \x01(\tB\v\xe0A\x01\xbaH\x05r\x03\x18\x80\x02R\aorderBy\x12%\n" +
+	"\x06facets\x18\a \x03(\tB\r\xe0A\x01\xbaH\a\x92\x01\x04\x10\x05\x18\x01R\x06facets\x124\n" +
+	"\x13include_corrections\x18\b \x01(\bB\x03\xe0A\x01R\x12includeCorrections\x123\n" +
+	"\x13include_page_tokens\x18\t \x01(\bB\x03\xe0A\x01R\x11includePageTokens\"\x99\x03\n" +
+	"\x15SearchFiguresResponse\x12K\n" +
+	"\aresults\x18\x01 \x03(\v21.onrecord.metrics.v1.SearchFiguresResponse.ResultR\aresults\x12&\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\x12\x1b\n" +
+	"\tranked_of\x18\x03 \x01(\x05R\brankedOf\x122\n" +
+	"\x06facets\x18\x04 \x03(\v2\x1a.onrecord.metrics.v1.FacetR\x06facets\x12>\n" +
+	"\vcorrections\x18\x05 \x03(\v2\x1c.onrecord.type.v1.CorrectionR\vcorrections\x1az\n" +
+	"\x06Result\x123\n" +
+	"\x06figure\x18\x01 \x01(\v2\x1b.onrecord.metrics.v1.FigureR\x06figure\x12\x1c\n" +
+	"\trelevance\x18\x02 \x01(\x05R\trelevance\x12\x1d\n" +
+	"\n" +
+	"page_token\x18\x03 \x01(\tR\tpageToken\"\xc7\x01\n" +
+	"\x13CountFiguresRequest\x12#\n" +
+	"\x06filter\x18\x01 \x01(\tB\v\xe0A\x01\xbaH\x05r\x03\x18\x80 R\x06filter\x12%\n" +
+	"\bgroup_by\x18\x02 \x01(\tB\n" +
+	"\xe0A\x01\xbaH\x04r\x02\x18@R\agroupBy\x12<\n" +
+	"\tread_time\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampB\x03\xe0A\x01R\breadTime\x12&\n" +
+	"\fshow_deleted\x18\x04 \x01(\bB\x03\xe0A\x01R\vshowDeleted\"\x93\x01\n" +
+	"\x14CountFiguresResponse\x12\x1f\n" +
+	"\vtotal_count\x18\x01 \x01(\x05R\n" +
+	"totalCount\x127\n" +
+	"\x06groups\x18\x02 \x03(\v2\x1f.onrecord.metrics.v1.ValueCountR\x06groups\x12!\n" +
+	"\fother_groups\x18\x03 \x01(\x05R\votherGroups\"w\n" +
+	"\x05Facet\x12\x14\n" +
+	"\x05field\x18\x01 \x01(\tR\x05field\x127\n" +
+	"\x06values\x18\x02 \x03(\v2\x1f.onrecord.metrics.v1.ValueCountR\x06values\x12\x1f\n" +
+	"\vother_count\x18\x03 \x01(\x05R\n" +
+	"otherCount\"8\n" +
+	"\n" +
+	"ValueCount\x12\x14\n" +
+	"\x05value\x18\x01 \x01(\tR\x05value\x12\x14\n" +
+	"\x05count\x18\x02 \x01(\x05R\x05count\"\xa1\x01\n" +
 	"\x18GetFigureRevisionRequest\x12\x84\x01\n" +
 	"\x04name\x18\x01 \x01(\tBp\xe0A\x02\xfaA\x1d\n" +
 	"\x1bonrecord.dev/FigureRevision\xbaHJrH2F^figures/[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?/revisions/[1-9][0-9]{0,8}$R\x04name\"\xa2\x02\n" +
@@ -1930,22 +2510,24 @@ const file_onrecord_metrics_v1_figure_service_proto_rawDesc = "" +
 	"correction\x18\x02 \x01(\v2\x1c.onrecord.type.v1.CorrectionR\n" +
 	"correction\x12=\n" +
 	"\rstale_figures\x18\x03 \x03(\tB\x18\xfaA\x15\n" +
-	"\x13onrecord.dev/FigureR\fstaleFigures2\x93\x10\n" +
-	"\rFigureService\x12\x85\x01\n" +
-	"\fCreateFigure\x12(.onrecord.metrics.v1.CreateFigureRequest\x1a\x1b.onrecord.metrics.v1.Figure\".\xdaA\x10figure,figure_id\x82\xd3\xe4\x93\x02\x15:\x06figure\"\v/v1/figures\x12t\n" +
-	"\tGetFigure\x12%.onrecord.metrics.v1.GetFigureRequest\x1a\x1b.onrecord.metrics.v1.Figure\"#\xdaA\x04name\x82\xd3\xe4\x93\x02\x16\x12\x14/v1/{name=figures/*}\x12u\n" +
-	"\vListFigures\x12'.onrecord.metrics.v1.ListFiguresRequest\x1a(.onrecord.metrics.v1.ListFiguresResponse\"\x13\x82\xd3\xe4\x93\x02\r\x12\v/v1/figures\x12\x97\x01\n" +
-	"\fUpdateFigure\x12(.onrecord.metrics.v1.UpdateFigureRequest\x1a\x1b.onrecord.metrics.v1.Figure\"@\xdaA\x12figure,update_mask\x82\xd3\xe4\x93\x02%:\x06figure2\x1b/v1/{figure.name=figures/*}\x12z\n" +
-	"\fDeleteFigure\x12(.onrecord.metrics.v1.DeleteFigureRequest\x1a\x1b.onrecord.metrics.v1.Figure\"#\xdaA\x04name\x82\xd3\xe4\x93\x02\x16*\x14/v1/{name=figures/*}\x12\x99\x01\n" +
-	"\x12BatchCreateFigures\x12..onrecord.metrics.v1.BatchCreateFiguresRequest\x1a/.onrecord.metrics.v1.BatchCreateFiguresResponse\"\"\x82\xd3\xe4\x93\x02\x1c:\x01*\"\x17/v1/figures:batchCreate\x12\x8a\x01\n" +
-	"\x0fBatchGetFigures\x12+.onrecord.metrics.v1.BatchGetFiguresRequest\x1a,.onrecord.metrics.v1.BatchGetFiguresResponse\"\x1c\x82\xd3\xe4\x93\x02\x16\x12\x14/v1/figures:batchGet\x12\x8f\x01\n" +
-	"\rCorrectFigure\x12).onrecord.metrics.v1.CorrectFigureRequest\x1a*.onrecord.metrics.v1.CorrectFigureResponse\"'\x82\xd3\xe4\x93\x02!:\x01*\"\x1c/v1/{name=figures/*}:correct\x12\x98\x01\n" +
-	"\x11GetFigureRevision\x12-.onrecord.metrics.v1.GetFigureRevisionRequest\x1a#.onrecord.metrics.v1.FigureRevision\"/\xdaA\x04name\x82\xd3\xe4\x93\x02\"\x12 /v1/{name=figures/*/revisions/*}\x12\xab\x01\n" +
-	"\x13ListFigureRevisions\x12/.onrecord.metrics.v1.ListFigureRevisionsRequest\x1a0.onrecord.metrics.v1.ListFigureRevisionsResponse\"1\xdaA\x06parent\x82\xd3\xe4\x93\x02\"\x12 /v1/{parent=figures/*}/revisions\x12\xa7\x01\n" +
-	"\x13DiffFigureRevisions\x12/.onrecord.metrics.v1.DiffFigureRevisionsRequest\x1a0.onrecord.metrics.v1.DiffFigureRevisionsResponse\"-\x82\xd3\xe4\x93\x02'\x12%/v1/{name=figures/*/revisions/*}:diff\x12\x83\x01\n" +
-	"\x0eRollbackFigure\x12*.onrecord.metrics.v1.RollbackFigureRequest\x1a\x1b.onrecord.metrics.v1.Figure\"(\x82\xd3\xe4\x93\x02\":\x01*\"\x1d/v1/{name=figures/*}:rollback\x12\x86\x01\n" +
-	"\x0fRecomputeFigure\x12+.onrecord.metrics.v1.RecomputeFigureRequest\x1a\x1b.onrecord.metrics.v1.Figure\")\x82\xd3\xe4\x93\x02#:\x01*\"\x1e/v1/{name=figures/*}:recompute\x12\xb9\x01\n" +
-	"\x15CheckComparisonClaims\x121.onrecord.metrics.v1.CheckComparisonClaimsRequest\x1a2.onrecord.metrics.v1.CheckComparisonClaimsResponse\"9\xdaA\x04name\x82\xd3\xe4\x93\x02,\x12*/v1/{name=figures/*}:checkComparisonClaimsB\xdb\x01\n" +
+	"\x13onrecord.dev/FigureR\fstaleFigures2\xd9\x12\n" +
+	"\rFigureService\x12\x89\x01\n" +
+	"\fCreateFigure\x12(.onrecord.metrics.v1.CreateFigureRequest\x1a\x1b.onrecord.metrics.v1.Figure\"2\xdaA\x10figure,figure_id\x80\xd3'\x02\x82\xd3\xe4\x93\x02\x15:\x06figure\"\v/v1/figures\x12x\n" +
+	"\tGetFigure\x12%.onrecord.metrics.v1.GetFigureRequest\x1a\x1b.onrecord.metrics.v1.Figure\"'\xdaA\x04name\x80\xd3'\x01\x82\xd3\xe4\x93\x02\x16\x12\x14/v1/{name=figures/*}\x12y\n" +
+	"\vListFigures\x12'.onrecord.metrics.v1.ListFiguresRequest\x1a(.onrecord.metrics.v1.ListFiguresResponse\"\x17\x80\xd3'\x01\x82\xd3\xe4\x93\x02\r\x12\v/v1/figures\x12\x9b\x01\n" +
+	"\fUpdateFigure\x12(.onrecord.metrics.v1.UpdateFigureRequest\x1a\x1b.onrecord.metrics.v1.Figure\"D\xdaA\x12figure,update_mask\x80\xd3'\x02\x82\xd3\xe4\x93\x02%:\x06figure2\x1b/v1/{figure.name=figures/*}\x12~\n" +
+	"\fDeleteFigure\x12(.onrecord.metrics.v1.DeleteFigureRequest\x1a\x1b.onrecord.metrics.v1.Figure\"'\xdaA\x04name\x80\xd3'\x02\x82\xd3\xe4\x93\x02\x16*\x14/v1/{name=figures/*}\x12\x9d\x01\n" +
+	"\x12BatchCreateFigures\x12..onrecord.metrics.v1.BatchCreateFiguresRequest\x1a/.onrecord.metrics.v1.BatchCreateFiguresResponse\"&\x80\xd3'\x02\x82\xd3\xe4\x93\x02\x1c:\x01*\"\x17/v1/figures:batchCreate\x12\x8e\x01\n" +
+	"\x0fBatchGetFigures\x12+.onrecord.metrics.v1.BatchGetFiguresRequest\x1a,.onrecord.metrics.v1.BatchGetFiguresResponse\" \x80\xd3'\x01\x82\xd3\xe4\x93\x02\x16\x12\x14/v1/figures:batchGet\x12\x93\x01\n" +
+	"\rCorrectFigure\x12).onrecord.metrics.v1.CorrectFigureRequest\x1a*.onrecord.metrics.v1.CorrectFigureResponse\"+\x80\xd3'\x02\x82\xd3\xe4\x93\x02!:\x01*\"\x1c/v1/{name=figures/*}:correct\x12\x86\x01\n" +
+	"\rSearchFigures\x12).onrecord.metrics.v1.SearchFiguresRequest\x1a*.onrecord.metrics.v1.SearchFiguresResponse\"\x1e\x80\xd3'\x01\x82\xd3\xe4\x93\x02\x14\x12\x12/v1/figures:search\x12\x82\x01\n" +
+	"\fCountFigures\x12(.onrecord.metrics.v1.CountFiguresRequest\x1a).onrecord.metrics.v1.CountFiguresResponse\"\x1d\x80\xd3'\x01\x82\xd3\xe4\x93\x02\x13\x12\x11/v1/figures:count\x12\x9c\x01\n" +
+	"\x11GetFigureRevision\x12-.onrecord.metrics.v1.GetFigureRevisionRequest\x1a#.onrecord.metrics.v1.FigureRevision\"3\xdaA\x04name\x80\xd3'\x01\x82\xd3\xe4\x93\x02\"\x12 /v1/{name=figures/*/revisions/*}\x12\xaf\x01\n" +
+	"\x13ListFigureRevisions\x12/.onrecord.metrics.v1.ListFigureRevisionsRequest\x1a0.onrecord.metrics.v1.ListFigureRevisionsResponse\"5\xdaA\x06parent\x80\xd3'\x01\x82\xd3\xe4\x93\x02\"\x12 /v1/{parent=figures/*}/revisions\x12\xab\x01\n" +
+	"\x13DiffFigureRevisions\x12/.onrecord.metrics.v1.DiffFigureRevisionsRequest\x1a0.onrecord.metrics.v1.DiffFigureRevisionsResponse\"1\x80\xd3'\x01\x82\xd3\xe4\x93\x02'\x12%/v1/{name=figures/*/revisions/*}:diff\x12\x87\x01\n" +
+	"\x0eRollbackFigure\x12*.onrecord.metrics.v1.RollbackFigureRequest\x1a\x1b.onrecord.metrics.v1.Figure\",\x80\xd3'\x02\x82\xd3\xe4\x93\x02\":\x01*\"\x1d/v1/{name=figures/*}:rollback\x12\x8a\x01\n" +
+	"\x0fRecomputeFigure\x12+.onrecord.metrics.v1.RecomputeFigureRequest\x1a\x1b.onrecord.metrics.v1.Figure\"-\x80\xd3'\x02\x82\xd3\xe4\x93\x02#:\x01*\"\x1e/v1/{name=figures/*}:recompute\x12\xbd\x01\n" +
+	"\x15CheckComparisonClaims\x121.onrecord.metrics.v1.CheckComparisonClaimsRequest\x1a2.onrecord.metrics.v1.CheckComparisonClaimsResponse\"=\xdaA\x04name\x80\xd3'\x01\x82\xd3\xe4\x93\x02,\x12*/v1/{name=figures/*}:checkComparisonClaimsB\xdb\x01\n" +
 	"\x17com.onrecord.metrics.v1B\x12FigureServiceProtoP\x01Z>github.com/onrecord/onrecord/gen/onrecord/metrics/v1;metricsv1\xa2\x02\x03OMX\xaa\x02\x13Onrecord.Metrics.V1\xca\x02\x13Onrecord\\Metrics\\V1\xe2\x02\x1fOnrecord\\Metrics\\V1\\GPBMetadata\xea\x02\x15Onrecord::Metrics::V1b\x06proto3"
 
 var (
@@ -1961,7 +2543,7 @@ func file_onrecord_metrics_v1_figure_service_proto_rawDescGZIP() []byte {
 }
 
 var file_onrecord_metrics_v1_figure_service_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_onrecord_metrics_v1_figure_service_proto_msgTypes = make([]protoimpl.MessageInfo, 23)
+var file_onrecord_metrics_v1_figure_service_proto_msgTypes = make([]protoimpl.MessageInfo, 30)
 var file_onrecord_metrics_v1_figure_service_proto_goTypes = []any{
 	(CheckComparisonClaimsResponse_Outcome)(0),  // 0: onrecord.metrics.v1.CheckComparisonClaimsResponse.Outcome
 	(*CreateFigureRequest)(nil),                 // 1: onrecord.metrics.v1.CreateFigureRequest
@@ -1974,91 +2556,110 @@ var file_onrecord_metrics_v1_figure_service_proto_goTypes = []any{
 	(*BatchCreateFiguresResponse)(nil),          // 8: onrecord.metrics.v1.BatchCreateFiguresResponse
 	(*BatchGetFiguresRequest)(nil),              // 9: onrecord.metrics.v1.BatchGetFiguresRequest
 	(*BatchGetFiguresResponse)(nil),             // 10: onrecord.metrics.v1.BatchGetFiguresResponse
-	(*GetFigureRevisionRequest)(nil),            // 11: onrecord.metrics.v1.GetFigureRevisionRequest
-	(*ListFigureRevisionsRequest)(nil),          // 12: onrecord.metrics.v1.ListFigureRevisionsRequest
-	(*ListFigureRevisionsResponse)(nil),         // 13: onrecord.metrics.v1.ListFigureRevisionsResponse
-	(*DiffFigureRevisionsRequest)(nil),          // 14: onrecord.metrics.v1.DiffFigureRevisionsRequest
-	(*DiffFigureRevisionsResponse)(nil),         // 15: onrecord.metrics.v1.DiffFigureRevisionsResponse
-	(*RollbackFigureRequest)(nil),               // 16: onrecord.metrics.v1.RollbackFigureRequest
-	(*RecomputeFigureRequest)(nil),              // 17: onrecord.metrics.v1.RecomputeFigureRequest
-	(*CheckComparisonClaimsRequest)(nil),        // 18: onrecord.metrics.v1.CheckComparisonClaimsRequest
-	(*CheckComparisonClaimsResponse)(nil),       // 19: onrecord.metrics.v1.CheckComparisonClaimsResponse
-	(*CorrectFigureRequest)(nil),                // 20: onrecord.metrics.v1.CorrectFigureRequest
-	(*CorrectFigureResponse)(nil),               // 21: onrecord.metrics.v1.CorrectFigureResponse
-	(*DiffFigureRevisionsResponse_Change)(nil),  // 22: onrecord.metrics.v1.DiffFigureRevisionsResponse.Change
-	(*CheckComparisonClaimsResponse_Check)(nil), // 23: onrecord.metrics.v1.CheckComparisonClaimsResponse.Check
-	(*Figure)(nil),                              // 24: onrecord.metrics.v1.Figure
-	(*timestamppb.Timestamp)(nil),               // 25: google.protobuf.Timestamp
-	(*fieldmaskpb.FieldMask)(nil),               // 26: google.protobuf.FieldMask
-	(*FigureRevision)(nil),                      // 27: onrecord.metrics.v1.FigureRevision
-	(v1.Correction_Kind)(0),                     // 28: onrecord.type.v1.Correction.Kind
-	(*v1.Correction)(nil),                       // 29: onrecord.type.v1.Correction
-	(*structpb.Value)(nil),                      // 30: google.protobuf.Value
-	(*ComparisonClaim)(nil),                     // 31: onrecord.metrics.v1.ComparisonClaim
-	(*Observation)(nil),                         // 32: onrecord.metrics.v1.Observation
-	(*v1.TimePeriod)(nil),                       // 33: onrecord.type.v1.TimePeriod
+	(*SearchFiguresRequest)(nil),                // 11: onrecord.metrics.v1.SearchFiguresRequest
+	(*SearchFiguresResponse)(nil),               // 12: onrecord.metrics.v1.SearchFiguresResponse
+	(*CountFiguresRequest)(nil),                 // 13: onrecord.metrics.v1.CountFiguresRequest
+	(*CountFiguresResponse)(nil),                // 14: onrecord.metrics.v1.CountFiguresResponse
+	(*Facet)(nil),                               // 15: onrecord.metrics.v1.Facet
+	(*ValueCount)(nil),                          // 16: onrecord.metrics.v1.ValueCount
+	(*GetFigureRevisionRequest)(nil),            // 17: onrecord.metrics.v1.GetFigureRevisionRequest
+	(*ListFigureRevisionsRequest)(nil),          // 18: onrecord.metrics.v1.ListFigureRevisionsRequest
+	(*ListFigureRevisionsResponse)(nil),         // 19: onrecord.metrics.v1.ListFigureRevisionsResponse
+	(*DiffFigureRevisionsRequest)(nil),          // 20: onrecord.metrics.v1.DiffFigureRevisionsRequest
+	(*DiffFigureRevisionsResponse)(nil),         // 21: onrecord.metrics.v1.DiffFigureRevisionsResponse
+	(*RollbackFigureRequest)(nil),               // 22: onrecord.metrics.v1.RollbackFigureRequest
+	(*RecomputeFigureRequest)(nil),              // 23: onrecord.metrics.v1.RecomputeFigureRequest
+	(*CheckComparisonClaimsRequest)(nil),        // 24: onrecord.metrics.v1.CheckComparisonClaimsRequest
+	(*CheckComparisonClaimsResponse)(nil),       // 25: onrecord.metrics.v1.CheckComparisonClaimsResponse
+	(*CorrectFigureRequest)(nil),                // 26: onrecord.metrics.v1.CorrectFigureRequest
+	(*CorrectFigureResponse)(nil),               // 27: onrecord.metrics.v1.CorrectFigureResponse
+	(*SearchFiguresResponse_Result)(nil),        // 28: onrecord.metrics.v1.SearchFiguresResponse.Result
+	(*DiffFigureRevisionsResponse_Change)(nil),  // 29: onrecord.metrics.v1.DiffFigureRevisionsResponse.Change
+	(*CheckComparisonClaimsResponse_Check)(nil), // 30: onrecord.metrics.v1.CheckComparisonClaimsResponse.Check
+	(*Figure)(nil),                              // 31: onrecord.metrics.v1.Figure
+	(*timestamppb.Timestamp)(nil),               // 32: google.protobuf.Timestamp
+	(*fieldmaskpb.FieldMask)(nil),               // 33: google.protobuf.FieldMask
+	(*v1.Correction)(nil),                       // 34: onrecord.type.v1.Correction
+	(*FigureRevision)(nil),                      // 35: onrecord.metrics.v1.FigureRevision
+	(v1.Correction_Kind)(0),                     // 36: onrecord.type.v1.Correction.Kind
+	(*structpb.Value)(nil),                      // 37: google.protobuf.Value
+	(*ComparisonClaim)(nil),                     // 38: onrecord.metrics.v1.ComparisonClaim
+	(*Observation)(nil),                         // 39: onrecord.metrics.v1.Observation
+	(*v1.TimePeriod)(nil),                       // 40: onrecord.type.v1.TimePeriod
 }
 var file_onrecord_metrics_v1_figure_service_proto_depIdxs = []int32{
-	24, // 0: onrecord.metrics.v1.CreateFigureRequest.figure:type_name -> onrecord.metrics.v1.Figure
-	25, // 1: onrecord.metrics.v1.GetFigureRequest.read_time:type_name -> google.protobuf.Timestamp
-	25, // 2: onrecord.metrics.v1.ListFiguresRequest.read_time:type_name -> google.protobuf.Timestamp
-	24, // 3: onrecord.metrics.v1.ListFiguresResponse.figures:type_name -> onrecord.metrics.v1.Figure
-	24, // 4: onrecord.metrics.v1.UpdateFigureRequest.figure:type_name -> onrecord.metrics.v1.Figure
-	26, // 5: onrecord.metrics.v1.UpdateFigureRequest.update_mask:type_name -> google.protobuf.FieldMask
+	31, // 0: onrecord.metrics.v1.CreateFigureRequest.figure:type_name -> onrecord.metrics.v1.Figure
+	32, // 1: onrecord.metrics.v1.GetFigureRequest.read_time:type_name -> google.protobuf.Timestamp
+	32, // 2: onrecord.metrics.v1.ListFiguresRequest.read_time:type_name -> google.protobuf.Timestamp
+	31, // 3: onrecord.metrics.v1.ListFiguresResponse.figures:type_name -> onrecord.metrics.v1.Figure
+	31, // 4: onrecord.metrics.v1.UpdateFigureRequest.figure:type_name -> onrecord.metrics.v1.Figure
+	33, // 5: onrecord.metrics.v1.UpdateFigureRequest.update_mask:type_name -> google.protobuf.FieldMask
 	1,  // 6: onrecord.metrics.v1.BatchCreateFiguresRequest.requests:type_name -> onrecord.metrics.v1.CreateFigureRequest
-	24, // 7: onrecord.metrics.v1.BatchCreateFiguresResponse.figures:type_name -> onrecord.metrics.v1.Figure
-	25, // 8: onrecord.metrics.v1.BatchGetFiguresRequest.read_time:type_name -> google.protobuf.Timestamp
-	24, // 9: onrecord.metrics.v1.BatchGetFiguresResponse.figures:type_name -> onrecord.metrics.v1.Figure
-	25, // 10: onrecord.metrics.v1.ListFigureRevisionsRequest.read_time:type_name -> google.protobuf.Timestamp
-	27, // 11: onrecord.metrics.v1.ListFigureRevisionsResponse.figure_revisions:type_name -> onrecord.metrics.v1.FigureRevision
-	22, // 12: onrecord.metrics.v1.DiffFigureRevisionsResponse.changes:type_name -> onrecord.metrics.v1.DiffFigureRevisionsResponse.Change
-	25, // 13: onrecord.metrics.v1.CheckComparisonClaimsRequest.read_time:type_name -> google.protobuf.Timestamp
-	23, // 14: onrecord.metrics.v1.CheckComparisonClaimsResponse.checks:type_name -> onrecord.metrics.v1.CheckComparisonClaimsResponse.Check
-	28, // 15: onrecord.metrics.v1.CorrectFigureRequest.kind:type_name -> onrecord.type.v1.Correction.Kind
-	24, // 16: onrecord.metrics.v1.CorrectFigureRequest.figure:type_name -> onrecord.metrics.v1.Figure
-	26, // 17: onrecord.metrics.v1.CorrectFigureRequest.update_mask:type_name -> google.protobuf.FieldMask
-	24, // 18: onrecord.metrics.v1.CorrectFigureResponse.figure:type_name -> onrecord.metrics.v1.Figure
-	29, // 19: onrecord.metrics.v1.CorrectFigureResponse.correction:type_name -> onrecord.type.v1.Correction
-	30, // 20: onrecord.metrics.v1.DiffFigureRevisionsResponse.Change.old_value:type_name -> google.protobuf.Value
-	30, // 21: onrecord.metrics.v1.DiffFigureRevisionsResponse.Change.new_value:type_name -> google.protobuf.Value
-	31, // 22: onrecord.metrics.v1.CheckComparisonClaimsResponse.Check.comparison_claim:type_name -> onrecord.metrics.v1.ComparisonClaim
-	0,  // 23: onrecord.metrics.v1.CheckComparisonClaimsResponse.Check.outcome:type_name -> onrecord.metrics.v1.CheckComparisonClaimsResponse.Outcome
-	32, // 24: onrecord.metrics.v1.CheckComparisonClaimsResponse.Check.counterexamples:type_name -> onrecord.metrics.v1.Observation
-	33, // 25: onrecord.metrics.v1.CheckComparisonClaimsResponse.Check.first_period:type_name -> onrecord.type.v1.TimePeriod
-	33, // 26: onrecord.metrics.v1.CheckComparisonClaimsResponse.Check.last_period:type_name -> onrecord.type.v1.TimePeriod
-	1,  // 27: onrecord.metrics.v1.FigureService.CreateFigure:input_type -> onrecord.metrics.v1.CreateFigureRequest
-	2,  // 28: onrecord.metrics.v1.FigureService.GetFigure:input_type -> onrecord.metrics.v1.GetFigureRequest
-	3,  // 29: onrecord.metrics.v1.FigureService.ListFigures:input_type -> onrecord.metrics.v1.ListFiguresRequest
-	5,  // 30: onrecord.metrics.v1.FigureService.UpdateFigure:input_type -> onrecord.metrics.v1.UpdateFigureRequest
-	6,  // 31: onrecord.metrics.v1.FigureService.DeleteFigure:input_type -> onrecord.metrics.v1.DeleteFigureRequest
-	7,  // 32: onrecord.metrics.v1.FigureService.BatchCreateFigures:input_type -> onrecord.metrics.v1.BatchCreateFiguresRequest
-	9,  // 33: onrecord.metrics.v1.FigureService.BatchGetFigures:input_type -> onrecord.metrics.v1.BatchGetFiguresRequest
-	20, // 34: onrecord.metrics.v1.FigureService.CorrectFigure:input_type -> onrecord.metrics.v1.CorrectFigureRequest
-	11, // 35: onrecord.metrics.v1.FigureService.GetFigureRevision:input_type -> onrecord.metrics.v1.GetFigureRevisionRequest
-	12, // 36: onrecord.metrics.v1.FigureService.ListFigureRevisions:input_type -> onrecord.metrics.v1.ListFigureRevisionsRequest
-	14, // 37: onrecord.metrics.v1.FigureService.DiffFigureRevisions:input_type -> onrecord.metrics.v1.DiffFigureRevisionsRequest
-	16, // 38: onrecord.metrics.v1.FigureService.RollbackFigure:input_type -> onrecord.metrics.v1.RollbackFigureRequest
-	17, // 39: onrecord.metrics.v1.FigureService.RecomputeFigure:input_type -> onrecord.metrics.v1.RecomputeFigureRequest
-	18, // 40: onrecord.metrics.v1.FigureService.CheckComparisonClaims:input_type -> onrecord.metrics.v1.CheckComparisonClaimsRequest
-	24, // 41: onrecord.metrics.v1.FigureService.CreateFigure:output_type -> onrecord.metrics.v1.Figure
-	24, // 42: onrecord.metrics.v1.FigureService.GetFigure:output_type -> onrecord.metrics.v1.Figure
-	4,  // 43: onrecord.metrics.v1.FigureService.ListFigures:output_type -> onrecord.metrics.v1.ListFiguresResponse
-	24, // 44: onrecord.metrics.v1.FigureService.UpdateFigure:output_type -> onrecord.metrics.v1.Figure
-	24, // 45: onrecord.metrics.v1.FigureService.DeleteFigure:output_type -> onrecord.metrics.v1.Figure
-	8,  // 46: onrecord.metrics.v1.FigureService.BatchCreateFigures:output_type -> onrecord.metrics.v1.BatchCreateFiguresResponse
-	10, // 47: onrecord.metrics.v1.FigureService.BatchGetFigures:output_type -> onrecord.metrics.v1.BatchGetFiguresResponse
-	21, // 48: onrecord.metrics.v1.FigureService.CorrectFigure:output_type -> onrecord.metrics.v1.CorrectFigureResponse
-	27, // 49: onrecord.metrics.v1.FigureService.GetFigureRevision:output_type -> onrecord.metrics.v1.FigureRevision
-	13, // 50: onrecord.metrics.v1.FigureService.ListFigureRevisions:output_type -> onrecord.metrics.v1.ListFigureRevisionsResponse
-	15, // 51: onrecord.metrics.v1.FigureService.DiffFigureRevisions:output_type -> onrecord.metrics.v1.DiffFigureRevisionsResponse
-	24, // 52: onrecord.metrics.v1.FigureService.RollbackFigure:output_type -> onrecord.metrics.v1.Figure
-	24, // 53: onrecord.metrics.v1.FigureService.RecomputeFigure:output_type -> onrecord.metrics.v1.Figure
-	19, // 54: onrecord.metrics.v1.FigureService.CheckComparisonClaims:output_type -> onrecord.metrics.v1.CheckComparisonClaimsResponse
-	41, // [41:55] is the sub-list for method output_type
-	27, // [27:41] is the sub-list for method input_type
-	27, // [27:27] is the sub-list for extension type_name
-	27, // [27:27] is the sub-list for extension extendee
-	0,  // [0:27] is the sub-list for field type_name
+	31, // 7: onrecord.metrics.v1.BatchCreateFiguresResponse.figures:type_name -> onrecord.metrics.v1.Figure
+	32, // 8: onrecord.metrics.v1.BatchGetFiguresRequest.read_time:type_name -> google.protobuf.Timestamp
+	31, // 9: onrecord.metrics.v1.BatchGetFiguresResponse.figures:type_name -> onrecord.metrics.v1.Figure
+	32, // 10: onrecord.metrics.v1.SearchFiguresRequest.read_time:type_name -> google.protobuf.Timestamp
+	28, // 11: onrecord.metrics.v1.SearchFiguresResponse.results:type_name -> onrecord.metrics.v1.SearchFiguresResponse.Result
+	15, // 12: onrecord.metrics.v1.SearchFiguresResponse.facets:type_name -> onrecord.metrics.v1.Facet
+	34, // 13: onrecord.metrics.v1.SearchFiguresResponse.corrections:type_name -> onrecord.type.v1.Correction
+	32, // 14: onrecord.metrics.v1.CountFiguresRequest.read_time:type_name -> google.protobuf.Timestamp
+	16, // 15: onrecord.metrics.v1.CountFiguresResponse.groups:type_name -> onrecord.metrics.v1.ValueCount
+	16, // 16: onrecord.metrics.v1.Facet.values:type_name -> onrecord.metrics.v1.ValueCount
+	32, // 17: onrecord.metrics.v1.ListFigureRevisionsRequest.read_time:type_name -> google.protobuf.Timestamp
+	35, // 18: onrecord.metrics.v1.ListFigureRevisionsResponse.figure_revisions:type_name -> onrecord.metrics.v1.FigureRevision
+	29, // 19: onrecord.metrics.v1.DiffFigureRevisionsResponse.changes:type_name -> onrecord.metrics.v1.DiffFigureRevisionsResponse.Change
+	32, // 20: onrecord.metrics.v1.CheckComparisonClaimsRequest.read_time:type_name -> google.protobuf.Timestamp
+	30, // 21: onrecord.metrics.v1.CheckComparisonClaimsResponse.checks:type_name -> onrecord.metrics.v1.CheckComparisonClaimsResponse.Check
+	36, // 22: onrecord.metrics.v1.CorrectFigureRequest.kind:type_name -> onrecord.type.v1.Correction.Kind
+	31, // 23: onrecord.metrics.v1.CorrectFigureRequest.figure:type_name -> onrecord.metrics.v1.Figure
+	33, // 24: onrecord.metrics.v1.CorrectFigureRequest.update_mask:type_name -> google.protobuf.FieldMask
+	31, // 25: onrecord.metrics.v1.CorrectFigureResponse.figure:type_name -> onrecord.metrics.v1.Figure
+	34, // 26: onrecord.metrics.v1.CorrectFigureResponse.correction:type_name -> onrecord.type.v1.Correction
+	31, // 27: onrecord.metrics.v1.SearchFiguresResponse.Result.figure:type_name -> onrecord.metrics.v1.Figure
+	37, // 28: onrecord.metrics.v1.DiffFigureRevisionsResponse.Change.old_value:type_name -> google.protobuf.Value
+	37, // 29: onrecord.metrics.v1.DiffFigureRevisionsResponse.Change.new_value:type_name -> google.protobuf.Value
+	38, // 30: onrecord.metrics.v1.CheckComparisonClaimsResponse.Check.comparison_claim:type_name -> onrecord.metrics.v1.ComparisonClaim
+	0,  // 31: onrecord.metrics.v1.CheckComparisonClaimsResponse.Check.outcome:type_name -> onrecord.metrics.v1.CheckComparisonClaimsResponse.Outcome
+	39, // 32: onrecord.metrics.v1.CheckComparisonClaimsResponse.Check.counterexamples:type_name -> onrecord.metrics.v1.Observation
+	40, // 33: onrecord.metrics.v1.CheckComparisonClaimsResponse.Check.first_period:type_name -> onrecord.type.v1.TimePeriod
+	40, // 34: onrecord.metrics.v1.CheckComparisonClaimsResponse.Check.last_period:type_name -> onrecord.type.v1.TimePeriod
+	1,  // 35: onrecord.metrics.v1.FigureService.CreateFigure:input_type -> onrecord.metrics.v1.CreateFigureRequest
+	2,  // 36: onrecord.metrics.v1.FigureService.GetFigure:input_type -> onrecord.metrics.v1.GetFigureRequest
+	3,  // 37: onrecord.metrics.v1.FigureService.ListFigures:input_type -> onrecord.metrics.v1.ListFiguresRequest
+	5,  // 38: onrecord.metrics.v1.FigureService.UpdateFigure:input_type -> onrecord.metrics.v1.UpdateFigureRequest
+	6,  // 39: onrecord.metrics.v1.FigureService.DeleteFigure:input_type -> onrecord.metrics.v1.DeleteFigureRequest
+	7,  // 40: onrecord.metrics.v1.FigureService.BatchCreateFigures:input_type -> onrecord.metrics.v1.BatchCreateFiguresRequest
+	9,  // 41: onrecord.metrics.v1.FigureService.BatchGetFigures:input_type -> onrecord.metrics.v1.BatchGetFiguresRequest
+	26, // 42: onrecord.metrics.v1.FigureService.CorrectFigure:input_type -> onrecord.metrics.v1.CorrectFigureRequest
+	11, // 43: onrecord.metrics.v1.FigureService.SearchFigures:input_type -> onrecord.metrics.v1.SearchFiguresRequest
+	13, // 44: onrecord.metrics.v1.FigureService.CountFigures:input_type -> onrecord.metrics.v1.CountFiguresRequest
+	17, // 45: onrecord.metrics.v1.FigureService.GetFigureRevision:input_type -> onrecord.metrics.v1.GetFigureRevisionRequest
+	18, // 46: onrecord.metrics.v1.FigureService.ListFigureRevisions:input_type -> onrecord.metrics.v1.ListFigureRevisionsRequest
+	20, // 47: onrecord.metrics.v1.FigureService.DiffFigureRevisions:input_type -> onrecord.metrics.v1.DiffFigureRevisionsRequest
+	22, // 48: onrecord.metrics.v1.FigureService.RollbackFigure:input_type -> onrecord.metrics.v1.RollbackFigureRequest
+	23, // 49: onrecord.metrics.v1.FigureService.RecomputeFigure:input_type -> onrecord.metrics.v1.RecomputeFigureRequest
+	24, // 50: onrecord.metrics.v1.FigureService.CheckComparisonClaims:input_type -> onrecord.metrics.v1.CheckComparisonClaimsRequest
+	31, // 51: onrecord.metrics.v1.FigureService.CreateFigure:output_type -> onrecord.metrics.v1.Figure
+	31, // 52: onrecord.metrics.v1.FigureService.GetFigure:output_type -> onrecord.metrics.v1.Figure
+	4,  // 53: onrecord.metrics.v1.FigureService.ListFigures:output_type -> onrecord.metrics.v1.ListFiguresResponse
+	31, // 54: onrecord.metrics.v1.FigureService.UpdateFigure:output_type -> onrecord.metrics.v1.Figure
+	31, // 55: onrecord.metrics.v1.FigureService.DeleteFigure:output_type -> onrecord.metrics.v1.Figure
+	8,  // 56: onrecord.metrics.v1.FigureService.BatchCreateFigures:output_type -> onrecord.metrics.v1.BatchCreateFiguresResponse
+	10, // 57: onrecord.metrics.v1.FigureService.BatchGetFigures:output_type -> onrecord.metrics.v1.BatchGetFiguresResponse
+	27, // 58: onrecord.metrics.v1.FigureService.CorrectFigure:output_type -> onrecord.metrics.v1.CorrectFigureResponse
+	12, // 59: onrecord.metrics.v1.FigureService.SearchFigures:output_type -> onrecord.metrics.v1.SearchFiguresResponse
+	14, // 60: onrecord.metrics.v1.FigureService.CountFigures:output_type -> onrecord.metrics.v1.CountFiguresResponse
+	35, // 61: onrecord.metrics.v1.FigureService.GetFigureRevision:output_type -> onrecord.metrics.v1.FigureRevision
+	19, // 62: onrecord.metrics.v1.FigureService.ListFigureRevisions:output_type -> onrecord.metrics.v1.ListFigureRevisionsResponse
+	21, // 63: onrecord.metrics.v1.FigureService.DiffFigureRevisions:output_type -> onrecord.metrics.v1.DiffFigureRevisionsResponse
+	31, // 64: onrecord.metrics.v1.FigureService.RollbackFigure:output_type -> onrecord.metrics.v1.Figure
+	31, // 65: onrecord.metrics.v1.FigureService.RecomputeFigure:output_type -> onrecord.metrics.v1.Figure
+	25, // 66: onrecord.metrics.v1.FigureService.CheckComparisonClaims:output_type -> onrecord.metrics.v1.CheckComparisonClaimsResponse
+	51, // [51:67] is the sub-list for method output_type
+	35, // [35:51] is the sub-list for method input_type
+	35, // [35:35] is the sub-list for extension type_name
+	35, // [35:35] is the sub-list for extension extendee
+	0,  // [0:35] is the sub-list for field type_name
 }
 
 func init() { file_onrecord_metrics_v1_figure_service_proto_init() }
@@ -2074,7 +2675,7 @@ func file_onrecord_metrics_v1_figure_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_onrecord_metrics_v1_figure_service_proto_rawDesc), len(file_onrecord_metrics_v1_figure_service_proto_rawDesc)),
 			NumEnums:      1,
-			NumMessages:   23,
+			NumMessages:   30,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

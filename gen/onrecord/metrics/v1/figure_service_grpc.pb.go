@@ -27,6 +27,8 @@ const (
 	FigureService_BatchCreateFigures_FullMethodName    = "/onrecord.metrics.v1.FigureService/BatchCreateFigures"
 	FigureService_BatchGetFigures_FullMethodName       = "/onrecord.metrics.v1.FigureService/BatchGetFigures"
 	FigureService_CorrectFigure_FullMethodName         = "/onrecord.metrics.v1.FigureService/CorrectFigure"
+	FigureService_SearchFigures_FullMethodName         = "/onrecord.metrics.v1.FigureService/SearchFigures"
+	FigureService_CountFigures_FullMethodName          = "/onrecord.metrics.v1.FigureService/CountFigures"
 	FigureService_GetFigureRevision_FullMethodName     = "/onrecord.metrics.v1.FigureService/GetFigureRevision"
 	FigureService_ListFigureRevisions_FullMethodName   = "/onrecord.metrics.v1.FigureService/ListFigureRevisions"
 	FigureService_DiffFigureRevisions_FullMethodName   = "/onrecord.metrics.v1.FigureService/DiffFigureRevisions"
@@ -106,6 +108,26 @@ type FigureServiceClient interface {
 	// 5,000 figures computed from it, directly or over others; FORMULA_CITES_ITSELF if
 	// it would be computed from itself. ABORTED: ETAG_MISMATCH, NAME_STAGED.
 	CorrectFigure(ctx context.Context, in *CorrectFigureRequest, opts ...grpc.CallOption) (*CorrectFigureResponse, error)
+	// Finds figures by words, the most relevant first: by what the source prints (the words
+	// of its spans with the context that is kept of them, and `reported`, alternates too),
+	// `comment`, `counted_object`, the names of the metric, and the names of the places in
+	// the dimensions, adjectives too. A metric counts by its names as they stood when the words of the figure were
+	// last put on record: to rename it changes nothing that is found. Retracted figures are
+	// not found, nor those that only data files gave: ResolveMetrics finds their metric.
+	//
+	// INVALID_ARGUMENT: EMPTY_QUERY, EMPTY_TERM, ONLY_EXCLUSIONS,
+	// UNTERMINATED_PHRASE, MISPLACED_STAR, TOO_MANY_TERMS; UNKNOWN_GROUP for a facet
+	// that is none of those named; UNKNOWN_ORDER_FIELD, ORDER_TOO_LONG for an order
+	// by more than one field.
+	SearchFigures(ctx context.Context, in *SearchFiguresRequest, opts ...grpc.CallOption) (*SearchFiguresResponse, error)
+	// Counts the figures that match a filter, by the values of a field, those of data files
+	// too.
+	//
+	// INVALID_ARGUMENT: as ListFigures; UNKNOWN_GROUP for a field that is none of
+	// those named. FAILED_PRECONDITION: FILTER_TOO_WIDE as ListFigures, of a filter that
+	// asks for what every figure has of its own: `name`, `time_period`, `value` and the other
+	// numbers, `create_time`, `update_time`.
+	CountFigures(ctx context.Context, in *CountFiguresRequest, opts ...grpc.CallOption) (*CountFiguresResponse, error)
 	// Answers one revision of a figure, also of a retracted one.
 	//
 	// NOT_FOUND: REVISION_NOT_FOUND.
@@ -228,6 +250,26 @@ func (c *figureServiceClient) CorrectFigure(ctx context.Context, in *CorrectFigu
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(CorrectFigureResponse)
 	err := c.cc.Invoke(ctx, FigureService_CorrectFigure_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *figureServiceClient) SearchFigures(ctx context.Context, in *SearchFiguresRequest, opts ...grpc.CallOption) (*SearchFiguresResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(SearchFiguresResponse)
+	err := c.cc.Invoke(ctx, FigureService_SearchFigures_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *figureServiceClient) CountFigures(ctx context.Context, in *CountFiguresRequest, opts ...grpc.CallOption) (*CountFiguresResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(CountFiguresResponse)
+	err := c.cc.Invoke(ctx, FigureService_CountFigures_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
 	}
@@ -365,6 +407,26 @@ type FigureServiceServer interface {
 	// 5,000 figures computed from it, directly or over others; FORMULA_CITES_ITSELF if
 	// it would be computed from itself. ABORTED: ETAG_MISMATCH, NAME_STAGED.
 	CorrectFigure(context.Context, *CorrectFigureRequest) (*CorrectFigureResponse, error)
+	// Finds figures by words, the most relevant first: by what the source prints (the words
+	// of its spans with the context that is kept of them, and `reported`, alternates too),
+	// `comment`, `counted_object`, the names of the metric, and the names of the places in
+	// the dimensions, adjectives too. A metric counts by its names as they stood when the words of the figure were
+	// last put on record: to rename it changes nothing that is found. Retracted figures are
+	// not found, nor those that only data files gave: ResolveMetrics finds their metric.
+	//
+	// INVALID_ARGUMENT: EMPTY_QUERY, EMPTY_TERM, ONLY_EXCLUSIONS,
+	// UNTERMINATED_PHRASE, MISPLACED_STAR, TOO_MANY_TERMS; UNKNOWN_GROUP for a facet
+	// that is none of those named; UNKNOWN_ORDER_FIELD, ORDER_TOO_LONG for an order
+	// by more than one field.
+	SearchFigures(context.Context, *SearchFiguresRequest) (*SearchFiguresResponse, error)
+	// Counts the figures that match a filter, by the values of a field, those of data files
+	// too.
+	//
+	// INVALID_ARGUMENT: as ListFigures; UNKNOWN_GROUP for a field that is none of
+	// those named. FAILED_PRECONDITION: FILTER_TOO_WIDE as ListFigures, of a filter that
+	// asks for what every figure has of its own: `name`, `time_period`, `value` and the other
+	// numbers, `create_time`, `update_time`.
+	CountFigures(context.Context, *CountFiguresRequest) (*CountFiguresResponse, error)
 	// Answers one revision of a figure, also of a retracted one.
 	//
 	// NOT_FOUND: REVISION_NOT_FOUND.
@@ -436,6 +498,12 @@ func (UnimplementedFigureServiceServer) BatchGetFigures(context.Context, *BatchG
 }
 func (UnimplementedFigureServiceServer) CorrectFigure(context.Context, *CorrectFigureRequest) (*CorrectFigureResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method CorrectFigure not implemented")
+}
+func (UnimplementedFigureServiceServer) SearchFigures(context.Context, *SearchFiguresRequest) (*SearchFiguresResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method SearchFigures not implemented")
+}
+func (UnimplementedFigureServiceServer) CountFigures(context.Context, *CountFiguresRequest) (*CountFiguresResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method CountFigures not implemented")
 }
 func (UnimplementedFigureServiceServer) GetFigureRevision(context.Context, *GetFigureRevisionRequest) (*FigureRevision, error) {
 	return nil, status.Error(codes.Unimplemented, "method GetFigureRevision not implemented")
@@ -620,6 +688,42 @@ func _FigureService_CorrectFigure_Handler(srv interface{}, ctx context.Context, 
 	return interceptor(ctx, in, info, handler)
 }
 
+func _FigureService_SearchFigures_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(SearchFiguresRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(FigureServiceServer).SearchFigures(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: FigureService_SearchFigures_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(FigureServiceServer).SearchFigures(ctx, req.(*SearchFiguresRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _FigureService_CountFigures_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(CountFiguresRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(FigureServiceServer).CountFigures(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: FigureService_CountFigures_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(FigureServiceServer).CountFigures(ctx, req.(*CountFiguresRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _FigureService_GetFigureRevision_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(GetFigureRevisionRequest)
 	if err := dec(in); err != nil {
@@ -766,6 +870,14 @@ var FigureService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "CorrectFigure",
 			Handler:    _FigureService_CorrectFigure_Handler,
+		},
+		{
+			MethodName: "SearchFigures",
+			Handler:    _FigureService_SearchFigures_Handler,
+		},
+		{
+			MethodName: "CountFigures",
+			Handler:    _FigureService_CountFigures_Handler,
 		},
 		{
 			MethodName: "GetFigureRevision",

@@ -622,7 +622,7 @@ var File_onrecord_metrics_v1_import_service_proto protoreflect.FileDescriptor
 
 const file_onrecord_metrics_v1_import_service_proto_rawDesc = "" +
 	"\n" +
-	"(onrecord/metrics/v1/import_service.proto\x12\x13onrecord.metrics.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/type/decimal.proto\x1a onrecord/metrics/v1/figure.proto\x1a\x1eonrecord/metrics/v1/unit.proto\x1a\"onrecord/type/v1/time_period.proto\"\xfb\x01\n" +
+	"(onrecord/metrics/v1/import_service.proto\x12\x13onrecord.metrics.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/type/decimal.proto\x1a onrecord/metrics/v1/figure.proto\x1a\x1eonrecord/metrics/v1/unit.proto\x1a\x1bonrecord/type/v1/role.proto\x1a\"onrecord/type/v1/time_period.proto\"\xfb\x01\n" +
 	"\x14ImportFiguresRequest\x12B\n" +
 	"\btemplate\x18\x01 \x01(\v2\x1b.onrecord.metrics.v1.FigureB\t\xe0A\x02\xbaH\x03\xd8\x01\x03R\btemplate\x12F\n" +
 	"\x06series\x18\x02 \x03(\v2#.onrecord.metrics.v1.ImportedSeriesB\t\xe0A\x02\xbaH\x03\xd8\x01\x03R\x06series\x12-\n" +
@@ -699,9 +699,9 @@ const file_onrecord_metrics_v1_import_service_proto_rawDesc = "" +
 	"\x11observation_index\x18\x02 \x01(\x05R\x10observationIndex\x12\x14\n" +
 	"\x05field\x18\x03 \x01(\tR\x05field\x12\x16\n" +
 	"\x06reason\x18\x04 \x01(\tR\x06reason\x12 \n" +
-	"\vdescription\x18\x05 \x01(\tR\vdescription2\x97\x01\n" +
-	"\rImportService\x12\x85\x01\n" +
-	"\rImportFigures\x12).onrecord.metrics.v1.ImportFiguresRequest\x1a*.onrecord.metrics.v1.ImportFiguresResponse\"\x1d\x82\xd3\xe4\x93\x02\x17:\x01*\"\x12/v1/figures:importB\xdb\x01\n" +
+	"\vdescription\x18\x05 \x01(\tR\vdescription2\x9b\x01\n" +
+	"\rImportService\x12\x89\x01\n" +
+	"\rImportFigures\x12).onrecord.metrics.v1.ImportFiguresRequest\x1a*.onrecord.metrics.v1.ImportFiguresResponse\"!\x80\xd3'\x02\x82\xd3\xe4\x93\x02\x17:\x01*\"\x12/v1/figures:importB\xdb\x01\n" +
 	"\x17com.onrecord.metrics.v1B\x12ImportServiceProtoP\x01Z>github.com/onrecord/onrecord/gen/onrecord/metrics/v1;metricsv1\xa2\x02\x03OMX\xaa\x02\x13Onrecord.Metrics.V1\xca\x02\x13Onrecord\\Metrics\\V1\xe2\x02\x1fOnrecord\\Metrics\\V1\\GPBMetadata\xea\x02\x15Onrecord::Metrics::V1b\x06proto3"
 
 var (

@@ -2391,7 +2391,7 @@ var File_onrecord_metrics_v1_metric_service_proto protoreflect.FileDescriptor
 
 const file_onrecord_metrics_v1_metric_service_proto_rawDesc = "" +
 	"\n" +
-	"(onrecord/metrics/v1/metric_service.proto\x12\x13onrecord.metrics.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x17google/api/client.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19google/type/decimal.proto\x1a onrecord/metrics/v1/figure.proto\x1a onrecord/metrics/v1/metric.proto\x1a%onrecord/metrics/v1/observation.proto\x1a\x1eonrecord/metrics/v1/unit.proto\x1a\"onrecord/type/v1/time_period.proto\"\xfe\x01\n" +
+	"(onrecord/metrics/v1/metric_service.proto\x12\x13onrecord.metrics.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x17google/api/client.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19google/type/decimal.proto\x1a onrecord/metrics/v1/figure.proto\x1a onrecord/metrics/v1/metric.proto\x1a%onrecord/metrics/v1/observation.proto\x1a\x1eonrecord/metrics/v1/unit.proto\x1a\x1bonrecord/type/v1/role.proto\x1a\"onrecord/type/v1/time_period.proto\"\xfe\x01\n" +
 	"\x13CreateMetricRequest\x12>\n" +
 	"\x06metric\x18\x01 \x01(\v2\x1b.onrecord.metrics.v1.MetricB\t\xe0A\x02\xbaH\x03\xc8\x01\x01R\x06metric\x12N\n" +
 	"\tmetric_id\x18\x02 \x01(\tB1\xe0A\x01\xbaH+r)2'^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)?$R\bmetricId\x12-\n" +
@@ -2649,20 +2649,20 @@ const file_onrecord_metrics_v1_metric_service_proto_rawDesc = "" +
 	"\tCandidate\x123\n" +
 	"\x06metric\x18\x01 \x01(\v2\x1b.onrecord.metrics.v1.MetricR\x06metric\x12*\n" +
 	"\x05score\x18\x02 \x01(\v2\x14.google.type.DecimalR\x05score\x12%\n" +
-	"\x0ematched_fields\x18\x03 \x03(\tR\rmatchedFields2\xa7\f\n" +
-	"\rMetricService\x12\x85\x01\n" +
-	"\fCreateMetric\x12(.onrecord.metrics.v1.CreateMetricRequest\x1a\x1b.onrecord.metrics.v1.Metric\".\xdaA\x10metric,metric_id\x82\xd3\xe4\x93\x02\x15:\x06metric\"\v/v1/metrics\x12t\n" +
-	"\tGetMetric\x12%.onrecord.metrics.v1.GetMetricRequest\x1a\x1b.onrecord.metrics.v1.Metric\"#\xdaA\x04name\x82\xd3\xe4\x93\x02\x16\x12\x14/v1/{name=metrics/*}\x12u\n" +
-	"\vListMetrics\x12'.onrecord.metrics.v1.ListMetricsRequest\x1a(.onrecord.metrics.v1.ListMetricsResponse\"\x13\x82\xd3\xe4\x93\x02\r\x12\v/v1/metrics\x12\x97\x01\n" +
-	"\fUpdateMetric\x12(.onrecord.metrics.v1.UpdateMetricRequest\x1a\x1b.onrecord.metrics.v1.Metric\"@\xdaA\x12metric,update_mask\x82\xd3\xe4\x93\x02%:\x06metric2\x1b/v1/{metric.name=metrics/*}\x12z\n" +
-	"\fDeleteMetric\x12(.onrecord.metrics.v1.DeleteMetricRequest\x1a\x1b.onrecord.metrics.v1.Metric\"#\xdaA\x04name\x82\xd3\xe4\x93\x02\x16*\x14/v1/{name=metrics/*}\x12\x8d\x01\n" +
+	"\x0ematched_fields\x18\x03 \x03(\tR\rmatchedFields2\xd3\f\n" +
+	"\rMetricService\x12\x89\x01\n" +
+	"\fCreateMetric\x12(.onrecord.metrics.v1.CreateMetricRequest\x1a\x1b.onrecord.metrics.v1.Metric\"2\xdaA\x10metric,metric_id\x80\xd3'\x02\x82\xd3\xe4\x93\x02\x15:\x06metric\"\v/v1/metrics\x12x\n" +
+	"\tGetMetric\x12%.onrecord.metrics.v1.GetMetricRequest\x1a\x1b.onrecord.metrics.v1.Metric\"'\xdaA\x04name\x80\xd3'\x01\x82\xd3\xe4\x93\x02\x16\x12\x14/v1/{name=metrics/*}\x12y\n" +
+	"\vListMetrics\x12'.onrecord.metrics.v1.ListMetricsRequest\x1a(.onrecord.metrics.v1.ListMetricsResponse\"\x17\x80\xd3'\x01\x82\xd3\xe4\x93\x02\r\x12\v/v1/metrics\x12\x9b\x01\n" +
+	"\fUpdateMetric\x12(.onrecord.metrics.v1.UpdateMetricRequest\x1a\x1b.onrecord.metrics.v1.Metric\"D\xdaA\x12metric,update_mask\x80\xd3'\x02\x82\xd3\xe4\x93\x02%:\x06metric2\x1b/v1/{metric.name=metrics/*}\x12~\n" +
+	"\fDeleteMetric\x12(.onrecord.metrics.v1.DeleteMetricRequest\x1a\x1b.onrecord.metrics.v1.Metric\"'\xdaA\x04name\x80\xd3'\x02\x82\xd3\xe4\x93\x02\x16*\x14/v1/{name=metrics/*}\x12\x91\x01\n" +
 	"\n" +
-	"ListSeries\x12&.onrecord.metrics.v1.ListSeriesRequest\x1a'.onrecord.metrics.v1.ListSeriesResponse\".\xdaA\x06parent\x82\xd3\xe4\x93\x02\x1f\x12\x1d/v1/{parent=metrics/*}/series\x12\x8b\x01\n" +
-	"\vQueryMetric\x12'.onrecord.metrics.v1.QueryMetricRequest\x1a(.onrecord.metrics.v1.QueryMetricResponse\")\xdaA\x04name\x82\xd3\xe4\x93\x02\x1c\x12\x1a/v1/{name=metrics/*}:query\x12\x95\x01\n" +
-	"\fListVintages\x12(.onrecord.metrics.v1.ListVintagesRequest\x1a).onrecord.metrics.v1.ListVintagesResponse\"0\xdaA\x06parent\x82\xd3\xe4\x93\x02!\x12\x1f/v1/{parent=metrics/*}/vintages\x12\xae\x01\n" +
-	"\x14ListContestedFigures\x120.onrecord.metrics.v1.ListContestedFiguresRequest\x1a1.onrecord.metrics.v1.ListContestedFiguresResponse\"1\xdaA\x06parent\x82\xd3\xe4\x93\x02\"\x12 /v1/{parent=metrics/*}/contested\x12\x93\x01\n" +
-	"\x0fGetAvailability\x12+.onrecord.metrics.v1.GetAvailabilityRequest\x1a!.onrecord.metrics.v1.Availability\"0\xdaA\x04name\x82\xd3\xe4\x93\x02#\x12!/v1/{name=metrics/*}:availability\x12\x8d\x01\n" +
-	"\x0eResolveMetrics\x12*.onrecord.metrics.v1.ResolveMetricsRequest\x1a+.onrecord.metrics.v1.ResolveMetricsResponse\"\"\xdaA\x04text\x82\xd3\xe4\x93\x02\x15\x12\x13/v1/metrics:resolveB\xdb\x01\n" +
+	"ListSeries\x12&.onrecord.metrics.v1.ListSeriesRequest\x1a'.onrecord.metrics.v1.ListSeriesResponse\"2\xdaA\x06parent\x80\xd3'\x01\x82\xd3\xe4\x93\x02\x1f\x12\x1d/v1/{parent=metrics/*}/series\x12\x8f\x01\n" +
+	"\vQueryMetric\x12'.onrecord.metrics.v1.QueryMetricRequest\x1a(.onrecord.metrics.v1.QueryMetricResponse\"-\xdaA\x04name\x80\xd3'\x01\x82\xd3\xe4\x93\x02\x1c\x12\x1a/v1/{name=metrics/*}:query\x12\x99\x01\n" +
+	"\fListVintages\x12(.onrecord.metrics.v1.ListVintagesRequest\x1a).onrecord.metrics.v1.ListVintagesResponse\"4\xdaA\x06parent\x80\xd3'\x01\x82\xd3\xe4\x93\x02!\x12\x1f/v1/{parent=metrics/*}/vintages\x12\xb2\x01\n" +
+	"\x14ListContestedFigures\x120.onrecord.metrics.v1.ListContestedFiguresRequest\x1a1.onrecord.metrics.v1.ListContestedFiguresResponse\"5\xdaA\x06parent\x80\xd3'\x01\x82\xd3\xe4\x93\x02\"\x12 /v1/{parent=metrics/*}/contested\x12\x97\x01\n" +
+	"\x0fGetAvailability\x12+.onrecord.metrics.v1.GetAvailabilityRequest\x1a!.onrecord.metrics.v1.Availability\"4\xdaA\x04name\x80\xd3'\x01\x82\xd3\xe4\x93\x02#\x12!/v1/{name=metrics/*}:availability\x12\x91\x01\n" +
+	"\x0eResolveMetrics\x12*.onrecord.metrics.v1.ResolveMetricsRequest\x1a+.onrecord.metrics.v1.ResolveMetricsResponse\"&\xdaA\x04text\x80\xd3'\x01\x82\xd3\xe4\x93\x02\x15\x12\x13/v1/metrics:resolveB\xdb\x01\n" +
 	"\x17com.onrecord.metrics.v1B\x12MetricServiceProtoP\x01Z>github.com/onrecord/onrecord/gen/onrecord/metrics/v1;metricsv1\xa2\x02\x03OMX\xaa\x02\x13Onrecord.Metrics.V1\xca\x02\x13Onrecord\\Metrics\\V1\xe2\x02\x1fOnrecord\\Metrics\\V1\\GPBMetadata\xea\x02\x15Onrecord::Metrics::V1b\x06proto3"
 
 var (

@@ -8,6 +8,7 @@ package metricsv1
 
 import (
 	_ "buf.build/gen/go/bufbuild/protovalidate/protocolbuffers/go/buf/validate"
+	_ "github.com/onrecord/onrecord/gen/onrecord/type/v1"
 	_ "google.golang.org/genproto/googleapis/api/annotations"
 	decimal "google.golang.org/genproto/googleapis/type/decimal"
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
@@ -618,7 +619,7 @@ var File_onrecord_metrics_v1_place_service_proto protoreflect.FileDescriptor
 
 const file_onrecord_metrics_v1_place_service_proto_rawDesc = "" +
 	"\n" +
-	"'onrecord/metrics/v1/place_service.proto\x12\x13onrecord.metrics.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x17google/api/client.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x19google/type/decimal.proto\"\x8f\x05\n" +
+	"'onrecord/metrics/v1/place_service.proto\x12\x13onrecord.metrics.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x17google/api/client.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x19google/type/decimal.proto\x1a\x1bonrecord/type/v1/role.proto\"\x8f\x05\n" +
 	"\x05Place\x12\x17\n" +
 	"\x04name\x18\x01 \x01(\tB\x03\xe0A\bR\x04name\x12&\n" +
 	"\fdisplay_name\x18\x02 \x01(\tB\x03\xe0A\x03R\vdisplayName\x12H\n" +
@@ -677,13 +678,13 @@ const file_onrecord_metrics_v1_place_service_proto_rawDesc = "" +
 	"\x05ALIAS\x10\x03\x12\r\n" +
 	"\tADJECTIVE\x10\x04\x12\n" +
 	"\n" +
-	"\x06FORMER\x10\x052\xff\x02\n" +
-	"\fPlaceService\x12p\n" +
-	"\bGetPlace\x12$.onrecord.metrics.v1.GetPlaceRequest\x1a\x1a.onrecord.metrics.v1.Place\"\"\xdaA\x04name\x82\xd3\xe4\x93\x02\x15\x12\x13/v1/{name=places/*}\x12q\n" +
+	"\x06FORMER\x10\x052\x8b\x03\n" +
+	"\fPlaceService\x12t\n" +
+	"\bGetPlace\x12$.onrecord.metrics.v1.GetPlaceRequest\x1a\x1a.onrecord.metrics.v1.Place\"&\xdaA\x04name\x80\xd3'\x01\x82\xd3\xe4\x93\x02\x15\x12\x13/v1/{name=places/*}\x12u\n" +
 	"\n" +
-	"ListPlaces\x12&.onrecord.metrics.v1.ListPlacesRequest\x1a'.onrecord.metrics.v1.ListPlacesResponse\"\x12\x82\xd3\xe4\x93\x02\f\x12\n" +
-	"/v1/places\x12\x89\x01\n" +
-	"\rResolvePlaces\x12).onrecord.metrics.v1.ResolvePlacesRequest\x1a*.onrecord.metrics.v1.ResolvePlacesResponse\"!\xdaA\x04text\x82\xd3\xe4\x93\x02\x14\x12\x12/v1/places:resolveB\xda\x01\n" +
+	"ListPlaces\x12&.onrecord.metrics.v1.ListPlacesRequest\x1a'.onrecord.metrics.v1.ListPlacesResponse\"\x16\x80\xd3'\x01\x82\xd3\xe4\x93\x02\f\x12\n" +
+	"/v1/places\x12\x8d\x01\n" +
+	"\rResolvePlaces\x12).onrecord.metrics.v1.ResolvePlacesRequest\x1a*.onrecord.metrics.v1.ResolvePlacesResponse\"%\xdaA\x04text\x80\xd3'\x01\x82\xd3\xe4\x93\x02\x14\x12\x12/v1/places:resolveB\xda\x01\n" +
 	"\x17com.onrecord.metrics.v1B\x11PlaceServiceProtoP\x01Z>github.com/onrecord/onrecord/gen/onrecord/metrics/v1;metricsv1\xa2\x02\x03OMX\xaa\x02\x13Onrecord.Metrics.V1\xca\x02\x13Onrecord\\Metrics\\V1\xe2\x02\x1fOnrecord\\Metrics\\V1\\GPBMetadata\xea\x02\x15Onrecord::Metrics::V1b\x06proto3"
 
 var (

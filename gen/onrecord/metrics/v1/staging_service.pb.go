@@ -8,6 +8,7 @@ package metricsv1
 
 import (
 	_ "buf.build/gen/go/bufbuild/protovalidate/protocolbuffers/go/buf/validate"
+	_ "github.com/onrecord/onrecord/gen/onrecord/type/v1"
 	_ "google.golang.org/genproto/googleapis/api/annotations"
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
@@ -454,7 +455,7 @@ var File_onrecord_metrics_v1_staging_service_proto protoreflect.FileDescriptor
 
 const file_onrecord_metrics_v1_staging_service_proto_rawDesc = "" +
 	"\n" +
-	")onrecord/metrics/v1/staging_service.proto\x12\x13onrecord.metrics.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a onrecord/metrics/v1/figure.proto\x1a onrecord/metrics/v1/metric.proto\"\x99\x03\n" +
+	")onrecord/metrics/v1/staging_service.proto\x12\x13onrecord.metrics.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a onrecord/metrics/v1/figure.proto\x1a onrecord/metrics/v1/metric.proto\x1a\x1bonrecord/type/v1/role.proto\"\x99\x03\n" +
 	"\x13StageFiguresRequest\x12*\n" +
 	"\n" +
 	"request_id\x18\x01 \x01(\tB\v\xe0A\x02\xbaH\x05r\x03\xb0\x01\x01R\trequestId\x12C\n" +
@@ -484,12 +485,12 @@ const file_onrecord_metrics_v1_staging_service_proto_rawDesc = "" +
 	"requestIds\"?\n" +
 	"\x1cFindPublishedFiguresResponse\x12\x1f\n" +
 	"\vrequest_ids\x18\x01 \x03(\tR\n" +
-	"requestIds2\xc8\x03\n" +
-	"\x0eStagingService\x12c\n" +
-	"\fStageFigures\x12(.onrecord.metrics.v1.StageFiguresRequest\x1a).onrecord.metrics.v1.StageFiguresResponse\x12i\n" +
-	"\x0ePublishFigures\x12*.onrecord.metrics.v1.PublishFiguresRequest\x1a+.onrecord.metrics.v1.PublishFiguresResponse\x12i\n" +
-	"\x0eDiscardFigures\x12*.onrecord.metrics.v1.DiscardFiguresRequest\x1a+.onrecord.metrics.v1.DiscardFiguresResponse\x12{\n" +
-	"\x14FindPublishedFigures\x120.onrecord.metrics.v1.FindPublishedFiguresRequest\x1a1.onrecord.metrics.v1.FindPublishedFiguresResponseB\xdc\x01\n" +
+	"requestIds2\xe1\x03\n" +
+	"\x0eStagingService\x12i\n" +
+	"\fStageFigures\x12(.onrecord.metrics.v1.StageFiguresRequest\x1a).onrecord.metrics.v1.StageFiguresResponse\"\x04\x80\xd3'\x02\x12o\n" +
+	"\x0ePublishFigures\x12*.onrecord.metrics.v1.PublishFiguresRequest\x1a+.onrecord.metrics.v1.PublishFiguresResponse\"\x04\x80\xd3'\x02\x12o\n" +
+	"\x0eDiscardFigures\x12*.onrecord.metrics.v1.DiscardFiguresRequest\x1a+.onrecord.metrics.v1.DiscardFiguresResponse\"\x04\x80\xd3'\x02\x12\x81\x01\n" +
+	"\x14FindPublishedFigures\x120.onrecord.metrics.v1.FindPublishedFiguresRequest\x1a1.onrecord.metrics.v1.FindPublishedFiguresResponse\"\x04\x80\xd3'\x02B\xdc\x01\n" +
 	"\x17com.onrecord.metrics.v1B\x13StagingServiceProtoP\x01Z>github.com/onrecord/onrecord/gen/onrecord/metrics/v1;metricsv1\xa2\x02\x03OMX\xaa\x02\x13Onrecord.Metrics.V1\xca\x02\x13Onrecord\\Metrics\\V1\xe2\x02\x1fOnrecord\\Metrics\\V1\\GPBMetadata\xea\x02\x15Onrecord::Metrics::V1b\x06proto3"
 
 var (

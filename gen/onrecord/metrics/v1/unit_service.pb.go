@@ -8,6 +8,7 @@ package metricsv1
 
 import (
 	_ "buf.build/gen/go/bufbuild/protovalidate/protocolbuffers/go/buf/validate"
+	_ "github.com/onrecord/onrecord/gen/onrecord/type/v1"
 	_ "google.golang.org/genproto/googleapis/api/annotations"
 	decimal "google.golang.org/genproto/googleapis/type/decimal"
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
@@ -329,7 +330,7 @@ var File_onrecord_metrics_v1_unit_service_proto protoreflect.FileDescriptor
 
 const file_onrecord_metrics_v1_unit_service_proto_rawDesc = "" +
 	"\n" +
-	"&onrecord/metrics/v1/unit_service.proto\x12\x13onrecord.metrics.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x17google/api/client.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/type/decimal.proto\x1a onrecord/metrics/v1/figure.proto\x1a\x1eonrecord/metrics/v1/unit.proto\"[\n" +
+	"&onrecord/metrics/v1/unit_service.proto\x12\x13onrecord.metrics.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x17google/api/client.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/type/decimal.proto\x1a onrecord/metrics/v1/figure.proto\x1a\x1eonrecord/metrics/v1/unit.proto\x1a\x1bonrecord/type/v1/role.proto\"[\n" +
 	"\x13ResolveUnitsRequest\x12 \n" +
 	"\x04text\x18\x01 \x01(\tB\f\xe0A\x02\xbaH\x06r\x04\x10\x01\x18@R\x04text\x12\"\n" +
 	"\x06period\x18\x02 \x01(\tB\n" +
@@ -351,10 +352,10 @@ const file_onrecord_metrics_v1_unit_service_proto_rawDesc = "" +
 	"\x13ConvertUnitResponse\x12*\n" +
 	"\x05value\x18\x01 \x01(\v2\x14.google.type.DecimalR\x05value\x12\x18\n" +
 	"\ainexact\x18\x02 \x01(\bR\ainexact\x125\n" +
-	"\x06factor\x18\x03 \x01(\v2\x1d.onrecord.metrics.v1.FractionR\x06factor2\x92\x02\n" +
-	"\vUnitService\x12\x85\x01\n" +
-	"\fResolveUnits\x12(.onrecord.metrics.v1.ResolveUnitsRequest\x1a).onrecord.metrics.v1.ResolveUnitsResponse\" \xdaA\x04text\x82\xd3\xe4\x93\x02\x13\x12\x11/v1/units:resolve\x12{\n" +
-	"\vConvertUnit\x12'.onrecord.metrics.v1.ConvertUnitRequest\x1a(.onrecord.metrics.v1.ConvertUnitResponse\"\x19\x82\xd3\xe4\x93\x02\x13\x12\x11/v1/units:convertB\xd9\x01\n" +
+	"\x06factor\x18\x03 \x01(\v2\x1d.onrecord.metrics.v1.FractionR\x06factor2\x9a\x02\n" +
+	"\vUnitService\x12\x89\x01\n" +
+	"\fResolveUnits\x12(.onrecord.metrics.v1.ResolveUnitsRequest\x1a).onrecord.metrics.v1.ResolveUnitsResponse\"$\xdaA\x04text\x80\xd3'\x01\x82\xd3\xe4\x93\x02\x13\x12\x11/v1/units:resolve\x12\x7f\n" +
+	"\vConvertUnit\x12'.onrecord.metrics.v1.ConvertUnitRequest\x1a(.onrecord.metrics.v1.ConvertUnitResponse\"\x1d\x80\xd3'\x01\x82\xd3\xe4\x93\x02\x13\x12\x11/v1/units:convertB\xd9\x01\n" +
 	"\x17com.onrecord.metrics.v1B\x10UnitServiceProtoP\x01Z>github.com/onrecord/onrecord/gen/onrecord/metrics/v1;metricsv1\xa2\x02\x03OMX\xaa\x02\x13Onrecord.Metrics.V1\xca\x02\x13Onrecord\\Metrics\\V1\xe2\x02\x1fOnrecord\\Metrics\\V1\\GPBMetadata\xea\x02\x15Onrecord::Metrics::V1b\x06proto3"
 
 var (

@@ -8,6 +8,7 @@ package metricsv1
 
 import (
 	_ "buf.build/gen/go/bufbuild/protovalidate/protocolbuffers/go/buf/validate"
+	_ "github.com/onrecord/onrecord/gen/onrecord/type/v1"
 	_ "google.golang.org/genproto/googleapis/api/annotations"
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
@@ -255,7 +256,7 @@ var File_onrecord_metrics_v1_verification_service_proto protoreflect.FileDescrip
 
 const file_onrecord_metrics_v1_verification_service_proto_rawDesc = "" +
 	"\n" +
-	".onrecord/metrics/v1/verification_service.proto\x12\x13onrecord.metrics.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x83\x03\n" +
+	".onrecord/metrics/v1/verification_service.proto\x12\x13onrecord.metrics.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1bonrecord/type/v1/role.proto\"\x83\x03\n" +
 	"\x14VerifyFiguresRequest\x12\x9d\x01\n" +
 	"\x10document_version\x18\x01 \x01(\tBr\xe0A\x02\xfaA\x1e\n" +
 	"\x1conrecord.dev/DocumentVersion\xbaHKrI2G^documents/[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?/versions/[1-9][0-9]{0,8}$R\x0fdocumentVersion\x12/\n" +
@@ -277,9 +278,9 @@ const file_onrecord_metrics_v1_verification_service_proto_rawDesc = "" +
 	"\x06figure\x18\x01 \x01(\tB\x18\xfaA\x15\n" +
 	"\x13onrecord.dev/FigureR\x06figure\x12\x14\n" +
 	"\x05field\x18\x02 \x01(\tR\x05field\x12 \n" +
-	"\vdescription\x18\x03 \x01(\tR\vdescription2}\n" +
-	"\x13VerificationService\x12f\n" +
-	"\rVerifyFigures\x12).onrecord.metrics.v1.VerifyFiguresRequest\x1a*.onrecord.metrics.v1.VerifyFiguresResponseB\xe1\x01\n" +
+	"\vdescription\x18\x03 \x01(\tR\vdescription2\x83\x01\n" +
+	"\x13VerificationService\x12l\n" +
+	"\rVerifyFigures\x12).onrecord.metrics.v1.VerifyFiguresRequest\x1a*.onrecord.metrics.v1.VerifyFiguresResponse\"\x04\x80\xd3'\x02B\xe1\x01\n" +
 	"\x17com.onrecord.metrics.v1B\x18VerificationServiceProtoP\x01Z>github.com/onrecord/onrecord/gen/onrecord/metrics/v1;metricsv1\xa2\x02\x03OMX\xaa\x02\x13Onrecord.Metrics.V1\xca\x02\x13Onrecord\\Metrics\\V1\xe2\x02\x1fOnrecord\\Metrics\\V1\\GPBMetadata\xea\x02\x15Onrecord::Metrics::V1b\x06proto3"
 
 var (

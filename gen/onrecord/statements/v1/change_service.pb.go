@@ -422,7 +422,7 @@ var File_onrecord_statements_v1_change_service_proto protoreflect.FileDescriptor
 
 const file_onrecord_statements_v1_change_service_proto_rawDesc = "" +
 	"\n" +
-	"+onrecord/statements/v1/change_service.proto\x12\x16onrecord.statements.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a%onrecord/statements/v1/document.proto\x1a#onrecord/statements/v1/entity.proto\x1a*onrecord/statements/v1/reattribution.proto\x1a#onrecord/statements/v1/review.proto\x1a&onrecord/statements/v1/statement.proto\x1a!onrecord/type/v1/correction.proto\"~\n" +
+	"+onrecord/statements/v1/change_service.proto\x12\x16onrecord.statements.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a%onrecord/statements/v1/document.proto\x1a#onrecord/statements/v1/entity.proto\x1a*onrecord/statements/v1/reattribution.proto\x1a#onrecord/statements/v1/review.proto\x1a&onrecord/statements/v1/statement.proto\x1a!onrecord/type/v1/correction.proto\x1a\x1bonrecord/type/v1/role.proto\"~\n" +
 	"\fWatchRequest\x12.\n" +
 	"\fresume_token\x18\x01 \x01(\tB\v\xe0A\x01\xbaH\x05r\x03\x18\x80\x04R\vresumeToken\x12>\n" +
 	"\n" +
@@ -457,9 +457,9 @@ const file_onrecord_statements_v1_change_service_proto_rawDesc = "" +
 	"\n" +
 	"\x06ERASED\x10\x05B\n" +
 	"\n" +
-	"\bresource2g\n" +
-	"\rChangeService\x12V\n" +
-	"\x05Watch\x12$.onrecord.statements.v1.WatchRequest\x1a%.onrecord.statements.v1.WatchResponse0\x01B\xf0\x01\n" +
+	"\bresource2m\n" +
+	"\rChangeService\x12\\\n" +
+	"\x05Watch\x12$.onrecord.statements.v1.WatchRequest\x1a%.onrecord.statements.v1.WatchResponse\"\x04\x80\xd3'\x010\x01B\xf0\x01\n" +
 	"\x1acom.onrecord.statements.v1B\x12ChangeServiceProtoP\x01ZDgithub.com/onrecord/onrecord/gen/onrecord/statements/v1;statementsv1\xa2\x02\x03OSX\xaa\x02\x16Onrecord.Statements.V1\xca\x02\x16Onrecord\\Statements\\V1\xe2\x02\"Onrecord\\Statements\\V1\\GPBMetadata\xea\x02\x18Onrecord::Statements::V1b\x06proto3"
 
 var (

@@ -396,7 +396,10 @@ type ListCorrectionsRequest struct {
 	// `reattribution` (names), `kind`, `record_time` (RFC 3339).
 	Filter string `protobuf:"bytes,3,opt,name=filter,proto3" json:"filter,omitempty"`
 	// Reads the record as it stood then.
-	ReadTime      *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=read_time,json=readTime,proto3" json:"read_time,omitempty"`
+	ReadTime *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=read_time,json=readTime,proto3" json:"read_time,omitempty"`
+	// Only corrections of this entity, `entities/{entity}`, and of statements that name
+	// it as a speaker, or did before they were corrected.
+	Entity        string `protobuf:"bytes,5,opt,name=entity,proto3" json:"entity,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -459,6 +462,13 @@ func (x *ListCorrectionsRequest) GetReadTime() *timestamppb.Timestamp {
 	return nil
 }
 
+func (x *ListCorrectionsRequest) GetEntity() string {
+	if x != nil {
+		return x.Entity
+	}
+	return ""
+}
+
 type ListCorrectionsResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The page.
@@ -517,7 +527,7 @@ var File_onrecord_statements_v1_correction_service_proto protoreflect.FileDescri
 
 const file_onrecord_statements_v1_correction_service_proto_rawDesc = "" +
 	"\n" +
-	"/onrecord/statements/v1/correction_service.proto\x12\x16onrecord.statements.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x17google/api/client.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a&onrecord/statements/v1/statement.proto\x1a!onrecord/type/v1/correction.proto\"\x85\x06\n" +
+	"/onrecord/statements/v1/correction_service.proto\x12\x16onrecord.statements.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x17google/api/client.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a&onrecord/statements/v1/statement.proto\x1a!onrecord/type/v1/correction.proto\x1a\x1bonrecord/type/v1/role.proto\"\x85\x06\n" +
 	"\x17CorrectStatementRequest\x12h\n" +
 	"\x04name\x18\x01 \x01(\tBT\xe0A\x02\xfaA\x18\n" +
 	"\x16onrecord.dev/Statement\xbaH3r12/^statements/[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$R\x04name\x12D\n" +
@@ -558,21 +568,23 @@ const file_onrecord_statements_v1_correction_service_proto_rawDesc = "" +
 	"\x14GetCorrectionRequest\x12j\n" +
 	"\x04name\x18\x01 \x01(\tBV\xe0A\x02\xfaA\x19\n" +
 	"\x17onrecord.dev/Correction\xbaH4r220^corrections/[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$R\x04name\x12<\n" +
-	"\tread_time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampB\x03\xe0A\x01R\breadTime\"\xd3\x01\n" +
+	"\tread_time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampB\x03\xe0A\x01R\breadTime\"\xbf\x02\n" +
 	"\x16ListCorrectionsRequest\x12*\n" +
 	"\tpage_size\x18\x01 \x01(\x05B\r\xe0A\x01\xbaH\a\x1a\x05\x18\xe8\a(\x00R\bpageSize\x12*\n" +
 	"\n" +
 	"page_token\x18\x02 \x01(\tB\v\xe0A\x01\xbaH\x05r\x03\x18\x80 R\tpageToken\x12#\n" +
 	"\x06filter\x18\x03 \x01(\tB\v\xe0A\x01\xbaH\x05r\x03\x18\x80 R\x06filter\x12<\n" +
-	"\tread_time\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampB\x03\xe0A\x01R\breadTime\"\x81\x01\n" +
+	"\tread_time\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampB\x03\xe0A\x01R\breadTime\x12j\n" +
+	"\x06entity\x18\x05 \x01(\tBR\xe0A\x01\xfaA\x15\n" +
+	"\x13onrecord.dev/Entity\xbaH4r220^(entities/[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)?$R\x06entity\"\x81\x01\n" +
 	"\x17ListCorrectionsResponse\x12>\n" +
 	"\vcorrections\x18\x01 \x03(\v2\x1c.onrecord.type.v1.CorrectionR\vcorrections\x12&\n" +
-	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken2\x9e\x04\n" +
-	"\x11CorrectionService\x12\xa1\x01\n" +
-	"\x10CorrectStatement\x12/.onrecord.statements.v1.CorrectStatementRequest\x1a0.onrecord.statements.v1.CorrectStatementResponse\"*\x82\xd3\xe4\x93\x02$:\x01*\"\x1f/v1/{name=statements/*}:correct\x12\x8a\x01\n" +
-	"\x0fCorrectDocument\x12..onrecord.statements.v1.CorrectDocumentRequest\x1a\x1c.onrecord.type.v1.Correction\")\x82\xd3\xe4\x93\x02#:\x01*\"\x1e/v1/{name=documents/*}:correct\x12d\n" +
-	"\rGetCorrection\x12,.onrecord.statements.v1.GetCorrectionRequest\x1a\x1c.onrecord.type.v1.Correction\"\a\xdaA\x04name\x12r\n" +
-	"\x0fListCorrections\x12..onrecord.statements.v1.ListCorrectionsRequest\x1a/.onrecord.statements.v1.ListCorrectionsResponseB\xf4\x01\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken2\xb0\x04\n" +
+	"\x11CorrectionService\x12\xa5\x01\n" +
+	"\x10CorrectStatement\x12/.onrecord.statements.v1.CorrectStatementRequest\x1a0.onrecord.statements.v1.CorrectStatementResponse\".\x80\xd3'\x02\x82\xd3\xe4\x93\x02$:\x01*\"\x1f/v1/{name=statements/*}:correct\x12\x8e\x01\n" +
+	"\x0fCorrectDocument\x12..onrecord.statements.v1.CorrectDocumentRequest\x1a\x1c.onrecord.type.v1.Correction\"-\x80\xd3'\x02\x82\xd3\xe4\x93\x02#:\x01*\"\x1e/v1/{name=documents/*}:correct\x12h\n" +
+	"\rGetCorrection\x12,.onrecord.statements.v1.GetCorrectionRequest\x1a\x1c.onrecord.type.v1.Correction\"\v\xdaA\x04name\x80\xd3'\x01\x12x\n" +
+	"\x0fListCorrections\x12..onrecord.statements.v1.ListCorrectionsRequest\x1a/.onrecord.statements.v1.ListCorrectionsResponse\"\x04\x80\xd3'\x01B\xf4\x01\n" +
 	"\x1acom.onrecord.statements.v1B\x16CorrectionServiceProtoP\x01ZDgithub.com/onrecord/onrecord/gen/onrecord/statements/v1;statementsv1\xa2\x02\x03OSX\xaa\x02\x16Onrecord.Statements.V1\xca\x02\x16Onrecord\\Statements\\V1\xe2\x02\"Onrecord\\Statements\\V1\\GPBMetadata\xea\x02\x18Onrecord::Statements::V1b\x06proto3"
 
 var (

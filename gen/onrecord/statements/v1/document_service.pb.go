@@ -8,6 +8,7 @@ package statementsv1
 
 import (
 	_ "buf.build/gen/go/bufbuild/protovalidate/protocolbuffers/go/buf/validate"
+	_ "github.com/onrecord/onrecord/gen/onrecord/type/v1"
 	_ "google.golang.org/genproto/googleapis/api/annotations"
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
@@ -732,7 +733,7 @@ var File_onrecord_statements_v1_document_service_proto protoreflect.FileDescript
 
 const file_onrecord_statements_v1_document_service_proto_rawDesc = "" +
 	"\n" +
-	"-onrecord/statements/v1/document_service.proto\x12\x16onrecord.statements.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x17google/api/client.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a%onrecord/statements/v1/document.proto\"\xe4\x02\n" +
+	"-onrecord/statements/v1/document_service.proto\x12\x16onrecord.statements.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x17google/api/client.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a%onrecord/statements/v1/document.proto\x1a\x1bonrecord/type/v1/role.proto\"\xe4\x02\n" +
 	"\x15CreateDocumentRequest\x12G\n" +
 	"\bdocument\x18\x01 \x01(\v2 .onrecord.statements.v1.DocumentB\t\xe0A\x02\xbaH\x03\xc8\x01\x01R\bdocument\x12R\n" +
 	"\vdocument_id\x18\x02 \x01(\tB1\xe0A\x01\xbaH+r)2'^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)?$R\n" +
@@ -790,16 +791,17 @@ const file_onrecord_statements_v1_document_service_proto_rawDesc = "" +
 	"\tread_time\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampB\x03\xe0A\x01R\breadTime\"\x9c\x01\n" +
 	"\x1cListDocumentVersionsResponse\x12T\n" +
 	"\x11document_versions\x18\x01 \x03(\v2'.onrecord.statements.v1.DocumentVersionR\x10documentVersions\x12&\n" +
-	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken2\xff\t\n" +
-	"\x0fDocumentService\x12{\n" +
-	"\x0eCreateDocument\x12-.onrecord.statements.v1.CreateDocumentRequest\x1a .onrecord.statements.v1.Document\"\x18\x82\xd3\xe4\x93\x02\x12:\x01*\"\r/v1/documents\x12\x82\x01\n" +
-	"\vGetDocument\x12*.onrecord.statements.v1.GetDocumentRequest\x1a .onrecord.statements.v1.Document\"%\xdaA\x04name\x82\xd3\xe4\x93\x02\x18\x12\x16/v1/{name=documents/*}\x12\x83\x01\n" +
-	"\rListDocuments\x12,.onrecord.statements.v1.ListDocumentsRequest\x1a-.onrecord.statements.v1.ListDocumentsResponse\"\x15\x82\xd3\xe4\x93\x02\x0f\x12\r/v1/documents\x12\xab\x01\n" +
-	"\x0eUpdateDocument\x12-.onrecord.statements.v1.UpdateDocumentRequest\x1a .onrecord.statements.v1.Document\"H\xdaA\x14document,update_mask\x82\xd3\xe4\x93\x02+:\bdocument2\x1f/v1/{document.name=documents/*}\x12\x88\x01\n" +
-	"\x0eDeleteDocument\x12-.onrecord.statements.v1.DeleteDocumentRequest\x1a .onrecord.statements.v1.Document\"%\xdaA\x04name\x82\xd3\xe4\x93\x02\x18*\x16/v1/{name=documents/*}\x12\xcd\x01\n" +
-	"\x15CreateDocumentVersion\x124.onrecord.statements.v1.CreateDocumentVersionRequest\x1a'.onrecord.statements.v1.DocumentVersion\"U\xdaA\x17parent,document_version\x82\xd3\xe4\x93\x025:\x10document_version\"!/v1/{parent=documents/*}/versions\x12\xa2\x01\n" +
-	"\x12GetDocumentVersion\x121.onrecord.statements.v1.GetDocumentVersionRequest\x1a'.onrecord.statements.v1.DocumentVersion\"0\xdaA\x04name\x82\xd3\xe4\x93\x02#\x12!/v1/{name=documents/*/versions/*}\x12\xb5\x01\n" +
-	"\x14ListDocumentVersions\x123.onrecord.statements.v1.ListDocumentVersionsRequest\x1a4.onrecord.statements.v1.ListDocumentVersionsResponse\"2\xdaA\x06parent\x82\xd3\xe4\x93\x02#\x12!/v1/{parent=documents/*}/versionsB\xf2\x01\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken2\x9f\n" +
+	"\n" +
+	"\x0fDocumentService\x12\x7f\n" +
+	"\x0eCreateDocument\x12-.onrecord.statements.v1.CreateDocumentRequest\x1a .onrecord.statements.v1.Document\"\x1c\x80\xd3'\x02\x82\xd3\xe4\x93\x02\x12:\x01*\"\r/v1/documents\x12\x86\x01\n" +
+	"\vGetDocument\x12*.onrecord.statements.v1.GetDocumentRequest\x1a .onrecord.statements.v1.Document\")\xdaA\x04name\x80\xd3'\x01\x82\xd3\xe4\x93\x02\x18\x12\x16/v1/{name=documents/*}\x12\x87\x01\n" +
+	"\rListDocuments\x12,.onrecord.statements.v1.ListDocumentsRequest\x1a-.onrecord.statements.v1.ListDocumentsResponse\"\x19\x80\xd3'\x01\x82\xd3\xe4\x93\x02\x0f\x12\r/v1/documents\x12\xaf\x01\n" +
+	"\x0eUpdateDocument\x12-.onrecord.statements.v1.UpdateDocumentRequest\x1a .onrecord.statements.v1.Document\"L\xdaA\x14document,update_mask\x80\xd3'\x02\x82\xd3\xe4\x93\x02+:\bdocument2\x1f/v1/{document.name=documents/*}\x12\x8c\x01\n" +
+	"\x0eDeleteDocument\x12-.onrecord.statements.v1.DeleteDocumentRequest\x1a .onrecord.statements.v1.Document\")\xdaA\x04name\x80\xd3'\x02\x82\xd3\xe4\x93\x02\x18*\x16/v1/{name=documents/*}\x12\xd1\x01\n" +
+	"\x15CreateDocumentVersion\x124.onrecord.statements.v1.CreateDocumentVersionRequest\x1a'.onrecord.statements.v1.DocumentVersion\"Y\xdaA\x17parent,document_version\x80\xd3'\x02\x82\xd3\xe4\x93\x025:\x10document_version\"!/v1/{parent=documents/*}/versions\x12\xa6\x01\n" +
+	"\x12GetDocumentVersion\x121.onrecord.statements.v1.GetDocumentVersionRequest\x1a'.onrecord.statements.v1.DocumentVersion\"4\xdaA\x04name\x80\xd3'\x01\x82\xd3\xe4\x93\x02#\x12!/v1/{name=documents/*/versions/*}\x12\xb9\x01\n" +
+	"\x14ListDocumentVersions\x123.onrecord.statements.v1.ListDocumentVersionsRequest\x1a4.onrecord.statements.v1.ListDocumentVersionsResponse\"6\xdaA\x06parent\x80\xd3'\x01\x82\xd3\xe4\x93\x02#\x12!/v1/{parent=documents/*}/versionsB\xf2\x01\n" +
 	"\x1acom.onrecord.statements.v1B\x14DocumentServiceProtoP\x01ZDgithub.com/onrecord/onrecord/gen/onrecord/statements/v1;statementsv1\xa2\x02\x03OSX\xaa\x02\x16Onrecord.Statements.V1\xca\x02\x16Onrecord\\Statements\\V1\xe2\x02\"Onrecord\\Statements\\V1\\GPBMetadata\xea\x02\x18Onrecord::Statements::V1b\x06proto3"
 
 var (

@@ -8,6 +8,7 @@ package statementsv1
 
 import (
 	_ "buf.build/gen/go/bufbuild/protovalidate/protocolbuffers/go/buf/validate"
+	_ "github.com/onrecord/onrecord/gen/onrecord/type/v1"
 	_ "google.golang.org/genproto/googleapis/api/annotations"
 	decimal "google.golang.org/genproto/googleapis/type/decimal"
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
@@ -830,7 +831,7 @@ var File_onrecord_statements_v1_entity_service_proto protoreflect.FileDescriptor
 
 const file_onrecord_statements_v1_entity_service_proto_rawDesc = "" +
 	"\n" +
-	"+onrecord/statements/v1/entity_service.proto\x12\x16onrecord.statements.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x17google/api/client.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19google/type/decimal.proto\x1a#onrecord/statements/v1/entity.proto\"\x81\x02\n" +
+	"+onrecord/statements/v1/entity_service.proto\x12\x16onrecord.statements.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x17google/api/client.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19google/type/decimal.proto\x1a#onrecord/statements/v1/entity.proto\x1a\x1bonrecord/type/v1/role.proto\"\x81\x02\n" +
 	"\x13CreateEntityRequest\x12A\n" +
 	"\x06entity\x18\x01 \x01(\v2\x1e.onrecord.statements.v1.EntityB\t\xe0A\x02\xbaH\x03\xc8\x01\x01R\x06entity\x12N\n" +
 	"\tentity_id\x18\x02 \x01(\tB1\xe0A\x01\xbaH+r)2'^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)?$R\bentityId\x12-\n" +
@@ -899,16 +900,16 @@ const file_onrecord_statements_v1_entity_service_proto_rawDesc = "" +
 	"\x04etag\x18\x03 \x01(\tB\v\xe0A\x01\xbaH\x05r\x03\x18\x80\x01R\x04etag\x12-\n" +
 	"\n" +
 	"request_id\x18\x04 \x01(\tB\x0e\xe0A\x01\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\trequestId\x12(\n" +
-	"\rvalidate_only\x18\x05 \x01(\bB\x03\xe0A\x01R\fvalidateOnly2\xe9\b\n" +
-	"\rEntityService\x12\x8c\x01\n" +
-	"\fCreateEntity\x12+.onrecord.statements.v1.CreateEntityRequest\x1a\x1e.onrecord.statements.v1.Entity\"/\xdaA\x10entity,entity_id\x82\xd3\xe4\x93\x02\x16:\x06entity\"\f/v1/entities\x12{\n" +
-	"\tGetEntity\x12(.onrecord.statements.v1.GetEntityRequest\x1a\x1e.onrecord.statements.v1.Entity\"$\xdaA\x04name\x82\xd3\xe4\x93\x02\x17\x12\x15/v1/{name=entities/*}\x12\x7f\n" +
-	"\fListEntities\x12+.onrecord.statements.v1.ListEntitiesRequest\x1a,.onrecord.statements.v1.ListEntitiesResponse\"\x14\x82\xd3\xe4\x93\x02\x0e\x12\f/v1/entities\x12\x9e\x01\n" +
-	"\fUpdateEntity\x12+.onrecord.statements.v1.UpdateEntityRequest\x1a\x1e.onrecord.statements.v1.Entity\"A\xdaA\x12entity,update_mask\x82\xd3\xe4\x93\x02&:\x06entity2\x1c/v1/{entity.name=entities/*}\x12\x81\x01\n" +
-	"\fDeleteEntity\x12+.onrecord.statements.v1.DeleteEntityRequest\x1a\x1e.onrecord.statements.v1.Entity\"$\xdaA\x04name\x82\xd3\xe4\x93\x02\x17*\x15/v1/{name=entities/*}\x12\x97\x01\n" +
-	"\x0fResolveEntities\x12..onrecord.statements.v1.ResolveEntitiesRequest\x1a/.onrecord.statements.v1.ResolveEntitiesResponse\"#\xdaA\x04text\x82\xd3\xe4\x93\x02\x16\x12\x14/v1/entities:resolve\x12\x81\x01\n" +
-	"\vMergeEntity\x12*.onrecord.statements.v1.MergeEntityRequest\x1a\x1e.onrecord.statements.v1.Entity\"&\x82\xd3\xe4\x93\x02 :\x01*\"\x1b/v1/{name=entities/*}:merge\x12\x87\x01\n" +
-	"\rUnmergeEntity\x12,.onrecord.statements.v1.UnmergeEntityRequest\x1a\x1e.onrecord.statements.v1.Entity\"(\x82\xd3\xe4\x93\x02\":\x01*\"\x1d/v1/{name=entities/*}:unmergeB\xf0\x01\n" +
+	"\rvalidate_only\x18\x05 \x01(\bB\x03\xe0A\x01R\fvalidateOnly2\x8a\t\n" +
+	"\rEntityService\x12\x90\x01\n" +
+	"\fCreateEntity\x12+.onrecord.statements.v1.CreateEntityRequest\x1a\x1e.onrecord.statements.v1.Entity\"3\xdaA\x10entity,entity_id\x80\xd3'\x02\x82\xd3\xe4\x93\x02\x16:\x06entity\"\f/v1/entities\x12\x7f\n" +
+	"\tGetEntity\x12(.onrecord.statements.v1.GetEntityRequest\x1a\x1e.onrecord.statements.v1.Entity\"(\xdaA\x04name\x80\xd3'\x01\x82\xd3\xe4\x93\x02\x17\x12\x15/v1/{name=entities/*}\x12\x83\x01\n" +
+	"\fListEntities\x12+.onrecord.statements.v1.ListEntitiesRequest\x1a,.onrecord.statements.v1.ListEntitiesResponse\"\x18\x80\xd3'\x01\x82\xd3\xe4\x93\x02\x0e\x12\f/v1/entities\x12\xa2\x01\n" +
+	"\fUpdateEntity\x12+.onrecord.statements.v1.UpdateEntityRequest\x1a\x1e.onrecord.statements.v1.Entity\"E\xdaA\x12entity,update_mask\x80\xd3'\x02\x82\xd3\xe4\x93\x02&:\x06entity2\x1c/v1/{entity.name=entities/*}\x12\x85\x01\n" +
+	"\fDeleteEntity\x12+.onrecord.statements.v1.DeleteEntityRequest\x1a\x1e.onrecord.statements.v1.Entity\"(\xdaA\x04name\x80\xd3'\x02\x82\xd3\xe4\x93\x02\x17*\x15/v1/{name=entities/*}\x12\x9b\x01\n" +
+	"\x0fResolveEntities\x12..onrecord.statements.v1.ResolveEntitiesRequest\x1a/.onrecord.statements.v1.ResolveEntitiesResponse\"'\xdaA\x04text\x80\xd3'\x01\x82\xd3\xe4\x93\x02\x16\x12\x14/v1/entities:resolve\x12\x85\x01\n" +
+	"\vMergeEntity\x12*.onrecord.statements.v1.MergeEntityRequest\x1a\x1e.onrecord.statements.v1.Entity\"*\x80\xd3'\x02\x82\xd3\xe4\x93\x02 :\x01*\"\x1b/v1/{name=entities/*}:merge\x12\x8b\x01\n" +
+	"\rUnmergeEntity\x12,.onrecord.statements.v1.UnmergeEntityRequest\x1a\x1e.onrecord.statements.v1.Entity\",\x80\xd3'\x02\x82\xd3\xe4\x93\x02\":\x01*\"\x1d/v1/{name=entities/*}:unmergeB\xf0\x01\n" +
 	"\x1acom.onrecord.statements.v1B\x12EntityServiceProtoP\x01ZDgithub.com/onrecord/onrecord/gen/onrecord/statements/v1;statementsv1\xa2\x02\x03OSX\xaa\x02\x16Onrecord.Statements.V1\xca\x02\x16Onrecord\\Statements\\V1\xe2\x02\"Onrecord\\Statements\\V1\\GPBMetadata\xea\x02\x18Onrecord::Statements::V1b\x06proto3"
 
 var (

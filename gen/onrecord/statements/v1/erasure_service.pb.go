@@ -8,6 +8,7 @@ package statementsv1
 
 import (
 	_ "buf.build/gen/go/bufbuild/protovalidate/protocolbuffers/go/buf/validate"
+	_ "github.com/onrecord/onrecord/gen/onrecord/type/v1"
 	_ "google.golang.org/genproto/googleapis/api/annotations"
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
@@ -362,7 +363,7 @@ var File_onrecord_statements_v1_erasure_service_proto protoreflect.FileDescripto
 
 const file_onrecord_statements_v1_erasure_service_proto_rawDesc = "" +
 	"\n" +
-	",onrecord/statements/v1/erasure_service.proto\x12\x16onrecord.statements.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xc1\x01\n" +
+	",onrecord/statements/v1/erasure_service.proto\x12\x16onrecord.statements.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1bonrecord/type/v1/role.proto\"\xc1\x01\n" +
 	"\aErasure\x12 \n" +
 	"\asubject\x18\x01 \x01(\tB\x06\xfaA\x03\n" +
 	"\x01*R\asubject\x12\x16\n" +
@@ -395,11 +396,11 @@ const file_onrecord_statements_v1_erasure_service_proto_rawDesc = "" +
 	"\x04etag\x18\x03 \x01(\tB\v\xe0A\x01\xbaH\x05r\x03\x18\x80\x01R\x04etag\x12-\n" +
 	"\n" +
 	"request_id\x18\x04 \x01(\tB\x0e\xe0A\x01\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\trequestId\x12(\n" +
-	"\rvalidate_only\x18\x05 \x01(\bB\x03\xe0A\x01R\fvalidateOnly2\xac\x03\n" +
-	"\x0eErasureService\x12\x8a\x01\n" +
-	"\x0eEraseStatement\x12-.onrecord.statements.v1.EraseStatementRequest\x1a\x1f.onrecord.statements.v1.Erasure\"(\x82\xd3\xe4\x93\x02\":\x01*\"\x1d/v1/{name=statements/*}:erase\x12\x87\x01\n" +
-	"\rEraseDocument\x12,.onrecord.statements.v1.EraseDocumentRequest\x1a\x1f.onrecord.statements.v1.Erasure\"'\x82\xd3\xe4\x93\x02!:\x01*\"\x1c/v1/{name=documents/*}:erase\x12\x82\x01\n" +
-	"\vEraseEntity\x12*.onrecord.statements.v1.EraseEntityRequest\x1a\x1f.onrecord.statements.v1.Erasure\"&\x82\xd3\xe4\x93\x02 :\x01*\"\x1b/v1/{name=entities/*}:eraseB\xf1\x01\n" +
+	"\rvalidate_only\x18\x05 \x01(\bB\x03\xe0A\x01R\fvalidateOnly2\xb8\x03\n" +
+	"\x0eErasureService\x12\x8e\x01\n" +
+	"\x0eEraseStatement\x12-.onrecord.statements.v1.EraseStatementRequest\x1a\x1f.onrecord.statements.v1.Erasure\",\x80\xd3'\x03\x82\xd3\xe4\x93\x02\":\x01*\"\x1d/v1/{name=statements/*}:erase\x12\x8b\x01\n" +
+	"\rEraseDocument\x12,.onrecord.statements.v1.EraseDocumentRequest\x1a\x1f.onrecord.statements.v1.Erasure\"+\x80\xd3'\x03\x82\xd3\xe4\x93\x02!:\x01*\"\x1c/v1/{name=documents/*}:erase\x12\x86\x01\n" +
+	"\vEraseEntity\x12*.onrecord.statements.v1.EraseEntityRequest\x1a\x1f.onrecord.statements.v1.Erasure\"*\x80\xd3'\x03\x82\xd3\xe4\x93\x02 :\x01*\"\x1b/v1/{name=entities/*}:eraseB\xf1\x01\n" +
 	"\x1acom.onrecord.statements.v1B\x13ErasureServiceProtoP\x01ZDgithub.com/onrecord/onrecord/gen/onrecord/statements/v1;statementsv1\xa2\x02\x03OSX\xaa\x02\x16Onrecord.Statements.V1\xca\x02\x16Onrecord\\Statements\\V1\xe2\x02\"Onrecord\\Statements\\V1\\GPBMetadata\xea\x02\x18Onrecord::Statements::V1b\x06proto3"
 
 var (

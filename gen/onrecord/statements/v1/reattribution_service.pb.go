@@ -8,6 +8,7 @@ package statementsv1
 
 import (
 	_ "buf.build/gen/go/bufbuild/protovalidate/protocolbuffers/go/buf/validate"
+	_ "github.com/onrecord/onrecord/gen/onrecord/type/v1"
 	_ "google.golang.org/genproto/googleapis/api/annotations"
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
@@ -384,7 +385,7 @@ var File_onrecord_statements_v1_reattribution_service_proto protoreflect.FileDes
 
 const file_onrecord_statements_v1_reattribution_service_proto_rawDesc = "" +
 	"\n" +
-	"2onrecord/statements/v1/reattribution_service.proto\x12\x16onrecord.statements.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x17google/api/client.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a*onrecord/statements/v1/reattribution.proto\"\xc9\x03\n" +
+	"2onrecord/statements/v1/reattribution_service.proto\x12\x16onrecord.statements.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x17google/api/client.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a*onrecord/statements/v1/reattribution.proto\x1a\x1bonrecord/type/v1/role.proto\"\xc9\x03\n" +
 	"\x1cReattributeStatementsRequest\x12%\n" +
 	"\x06filter\x18\x01 \x01(\tB\r\xe0A\x02\xbaH\ar\x05\x10\x01\x18\x80 R\x06filter\x12p\n" +
 	"\vfrom_entity\x18\x02 \x01(\tBO\xe0A\x02\xfaA\x15\n" +
@@ -417,12 +418,12 @@ const file_onrecord_statements_v1_reattribution_service_proto_rawDesc = "" +
 	"\x06filter\x18\x04 \x01(\tB\v\xe0A\x01\xbaH\x05r\x03\x18\x80 R\x06filter\"\x93\x01\n" +
 	"\x1aListReattributionsResponse\x12M\n" +
 	"\x0ereattributions\x18\x01 \x03(\v2%.onrecord.statements.v1.ReattributionR\x0ereattributions\x12&\n" +
-	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken2\x83\x05\n" +
-	"\x14ReattributionService\x12\x9b\x01\n" +
-	"\x15ReattributeStatements\x124.onrecord.statements.v1.ReattributeStatementsRequest\x1a%.onrecord.statements.v1.Reattribution\"%\x82\xd3\xe4\x93\x02\x1f:\x01*\"\x1a/v1/statements:reattribute\x12\x99\x01\n" +
-	"\x11UndoReattribution\x120.onrecord.statements.v1.UndoReattributionRequest\x1a%.onrecord.statements.v1.Reattribution\"+\x82\xd3\xe4\x93\x02%:\x01*\" /v1/statements:undoReattribution\x12\x96\x01\n" +
-	"\x10GetReattribution\x12/.onrecord.statements.v1.GetReattributionRequest\x1a%.onrecord.statements.v1.Reattribution\"*\xdaA\x04name\x82\xd3\xe4\x93\x02\x1d\x12\x1b/v1/{name=reattributions/*}\x12\x97\x01\n" +
-	"\x12ListReattributions\x121.onrecord.statements.v1.ListReattributionsRequest\x1a2.onrecord.statements.v1.ListReattributionsResponse\"\x1a\x82\xd3\xe4\x93\x02\x14\x12\x12/v1/reattributionsB\xf7\x01\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken2\x93\x05\n" +
+	"\x14ReattributionService\x12\x9f\x01\n" +
+	"\x15ReattributeStatements\x124.onrecord.statements.v1.ReattributeStatementsRequest\x1a%.onrecord.statements.v1.Reattribution\")\x80\xd3'\x02\x82\xd3\xe4\x93\x02\x1f:\x01*\"\x1a/v1/statements:reattribute\x12\x9d\x01\n" +
+	"\x11UndoReattribution\x120.onrecord.statements.v1.UndoReattributionRequest\x1a%.onrecord.statements.v1.Reattribution\"/\x80\xd3'\x02\x82\xd3\xe4\x93\x02%:\x01*\" /v1/statements:undoReattribution\x12\x9a\x01\n" +
+	"\x10GetReattribution\x12/.onrecord.statements.v1.GetReattributionRequest\x1a%.onrecord.statements.v1.Reattribution\".\xdaA\x04name\x80\xd3'\x01\x82\xd3\xe4\x93\x02\x1d\x12\x1b/v1/{name=reattributions/*}\x12\x9b\x01\n" +
+	"\x12ListReattributions\x121.onrecord.statements.v1.ListReattributionsRequest\x1a2.onrecord.statements.v1.ListReattributionsResponse\"\x1e\x80\xd3'\x01\x82\xd3\xe4\x93\x02\x14\x12\x12/v1/reattributionsB\xf7\x01\n" +
 	"\x1acom.onrecord.statements.v1B\x19ReattributionServiceProtoP\x01ZDgithub.com/onrecord/onrecord/gen/onrecord/statements/v1;statementsv1\xa2\x02\x03OSX\xaa\x02\x16Onrecord.Statements.V1\xca\x02\x16Onrecord\\Statements\\V1\xe2\x02\"Onrecord\\Statements\\V1\\GPBMetadata\xea\x02\x18Onrecord::Statements::V1b\x06proto3"
 
 var (

@@ -8,6 +8,7 @@ package statementsv1
 
 import (
 	_ "buf.build/gen/go/bufbuild/protovalidate/protocolbuffers/go/buf/validate"
+	_ "github.com/onrecord/onrecord/gen/onrecord/type/v1"
 	_ "google.golang.org/genproto/googleapis/api/annotations"
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
@@ -690,7 +691,7 @@ var File_onrecord_statements_v1_review_service_proto protoreflect.FileDescriptor
 
 const file_onrecord_statements_v1_review_service_proto_rawDesc = "" +
 	"\n" +
-	"+onrecord/statements/v1/review_service.proto\x12\x16onrecord.statements.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x17google/api/client.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a google/protobuf/field_mask.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a#onrecord/statements/v1/review.proto\"\xef\x02\n" +
+	"+onrecord/statements/v1/review_service.proto\x12\x16onrecord.statements.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x17google/api/client.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a google/protobuf/field_mask.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a#onrecord/statements/v1/review.proto\x1a\x1bonrecord/type/v1/role.proto\"\xef\x02\n" +
 	"\x13CreateReviewRequest\x12l\n" +
 	"\x06parent\x18\x01 \x01(\tBT\xe0A\x02\xfaA\x18\n" +
 	"\x16onrecord.dev/Statement\xbaH3r12/^statements/[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$R\x06parent\x12A\n" +
@@ -746,15 +747,15 @@ const file_onrecord_statements_v1_review_service_proto_rawDesc = "" +
 	"\x18ExportClaimReviewRequest\x12\x90\x01\n" +
 	"\x04name\x18\x01 \x01(\tB|\xe0A\x02\xfaA\x15\n" +
 	"\x13onrecord.dev/Review\xbaH^r\\2Z^statements/[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?/reviews/[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$R\x04name\x12<\n" +
-	"\tread_time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampB\x03\xe0A\x01R\breadTime2\xfe\b\n" +
-	"\rReviewService\x12\xa8\x01\n" +
-	"\fCreateReview\x12+.onrecord.statements.v1.CreateReviewRequest\x1a\x1e.onrecord.statements.v1.Review\"K\xdaA\x17parent,review,review_id\x82\xd3\xe4\x93\x02+:\x06review\"!/v1/{parent=statements/*}/reviews\x12\x87\x01\n" +
-	"\tGetReview\x12(.onrecord.statements.v1.GetReviewRequest\x1a\x1e.onrecord.statements.v1.Review\"0\xdaA\x04name\x82\xd3\xe4\x93\x02#\x12!/v1/{name=statements/*/reviews/*}\x12\x9a\x01\n" +
-	"\vListReviews\x12*.onrecord.statements.v1.ListReviewsRequest\x1a+.onrecord.statements.v1.ListReviewsResponse\"2\xdaA\x06parent\x82\xd3\xe4\x93\x02#\x12!/v1/{parent=statements/*}/reviews\x12\xaa\x01\n" +
-	"\fUpdateReview\x12+.onrecord.statements.v1.UpdateReviewRequest\x1a\x1e.onrecord.statements.v1.Review\"M\xdaA\x12review,update_mask\x82\xd3\xe4\x93\x022:\x06review2(/v1/{review.name=statements/*/reviews/*}\x12\x8d\x01\n" +
-	"\fDeleteReview\x12+.onrecord.statements.v1.DeleteReviewRequest\x1a\x1e.onrecord.statements.v1.Review\"0\xdaA\x04name\x82\xd3\xe4\x93\x02#*!/v1/{name=statements/*/reviews/*}\x12\xb8\x01\n" +
-	"\x11ImportClaimReview\x120.onrecord.statements.v1.ImportClaimReviewRequest\x1a1.onrecord.statements.v1.ImportClaimReviewResponse\">\x82\xd3\xe4\x93\x028:\x01*\"3/v1/{parent=statements/*}/reviews:importClaimReview\x12\xa2\x01\n" +
-	"\x11ExportClaimReview\x120.onrecord.statements.v1.ExportClaimReviewRequest\x1a\x17.google.protobuf.Struct\"B\xdaA\x04name\x82\xd3\xe4\x93\x025\x123/v1/{name=statements/*/reviews/*}:exportClaimReviewB\xf0\x01\n" +
+	"\tread_time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampB\x03\xe0A\x01R\breadTime2\x9a\t\n" +
+	"\rReviewService\x12\xac\x01\n" +
+	"\fCreateReview\x12+.onrecord.statements.v1.CreateReviewRequest\x1a\x1e.onrecord.statements.v1.Review\"O\xdaA\x17parent,review,review_id\x80\xd3'\x02\x82\xd3\xe4\x93\x02+:\x06review\"!/v1/{parent=statements/*}/reviews\x12\x8b\x01\n" +
+	"\tGetReview\x12(.onrecord.statements.v1.GetReviewRequest\x1a\x1e.onrecord.statements.v1.Review\"4\xdaA\x04name\x80\xd3'\x01\x82\xd3\xe4\x93\x02#\x12!/v1/{name=statements/*/reviews/*}\x12\x9e\x01\n" +
+	"\vListReviews\x12*.onrecord.statements.v1.ListReviewsRequest\x1a+.onrecord.statements.v1.ListReviewsResponse\"6\xdaA\x06parent\x80\xd3'\x01\x82\xd3\xe4\x93\x02#\x12!/v1/{parent=statements/*}/reviews\x12\xae\x01\n" +
+	"\fUpdateReview\x12+.onrecord.statements.v1.UpdateReviewRequest\x1a\x1e.onrecord.statements.v1.Review\"Q\xdaA\x12review,update_mask\x80\xd3'\x02\x82\xd3\xe4\x93\x022:\x06review2(/v1/{review.name=statements/*/reviews/*}\x12\x91\x01\n" +
+	"\fDeleteReview\x12+.onrecord.statements.v1.DeleteReviewRequest\x1a\x1e.onrecord.statements.v1.Review\"4\xdaA\x04name\x80\xd3'\x02\x82\xd3\xe4\x93\x02#*!/v1/{name=statements/*/reviews/*}\x12\xbc\x01\n" +
+	"\x11ImportClaimReview\x120.onrecord.statements.v1.ImportClaimReviewRequest\x1a1.onrecord.statements.v1.ImportClaimReviewResponse\"B\x80\xd3'\x02\x82\xd3\xe4\x93\x028:\x01*\"3/v1/{parent=statements/*}/reviews:importClaimReview\x12\xa6\x01\n" +
+	"\x11ExportClaimReview\x120.onrecord.statements.v1.ExportClaimReviewRequest\x1a\x17.google.protobuf.Struct\"F\xdaA\x04name\x80\xd3'\x01\x82\xd3\xe4\x93\x025\x123/v1/{name=statements/*/reviews/*}:exportClaimReviewB\xf0\x01\n" +
 	"\x1acom.onrecord.statements.v1B\x12ReviewServiceProtoP\x01ZDgithub.com/onrecord/onrecord/gen/onrecord/statements/v1;statementsv1\xa2\x02\x03OSX\xaa\x02\x16Onrecord.Statements.V1\xca\x02\x16Onrecord\\Statements\\V1\xe2\x02\"Onrecord\\Statements\\V1\\GPBMetadata\xea\x02\x18Onrecord::Statements::V1b\x06proto3"
 
 var (

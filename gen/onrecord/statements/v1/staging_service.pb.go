@@ -8,6 +8,7 @@ package statementsv1
 
 import (
 	_ "buf.build/gen/go/bufbuild/protovalidate/protocolbuffers/go/buf/validate"
+	_ "github.com/onrecord/onrecord/gen/onrecord/type/v1"
 	_ "google.golang.org/genproto/googleapis/api/annotations"
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
@@ -468,7 +469,7 @@ var File_onrecord_statements_v1_staging_service_proto protoreflect.FileDescripto
 
 const file_onrecord_statements_v1_staging_service_proto_rawDesc = "" +
 	"\n" +
-	",onrecord/statements/v1/staging_service.proto\x12\x16onrecord.statements.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a%onrecord/statements/v1/document.proto\x1a#onrecord/statements/v1/entity.proto\x1a&onrecord/statements/v1/statement.proto\"\xaf\x03\n" +
+	",onrecord/statements/v1/staging_service.proto\x12\x16onrecord.statements.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a%onrecord/statements/v1/document.proto\x1a#onrecord/statements/v1/entity.proto\x1a&onrecord/statements/v1/statement.proto\x1a\x1bonrecord/type/v1/role.proto\"\xaf\x03\n" +
 	"\x14StageDocumentRequest\x12*\n" +
 	"\n" +
 	"request_id\x18\x01 \x01(\tB\v\xe0A\x02\xbaH\x05r\x03\xb0\x01\x01R\trequestId\x12G\n" +
@@ -501,12 +502,12 @@ const file_onrecord_statements_v1_staging_service_proto_rawDesc = "" +
 	"\x1aFindStagedDocumentsRequest\">\n" +
 	"\x1bFindStagedDocumentsResponse\x12\x1f\n" +
 	"\vrequest_ids\x18\x01 \x03(\tR\n" +
-	"requestIds2\xe6\x03\n" +
-	"\x0eStagingService\x12l\n" +
-	"\rStageDocument\x12,.onrecord.statements.v1.StageDocumentRequest\x1a-.onrecord.statements.v1.StageDocumentResponse\x12r\n" +
-	"\x0fPublishDocument\x12..onrecord.statements.v1.PublishDocumentRequest\x1a/.onrecord.statements.v1.PublishDocumentResponse\x12r\n" +
-	"\x0fDiscardDocument\x12..onrecord.statements.v1.DiscardDocumentRequest\x1a/.onrecord.statements.v1.DiscardDocumentResponse\x12~\n" +
-	"\x13FindStagedDocuments\x122.onrecord.statements.v1.FindStagedDocumentsRequest\x1a3.onrecord.statements.v1.FindStagedDocumentsResponseB\xf1\x01\n" +
+	"requestIds2\xff\x03\n" +
+	"\x0eStagingService\x12r\n" +
+	"\rStageDocument\x12,.onrecord.statements.v1.StageDocumentRequest\x1a-.onrecord.statements.v1.StageDocumentResponse\"\x04\x80\xd3'\x02\x12x\n" +
+	"\x0fPublishDocument\x12..onrecord.statements.v1.PublishDocumentRequest\x1a/.onrecord.statements.v1.PublishDocumentResponse\"\x04\x80\xd3'\x02\x12x\n" +
+	"\x0fDiscardDocument\x12..onrecord.statements.v1.DiscardDocumentRequest\x1a/.onrecord.statements.v1.DiscardDocumentResponse\"\x04\x80\xd3'\x02\x12\x84\x01\n" +
+	"\x13FindStagedDocuments\x122.onrecord.statements.v1.FindStagedDocumentsRequest\x1a3.onrecord.statements.v1.FindStagedDocumentsResponse\"\x04\x80\xd3'\x02B\xf1\x01\n" +
 	"\x1acom.onrecord.statements.v1B\x13StagingServiceProtoP\x01ZDgithub.com/onrecord/onrecord/gen/onrecord/statements/v1;statementsv1\xa2\x02\x03OSX\xaa\x02\x16Onrecord.Statements.V1\xca\x02\x16Onrecord\\Statements\\V1\xe2\x02\"Onrecord\\Statements\\V1\\GPBMetadata\xea\x02\x18Onrecord::Statements::V1b\x06proto3"
 
 var (

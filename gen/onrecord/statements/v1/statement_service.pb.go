@@ -772,9 +772,9 @@ type SearchStatementsRequest struct {
 	// How many to answer at most: 50 if 0, 1,000 at most. More is
 	// INVALID_ARGUMENT; nothing is clipped.
 	PageSize int32 `protobuf:"varint,3,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
-	// The `next_page_token` of the answer before. All pages show the record as it
-	// stood at the first. Every other parameter but `page_size` must be the same:
-	// else INVALID_ARGUMENT, reason PAGE_TOKEN_MISMATCH.
+	// The `next_page_token` of the answer before, or the `page_token` of a result. All pages
+	// show the record as it stood at the first. Every other parameter but `page_size` must
+	// be the same: else INVALID_ARGUMENT, reason PAGE_TOKEN_MISMATCH.
 	PageToken string `protobuf:"bytes,4,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
 	// Reads the record as it stood then.
 	ReadTime *timestamppb.Timestamp `protobuf:"bytes,5,opt,name=read_time,json=readTime,proto3" json:"read_time,omitempty"`
@@ -799,8 +799,10 @@ type SearchStatementsRequest struct {
 	// documents that they stand on: of each the newest 10, of all together the newest
 	// 1,000. ListCorrections has all.
 	IncludeCorrections bool `protobuf:"varint,10,opt,name=include_corrections,json=includeCorrections,proto3" json:"include_corrections,omitempty"`
-	unknownFields      protoimpl.UnknownFields
-	sizeCache          protoimpl.SizeCache
+	// Answers of each result the `page_token` that goes on after it.
+	IncludePageTokens bool `protobuf:"varint,11,opt,name=include_page_tokens,json=includePageTokens,proto3" json:"include_page_tokens,omitempty"`
+	unknownFields     protoimpl.UnknownFields
+	sizeCache         protoimpl.SizeCache
 }
 
 func (x *SearchStatementsRequest) Reset() {
@@ -899,6 +901,13 @@ func (x *SearchStatementsRequest) GetLanguageCode() string {
 func (x *SearchStatementsRequest) GetIncludeCorrections() bool {
 	if x != nil {
 		return x.IncludeCorrections
+	}
+	return false
+}
+
+func (x *SearchStatementsRequest) GetIncludePageTokens() bool {
+	if x != nil {
+		return x.IncludePageTokens
 	}
 	return false
 }
@@ -1818,7 +1827,9 @@ type SearchStatementsResponse_Result struct {
 	// How well it matches: a function of the query and the statement alone,
 	// greater is better. A statement that has more of the words as they were typed,
 	// not only by their stems, is always better.
-	Relevance     int32 `protobuf:"varint,2,opt,name=relevance,proto3" json:"relevance,omitempty"`
+	Relevance int32 `protobuf:"varint,2,opt,name=relevance,proto3" json:"relevance,omitempty"`
+	// Asks for what comes after this result, if `include_page_tokens` is set.
+	PageToken     string `protobuf:"bytes,3,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1865,6 +1876,13 @@ func (x *SearchStatementsResponse_Result) GetRelevance() int32 {
 		return x.Relevance
 	}
 	return 0
+}
+
+func (x *SearchStatementsResponse_Result) GetPageToken() string {
+	if x != nil {
+		return x.PageToken
+	}
+	return ""
 }
 
 // What changed of one field.
@@ -1936,7 +1954,7 @@ var File_onrecord_statements_v1_statement_service_proto protoreflect.FileDescrip
 
 const file_onrecord_statements_v1_statement_service_proto_rawDesc = "" +
 	"\n" +
-	".onrecord/statements/v1/statement_service.proto\x12\x16onrecord.statements.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x17google/api/client.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a google/protobuf/field_mask.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a&onrecord/statements/v1/statement.proto\x1a!onrecord/type/v1/correction.proto\"\xc2\x02\n" +
+	".onrecord/statements/v1/statement_service.proto\x12\x16onrecord.statements.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x17google/api/client.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a google/protobuf/field_mask.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a&onrecord/statements/v1/statement.proto\x1a!onrecord/type/v1/correction.proto\x1a\x1bonrecord/type/v1/role.proto\"\xc2\x02\n" +
 	"\x16CreateStatementRequest\x12J\n" +
 	"\tstatement\x18\x01 \x01(\v2!.onrecord.statements.v1.StatementB\t\xe0A\x02\xbaH\x03\xc8\x01\x01R\tstatement\x12T\n" +
 	"\fstatement_id\x18\x02 \x01(\tB1\xe0A\x01\xbaH+r)2'^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)?$R\vstatementId\x12-\n" +
@@ -2001,7 +2019,7 @@ const file_onrecord_statements_v1_statement_service_proto_rawDesc = "" +
 	"\x1aBatchGetStatementsResponse\x12A\n" +
 	"\n" +
 	"statements\x18\x01 \x03(\v2!.onrecord.statements.v1.StatementR\n" +
-	"statements\"\x89\x04\n" +
+	"statements\"\xbe\x04\n" +
 	"\x17SearchStatementsRequest\x12#\n" +
 	"\x05query\x18\x01 \x01(\tB\r\xe0A\x02\xbaH\ar\x05\x10\x01\x18\x80\bR\x05query\x12#\n" +
 	"\x06filter\x18\x02 \x01(\tB\v\xe0A\x01\xbaH\x05r\x03\x18\x80 R\x06filter\x12*\n" +
@@ -2014,16 +2032,19 @@ const file_onrecord_statements_v1_statement_service_proto_rawDesc = "" +
 	"\x06facets\x18\b \x03(\tB\r\xe0A\x01\xbaH\a\x92\x01\x04\x10\x06\x18\x01R\x06facets\x12[\n" +
 	"\rlanguage_code\x18\t \x01(\tB6\xe0A\x01\xbaH0r.\x18#2*^([A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,8})?$R\flanguageCode\x124\n" +
 	"\x13include_corrections\x18\n" +
-	" \x01(\bB\x03\xe0A\x01R\x12includeCorrections\"\x92\x03\n" +
+	" \x01(\bB\x03\xe0A\x01R\x12includeCorrections\x123\n" +
+	"\x13include_page_tokens\x18\v \x01(\bB\x03\xe0A\x01R\x11includePageTokens\"\xb2\x03\n" +
 	"\x18SearchStatementsResponse\x12Q\n" +
 	"\aresults\x18\x01 \x03(\v27.onrecord.statements.v1.SearchStatementsResponse.ResultR\aresults\x12&\n" +
 	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\x12\x1b\n" +
 	"\tranked_of\x18\x03 \x01(\x05R\brankedOf\x125\n" +
 	"\x06facets\x18\x04 \x03(\v2\x1d.onrecord.statements.v1.FacetR\x06facets\x12>\n" +
-	"\vcorrections\x18\x05 \x03(\v2\x1c.onrecord.type.v1.CorrectionR\vcorrections\x1ag\n" +
+	"\vcorrections\x18\x05 \x03(\v2\x1c.onrecord.type.v1.CorrectionR\vcorrections\x1a\x86\x01\n" +
 	"\x06Result\x12?\n" +
 	"\tstatement\x18\x01 \x01(\v2!.onrecord.statements.v1.StatementR\tstatement\x12\x1c\n" +
-	"\trelevance\x18\x02 \x01(\x05R\trelevance\"\xaa\x01\n" +
+	"\trelevance\x18\x02 \x01(\x05R\trelevance\x12\x1d\n" +
+	"\n" +
+	"page_token\x18\x03 \x01(\tR\tpageToken\"\xaa\x01\n" +
 	"\x1bGetStatementRevisionRequest\x12\x8a\x01\n" +
 	"\x04name\x18\x01 \x01(\tBv\xe0A\x02\xfaA \n" +
 	"\x1eonrecord.dev/StatementRevision\xbaHMrK2I^statements/[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?/revisions/[1-9][0-9]{0,8}$R\x04name\"\xab\x02\n" +
@@ -2099,23 +2120,23 @@ const file_onrecord_statements_v1_statement_service_proto_rawDesc = "" +
 	"\x04etag\x18\x03 \x01(\tB\v\xe0A\x01\xbaH\x05r\x03\x18\x80\x01R\x04etag\x12-\n" +
 	"\n" +
 	"request_id\x18\x04 \x01(\tB\x0e\xe0A\x01\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\trequestId\x12(\n" +
-	"\rvalidate_only\x18\x05 \x01(\bB\x03\xe0A\x01R\fvalidateOnly2\xe8\x12\n" +
-	"\x10StatementService\x12\xa0\x01\n" +
-	"\x0fCreateStatement\x12..onrecord.statements.v1.CreateStatementRequest\x1a!.onrecord.statements.v1.Statement\":\xdaA\x16statement,statement_id\x82\xd3\xe4\x93\x02\x1b:\tstatement\"\x0e/v1/statements\x12\x86\x01\n" +
-	"\fGetStatement\x12+.onrecord.statements.v1.GetStatementRequest\x1a!.onrecord.statements.v1.Statement\"&\xdaA\x04name\x82\xd3\xe4\x93\x02\x19\x12\x17/v1/{name=statements/*}\x12\x87\x01\n" +
-	"\x0eListStatements\x12-.onrecord.statements.v1.ListStatementsRequest\x1a..onrecord.statements.v1.ListStatementsResponse\"\x16\x82\xd3\xe4\x93\x02\x10\x12\x0e/v1/statements\x12\xb2\x01\n" +
-	"\x0fUpdateStatement\x12..onrecord.statements.v1.UpdateStatementRequest\x1a!.onrecord.statements.v1.Statement\"L\xdaA\x15statement,update_mask\x82\xd3\xe4\x93\x02.:\tstatement2!/v1/{statement.name=statements/*}\x12\x8c\x01\n" +
-	"\x0fDeleteStatement\x12..onrecord.statements.v1.DeleteStatementRequest\x1a!.onrecord.statements.v1.Statement\"&\xdaA\x04name\x82\xd3\xe4\x93\x02\x19*\x17/v1/{name=statements/*}\x12\xab\x01\n" +
-	"\x15BatchCreateStatements\x124.onrecord.statements.v1.BatchCreateStatementsRequest\x1a5.onrecord.statements.v1.BatchCreateStatementsResponse\"%\x82\xd3\xe4\x93\x02\x1f:\x01*\"\x1a/v1/statements:batchCreate\x12\x9c\x01\n" +
-	"\x12BatchGetStatements\x121.onrecord.statements.v1.BatchGetStatementsRequest\x1a2.onrecord.statements.v1.BatchGetStatementsResponse\"\x1f\x82\xd3\xe4\x93\x02\x19\x12\x17/v1/statements:batchGet\x12\x94\x01\n" +
-	"\x10SearchStatements\x12/.onrecord.statements.v1.SearchStatementsRequest\x1a0.onrecord.statements.v1.SearchStatementsResponse\"\x1d\x82\xd3\xe4\x93\x02\x17\x12\x15/v1/statements:search\x12\xaa\x01\n" +
-	"\x14GetStatementRevision\x123.onrecord.statements.v1.GetStatementRevisionRequest\x1a).onrecord.statements.v1.StatementRevision\"2\xdaA\x04name\x82\xd3\xe4\x93\x02%\x12#/v1/{name=statements/*/revisions/*}\x12\xbd\x01\n" +
-	"\x16ListStatementRevisions\x125.onrecord.statements.v1.ListStatementRevisionsRequest\x1a6.onrecord.statements.v1.ListStatementRevisionsResponse\"4\xdaA\x06parent\x82\xd3\xe4\x93\x02%\x12#/v1/{parent=statements/*}/revisions\x12\xb9\x01\n" +
-	"\x16DiffStatementRevisions\x125.onrecord.statements.v1.DiffStatementRevisionsRequest\x1a6.onrecord.statements.v1.DiffStatementRevisionsResponse\"0\x82\xd3\xe4\x93\x02*\x12(/v1/{name=statements/*/revisions/*}:diff\x12\x95\x01\n" +
-	"\x11RollbackStatement\x120.onrecord.statements.v1.RollbackStatementRequest\x1a!.onrecord.statements.v1.Statement\"+\x82\xd3\xe4\x93\x02%:\x01*\" /v1/{name=statements/*}:rollback\x12\x90\x01\n" +
-	"\x0fCountStatements\x12..onrecord.statements.v1.CountStatementsRequest\x1a/.onrecord.statements.v1.CountStatementsResponse\"\x1c\x82\xd3\xe4\x93\x02\x16\x12\x14/v1/statements:count\x12\x8c\x01\n" +
-	"\x0eMergeStatement\x12-.onrecord.statements.v1.MergeStatementRequest\x1a!.onrecord.statements.v1.Statement\"(\x82\xd3\xe4\x93\x02\":\x01*\"\x1d/v1/{name=statements/*}:merge\x12\x92\x01\n" +
-	"\x10UnmergeStatement\x12/.onrecord.statements.v1.UnmergeStatementRequest\x1a!.onrecord.statements.v1.Statement\"*\x82\xd3\xe4\x93\x02$:\x01*\"\x1f/v1/{name=statements/*}:unmergeB\xf3\x01\n" +
+	"\rvalidate_only\x18\x05 \x01(\bB\x03\xe0A\x01R\fvalidateOnly2\xa4\x13\n" +
+	"\x10StatementService\x12\xa4\x01\n" +
+	"\x0fCreateStatement\x12..onrecord.statements.v1.CreateStatementRequest\x1a!.onrecord.statements.v1.Statement\">\xdaA\x16statement,statement_id\x80\xd3'\x02\x82\xd3\xe4\x93\x02\x1b:\tstatement\"\x0e/v1/statements\x12\x8a\x01\n" +
+	"\fGetStatement\x12+.onrecord.statements.v1.GetStatementRequest\x1a!.onrecord.statements.v1.Statement\"*\xdaA\x04name\x80\xd3'\x01\x82\xd3\xe4\x93\x02\x19\x12\x17/v1/{name=statements/*}\x12\x8b\x01\n" +
+	"\x0eListStatements\x12-.onrecord.statements.v1.ListStatementsRequest\x1a..onrecord.statements.v1.ListStatementsResponse\"\x1a\x80\xd3'\x01\x82\xd3\xe4\x93\x02\x10\x12\x0e/v1/statements\x12\xb6\x01\n" +
+	"\x0fUpdateStatement\x12..onrecord.statements.v1.UpdateStatementRequest\x1a!.onrecord.statements.v1.Statement\"P\xdaA\x15statement,update_mask\x80\xd3'\x02\x82\xd3\xe4\x93\x02.:\tstatement2!/v1/{statement.name=statements/*}\x12\x90\x01\n" +
+	"\x0fDeleteStatement\x12..onrecord.statements.v1.DeleteStatementRequest\x1a!.onrecord.statements.v1.Statement\"*\xdaA\x04name\x80\xd3'\x02\x82\xd3\xe4\x93\x02\x19*\x17/v1/{name=statements/*}\x12\xaf\x01\n" +
+	"\x15BatchCreateStatements\x124.onrecord.statements.v1.BatchCreateStatementsRequest\x1a5.onrecord.statements.v1.BatchCreateStatementsResponse\")\x80\xd3'\x02\x82\xd3\xe4\x93\x02\x1f:\x01*\"\x1a/v1/statements:batchCreate\x12\xa0\x01\n" +
+	"\x12BatchGetStatements\x121.onrecord.statements.v1.BatchGetStatementsRequest\x1a2.onrecord.statements.v1.BatchGetStatementsResponse\"#\x80\xd3'\x01\x82\xd3\xe4\x93\x02\x19\x12\x17/v1/statements:batchGet\x12\x98\x01\n" +
+	"\x10SearchStatements\x12/.onrecord.statements.v1.SearchStatementsRequest\x1a0.onrecord.statements.v1.SearchStatementsResponse\"!\x80\xd3'\x01\x82\xd3\xe4\x93\x02\x17\x12\x15/v1/statements:search\x12\xae\x01\n" +
+	"\x14GetStatementRevision\x123.onrecord.statements.v1.GetStatementRevisionRequest\x1a).onrecord.statements.v1.StatementRevision\"6\xdaA\x04name\x80\xd3'\x01\x82\xd3\xe4\x93\x02%\x12#/v1/{name=statements/*/revisions/*}\x12\xc1\x01\n" +
+	"\x16ListStatementRevisions\x125.onrecord.statements.v1.ListStatementRevisionsRequest\x1a6.onrecord.statements.v1.ListStatementRevisionsResponse\"8\xdaA\x06parent\x80\xd3'\x01\x82\xd3\xe4\x93\x02%\x12#/v1/{parent=statements/*}/revisions\x12\xbd\x01\n" +
+	"\x16DiffStatementRevisions\x125.onrecord.statements.v1.DiffStatementRevisionsRequest\x1a6.onrecord.statements.v1.DiffStatementRevisionsResponse\"4\x80\xd3'\x01\x82\xd3\xe4\x93\x02*\x12(/v1/{name=statements/*/revisions/*}:diff\x12\x99\x01\n" +
+	"\x11RollbackStatement\x120.onrecord.statements.v1.RollbackStatementRequest\x1a!.onrecord.statements.v1.Statement\"/\x80\xd3'\x02\x82\xd3\xe4\x93\x02%:\x01*\" /v1/{name=statements/*}:rollback\x12\x94\x01\n" +
+	"\x0fCountStatements\x12..onrecord.statements.v1.CountStatementsRequest\x1a/.onrecord.statements.v1.CountStatementsResponse\" \x80\xd3'\x01\x82\xd3\xe4\x93\x02\x16\x12\x14/v1/statements:count\x12\x90\x01\n" +
+	"\x0eMergeStatement\x12-.onrecord.statements.v1.MergeStatementRequest\x1a!.onrecord.statements.v1.Statement\",\x80\xd3'\x02\x82\xd3\xe4\x93\x02\":\x01*\"\x1d/v1/{name=statements/*}:merge\x12\x96\x01\n" +
+	"\x10UnmergeStatement\x12/.onrecord.statements.v1.UnmergeStatementRequest\x1a!.onrecord.statements.v1.Statement\".\x80\xd3'\x02\x82\xd3\xe4\x93\x02$:\x01*\"\x1f/v1/{name=statements/*}:unmergeB\xf3\x01\n" +
 	"\x1acom.onrecord.statements.v1B\x15StatementServiceProtoP\x01ZDgithub.com/onrecord/onrecord/gen/onrecord/statements/v1;statementsv1\xa2\x02\x03OSX\xaa\x02\x16Onrecord.Statements.V1\xca\x02\x16Onrecord\\Statements\\V1\xe2\x02\"Onrecord\\Statements\\V1\\GPBMetadata\xea\x02\x18Onrecord::Statements::V1b\x06proto3"
 
 var (

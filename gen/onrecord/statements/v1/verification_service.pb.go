@@ -8,6 +8,7 @@ package statementsv1
 
 import (
 	_ "buf.build/gen/go/bufbuild/protovalidate/protocolbuffers/go/buf/validate"
+	_ "github.com/onrecord/onrecord/gen/onrecord/type/v1"
 	_ "google.golang.org/genproto/googleapis/api/annotations"
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
@@ -237,7 +238,7 @@ var File_onrecord_statements_v1_verification_service_proto protoreflect.FileDesc
 
 const file_onrecord_statements_v1_verification_service_proto_rawDesc = "" +
 	"\n" +
-	"1onrecord/statements/v1/verification_service.proto\x12\x16onrecord.statements.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x94\x02\n" +
+	"1onrecord/statements/v1/verification_service.proto\x12\x16onrecord.statements.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1bonrecord/type/v1/role.proto\"\x94\x02\n" +
 	"\x17VerifyStatementsRequest\x12\x9d\x01\n" +
 	"\x10document_version\x18\x01 \x01(\tBr\xe0A\x02\xfaA\x1e\n" +
 	"\x1conrecord.dev/DocumentVersion\xbaHKrI2G^documents/[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?/versions/[1-9][0-9]{0,8}$R\x0fdocumentVersion\x12/\n" +
@@ -257,9 +258,9 @@ const file_onrecord_statements_v1_verification_service_proto_rawDesc = "" +
 	"\tstatement\x18\x01 \x01(\tB\x1b\xfaA\x18\n" +
 	"\x16onrecord.dev/StatementR\tstatement\x12\x14\n" +
 	"\x05field\x18\x02 \x01(\tR\x05field\x12 \n" +
-	"\vdescription\x18\x03 \x01(\tR\vdescription2\x8c\x01\n" +
-	"\x13VerificationService\x12u\n" +
-	"\x10VerifyStatements\x12/.onrecord.statements.v1.VerifyStatementsRequest\x1a0.onrecord.statements.v1.VerifyStatementsResponseB\xf6\x01\n" +
+	"\vdescription\x18\x03 \x01(\tR\vdescription2\x92\x01\n" +
+	"\x13VerificationService\x12{\n" +
+	"\x10VerifyStatements\x12/.onrecord.statements.v1.VerifyStatementsRequest\x1a0.onrecord.statements.v1.VerifyStatementsResponse\"\x04\x80\xd3'\x02B\xf6\x01\n" +
 	"\x1acom.onrecord.statements.v1B\x18VerificationServiceProtoP\x01ZDgithub.com/onrecord/onrecord/gen/onrecord/statements/v1;statementsv1\xa2\x02\x03OSX\xaa\x02\x16Onrecord.Statements.V1\xca\x02\x16Onrecord\\Statements\\V1\xe2\x02\"Onrecord\\Statements\\V1\\GPBMetadata\xea\x02\x18Onrecord::Statements::V1b\x06proto3"
 
 var (
