@@ -92,16 +92,16 @@ func Serve[C, M any](ctx context.Context, feed Feed[C], req Request, message fun
 	}
 	ctx, stop := untilDraining(ctx, feed.Draining)
 	defer stop()
-	out := newSender(feed.Options.Patience)
-	defer out.close()
+	out := NewSender(feed.Options.Patience)
+	defer out.Close()
 	w := &watcher[C]{Feed: feed, place: place, emit: func(ctx context.Context, event Event[C]) error {
 		m := message(event)
-		return out.do(ctx, func() error { return send(m) })
+		return out.Do(ctx, func() error { return send(m) })
 	}}
 	err = w.follow(ctx, present)
 	token := Token(feed.Service, w.place)
 	switch {
-	case errors.Is(err, errTooSlow):
+	case errors.Is(err, ErrTooSlow):
 		return errs.New(errs.Aborted, "WATCH_TOO_SLOW",
 			"nothing was read for %s: go on after resume_token", feed.Options.Patience).With("resume_token", token)
 	case errors.Is(context.Cause(ctx), errDraining):

@@ -6,19 +6,21 @@ import (
 	"time"
 )
 
-// errTooSlow says that the watcher did not take a message in time.
-var errTooSlow = errors.New("the watcher does not read")
+// ErrTooSlow says that the watcher did not take a message in time.
+var ErrTooSlow = errors.New("the watcher does not read")
 
-// sender sends messages in a goroutine of its own, so that one that blocks can
+// Sender sends messages in a goroutine of its own, so that one that blocks can
 // be given up. A send that was given up ends when the stream does.
-type sender struct {
+type Sender struct {
 	patience time.Duration
 	tasks    chan func() error
 	done     chan error
 }
 
-func newSender(patience time.Duration) *sender {
-	s := &sender{patience: patience, tasks: make(chan func() error), done: make(chan error, 1)}
+// NewSender starts a sender that waits for one message as long as patience. Close
+// it.
+func NewSender(patience time.Duration) *Sender {
+	s := &Sender{patience: patience, tasks: make(chan func() error), done: make(chan error, 1)}
 	go func() {
 		for task := range s.tasks {
 			s.done <- task()
@@ -27,9 +29,9 @@ func newSender(patience time.Duration) *sender {
 	return s
 }
 
-// do sends one message and waits for it: errTooSlow if that took too long, the
+// Do sends one message and waits for it: ErrTooSlow if that took too long, the
 // cause of ctx if that ended. After an error the sender can only be closed.
-func (s *sender) do(ctx context.Context, task func() error) error {
+func (s *Sender) Do(ctx context.Context, task func() error) error {
 	s.tasks <- task
 	timer := time.NewTimer(s.patience)
 	defer timer.Stop()
@@ -37,10 +39,11 @@ func (s *sender) do(ctx context.Context, task func() error) error {
 	case err := <-s.done:
 		return err
 	case <-timer.C:
-		return errTooSlow
+		return ErrTooSlow
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	}
 }
 
-func (s *sender) close() { close(s.tasks) }
+// Close ends the sender once its last send has ended.
+func (s *Sender) Close() { close(s.tasks) }

@@ -14,14 +14,16 @@ import (
 const maxHeaderBytes = 128 << 10
 
 // HTTP makes a component of an HTTP handler on a listener. Slow clients cannot
-// hold connections open: headers must arrive within 5 s and idle connections
-// end after 2 min. There is no write timeout, because event streams and
-// profiles are long; handlers set their own deadlines.
+// hold connections open: headers must arrive within 5 s, a body within 1 min, the
+// answer must be taken within 3 min of the headers, and idle connections end after
+// 2 min. A handler of something longer, such as a stream of events, moves its
+// deadlines with http.ResponseController.
 func HTTP(listener net.Listener, handler http.Handler) Component {
 	return HTTPServer(&http.Server{
 		Handler:           handler,
 		ReadHeaderTimeout: 5 * time.Second,
-		ReadTimeout:       60 * time.Second,
+		ReadTimeout:       time.Minute,
+		WriteTimeout:      3 * time.Minute,
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    maxHeaderBytes,
 	}, listener)

@@ -2,6 +2,7 @@ package lifecycle_test
 
 import (
 	"context"
+	"errors"
 	"io"
 	"net"
 	"net/http"
@@ -11,6 +12,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"go.uber.org/goleak"
 
@@ -114,6 +116,37 @@ func TestHTTPTakesTheLongestQueries(t *testing.T) {
 	})
 	must.Equal(t, must.Get(get(t, url+"/?"+strings.Repeat(name, 1000)))(t), "1000")
 	must.NotEqual(t, must.Get(get(t, url+"/?"+strings.Repeat(name, 2000)))(t), "2000")
+	must.OK(t, stop(t.Context()))
+	must.OK(t, <-served)
+}
+
+// TestHeadersThatNeverEndAreCutOff: a client that sends a byte now and then holds no
+// connection.
+func TestHeadersThatNeverEndAreCutOff(t *testing.T) {
+	url, stop, served := serveHTTP(t, func(http.ResponseWriter, *http.Request) { t.Error("half a request was served") })
+	conn := must.Get((&net.Dialer{}).DialContext(t.Context(), "tcp", strings.TrimPrefix(url, "http://")))(t)
+	must.Get(io.WriteString(conn, "GET / HTTP/1.1\r\nHost: a\r\nX-Slow: "))(t)
+	rest, err := io.ReadAll(conn)
+	must.OK(t, err)
+	must.Equal(t, string(rest), "")
+	must.OK(t, conn.Close())
+	must.OK(t, stop(t.Context()))
+	must.OK(t, <-served)
+}
+
+// TestAHandlerMovesItsDeadlines: what takes longer than an answer may is served if its
+// handler says so.
+func TestAHandlerMovesItsDeadlines(t *testing.T) {
+	url, stop, served := serveHTTP(t, func(w http.ResponseWriter, _ *http.Request) {
+		control := http.NewResponseController(w)
+		if err := errors.Join(control.SetReadDeadline(time.Time{}), control.SetWriteDeadline(time.Time{})); err != nil {
+			t.Error(err)
+		}
+		_, _ = io.WriteString(w, "a stream")
+	})
+	body, err := get(t, url)
+	must.OK(t, err)
+	must.Equal(t, body, "a stream")
 	must.OK(t, stop(t.Context()))
 	must.OK(t, <-served)
 }

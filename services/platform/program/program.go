@@ -8,6 +8,7 @@ package program
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"os"
@@ -17,6 +18,7 @@ import (
 	"go.uber.org/zap"
 	"google.golang.org/grpc"
 
+	"github.com/onrecord/onrecord/services/platform/auth"
 	"github.com/onrecord/onrecord/services/platform/config"
 	"github.com/onrecord/onrecord/services/platform/heapfloor"
 	"github.com/onrecord/onrecord/services/platform/lifecycle"
@@ -50,6 +52,7 @@ type GRPC struct {
 	Log          config.Log
 	Listen       config.Listen
 	Drain        config.Drain
+	Access       config.Access
 	// Open opens the service.
 	Open func(ctx context.Context, log *zap.Logger) (Service, error)
 }
@@ -57,20 +60,32 @@ type GRPC struct {
 // Serve runs the program until ctx ends, then stops it in order; force ends it
 // at once. See lifecycle.Signals for both.
 func (p GRPC) Serve(ctx context.Context, force <-chan struct{}) (err error) {
+	if err := p.check(); err != nil {
+		return err
+	}
 	log, level, err := logging.New(p.Log.Level, p.Log.Format, os.Stderr)
+	if err != nil {
+		return err
+	}
+	guard, err := auth.New(p.Access, log)
+	if err != nil {
+		return err
+	}
+	certificates, err := auth.OpenCertificates(p.Access)
 	if err != nil {
 		return err
 	}
 	heapfloor.Raise()
 	service, err := p.Open(ctx, log)
 	if err != nil {
-		return err
+		return errors.Join(err, certificates.Close())
 	}
 	counters := telemetry.New(telemetry.ReadBuild(p.Name))
 	readiness := health.New(log, service.Checks()...)
 	group := lifecycle.New(lifecycle.Options{
 		Log: log, Readiness: readiness, DrainDelay: p.Drain.Delay, DrainTimeout: p.Drain.Timeout, Force: force,
 	})
+	group.OnClose("certificates", certificates.Close)
 	group.OnClose("store", service.Close)
 	defer func() {
 		if err != nil {
@@ -87,7 +102,7 @@ func (p GRPC) Serve(ctx context.Context, force <-chan struct{}) (err error) {
 		if err != nil {
 			return err
 		}
-		group.Add("admin", lifecycle.HTTP(listener, counters.AdminHandler(level, loopback)))
+		group.Add("admin", lifecycle.HTTP(certificates.Listener(listener), guard.Handler(counters.AdminHandler(level, loopback))))
 	}
 	if p.Listen.Health != "" {
 		listener, err := listen(ctx, "health", p.Listen.Health)
@@ -97,31 +112,47 @@ func (p GRPC) Serve(ctx context.Context, force <-chan struct{}) (err error) {
 		group.Add("health", lifecycle.HTTP(listener, readiness.Handler()))
 	}
 	group.Add("upkeep", service.Upkeep())
-	if err := p.grpc(ctx, group, log, service, counters, readiness); err != nil {
+	group.Add("access", guard.Upkeep())
+	server := p.server(group, log, service, counters, readiness, rpcserver.Options{Guard: guard, Extra: certificates.ServerOptions()})
+	if err := p.serve(ctx, group, log, server); err != nil {
 		return err
 	}
 	return group.Run(ctx)
 }
 
-// grpc adds the gRPC server.
-func (p GRPC) grpc(
-	ctx context.Context, group *lifecycle.Group, log *zap.Logger, service Service,
-	counters *telemetry.Telemetry, readiness *health.Readiness,
-) error {
-	if err := config.CheckListen(p.Listen.GRPC, p.Listen.Insecure); err != nil {
+// check refuses listeners that would serve facts or telemetry in the open.
+func (p GRPC) check() error {
+	if err := p.Access.Validate(); err != nil {
 		return err
 	}
-	server := rpcserver.New(rpcserver.Options{
-		Log: log, Telemetry: counters, Health: readiness, Draining: group.Draining(),
-		Settled: func(name string) time.Time {
-			if !strings.HasPrefix(name, p.ProtoPackage+".") {
-				return time.Time{} // health, reflection
-			}
-			return service.Settled()
-		},
-	})
-	group.OnClose("grpc server", stopped(server))
+	if p.Listen.Admin != "" {
+		if err := p.Access.CheckListen(p.Listen.Admin, p.Listen.Insecure); err != nil {
+			return err
+		}
+	}
+	return p.Access.CheckListen(p.Listen.GRPC, p.Listen.Insecure)
+}
+
+// server makes the gRPC server of the service.
+func (p GRPC) server(
+	group *lifecycle.Group, log *zap.Logger, service Service, counters *telemetry.Telemetry, readiness *health.Readiness,
+	options rpcserver.Options,
+) *grpc.Server {
+	options.Log, options.Telemetry, options.Health, options.Draining = log, counters, readiness, group.Draining()
+	options.Settled = func(name string) time.Time {
+		if !strings.HasPrefix(name, p.ProtoPackage+".") {
+			return time.Time{} // health, reflection
+		}
+		return service.Settled()
+	}
+	server := rpcserver.New(options)
 	service.Register(server)
+	return server
+}
+
+// serve adds the gRPC server with its listener.
+func (p GRPC) serve(ctx context.Context, group *lifecycle.Group, log *zap.Logger, server *grpc.Server) error {
+	group.OnClose("grpc server", stopped(server))
 	listener, err := listen(ctx, "gRPC", p.Listen.GRPC)
 	if err != nil {
 		return err

@@ -67,9 +67,7 @@ func TestServeRunsUntilTheSignalAndClosesTheStore(t *testing.T) {
 
 func TestServeClosesTheStoreWhenItCannotStart(t *testing.T) {
 	for name, edit := range map[string]func(*program.GRPC){
-		"not loopback": func(p *program.GRPC) { p.Listen.GRPC = "0.0.0.0:0" },
 		"no such host": func(p *program.GRPC) { p.Listen.Admin = "127.0.0.1:99999" },
-		"no address":   func(p *program.GRPC) { p.Listen.Admin = "x" },
 		"health":       func(p *program.GRPC) { p.Listen.Health = "127.0.0.1:99999" },
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -78,6 +76,32 @@ func TestServeClosesTheStoreWhenItCannotStart(t *testing.T) {
 			edit(&p)
 			must.Err(t, p.Serve(t.Context(), nil))
 			must.True(t, f.closed)
+		})
+	}
+}
+
+func TestServeRefusesWhatWouldBeOpenToAll(t *testing.T) {
+	for name, edit := range map[string]func(*program.GRPC){
+		"gRPC off loopback":      func(p *program.GRPC) { p.Listen.GRPC = "0.0.0.0:0" },
+		"telemetry off loopback": func(p *program.GRPC) { p.Listen.Admin = ":0" },
+		"no address":             func(p *program.GRPC) { p.Listen.Admin = "x" },
+		"keys without TLS":       func(p *program.GRPC) { p.Listen.GRPC, p.Access.APIKeys = ":0", "keys" },
+		"a certificate, no key":  func(p *program.GRPC) { p.Access.TLSCert = "cert.pem" },
+		"an audience, no issuer": func(p *program.GRPC) { p.Access.OIDCAudience = "onrecord" },
+		"an issuer in clear": func(p *program.GRPC) {
+			p.Access.OIDCIssuer, p.Access.OIDCAudience = "http://issuer.example", "onrecord"
+		},
+		"a list that is not here": func(p *program.GRPC) { p.Access.APIKeys, p.Access.AnonymousRole = t.TempDir()+"/nowhere", "none" },
+		"a rate without callers":  func(p *program.GRPC) { p.Access.RateLimit = 1 },
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := (&fake{}).program()
+			edit(&p)
+			p.Open = func(context.Context, *zap.Logger) (program.Service, error) {
+				t.Fatal("the store was opened")
+				return nil, nil
+			}
+			must.Err(t, p.Serve(t.Context(), nil))
 		})
 	}
 }

@@ -26,11 +26,13 @@ var byPattern = map[string]string{
 	"[a-z][a-z0-9_]{0,31}":                  "must be a scheme of at most 32 lower-case letters, digits and underscores, such as wikidata",
 	"[a-z][a-z0-9_]{0,62}":                  "must be a key of at most 63 lower-case letters, digits and underscores, such as spoken_in",
 	"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,8}": "must be a BCP 47 language tag, such as en or zh-Hant",
-	"statements/(" + idPattern + "|-)":      "must be a name, statements/{id}, or statements/- for all; an id has " + idWords,
-	"(statements|entities)/" + idPattern:    "must be a name, statements/{id} or entities/{id}; an id has " + idWords,
-	"[A-Za-z][A-Za-z0-9_]{0,63}":            "must be an SDMX concept of at most 64 letters, digits and underscores with a letter first, such as REF_AREA",
-	"[a-z0-9]{16}":                          "must be the id of a source: 16 lower-case letters and digits, as answers have it",
-	"[A-Z]{3}":                              "must be a currency code of ISO 4217: three upper-case letters, such as USD",
+	"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,8}(,[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,8})*": "must be BCP 47 language tags with commas between them, such as de-AT,fr",
+	"(statements|figures|documents)/" + idPattern:                                    "must be a name, statements/{id}, figures/{id} or documents/{id}; an id has " + idWords,
+	"statements/(" + idPattern + "|-)":                                               "must be a name, statements/{id}, or statements/- for all; an id has " + idWords,
+	"(statements|entities)/" + idPattern:                                             "must be a name, statements/{id} or entities/{id}; an id has " + idWords,
+	"[A-Za-z][A-Za-z0-9_]{0,63}":                                                     "must be an SDMX concept of at most 64 letters, digits and underscores with a letter first, such as REF_AREA",
+	"[a-z0-9]{16}":                                                                   "must be the id of a source: 16 lower-case letters and digits, as answers have it",
+	"[A-Z]{3}":                                                                       "must be a currency code of ISO 4217: three upper-case letters, such as USD",
 }
 
 func pattern(v *protovalidate.Violation) string {
@@ -45,6 +47,9 @@ func pattern(v *protovalidate.Violation) string {
 // is ("must be …"), false if it has no words for the expression.
 func Pattern(expression string) (string, bool) {
 	expression = strings.TrimSuffix(strings.TrimPrefix(expression, "^"), "$")
+	if words, ok := byPattern[expression]; ok {
+		return words, true
+	}
 	if inner, ok := strings.CutSuffix(expression, ")?"); ok && strings.HasPrefix(inner, "(") {
 		expression = inner[1:] // may be empty, which breaks no rule
 	}

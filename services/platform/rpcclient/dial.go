@@ -47,6 +47,8 @@ type Options struct {
 	Credentials credentials.TransportCredentials
 	// Telemetry counts calls; nil counts nothing.
 	Telemetry *telemetry.Telemetry
+	// OwnKey is the API key of calls that the program makes by itself; "" shows none.
+	OwnKey string
 	// Dialer opens the transport; nil is TCP. In-memory listeners need it, with a
 	// target such as "passthrough:///bufnet".
 	Dialer func(ctx context.Context, addr string) (net.Conn, error)
@@ -98,7 +100,7 @@ func unaryChain(o Options) []grpc.UnaryClientInterceptor {
 	if o.Telemetry != nil {
 		chain = append(chain, o.Telemetry.UnaryClient())
 	}
-	return append(chain, deadlineUnary(o.Timeout), identityUnary, retryUnary)
+	return append(chain, deadlineUnary(o.Timeout), identityUnary(o.OwnKey), retryUnary)
 }
 
 func streamChain(o Options) []grpc.StreamClientInterceptor {
@@ -106,5 +108,5 @@ func streamChain(o Options) []grpc.StreamClientInterceptor {
 	if o.Telemetry != nil {
 		chain = append(chain, o.Telemetry.StreamClient())
 	}
-	return append(chain, identityStream)
+	return append(chain, identityStream(o.OwnKey))
 }

@@ -12,10 +12,12 @@ import (
 // nowhere else; unary calls and streams follow the same one.
 //
 //	telemetry  counts everything, refused calls too
-//	identity   who calls, under which request id: the log needs both
+//	identity   who calls, by which credential, under which request id: the log
+//	           needs both
 //	log        one line per call, after the answer is known
 //	recover    a panic becomes INTERNAL and is logged with its stack
 //	errors     any error becomes a status with details (errs.ToStatus)
+//	access     what the caller may not do is refused; the audit record
 //	settled    the header onrecord-settled-time, on errors too
 //	draining   when to end (streams only; a unary call ends by itself)
 //	decode     a request that could not be decoded is refused
@@ -29,10 +31,11 @@ func unaryChain(o Options) []grpc.UnaryServerInterceptor {
 		chain = append(chain, o.Telemetry.UnaryServer())
 	}
 	return append(chain,
-		identityUnary(),
+		identityUnary(o.Guard),
 		logUnary(o.Log),
 		recoverUnary(),
 		errorsUnary(),
+		accessUnary(o.Guard, o.Log),
 		settledUnary(o.Settled),
 		decodeUnary(),
 		timeoutUnary(o.Timeout),
@@ -46,10 +49,11 @@ func streamChain(o Options, known func(fullMethod string) bool) []grpc.StreamSer
 		chain = append(chain, o.Telemetry.StreamServer(known))
 	}
 	return append(chain,
-		identityStream(),
+		identityStream(o.Guard),
 		logStream(o.Log),
 		recoverStream(),
 		errorsStream(),
+		accessStream(o.Guard, o.Log),
 		settledStream(o.Settled),
 		drainingStream(o.Draining),
 		decodeStream(),

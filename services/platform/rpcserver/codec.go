@@ -49,6 +49,31 @@ func newCodec(limit int) encoding.CodecV2 {
 	return &codec{CodecV2: encoding.GetCodecV2("proto"), limit: limit}
 }
 
+// Marshal encodes an answer. One answer always has the same bytes, the entries of
+// its maps in order, so that who compares answers may compare bytes.
+func (c *codec) Marshal(v any) (mem.BufferSlice, error) {
+	message, ok := v.(proto.Message)
+	if !ok {
+		return c.CodecV2.Marshal(v)
+	}
+	size := proto.Size(message)
+	options := proto.MarshalOptions{Deterministic: true, UseCachedSize: true}
+	if mem.IsBelowBufferPoolingThreshold(size) {
+		data, err := options.Marshal(message)
+		if err != nil {
+			return nil, err
+		}
+		return mem.BufferSlice{mem.SliceBuffer(data)}, nil
+	}
+	pool := mem.DefaultBufferPool()
+	buffer := pool.Get(size)
+	if _, err := options.MarshalAppend((*buffer)[:0], message); err != nil {
+		pool.Put(buffer)
+		return nil, err
+	}
+	return mem.BufferSlice{mem.NewBuffer(buffer, pool)}, nil
+}
+
 // Unmarshal decodes a request, or marks it as bad.
 func (c *codec) Unmarshal(data mem.BufferSlice, v any) error {
 	message, ok := v.(proto.Message)

@@ -7,21 +7,19 @@ import (
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/metadata"
 
+	"github.com/onrecord/onrecord/services/platform/auth"
 	"github.com/onrecord/onrecord/services/platform/caller"
 )
 
 // identify puts caller and request id into the context. The request id is the
 // client's when it is usable, else a new one; it goes back in the header.
-func identify(ctx context.Context) (context.Context, metadata.MD) {
+func identify(ctx context.Context, guard *auth.Guard) (context.Context, metadata.MD) {
 	md, _ := metadata.FromIncomingContext(ctx)
 	requestID := usable(md, caller.RequestIDKey)
 	if requestID == "" {
 		requestID = uuid.NewString()
 	}
-	ctx = caller.WithRequestID(ctx, requestID)
-	if id := usable(md, caller.MetadataKey); id != "" {
-		ctx = caller.WithID(ctx, id)
-	}
+	ctx = known(caller.WithRequestID(ctx, requestID), guard, md)
 	return ctx, metadata.Pairs(caller.RequestIDKey, requestID)
 }
 
@@ -33,9 +31,9 @@ func usable(md metadata.MD, key string) string {
 	return values[0]
 }
 
-func identityUnary() grpc.UnaryServerInterceptor {
+func identityUnary(guard *auth.Guard) grpc.UnaryServerInterceptor {
 	return func(ctx context.Context, req any, _ *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
-		ctx, header := identify(ctx)
+		ctx, header := identify(ctx, guard)
 		if err := grpc.SetHeader(ctx, header); err != nil {
 			return nil, err
 		}
@@ -43,9 +41,9 @@ func identityUnary() grpc.UnaryServerInterceptor {
 	}
 }
 
-func identityStream() grpc.StreamServerInterceptor {
+func identityStream(guard *auth.Guard) grpc.StreamServerInterceptor {
 	return func(srv any, stream grpc.ServerStream, _ *grpc.StreamServerInfo, handler grpc.StreamHandler) error {
-		ctx, header := identify(stream.Context())
+		ctx, header := identify(stream.Context(), guard)
 		if err := stream.SetHeader(header); err != nil {
 			return err
 		}

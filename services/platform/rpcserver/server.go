@@ -20,6 +20,7 @@ import (
 	"google.golang.org/grpc/keepalive"
 	"google.golang.org/grpc/reflection"
 
+	"github.com/onrecord/onrecord/services/platform/auth"
 	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/lifecycle"
 	"github.com/onrecord/onrecord/services/platform/lifecycle/health"
@@ -40,8 +41,12 @@ const (
 	maxConnectionGrace = 5 * time.Minute
 	// maxAnswerBytes limits one response message.
 	maxAnswerBytes = 64 << 20
-	// maxStreams limits the calls that one connection has open.
-	maxStreams = 1000
+	// maxHeaderBytes limits the metadata of a call: several times the longest token.
+	maxHeaderBytes = 64 << 10
+	// connectionTimeout bounds how long a connection may take to begin to speak.
+	connectionTimeout = 10 * time.Second
+	// DefaultMaxStreams limits the calls that one connection has open.
+	DefaultMaxStreams = 1000
 	// streamWorkers is how many goroutines wait for calls; more calls at once get
 	// goroutines of their own. SQLite and the chain need deep stacks, and growing a
 	// new one for each call takes a fifth of the CPU of a small read.
@@ -68,11 +73,14 @@ type Options struct {
 	// Draining is closed when the program stops accepting work: lifecycle's. nil
 	// never is.
 	Draining <-chan struct{}
-	// Timeout, MaxMessageBytes and MaxConnectionAge replace the defaults when
-	// they are not zero.
+	// Timeout, MaxMessageBytes, MaxConnectionAge and MaxStreams replace the
+	// defaults when they are not zero.
 	Timeout          time.Duration
 	MaxMessageBytes  int
 	MaxConnectionAge time.Duration
+	MaxStreams       uint32
+	// Guard says who calls and what they may do; nil lets everybody do everything.
+	Guard *auth.Guard
 	// Extra are further gRPC options, credentials for example.
 	Extra []grpc.ServerOption
 }
@@ -89,6 +97,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.MaxMessageBytes == 0 {
 		o.MaxMessageBytes = DefaultMaxMessageBytes
+	}
+	if o.MaxStreams == 0 {
+		o.MaxStreams = DefaultMaxStreams
 	}
 	if o.MaxConnectionAge == 0 {
 		o.MaxConnectionAge = DefaultMaxConnectionAge
@@ -110,7 +121,9 @@ func New(options Options) *grpc.Server {
 		// cannot, guards memory at twice the limit.
 		grpc.MaxRecvMsgSize(2 * options.MaxMessageBytes),
 		grpc.MaxSendMsgSize(maxAnswerBytes),
-		grpc.MaxConcurrentStreams(maxStreams),
+		grpc.MaxConcurrentStreams(options.MaxStreams),
+		grpc.MaxHeaderListSize(maxHeaderBytes),
+		grpc.ConnectionTimeout(connectionTimeout),
 		grpc.KeepaliveParams(keepalive.ServerParameters{
 			MaxConnectionAge:      options.MaxConnectionAge,
 			MaxConnectionAgeGrace: maxConnectionGrace,

@@ -1,0 +1,216 @@
+package auth_test
+
+import (
+	"crypto/rand"
+	"crypto/rsa"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/go-jose/go-jose/v4"
+	"pgregory.net/rapid"
+
+	"github.com/onrecord/onrecord/services/platform/auth"
+	"github.com/onrecord/onrecord/services/platform/caller"
+	"github.com/onrecord/onrecord/services/platform/config"
+	"github.com/onrecord/onrecord/services/platform/errs"
+	"github.com/onrecord/onrecord/services/platform/testkit/must"
+)
+
+func TestWithoutCredentialsEverybodyIsUnrestricted(t *testing.T) {
+	g := guard(t, config.Access{})
+	identity, err := g.Identify(t.Context(), shows("Bearer anything"))
+	must.OK(t, err)
+	must.Equal(t, identity, auth.Unrestricted)
+	must.OK(t, g.Authorize(identity, "/onrecord.statements.v1.ErasureService/EraseStatement"))
+}
+
+func TestAPIKeys(t *testing.T) {
+	reader, editor := auth.NewKey(), auth.NewKey()
+	g := guard(t, config.Access{APIKeys: write(t, "# the desk\n"+
+		"dashboard reader "+auth.HashKey(reader)+"  # of the wall\n\n"+
+		"desk editor "+auth.HashKey(editor)+"\n"+
+		"gateway editor certificate:gateway.example\n")})
+	for _, c := range []struct {
+		name   string
+		shown  auth.Credential
+		want   auth.Identity
+		reason string
+	}{
+		{"a reader", shows("Bearer " + reader), auth.Identity{Caller: "dashboard", Role: auth.Reader}, ""},
+		{"an editor, the scheme in capitals", shows("BEARER " + editor), auth.Identity{Caller: "desk", Role: auth.Editor}, ""},
+		{"nobody", shows(), auth.Identity{Caller: caller.Anonymous}, ""},
+		{"a key that is not on the list", shows("Bearer " + auth.NewKey()), auth.Identity{Caller: caller.Anonymous}, "CREDENTIAL_UNKNOWN"},
+		{"the hash of a key", shows("Bearer " + auth.HashKey(reader)), auth.Identity{Caller: caller.Anonymous}, "CREDENTIAL_UNKNOWN"},
+		{"two headers", shows("Bearer "+reader, "Bearer "+editor), auth.Identity{Caller: caller.Anonymous}, "CREDENTIAL_MALFORMED"},
+		{"another scheme", shows("Basic YTpi"), auth.Identity{Caller: caller.Anonymous}, "CREDENTIAL_MALFORMED"},
+		{"no key", shows("Bearer "), auth.Identity{Caller: caller.Anonymous}, "CREDENTIAL_MALFORMED"},
+		{"a megabyte", shows("Bearer " + strings.Repeat("a.", 1<<19)), auth.Identity{Caller: caller.Anonymous}, "CREDENTIAL_MALFORMED"},
+		{"a certificate", auth.Credential{CertificateNames: []string{"other", "Gateway.Example"}}, auth.Identity{Caller: "gateway", Role: auth.Editor, Certified: true}, ""},
+		{"a certificate of somebody else", auth.Credential{CertificateNames: []string{"other"}}, auth.Identity{Caller: caller.Anonymous}, ""},
+		{"a certificate before somebody anonymous", auth.Credential{CertificateNames: []string{"gateway.example"}, Anonymous: true}, auth.Identity{Caller: caller.Anonymous}, ""},
+		{"a key behind a certificate", auth.Credential{CertificateNames: []string{"gateway.example"}, Authorization: []string{"Bearer " + reader}}, auth.Identity{Caller: "dashboard", Role: auth.Reader}, ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			identity, err := g.Identify(t.Context(), c.shown)
+			must.Equal(t, errs.ReasonOf(err), c.reason)
+			must.Equal(t, identity, c.want)
+		})
+	}
+}
+
+func TestAnAccessListThatIsWrongSaysWhere(t *testing.T) {
+	key := auth.NewKey()
+	for name, list := range map[string]string{
+		"two words":          "desk editor",
+		"a role that is not": "desk writer " + auth.HashKey(key),
+		"no role":            "desk none " + auth.HashKey(key),
+		"a key in clear":     "desk editor " + key,
+		"half a hash":        "desk editor sha256:0a0b",
+		"an anonymous":       "anonymous editor " + auth.HashKey(key),
+		"a key twice":        "desk editor " + auth.HashKey(key) + "\ndesk2 admin " + auth.HashKey(key),
+		"no certificate":     "desk editor certificate:",
+		"a file of bytes":    "desk\x00 editor " + auth.HashKey(key),
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := auth.New(config.Access{APIKeys: write(t, list), AnonymousRole: "none"}, nil)
+			must.Contains(t, fmt.Sprint(err), "line ")
+			if strings.Contains(err.Error(), key) {
+				t.Fatalf("the message shows a key: %v", err)
+			}
+		})
+	}
+	_, err := auth.New(config.Access{APIKeys: t.TempDir() + "/nowhere", AnonymousRole: "none"}, nil)
+	must.Contains(t, fmt.Sprint(err), "access list")
+}
+
+func TestTokens(t *testing.T) {
+	i := newIssuer(t)
+	g := guard(t, config.Access{OIDCIssuer: i.URL, OIDCAudience: audience})
+	identity, err := g.Identify(t.Context(), shows("Bearer "+i.sign(t, i.claims())))
+	must.OK(t, err)
+	must.Equal(t, identity, auth.Identity{Caller: "ann", Role: auth.Editor})
+
+	shared := jose.SigningKey{Algorithm: jose.HS256, Key: publicBytes(t, i)}
+	strange, err := rsa.GenerateKey(rand.Reader, 2048)
+	must.OK(t, err)
+	for _, c := range []struct {
+		name, token, reason string
+	}{
+		{"expired", i.sign(t, with(i.claims(), "exp", time.Now().Add(-2*time.Minute).Unix())), "TOKEN_EXPIRED"},
+		{"not valid yet", i.sign(t, with(i.claims(), "nbf", time.Now().Add(time.Hour).Unix())), "TOKEN_INVALID"},
+		{"for another audience", i.sign(t, with(i.claims(), "aud", "mail")), "TOKEN_INVALID"},
+		{"of another issuer", i.sign(t, with(i.claims(), "iss", "https://issuer.example")), "TOKEN_INVALID"},
+		{"without a subject", i.sign(t, with(i.claims(), "sub", "")), "TOKEN_INVALID"},
+		{"with a subject of two lines", i.sign(t, with(i.claims(), "sub", "ann\nadmin")), "TOKEN_INVALID"},
+		{"alg none", unsigned(t, i.claims()), "TOKEN_INVALID"},
+		{"signed with the public key", i.sign(t, i.claims(), shared), "TOKEN_INVALID"},
+		{"signed by a stranger", i.sign(t, i.claims(), jose.SigningKey{Algorithm: jose.RS256, Key: strange}), "TOKEN_INVALID"},
+		{"cut off", i.sign(t, i.claims())[:40] + "..", "TOKEN_INVALID"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			identity, err := g.Identify(t.Context(), shows("Bearer "+c.token))
+			must.Equal(t, errs.ReasonOf(err), c.reason)
+			must.Equal(t, identity.Role, auth.None)
+			if strings.Contains(errs.ToStatus(err).Message(), c.token) {
+				t.Fatal("the message shows the token")
+			}
+		})
+	}
+}
+
+func TestClocksMayBeAMinuteApart(t *testing.T) {
+	i := newIssuer(t)
+	g := guard(t, config.Access{OIDCIssuer: i.URL, OIDCAudience: audience})
+	_, err := g.Identify(t.Context(), shows("Bearer "+i.sign(t, with(i.claims(), "exp", time.Now().Add(-30*time.Second).Unix()))))
+	must.OK(t, err)
+}
+
+func TestRolesOfAToken(t *testing.T) {
+	i := newIssuer(t)
+	g := guard(t, config.Access{OIDCIssuer: i.URL, OIDCAudience: audience})
+	for _, c := range []struct {
+		claim any
+		want  auth.Role
+	}{
+		{[]string{"reader", "admin"}, auth.Admin},
+		{"onrecord:editor", auth.Editor},
+		{[]string{"superuser"}, auth.None},
+		{[]string{"none"}, auth.None},
+		{nil, auth.None},
+		{7, auth.None},
+	} {
+		t.Run(fmt.Sprint(c.claim), func(t *testing.T) {
+			identity, err := g.Identify(t.Context(), shows("Bearer "+i.sign(t, with(i.claims(), "roles", c.claim))))
+			must.OK(t, err)
+			must.Equal(t, identity.Role, c.want)
+		})
+	}
+}
+
+func TestAnIssuerThatIsSilentIsUnavailable(t *testing.T) {
+	i := newIssuer(t)
+	token := i.sign(t, i.claims())
+	i.Close()
+	key := auth.NewKey()
+	g := guard(t, config.Access{
+		OIDCIssuer: i.URL, OIDCAudience: audience, APIKeys: write(t, "desk editor "+auth.HashKey(key)),
+	})
+	_, err := g.Identify(t.Context(), shows("Bearer "+token))
+	must.Equal(t, errs.ReasonOf(err), "ISSUER_UNAVAILABLE")
+	_, err = g.Identify(t.Context(), shows("Bearer "+key))
+	must.OK(t, err) // whoever has a key is served
+}
+
+func TestInventedKeyIDsDoNotHammerTheIssuer(t *testing.T) {
+	i := newIssuer(t)
+	g := guard(t, config.Access{OIDCIssuer: i.URL, OIDCAudience: audience})
+	_, err := g.Identify(t.Context(), shows("Bearer "+i.sign(t, i.claims())))
+	must.OK(t, err)
+	for n := range 200 {
+		i.rotate(t, fmt.Sprint("invented-", n))
+		_, err := g.Identify(t.Context(), shows("Bearer "+i.sign(t, i.claims())))
+		must.Equal(t, errs.ReasonOf(err), "TOKEN_INVALID")
+	}
+	must.True(t, i.fetched.Load() < 5) // once in ten seconds
+}
+
+func TestNoAuthorizationHeaderPanicsOrOpens(t *testing.T) {
+	i := newIssuer(t)
+	g := guard(t, config.Access{OIDCIssuer: i.URL, OIDCAudience: audience, APIKeys: write(t, "desk editor "+auth.HashKey(auth.NewKey()))})
+	rapid.Check(t, func(r *rapid.T) {
+		headers := rapid.SliceOfN(rapid.OneOf(rapid.String(), rapid.StringMatching(`Bearer [A-Za-z0-9_.-]{0,80}`)), 1, 3).Draw(r, "headers")
+		identity, err := g.Identify(t.Context(), auth.Credential{Authorization: headers})
+		if err == nil || identity.Role != auth.None {
+			r.Fatalf("%q opened: %v", headers, identity)
+		}
+	})
+}
+
+func with(claims map[string]any, name string, value any) map[string]any {
+	changed := maps.Clone(claims)
+	changed[name] = value
+	return changed
+}
+
+// unsigned makes a token that says it needs no signature.
+func unsigned(t *testing.T, claims map[string]any) string {
+	t.Helper()
+	body, err := json.Marshal(claims)
+	must.OK(t, err)
+	encode := base64.RawURLEncoding.EncodeToString
+	return encode([]byte(`{"alg":"none","typ":"JWT"}`)) + "." + encode(body) + "."
+}
+
+// publicBytes is the issuer's public key as whoever confuses the kinds of keys has it.
+func publicBytes(t *testing.T, i *issuer) []byte {
+	t.Helper()
+	key := i.key.Load()
+	text, err := json.Marshal(jose.JSONWebKey{Key: key.private.Public(), KeyID: key.id})
+	must.OK(t, err)
+	return text
+}

@@ -1,0 +1,39 @@
+package auth
+
+import (
+	"context"
+
+	"github.com/onrecord/onrecord/services/platform/caller"
+)
+
+// Identity is a caller and what it may do.
+type Identity struct {
+	// Caller is the id that revisions and logs show: caller.Anonymous for one that
+	// showed no credential.
+	Caller string
+	// Role is what it may do.
+	Role Role
+	// Certified says that the certificate of its connection is on the access list:
+	// one of our own programs, whose calls are not counted.
+	Certified bool
+}
+
+// Unrestricted is everybody where no credential is configured: only loopback
+// listeners and those that say --insecure are served so.
+var Unrestricted = Identity{Caller: caller.Anonymous, Role: Admin}
+
+type identityKey struct{}
+
+// With returns a context that says who calls.
+func With(ctx context.Context, identity Identity) context.Context {
+	return caller.WithID(context.WithValue(ctx, identityKey{}, identity), identity.Caller)
+}
+
+// Of returns who calls; without an answer of a Guard that is nobody.
+func Of(ctx context.Context) Identity {
+	identity, ok := ctx.Value(identityKey{}).(Identity)
+	if !ok {
+		return Identity{Caller: caller.Anonymous}
+	}
+	return identity
+}

@@ -1,0 +1,90 @@
+package auth
+
+import (
+	"sync"
+	"time"
+
+	"golang.org/x/time/rate"
+	"google.golang.org/genproto/googleapis/rpc/errdetails"
+	"google.golang.org/protobuf/types/known/durationpb"
+
+	"github.com/onrecord/onrecord/services/platform/errs"
+)
+
+const (
+	// maxCallers is how many callers are counted apart. When there are more, those
+	// that have not called for longest are forgotten, which only helps them.
+	maxCallers = 10_000
+	// burstSeconds is how many seconds' worth of calls may come at once.
+	burstSeconds = 2
+)
+
+// limits count the calls of each caller.
+type limits struct {
+	perSecond float64
+	now       func() time.Time
+
+	mu      sync.Mutex
+	callers map[string]*counted
+}
+
+type counted struct {
+	limiter *rate.Limiter
+	last    time.Time
+}
+
+func newLimits(perSecond float64) *limits {
+	return &limits{perSecond: perSecond, now: time.Now, callers: make(map[string]*counted)}
+}
+
+// take counts a call of the caller. RESOURCE_EXHAUSTED, reason RATE_LIMITED, says
+// after how long the next may come.
+func (l *limits) take(key string) error {
+	if l.perSecond == 0 {
+		return nil
+	}
+	now := l.now()
+	reservation := l.of(key, now).ReserveN(now, 1)
+	delay := reservation.DelayFrom(now)
+	if delay == 0 {
+		return nil
+	}
+	reservation.CancelAt(now)
+	return errs.New(errs.ResourceExhausted, "RATE_LIMITED", "more than %g calls a second", l.perSecond).
+		Detail(&errdetails.RetryInfo{RetryDelay: durationpb.New(delay)})
+}
+
+func (l *limits) of(key string, now time.Time) *rate.Limiter {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	c := l.callers[key]
+	if c == nil {
+		if len(l.callers) >= maxCallers {
+			l.forget(now)
+		}
+		burst := max(1, int(l.perSecond*burstSeconds))
+		c = &counted{limiter: rate.NewLimiter(rate.Limit(l.perSecond), burst)}
+		l.callers[key] = c
+	}
+	c.last = now
+	return c.limiter
+}
+
+// forget drops callers whose allowance is full again, and if there are none the
+// one that has not called for longest.
+func (l *limits) forget(now time.Time) {
+	var oldest string
+	var at time.Time
+	for key, c := range l.callers {
+		if now.Sub(c.last) > burstSeconds*time.Second {
+			delete(l.callers, key)
+			continue
+		}
+		if oldest == "" || c.last.Before(at) {
+			oldest, at = key, c.last
+		}
+	}
+	if len(l.callers) >= maxCallers {
+		delete(l.callers, oldest)
+	}
+}

@@ -1,0 +1,264 @@
+package wordindex
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/onrecord/onrecord/services/platform/recorddb"
+	"github.com/onrecord/onrecord/services/platform/recorddb/revtable"
+	"github.com/onrecord/onrecord/services/platform/recordtime"
+	"github.com/onrecord/onrecord/services/platform/searchtext"
+)
+
+const (
+	// relevanceUnit makes a score fit the answer's 32 bits: searchtext.MaxScore is below 2^31 thousands.
+	relevanceUnit = 1000
+
+	// sampleSize is how many of the newest entries are looked at to learn whether the words are frequent, where an engine
+	// must know; frequent is from how many matches among them on they are.
+	sampleSize = 1000
+	frequent   = sampleSize / 20
+	// reserve is how many times the entries are walked that should do.
+	reserve = 2
+)
+
+// Index is the words of the resources of one table of revisions.
+type Index struct {
+	Engine
+	// Revisions is the name of that table.
+	Revisions string
+	// RankLimit is how many matches are ranked at most: those whose words were put on record last. CountLimit is how far
+	// matches are counted.
+	RankLimit, CountLimit int
+}
+
+// By is what results are ordered by.
+type By int
+
+// The orders. The greatest comes first unless Search.Ascending.
+const (
+	Relevance By = iota
+	CreateTime
+	Column
+)
+
+// Search asks for a page of results.
+type Search struct {
+	At    recordtime.Time
+	Query searchtext.Query
+	// Filter is a condition on the row s of the table of revisions, with its arguments; "" for none.
+	Filter     string
+	FilterArgs []any
+	// ShowDeprecated finds what is Deprecated too.
+	ShowDeprecated bool
+	By             By
+	// Column is the column of the table of revisions that Column orders by: s and an integer.
+	Column    string
+	Ascending bool
+	// After is the last result of the page before; nil on the first.
+	After *Rank
+	Limit int
+	// Counted is Found.Matches of the page before, which is then not counted again; 0 on the first.
+	Counted int
+}
+
+// Rank is the place of a result: by Key, then the newest first, then by id.
+type Rank struct {
+	// Key is what the results are ordered by.
+	Key     int64
+	Created recordtime.Time
+	ID      string
+	// Relevance is a function of query and words alone, at least 1.
+	Relevance int32
+}
+
+// Found are the matches of a search.
+type Found struct {
+	// Page is what was asked for, in order.
+	Page []Rank
+	// Ranked are the ids of all that were ranked, in no order.
+	Ranked []string
+	// Matches counts all that match, ranked or not; CountLimit means that many or more.
+	Matches int
+}
+
+// match is a match that is ranked.
+type match struct {
+	Rank
+	from recordtime.Time // when its words were put on record
+}
+
+// Find ranks the newest matches and answers a page of them.
+func (x Index) Find(conn recorddb.Conn, search Search) (Found, error) {
+	ranked, matches, err := x.rankAndCount(conn, search)
+	if err != nil {
+		return Found{}, err
+	}
+	found := Found{Page: firstAfter(ranked, search), Ranked: make([]string, len(ranked)), Matches: matches}
+	for i := range ranked {
+		found.Ranked[i] = ranked[i].ID
+	}
+	return found, nil
+}
+
+// rankAndCount ranks the newest matches and counts all. Where an engine would have to find all matches to tell the newest,
+// it walks the newest entries instead if the words are frequent among them.
+func (x Index) rankAndCount(conn recorddb.Conn, search Search) (ranked []match, matches int, err error) {
+	find, err := x.find(conn, search.Query)
+	if err != nil {
+		return nil, 0, err
+	}
+	entries := 0 // to walk for one match
+	if find.Window != nil {
+		hits, err := x.count(conn, search, find.Window(find, search.At, sampleSize), sampleSize)
+		if err != nil {
+			return nil, 0, err
+		}
+		if hits >= frequent {
+			entries = reserve * sampleSize / hits
+		}
+	}
+	more := false
+	if entries > 0 {
+		ranked, more, err = x.rank(conn, search, find.Window(find, search.At, entries*x.RankLimit))
+	}
+	if !more && err == nil {
+		ranked, more, err = x.rank(conn, search, find)
+	}
+	switch {
+	case err != nil || !more:
+		return ranked, len(ranked), err
+	case search.Counted > 0:
+		return ranked, search.Counted, nil
+	case entries > 0:
+		matches, err = x.count(conn, search, find.Window(find, search.At, entries*x.CountLimit), x.CountLimit)
+	}
+	if matches < x.CountLimit && err == nil {
+		matches, err = x.count(conn, search, find, x.CountLimit)
+	}
+	return ranked, matches, err
+}
+
+// find is the SQL that finds the entries of a query. Where it leaves out stems it finds the same entries, and they are
+// scored for the whole query.
+func (x Index) find(conn recorddb.Conn, query searchtext.Query) (Match, error) {
+	if x.Languages == nil {
+		return x.Match(query), nil
+	}
+	languages, err := x.Languages(conn)
+	return x.Match(query.Within(languages)), err
+}
+
+// rank scores the newest RankLimit matches and says whether there are more. Of those whose words were put on record at one
+// time the greatest ids count as the newest: so the limit cuts the same on every engine.
+func (x Index) rank(conn recorddb.Conn, search Search, find Match) (ranked []match, more bool, err error) {
+	sql, args := x.SQL(search, find)
+	scorer := search.Query.Scorer()
+	err = conn.Query(sql, func(row recorddb.Row) error {
+		from := recorddb.Time(row, 2)
+		if len(ranked) >= x.RankLimit && (find.Total || from != ranked[len(ranked)-1].from) {
+			more = true
+			return recorddb.ErrStop
+		}
+		score := scorer.Score(row.Text(3))
+		next := match{from: from, Rank: Rank{
+			Relevance: int32(max(1, score/relevanceUnit)), //nolint:gosec // see relevanceUnit
+			Created:   recorddb.Time(row, 1),
+			ID:        row.Text(0),
+		}}
+		switch search.By {
+		case Column:
+			next.Key = row.Int64(4)
+		case CreateTime:
+			next.Key = int64(next.Created)
+		default:
+			next.Key = int64(next.Relevance)
+		}
+		ranked = append(ranked, next)
+		return nil
+	}, args...)
+	if len(ranked) > x.RankLimit {
+		slices.SortFunc(ranked, func(a, b match) int {
+			return cmp.Or(cmp.Compare(b.from, a.from), strings.Compare(b.ID, a.ID))
+		})
+		ranked, more = ranked[:x.RankLimit], true
+	}
+	return ranked, more, err
+}
+
+// firstAfter is the page that begins after a place, sorted.
+func firstAfter(ranked []match, search Search) []Rank {
+	page := make([]Rank, 0, min(search.Limit, len(ranked))+1)
+	for _, next := range ranked {
+		if search.After != nil && search.compare(next.Rank, *search.After) <= 0 {
+			continue
+		}
+		full := len(page) == search.Limit
+		if full && search.compare(next.Rank, page[len(page)-1]) >= 0 {
+			continue
+		}
+		at, _ := slices.BinarySearchFunc(page, next.Rank, search.compare)
+		page = slices.Insert(page, at, next.Rank)
+		page = page[:min(search.Limit, len(page))]
+	}
+	return page
+}
+
+// compare is the order of results.
+func (s Search) compare(a, b Rank) int {
+	byKey := cmp.Compare(b.Key, a.Key)
+	if s.Ascending {
+		byKey = -byKey
+	}
+	return cmp.Or(byKey, cmp.Compare(b.Created, a.Created), strings.Compare(a.ID, b.ID))
+}
+
+// matchSQL is the part that all queries of a search share, from the word FROM on.
+func (x Index) matchSQL(search Search, find Match) (sql string, args []any) {
+	var where recorddb.Conditions
+	where.Add(find.Where, find.Args...)
+	at := min(search.At, recordtime.Forever-1) // what is current ends at Forever
+	// As revtable.Visible; the sum keeps a planner from collecting all older entries by an index, which are most.
+	where.Add("e.record_from + 0 <= ? AND ? < e.record_to", at, at)
+	if !search.ShowDeprecated {
+		where.Add("e.deprecated = 0")
+	}
+	from := find.From
+	if search.Filter != "" || search.By == Column {
+		from += " " + x.Join + " " + x.Revisions + " s ON s.id = e.id"
+		where.Add(revtable.Visible("s"), at, at)
+		where.Add(search.Filter, search.FilterArgs...)
+	}
+	return "FROM " + from + " WHERE " + where.String(), append(slices.Clone(find.FromArgs), where.Args()...)
+}
+
+// SQL finds the matches, newest first. It is for tests that look at how it is carried out.
+func (x Index) SQL(search Search, find Match) (sql string, args []any) {
+	sql, args = x.matchSQL(search, find)
+	columns := "e.id, e.create_time, e.record_from, e.tokens"
+	if search.By == Column {
+		columns += ", " + search.Column
+	}
+	sql = "SELECT " + columns + " " + sql + " ORDER BY " + find.Newest
+	if find.Total {
+		sql += " " + recorddb.Limit
+		args = append(args, x.RankLimit+1)
+	}
+	return sql, args
+}
+
+// count counts all matches, up to a limit.
+func (x Index) count(conn recorddb.Conn, search Search, find Match, limit int) (matches int, err error) {
+	search.By = Relevance
+	sql, args := x.matchSQL(search, find)
+	order := ""
+	if find.Window != nil && find.FromArgs == nil {
+		order = " ORDER BY " + find.Newest // by the index of words, not by reading entries until there are enough
+	}
+	_, err = conn.QueryOne("SELECT count(*) FROM (SELECT 1 "+sql+order+" "+recorddb.Limit+") AS matches", func(row recorddb.Row) error {
+		matches = int(row.Int64(0))
+		return nil
+	}, append(args, limit)...)
+	return matches, err
+}
