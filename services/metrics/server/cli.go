@@ -22,6 +22,7 @@ type ServeCommand struct {
 	Log    config.Log    `embed:""`
 	Listen config.Listen `embed:""`
 	Drain  config.Drain  `embed:""`
+	Access config.Access `embed:""`
 }
 
 // BackupCommand are the arguments of a backup.

@@ -16,6 +16,7 @@ import (
 	"github.com/onrecord/onrecord/services/platform/decimal"
 	"github.com/onrecord/onrecord/services/platform/listquery"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
+	"github.com/onrecord/onrecord/services/platform/searchtext"
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
 )
 
@@ -186,6 +187,8 @@ type answers struct {
 	Series      []domain.Series
 	Points      []store.Point
 	Corrections []domain.Correction
+	Found       store.Found
+	Counts      store.Counts
 }
 
 func answersAt(t must.TB, st store.Store, at recordtime.Time) (a answers) {
@@ -197,6 +200,8 @@ func answersAt(t must.TB, st store.Store, at recordtime.Time) (a answers) {
 		a.Figures = must.Get(r.Figures(all(domain.FigureFields)))(t)
 		a.Corrections = must.Get(r.Corrections(all(domain.CorrectionFields)))(t)
 		a.Series = must.Get(r.SeriesOf(store.Observations{Metric: "m0", At: at}, store.SeriesPlace{}, 1000))(t)
+		a.Found = must.Get(r.SearchFigures(store.Search{At: at, Query: must.Get(searchtext.ParseQuery("m0"))(t), Limit: 1000}))(t)
+		a.Counts = must.Get(r.CountFigures(store.Count{At: at, GroupBy: "metric", Limit: 1000}))(t)
 		a.Points = must.Get(r.Observations(store.Observations{Metric: "m0", At: at, Limit: 1000}))(t)
 		return nil
 	}))

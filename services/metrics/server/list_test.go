@@ -31,7 +31,15 @@ func (s *service) list(t testing.TB, req *metricsv1.ListFiguresRequest) (ids []s
 // startMixed has one figure of each sort: a (860 billion USD, 2022, document), b (14 USD, 2010), c (25 EUR, undated), d (20 to 100 deaths),
 // e (no value, 2011), f (3000 km).
 func startMixed(t testing.TB) *service {
+	t.Helper()
 	s := startFilled(t)
+	s.putMixed(t)
+	return s
+}
+
+// putMixed puts those figures on record.
+func (s *service) putMixed(t testing.TB) {
+	t.Helper()
 	s.figure(t, "a", printed())
 	b := observed("2010", "14", map[string]string{"REF_AREA": "US", "FLOW": "TOTAL"})
 	b.Comment = "needs a second look"
@@ -50,7 +58,6 @@ func startMixed(t testing.TB) *service {
 		Metric: "metrics/length", TimePeriod: notStated(), ValueKind: metricsv1.Figure_POINT, Value: number("3000"), Unit: ucum("km"),
 		Origin: &metricsv1.Origin{Producer: "AFP"}, Reported: &metricsv1.Reported{UnitSymbol: "km", Value: number("3e3")},
 	})
-	return s
 }
 
 func TestFigureFilters(t *testing.T) {

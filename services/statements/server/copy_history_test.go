@@ -229,7 +229,7 @@ func answersAt(t must.TB, st store.Store, at recordtime.Time) (a answers) {
 		for _, s := range a.Statements {
 			a.Revisions[s.ID] = must.Get(r.Revisions(s.ID, at, 0, 1000))(t)
 		}
-		a.Corrections = must.Get(r.Corrections(all(domain.CorrectionFields)))(t)
+		a.Corrections = must.Get(r.Corrections(all(domain.CorrectionFields), ""))(t)
 		a.Found = must.Get(r.Search(store.Search{At: at, Query: must.Get(searchtext.ParseQuery("words"))(t), Limit: 1000}))(t)
 		speaks := all(domain.StatementFields)
 		speaks.Filter = must.Get(listquery.ParseFilter(domain.StatementFields, `speaker = "entities/e1"`))(t)

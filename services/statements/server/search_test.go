@@ -113,3 +113,27 @@ func TestSearchRefusals(t *testing.T) {
 		statustest.Check(t, err, codes.InvalidArgument, reason, "query")
 	}
 }
+
+// A result's own token goes on right after it.
+func TestSearchGoesOnAfterAResult(t *testing.T) {
+	s := startFilled(t, false)
+	s.create(t, "trade", said("Trade between the countries grows."))
+	s.create(t, "wall", said("The border wall grows; trade does not."))
+	s.create(t, "quote", direct())
+	ask := func(token string) *statementsv1.SearchStatementsRequest {
+		return &statementsv1.SearchStatementsRequest{Query: "trade", IncludePageTokens: true, PageToken: token, PageSize: 2}
+	}
+	all := s.search(t, ask(""))
+	must.Equal(t, len(all), 3)
+	out, err := s.statements.SearchStatements(t.Context(), ask(""))
+	must.OK(t, err)
+	for i, result := range out.GetResults() {
+		rest := s.search(t, ask(result.GetPageToken()))
+		must.True(t, slices.Equal(rest, all[i+1:]), rest)
+	}
+	out, err = s.statements.SearchStatements(t.Context(), &statementsv1.SearchStatementsRequest{Query: "trade"})
+	must.OK(t, err)
+	for _, result := range out.GetResults() {
+		must.Equal(t, result.GetPageToken(), "")
+	}
+}

@@ -106,7 +106,7 @@ func (m Metric) searchFields() []searchField {
 }
 
 // names are the names that a metric is called by.
-func (m Metric) names() []string { return append([]string{m.DisplayName}, m.Aliases...) }
+func (m *Metric) names() []string { return append([]string{m.DisplayName}, m.Aliases...) }
 
 // nameMark is before a whole name among the keys that a metric is found by; no word begins so.
 const nameMark = "="

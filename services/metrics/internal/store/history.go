@@ -19,6 +19,9 @@ type HistoryReader interface {
 	// NewestCorrection reads the newest correction of a subject, by its name.
 	NewestCorrection(subject string, at recordtime.Time) (correction domain.Correction, found bool, err error)
 
+	// CorrectionsOf reads the newest corrections of each subject, by its name: of each at most limit, of all the newest first.
+	CorrectionsOf(subjects []string, at recordtime.Time, limit int) ([]domain.Correction, error)
+
 	// Citing returns up to limit ids of figures whose newest revision stands and is computed from one of those with the given ids, in order
 	// and each once.
 	Citing(ids []string, limit int) ([]string, error)

@@ -43,6 +43,7 @@ type Store interface {
 type Reader interface {
 	MetricReader
 	FigureReader
+	FigureSearcher
 	SeriesReader
 	HistoryReader
 	ChangeReader

@@ -43,7 +43,7 @@ func run(ctx context.Context, force <-chan struct{}) error {
 	default:
 		return program.GRPC{
 			Name: "statements", ProtoPackage: server.ProtoPackage,
-			Log: cli.Serve.Log, Listen: cli.Serve.Listen, Drain: cli.Serve.Drain,
+			Log: cli.Serve.Log, Listen: cli.Serve.Listen, Drain: cli.Serve.Drain, Access: cli.Serve.Access,
 			Open: func(ctx context.Context, log *zap.Logger) (program.Service, error) {
 				return server.New(ctx, cli.Config, server.Deps{Log: log})
 			},

@@ -56,13 +56,13 @@ func (c *corrections) ListCorrections(
 	if err != nil {
 		return nil, err
 	}
-	p, err := c.page(ctx, "ListCorrections", req, req.GetFilter())
+	p, err := c.page(ctx, "ListCorrections", req, req.GetFilter(), req.GetEntity())
 	if err != nil {
 		return nil, err
 	}
 	var rows []domain.Correction
 	err = c.store.Read(ctx, func(r store.Reader) (err error) {
-		rows, err = r.Corrections(store.List{At: p.at, Filter: filter, Order: order, After: p.after, Limit: p.size + 1})
+		rows, err = r.Corrections(store.List{At: p.at, Filter: filter, Order: order, After: p.after, Limit: p.size + 1}, req.GetEntity())
 		return err
 	})
 	if err != nil {

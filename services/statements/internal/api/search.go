@@ -27,7 +27,8 @@ func (s *statements) SearchStatements(
 		return nil, err
 	}
 	p, err := s.page(ctx, "SearchStatements", req, req.GetQuery(), req.GetFilter(), req.GetOrderBy(), req.GetLanguageCode(),
-		strconv.FormatBool(req.GetShowDeprecated()), strconv.FormatBool(req.GetIncludeCorrections()), strings.Join(req.GetFacets(), ","))
+		strconv.FormatBool(req.GetShowDeprecated()), strconv.FormatBool(req.GetIncludeCorrections()),
+		strconv.FormatBool(req.GetIncludePageTokens()), strings.Join(req.GetFacets(), ","))
 	if err != nil {
 		return nil, err
 	}
@@ -47,7 +48,7 @@ func (s *statements) SearchStatements(
 	if err != nil {
 		return nil, err
 	}
-	out, err := p.results(found)
+	out, err := p.results(found, req.GetIncludePageTokens())
 	if err != nil {
 		return nil, err
 	}
@@ -138,12 +139,26 @@ func (p page) rank() (after *store.Rank, counted int, err error) {
 	return nil, 0, errs.Invalid("page_token", "PAGE_TOKEN_MALFORMED", "the token cannot be read")
 }
 
-func (p page) results(found store.Found) (*statementsv1.SearchStatementsResponse, error) {
+// results writes a page; each result has its own token if withTokens says so.
+func (p page) results(found store.Found, withTokens bool) (*statementsv1.SearchStatementsResponse, error) {
 	results, more := paging.Trim(found.Results, p.size)
 	out := &statementsv1.SearchStatementsResponse{Results: make([]*statementsv1.SearchStatementsResponse_Result, len(results))}
 	for i, result := range results {
-		out.Results[i] = &statementsv1.SearchStatementsResponse_Result{
-			Statement: statementToProto(result.Statement), Relevance: result.Relevance,
+		written := &statementsv1.SearchStatementsResponse_Result{Statement: statementToProto(result.Statement), Relevance: result.Relevance}
+		out.Results[i] = written
+		last := i == len(results)-1
+		if !withTokens && (!last || !more) {
+			continue
+		}
+		token, err := p.next(result.Key, int64(result.Created), result.ID, int64(found.Matches))
+		if err != nil {
+			return nil, err
+		}
+		if withTokens {
+			written.PageToken = token
+		}
+		if last && more {
+			out.NextPageToken = token
 		}
 	}
 	if found.Matches > store.RankLimit {
@@ -152,11 +167,5 @@ func (p page) results(found store.Found) (*statementsv1.SearchStatementsResponse
 	for _, facet := range found.Facets {
 		out.Facets = append(out.Facets, facetToProto(facet))
 	}
-	if !more {
-		return out, nil
-	}
-	last := results[len(results)-1]
-	var err error
-	out.NextPageToken, err = p.next(last.Key, int64(last.Created), last.ID, int64(found.Matches))
-	return out, err
+	return out, nil
 }

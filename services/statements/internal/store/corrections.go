@@ -8,8 +8,10 @@ import (
 // CorrectionReader reads corrections.
 type CorrectionReader interface {
 	Correction(id string, at recordtime.Time) (correction domain.Correction, found bool, err error)
-	// Corrections lists corrections; query.ShowDeleted has no meaning.
-	Corrections(query List) ([]domain.Correction, error)
+	// Corrections lists corrections; query.ShowDeleted has no meaning. With an entity, a
+	// name, only those of it and of statements of which it was a speaker at query.At or
+	// before.
+	Corrections(query List, entity string) ([]domain.Correction, error)
 	// CorrectionsOf reads the newest corrections of each subject, up to limit of
 	// each, all together the newest first.
 	CorrectionsOf(subjects []string, at recordtime.Time, limit int) ([]domain.Correction, error)

@@ -137,3 +137,16 @@ func TestResolveOfAnyText(t *testing.T) {
 		}
 	})
 }
+
+// A code means one place; a withdrawn one its old place only where none has it today.
+func TestWithCode(t *testing.T) {
+	for code, want := range map[string]string{"US": "us", "USA": "us", "840": "us", "US-CA": "us-ca", "001": "m49-001", "SU": "former-suhh"} {
+		place, found := places.WithCode(code)
+		must.True(t, found, code)
+		must.Equal(t, place.ID, want)
+	}
+	for _, code := range []string{"", "us", "ZZ", "nowhere"} {
+		_, found := places.WithCode(code)
+		must.False(t, found, code)
+	}
+}

@@ -13,9 +13,18 @@ import (
 	"github.com/onrecord/onrecord/services/platform/testkit/pgtest"
 )
 
+// words takes the entries back to what the migration that makes their table leaves: none.
+func words(t *testing.T, st store.Store, db recorddb.Database, reopen func() store.Store) {
+	t.Helper()
+	storetest.DerivedWords(t, st, db, func(tx recorddb.Tx) error {
+		must.OK(t, tx.Exec("DELETE FROM search_entries"))
+		return tx.Exec("UPDATE derived SET code = 0 WHERE name = 'figure_words'")
+	}, reopen)
+}
+
 func TestOldRecordsAreServedOnceDerived(t *testing.T) {
 	for name, check := range map[string]func(*testing.T, store.Store, recorddb.Database, func() store.Store){
-		"figures": storetest.DerivedFigures, "metrics": storetest.DerivedMetrics, "columns": storetest.DerivedColumns,
+		"figures": storetest.DerivedFigures, "metrics": storetest.DerivedMetrics, "columns": storetest.DerivedColumns, "words": words,
 	} {
 		t.Run(name, func(t *testing.T) {
 			url := pgtest.Database(t)

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 
 	"github.com/onrecord/onrecord/services/metrics/internal/store/tables"
+	"github.com/onrecord/onrecord/services/platform/recorddb/wordindex/tsvector"
 )
 
 // dialect is PostgreSQL's.
@@ -15,6 +16,8 @@ var dialect = tables.Dialect{
 	HasStatus:       "EXISTS (SELECT 1 FROM json_array_elements_text(CAST(s.obs_status AS json)) AS a(value) WHERE a.value = ?)",
 	HasAttribute:    "EXISTS (SELECT 1 FROM json_each_text(CAST(s.attributes AS json)) AS d(key, value) WHERE d.key = ? AND d.value = ?)",
 	HasAttributeKey: "EXISTS (SELECT 1 FROM json_each_text(CAST(s.attributes AS json)) AS d(key, value) WHERE d.key = ?)",
+	Statuses:        "LEFT JOIN LATERAL json_array_elements_text(CAST(s.obs_status AS json)) AS a(value) ON TRUE",
+	Words:           tsvector.Engine,
 	Place:           "place",
 	PlaceOf:         place,
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/onrecord/onrecord/services/platform/listquery"
 	"github.com/onrecord/onrecord/services/platform/recorddb"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
+	"github.com/onrecord/onrecord/services/platform/searchtext"
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
 	"github.com/onrecord/onrecord/services/platform/testkit/pgtest"
 	"github.com/onrecord/onrecord/services/platform/testkit/planwatch"
@@ -63,6 +64,9 @@ var copies = []string{
 	`INSERT INTO metric_keys SELECT 'm' || g, value || chr(97 + g % 26) || chr(97 + g / 26 % 26), record_from, record_to FROM metric_keys CROSS JOIN generate_series(1, 20000) AS g`,
 	`INSERT INTO corrections SELECT 'c' || g, record_from - g, kind, 'figures/f' || g % 50, 'documents/d' || g % 50, caller, snapshot
 		FROM corrections CROSS JOIN generate_series(1, 20000) AS g`,
+	`INSERT INTO search_entries (id, record_from, record_to, create_time, tokens)
+		SELECT 'f' || g, record_from - g, record_to, create_time - g, 'word' || g % ({rows} / 100) || ' trade deficit' || g || ' half' || g % 2
+		FROM search_entries CROSS JOIN generate_series(1, {rows}) AS g`,
 	"INSERT INTO figure_inputs SELECT 'f' || g % 1000, 'f' || g FROM generate_series(1, 20000) AS g",
 }
 
@@ -73,6 +77,7 @@ func fill(t *testing.T, st *tables.Store) (imported string) {
 		metric.Meta = metric.First(w.RecordTime())
 		must.OK(t, w.PutMetric(metric, "ana"))
 		figure := aFigure(t, "seed")
+		figure.Comment = "trade"
 		figure.Meta = figure.First(w.RecordTime())
 		must.OK(t, w.PutCorrection(domain.Correction{ID: "seed", Kind: domain.Mended, Subject: "figures/seed", Caller: "ana"}))
 		must.OK(t, w.PutFigures([]domain.Figure{figure}, "ana"))
@@ -96,6 +101,10 @@ func fill(t *testing.T, st *tables.Store) (imported string) {
 var sortsFew = map[string]bool{
 	"TestQueriesAreReadFromAnIndex/words":        true,
 	"TestQueriesAreReadFromAnIndex/availability": true,
+	// What is found is ranked from its words.
+	"TestQueriesAreReadFromAnIndex/search":                    true,
+	"TestQueriesAreReadFromAnIndex/search_for_what_half_have": true,
+	"TestQueriesAreReadFromAnIndex/search_by_period":          true,
 	// A page of each kind of change, in the order of an index but for revisions of one transaction.
 	"TestQueriesAreReadFromAnIndex/imported_changes": true,
 }
@@ -178,6 +187,32 @@ func reads(t *testing.T, at recordtime.Time) map[string]func(store.Reader) error
 		"availability": func(r store.Reader) error {
 			found, err := r.Availability([]store.Observations{{Metric: "seed", At: at, Dimensions: map[string]string{"REF_AREA": "A777"}}})
 			must.True(t, found.Series > 0)
+			return err
+		},
+		"search": func(r store.Reader) error {
+			query := must.Get(searchtext.ParseQuery("trade word77"))(t)
+			found, err := r.SearchFigures(store.Search{At: at, Query: query, Limit: 20})
+			must.Equal(t, len(found.Results), 20)
+			return err
+		},
+		"search for what half have": func(r store.Reader) error {
+			query := must.Get(searchtext.ParseQuery("trade half1"))(t)
+			found, err := r.SearchFigures(store.Search{At: at, Query: query, Limit: 20})
+			must.True(t, found.Matches > store.RankLimit)
+			return err
+		},
+		"search by period": func(r store.Reader) error {
+			query := must.Get(searchtext.ParseQuery("word77"))(t)
+			found, err := r.SearchFigures(store.Search{
+				At: at, Query: query, Order: store.ByTimePeriod, Limit: 20, Facets: domain.Facets,
+				Filter: must.Get(listquery.ParseFilter(domain.FigureFields, `metric = "metrics/m27"`))(t),
+			})
+			must.True(t, found.Matches > 0)
+			return err
+		},
+		"corrections of some": func(r store.Reader) error {
+			found, err := r.CorrectionsOf([]string{"figures/f7", "figures/f8", "figures/none"}, at, 10)
+			must.Equal(t, len(found), 20)
 			return err
 		},
 		"series": func(r store.Reader) error {

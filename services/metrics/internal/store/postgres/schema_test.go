@@ -32,6 +32,7 @@ func firstColumns() map[string]string {
 		"vintages":          "metric",
 		"vintage_numbers":   "metric",
 		"imports":           "metric",
+		"search_entries":    "id",
 	}
 }
 

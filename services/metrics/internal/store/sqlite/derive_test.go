@@ -13,9 +13,21 @@ import (
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
 )
 
+// words takes the file back to the schema without an index of words.
+func words(t *testing.T, st store.Store, db recorddb.Database, reopen func() store.Store) {
+	t.Helper()
+	storetest.DerivedWords(t, st, db, func(tx recorddb.Tx) error {
+		for _, table := range []string{"search_entries", "search_words", "search_languages"} {
+			must.OK(t, tx.Exec("DROP TABLE "+table))
+		}
+		must.OK(t, tx.Exec("DELETE FROM derived WHERE name = 'figure_words'"))
+		return tx.Exec("PRAGMA user_version = 6")
+	}, reopen)
+}
+
 func TestOldRecordsAreServedOnceDerived(t *testing.T) {
 	for name, check := range map[string]func(*testing.T, store.Store, recorddb.Database, func() store.Store){
-		"figures": storetest.DerivedFigures, "metrics": storetest.DerivedMetrics, "columns": storetest.DerivedColumns,
+		"figures": storetest.DerivedFigures, "metrics": storetest.DerivedMetrics, "columns": storetest.DerivedColumns, "words": words,
 	} {
 		t.Run(name, func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "metrics.db")

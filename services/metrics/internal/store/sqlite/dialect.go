@@ -1,6 +1,9 @@
 package sqlite
 
-import "github.com/onrecord/onrecord/services/metrics/internal/store/tables"
+import (
+	"github.com/onrecord/onrecord/services/metrics/internal/store/tables"
+	"github.com/onrecord/onrecord/services/platform/recorddb/wordindex/fts5"
+)
 
 // dialect is SQLite's.
 var dialect = tables.Dialect{
@@ -10,6 +13,8 @@ var dialect = tables.Dialect{
 	HasStatus:       "EXISTS (SELECT 1 FROM json_each(s.obs_status) a WHERE a.value = ?)",
 	HasAttribute:    "EXISTS (SELECT 1 FROM json_each(s.attributes) d WHERE d.key = ? AND d.value = ?)",
 	HasAttributeKey: "EXISTS (SELECT 1 FROM json_each(s.attributes) d WHERE d.key = ?)",
+	Statuses:        "LEFT JOIN json_each(s.obs_status) a ON TRUE",
+	Words:           fts5.Engine,
 	Place:           "dimensions",
 	PlaceOf:         func(dimensions string) string { return dimensions },
 }

@@ -13,6 +13,36 @@ import (
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
 )
 
+// TestCountsLookAtFewImportedFigures: what series or what figures share decides is counted by the database; where only their numbers could,
+// it is refused.
+func TestCountsLookAtFewImportedFigures(t *testing.T) {
+	opened, err := Open(t.Context(), filepath.Join(t.TempDir(), "store.db"), Options{Migrate: true})
+	must.OK(t, err)
+	defer func() { must.OK(t, opened.Close()) }()
+	storetest.FillImported(t, opened, 2*storetest.ImportRows)
+	few := dialect
+	few.MaxLooked = storetest.ImportRows
+	st := tables.New(opened.Database, few)
+	count := func(filter string) (counts store.Counts, err error) {
+		query := store.Count{At: st.Settled(), Filter: must.Get(listquery.ParseFilter(domain.FigureFields, filter))(t), GroupBy: "metric", Limit: 9}
+		return counts, st.Read(t.Context(), func(r store.Reader) error {
+			counts, err = r.CountFigures(query)
+			return err
+		})
+	}
+	for filter, want := range map[string]int{
+		"": 2 * storetest.ImportRows, `metric = "metrics/another" AND value > "1e30"`: 0, `unit = "USD" OR frequency = M`: 2 * storetest.ImportRows,
+		`metric = "metrics/trade-in-goods" AND dimensions.COUNTERPART_AREA = "C77"`:                  storetest.Months,
+		`metric = "metrics/trade-in-goods" AND dimensions.COUNTERPART_AREA = "C77" AND value > "-1"`: storetest.Months,
+	} {
+		counts, err := count(filter)
+		must.OK(t, err)
+		must.Equal(t, counts.Total, want)
+	}
+	_, err = count(`value > "1e30"`)
+	must.Equal(t, errs.ReasonOf(err), "FILTER_TOO_WIDE")
+}
+
 // TestListsLookAtFewImportedFigures: a filter that matches nothing, or little, is not answered by reading the record: where the series or what
 // figures share rule rows out, those are not read, and where only their numbers could, it is refused.
 func TestListsLookAtFewImportedFigures(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 	"github.com/onrecord/onrecord/services/metrics/internal/domain"
 	"github.com/onrecord/onrecord/services/metrics/internal/store"
 	"github.com/onrecord/onrecord/services/platform/listquery"
+	"github.com/onrecord/onrecord/services/platform/searchtext"
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
 )
 
@@ -19,9 +20,10 @@ const Days = 200
 // Facts is how many figures Fill puts on record.
 const Facts = areas * Days
 
-// Fill puts series of daily figures on record.
+// Fill puts series of daily figures on record, which have words by the name of their metric.
 func Fill(t testing.TB, st store.Store) {
 	t.Helper()
+	putMetric(t, st, "m", "Exports of goods")
 	for area := range areas {
 		FillAreas(t, st, area, 1)
 	}
@@ -74,6 +76,17 @@ func Bench(b *testing.B, open Open) {
 	must.OK(b, err)
 	reading("list of 20", func(r store.Reader, _ int) error {
 		_, err := r.Figures(store.List{At: at, Filter: filter, Order: order, Limit: 21})
+		return err
+	})
+	words := must.Get(searchtext.ParseQuery("exports goods"))(b).Stemmed("")
+	reading("search, all match", func(r store.Reader, _ int) error {
+		found, err := r.SearchFigures(store.Search{At: at, Query: words, Limit: 21, Counted: store.MatchLimit})
+		must.Equal(b, len(found.Results), 21)
+		return err
+	})
+	reading("count by metric", func(r store.Reader, _ int) error {
+		counts, err := r.CountFigures(store.Count{At: at, GroupBy: "metric", Limit: 10})
+		must.Equal(b, counts.Total >= Facts, true)
 		return err
 	})
 	b.Run("durable create", func(b *testing.B) {

@@ -36,6 +36,8 @@ func imports(t *testing.T, open Open) {
 			h.checkFigures(at)
 			h.checkPoints(at)
 			h.checkLists(t, at)
+			h.checkCounts(t, at)
+			h.checkWords(at)
 		}
 		h.checkHistory()
 		h.checkChanges(t)

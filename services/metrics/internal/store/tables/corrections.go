@@ -1,6 +1,10 @@
 package tables
 
 import (
+	"cmp"
+	"slices"
+	"strings"
+
 	"github.com/onrecord/onrecord/services/metrics/internal/domain"
 	"github.com/onrecord/onrecord/services/metrics/internal/store"
 	"github.com/onrecord/onrecord/services/platform/listquery"
@@ -44,6 +48,34 @@ func (r reader) NewestCorrection(subject string, at recordtime.Time) (correction
 	found, err = r.conn.QueryOne(selectNewestCorrection,
 		func(row recorddb.Row) error { return decode(row.Text(0), &correction) }, subject, at)
 	return correction, found, err
+}
+
+// selectCorrectionsOf reads the newest corrections of a subject, from the index of selectNewestCorrection.
+const selectCorrectionsOf = `SELECT snapshot FROM corrections WHERE subject = ? AND record_from <= ?
+	ORDER BY record_from DESC, id DESC ` + recorddb.Limit
+
+// CorrectionsOf reads the newest corrections of each subject. Most have none, so it is asked first which have any.
+func (r reader) CorrectionsOf(subjects []string, at recordtime.Time, limit int) (all []domain.Correction, err error) {
+	var some []string
+	err = recorddb.In(subjects, func(list string, args []any) error {
+		return r.conn.Query("SELECT DISTINCT subject FROM corrections WHERE subject IN ("+list+") AND record_from <= ?", func(row recorddb.Row) error {
+			some = append(some, row.Text(0))
+			return nil
+		}, append(args, at)...)
+	})
+	for _, subject := range some {
+		if err != nil {
+			return nil, err
+		}
+		err = r.conn.Query(selectCorrectionsOf, func(row recorddb.Row) error {
+			all = append(all, domain.Correction{})
+			return decode(row.Text(0), &all[len(all)-1])
+		}, subject, at, limit)
+	}
+	slices.SortFunc(all, func(a, b domain.Correction) int {
+		return cmp.Or(cmp.Compare(b.Recorded, a.Recorded), strings.Compare(b.ID, a.ID))
+	})
+	return all, err
 }
 
 // Corrections lists corrections.

@@ -12,7 +12,8 @@ import (
 	"github.com/onrecord/onrecord/services/platform/recordtime"
 )
 
-// derivations are all kinds: the columns of figures and the points of series, what metrics are found by, and columns that came later.
+// derivations are all kinds: the columns of figures and the points of series, what metrics are found by, columns that came
+// later, and the words of figures.
 func derivations(d *dialect) []derived.Kind {
 	with := func(derive func(w writer, row revtable.Row) error) func(recorddb.Tx) func(revtable.Row) error {
 		return func(tx recorddb.Tx) func(revtable.Row) error {
@@ -25,6 +26,7 @@ func derivations(d *dialect) []derived.Kind {
 		{Name: "metrics", Code: 1, Table: metricTable, Deriver: with(writer.deriveMetric)},
 		{Name: "figure_columns", Code: 1, Table: figureTable, Deriver: with(writer.deriveFigureColumns)},
 		{Name: "metric_columns", Code: 1, Table: metricTable, Deriver: with(writer.deriveMetricColumns)},
+		{Name: "figure_words", Code: 1, Table: figureTable, Deriver: with(writer.deriveWords)},
 	}
 }
 

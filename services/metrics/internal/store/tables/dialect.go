@@ -4,8 +4,10 @@ import (
 	"cmp"
 	"maps"
 
+	"github.com/onrecord/onrecord/services/metrics/internal/store"
 	"github.com/onrecord/onrecord/services/platform/listquery"
 	"github.com/onrecord/onrecord/services/platform/recorddb"
+	"github.com/onrecord/onrecord/services/platform/recorddb/wordindex"
 )
 
 // Dialect is what an engine does in its own way: conditions on the JSON of a row s, with a ? for each value.
@@ -16,6 +18,10 @@ type Dialect struct {
 	HasDimension, HasKey string
 	// HasStatus: the array s.obs_status holds a text. HasAttribute and HasAttributeKey are HasDimension and HasKey for s.attributes.
 	HasStatus, HasAttribute, HasAttributeKey string
+	// Statuses joins a row s to the texts of the array s.obs_status: a.value, NULL if there is none.
+	Statuses string
+	// Words keeps the index of words.
+	Words wordindex.Engine
 	// Place is the column that orders the tables of series by dimensions, PlaceOf its value for their canonical text. Where it is another
 	// column than dimensions, it is kept beside it.
 	Place   string
@@ -29,6 +35,7 @@ type dialect struct {
 	Dialect
 	metricColumns, figureColumns  listquery.Columns
 	insertSeries, insertDimension *recorddb.Insert
+	words                         wordindex.Index
 	// known are rows that never change.
 	known *known
 }
@@ -40,6 +47,7 @@ func (d Dialect) prepare() *dialect {
 		insertSeries:    recorddb.NewInsert("series", d.withPlace("metric", "frequency", "series", "dimensions", "number", "points")...),
 		insertDimension: recorddb.NewInsert("series_dimensions", d.withPlace("metric", "frequency", "series", "dimension", "code", "dimensions")...),
 	}
+	p.words = wordindex.Index{Engine: d.Words, Revisions: figureTable.Name(), RankLimit: store.RankLimit, CountLimit: store.MatchLimit}
 	p.metricColumns["aliases"] = listquery.Column{Has: d.HasAlias, Set: "s.aliases <> '[]'"}
 	p.figureColumns["dimensions"] = listquery.Column{Has: d.HasDimension, HasKey: d.HasKey, Set: "s.dimensions <> '{}'"}
 	p.figureColumns["obs_status"] = listquery.Column{Has: d.HasStatus, Set: "s.obs_status <> '[]'"}

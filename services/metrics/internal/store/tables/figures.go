@@ -116,6 +116,9 @@ func (w writer) PutFigure(figure domain.Figure, caller string) error {
 	if err := w.listVintageOf(&figure); err != nil {
 		return err
 	}
+	if err := w.indexFigure(&figure); err != nil {
+		return err
+	}
 	switch {
 	case figure.Revision == 1:
 		return w.openPoint(figure)

@@ -248,14 +248,15 @@ func (l *importedList) nextRun(place *domain.ImportedID, desc bool) (next *domai
 	return place, run, true
 }
 
-// beyond is the place behind a run; nil if it was the last.
+// beyond is the place at which the series after a run begin; nil if it was the last.
 func (l *importedList) beyond(run seriesRun, desc bool) *domain.ImportedID {
-	switch {
-	case l.members == nil, desc && run.first == l.members[0], !desc && run.last == l.members[len(l.members)-1]:
-		return nil
-	case desc:
-		return besideSeries(run.first, false)
-	default:
-		return besideSeries(run.last, true)
+	step, end := 1, run.last
+	if desc {
+		step, end = -1, run.first
 	}
+	i, found := slices.BinarySearch(l.members, end)
+	if i += step; !found || i < 0 || i >= len(l.members) {
+		return nil
+	}
+	return besideSeries(l.members[i], desc)
 }

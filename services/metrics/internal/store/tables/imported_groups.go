@@ -222,14 +222,19 @@ func (l *importedList) nextOf(
 	return value, found, err
 }
 
-// sql is the query of rows of a group and of a run of series, after a place.
-func (l *importedList) sql(group importedGroup, desc bool, place *domain.ImportedID, run seriesRun) (string, []any) {
-	var where recorddb.Conditions
-	where.Add(group.where, group.args...)
+// shown is the condition that a list has a row, whatever its filter.
+func (l *importedList) shown() (where recorddb.Conditions) {
 	where.Add(importedVisible, l.at, l.at)
 	if !l.query.ShowDeleted {
 		where.Add("s.deleted = 0")
 	}
+	return where
+}
+
+// sql is the query of rows of a group and of a run of series, after a place.
+func (l *importedList) sql(group importedGroup, desc bool, place *domain.ImportedID, run seriesRun) (string, []any) {
+	where := l.shown()
+	where.Add(group.where, group.args...)
 	if l.metric != "" {
 		// Where there is a place, it is the near end: a planner might begin at the other.
 		if desc || place == nil {

@@ -215,7 +215,7 @@ func (l *importedList) scan(group importedGroup, desc bool, place *domain.Import
 func (l *importedList) look(rows int) error {
 	const query = 32
 	if l.looked += query + rows; l.looked > l.MaxLooked {
-		return errs.New(errs.FailedPrecondition, "FILTER_TOO_WIDE", "too many imported figures would have to be looked at for this page:"+
+		return errs.New(errs.FailedPrecondition, "FILTER_TOO_WIDE", "too many imported figures would have to be looked at one by one:"+
 			" let the filter say `metric = \"metrics/…\"` and dimensions, or read the series of a metric with QueryMetric")
 	}
 	return nil

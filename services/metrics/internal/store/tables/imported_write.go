@@ -193,7 +193,10 @@ func (w writer) widen(figure domain.Figure, caller string) error {
 	if err := w.citeInputs(domain.Figure{}, figure); err != nil {
 		return err
 	}
-	if err := w.listVintageOf(&figure); err != nil || figure.Retracted() {
+	if err := w.listVintageOf(&figure); err != nil {
+		return err
+	}
+	if err := w.indexFigure(&figure); err != nil || figure.Retracted() {
 		return err
 	}
 	return w.openPoint(figure)

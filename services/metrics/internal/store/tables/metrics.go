@@ -48,7 +48,10 @@ func (w writer) PutMetric(metric domain.Metric, caller string) error {
 	if err := w.putMetricKeys(metric, w.tx.RecordTime()); err != nil {
 		return err
 	}
-	return appendRevision(w.tx, metricTable, metric.Meta, caller, metric, metricValues(metric)...)
+	if err := appendRevision(w.tx, metricTable, metric.Meta, caller, metric, metricValues(metric)...); err != nil {
+		return err
+	}
+	return w.renamed(metric.ID)
 }
 
 // metricValues are the values of metricTable's own columns.

@@ -39,12 +39,17 @@ type writer struct {
 	imports *importState
 	// newest are figures as they were read, by id; later revisions may be there.
 	newest map[string]domain.Figure
+	// metrics are all revisions of metrics, by id, the newest first.
+	metrics map[string][]domain.Metric
+	// indexed are the figures of each metric whose words this transaction put on record, by id.
+	indexed map[string]map[string]domain.Figure
 }
 
 func newWriter(tx recorddb.Tx, d *dialect) writer {
 	return writer{
 		reader: reader{tx, d, false}, tx: tx, series: map[string]bool{}, pointed: map[string]bool{}, imports: newImportState(),
-		newest: map[string]domain.Figure{},
+		newest: map[string]domain.Figure{}, metrics: map[string][]domain.Metric{},
+		indexed: map[string]map[string]domain.Figure{},
 	}
 }
 

@@ -42,7 +42,7 @@ func TestCorrectionsAreReadFromAnIndex(t *testing.T) {
 			order, err := listquery.ParseOrder(domain.CorrectionFields, "")
 			must.OK(t, err)
 			must.OK(t, st.Read(t.Context(), func(r store.Reader) error {
-				rows, err := r.Corrections(store.List{At: opened.Settled(), Filter: parsed, Order: order, Limit: 20})
+				rows, err := r.Corrections(store.List{At: opened.Settled(), Filter: parsed, Order: order, Limit: 20}, "")
 				must.True(t, len(rows) > 0)
 				return err
 			}))

@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"github.com/onrecord/onrecord/services/platform/recorddb"
+	"github.com/onrecord/onrecord/services/platform/recorddb/wordindex/tsvector"
 	"github.com/onrecord/onrecord/services/statements/internal/store/tables"
 )
 
@@ -11,8 +12,5 @@ var dialect = tables.Dialect{
 	RevisionColumn: "revision",
 	RevisionValue:  func(_ recorddb.Tx, revision int64) (int64, error) { return revision, nil },
 	ByRevision:     "s.id = k.id AND s.revision = k.revision",
-	PutEntry:       putEntry,
-	RewriteEntry:   rewriteEntry,
-	EraseEntries:   eraseEntries,
-	Match:          match,
+	Words:          tsvector.Engine,
 }

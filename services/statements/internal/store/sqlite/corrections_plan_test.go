@@ -5,7 +5,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/onrecord/onrecord/services/platform/listquery"
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
+	"github.com/onrecord/onrecord/services/statements/internal/domain"
+	"github.com/onrecord/onrecord/services/statements/internal/store"
 )
 
 // The newest corrections of subjects are read from an index, each subject's in its
@@ -18,4 +21,18 @@ func TestCorrectionsOfSubjectsAreReadFromAnIndex(t *testing.T) {
 	plan := explain(t, s, sql, args)
 	must.Contains(t, plan, "corrections_by_subject (subject=? AND record_from<?)")
 	must.False(t, strings.Contains(plan, "SCAN corrections") || strings.Contains(plan, "TEMP B-TREE"), plan)
+}
+
+// Those of an entity are found from what it said, and not by reading every correction.
+func TestCorrectionsOfAnEntityAreReadFromIndexes(t *testing.T) {
+	s, err := Open(t.Context(), filepath.Join(t.TempDir(), "s.db"), Options{Migrate: true})
+	must.OK(t, err)
+	defer func() { must.OK(t, s.Close()) }()
+	order, err := listquery.ParseOrder(domain.CorrectionFields, "")
+	must.OK(t, err)
+	sql, args, err := dialect.Plans().CorrectionsOfEntity(store.List{At: 5, Order: order, Limit: 10}, "entities/a")
+	must.OK(t, err)
+	plan := explain(t, s, sql, args)
+	must.Contains(t, plan, "PRIMARY KEY (kind=? AND value=?")
+	must.Contains(t, plan, "corrections_by_subject (subject=?")
 }

@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"github.com/onrecord/onrecord/services/platform/recorddb"
+	"github.com/onrecord/onrecord/services/platform/recorddb/wordindex/fts5"
 	"github.com/onrecord/onrecord/services/statements/internal/store/tables"
 )
 
@@ -12,11 +13,7 @@ var dialect = tables.Dialect{
 	RevisionValue:  func(tx recorddb.Tx, _ int64) (int64, error) { return lastRow(tx) },
 	ByRevision:     "s.row = k.row",
 	GroupSnapshots: 20_000,
-	PutEntry:       putEntry,
-	RewriteEntry:   rewriteEntry,
-	EraseEntries:   eraseEntries,
-	Languages:      languages,
-	Match:          match,
+	Words:          fts5.Engine,
 }
 
 // lastRow is the number of the row inserted last.

@@ -13,6 +13,7 @@ import (
 
 func corrections(t *testing.T, open Open) {
 	t.Run("read and list", func(t *testing.T) { correctionLists(t, open) })
+	t.Run("of an entity", func(t *testing.T) { correctionsOfAnEntity(t, open) })
 	t.Run("of subjects", func(t *testing.T) { correctionsOfSubjects(t, open) })
 	t.Run("are changes", func(t *testing.T) { correctionChanges(t, open) })
 	t.Run("lose their words", func(t *testing.T) { erasedCorrections(t, open) })
@@ -34,11 +35,17 @@ func (f fixture) correction(id, kind, subject, document string) (c domain.Correc
 // correctionIDs lists the ids that a filter finds, in pages of two.
 func (f fixture) correctionIDs(at recordtime.Time, text string) (found []string) {
 	f.t.Helper()
+	return f.correctionIDsOf("", at, text)
+}
+
+// correctionIDsOf lists those of an entity and of what it said, or of all if it is "".
+func (f fixture) correctionIDsOf(entity string, at recordtime.Time, text string) (found []string) {
+	f.t.Helper()
 	query := store.List{At: at, Filter: filter(f.t, domain.CorrectionFields, text), Order: order(f.t, domain.CorrectionFields, ""), Limit: 2}
 	for {
 		var page []domain.Correction
 		f.read(func(r store.Reader) (err error) {
-			page, err = r.Corrections(query)
+			page, err = r.Corrections(query, entity)
 			return err
 		})
 		if len(page) == 0 {
@@ -90,6 +97,38 @@ func correctionLists(t *testing.T, open Open) {
 		must.False(t, found)
 		return err
 	})
+}
+
+// correctionsOfAnEntity are those of the entity and of what it was said to have said, by the
+// time that is read.
+func correctionsOfAnEntity(t *testing.T, open Open) {
+	f := start(t, open)
+	said := func(entities ...string) func(*domain.Statement) {
+		return func(s *domain.Statement) {
+			s.Speakers = nil
+			for _, entity := range entities {
+				s.Speakers = append(s.Speakers, domain.Speaker{Entity: entity})
+			}
+		}
+	}
+	mine := f.put("mine", said("entities/e", "entities/other"))
+	f.put("theirs", said("entities/other"))
+	f.correction("a", domain.Corrected, "statements/mine", "documents/d")
+	f.correction("b", domain.Corrected, "statements/theirs", "documents/d")
+	f.correction("c", domain.Updated, "entities/e", "")
+	f.correction("d", domain.Updated, "documents/d", "documents/d")
+	before := f.Settled()
+	taken := f.put("taken", said("entities/other"))
+	f.revise(taken, said("entities/e"))
+	f.correction("e", domain.Corrected, "statements/taken", "documents/d")
+	f.revise(mine, said("entities/other"))
+	f.correction("f", domain.Corrected, "statements/mine", "documents/d")
+	at := f.Settled()
+	must.Equal(t, f.correctionIDsOf("entities/e", before, ""), []string{"c", "a"})
+	must.Equal(t, f.correctionIDsOf("entities/e", at, ""), []string{"f", "e", "c", "a"})
+	must.Equal(t, f.correctionIDsOf("entities/e", at, "kind = ERROR"), []string{"f", "e", "a"})
+	must.Equal(t, f.correctionIDsOf("entities/other", at, ""), []string{"f", "e", "b", "a"})
+	must.Equal(t, f.correctionIDsOf("entities/nobody", at, ""), []string(nil))
 }
 
 func correctionsOfSubjects(t *testing.T, open Open) {

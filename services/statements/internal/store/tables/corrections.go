@@ -49,8 +49,8 @@ func (r reader) Correction(id string, at recordtime.Time) (correction domain.Cor
 }
 
 // Corrections lists corrections.
-func (r reader) Corrections(query store.List) ([]domain.Correction, error) {
-	sql, args, err := correctionsSQL(query)
+func (r reader) Corrections(query store.List, entity string) ([]domain.Correction, error) {
+	sql, args, err := r.correctionsSQL(query, entity)
 	if err != nil {
 		return nil, err
 	}
@@ -58,9 +58,14 @@ func (r reader) Corrections(query store.List) ([]domain.Correction, error) {
 }
 
 // correctionsSQL is that of a page of a list.
-func correctionsSQL(query store.List) (sql string, args []any, err error) {
+func (d *dialect) correctionsSQL(query store.List, entity string) (sql string, args []any, err error) {
 	var where recorddb.Conditions
 	where.Add("s.record_from <= ?", query.At)
+	if entity != "" {
+		where.Add("s.subject IN (SELECT CAST(? AS TEXT) UNION ALL SELECT '"+domain.StatementName("")+"' || k.id FROM statement_refs k "+
+			d.Join+" "+statementTable.Name()+" s ON "+d.ByRevision+" WHERE k.kind = ? AND k.value = ? AND s.record_from <= ?)",
+			entity, int(domain.RefSpeaker), entity, query.At)
+	}
 	filter, filterArgs, err := listquery.SQL(query.Filter, correctionColumns, listquery.Question)
 	if err != nil {
 		return "", nil, err

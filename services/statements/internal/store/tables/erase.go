@@ -66,7 +66,7 @@ func (w writer) EraseStatement(id string, erasure domain.Erasure) error {
 	if err != nil {
 		return err
 	}
-	if err := w.EraseEntries(w.tx, id); err != nil {
+	if err := w.words.Erase(w.tx, id); err != nil {
 		return err
 	}
 	if err := w.eraseMergeComments(listed, domain.StatementName(id)); err != nil {

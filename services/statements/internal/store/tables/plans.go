@@ -31,7 +31,13 @@ func (p Plans) Statements(query store.List) (sql string, args []any, err error) 
 
 // Corrections is the SQL of a list of corrections.
 func (p Plans) Corrections(query store.List) (sql string, args []any, err error) {
-	return correctionsSQL(query)
+	return p.d.correctionsSQL(query, "")
+}
+
+// CorrectionsOfEntity is the SQL of a list of the corrections of an entity and of what it
+// said.
+func (p Plans) CorrectionsOfEntity(query store.List, entity string) (sql string, args []any, err error) {
+	return p.d.correctionsSQL(query, entity)
 }
 
 // CorrectionsOf is the SQL of the newest corrections of some subjects.
@@ -66,7 +72,12 @@ func (p Plans) Reattributions(query store.List) (sql string, args []any, err err
 
 // Search is the SQL of a search.
 func (p Plans) Search(query store.Search) (sql string, args []any, err error) {
-	return p.d.searchSQL(query, p.d.Match(query.Query))
+	search, err := p.d.searchOf(query)
+	if err != nil {
+		return "", nil, err
+	}
+	sql, args = p.d.words.SQL(search, p.d.Words.Match(query.Query))
+	return sql, args, nil
 }
 
 // Total is the SQL of a count of all statements, and of those that are DEPRECATED.

@@ -1,84 +1,96 @@
 package tables
 
 import (
-	"github.com/onrecord/onrecord/services/platform/recorddb"
+	"slices"
+
+	"github.com/onrecord/onrecord/services/platform/listquery"
+	"github.com/onrecord/onrecord/services/platform/recorddb/wordindex"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
 	"github.com/onrecord/onrecord/services/platform/searchtext"
 	"github.com/onrecord/onrecord/services/statements/internal/domain"
+	"github.com/onrecord/onrecord/services/statements/internal/store"
 )
 
-// entryOf is the entry of a statement that begins now.
-func (w writer) entryOf(s domain.Statement) Entry {
-	return Entry{
-		ID: s.ID, From: w.tx.RecordTime(), To: recordtime.Forever, Created: s.Created,
-		Deprecated: s.IsDeprecated(), Tokens: searchtext.Entry(s.SearchParts()...),
+// nowOf is what a statement is found by now.
+func nowOf(s domain.Statement) wordindex.Now {
+	now := wordindex.Now{ID: s.ID, Created: s.Created, First: s.Revision == 1, Hidden: s.IsHidden(), Deprecated: s.IsDeprecated()}
+	if !now.Hidden {
+		now.Tokens = searchtext.Entry(s.SearchParts()...)
 	}
-}
-
-// index keeps the entries of a statement up to date: one for each interval in
-// which it had the same words and was not hidden.
-func (w writer) index(s domain.Statement) error {
-	if s.Revision == 1 && !s.IsHidden() {
-		return w.PutEntry(w.tx, w.entryOf(s))
-	}
-	last, found, err := w.lastEntry(s.ID)
-	if err != nil {
-		return err
-	}
-	open := found && last.To == recordtime.Forever
-	if s.IsHidden() {
-		if open {
-			return w.endEntry(last)
-		}
-		return nil
-	}
-	entry := w.entryOf(s)
-	switch {
-	case open && last.Tokens == entry.Tokens && last.Deprecated == entry.Deprecated:
-		return nil
-	case found && last.From == entry.From: // of this transaction
-		return w.RewriteEntry(w.tx, entry)
-	case open:
-		if err := w.endEntry(last); err != nil {
-			return err
-		}
-	}
-	return w.PutEntry(w.tx, entry)
-}
-
-// lastEntry reads the newest entry of a statement.
-func (w writer) lastEntry(id string) (entry Entry, found bool, err error) {
-	const sql = "SELECT record_from, record_to, create_time, deprecated, tokens FROM search_entries WHERE id = ? ORDER BY record_from DESC LIMIT 1"
-	found, err = w.tx.QueryOne(sql, func(row recorddb.Row) error {
-		entry = scanEntry(id, row)
-		return nil
-	}, id)
-	return entry, found, err
-}
-
-func scanEntry(id string, row recorddb.Row) Entry {
-	return Entry{
-		ID: id, From: recorddb.Time(row, 0), To: recorddb.Time(row, 1), Created: recorddb.Time(row, 2), Deprecated: row.Bool(3), Tokens: row.Text(4),
-	}
-}
-
-func (w writer) endEntry(entry Entry) error {
-	return w.tx.Exec("UPDATE search_entries SET record_to = ? WHERE id = ? AND record_from = ?", w.tx.RecordTime(), entry.ID, entry.From)
+	return now
 }
 
 // reindex makes the words of an entry anew, if one begins with the revision that
 // was recorded then.
 func (w writer) reindex(s domain.Statement, recorded recordtime.Time) error {
-	const sql = "SELECT record_from, record_to, create_time, deprecated, tokens FROM search_entries WHERE id = ? AND record_from = ?"
-	var entry Entry
-	found, err := w.tx.QueryOne(sql, func(row recorddb.Row) error {
-		entry = scanEntry(s.ID, row)
-		return nil
-	}, s.ID, recorded)
-	tokens := searchtext.Entry(s.SearchParts()...)
-	if err != nil || !found || entry.Tokens == tokens {
-		return err
+	return w.words.Remake(w.tx, s.ID, recorded, searchtext.Entry(s.SearchParts()...))
+}
+
+// Search ranks the newest matches and answers a page of them.
+func (r reader) Search(query store.Search) (store.Found, error) {
+	search, err := r.searchOf(query)
+	if err != nil {
+		return store.Found{}, err
 	}
-	entry.Tokens = tokens
-	return w.RewriteEntry(w.tx, entry)
+	found, err := r.words.Find(r.conn, search)
+	if err != nil {
+		return store.Found{}, err
+	}
+	out := store.Found{Matches: found.Matches}
+	if out.Facets, err = r.facets(query, found.Ranked); err != nil {
+		return store.Found{}, err
+	}
+	ids := make([]string, len(found.Page))
+	for i, match := range found.Page {
+		ids[i] = match.ID
+	}
+	statements, err := r.StatementsByID(ids, query.At)
+	if err != nil {
+		return store.Found{}, err
+	}
+	for _, match := range found.Page {
+		out.Results = append(out.Results, store.Result{Statement: statements[match.ID], Rank: store.Rank(match)})
+	}
+	return out, nil
+}
+
+// searchOf says what to look for in the index of words.
+func (d *dialect) searchOf(query store.Search) (search wordindex.Search, err error) {
+	search = wordindex.Search{
+		At: query.At, Query: query.Query, ShowDeprecated: query.ShowDeprecated, By: wordindex.Relevance, Ascending: query.Ascending,
+		After: (*wordindex.Rank)(query.After), Limit: query.Limit, Counted: query.Counted,
+	}
+	switch query.Order {
+	case store.ByCreateTime:
+		search.By = wordindex.CreateTime
+	case store.ByStatementTime:
+		search.By, search.Column = wordindex.Column, "s.time_order"
+	case store.ByRelevance:
+	}
+	search.Filter, search.FilterArgs, err = listquery.SQL(query.Filter, d.statementColumns, listquery.Question)
+	return search, err
+}
+
+// facets reads the values of fields that the ranked matches have.
+func (r reader) facets(query store.Search, ranked []string) ([]store.Facet, error) {
+	if len(query.Facets) == 0 {
+		return nil, nil
+	}
+	facets := make([]store.Facet, len(query.Facets))
+	for i, field := range query.Facets {
+		facets[i] = store.Facet{Field: field, Values: make([][]string, 0, len(ranked))}
+	}
+	const piece = 512
+	for ids := range slices.Chunk(ranked, piece) {
+		statements, err := r.StatementsByID(ids, query.At)
+		if err != nil {
+			return nil, err
+		}
+		for _, statement := range statements {
+			for i := range facets {
+				facets[i].Values = append(facets[i].Values, statement.FacetValues(facets[i].Field))
+			}
+		}
+	}
+	return facets, nil
 }

@@ -157,7 +157,7 @@ func (w writer) PutStatement(s domain.Statement, caller string) error {
 	if err := w.putRefs(s, refs, revision); err != nil {
 		return err
 	}
-	return w.index(s)
+	return w.words.Keep(w.tx, nowOf(s))
 }
 
 // putRefs puts the references of a revision on record.

@@ -1,0 +1,54 @@
+package sqlite
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/onrecord/onrecord/services/metrics/internal/domain"
+	"github.com/onrecord/onrecord/services/metrics/internal/store"
+	"github.com/onrecord/onrecord/services/metrics/internal/store/tables"
+	"github.com/onrecord/onrecord/services/platform/listquery"
+	"github.com/onrecord/onrecord/services/platform/recorddb"
+	"github.com/onrecord/onrecord/services/platform/searchtext"
+	"github.com/onrecord/onrecord/services/platform/testkit/must"
+)
+
+// explain returns the plan of a query.
+func explain(t *testing.T, s *tables.Store, sql string, args []any) (plan string) {
+	t.Helper()
+	must.OK(t, s.Database.Read(t.Context(), func(conn recorddb.Conn) error {
+		return conn.Query("EXPLAIN QUERY PLAN "+sql, func(row recorddb.Row) error {
+			plan += row.Text(3) + "\n"
+			return nil
+		}, args...)
+	}))
+	return plan
+}
+
+// The full-text index yields the newest matches first, without a sort.
+func TestSearchIsReadFromTheIndex(t *testing.T) {
+	s := must.Get(Open(t.Context(), filepath.Join(t.TempDir(), "m.db"), Options{Migrate: true}))(t)
+	defer func() { must.OK(t, s.Close()) }()
+	query := must.Get(searchtext.ParseQuery("bilateral trade"))(t)
+	for _, text := range []string{"", `metric = "metrics/m" AND value_kind = POINT`} {
+		filter := must.Get(listquery.ParseFilter(domain.FigureFields, text))(t)
+		sql, args, err := dialect.Plans().Search(store.Search{At: 5, Query: query, Filter: filter, Limit: 20})
+		must.OK(t, err)
+		plan := explain(t, s, sql, args)
+		must.Contains(t, plan, "search_words VIRTUAL TABLE INDEX")
+		must.False(t, strings.Contains(plan, "TEMP B-TREE"), plan)
+	}
+}
+
+// A count reads an index alone, and of imported figures the key alone.
+func TestCountsAreReadFromAnIndex(t *testing.T) {
+	s := must.Get(Open(t.Context(), filepath.Join(t.TempDir(), "m.db"), Options{Migrate: true}))(t)
+	defer func() { must.OK(t, s.Close()) }()
+	for _, text := range []string{"", `metric = "metrics/m"`} {
+		filter := must.Get(listquery.ParseFilter(domain.FigureFields, text))(t)
+		sql, args, err := dialect.Plans().Count(store.Count{At: 5, Filter: filter})
+		must.OK(t, err)
+		must.Contains(t, explain(t, s, sql, args), "COVERING INDEX")
+	}
+}

@@ -1,0 +1,25 @@
+package tables
+
+import "github.com/onrecord/onrecord/services/metrics/internal/store"
+
+// Plans gives the SQL of searches and counts to the tests of the engines, which look at how it is carried out.
+type Plans struct{ d *dialect }
+
+// Plans returns the SQL that a dialect makes.
+func (d Dialect) Plans() Plans { return Plans{d.prepare()} }
+
+// Search is the SQL of a search.
+func (p Plans) Search(query store.Search) (sql string, args []any, err error) {
+	search, err := p.d.searchOf(query)
+	if err != nil {
+		return "", nil, err
+	}
+	sql, args = p.d.words.SQL(search, p.d.Words.Match(query.Query))
+	return sql, args, nil
+}
+
+// Count is the SQL of a count of the figures that have rows of their own.
+func (p Plans) Count(query store.Count) (sql string, args []any, err error) {
+	where, err := p.d.counted(query)
+	return countRows + where.String(), where.Args(), err
+}
