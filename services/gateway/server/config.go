@@ -1,6 +1,7 @@
 package server
 
 import (
+	"errors"
 	"io"
 
 	"github.com/onrecord/onrecord/services/platform/config"
@@ -11,6 +12,9 @@ import (
 type Config struct {
 	StatementsAddr string `name:"statements-addr" default:"dns:///127.0.0.1:50051" help:"gRPC target of the statements service, such as dns:///statements:50051."`
 	MetricsAddr    string `name:"metrics-addr" default:"dns:///127.0.0.1:50052" help:"gRPC target of the metrics service, such as dns:///metrics:50052."`
+	ServicesCA     string `name:"services-ca" default:"" help:"File with the authorities, PEM, by which both services are known: connections to them then are TLS, and show the gateway's own certificate."`
+
+	Shared `embed:""`
 }
 
 // CLI is the command line of the program gateway. The table of settings in the
@@ -27,6 +31,7 @@ type ServeCommand struct {
 	HTTP   config.HTTP   `embed:""`
 	Listen config.Listen `embed:""`
 	Drain  config.Drain  `embed:""`
+	Access config.Access `embed:""`
 }
 
 // Program describes the program to its command line.
@@ -41,11 +46,17 @@ func Program(out, err io.Writer) config.Program {
 
 // check refuses listeners that would serve facts in the open.
 func (c ServeCommand) check() error {
+	if err := errors.Join(c.Validate(), c.Access.Validate()); err != nil {
+		return err
+	}
+	if c.Access.Authenticates() && c.ServicesCA == "" && !c.Listen.Insecure {
+		return errors.New("--services-ca is needed where credentials are: the gateway sends them on to the services")
+	}
 	for _, addr := range []string{c.HTTP.Listen, c.Listen.GRPC, c.Listen.Admin} {
 		if addr == "" {
 			continue
 		}
-		if err := config.CheckListen(addr, c.Listen.Insecure); err != nil {
+		if err := c.Access.CheckListen(addr, c.Listen.Insecure); err != nil {
 			return err
 		}
 	}

@@ -210,6 +210,7 @@ type world struct {
 	statements statements
 	metrics    metrics
 	figures    figures
+	server     *server.Server
 	handler    http.Handler
 }
 
@@ -228,7 +229,7 @@ func newWorld(t *testing.T) *world {
 	s, err := server.New(t.Context(), server.Config{}, server.Deps{Statements: statementsConn, Metrics: metricsConn})
 	must.OK(t, err)
 	t.Cleanup(func() { must.OK(t, s.Close()) })
-	w.handler = s.Handler()
+	w.server, w.handler = s, s.Handler()
 	return w
 }
 
@@ -260,6 +261,9 @@ type reply struct {
 
 // failure is an error answer, as a client reads it.
 type failure struct {
+	Type, Title, Detail, Instance string
+	Status                        int
+
 	Code    int
 	Message string
 	Details []struct {
@@ -295,7 +299,11 @@ func refused(t *testing.T, response *reply, code int, reason, field string) fail
 		must.False(t, strings.Contains(body, leak), body)
 	}
 	must.True(t, f.Message != "", body)
-	must.Equal(t, response.Header.Get("Content-Type"), "application/json")
+	must.Equal(t, response.Header.Get("Content-Type"), "application/problem+json")
 	must.True(t, response.Header.Get("X-Request-Id") != "")
+	must.Equal(t, f.Type, "/docs/errors#"+reason)
+	must.Equal(t, f.Status, code)
+	must.Equal(t, f.Detail, f.Message)
+	must.True(t, f.Title != "" && strings.HasPrefix(f.Instance, "tag:onrecord.dev,2026:request/"), body)
 	return f
 }

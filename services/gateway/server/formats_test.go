@@ -314,7 +314,7 @@ func TestFormatsAreStrict(t *testing.T) {
 	refused(t, w.call(t, "GET", "/v1/metrics/trade:query?format=csv&format=csv", ""), 400, "DUPLICATE_PARAMETER", "format")
 	refused(t, w.call(t, "GET", "/v1/metrics/trade:query?format=csv&vintage_date=2023", ""), 400, "UNKNOWN_PARAMETER", "vintage_date")
 	refused(t, w.call(t, "GET", "/v1/metrics/trade:query?format=svg&transform=LOG", ""), 400, "UNKNOWN_ENUM_VALUE", "transform")
-	refused(t, w.call(t, "GET", "/v1/metrics/trade?format=csv", ""), 400, "UNKNOWN_PARAMETER", "format")
+	refused(t, w.call(t, "GET", "/v1/metrics/trade?format=csv", ""), 400, "UNKNOWN_ENUM_VALUE", "format")
 	for accept, want := range map[string]string{
 		"": "application/json", "*/*": "application/json", "text/html, */*;q=0.1": "application/json", "text/csv;q=0.5, application/json;q=0.4": "text/csv; charset=utf-8; header=present",
 		"application/vnd.sdmx.data+csv; version=2.0.0": "application/vnd.sdmx.data+csv; version=2.0.0; charset=utf-8", "application/csvm+json": "application/csvm+json",

@@ -39,7 +39,14 @@ func (s *Server) Handler() http.Handler {
 			edge.SetRoute(r.Context(), "pages")
 			readOnly(s.pages).ServeHTTP(w, r)
 		}
-	}), edge.Options{Log: s.log, Requests: s.requests})
+	}), edge.Options{Log: s.log, Requests: s.requests, Kept: s.kept, Guard: s.guard, Open: open})
+}
+
+// open reports whether a path answers no fact: who probes, or reads how to call, needs
+// no credential.
+func open(path string) bool {
+	return path == "/healthz" || path == "/readyz" || path == "/openapi.json" || path == "/docs" ||
+		strings.HasPrefix(path, "/docs/") || strings.HasPrefix(path, "/static/")
 }
 
 func serveOpenAPI(w http.ResponseWriter, _ *http.Request) {

@@ -81,7 +81,7 @@ func TestCompression(t *testing.T) {
 	w := newWorld(t)
 	plain := w.call(t, "GET", "/v1/metrics/m", "")
 	must.Equal(t, plain.Header.Get("Content-Encoding"), "")
-	must.Equal(t, plain.Header.Get("Vary"), "Accept-Encoding")
+	must.Contains(t, strings.Join(plain.Header.Values("Vary"), ","), "Accept-Encoding")
 	packed := w.call(t, "GET", "/v1/metrics/m", "", "Accept-Encoding", "br, gzip;q=0.5")
 	must.Equal(t, packed.Header.Get("Content-Encoding"), "gzip")
 	reader, err := gzip.NewReader(strings.NewReader(packed.Body))

@@ -9,6 +9,7 @@ import (
 
 	"go.uber.org/zap"
 
+	"github.com/onrecord/onrecord/services/platform/auth"
 	"github.com/onrecord/onrecord/services/platform/config"
 	"github.com/onrecord/onrecord/services/platform/heapfloor"
 	"github.com/onrecord/onrecord/services/platform/lifecycle"
@@ -30,15 +31,23 @@ func Serve(ctx context.Context, settings ServeCommand, out io.Writer, force <-ch
 	}
 	heapfloor.Raise()
 	p := &program{settings: settings, log: log, level: level, telemetry: telemetry.New(telemetry.ReadBuild("gateway"))}
-	p.server, err = New(ctx, settings.Config, Deps{Log: log, Telemetry: p.telemetry})
+	if err := p.secure(); err != nil {
+		return errors.Join(err, p.certificates.Close(), p.services.Close())
+	}
+	p.server, err = New(ctx, settings.Config, Deps{
+		Log: log, Telemetry: p.telemetry, Guard: p.guard, Services: p.services.ClientCredentials(),
+	})
 	if err != nil {
-		return err
+		return errors.Join(err, p.certificates.Close(), p.services.Close())
 	}
 	p.readiness = health.New(log, p.server.Checks()...)
 	p.server.UseReadiness(p.readiness)
 	p.group = lifecycle.New(lifecycle.Options{
 		Log: log, Readiness: p.readiness, DrainDelay: settings.Drain.Delay, DrainTimeout: settings.Drain.Timeout, Force: force,
 	})
+	p.server.UseDraining(p.group.Draining())
+	p.group.OnClose("certificates", p.certificates.Close)
+	p.group.OnClose("certificates of the services", p.services.Close)
 	p.group.OnClose("gateway", p.server.Close)
 	if err := p.open(ctx); err != nil {
 		return errors.Join(err, p.group.Close())
@@ -55,6 +64,24 @@ type program struct {
 	readiness *health.Readiness
 	server    *Server
 	group     *lifecycle.Group
+
+	guard                  *auth.Guard
+	certificates, services *auth.Certificates
+}
+
+// secure opens what says who may call, and what connections are secured with.
+func (p *program) secure() (err error) {
+	access := p.settings.Access
+	if p.guard, err = auth.New(access, p.log); err != nil {
+		return err
+	}
+	if p.certificates, err = auth.OpenCertificates(access); err != nil {
+		return err
+	}
+	if p.settings.ServicesCA != "" {
+		p.services, err = auth.OpenClientCertificates(p.settings.ServicesCA, access.TLSCert, access.TLSKey)
+	}
+	return err
 }
 
 // open opens every listener before any serves, so that a taken port stops the
@@ -67,7 +94,8 @@ func (p *program) open(ctx context.Context) error {
 	}
 	grpcServer := rpcserver.New(rpcserver.Options{
 		Log: p.log, Validator: validator, Telemetry: p.telemetry,
-		Health: p.readiness, Settled: unsettled, Timeout: recordTimeout,
+		Health: p.readiness, Settled: unsettled, Timeout: recordTimeout, Draining: p.group.Draining(),
+		Guard: p.guard, Extra: p.certificates.ServerOptions(),
 	})
 	p.group.OnClose("grpc server", func() error {
 		grpcServer.Stop() // it may never have served
@@ -75,6 +103,7 @@ func (p *program) open(ctx context.Context) error {
 	})
 	p.server.Register(grpcServer)
 	p.group.Add("upkeep", p.server.Upkeep())
+	p.group.Add("access", p.guard.Upkeep())
 	loopback := false
 	if p.settings.Listen.Admin != "" {
 		if loopback, err = config.Loopback(p.settings.Listen.Admin); err != nil {
@@ -86,7 +115,7 @@ func (p *program) open(ctx context.Context) error {
 		component  func(net.Listener) lifecycle.Component
 	}{
 		{"admin", p.settings.Listen.Admin, func(l net.Listener) lifecycle.Component {
-			return lifecycle.HTTP(l, p.telemetry.AdminHandler(p.level, loopback))
+			return lifecycle.HTTP(p.certificates.Listener(l), p.guard.Handler(p.telemetry.AdminHandler(p.level, loopback)))
 		}},
 		{"health", p.settings.Listen.Health, func(l net.Listener) lifecycle.Component {
 			return lifecycle.HTTP(l, p.readiness.Handler())
@@ -95,7 +124,8 @@ func (p *program) open(ctx context.Context) error {
 			return rpcserver.Component(grpcServer, l)
 		}},
 		{"http", p.settings.HTTP.Listen, func(l net.Listener) lifecycle.Component {
-			return lifecycle.HTTP(l, p.server.Handler())
+			p.server.UseURL(p.settings.Access.Scheme() + "://" + l.Addr().String())
+			return lifecycle.HTTP(p.certificates.Listener(l), p.server.Handler())
 		}},
 	} {
 		if part.addr == "" {

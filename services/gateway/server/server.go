@@ -16,9 +16,11 @@ import (
 	"buf.build/go/protovalidate"
 	"go.uber.org/zap"
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/credentials"
 
 	gatewayv1 "github.com/onrecord/onrecord/gen/onrecord/gateway/v1"
 	"github.com/onrecord/onrecord/gen/openapi"
+	"github.com/onrecord/onrecord/services/gateway/internal/changes"
 	"github.com/onrecord/onrecord/services/gateway/internal/edge"
 	"github.com/onrecord/onrecord/services/gateway/internal/figureguard"
 	"github.com/onrecord/onrecord/services/gateway/internal/outage"
@@ -27,6 +29,7 @@ import (
 	"github.com/onrecord/onrecord/services/gateway/internal/reference"
 	"github.com/onrecord/onrecord/services/gateway/internal/rest"
 	"github.com/onrecord/onrecord/services/gateway/internal/sourcefill"
+	"github.com/onrecord/onrecord/services/platform/auth"
 	"github.com/onrecord/onrecord/services/platform/lifecycle/health"
 	"github.com/onrecord/onrecord/services/platform/rpcclient"
 	"github.com/onrecord/onrecord/services/platform/telemetry"
@@ -43,12 +46,21 @@ type Deps struct {
 	// nil connects to the address in Config. They must pass the services'
 	// interceptors, and whoever gives them closes them.
 	Statements, Metrics grpc.ClientConnInterface
+	// Guard says who calls; nil lets everybody do everything.
+	Guard *auth.Guard
+	// Services secure the connections to both services; nil is in clear.
+	Services credentials.TransportCredentials
 }
+
+// keptBytes is how much memory answers that never change may take.
+const keptBytes = 64 << 20
 
 // Server is the gateway.
 type Server struct {
 	log       *zap.Logger
+	guard     *auth.Guard
 	record    *record.Service
+	changes   *changes.Hub
 	checks    []health.Check
 	readiness *health.Readiness
 
@@ -56,6 +68,9 @@ type Server struct {
 	pages     http.Handler
 	reference http.Handler
 	requests  *edge.Requests
+	kept      *edge.Kept
+
+	publicURL *publicURL
 
 	closers []func() error
 	close   sync.Once
@@ -67,18 +82,30 @@ func New(ctx context.Context, cfg Config, deps Deps) (s *Server, err error) {
 	if deps.Log == nil {
 		deps.Log = zap.NewNop()
 	}
-	s = &Server{log: deps.Log}
+	s = &Server{log: deps.Log, guard: deps.Guard, publicURL: newPublicURL(cfg.PublicURL)}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, s.Close())
 			s = nil
 		}
 	}()
+	if err := cfg.Validate(); err != nil {
+		return s, err
+	}
 	statements, metrics, err := s.connect(cfg, deps)
 	if err != nil {
 		return s, err
 	}
 	s.record = record.New(statements, metrics)
+	s.record.ServeAt(s.publicURL.get)
+	watchers := changes.Options{Log: deps.Log, MaxWatchers: cfg.MaxWatchers}
+	if deps.Telemetry != nil {
+		watchers.Registry = deps.Telemetry.Registry
+	}
+	s.changes = changes.New(statements, metrics, watchers)
+	s.closers = append(s.closers, s.changes.Close)
+	s.kept = edge.NewKept(keptBytes, s.changes.Live)
+	s.changes.OnErased(func(string) { s.kept.Forget() })
 	joined, err := s.serveRecord(deps)
 	if err != nil {
 		return s, err
@@ -88,6 +115,7 @@ func New(ctx context.Context, cfg Config, deps Deps) (s *Server, err error) {
 	}
 	connections := rest.Connections{
 		Statements: figureguard.Wrap(statements, metrics), Metrics: sourcefill.Wrap(metrics, statements), Record: joined,
+		PublicURL: s.publicURL.get,
 	}
 	if s.rest, err = rest.New(ctx, connections, deps.Log); err != nil {
 		return s, err
@@ -107,7 +135,7 @@ func (s *Server) connect(cfg Config, deps Deps) (statements, metrics grpc.Client
 	statements, metrics = deps.Statements, deps.Metrics
 	upstream := &upstreams{}
 	dial := func(name, target string) (*grpc.ClientConn, error) {
-		conn, err := rpcclient.Dial(target, rpcclient.Options{Telemetry: deps.Telemetry})
+		conn, err := rpcclient.Dial(target, rpcclient.Options{Telemetry: deps.Telemetry, Credentials: deps.Services})
 		if err != nil {
 			return nil, fmt.Errorf("%s service: %w", name, err)
 		}
@@ -151,16 +179,17 @@ func (s *Server) serveRecord(deps Deps) (grpc.ClientConnInterface, error) {
 func newValidator() (protovalidate.Validator, error) {
 	validator, err := protovalidate.New(
 		protovalidate.WithMessages(
-			&gatewayv1.ReadDocumentRequest{}, &gatewayv1.IngestDocumentRequest{}, &gatewayv1.VerifyDocumentVersionRequest{}))
+			&gatewayv1.ReadDocumentRequest{}, &gatewayv1.IngestDocumentRequest{}, &gatewayv1.VerifyDocumentVersionRequest{}, &gatewayv1.WatchRequest{}))
 	if err != nil {
 		return nil, fmt.Errorf("rules of RecordService: %w", err)
 	}
 	return validator, nil
 }
 
-// Register adds RecordService to a gRPC server.
+// Register adds RecordService and ChangeService to a gRPC server.
 func (s *Server) Register(registrar grpc.ServiceRegistrar) {
 	gatewayv1.RegisterRecordServiceServer(registrar, s.record)
+	gatewayv1.RegisterChangeServiceServer(registrar, changes.NewService(s.changes))
 }
 
 // Checks are what must work for the gateway to be ready. Services in the same
@@ -171,6 +200,10 @@ func (s *Server) Checks() []health.Check { return s.checks }
 // whole program; without it they show the gateway's own checks. Call it before
 // Handler.
 func (s *Server) UseReadiness(readiness *health.Readiness) { s.readiness = readiness }
+
+// UseDraining ends streams of changes when the program starts to stop, because a
+// stop waits for what runs. Call it before serving.
+func (s *Server) UseDraining(draining <-chan struct{}) { s.changes.UseDraining(draining) }
 
 // Close releases connections. It may be called more than once.
 func (s *Server) Close() error {

@@ -1,6 +1,6 @@
 // Package web holds what the explorer's pages are made of: templates, the style
-// sheet, the one small script and the icon, all written by hand and embedded in
-// the binary.
+// sheets, a small script for each purpose and the icon, all written by hand and embedded
+// in the binary.
 //
 // What may go here: files and the serving names of files. What the pages show is
 // the pages package's.

@@ -5,6 +5,7 @@ import (
 	"encoding/xml"
 	"errors"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -70,7 +71,7 @@ func (w *rewriter) root() {
 		width, height = decimalText(w.spec.Width+2*edge), decimalText(w.spec.Height+2*edge)
 	}
 	box := strings.Join([]string{decimalText(-edge), decimalText(-edge), decimalText(w.spec.Width + 2*edge), decimalText(w.spec.Height + 2*edge)}, " ")
-	w.open("svg", "xmlns", "http://www.w3.org/2000/svg", "class", "chart", "role", "img", "viewBox", box,
+	w.open("svg", "xmlns", "http://www.w3.org/2000/svg", "class", "chart", "role", w.role(), "viewBox", box,
 		"width", width, "height", height, "aria-labelledby", w.spec.ID+"-title "+w.spec.ID+"-desc")
 	w.open("title", "id", w.spec.ID+"-title")
 	w.text(w.spec.Title)
@@ -83,6 +84,15 @@ func (w *rewriter) root() {
 		w.open("rect", "class", "c-paper", "x", decimalText(-edge), "y", decimalText(-edge), "width", width, "height", height)
 		w.out.WriteString("</rect>")
 	}
+}
+
+// role is what the drawing is to a reader who does not see it: a picture, or, where its
+// marks are links, a document of which each mark can be reached.
+func (w *rewriter) role() string {
+	if !w.spec.Standalone && slices.ContainsFunc(w.spec.Marks, func(m Mark) bool { return m.Href != "" }) {
+		return "graphics-document"
+	}
+	return "img"
 }
 
 // paperEdge is the room around a drawing that is a file of its own.

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // buffered holds an answer back until it is complete, because its hash, its
@@ -15,6 +16,11 @@ type buffered struct {
 	header http.Header
 	code   int
 	body   bytes.Buffer
+
+	// through is the client's writer; head says that it asked with HEAD, direct that
+	// the answer goes through at once (see Direct).
+	through      http.ResponseWriter
+	head, direct bool
 }
 
 func (b *buffered) Header() http.Header { return b.header }
@@ -36,6 +42,12 @@ func (b *buffered) reset() {
 	b.body.Reset()
 }
 
+// buffers are used again: what an answer takes is given back once it is sent.
+var buffers = sync.Pool{New: func() any { return new(buffered) }}
+
+// largestBuffer is the size, in bytes, up to which a buffer is used again.
+const largestBuffer = 1 << 20
+
 // answer completes what the handler answers.
 func answer(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -45,40 +57,67 @@ func answer(next http.Handler) http.Handler {
 			r = r.Clone(r.Context())
 			r.Method = http.MethodGet
 		}
-		buffer := &buffered{header: w.Header()}
+		buffer, _ := buffers.Get().(*buffered)
+		buffer.header, buffer.through, buffer.head = w.Header(), w, head
 		next.ServeHTTP(buffer, r)
 		buffer.finish(w, r, head)
+		if buffer.body.Cap() <= largestBuffer && !buffer.direct {
+			buffer.body.Reset()
+			*buffer = buffered{body: buffer.body}
+			buffers.Put(buffer)
+		}
 	})
 }
 
 func (b *buffered) finish(w http.ResponseWriter, r *http.Request, head bool) {
+	if b.direct {
+		return
+	}
 	b.WriteHeader(http.StatusOK)
 	header := b.header
 	if header.Get("Cache-Control") == "" {
-		header.Set("Cache-Control", "no-cache")
+		header["Cache-Control"] = noCache
 	}
 	body := b.body.Bytes()
 	if b.code == http.StatusOK && r.Method == http.MethodGet {
 		if header.Get("ETag") == "" {
 			header.Set("ETag", contentTag(body))
 		}
-		if matches(r.Header.Values("If-None-Match"), header.Get("ETag")) {
-			header.Del("Content-Type")
-			header.Del("Content-Length")
-			w.WriteHeader(http.StatusNotModified)
-			return
+		if pays(header, body) {
+			header.Add("Vary", acceptEncoding)
+		}
+		b.keep(r, body)
+		if NotModified(r.Header, header) {
+			b.code = http.StatusNotModified
 		}
 	}
-	if b.code == http.StatusNoContent {
+	switch b.code {
+	case http.StatusNotModified:
+		header.Del("Content-Type")
+		header.Del("Content-Length")
+		w.WriteHeader(b.code)
+		return
+	case http.StatusNoContent:
 		w.WriteHeader(b.code)
 		return
 	}
 	body = compress(header, r, body)
-	header.Set("Content-Length", strconv.Itoa(len(body)))
+	header["Content-Length"] = []string{strconv.Itoa(len(body))}
 	w.WriteHeader(b.code)
 	if !head {
 		_, _ = w.Write(body) // the client is gone: nothing to do
 	}
+}
+
+var noCache = []string{"no-cache"}
+
+// NotModified says whether a client that asks with these headers has the answer that
+// has those: by its tag or, asked without one, by when it was changed last.
+func NotModified(asked, answered http.Header) bool {
+	if tags := asked["If-None-Match"]; len(tags) > 0 {
+		return matches(tags, answered.Get("ETag"))
+	}
+	return unmodifiedSince(asked, answered)
 }
 
 // contentTag is the ETag of an answer that has none of its own: weak, because

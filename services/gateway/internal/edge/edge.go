@@ -1,11 +1,14 @@
 package edge
 
 import (
+	"encoding/binary"
+	"math/rand/v2"
 	"net/http"
 
 	"github.com/google/uuid"
 	"go.uber.org/zap"
 
+	"github.com/onrecord/onrecord/services/platform/auth"
 	"github.com/onrecord/onrecord/services/platform/caller"
 )
 
@@ -20,6 +23,13 @@ type Options struct {
 	Log *zap.Logger
 	// Requests counts requests; nil counts nothing.
 	Requests *Requests
+	// Kept keeps answers that never change; nil keeps none.
+	Kept *Kept
+	// Guard says who asks; nil lets everybody in.
+	Guard *auth.Guard
+	// Open reports whether a path may be asked for without a credential; nil says
+	// none.
+	Open func(path string) bool
 }
 
 // Wrap puts the edge around a handler. The order, outermost first:
@@ -27,25 +37,38 @@ type Options struct {
 //	identity   the request id: the log needs it
 //	watch      one log line and the counts, after the answer is known
 //	headers    security headers, which the handler may replace
-//	answer     buffers the answer: HEAD, ETag, 304, gzip, length
+//	access     who asks, and whether they may read at all
+//	kept       answers what was answered before and never changes
+//	answer     buffers the answer: HEAD, ETag, Last-Modified, 304, gzip, length
 //	recover    a panic becomes an error answer
 //	handler
 func Wrap(next http.Handler, options Options) http.Handler {
 	if options.Log == nil {
 		options.Log = zap.NewNop()
 	}
-	return identity(watch(headers(answer(recovered(next, options.Log))), options))
+	return identity(watch(headers(access(kept(answer(recovered(next, options.Log)), options.Kept), options.Guard, options.Open)), options))
 }
 
 func identity(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		id := r.Header.Get(RequestIDHeader)
 		if !caller.Valid(id) {
-			id = uuid.NewString()
+			id = newID()
 		}
-		w.Header().Set(RequestIDHeader, id)
+		w.Header()[RequestIDHeader] = []string{id}
 		next.ServeHTTP(w, r.WithContext(caller.WithRequestID(r.Context(), id)))
 	})
+}
+
+// newID makes up an id. It tells requests apart and is no secret, so it does not ask
+// the system for randomness.
+func newID() string {
+	var id uuid.UUID
+	binary.NativeEndian.PutUint64(id[:8], rand.Uint64())
+	binary.NativeEndian.PutUint64(id[8:], rand.Uint64())
+	id[6] = id[6]&0x0f | 0x40 // version 4
+	id[8] = id[8]&0x3f | 0x80 // of RFC 9562
+	return id.String()
 }
 
 // pagePolicy lets pages load what this server serves and nothing else. Inline
@@ -53,13 +76,20 @@ func identity(next http.Handler) http.Handler {
 const pagePolicy = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
 	"font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
+// securityHeaders are set without a copy: whoever changes one sets it anew.
+var securityHeaders = http.Header{
+	"X-Content-Type-Options":  {"nosniff"},
+	"Referrer-Policy":         {"strict-origin-when-cross-origin"},
+	"X-Frame-Options":         {"DENY"},
+	"Content-Security-Policy": {pagePolicy},
+}
+
 func headers(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		header := w.Header()
-		header.Set("X-Content-Type-Options", "nosniff")
-		header.Set("Referrer-Policy", "strict-origin-when-cross-origin")
-		header.Set("X-Frame-Options", "DENY")
-		header.Set("Content-Security-Policy", pagePolicy)
+		for name, values := range securityHeaders {
+			header[name] = values
+		}
 		next.ServeHTTP(w, r)
 	})
 }

@@ -1,6 +1,7 @@
 package edge_test
 
 import (
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -78,4 +79,26 @@ func TestAnswersOfPages(t *testing.T) {
 	must.Equal(t, response.Header().Get("Cache-Control"), "max-age=60")
 	must.Equal(t, response.Header().Get("ETag"), `"own"`)
 	must.Contains(t, response.Header().Get("Content-Security-Policy"), "script-src 'self'")
+}
+
+// TestAPanicInAStreamEndsTheConnection: what was sent cannot be taken back, so the
+// client must see that it has not all.
+func TestAPanicInAStreamEndsTheConnection(t *testing.T) {
+	handler := edge.Wrap(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		through, head, ok := edge.Direct(w)
+		must.True(t, ok && !head)
+		_, err := io.WriteString(through, "a part")
+		must.OK(t, err)
+		must.OK(t, http.NewResponseController(through).Flush())
+		panic("broken")
+	}), edge.Options{})
+	server := httptest.NewServer(handler)
+	defer server.Close()
+	request := must.Get(http.NewRequestWithContext(t.Context(), http.MethodGet, server.URL, nil))(t)
+	response, err := server.Client().Do(request)
+	must.OK(t, err)
+	defer func() { must.OK(t, response.Body.Close()) }()
+	body, err := io.ReadAll(response.Body)
+	must.Equal(t, string(body), "a part")
+	must.ErrorIs(t, err, io.ErrUnexpectedEOF)
 }

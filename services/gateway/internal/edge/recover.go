@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"runtime/debug"
+	"time"
 
 	"go.uber.org/zap"
 
@@ -28,10 +29,20 @@ func recovered(next http.Handler, log *zap.Logger) http.Handler {
 				zap.String("panic", fmt.Sprint(value)),
 				zap.ByteString("stack", debug.Stack()))
 			if buffer, ok := w.(*buffered); ok {
+				if buffer.direct {
+					cut(buffer.through)
+					return
+				}
 				buffer.reset()
 			}
 			httperror.Write(w, r, err.Err())
 		}()
 		next.ServeHTTP(w, r)
 	})
+}
+
+// cut ends the connection of an answer of which a part was sent: only that tells the
+// client that it has not all.
+func cut(w http.ResponseWriter) {
+	_ = http.NewResponseController(w).SetWriteDeadline(time.Unix(1, 0)) // one that cannot be cut is a test's
 }

@@ -47,6 +47,14 @@ func SetRoute(ctx context.Context, route string) {
 	}
 }
 
+// routeOf is the route that a request took.
+func routeOf(ctx context.Context) string {
+	if slot, ok := ctx.Value(routeKey{}).(*string); ok {
+		return *slot
+	}
+	return ""
+}
+
 // coded notes the code of an answer.
 type coded struct {
 	http.ResponseWriter
@@ -57,6 +65,9 @@ func (c *coded) WriteHeader(code int) {
 	c.code = code
 	c.ResponseWriter.WriteHeader(code)
 }
+
+// Unwrap lets http.ResponseController reach the connection.
+func (c *coded) Unwrap() http.ResponseWriter { return c.ResponseWriter }
 
 // watch logs and counts. No path, query or body is logged: they hold content.
 func watch(next http.Handler, options Options) http.Handler {

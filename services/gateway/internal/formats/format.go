@@ -28,43 +28,55 @@ const (
 	SDMX Format = "sdmx-csv"
 	// SVG is a drawing.
 	SVG Format = "svg"
+	// JSONLD is JSON-LD in the terms of schema.org and of Web Annotations.
+	JSONLD Format = "jsonld"
+	// ZIP is a ZIP file.
+	ZIP Format = "zip"
+	// Events is a stream of server-sent events.
+	Events Format = "events"
 )
 
-// All lists the formats in the order in which they are preferred.
+// All lists the formats of a query of a metric in the order in which they are
+// preferred.
 func All() []Format { return []Format{JSON, CSV, SDMX, SVG, CSVW, Rows} }
 
-// Parse finds a format by its name; ok says that there is one.
-func Parse(name string) (f Format, ok bool) {
+// Parse finds one of some formats by its name; ok says that there is one.
+func Parse(name string, of []Format) (f Format, ok bool) {
 	f = Format(name)
-	return f, slices.Contains(All(), f)
+	return f, slices.Contains(of, f)
 }
 
 // contentTypes are what the answers are called.
 var contentTypes = map[Format]string{
 	JSON: "application/json", Rows: "application/json", CSV: "text/csv; charset=utf-8; header=present", CSVW: "application/csvm+json",
 	SDMX: "application/vnd.sdmx.data+csv; version=2.0.0; charset=utf-8", SVG: "image/svg+xml",
+	JSONLD: "application/ld+json", ZIP: "application/zip", Events: "text/event-stream",
 }
+
+// ContentType is what an answer in a format is sent as.
+func ContentType(f Format) string { return contentTypes[f] }
 
 // mediaTypes are what Accept asks for. Rows have none: they are JSON of another
 // shape, and only the parameter asks for them.
 var mediaTypes = map[Format]string{
 	JSON: "application/json", CSV: "text/csv", SDMX: "application/vnd.sdmx.data+csv", SVG: "image/svg+xml", CSVW: "application/csvm+json",
+	JSONLD: "application/ld+json", ZIP: "application/zip", Events: "text/event-stream",
 }
 
 // maxRanges bounds how much of an Accept header is read.
 const maxRanges = 64
 
-// Negotiate chooses by Accept (RFC 9110, section 12.5.1): the highest quality, of
-// equals the most exactly named, then the order of All. ok is false if the header
-// takes none. No header takes all.
-func Negotiate(accept []string) (f Format, ok bool) {
+// Negotiate chooses one of some formats by Accept (RFC 9110, section 12.5.1): the
+// highest quality, of equals the most exactly named, then their order. ok is false if
+// the header takes none. No header takes the first.
+func Negotiate(accept []string, of []Format) (f Format, ok bool) {
 	header := strings.TrimSpace(strings.Join(accept, ","))
-	if header == "" {
-		return JSON, true
+	if header == "" || header == "*/*" {
+		return of[0], true
 	}
 	var best offer
 	ranges := readRanges(header)
-	for _, format := range All() {
+	for _, format := range of {
 		mediaType := mediaTypes[format]
 		if mediaType == "" {
 			continue

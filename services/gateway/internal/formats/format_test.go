@@ -40,12 +40,12 @@ func TestNegotiateByAccept(t *testing.T) {
 		"application/vnd.sdmx.data+csv; version=2.0.0": formats.SDMX, "application/vnd.sdmx.data+csv": formats.SDMX, "application/vnd.sdmx.data+csv; version=1.0.0": none,
 		strings.Repeat("a/b,", 64) + "text/csv": none, // beyond what is read
 	} {
-		format, ok := formats.Negotiate([]string{header})
+		format, ok := formats.Negotiate([]string{header}, formats.All())
 		must.Equal(t, header+": "+string(format), header+": "+string(want))
 		must.Equal(t, ok, want != none)
 	}
 	// Several header lines are one.
-	format, _ := formats.Negotiate([]string{"text/html", "image/svg+xml"})
+	format, _ := formats.Negotiate([]string{"text/html", "image/svg+xml"}, formats.All())
 	must.Equal(t, format, formats.SVG)
 }
 
@@ -56,7 +56,7 @@ func FuzzNegotiate(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, header string) {
-		format, ok := formats.Negotiate([]string{"image/svg+xml", header})
+		format, ok := formats.Negotiate([]string{"image/svg+xml", header}, formats.All())
 		if !ok {
 			t.Fatalf("%q is not answered", header)
 		}

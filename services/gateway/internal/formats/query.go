@@ -181,10 +181,10 @@ func newWriter(format Format, metric *metricsv1.Metric, request *metricsv1.Query
 	}
 }
 
-// Names are the formats for the text of an error.
-func Names() []string {
+// Names are formats for the text of an error.
+func Names(of []Format) []string {
 	var out []string
-	for _, f := range All() {
+	for _, f := range of {
 		out = append(out, string(f))
 	}
 	return slices.Sorted(slices.Values(out))

@@ -1,5 +1,6 @@
-// Package httperror writes errors as HTTP answers: a google.rpc.Status as JSON,
-// with the HTTP code that belongs to its code and reason.
+// Package httperror writes errors as HTTP answers: problem details (RFC 9457)
+// whose other members are a google.rpc.Status, with the HTTP code that belongs to
+// its code and reason.
 //
 // The one table from errors to HTTP codes is here, and nothing else: which
 // error it is, is decided where it happens.
@@ -9,75 +10,55 @@ import (
 	"bytes"
 	"encoding/json"
 	"net/http"
+	"net/url"
 
-	"github.com/grpc-ecosystem/grpc-gateway/v2/runtime"
 	"google.golang.org/grpc/codes"
-	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/encoding/protojson"
 	"google.golang.org/protobuf/types/known/anypb"
 
+	"github.com/onrecord/onrecord/services/platform/caller"
 	"github.com/onrecord/onrecord/services/platform/errs"
 )
 
-// Reasons that the HTTP side itself gives, and that decide an HTTP code.
-const (
-	// UnknownPath is a path that no method has: 404.
-	UnknownPath = "UNKNOWN_PATH"
-	// MethodNotAllowed is a path that has other methods: 405.
-	MethodNotAllowed = "METHOD_NOT_ALLOWED"
-	// RequestTooLarge is a body over the limit: 413.
-	RequestTooLarge = "REQUEST_TOO_LARGE"
-	// UnsupportedMediaType is a body that is not JSON: 415.
-	UnsupportedMediaType = "UNSUPPORTED_MEDIA_TYPE"
-	// NotAcceptable is a read whose Accept header takes none of the forms that the
-	// answer comes in: 406.
-	NotAcceptable = "NOT_ACCEPTABLE"
-	// EtagMismatch is a write meant for another state: 412 or 409.
-	EtagMismatch = "ETAG_MISMATCH"
-	// Retracted is a resource that was withdrawn: 410.
-	Retracted = "RETRACTED"
-	// Erased is a resource that the law demanded removed: 410.
-	Erased = "ERASED"
-)
+// MediaType is what an error is sent as (RFC 9457, section 3).
+const MediaType = "application/problem+json"
 
-// httpCodes lists the reasons whose HTTP code is not the one of their status
-// code.
-var httpCodes = map[string]int{
-	MethodNotAllowed:     http.StatusMethodNotAllowed,
-	RequestTooLarge:      http.StatusRequestEntityTooLarge,
-	UnsupportedMediaType: http.StatusUnsupportedMediaType,
-	NotAcceptable:        http.StatusNotAcceptable,
-	Retracted:            http.StatusGone,
-	Erased:               http.StatusGone,
-}
+// TypePrefix is what the type of a problem starts with; its reason follows. The
+// page there says what each reason means.
+const TypePrefix = "/docs/errors#"
 
-// body is a google.rpc.Status as ProtoJSON has it, in the order of its fields.
-type body struct {
-	// Code is the google.rpc.Code; the HTTP code is that of the answer.
+// instancePrefix makes a URI (RFC 4151) of a request id. It names one occurrence
+// and leads nowhere.
+const instancePrefix = "tag:" + errs.Domain + ",2026:request/"
+
+// problem is an error as it is sent: the members of RFC 9457, then those of
+// google.rpc.Status as ProtoJSON has them. Detail and Message are one text, because
+// readers of either look for it under its name.
+type problem struct {
+	Type     string `json:"type"`
+	Title    string `json:"title"`
+	Status   int    `json:"status"`
+	Detail   string `json:"detail"`
+	Instance string `json:"instance,omitempty"`
+
+	// Code is the google.rpc.Code; the HTTP code is Status.
 	Code    codes.Code        `json:"code"`
 	Message string            `json:"message"`
 	Details []json.RawMessage `json:"details"`
-}
-
-// Code returns the HTTP code of a status. Conditional says that the request
-// had an If-Match header, whose failure is 412.
-func Code(st *status.Status, conditional bool) int {
-	reason := errs.Info(st).GetReason()
-	if reason == EtagMismatch && conditional {
-		return http.StatusPreconditionFailed
-	}
-	if httpCode, ok := httpCodes[reason]; ok {
-		return httpCode
-	}
-	return runtime.HTTPStatusFromCode(st.Code())
 }
 
 // Write answers a request with an error. Every answer has an ErrorInfo; its
 // content can be trusted to hold nothing of the inside (errs.ToStatus).
 func Write(w http.ResponseWriter, r *http.Request, err error) {
 	st := errs.ToStatus(err)
-	httpCode := Code(st, r.Header.Get("If-Match") != "")
-	answer := body{Code: st.Code(), Message: st.Message()}
+	reason := errs.Info(st).GetReason()
+	answer := problem{
+		Type: TypePrefix + reason, Title: title(reason), Status: Code(st, r.Header.Get("If-Match") != ""), Detail: st.Message(),
+		Code: st.Code(), Message: st.Message(),
+	}
+	if id := caller.RequestID(r.Context()); id != "" {
+		answer.Instance = instancePrefix + url.PathEscape(id)
+	}
 	for _, packed := range st.Proto().GetDetails() {
 		if encoded, ok := encode(packed); ok {
 			answer.Details = append(answer.Details, encoded)
@@ -89,11 +70,15 @@ func Write(w http.ResponseWriter, r *http.Request, err error) {
 	_ = encoder.Encode(answer) // strings, numbers and valid JSON always encode
 
 	header := w.Header()
-	header.Del("Content-Encoding")
-	header.Del("ETag")
-	header.Set("Content-Type", "application/json")
+	for _, of := range []string{"Content-Encoding", "ETag", "Last-Modified", "Link"} {
+		header.Del(of) // they were those of the answer that there would have been
+	}
+	header.Set("Content-Type", MediaType)
 	header.Set("Cache-Control", "no-store")
-	w.WriteHeader(httpCode)
+	if after := retryAfter(st, answer.Status); after != "" {
+		header.Set("Retry-After", after)
+	}
+	w.WriteHeader(answer.Status)
 	_, _ = w.Write(bytes.TrimSuffix(out.Bytes(), []byte("\n"))) // the client is gone: nothing to do
 }
 
@@ -110,4 +95,19 @@ func encode(packed *anypb.Any) (json.RawMessage, bool) {
 		return nil, false
 	}
 	return compact.Bytes(), true
+}
+
+// title is the short text of a kind of problem, the same each time: its reason in
+// words.
+func title(reason string) string {
+	words := []byte(reason)
+	for i, c := range words {
+		switch {
+		case c == '_':
+			words[i] = ' '
+		case i > 0 && c >= 'A' && c <= 'Z':
+			words[i] = c + ('a' - 'A')
+		}
+	}
+	return string(words)
 }

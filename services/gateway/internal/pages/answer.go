@@ -9,15 +9,18 @@ import (
 	"google.golang.org/grpc/status"
 
 	typev1 "github.com/onrecord/onrecord/gen/onrecord/type/v1"
+	"github.com/onrecord/onrecord/services/gateway/internal/acceptlanguage"
 	"github.com/onrecord/onrecord/services/platform/errs"
 )
 
 // handle turns a page, or the error that came instead of it, into an answer.
 func (e *explorer) handle(answer func(*http.Request) (*page, error)) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		p, err := answer(r)
+		p, err := answer(r.WithContext(withReading(r.Context(), reading{languages: acceptlanguage.Of(r.Header)})))
 		if err != nil {
 			p = e.failure(w, err)
+		} else {
+			p.past(r)
 		}
 		if p.Status == 0 {
 			p.Status = http.StatusOK

@@ -3,6 +3,7 @@ package pages
 import (
 	"context"
 
+	gatewayv1 "github.com/onrecord/onrecord/gen/onrecord/gateway/v1"
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
 	typev1 "github.com/onrecord/onrecord/gen/onrecord/type/v1"
 )
@@ -69,22 +70,32 @@ func newCorrectionList(rows []*typev1.Correction, next string, err error) correc
 // correctionsOf reads the corrections of one resource.
 func (e *explorer) correctionsOf(ctx context.Context, subject string) correctionList {
 	got, err := e.Corrections.ListCorrections(ctx, &statementsv1.ListCorrectionsRequest{
-		PageSize: correctionsPage, Filter: "subject = " + quoted(subject),
+		PageSize: correctionsPage, Filter: "subject = " + quoted(subject), ReadTime: readingOf(ctx).time,
 	})
 	return newCorrectionList(got.GetCorrections(), got.GetNextPageToken(), err)
 }
 
-// correctionsOn reads the corrections of the statements that stand on a document, by
-// statement: the newest maxPage. What is older is on the pages of the statements.
-func (e *explorer) correctionsOn(ctx context.Context, document string) map[string][]correctionView {
-	got, err := e.Corrections.ListCorrections(ctx, &statementsv1.ListCorrectionsRequest{
-		PageSize: maxPage, Filter: "document = " + quoted(document),
+// correctionsOn reads the corrections of a document and of the statements and figures that
+// stand on it, by name: the newest maxPage. What is older is on their own pages.
+func (e *explorer) correctionsOn(ctx context.Context, document string) (by map[string][]correctionView, own correctionList) {
+	got, err := e.Record.ListCorrections(ctx, &gatewayv1.ListCorrectionsRequest{
+		PageSize: maxPage, Filter: "document = " + quoted(document), ReadTime: readingOf(ctx).time,
 	})
 	if err != nil {
-		return nil
+		return nil, newCorrectionList(nil, "", err)
 	}
+	by = bySubject(got.GetCorrections())
+	own.Rows = by[document]
+	if len(own.Rows) > correctionsPage {
+		own.Rows, own.More = own.Rows[:correctionsPage], true
+	}
+	return by, own
+}
+
+// bySubject sorts corrections by what they correct.
+func bySubject(corrections []*typev1.Correction) map[string][]correctionView {
 	by := map[string][]correctionView{}
-	for _, c := range got.GetCorrections() {
+	for _, c := range corrections {
 		by[c.GetSubject()] = append(by[c.GetSubject()], newCorrection(c))
 	}
 	return by

@@ -34,6 +34,8 @@ type documentView struct {
 	Facts                             []factView
 	Summary                           string
 	Map                               textMap
+	// Unavailable says what is missing because a service does not answer.
+	Unavailable string
 	// Corrections are those of the document itself.
 	Corrections correctionList
 	// Earlier is what stands on the versions before this one.
@@ -51,9 +53,9 @@ type versionLink struct {
 	Current      bool
 }
 
-// document is the reader. Parameter: version, a number; the newest by default.
+// document is the reader. Parameters: version, a number, the newest by default; read_time.
 func (e *explorer) document(r *http.Request) (*page, error) {
-	p, err := readParams(r, "version")
+	p, err := readParams(r, "version", readTimeParam)
 	if err != nil {
 		return nil, err
 	}
@@ -61,30 +63,37 @@ func (e *explorer) document(r *http.Request) (*page, error) {
 	if err != nil {
 		return nil, err
 	}
-	ctx := r.Context()
-	got, err := e.Record.ReadDocument(ctx, &gatewayv1.ReadDocumentRequest{Name: name, Version: p.get("version"), ShowDeprecated: true})
+	if r, err = e.asOf(r, p); err != nil {
+		return nil, err
+	}
+	ctx, at := r.Context(), readingOf(r.Context())
+	got, err := e.Record.ReadDocument(ctx, &gatewayv1.ReadDocumentRequest{
+		Name: name, Version: p.get("version"), ReadTime: at.time, ShowDeprecated: true, LanguageCode: at.code(),
+	})
 	if err != nil {
 		return nil, err
 	}
 	known := names{name: got.GetDocument().GetHeadline()}
 	for _, en := range got.GetEntities() {
-		known[en.GetName()] = en.GetDisplayName()
+		known[en.GetName()] = at.nameOf(en)
 	}
 	for _, m := range got.GetMetrics() {
 		known[m.GetName()] = m.GetDisplayName()
 	}
+	known.label(got.GetLabels())
 	for name, shown := range e.resolve(ctx, unknown(known, besides(got.GetFacts()))...) {
 		known[name] = shown
 	}
 	v := newDocumentView(got, known)
+	v.Unavailable = unavailable(got.GetUnavailable())
 	v.Earlier = e.earlier(ctx, got, known)
 	v.Versions = e.versions(ctx, name, v.Version)
 	e.addStandings(ctx, v)
 	marks, views := allMarks(got, v.Facts, v.Earlier.Rows)
 	v.Map = newTextMap(int(got.GetDocumentVersion().GetTextLength()), marks, views)
 	v.Paragraphs = paragraphs(got.GetDocumentVersion().GetText(), marks, views)
-	api := apiQuery(apiPath(name)+":read", "version", p.get("version"), "show_deprecated", "true")
-	return &page{Template: "document", Title: v.Headline, Section: "documents", API: api, Data: v}, nil
+	api := apiQuery(apiPath(name)+":read", "version", p.get("version"), "show_deprecated", "true", readTimeParam, p.get(readTimeParam))
+	return &page{Template: "document", Title: v.Headline, Section: "documents", API: api, Name: name, Live: "documents=" + name, Data: v}, nil
 }
 
 // besides are the resources that the cards of statements name and that the joined view
@@ -99,11 +108,11 @@ func besides(facts []*gatewayv1.Fact) (wanted []string) {
 	return wanted
 }
 
-// addStandings adds the corrections of the document, and to every statement its own
-// and its reviews.
+// addStandings adds the corrections of the document, and to every fact its own; to every
+// statement its reviews.
 func (e *explorer) addStandings(ctx context.Context, v *documentView) {
-	v.Corrections = e.correctionsOf(ctx, v.Name)
-	corrections := e.correctionsOn(ctx, v.Name)
+	var corrections map[string][]correctionView
+	corrections, v.Corrections = e.correctionsOn(ctx, v.Name)
 	var statements []*statementView
 	for _, f := range v.Facts {
 		if f.Statement != nil {
@@ -115,6 +124,11 @@ func (e *explorer) addStandings(ctx context.Context, v *documentView) {
 	}
 	for _, s := range statements {
 		s.Corrections.Rows = corrections[s.Name]
+	}
+	for _, f := range v.Facts {
+		if f.Figure != nil {
+			f.Figure.Corrected.Rows = corrections[f.Figure.Name]
+		}
 	}
 	v.ReviewsCut = !e.reviewAll(ctx, statements)
 }
@@ -188,7 +202,7 @@ func newFactView(f *gatewayv1.Fact, known names, statements printings, withheld 
 // versions lists the versions of a document, for the links between them; none if
 // there is one only or they cannot be had.
 func (e *explorer) versions(ctx context.Context, document, shown string) []versionLink {
-	got, err := e.Documents.ListDocumentVersions(ctx, &statementsv1.ListDocumentVersionsRequest{Parent: document, PageSize: listPage})
+	got, err := e.Documents.ListDocumentVersions(ctx, &statementsv1.ListDocumentVersionsRequest{Parent: document, PageSize: listPage, ReadTime: readingOf(ctx).time})
 	if err != nil || len(got.GetDocumentVersions()) < 2 {
 		return nil
 	}

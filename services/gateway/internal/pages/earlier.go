@@ -90,7 +90,7 @@ func (e *explorer) statementsOn(ctx context.Context, document string) (all []*st
 	token := ""
 	for range maxEarlier / maxPage {
 		got, err := e.Statements.ListStatements(ctx, &statementsv1.ListStatementsRequest{
-			PageSize: maxPage, PageToken: token, Filter: "document = " + quoted(document), OrderBy: "name", ShowDeprecated: true,
+			PageSize: maxPage, PageToken: token, Filter: "document = " + quoted(document), OrderBy: "name", ShowDeprecated: true, ReadTime: readingOf(ctx).time,
 		})
 		if err != nil {
 			return nil, false, err

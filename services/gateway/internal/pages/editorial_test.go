@@ -223,7 +223,17 @@ func TestOfVeryManyStatementsNotAllAreLookedUpForReviews(t *testing.T) {
 		s.Name = fmt.Sprintf("statements/s%d", i)
 		r.read.Facts = append(r.read.Facts, &gatewayv1.Fact{Fact: &gatewayv1.Fact_Statement{Statement: s}})
 	}
-	shows(t, byID(get(t, explorer(t, r), "/documents/note").root, "main"), "Reviews are shown of the first statements only")
+	r.reviews = []*statementsv1.Review{{Name: "statements/s200/reviews/desk", TextualRating: "Two Pinocchios"}}
+	page := byID(get(t, explorer(t, r), "/documents/note").root, "main")
+	shows(t, page, "Two Pinocchios") // all reviews of a record that has few
+	must.False(t, strings.Contains(textOf(page), "Reviews are shown of the first statements only"))
+	for i := range 50 {
+		r.reviews = append(r.reviews, &statementsv1.Review{Name: fmt.Sprintf("statements/elsewhere/reviews/r%d", i)})
+	}
+	r.reviews = append(r.reviews, &statementsv1.Review{Name: "statements/s1/reviews/desk", TextualRating: "Three Pinocchios"})
+	page = byID(get(t, explorer(t, r), "/documents/note").root, "main")
+	shows(t, page, "Reviews are shown of the first statements only", "Three Pinocchios")
+	must.False(t, strings.Contains(textOf(page), "Two Pinocchios"))
 }
 
 func TestEarlierVersionsOfAWithheldTextAreListed(t *testing.T) {

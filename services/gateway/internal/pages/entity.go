@@ -1,10 +1,17 @@
 package pages
 
 import (
+	"context"
 	"net/http"
 	"regexp"
 
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/metadata"
+
+	gatewayv1 "github.com/onrecord/onrecord/gen/onrecord/gateway/v1"
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
+	"github.com/onrecord/onrecord/services/gateway/internal/words"
+	"github.com/onrecord/onrecord/services/platform/rpcserver"
 )
 
 // identifier is an id of an entity elsewhere.
@@ -13,17 +20,29 @@ type identifier struct {
 	Link          *link
 }
 
-// entityView is an entity and what they said.
+// entityView is an entity, and what they said, by time.
 type entityView struct {
-	Name, Type, Description, ID string
-	Aliases                     []string
-	Identifiers                 []identifier
-	Recorded                    *moment
-	List                        listView[*statementView]
+	Name, Path, Type, Description, ID string
+	// OtherNames are its names in other languages, with the language.
+	OtherNames  []identifier
+	Aliases     []string
+	Identifiers []identifier
+	Recorded    *moment
+	// Merged says that the page was asked for under a name that was merged into this one.
+	Merged bool
+	// Period is the period that was asked for, PeriodWords the same in words.
+	Period, PeriodWords string
+	Timeline            timeline
+	Unavailable         string
+	// Corrections are those of the entity itself.
+	Corrections correctionList
+	// Permalink is this page as it stands, for ever; none where that cannot be told.
+	Permalink string
 }
 
+// entity is an entity's page. Parameters: period, in EDTF, page_token and read_time.
 func (e *explorer) entity(r *http.Request) (*page, error) {
-	p, err := readParams(r, "page_token")
+	p, err := readParams(r, "period", "page_token", readTimeParam)
 	if err != nil {
 		return nil, err
 	}
@@ -31,26 +50,63 @@ func (e *explorer) entity(r *http.Request) (*page, error) {
 	if err != nil {
 		return nil, err
 	}
-	ctx := r.Context()
-	got, err := e.Entities.GetEntity(ctx, &statementsv1.GetEntityRequest{Name: name})
+	if r, err = e.asOf(r, p); err != nil {
+		return nil, err
+	}
+	ctx, at := r.Context(), readingOf(r.Context())
+	var header metadata.MD
+	got, err := e.Record.BriefEntity(ctx, &gatewayv1.BriefEntityRequest{
+		Name: name, Period: p.get("period"), PageSize: listPage, PageToken: p.get("page_token"), ReadTime: at.time, LanguageCode: at.code(),
+	}, grpc.Header(&header))
 	if err != nil {
 		return nil, err
 	}
-	said, err := e.Statements.ListStatements(ctx, &statementsv1.ListStatementsRequest{
-		PageSize: listPage, PageToken: p.get("page_token"), Filter: "speaker = " + quoted(name), OrderBy: "statement_time desc",
-	})
-	if err != nil {
-		return nil, err
+	v := newEntityView(got, at)
+	v.Merged, v.Path = got.GetEntity().GetName() != name, r.URL.Path
+	if v.Period = p.get("period"); v.Period != "" {
+		v.PeriodWords = words.Period(v.Period)
 	}
-	known := e.resolve(ctx, namesIn(said.GetStatements()...)...)
+	// A later page of a list shows the record as it stood at the first, which has the permalink.
+	if settled := header.Get(rpcserver.SettledKey); len(settled) == 1 && at.time == nil && p.get("page_token") == "" {
+		v.Permalink = apiQuery(v.Path, "period", v.Period, readTimeParam, settled[0])
+	}
+	corrections := bySubject(got.GetCorrections())
+	v.Corrections.Rows = corrections[got.GetEntity().GetName()]
+	v.Timeline = newTimeline(r, got, e.timelineNames(ctx, got), corrections)
+	api := apiQuery(apiPath(name)+":brief", "period", v.Period, readTimeParam, p.get(readTimeParam))
+	return &page{Template: "entity", Title: v.Name, Section: "entities", API: api, Name: got.GetEntity().GetName(), Data: v,
+		Live: "entities=" + got.GetEntity().GetName()}, nil
+}
+
+func newEntityView(got *gatewayv1.BriefEntityResponse, at reading) *entityView {
+	en := got.GetEntity()
 	v := &entityView{
-		Name: got.GetDisplayName(), Type: entityTypes[got.GetEntityType()], Description: got.GetDescription(), ID: idOf(name), Aliases: got.GetAliases(),
-		Recorded: newMoment(got.GetCreateTime()), List: newList(r, statementViews(said.GetStatements(), known), said.GetNextPageToken()),
+		Name: at.nameOf(en), Type: entityTypes[en.GetEntityType()], Description: en.GetDescription(), ID: idOf(en.GetName()), Aliases: en.GetAliases(),
+		Recorded: newMoment(en.GetCreateTime()), Unavailable: unavailable(got.GetUnavailable()),
 	}
-	for _, scheme := range sortedKeys(got.GetIdentifiers()) {
-		v.Identifiers = append(v.Identifiers, newIdentifier(scheme, got.GetIdentifiers()[scheme]))
+	for _, other := range en.GetNames() {
+		if other.GetText() != v.Name {
+			v.OtherNames = append(v.OtherNames, identifier{Scheme: other.GetLanguageCode(), Value: other.GetText()})
+		}
 	}
-	return &page{Template: "entity", Title: got.GetDisplayName(), Section: "entities", API: apiPath(name), Data: v}, nil
+	for _, scheme := range sortedKeys(en.GetIdentifiers()) {
+		v.Identifiers = append(v.Identifiers, newIdentifier(scheme, en.GetIdentifiers()[scheme]))
+	}
+	return v
+}
+
+// timelineNames are what the timeline calls what it names.
+func (e *explorer) timelineNames(ctx context.Context, got *gatewayv1.BriefEntityResponse) names {
+	known := names{}
+	known.label(got.GetLabels())
+	var said []*statementsv1.Statement
+	for _, entry := range got.GetEntries() {
+		said = append(said, entry.GetStatement())
+	}
+	for name, shown := range e.resolve(ctx, unknown(known, namesIn(said...))...) {
+		known[name] = shown
+	}
+	return known
 }
 
 var wikidataID = regexp.MustCompile(`^Q[1-9][0-9]*$`)

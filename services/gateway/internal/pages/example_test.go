@@ -40,7 +40,8 @@ func example() *record {
 		Name: "statements/quote", DocumentVersion: version, StatementType: statementsv1.Statement_DIRECT, Text: "trade of US$860 billion 🇲🇽 needs no wall",
 		Contents: []*typev1.TextSpan{at("trade of US$860 billion 🇲🇽 needs no wall", 0)}, Cue: at("told", 0), CreateTime: now, RevisionId: "1",
 		Speakers: []*statementsv1.Speaker{{Entity: "entities/speaker", Role: "President", AttributionText: "The speaker"}},
-		Audience: []string{"entities/speaker"}, StatementTime: &typev1.TimePeriod{Edtf: "2023-11-17", Printed: &typev1.TimePeriod_Printed{Text: "on Friday"}},
+		Audience: []string{"entities/speaker"}, StatementTime: &typev1.TimePeriod{Edtf: "2023-11-17", Printed: &typev1.TimePeriod_Printed{Text: "on Friday"},
+			StartTime: timestamppb.New(time.Date(2023, 11, 17, 0, 0, 0, 0, time.UTC)), EndTime: timestamppb.New(time.Date(2023, 11, 18, 0, 0, 0, 0, time.UTC))},
 	}
 	quote.Contents[0].Prefix, quote.Contents[0].Suffix = "ote\n\nThe speaker told us: “", "”.\nThe border is"
 	trade := &metricsv1.Metric{
@@ -56,6 +57,7 @@ func example() *record {
 		FirstPeriod: year(2022), LastPeriod: year(2022),
 	}}
 	r.query = exampleQuery(r.figures)
+	r.citation = "The Speaker, “trade needs no wall”, in: A note, The publisher, 18 November 2023."
 	r.read = &gatewayv1.ReadDocumentResponse{
 		Document: document, Entities: r.entities, Metrics: r.metrics,
 		DocumentVersion: &statementsv1.DocumentVersion{

@@ -6,12 +6,15 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"golang.org/x/net/html"
 	"google.golang.org/genproto/googleapis/type/decimal"
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/metadata"
+	"google.golang.org/protobuf/types/known/structpb"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	gatewayv1 "github.com/onrecord/onrecord/gen/onrecord/gateway/v1"
@@ -39,6 +42,15 @@ type record struct {
 	// corrections and reviews are answered by subject and parent.
 	corrections []*typev1.Correction
 	reviews     []*statementsv1.Review
+	// citation is how everything is cited; labels and unavailable are in every joined view.
+	citation    string
+	labels      map[string]*gatewayv1.Label
+	unavailable []*gatewayv1.Unavailable
+	// brief, cited and asOf are the last requests for an entity and for a citation, and the
+	// last record time that a document was read at.
+	brief *gatewayv1.BriefEntityRequest
+	cited *gatewayv1.CiteResourceRequest
+	asOf  *timestamppb.Timestamp
 	// showDeprecated is that of the last ReadDocument.
 	showDeprecated bool
 	// editorialErr is what the corrections and reviews answer, if it is set.
@@ -46,12 +58,20 @@ type record struct {
 	err          error
 	metricsErr   error
 	// next is the token that every list ends with.
-	next string
+	next   string
+	noting sync.Mutex
 	// filter, order and token are those of the last list asked for.
 	filter, order, token string
 	// asked is the last query, queryErr what it is answered with, if it is set.
 	asked    *metricsv1.QueryMetricRequest
 	queryErr error
+}
+
+// note writes down what was asked for: pages ask side by side.
+func (r *record) note(write func()) {
+	r.noting.Lock()
+	defer r.noting.Unlock()
+	write()
 }
 
 func find[T interface{ GetName() string }](list []T, name string, err error) (T, error) {
@@ -77,7 +97,7 @@ func (f documents) GetDocument(_ context.Context, r *statementsv1.GetDocumentReq
 }
 
 func (f documents) ListDocuments(_ context.Context, r *statementsv1.ListDocumentsRequest, _ ...grpc.CallOption) (*statementsv1.ListDocumentsResponse, error) {
-	f.token = r.GetPageToken()
+	f.note(func() { f.token = r.GetPageToken() })
 	return &statementsv1.ListDocumentsResponse{Documents: f.documents, NextPageToken: f.next}, f.err
 }
 
@@ -110,7 +130,7 @@ func (f statements) GetStatement(_ context.Context, r *statementsv1.GetStatement
 }
 
 func (f statements) ListStatements(_ context.Context, r *statementsv1.ListStatementsRequest, _ ...grpc.CallOption) (*statementsv1.ListStatementsResponse, error) {
-	f.filter, f.order = r.GetFilter(), r.GetOrderBy()
+	f.note(func() { f.filter, f.order = r.GetFilter(), r.GetOrderBy() })
 	return &statementsv1.ListStatementsResponse{Statements: f.statements, NextPageToken: f.next}, f.err
 }
 
@@ -154,9 +174,12 @@ type reviews struct {
 func (f reviews) ListReviews(_ context.Context, r *statementsv1.ListReviewsRequest, _ ...grpc.CallOption) (*statementsv1.ListReviewsResponse, error) {
 	out := &statementsv1.ListReviewsResponse{}
 	for _, review := range f.reviews {
-		if strings.HasPrefix(review.GetName(), r.GetParent()+"/") {
+		if r.GetParent() == "statements/-" || strings.HasPrefix(review.GetName(), r.GetParent()+"/") {
 			out.Reviews = append(out.Reviews, review)
 		}
+	}
+	if most := int(r.GetPageSize()); len(out.GetReviews()) > most {
+		out.Reviews, out.NextPageToken = out.GetReviews()[:most], "more"
 	}
 	return out, f.editorialErr
 }
@@ -201,7 +224,7 @@ func (f figures) GetFigure(_ context.Context, r *metricsv1.GetFigureRequest, _ .
 }
 
 func (f figures) ListFigures(_ context.Context, r *metricsv1.ListFiguresRequest, _ ...grpc.CallOption) (*metricsv1.ListFiguresResponse, error) {
-	f.filter = r.GetFilter()
+	f.note(func() { f.filter = r.GetFilter() })
 	return &metricsv1.ListFiguresResponse{Figures: f.figures, NextPageToken: f.next}, f.metricsErr
 }
 
@@ -237,25 +260,83 @@ func (f joined) ReadDocument(_ context.Context, r *gatewayv1.ReadDocumentRequest
 	if f.err != nil {
 		return nil, f.err
 	}
-	f.showDeprecated = r.GetShowDeprecated()
+	f.showDeprecated, f.asOf = r.GetShowDeprecated(), r.GetReadTime()
 	if f.read.GetDocument().GetName() != r.GetName() {
 		return nil, errs.New(errs.NotFound, "NOT_FOUND", "%s is not on record", r.GetName())
 	}
 	return f.read, nil
 }
 
-// ListCorrections knows the filter by subject.
+// BriefEntity answers what the entity says, the first statement with the first figure, and
+// so on.
+func (f joined) BriefEntity(_ context.Context, r *gatewayv1.BriefEntityRequest, options ...grpc.CallOption) (*gatewayv1.BriefEntityResponse, error) {
+	f.brief = r
+	for _, option := range options {
+		if header, ok := option.(grpc.HeaderCallOption); ok {
+			*header.HeaderAddr = metadata.Pairs("onrecord-settled-time", recorded.Format(time.RFC3339Nano))
+		}
+	}
+	en, err := find(f.entities, r.GetName(), f.err)
+	if err != nil {
+		return nil, err
+	}
+	out := &gatewayv1.BriefEntityResponse{Entity: en, Corrections: f.corrections, NextPageToken: f.next, Unavailable: f.unavailable, Labels: f.labels}
+	for i, s := range f.statements {
+		entry := &gatewayv1.BriefEntityResponse_Entry{Statement: s}
+		if i < len(f.figures) {
+			entry.Figures = f.figures[i : i+1]
+		}
+		out.Entries = append(out.Entries, entry)
+	}
+	return out, nil
+}
+
+// SearchFacts finds what has the query in its words.
+func (f joined) SearchFacts(_ context.Context, r *gatewayv1.SearchFactsRequest, _ ...grpc.CallOption) (*gatewayv1.SearchFactsResponse, error) {
+	f.order, f.token = r.GetOrderBy(), r.GetPageToken()
+	out := &gatewayv1.SearchFactsResponse{NextPageToken: f.next, Unavailable: f.unavailable, Labels: f.labels}
+	for _, s := range f.statements {
+		if strings.Contains(s.GetText(), r.GetQuery()) {
+			out.Results = append(out.Results, &gatewayv1.SearchFactsResponse_Result{Fact: &gatewayv1.SearchFactsResponse_Result_Statement{Statement: s}})
+		}
+	}
+	for _, g := range f.figures {
+		if strings.Contains(g.GetReported().GetMultiplierText(), r.GetQuery()) {
+			out.Results = append(out.Results, &gatewayv1.SearchFactsResponse_Result{Fact: &gatewayv1.SearchFactsResponse_Result_Figure{Figure: g}})
+		}
+	}
+	return out, f.err
+}
+
+// CiteResource cites everything alike.
+func (f joined) CiteResource(_ context.Context, r *gatewayv1.CiteResourceRequest, _ ...grpc.CallOption) (*gatewayv1.CiteResourceResponse, error) {
+	f.cited = r
+	at := r.GetReadTime()
+	if at == nil {
+		at = timestamppb.New(recorded)
+	}
+	csl, err := structpb.NewStruct(map[string]any{"id": r.GetName(), "type": "entry", "title": f.citation})
+	if err != nil {
+		return nil, err
+	}
+	return &gatewayv1.CiteResourceResponse{
+		Name: r.GetName(), Text: f.citation, CslJson: csl, ReadTime: at,
+		Permalink: "https://record.example/" + r.GetName() + "?read_time=" + at.AsTime().Format(time.RFC3339Nano),
+	}, f.err
+}
+
+// ListCorrections knows the filters by subject and by document, and none.
 func (f joined) ListCorrections(_ context.Context, r *gatewayv1.ListCorrectionsRequest, _ ...grpc.CallOption) (*gatewayv1.ListCorrectionsResponse, error) {
 	out := &gatewayv1.ListCorrectionsResponse{}
 	for _, c := range f.corrections {
-		if r.GetFilter() == `subject = "`+c.GetSubject()+`"` {
+		if r.GetFilter() == "" || r.GetFilter() == `subject = "`+c.GetSubject()+`"` || r.GetFilter() == `document = "`+c.GetSubject()+`"` || r.GetFilter() == `document = "`+c.GetDocument()+`"` {
 			out.Corrections = append(out.Corrections, c)
 		}
 	}
 	return out, f.editorialErr
 }
 
-func explorer(t *testing.T, r *record) http.Handler {
+func explorer(t testing.TB, r *record) http.Handler {
 	t.Helper()
 	return must.Get(pages.NewWith(pages.Deps{
 		Documents: documents{record: r}, Entities: entities{record: r}, Statements: statements{record: r},

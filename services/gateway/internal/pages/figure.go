@@ -3,6 +3,7 @@ package pages
 import (
 	"context"
 	"net/http"
+	"sync"
 
 	gatewayv1 "github.com/onrecord/onrecord/gen/onrecord/gateway/v1"
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
@@ -20,19 +21,26 @@ type figurePage struct {
 	Revisions      []revisionRow
 	More           bool
 	HistoryMissing string
+	// Charts show it in its series, where that has more.
+	Charts []drawnChart
 }
 
 // figure shows one figure.
 func (e *explorer) figure(r *http.Request) (*page, error) {
-	if _, err := readParams(r); err != nil {
+	p, err := readParams(r, readTimeParam)
+	if err != nil {
 		return nil, err
 	}
 	name, err := nameOf(r, "figures")
 	if err != nil {
 		return nil, err
 	}
+	if r, err = e.asOf(r, p); err != nil {
+		return nil, err
+	}
 	ctx := r.Context()
-	got, err := e.Figures.GetFigure(ctx, &metricsv1.GetFigureRequest{Name: name})
+	at := readingOf(ctx).time
+	got, err := e.Figures.GetFigure(ctx, &metricsv1.GetFigureRequest{Name: name, ReadTime: at})
 	if err != nil {
 		return nil, err
 	}
@@ -42,15 +50,20 @@ func (e *explorer) figure(r *http.Request) (*page, error) {
 	if document := documentOf(got.GetDocumentVersion()); document != "" {
 		v.DocumentCorrections = e.correctionsOf(ctx, document)
 	}
-	e.addChecks(ctx, v)
-	e.addFigureHistory(ctx, v)
-	title := v.Metric.Text + ": " + v.Value
-	return &page{Template: "figure", Title: title, Section: "figures", API: v.API, Data: v}, nil
+	var rest sync.WaitGroup
+	rest.Go(func() { e.addChecks(ctx, v) })
+	rest.Go(func() { e.addFigureHistory(ctx, v) })
+	rest.Go(func() { e.drawInSeries(ctx, v, got) })
+	rest.Wait()
+	return &page{
+		Template: "figure", Title: v.Metric.Text + ": " + v.Value, Section: "figures", API: v.API, Data: v, Name: name,
+		Live: "metrics=" + got.GetMetric(), Styles: []string{"measure.css"}, Scripts: []string{"chart.js"},
+	}, nil
 }
 
 // joinedCorrections reads the corrections of what either service has.
 func (e *explorer) joinedCorrections(ctx context.Context, subject string) correctionList {
-	got, err := e.Record.ListCorrections(ctx, &gatewayv1.ListCorrectionsRequest{PageSize: correctionsPage, Filter: "subject = " + quoted(subject)})
+	got, err := e.Record.ListCorrections(ctx, &gatewayv1.ListCorrectionsRequest{PageSize: correctionsPage, Filter: "subject = " + quoted(subject), ReadTime: readingOf(ctx).time})
 	return newCorrectionList(got.GetCorrections(), got.GetNextPageToken(), err)
 }
 
@@ -65,7 +78,7 @@ func (e *explorer) addChecks(ctx context.Context, v *figurePage) {
 	if len(v.Claims) == 0 {
 		return
 	}
-	got, err := e.Figures.CheckComparisonClaims(ctx, &metricsv1.CheckComparisonClaimsRequest{Name: v.Name})
+	got, err := e.Figures.CheckComparisonClaims(ctx, &metricsv1.CheckComparisonClaimsRequest{Name: v.Name, ReadTime: readingOf(ctx).time})
 	if err != nil || len(got.GetChecks()) != len(v.Claims) {
 		v.ChecksMissing = "Not checked."
 		return
@@ -85,7 +98,7 @@ func (e *explorer) addChecks(ctx context.Context, v *figurePage) {
 }
 
 func (e *explorer) addFigureHistory(ctx context.Context, v *figurePage) {
-	got, err := e.Figures.ListFigureRevisions(ctx, &metricsv1.ListFigureRevisionsRequest{Parent: v.Name, PageSize: historyPage})
+	got, err := e.Figures.ListFigureRevisions(ctx, &metricsv1.ListFigureRevisionsRequest{Parent: v.Name, PageSize: historyPage, ReadTime: readingOf(ctx).time})
 	if err != nil {
 		v.HistoryMissing = "The history could not be read."
 		return

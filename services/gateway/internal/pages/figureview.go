@@ -97,6 +97,12 @@ type figureView struct {
 	// Context says that the characters around the passages are shown: the text is
 	// not beside the card.
 	Context bool
+	// Found is the text of a search's result with the words that were looked for.
+	Found []run
+	// Certainty is how far the number can be relied on to be what the source says.
+	Certainty string
+	// Corrected are its corrections, where a page shows them on the card.
+	Corrected correctionList
 }
 
 func newFigureView(f *metricsv1.Figure, known names) *figureView {
@@ -135,6 +141,7 @@ func newFigureView(f *metricsv1.Figure, known names) *figureView {
 		v.Claims = append(v.Claims, newClaim(c))
 	}
 	v.addSDMX(f)
+	v.Certainty = figureCertainty(f, v.Unverified)
 	v.addDerivation(f.GetDerivation(), known)
 	return v
 }

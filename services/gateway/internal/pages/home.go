@@ -5,27 +5,63 @@ import (
 	"net/http"
 	"sync"
 
+	gatewayv1 "github.com/onrecord/onrecord/gen/onrecord/gateway/v1"
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
-	"github.com/onrecord/onrecord/services/gateway/internal/words"
+	typev1 "github.com/onrecord/onrecord/gen/onrecord/type/v1"
 	"github.com/onrecord/onrecord/services/platform/errs"
 )
 
-// homeDocuments and homeMetrics are how many the first page shows.
+// How many of each the first page shows.
 const (
-	homeDocuments = 10
-	homeMetrics   = 12
+	homeDocuments   = 6
+	homeStatements  = 3
+	homeFigures     = 6
+	homeCorrections = 5
+	homeMetrics     = 12
 )
 
-// homeView is the first page. What a service that does not answer would have
-// given is missing and said to be.
+// homeView is the first page. What a service that does not answer would have given is
+// missing and said to be.
 type homeView struct {
-	Documents            []documentRow
-	MoreDocuments        bool
-	DocumentsUnavailable string
-	Metrics              []metricRow
-	MoreMetrics          bool
-	MetricsUnavailable   string
+	Documents   homeList[documentRow]
+	Statements  homeList[*statementView]
+	Figures     homeList[*figureView]
+	Corrections homeList[correctedRow]
+	Metrics     homeList[metricRow]
+}
+
+// homeList is the beginning of a list.
+type homeList[T any] struct {
+	Rows []T
+	// More says that the list goes on; Missing why there is nothing to show.
+	More    bool
+	Missing string
+}
+
+func newHomeList[T any](rows []T, next string, err error) homeList[T] {
+	if err != nil {
+		return homeList[T]{Missing: errs.ToStatus(err).Message()}
+	}
+	return homeList[T]{Rows: rows, More: next != ""}
+}
+
+// correctedRow is a correction with what it corrects.
+type correctedRow struct {
+	correctionView
+	// What is the kind of resource that was corrected.
+	What    string
+	Subject *link
+}
+
+// news is what the services answer for the first page.
+type news struct {
+	statements     *statementsv1.ListStatementsResponse
+	statementsErr  error
+	figures        *metricsv1.ListFiguresResponse
+	figuresErr     error
+	corrections    *gatewayv1.ListCorrectionsResponse
+	correctionsErr error
 }
 
 func (e *explorer) home(r *http.Request) (*page, error) {
@@ -34,85 +70,60 @@ func (e *explorer) home(r *http.Request) (*page, error) {
 	}
 	ctx := r.Context()
 	v := &homeView{}
-	var both sync.WaitGroup
-	both.Go(func() {
-		got, err := e.Documents.ListDocuments(ctx, &statementsv1.ListDocumentsRequest{PageSize: homeDocuments})
-		if err != nil {
-			v.DocumentsUnavailable = errs.ToStatus(err).Message()
-			return
-		}
-		v.Documents, v.MoreDocuments = documentRows(got.GetDocuments()), got.GetNextPageToken() != ""
-	})
-	both.Go(func() {
-		got, err := e.Metrics.ListMetrics(ctx, &metricsv1.ListMetricsRequest{PageSize: homeMetrics})
-		if err != nil {
-			v.MetricsUnavailable = errs.ToStatus(err).Message()
-			return
-		}
-		v.Metrics, v.MoreMetrics = e.metricRows(ctx, got.GetMetrics()), got.GetNextPageToken() != ""
-	})
-	both.Wait()
-	return &page{Template: "home", Title: "What was said, and what was measured", Data: v}, nil
-}
-
-// documentRow is a document in a list.
-type documentRow struct {
-	Href, Headline, Publisher, Byline string
-	Withheld                          bool
-	Recorded                          *moment
-}
-
-func documentRows(documents []*statementsv1.Document) []documentRow {
-	rows := make([]documentRow, len(documents))
-	for i, d := range documents {
-		rows[i] = documentRow{
-			Href: pagePath(d.GetName()), Headline: d.GetHeadline(), Publisher: d.GetPublisher(), Byline: d.GetByline(),
-			Withheld: d.GetTextWithheld(), Recorded: newMoment(d.GetCreateTime()),
-		}
-	}
-	return rows
-}
-
-// metricRow is a metric in a list. Series is how many it has, "" where they could
-// not be counted.
-type metricRow struct {
-	Href, Name, Description, Coverage, Unit, Series string
-}
-
-// metricRows counts the series of each metric, a few at a time.
-func (e *explorer) metricRows(ctx context.Context, metrics []*metricsv1.Metric) []metricRow {
-	rows := make([]metricRow, len(metrics))
-	places := make(chan struct{}, lookupWorkers)
+	var got news
 	var all sync.WaitGroup
-	for i, m := range metrics {
-		rows[i] = metricRow{
-			Href: pagePath(m.GetName()), Name: m.GetDisplayName(), Description: m.GetDescription(), Coverage: m.GetCoverage(),
-			Unit: words.Unit(m.GetDefaultUnit(), ""),
-		}
-		places <- struct{}{}
-		all.Go(func() {
-			defer func() { <-places }()
-			rows[i].Series = e.seriesCount(ctx, m.GetName())
-		})
-	}
+	all.Go(func() {
+		got, err := e.Documents.ListDocuments(ctx, &statementsv1.ListDocumentsRequest{PageSize: homeDocuments})
+		v.Documents = newHomeList(documentRows(got.GetDocuments()), got.GetNextPageToken(), err)
+	})
+	all.Go(func() {
+		got, err := e.Metrics.ListMetrics(ctx, &metricsv1.ListMetricsRequest{PageSize: homeMetrics})
+		v.Metrics = newHomeList(e.metricRows(ctx, got.GetMetrics()), got.GetNextPageToken(), err)
+	})
+	all.Go(func() {
+		got.statements, got.statementsErr = e.Statements.ListStatements(ctx, &statementsv1.ListStatementsRequest{PageSize: homeStatements})
+	})
+	all.Go(func() {
+		got.figures, got.figuresErr = e.newestFigures(ctx)
+	})
+	all.Go(func() {
+		got.corrections, got.correctionsErr = e.Record.ListCorrections(ctx, &gatewayv1.ListCorrectionsRequest{PageSize: homeCorrections})
+	})
 	all.Wait()
-	return rows
+	e.addNews(ctx, v, got)
+	return &page{Template: "home", Title: "What was said, and what was measured", API: "/v1/corrections", Data: v}, nil
 }
 
-// mostCounted is up to how many series of a metric a list of metrics counts: the
-// service looks at every figure of each.
-const mostCounted = 100
-
-func (e *explorer) seriesCount(ctx context.Context, metric string) string {
-	got, err := e.Metrics.ListSeries(ctx, &metricsv1.ListSeriesRequest{Parent: metric, PageSize: mostCounted})
-	switch n := len(got.GetSeries()); {
-	case err != nil:
-		return ""
-	case got.GetNextPageToken() != "":
-		return "more than " + words.Grouped(n) + " series"
-	case n == 1:
-		return "1 series"
-	default:
-		return words.Grouped(n) + " series"
+// newestFigures are the newest figures that texts print, or, where too many others were put
+// on record since, the newest of all.
+func (e *explorer) newestFigures(ctx context.Context) (*metricsv1.ListFiguresResponse, error) {
+	got, err := e.Figures.ListFigures(ctx, &metricsv1.ListFiguresRequest{PageSize: homeFigures, Filter: "reported.text:*"})
+	if errs.ReasonOf(err) != "FILTER_TOO_WIDE" {
+		return got, err
 	}
+	return e.Figures.ListFigures(ctx, &metricsv1.ListFiguresRequest{PageSize: homeFigures})
+}
+
+// addNews shows what is new, under the names that people use.
+func (e *explorer) addNews(ctx context.Context, v *homeView, got news) {
+	wanted := append(namesIn(got.statements.GetStatements()...), figureNames(got.figures.GetFigures()...)...)
+	for _, c := range got.corrections.GetCorrections() {
+		wanted = append(wanted, c.GetSubject())
+	}
+	known := e.resolve(ctx, wanted...)
+	v.Statements = newHomeList(statementViews(got.statements.GetStatements(), known), got.statements.GetNextPageToken(), got.statementsErr)
+	figures := make([]*figureView, len(got.figures.GetFigures()))
+	for i, f := range got.figures.GetFigures() {
+		figures[i] = newFigureView(f, known)
+	}
+	v.Figures = newHomeList(figures, got.figures.GetNextPageToken(), got.figuresErr)
+	v.Corrections = newHomeList(correctedRows(got.corrections.GetCorrections(), known), got.corrections.GetNextPageToken(), got.correctionsErr)
+}
+
+func correctedRows(corrections []*typev1.Correction, known names) []correctedRow {
+	rows := make([]correctedRow, len(corrections))
+	for i, c := range corrections {
+		rows[i] = correctedRow{correctionView: newCorrection(c), What: kindOf(c.GetSubject()), Subject: known.to(c.GetSubject())}
+	}
+	return rows
 }

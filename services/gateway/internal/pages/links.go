@@ -3,6 +3,8 @@ package pages
 import (
 	"net/url"
 	"strings"
+
+	gatewayv1 "github.com/onrecord/onrecord/gen/onrecord/gateway/v1"
 )
 
 // link leads to another page.
@@ -53,6 +55,13 @@ func (n names) of(name string) string {
 		return known
 	}
 	return idOf(name)
+}
+
+// label takes over what a joined view calls its entities and metrics.
+func (n names) label(labels map[string]*gatewayv1.Label) {
+	for name, label := range labels {
+		n[name] = label.GetText()
+	}
 }
 
 // all links to the pages of resources.

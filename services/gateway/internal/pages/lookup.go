@@ -7,6 +7,7 @@ import (
 
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
+	"github.com/onrecord/onrecord/services/gateway/internal/words"
 )
 
 const (
@@ -49,25 +50,31 @@ func (e *explorer) resolve(ctx context.Context, wanted ...string) names {
 
 // displayName asks the service that a name belongs to.
 func (e *explorer) displayName(ctx context.Context, name string) string {
+	at := readingOf(ctx)
 	collection, _, _ := strings.Cut(name, "/")
 	switch collection {
 	case "entities":
-		got, err := e.Entities.GetEntity(ctx, &statementsv1.GetEntityRequest{Name: name, ShowDeleted: true})
+		got, err := e.Entities.GetEntity(ctx, &statementsv1.GetEntityRequest{Name: name, ShowDeleted: true, ReadTime: at.time})
 		if err == nil {
-			return got.GetDisplayName()
+			return at.nameOf(got)
 		}
 	case "documents":
-		got, err := e.Documents.GetDocument(ctx, &statementsv1.GetDocumentRequest{Name: name, ShowDeleted: true})
+		got, err := e.Documents.GetDocument(ctx, &statementsv1.GetDocumentRequest{Name: name, ShowDeleted: true, ReadTime: at.time})
 		if err == nil {
 			return got.GetHeadline()
 		}
 	case "statements":
-		got, err := e.Statements.GetStatement(ctx, &statementsv1.GetStatementRequest{Name: name})
+		got, err := e.Statements.GetStatement(ctx, &statementsv1.GetStatementRequest{Name: name, ReadTime: at.time})
 		if err == nil {
 			return excerpt(got.GetText())
 		}
+	case "figures":
+		got, err := e.Figures.GetFigure(ctx, &metricsv1.GetFigureRequest{Name: name, ReadTime: at.time})
+		if err == nil {
+			return words.Figure(got)
+		}
 	case "metrics":
-		got, err := e.Metrics.GetMetric(ctx, &metricsv1.GetMetricRequest{Name: name, ShowDeleted: true})
+		got, err := e.Metrics.GetMetric(ctx, &metricsv1.GetMetricRequest{Name: name, ShowDeleted: true, ReadTime: at.time})
 		if err == nil {
 			return got.GetDisplayName()
 		}

@@ -89,8 +89,15 @@ func (e *explorer) metric(r *http.Request) (*page, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := &page{Template: "metric", Title: v.Name, Section: "metrics", API: apiPath(name), Data: v}
+	e.nameSources(ctx, others)
+	out := &page{
+		Template: "metric", Title: v.Name, Section: "metrics", API: apiPath(name), Data: v, Name: name, Live: "metrics=" + name,
+		Styles: []string{"measure.css"}, Scripts: []string{"chart.js"},
+	}
 	err = e.addObservations(ctx, r, v, request, m, others, wanted)
+	if request.GetPageToken() == "" {
+		v.Beside = e.besideFigures(ctx, r, name, p.beside, others, v.keys, m.GetDefaultUnit(), at)
+	}
 	if v.Form.Changed && (errs.Is(err, errs.InvalidArgument) || errs.Is(err, errs.FailedPrecondition)) {
 		// The form stays, so that the reader can ask otherwise.
 		v.Problem, out.Status, err = errs.ToStatus(err).Message(), http.StatusBadRequest, nil
@@ -163,6 +170,7 @@ func (e *explorer) addObservations(
 			break
 		}
 		v.Shown = append(v.Shown, newSeriesView(m, s, behind, len(v.Shown)))
+		v.keys = append(v.keys, s.GetDimensions())
 	}
 	if len(v.Shown) == 1 {
 		v.Shown[0].Open = true

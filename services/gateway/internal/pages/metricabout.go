@@ -56,7 +56,10 @@ type contestList struct {
 }
 
 const (
+	// shownVintages is how many the table has, readVintages how many the slider has
+	// release times of.
 	shownVintages = 20
+	readVintages  = 200
 	shownContests = 10
 )
 
@@ -83,12 +86,13 @@ func (e *explorer) addAbout(
 	var both sync.WaitGroup
 	both.Go(func() {
 		got, err := e.Metrics.ListVintages(ctx, &metricsv1.ListVintagesRequest{
-			Parent: request.GetName(), PageSize: shownVintages, ReadTime: at, Dimensions: request.GetDimensions(),
+			Parent: request.GetName(), PageSize: readVintages, ReadTime: at, Dimensions: request.GetDimensions(),
 		})
 		if err != nil {
 			v.Vintages.Missing = "The vintages could not be read."
 			return
 		}
+		v.Vintage = newVintageForm(r, got.GetVintages(), request.GetAsOf())
 		v.Vintages = newVintages(r, got, e.sourceNames(ctx, got.GetSources()))
 	})
 	both.Go(func() {
@@ -129,8 +133,9 @@ func (e *explorer) sourceNames(ctx context.Context, sources []*metricsv1.Source)
 }
 
 func newVintages(r *http.Request, got *metricsv1.ListVintagesResponse, named map[string]string) vintageList {
-	list := vintageList{More: got.GetNextPageToken() != ""}
-	for _, vintage := range got.GetVintages() {
+	shown := got.GetVintages()
+	list := vintageList{More: got.GetNextPageToken() != "" || len(shown) > shownVintages}
+	for _, vintage := range shown[:min(len(shown), shownVintages)] {
 		row := vintageRow{
 			Released: newPeriod(vintage.GetReleaseTime()), Recorded: newMoment(vintage.GetRecordTime()), Source: named[vintage.GetSourceId()],
 		}

@@ -32,6 +32,8 @@ type metricView struct {
 	Chosen bool
 	All    string
 	Shown  []*seriesView
+	// keys are the dimensions of the series shown.
+	keys []map[string]string
 	// MoreShown says that there are series on the list that are not drawn below it.
 	MoreShown bool
 	Next      string
@@ -39,6 +41,11 @@ type metricView struct {
 	// Form asks for the figures otherwise; Problem says why they cannot be had so.
 	Form    *queryForm
 	Problem string
+	// Vintage chooses as of which release the figures are shown; nil where there are not
+	// several.
+	Vintage *vintageForm
+	// Beside are the figures of other metrics that stand beside the lines, or could.
+	Beside besideList
 	// Sources are those of the figures shown, Vintages and Contests of the metric.
 	Sources  []sourceRow
 	Vintages vintageList

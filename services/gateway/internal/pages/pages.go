@@ -67,6 +67,15 @@ func NewWith(deps Deps) (http.Handler, error) {
 		"GET /metrics/{id}":    e.metric,
 		"GET /figures":         e.figures,
 		"GET /figures/{id}":    e.figure,
+
+		"GET /figures/{id}/compare":    e.compare,
+		"GET /figures/{id}/correct":    e.correctFigure,
+		"GET /statements/{id}/correct": e.correctStatement,
+		"GET /corrections":             e.corrections,
+
+		"GET /documents/{id}/cite":  e.cite("documents"),
+		"GET /statements/{id}/cite": e.cite("statements"),
+		"GET /figures/{id}/cite":    e.cite("figures"),
 	} {
 		mux.Handle(pattern, e.handle(answer))
 	}

@@ -20,7 +20,7 @@ import (
 // every is every page that the example has.
 var every = []string{
 	"/", "/documents", "/documents/note", "/statements", "/statements/quote", "/entities", "/entities/speaker", "/metrics", "/metrics/trade",
-	"/figures", "/figures/total", "/figures/hedged", "/figures/bare", "/search", "/search?q=wall", "/nowhere",
+	"/figures", "/figures/total", "/figures/hedged", "/figures/bare", "/search", "/search?q=wall", "/search?q=billion", "/documents/note/cite", "/statements/quote/cite", "/figures/total/cite", "/nowhere",
 }
 
 func TestEveryPageIsWellFormedAndSafe(t *testing.T) {
@@ -227,7 +227,7 @@ func TestStaticFilesAreKeptForEver(t *testing.T) {
 			}
 		}
 	})
-	must.Equal(t, n, 3)
+	must.Equal(t, n, 4)
 }
 
 func TestListsFilterAndPage(t *testing.T) {
@@ -238,9 +238,8 @@ func TestListsFilterAndPage(t *testing.T) {
 	must.Equal(t, r.filter, `metric = "metrics/trade" AND document = "documents/note" AND value_kind = "POINT"`)
 	must.Contains(t, a.body, `<option value="trade" selected>`)
 	must.Contains(t, a.body, "page_token=token%2B%2F%3D")
-	get(t, h, "/entities/speaker")
-	must.Equal(t, r.filter, `speaker = "entities/speaker"`)
-	must.Equal(t, r.order, "statement_time desc")
+	get(t, h, "/entities/speaker?period=2023-11")
+	must.Equal(t, r.brief.GetName()+" "+r.brief.GetPeriod(), "entities/speaker 2023-11")
 	a = get(t, h, "/documents?page_token=abc")
 	must.Equal(t, r.token, "abc")
 	must.Contains(t, a.body, "First page")
@@ -289,8 +288,8 @@ func TestSearchShowsTheFormAndTheResults(t *testing.T) {
 	a := get(t, h, "/search?q=wall")
 	must.Contains(t, a.body, `value="wall"`)
 	must.Contains(t, a.body, `href="/statements/quote"`)
-	must.Contains(t, a.body, "/v1/statements:search?query=wall")
-	must.Contains(t, get(t, h, "/search?q=nothing").body, "No statement matches")
+	must.Contains(t, a.body, "/v1/facts:search?query=wall")
+	must.Contains(t, get(t, h, "/search?q=nothing").body, "No statement or figure matches")
 	r.err = errs.Invalid("query", "INVALID_QUERY", "a phrase is not closed")
 	must.Equal(t, get(t, h, "/search?q=%22x").code, http.StatusBadRequest)
 }

@@ -2,6 +2,7 @@ package pages
 
 import (
 	"context"
+	"strings"
 	"sync"
 
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
@@ -56,7 +57,7 @@ func (l reviewList) Shown() bool { return len(l.Rows) > 0 || l.Missing != "" }
 
 // reviewsOf reads the reviews of a statement, the newest first.
 func (e *explorer) reviewsOf(ctx context.Context, statement string) reviewList {
-	got, err := e.Reviews.ListReviews(ctx, &statementsv1.ListReviewsRequest{Parent: statement, PageSize: reviewsPage})
+	got, err := e.Reviews.ListReviews(ctx, &statementsv1.ListReviewsRequest{Parent: statement, PageSize: reviewsPage, ReadTime: readingOf(ctx).time})
 	if err != nil {
 		return reviewList{Missing: "The reviews could not be read."}
 	}
@@ -67,9 +68,22 @@ func (e *explorer) reviewsOf(ctx context.Context, statement string) reviewList {
 	return l
 }
 
-// reviewAll reads the reviews of the statements on a page, some at once, and reports
-// whether it did so of all of them: of at most maxLookups.
+// reviewAll reads the reviews of the statements on a page, and reports whether it did so of
+// all of them: of at most maxLookups. Where the whole record has few reviews, one call
+// answers them all; else there is one for each statement, some at once.
 func (e *explorer) reviewAll(ctx context.Context, statements []*statementView) bool {
+	all, err := e.Reviews.ListReviews(ctx, &statementsv1.ListReviewsRequest{Parent: "statements/-", PageSize: reviewsPage, ReadTime: readingOf(ctx).time})
+	if err == nil && all.GetNextPageToken() == "" {
+		by := map[string][]reviewView{}
+		for _, r := range all.GetReviews() {
+			statement, _, _ := strings.Cut(r.GetName(), "/reviews/")
+			by[statement] = append(by[statement], newReview(r))
+		}
+		for _, s := range statements {
+			s.Reviews.Rows = by[s.Name]
+		}
+		return true
+	}
 	queue := make(chan *statementView)
 	var workers sync.WaitGroup
 	for range lookupWorkers {

@@ -38,7 +38,8 @@ type drawnChart struct {
 // seriesView is a series with its table and drawings.
 type seriesView struct {
 	ID, Label, API string
-	// Downloads are the same in other formats.
+	// Saved are the drawing and the table as files, Downloads the same in other formats.
+	Saved      []download
 	Downloads  []*link
 	Dimensions []dimension
 	Frequency  string
@@ -54,6 +55,9 @@ type seriesView struct {
 	// Undrawn are the rows that no drawing shows, to be listed in words.
 	Undrawn []observationRow
 }
+
+// download is a file that a reader may want to keep.
+type download struct{ Href, Text, File string }
 
 // evidence is what a page knows beside the observations: the figures behind them,
 // the headlines of their documents, the sources, and what was asked for.
@@ -101,9 +105,14 @@ func newSeriesView(m *metricsv1.Metric, s *metricsv1.QueryMetricResponse_Series,
 		format formats.Format
 		text   string
 	}{
-		{formats.CSV, "CSV"}, {formats.CSVW, "its metadata"}, {formats.SDMX, "SDMX-CSV"}, {formats.Rows, "flat rows"}, {formats.SVG, "SVG"},
+		{formats.SVG, "SVG"}, {formats.CSV, "CSV"}, {formats.CSVW, "the metadata of the CSV"}, {formats.SDMX, "SDMX-CSV"}, {formats.Rows, "flat rows"},
 	} {
-		v.Downloads = append(v.Downloads, &link{Href: queryPath(behind.request, s, d.format, behind.besideNames()), Text: d.text})
+		href := queryPath(behind.request, s, d.format, behind.besideNames())
+		if d.format == formats.SVG || d.format == formats.CSV {
+			v.Saved = append(v.Saved, download{Href: href, Text: d.text, File: fileName(m.GetName(), s.GetDimensions(), string(d.format))})
+			continue
+		}
+		v.Downloads = append(v.Downloads, &link{Href: href, Text: d.text})
 	}
 	units := newUnitGroups()
 	for _, o := range s.GetObservations() {
@@ -119,6 +128,15 @@ func newSeriesView(m *metricsv1.Metric, s *metricsv1.QueryMetricResponse_Series,
 	v.draw(m, s, units, behind)
 	v.Count, v.Open = words.Counted(len(v.Rows), "figure"), len(v.Rows) <= shortTable
 	return v
+}
+
+// fileName names a file of a series: trade-US-MX.csv.
+func fileName(metric string, key map[string]string, ext string) string {
+	parts := []string{idOf(metric)}
+	for _, id := range words.DimensionOrder(key) {
+		parts = append(parts, strings.Trim(key[id], "_@$"))
+	}
+	return strings.Join(parts, "-") + "." + ext
 }
 
 // draw makes the drawings, one for each unit.

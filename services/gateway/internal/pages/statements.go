@@ -95,15 +95,19 @@ type statementPage struct {
 const historyPage = 20
 
 func (e *explorer) statement(r *http.Request) (*page, error) {
-	if _, err := readParams(r); err != nil {
+	p, err := readParams(r, readTimeParam)
+	if err != nil {
 		return nil, err
 	}
 	name, err := nameOf(r, "statements")
 	if err != nil {
 		return nil, err
 	}
+	if r, err = e.asOf(r, p); err != nil {
+		return nil, err
+	}
 	ctx := r.Context()
-	got, err := e.Statements.GetStatement(ctx, &statementsv1.GetStatementRequest{Name: name})
+	got, err := e.Statements.GetStatement(ctx, &statementsv1.GetStatementRequest{Name: name, ReadTime: readingOf(ctx).time})
 	if err != nil {
 		return nil, err
 	}
@@ -117,11 +121,16 @@ func (e *explorer) statement(r *http.Request) (*page, error) {
 	if len(v.Speakers) > 0 && v.Speakers[0].Entity != nil {
 		title = v.Speakers[0].Entity.Text + ": " + strings.ToLower(title)
 	}
-	return &page{Template: "statement", Title: title, Section: "statements", API: v.API, Data: v}, nil
+	v.API = apiQuery(v.API, readTimeParam, p.get(readTimeParam))
+	out := &page{Template: "statement", Title: title, Section: "statements", API: v.API, Name: name, Data: v}
+	if document := documentOf(got.GetDocumentVersion()); document != "" {
+		out.Live = "documents=" + document
+	}
+	return out, nil
 }
 
 func (e *explorer) addHistory(ctx context.Context, v *statementPage) {
-	got, err := e.Statements.ListStatementRevisions(ctx, &statementsv1.ListStatementRevisionsRequest{Parent: v.Name, PageSize: historyPage})
+	got, err := e.Statements.ListStatementRevisions(ctx, &statementsv1.ListStatementRevisionsRequest{Parent: v.Name, PageSize: historyPage, ReadTime: readingOf(ctx).time})
 	if err != nil {
 		v.HistoryMissing = "The history could not be read."
 		return

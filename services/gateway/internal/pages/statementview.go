@@ -104,6 +104,10 @@ type statementView struct {
 	Offset        string
 	// Unverified says that nobody has compared the words with the text.
 	Unverified bool
+	// Found is the text of a search's result with the words that were looked for.
+	Found []run
+	// Certainty is how far the words can be relied on to be what the source says.
+	Certainty string
 	// Context says that the characters around the passages are shown: the text is
 	// not beside the card.
 	Context bool
@@ -135,6 +139,7 @@ func newStatementView(s *statementsv1.Statement, known names) *statementView {
 		v.Unverified = unverified(v.Passages)
 		v.Summary = !quoted && !verbatim(s)
 	}
+	v.Certainty = statementCertainty(s, v.Unverified)
 	if s.GetCue() != nil {
 		cue := newPassage(s.GetCue(), false)
 		v.Cue = &cue

@@ -20,6 +20,10 @@ type mapItem struct {
 	Figure             bool
 }
 
+// At and Wide are the place and the width of the passage in per cent.
+func (m mapItem) At() string   { return percent(m.X) }
+func (m mapItem) Wide() string { return percent(m.Width) }
+
 func newTextMap(length int, marks []mark, facts []factView) textMap {
 	if length <= 0 || len(marks) > mapMost {
 		return textMap{}

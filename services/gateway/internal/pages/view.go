@@ -23,7 +23,67 @@ type page struct {
 	Section string
 	// Query is what stands in the search box.
 	Query string
-	Data  any
+	// Name is the resource that the page is about; none if empty.
+	Name string
+	// AsOf is the record time that the page was asked for, Now the same page as it is
+	// now; nil and empty where the page shows the present.
+	AsOf *moment
+	Now  string
+	// Live are the changes that the page listens for, as the parameters of /v1/changes;
+	// liveAll for all, none if empty or if the page shows the past.
+	Live string
+	// Scripts and Styles are static files that only this page needs.
+	Scripts, Styles []string
+	Data            any
+}
+
+// liveAll listens for every change.
+const liveAll = "all"
+
+// Cite is the page that says how to cite what this page is about; empty if that is
+// nothing that the API cites.
+func (p *page) Cite() string {
+	switch collection, _, _ := strings.Cut(p.Name, "/"); collection {
+	case "documents", "statements", "figures":
+		return p.then("/" + p.Name + "/cite")
+	}
+	return ""
+}
+
+// Evidence is the evidence pack of what this page is about, where it has a citation.
+func (p *page) Evidence() string {
+	if p.Cite() == "" {
+		return ""
+	}
+	return p.then(apiPath(p.Name) + ":evidence")
+}
+
+// Correct is the form that corrects what this page is about; empty if it has none, or
+// if the page shows the past.
+func (p *page) Correct() string {
+	switch collection, _, _ := strings.Cut(p.Name, "/"); collection {
+	case "statements", "figures":
+		if p.AsOf == nil {
+			return "/" + p.Name + "/correct"
+		}
+	}
+	return ""
+}
+
+// Compare is the page that puts what this page is about beside a series; of figures only.
+func (p *page) Compare() string {
+	if strings.HasPrefix(p.Name, "figures/") {
+		return p.then("/" + p.Name + "/compare")
+	}
+	return ""
+}
+
+// then is an address at the record time of the page.
+func (p *page) then(path string) string {
+	if p.AsOf == nil {
+		return path
+	}
+	return apiQuery(path, "read_time", p.AsOf.Machine)
 }
 
 // view holds the parsed templates and the static files.
@@ -33,7 +93,7 @@ type view struct {
 }
 
 var templateNames = []string{
-	"home", "documents", "document", "statements", "statement", "entities", "entity", "metrics", "metric", "figures", "figure", "search", "error",
+	"home", "documents", "document", "statements", "statement", "entities", "entity", "metrics", "metric", "figures", "figure", "search", "cite", "compare", "corrections", "correct", "error",
 }
 
 func newView() (*view, error) {
@@ -45,8 +105,16 @@ func newView() (*view, error) {
 	funcs := template.FuncMap{
 		"asset": static.Path, "plain": plain, "decoded": decoded,
 	}
+	// What all pages share is parsed once.
+	shared, err := template.New("layout.html").Funcs(funcs).ParseFS(web.Templates(), "layout.html", "partials.html", "cards.html", "standing.html")
+	if err != nil {
+		return nil, fmt.Errorf("pages: %w", err)
+	}
 	for _, name := range templateNames {
-		t, err := template.New("layout.html").Funcs(funcs).ParseFS(web.Templates(), "layout.html", "partials.html", "cards.html", "standing.html", name+".html")
+		t, err := shared.Clone()
+		if err == nil {
+			t, err = t.ParseFS(web.Templates(), name+".html")
+		}
 		if err != nil {
 			return nil, fmt.Errorf("pages: %w", err)
 		}
@@ -63,9 +131,9 @@ func decoded(address string) string {
 	return address
 }
 
-// policy lets a page load its own style sheet, script and drawings, and nothing
-// that stands inline or comes from elsewhere.
-const policy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+// policy lets a page load its own style sheets, scripts and drawings, lets the scripts ask
+// the gateway, and allows nothing that stands inline or comes from elsewhere.
+const policy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
 // write sends a page. It is rendered completely first, so that a template that
 // fails cannot leave half a page behind.
@@ -79,6 +147,7 @@ func (v *view) write(w http.ResponseWriter, r *http.Request, p *page) error {
 	h.Set("Content-Security-Policy", policy)
 	h.Set("Referrer-Policy", "same-origin")
 	h.Set("X-Content-Type-Options", "nosniff")
+	h.Add("Vary", "Accept-Language")
 	if h.Get("Cache-Control") == "" {
 		h.Set("Cache-Control", "no-cache")
 	}

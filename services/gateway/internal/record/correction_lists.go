@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	typev1 "github.com/onrecord/onrecord/gen/onrecord/type/v1"
-	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/paging"
 )
 
@@ -14,7 +13,8 @@ import (
 // starts, so a place in the list is a page and how many of its rows were handed out.
 type correctionList struct {
 	read   func(ctx context.Context, size int32, token string) ([]*typev1.Correction, string, error)
-	wanted int // how many rows a page of the merged list needs at most
+	wanted int         // how many rows a page of the merged list needs at most
+	isGone func() bool // whether the answer lacks the service: the list is then empty
 
 	token string // of the page
 	taken int    // of its rows
@@ -27,6 +27,9 @@ type correctionList struct {
 // peek returns the next correction without taking it, nil at the end.
 func (l *correctionList) peek(ctx context.Context) (*typev1.Correction, error) {
 	for {
+		if l.isGone() {
+			return nil, nil //nolint:nilnil // the end is no fault
+		}
 		if !l.isRead {
 			var err error
 			size := min(l.taken+l.wanted, paging.MaxSize)
@@ -78,6 +81,25 @@ func (m correctionLists) next(ctx context.Context) (*typev1.Correction, error) {
 	return list.rows[list.taken-1], nil
 }
 
+// page takes as many as a page has. Both services are asked for theirs side by side.
+func (m correctionLists) page(ctx context.Context, size int) (page []*typev1.Correction, err error) {
+	err = together(ctx, func(ctx context.Context) error {
+		_, err := m[0].peek(ctx)
+		return err
+	}, func(ctx context.Context) error {
+		_, err := m[1].peek(ctx)
+		return err
+	})
+	for err == nil && len(page) < size {
+		var next *typev1.Correction
+		if next, err = m.next(ctx); next == nil {
+			break
+		}
+		page = append(page, next)
+	}
+	return page, err
+}
+
 // isNewer reports whether a comes before b: the order of both services' lists.
 func isNewer(a, b *typev1.Correction) bool {
 	return cmp.Or(a.GetRecordTime().AsTime().Compare(b.GetRecordTime().AsTime()), strings.Compare(a.GetName(), b.GetName())) > 0
@@ -105,8 +127,4 @@ func (m correctionLists) resume(keys []any) error {
 		return nil
 	}
 	return errMismatch()
-}
-
-func errMismatch() error {
-	return errs.Invalid("page_token", "PAGE_TOKEN_MISMATCH", "the token belongs to another request")
 }

@@ -2,9 +2,8 @@ package record
 
 import (
 	"context"
-	"time"
+	"strconv"
 
-	"google.golang.org/grpc"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	gatewayv1 "github.com/onrecord/onrecord/gen/onrecord/gateway/v1"
@@ -12,9 +11,6 @@ import (
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
 	typev1 "github.com/onrecord/onrecord/gen/onrecord/type/v1"
 	"github.com/onrecord/onrecord/services/platform/errs"
-	"github.com/onrecord/onrecord/services/platform/paging"
-	"github.com/onrecord/onrecord/services/platform/recordtime"
-	"github.com/onrecord/onrecord/services/platform/rpcserver"
 )
 
 // GetCorrection implements RecordService. No id is given twice, so one service has the correction at most.
@@ -32,92 +28,80 @@ func (s *Service) GetCorrection(ctx context.Context, req *gatewayv1.GetCorrectio
 
 // correctionsAt is the record time at which both services are read: what is asked for, or the present of both.
 func (s *Service) correctionsAt(ctx context.Context, asked *timestamppb.Timestamp) (*timestamppb.Timestamp, error) {
-	settled, err := settledBy(ctx, func(ctx context.Context, header grpc.CallOption) error {
-		_, err := s.statementCorrections.ListCorrections(ctx, &statementsv1.ListCorrectionsRequest{PageSize: 1}, header)
-		return err
-	}, func(ctx context.Context, header grpc.CallOption) error {
-		_, err := s.figureCorrections.ListCorrections(ctx, &metricsv1.ListCorrectionsRequest{PageSize: 1}, header)
-		return err
-	})
+	j, err := s.join(ctx, terms{readTime: asked, require: requireAll})
 	if err != nil {
 		return nil, err
 	}
-	rpcserver.SetSettled(ctx, settled)
-	return readTime(asked, settled)
-}
-
-// readTime is the record time that is asked for, or how far both services are settled; they must be settled at it.
-func readTime(asked *timestamppb.Timestamp, settled time.Time) (*timestamppb.Timestamp, error) {
-	switch {
-	case asked == nil:
-		return timestamppb.New(settled), nil
-	case asked.AsTime().After(settled):
-		return nil, errs.Invalid("read_time", "READ_TIME_NOT_SETTLED",
-			"is after the settled time, %s: something may still be recorded before it", settled.Format(rpcserver.SettledLayout)).
-			With("settled_time", settled.Format(rpcserver.SettledLayout))
-	default:
-		return asked, nil
-	}
+	return j.at, nil
 }
 
 // ListCorrections implements RecordService: it merges the lists of both services.
 func (s *Service) ListCorrections(ctx context.Context, req *gatewayv1.ListCorrectionsRequest) (*gatewayv1.ListCorrectionsResponse, error) {
-	size, err := paging.Size(req.GetPageSize())
+	page, err := pageOf("ListCorrections", req, req.GetFilter(), req.GetEntity(), strconv.FormatBool(req.GetIncludePropagations()))
 	if err != nil {
 		return nil, err
 	}
-	asked := ""
-	if at := req.GetReadTime(); at != nil {
-		if err := at.CheckValid(); err != nil {
-			return nil, errs.Invalid("read_time", "INVALID_TIMESTAMP", "%s", err.Error())
-		}
-		asked = recordtime.FromTime(at.AsTime()).String()
-	}
-	binding := paging.Bind("ListCorrections", req.GetFilter(), asked)
-	token, err := paging.Decode(req.GetPageToken(), binding)
-	if err != nil {
-		return nil, err
-	}
-	at := req.GetReadTime()
-	if !token.First() {
-		at = timestamppb.New(token.ReadTime.Time())
-	}
-	if at, err = s.correctionsAt(ctx, at); err != nil {
-		return nil, err
-	}
-	merged, err := s.mergedCorrections(req.GetFilter(), at, size, token.Keys)
+	ctx, cancel := withJoinDeadline(ctx)
+	defer cancel()
+	j, err := s.join(ctx, page.terms)
 	if err != nil {
 		return nil, err
 	}
 	answer := &gatewayv1.ListCorrectionsResponse{}
-	for len(answer.GetCorrections()) < size {
-		next, err := merged.next(ctx)
-		if err != nil || next == nil {
-			return answer, err
+	var merged correctionLists
+	var more *correctionList
+	for lacks := -1; lacks != j.lackCount(); { // once more without a service that was lost midway
+		lacks = j.lackCount()
+		merged = s.mergedCorrections(j, req, page.size)
+		if err := merged.resume(page.keys); err != nil {
+			return nil, err
 		}
-		answer.Corrections = append(answer.Corrections, next)
+		if answer.Corrections, err = merged.page(ctx, page.size); err != nil {
+			return nil, err
+		}
+		if more, err = merged.newest(ctx); err != nil {
+			return nil, err
+		}
 	}
-	if more, err := merged.newest(ctx); err != nil || more == nil {
-		return answer, err
+	if req.GetIncludePropagations() {
+		if answer.Propagations, err = s.propagations(ctx, j, answer.GetCorrections()); err != nil {
+			return nil, err
+		}
 	}
-	answer.NextPageToken, err = paging.Token{ReadTime: recordtime.FromTime(at.AsTime()), Keys: merged.keys()}.Encode(binding)
+	if more != nil {
+		if answer.NextPageToken, err = page.next(j, merged.keys()...); err != nil {
+			return nil, err
+		}
+	}
+	answer.Unavailable, err = j.unavailable(ctx)
 	return answer, err
 }
 
-// mergedCorrections starts the merged list where a page starts; keys are those of its token, none on the first.
-func (s *Service) mergedCorrections(filter string, at *timestamppb.Timestamp, size int, keys []any) (merged correctionLists, err error) {
-	statements := func(ctx context.Context, size int32, token string) ([]*typev1.Correction, string, error) {
-		page, err := s.statementCorrections.ListCorrections(ctx, &statementsv1.ListCorrectionsRequest{
-			PageSize: size, PageToken: token, Filter: filter, ReadTime: at,
+// mergedCorrections are the lists of both services. Corrections of an entity, and of what it
+// said, are those of the statements service only.
+func (s *Service) mergedCorrections(j *joined, req *gatewayv1.ListCorrectionsRequest, size int) correctionLists {
+	statements := func(ctx context.Context, size int32, token string) (rows []*typev1.Correction, next string, err error) {
+		err = j.ask(ctx, statementsService, func(ctx context.Context) error {
+			page, err := s.statementCorrections.ListCorrections(ctx, &statementsv1.ListCorrectionsRequest{
+				PageSize: size, PageToken: token, Filter: req.GetFilter(), ReadTime: j.at, Entity: req.GetEntity(),
+			})
+			rows, next = page.GetCorrections(), page.GetNextPageToken()
+			return err
 		})
-		return page.GetCorrections(), page.GetNextPageToken(), err
+		return rows, next, err
 	}
-	figures := func(ctx context.Context, size int32, token string) ([]*typev1.Correction, string, error) {
-		page, err := s.figureCorrections.ListCorrections(ctx, &metricsv1.ListCorrectionsRequest{
-			PageSize: size, PageToken: token, Filter: filter, ReadTime: at,
+	figures := func(ctx context.Context, size int32, token string) (rows []*typev1.Correction, next string, err error) {
+		err = j.ask(ctx, metricsService, func(ctx context.Context) error {
+			page, err := s.figureCorrections.ListCorrections(ctx, &metricsv1.ListCorrectionsRequest{
+				PageSize: size, PageToken: token, Filter: req.GetFilter(), ReadTime: j.at,
+			})
+			rows, next = page.GetCorrections(), page.GetNextPageToken()
+			return err
 		})
-		return page.GetCorrections(), page.GetNextPageToken(), err
+		return rows, next, err
 	}
-	merged = correctionLists{{read: statements, wanted: size + 1}, {read: figures, wanted: size + 1}}
-	return merged, merged.resume(keys)
+	return correctionLists{
+		{read: statements, wanted: size + 1, isGone: func() bool { return !j.has(statementsService) }},
+		{read: figures, wanted: size + 1, isGone: func() bool { return req.GetEntity() != "" || !j.has(metricsService) }},
+	}
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"google.golang.org/protobuf/proto"
 
 	gatewayv1 "github.com/onrecord/onrecord/gen/onrecord/gateway/v1"
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
@@ -133,11 +134,15 @@ func (in *ingest) check(ctx context.Context) error {
 // tried answers a request that only wanted to know whether it would be taken.
 func (in *ingest) tried() *gatewayv1.IngestDocumentResponse {
 	answer := &gatewayv1.IngestDocumentResponse{
-		Document:   in.req.GetDocument(),
-		Version:    in.version,
-		Entities:   in.req.GetEntities(),
-		Metrics:    in.req.GetMetrics(),
-		Statements: in.req.GetStatements(),
+		Document: in.req.GetDocument(),
+		Version:  in.version,
+		Entities: in.req.GetEntities(),
+		Metrics:  in.req.GetMetrics(),
+	}
+	for _, statement := range in.req.GetStatements() {
+		statement = proto.CloneOf(statement)
+		statement.DocumentVersion = in.version.GetName()
+		answer.Statements = append(answer.Statements, statement)
 	}
 	if in.figures != nil {
 		answer.Figures = in.figures.GetFigures()

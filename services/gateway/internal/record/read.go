@@ -6,14 +6,12 @@ import (
 	"time"
 
 	"google.golang.org/grpc"
-	"google.golang.org/grpc/metadata"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	gatewayv1 "github.com/onrecord/onrecord/gen/onrecord/gateway/v1"
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
 	"github.com/onrecord/onrecord/services/platform/errs"
-	"github.com/onrecord/onrecord/services/platform/rpcserver"
 )
 
 const (
@@ -23,63 +21,52 @@ const (
 	pageSize = 1000
 )
 
-// ReadDocument implements RecordService.
+// ReadDocument implements RecordService. Without the statements service there is no text, so
+// it is needed; without the metrics service the figures are missing.
 func (s *Service) ReadDocument(ctx context.Context, req *gatewayv1.ReadDocumentRequest) (*gatewayv1.ReadDocumentResponse, error) {
-	settled, err := s.settled(ctx, req.GetName())
-	if err != nil {
-		return nil, err
-	}
-	rpcserver.SetSettled(ctx, settled)
-	at, err := readTime(req.GetReadTime(), settled)
+	ctx, cancel := withJoinDeadline(ctx)
+	defer cancel()
+	j, err := s.join(ctx, terms{
+		readTime: req.GetReadTime(), require: req.GetRequire(), needed: statementsService, probe: s.documentProbes(req.GetName()),
+	})
 	if err != nil {
 		return nil, err
 	}
 	answer := &gatewayv1.ReadDocumentResponse{}
-	if err := s.readVersion(ctx, req, at, answer); err != nil {
+	if err := s.readVersion(ctx, req, j.at, answer); err != nil {
 		return nil, err
 	}
-	statements, figures, err := s.readFacts(ctx, answer.GetDocumentVersion().GetName(), at, req.GetShowDeprecated())
+	statements, figures, err := s.readFacts(ctx, j, answer.GetDocumentVersion().GetName(), req.GetShowDeprecated())
 	if err != nil {
 		return nil, err
 	}
 	answer.Facts = inTextOrder(answer.GetDocumentVersion().GetName(), statements, standing(figures, answer.GetDocumentVersion().GetTextSha256()))
-	return answer, s.readReferences(ctx, answer, at)
+	named := mentioned(answer.GetFacts())
+	found, err := s.readReferences(ctx, j, named.entities.names, named.metrics.names)
+	if err != nil {
+		return nil, err
+	}
+	answer.Entities, answer.Metrics = found.known()
+	answer.Labels = labelled(req.GetLanguageCode(), answer.GetEntities(), answer.GetMetrics())
+	answer.Unavailable, err = j.unavailable(ctx)
+	return answer, err
 }
 
-// settled asks both services how far they are settled and returns the earlier
-// time. The two calls are the cheapest that both services have; what they
-// answer is not used, only their headers, which errors have too.
-func (s *Service) settled(ctx context.Context, document string) (time.Time, error) {
-	return settledBy(ctx, func(ctx context.Context, header grpc.CallOption) error {
+// documentProbes tell how far both services are settled by the cheapest calls that they have.
+func (s *Service) documentProbes(document string) probes {
+	return probes{statements: func(ctx context.Context, header grpc.CallOption) error {
 		_, err := s.documents.GetDocument(ctx, &statementsv1.GetDocumentRequest{Name: document, ShowDeleted: true}, header)
 		return err
-	}, func(ctx context.Context, header grpc.CallOption) error {
+	}, metrics: func(ctx context.Context, header grpc.CallOption) error {
 		_, err := s.metrics.ListMetrics(ctx, &metricsv1.ListMetricsRequest{PageSize: 1}, header)
 		return err
-	})
+	}}
 }
 
-// settledBy is settled by any call of each service.
-func settledBy(ctx context.Context, statements, metrics func(context.Context, grpc.CallOption) error) (time.Time, error) {
-	var times [2]time.Time
-	ask := func(i int, service string, call func(context.Context, grpc.CallOption) error) func(context.Context) error {
-		return func(ctx context.Context) error {
-			var header metadata.MD
-			err := call(ctx, grpc.Header(&header))
-			if err != nil && len(header.Get(rpcserver.SettledKey)) == 0 {
-				return err
-			}
-			times[i], err = settledOf(service, header)
-			return err
-		}
-	}
-	if err := together(ctx, ask(0, statementsService, statements), ask(1, metricsService, metrics)); err != nil {
-		return time.Time{}, err
-	}
-	if times[1].Before(times[0]) {
-		return times[1], nil
-	}
-	return times[0], nil
+// settled is how far both services are settled: the earlier of both.
+func (s *Service) settled(ctx context.Context, document string) (time.Time, error) {
+	j := &joined{terms: terms{require: requireAll}, lacks: outages{}, faults: map[string]error{}}
+	return j.settle(ctx, s.documentProbes(document))
 }
 
 // readVersion reads the document and the version that is asked for. A version
@@ -102,38 +89,52 @@ func (s *Service) readVersion(ctx context.Context, req *gatewayv1.ReadDocumentRe
 	return err
 }
 
-// readFacts reads the facts of a version from both services at the same time.
-// Statements of rank DEPRECATED are among them if deprecated is set.
+// readFacts reads the facts of a version from both services at the same time; no figures, if
+// the metrics service does not answer. Statements of rank DEPRECATED are among them if
+// deprecated is set.
 func (s *Service) readFacts(
-	ctx context.Context, version string, at *timestamppb.Timestamp, deprecated bool,
-) ([]*statementsv1.Statement, []*metricsv1.Figure, error) {
+	ctx context.Context, j *joined, version string, deprecated bool,
+) (statements []*statementsv1.Statement, figures []*metricsv1.Figure, err error) {
 	filter := "document_version = " + strconv.Quote(version)
-	var statements []*statementsv1.Statement
-	var figures []*metricsv1.Figure
-	err := together(ctx, func(ctx context.Context) (err error) {
-		statements, err = pages(func(token string) ([]*statementsv1.Statement, string, error) {
-			answer, err := s.statements.ListStatements(ctx, &statementsv1.ListStatementsRequest{
-				Filter: filter, OrderBy: "name", PageSize: pageSize, PageToken: token, ReadTime: at, ShowDeprecated: deprecated,
-			})
-			return answer.GetStatements(), answer.GetNextPageToken(), err
-		})
+	err = j.both(ctx, func(ctx context.Context) (err error) {
+		statements, err = s.statementsOn(ctx, j.at, version, deprecated)
 		return err
 	}, func(ctx context.Context) (err error) {
-		figures, err = pages(func(token string) ([]*metricsv1.Figure, string, error) {
-			answer, err := s.figures.ListFigures(ctx, &metricsv1.ListFiguresRequest{
-				Filter: filter, OrderBy: "name", PageSize: pageSize, PageToken: token, ReadTime: at,
-			})
-			return answer.GetFigures(), answer.GetNextPageToken(), err
-		})
+		figures, err = s.figuresOf(ctx, j.at, filter)
 		return err
 	})
+	if !j.has(metricsService) {
+		figures = nil
+	}
 	if err == nil && len(statements)+len(figures) > maxFacts {
 		err = tooManyFacts()
 	}
 	return statements, figures, err
 }
 
-// pages reads a list to its end, or until it is too long to be answered.
+// statementsOn reads all statements that stand on a document version.
+func (s *Service) statementsOn(ctx context.Context, at *timestamppb.Timestamp, version string, deprecated bool) ([]*statementsv1.Statement, error) {
+	return pages(func(token string) ([]*statementsv1.Statement, string, error) {
+		answer, err := s.statements.ListStatements(ctx, &statementsv1.ListStatementsRequest{
+			Filter: "document_version = " + strconv.Quote(version), OrderBy: "name", PageSize: pageSize, PageToken: token, ReadTime: at,
+			ShowDeprecated: deprecated,
+		})
+		return answer.GetStatements(), answer.GetNextPageToken(), err
+	})
+}
+
+// figuresOf reads all figures that match a filter.
+func (s *Service) figuresOf(ctx context.Context, at *timestamppb.Timestamp, filter string) ([]*metricsv1.Figure, error) {
+	return pages(func(token string) ([]*metricsv1.Figure, string, error) {
+		answer, err := s.figures.ListFigures(ctx, &metricsv1.ListFiguresRequest{
+			Filter: filter, OrderBy: "name", PageSize: pageSize, PageToken: token, ReadTime: at,
+		})
+		return answer.GetFigures(), answer.GetNextPageToken(), err
+	})
+}
+
+// pages reads a list to its end, or until it is too long to be answered: what was read is
+// then returned beside the error.
 func pages[T any](page func(token string) ([]T, string, error)) ([]T, error) {
 	var all []T
 	token := ""
@@ -144,7 +145,7 @@ func pages[T any](page func(token string) ([]T, string, error)) ([]T, error) {
 		}
 		all = append(all, items...)
 		if len(all) > maxFacts {
-			return nil, tooManyFacts()
+			return all[:maxFacts+1], tooManyFacts()
 		}
 		if next == "" {
 			return all, nil

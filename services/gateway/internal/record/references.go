@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"golang.org/x/sync/errgroup"
-	"google.golang.org/protobuf/types/known/timestamppb"
 
 	gatewayv1 "github.com/onrecord/onrecord/gen/onrecord/gateway/v1"
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
@@ -14,23 +13,6 @@ import (
 
 // parallelReads is how many entities, or metrics, are read at the same time.
 const parallelReads = 16
-
-// readReferences adds the entities and metrics that the facts name, in the
-// order of their first mention, as they stood at the same time.
-func (s *Service) readReferences(ctx context.Context, answer *gatewayv1.ReadDocumentResponse, at *timestamppb.Timestamp) error {
-	entityNames, metricNames := mentioned(answer.GetFacts())
-	return together(ctx, func(ctx context.Context) (err error) {
-		answer.Entities, err = readAll(ctx, entityNames, func(ctx context.Context, name string) (*statementsv1.Entity, error) {
-			return s.entities.GetEntity(ctx, &statementsv1.GetEntityRequest{Name: name, ReadTime: at, ShowDeleted: true})
-		})
-		return err
-	}, func(ctx context.Context) (err error) {
-		answer.Metrics, err = readAll(ctx, metricNames, func(ctx context.Context, name string) (*metricsv1.Metric, error) {
-			return s.metrics.GetMetric(ctx, &metricsv1.GetMetricRequest{Name: name, ReadTime: at, ShowDeleted: true})
-		})
-		return err
-	})
-}
 
 // readAll reads resources by name, some at the same time, in the given order.
 func readAll[T any](ctx context.Context, names []string, read func(context.Context, string) (T, error)) ([]T, error) {
@@ -49,26 +31,42 @@ func readAll[T any](ctx context.Context, names []string, read func(context.Conte
 	return found, nil
 }
 
-// mentioned lists the entities and metrics that facts name.
-func mentioned(facts []*gatewayv1.Fact) (entities, metrics []string) {
-	var entityList, metricList distinct
-	for _, fact := range facts {
-		statement := fact.GetStatement()
-		for _, speaker := range statement.GetSpeakers() {
-			entityList.add(speaker.GetEntity())
-			entityList.add(speaker.GetAffiliation())
+// mentions collects the entities and metrics that facts name, in the order of their first
+// mention.
+type mentions struct{ entities, metrics distinct }
+
+func (m *mentions) ofStatement(statement *statementsv1.Statement) {
+	for _, speaker := range statement.GetSpeakers() {
+		m.entities.add(speaker.GetEntity())
+		m.entities.add(speaker.GetAffiliation())
+		for _, candidate := range speaker.GetCandidates() {
+			m.entities.add(candidate.GetEntity())
 		}
-		for _, name := range statement.GetAudience() {
-			entityList.add(name)
-		}
-		entityList.add(statement.GetEvent())
-		entityList.add(statement.GetLocation())
-		if claimant := fact.GetFigure().GetClaimant(); strings.HasPrefix(claimant, "entities/") {
-			entityList.add(claimant)
-		}
-		metricList.add(fact.GetFigure().GetMetric())
 	}
-	return entityList.names, metricList.names
+	for _, name := range statement.GetAudience() {
+		m.entities.add(name)
+	}
+	m.entities.add(statement.GetEvent())
+	m.entities.add(statement.GetLocation())
+	for _, name := range statement.GetTopics() {
+		m.entities.add(name)
+	}
+}
+
+func (m *mentions) ofFigure(figure *metricsv1.Figure) {
+	if claimant := figure.GetClaimant(); strings.HasPrefix(claimant, "entities/") {
+		m.entities.add(claimant)
+	}
+	m.metrics.add(figure.GetMetric())
+}
+
+// mentioned lists the entities and metrics that the facts of a document name.
+func mentioned(facts []*gatewayv1.Fact) (m mentions) {
+	for _, fact := range facts {
+		m.ofStatement(fact.GetStatement())
+		m.ofFigure(fact.GetFigure())
+	}
+	return m
 }
 
 // distinct is a list of names, each once. The empty name is none.

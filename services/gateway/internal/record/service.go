@@ -28,7 +28,10 @@ type Service struct {
 	figureStaging         metricsv1.StagingServiceClient
 	figureVerification    metricsv1.VerificationServiceClient
 	statementCorrections  statementsv1.CorrectionServiceClient
+	statementReviews      statementsv1.ReviewServiceClient
 	figureCorrections     metricsv1.CorrectionServiceClient
+
+	publicURL func() string
 }
 
 // New returns the service over connections to the two services.
@@ -44,6 +47,7 @@ func New(statements, metrics grpc.ClientConnInterface) *Service {
 		figureStaging:         metricsv1.NewStagingServiceClient(metrics),
 		figureVerification:    metricsv1.NewVerificationServiceClient(metrics),
 		statementCorrections:  statementsv1.NewCorrectionServiceClient(statements),
+		statementReviews:      statementsv1.NewReviewServiceClient(statements),
 		figureCorrections:     metricsv1.NewCorrectionServiceClient(metrics),
 	}
 }

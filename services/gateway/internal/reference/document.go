@@ -20,7 +20,8 @@ type (
 		} `json:"tags"`
 		Paths      map[string]map[string]operation `json:"paths"`
 		Components struct {
-			Schemas map[string]*schema `json:"schemas"`
+			Schemas    map[string]*schema   `json:"schemas"`
+			Parameters map[string]parameter `json:"parameters"`
 		} `json:"components"`
 	}
 
@@ -36,18 +37,30 @@ type (
 		Responses map[string]struct {
 			Content content `json:"content"`
 		} `json:"responses"`
+		Examples []struct {
+			Name    string `json:"name"`
+			Summary string `json:"summary"`
+		} `json:"x-examples"`
+		Role string `json:"x-role"`
 	}
 
 	parameter struct {
-		Name        string `json:"name"`
-		In          string `json:"in"`
-		Required    bool   `json:"required"`
-		Description string `json:"description"`
-		Schema      schema `json:"schema"`
+		Ref         string             `json:"$ref"`
+		Name        string             `json:"name"`
+		In          string             `json:"in"`
+		Required    bool               `json:"required"`
+		Description string             `json:"description"`
+		Schema      schema             `json:"schema"`
+		Examples    map[string]example `json:"examples"`
 	}
 
 	content map[string]struct {
-		Schema *schema `json:"schema"`
+		Schema   *schema            `json:"schema"`
+		Examples map[string]example `json:"examples"`
+	}
+
+	example struct {
+		Value any `json:"value"`
 	}
 
 	schema struct {
@@ -78,6 +91,15 @@ func parse(openAPI []byte) (*document, error) {
 	if err := json.Unmarshal(openAPI, &d); err != nil {
 		return nil, fmt.Errorf("read the OpenAPI document: %w", err)
 	}
+	for _, operations := range d.Paths {
+		for _, op := range operations {
+			for i, p := range op.Parameters {
+				if p.Ref != "" {
+					op.Parameters[i] = d.Components.Parameters[lastSegment(p.Ref)]
+				}
+			}
+		}
+	}
 	return &d, nil
 }
 
@@ -89,5 +111,7 @@ func (s *schema) refName() string {
 	if s == nil {
 		return ""
 	}
-	return s.Ref[strings.LastIndexByte(s.Ref, '/')+1:]
+	return lastSegment(s.Ref)
 }
+
+func lastSegment(ref string) string { return ref[strings.LastIndexByte(ref, '/')+1:] }

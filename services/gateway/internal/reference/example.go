@@ -2,123 +2,69 @@ package reference
 
 import (
 	"encoding/json"
-	"maps"
+	"fmt"
+	"net/url"
 	"regexp"
 	"slices"
 	"strings"
 )
 
-// samples are ids of the example record, so that examples of reads can be run
-// as they stand.
-var samples = map[string]string{
-	"document":  "afp-2023-11-18",
-	"version":   "1",
-	"entity":    "joe-biden",
-	"statement": "afp-2023-11-18-not-easy",
-	"revision":  "1",
-	"metric":    "bilateral-trade",
-	"figure":    "afp-2023-11-18-bilateral-trade",
-	"place":     "us",
-}
-
-// texts are what the methods that resolve words are asked with.
-var texts = map[string]string{
-	"entities:resolve": "Joe+Biden", "metrics:resolve": "bilateral+trade", "places:resolve": "Mexico", "units:resolve": "US%24",
-}
-
 var pathVariable = regexp.MustCompile(`\{([a-z_]+)\}`)
 
-// example is a curl call of an operation.
-func (d *document) example(path, method string, op operation) string {
-	url := "http://localhost:8080" + pathVariable.ReplaceAllStringFunc(path, func(found string) string {
-		name := found[1 : len(found)-1]
-		if sample, ok := samples[name]; ok {
-			return sample
+// curl is a call of an operation: the first of its examples; "" if it has none.
+func curl(path, method string, op operation) string {
+	if len(op.Examples) == 0 {
+		return ""
+	}
+	named := op.Examples[0].Name
+	at := "http://localhost:8080" + pathVariable.ReplaceAllStringFunc(path, func(found string) string {
+		for _, p := range op.Parameters {
+			if value, ok := p.Examples[named]; ok && p.In == "path" && p.Name == found[1:len(found)-1] {
+				return fmt.Sprint(value.Value)
+			}
 		}
-		return "my-" + name
+		return found
 	})
 	var query []string
 	for _, p := range op.Parameters {
-		if p.In == "query" && p.Required {
-			query = append(query, p.Name+"="+sampleOf(p.Name, path))
+		if value, ok := p.Examples[named]; ok && p.In == "query" {
+			query = append(query, parameters(p.Name, value.Value)...)
 		}
 	}
 	if len(query) > 0 {
-		url += "?" + strings.Join(query, "&")
+		at += "?" + strings.Join(query, "&")
 	}
 	if method == "get" {
-		return "curl '" + url + "'"
+		return "curl '" + at + "'"
 	}
-	call := "curl -X " + strings.ToUpper(method) + " '" + url + "'"
-	body := op.RequestBody.Content.json()
-	if body == nil {
+	call := "curl -X " + strings.ToUpper(method) + " '" + at + "'"
+	body, ok := op.RequestBody.Content["application/json"].Examples[named]
+	if !ok {
 		return call
 	}
-	if method == "patch" {
-		return call + " \\\n  -H 'Content-Type: application/json' -H 'If-Match: *' \\\n  -d '{\"…\": \"…\"}'"
-	}
-	text, err := json.MarshalIndent(d.sketch(body, 0), "", "  ")
+	text, err := json.MarshalIndent(body.Value, "", "  ")
 	if err != nil {
 		return call
 	}
-	return call + " \\\n  -H 'Content-Type: application/json' \\\n  -d '" + string(text) + "'"
+	return call + " \\\n  -H 'Content-Type: application/json' \\\n  -d '" + strings.ReplaceAll(string(text), "'", `'\''`) + "'"
 }
 
-func sampleOf(name, path string) string {
-	switch name {
-	case "query":
-		return "trade"
-	case "names":
-		collection := strings.TrimSuffix(strings.TrimPrefix(path, "/v1/"), ":batchGet")
-		return collection + "/" + samples[strings.TrimSuffix(collection, "s")]
-	case "text":
-		return texts[strings.TrimPrefix(path, "/v1/")]
-	case "value":
-		return "3000"
-	case "from":
-		return "km"
-	case "to":
-		if path == "/v1/units:convert" {
-			return "m"
+// parameters writes a value as query parameters: a list as several, an object with
+// its keys in brackets.
+func parameters(name string, value any) []string {
+	var out []string
+	switch value := value.(type) {
+	case []any:
+		for _, one := range value {
+			out = append(out, name+"="+url.QueryEscape(fmt.Sprint(one)))
 		}
-		return samples["revision"]
-	case "reason":
-		return "entered+twice"
-	default:
-		return "…"
-	}
-}
-
-// maxSketch is how deep a sketch of a body goes.
-const maxSketch = 3
-
-// sketch is a body with its required fields.
-func (d *document) sketch(s *schema, depth int) any {
-	if named := d.Components.Schemas[s.refName()]; named != nil {
-		s = named
-	}
-	switch {
-	case len(s.Enum) > 0:
-		return s.Enum[len(s.Enum)-1]
-	case s.Type == "array" && s.Items != nil && depth < maxSketch:
-		return []any{d.sketch(s.Items, depth+1)}
-	case s.Type == "array":
-		return []any{}
-	case s.Type == "object" && depth < maxSketch:
-		object := make(map[string]any)
-		for _, name := range slices.Sorted(maps.Keys(s.Properties)) {
-			if property := s.Properties[name]; slices.Contains(s.Required, name) && !property.ReadOnly {
-				object[name] = d.sketch(property, depth+1)
-			}
+	case map[string]any:
+		for key, one := range value {
+			out = append(out, name+"["+key+"]="+url.QueryEscape(fmt.Sprint(one)))
 		}
-		return object
-	case s.Type == "object":
-		return map[string]any{}
-	case s.Type == "integer":
-		return 1
-	case s.Type == "boolean":
-		return true
+		slices.Sort(out)
 	default:
-		return "…"
+		out = append(out, name+"="+url.QueryEscape(fmt.Sprint(value)))
 	}
+	return out
 }

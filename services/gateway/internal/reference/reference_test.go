@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/onrecord/onrecord/gen/openapi"
+	"github.com/onrecord/onrecord/gen/reasons"
 	"github.com/onrecord/onrecord/services/gateway/internal/reference"
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
 )
@@ -45,8 +46,28 @@ func TestEveryOperationAndTypeIsOnThePage(t *testing.T) {
 		must.Contains(t, page, `id="`+link[1]+`"`)
 	}
 	must.Contains(t, page, "DOCUMENT_HAS_STATEMENTS")
-	must.Contains(t, page, "curl &#39;http://localhost:8080/v1/documents/afp-2023-11-18:read&#39;")
+	must.Contains(t, page, "curl &#39;http://localhost:8080/v1/documents/goods-trade-note:read&#39;")
 	must.Equal(t, get(t, handler, "/docs/other").Code, http.StatusNotFound)
+}
+
+func TestEveryReasonHasItsPlace(t *testing.T) {
+	handler, err := reference.New(openapi.JSON)
+	must.OK(t, err)
+	answer := get(t, handler, "/docs/errors")
+	must.Equal(t, answer.Code, http.StatusOK)
+	must.Equal(t, answer.Header().Get("Content-Type"), "text/html; charset=utf-8")
+	page := answer.Body.String()
+	var groups []struct{ Reasons []struct{ Name string } }
+	must.OK(t, json.Unmarshal(reasons.JSON, &groups))
+	count := 0
+	for _, group := range groups {
+		for _, reason := range group.Reasons {
+			must.Contains(t, page, `<div id="`+reason.Name+`">`)
+			count++
+		}
+	}
+	must.True(t, count >= 100, "only %d reasons are on the page", count)
+	must.Contains(t, page, "<code>If-Match</code> is not <code>*</code>")
 }
 
 func TestTextOfTheDocumentIsEscaped(t *testing.T) {

@@ -27,7 +27,7 @@ type (
 		Body                   []field
 		BodyOf, Answer         typeView
 		Reasons                []string
-		Example                string
+		Example, Role          string
 		HasBody, HasParameters bool
 	}
 
@@ -82,9 +82,12 @@ func (d *document) operationView(path, method string, op operation) operationVie
 		Anchor: op.ID, Method: strings.ToUpper(method), Path: path,
 		Summary: op.Summary, Description: op.Description,
 		Answer:  typeOf(op.Responses["200"].Content.json()),
-		Reasons: reasons(op), Example: d.example(path, method, op),
+		Reasons: reasons(op), Example: curl(path, method, op), Role: op.Role,
 	}
 	for _, p := range op.Parameters {
+		if p.In == "header" {
+			continue // they mean the same everywhere, so the page says it once
+		}
 		out.Parameters = append(out.Parameters, field{
 			Name: p.Name, In: p.In, Description: p.Description, Required: p.Required,
 			Type: typeOf(&p.Schema), Limits: limits(&p.Schema),

@@ -27,8 +27,8 @@ type bodySummary struct {
 	// masked are the fields in the resource of an update mask, where the body has
 	// both.
 	masked []string
-	// name and etag are the resource's, "" if the body has none.
-	name, etag string
+	// name, etag and requestID are texts of the body, "" if it has none.
+	name, etag, requestID string
 }
 
 // checkBody checks that a body is exactly one JSON object of the message's
@@ -228,6 +228,8 @@ func (c *bodyCheck) note(name protoreflect.Name, text string) {
 		c.summary.name = text
 	case "etag":
 		c.summary.etag = text
+	case "request_id":
+		c.summary.requestID = text
 	}
 }
 

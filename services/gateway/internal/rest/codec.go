@@ -1,18 +1,19 @@
 package rest
 
 import (
-	"bytes"
-	"encoding/json"
 	"io"
 
 	"github.com/grpc-ecosystem/grpc-gateway/v2/runtime"
+	"google.golang.org/genproto/googleapis/api/httpbody"
 	"google.golang.org/protobuf/encoding/protojson"
 	"google.golang.org/protobuf/proto"
+
+	"github.com/onrecord/onrecord/services/gateway/jsonld"
 )
 
 // codec is ProtoJSON with byte-stable output: lowerCamelCase names, unset
-// fields left out, no white space. protojson varies its white space from build
-// to build, so it is taken out.
+// fields left out, no white space. Answers are written by package wirejson, which
+// needs no parsed ones; requests are read by protojson.
 type codec struct{ runtime.JSONPb }
 
 func newCodec() *codec {
@@ -20,24 +21,32 @@ func newCodec() *codec {
 }
 
 // ContentType implements runtime.Marshaler.
-func (*codec) ContentType(any) string { return "application/json" }
+func (*codec) ContentType(v any) string {
+	switch v := v.(type) {
+	case *linked:
+		return jsonld.MediaType
+	case *httpbody.HttpBody:
+		return fileOf(v).GetContentType()
+	default:
+		return "application/json"
+	}
+}
 
 // Marshal implements runtime.Marshaler.
 func (c *codec) Marshal(v any) ([]byte, error) {
+	switch v := v.(type) {
+	case *linked:
+		return v.marshal()
+	case *httpbody.HttpBody:
+		return fileOf(v).GetData(), nil
+	case *shaped:
+		return toJSON(v.message, v.mask)
+	}
 	message, ok := v.(proto.Message)
 	if !ok {
 		return c.JSONPb.Marshal(v)
 	}
-	text, err := protojson.Marshal(message)
-	if err != nil {
-		return nil, err
-	}
-	var compact bytes.Buffer
-	compact.Grow(len(text))
-	if err := json.Compact(&compact, text); err != nil {
-		return nil, err
-	}
-	return compact.Bytes(), nil
+	return toJSON(message, nil)
 }
 
 // NewEncoder implements runtime.Marshaler.

@@ -2,11 +2,15 @@ package rest
 
 import (
 	"context"
+	"net/http"
+	"net/url"
 
 	"google.golang.org/grpc"
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
 	"google.golang.org/protobuf/types/known/fieldmaskpb"
+
+	"github.com/onrecord/onrecord/services/gateway/internal/wirejson"
 )
 
 // edits are what the headers and the exact body say about a request and the
@@ -20,8 +24,19 @@ type edits struct {
 	mask []string
 	// implied says that mask is to be used.
 	implied bool
-	// form is how the query is to be answered.
-	form form
+	// requestID is what Idempotency-Key asks for, "" for none.
+	requestID string
+	// path and parameters are the address that was asked for, without the gateway's
+	// own parameters.
+	path       string
+	parameters url.Values
+	// form is how the request is to be answered, and fields what of the answer is
+	// sent: nil for all.
+	form   form
+	fields *wirejson.Mask
+	// conditions are the headers of a read, which say what the client has already;
+	// nil of anything else.
+	conditions http.Header
 }
 
 type editsKey struct{}
@@ -49,6 +64,9 @@ func (c editing) Invoke(ctx context.Context, method string, args, reply any, opt
 }
 
 func (e *edits) apply(request protoreflect.Message) {
+	if e.requestID != "" {
+		request.Set(e.op.requestID, protoreflect.ValueOfString(e.requestID))
+	}
 	if e.etag != "" {
 		target := request
 		last := len(e.op.etag) - 1

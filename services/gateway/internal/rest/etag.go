@@ -29,6 +29,18 @@ func ifMatch(header http.Header, op *operation) (string, error) {
 	return `"` + opaque + `"`, nil
 }
 
+// otherConditions refuses the conditions that this server does not weigh: whoever sends
+// one counts on it, and a write would be made that was not meant to be.
+func otherConditions(r *http.Request) error {
+	if r.Header.Get("If-Unmodified-Since") != "" {
+		return errs.Invalid("", malformedHeader, "If-Unmodified-Since is not weighed here: send the ETag as If-Match, which is exact")
+	}
+	if r.Method != http.MethodGet && r.Header.Get("If-None-Match") != "" {
+		return errs.Invalid("", malformedHeader, "If-None-Match goes with reads: a create never replaces what is there")
+	}
+	return nil
+}
+
 // opaquePart returns what stands between the quotes of one entity tag, weak or
 // strong.
 func opaquePart(tag string) (string, bool) {

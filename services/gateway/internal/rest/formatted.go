@@ -2,7 +2,6 @@ package rest
 
 import (
 	"net/http"
-	"strings"
 
 	"github.com/grpc-ecosystem/grpc-gateway/v2/runtime"
 	"github.com/grpc-ecosystem/grpc-gateway/v2/utilities"
@@ -11,32 +10,7 @@ import (
 	"github.com/onrecord/onrecord/services/gateway/internal/beside"
 	"github.com/onrecord/onrecord/services/gateway/internal/formats"
 	"github.com/onrecord/onrecord/services/gateway/internal/httperror"
-	"github.com/onrecord/onrecord/services/platform/errs"
 )
-
-// form is what the gateway's own parameters of a query ask for.
-type form struct {
-	// format is the form of the answer; "" if only the Accept header may say it.
-	format formats.Format
-	// beside are figures that a drawing shows beside its lines.
-	beside []string
-}
-
-// negotiate completes a form by the Accept header.
-func (op *operation) negotiate(f form, header http.Header) (form, error) {
-	if op.formatted && f.format == "" {
-		format, ok := formats.Negotiate(header.Values("Accept"))
-		if !ok {
-			return f, errs.New(errs.InvalidArgument, httperror.NotAcceptable,
-				"Accept takes none of the forms of this answer: ask with format for one of %s", strings.Join(formats.Names(), ", "))
-		}
-		f.format = format
-	}
-	if len(f.beside) > 0 && f.format != formats.SVG {
-		return f, errs.Invalid(beside.Parameter, malformedParameter, "goes with format=svg: only a drawing has figures beside it, never rows or files")
-	}
-	return f, nil
-}
 
 // nothingElse takes every parameter.
 var nothingElse = utilities.NewDoubleArray(nil)

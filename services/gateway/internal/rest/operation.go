@@ -11,7 +11,7 @@ import (
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
 
-	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
+	"github.com/onrecord/onrecord/services/gateway/internal/formats"
 )
 
 // operation is one HTTP binding of one method: what the strict checks know of it.
@@ -21,6 +21,7 @@ type operation struct {
 	template string
 	path     *regexp.Regexp
 	input    protoreflect.MessageDescriptor
+	output   protoreflect.MessageDescriptor
 
 	// body is the message that the body must be, nil for no body; bodyField is
 	// its field in the request, "" when the body is the whole request.
@@ -37,10 +38,22 @@ type operation struct {
 	// masked is the field of the body that holds the resource of the mask; nil if
 	// the body is the resource.
 	masked protoreflect.FieldDescriptor
+	// requestID is the request's field that Idempotency-Key fills, language the one
+	// that Accept-Language fills; nil for none.
+	requestID, language protoreflect.FieldDescriptor
+
 	// singular says that the answer is one resource with an etag.
 	singular bool
-	// formatted says that the answer comes in several formats.
-	formatted bool
+	// answerEtag, updateTime and nextPage are fields of the answer that headers
+	// follow from; nil for none.
+	answerEtag, updateTime, nextPage protoreflect.FieldDescriptor
+	// timeless says that the answer, asked for without a read_time, is the same
+	// thing as it stands.
+	timeless bool
+	// forms are what the answer comes in, the preferred first.
+	forms []formats.Format
+	// own are the parameters of the gateway alone.
+	own []string
 }
 
 // key is how grpc-gateway and the table of operations name the same route.
@@ -78,7 +91,7 @@ func addBindings(table map[string]*operation, method protoreflect.MethodDescript
 }
 
 func newOperation(method protoreflect.MethodDescriptor, rule *annotations.HttpRule) (*operation, error) {
-	op := &operation{input: method.Input(), query: make(map[string]protoreflect.FieldDescriptor)}
+	op := &operation{input: method.Input(), output: method.Output(), query: make(map[string]protoreflect.FieldDescriptor)}
 	switch pattern := rule.GetPattern().(type) {
 	case *annotations.HttpRule_Get:
 		op.httpMethod, op.template = http.MethodGet, pattern.Get
@@ -104,10 +117,19 @@ func newOperation(method protoreflect.MethodDescriptor, rule *annotations.HttpRu
 	}
 	op.bindQuery()
 	op.bindEtag()
-	output := method.Output().Fields()
-	op.singular = output.ByName("etag") != nil && output.ByName("name") != nil
-	op.formatted = method.Output().FullName() == (&metricsv1.QueryMetricResponse{}).ProtoReflect().Descriptor().FullName()
+	op.bindAnswer()
 	return op, nil
+}
+
+// bindAnswer finds what headers need to know of the answer.
+func (op *operation) bindAnswer() {
+	fields := op.output.Fields()
+	op.singular = fields.ByName("etag") != nil && fields.ByName("name") != nil
+	op.answerEtag, op.updateTime, op.nextPage = fields.ByName("etag"), fields.ByName("update_time"), fields.ByName("next_page_token")
+	op.timeless = op.singular || strings.HasSuffix(op.template, ":read")
+	op.requestID, op.language = op.input.Fields().ByName("request_id"), languageField(op.input)
+	op.forms = formsOf(op.output)
+	op.own = op.ownParameters()
 }
 
 var variable = regexp.MustCompile(`\{([a-z_.]+)=([^}]+)\}`)

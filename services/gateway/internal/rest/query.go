@@ -72,15 +72,12 @@ type queryCheck struct {
 }
 
 func (c *queryCheck) add(name, value string) {
-	if c.op.formatted {
-		switch name {
-		case formats.Parameter:
-			c.addFormat(value)
-			return
-		case beside.Parameter:
-			c.form.beside = append(c.form.beside, value)
-			return
-		}
+	if c.violations.Len() >= maxViolations {
+		return
+	}
+	if slices.Contains(c.op.own, name) {
+		c.addOwn(name, value)
+		return
 	}
 	base, key, hasKey := cutKey(name)
 	field := c.op.query[base]
@@ -121,15 +118,36 @@ func (c *queryCheck) add(name, value string) {
 	c.canonical[slot] = append(c.canonical[slot], value)
 }
 
-func (c *queryCheck) addFormat(value string) {
-	format, ok := formats.Parse(value)
-	switch {
-	case c.form.format != "":
-		c.violations.Add(formats.Parameter, duplicateParameter, "is given more than once")
-	case !ok:
-		c.violations.Add(formats.Parameter, unknownEnumValue, "%s is not one of %s", quote(value), strings.Join(formats.Names(), ", "))
+// addOwn takes a parameter of the gateway alone.
+func (c *queryCheck) addOwn(name, value string) {
+	if name == beside.Parameter {
+		c.form.beside = append(c.form.beside, value)
+		return
 	}
-	c.form.format = format
+	if _, given := c.written[name]; given {
+		c.violations.Add(name, duplicateParameter, "is given more than once")
+		return
+	}
+	c.written[name] = name
+	if name == fieldsParameter {
+		c.addFields(value)
+		return
+	}
+	format, ok := formats.Parse(value, c.op.forms)
+	if !ok {
+		c.violations.Add(name, unknownEnumValue, "%s is not one of %s", quote(value), strings.Join(formats.Names(c.op.forms), ", "))
+	}
+	c.form.asked = format
+}
+
+func (c *queryCheck) addFields(value string) {
+	switch {
+	case !utf8.ValidString(value):
+		c.violations.Add(fieldsParameter, invalidUTF8, "is not valid UTF-8")
+	case strings.Trim(value, ", ") == "":
+		c.violations.Add(fieldsParameter, malformedParameter, "must be field paths, separated by commas")
+	}
+	c.form.fields = value
 }
 
 // cutKey splits "dimensions[REF_AREA]".
@@ -146,22 +164,17 @@ func (op *operation) unknownText(name string) string {
 	text := "there is no parameter " + quote(name) + " here"
 	switch {
 	case op.body == op.input:
-		return text + ": this method takes its whole request in the body"
+		return text + ": this method takes its whole request in the body; the parameters are " + strings.Join(op.own, ", ")
 	case name == op.pathField:
 		return text + ": the path says it"
 	case name == op.bodyField:
 		return text + ": the body says it"
-	case len(op.query) == 0:
-		return text + ": this method has none"
 	}
-	var names []string
+	names := slices.Clone(op.own)
 	for written, field := range op.query {
 		if written == string(field.Name()) {
 			names = append(names, written)
 		}
-	}
-	if op.formatted {
-		names = append(names, formats.Parameter, beside.Parameter)
 	}
 	slices.Sort(names)
 	return text + "; the parameters are " + strings.Join(names, ", ")

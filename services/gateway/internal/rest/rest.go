@@ -2,17 +2,15 @@ package rest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
 	"strings"
 
 	"github.com/grpc-ecosystem/grpc-gateway/v2/runtime"
 	"go.uber.org/zap"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/metadata"
-	"google.golang.org/protobuf/proto"
-	"google.golang.org/protobuf/reflect/protoreflect"
 
 	gatewayv1 "github.com/onrecord/onrecord/gen/onrecord/gateway/v1"
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
@@ -38,6 +36,8 @@ const immutable = "public, max-age=31536000, immutable"
 // interceptors.
 type Connections struct {
 	Statements, Metrics, Record grpc.ClientConnInterface
+	// PublicURL says where the gateway is reached: what names in JSON-LD are relative to.
+	PublicURL func() string
 }
 
 // Handler serves every REST path, all of which start with /v1/.
@@ -46,6 +46,9 @@ type Handler struct {
 	table map[string]*operation
 	query *formats.Query
 	log   *zap.Logger
+	// publicURL is where the gateway is reached, without a slash at the end.
+	publicURL func() string
+	changes   gatewayv1.ChangeServiceClient
 }
 
 // New returns the handler of all methods.
@@ -64,17 +67,23 @@ func New(ctx context.Context, connections Connections, log *zap.Logger) (*Handle
 		metricsv1.File_onrecord_metrics_v1_unit_service_proto,
 		metricsv1.File_onrecord_metrics_v1_place_service_proto,
 		gatewayv1.File_onrecord_gateway_v1_record_service_proto,
+		gatewayv1.File_onrecord_gateway_v1_change_service_proto,
 	)
 	if err != nil {
 		return nil, err
 	}
-	h := &Handler{table: table, query: formats.New(connections.Metrics), log: log}
+	if connections.PublicURL == nil {
+		connections.PublicURL = func() string { return "" }
+	}
+	h := &Handler{table: table, query: formats.New(connections.Metrics), log: log, publicURL: connections.PublicURL, changes: gatewayv1.NewChangeServiceClient(connections.Record)}
 	h.mux = runtime.NewServeMux(
 		runtime.WithMarshalerOption(runtime.MIMEWildcard, newCodec()),
 		runtime.WithMiddlewares(h.strict),
 		runtime.WithErrorHandler(h.writeError),
 		runtime.WithRoutingErrorHandler(h.writeRoutingError),
-		runtime.WithForwardResponseOption(setEtag),
+		runtime.WithForwardResponseOption(complete),
+		runtime.WithForwardResponseOption(h.revalidate),
+		runtime.WithForwardResponseRewriter(h.shape),
 		runtime.WithIncomingHeaderMatcher(func(string) (string, bool) { return "", false }),
 		runtime.WithOutgoingHeaderMatcher(outgoing),
 		runtime.WithOutgoingTrailerMatcher(func(string) (string, bool) { return "", false }),
@@ -89,7 +98,7 @@ func New(ctx context.Context, connections Connections, log *zap.Logger) (*Handle
 // register adds all services. What is registered last is matched first, and
 // the custom verbs of RecordService must be matched before plain names.
 func (h *Handler) register(ctx context.Context, c Connections) error {
-	statements, metrics, record := editing{c.Statements}, editing{c.Metrics}, editing{c.Record}
+	statements, metrics, record := editing{unparsed{c.Statements}}, editing{unparsed{c.Metrics}}, editing{unparsed{c.Record}}
 	for _, err := range []error{
 		statementsrest.RegisterDocumentServiceHandlerClient(ctx, h.mux, statementsv1.NewDocumentServiceClient(statements)),
 		statementsrest.RegisterEntityServiceHandlerClient(ctx, h.mux, statementsv1.NewEntityServiceClient(statements)),
@@ -104,6 +113,7 @@ func (h *Handler) register(ctx context.Context, c Connections) error {
 		metricsrest.RegisterUnitServiceHandlerClient(ctx, h.mux, metricsv1.NewUnitServiceClient(metrics)),
 		metricsrest.RegisterPlaceServiceHandlerClient(ctx, h.mux, metricsv1.NewPlaceServiceClient(metrics)),
 		gatewayrest.RegisterRecordServiceHandlerClient(ctx, h.mux, gatewayv1.NewRecordServiceClient(record)),
+		gatewayrest.RegisterChangeServiceHandlerClient(ctx, h.mux, gatewayv1.NewChangeServiceClient(record)),
 	} {
 		if err != nil {
 			return err
@@ -114,14 +124,12 @@ func (h *Handler) register(ctx context.Context, c Connections) error {
 
 // ServeHTTP implements http.Handler.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	methods := allowed(h.table, r.URL.Path)
-	if len(methods) == 0 {
-		edge.SetRoute(r.Context(), "unknown")
-		AllowOrigins(w.Header()) // a page that reads sees what is wrong with its address
-		httperror.Write(w, r, errs.New(errs.NotFound, httperror.UnknownPath, "there is no method at this path; /docs lists them all"))
-		return
-	}
 	if r.Method == http.MethodOptions {
+		methods := allowed(h.table, r.URL.Path)
+		if len(methods) == 0 {
+			writeUnknown(w, r)
+			return
+		}
 		edge.SetRoute(r.Context(), "options")
 		writeOptions(w, r, methods)
 		return
@@ -132,25 +140,6 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		AllowOrigins(w.Header())
 	}
 	h.mux.ServeHTTP(w, r)
-}
-
-// AllowOrigins lets pages of any origin read an answer (CORS), with the headers
-// that matter to them.
-func AllowOrigins(header http.Header) {
-	header.Set("Access-Control-Allow-Origin", "*")
-	header.Set("Access-Control-Expose-Headers", "ETag, Link, "+SettledHeader+", "+edge.RequestIDHeader)
-}
-
-func writeOptions(w http.ResponseWriter, r *http.Request, methods []string) {
-	header := w.Header()
-	header.Set("Allow", strings.Join(methods, ", "))
-	if r.Header.Get("Access-Control-Request-Method") != "" {
-		AllowOrigins(header)
-		header.Set("Access-Control-Allow-Methods", "GET, HEAD")
-		header.Set("Access-Control-Allow-Headers", "Accept, If-None-Match, "+edge.RequestIDHeader)
-		header.Set("Access-Control-Max-Age", "86400")
-	}
-	w.WriteHeader(http.StatusNoContent)
 }
 
 // strict checks a request before it is converted.
@@ -168,33 +157,24 @@ func (h *Handler) strict(next runtime.HandlerFunc) runtime.HandlerFunc {
 			httperror.Write(w, r, err)
 			return
 		}
-		if query := prepared.URL.Query(); query.Get("read_time") != "" {
+		e := editsOf(prepared.Context())
+		if e.parameters.Get(readTime) != "" {
 			w.Header().Set("Cache-Control", immutable) // an error takes it back
-			linkLatest(w.Header(), op, prepared.URL.EscapedPath(), query)
+			e.linkLatest(w.Header())
 		}
-		if op.formatted {
+		if len(op.forms) > 1 {
 			w.Header().Add("Vary", "Accept")
-			if e := editsOf(prepared.Context()); e.form.format != formats.JSON {
-				h.writeFormatted(w, prepared, e.form, pathParams["name"])
-				return
-			}
+		}
+		if op.drawable() && e.form.format != formats.JSON {
+			h.writeFormatted(w, prepared, e.form, pathParams["name"])
+			return
+		}
+		if e.form.format == formats.Events {
+			h.writeEvents(w, prepared)
+			return
 		}
 		next(w, prepared, pathParams)
 	}
-}
-
-// linkLatest points from one thing as it stood to the same as it stands (RFC
-// 5829). The link is there whether or not it changed since: an answer that is
-// cached for ever cannot be told later.
-func linkLatest(header http.Header, op *operation, path string, query url.Values) {
-	if !op.singular && !strings.HasSuffix(op.template, ":read") {
-		return
-	}
-	query.Del("read_time")
-	if len(query) > 0 {
-		path += "?" + query.Encode()
-	}
-	header.Set("Link", "<"+path+`>; rel="latest-version"`)
 }
 
 // outgoing picks the gRPC headers that go out.
@@ -205,27 +185,12 @@ func outgoing(key string) (string, bool) {
 	return "", false
 }
 
-// setEtag gives the answer of a single resource its ETag: the resource's own,
-// weak because one state has several representations.
-func setEtag(ctx context.Context, w http.ResponseWriter, answer proto.Message) error {
-	e := editsOf(ctx)
-	if e == nil || !e.op.singular {
-		return nil
-	}
-	message := answer.ProtoReflect()
-	field := message.Descriptor().Fields().ByName("etag")
-	if field == nil || field.Kind() != protoreflect.StringKind {
-		return nil
-	}
-	etag := message.Get(field).String()
-	if opaque, ok := opaquePart(etag); ok {
-		w.Header().Set("ETag", `W/"`+opaque+`"`)
-	}
-	return nil
-}
-
 // writeError answers with the error of a call.
 func (h *Handler) writeError(ctx context.Context, _ *runtime.ServeMux, _ runtime.Marshaler, w http.ResponseWriter, r *http.Request, err error) {
+	if errors.Is(err, errNotModified) {
+		w.WriteHeader(http.StatusNotModified)
+		return
+	}
 	if md, ok := runtime.ServerMetadataFromContext(ctx); ok {
 		setSettled(w.Header(), md.HeaderMD)
 	}
@@ -238,11 +203,18 @@ func setSettled(header http.Header, md metadata.MD) {
 	}
 }
 
+// writeUnknown answers a request for a path that no method has.
+func writeUnknown(w http.ResponseWriter, r *http.Request) {
+	edge.SetRoute(r.Context(), "unknown")
+	AllowOrigins(w.Header()) // a page that reads sees what is wrong with its address
+	httperror.Write(w, r, errs.New(errs.NotFound, httperror.UnknownPath, "there is no method at this path; /docs lists them all"))
+}
+
 // writeRoutingError answers a request that no method takes.
 func (h *Handler) writeRoutingError(_ context.Context, _ *runtime.ServeMux, _ runtime.Marshaler, w http.ResponseWriter, r *http.Request, code int) {
 	methods := allowed(h.table, r.URL.Path)
 	if code == http.StatusBadRequest || len(methods) == 0 {
-		httperror.Write(w, r, errs.New(errs.NotFound, httperror.UnknownPath, "there is no method at this path; /docs lists them all"))
+		writeUnknown(w, r)
 		return
 	}
 	allow := strings.Join(methods, ", ")

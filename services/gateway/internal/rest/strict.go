@@ -5,8 +5,10 @@ import (
 	"cmp"
 	"errors"
 	"io"
+	"maps"
 	"mime"
 	"net/http"
+	"os"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -15,6 +17,7 @@ import (
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
 
+	"github.com/onrecord/onrecord/services/gateway/internal/acceptlanguage"
 	"github.com/onrecord/onrecord/services/gateway/internal/httperror"
 	"github.com/onrecord/onrecord/services/platform/errs"
 )
@@ -37,38 +40,68 @@ func (op *operation) prepare(w http.ResponseWriter, r *http.Request, pathParams 
 	if form, err = op.negotiate(form, r.Header); err != nil {
 		return nil, err
 	}
-	match, err := ifMatch(r.Header, op)
-	if err != nil {
+	e := &edits{op: op, path: r.URL.EscapedPath(), parameters: parameters, form: form}
+	if r.Method == http.MethodGet {
+		e.conditions = r.Header
+	}
+	if e.fields, err = op.parseFields(form.fields); err != nil {
 		return nil, err
 	}
-	e := &edits{op: op, etag: match, form: form}
+	if err := otherConditions(r); err != nil {
+		return nil, err
+	}
+	if e.etag, err = ifMatch(r.Header, op); err != nil {
+		return nil, err
+	}
 	body, summary, err := op.readBody(w, r)
 	if err != nil {
 		return nil, err
 	}
-	if err := op.agree(e, parameters.Get("etag"), summary, pathParams); err != nil {
+	if err := op.agree(e, summary, pathParams); err != nil {
 		return nil, err
 	}
+	if e.requestID, err = idempotencyKey(r.Header, op, cmp.Or(parameters.Get("request_id"), summary.requestID)); err != nil {
+		return nil, err
+	}
+	op.imply(e, summary)
+	if op.language != nil {
+		w.Header().Add("Vary", "Accept-Language")
+		if name := string(op.language.Name()); !parameters.Has(name) {
+			if asked := acceptlanguage.Of(r.Header); len(asked) > 0 {
+				parameters.Set(name, strings.Join(asked, ","))
+			}
+		}
+	}
+	r = r.WithContext(withEdits(r.Context(), e))
+	r.Header = maps.Clone(r.Header)  // values are not changed
+	delete(r.Header, "Te")           // what gRPC sends after an answer stays inside
+	delete(r.Header, "Grpc-Timeout") // and how long a call may take is not the client's to say
+	delete(r.Header, "Content-Type") // it was checked, and the conversion logs one that is none
+	address := *r.URL
+	address.RawQuery = parameters.Encode()
+	r.URL = &address
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	r.ContentLength = int64(len(body))
+	return r, nil
+}
+
+// imply makes the update mask of a change that gives none.
+func (op *operation) imply(e *edits, summary bodySummary) {
 	switch {
 	case op.mask == nil:
 	case op.masked != nil:
 		if !slices.Contains(summary.fields, string(op.mask.Name())) {
 			e.implied, e.mask = true, impliedMask(summary.masked, op.masked.Message())
 		}
-	case parameters.Get(string(op.mask.Name())) == "":
+	case e.parameters.Get(string(op.mask.Name())) == "":
 		e.implied, e.mask = true, impliedMask(summary.fields, op.body)
 	}
-	r = r.Clone(withEdits(r.Context(), e))
-	r.URL.RawQuery = parameters.Encode()
-	r.Body = io.NopCloser(bytes.NewReader(body))
-	r.ContentLength = int64(len(body))
-	return r, nil
 }
 
 // agree checks that header, path and body do not contradict each other.
-func (op *operation) agree(e *edits, queryEtag string, summary bodySummary, pathParams map[string]string) error {
+func (op *operation) agree(e *edits, summary bodySummary, pathParams map[string]string) error {
 	if op.bodyField == "" {
-		if err := reconcile(e.etag, cmp.Or(queryEtag, summary.etag), "etag"); err != nil {
+		if err := reconcile(e.etag, cmp.Or(e.parameters.Get("etag"), summary.etag), "etag"); err != nil {
 			return err
 		}
 	} else if err := reconcile(e.etag, summary.etag, camelPath(op.bodyField)+".etag"); err != nil {
@@ -100,6 +133,9 @@ func (op *operation) readBody(w http.ResponseWriter, r *http.Request) ([]byte, b
 	switch {
 	case errors.As(err, &over):
 		return nil, bodySummary{}, tooLarge()
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		w.Header().Set("Connection", "close") // what else comes on it belongs to this body
+		return nil, bodySummary{}, errs.New(errs.DeadlineExceeded, httperror.RequestTooSlow, "the body did not arrive in time")
 	case err != nil:
 		return nil, bodySummary{}, errs.Invalid("", malformedJSON, "the body ended before all of it was there")
 	case len(bytes.TrimSpace(body)) == 0:

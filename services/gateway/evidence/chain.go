@@ -1,0 +1,113 @@
+package evidence
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	"github.com/onrecord/onrecord/services/platform/protoinput"
+)
+
+// revision is a revision of any fact.
+type revision interface {
+	named
+	GetCreateTime() *timestamppb.Timestamp
+}
+
+// fact is what revisions are of.
+type fact interface {
+	named
+	GetUid() string
+	GetRevisionId() string
+}
+
+// chain is the revisions of one fact, by number.
+type chain struct {
+	links map[int]link
+}
+
+type link struct {
+	path     string
+	recorded time.Time
+	snapshot fact
+}
+
+func (c *chain) has(number string) bool {
+	n, err := strconv.Atoi(number)
+	_, there := c.links[n]
+	return err == nil && there
+}
+
+func (v *verifier) addRevision(path string, r revision, snapshot fact) {
+	v.report.Revisions++
+	of, number, _ := strings.Cut(r.GetName(), "/revisions/")
+	n, err := strconv.Atoi(number)
+	if err != nil || n < 1 {
+		v.wrong(path, "it has no number")
+		return
+	}
+	if snapshot.GetName() != of {
+		v.wrong(path, "it is a revision of %s and shows %s", of, snapshot.GetName())
+		return
+	}
+	if v.chains[of] == nil {
+		v.chains[of] = &chain{links: map[int]link{}}
+	}
+	v.chains[of].links[n] = link{path: path, recorded: r.GetCreateTime().AsTime(), snapshot: snapshot}
+}
+
+// checkChains checks that the revisions of each fact are numbered from 1 on without a gap,
+// were recorded one after another up to the time of the pack, are of one resource, and
+// that the last one is the fact.
+func (v *verifier) checkChains() {
+	facts := map[string]fact{}
+	for _, s := range v.statements {
+		facts[s.GetName()] = s
+	}
+	for _, f := range v.figures {
+		facts[f.GetName()] = f
+	}
+	for _, name := range slices.Sorted(maps.Keys(facts)) {
+		if v.chains[name] == nil {
+			v.wrong(recordFolder+name+".json", "none of its revisions is in the pack")
+			continue
+		}
+		v.checkChain(facts[name], v.chains[name])
+	}
+	for _, name := range slices.Sorted(maps.Keys(v.chains)) {
+		if facts[name] == nil {
+			v.wrong(recordFolder+name+".json", "its revisions are in the pack, and it is not")
+		}
+	}
+}
+
+func (v *verifier) checkChain(of fact, c *chain) {
+	numbers := slices.Sorted(maps.Keys(c.links))
+	last := time.Time{}
+	for i, n := range numbers {
+		one := c.links[n]
+		switch {
+		case n != i+1:
+			v.wrong(one.path, "revision %d is missing before it", i+1)
+			return
+		case one.snapshot.GetRevisionId() != strconv.Itoa(n):
+			v.wrong(one.path, "it shows revision %q", one.snapshot.GetRevisionId())
+		case one.snapshot.GetUid() != of.GetUid():
+			v.wrong(one.path, "it is of another resource that had the name")
+		case one.recorded.Before(last):
+			v.wrong(one.path, "it was recorded before the one before it")
+		case one.recorded.After(v.at):
+			v.wrong(one.path, "it was recorded after the time of the pack")
+		}
+		last = one.recorded
+	}
+	newest := c.links[numbers[len(numbers)-1]]
+	if of.GetRevisionId() != newest.snapshot.GetRevisionId() || !proto.Equal(protoinput.Of[proto.Message](of), protoinput.Of[proto.Message](newest.snapshot)) {
+		v.wrong(newest.path, "the last revision is not the fact as the pack has it")
+	}
+}

@@ -1,0 +1,347 @@
+package evidence_test
+
+import (
+	"archive/zip"
+	"bytes"
+	"compress/flate"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/known/timestamppb"
+	"pgregory.net/rapid"
+
+	gatewayv1 "github.com/onrecord/onrecord/gen/onrecord/gateway/v1"
+	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
+	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
+	typev1 "github.com/onrecord/onrecord/gen/onrecord/type/v1"
+	"github.com/onrecord/onrecord/services/gateway/evidence"
+	"github.com/onrecord/onrecord/services/platform/sourcetext"
+	"github.com/onrecord/onrecord/services/platform/testkit/must"
+)
+
+const text = "Ana Ríos said: “We moved 14 tons.” 🚢 Nobody else said a word."
+
+var at = time.Date(2026, 1, 2, 3, 4, 5, 6000, time.UTC)
+
+// span is where words stand in the text.
+func span(words string) *typev1.TextSpan {
+	before, _, _ := strings.Cut(text, words)
+	start := int32(len([]rune(before)))
+	return &typev1.TextSpan{
+		Start: &start, End: start + int32(len([]rune(words))), Exact: words, ExactSha256: sourcetext.HashOf(words), AnchorState: typev1.TextSpan_ANCHORED,
+	}
+}
+
+// world is what a small pack is made of, for tests to spoil.
+type world struct {
+	version    *statementsv1.DocumentVersion
+	statement  *statementsv1.Statement
+	revisions  []*statementsv1.StatementRevision
+	figure     *metricsv1.Figure
+	chain      []*metricsv1.FigureRevision
+	correction *typev1.Correction
+	text       string
+}
+
+func newWorld() *world {
+	statement := &statementsv1.Statement{
+		Name: "statements/s", Uid: "u1", RevisionId: "2", DocumentVersion: "documents/d/versions/1", StatementType: statementsv1.Statement_DIRECT,
+		Text: "We moved 14 tons.", Contents: []*typev1.TextSpan{span("We moved 14 tons.")}, Cue: span("said"), SourceMentions: []*typev1.TextSpan{span("Ana Ríos")},
+		Speakers: []*statementsv1.Speaker{{Entity: "entities/ana"}}, StatementTime: &typev1.TimePeriod{Edtf: "2023"}, Comment: "mended",
+	}
+	first := proto.CloneOf(statement)
+	first.RevisionId, first.Comment = "1", ""
+	figure := &metricsv1.Figure{
+		Name: "figures/f", Uid: "u2", RevisionId: "1", DocumentVersion: "documents/d/versions/1", Metric: "metrics/m", SourceTextSha256: sourcetext.HashOf(text),
+		Reported: &metricsv1.Reported{Spans: []*typev1.TextSpan{span("14 tons")}},
+	}
+	return &world{
+		text: text, statement: statement, figure: figure,
+		version: &statementsv1.DocumentVersion{Name: "documents/d/versions/1", TextSha256: sourcetext.HashOf(text), TextLength: int32(len([]rune(text)))},
+		revisions: []*statementsv1.StatementRevision{
+			{Name: "statements/s/revisions/1", Snapshot: first, CreateTime: timestamppb.New(at.Add(-2 * time.Hour))},
+			{Name: "statements/s/revisions/2", Snapshot: proto.CloneOf(statement), CreateTime: timestamppb.New(at.Add(-time.Hour))},
+		},
+		chain:      []*metricsv1.FigureRevision{{Name: "figures/f/revisions/1", Snapshot: proto.CloneOf(figure), CreateTime: timestamppb.New(at.Add(-2 * time.Hour))}},
+		correction: &typev1.Correction{Name: "corrections/c", Subject: "statements/s", PreviousRevision: "1", NewRevision: "2", RecordTime: timestamppb.New(at.Add(-time.Hour))},
+	}
+}
+
+func (w *world) pack(t must.TB) []byte {
+	p := evidence.New("statements/s", at)
+	add := func(name string, message proto.Message) { must.OK(t, p.AddResource(name, message)) }
+	add("documents/d", &statementsv1.Document{Name: "documents/d"})
+	add("documents/d/versions/1", w.version)
+	add("statements/s", w.statement)
+	add("figures/f", w.figure)
+	add("entities/ana", &statementsv1.Entity{Name: "entities/ana"})
+	add("metrics/m", &metricsv1.Metric{Name: "metrics/m"})
+	add("corrections/c", w.correction)
+	add("statements/s/reviews/r", &statementsv1.Review{Name: "statements/s/reviews/r"})
+	for _, one := range w.revisions {
+		add(one.GetName(), one)
+	}
+	for _, one := range w.chain {
+		add(one.GetName(), one)
+	}
+	if w.text != "" {
+		p.AddText(w.text)
+	}
+	must.OK(t, p.AddVintages("figures/f", &metricsv1.QueryMetricResponse{}))
+	must.OK(t, p.AddCitation(&gatewayv1.CiteResourceResponse{Name: "statements/s"}, "Ana Ríos."))
+	p.AddLinked([]byte(`{"@graph":[]}`))
+	return must.Get(p.Bytes())(t)
+}
+
+func verify(t must.TB, pack []byte, texts ...string) *evidence.Report {
+	return must.Get(evidence.Verify(bytes.NewReader(pack), int64(len(pack)), texts...))(t)
+}
+
+func TestAPackHolds(t *testing.T) {
+	pack := newWorld().pack(t)
+	report := verify(t, pack)
+	must.Equal(t, report.Problems, nil)
+	must.Equal(t, []any{report.Subject, report.ReadTime}, []any{"statements/s", "2026-01-02T03:04:05.000006Z"})
+	must.Equal(t, []int{report.Files, report.Documents, report.Statements, report.Figures, report.Revisions, report.Corrections, report.Texts, report.Spans, report.Unchecked},
+		[]int{17, 1, 1, 1, 3, 1, 1, 4, 0})
+	manifest := entries(t, pack)["manifest.json"]
+	sum := sha256.Sum256(manifest)
+	must.Equal(t, report.ManifestSHA256, hex.EncodeToString(sum[:]))
+}
+
+// TestAPackIsTheSameEachTime: whatever the order in which it was filled.
+func TestAPackIsTheSameEachTime(t *testing.T) {
+	must.Equal(t, newWorld().pack(t), newWorld().pack(t))
+	rapid.Check(t, func(t *rapid.T) {
+		order := rapid.Permutation([]string{"a", "b", "c", "b"}).Draw(t, "order")
+		p := evidence.New("documents/d", at)
+		for _, id := range order {
+			must.OK(t, p.AddResource("entities/"+id, &statementsv1.Entity{Name: "entities/" + id, Identifiers: map[string]string{"x": "1", "y": "2"}}))
+		}
+		q := evidence.New("documents/d", at)
+		for _, id := range []string{"c", "a", "b"} {
+			must.OK(t, q.AddResource("entities/"+id, &statementsv1.Entity{Name: "entities/" + id, Identifiers: map[string]string{"y": "2", "x": "1"}}))
+		}
+		must.Equal(t, must.Get(p.Bytes())(t), must.Get(q.Bytes())(t))
+	})
+}
+
+// TestWhatDoesNotHoldIsNamed: whoever makes a pack with right hashes of wrong facts.
+func TestWhatDoesNotHoldIsNamed(t *testing.T) {
+	for name, one := range map[string]struct {
+		spoil func(*world)
+		path  string
+		words string
+	}{
+		"other words": {func(w *world) {
+			w.statement.Contents[0].Exact, w.statement.Contents[0].ExactSha256 = "We moved 15 tons.", ""
+		}, "record/statements/s.json", "contents[0]"},
+		"another hash":  {func(w *world) { w.statement.Cue.ExactSha256 = strings.Repeat("0", 64) }, "record/statements/s.json", "cue: its words have another hash"},
+		"moved":         {func(w *world) { w.statement.SourceMentions[0].Start = proto.Int32(1) }, "record/statements/s.json", "sourceMentions[0]"},
+		"outside":       {func(w *world) { w.figure.Reported.Spans[0].End = 4000 }, "record/figures/f.json", "outside the text"},
+		"reversed":      {func(w *world) { w.figure.Reported.Spans[0].End = 0 }, "record/figures/f.json", "outside the text"},
+		"other context": {func(w *world) { w.statement.Contents[0].Prefix = "he said " }, "record/statements/s.json", "before or after"},
+		"hidden words": {func(w *world) {
+			w.figure.Reported.Spans[0].Exact, w.figure.Reported.Spans[0].ExactSha256 = "", sourcetext.HashOf("15 tons")
+		}, "record/figures/f.json", "another hash"},
+		"no quotation":         {func(w *world) { w.statement.Text = "We moved 99 tons." }, "record/statements/s.json", "its text is not its passages"},
+		"another length":       {func(w *world) { w.version.TextLength++ }, "record/documents/d/versions/1.json", "code points"},
+		"another text":         {func(w *world) { w.figure.SourceTextSha256 = strings.Repeat("0", 64) }, "record/figures/f.json", "another text"},
+		"text in the resource": {func(w *world) { w.version.Text = text }, "record/documents/d/versions/1.json", "texts/"},
+		"a gap":                {func(w *world) { w.revisions = w.revisions[1:] }, "record/statements/s/revisions/2.json", "revision 1 is missing"},
+		"no revision":          {func(w *world) { w.chain = nil }, "record/figures/f.json", "none of its revisions"},
+		"another fact":         {func(w *world) { w.revisions[1].Snapshot.Comment = "other" }, "record/statements/s/revisions/2.json", "not the fact"},
+		"another resource":     {func(w *world) { w.revisions[0].Snapshot.Uid = "u9" }, "record/statements/s/revisions/1.json", "another resource"},
+		"another number":       {func(w *world) { w.revisions[0].Snapshot.RevisionId = "7" }, "record/statements/s/revisions/1.json", `revision "7"`},
+		"another name":         {func(w *world) { w.revisions[0].Snapshot.Name = "statements/t" }, "record/statements/s/revisions/1.json", "shows statements/t"},
+		"out of order":         {func(w *world) { w.revisions[0].CreateTime = timestamppb.New(at) }, "record/statements/s/revisions/2.json", "before the one before"},
+		"too late":             {func(w *world) { w.revisions[1].CreateTime = timestamppb.New(at.Add(time.Hour)) }, "record/statements/s/revisions/2.json", "after the time of the pack"},
+		"unknown correction":   {func(w *world) { w.correction.NewRevision = "3" }, "record/corrections/c.json", "revision 3"},
+		"later correction":     {func(w *world) { w.correction.RecordTime = timestamppb.New(at.Add(time.Hour)) }, "record/corrections/c.json", "after the time"},
+		"text not normal":      {func(w *world) { w.text = "a\r\n" }, "texts/", "normal form"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld()
+			one.spoil(w)
+			report := verify(t, w.pack(t))
+			must.True(t, slices.ContainsFunc(report.Problems, func(p evidence.Problem) bool {
+				return strings.HasPrefix(p.Path, one.path) && strings.Contains(p.Message, one.words)
+			}), "%v", report.Problems)
+		})
+	}
+}
+
+// TestATextThatIsWithheldCanBeBrought: without it nothing is claimed of the spans.
+func TestATextThatIsWithheldCanBeBrought(t *testing.T) {
+	w := newWorld()
+	w.text = ""
+	pack := w.pack(t)
+	report := verify(t, pack)
+	must.Equal(t, []int{report.Spans, report.Unchecked, len(report.Problems)}, []int{0, 4, 0})
+	must.Equal(t, verify(t, pack, text+" ").Unchecked, 4) // another text is of no use
+	report = verify(t, pack, strings.ReplaceAll(text, "\n", "\r\n"))
+	must.Equal(t, []int{report.Spans, report.Unchecked, report.Texts}, []int{4, 0, 1})
+}
+
+// entries are the files of a ZIP file.
+func entries(t must.TB, pack []byte) map[string][]byte {
+	archive := must.Get(zip.NewReader(bytes.NewReader(pack), int64(len(pack))))(t)
+	out := map[string][]byte{}
+	for _, f := range archive.File {
+		from := must.Get(f.Open())(t)
+		out[f.Name] = must.Get(io.ReadAll(from))(t)
+		must.OK(t, from.Close())
+	}
+	return out
+}
+
+// file is an entry of a ZIP file that somebody made.
+type file struct {
+	header  zip.FileHeader
+	content []byte
+}
+
+func zipped(t must.TB, files ...file) []byte {
+	var out bytes.Buffer
+	w := zip.NewWriter(&out)
+	for _, one := range files {
+		to := must.Get(w.CreateHeader(&one.header))(t)
+		must.Get(to.Write(one.content))(t)
+	}
+	must.OK(t, w.Close())
+	return out.Bytes()
+}
+
+func manifestOf(files ...file) file {
+	type entry struct {
+		Path   string `json:"path"`
+		Size   int    `json:"size"`
+		SHA256 string `json:"sha256"`
+	}
+	list := []entry{}
+	for _, one := range files {
+		sum := sha256.Sum256(one.content)
+		list = append(list, entry{one.header.Name, len(one.content), hex.EncodeToString(sum[:])})
+	}
+	content, _ := json.Marshal(map[string]any{"format": "onrecord-evidence/1", "subject": "documents/d", "readTime": "2026-01-02T03:04:05.000006Z", "files": list})
+	return plain("manifest.json", content)
+}
+
+func plain(name string, content []byte) file {
+	return file{zip.FileHeader{Name: name, Method: zip.Deflate}, content}
+}
+
+// bomb is a file of some hundred kilobytes whose entries unpack to more than a pack may
+// have.
+func bomb(t must.TB) []byte {
+	const each = 40 << 20
+	var packed, out bytes.Buffer
+	deflate := must.Get(flate.NewWriter(&packed, flate.BestCompression))(t)
+	must.Get(io.CopyN(deflate, zeros{}, each))(t)
+	must.OK(t, deflate.Close())
+	w := zip.NewWriter(&out)
+	for i := range evidence.MaxSize/each + 1 {
+		to := must.Get(w.CreateRaw(&zip.FileHeader{
+			Name: fmt.Sprintf("texts/%d.txt", i), Method: zip.Deflate, CompressedSize64: uint64(packed.Len()), UncompressedSize64: each,
+		}))(t)
+		must.Get(to.Write(packed.Bytes()))(t)
+	}
+	must.OK(t, w.Close())
+	must.True(t, out.Len() < 1<<20)
+	return out.Bytes()
+}
+
+// zeros never end.
+type zeros struct{}
+
+func (zeros) Read(p []byte) (int, error) {
+	clear(p)
+	return len(p), nil
+}
+
+// TestHostilePacksAreRefused: precisely, and without unpacking more than a pack may have.
+func TestHostilePacksAreRefused(t *testing.T) {
+	link := zip.FileHeader{Name: "record/link"}
+	link.SetMode(os.ModeSymlink | 0o777)
+	folder := zip.FileHeader{Name: "record/"}
+	readme := plain("README.txt", []byte("x"))
+	for name, one := range map[string]struct {
+		pack   []byte
+		reason string
+	}{
+		"nothing":           {nil, evidence.NotAPack},
+		"no ZIP file":       {[]byte("%PDF-1.7 and so on"), evidence.NotAPack},
+		"cut off":           {newWorld().pack(t)[:4000], evidence.NotAPack},
+		"no manifest":       {zipped(t, readme), evidence.NotAPack},
+		"broken manifest":   {zipped(t, plain("manifest.json", []byte(`{"format":"onrecord-evidence/1","files":7}`))), evidence.NotAPack},
+		"unknown field":     {zipped(t, plain("manifest.json", []byte(`{"format":"onrecord-evidence/1","trust":"me"}`))), evidence.NotAPack},
+		"no time":           {zipped(t, plain("manifest.json", []byte(`{"format":"onrecord-evidence/1","readTime":"yesterday"}`))), evidence.NotAPack},
+		"two manifests":     {zipped(t, plain("manifest.json", append(manifestOf().content, manifestOf().content...))), evidence.NotAPack},
+		"another format":    {zipped(t, plain("manifest.json", []byte(`{"format":"onrecord-evidence/2","new":1}`))), evidence.UnknownFormat},
+		"up and away":       {zipped(t, plain("../etc/passwd", []byte("x"))), evidence.BadPath},
+		"within and away":   {zipped(t, plain("record/../../x", []byte("x"))), evidence.BadPath},
+		"absolute":          {zipped(t, plain("/x", []byte("x"))), evidence.BadPath},
+		"of another system": {zipped(t, plain(`C:\x`, []byte("x"))), evidence.BadPath},
+		"not UTF-8":         {zipped(t, plain("caf\xe9", []byte("x"))), evidence.BadPath},
+		"zero":              {zipped(t, plain("a\x00b", []byte("x"))), evidence.BadPath},
+		"too long a name":   {zipped(t, plain(strings.Repeat("x", 600), []byte("x"))), evidence.BadPath},
+		"a link":            {zipped(t, file{link, []byte("/etc/passwd")}), evidence.BadEntry},
+		"a folder":          {zipped(t, file{folder, nil}), evidence.BadPath},
+		"encrypted":         {zipped(t, file{zip.FileHeader{Name: "README.txt", Flags: 0x1}, []byte("x")}), evidence.BadEntry},
+		"twice":             {zipped(t, manifestOf(readme), readme, readme), evidence.DuplicateFile},
+		"listed twice":      {zipped(t, manifestOf(readme, readme), readme), evidence.DuplicateFile},
+		"not listed":        {zipped(t, manifestOf(), readme), evidence.FileNotListed},
+		"missing":           {zipped(t, manifestOf(readme)), evidence.FileMissing},
+		"exchanged":         {zipped(t, manifestOf(readme), plain("README.txt", []byte("y"))), evidence.HashMismatch},
+		"a bomb":            {bomb(t), evidence.TooLarge},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := evidence.Verify(bytes.NewReader(one.pack), int64(len(one.pack)))
+			refused := evidence.AsRefused(err)
+			must.True(t, refused != nil, "%v", err)
+			must.Equal(t, refused.Reason, one.reason)
+			must.Contains(t, err.Error(), one.reason)
+		})
+	}
+}
+
+// TestOneByteChangedIsFound: wherever it is, the pack is refused or something in it does
+// not hold, unless what it says stays the same.
+func TestOneByteChangedIsFound(t *testing.T) {
+	pack := newWorld().pack(t)
+	files := entries(t, pack)
+	rapid.Check(t, func(t *rapid.T) {
+		spoilt := bytes.Clone(pack)
+		i := rapid.IntRange(0, len(pack)-1).Draw(t, "place")
+		spoilt[i] ^= byte(rapid.IntRange(1, 255).Draw(t, "change"))
+		report, err := evidence.Verify(bytes.NewReader(spoilt), int64(len(spoilt)))
+		if err != nil {
+			must.True(t, evidence.AsRefused(err) != nil, "%v", err)
+			return
+		}
+		if len(report.Problems) > 0 {
+			return
+		}
+		must.Equal(t, entries(t, spoilt), files) // a byte that means nothing, as of a time
+	})
+}
+
+// FuzzVerify: nothing that somebody sends ends in anything but an answer.
+func FuzzVerify(f *testing.F) {
+	f.Add(newWorld().pack(f))
+	f.Add([]byte("PK\x05\x06" + strings.Repeat("\x00", 18)))
+	f.Fuzz(func(t *testing.T, pack []byte) {
+		report, err := evidence.Verify(bytes.NewReader(pack), int64(len(pack)))
+		must.Equal(t, report == nil, err != nil)
+		must.Equal(t, err != nil, evidence.AsRefused(err) != nil)
+	})
+}

@@ -1,0 +1,209 @@
+package changes
+
+import (
+	"context"
+	"strconv"
+	"strings"
+	"sync"
+
+	"google.golang.org/genproto/googleapis/api/annotations"
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/reflect/protoreflect"
+
+	gatewayv1 "github.com/onrecord/onrecord/gen/onrecord/gateway/v1"
+)
+
+// filter is what a watcher asked for; the zero filter is everything.
+type filter struct {
+	names map[string]bool
+	// kinds are the collections that are asked for, such as "entities".
+	kinds map[string]bool
+}
+
+func newFilter(req *gatewayv1.WatchRequest) filter {
+	f := filter{names: map[string]bool{}, kinds: map[string]bool{}}
+	for kind, names := range map[string][]string{
+		"entities": req.GetEntities(), "metrics": req.GetMetrics(), "documents": req.GetDocuments(),
+	} {
+		for _, name := range names {
+			f.names[name], f.kinds[kind] = true, true
+		}
+	}
+	return f
+}
+
+// takes reports whether a change was asked for. What cannot be told is taken: a
+// change too many is harmless, one too few is not.
+func (f filter) takes(ctx context.Context, c *change) bool {
+	if len(f.names) == 0 {
+		return true
+	}
+	if c.answer.GetStatements() != nil && !f.kinds["entities"] && !f.kinds["documents"] {
+		return false // the statements service knows no metrics
+	}
+	names, known := c.about.names()
+	return !known || f.any(names) || f.anyBefore(ctx, c)
+}
+
+func (f filter) any(names map[string]bool) bool {
+	few, many := f.names, names
+	if len(few) > len(many) {
+		few, many = many, few
+	}
+	for name := range few {
+		if many[name] {
+			return true
+		}
+	}
+	return false
+}
+
+// anyBefore asks what a fact was about before it was corrected: whoever follows
+// the one whose words they were must hear that they are another's.
+func (f filter) anyBefore(ctx context.Context, c *change) bool {
+	names, known := c.about.namesBefore(ctx)
+	return !known || f.any(names)
+}
+
+// about is what a change is about: names of documents, entities and metrics.
+type about struct {
+	// names answers them; known is false where the change does not say.
+	names func() (names map[string]bool, known bool)
+
+	before sync.Mutex
+	// earlier asks the service for the revision before, nil where there is nothing to
+	// ask; asked says that what it answered is below.
+	earlier    func(ctx context.Context) (proto.Message, error)
+	asked      bool
+	namesAsked map[string]bool
+	knownAsked bool
+}
+
+// namesBefore are the names of the revision before. An answer that failed is
+// asked for again by the next watcher.
+func (a *about) namesBefore(ctx context.Context) (names map[string]bool, known bool) {
+	a.before.Lock()
+	defer a.before.Unlock()
+	if a.earlier == nil {
+		return nil, true
+	}
+	if a.asked {
+		return a.namesAsked, a.knownAsked
+	}
+	fact, err := a.earlier(ctx)
+	if err != nil {
+		return nil, false
+	}
+	a.asked, a.namesAsked, a.knownAsked = true, references(fact.ProtoReflect()), true
+	return a.namesAsked, true
+}
+
+// transaction remembers what the facts of one transaction are about, so that the
+// corrections in it, which come after, are about the same.
+type transaction struct {
+	at    int64
+	facts map[string]*about
+}
+
+// tell works out what a change is about.
+func (t *transaction) tell(answer *gatewayv1.WatchResponse, before func(name, revision string) func(context.Context) (proto.Message, error)) *about {
+	message, micros := inner(answer)
+	if t.facts == nil || t.at != micros {
+		t.at, t.facts = micros, map[string]*about{}
+	}
+	name := text(message, "name")
+	which := message.WhichOneof(message.Descriptor().Oneofs().ByName("resource"))
+	if which == nil || typeOf(message) == erased {
+		return unknown() // the name is all that is left
+	}
+	resource := message.Get(which).Message()
+	switch which.Name() {
+	case "document", "document_version", "metric":
+		return fixed(map[string]bool{top(name): true})
+	case "entity":
+		names := map[string]bool{name: true}
+		if merged := text(resource, "redirect_to"); merged != "" {
+			names[merged] = true
+		}
+		return fixed(names)
+	case "statement", "figure":
+		out := &about{names: sync.OnceValues(func() (map[string]bool, bool) { return references(resource), true })}
+		if revision, err := strconv.Atoi(text(resource, "revision_id")); err == nil && revision > 1 && typeOf(message) == updated {
+			out.earlier = before(name, strconv.Itoa(revision-1))
+		}
+		t.facts[name] = out
+		return out
+	case "correction":
+		return t.ofSubject(resource, text(resource, "subject"))
+	case "review":
+		return t.ofSubject(resource, top(name))
+	default:
+		return &about{names: sync.OnceValues(func() (map[string]bool, bool) { return references(resource), true })}
+	}
+}
+
+// ofSubject is what stands on a fact: about the same, where the fact changed in
+// the same transaction, and else unknown, since it says only the fact's name.
+func (t *transaction) ofSubject(resource protoreflect.Message, subject string) *about {
+	kind, _, _ := strings.Cut(subject, "/")
+	if kind != "statements" && kind != "figures" {
+		return &about{names: sync.OnceValues(func() (map[string]bool, bool) { return references(resource), true })}
+	}
+	if fact, ok := t.facts[subject]; ok {
+		return &about{names: fact.names, earlier: fact.earlier}
+	}
+	return unknown()
+}
+
+func fixed(names map[string]bool) *about {
+	return &about{names: func() (map[string]bool, bool) { return names, true }}
+}
+
+func unknown() *about {
+	return &about{names: func() (map[string]bool, bool) { return nil, false }}
+}
+
+// references collects the documents, entities and metrics that a message refers
+// to in the fields that are declared to hold names.
+func references(message protoreflect.Message) map[string]bool {
+	names := map[string]bool{}
+	collect(message, names)
+	return names
+}
+
+func collect(message protoreflect.Message, names map[string]bool) {
+	message.Range(func(field protoreflect.FieldDescriptor, value protoreflect.Value) bool {
+		switch {
+		case field.IsMap():
+		case field.IsList():
+			for i := range value.List().Len() {
+				collectValue(field, value.List().Get(i), names)
+			}
+		default:
+			collectValue(field, value, names)
+		}
+		return true
+	})
+}
+
+func collectValue(field protoreflect.FieldDescriptor, value protoreflect.Value, names map[string]bool) {
+	switch {
+	case field.Message() != nil:
+		collect(value.Message(), names)
+	case field.Kind() == protoreflect.StringKind && proto.HasExtension(field.Options(), annotations.E_ResourceReference):
+		name := top(value.String())
+		if kind, _, _ := strings.Cut(name, "/"); kind == "documents" || kind == "entities" || kind == "metrics" {
+			names[name] = true
+		}
+	}
+}
+
+// top is the resource at the root of a name: "documents/d" of
+// "documents/d/versions/1".
+func top(name string) string {
+	parts := strings.SplitN(name, "/", 3)
+	if len(parts) < 3 {
+		return name
+	}
+	return parts[0] + "/" + parts[1]
+}

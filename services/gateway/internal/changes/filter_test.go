@@ -1,0 +1,105 @@
+package changes_test
+
+import (
+	"sync"
+	"testing"
+	"testing/synctest"
+
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	gatewayv1 "github.com/onrecord/onrecord/gen/onrecord/gateway/v1"
+	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
+	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
+	typev1 "github.com/onrecord/onrecord/gen/onrecord/type/v1"
+	"github.com/onrecord/onrecord/services/gateway/internal/changes"
+	"github.com/onrecord/onrecord/services/platform/changefeed"
+	"github.com/onrecord/onrecord/services/platform/testkit/must"
+)
+
+// TestFilters: what is asked for comes, what cannot be told comes too, the rest
+// does not.
+func TestFilters(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRecord(t, changes.Options{})
+		defer r.close()
+		corrected := statement("s", "entities/right", "documents/d")
+		corrected.place.Revision = 2
+		corrected.statements.Type = statementsv1.Change_UPDATED
+		corrected.statements.GetStatement().RevisionId = "2"
+		r.statements.revision = func(name string) (proto.Message, error) {
+			must.Equal(t, name, "statements/s/revisions/1")
+			return &statementsv1.StatementRevision{Snapshot: statement("s", "entities/wrong", "documents/d").statements.GetStatement()}, nil
+		}
+		r.statements.add(statement("s", "entities/wrong", "documents/d"))
+		r.statements.add(corrected, entry{place: changefeed.Place{Kind: 5, ID: "c"}, statements: &statementsv1.Change{
+			Type: statementsv1.Change_CREATED, Name: "corrections/c",
+			Resource: &statementsv1.Change_Correction{Correction: &typev1.Correction{Name: "corrections/c", Subject: "statements/s", Document: "documents/d"}},
+		}})
+		r.statements.add(statement("other", "entities/x", "documents/x"))
+		r.statements.add(entry{place: changefeed.Place{Kind: 4, ID: "gone", Revision: 2}, statements: &statementsv1.Change{
+			Type: statementsv1.Change_ERASED, Name: "statements/gone",
+			Resource: &statementsv1.Change_Statement{Statement: &statementsv1.Statement{Name: "statements/gone"}},
+		}})
+		r.metrics.add(entry{place: changefeed.Place{Kind: 1, ID: "m"}, metrics: &metricsv1.Change{
+			Type: metricsv1.Change_CREATED, Name: "metrics/m", Resource: &metricsv1.Change_Metric{Metric: &metricsv1.Metric{Name: "metrics/m"}},
+		}}, figure("f", "metrics/m"))
+		r.metrics.add(figure("g", "metrics/n"))
+		for name, test := range map[string]struct {
+			req  *gatewayv1.WatchRequest
+			want []string
+		}{
+			"a metric": {&gatewayv1.WatchRequest{Metrics: []string{"metrics/m"}}, []string{"metrics/m", "figures/f"}},
+			"a document": {
+				&gatewayv1.WatchRequest{Documents: []string{"documents/d"}},
+				[]string{"statements/s", "statements/s", "corrections/c", "statements/gone"},
+			},
+			"whose words they are": {
+				&gatewayv1.WatchRequest{Entities: []string{"entities/right"}},
+				[]string{"statements/s", "corrections/c", "statements/gone"},
+			},
+			"whose words they were": {
+				&gatewayv1.WatchRequest{Entities: []string{"entities/wrong"}},
+				[]string{"statements/s", "statements/s", "corrections/c", "statements/gone"},
+			},
+			"any of two": {
+				&gatewayv1.WatchRequest{Entities: []string{"entities/x"}, Metrics: []string{"metrics/n"}},
+				[]string{"statements/other", "statements/gone", "figures/g"},
+			},
+		} {
+			test.req.StartTime = &timestamppb.Timestamp{}
+			got, _ := r.read(test.req)
+			must.Equal(t, append([]string{name}, sorted(got)...), append([]string{name}, sorted(test.want)...))
+		}
+	})
+}
+
+// TestErasuresAreTold: to whoever keeps answers before the watchers hear of it.
+func TestErasuresAreTold(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRecord(t, changes.Options{})
+		defer r.close()
+		var mu sync.Mutex
+		var erased []string
+		r.hub.OnErased(func(name string) {
+			mu.Lock()
+			defer mu.Unlock()
+			erased = append(erased, name)
+		})
+		must.False(t, r.hub.Live(), "nothing is known yet")
+		synctest.Wait()
+		must.True(t, r.hub.Live())
+		w := r.watch(&gatewayv1.WatchRequest{Documents: []string{"documents/d"}})
+		defer w.stop()
+		w.until(t)
+		r.statements.add(entry{place: changefeed.Place{Kind: 4, ID: "s", Revision: 2}, statements: &statementsv1.Change{
+			Type: statementsv1.Change_ERASED, Name: "statements/s",
+			Resource: &statementsv1.Change_Statement{Statement: &statementsv1.Statement{Name: "statements/s"}},
+		}})
+		m := <-w.got
+		must.Equal(t, changes.TypeOf(m), "ERASED")
+		mu.Lock()
+		defer mu.Unlock()
+		must.Equal(t, erased, []string{"statements/s"})
+	})
+}

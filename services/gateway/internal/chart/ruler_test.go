@@ -1,0 +1,83 @@
+package chart_test
+
+import (
+	"encoding/xml"
+	"errors"
+	"io"
+	"strconv"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/onrecord/onrecord/services/gateway/internal/chart"
+	"github.com/onrecord/onrecord/services/platform/testkit/must"
+)
+
+func ruler(claim chart.Span, references ...chart.Span) chart.Ruler {
+	return chart.Ruler{ID: "r1", Title: "A claim", Description: "Beside a reference.", Unit: "US$", Claim: claim, References: references, Width: 640}
+}
+
+func TestARulerHasTheClaimAndItsReferences(t *testing.T) {
+	svg := must.Get(ruler(chart.Span{Low: "855e9", High: "865e9", Label: "Claimed:", Value: "860"}, chart.Span{Low: "779e9", High: "779e9", Label: "An <office>:", Value: "779"}).SVG())(t)
+	elements, text := parse(t, svg)
+	count := map[string]int{}
+	for _, e := range elements {
+		count[e.class]++
+	}
+	must.Equal(t, count["c-band c-beside"], 1)
+	must.Equal(t, count["c-bound c-beside"], 2)
+	must.Equal(t, count["c-point c-g0"], 1)
+	for _, words := range []string{"US$ billions", "860  Claimed:", "779  An <office>:", "A claim", "Beside a reference."} {
+		must.Contains(t, text, words)
+	}
+	must.Contains(t, string(svg), `aria-labelledby="r1-title r1-desc"`)
+}
+
+// TestAnOpenEndReachesTheEdge and has no stroke.
+func TestAnOpenEndReachesTheEdge(t *testing.T) {
+	svg := string(must.Get(ruler(chart.Span{Low: "3000"}, chart.Span{High: "3145"}).SVG())(t))
+	must.Equal(t, strings.Count(svg, "c-bound"), 2)
+	must.Contains(t, svg, "H640V")
+}
+
+func TestARulerOfNothingIsNone(t *testing.T) {
+	for _, r := range []chart.Ruler{{Claim: chart.Span{Low: "1"}}, ruler(chart.Span{}), ruler(chart.Span{Low: "x"}), ruler(chart.Span{Low: "1e300"}), ruler(chart.Span{Low: "1"}, chart.Span{High: "1e999999"})} {
+		_, err := r.SVG()
+		var problem *chart.SpecError
+		must.True(t, errors.As(err, &problem), "%v", err)
+	}
+}
+
+// TestEveryRulerIsWellFormedAndInItsBox whatever the numbers.
+func TestEveryRulerIsWellFormedAndInItsBox(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		number := rapid.Custom(func(t *rapid.T) string {
+			return strconv.FormatFloat(rapid.Float64Range(-1e15, 1e15).Draw(t, "number"), 'g', -1, 64)
+		})
+		span := rapid.Custom(func(t *rapid.T) chart.Span {
+			low := number.Draw(t, "low")
+			return chart.Span{Low: low, High: low, Label: rapid.String().Draw(t, "label"), Value: rapid.String().Draw(t, "value")}
+		})
+		svg, err := ruler(span.Draw(t, "claim"), rapid.SliceOfN(span, 0, 20).Draw(t, "references")...).SVG()
+		must.OK(t, err)
+		dec := xml.NewDecoder(strings.NewReader(string(svg)))
+		for {
+			token, err := dec.Token()
+			if errors.Is(err, io.EOF) {
+				return
+			}
+			must.OK(t, err)
+			start, ok := token.(xml.StartElement)
+			if !ok {
+				continue
+			}
+			for _, a := range start.Attr {
+				if a.Name.Local == "cx" {
+					x := must.Get(strconv.ParseFloat(a.Value, 64))(t)
+					must.True(t, x >= 0 && x <= 640, "%v lies outside", x)
+				}
+			}
+		}
+	})
+}

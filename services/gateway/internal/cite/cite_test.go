@@ -1,0 +1,138 @@
+package cite_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"google.golang.org/genproto/googleapis/type/decimal"
+	"pgregory.net/rapid"
+
+	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
+	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
+	typev1 "github.com/onrecord/onrecord/gen/onrecord/type/v1"
+	"github.com/onrecord/onrecord/services/gateway/internal/cite"
+	"github.com/onrecord/onrecord/services/platform/testkit/must"
+)
+
+var at = time.Date(2026, 1, 2, 3, 4, 5, 6000, time.UTC)
+
+func work() cite.Work {
+	return cite.Work{
+		Name: "statements/s", At: at, Permalink: "https://r.example/statements/s?read_time=x",
+		Label: func(name string) string {
+			return map[string]string{"entities/ana": "Ana Ríos", "metrics/m": "Trade", "entities/office": "An office"}[name]
+		},
+		Document: &statementsv1.Document{Headline: "A headline", Publisher: "A paper", Byline: "B. Writer", Uri: "https://example.org/a", LanguageCode: "en", RevisionId: "4"},
+		Version: &statementsv1.DocumentVersion{
+			Name: "documents/d/versions/3", PublishTime: &typev1.TimePeriod{Edtf: "2023-11-18"}, TextSha256: strings.Repeat("a", 64),
+		},
+	}
+}
+
+const onRecord = " On record as statements/s, revision 2, as it stood on 2 January 2026, 03:04:05.000006 UTC: https://r.example/statements/s?read_time=x"
+
+func said(kind statementsv1.Statement_StatementType) *statementsv1.Statement {
+	return &statementsv1.Statement{
+		StatementType: kind, Text: "We will.", RevisionId: "2", LanguageCode: "en",
+		Speakers: []*statementsv1.Speaker{{Entity: "entities/ana", Role: "President"}, {AttributionText: "officials"}}, StatementTime: &typev1.TimePeriod{Edtf: "2023-11-17"},
+	}
+}
+
+func TestAQuotationIsCitedInQuotes(t *testing.T) {
+	w := work()
+	w.Statement = said(statementsv1.Statement_DIRECT)
+	must.Equal(t, w.Text(), "Ana Ríos (President); officials: “We will.”, said 17 November 2023; "+
+		"in B. Writer, “A headline”, A paper, 18 November 2023, https://example.org/a."+onRecord)
+}
+
+// TestWhatIsNoQuotationHasNoQuotes: and a translation says that it is one.
+func TestWhatIsNoQuotationHasNoQuotes(t *testing.T) {
+	w := work()
+	w.Statement = said(statementsv1.Statement_INDIRECT)
+	must.Contains(t, w.Text(), "officials, retold: We will, said 17 November 2023")
+	w.Statement = said(statementsv1.Statement_DIRECT)
+	w.Statement.OriginalLanguageCode, w.Statement.Translator = "es", "An agency"
+	must.Contains(t, w.Text(), "officials, translated from es by An agency: “We will.”")
+	w.Statement.Rank, w.Statement.RankReason = statementsv1.Statement_DEPRECATED, "a hoax"
+	must.Contains(t, w.Text(), "[known to be wrong or misleading: a hoax]")
+	w.Statement.Speakers = []*statementsv1.Speaker{{ValueType: statementsv1.Speaker_NONE}}
+	must.True(t, strings.HasPrefix(w.Text(), "nobody in particular, "), w.Text())
+	w.Statement.Speakers = []*statementsv1.Speaker{{Entity: "entities/gone"}}
+	must.True(t, strings.HasPrefix(w.Text(), "entities/gone, "), w.Text())
+}
+
+func TestAFigureIsCitedWithItsSource(t *testing.T) {
+	w := work()
+	usd := &metricsv1.Unit{System: metricsv1.Unit_ISO4217, Code: "USD"}
+	w.Figure = &metricsv1.Figure{
+		Metric: "metrics/m", Dimensions: map[string]string{"REF_AREA": "US"}, TimePeriod: &typev1.TimePeriod{Edtf: "2022"}, ValueKind: metricsv1.Figure_POINT,
+		Value: &decimal.Decimal{Value: "860"}, UnitMult: 9, Unit: usd, Normalized: &metricsv1.Normalized{Value: &decimal.Decimal{Value: "860000000000"}, Unit: usd},
+		RevisionId: "2", Claimant: "entities/office", AttributedProducer: "A bureau", Reported: &metricsv1.Reported{Text: "US$860 billion"},
+	}
+	must.Equal(t, w.Text(), "Trade (US), 2022: 860,000,000,000 USD, printed as “US$860 billion”, according to An office, attributed to A bureau; "+
+		"in B. Writer, “A headline”, A paper, 18 November 2023, https://example.org/a."+onRecord)
+	w.Document, w.Version = nil, nil
+	w.Figure.Origin = &metricsv1.Origin{Producer: "Census", Title: "Table 1", Uri: "https://example.org/t", PublishTime: &typev1.TimePeriod{Edtf: "2024"}}
+	must.Contains(t, w.Text(), "; in Census, Table 1, 2024, https://example.org/t. On record")
+	w.Figure.Origin.CitationFull = "Census, Table 1 (2024)."
+	must.Contains(t, w.Text(), "; in Census, Table 1 (2024). On record")
+	item := must.Get(w.CSL())(t).AsMap()
+	must.Equal(t, []any{item["type"], item["publisher"], item["container-title"]}, []any{"dataset", "Census", "Table 1"})
+}
+
+func TestADocumentIsCitedWithItsHash(t *testing.T) {
+	w := work()
+	w.Name = "documents/d"
+	must.Contains(t, w.Text(), "revision 4, its text in version 3 with the SHA-256 "+strings.Repeat("a", 64))
+	item := must.Get(w.CSL())(t).AsMap()
+	must.Equal(t, []any{item["type"], item["title"], item["container-title"], item["publisher"]}, []any{"webpage", "A headline", nil, "A paper"})
+	must.Equal(t, item["author"], any([]any{map[string]any{"literal": "B. Writer"}}))
+}
+
+// TestCSLDates: parts where there are parts, and words where there are none.
+func TestCSLDates(t *testing.T) {
+	parts := func(all ...[]any) map[string]any {
+		var list []any
+		for _, one := range all {
+			list = append(list, one)
+		}
+		return map[string]any{"date-parts": list}
+	}
+	circa := parts([]any{2022.0})
+	circa["circa"] = true
+	for edtf, want := range map[string]any{
+		"2023":                 parts([]any{2023.0}),
+		"2023-11":              parts([]any{2023.0, 11.0}),
+		"2023-11-18":           parts([]any{2023.0, 11.0, 18.0}),
+		"2023-11-18T09:30:00Z": parts([]any{2023.0, 11.0, 18.0}),
+		"2023-11-18/2023-12":   parts([]any{2023.0, 11.0, 18.0}, []any{2023.0, 12.0}),
+		"2022~":                circa,
+		"201X":                 map[string]any{"literal": "201X"},
+		"2019/..":              map[string]any{"literal": "2019/.."},
+		"2023-22":              map[string]any{"literal": "2023-22"},
+		"":                     nil,
+	} {
+		w := work()
+		w.Version.PublishTime = &typev1.TimePeriod{Edtf: edtf}
+		got := must.Get(w.CSL())(t).AsMap()["issued"]
+		if literal, is := want.(map[string]any); is && literal["literal"] != nil {
+			words, is := got.(map[string]any)
+			must.True(t, is && words["literal"] != "" && words["date-parts"] == nil, "%s: %v", edtf, got)
+			continue
+		}
+		must.Equal(t, got, want)
+	}
+}
+
+// TestACitationIsShort: a long statement is cut at a word, and says so.
+func TestACitationIsShort(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		w := work()
+		w.Statement = said(statementsv1.Statement_DIRECT)
+		w.Statement.Text = rapid.StringN(0, 2000, -1).Draw(t, "text")
+		text := w.Text()
+		must.True(t, len([]rune(text)) < 800, "%d", len([]rune(text)))
+		must.True(t, len([]rune(w.Statement.GetText())) <= 300 || strings.Contains(text, " […]”"), text)
+	})
+}

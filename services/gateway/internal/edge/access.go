@@ -1,0 +1,108 @@
+package edge
+
+import (
+	"net"
+	"net/http"
+	"strings"
+
+	"github.com/onrecord/onrecord/services/gateway/internal/httperror"
+	"github.com/onrecord/onrecord/services/platform/auth"
+	"github.com/onrecord/onrecord/services/platform/errs"
+)
+
+// access finds out who asks, before anything is answered from anywhere. What a
+// request must at least be allowed is to read; what else its method needs, the
+// services say. Paths that are open answer no facts.
+func access(next http.Handler, guard *auth.Guard, open func(path string) bool) http.Handler {
+	if guard == nil {
+		return next
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if open != nil && open(r.URL.Path) || preflight(r) {
+			next.ServeHTTP(w, r)
+			return
+		}
+		authorization := r.Header.Values("Authorization")
+		identity, err := guard.Identify(r.Context(), auth.Credential{
+			Authorization: authorization, CertificateNames: auth.NamesOf(r.TLS), Remote: remote(r),
+		})
+		if err == nil {
+			err = guard.AuthorizeRole(identity, auth.Reader)
+		}
+		if err != nil {
+			refuse(w, r, err)
+			return
+		}
+		if !guard.AnonymousMayRead() {
+			w = &personal{ResponseWriter: w}
+		}
+		next.ServeHTTP(w, r.WithContext(auth.WithForward(auth.With(r.Context(), identity), authorization)))
+	})
+}
+
+// preflight reports whether a browser only asks what it may ask (CORS): it shows
+// no credential then.
+func preflight(r *http.Request) bool {
+	return r.Method == http.MethodOptions && r.Header.Get("Access-Control-Request-Method") != ""
+}
+
+func remote(r *http.Request) string {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		return r.RemoteAddr
+	}
+	return host
+}
+
+// refuse answers 401 with what would be right (RFC 9110, section 11.6.1), or 403,
+// 429, 503. A page of any origin may see why: the answer holds no fact.
+func refuse(w http.ResponseWriter, r *http.Request, err error) {
+	SetRoute(r.Context(), "refused")
+	w.Header().Set("Access-Control-Allow-Origin", "*")
+	w.Header().Set("Access-Control-Expose-Headers", "WWW-Authenticate, Retry-After, "+RequestIDHeader)
+	if errs.Is(err, errs.Unauthenticated) {
+		challenge := `Bearer realm="onrecord"`
+		if reason := errs.ReasonOf(err); reason != "CREDENTIAL_REQUIRED" {
+			challenge += `, error="invalid_token", error_description="` + reason + `"`
+		}
+		w.Header().Set("WWW-Authenticate", challenge)
+	}
+	httperror.Write(w, r, err)
+}
+
+// personal marks answers as those of one caller: no shared cache may keep them.
+type personal struct {
+	http.ResponseWriter
+	marked bool
+}
+
+// Unwrap lets http.ResponseController reach the connection.
+func (p *personal) Unwrap() http.ResponseWriter { return p.ResponseWriter }
+
+func (p *personal) WriteHeader(code int) {
+	p.mark()
+	p.ResponseWriter.WriteHeader(code)
+}
+
+func (p *personal) Write(data []byte) (int, error) {
+	p.mark()
+	return p.ResponseWriter.Write(data)
+}
+
+func (p *personal) mark() {
+	if p.marked {
+		return
+	}
+	p.marked = true
+	header := p.Header()
+	header.Add("Vary", "Authorization")
+	control := header.Get("Cache-Control")
+	switch {
+	case control == "":
+		header.Set("Cache-Control", "private, no-cache")
+	case strings.Contains(control, "public"):
+		header.Set("Cache-Control", strings.Replace(control, "public", "private", 1))
+	case !strings.Contains(control, "private") && !strings.Contains(control, "no-store"):
+		header.Set("Cache-Control", "private, "+control)
+	}
+}

@@ -1,0 +1,221 @@
+package pages
+
+import (
+	"cmp"
+	"context"
+	"net/http"
+	"strings"
+	"time"
+
+	gatewayv1 "github.com/onrecord/onrecord/gen/onrecord/gateway/v1"
+	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
+	typev1 "github.com/onrecord/onrecord/gen/onrecord/type/v1"
+	"github.com/onrecord/onrecord/services/gateway/internal/words"
+	"github.com/onrecord/onrecord/services/platform/errs"
+)
+
+// correctionRow is a correction in the list of all of them.
+type correctionRow struct {
+	correctionView
+	// Subject is what was corrected, Sort what that is, such as "Figure".
+	Subject *link
+	Sort    string
+	// Document prints the subject.
+	Document *link
+	API      string
+	Anchor   string
+	// Reached are the things that the correction reaches.
+	Reached []reachedList
+	// More says that it reaches more than are named.
+	More bool
+}
+
+// reachedList are things of one sort that a correction reaches.
+type reachedList struct {
+	Words string
+	Links []*link
+}
+
+// correctionsView is the list of corrections with its filters.
+type correctionsView struct {
+	List                       listView[correctionRow]
+	Kinds                      []choice
+	Document, Entity, From, To string
+	Unavailable                []string
+}
+
+// corrections lists the corrections of both services: document and entity are ids, kind
+// a name of the enum, from and to are days.
+func (e *explorer) corrections(r *http.Request) (*page, error) {
+	p, err := readParams(r, "document", "entity", "kind", "from", "to", "page_token", readTimeParam)
+	if err != nil {
+		return nil, err
+	}
+	request, err := correctionsRequest(p)
+	if err != nil {
+		return nil, err
+	}
+	if r, err = e.asOf(r, p); err != nil {
+		return nil, err
+	}
+	ctx := r.Context()
+	request.ReadTime = readingOf(ctx).time
+	got, err := e.Record.ListCorrections(ctx, request)
+	if err != nil {
+		return nil, err
+	}
+	v := &correctionsView{Document: p.get("document"), Entity: p.get("entity"), From: p.get("from"), To: p.get("to")}
+	v.Kinds = correctionChoices(p.get("kind"))
+	for _, gone := range got.GetUnavailable() {
+		v.Unavailable = append(v.Unavailable, gone.GetService())
+	}
+	v.List = newList(r, e.correctionRows(ctx, got), got.GetNextPageToken())
+	live := []string{}
+	if v.Document != "" {
+		live = append(live, "documents=documents/"+v.Document)
+	}
+	if v.Entity != "" {
+		live = append(live, "entities=entities/"+v.Entity)
+	}
+	return &page{
+		Template: "corrections", Title: "Corrections", Section: "corrections", Styles: []string{"measure.css"}, Data: v,
+		Live: cmp.Or(strings.Join(live, "&"), liveAll),
+		API:  apiQuery("/v1/corrections", "filter", request.GetFilter(), "entity", request.GetEntity(), "include_propagations", "true"),
+	}, nil
+}
+
+func correctionsRequest(p params) (*gatewayv1.ListCorrectionsRequest, error) {
+	var problems errs.Violations
+	request := &gatewayv1.ListCorrectionsRequest{PageSize: correctionsPage, PageToken: p.get("page_token"), IncludePropagations: true}
+	var terms []string
+	document, err := idParam(p, "document", "documents")
+	if err != nil {
+		problems.Add("document", "MALFORMED_PARAMETER", "%q is not an id", p.get("document"))
+	} else if document != "" {
+		terms = append(terms, "document = "+quoted(document))
+	}
+	if request.Entity, err = idParam(p, "entity", "entities"); err != nil {
+		problems.Add("entity", "MALFORMED_PARAMETER", "%q is not an id", p.get("entity"))
+	}
+	if kind := enumParam[typev1.Correction_Kind](p, &problems, "kind", typev1.Correction_Kind_value); kind != 0 {
+		terms = append(terms, "kind = "+quoted(kind.String()))
+	}
+	// The days are whole: of both, all of the day is meant.
+	if from, ok := dayParam(p, &problems, "from"); ok {
+		terms = append(terms, "record_time >= "+quoted(from.Format(time.RFC3339)))
+	}
+	if to, ok := dayParam(p, &problems, "to"); ok {
+		terms = append(terms, "record_time < "+quoted(to.AddDate(0, 0, 1).Format(time.RFC3339)))
+	}
+	request.Filter = strings.Join(terms, " AND ")
+	return request, problems.Err()
+}
+
+// dayParam reads a parameter that is a day, UTC.
+func dayParam(p params, problems *errs.Violations, name string) (time.Time, bool) {
+	text := p.get(name)
+	if text == "" {
+		return time.Time{}, false
+	}
+	day, err := time.Parse(time.DateOnly, text)
+	if err != nil {
+		problems.Add(name, "MALFORMED_PARAMETER", "%q is not a day, such as 2023-11-18", text)
+		return time.Time{}, false
+	}
+	return day, true
+}
+
+func correctionChoices(selected string) []choice {
+	out := []choice{}
+	for n := typev1.Correction_RETRACTION; n <= typev1.Correction_KILL; n++ {
+		out = append(out, choice{Value: n.String(), Text: correctionKinds[n][0], Selected: n.String() == selected})
+	}
+	return out
+}
+
+var correctionSorts = map[string]string{
+	"statements": "Statement", "documents": "Document", "entities": "Entity", "figures": "Figure", "metrics": "Metric", "reviews": "Review",
+}
+
+// correctionRows names what the corrections of a page are of and what they reach.
+func (e *explorer) correctionRows(ctx context.Context, got *gatewayv1.ListCorrectionsResponse) []correctionRow {
+	var wanted []string
+	for _, c := range got.GetCorrections() {
+		wanted = append(wanted, subjectOf(c.GetSubject()), c.GetDocument())
+	}
+	by := map[string]*gatewayv1.ListCorrectionsResponse_Propagation{}
+	for _, reached := range got.GetPropagations() {
+		by[reached.GetCorrection()] = reached
+		wanted = append(append(append(wanted, reached.GetMetric()), reached.GetDocuments()...), reached.GetStatements()...)
+		wanted = append(wanted, reached.GetStaleFigures()...)
+	}
+	known := e.named(ctx, wanted)
+	rows := make([]correctionRow, 0, len(got.GetCorrections()))
+	for _, c := range got.GetCorrections() {
+		row := correctionRow{correctionView: newCorrection(c), API: apiPath(c.GetName()), Anchor: "correction-" + idOf(c.GetName())}
+		subject := subjectOf(c.GetSubject())
+		collection, _, _ := strings.Cut(subject, "/")
+		row.Subject, row.Sort = known.to(subject), correctionSorts[collection]
+		if subject != c.GetSubject() {
+			row.Sort = "Review"
+		}
+		if c.GetDocument() != c.GetSubject() {
+			row.Document = known.to(c.GetDocument())
+		}
+		if reached := by[c.GetName()]; reached != nil {
+			row.More = reached.GetTruncated()
+			row.reach("Its series", known.all(nonEmpty(reached.GetMetric())))
+			row.reach("Figures computed from it, now stale", known.all(reached.GetStaleFigures()))
+			row.reach("Documents that print it", known.all(reached.GetDocuments()))
+			row.reach("Statements that hold it or refer to it", known.all(reached.GetStatements()))
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+func (r *correctionRow) reach(said string, links []*link) {
+	if len(links) > 0 {
+		r.Reached = append(r.Reached, reachedList{said, links})
+	}
+}
+
+func nonEmpty(name string) []string {
+	if name == "" {
+		return nil
+	}
+	return []string{name}
+}
+
+// subjectOf is the page that a subject has: of a review that of its statement.
+func subjectOf(name string) string {
+	statement, _, _ := strings.Cut(name, "/reviews/")
+	return statement
+}
+
+// named resolves names as resolve does, and figures by their metric and value, too.
+func (e *explorer) named(ctx context.Context, wanted []string) names {
+	seen := map[string]bool{}
+	var figures []string
+	for _, name := range wanted {
+		if strings.HasPrefix(name, "figures/") && !seen[name] && len(figures) < maxPage {
+			seen[name] = true
+			figures = append(figures, name)
+		}
+	}
+	var batch []*metricsv1.Figure
+	if len(figures) > 0 {
+		got, err := e.Figures.BatchGetFigures(ctx, &metricsv1.BatchGetFiguresRequest{Names: figures, ShowDeleted: true, ReadTime: readingOf(ctx).time})
+		if err == nil { // else they are named by their ids
+			batch = got.GetFigures()
+		}
+		for _, f := range batch {
+			wanted = append(wanted, f.GetMetric())
+		}
+	}
+	known := e.resolve(ctx, wanted...)
+	for _, f := range batch {
+		known[f.GetName()] = known.of(f.GetMetric()) + ", " + words.PeriodOf(f.GetTimePeriod()) + ": " + words.Figure(f)
+	}
+	return known
+}

@@ -1,0 +1,108 @@
+package pages_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"golang.org/x/net/html"
+
+	gatewayv1 "github.com/onrecord/onrecord/gen/onrecord/gateway/v1"
+	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
+	"github.com/onrecord/onrecord/services/platform/testkit/must"
+)
+
+// getIn asks for a page in languages.
+func getIn(t *testing.T, h http.Handler, target, languages string) answer {
+	t.Helper()
+	w := httptest.NewRecorder()
+	r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, target, nil)
+	r.Header.Set("Accept-Language", languages)
+	h.ServeHTTP(w, r)
+	root, err := html.Parse(strings.NewReader(w.Body.String()))
+	must.OK(t, err)
+	return answer{code: w.Code, header: w.Header(), body: w.Body.String(), root: root}
+}
+
+func TestPagesShowThePast(t *testing.T) {
+	const then = "2026-11-27T03:04:05.678901Z"
+	r := example()
+	h := explorer(t, r)
+	for _, target := range []string{"/documents/note", "/statements/quote", "/entities/speaker"} {
+		a := get(t, h, target+"?read_time="+then)
+		must.Equal(t, a.code, http.StatusOK)
+		must.Contains(t, textOf(byID(a.root, "main")), "The record as it stood on 27 November 2026, 03:04:05 UTC.")
+		must.Contains(t, a.body, `<a href="`+target+`">As it stands now</a>`)
+		must.False(t, strings.Contains(a.body, "Correct this"), "%s: the past cannot be corrected", target)
+		checkDocument(t, target, a)
+	}
+	must.Equal(t, r.asOf.AsTime(), recorded.Truncate(1000))
+	must.Contains(t, get(t, h, "/documents/note?version=1&read_time="+then).body, `href="/documents/note?version=1">As it stands now`)
+	for _, malformed := range []string{"yesterday", "2026-11-27", "2026-11-27T03:04:05"} {
+		a := get(t, h, "/statements/quote?read_time="+malformed)
+		must.Equal(t, a.code, http.StatusBadRequest)
+		must.Contains(t, a.body, "is not a time of RFC 3339")
+	}
+	must.Equal(t, get(t, h, "/statements?read_time="+then).code, http.StatusBadRequest)
+}
+
+func TestCitationOfEveryResource(t *testing.T) {
+	r := example()
+	h := explorer(t, r)
+	for target, kind := range map[string]string{"/documents/note": "document", "/statements/quote": "statement", "/figures/total": "figure"} {
+		a := get(t, h, target)
+		must.Contains(t, a.body, `href="`+target+`/cite" data-cite>Cite</a>`)
+		must.Contains(t, a.body, `href="/v1`+target+`:evidence"`)
+		a = get(t, h, target+"/cite")
+		must.Equal(t, textOf(byID(a.root, "cite-text")), r.citation)
+		must.Equal(t, textOf(byID(a.root, "cite-permalink")), "https://record.example"+target+"?read_time=2026-11-27T03:04:05.678901Z")
+		must.Contains(t, textOf(byID(a.root, "cite-csl")), `"title": "The Speaker, “trade needs no wall”`)
+		must.Contains(t, textOf(byID(a.root, "main")), "The "+kind)
+		// Without a script nothing is there that does nothing.
+		walk(byID(a.root, "citation"), func(n *html.Node) {
+			must.True(t, n.Data != "button" || hasAttr(n, "hidden"), "a button without a script")
+		})
+		a = get(t, h, target+"/cite?read_time=2026-01-02T03:04:05Z")
+		must.Equal(t, r.cited.GetReadTime().AsTime().Year(), 2026)
+		must.Contains(t, a.body, ":evidence?read_time=2026-01-02T03%3A04%3A05Z")
+	}
+	must.Equal(t, get(t, h, "/entities/speaker/cite").code, http.StatusNotFound)
+	must.Equal(t, get(t, h, "/documents/UPPER/cite").code, http.StatusNotFound)
+}
+
+func hasAttr(n *html.Node, key string) bool {
+	for _, attr := range n.Attr {
+		if attr.Key == key {
+			return true
+		}
+	}
+	return false
+}
+
+func TestNamesComeInTheReadersLanguage(t *testing.T) {
+	r := example()
+	r.entities[0].Names = []*statementsv1.EntityName{{Text: "El Orador", LanguageCode: "es"}, {Text: "Der Redner", LanguageCode: "de"}}
+	r.labels = map[string]*gatewayv1.Label{"entities/speaker": {Text: "El Orador", LanguageCode: "es"}}
+	h := explorer(t, r)
+	for _, target := range []string{"/statements/quote", "/entities/speaker", "/statements", "/documents/note", "/"} {
+		a := getIn(t, h, target, "es-MX,es;q=0.9,de;q=0.5")
+		must.Contains(t, textOf(byID(a.root, "main")), "El Orador")
+		must.Contains(t, a.header.Get("Vary"), "Accept-Language")
+	}
+	must.Equal(t, r.brief.GetLanguageCode(), "es-MX,es,de")
+	must.Contains(t, textOf(byID(getIn(t, h, "/statements/quote", "fr;q=0.9, de").root, "main")), "Der Redner")
+	for _, none := range []string{"", "*", "de;q=0", ";;;", strings.Repeat("x", 10_000)} {
+		must.Contains(t, textOf(byID(getIn(t, h, "/statements/quote", none).root, "main")), "The Speaker")
+	}
+}
+
+func TestWhatAServiceDoesNotAnswerIsSaidToBeMissing(t *testing.T) {
+	r := example()
+	r.unavailable = []*gatewayv1.Unavailable{{Service: "metrics", Reason: "SERVICE_UNAVAILABLE"}}
+	r.read.Unavailable = r.unavailable
+	h := explorer(t, r)
+	for _, target := range []string{"/documents/note", "/entities/speaker", "/search?q=wall"} {
+		must.Contains(t, textOf(byID(get(t, h, target).root, "main")), "Figures cannot be read at the moment: they are missing here.")
+	}
+}

@@ -1,0 +1,204 @@
+package record
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+
+	"golang.org/x/sync/errgroup"
+	"google.golang.org/protobuf/proto"
+
+	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
+	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
+	typev1 "github.com/onrecord/onrecord/gen/onrecord/type/v1"
+)
+
+// readRevisions adds every revision of every fact up to the time of the pack, and the
+// reviews of the statements.
+func (e *evidencing) readRevisions(ctx context.Context) error {
+	var statementNames, figureNames []string
+	for _, one := range e.statements {
+		statementNames = append(statementNames, one.GetName())
+	}
+	for _, one := range e.figures {
+		figureNames = append(figureNames, one.GetName())
+	}
+	var ofStatements [][]*statementsv1.StatementRevision
+	var ofFigures [][]*metricsv1.FigureRevision
+	var reviews [][]*statementsv1.Review
+	err := e.j.both(ctx, func(ctx context.Context) (err error) {
+		if ofStatements, err = readAll(ctx, statementNames, e.statementRevisions); err != nil {
+			return err
+		}
+		reviews, err = readAll(ctx, statementNames, e.reviews)
+		return err
+	}, func(ctx context.Context) (err error) {
+		ofFigures, err = readAll(ctx, figureNames, e.figureRevisions)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return firstError(
+		addAll(e, slices.Concat(ofStatements...)), addAll(e, slices.Concat(ofFigures...)), addAll(e, slices.Concat(reviews...)))
+}
+
+func firstError(all ...error) error {
+	for _, err := range all {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// addAll adds resources to the pack.
+func addAll[T interface {
+	proto.Message
+	GetName() string
+}](e *evidencing, all []T,
+) error {
+	for _, one := range all {
+		if err := e.add(one); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (e *evidencing) statementRevisions(ctx context.Context, name string) ([]*statementsv1.StatementRevision, error) {
+	return pages(func(token string) ([]*statementsv1.StatementRevision, string, error) {
+		answer, err := e.Service.statements.ListStatementRevisions(ctx, &statementsv1.ListStatementRevisionsRequest{
+			Parent: name, PageSize: pageSize, PageToken: token, ReadTime: e.j.at,
+		})
+		return answer.GetStatementRevisions(), answer.GetNextPageToken(), err
+	})
+}
+
+func (e *evidencing) figureRevisions(ctx context.Context, name string) ([]*metricsv1.FigureRevision, error) {
+	return pages(func(token string) ([]*metricsv1.FigureRevision, string, error) {
+		answer, err := e.Service.figures.ListFigureRevisions(ctx, &metricsv1.ListFigureRevisionsRequest{
+			Parent: name, PageSize: pageSize, PageToken: token, ReadTime: e.j.at,
+		})
+		return answer.GetFigureRevisions(), answer.GetNextPageToken(), err
+	})
+}
+
+func (e *evidencing) reviews(ctx context.Context, name string) ([]*statementsv1.Review, error) {
+	return pages(func(token string) ([]*statementsv1.Review, string, error) {
+		answer, err := e.statementReviews.ListReviews(ctx, &statementsv1.ListReviewsRequest{
+			Parent: name, PageSize: pageSize, PageToken: token, ReadTime: e.j.at,
+		})
+		return answer.GetReviews(), answer.GetNextPageToken(), err
+	})
+}
+
+// readVintages adds, of each figure with a period, what every source published for it in
+// every vintage.
+func (e *evidencing) readVintages(ctx context.Context) error {
+	var figures []*metricsv1.Figure
+	for _, one := range e.figures {
+		if one.GetTimePeriod().GetEdtf() != "" {
+			figures = append(figures, one)
+		}
+	}
+	answers := make([]*metricsv1.QueryMetricResponse, len(figures))
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(parallelReads)
+	for i, figure := range figures {
+		group.Go(func() (err error) {
+			answers[i], err = e.vintagesOf(ctx, figure)
+			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return err
+	}
+	for i, figure := range figures {
+		if err := e.pack.AddVintages(figure.GetName(), answers[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// vintagesOf reads all vintages of the figure's period in its own series, as one answer.
+func (e *evidencing) vintagesOf(ctx context.Context, figure *metricsv1.Figure) (*metricsv1.QueryMetricResponse, error) {
+	whole := &metricsv1.QueryMetricResponse{}
+	token := ""
+	for {
+		page, err := e.metrics.QueryMetric(ctx, &metricsv1.QueryMetricRequest{
+			Name: figure.GetMetric(), Dimensions: figure.GetDimensions(), Period: figure.GetTimePeriod().GetEdtf(), Frequency: figure.GetFrequency(),
+			Vintages: metricsv1.QueryMetricRequest_ALL, PageSize: pageSize, PageToken: token, ReadTime: e.j.at,
+		})
+		if err != nil {
+			return whole, exceptGone(err) // the metric was retracted since
+		}
+		token = page.GetNextPageToken()
+		page.NextPageToken = ""
+		proto.Merge(whole, page)
+		if token == "" || proto.Size(whole) > maxPack {
+			return whole, nil
+		}
+	}
+}
+
+// readCorrections adds the corrections of every fact and of the documents.
+func (e *evidencing) readCorrections(ctx context.Context) error {
+	wanted := map[string]bool{}
+	var documents []string
+	for _, one := range e.documents {
+		if one != nil {
+			wanted[one.GetName()] = true
+			documents = append(documents, one.GetName())
+		}
+	}
+	for _, one := range e.statements {
+		wanted[one.GetName()] = true
+	}
+	for _, one := range e.figures {
+		wanted[one.GetName()] = true
+		if one.GetDocumentVersion() == "" {
+			documents = append(documents, one.GetName())
+		}
+	}
+	found, err := readAll(ctx, documents, e.correctionsOf)
+	if err != nil {
+		return err
+	}
+	for _, one := range slices.Concat(found...) {
+		subject := one.GetSubject()
+		if statement, _, isReview := strings.Cut(subject, "/reviews/"); isReview {
+			subject = statement
+		}
+		if !wanted[subject] || one.GetName() == "" {
+			continue
+		}
+		if err := e.add(one); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// correctionsOf reads the corrections of what a document prints and of itself, or of a
+// figure that no document prints, from both services.
+func (e *evidencing) correctionsOf(ctx context.Context, name string) ([]*typev1.Correction, error) {
+	filter := "document = " + strconv.Quote(name)
+	if strings.HasPrefix(name, "figures/") {
+		filter = "subject = " + strconv.Quote(name)
+	}
+	of, err := pages(func(token string) ([]*typev1.Correction, string, error) {
+		answer, err := e.statementCorrections.ListCorrections(ctx, &statementsv1.ListCorrectionsRequest{Filter: filter, PageSize: pageSize, PageToken: token, ReadTime: e.j.at})
+		return answer.GetCorrections(), answer.GetNextPageToken(), err
+	})
+	if err != nil {
+		return nil, err
+	}
+	also, err := pages(func(token string) ([]*typev1.Correction, string, error) {
+		answer, err := e.figureCorrections.ListCorrections(ctx, &metricsv1.ListCorrectionsRequest{Filter: filter, PageSize: pageSize, PageToken: token, ReadTime: e.j.at})
+		return answer.GetCorrections(), answer.GetNextPageToken(), err
+	})
+	return append(of, also...), err
+}

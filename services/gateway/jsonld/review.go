@@ -1,0 +1,32 @@
+package jsonld
+
+import (
+	"strings"
+
+	"google.golang.org/protobuf/proto"
+
+	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
+	typev1 "github.com/onrecord/onrecord/gen/onrecord/type/v1"
+)
+
+// review is a ClaimReview that points to its statement; the rest is the whole review.
+// ExportClaimReview has the statement with its speakers in it, for who has no access to
+// the record.
+func review(r *statementsv1.Review) (*Node, *statementsv1.Review) {
+	reviewed, _, _ := strings.Cut(r.GetName(), "/reviews/")
+	node := &Node{
+		Type: ClaimReview, ID: r.GetName(), URL: r.GetUri(), Headline: r.GetHeadline(), DatePublished: plainDate(r.GetPublishTime()), InLanguage: r.GetLanguageCode(),
+		Author: Several[Ref]{{ID: r.GetReviewerEntity(), Name: r.GetReviewer()}}, Served: served(r),
+		Reviewed: Reviewed{
+			ClaimReviewed: r.GetClaimReviewed(), ItemReviewed: ref(reviewed),
+			ReviewRating: &Rating{
+				Type: "Rating", AlternateName: r.GetTextualRating(), RatingValue: r.GetRatingValue().GetValue(),
+				BestRating: r.GetBestRating().GetValue(), WorstRating: r.GetWorstRating().GetValue(),
+			},
+		},
+	}
+	if r.GetSpan() != nil {
+		node.Target = targets("", []*typev1.TextSpan{r.GetSpan()})
+	}
+	return node, proto.CloneOf(r)
+}
