@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	gateway "github.com/onrecord/onrecord/services/gateway/server"
 	"github.com/onrecord/onrecord/services/platform/config"
 )
 
@@ -26,9 +27,12 @@ type Config struct {
 	Database string `help:"One postgres:// URL for both services instead of the folder: schemas statements and metrics."`
 	Examples bool   `help:"Load the example record if there is no other record."`
 
+	gateway.Shared `embed:""`
+
 	config.HTTP   `embed:""`
 	config.Listen `embed:""`
 	config.Drain  `embed:""`
+	config.Access `embed:""`
 }
 
 // Validate refuses what could not be served, or only in the open.
@@ -39,12 +43,15 @@ func (c Config) Validate() error {
 	if c.Database != "" && !strings.HasPrefix(c.Database, "postgres://") && !strings.HasPrefix(c.Database, "postgresql://") {
 		return errors.New("--database must be a postgres:// URL; embedded databases are in the folder that --data names")
 	}
+	if err := errors.Join(c.Shared.Validate(), c.Access.Validate()); err != nil {
+		return err
+	}
 	for _, addr := range []string{c.HTTP.Listen, c.GRPC, c.Admin, c.Health} {
 		if addr == "" {
 			continue
 		}
 		// Probes say nothing about facts, so they may be answered anywhere.
-		if err := config.CheckListen(addr, c.Insecure || addr == c.Health); err != nil {
+		if err := c.CheckListen(addr, c.Insecure || addr == c.Health); err != nil {
 			return err
 		}
 	}

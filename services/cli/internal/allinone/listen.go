@@ -22,7 +22,7 @@ func (n *node) listen() error {
 	})
 	admin := func(listener net.Listener) (lifecycle.Component, error) {
 		loopback, err := config.Loopback(n.cfg.Admin)
-		return lifecycle.HTTP(listener, n.program.Telemetry.AdminHandler(n.program.Level, loopback)), err
+		return lifecycle.HTTP(n.certificates.Listener(listener), n.guard.Handler(n.program.Telemetry.AdminHandler(n.program.Level, loopback))), err
 	}
 	probes := func(listener net.Listener) (lifecycle.Component, error) {
 		return lifecycle.HTTP(listener, n.readiness.Handler()), nil
@@ -31,7 +31,8 @@ func (n *node) listen() error {
 		return rpcserver.Component(server, listener, n.loop), nil
 	}
 	rest := func(listener net.Listener) (lifecycle.Component, error) {
-		return lifecycle.HTTP(listener, n.gateway.Handler()), nil
+		n.gateway.UseURL(n.cfg.Scheme() + "://" + listener.Addr().String())
+		return lifecycle.HTTP(n.certificates.Listener(listener), n.gateway.Handler()), nil
 	}
 	var err error
 	for _, one := range []struct {

@@ -15,6 +15,7 @@ import (
 
 	gateway "github.com/onrecord/onrecord/services/gateway/server"
 	metrics "github.com/onrecord/onrecord/services/metrics/server"
+	"github.com/onrecord/onrecord/services/platform/auth"
 	"github.com/onrecord/onrecord/services/platform/heapfloor"
 	"github.com/onrecord/onrecord/services/platform/lifecycle"
 	"github.com/onrecord/onrecord/services/platform/lifecycle/health"
@@ -31,6 +32,8 @@ const (
 	connectionAge = 365 * 24 * time.Hour
 	// loopBuffer is the size of the buffer between gateway and services.
 	loopBuffer = 1 << 20
+	// localWait is how long closing waits for calls of the gateway that still run.
+	localWait = time.Second
 )
 
 // Program is what Run needs of the program around it.
@@ -55,9 +58,14 @@ type node struct {
 	metrics    *metrics.Server
 	gateway    *gateway.Server
 
-	// loop connects the gateway to the services in memory.
-	loop *bufconn.Listener
-	conn *grpc.ClientConn
+	// conn connects the gateway to the services: unary calls by local, streams in
+	// memory by loop.
+	local *rpcserver.Local
+	loop  *bufconn.Listener
+	conn  *grpc.ClientConn
+
+	guard        *auth.Guard
+	certificates *auth.Certificates
 
 	httpAddr, grpcAddr, adminAddr net.Addr
 }
@@ -70,14 +78,21 @@ func Run(ctx context.Context, cfg Config, program Program) (err error) {
 	}
 	heapfloor.Raise()
 	n := &node{cfg: cfg, program: program}
-	if err := n.openStores(ctx); err != nil {
+	if n.guard, err = auth.New(cfg.Access, program.Log); err != nil {
 		return err
+	}
+	if n.certificates, err = auth.OpenCertificates(cfg.Access); err != nil {
+		return err
+	}
+	if err := n.openStores(ctx); err != nil {
+		return errors.Join(err, n.certificates.Close())
 	}
 	n.readiness = health.New(program.Log, append(n.statements.Checks(), n.metrics.Checks()...)...)
 	n.group = lifecycle.New(lifecycle.Options{
 		Log: program.Log, Readiness: n.readiness,
 		DrainDelay: cfg.Delay, DrainTimeout: cfg.Timeout, Force: program.Force,
 	})
+	n.group.OnClose("certificates", n.certificates.Close)
 	n.group.OnClose("statements", n.statements.Close)
 	n.group.OnClose("metrics", n.metrics.Close)
 	if err := n.build(ctx); err != nil {
@@ -109,6 +124,7 @@ func (n *node) build(ctx context.Context) error {
 	if err := n.openGateway(ctx); err != nil {
 		return err
 	}
+	n.group.Add("access", n.guard.Upkeep())
 	n.group.Add("upkeep of statements", n.statements.Upkeep())
 	n.group.Add("upkeep of metrics", n.metrics.Upkeep())
 	if err := n.listen(); err != nil {
@@ -120,31 +136,48 @@ func (n *node) build(ctx context.Context) error {
 }
 
 func (n *node) openGateway(ctx context.Context) (err error) {
+	n.local = rpcserver.NewLocal(n.rpcOptions())
+	n.statements.Register(n.local)
+	n.metrics.Register(n.local)
 	n.loop = bufconn.Listen(loopBuffer)
 	n.conn, err = rpcclient.Dial("passthrough:///onrecord", rpcclient.Options{
-		Timeout: callTimeout, Telemetry: n.program.Telemetry,
+		Timeout: callTimeout, Telemetry: n.program.Telemetry, OwnKey: n.guard.OwnKey(),
 		Dialer: func(ctx context.Context, _ string) (net.Conn, error) { return n.loop.DialContext(ctx) },
+		Extra:  []grpc.DialOption{grpc.WithChainUnaryInterceptor(n.local.Unary)},
 	})
 	if err != nil {
 		return fmt.Errorf("in-memory connection: %w", err)
 	}
-	n.group.OnClose("in-memory connection", n.conn.Close)
-	n.gateway, err = gateway.New(ctx, gateway.Config{},
-		gateway.Deps{Log: n.program.Log.Named("gateway"), Telemetry: n.program.Telemetry, Statements: n.conn, Metrics: n.conn})
+	n.group.OnClose("in-memory connection", n.disconnect)
+	n.gateway, err = gateway.New(ctx, gateway.Config{Shared: n.cfg.Shared},
+		gateway.Deps{Log: n.program.Log.Named("gateway"), Telemetry: n.program.Telemetry, Statements: n.conn, Metrics: n.conn, Guard: n.guard})
 	if err != nil {
 		return fmt.Errorf("gateway: %w", err)
 	}
 	n.gateway.UseReadiness(n.readiness)
+	n.gateway.UseDraining(n.group.Draining())
 	n.group.OnClose("gateway", n.gateway.Close)
 	return nil
 }
 
+// disconnect ends the calls of the gateway before the stores are closed.
+func (n *node) disconnect() error {
+	ctx, cancel := context.WithTimeout(context.Background(), localWait)
+	defer cancel()
+	return errors.Join(n.local.Stop(ctx), n.conn.Close())
+}
+
+// rpcOptions are how calls are answered, whichever way they come.
+func (n *node) rpcOptions() rpcserver.Options {
+	return rpcserver.Options{
+		Log: n.program.Log, Telemetry: n.program.Telemetry, Health: n.readiness, Settled: n.settled, Draining: n.group.Draining(),
+		Timeout: callTimeout, MaxConnectionAge: connectionAge, Guard: n.guard, Extra: n.certificates.ServerOptions(),
+	}
+}
+
 // grpcServer serves all three services.
 func (n *node) grpcServer() *grpc.Server {
-	server := rpcserver.New(rpcserver.Options{
-		Log: n.program.Log, Telemetry: n.program.Telemetry, Health: n.readiness, Settled: n.settled, Draining: n.group.Draining(),
-		Timeout: callTimeout, MaxConnectionAge: connectionAge,
-	})
+	server := rpcserver.New(n.rpcOptions())
 	n.statements.Register(server)
 	n.metrics.Register(server)
 	n.gateway.Register(server)

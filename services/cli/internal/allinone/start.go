@@ -53,7 +53,7 @@ func (n *node) welcome(ctx context.Context) error {
 
 // printAddresses says what to open.
 func (n *node) printAddresses(examplesLoaded bool) {
-	base := "http://" + reachable(n.httpAddr)
+	base := n.cfg.Scheme() + "://" + reachable(n.httpAddr)
 	lines := [][2]string{{base + "/", "the explorer"}}
 	if examplesLoaded {
 		lines = append(lines,
@@ -69,7 +69,7 @@ func (n *node) printAddresses(examplesLoaded bool) {
 		[2]string{reachable(n.grpcAddr), "gRPC, with reflection"},
 	)
 	if n.adminAddr != nil {
-		lines = append(lines, [2]string{"http://" + reachable(n.adminAddr) + "/metrics", "telemetry of this process"})
+		lines = append(lines, [2]string{n.cfg.Scheme() + "://" + reachable(n.adminAddr) + "/metrics", "telemetry of this process"})
 	}
 	width := 0
 	for _, line := range lines {

@@ -27,13 +27,14 @@ const (
 
 // Client calls one server. It is safe for concurrent use.
 type Client struct {
-	base *url.URL
-	http *http.Client
+	base  *url.URL
+	token string
+	http  *http.Client
 }
 
-// New returns a client of the server at an http or https URL without a path. It
-// does not connect yet.
-func New(server string) (*Client, error) {
+// New returns a client of the server at an http or https URL without a path, which
+// shows the token if it is not empty. It does not connect yet.
+func New(server, token string) (*Client, error) {
 	base, err := url.Parse(server)
 	if err != nil || base.Host == "" || (base.Scheme != "http" && base.Scheme != "https") {
 		return nil, fmt.Errorf("--server %q: want a URL such as http://127.0.0.1:8080", server)
@@ -41,7 +42,7 @@ func New(server string) (*Client, error) {
 	if (base.Path != "" && base.Path != "/") || base.RawQuery != "" || base.Fragment != "" || base.User != nil {
 		return nil, fmt.Errorf("--server %q: want scheme, host and port only", server)
 	}
-	return &Client{base: base, http: &http.Client{Timeout: timeout}}, nil
+	return &Client{base: base, token: token, http: &http.Client{Timeout: timeout}}, nil
 }
 
 // Get answers GET /v1/<path>?<query>, as JSON. The path is not escaped yet.
@@ -52,6 +53,12 @@ func (c *Client) Get(ctx context.Context, path string, query url.Values) ([]byte
 // Post answers POST /v1/<path> with a JSON body, as JSON.
 func (c *Client) Post(ctx context.Context, path string, body []byte) ([]byte, error) {
 	return c.do(ctx, http.MethodPost, path, nil, body)
+}
+
+// File answers GET /v1/<path>?<query> as what it is, a file of at most 64 MiB.
+func (c *Client) File(ctx context.Context, path string, query url.Values) ([]byte, error) {
+	content, _, err := c.exchangeAs(ctx, "*/*", http.MethodGet, path, query, nil)
+	return content, err
 }
 
 // Call answers any method on /v1/<path>?<query> with a JSON body, or none if it
@@ -86,13 +93,21 @@ func (c *Client) do(ctx context.Context, method, path string, query url.Values, 
 }
 
 func (c *Client) exchange(ctx context.Context, method, path string, query url.Values, body []byte) ([]byte, http.Header, error) {
+	return c.exchangeAs(ctx, "application/json", method, path, query, body)
+}
+
+// exchangeAs is exchange with an answer of some media type.
+func (c *Client) exchangeAs(ctx context.Context, accept, method, path string, query url.Values, body []byte) ([]byte, http.Header, error) {
 	target := *c.base
 	target.Path, target.RawQuery = "/v1/"+path, query.Encode()
 	request, err := http.NewRequestWithContext(ctx, method, target.String(), bytes.NewReader(body))
 	if err != nil {
 		return nil, nil, fmt.Errorf("%s %s: %w", method, &target, err)
 	}
-	request.Header.Set("Accept", "application/json")
+	request.Header.Set("Accept", accept)
+	if c.token != "" {
+		request.Header.Set("Authorization", "Bearer "+c.token)
+	}
 	if body != nil {
 		request.Header.Set("Content-Type", "application/json")
 	}

@@ -22,7 +22,7 @@ func answering(t *testing.T, status int, body string) (*client.Client, *http.Req
 		_, _ = io.WriteString(w, body)
 	}))
 	t.Cleanup(server.Close)
-	return must.Get(client.New(server.URL))(t), seen
+	return must.Get(client.New(server.URL, ""))(t), seen
 }
 
 func TestGet(t *testing.T) {
@@ -60,7 +60,7 @@ func TestRefusals(t *testing.T) {
 func TestNobodyThere(t *testing.T) {
 	server := httptest.NewServer(http.NotFoundHandler())
 	server.Close()
-	_, err := must.Get(client.New(server.URL))(t).Get(t.Context(), "metrics", nil)
+	_, err := must.Get(client.New(server.URL, ""))(t).Get(t.Context(), "metrics", nil)
 	unreachable, ok := errors.AsType[*client.UnreachableError](err)
 	must.True(t, ok, "%v", err)
 	must.Equal(t, unreachable.Server, server.URL)
@@ -70,7 +70,7 @@ func TestNobodyThere(t *testing.T) {
 
 func TestServerMustBeAnAddress(t *testing.T) {
 	for _, server := range []string{"", "localhost", "127.0.0.1:8080", "ftp://x", "http://", "http://x/v1", "http://x?y=z", "http://me@x"} {
-		_, err := client.New(server)
+		_, err := client.New(server, "")
 		must.Err(t, err)
 		must.Contains(t, err.Error(), "--server")
 	}

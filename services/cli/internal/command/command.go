@@ -39,9 +39,12 @@ type CLI struct {
 	List     List     `cmd:"" help:"List a collection."`
 	Search   Search   `cmd:"" help:"Find statements by their words."`
 	Query    Query    `cmd:"" help:"Show the series of a metric."`
-	Verify   Verify   `cmd:"" help:"Compare every fact on a document version with its text."`
+	Cite     Cite     `cmd:"" help:"Say how to cite a document, a statement or a figure."`
+	Evidence Evidence `cmd:"" help:"Save an evidence pack of a document, a statement or a figure."`
+	Verify   Verify   `cmd:"" help:"Check an evidence pack, or compare every fact on a document version with its text."`
 	Backup   Backup   `cmd:"" help:"Copy the embedded databases to another folder while they are served."`
 	Copy     Copy     `cmd:"" help:"Copy the record to another database, all of it or as it stood at a time."`
+	Key      Key      `cmd:"" help:"Make an API key, and its line for the access list of --api-keys."`
 	DemoData DemoData `cmd:"" name:"demo-data" help:"Put public corpora of quotations and public time series on record, to try things out with."`
 	Version  Version  `cmd:"" help:"Print what program this is."`
 }

@@ -17,8 +17,8 @@ import (
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
 	"github.com/onrecord/onrecord/services/cli/internal/client"
 	"github.com/onrecord/onrecord/services/cli/internal/demodata"
-	"github.com/onrecord/onrecord/services/cli/internal/interchange"
 	"github.com/onrecord/onrecord/services/cli/internal/show"
+	"github.com/onrecord/onrecord/services/platform/stablejson"
 )
 
 // hasSeries says that there are time series below the folder.
@@ -90,7 +90,7 @@ func (d *DemoData) totals(ctx context.Context, c *client.Client) error {
 	}
 	totals := demodata.Totals(imports, exports)
 	for _, id := range slices.Sorted(maps.Keys(totals)) {
-		body, err := interchange.Marshal(totals[id])
+		body, err := stablejson.Marshal(totals[id])
 		if err != nil {
 			return err
 		}

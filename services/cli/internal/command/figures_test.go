@@ -14,7 +14,8 @@ import (
 
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
 	"github.com/onrecord/onrecord/services/cli/internal/client"
-	"github.com/onrecord/onrecord/services/cli/internal/interchange"
+	"github.com/onrecord/onrecord/services/platform/protoinput"
+	"github.com/onrecord/onrecord/services/platform/stablejson"
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
 )
 
@@ -67,7 +68,7 @@ func (r *running) query(t *testing.T, metric string, parameters ...string) *metr
 	for i := 0; i < len(parameters); i += 2 {
 		values.Set(parameters[i], parameters[i+1])
 	}
-	text := must.Get(must.Get(client.New(r.url))(t).Get(t.Context(), metric+":query", values))(t)
+	text := must.Get(must.Get(client.New(r.url, ""))(t).Get(t.Context(), metric+":query", values))(t)
 	answer := &metricsv1.QueryMetricResponse{}
 	must.OK(t, protojson.Unmarshal(text, answer))
 	return answer
@@ -163,10 +164,10 @@ func TestExportOfFigures(t *testing.T) {
 func (r *running) copyMetric(t *testing.T, from *running, id string) {
 	t.Helper()
 	metric := &metricsv1.Metric{}
-	must.OK(t, protojson.Unmarshal(must.Get(must.Get(client.New(from.url))(t).Get(t.Context(), "metrics/"+id, nil))(t), metric))
-	input := interchange.Input(metric)
+	must.OK(t, protojson.Unmarshal(must.Get(must.Get(client.New(from.url, ""))(t).Get(t.Context(), "metrics/"+id, nil))(t), metric))
+	input := protoinput.Of(metric)
 	input.Name = ""
-	_ = must.Get(must.Get(client.New(r.url))(t).Call(t.Context(), http.MethodPost, "metrics", url.Values{"metric_id": {id}}, must.Get(interchange.Marshal(input))(t)))(t)
+	_ = must.Get(must.Get(client.New(r.url, ""))(t).Call(t.Context(), http.MethodPost, "metrics", url.Values{"metric_id": {id}}, must.Get(stablejson.Marshal(input))(t)))(t)
 }
 
 // told is what an export says, line by line, without what a record gives of its

@@ -32,7 +32,7 @@ func TestExportLeavesOutWhatIsGone(t *testing.T) {
 	onEngines(t, func(t *testing.T, empty func(t *testing.T) *running) {
 		first := empty(t)
 		first.must(t, "import", "statements", inFile(t, "remarks.jsonl", remarks))
-		ask := must.Get(client.New(first.url))(t)
+		ask := must.Get(client.New(first.url, ""))(t)
 		why := []byte(`{"reason":"by order"}`)
 		must.Get(ask.Post(t.Context(), "statements/frame:erase", why))(t)
 		must.Get(ask.Post(t.Context(), "documents/letter:erase", why))(t)
@@ -96,7 +96,7 @@ func TestMergedEntitiesAreExported(t *testing.T) {
 	first := start(t, t.TempDir())
 	lines := strings.NewReplacer(`,"redirectTo":"entities/im1"`, "", `,"redirectTo":"entities/im2"`, "", `"entity":"entities/im2"`, `"entity":"entities/im1"`).Replace(merged)
 	first.must(t, "import", "statements", inFile(t, "apart.jsonl", lines))
-	must.Get(must.Get(client.New(first.url))(t).Post(t.Context(), "entities/im1:merge", []byte(`{"target":"entities/im2","reason":"one person"}`)))(t)
+	must.Get(must.Get(client.New(first.url, ""))(t).Post(t.Context(), "entities/im1:merge", []byte(`{"target":"entities/im2","reason":"one person"}`)))(t)
 	for _, format := range []string{"jsonl", "jsonld", "csv"} {
 		export := first.must(t, "export", "statements", "--format", format)
 		must.Contains(t, export, "entities/im1")

@@ -14,6 +14,8 @@ import (
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
 	"github.com/onrecord/onrecord/services/cli/internal/client"
 	"github.com/onrecord/onrecord/services/cli/internal/interchange"
+	"github.com/onrecord/onrecord/services/platform/protoinput"
+	"github.com/onrecord/onrecord/services/platform/stablejson"
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
 	"github.com/onrecord/onrecord/services/platform/testkit/pgtest"
 )
@@ -59,7 +61,7 @@ func fixed(t *testing.T, file string) string {
 				start := int32(len([]rune(before)))
 				span.Start, span.End = &start, start+int32(len([]rune(span.GetExact())))
 			}
-			line = `{"statement":` + string(must.Get(interchange.Marshal(statement))(t)) + "}\n"
+			line = `{"statement":` + string(must.Get(stablejson.Marshal(statement))(t)) + "}\n"
 		}
 		out.WriteString(line)
 	}
@@ -103,9 +105,9 @@ func said(t *testing.T, export string) map[string]string {
 				}
 				message = statement
 			} else {
-				message = interchange.Input(message)
+				message = protoinput.Of(message)
 			}
-			all[interchange.NameOf(message)] = string(must.Get(interchange.Marshal(message))(t))
+			all[interchange.NameOf(message)] = string(must.Get(stablejson.Marshal(message))(t))
 		}
 	}
 }
@@ -137,7 +139,7 @@ func TestMergesAreImported(t *testing.T) {
 		first := empty(t)
 		again := strings.NewReplacer("documents/notice", "documents/reprint", "statements/", "statements/reprint-").Replace(fixed(t, harbour))
 		first.must(t, "import", "statements", inFile(t, "both.jsonl", fixed(t, harbour)+again))
-		must.Get(must.Get(client.New(first.url))(t).Post(t.Context(), "statements/reprint-waits:merge", []byte(`{"target":"statements/waits"}`)))(t)
+		must.Get(must.Get(client.New(first.url, ""))(t).Post(t.Context(), "statements/reprint-waits:merge", []byte(`{"target":"statements/waits"}`)))(t)
 		for _, format := range []string{"jsonl", "jsonld", "csv"} {
 			export := first.must(t, "export", "statements", "--format", format)
 			second := empty(t)

@@ -13,14 +13,20 @@ import (
 	"github.com/onrecord/onrecord/services/cli/internal/client"
 )
 
-// Remote are the flags of the commands that ask a server.
+// Remote are the flags of the commands that ask a server and print what it says.
 type Remote struct {
-	Server string `default:"http://127.0.0.1:8080" help:"Server to ask, over HTTP."`
+	Asked  `embed:""`
 	Output `embed:""`
 }
 
-func (r Remote) client() (*client.Client, error) {
-	c, err := client.New(r.Server)
+// Asked are the flags of the commands that ask a server.
+type Asked struct {
+	Server string `default:"http://127.0.0.1:8080" help:"Server to ask, over HTTP."`
+	Token  string `default:"" help:"API key or token to show to the server. Better in the variable: other users of a machine see the flags of a command."`
+}
+
+func (a Asked) client() (*client.Client, error) {
+	c, err := client.New(a.Server, a.Token)
 	if err != nil {
 		return nil, usage("%s", err)
 	}

@@ -3,6 +3,7 @@ package command
 import (
 	"context"
 	"fmt"
+	"os"
 	"strconv"
 	"unicode/utf8"
 
@@ -12,10 +13,10 @@ import (
 	"github.com/onrecord/onrecord/services/cli/internal/show"
 )
 
-// Verify compares what is on record with a text.
+// Verify compares what is on record with a text, or checks an evidence pack.
 type Verify struct {
-	Name         string `arg:"" help:"Document version, such as documents/afp-2023-11-18/versions/1."`
-	Text         string `required:"" placeholder:"FILE" env:"-" help:"File with the text of the version, in UTF-8; - is standard input. The server uses it and, where the text is withheld, does not store it."`
+	Name         string `arg:"" help:"Document version, such as documents/afp-2023-11-18/versions/1: asks the server. Or the file of an evidence pack: asks nobody."`
+	Text         string `placeholder:"FILE" env:"-" help:"File with the text of the version, in UTF-8; - is standard input. The server uses it and, where the text is withheld, does not store it. Of a pack: a text that is withheld there."`
 	ValidateOnly bool   `env:"-" help:"Compare everything and write nothing."`
 	Remote       `embed:""`
 }
@@ -23,12 +24,18 @@ type Verify struct {
 // versionKind is the kind of resource that is verified.
 const versionKind = "documentVersions"
 
-// Run sends the text and prints what was found. A fact that does not match is a
-// failure.
+// Run sends the text and prints what was found, or checks the pack. What does not match
+// is a failure.
 func (v *Verify) Run(ctx context.Context, process Process) error {
 	kind, err := findKind(v.Name, true)
 	if err != nil || kind.plural != versionKind {
-		return usage("%q is no document version: want documents/ID/versions/NUMBER", v.Name)
+		if _, missing := os.Stat(v.Name); missing != nil {
+			return usage("%q is neither a file nor a document version (documents/ID/versions/NUMBER)", v.Name)
+		}
+		return v.verifyPack(process)
+	}
+	if v.Text == "" {
+		return usage("verify %s needs --text=FILE, the text to compare it with", v.Name)
 	}
 	c, err := v.client()
 	if err != nil {

@@ -11,6 +11,7 @@ import (
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
 	"github.com/onrecord/onrecord/services/cli/internal/datafile"
 	"github.com/onrecord/onrecord/services/cli/internal/interchange"
+	"github.com/onrecord/onrecord/services/platform/stablejson"
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
 )
 
@@ -32,7 +33,7 @@ func drain(t *testing.T, content string, metric *metricsv1.Metric, mapping *data
 			row.Line, row.End = refused.Line, refused.End
 		} else {
 			must.OK(t, err)
-			must.Get(interchange.Marshal(row.Observation))(t)
+			must.Get(stablejson.Marshal(row.Observation))(t)
 			for id, value := range row.Dimensions {
 				must.True(t, value != "" && utf8.ValidString(value), "%s is %q", id, value)
 			}

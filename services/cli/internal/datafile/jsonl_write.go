@@ -5,7 +5,7 @@ import (
 	"io"
 
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
-	"github.com/onrecord/onrecord/services/cli/internal/interchange"
+	"github.com/onrecord/onrecord/services/platform/stablejson"
 )
 
 // lineWriter writes JSON Lines.
@@ -16,7 +16,7 @@ func NewLineWriter(to io.Writer) Writer { return lineWriter{to} }
 
 // Write implements Writer.
 func (w lineWriter) Write(figure *metricsv1.Figure) error {
-	text, err := interchange.Marshal(figure)
+	text, err := stablejson.Marshal(figure)
 	if err != nil {
 		return err
 	}

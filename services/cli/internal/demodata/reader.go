@@ -12,6 +12,7 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"github.com/onrecord/onrecord/services/cli/internal/interchange"
+	"github.com/onrecord/onrecord/services/platform/stablejson"
 )
 
 // The files of the corpora below the folder of the data.
@@ -88,7 +89,7 @@ func (r *Reader) Read() (interchange.Row, error) {
 		one.refused.Line = r.line
 		return interchange.Row{}, one.refused
 	}
-	text, err := interchange.Marshal(one.messages[0])
+	text, err := stablejson.Marshal(one.messages[0])
 	if err != nil {
 		return interchange.Row{}, err
 	}

@@ -11,6 +11,9 @@ import (
 	"google.golang.org/protobuf/reflect/protoreflect"
 
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
+	"github.com/onrecord/onrecord/services/gateway/jsonld"
+	"github.com/onrecord/onrecord/services/platform/protoinput"
+	"github.com/onrecord/onrecord/services/platform/stablejson"
 )
 
 // maxPending bounds what the documents, versions and entities of one row take in
@@ -55,11 +58,11 @@ func (w *csvWriter) Write(message proto.Message) error {
 	if column == "" {
 		return fmt.Errorf("a statements file has no %s", message.ProtoReflect().Descriptor().FullName())
 	}
-	input := Input(message)
+	input := protoinput.Of(message)
 	if entity, is := message.(*statementsv1.Entity); is {
-		input = entityInput(entity)
+		input = jsonld.EntityInput(entity)
 	}
-	value, err := Marshal(input)
+	value, err := stablejson.Marshal(input)
 	if err != nil {
 		return err
 	}
@@ -128,8 +131,8 @@ func (w *csvWriter) rest(statement *statementsv1.Statement, cells []string) (jso
 			return nil, fmt.Errorf("%s: %w", statement.GetName(), err)
 		}
 	}
-	rest := statementInput(statement)
-	if noTime(rest.GetStatementTime()) {
+	rest := jsonld.StatementInput(statement)
+	if jsonld.NoTime(rest.GetStatementTime()) {
 		rest.StatementTime = nil // an empty cell says so
 	}
 	message, have := rest.ProtoReflect(), said.ProtoReflect()
@@ -139,7 +142,10 @@ func (w *csvWriter) rest(statement *statementsv1.Statement, cells []string) (jso
 		}
 		return true
 	})
-	return restJSON(rest)
+	if proto.Size(rest) == 0 {
+		return nil, nil
+	}
+	return stablejson.Marshal(rest)
 }
 
 // Flush implements Writer.

@@ -12,6 +12,7 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
+	"github.com/onrecord/onrecord/services/platform/stablejson"
 )
 
 // The keys of a line of JSONL, which say what it has.
@@ -124,7 +125,7 @@ func plain(err error) string {
 
 // marshalJSONL writes {"statement": {…}} and the like.
 func marshalJSONL(message proto.Message) ([]byte, error) {
-	value, err := Marshal(message)
+	value, err := stablejson.Marshal(message)
 	if err != nil {
 		return nil, err
 	}
@@ -133,17 +134,4 @@ func marshalJSONL(message proto.Message) ([]byte, error) {
 		return nil, fmt.Errorf("a statements file has no %s", message.ProtoReflect().Descriptor().FullName())
 	}
 	return slices.Concat([]byte(`{"`+key+`":`), value, []byte("}")), nil
-}
-
-// Marshal writes a message in JSON, equal messages alike.
-func Marshal(message proto.Message) ([]byte, error) {
-	content, err := protojson.Marshal(message)
-	if err != nil {
-		return nil, fmt.Errorf("write %s: %w", NameOf(message), err)
-	}
-	var out bytes.Buffer
-	if err := json.Compact(&out, content); err != nil {
-		return nil, fmt.Errorf("write %s: %w", NameOf(message), err)
-	}
-	return out.Bytes(), nil
 }

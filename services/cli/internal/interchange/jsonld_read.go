@@ -11,16 +11,20 @@ import (
 
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
 	typev1 "github.com/onrecord/onrecord/gen/onrecord/type/v1"
+	"github.com/onrecord/onrecord/services/gateway/jsonld"
 )
 
 // restField is where a line keeps what schema.org has no terms for.
 const restField = "onrecord:record"
 
+// ldLine is a line that is read.
+type ldLine struct{ jsonld.Node }
+
 // parseJSONLD reads a JSON-LD document in one line. A property that nothing here
 // knows is refused: it would be lost.
 func parseJSONLD(line []byte) (proto.Message, *RowError) {
 	read := &ldLine{}
-	if err := strict(line, read); err != nil {
+	if err := jsonld.Strict(line, read); err != nil {
 		if field := unknownField.FindStringSubmatch(err.Error()); field != nil {
 			hint := "the record has no place for it"
 			if field[1] == "@graph" {
@@ -46,17 +50,17 @@ func malformed(field, format string, args ...any) *RowError {
 
 func (l *ldLine) message() (proto.Message, error) {
 	switch l.Type {
-	case ldQuotation, ldClaim:
+	case jsonld.Quotation, jsonld.Claim:
 		return l.statement()
-	case ldArticle, "NewsArticle", "CreativeWork", "WebPage", "Report":
+	case jsonld.Article, "NewsArticle", "CreativeWork", "WebPage", "Report":
 		if strings.Contains(l.ID, "/versions/") {
 			return l.documentVersion()
 		}
 		return l.document()
-	case ldPerson, ldOrganization, ldPlace, ldEvent:
+	case jsonld.Person, jsonld.Organization, jsonld.Place, jsonld.Event:
 		return l.entity()
 	default:
-		return nil, malformed("@type", "want %s, %s, %s, %s, %s, %s or %s, not %q", ldQuotation, ldClaim, ldArticle, ldPerson, ldOrganization, ldPlace, ldEvent, l.Type)
+		return nil, malformed("@type", "want %s, %s, %s, %s, %s, %s or %s, not %q", jsonld.Quotation, jsonld.Claim, jsonld.Article, jsonld.Person, jsonld.Organization, jsonld.Place, jsonld.Event, l.Type)
 	}
 }
 
@@ -72,9 +76,10 @@ func (l *ldLine) rest(into proto.Message) error {
 }
 
 // foreign is a property that a resource of this type does not have.
-func (l *ldLine) foreign(known ldLine) error {
+func (l *ldLine) foreign(known jsonld.Node) error {
 	known.Context, known.Type, known.ID, known.Record, known.AdditionalType = l.Context, l.Type, l.ID, l.Record, l.AdditionalType
-	all, err := json.Marshal(l)
+	known.Served = l.Served // what a service adds is no input: an answer can be read in
+	all, err := json.Marshal(l.Node)
 	if err != nil {
 		return err
 	}
@@ -94,21 +99,29 @@ func (l *ldLine) foreign(known ldLine) error {
 	return nil
 }
 
-func nameOf(ref *ldRef) string {
+func refNames(all []jsonld.Ref) []string {
+	var names []string
+	for _, one := range all {
+		names = append(names, one.Resource())
+	}
+	return names
+}
+
+func nameOf(ref *jsonld.Ref) string {
 	if ref == nil {
 		return ""
 	}
-	return ref.name()
+	return ref.Resource()
 }
 
 func (l *ldLine) document() (proto.Message, error) {
 	document := &statementsv1.Document{}
-	if err := errors.Join(l.rest(document), l.foreign(ldLine{
+	if err := errors.Join(l.rest(document), l.foreign(jsonld.Node{
 		Headline: l.Headline, Publisher: l.Publisher, URL: l.URL, InLanguage: l.InLanguage, Author: l.Author, License: l.License,
 	})); err != nil {
 		return nil, err
 	}
-	document.Name, document.Headline, document.Uri = ldRef{ID: l.ID}.name(), l.Headline, l.URL
+	document.Name, document.Headline, document.Uri = jsonld.Ref{ID: l.ID}.Resource(), l.Headline, l.URL
 	document.LanguageCode, document.License = l.InLanguage, l.License
 	if l.Publisher != nil {
 		document.Publisher = l.Publisher.Name
@@ -121,17 +134,17 @@ func (l *ldLine) document() (proto.Message, error) {
 
 func (l *ldLine) documentVersion() (proto.Message, error) {
 	version := &statementsv1.DocumentVersion{}
-	if err := errors.Join(l.rest(version), l.foreign(ldLine{
+	if err := errors.Join(l.rest(version), l.foreign(jsonld.Node{
 		ExampleOfWork: l.ExampleOfWork, Version: l.Version, DatePublished: l.DatePublished, ArticleBody: l.ArticleBody,
 	})); err != nil {
 		return nil, err
 	}
-	version.Name, version.Text = ldRef{ID: l.ID}.name(), l.ArticleBody
+	version.Name, version.Text = jsonld.Ref{ID: l.ID}.Resource(), l.ArticleBody
 	if l.DatePublished != "" {
 		version.PublishTime = &typev1.TimePeriod{Edtf: l.DatePublished}
 	}
 	document := DocumentOf(version.GetName())
-	if l.ExampleOfWork != nil && l.ExampleOfWork.name() != document || l.Version != "" && document+"/versions/"+l.Version != version.GetName() {
+	if l.ExampleOfWork != nil && l.ExampleOfWork.Resource() != document || l.Version != "" && document+"/versions/"+l.Version != version.GetName() {
 		return nil, &RowError{Reason: ContradictoryRow, Field: "@id", Message: "it is not version " + l.Version + " of " + nameOf(l.ExampleOfWork)}
 	}
 	return version, nil
@@ -139,24 +152,24 @@ func (l *ldLine) documentVersion() (proto.Message, error) {
 
 func (l *ldLine) entity() (proto.Message, error) {
 	entity := &statementsv1.Entity{}
-	if err := errors.Join(l.rest(entity), l.foreign(ldLine{
+	if err := errors.Join(l.rest(entity), l.foreign(jsonld.Node{
 		Name: l.Name, AlternateName: l.AlternateName, Description: l.Description, Identifier: l.Identifier,
 	})); err != nil {
 		return nil, err
 	}
-	for kind, name := range ldEntityTypes {
+	for kind, name := range jsonld.EntityTypes() {
 		if name == l.Type && kind != statementsv1.Entity_GROUP {
 			entity.EntityType = kind
 		}
 	}
 	if l.AdditionalType != "" {
-		kind, known := statementsv1.Entity_EntityType_value[strings.TrimPrefix(l.AdditionalType, additional)]
+		kind, known := statementsv1.Entity_EntityType_value[strings.TrimPrefix(l.AdditionalType, jsonld.Prefix)]
 		if !known {
 			return nil, malformed("additionalType", "%q is no type of entity", l.AdditionalType)
 		}
 		entity.EntityType = statementsv1.Entity_EntityType(kind)
 	}
-	entity.Name, entity.DisplayName, entity.Aliases, entity.Description = ldRef{ID: l.ID}.name(), l.Name, l.AlternateName, l.Description
+	entity.Name, entity.DisplayName, entity.Aliases, entity.Description = jsonld.Ref{ID: l.ID}.Resource(), l.Name, l.AlternateName, l.Description
 	for _, identifier := range l.Identifier {
 		if entity.Identifiers == nil {
 			entity.Identifiers = map[string]string{}
@@ -171,13 +184,13 @@ func (l *ldLine) entity() (proto.Message, error) {
 
 func (l *ldLine) statement() (proto.Message, error) {
 	statement := &statementsv1.Statement{}
-	if err := errors.Join(l.rest(statement), l.foreign(ldLine{
+	if err := errors.Join(l.rest(statement), l.foreign(jsonld.Node{
 		Text: l.Text, InLanguage: l.InLanguage, Author: l.Author, SpokenByCharacter: l.SpokenByCharacter, IsPartOf: l.IsPartOf, About: l.About,
 		LocationCreated: l.LocationCreated, DateCreated: l.DateCreated, Target: l.Target, Cue: l.Cue, SourceMentions: l.SourceMentions,
 	})); err != nil {
 		return nil, err
 	}
-	statement.Name, statement.Text, statement.LanguageCode = ldRef{ID: l.ID}.name(), l.Text, l.InLanguage
+	statement.Name, statement.Text, statement.LanguageCode = jsonld.Ref{ID: l.ID}.Resource(), l.Text, l.InLanguage
 	statement.DocumentVersion, statement.Topics, statement.Location = nameOf(l.IsPartOf), refNames(l.About), nameOf(l.LocationCreated)
 	if err := errors.Join(l.statementType(statement), l.speakers(statement), l.spans(statement)); err != nil {
 		return nil, err
@@ -193,13 +206,13 @@ func (l *ldLine) statement() (proto.Message, error) {
 
 func (l *ldLine) statementType(statement *statementsv1.Statement) error {
 	statement.StatementType = statementsv1.Statement_INDIRECT
-	if l.Type == ldQuotation {
+	if l.Type == jsonld.Quotation {
 		statement.StatementType = statementsv1.Statement_DIRECT
 	}
 	if l.AdditionalType == "" {
 		return nil
 	}
-	kind, known := statementsv1.Statement_StatementType_value[strings.TrimPrefix(l.AdditionalType, additional)]
+	kind, known := statementsv1.Statement_StatementType_value[strings.TrimPrefix(l.AdditionalType, jsonld.Prefix)]
 	if !known {
 		return malformed("additionalType", "%q is no type of statement", l.AdditionalType)
 	}
@@ -218,7 +231,7 @@ func (l *ldLine) speakers(statement *statementsv1.Statement) error {
 	}
 	var speakers []*statementsv1.Speaker
 	for _, one := range named {
-		speakers = append(speakers, &statementsv1.Speaker{Entity: one.name(), AttributionText: one.Name})
+		speakers = append(speakers, &statementsv1.Speaker{Entity: one.Resource(), AttributionText: one.Name})
 	}
 	if statement.GetSpeakers() == nil {
 		statement.Speakers = speakers
@@ -243,18 +256,18 @@ func (l *ldLine) spans(statement *statementsv1.Statement) error {
 	if l.Cue == nil {
 		return nil
 	}
-	cue, err := l.spansOf("onrecord:cue", []ldTarget{*l.Cue})
+	cue, err := l.spansOf("onrecord:cue", []jsonld.Target{*l.Cue})
 	if err == nil {
 		statement.Cue = cue[0]
 	}
 	return err
 }
 
-func (l *ldLine) spansOf(field string, targets []ldTarget) ([]*typev1.TextSpan, error) {
+func (l *ldLine) spansOf(field string, targets []jsonld.Target) ([]*typev1.TextSpan, error) {
 	var spans []*typev1.TextSpan
 	for i, target := range targets {
 		path := fmt.Sprintf("%s[%d]", field, i)
-		if target.Source != "" && (ldRef{ID: target.Source}).name() != nameOf(l.IsPartOf) {
+		if target.Source != "" && (jsonld.Ref{ID: target.Source}).Resource() != nameOf(l.IsPartOf) {
 			return nil, &RowError{Reason: ContradictoryRow, Field: path + ".source", Message: "it is not what isPartOf names"}
 		}
 		span := &typev1.TextSpan{ExactSha256: target.SHA256}

@@ -8,6 +8,8 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
+	"github.com/onrecord/onrecord/services/platform/protoinput"
+	"github.com/onrecord/onrecord/services/platform/stablejson"
 )
 
 // Names that are derived have this prefix of the id, so that nobody takes them
@@ -24,7 +26,7 @@ func NameFrom(message proto.Message) error {
 	if NameOf(message) != "" {
 		return nil
 	}
-	content, err := Marshal(Input(message))
+	content, err := stablejson.Marshal(protoinput.Of(message))
 	if err != nil {
 		return err
 	}

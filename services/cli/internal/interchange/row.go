@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"google.golang.org/protobuf/proto"
+
+	"github.com/onrecord/onrecord/services/gateway/jsonld"
 )
 
 // Formats of a statements file.
@@ -146,7 +148,7 @@ func NewWriter(format string, to io.Writer, continued bool) (Writer, error) {
 	case JSONL:
 		return &lineWriter{to: to, marshal: marshalJSONL}, nil
 	case JSONLD:
-		return &lineWriter{to: to, marshal: marshalJSONLD}, nil
+		return &lineWriter{to: to, marshal: jsonld.Line}, nil
 	case CSV:
 		return newCSVWriter(to, continued), nil
 	default:

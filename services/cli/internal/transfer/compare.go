@@ -11,13 +11,14 @@ import (
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
 	typev1 "github.com/onrecord/onrecord/gen/onrecord/type/v1"
 	"github.com/onrecord/onrecord/services/cli/internal/interchange"
+	"github.com/onrecord/onrecord/services/platform/protoinput"
 	"github.com/onrecord/onrecord/services/platform/sourcetext"
 )
 
 // differs is the first field of want that have says otherwise; "" if have says
 // all that want says. What want leaves open, the service may have filled in.
 func differs(want, have proto.Message) string {
-	wanted := interchange.Input(want)
+	wanted := protoinput.Of(want)
 	if version, is := wanted.(*statementsv1.DocumentVersion); is {
 		found, _ := proto.Clone(have).(*statementsv1.DocumentVersion)
 		textAsHash(version)

@@ -16,6 +16,8 @@ import (
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
 	"github.com/onrecord/onrecord/services/cli/internal/client"
 	"github.com/onrecord/onrecord/services/cli/internal/interchange"
+	"github.com/onrecord/onrecord/services/platform/protoinput"
+	"github.com/onrecord/onrecord/services/platform/stablejson"
 )
 
 // Reasons of the import itself, beside those of the server.
@@ -44,9 +46,9 @@ func numberOf(version string) int {
 
 // written is what a create may say: without its name.
 func written[M proto.Message](message M, clearName func(M)) ([]byte, error) {
-	input := interchange.Input(message)
+	input := protoinput.Of(message)
 	clearName(input)
-	return interchange.Marshal(input)
+	return stablejson.Marshal(input)
 }
 
 func (i *Import) putDocument(ctx context.Context, it item) (outcome, error) {

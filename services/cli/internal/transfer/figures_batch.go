@@ -15,7 +15,7 @@ import (
 
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
 	"github.com/onrecord/onrecord/services/cli/internal/datafile"
-	"github.com/onrecord/onrecord/services/cli/internal/interchange"
+	"github.com/onrecord/onrecord/services/platform/stablejson"
 )
 
 // batchObservations is how many observations a request of ImportFigures takes.
@@ -54,7 +54,7 @@ func (b *batch) fits(row datafile.Row, id figureKey) bool {
 
 // add puts a row into the request. The error says that it is too long for any.
 func (b *batch) add(row datafile.Row, id figureKey) error {
-	text, err := interchange.Marshal(row.Observation)
+	text, err := stablejson.Marshal(row.Observation)
 	if err != nil {
 		return err
 	}
@@ -99,7 +99,7 @@ func (b *batch) body(template *metricsv1.Figure) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	common, err := interchange.Marshal(template)
+	common, err := stablejson.Marshal(template)
 	if err != nil {
 		return nil, err
 	}

@@ -12,6 +12,7 @@ import (
 
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
 	"github.com/onrecord/onrecord/services/cli/internal/interchange"
+	"github.com/onrecord/onrecord/services/platform/stablejson"
 )
 
 // What may have to wait until everything else is on record.
@@ -65,7 +66,7 @@ func laterOf(it item, field string) later {
 		}
 	}
 	// What was read can be written.
-	one.Value, _ = interchange.Marshal(value)
+	one.Value, _ = stablejson.Marshal(value)
 	return one
 }
 
