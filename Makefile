@@ -56,6 +56,12 @@ test-fast: test-setup ## run the tests without the race detector, the end-to-end
 test-setup:
 	@./services/e2e/setup.sh
 
+.PHONY: shots
+shots: test-setup ## have axe-core check every page, and keep pictures of them in both colour schemes in .deps/shots
+	@rm -rf .deps/shots && mkdir -p .deps/shots
+	@failed=0; $(GO) test -count=1 -artifacts -outputdir $(CURDIR)/.deps/shots ./services/e2e/browser || failed=$$?; \
+	find .deps/shots -name '*.png' -exec mv -t .deps/shots {} + && rm -rf .deps/shots/_artifacts; exit $$failed
+
 .PHONY: lint
 lint: lint-proto lint-gen lint-modules lint-go ## run every check that is not a test
 
@@ -116,6 +122,7 @@ gen: $(BUF) $(PROTO_DEPS) ## write gen/ from proto/
 	@rm -rf gen/onrecord gen/rest && mv .deps/stage/gen/onrecord .deps/stage/gen/rest gen/
 	@cd gen && $(GO) tool openapiv3-merge $$(find $(CURDIR)/.deps/stage/openapi -name '*.openapi.json' | sort) > $(CURDIR)/.deps/stage/merged.json
 	@cd gen && $(GO) run ./openapi/tidy -in ../.deps/stage/merged.json -out openapi/onrecord.openapi.json
+	@cd gen && $(GO) run ./reasons/collect -in ../proto/README.md -out reasons/reasons.json
 
 .PHONY: readme
 readme: $(GRPCURL) ## bring settings and examples in README.md up to date (needs curl and jq)

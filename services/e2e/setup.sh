@@ -1,8 +1,25 @@
 #!/usr/bin/env bash
 # Brings what the tests need beyond Go, make and git: a C compiler, which the race detector needs, a Chromium, which
-# shows the pages, and the programs of PostgreSQL (15 or newer) and PgBouncer, which the tests start on their own.
+# shows the pages, the programs of PostgreSQL (15 or newer) and PgBouncer, which the tests start on their own, and the rules
+# of axe-core (MPL-2.0), which check the pages and are no part of any program.
 # Installs it where it may (root on Debian, or CI=true); else says what to install and fails.
 set -euo pipefail
+
+# axe-core comes from the package registry that npm is set up with, in one fixed version, into .deps/axe.
+axe_version=4.14.1
+axe_sha256=29348999450cdf2849a8e70b7912fc2da85a849da39c0d0d5394f51d4a9ed95c
+axe_is_there() { [[ -f "$(dirname "${BASH_SOURCE[0]}")/../../.deps/axe/axe-$axe_version.min.js" ]]; }
+fetch_axe() {
+	local folder
+	folder="$(dirname "${BASH_SOURCE[0]}")/../../.deps/axe"
+	! axe_is_there || return 0
+	echo "fetching axe-core $axe_version"
+	rm -rf "$folder" && mkdir -p "$folder/pack"
+	(cd "$folder/pack" && npm pack --silent "axe-core@$axe_version" >/dev/null && tar -xzf axe-core-*.tgz package/axe.min.js)
+	echo "$axe_sha256  $folder/pack/package/axe.min.js" | sha256sum --check --quiet
+	mv "$folder/pack/package/axe.min.js" "$folder/axe-$axe_version.min.js"
+	rm -rf "$folder/pack"
+}
 
 # Programs that packages put outside PATH: the Go package pgserver looks in the same places.
 has() {
@@ -16,7 +33,11 @@ has gcc || has clang || missing+=(gcc libc6-dev)
 has chromium || has chromium-browser || has google-chrome || missing+=(chromium)
 { has postgres && has initdb; } || missing+=(postgresql)
 has pgbouncer || missing+=(pgbouncer)
-((${#missing[@]} == 0)) && exit 0
+axe_is_there || has npm || missing+=(npm)
+if ((${#missing[@]} == 0)); then
+	fetch_axe
+	exit 0
+fi
 
 if ! command -v apt-get >/dev/null || { [[ $(id -u) != 0 ]] && [[ ${CI:-} != true ]]; }; then
 	echo "the tests need ${missing[*]}: install the packages of these names (Debian: apt-get install ${missing[*]})" >&2
@@ -52,3 +73,4 @@ start_nothing
 [[ " ${missing[*]} " != *" postgresql "* ]] || no_cluster
 install "${missing[@]}"
 [[ " ${missing[*]} " != *" pgbouncer "* ]] || "${sudo[@]}" systemctl disable -q pgbouncer 2>/dev/null || true
+fetch_axe

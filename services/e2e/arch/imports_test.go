@@ -38,6 +38,14 @@ var rules = []rule{
 		why: "the gateway keeps no state and meets the services only through gen",
 	},
 	{
+		from: []string{"services/gateway/jsonld", "services/gateway/evidence"}, never: []string{module + "services/gateway", "google.golang.org/grpc", "net/http", "os"},
+		why: "the forms of the record that others read are made and checked without a server: the command line has them too",
+	},
+	{
+		from: []string{"services/cli/internal/interchange"}, never: []string{module + "services/gateway/server", module + "services/gateway/evidence"},
+		why: "a file is read and written without a gateway: of it only the terms of JSON-LD are shared",
+	},
+	{
 		from:  []string{"services/statements/internal/domain", "services/metrics/internal/domain"},
 		never: []string{"google.golang.org/grpc", module + "gen", "zombiezen.com", "github.com/jackc/pgx", module + "services/platform/sqlitedb", module + "services/platform/pgdb", module + "services/platform/rpcserver"},
 		why:   "the rules of the domain depend neither on a transport nor on a database",

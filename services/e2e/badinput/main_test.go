@@ -17,14 +17,16 @@ import (
 
 // One server for all tests: none may leave anything behind that another sees.
 var (
-	api  *client.API
-	conn *grpc.ClientConn
+	address string
+	api     *client.API
+	conn    *grpc.ClientConn
 )
 
 func TestMain(m *testing.M) {
 	os.Exit(stack.Main(m, func(t testing.TB) {
 		server := stack.StartAllInOne(t, t.TempDir())
-		api, conn = client.New(server.HTTP), client.Dial(t, server.GRPC)
+		address = server.HTTP
+		api, conn = client.New(address), client.Dial(t, server.GRPC)
 		putOnRecord(t)
 	}))
 }

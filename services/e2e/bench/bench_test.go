@@ -36,6 +36,7 @@ func TestMain(m *testing.M) {
 	}
 	flag.Parse()
 	os.Exit(stack.Main(m, func(t testing.TB) {
+		suite = t
 		references = startReferences(t)
 		served[sqlite] = start(t)
 		served[postgres] = start(t, "--database="+pgtest.Cluster(t).Database())

@@ -6,17 +6,18 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/prometheus/common/expfmt"
 	"github.com/prometheus/common/model"
 )
 
-// meter reads what a server process has used so far from its telemetry.
-type meter struct {
-	admin string // host:port
-}
+// meter reads what server processes have used so far from their telemetry, host:port
+// each.
+type meter []string
 
 // usage is what a process has used since it began.
 type usage struct {
@@ -24,9 +25,20 @@ type usage struct {
 	mallocs, mem float64 // objects and bytes
 }
 
+// read adds up all processes.
 func (m meter) read(b *testing.B) usage {
 	b.Helper()
-	answer, err := http.Get("http://" + m.admin + "/metrics")
+	var all usage
+	for _, admin := range m {
+		one := usageOf(b, admin)
+		all.cpu, all.mallocs, all.mem = all.cpu+one.cpu, all.mallocs+one.mallocs, all.mem+one.mem
+	}
+	return all
+}
+
+func usageOf(b *testing.B, admin string) usage {
+	b.Helper()
+	answer, err := http.Get("http://" + admin + "/metrics")
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -39,7 +51,7 @@ func (m meter) read(b *testing.B) usage {
 	counter := func(name string) float64 {
 		values := families[name].GetMetric()
 		if len(values) != 1 {
-			b.Fatalf("the telemetry at %s has no %s", m.admin, name)
+			b.Fatalf("the telemetry at %s has no %s", admin, name)
 		}
 		return values[0].GetCounter().GetValue()
 	}
@@ -48,6 +60,39 @@ func (m meter) read(b *testing.B) usage {
 		mallocs: counter("go_memstats_mallocs_total"),
 		mem:     counter("go_memstats_alloc_bytes_total"),
 	}
+}
+
+// measureBusy is measure with many clients at a time: a server that works on one call
+// at a time spends most on waiting for the next.
+func (m meter) measureBusy(b *testing.B, call func(n int) error) {
+	b.Helper()
+	if err := call(0); err != nil {
+		b.Fatal(err)
+	}
+	profiled := m.profile(b)
+	before := m.read(b)
+	var n atomic.Int64
+	b.ResetTimer() // without what was started for it
+	b.SetParallelism((clients + runtime.GOMAXPROCS(0) - 1) / runtime.GOMAXPROCS(0))
+	b.RunParallel(func(work *testing.PB) {
+		for work.Next() {
+			if err := call(int(n.Add(1))); err != nil {
+				b.Error(err)
+				return
+			}
+		}
+	})
+	m.report(b, before, float64(n.Load()))
+	profiled()
+}
+
+// report says what each of n calls cost the servers.
+func (m meter) report(b *testing.B, before usage, n float64) {
+	b.Helper()
+	after := m.read(b)
+	b.ReportMetric((after.cpu-before.cpu)*1e9/n, reportedCPU)
+	b.ReportMetric((after.mallocs-before.mallocs)/n, unitAllocs)
+	b.ReportMetric((after.mem-before.mem)/n, unitBytes)
 }
 
 // measure runs the benchmark and reports what each call cost the server.
@@ -65,14 +110,11 @@ func (m meter) measure(b *testing.B, call func(n int) error) {
 			b.Fatal(err)
 		}
 	}
-	after := m.read(b)
+	m.report(b, before, float64(n))
 	profiled()
-	b.ReportMetric((after.cpu-before.cpu)*1e9/float64(n), reportedCPU)
-	b.ReportMetric((after.mallocs-before.mallocs)/float64(n), unitAllocs)
-	b.ReportMetric((after.mem-before.mem)/float64(n), unitBytes)
 }
 
-// profile takes a CPU profile of the server, if the flag -profiles names a
+// profile takes a CPU profile of the last server, if the flag -profiles names a
 // folder; the answer waits for it. It lasts as long as a benchmark does at
 // least.
 func (m meter) profile(b *testing.B) func() {
@@ -85,7 +127,7 @@ func (m meter) profile(b *testing.B) func() {
 	}
 	path := filepath.Join(*profiles, strings.NewReplacer("/", "-", " ", "_").Replace(b.Name())+".pprof")
 	done := make(chan error, 1)
-	go func() { done <- fetch("http://"+m.admin+"/debug/pprof/profile?seconds=1", path) }()
+	go func() { done <- fetch("http://"+m[len(m)-1]+"/debug/pprof/profile?seconds=1", path) }()
 	return func() {
 		if err := <-done; err != nil {
 			b.Errorf("profile: %v", err)

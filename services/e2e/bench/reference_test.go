@@ -10,6 +10,7 @@ import (
 	"net/http/pprof"
 	"os"
 	"os/exec"
+	"strings"
 	"testing"
 
 	"github.com/prometheus/client_golang/prometheus/promhttp"
@@ -21,8 +22,8 @@ import (
 // referenceVariable makes a test binary the server of the references.
 const referenceVariable = "ONRECORD_BENCH_REFERENCE"
 
-// constant is what the net/http reference answers.
-const constant = `{"name":"statements/constant","text":"The least that an answer over HTTP can cost."}`
+// constant is what the net/http reference answers: as many bytes as a small resource.
+var constant = `{"name":"statements/constant","text":"The least that an answer over HTTP can cost` + strings.Repeat(".", 400) + `"}`
 
 // reference is where the references are served.
 type reference struct {

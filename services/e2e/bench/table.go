@@ -36,6 +36,11 @@ func (s *samples) table(o options) (string, error) {
 		fmt.Fprintf(&text, "| %s | %s | %s | %s | %s | %s | %s | %s | %s |\n", r.title, r.over, r.engine, r.timeText(), duration(r.cpu),
 			digits(r.timesGRPC), digits(r.timesHTTP), count(r.allocs), bytesText(r.mem))
 	}
+	gateway, err := s.gatewayTable()
+	if err != nil {
+		return "", err
+	}
+	text.WriteString(gateway)
 	text.WriteString("\n`go run ./services/e2e/load -h` asks at a fixed rate and shows how late answers get.\n")
 	return text.String(), nil
 }

@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
@@ -43,6 +45,30 @@ type opened struct {
 // must have reported no error.
 func open(t *testing.T, name, path string, width int64) *opened {
 	t.Helper()
+	return openIn(t, name, path, width, "light")
+}
+
+// openIn is open in one of the two colour schemes, "light" or "dark".
+func openIn(t *testing.T, name, path string, width int64, scheme string) *opened {
+	t.Helper()
+	p := blank(t, name, width, scheme)
+	p.visit(path)
+	return p
+}
+
+// openWithoutScript is open with JavaScript switched off.
+func openWithoutScript(t *testing.T, name, path string) *opened {
+	t.Helper()
+	p := blank(t, name, desk, "light")
+	_, err := chromedp.Call(p.ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
+	must.OK(t, err)
+	p.visit(path)
+	return p
+}
+
+// blank is a tab that shows nothing yet.
+func blank(t *testing.T, name string, width int64, scheme string) *opened {
+	t.Helper()
 	tab, closeTab := newTab()
 	t.Cleanup(closeTab)
 	p := &opened{t: t, name: name}
@@ -52,12 +78,30 @@ func open(t *testing.T, name, path string, width int64) *opened {
 	p.ctx = ctx
 	_, err := chromedp.Call(ctx, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: watchPolicy})
 	must.OK(t, err)
-	p.do(
-		chromedp.EmulateViewport(width, 900),
-		chromedp.Navigate(base+path),
-		chromedp.WaitReady(chromedp.CSS("main")),
-	)
+	_, err = chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+		Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: "reduce"}},
+	})
+	must.OK(t, err)
+	p.do(chromedp.EmulateViewport(width, 900))
 	return p
+}
+
+func (p *opened) visit(path string) {
+	p.t.Helper()
+	p.do(chromedp.Navigate(base+path), chromedp.WaitReady(chromedp.CSS("main")))
+}
+
+// html is the page as it stands.
+func (p *opened) html() string {
+	p.t.Helper()
+	html, err := chromedp.Run(p.ctx, chromedp.OuterHTML(chromedp.CSS("html")))
+	must.OK(p.t, err)
+	return html
+}
+
+// point moves the mouse, without a click.
+func point(x, y float64) chromedp.Action[chromedp.Void] {
+	return chromedp.MouseEvent(input.DispatchMouseEventTypeMouseMoved, x, y)
 }
 
 // watchPolicy notes what the Content-Security-Policy forbids.
@@ -142,13 +186,7 @@ const maxPicture = 16_000
 // finish checks what holds of every page and keeps a picture of it.
 func (p *opened) finish() {
 	p.t.Helper()
-	take := chromedp.FullScreenshot(100)
-	if eval[int](p, `document.documentElement.scrollHeight * devicePixelRatio`) > maxPicture {
-		take = chromedp.CaptureScreenshot()
-	}
-	picture, err := chromedp.Run(p.ctx, take)
-	must.OK(p.t, err)
-	must.OK(p.t, os.WriteFile(filepath.Join(p.t.ArtifactDir(), p.name+".png"), picture, 0o600))
+	p.picture()
 
 	must.Equal(p.t, eval[[]string](p, `window.forbidden`), []string{})
 	must.True(p.t, eval[bool](p, `document.documentElement.scrollWidth <= document.documentElement.clientWidth`),
@@ -159,6 +197,26 @@ func (p *opened) finish() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	must.Equal(p.t, slices.Clone(p.problems), []string(nil))
+}
+
+// keep takes a picture of what is in the window now.
+func (p *opened) keep() {
+	p.t.Helper()
+	picture, err := chromedp.Run(p.ctx, chromedp.CaptureScreenshot())
+	must.OK(p.t, err)
+	must.OK(p.t, os.WriteFile(filepath.Join(p.t.ArtifactDir(), p.name+"-open.png"), picture, 0o600))
+}
+
+// picture keeps a picture of the page.
+func (p *opened) picture() {
+	p.t.Helper()
+	take := chromedp.FullScreenshot(100)
+	if eval[int](p, `document.documentElement.scrollHeight * devicePixelRatio`) > maxPicture {
+		take = chromedp.CaptureScreenshot()
+	}
+	picture, err := chromedp.Run(p.ctx, take)
+	must.OK(p.t, err)
+	must.OK(p.t, os.WriteFile(filepath.Join(p.t.ArtifactDir(), p.name+".png"), picture, 0o600))
 }
 
 // tooWide names the elements that reach beyond the page and are not scrolled

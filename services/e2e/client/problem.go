@@ -14,7 +14,8 @@ import (
 // Domain is ErrorInfo.domain of every error of onrecord.
 const Domain = "onrecord.dev"
 
-// Problem is an error as REST answers it: a google.rpc.Status.
+// Problem is an error as REST answers it: problem details (RFC 9457) that are a
+// google.rpc.Status too.
 type Problem struct {
 	HTTP     int
 	Status   string
@@ -50,10 +51,17 @@ func Invalid(reason, field string) Want {
 	return Want{HTTP: http.StatusBadRequest, Status: "INVALID_ARGUMENT", Reason: reason, Field: field}
 }
 
-// Problem reads an answer that must be a google.rpc.Status.
+// Problem reads an answer that must be problem details and a google.rpc.Status, which
+// say the same.
 func (a Answer) Problem(t testing.TB) Problem {
 	t.Helper()
 	var body struct {
+		Type     string `json:"type"`
+		Title    string `json:"title"`
+		HTTP     int    `json:"status"`
+		Detail   string `json:"detail"`
+		Instance string `json:"instance"`
+
 		Code    int32             `json:"code"`
 		Message string            `json:"message"`
 		Details []json.RawMessage `json:"details"`
@@ -72,6 +80,10 @@ func (a Answer) Problem(t testing.TB) Problem {
 	}
 	for _, detail := range body.Details {
 		p.add(t, detail)
+	}
+	if body.Type != "/docs/errors#"+p.Reason || body.Title == "" || body.HTTP != a.Code || body.Detail != body.Message ||
+		a.Header.Get("Content-Type") != "application/problem+json" {
+		t.Fatalf("%s %s: the problem details say something else than the google.rpc.Status:\n%s", a.request.Method, a.request.URL, a.Body)
 	}
 	return p
 }

@@ -1,10 +1,12 @@
 package contract_test
 
 import (
+	"encoding/json"
 	"go/ast"
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -14,6 +16,8 @@ import (
 
 	"google.golang.org/genproto/googleapis/rpc/code"
 	"google.golang.org/protobuf/reflect/protoreflect"
+
+	"github.com/onrecord/onrecord/gen/reasons"
 )
 
 // root is the top of the project.
@@ -40,12 +44,13 @@ var noReasons = map[string]string{
 	"INVALID_ARGUMENT":   "a status code",
 	"ALREADY_EXISTS":     "a default that no error leaves it at", "FAILED_PRECONDITION": "a default that no error leaves it at",
 	"ABORTED":         "a default that no error leaves it at",
-	"UNAUTHENTICATED": "not given before there are credentials", "PERMISSION_DENIED": "not given before there are credentials",
+	"UNAUTHENTICATED": "a default that no error leaves it at", "PERMISSION_DENIED": "a default that no error leaves it at",
 }
 
 // noReasonFiles have upper-case words that are no reasons, and make no errors.
 var noReasonFiles = map[string]string{
 	"services/metrics/internal/domain/reporting_year.go": "an attribute of SDMX",
+	"services/gateway/evidence/refused.go":               "what `onrecord verify` says of a file: no server answers it",
 	"services/platform/sdmx/columns.go":                  "columns of SDMX-CSV",
 }
 
@@ -76,6 +81,27 @@ func TestEveryReasonIsInTheTable(t *testing.T) {
 	}
 }
 
+// TestThePageOfErrorsHasTheTable: the types of errors lead to a page that is made of
+// the same table; make gen brings it up to date.
+func TestThePageOfErrorsHasTheTable(t *testing.T) {
+	table := reasonTable(t)
+	var groups []struct {
+		Reasons []struct{ Name, Code string }
+	}
+	if err := json.Unmarshal(reasons.JSON, &groups); err != nil {
+		t.Fatal(err)
+	}
+	shown := make(map[string]string)
+	for _, group := range groups {
+		for _, reason := range group.Reasons {
+			shown[reason.Name] = reason.Code
+		}
+	}
+	if !maps.Equal(shown, table) {
+		t.Errorf("gen/reasons has %d reasons, the table of proto/README.md %d, or with other codes: run make gen", len(shown), len(table))
+	}
+}
+
 // TestCommentsNameRealReasons: a reason in a comment of the contract exists.
 func TestCommentsNameRealReasons(t *testing.T) {
 	table, found := reasonTable(t), 0
@@ -100,10 +126,10 @@ func TestCommentsNameRealReasons(t *testing.T) {
 var (
 	httpCodes = map[string]string{
 		"INVALID_ARGUMENT": "400", "FAILED_PRECONDITION": "400", "NOT_FOUND": "404", "ALREADY_EXISTS": "409", "ABORTED": "409",
-		"RESOURCE_EXHAUSTED": "429", "CANCELLED": "499", "INTERNAL": "500", "UNIMPLEMENTED": "501", "UNAVAILABLE": "503", "DEADLINE_EXCEEDED": "504",
+		"RESOURCE_EXHAUSTED": "429", "CANCELLED": "499", "INTERNAL": "500", "UNIMPLEMENTED": "501", "UNAUTHENTICATED": "401", "PERMISSION_DENIED": "403", "UNAVAILABLE": "503", "DEADLINE_EXCEEDED": "504",
 	}
 	otherHTTP = map[string]string{
-		"RETRACTED": "410", "ERASED": "410", "ETAG_MISMATCH": "409, 412", "REQUEST_TOO_LARGE": "413", "UNSUPPORTED_MEDIA_TYPE": "415", "METHOD_NOT_ALLOWED": "405", "NOT_ACCEPTABLE": "406",
+		"RETRACTED": "410", "ERASED": "410", "ETAG_MISMATCH": "409, 412", "REQUEST_TOO_LARGE": "413", "REQUEST_TOO_SLOW": "408", "UNSUPPORTED_MEDIA_TYPE": "415", "METHOD_NOT_ALLOWED": "405", "NOT_ACCEPTABLE": "406",
 	}
 )
 

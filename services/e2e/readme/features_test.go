@@ -15,13 +15,14 @@ import (
 var (
 	testName = regexp.MustCompile("`(Test\\w+)`")
 	testFunc = regexp.MustCompile(`(?m)^func (Test\w+)\(t \*testing\.T\)`)
-	feature  = regexp.MustCompile(`(?m)^\| ([SM]\d+) \| .+ \| (.+) \|$`)
+	feature  = regexp.MustCompile(`(?m)^\| ([SMJ]\d+) \| .+ \| (.+) \|$`)
 )
 
-// How many rows of statements and of figures there are.
+// How many rows of statements, of figures and of the gateway there are.
 const (
 	statementFeatures = 26
 	figureFeatures    = 27
+	gatewayFeatures   = 16
 )
 
 // TestFeatures: every feature has a row, and every test that a row names is
@@ -30,6 +31,7 @@ func TestFeatures(t *testing.T) {
 	tests := allTests(t)
 	checkFeatures(t, "features", "S", statementFeatures, tests)
 	checkFeatures(t, "figure-features", "M", figureFeatures, tests)
+	checkFeatures(t, "gateway-features", "J", gatewayFeatures, tests)
 }
 
 // checkFeatures checks the rows of one table, which are numbered from 1.

@@ -34,6 +34,7 @@ func TestReflection(t *testing.T) {
 		statementsv1.ReattributionService_ServiceDesc.ServiceName, statementsv1.ReviewService_ServiceDesc.ServiceName,
 		statementsv1.ErasureService_ServiceDesc.ServiceName, metricsv1.MetricService_ServiceDesc.ServiceName,
 		metricsv1.FigureService_ServiceDesc.ServiceName, gatewayv1.RecordService_ServiceDesc.ServiceName,
+		gatewayv1.ChangeService_ServiceDesc.ServiceName,
 		grpc_health_v1.Health_ServiceDesc.ServiceName,
 	} {
 		must.True(t, slices.Contains(names, want), "%s is not listed: %v", want, names)

@@ -29,7 +29,12 @@ var secrets = []string{"nobody expected what came", "unremarkable heron", "zebra
 
 func withheldRecord(t *testing.T) *gatewayv1.IngestDocumentRequest {
 	t.Helper()
-	r := fixture.Record(t, "withheld", uuid.NewString())
+	return withheldRecordOf(t, "withheld")
+}
+
+func withheldRecordOf(t *testing.T, id string) *gatewayv1.IngestDocumentRequest {
+	t.Helper()
+	r := fixture.Record(t, id, uuid.NewString())
 	r.Document.TextWithheld = true
 	r.Version.Text = withheldText
 	direct, indirect := r.Statements[0], r.Statements[1]

@@ -42,6 +42,8 @@ type Services struct {
 	Statements, Metrics, Gateway *Process
 	// HTTP is where the gateway listens; the others are where each serves gRPC.
 	HTTP, GatewayGRPC, StatementsGRPC, MetricsGRPC string
+	// Admins are where the telemetry of each is.
+	Admins []string
 }
 
 // StartServices runs the three programs on a data folder and waits until they
@@ -57,11 +59,12 @@ func StartServices(t testing.TB, data string) *Services {
 func StartServicesBehind(t testing.TB, data string, between func(statements, metrics string) (string, string)) *Services {
 	t.Helper()
 	s := &Services{HTTP: FreeAddress(t), GatewayGRPC: FreeAddress(t), StatementsGRPC: FreeAddress(t), MetricsGRPC: FreeAddress(t)}
-	s.Statements = store(t, "statements", data, s.StatementsGRPC)
-	s.Metrics = store(t, "metrics", data, s.MetricsGRPC)
+	s.Admins = []string{FreeAddress(t), FreeAddress(t), FreeAddress(t)}
+	s.Statements = store(t, "statements", data, s.StatementsGRPC, s.Admins[0])
+	s.Metrics = store(t, "metrics", data, s.MetricsGRPC, s.Admins[1])
 	statements, metrics := between(s.StatementsGRPC, s.MetricsGRPC)
 	s.Gateway = Start(t, "gateway", FreeAddress(t), "serve",
-		"--listen="+s.HTTP, "--grpc-listen="+s.GatewayGRPC, "--admin-listen="+FreeAddress(t),
+		"--listen="+s.HTTP, "--grpc-listen="+s.GatewayGRPC, "--admin-listen="+s.Admins[2],
 		"--statements-addr="+statements, "--metrics-addr="+metrics, "--drain-delay=0s", "--log-format=json")
 	s.Statements.Ready()
 	s.Metrics.Ready()
@@ -70,10 +73,10 @@ func StartServicesBehind(t testing.TB, data string, between func(statements, met
 }
 
 // store migrates one service's file and starts the service on it.
-func store(t testing.TB, name, data, address string) *Process {
+func store(t testing.TB, name, data, address, admin string) *Process {
 	t.Helper()
 	database := "--database=sqlite:" + data + "/" + name + ".db"
 	Run(t, name, "migrate", database)
 	return Start(t, name, FreeAddress(t), "serve", database,
-		"--grpc-listen="+address, "--admin-listen="+FreeAddress(t), "--drain-delay=0s", "--log-format=json")
+		"--grpc-listen="+address, "--admin-listen="+admin, "--drain-delay=0s", "--log-format=json")
 }
