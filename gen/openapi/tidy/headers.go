@@ -1,6 +1,9 @@
 package main
 
-import "strings"
+import (
+	"maps"
+	"strings"
+)
 
 // answerHeaders are the headers of answers: type and format of the value, and what
 // it says.
@@ -39,6 +42,7 @@ func parameterRef(name string) map[string]any {
 // tidyHeaders documents the headers of requests and answers.
 func tidyHeaders(doc map[string]any) error {
 	components, _ := doc["components"].(map[string]any)
+	schemas, _ := components["schemas"].(map[string]any)
 	headers, parameters := map[string]any{}, map[string]any{}
 	for name, h := range answerHeaders {
 		schema := map[string]any{"type": h[0]}
@@ -57,37 +61,51 @@ func tidyHeaders(doc map[string]any) error {
 	components["headers"], components["parameters"] = headers, parameters
 	return eachOperation(doc, func(path, method string, op map[string]any) error {
 		old, _ := op["parameters"].([]any)
-		for _, name := range headersOf(path, method, op) {
+		dated := isDated(method, op, schemas)
+		for _, name := range headersOf(path, method, op, dated) {
 			old = append(old, parameterRef(name))
 		}
 		op["parameters"] = old
 		responses, _ := op["responses"].(map[string]any)
 		answer, _ := responses["200"].(map[string]any)
 		said := map[string]any{}
-		for _, name := range answerHeadersOf(path, method) {
+		for _, name := range answerHeadersOf(path, method, dated) {
 			said[name] = headerRef(name)
 		}
 		answer["headers"] = said
 		if method == "get" && path != changesPath {
-			responses["304"] = map[string]any{
-				"description": "The client has the answer already.",
-				"headers": map[string]any{
-					"ETag": headerRef("ETag"), "Cache-Control": headerRef("Cache-Control"), "Vary": headerRef("Vary"), "X-Request-Id": headerRef("X-Request-Id"),
-				},
-			}
+			known := maps.Clone(said)
+			delete(known, "Content-Disposition")
+			responses["304"] = map[string]any{"description": "The client has the answer already.", "headers": known}
 		}
 		return nil
 	})
 }
 
+// isDated says whether an operation reads one resource, whose newest change has a time:
+// lists and joined views have none.
+func isDated(method string, op, schemas map[string]any) bool {
+	responses, _ := op["responses"].(map[string]any)
+	answer, _ := responses["200"].(map[string]any)
+	content, _ := answer["content"].(map[string]any)
+	media, _ := content["application/json"].(map[string]any)
+	schema, _ := media["schema"].(map[string]any)
+	message, _ := schemas[refName(schema)].(map[string]any)
+	properties, _ := message["properties"].(map[string]any)
+	return method == "get" && properties["name"] != nil && properties["etag"] != nil && properties["updateTime"] != nil
+}
+
 // headersOf lists the request headers that mean something to an operation.
-func headersOf(path, method string, op map[string]any) []string {
+func headersOf(path, method string, op map[string]any, dated bool) []string {
 	names := []string{"RequestId"}
 	switch {
 	case path == changesPath:
 		return append(names, "LastEventId")
 	case method == "get":
-		names = append(names, "IfNoneMatch", "IfModifiedSince")
+		names = append(names, "IfNoneMatch")
+	}
+	if dated {
+		names = append(names, "IfModifiedSince")
 	}
 	if hasEtag(method, op) {
 		names = append(names, "IfMatch")
@@ -101,14 +119,17 @@ func headersOf(path, method string, op map[string]any) []string {
 	return names
 }
 
-func answerHeadersOf(path, method string) []string {
+func answerHeadersOf(path, method string, dated bool) []string {
 	names := []string{"X-Request-Id", "Cache-Control"}
 	if path == changesPath {
 		return names
 	}
 	names = append(names, "Onrecord-Settled-Time", "Vary")
 	if method == "get" {
-		names = append(names, "ETag", "Last-Modified", "Link")
+		names = append(names, "ETag", "Link")
+	}
+	if dated {
+		names = append(names, "Last-Modified")
 	}
 	if strings.HasSuffix(path, ":evidence") {
 		names = append(names, "Content-Disposition")

@@ -60,8 +60,8 @@ func (l *accessList) add(fields []string) error {
 	if len(fields) != 3 {
 		return fmt.Errorf("want caller, role and credential; there are %d words", len(fields))
 	}
-	if !caller.Valid(fields[0]) || fields[0] == caller.Anonymous {
-		return fmt.Errorf("the caller has 1 to %d visible ASCII characters and is not %s", caller.MaxLen, caller.Anonymous)
+	if !caller.Valid(fields[0]) || fields[0] == caller.Anonymous || fields[0] == own.Caller {
+		return fmt.Errorf("the caller has 1 to %d visible ASCII characters and is not %s or %s", caller.MaxLen, caller.Anonymous, own.Caller)
 	}
 	role, err := ParseRole(fields[1])
 	if err != nil || role == None {
@@ -94,6 +94,21 @@ func (l *accessList) addCertificate(name string, identity Identity) error {
 	identity.Certified = true
 	l.certificates[name] = identity
 	return nil
+}
+
+// names reports whether a caller is on the list.
+func (l *accessList) names(caller string) bool {
+	for _, identity := range l.keys {
+		if identity.Caller == caller {
+			return true
+		}
+	}
+	for _, identity := range l.certificates {
+		if identity.Caller == caller {
+			return true
+		}
+	}
+	return false
 }
 
 // ofKey looks a key up by its hash: how long that takes tells nothing about any

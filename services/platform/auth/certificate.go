@@ -1,146 +1,141 @@
 package auth
 
 import (
-	"context"
 	"crypto/tls"
 	"crypto/x509"
-	"errors"
 	"fmt"
 	"os"
-	"time"
+	"sync"
 
-	"google.golang.org/grpc/credentials/tls/certprovider"
-	"google.golang.org/grpc/credentials/tls/certprovider/pemfile"
+	"go.uber.org/zap"
 
 	"github.com/onrecord/onrecord/services/platform/config"
 )
 
-// certificateInterval is how often certificate files are looked at for changes.
-const certificateInterval = time.Second
-
-// keyTimeout bounds the wait for files that are being replaced.
-const keyTimeout = 5 * time.Second
-
 // Certificates are the certificate of a listener, or of a client, and the
-// authorities that the other side must be known to, as the files say now.
+// authorities that the other side must be known to, as the files say now: they are
+// looked at before each handshake, which costs thousands of times as much.
 type Certificates struct {
-	provider certprovider.Provider
-	clients  bool
+	paths [3]string // certificate, key, authorities
+	log   *zap.Logger
+
+	mu      sync.Mutex
+	read    stamp
+	failing bool
+	now     material
 }
 
-// OpenCertificates reads the files that the settings name, nil if they name
-// none. Close it.
-func OpenCertificates(settings config.Access) (*Certificates, error) {
+// material is what the files hold.
+type material struct {
+	own         []tls.Certificate // none, or one
+	authorities *x509.CertPool    // nil for none
+}
+
+// OpenCertificates reads the files that the settings name, nil if they name none.
+func OpenCertificates(settings config.Access, log *zap.Logger) (*Certificates, error) {
 	if !settings.Encrypts() {
 		return nil, nil //nolint:nilnil // nil speaks in clear
 	}
-	return openCertificates(settings.TLSCert, settings.TLSKey, settings.TLSClientCA)
+	return openCertificates([3]string{settings.TLSCert, settings.TLSKey, settings.TLSClientCA}, log)
 }
 
 // OpenClientCertificates reads the authorities by which a client knows its
-// servers, and the client's own certificate if there is one. Close it.
-func OpenClientCertificates(authorities, cert, key string) (*Certificates, error) {
-	return openCertificates(cert, key, authorities)
+// servers, and the client's own certificate unless that is "".
+func OpenClientCertificates(authorities, cert, key string, log *zap.Logger) (*Certificates, error) {
+	return openCertificates([3]string{cert, key, authorities}, log)
 }
 
-func openCertificates(cert, key, authorities string) (*Certificates, error) {
-	// The provider would only say later, and to nobody, that a file is not there.
-	if cert != "" {
-		if _, err := tls.LoadX509KeyPair(cert, key); err != nil {
-			return nil, fmt.Errorf("certificate %s with key %s: %w", cert, key, err)
-		}
+func openCertificates(paths [3]string, log *zap.Logger) (*Certificates, error) {
+	if log == nil {
+		log = zap.NewNop()
 	}
-	if authorities != "" {
-		text, err := os.ReadFile(authorities)
-		if err != nil {
-			return nil, fmt.Errorf("authorities: %w", err)
-		}
-		if !x509.NewCertPool().AppendCertsFromPEM(text) {
-			return nil, fmt.Errorf("authorities %s: no certificate in PEM", authorities)
-		}
-	}
-	provider, err := pemfile.NewProvider(pemfile.Options{
-		CertFile: cert, KeyFile: key, RootFile: authorities, RefreshDuration: certificateInterval,
-	})
-	if err != nil {
+	c := &Certificates{paths: paths, log: log}
+	var err error
+	if c.read, err = stampOf(paths); err != nil {
 		return nil, fmt.Errorf("certificate files: %w", err)
 	}
-	return &Certificates{provider: provider, clients: authorities != ""}, nil
+	if c.now, err = c.load(); err != nil {
+		return nil, err
+	}
+	return c, nil
 }
 
-// Close stops looking at the files.
-func (c *Certificates) Close() error {
-	if c != nil {
-		c.provider.Close()
+// current returns what the files hold. Files that are being replaced, or are wrong,
+// leave in force what was read before, with one warning.
+func (c *Certificates) current() material {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	found, err := stampOf(c.paths)
+	if err == nil && found == c.read {
+		return c.now
 	}
-	return nil
+	var loaded material
+	if err == nil {
+		loaded, err = c.load()
+	}
+	if err != nil {
+		if !c.failing {
+			c.log.Warn("certificate files cannot be read; what was read before stays in force", zap.Error(err))
+		}
+		c.failing = true
+		return c.now
+	}
+	c.now, c.read, c.failing = loaded, found, false
+	if own := loaded.own; len(own) > 0 && own[0].Leaf != nil {
+		c.log.Info("certificate read", zap.Time("not_after", own[0].Leaf.NotAfter))
+	}
+	return c.now
 }
+
+// load reads the files. An error names a file and never what stands in it.
+func (c *Certificates) load() (material, error) {
+	var m material
+	if c.paths[0] != "" {
+		pair, err := tls.LoadX509KeyPair(c.paths[0], c.paths[1])
+		if err != nil {
+			return material{}, fmt.Errorf("certificate %s with key %s: %w", c.paths[0], c.paths[1], err)
+		}
+		m.own = []tls.Certificate{pair}
+	}
+	if c.paths[2] == "" {
+		return m, nil
+	}
+	text, err := os.ReadFile(c.paths[2])
+	if err != nil {
+		return material{}, fmt.Errorf("authorities: %w", err)
+	}
+	m.authorities = x509.NewCertPool()
+	if !m.authorities.AppendCertsFromPEM(text) {
+		return material{}, fmt.Errorf("authorities %s: no certificate in PEM", c.paths[2])
+	}
+	return m, nil
+}
+
+// protocols are what HTTP and gRPC speak over TLS (RFC 7301).
+var protocols = []string{"h2", "http/1.1"}
 
 // Server returns the TLS settings of a listener. A client's certificate is
 // checked if it shows one; whether it must be known is for the Guard to say.
 func (c *Certificates) Server() *tls.Config {
 	return &tls.Config{
 		MinVersion: tls.VersionTLS12,
-		NextProtos: []string{"h2", "http/1.1"},
-		GetConfigForClient: func(hello *tls.ClientHelloInfo) (*tls.Config, error) {
-			material, err := c.material(hello.Context())
-			if err != nil {
-				return nil, err
-			}
-			settings := &tls.Config{MinVersion: tls.VersionTLS12, NextProtos: []string{"h2", "http/1.1"}, Certificates: material.Certs}
-			if c.clients {
-				settings.ClientAuth, settings.ClientCAs = tls.VerifyClientCertIfGiven, material.Roots
+		NextProtos: protocols,
+		GetConfigForClient: func(*tls.ClientHelloInfo) (*tls.Config, error) {
+			now := c.current()
+			settings := &tls.Config{MinVersion: tls.VersionTLS12, NextProtos: protocols, Certificates: now.own}
+			if now.authorities != nil {
+				settings.ClientAuth, settings.ClientCAs = tls.VerifyClientCertIfGiven, now.authorities
 			}
 			return settings, nil
 		},
 	}
 }
 
-// Client returns the TLS settings of connections to a host.
-func (c *Certificates) Client(host string) *tls.Config {
-	return &tls.Config{
-		MinVersion: tls.VersionTLS12,
-		ServerName: host,
-		GetClientCertificate: func(request *tls.CertificateRequestInfo) (*tls.Certificate, error) {
-			material, err := c.material(request.Context())
-			if err != nil || len(material.Certs) == 0 {
-				return &tls.Certificate{}, err
-			}
-			return &material.Certs[0], nil
-		},
-		// The authorities change while connections are made, so they are asked for at
-		// each handshake, by the check that Go would make itself.
-		InsecureSkipVerify: true, //nolint:gosec // VerifyConnection below verifies
-		VerifyConnection: func(state tls.ConnectionState) error {
-			ctx, cancel := context.WithTimeout(context.Background(), keyTimeout)
-			defer cancel()
-			material, err := c.material(ctx)
-			if err != nil {
-				return err
-			}
-			return verifyServer(state, material.Roots)
-		},
-	}
-}
-
-func verifyServer(state tls.ConnectionState, roots *x509.CertPool) error {
-	if len(state.PeerCertificates) == 0 {
-		return errors.New("the server shows no certificate")
-	}
-	between := x509.NewCertPool()
-	for _, certificate := range state.PeerCertificates[1:] {
-		between.AddCert(certificate)
-	}
-	_, err := state.PeerCertificates[0].Verify(x509.VerifyOptions{
-		DNSName: state.ServerName, Roots: roots, Intermediates: between,
-	})
-	return err
-}
-
-func (c *Certificates) material(ctx context.Context) (*certprovider.KeyMaterial, error) {
-	ctx, cancel := context.WithTimeout(ctx, keyTimeout)
-	defer cancel()
-	return c.provider.KeyMaterial(ctx)
+// Client returns the TLS settings of one connection to a server, whose certificate
+// is verified for the name or address that the connection is made to.
+func (c *Certificates) Client(name string) *tls.Config {
+	now := c.current()
+	return &tls.Config{MinVersion: tls.VersionTLS12, ServerName: name, Certificates: now.own, RootCAs: now.authorities}
 }
 
 // NamesOf returns the DNS names of the certificate that the other side of a

@@ -2,11 +2,15 @@ package auth_test
 
 import (
 	"crypto/tls"
-	"errors"
 	"io"
 	"net"
 	"os"
 	"testing"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/types/known/emptypb"
 
 	"github.com/onrecord/onrecord/services/platform/auth"
 	"github.com/onrecord/onrecord/services/platform/config"
@@ -17,7 +21,7 @@ import (
 // tlsServer answers each connection with the DNS names of the client's certificate.
 func tlsServer(t *testing.T, settings config.Access) (address string) {
 	t.Helper()
-	certificates, err := auth.OpenCertificates(settings)
+	certificates, err := auth.OpenCertificates(settings, nil)
 	must.OK(t, err)
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	must.OK(t, err)
@@ -34,7 +38,7 @@ func tlsServer(t *testing.T, settings config.Access) (address string) {
 		}
 	}()
 	t.Cleanup(func() {
-		must.OK(t, errors.Join(listener.Close(), certificates.Close()))
+		must.OK(t, listener.Close())
 		<-done
 	})
 	return listener.Addr().String()
@@ -74,9 +78,8 @@ func TestCertificatesOfClients(t *testing.T) {
 		if pair != nil {
 			cert, key = pair.Cert, pair.Key
 		}
-		certificates, err := auth.OpenClientCertificates(authority.File, cert, key)
+		certificates, err := auth.OpenClientCertificates(authority.File, cert, key, nil)
 		must.OK(t, err)
-		t.Cleanup(func() { must.OK(t, certificates.Close()) })
 		return certificates.Client("localhost")
 	}
 	mine, stranger := ours.Issue(t, "gateway"), theirs.Issue(t, "gateway")
@@ -100,20 +103,58 @@ func TestCertificatesOfClients(t *testing.T) {
 }
 
 func TestARenewedCertificateIsShownWithoutARestart(t *testing.T) {
-	t.Parallel() // files are looked at every second
 	authority := certs.NewAuthority(t)
 	server := authority.Issue(t, "statements")
 	address := tlsServer(t, config.Access{TLSCert: server.Cert, TLSKey: server.Key})
 	settings := &tls.Config{RootCAs: authority.Pool(), ServerName: "localhost", MinVersion: tls.VersionTLS12}
 	_, before, err := ask(address, settings)
 	must.OK(t, err)
+	must.OK(t, os.WriteFile(server.Cert, []byte("half a certif"), 0o600))
+	_, now, err := ask(address, settings)
+	must.OK(t, err)
+	must.Equal(t, now, before) // while files are wrong, what was read stays in force
 	authority.Renew(t, server, "statements")
-	for {
-		_, now, err := ask(address, settings)
-		must.OK(t, err)
-		if now != before {
-			return
-		}
+	_, now, err = ask(address, settings)
+	must.OK(t, err)
+	must.True(t, now != before)
+}
+
+// TestAServerIsKnownByWhatItWasDialledBy: a name, or an address.
+func TestAServerIsKnownByWhatItWasDialledBy(t *testing.T) {
+	authority := certs.NewAuthority(t)
+	for _, c := range []struct {
+		names []string
+		dial  string
+		code  codes.Code
+	}{
+		{[]string{"localhost", "127.0.0.1"}, "127.0.0.1", codes.Unimplemented},
+		{[]string{"localhost"}, "localhost", codes.Unimplemented},
+		{[]string{"elsewhere.example"}, "127.0.0.1", codes.Unavailable},
+		{[]string{"elsewhere.example"}, "localhost", codes.Unavailable},
+	} {
+		t.Run(c.names[0]+" by "+c.dial, func(t *testing.T) {
+			pair := authority.IssueFor(t, c.names...)
+			certificates, err := auth.OpenCertificates(config.Access{TLSCert: pair.Cert, TLSKey: pair.Key}, nil)
+			must.OK(t, err)
+			listener, err := net.Listen("tcp", "127.0.0.1:0")
+			must.OK(t, err)
+			server := grpc.NewServer(certificates.ServerOptions()...)
+			served := make(chan error, 1)
+			go func() { served <- server.Serve(listener) }()
+			t.Cleanup(func() {
+				server.Stop()
+				must.OK(t, <-served)
+			})
+			known, err := auth.OpenClientCertificates(authority.File, "", "", nil)
+			must.OK(t, err)
+			_, port, err := net.SplitHostPort(listener.Addr().String())
+			must.OK(t, err)
+			conn, err := grpc.NewClient("dns:///"+net.JoinHostPort(c.dial, port), grpc.WithTransportCredentials(known.ClientCredentials()))
+			must.OK(t, err)
+			t.Cleanup(func() { must.OK(t, conn.Close()) })
+			err = conn.Invoke(t.Context(), "/a.Service/Method", &emptypb.Empty{}, &emptypb.Empty{})
+			must.Equal(t, status.Code(err), c.code)
+		})
 	}
 }
 
@@ -129,7 +170,7 @@ func TestCertificateFilesThatAreWrongStopTheStart(t *testing.T) {
 		"a key not to be read": {TLSCert: one.Cert, TLSKey: os.TempDir()},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := auth.OpenCertificates(settings)
+			_, err := auth.OpenCertificates(settings, nil)
 			must.Err(t, err)
 		})
 	}

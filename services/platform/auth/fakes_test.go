@@ -29,6 +29,7 @@ type issuer struct {
 	*httptest.Server
 	key     atomic.Pointer[signingKey]
 	fetched atomic.Int64 // how often its keys were asked for
+	broken  atomic.Bool  // its keys cannot be had
 }
 
 type signingKey struct {
@@ -49,6 +50,10 @@ func newIssuer(t *testing.T) *issuer {
 	})
 	mux.HandleFunc("GET /keys", func(w http.ResponseWriter, _ *http.Request) {
 		i.fetched.Add(1)
+		if i.broken.Load() {
+			w.WriteHeader(http.StatusInternalServerError)
+			return
+		}
 		key := i.key.Load()
 		_ = json.NewEncoder(w).Encode(jose.JSONWebKeySet{Keys: []jose.JSONWebKey{
 			{Key: key.private.Public(), KeyID: key.id, Algorithm: "ES256", Use: "sig"},

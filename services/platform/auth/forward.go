@@ -12,30 +12,45 @@ import (
 // its HTTP header.
 const AuthorizationKey = "authorization"
 
-type forwardKey struct{}
+// behalf says on whose behalf calls are made: nobody's, unless it is said.
+type behalf struct {
+	own           bool
+	authorization string
+}
+
+type behalfKey struct{}
 
 // WithForward returns a context whose calls to other services show the credential
 // that came in, or say that none did. The services check it again.
 func WithForward(ctx context.Context, authorization []string) context.Context {
-	header := ""
+	var b behalf
 	if len(authorization) == 1 {
-		header = authorization[0]
+		b.authorization = authorization[0]
 	}
-	return context.WithValue(ctx, forwardKey{}, header)
+	return context.WithValue(ctx, behalfKey{}, b)
+}
+
+// AsOwn returns a context whose calls the program makes for itself, by its own key
+// or certificate: only what no caller asked for, such as finishing what a crash
+// left.
+func AsOwn(ctx context.Context) context.Context {
+	return context.WithValue(ctx, behalfKey{}, behalf{own: true})
 }
 
 // Outgoing returns what a call made with the context shows: the credential of the
-// caller on whose behalf it is made, or else the program's own key, "" for a
-// program without one.
+// caller on whose behalf it is made; the program's own key, if it has one, where the
+// context is AsOwn; else who the caller is said to be, which only lowers what the
+// other side allows.
 func Outgoing(ctx context.Context, ownKey string) metadata.MD {
-	header, onBehalf := ctx.Value(forwardKey{}).(string)
+	b, _ := ctx.Value(behalfKey{}).(behalf)
 	switch {
-	case onBehalf && header != "":
-		return metadata.Pairs(AuthorizationKey, header)
-	case onBehalf:
-		return metadata.Pairs(caller.MetadataKey, caller.Anonymous)
-	case ownKey != "":
+	case b.own && ownKey != "":
 		return metadata.Pairs(AuthorizationKey, "Bearer "+ownKey)
+	case b.own:
+		return nil
+	case b.authorization != "":
+		return metadata.Pairs(AuthorizationKey, b.authorization)
+	default:
+		return metadata.Pairs(caller.MetadataKey, caller.ID(ctx))
 	}
-	return nil
 }

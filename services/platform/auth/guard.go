@@ -62,9 +62,9 @@ func (g *Guard) Upkeep() lifecycle.Component {
 type Credential struct {
 	// Authorization are the values of the header of that name.
 	Authorization []string
-	// Anonymous says that the caller behind the program that calls showed no
-	// credential: its own certificate then counts for nothing.
-	Anonymous bool
+	// Behalf says that the program calls for somebody else, who showed no credential:
+	// its own certificate then counts for nothing.
+	Behalf bool
 	// CertificateNames are the DNS names of the connection's verified certificate.
 	CertificateNames []string
 	// Inner says that the call comes from within the process: it was counted where it
@@ -84,17 +84,16 @@ func (g *Guard) Identify(ctx context.Context, credential Credential) (Identity, 
 	if g == nil {
 		return Unrestricted, nil
 	}
-	identity, err := g.identify(ctx, credential)
 	if credential.Inner {
-		return identity, err
+		return g.identify(ctx, credential)
 	}
+	identity, err := g.identify(ctx, credential)
 	if err != nil {
-		// Guesses are counted too, by where they come from.
-		return identity, errors.Join(g.limits.take("?"+credential.Remote), err)
+		return nobody, errors.Join(g.limits.take(guesses(credential)), err)
 	}
-	key := identity.Caller
-	if key == caller.Anonymous {
-		key = "@" + credential.Remote
+	key := "caller:" + identity.Caller
+	if identity.Caller == caller.Anonymous {
+		key = "from:" + network(credential.Remote)
 	}
 	if _, certified := g.certificate(credential); certified || identity.Certified {
 		return identity, nil // the gateway counted the call where it came in
@@ -111,7 +110,7 @@ func (g *Guard) certificate(credential Credential) (Identity, bool) {
 
 func (g *Guard) identify(ctx context.Context, credential Credential) (Identity, error) {
 	if len(credential.Authorization) == 0 {
-		if identity, ok := g.certificate(credential); ok && !credential.Anonymous {
+		if identity, ok := g.certificate(credential); ok && !credential.Behalf {
 			return identity, nil
 		}
 		return Identity{Caller: caller.Anonymous, Role: g.anonymous}, nil
@@ -129,9 +128,39 @@ func (g *Guard) identify(ctx context.Context, credential Credential) (Identity, 
 		}
 	}
 	if g.issuer != nil && strings.Count(secret, ".") == 2 {
-		return g.issuer.verify(ctx, secret)
+		// To verify a token is dear, so whoever guesses too often is refused before.
+		if err := g.limits.look(guesses(credential)); err != nil {
+			return nobody, err
+		}
+		return g.verify(ctx, secret)
 	}
 	return nobody, unauthenticated("CREDENTIAL_UNKNOWN", "the credential is not known")
+}
+
+// guesses is what wrong credentials are counted by: where they come from.
+func guesses(credential Credential) string { return "guess:" + network(credential.Remote) }
+
+// verify returns who a token speaks for. It cannot speak for a caller on the access
+// list: revisions would name one and mean the other.
+func (g *Guard) verify(ctx context.Context, token string) (Identity, error) {
+	identity, err := g.issuer.verify(ctx, token)
+	if err == nil && g.list != nil && g.list.list.Load().names(identity.Caller) {
+		return nobody, unauthenticated("TOKEN_INVALID", "the token's subject is the name of a caller on the access list")
+	}
+	return identity, err
+}
+
+// Again says whether a caller that was let in may go on: its key may have been taken
+// off the list since, or its token have expired. It does not count as a call.
+func (g *Guard) Again(ctx context.Context, credential Credential, fullMethod string) error {
+	if g == nil {
+		return nil
+	}
+	identity, err := g.identify(ctx, credential)
+	if err != nil {
+		return err
+	}
+	return g.Authorize(identity, fullMethod)
 }
 
 // nobody is who shows a credential that is not valid.

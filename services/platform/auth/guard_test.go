@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"maps"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -52,7 +53,7 @@ func TestAPIKeys(t *testing.T) {
 		{"a megabyte", shows("Bearer " + strings.Repeat("a.", 1<<19)), auth.Identity{Caller: caller.Anonymous}, "CREDENTIAL_MALFORMED"},
 		{"a certificate", auth.Credential{CertificateNames: []string{"other", "Gateway.Example"}}, auth.Identity{Caller: "gateway", Role: auth.Editor, Certified: true}, ""},
 		{"a certificate of somebody else", auth.Credential{CertificateNames: []string{"other"}}, auth.Identity{Caller: caller.Anonymous}, ""},
-		{"a certificate before somebody anonymous", auth.Credential{CertificateNames: []string{"gateway.example"}, Anonymous: true}, auth.Identity{Caller: caller.Anonymous}, ""},
+		{"a certificate before somebody anonymous", auth.Credential{CertificateNames: []string{"gateway.example"}, Behalf: true}, auth.Identity{Caller: caller.Anonymous}, ""},
 		{"a key behind a certificate", auth.Credential{CertificateNames: []string{"gateway.example"}, Authorization: []string{"Bearer " + reader}}, auth.Identity{Caller: "dashboard", Role: auth.Reader}, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -102,7 +103,7 @@ func TestTokens(t *testing.T) {
 		name, token, reason string
 	}{
 		{"expired", i.sign(t, with(i.claims(), "exp", time.Now().Add(-2*time.Minute).Unix())), "TOKEN_EXPIRED"},
-		{"not valid yet", i.sign(t, with(i.claims(), "nbf", time.Now().Add(time.Hour).Unix())), "TOKEN_INVALID"},
+		{"not valid yet", i.sign(t, with(i.claims(), "nbf", time.Now().Add(2*time.Minute).Unix())), "TOKEN_INVALID"},
 		{"for another audience", i.sign(t, with(i.claims(), "aud", "mail")), "TOKEN_INVALID"},
 		{"of another issuer", i.sign(t, with(i.claims(), "iss", "https://issuer.example")), "TOKEN_INVALID"},
 		{"without a subject", i.sign(t, with(i.claims(), "sub", "")), "TOKEN_INVALID"},
@@ -171,12 +172,45 @@ func TestInventedKeyIDsDoNotHammerTheIssuer(t *testing.T) {
 	g := guard(t, config.Access{OIDCIssuer: i.URL, OIDCAudience: audience})
 	_, err := g.Identify(t.Context(), shows("Bearer "+i.sign(t, i.claims())))
 	must.OK(t, err)
-	for n := range 200 {
+	tokens := make(chan string, 200)
+	for n := range cap(tokens) {
 		i.rotate(t, fmt.Sprint("invented-", n))
-		_, err := g.Identify(t.Context(), shows("Bearer "+i.sign(t, i.claims())))
+		tokens <- i.sign(t, i.claims())
+	}
+	close(tokens)
+	var group sync.WaitGroup
+	for range 16 {
+		group.Go(func() {
+			for token := range tokens {
+				if _, err := g.Identify(t.Context(), shows("Bearer "+token)); errs.ReasonOf(err) != "TOKEN_INVALID" {
+					t.Errorf("an invented key: %v", err)
+				}
+			}
+		})
+	}
+	group.Wait()
+	must.True(t, i.fetched.Load() < 5) // once in ten seconds
+}
+
+// TestKeysThatCannotBeHadSayNothingOfAToken: an issuer that stops answering after it
+// was found is unavailable; the token may be good.
+func TestKeysThatCannotBeHadSayNothingOfAToken(t *testing.T) {
+	i := newIssuer(t)
+	i.broken.Store(true)
+	g := guard(t, config.Access{OIDCIssuer: i.URL, OIDCAudience: audience})
+	_, err := g.Identify(t.Context(), shows("Bearer "+i.sign(t, i.claims())))
+	must.Equal(t, errs.ReasonOf(err), "ISSUER_UNAVAILABLE")
+}
+
+// TestATokenSpeaksForNobodyElse: neither for a name of ours nor for a caller who has a
+// key.
+func TestATokenSpeaksForNobodyElse(t *testing.T) {
+	i := newIssuer(t)
+	g := guard(t, config.Access{OIDCIssuer: i.URL, OIDCAudience: audience, APIKeys: write(t, "desk editor "+auth.HashKey(auth.NewKey()))})
+	for _, subject := range []string{"desk", "anonymous", "onrecord"} {
+		_, err := g.Identify(t.Context(), shows("Bearer "+i.sign(t, with(i.claims(), "sub", subject))))
 		must.Equal(t, errs.ReasonOf(err), "TOKEN_INVALID")
 	}
-	must.True(t, i.fetched.Load() < 5) // once in ten seconds
 }
 
 func TestNoAuthorizationHeaderPanicsOrOpens(t *testing.T) {

@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"net/netip"
 	"sync"
 	"time"
 
@@ -26,6 +27,7 @@ type limits struct {
 
 	mu      sync.Mutex
 	callers map[string]*counted
+	swept   time.Time
 }
 
 type counted struct {
@@ -35,6 +37,21 @@ type counted struct {
 
 func newLimits(perSecond float64) *limits {
 	return &limits{perSecond: perSecond, now: time.Now, callers: make(map[string]*counted)}
+}
+
+// look says whether take would refuse a call, and counts none.
+func (l *limits) look(key string) error {
+	if l.perSecond == 0 {
+		return nil
+	}
+	now := l.now()
+	l.mu.Lock()
+	c := l.callers[key]
+	l.mu.Unlock()
+	if c == nil || c.limiter.TokensAt(now) >= 1 {
+		return nil
+	}
+	return l.exceeded(time.Duration((1 - c.limiter.TokensAt(now)) / l.perSecond * float64(time.Second)))
 }
 
 // take counts a call of the caller. RESOURCE_EXHAUSTED, reason RATE_LIMITED, says
@@ -50,8 +67,23 @@ func (l *limits) take(key string) error {
 		return nil
 	}
 	reservation.CancelAt(now)
+	return l.exceeded(delay)
+}
+
+func (l *limits) exceeded(delay time.Duration) error {
 	return errs.New(errs.ResourceExhausted, "RATE_LIMITED", "more than %g calls a second", l.perSecond).
 		Detail(&errdetails.RetryInfo{RetryDelay: durationpb.New(delay)})
+}
+
+// network is the address that calls without a credential are counted by: of IPv6 the
+// first 64 bits, since one host has all addresses that begin with them.
+func network(remote string) string {
+	address, err := netip.ParseAddr(remote)
+	if err != nil || address.Is4() || address.Is4In6() {
+		return remote
+	}
+	prefix, _ := address.Prefix(64) // 64 bits always fit
+	return prefix.String()
 }
 
 func (l *limits) of(key string, now time.Time) *rate.Limiter {
@@ -70,21 +102,21 @@ func (l *limits) of(key string, now time.Time) *rate.Limiter {
 	return c.limiter
 }
 
-// forget drops callers whose allowance is full again, and if there are none the
-// one that has not called for longest.
+// forget drops callers whose allowance is full again, at most once a second, and if
+// that leaves no place any one of them.
 func (l *limits) forget(now time.Time) {
-	var oldest string
-	var at time.Time
-	for key, c := range l.callers {
-		if now.Sub(c.last) > burstSeconds*time.Second {
-			delete(l.callers, key)
-			continue
-		}
-		if oldest == "" || c.last.Before(at) {
-			oldest, at = key, c.last
+	if now.Sub(l.swept) >= time.Second {
+		l.swept = now
+		for key, c := range l.callers {
+			if now.Sub(c.last) > burstSeconds*time.Second {
+				delete(l.callers, key)
+			}
 		}
 	}
-	if len(l.callers) >= maxCallers {
-		delete(l.callers, oldest)
+	for key := range l.callers {
+		if len(l.callers) < maxCallers {
+			return
+		}
+		delete(l.callers, key)
 	}
 }

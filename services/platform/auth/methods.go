@@ -11,12 +11,9 @@ import (
 // roleOption is the method option that says which role a method needs.
 const roleOption = "onrecord.type.v1.role"
 
-// open are the services that anybody may call who reaches the listener: probes
-// say nothing about facts.
-var open = []string{"/grpc.health.v1.Health/"}
-
-// reflected are services that describe the API, for readers.
-var reflected = []string{"/grpc.reflection.v1.ServerReflection/", "/grpc.reflection.v1alpha.ServerReflection/"}
+// services are those of gRPC itself. Anybody who reaches the listener may probe, and
+// ask which methods there are: neither says anything about facts.
+var services = []string{"/grpc.health.v1.Health/", "/grpc.reflection.v1.ServerReflection/", "/grpc.reflection.v1alpha.ServerReflection/"}
 
 // rolesOfMethods remembers what the protos say.
 var rolesOfMethods sync.Map // full method → Role
@@ -36,14 +33,9 @@ func Needed(fullMethod string) Role {
 }
 
 func neededBy(fullMethod string) (role Role, known bool) {
-	for _, prefix := range open {
+	for _, prefix := range services {
 		if strings.HasPrefix(fullMethod, prefix) {
-			return None, true
-		}
-	}
-	for _, prefix := range reflected {
-		if strings.HasPrefix(fullMethod, prefix) {
-			return Reader, true
+			return None, false // not remembered: what follows is the caller's choice
 		}
 	}
 	name := strings.ReplaceAll(strings.TrimPrefix(fullMethod, "/"), "/", ".")

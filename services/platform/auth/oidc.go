@@ -7,10 +7,11 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
-	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/coreos/go-oidc/v3/oidc"
+	"golang.org/x/sync/singleflight"
 
 	"github.com/onrecord/onrecord/services/platform/caller"
 	"github.com/onrecord/onrecord/services/platform/errs"
@@ -22,12 +23,8 @@ const (
 	// maxTokenBytes is the size limit of a token or key; a longer one is refused
 	// unread.
 	maxTokenBytes = 16 << 10
-	// discoveryPause is how long after a failed discovery the next is tried.
-	discoveryPause = 5 * time.Second
 	// fetchTimeout bounds one request to the issuer.
 	fetchTimeout = 5 * time.Second
-	// claimRoles is the claim that holds roles: a text or an array of texts.
-	claimRoles = "roles"
 )
 
 // algorithms are the signatures that are accepted: never "none", and none whose
@@ -39,18 +36,18 @@ var algorithms = []string{oidc.RS256, oidc.RS384, oidc.RS512, oidc.ES256, oidc.E
 // key that is not known, but not more often than its transport allows.
 type issuer struct {
 	url, audience string
+	transport     *calm
 	client        *http.Client
 
-	mu       sync.Mutex
-	verifier *oidc.IDTokenVerifier
-	failed   time.Time // when discovery last failed
-	cause    error
+	discovery singleflight.Group
+	verifier  atomic.Pointer[oidc.IDTokenVerifier]
 }
 
 func newIssuer(url, audience string) *issuer {
+	transport := newCalm(http.DefaultTransport)
 	return &issuer{
-		url: url, audience: audience,
-		client: &http.Client{Timeout: fetchTimeout, Transport: newCalm(http.DefaultTransport)},
+		url: url, audience: audience, transport: transport,
+		client: &http.Client{Timeout: fetchTimeout, Transport: transport},
 	}
 }
 
@@ -66,47 +63,62 @@ func (i *issuer) verify(ctx context.Context, token string) (Identity, error) {
 	switch {
 	case errors.As(err, &expired):
 		return nobody, unauthenticated("TOKEN_EXPIRED", "the token has expired: get a new one").Wrap(err)
+	case err != nil && i.transport.failing():
+		return nobody, silent(err) // the keys could not be had, so nothing is known of the token
 	case err != nil:
 		return nobody, unauthenticated("TOKEN_INVALID", "the token is not one of the issuer for this service").Wrap(err)
 	}
-	if !caller.Valid(verified.Subject) {
-		return nobody, unauthenticated("TOKEN_INVALID", "the token's subject is not 1 to %d visible ASCII characters", caller.MaxLen)
+	var claims struct {
+		NotBefore *float64        `json:"nbf"`
+		Roles     json.RawMessage `json:"roles"`
 	}
-	var claims map[string]json.RawMessage
 	if err := verified.Claims(&claims); err != nil {
 		return nobody, unauthenticated("TOKEN_INVALID", "the token's claims cannot be read").Wrap(err)
 	}
-	return Identity{Caller: verified.Subject, Role: roleOf(claims[claimRoles])}, nil
+	// The library lets a token come five minutes before its time.
+	if nbf := claims.NotBefore; nbf != nil && time.Unix(int64(*nbf), 0).After(time.Now().Add(clockSkew)) {
+		return nobody, unauthenticated("TOKEN_INVALID", "the token is not valid yet")
+	}
+	subject := verified.Subject
+	if !caller.Valid(subject) || subject == caller.Anonymous || subject == own.Caller {
+		return nobody, unauthenticated("TOKEN_INVALID", "the token's subject is not 1 to %d visible ASCII characters, or is a name of ours", caller.MaxLen)
+	}
+	return Identity{Caller: subject, Role: roleOf(claims.Roles)}, nil
 }
 
-// discover asks the issuer who it is, once; after a failure it waits a little
-// before it asks again.
+// discover asks the issuer who it is, once for all that wait, each as long as it
+// may.
 func (i *issuer) discover(ctx context.Context) (*oidc.IDTokenVerifier, error) {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	if i.verifier != nil {
-		return i.verifier, nil
+	if verifier := i.verifier.Load(); verifier != nil {
+		return verifier, nil
 	}
-	if i.cause != nil && time.Since(i.failed) < discoveryPause {
-		return nil, i.silent()
-	}
-	// The keys outlive the call that was first to need them.
-	asking := oidc.ClientContext(context.WithoutCancel(ctx), i.client)
-	provider, err := oidc.NewProvider(asking, i.url)
-	if err != nil {
-		i.cause, i.failed = err, time.Now()
-		return nil, i.silent()
-	}
-	i.verifier = provider.Verifier(&oidc.Config{
-		ClientID:             i.audience,
-		SupportedSigningAlgs: algorithms,
-		Now:                  func() time.Time { return time.Now().Add(-clockSkew) },
+	found := i.discovery.DoChan("", func() (any, error) {
+		// The keys outlive the call that was first to need them.
+		provider, err := oidc.NewProvider(oidc.ClientContext(context.WithoutCancel(ctx), i.client), i.url)
+		if err != nil {
+			return nil, err
+		}
+		verifier := provider.Verifier(&oidc.Config{
+			ClientID:             i.audience,
+			SupportedSigningAlgs: algorithms,
+			Now:                  func() time.Time { return time.Now().Add(-clockSkew) },
+		})
+		i.verifier.Store(verifier)
+		return verifier, nil
 	})
-	return i.verifier, nil
+	select {
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	case result := <-found:
+		if result.Err != nil {
+			return nil, silent(fmt.Errorf("discovery: %w", result.Err))
+		}
+		return i.verifier.Load(), nil
+	}
 }
 
-func (i *issuer) silent() error {
-	return errs.New(errs.Unavailable, "ISSUER_UNAVAILABLE", "the token's issuer does not answer now").Wrap(fmt.Errorf("discovery: %w", i.cause))
+func silent(cause error) error {
+	return errs.New(errs.Unavailable, "ISSUER_UNAVAILABLE", "the token's issuer does not answer now").Wrap(cause)
 }
 
 // roleOf returns the greatest of the roles that a claim names, None for none.

@@ -3,6 +3,7 @@ package config
 import (
 	"errors"
 	"fmt"
+	"net"
 	"net/url"
 )
 
@@ -41,6 +42,8 @@ func (a Access) Validate() error {
 		return errors.New("--tls-cert and --tls-key go together")
 	case a.TLSClientCA != "" && a.TLSCert == "":
 		return errors.New("--tls-client-ca needs --tls-cert and --tls-key")
+	case a.TLSClientCA != "" && a.APIKeys == "":
+		return errors.New("--tls-client-ca needs --api-keys: its lines say what whoever shows a certificate may do")
 	case (a.OIDCIssuer == "") != (a.OIDCAudience == ""):
 		return errors.New("--oidc-issuer and --oidc-audience go together: a token for another service must not open this one")
 	case a.RateLimit < 0:
@@ -48,6 +51,10 @@ func (a Access) Validate() error {
 	case !a.Authenticates() && (a.AnonymousRole == "reader" || a.RateLimit > 0):
 		return errors.New("--anonymous-role and --rate-limit need --api-keys or --oidc-issuer: without credentials everybody may do everything")
 	}
+	return a.validateIssuer()
+}
+
+func (a Access) validateIssuer() error {
 	if a.OIDCIssuer == "" {
 		return nil
 	}
@@ -55,11 +62,9 @@ func (a Access) Validate() error {
 	if err != nil || issuer.Host == "" || (issuer.Scheme != "https" && issuer.Scheme != "http") {
 		return errors.New("--oidc-issuer must be a URL such as https://issuer.example.org")
 	}
-	if loopback, err := Loopback(issuer.Host + ":0"); issuer.Scheme == "http" && (err != nil || !loopback) {
-		host := issuer.Hostname()
-		if local, err := Loopback(host + ":0"); err != nil || !local {
-			return fmt.Errorf("--oidc-issuer must be https: whoever stands between here and %s could make tokens", host)
-		}
+	local, err := Loopback(net.JoinHostPort(issuer.Hostname(), "0"))
+	if issuer.Scheme == "http" && (err != nil || !local) {
+		return fmt.Errorf("--oidc-issuer must be https: whoever stands between here and %s could make tokens", issuer.Hostname())
 	}
 	return nil
 }

@@ -38,7 +38,7 @@ type HTTP struct {
 type Listen struct {
 	GRPC     string `name:"grpc-listen" default:"${grpc_listen}" help:"Address of the gRPC listener."`
 	Admin    string `name:"admin-listen" default:"${admin_listen}" help:"Address of the admin listener: telemetry, build info, log level; profiles on loopback only. Empty turns it off."`
-	Health   string `name:"health-listen" default:"" help:"Address of a listener for probes only, in clear: /healthz and /readyz. Empty turns it off."`
+	Health   string `name:"health-listen" default:"" help:"Address of a listener for probes only, in clear: /healthz, /readyz and gRPC health. Empty turns it off."`
 	Insecure bool   `name:"insecure" default:"false" help:"Allow listeners that serve facts off loopback without TLS and authentication."`
 }
 

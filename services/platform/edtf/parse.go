@@ -156,5 +156,5 @@ func parsePlain(s string) (Period, error) {
 	if strings.Contains(s, "..") {
 		return Period{}, refuse(Malformed, "%q: an open end needs the slash of an interval, as in 2019/..", s)
 	}
-	return Period{}, refuse(Malformed, "%q is not an EDTF date (YYYY, YYYY-MM or YYYY-MM-DD)", s)
+	return Period{}, refuse(Malformed, "%q is no time in EDTF: a date, such as 2023, 2023-11 or 2023-11-04; one qualified by ? ~ or %%, such as 2022~; or an interval, such as 2019/2021-06 or 2019/..", s)
 }

@@ -66,7 +66,11 @@ func Invalid(field, reason, format string, args ...any) *Error {
 func invalid(reason string, violations ...Violation) *Error {
 	message := violations[0].text()
 	if more := len(violations) - 1; more > 0 {
-		message = fmt.Sprintf("%s (and %d more)", message, more)
+		noun := "violations"
+		if more == 1 {
+			noun = "violation"
+		}
+		message = fmt.Sprintf("%s (and %d more %s)", message, more, noun)
 	}
 	return &Error{Kind: InvalidArgument, Reason: reason, Message: message, Violations: violations}
 }

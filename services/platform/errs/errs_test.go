@@ -123,6 +123,20 @@ func TestDetails(t *testing.T) {
 	})
 }
 
+// TestMetadataOfOneViolationAreKept: of several nothing says which one they explain.
+func TestMetadataOfOneViolationAreKept(t *testing.T) {
+	var v errs.Violations
+	v.AddErr("spans", errs.Invalid("end", "INVALID_PERIOD", "is no time").With("cause", "MALFORMED"))
+	outer := errs.Join(v.Err())
+	must.Equal(t, errs.Info(errs.ToStatus(outer)).GetMetadata(), map[string]string{"cause": "MALFORMED"})
+	v.Add("title", "REQUIRED", "must not be empty")
+	must.Equal(t, len(errs.Info(errs.ToStatus(v.Err())).GetMetadata()), 0)
+
+	var late errs.Violations
+	late.Add("title", "REQUIRED", "must not be empty")
+	must.Equal(t, len(errs.Info(errs.ToStatus(late.Err())).GetMetadata()), 0)
+}
+
 func TestViolationsAreCollected(t *testing.T) {
 	var none errs.Violations
 	must.OK(t, none.Err())
@@ -136,7 +150,7 @@ func TestViolationsAreCollected(t *testing.T) {
 	err := v.Err()
 	must.Equal(t, errs.ReasonOf(err), "INVALID_REQUEST")
 	must.Equal(t, errs.KindOf(err), errs.InvalidArgument)
-	must.Equal(t, errs.ToStatus(err).Message(), "title: must not be empty (and 2 more)")
+	must.Equal(t, errs.ToStatus(err).Message(), "title: must not be empty (and 2 more violations)")
 	var e *errs.Error
 	must.True(t, errors.As(err, &e))
 	must.Equal(t, e.Violations, []errs.Violation{

@@ -3,6 +3,7 @@ package errs
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"strconv"
 	"strings"
 )
@@ -10,8 +11,9 @@ import (
 // Violations collects field violations so that a caller learns all of them at
 // once. The zero value is ready to use; it is not safe for concurrent use.
 type Violations struct {
-	list  []Violation
-	other error
+	list     []Violation
+	metadata map[string]string // of the error that the first violation came with
+	other    error
 }
 
 // Add records one violation.
@@ -33,6 +35,9 @@ func (v *Violations) AddErr(field string, err error) {
 			v.other = err
 		}
 		return
+	}
+	if len(v.list) == 0 {
+		v.metadata = e.Metadata
 	}
 	if len(e.Violations) == 0 {
 		v.list = append(v.list, Violation{Field: field, Description: e.Message, Reason: e.Reason})
@@ -92,7 +97,8 @@ func (v *Violations) Len() int { return len(v.list) }
 
 // Err returns nil when nothing was recorded, else an InvalidArgument *Error
 // with every violation. Its reason is that of the violations when they agree,
-// else INVALID_REQUEST.
+// else INVALID_REQUEST. Metadata that AddErr met are kept of one violation alone: of
+// several nothing says which one they explain.
 func (v *Violations) Err() error {
 	if v.other != nil {
 		return v.other
@@ -107,5 +113,9 @@ func (v *Violations) Err() error {
 			break
 		}
 	}
-	return invalid(reason, v.list...)
+	refused := invalid(reason, v.list...)
+	if len(v.list) == 1 {
+		refused.Metadata = maps.Clone(v.metadata)
+	}
+	return refused
 }

@@ -8,7 +8,6 @@ package program
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net"
 	"os"
@@ -71,21 +70,20 @@ func (p GRPC) Serve(ctx context.Context, force <-chan struct{}) (err error) {
 	if err != nil {
 		return err
 	}
-	certificates, err := auth.OpenCertificates(p.Access)
+	certificates, err := auth.OpenCertificates(p.Access, log)
 	if err != nil {
 		return err
 	}
 	heapfloor.Raise()
 	service, err := p.Open(ctx, log)
 	if err != nil {
-		return errors.Join(err, certificates.Close())
+		return err
 	}
 	counters := telemetry.New(telemetry.ReadBuild(p.Name))
 	readiness := health.New(log, service.Checks()...)
 	group := lifecycle.New(lifecycle.Options{
 		Log: log, Readiness: readiness, DrainDelay: p.Drain.Delay, DrainTimeout: p.Drain.Timeout, Force: force,
 	})
-	group.OnClose("certificates", certificates.Close)
 	group.OnClose("store", service.Close)
 	defer func() {
 		if err != nil {
@@ -109,7 +107,7 @@ func (p GRPC) Serve(ctx context.Context, force <-chan struct{}) (err error) {
 		if err != nil {
 			return err
 		}
-		group.Add("health", lifecycle.HTTP(listener, readiness.Handler()))
+		group.Add("health", lifecycle.Probes(listener, readiness))
 	}
 	group.Add("upkeep", service.Upkeep())
 	group.Add("access", guard.Upkeep())

@@ -31,7 +31,8 @@ const (
 	NumberOutOfRange = "NUMBER_OUT_OF_RANGE"
 	// MalformedValue is a text that has not the form it must have.
 	MalformedValue = "MALFORMED_VALUE"
-	// UnknownEnumValue is a number that no value of the enum has.
+	// UnknownEnumValue is a number that no value of the enum has, or a text that is none
+	// of those that a field may hold.
 	UnknownEnumValue = "UNKNOWN_ENUM_VALUE"
 )
 
@@ -41,13 +42,14 @@ type explanation struct {
 }
 
 // byRule explains the standard rules that the .proto files use. Any other is
-// passed on as protovalidate words it.
+// MALFORMED_VALUE, as protovalidate words it; one written in CEL has its own reason.
 var byRule = map[string]explanation{
 	"required":           {FieldRequired, required},
 	"enum.not_in":        {FieldRequired, required},
 	"enum.defined_only":  {UnknownEnumValue, definedOnly},
 	"string.min_len":     {FieldRequired, required},
 	"string.max_len":     {TooLong, atMost("must have at most %d characters")},
+	"string.in":          {UnknownEnumValue, oneOf},
 	"string.pattern":     {MalformedValue, pattern},
 	"string.uuid":        {MalformedValue, says("must be a UUID, such as 0199f4e2-7b5c-7d0a-9c3e-2f1b8a6d4c55")},
 	"string.uuid_empty":  {FieldRequired, says("is required: a UUID")},
@@ -68,7 +70,10 @@ func Explain(v *protovalidate.Violation) errs.Violation {
 	out := errs.Violation{Field: protovalidate.FieldPathString(v.Proto.GetField())}
 	known, ok := byRule[id]
 	if !ok {
-		out.Reason, out.Description = upperSnake(id), v.Proto.GetMessage()
+		out.Reason, out.Description = MalformedValue, v.Proto.GetMessage()
+		if isOwn(v) {
+			out.Reason = upperSnake(id)
+		}
 		if out.Description == "" {
 			out.Description = "breaks the rule " + id
 		}
@@ -82,6 +87,13 @@ func Explain(v *protovalidate.Violation) errs.Violation {
 		out.Reason, out.Description = FieldRequired, "is required: "+form
 	}
 	return out
+}
+
+// isOwn says whether a rule is one of the .proto files, written in CEL, and none of
+// protovalidate's, whose ids are no reasons.
+func isOwn(v *protovalidate.Violation) bool {
+	path := v.Proto.GetRule().GetElements()
+	return len(path) == 0 || path[len(path)-1].GetFieldName() == "cel"
 }
 
 func says(text string) func(*protovalidate.Violation) string {
@@ -103,6 +115,25 @@ func required(v *protovalidate.Violation) string {
 		return "is required: one of " + names
 	}
 	return "is required"
+}
+
+// oneOf lists the texts that a field may hold; "" among them is a field left empty.
+func oneOf(v *protovalidate.Violation) string {
+	list := v.RuleValue.List()
+	var texts []string
+	for i := range list.Len() {
+		if text := list.Get(i).String(); text != "" {
+			texts = append(texts, text)
+		}
+	}
+	words := "must be " + strings.Join(texts, ", ")
+	if len(texts) > 1 {
+		words = "must be one of " + strings.Join(texts, ", ")
+	}
+	if len(texts) < list.Len() {
+		words += ", or empty"
+	}
+	return words
 }
 
 func definedOnly(v *protovalidate.Violation) string {

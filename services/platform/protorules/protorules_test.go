@@ -40,6 +40,11 @@ func form(t *testing.T) protoreflect.MessageDescriptor {
 		field: {name: "inner" number: 9 label: LABEL_OPTIONAL type: TYPE_MESSAGE type_name: ".onrecord.form.v1.Form" options: {[buf.validate.field]: {required: true}}}
 		field: {name: "labels" number: 10 label: LABEL_REPEATED type: TYPE_MESSAGE type_name: ".onrecord.form.v1.Form.LabelsEntry"
 			options: {[buf.validate.field]: {map: {max_pairs: 1 keys: {string: {pattern: "^[a-z][a-z0-9_]{0,31}$"}}}}}}
+		field: {name: "require" number: 12 label: LABEL_OPTIONAL type: TYPE_STRING options: {[buf.validate.field]: {string: {in: ["", "all"]}}}}
+		field: {name: "side" number: 13 label: LABEL_OPTIONAL type: TYPE_STRING options: {[buf.validate.field]: {string: {in: ["left", "right"]}}}}
+		field: {name: "host" number: 14 label: LABEL_OPTIONAL type: TYPE_STRING options: {[buf.validate.field]: {string: {hostname: true}}}}
+		field: {name: "code" number: 15 label: LABEL_OPTIONAL type: TYPE_STRING
+			options: {[buf.validate.field]: {cel: {id: "form.code_is_short" message: "must be short" expression: "size(this) < 3"}}}}
 		field: {name: "from" number: 11 label: LABEL_OPTIONAL type: TYPE_INT32}
 		enum_type: {name: "Kind" value: {name: "KIND_UNSPECIFIED" number: 0} value: {name: "PERSON" number: 1} value: {name: "PLACE" number: 2}}
 		nested_type: {name: "LabelsEntry" options: {map_entry: true}
@@ -74,7 +79,7 @@ func explain(t *testing.T, descriptor protoreflect.MessageDescriptor, text strin
 func TestWordsSayWhatWouldBeRight(t *testing.T) {
 	descriptor := form(t)
 	empty := explain(t, descriptor, ``)
-	wrong := explain(t, descriptor, `kind: 7  title: "123456"  name: "things/-"  size: -1  end: 10  id: "x"  uri: "x"  inner: {}
+	wrong := explain(t, descriptor, `kind: 7  title: "123456"  name: "things/-"  size: -1  end: 10  id: "x"  uri: "x"  inner: {}  require: "some"  side: "up"  host: "a b"  code: "abc"
 		tags: "a"  tags: "a"  labels: {key: "A"}  labels: {key: "B"}`)
 	for _, test := range []struct {
 		found               map[string]errs.Violation
@@ -95,6 +100,10 @@ func TestWordsSayWhatWouldBeRight(t *testing.T) {
 		{wrong, "size", "NUMBER_OUT_OF_RANGE", "must be between 0 and 1000"},
 		{wrong, "id", "MALFORMED_VALUE", "must be a UUID, such as 0199f4e2-7b5c-7d0a-9c3e-2f1b8a6d4c55"},
 		{wrong, "uri", "MALFORMED_VALUE", "must be an absolute URI, such as https://example.org/article"},
+		{wrong, "require", "UNKNOWN_ENUM_VALUE", "must be all, or empty"},
+		{wrong, "side", "UNKNOWN_ENUM_VALUE", "must be one of left, right"},
+		{wrong, "host", "MALFORMED_VALUE", "must be a valid hostname"},
+		{wrong, "code", "FORM_CODE_IS_SHORT", "must be short"},
 		{wrong, "tags", "DUPLICATE_ITEM", "must not have the same value twice"},
 		{wrong, "labels", "TOO_MANY_ITEMS", "must have at most 1 entries"},
 		{wrong, `labels["A"]`, "MALFORMED_VALUE", "the key must be a scheme of at most 32 lower-case letters, digits and underscores, such as wikidata"},

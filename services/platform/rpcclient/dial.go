@@ -27,6 +27,9 @@ const (
 	DefaultTimeout = 10 * time.Second
 	// maxAnswerBytes limits one received message, as the server limits sending.
 	maxAnswerBytes = 64 << 20
+	// streamWindow and connectionWindow are how much of answers may be on its way, in
+	// bytes.
+	streamWindow, connectionWindow = 1 << 20, 4 << 20
 	// connectTimeout bounds one attempt to connect.
 	connectTimeout = 3 * time.Second
 )
@@ -78,8 +81,12 @@ func Dial(target string, options Options) (*grpc.ClientConn, error) {
 		grpc.WithKeepaliveParams(keepalive.ClientParameters{Time: 20 * time.Second, Timeout: 5 * time.Second}),
 		grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(maxAnswerBytes)),
 		grpc.WithDisableServiceConfig(), // the DNS must not change how calls are made
+		// Else gRPC measures the connection with a ping for nearly every small answer.
+		grpc.WithStaticStreamWindowSize(streamWindow),
+		grpc.WithStaticConnWindowSize(connectionWindow),
 	}
-	if strings.HasPrefix(target, "dns:///") {
+	if strings.HasPrefix(target, "dns:") {
+		resolveSoon()
 		dial = append(dial, grpc.WithDefaultServiceConfig(balanced))
 	}
 	if options.Dialer != nil {

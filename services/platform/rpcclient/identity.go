@@ -11,20 +11,18 @@ import (
 )
 
 // withIdentity sends on who calls, by the credential that they showed, and under
-// which request id. Values that the
-// context sets in its outgoing metadata stay as they are.
+// which request id. Values that the context sets in its outgoing metadata stay as
+// they are.
 func withIdentity(ctx context.Context, ownKey string) context.Context {
 	sent, _ := metadata.FromOutgoingContext(ctx)
 	var pairs []string
 	if id := caller.RequestID(ctx); id != "" && len(sent.Get(caller.RequestIDKey)) == 0 {
 		pairs = append(pairs, caller.RequestIDKey, id)
 	}
-	if shown := auth.Outgoing(ctx, ownKey); shown != nil && len(sent.Get(auth.AuthorizationKey)) == 0 {
-		for key, values := range shown {
+	if len(sent.Get(auth.AuthorizationKey)) == 0 && len(sent.Get(caller.MetadataKey)) == 0 {
+		for key, values := range auth.Outgoing(ctx, ownKey) {
 			pairs = append(pairs, key, values[0])
 		}
-	} else if id := caller.ID(ctx); id != caller.Anonymous && len(sent.Get(caller.MetadataKey)) == 0 {
-		pairs = append(pairs, caller.MetadataKey, id)
 	}
 	if len(pairs) == 0 {
 		return ctx

@@ -3,16 +3,28 @@ package rpcserver
 import (
 	"context"
 	"net"
+	"time"
 
 	"go.uber.org/zap"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/credentials"
 	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/peer"
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/reflect/protoreflect"
 
 	"github.com/onrecord/onrecord/services/platform/auth"
 	"github.com/onrecord/onrecord/services/platform/caller"
 	"github.com/onrecord/onrecord/services/platform/errs"
+	"github.com/onrecord/onrecord/services/platform/internal/methods"
+)
+
+const (
+	// identifyTimeout bounds how long it may take to know who calls: an issuer of
+	// tokens may have to be asked.
+	identifyTimeout = 8 * time.Second
+	// againInterval is how often the caller of an open stream is looked at again.
+	againInterval = 10 * time.Second
 )
 
 type refusalKey struct{}
@@ -20,23 +32,34 @@ type refusalKey struct{}
 // known puts who calls into the context, and why that cannot be said if so: the
 // refusal comes later, once it can be logged.
 func known(ctx context.Context, guard *auth.Guard, md metadata.MD) context.Context {
+	authorization := md.Get(auth.AuthorizationKey)
+	if len(authorization) > 0 { // without, calls are nobody's
+		ctx = auth.WithForward(ctx, authorization)
+	}
 	if guard == nil {
 		if id := usable(md, caller.MetadataKey); id != "" {
 			ctx = caller.WithID(ctx, id)
 		}
 		return ctx
 	}
-	authorization := md.Get(auth.AuthorizationKey)
-	identity, err := guard.Identify(ctx, credentialOf(ctx, md, authorization))
-	ctx = auth.WithForward(auth.With(ctx, identity), authorization)
+	identity, err := identified(ctx, guard, credentialOf(ctx, md, authorization))
 	if err != nil {
 		ctx = context.WithValue(ctx, refusalKey{}, err)
 	}
-	return ctx
+	return auth.With(ctx, identity)
+}
+
+// identified asks the guard. It runs before what recovers from panics and sets the
+// deadline, so it does both itself.
+func identified(ctx context.Context, guard *auth.Guard, credential auth.Credential) (identity auth.Identity, err error) {
+	ctx, cancel := context.WithTimeout(ctx, identifyTimeout)
+	defer cancel()
+	defer recovered(&err)
+	return guard.Identify(ctx, credential)
 }
 
 func credentialOf(ctx context.Context, md metadata.MD, authorization []string) auth.Credential {
-	credential := auth.Credential{Authorization: authorization, Anonymous: usable(md, caller.MetadataKey) == caller.Anonymous}
+	credential := auth.Credential{Authorization: authorization, Behalf: len(md.Get(caller.MetadataKey)) > 0}
 	from, ok := peer.FromContext(ctx)
 	if !ok {
 		return credential
@@ -73,12 +96,13 @@ func allow(ctx context.Context, guard *auth.Guard, fullMethod string) error {
 	return guard.Authorize(auth.Of(ctx), fullMethod)
 }
 
-// audit writes the record of a call that changes something, or that was refused:
+// audit writes the record of a call that changes something, erases, or was refused:
 // who, with which role, what, and how it ended. It says which resource the call
 // names, never what stands in it.
 func audit(ctx context.Context, log *zap.Logger, fullMethod string, request any, err error) {
 	refused := errs.Is(err, errs.Unauthenticated) || errs.Is(err, errs.PermissionDenied)
-	if auth.Needed(fullMethod) < auth.Editor && !refused {
+	changes := auth.Needed(fullMethod) >= auth.Editor && !methods.IsRead(fullMethod)
+	if !changes && !refused {
 		return
 	}
 	identity := auth.Of(ctx)
@@ -88,29 +112,61 @@ func audit(ctx context.Context, log *zap.Logger, fullMethod string, request any,
 		zap.String("request_id", caller.RequestID(ctx)))
 }
 
-// resourceOf returns the resource that a request names, "" for none.
+// resourceOf returns the resource that a request names, itself or by what it brings,
+// "" for none.
 func resourceOf(request any) string {
-	switch named := request.(type) {
-	case interface{ GetName() string }:
-		return named.GetName()
-	case interface{ GetParent() string }:
-		return named.GetParent()
+	message, ok := request.(proto.Message)
+	if !ok {
+		return ""
+	}
+	m := message.ProtoReflect()
+	if name := textOf(m, "name"); name != "" {
+		return name
+	}
+	if parent := textOf(m, "parent"); parent != "" {
+		return parent
+	}
+	fields := m.Descriptor().Fields()
+	for i := range fields.Len() {
+		field := fields.Get(i)
+		if field.Message() == nil || field.IsList() || field.IsMap() || !m.Has(field) {
+			continue
+		}
+		if name := textOf(m.Get(field).Message(), "name"); name != "" {
+			return name
+		}
 	}
 	return ""
 }
 
+func textOf(m protoreflect.Message, name protoreflect.Name) string {
+	field := m.Descriptor().Fields().ByName(name)
+	if field == nil || field.Kind() != protoreflect.StringKind || field.IsList() {
+		return ""
+	}
+	return m.Get(field).String()
+}
+
+// errCrashed stands in the record for what is not known of a call that panicked.
+var errCrashed = errs.New(errs.Internal, "", "the call crashed")
+
 func accessUnary(guard *auth.Guard, log *zap.Logger) grpc.UnaryServerInterceptor {
 	log = log.Named("audit")
-	return func(ctx context.Context, req any, info *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
+	return func(ctx context.Context, req any, info *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (resp any, err error) {
 		if guard == nil {
 			return handler(ctx, req)
 		}
-		err := allow(ctx, guard, info.FullMethod)
-		var resp any
-		if err == nil {
+		ended := false
+		defer func() {
+			if !ended {
+				err = errCrashed
+			}
+			audit(ctx, log, info.FullMethod, req, err)
+		}()
+		if err = allow(ctx, guard, info.FullMethod); err == nil {
 			resp, err = handler(ctx, req)
 		}
-		audit(ctx, log, info.FullMethod, req, err)
+		ended = true
 		return resp, err
 	}
 }
@@ -118,11 +174,39 @@ func accessUnary(guard *auth.Guard, log *zap.Logger) grpc.UnaryServerInterceptor
 func accessStream(guard *auth.Guard, log *zap.Logger) grpc.StreamServerInterceptor {
 	log = log.Named("audit")
 	return func(srv any, stream grpc.ServerStream, info *grpc.StreamServerInfo, handler grpc.StreamHandler) error {
+		if guard == nil {
+			return handler(srv, stream)
+		}
 		ctx := stream.Context()
 		if err := allow(ctx, guard, info.FullMethod); err != nil {
 			audit(ctx, log, info.FullMethod, nil, err)
 			return err
 		}
-		return handler(srv, stream)
+		md, _ := metadata.FromIncomingContext(ctx)
+		return handler(srv, &watched{
+			ServerStream: stream, guard: guard, method: info.FullMethod,
+			credential: credentialOf(ctx, md, md.Get(auth.AuthorizationKey)), checked: time.Now(),
+		})
 	}
+}
+
+// watched is a stream whose caller is looked at again while it is open: what follows
+// changes must end when the caller may no longer read.
+type watched struct {
+	grpc.ServerStream
+	guard      *auth.Guard
+	method     string
+	credential auth.Credential
+	checked    time.Time // only the one goroutine that sends looks at it
+}
+
+// SendMsg implements grpc.ServerStream.
+func (w *watched) SendMsg(message any) error {
+	if now := time.Now(); now.Sub(w.checked) >= againInterval {
+		w.checked = now
+		if err := w.guard.Again(w.Context(), w.credential, w.method); err != nil {
+			return err
+		}
+	}
+	return w.ServerStream.SendMsg(message)
 }

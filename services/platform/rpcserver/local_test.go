@@ -46,15 +46,18 @@ func localConn(t *testing.T, local *rpcserver.Local, options rpcserver.Options, 
 	})
 }
 
-func TestLocalCallsAreAsOverTheWire(t *testing.T) {
-	settled := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
-	options := rpcserver.Options{Settled: func(string) time.Time { return settled }, MaxMessageBytes: 1 << 10}
-	var seen struct {
-		caller, requestID, extra string
-		deadline, leaked         bool
-	}
-	type secret struct{}
-	service := &echo.Service{
+// seenCall is what a service sees of a call.
+type seenCall struct {
+	caller, requestID, extra string
+	deadline, leaked         bool
+}
+
+// secret is a key of the caller's context.
+type secret struct{}
+
+// service notes what it sees and does what the text says.
+func (seen *seenCall) service() *echo.Service {
+	return &echo.Service{
 		OnGet: func(ctx context.Context, text string) (string, error) {
 			md, _ := metadata.FromIncomingContext(ctx)
 			seen.caller, seen.requestID, seen.extra = caller.ID(ctx), caller.RequestID(ctx), strings.Join(md.Get("extra"), ",")
@@ -73,6 +76,13 @@ func TestLocalCallsAreAsOverTheWire(t *testing.T) {
 			return text + "!", nil
 		},
 	}
+}
+
+func TestLocalCallsAreAsOverTheWire(t *testing.T) {
+	settled := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	options := rpcserver.Options{Settled: func(string) time.Time { return settled }, MaxMessageBytes: 1 << 10}
+	var seen seenCall
+	service := seen.service()
 	overBoth(t, options, service, func(t *testing.T, conn *grpc.ClientConn) {
 		ctx := context.WithValue(t.Context(), secret{}, "not for services")
 		ctx = metadata.AppendToOutgoingContext(ctx, caller.MetadataKey, "ann", caller.RequestIDKey, "r-1", "Extra", "x", "extra", "y")

@@ -27,7 +27,7 @@ import (
 // warn, our own faults error.
 func logCall(ctx context.Context, log *zap.Logger, fullMethod string, start time.Time, err error) {
 	st := status.Convert(err)
-	entry := log.Check(levelOf(fullMethod, st.Code()), "call")
+	entry := log.Check(levelOf(fullMethod, st), "call")
 	if entry == nil {
 		return
 	}
@@ -54,8 +54,11 @@ func logCall(ctx context.Context, log *zap.Logger, fullMethod string, start time
 	entry.Write(fields...)
 }
 
-func levelOf(fullMethod string, code codes.Code) zapcore.Level {
-	switch code {
+func levelOf(fullMethod string, st *status.Status) zapcore.Level {
+	if errs.Info(st).GetReason() == "RATE_LIMITED" {
+		return zapcore.DebugLevel // a caller could fill the log by calling too often
+	}
+	switch st.Code() {
 	case codes.OK:
 		service, _ := methods.Split(fullMethod)
 		if strings.HasPrefix(service, "grpc.") || methods.IsRead(fullMethod) {

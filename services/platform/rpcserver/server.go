@@ -51,6 +51,9 @@ const (
 	// goroutines of their own. SQLite and the chain need deep stacks, and growing a
 	// new one for each call takes a fifth of the CPU of a small read.
 	streamWorkers = 64
+	// streamWindow and connectionWindow are how much of requests may be on its way, in
+	// bytes.
+	streamWindow, connectionWindow = 1 << 20, 4 << 20
 	// forcedWait is how long a forced stop waits for handlers to notice.
 	forcedWait = time.Second
 )
@@ -134,6 +137,9 @@ func New(options Options) *grpc.Server {
 		grpc.UnknownServiceHandler(unknownMethod),
 		grpc.WaitForHandlers(true),
 		grpc.NumStreamWorkers(streamWorkers),
+		// Else gRPC measures the connection with a ping for nearly every small message.
+		grpc.StaticStreamWindowSize(streamWindow),
+		grpc.StaticConnWindowSize(connectionWindow),
 	}, options.Extra...)...)
 	known.server = server
 	if options.Health != nil {

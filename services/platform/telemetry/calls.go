@@ -24,6 +24,17 @@ type calls struct {
 	total    *prometheus.CounterVec
 	seconds  *prometheus.HistogramVec
 	inFlight *prometheus.GaugeVec
+
+	mu    sync.RWMutex
+	known map[[2]string]*instruments // by service and method
+}
+
+// instruments are those of one method. They are looked up once: finding them by their
+// labels costs more than counting.
+type instruments struct {
+	inFlight prometheus.Gauge
+	seconds  prometheus.Observer
+	total    *prometheus.CounterVec // by code
 }
 
 func newCalls(registry prometheus.Registerer, subsystem string) *calls {
@@ -41,24 +52,53 @@ func newCalls(registry prometheus.Registerer, subsystem string) *calls {
 			Namespace: namespace, Subsystem: subsystem, Name: "calls_in_flight",
 			Help: "Calls that run now.",
 		}, []string{"service"}),
+		known: make(map[[2]string]*instruments),
 	}
 	registry.MustRegister(c.total, c.seconds, c.inFlight)
 	return c
 }
 
-// begin counts a call in and returns what counts it out, which acts once.
-func (c *calls) begin(service, method string) func(error) {
-	start := time.Now()
-	inFlight := c.inFlight.WithLabelValues(service)
-	inFlight.Inc()
-	var once sync.Once
-	return func(err error) {
-		once.Do(func() {
-			inFlight.Dec()
-			c.seconds.WithLabelValues(service, method).Observe(time.Since(start).Seconds())
-			c.total.WithLabelValues(service, method, codeName(status.Code(err))).Inc()
-		})
+func (c *calls) of(service, method string) *instruments {
+	c.mu.RLock()
+	found := c.known[[2]string{service, method}]
+	c.mu.RUnlock()
+	if found != nil {
+		return found
 	}
+	found = &instruments{
+		inFlight: c.inFlight.WithLabelValues(service),
+		seconds:  c.seconds.WithLabelValues(service, method),
+		total:    c.total.MustCurryWith(prometheus.Labels{"service": service, "method": method}),
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.known[[2]string{service, method}] = found
+	return found
+}
+
+// running is a call that was counted in.
+type running struct {
+	*instruments
+	start time.Time
+}
+
+// begin counts a call in; end counts it out.
+func (c *calls) begin(service, method string) running {
+	r := running{c.of(service, method), time.Now()}
+	r.inFlight.Inc()
+	return r
+}
+
+func (r running) end(err error) {
+	r.inFlight.Dec()
+	r.seconds.Observe(time.Since(r.start).Seconds())
+	r.total.WithLabelValues(codeName(status.Code(err))).Inc()
+}
+
+// once is an end that acts once, for a stream that may end in two ways.
+func (r running) once() func(error) {
+	var once sync.Once
+	return func(err error) { once.Do(func() { r.end(err) }) }
 }
 
 // codeName closes the set of codes: a peer may send any number.
@@ -72,9 +112,9 @@ func codeName(code codes.Code) string {
 // UnaryServer counts unary calls that this program answers.
 func (t *Telemetry) UnaryServer() grpc.UnaryServerInterceptor {
 	return func(ctx context.Context, req any, info *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
-		end := t.server.begin(methods.Split(info.FullMethod))
+		call := t.server.begin(methods.Split(info.FullMethod))
 		resp, err := handler(ctx, req)
-		end(err)
+		call.end(err)
 		return resp, err
 	}
 }
@@ -87,9 +127,9 @@ func (t *Telemetry) StreamServer(known func(fullMethod string) bool) grpc.Stream
 		if !known(info.FullMethod) {
 			service, method = unknown, unknown
 		}
-		end := t.server.begin(service, method)
+		call := t.server.begin(service, method)
 		err := handler(srv, stream)
-		end(err)
+		call.end(err)
 		return err
 	}
 }
@@ -98,9 +138,9 @@ func (t *Telemetry) StreamServer(known func(fullMethod string) bool) grpc.Stream
 // counts once.
 func (t *Telemetry) UnaryClient() grpc.UnaryClientInterceptor {
 	return func(ctx context.Context, method string, req, reply any, cc *grpc.ClientConn, invoker grpc.UnaryInvoker, opts ...grpc.CallOption) error {
-		end := t.client.begin(methods.Split(method))
+		call := t.client.begin(methods.Split(method))
 		err := invoker(ctx, method, req, reply, cc, opts...)
-		end(err)
+		call.end(err)
 		return err
 	}
 }
@@ -110,7 +150,7 @@ func (t *Telemetry) UnaryClient() grpc.UnaryClientInterceptor {
 // context is done in both cases, so it cannot tell them apart.)
 func (t *Telemetry) StreamClient() grpc.StreamClientInterceptor {
 	return func(ctx context.Context, desc *grpc.StreamDesc, cc *grpc.ClientConn, method string, streamer grpc.Streamer, opts ...grpc.CallOption) (grpc.ClientStream, error) {
-		end := t.client.begin(methods.Split(method))
+		end := t.client.begin(methods.Split(method)).once()
 		stream, err := streamer(ctx, desc, cc, method, opts...)
 		if err != nil {
 			end(err)

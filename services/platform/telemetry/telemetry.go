@@ -30,9 +30,11 @@ type Build struct {
 	Go string `json:"go"`
 }
 
-// ReadBuild reads what the Go toolchain recorded in the running binary.
-func ReadBuild(program string) Build {
-	build := Build{Program: program, Version: "devel"}
+// ReadBuild reads what the Go toolchain recorded in the running binary, and what
+// a release was stamped with.
+func ReadBuild(program string) (build Build) {
+	build = Build{Program: program, Version: "devel"}
+	defer build.stamp()
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
 		return build

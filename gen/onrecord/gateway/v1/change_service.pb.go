@@ -30,7 +30,8 @@ const (
 // Where to start, and what to send. Without `resume_token` and `start_time`: from the
 // present. Without `entities`, `metrics` and `documents`: everything; else what any of
 // them asks for. What cannot be told is sent: an erasure, which says a name alone, and a
-// correction or review of a fact that did not change with it.
+// correction or review of a fact that did not change with it. Names need not be on record:
+// what they name may come.
 type WatchRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// A token of an earlier answer: goes on after that answer. Over REST the header

@@ -268,7 +268,10 @@ type ReadDocumentResponse struct {
 	// The services that did not answer: what they know is missing here.
 	Unavailable []*Unavailable `protobuf:"bytes,6,rep,name=unavailable,proto3" json:"unavailable,omitempty"`
 	// What the entities and metrics that the answer names are called, by resource name.
-	Labels        map[string]*Label `protobuf:"bytes,7,rep,name=labels,proto3" json:"labels,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
+	Labels map[string]*Label `protobuf:"bytes,7,rep,name=labels,proto3" json:"labels,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
+	// The corrections of the document and of these facts, the newest first, at most 1,000:
+	// ListCorrections has all.
+	Corrections   []*v12.Correction `protobuf:"bytes,8,rep,name=corrections,proto3" json:"corrections,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -352,6 +355,13 @@ func (x *ReadDocumentResponse) GetLabels() map[string]*Label {
 	return nil
 }
 
+func (x *ReadDocumentResponse) GetCorrections() []*v12.Correction {
+	if x != nil {
+		return x.Corrections
+	}
+	return nil
+}
+
 // A service that did not answer.
 type Unavailable struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -412,7 +422,7 @@ type Label struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The name.
 	Text string `protobuf:"bytes,1,opt,name=text,proto3" json:"text,omitempty"`
-	// Its language, BCP 47; empty of a `display_name` that says none.
+	// Its language, BCP 47; empty of a `display_name` that says none, as those of metrics.
 	LanguageCode  string `protobuf:"bytes,2,opt,name=language_code,json=languageCode,proto3" json:"language_code,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -686,9 +696,11 @@ type SearchFactsRequest struct {
 	Require string `protobuf:"bytes,7,opt,name=require,proto3" json:"require,omitempty"`
 	// The languages of `labels`, BCP 47, the preferred first, separated by commas, such as
 	// `de-AT,fr`. At most 128 characters.
-	LanguageCode  string `protobuf:"bytes,8,opt,name=language_code,json=languageCode,proto3" json:"language_code,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	LanguageCode string `protobuf:"bytes,8,opt,name=language_code,json=languageCode,proto3" json:"language_code,omitempty"`
+	// Answers in `corrections` those of the facts of the page.
+	IncludeCorrections bool `protobuf:"varint,9,opt,name=include_corrections,json=includeCorrections,proto3" json:"include_corrections,omitempty"`
+	unknownFields      protoimpl.UnknownFields
+	sizeCache          protoimpl.SizeCache
 }
 
 func (x *SearchFactsRequest) Reset() {
@@ -777,6 +789,13 @@ func (x *SearchFactsRequest) GetLanguageCode() string {
 	return ""
 }
 
+func (x *SearchFactsRequest) GetIncludeCorrections() bool {
+	if x != nil {
+		return x.IncludeCorrections
+	}
+	return false
+}
+
 type SearchFactsResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The page.
@@ -790,7 +809,11 @@ type SearchFactsResponse struct {
 	// The services that did not answer: what they know is missing here.
 	Unavailable []*Unavailable `protobuf:"bytes,5,rep,name=unavailable,proto3" json:"unavailable,omitempty"`
 	// What the entities and metrics that the answer names are called, by resource name.
-	Labels        map[string]*Label `protobuf:"bytes,6,rep,name=labels,proto3" json:"labels,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
+	Labels map[string]*Label `protobuf:"bytes,6,rep,name=labels,proto3" json:"labels,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
+	// If asked for, the corrections of the facts of the page and of the documents that its
+	// statements stand on, the newest first: of each at most its newest 10, of all together
+	// the newest 1,000.
+	Corrections   []*v12.Correction `protobuf:"bytes,7,rep,name=corrections,proto3" json:"corrections,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -867,6 +890,13 @@ func (x *SearchFactsResponse) GetLabels() map[string]*Label {
 	return nil
 }
 
+func (x *SearchFactsResponse) GetCorrections() []*v12.Correction {
+	if x != nil {
+		return x.Corrections
+	}
+	return nil
+}
+
 type CompareFigureRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The claimed figure, `figures/{figure}`.
@@ -879,10 +909,11 @@ type CompareFigureRequest struct {
 	// The period of the reference, in EDTF; empty: the figure's own. A reference is about
 	// exactly that period. Of a FLOW whose series has only parts of it, they are summed up.
 	Period string `protobuf:"bytes,4,opt,name=period,proto3" json:"period,omitempty"`
-	// Only these sources of the reference: `source_id`s. Empty: all but the figure's own.
+	// Only these sources of the reference: `source_id`s. Empty: all but the figure's own. If
+	// none of them has a figure, `explanation` says so, and how many others have.
 	Sources []string `protobuf:"bytes,5,rep,name=sources,proto3" json:"sources,omitempty"`
-	// Takes the reference as it was public then, in EDTF. Empty: when the figure was said,
-	// as `as_of_basis` explains.
+	// Takes the reference as it was public then, in EDTF: at the end of that time, which it
+	// must have. Empty: when the figure was said, as `as_of_basis` explains.
 	AsOf string `protobuf:"bytes,6,opt,name=as_of,json=asOf,proto3" json:"as_of,omitempty"`
 	// By which rate amounts are converted to the figure's currency, as in
 	// QueryMetricRequest. A comparison that needs a rate and is given none says
@@ -1018,7 +1049,8 @@ type CompareFigureResponse struct {
 	Statement *v1.Statement `protobuf:"bytes,2,opt,name=statement,proto3" json:"statement,omitempty"`
 	// The reference metric.
 	Metric *v11.Metric `protobuf:"bytes,3,opt,name=metric,proto3" json:"metric,omitempty"`
-	// The time as of which the reference is answered.
+	// The time as of which the reference is answered: what was public by its end. With a
+	// basis other than GIVEN the figure was said at some moment within it.
 	AsOf *v12.TimePeriod `protobuf:"bytes,4,opt,name=as_of,json=asOf,proto3" json:"as_of,omitempty"`
 	// Where that time comes from: the first of these that is known and has an end.
 	AsOfBasis CompareFigureResponse_AsOfBasis `protobuf:"varint,5,opt,name=as_of_basis,json=asOfBasis,proto3,enum=onrecord.gateway.v1.CompareFigureResponse_AsOfBasis" json:"as_of_basis,omitempty"`
@@ -1028,9 +1060,9 @@ type CompareFigureResponse struct {
 	// The upper end.
 	ReportedUpper *v11.Bound `protobuf:"bytes,7,opt,name=reported_upper,json=reportedUpper,proto3" json:"reported_upper,omitempty"`
 	// One for each source and figure of the reference, the best source first. Empty if
-	// nothing was known then: `explanation` says so.
+	// nothing was known then, or nothing is left of it: `explanation` says so.
 	Comparisons []*CompareFigureResponse_Comparison `protobuf:"bytes,8,rep,name=comparisons,proto3" json:"comparisons,omitempty"`
-	// Why there is nothing to compare with, if so.
+	// Why there is nothing to compare with, if so, and what was left out.
 	Explanation string `protobuf:"bytes,9,opt,name=explanation,proto3" json:"explanation,omitempty"`
 	// The corrections of the figure and of the references, the newest first, at most 1,000.
 	Corrections []*v12.Correction `protobuf:"bytes,10,rep,name=corrections,proto3" json:"corrections,omitempty"`
@@ -1231,7 +1263,7 @@ type CiteResourceResponse struct {
 	Text string `protobuf:"bytes,2,opt,name=text,proto3" json:"text,omitempty"`
 	// The same as an item of CSL-JSON (citationstyles.org, schema 1.0.2).
 	CslJson *structpb.Struct `protobuf:"bytes,3,opt,name=csl_json,json=cslJson,proto3" json:"csl_json,omitempty"`
-	// The page that shows it as it stood at `read_time`, for ever: an absolute address
+	// The page that shows it as it stood at `read_time`, until it is erased: an absolute address
 	// below the gateway's `--public-url`.
 	Permalink string `protobuf:"bytes,4,opt,name=permalink,proto3" json:"permalink,omitempty"`
 	// The record time of the permalink.
@@ -1778,7 +1810,9 @@ type ListCorrectionsRequest struct {
 	// two services' settled times.
 	ReadTime *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=read_time,json=readTime,proto3" json:"read_time,omitempty"`
 	// Only corrections of this entity, `entities/{entity}`, and of statements that name
-	// it as a speaker, or did before they were corrected; none of figures.
+	// it as a speaker, or did before they were corrected; none of figures, whose
+	// corrections are listed by `subject` and `document` alone: those that it claims are
+	// found by ListFigures with `claimant = "entities/…"`, those in its words by BriefEntity.
 	Entity string `protobuf:"bytes,5,opt,name=entity,proto3" json:"entity,omitempty"`
 	// Answers in `propagations` what each correction reaches.
 	IncludePropagations bool `protobuf:"varint,6,opt,name=include_propagations,json=includePropagations,proto3" json:"include_propagations,omitempty"`
@@ -2233,11 +2267,14 @@ type CompareFigureResponse_Comparison struct {
 	Reference *v11.Observation `protobuf:"bytes,1,opt,name=reference,proto3" json:"reference,omitempty"`
 	// Its source.
 	Source *v11.Source `protobuf:"bytes,2,opt,name=source,proto3" json:"source,omitempty"`
-	// Reported less reference: the least that it can be. Unset if it has none.
+	// What is said less the reference: the printed number, or the lower bound, less the
+	// most that the reference can be. Unset if there is no such end. Equal to
+	// `difference_high` of two numbers, whatever the digits of the claim leave open: that is
+	// in `difference_lower_bound`.
 	DifferenceLow *decimal.Decimal `protobuf:"bytes,3,opt,name=difference_low,json=differenceLow,proto3" json:"difference_low,omitempty"`
-	// The most that it can be; equal to `difference_low` of two numbers.
+	// The printed number, or the upper bound, less the least that the reference can be.
 	DifferenceHigh *decimal.Decimal `protobuf:"bytes,4,opt,name=difference_high,json=differenceHigh,proto3" json:"difference_high,omitempty"`
-	// The difference in per cent of the size of the reference, the least, rounded outwards
+	// The same difference in per cent of the size of the reference, the least, rounded outwards
 	// to 6 digits after the point. Unset where the reference may be zero or has an end only
 	// on one side.
 	DifferencePercentLow *decimal.Decimal `protobuf:"bytes,5,opt,name=difference_percent_low,json=differencePercentLow,proto3" json:"difference_percent_low,omitempty"`
@@ -2252,9 +2289,14 @@ type CompareFigureResponse_Comparison struct {
 	Explanation string `protobuf:"bytes,9,opt,name=explanation,proto3" json:"explanation,omitempty"`
 	// The same source for the same period as it is known at `read_time`, if that differs
 	// from `reference`: the series was revised since.
-	Latest        *v11.Observation `protobuf:"bytes,10,opt,name=latest,proto3" json:"latest,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	Latest *v11.Observation `protobuf:"bytes,10,opt,name=latest,proto3" json:"latest,omitempty"`
+	// What the claim leaves open less the reference: from `reported_lower` on, and whether
+	// that end is reached. Unset if there is no such end.
+	DifferenceLowerBound *v11.Bound `protobuf:"bytes,11,opt,name=difference_lower_bound,json=differenceLowerBound,proto3" json:"difference_lower_bound,omitempty"`
+	// The upper end, from `reported_upper`.
+	DifferenceUpperBound *v11.Bound `protobuf:"bytes,12,opt,name=difference_upper_bound,json=differenceUpperBound,proto3" json:"difference_upper_bound,omitempty"`
+	unknownFields        protoimpl.UnknownFields
+	sizeCache            protoimpl.SizeCache
 }
 
 func (x *CompareFigureResponse_Comparison) Reset() {
@@ -2353,6 +2395,20 @@ func (x *CompareFigureResponse_Comparison) GetExplanation() string {
 func (x *CompareFigureResponse_Comparison) GetLatest() *v11.Observation {
 	if x != nil {
 		return x.Latest
+	}
+	return nil
+}
+
+func (x *CompareFigureResponse_Comparison) GetDifferenceLowerBound() *v11.Bound {
+	if x != nil {
+		return x.DifferenceLowerBound
+	}
+	return nil
+}
+
+func (x *CompareFigureResponse_Comparison) GetDifferenceUpperBound() *v11.Bound {
+	if x != nil {
+		return x.DifferenceUpperBound
 	}
 	return nil
 }
@@ -2526,7 +2582,7 @@ const file_onrecord_gateway_v1_record_service_proto_rawDesc = "" +
 	"\tread_time\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampB\x03\xe0A\x01R\breadTime\x12,\n" +
 	"\x0fshow_deprecated\x18\x04 \x01(\bB\x03\xe0A\x01R\x0eshowDeprecated\x12)\n" +
 	"\arequire\x18\x05 \x01(\tB\x0f\xe0A\x01\xbaH\tr\aR\x00R\x03allR\arequire\x12\x85\x01\n" +
-	"\rlanguage_code\x18\x06 \x01(\tB`\xe0A\x01\xbaHZrX\x18\x80\x012S^([A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,8}(,[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,8})*)?$R\flanguageCode\"\xb6\x04\n" +
+	"\rlanguage_code\x18\x06 \x01(\tB`\xe0A\x01\xbaHZrX\x18\x80\x012S^([A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,8}(,[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,8})*)?$R\flanguageCode\"\xf6\x04\n" +
 	"\x14ReadDocumentResponse\x12<\n" +
 	"\bdocument\x18\x01 \x01(\v2 .onrecord.statements.v1.DocumentR\bdocument\x12R\n" +
 	"\x10document_version\x18\x02 \x01(\v2'.onrecord.statements.v1.DocumentVersionR\x0fdocumentVersion\x12/\n" +
@@ -2534,7 +2590,8 @@ const file_onrecord_gateway_v1_record_service_proto_rawDesc = "" +
 	"\bentities\x18\x04 \x03(\v2\x1e.onrecord.statements.v1.EntityR\bentities\x125\n" +
 	"\ametrics\x18\x05 \x03(\v2\x1b.onrecord.metrics.v1.MetricR\ametrics\x12B\n" +
 	"\vunavailable\x18\x06 \x03(\v2 .onrecord.gateway.v1.UnavailableR\vunavailable\x12M\n" +
-	"\x06labels\x18\a \x03(\v25.onrecord.gateway.v1.ReadDocumentResponse.LabelsEntryR\x06labels\x1aU\n" +
+	"\x06labels\x18\a \x03(\v25.onrecord.gateway.v1.ReadDocumentResponse.LabelsEntryR\x06labels\x12>\n" +
+	"\vcorrections\x18\b \x03(\v2\x1c.onrecord.type.v1.CorrectionR\vcorrections\x1aU\n" +
 	"\vLabelsEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x120\n" +
 	"\x05value\x18\x02 \x01(\v2\x1a.onrecord.gateway.v1.LabelR\x05value:\x028\x01\"?\n" +
@@ -2567,7 +2624,7 @@ const file_onrecord_gateway_v1_record_service_proto_rawDesc = "" +
 	"\afigures\x18\x02 \x03(\v2\x1b.onrecord.metrics.v1.FigureR\afigures\x1aU\n" +
 	"\vLabelsEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x120\n" +
-	"\x05value\x18\x02 \x01(\v2\x1a.onrecord.gateway.v1.LabelR\x05value:\x028\x01\"\xd8\x03\n" +
+	"\x05value\x18\x02 \x01(\v2\x1a.onrecord.gateway.v1.LabelR\x05value:\x028\x01\"\x8e\x04\n" +
 	"\x12SearchFactsRequest\x12#\n" +
 	"\x05query\x18\x01 \x01(\tB\r\xe0A\x02\xbaH\ar\x05\x10\x01\x18\x80\bR\x05query\x12*\n" +
 	"\tpage_size\x18\x02 \x01(\x05B\r\xe0A\x01\xbaH\a\x1a\x05\x18\xe8\a(\x00R\bpageSize\x12*\n" +
@@ -2577,14 +2634,16 @@ const file_onrecord_gateway_v1_record_service_proto_rawDesc = "" +
 	"\border_by\x18\x05 \x01(\tB\v\xe0A\x01\xbaH\x05r\x03\x18\x80\x02R\aorderBy\x12,\n" +
 	"\x0fshow_deprecated\x18\x06 \x01(\bB\x03\xe0A\x01R\x0eshowDeprecated\x12)\n" +
 	"\arequire\x18\a \x01(\tB\x0f\xe0A\x01\xbaH\tr\aR\x00R\x03allR\arequire\x12\x85\x01\n" +
-	"\rlanguage_code\x18\b \x01(\tB`\xe0A\x01\xbaHZrX\x18\x80\x012S^([A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,8}(,[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,8})*)?$R\flanguageCode\"\xfa\x04\n" +
+	"\rlanguage_code\x18\b \x01(\tB`\xe0A\x01\xbaHZrX\x18\x80\x012S^([A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,8}(,[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,8})*)?$R\flanguageCode\x124\n" +
+	"\x13include_corrections\x18\t \x01(\bB\x03\xe0A\x01R\x12includeCorrections\"\xba\x05\n" +
 	"\x13SearchFactsResponse\x12I\n" +
 	"\aresults\x18\x01 \x03(\v2/.onrecord.gateway.v1.SearchFactsResponse.ResultR\aresults\x12&\n" +
 	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\x120\n" +
 	"\x14statements_ranked_of\x18\x03 \x01(\x05R\x12statementsRankedOf\x12*\n" +
 	"\x11figures_ranked_of\x18\x04 \x01(\x05R\x0ffiguresRankedOf\x12B\n" +
 	"\vunavailable\x18\x05 \x03(\v2 .onrecord.gateway.v1.UnavailableR\vunavailable\x12L\n" +
-	"\x06labels\x18\x06 \x03(\v24.onrecord.gateway.v1.SearchFactsResponse.LabelsEntryR\x06labels\x1a\xa8\x01\n" +
+	"\x06labels\x18\x06 \x03(\v24.onrecord.gateway.v1.SearchFactsResponse.LabelsEntryR\x06labels\x12>\n" +
+	"\vcorrections\x18\a \x03(\v2\x1c.onrecord.type.v1.CorrectionR\vcorrections\x1a\xa8\x01\n" +
 	"\x06Result\x12A\n" +
 	"\tstatement\x18\x01 \x01(\v2!.onrecord.statements.v1.StatementH\x00R\tstatement\x125\n" +
 	"\x06figure\x18\x02 \x01(\v2\x1b.onrecord.metrics.v1.FigureH\x00R\x06figure\x12\x1c\n" +
@@ -2617,7 +2676,7 @@ const file_onrecord_gateway_v1_record_service_proto_rawDesc = "" +
 	"\rlanguage_code\x18\v \x01(\tB`\xe0A\x01\xbaHZrX\x18\x80\x012S^([A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,8}(,[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,8})*)?$R\flanguageCode\x1a=\n" +
 	"\x0fDimensionsEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
-	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"\xc8\r\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"\xec\x0e\n" +
 	"\x15CompareFigureResponse\x123\n" +
 	"\x06figure\x18\x01 \x01(\v2\x1b.onrecord.metrics.v1.FigureR\x06figure\x12?\n" +
 	"\tstatement\x18\x02 \x01(\v2!.onrecord.statements.v1.StatementR\tstatement\x123\n" +
@@ -2631,7 +2690,7 @@ const file_onrecord_gateway_v1_record_service_proto_rawDesc = "" +
 	"\vcorrections\x18\n" +
 	" \x03(\v2\x1c.onrecord.type.v1.CorrectionR\vcorrections\x12B\n" +
 	"\vunavailable\x18\v \x03(\v2 .onrecord.gateway.v1.UnavailableR\vunavailable\x12N\n" +
-	"\x06labels\x18\f \x03(\v26.onrecord.gateway.v1.CompareFigureResponse.LabelsEntryR\x06labels\x1a\x80\x05\n" +
+	"\x06labels\x18\f \x03(\v26.onrecord.gateway.v1.CompareFigureResponse.LabelsEntryR\x06labels\x1a\xa4\x06\n" +
 	"\n" +
 	"Comparison\x12>\n" +
 	"\treference\x18\x01 \x01(\v2 .onrecord.metrics.v1.ObservationR\treference\x123\n" +
@@ -2644,7 +2703,9 @@ const file_onrecord_gateway_v1_record_service_proto_rawDesc = "" +
 	"\x0fwithin_rounding\x18\b \x01(\x0e23.onrecord.gateway.v1.CompareFigureResponse.RoundingR\x0ewithinRounding\x12 \n" +
 	"\vexplanation\x18\t \x01(\tR\vexplanation\x128\n" +
 	"\x06latest\x18\n" +
-	" \x01(\v2 .onrecord.metrics.v1.ObservationR\x06latest\x1aU\n" +
+	" \x01(\v2 .onrecord.metrics.v1.ObservationR\x06latest\x12P\n" +
+	"\x16difference_lower_bound\x18\v \x01(\v2\x1a.onrecord.metrics.v1.BoundR\x14differenceLowerBound\x12P\n" +
+	"\x16difference_upper_bound\x18\f \x01(\v2\x1a.onrecord.metrics.v1.BoundR\x14differenceUpperBound\x1aU\n" +
 	"\vLabelsEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x120\n" +
 	"\x05value\x18\x02 \x01(\v2\x1a.onrecord.gateway.v1.LabelR\x05value:\x028\x01\"|\n" +
@@ -2854,97 +2915,101 @@ var file_onrecord_gateway_v1_record_service_proto_depIdxs = []int32{
 	37, // 5: onrecord.gateway.v1.ReadDocumentResponse.metrics:type_name -> onrecord.metrics.v1.Metric
 	4,  // 6: onrecord.gateway.v1.ReadDocumentResponse.unavailable:type_name -> onrecord.gateway.v1.Unavailable
 	23, // 7: onrecord.gateway.v1.ReadDocumentResponse.labels:type_name -> onrecord.gateway.v1.ReadDocumentResponse.LabelsEntry
-	33, // 8: onrecord.gateway.v1.BriefEntityRequest.read_time:type_name -> google.protobuf.Timestamp
-	36, // 9: onrecord.gateway.v1.BriefEntityResponse.entity:type_name -> onrecord.statements.v1.Entity
-	24, // 10: onrecord.gateway.v1.BriefEntityResponse.entries:type_name -> onrecord.gateway.v1.BriefEntityResponse.Entry
-	38, // 11: onrecord.gateway.v1.BriefEntityResponse.corrections:type_name -> onrecord.type.v1.Correction
-	4,  // 12: onrecord.gateway.v1.BriefEntityResponse.unavailable:type_name -> onrecord.gateway.v1.Unavailable
-	25, // 13: onrecord.gateway.v1.BriefEntityResponse.labels:type_name -> onrecord.gateway.v1.BriefEntityResponse.LabelsEntry
-	33, // 14: onrecord.gateway.v1.SearchFactsRequest.read_time:type_name -> google.protobuf.Timestamp
-	26, // 15: onrecord.gateway.v1.SearchFactsResponse.results:type_name -> onrecord.gateway.v1.SearchFactsResponse.Result
-	4,  // 16: onrecord.gateway.v1.SearchFactsResponse.unavailable:type_name -> onrecord.gateway.v1.Unavailable
-	27, // 17: onrecord.gateway.v1.SearchFactsResponse.labels:type_name -> onrecord.gateway.v1.SearchFactsResponse.LabelsEntry
-	28, // 18: onrecord.gateway.v1.CompareFigureRequest.dimensions:type_name -> onrecord.gateway.v1.CompareFigureRequest.DimensionsEntry
-	39, // 19: onrecord.gateway.v1.CompareFigureRequest.rate_basis:type_name -> onrecord.metrics.v1.Conversion.RateBasis
-	33, // 20: onrecord.gateway.v1.CompareFigureRequest.read_time:type_name -> google.protobuf.Timestamp
-	40, // 21: onrecord.gateway.v1.CompareFigureResponse.figure:type_name -> onrecord.metrics.v1.Figure
-	41, // 22: onrecord.gateway.v1.CompareFigureResponse.statement:type_name -> onrecord.statements.v1.Statement
-	37, // 23: onrecord.gateway.v1.CompareFigureResponse.metric:type_name -> onrecord.metrics.v1.Metric
-	42, // 24: onrecord.gateway.v1.CompareFigureResponse.as_of:type_name -> onrecord.type.v1.TimePeriod
-	0,  // 25: onrecord.gateway.v1.CompareFigureResponse.as_of_basis:type_name -> onrecord.gateway.v1.CompareFigureResponse.AsOfBasis
-	43, // 26: onrecord.gateway.v1.CompareFigureResponse.reported_lower:type_name -> onrecord.metrics.v1.Bound
-	43, // 27: onrecord.gateway.v1.CompareFigureResponse.reported_upper:type_name -> onrecord.metrics.v1.Bound
-	29, // 28: onrecord.gateway.v1.CompareFigureResponse.comparisons:type_name -> onrecord.gateway.v1.CompareFigureResponse.Comparison
-	38, // 29: onrecord.gateway.v1.CompareFigureResponse.corrections:type_name -> onrecord.type.v1.Correction
-	4,  // 30: onrecord.gateway.v1.CompareFigureResponse.unavailable:type_name -> onrecord.gateway.v1.Unavailable
-	30, // 31: onrecord.gateway.v1.CompareFigureResponse.labels:type_name -> onrecord.gateway.v1.CompareFigureResponse.LabelsEntry
-	33, // 32: onrecord.gateway.v1.CiteResourceRequest.read_time:type_name -> google.protobuf.Timestamp
-	44, // 33: onrecord.gateway.v1.CiteResourceResponse.csl_json:type_name -> google.protobuf.Struct
-	33, // 34: onrecord.gateway.v1.CiteResourceResponse.read_time:type_name -> google.protobuf.Timestamp
-	33, // 35: onrecord.gateway.v1.ExportEvidenceRequest.read_time:type_name -> google.protobuf.Timestamp
-	41, // 36: onrecord.gateway.v1.Fact.statement:type_name -> onrecord.statements.v1.Statement
-	40, // 37: onrecord.gateway.v1.Fact.figure:type_name -> onrecord.metrics.v1.Figure
-	34, // 38: onrecord.gateway.v1.IngestDocumentRequest.document:type_name -> onrecord.statements.v1.Document
-	35, // 39: onrecord.gateway.v1.IngestDocumentRequest.version:type_name -> onrecord.statements.v1.DocumentVersion
-	36, // 40: onrecord.gateway.v1.IngestDocumentRequest.entities:type_name -> onrecord.statements.v1.Entity
-	37, // 41: onrecord.gateway.v1.IngestDocumentRequest.metrics:type_name -> onrecord.metrics.v1.Metric
-	41, // 42: onrecord.gateway.v1.IngestDocumentRequest.statements:type_name -> onrecord.statements.v1.Statement
-	40, // 43: onrecord.gateway.v1.IngestDocumentRequest.figures:type_name -> onrecord.metrics.v1.Figure
-	34, // 44: onrecord.gateway.v1.IngestDocumentResponse.document:type_name -> onrecord.statements.v1.Document
-	35, // 45: onrecord.gateway.v1.IngestDocumentResponse.version:type_name -> onrecord.statements.v1.DocumentVersion
-	36, // 46: onrecord.gateway.v1.IngestDocumentResponse.entities:type_name -> onrecord.statements.v1.Entity
-	37, // 47: onrecord.gateway.v1.IngestDocumentResponse.metrics:type_name -> onrecord.metrics.v1.Metric
-	41, // 48: onrecord.gateway.v1.IngestDocumentResponse.statements:type_name -> onrecord.statements.v1.Statement
-	40, // 49: onrecord.gateway.v1.IngestDocumentResponse.figures:type_name -> onrecord.metrics.v1.Figure
-	33, // 50: onrecord.gateway.v1.IngestDocumentResponse.record_time:type_name -> google.protobuf.Timestamp
-	33, // 51: onrecord.gateway.v1.GetCorrectionRequest.read_time:type_name -> google.protobuf.Timestamp
-	33, // 52: onrecord.gateway.v1.ListCorrectionsRequest.read_time:type_name -> google.protobuf.Timestamp
-	38, // 53: onrecord.gateway.v1.ListCorrectionsResponse.corrections:type_name -> onrecord.type.v1.Correction
-	31, // 54: onrecord.gateway.v1.ListCorrectionsResponse.propagations:type_name -> onrecord.gateway.v1.ListCorrectionsResponse.Propagation
-	4,  // 55: onrecord.gateway.v1.ListCorrectionsResponse.unavailable:type_name -> onrecord.gateway.v1.Unavailable
-	32, // 56: onrecord.gateway.v1.VerifyDocumentVersionResponse.mismatches:type_name -> onrecord.gateway.v1.VerifyDocumentVersionResponse.Mismatch
-	5,  // 57: onrecord.gateway.v1.ReadDocumentResponse.LabelsEntry.value:type_name -> onrecord.gateway.v1.Label
-	41, // 58: onrecord.gateway.v1.BriefEntityResponse.Entry.statement:type_name -> onrecord.statements.v1.Statement
-	40, // 59: onrecord.gateway.v1.BriefEntityResponse.Entry.figures:type_name -> onrecord.metrics.v1.Figure
-	5,  // 60: onrecord.gateway.v1.BriefEntityResponse.LabelsEntry.value:type_name -> onrecord.gateway.v1.Label
-	41, // 61: onrecord.gateway.v1.SearchFactsResponse.Result.statement:type_name -> onrecord.statements.v1.Statement
-	40, // 62: onrecord.gateway.v1.SearchFactsResponse.Result.figure:type_name -> onrecord.metrics.v1.Figure
-	5,  // 63: onrecord.gateway.v1.SearchFactsResponse.LabelsEntry.value:type_name -> onrecord.gateway.v1.Label
-	45, // 64: onrecord.gateway.v1.CompareFigureResponse.Comparison.reference:type_name -> onrecord.metrics.v1.Observation
-	46, // 65: onrecord.gateway.v1.CompareFigureResponse.Comparison.source:type_name -> onrecord.metrics.v1.Source
-	47, // 66: onrecord.gateway.v1.CompareFigureResponse.Comparison.difference_low:type_name -> google.type.Decimal
-	47, // 67: onrecord.gateway.v1.CompareFigureResponse.Comparison.difference_high:type_name -> google.type.Decimal
-	47, // 68: onrecord.gateway.v1.CompareFigureResponse.Comparison.difference_percent_low:type_name -> google.type.Decimal
-	47, // 69: onrecord.gateway.v1.CompareFigureResponse.Comparison.difference_percent_high:type_name -> google.type.Decimal
-	48, // 70: onrecord.gateway.v1.CompareFigureResponse.Comparison.unit:type_name -> onrecord.metrics.v1.Unit
-	1,  // 71: onrecord.gateway.v1.CompareFigureResponse.Comparison.within_rounding:type_name -> onrecord.gateway.v1.CompareFigureResponse.Rounding
-	45, // 72: onrecord.gateway.v1.CompareFigureResponse.Comparison.latest:type_name -> onrecord.metrics.v1.Observation
-	5,  // 73: onrecord.gateway.v1.CompareFigureResponse.LabelsEntry.value:type_name -> onrecord.gateway.v1.Label
-	2,  // 74: onrecord.gateway.v1.RecordService.ReadDocument:input_type -> onrecord.gateway.v1.ReadDocumentRequest
-	6,  // 75: onrecord.gateway.v1.RecordService.BriefEntity:input_type -> onrecord.gateway.v1.BriefEntityRequest
-	8,  // 76: onrecord.gateway.v1.RecordService.SearchFacts:input_type -> onrecord.gateway.v1.SearchFactsRequest
-	10, // 77: onrecord.gateway.v1.RecordService.CompareFigure:input_type -> onrecord.gateway.v1.CompareFigureRequest
-	12, // 78: onrecord.gateway.v1.RecordService.CiteResource:input_type -> onrecord.gateway.v1.CiteResourceRequest
-	14, // 79: onrecord.gateway.v1.RecordService.ExportEvidence:input_type -> onrecord.gateway.v1.ExportEvidenceRequest
-	16, // 80: onrecord.gateway.v1.RecordService.IngestDocument:input_type -> onrecord.gateway.v1.IngestDocumentRequest
-	18, // 81: onrecord.gateway.v1.RecordService.GetCorrection:input_type -> onrecord.gateway.v1.GetCorrectionRequest
-	19, // 82: onrecord.gateway.v1.RecordService.ListCorrections:input_type -> onrecord.gateway.v1.ListCorrectionsRequest
-	21, // 83: onrecord.gateway.v1.RecordService.VerifyDocumentVersion:input_type -> onrecord.gateway.v1.VerifyDocumentVersionRequest
-	3,  // 84: onrecord.gateway.v1.RecordService.ReadDocument:output_type -> onrecord.gateway.v1.ReadDocumentResponse
-	7,  // 85: onrecord.gateway.v1.RecordService.BriefEntity:output_type -> onrecord.gateway.v1.BriefEntityResponse
-	9,  // 86: onrecord.gateway.v1.RecordService.SearchFacts:output_type -> onrecord.gateway.v1.SearchFactsResponse
-	11, // 87: onrecord.gateway.v1.RecordService.CompareFigure:output_type -> onrecord.gateway.v1.CompareFigureResponse
-	13, // 88: onrecord.gateway.v1.RecordService.CiteResource:output_type -> onrecord.gateway.v1.CiteResourceResponse
-	49, // 89: onrecord.gateway.v1.RecordService.ExportEvidence:output_type -> google.api.HttpBody
-	17, // 90: onrecord.gateway.v1.RecordService.IngestDocument:output_type -> onrecord.gateway.v1.IngestDocumentResponse
-	38, // 91: onrecord.gateway.v1.RecordService.GetCorrection:output_type -> onrecord.type.v1.Correction
-	20, // 92: onrecord.gateway.v1.RecordService.ListCorrections:output_type -> onrecord.gateway.v1.ListCorrectionsResponse
-	22, // 93: onrecord.gateway.v1.RecordService.VerifyDocumentVersion:output_type -> onrecord.gateway.v1.VerifyDocumentVersionResponse
-	84, // [84:94] is the sub-list for method output_type
-	74, // [74:84] is the sub-list for method input_type
-	74, // [74:74] is the sub-list for extension type_name
-	74, // [74:74] is the sub-list for extension extendee
-	0,  // [0:74] is the sub-list for field type_name
+	38, // 8: onrecord.gateway.v1.ReadDocumentResponse.corrections:type_name -> onrecord.type.v1.Correction
+	33, // 9: onrecord.gateway.v1.BriefEntityRequest.read_time:type_name -> google.protobuf.Timestamp
+	36, // 10: onrecord.gateway.v1.BriefEntityResponse.entity:type_name -> onrecord.statements.v1.Entity
+	24, // 11: onrecord.gateway.v1.BriefEntityResponse.entries:type_name -> onrecord.gateway.v1.BriefEntityResponse.Entry
+	38, // 12: onrecord.gateway.v1.BriefEntityResponse.corrections:type_name -> onrecord.type.v1.Correction
+	4,  // 13: onrecord.gateway.v1.BriefEntityResponse.unavailable:type_name -> onrecord.gateway.v1.Unavailable
+	25, // 14: onrecord.gateway.v1.BriefEntityResponse.labels:type_name -> onrecord.gateway.v1.BriefEntityResponse.LabelsEntry
+	33, // 15: onrecord.gateway.v1.SearchFactsRequest.read_time:type_name -> google.protobuf.Timestamp
+	26, // 16: onrecord.gateway.v1.SearchFactsResponse.results:type_name -> onrecord.gateway.v1.SearchFactsResponse.Result
+	4,  // 17: onrecord.gateway.v1.SearchFactsResponse.unavailable:type_name -> onrecord.gateway.v1.Unavailable
+	27, // 18: onrecord.gateway.v1.SearchFactsResponse.labels:type_name -> onrecord.gateway.v1.SearchFactsResponse.LabelsEntry
+	38, // 19: onrecord.gateway.v1.SearchFactsResponse.corrections:type_name -> onrecord.type.v1.Correction
+	28, // 20: onrecord.gateway.v1.CompareFigureRequest.dimensions:type_name -> onrecord.gateway.v1.CompareFigureRequest.DimensionsEntry
+	39, // 21: onrecord.gateway.v1.CompareFigureRequest.rate_basis:type_name -> onrecord.metrics.v1.Conversion.RateBasis
+	33, // 22: onrecord.gateway.v1.CompareFigureRequest.read_time:type_name -> google.protobuf.Timestamp
+	40, // 23: onrecord.gateway.v1.CompareFigureResponse.figure:type_name -> onrecord.metrics.v1.Figure
+	41, // 24: onrecord.gateway.v1.CompareFigureResponse.statement:type_name -> onrecord.statements.v1.Statement
+	37, // 25: onrecord.gateway.v1.CompareFigureResponse.metric:type_name -> onrecord.metrics.v1.Metric
+	42, // 26: onrecord.gateway.v1.CompareFigureResponse.as_of:type_name -> onrecord.type.v1.TimePeriod
+	0,  // 27: onrecord.gateway.v1.CompareFigureResponse.as_of_basis:type_name -> onrecord.gateway.v1.CompareFigureResponse.AsOfBasis
+	43, // 28: onrecord.gateway.v1.CompareFigureResponse.reported_lower:type_name -> onrecord.metrics.v1.Bound
+	43, // 29: onrecord.gateway.v1.CompareFigureResponse.reported_upper:type_name -> onrecord.metrics.v1.Bound
+	29, // 30: onrecord.gateway.v1.CompareFigureResponse.comparisons:type_name -> onrecord.gateway.v1.CompareFigureResponse.Comparison
+	38, // 31: onrecord.gateway.v1.CompareFigureResponse.corrections:type_name -> onrecord.type.v1.Correction
+	4,  // 32: onrecord.gateway.v1.CompareFigureResponse.unavailable:type_name -> onrecord.gateway.v1.Unavailable
+	30, // 33: onrecord.gateway.v1.CompareFigureResponse.labels:type_name -> onrecord.gateway.v1.CompareFigureResponse.LabelsEntry
+	33, // 34: onrecord.gateway.v1.CiteResourceRequest.read_time:type_name -> google.protobuf.Timestamp
+	44, // 35: onrecord.gateway.v1.CiteResourceResponse.csl_json:type_name -> google.protobuf.Struct
+	33, // 36: onrecord.gateway.v1.CiteResourceResponse.read_time:type_name -> google.protobuf.Timestamp
+	33, // 37: onrecord.gateway.v1.ExportEvidenceRequest.read_time:type_name -> google.protobuf.Timestamp
+	41, // 38: onrecord.gateway.v1.Fact.statement:type_name -> onrecord.statements.v1.Statement
+	40, // 39: onrecord.gateway.v1.Fact.figure:type_name -> onrecord.metrics.v1.Figure
+	34, // 40: onrecord.gateway.v1.IngestDocumentRequest.document:type_name -> onrecord.statements.v1.Document
+	35, // 41: onrecord.gateway.v1.IngestDocumentRequest.version:type_name -> onrecord.statements.v1.DocumentVersion
+	36, // 42: onrecord.gateway.v1.IngestDocumentRequest.entities:type_name -> onrecord.statements.v1.Entity
+	37, // 43: onrecord.gateway.v1.IngestDocumentRequest.metrics:type_name -> onrecord.metrics.v1.Metric
+	41, // 44: onrecord.gateway.v1.IngestDocumentRequest.statements:type_name -> onrecord.statements.v1.Statement
+	40, // 45: onrecord.gateway.v1.IngestDocumentRequest.figures:type_name -> onrecord.metrics.v1.Figure
+	34, // 46: onrecord.gateway.v1.IngestDocumentResponse.document:type_name -> onrecord.statements.v1.Document
+	35, // 47: onrecord.gateway.v1.IngestDocumentResponse.version:type_name -> onrecord.statements.v1.DocumentVersion
+	36, // 48: onrecord.gateway.v1.IngestDocumentResponse.entities:type_name -> onrecord.statements.v1.Entity
+	37, // 49: onrecord.gateway.v1.IngestDocumentResponse.metrics:type_name -> onrecord.metrics.v1.Metric
+	41, // 50: onrecord.gateway.v1.IngestDocumentResponse.statements:type_name -> onrecord.statements.v1.Statement
+	40, // 51: onrecord.gateway.v1.IngestDocumentResponse.figures:type_name -> onrecord.metrics.v1.Figure
+	33, // 52: onrecord.gateway.v1.IngestDocumentResponse.record_time:type_name -> google.protobuf.Timestamp
+	33, // 53: onrecord.gateway.v1.GetCorrectionRequest.read_time:type_name -> google.protobuf.Timestamp
+	33, // 54: onrecord.gateway.v1.ListCorrectionsRequest.read_time:type_name -> google.protobuf.Timestamp
+	38, // 55: onrecord.gateway.v1.ListCorrectionsResponse.corrections:type_name -> onrecord.type.v1.Correction
+	31, // 56: onrecord.gateway.v1.ListCorrectionsResponse.propagations:type_name -> onrecord.gateway.v1.ListCorrectionsResponse.Propagation
+	4,  // 57: onrecord.gateway.v1.ListCorrectionsResponse.unavailable:type_name -> onrecord.gateway.v1.Unavailable
+	32, // 58: onrecord.gateway.v1.VerifyDocumentVersionResponse.mismatches:type_name -> onrecord.gateway.v1.VerifyDocumentVersionResponse.Mismatch
+	5,  // 59: onrecord.gateway.v1.ReadDocumentResponse.LabelsEntry.value:type_name -> onrecord.gateway.v1.Label
+	41, // 60: onrecord.gateway.v1.BriefEntityResponse.Entry.statement:type_name -> onrecord.statements.v1.Statement
+	40, // 61: onrecord.gateway.v1.BriefEntityResponse.Entry.figures:type_name -> onrecord.metrics.v1.Figure
+	5,  // 62: onrecord.gateway.v1.BriefEntityResponse.LabelsEntry.value:type_name -> onrecord.gateway.v1.Label
+	41, // 63: onrecord.gateway.v1.SearchFactsResponse.Result.statement:type_name -> onrecord.statements.v1.Statement
+	40, // 64: onrecord.gateway.v1.SearchFactsResponse.Result.figure:type_name -> onrecord.metrics.v1.Figure
+	5,  // 65: onrecord.gateway.v1.SearchFactsResponse.LabelsEntry.value:type_name -> onrecord.gateway.v1.Label
+	45, // 66: onrecord.gateway.v1.CompareFigureResponse.Comparison.reference:type_name -> onrecord.metrics.v1.Observation
+	46, // 67: onrecord.gateway.v1.CompareFigureResponse.Comparison.source:type_name -> onrecord.metrics.v1.Source
+	47, // 68: onrecord.gateway.v1.CompareFigureResponse.Comparison.difference_low:type_name -> google.type.Decimal
+	47, // 69: onrecord.gateway.v1.CompareFigureResponse.Comparison.difference_high:type_name -> google.type.Decimal
+	47, // 70: onrecord.gateway.v1.CompareFigureResponse.Comparison.difference_percent_low:type_name -> google.type.Decimal
+	47, // 71: onrecord.gateway.v1.CompareFigureResponse.Comparison.difference_percent_high:type_name -> google.type.Decimal
+	48, // 72: onrecord.gateway.v1.CompareFigureResponse.Comparison.unit:type_name -> onrecord.metrics.v1.Unit
+	1,  // 73: onrecord.gateway.v1.CompareFigureResponse.Comparison.within_rounding:type_name -> onrecord.gateway.v1.CompareFigureResponse.Rounding
+	45, // 74: onrecord.gateway.v1.CompareFigureResponse.Comparison.latest:type_name -> onrecord.metrics.v1.Observation
+	43, // 75: onrecord.gateway.v1.CompareFigureResponse.Comparison.difference_lower_bound:type_name -> onrecord.metrics.v1.Bound
+	43, // 76: onrecord.gateway.v1.CompareFigureResponse.Comparison.difference_upper_bound:type_name -> onrecord.metrics.v1.Bound
+	5,  // 77: onrecord.gateway.v1.CompareFigureResponse.LabelsEntry.value:type_name -> onrecord.gateway.v1.Label
+	2,  // 78: onrecord.gateway.v1.RecordService.ReadDocument:input_type -> onrecord.gateway.v1.ReadDocumentRequest
+	6,  // 79: onrecord.gateway.v1.RecordService.BriefEntity:input_type -> onrecord.gateway.v1.BriefEntityRequest
+	8,  // 80: onrecord.gateway.v1.RecordService.SearchFacts:input_type -> onrecord.gateway.v1.SearchFactsRequest
+	10, // 81: onrecord.gateway.v1.RecordService.CompareFigure:input_type -> onrecord.gateway.v1.CompareFigureRequest
+	12, // 82: onrecord.gateway.v1.RecordService.CiteResource:input_type -> onrecord.gateway.v1.CiteResourceRequest
+	14, // 83: onrecord.gateway.v1.RecordService.ExportEvidence:input_type -> onrecord.gateway.v1.ExportEvidenceRequest
+	16, // 84: onrecord.gateway.v1.RecordService.IngestDocument:input_type -> onrecord.gateway.v1.IngestDocumentRequest
+	18, // 85: onrecord.gateway.v1.RecordService.GetCorrection:input_type -> onrecord.gateway.v1.GetCorrectionRequest
+	19, // 86: onrecord.gateway.v1.RecordService.ListCorrections:input_type -> onrecord.gateway.v1.ListCorrectionsRequest
+	21, // 87: onrecord.gateway.v1.RecordService.VerifyDocumentVersion:input_type -> onrecord.gateway.v1.VerifyDocumentVersionRequest
+	3,  // 88: onrecord.gateway.v1.RecordService.ReadDocument:output_type -> onrecord.gateway.v1.ReadDocumentResponse
+	7,  // 89: onrecord.gateway.v1.RecordService.BriefEntity:output_type -> onrecord.gateway.v1.BriefEntityResponse
+	9,  // 90: onrecord.gateway.v1.RecordService.SearchFacts:output_type -> onrecord.gateway.v1.SearchFactsResponse
+	11, // 91: onrecord.gateway.v1.RecordService.CompareFigure:output_type -> onrecord.gateway.v1.CompareFigureResponse
+	13, // 92: onrecord.gateway.v1.RecordService.CiteResource:output_type -> onrecord.gateway.v1.CiteResourceResponse
+	49, // 93: onrecord.gateway.v1.RecordService.ExportEvidence:output_type -> google.api.HttpBody
+	17, // 94: onrecord.gateway.v1.RecordService.IngestDocument:output_type -> onrecord.gateway.v1.IngestDocumentResponse
+	38, // 95: onrecord.gateway.v1.RecordService.GetCorrection:output_type -> onrecord.type.v1.Correction
+	20, // 96: onrecord.gateway.v1.RecordService.ListCorrections:output_type -> onrecord.gateway.v1.ListCorrectionsResponse
+	22, // 97: onrecord.gateway.v1.RecordService.VerifyDocumentVersion:output_type -> onrecord.gateway.v1.VerifyDocumentVersionResponse
+	88, // [88:98] is the sub-list for method output_type
+	78, // [78:88] is the sub-list for method input_type
+	78, // [78:78] is the sub-list for extension type_name
+	78, // [78:78] is the sub-list for extension extendee
+	0,  // [0:78] is the sub-list for field type_name
 }
 
 func init() { file_onrecord_gateway_v1_record_service_proto_init() }

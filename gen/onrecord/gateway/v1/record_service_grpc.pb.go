@@ -43,9 +43,10 @@ const (
 // REST is strict: nothing is guessed and no unknown name is passed over. Each of
 // these is refused before a service is called: an unknown parameter or field,
 // one that is given twice, one of another type or with a value that does not
-// exist; a query, path or header that is malformed; a body that is absent,
-// unexpected, over 4 MiB, not `application/json`, not valid UTF-8, not one JSON
-// value or more than 64 levels deep; a path or HTTP method that no method has.
+// exist; a query, path or header that is malformed, but for `Accept-Language`, of which
+// what can be read counts; a body that is absent, unexpected, over 4 MiB, not
+// `application/json`, not valid UTF-8, not one JSON value or more than 64 levels deep; a
+// path or HTTP method that no method has.
 // The reasons are: UNKNOWN_PARAMETER, DUPLICATE_PARAMETER, MALFORMED_PARAMETER,
 // MALFORMED_QUERY, MALFORMED_PATH, MALFORMED_HEADER, UNKNOWN_FIELD,
 // DUPLICATE_FIELD, WRONG_TYPE, UNKNOWN_ENUM_VALUE, MALFORMED_VALUE,
@@ -54,8 +55,9 @@ const (
 // NOT_ACCEPTABLE, UNKNOWN_PATH, METHOD_NOT_ALLOWED.
 //
 // Over REST every method takes `format`, the form of the answer in place of `Accept`
-// (most have `json` alone), and, with `json`, `fields`: the paths of the fields that the
-// answer is cut down to, in lowerCamelCase or snake_case, with commas between them, such
+// (most have `json` alone). Every method that answers `json`, so all but Watch and
+// ExportEvidence, takes with it `fields`: the paths of the fields that the answer is cut
+// down to, in lowerCamelCase or snake_case, with commas between them, such
 // as `statements.name,nextPageToken`. A path goes through lists; one that leads nowhere is
 // MALFORMED_PARAMETER; `unavailable` always stays. The header `Idempotency-Key`, a UUID,
 // stands for `request_id`. A list says in `Link` where its next and its first page are; a
@@ -65,7 +67,13 @@ const (
 // Documents, versions, entities, statements, reviews, figures and metrics, lists of them
 // and ReadDocument answer as JSON-LD too (`application/ld+json`), by `format=jsonld` or by
 // `Accept`, in the terms of schema.org and Web Annotation; the context is complete, and
-// `onrecord:record` has what those terms have not. Several are one graph.
+// `onrecord:record` has what those terms have not. Several are one graph. It has no place
+// for `unavailable`: a joined view in this form is answered as with `require` `all`.
+//
+// With `read_time` an answer is the same, byte for byte, for ever, and REST lets it be
+// kept so (`Cache-Control: immutable`), with one exception: what is erased is gone from
+// every answer, also from those as of earlier times. Whoever keeps answers drops them when
+// Watch tells of an ERASED change.
 //
 // A query of a metric answers in several forms, by the parameter `format` or by
 // `Accept`: `json`; `rows`, a JSON array of flat objects with equal keys; `csv`
@@ -87,8 +95,12 @@ const (
 //
 // Joined views call entities and metrics by name in `labels`: in the first of the
 // languages asked for that the name is on record in, by `language_code` or else by the
-// header Accept-Language, and in the `display_name` if in none. A label says its
-// language; nothing else is translated.
+// header Accept-Language, and in the `display_name` if in none. Metrics are on record in
+// no language: theirs is always the `display_name`. A label says its language; nothing
+// else is translated.
+//
+// What a parameter of its own names must be, or have been, on record, else NOT_FOUND. What
+// a `filter` names need not: one that names nothing matches nothing.
 type RecordServiceClient interface {
 	// Answers a document's text with its statements and figures in text order.
 	// One version: of facts that stand on others nothing is said; ListStatements with
@@ -109,21 +121,37 @@ type RecordServiceClient interface {
 	BriefEntity(ctx context.Context, in *BriefEntityRequest, opts ...grpc.CallOption) (*BriefEntityResponse, error)
 	// Finds statements and figures by words, in one order: SearchStatements and
 	// SearchFigures merged, whose relevance is the same function. Of each service at most one
-	// page is read for a page. The record time is one for both services.
+	// page is read for a page. The record time is one for both services. There is no filter,
+	// as statements and figures have other fields: each of those methods has one.
 	//
-	// INVALID_ARGUMENT: as SearchStatements; UNKNOWN_ORDER_FIELD.
+	// INVALID_ARGUMENT: EMPTY_QUERY, EMPTY_TERM, ONLY_EXCLUSIONS, UNTERMINATED_PHRASE,
+	// MISPLACED_STAR, TOO_MANY_TERMS; UNKNOWN_ORDER_FIELD, ORDER_TOO_LONG for an order by
+	// more than one field; PAGE_TOKEN_MALFORMED, PAGE_TOKEN_MISMATCH.
 	SearchFacts(ctx context.Context, in *SearchFactsRequest, opts ...grpc.CallOption) (*SearchFactsResponse, error)
 	// Puts a figure that somebody claims beside a series, as the series was known when it
 	// was claimed: the reported value, the reference, its vintage, the difference, and
 	// whether what the figure's digits and hedge leave open holds the reference. No verdict.
 	//
+	// Known then is what was released by then, as QueryMetric has it with `as_of`, and not
+	// yet changed. A reference that was corrected after `as_of` as UPDATE is answered in the
+	// revision before that, and what it says now in `latest`. One that was corrected as ERROR
+	// was misread when it was recorded, and is answered as it was put right. Whether a
+	// reference was out before or after a claim whose time is known only to the day, or less,
+	// may not be told: it is then compared, and `within_rounding` is CANNOT_TELL, unless it is
+	// the same with what was known when that time began. Each of these is said in
+	// `explanation`.
+	//
+	// When and by whom a printed figure was said is known to the statements service: without
+	// it such a figure is compared only with `as_of`, and the call is else UNAVAILABLE.
+	//
 	// NOT_FOUND: FIGURE_NOT_FOUND, METRIC_NOT_FOUND, RETRACTED. FAILED_PRECONDITION:
 	// NOTHING_TO_COMPARE of a figure that does not say one number or bound, or that has no
-	// period if none is given; as QueryMetric. INVALID_ARGUMENT as QueryMetric.
+	// period if none is given; as QueryMetric. INVALID_ARGUMENT as QueryMetric;
+	// INVALID_PERIOD of an `as_of` without an end.
 	CompareFigure(ctx context.Context, in *CompareFigureRequest, opts ...grpc.CallOption) (*CompareFigureResponse, error)
 	// Cites a document, a statement or a figure, as it stands or stood: a text for people
 	// and CSL-JSON for reference managers, with a permalink. With `read_time` it is the same
-	// for ever.
+	// for ever, unless something in it is erased.
 	//
 	// NOT_FOUND as the method that gets the resource.
 	CiteResource(ctx context.Context, in *CiteResourceRequest, opts ...grpc.CallOption) (*CiteResourceResponse, error)
@@ -131,8 +159,8 @@ type RecordServiceClient interface {
 	// ZIP file (`application/zip`): the facts, the spans with their context, the hashes of
 	// the texts, all revisions, the vintages of the period, the corrections, the citation,
 	// and `manifest.json` with the SHA-256 of every other file. `onrecord verify FILE` checks
-	// it without a server. With `read_time` the bytes are the same for ever, as long as the gateway's
-	// address (`--public-url`) is. A text that is withheld is not in it.
+	// it without a server. With `read_time` the bytes are the same for ever, as long as the
+	// gateway's address (`--public-url`) is and nothing in it is erased. A text that is withheld is not in it.
 	//
 	// NOT_FOUND as the method that gets the resource. FAILED_PRECONDITION: TOO_MANY_FACTS
 	// beyond 1,000 facts, ANSWER_TOO_LARGE beyond 48 MiB. It needs both services.
@@ -164,6 +192,8 @@ type RecordServiceClient interface {
 	GetCorrection(ctx context.Context, in *GetCorrectionRequest, opts ...grpc.CallOption) (*v1.Correction, error)
 	// Lists the corrections of both services, the newest first, a page at a time. The
 	// record time is one for both.
+	//
+	// NOT_FOUND: ENTITY_NOT_FOUND, ERASED of `entity`.
 	ListCorrections(ctx context.Context, in *ListCorrectionsRequest, opts ...grpc.CallOption) (*ListCorrectionsResponse, error)
 	// Compares every fact on a document version with its text. For a document
 	// whose text is withheld: whoever has the text can have all of it verified,
@@ -295,9 +325,10 @@ func (c *recordServiceClient) VerifyDocumentVersion(ctx context.Context, in *Ver
 // REST is strict: nothing is guessed and no unknown name is passed over. Each of
 // these is refused before a service is called: an unknown parameter or field,
 // one that is given twice, one of another type or with a value that does not
-// exist; a query, path or header that is malformed; a body that is absent,
-// unexpected, over 4 MiB, not `application/json`, not valid UTF-8, not one JSON
-// value or more than 64 levels deep; a path or HTTP method that no method has.
+// exist; a query, path or header that is malformed, but for `Accept-Language`, of which
+// what can be read counts; a body that is absent, unexpected, over 4 MiB, not
+// `application/json`, not valid UTF-8, not one JSON value or more than 64 levels deep; a
+// path or HTTP method that no method has.
 // The reasons are: UNKNOWN_PARAMETER, DUPLICATE_PARAMETER, MALFORMED_PARAMETER,
 // MALFORMED_QUERY, MALFORMED_PATH, MALFORMED_HEADER, UNKNOWN_FIELD,
 // DUPLICATE_FIELD, WRONG_TYPE, UNKNOWN_ENUM_VALUE, MALFORMED_VALUE,
@@ -306,8 +337,9 @@ func (c *recordServiceClient) VerifyDocumentVersion(ctx context.Context, in *Ver
 // NOT_ACCEPTABLE, UNKNOWN_PATH, METHOD_NOT_ALLOWED.
 //
 // Over REST every method takes `format`, the form of the answer in place of `Accept`
-// (most have `json` alone), and, with `json`, `fields`: the paths of the fields that the
-// answer is cut down to, in lowerCamelCase or snake_case, with commas between them, such
+// (most have `json` alone). Every method that answers `json`, so all but Watch and
+// ExportEvidence, takes with it `fields`: the paths of the fields that the answer is cut
+// down to, in lowerCamelCase or snake_case, with commas between them, such
 // as `statements.name,nextPageToken`. A path goes through lists; one that leads nowhere is
 // MALFORMED_PARAMETER; `unavailable` always stays. The header `Idempotency-Key`, a UUID,
 // stands for `request_id`. A list says in `Link` where its next and its first page are; a
@@ -317,7 +349,13 @@ func (c *recordServiceClient) VerifyDocumentVersion(ctx context.Context, in *Ver
 // Documents, versions, entities, statements, reviews, figures and metrics, lists of them
 // and ReadDocument answer as JSON-LD too (`application/ld+json`), by `format=jsonld` or by
 // `Accept`, in the terms of schema.org and Web Annotation; the context is complete, and
-// `onrecord:record` has what those terms have not. Several are one graph.
+// `onrecord:record` has what those terms have not. Several are one graph. It has no place
+// for `unavailable`: a joined view in this form is answered as with `require` `all`.
+//
+// With `read_time` an answer is the same, byte for byte, for ever, and REST lets it be
+// kept so (`Cache-Control: immutable`), with one exception: what is erased is gone from
+// every answer, also from those as of earlier times. Whoever keeps answers drops them when
+// Watch tells of an ERASED change.
 //
 // A query of a metric answers in several forms, by the parameter `format` or by
 // `Accept`: `json`; `rows`, a JSON array of flat objects with equal keys; `csv`
@@ -339,8 +377,12 @@ func (c *recordServiceClient) VerifyDocumentVersion(ctx context.Context, in *Ver
 //
 // Joined views call entities and metrics by name in `labels`: in the first of the
 // languages asked for that the name is on record in, by `language_code` or else by the
-// header Accept-Language, and in the `display_name` if in none. A label says its
-// language; nothing else is translated.
+// header Accept-Language, and in the `display_name` if in none. Metrics are on record in
+// no language: theirs is always the `display_name`. A label says its language; nothing
+// else is translated.
+//
+// What a parameter of its own names must be, or have been, on record, else NOT_FOUND. What
+// a `filter` names need not: one that names nothing matches nothing.
 type RecordServiceServer interface {
 	// Answers a document's text with its statements and figures in text order.
 	// One version: of facts that stand on others nothing is said; ListStatements with
@@ -361,21 +403,37 @@ type RecordServiceServer interface {
 	BriefEntity(context.Context, *BriefEntityRequest) (*BriefEntityResponse, error)
 	// Finds statements and figures by words, in one order: SearchStatements and
 	// SearchFigures merged, whose relevance is the same function. Of each service at most one
-	// page is read for a page. The record time is one for both services.
+	// page is read for a page. The record time is one for both services. There is no filter,
+	// as statements and figures have other fields: each of those methods has one.
 	//
-	// INVALID_ARGUMENT: as SearchStatements; UNKNOWN_ORDER_FIELD.
+	// INVALID_ARGUMENT: EMPTY_QUERY, EMPTY_TERM, ONLY_EXCLUSIONS, UNTERMINATED_PHRASE,
+	// MISPLACED_STAR, TOO_MANY_TERMS; UNKNOWN_ORDER_FIELD, ORDER_TOO_LONG for an order by
+	// more than one field; PAGE_TOKEN_MALFORMED, PAGE_TOKEN_MISMATCH.
 	SearchFacts(context.Context, *SearchFactsRequest) (*SearchFactsResponse, error)
 	// Puts a figure that somebody claims beside a series, as the series was known when it
 	// was claimed: the reported value, the reference, its vintage, the difference, and
 	// whether what the figure's digits and hedge leave open holds the reference. No verdict.
 	//
+	// Known then is what was released by then, as QueryMetric has it with `as_of`, and not
+	// yet changed. A reference that was corrected after `as_of` as UPDATE is answered in the
+	// revision before that, and what it says now in `latest`. One that was corrected as ERROR
+	// was misread when it was recorded, and is answered as it was put right. Whether a
+	// reference was out before or after a claim whose time is known only to the day, or less,
+	// may not be told: it is then compared, and `within_rounding` is CANNOT_TELL, unless it is
+	// the same with what was known when that time began. Each of these is said in
+	// `explanation`.
+	//
+	// When and by whom a printed figure was said is known to the statements service: without
+	// it such a figure is compared only with `as_of`, and the call is else UNAVAILABLE.
+	//
 	// NOT_FOUND: FIGURE_NOT_FOUND, METRIC_NOT_FOUND, RETRACTED. FAILED_PRECONDITION:
 	// NOTHING_TO_COMPARE of a figure that does not say one number or bound, or that has no
-	// period if none is given; as QueryMetric. INVALID_ARGUMENT as QueryMetric.
+	// period if none is given; as QueryMetric. INVALID_ARGUMENT as QueryMetric;
+	// INVALID_PERIOD of an `as_of` without an end.
 	CompareFigure(context.Context, *CompareFigureRequest) (*CompareFigureResponse, error)
 	// Cites a document, a statement or a figure, as it stands or stood: a text for people
 	// and CSL-JSON for reference managers, with a permalink. With `read_time` it is the same
-	// for ever.
+	// for ever, unless something in it is erased.
 	//
 	// NOT_FOUND as the method that gets the resource.
 	CiteResource(context.Context, *CiteResourceRequest) (*CiteResourceResponse, error)
@@ -383,8 +441,8 @@ type RecordServiceServer interface {
 	// ZIP file (`application/zip`): the facts, the spans with their context, the hashes of
 	// the texts, all revisions, the vintages of the period, the corrections, the citation,
 	// and `manifest.json` with the SHA-256 of every other file. `onrecord verify FILE` checks
-	// it without a server. With `read_time` the bytes are the same for ever, as long as the gateway's
-	// address (`--public-url`) is. A text that is withheld is not in it.
+	// it without a server. With `read_time` the bytes are the same for ever, as long as the
+	// gateway's address (`--public-url`) is and nothing in it is erased. A text that is withheld is not in it.
 	//
 	// NOT_FOUND as the method that gets the resource. FAILED_PRECONDITION: TOO_MANY_FACTS
 	// beyond 1,000 facts, ANSWER_TOO_LARGE beyond 48 MiB. It needs both services.
@@ -416,6 +474,8 @@ type RecordServiceServer interface {
 	GetCorrection(context.Context, *GetCorrectionRequest) (*v1.Correction, error)
 	// Lists the corrections of both services, the newest first, a page at a time. The
 	// record time is one for both.
+	//
+	// NOT_FOUND: ENTITY_NOT_FOUND, ERASED of `entity`.
 	ListCorrections(context.Context, *ListCorrectionsRequest) (*ListCorrectionsResponse, error)
 	// Compares every fact on a document version with its text. For a document
 	// whose text is withheld: whoever has the text can have all of it verified,

@@ -943,12 +943,14 @@ func (x *Derivation) GetInexact() bool {
 	return false
 }
 
-// What a printed number may have been rounded from.
+// What a printed number may have been rounded from. Halves are rounded away from zero: of
+// a number above zero `low` belongs to the interval and `high` does not, of one below zero
+// it is the other way round, and of zero neither does.
 type RoundingInterval struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The least number, which belongs to the interval.
+	// The number that the interval begins with.
 	Low *decimal.Decimal `protobuf:"bytes,1,opt,name=low,proto3" json:"low,omitempty"`
-	// The number that the interval ends before.
+	// The number that the interval ends with.
 	High *decimal.Decimal `protobuf:"bytes,2,opt,name=high,proto3" json:"high,omitempty"`
 	// How many digits are taken to be significant: the fewest.
 	SignificantDigits int32 `protobuf:"varint,3,opt,name=significant_digits,json=significantDigits,proto3" json:"significant_digits,omitempty"`

@@ -1873,8 +1873,10 @@ type CorrectFigureRequest struct {
 	// the request.
 	Figure *Figure `protobuf:"bytes,4,opt,name=figure,proto3" json:"figure,omitempty"`
 	// The fields to change, at least one: any that CreateFigure takes but `metric`.
-	// Over REST a mask that is left out is made of the fields that the body's `figure`
-	// has.
+	// Left out, the fields that `figure` has. `reported` is merged into what is on
+	// record, field by field; to empty a field of it, name it, such as
+	// `reported.multiplier_text`, and to take it away, name `reported` and leave it out
+	// of `figure`. Any other field is replaced whole.
 	UpdateMask *fieldmaskpb.FieldMask `protobuf:"bytes,5,opt,name=update_mask,json=updateMask,proto3" json:"update_mask,omitempty"`
 	// The text of the document version, as in CreateFigureRequest.
 	SourceText string `protobuf:"bytes,6,opt,name=source_text,json=sourceText,proto3" json:"source_text,omitempty"`

@@ -100,6 +100,12 @@ type FigureServiceClient interface {
 	// the change is checked as CreateFigure checks it. Figures that are computed from
 	// it become `stale` in the same transaction.
 	//
+	// A value that the source prints is corrected together with what is printed:
+	// `reported` is merged, so the words and spans that a correction leaves out stay, and
+	// contradict another number (CONTRADICTORY). A number that stands elsewhere in the
+	// text comes with its `number_text` and `spans`; one that the publisher put right
+	// with the `document_version` that prints it.
+	//
 	// INVALID_ARGUMENT: as CreateFigure; NOTHING_CORRECTED if the figure already says
 	// that; KIND_NOT_APPLICABLE for RETRACTION and KILL, which are made by
 	// DeleteFigure and on the document; FIELD_NOT_UPDATABLE for `metric`;
@@ -398,6 +404,12 @@ type FigureServiceServer interface {
 	// at an earlier `read_time`, and the correction says why. What the figure is after
 	// the change is checked as CreateFigure checks it. Figures that are computed from
 	// it become `stale` in the same transaction.
+	//
+	// A value that the source prints is corrected together with what is printed:
+	// `reported` is merged, so the words and spans that a correction leaves out stay, and
+	// contradict another number (CONTRADICTORY). A number that stands elsewhere in the
+	// text comes with its `number_text` and `spans`; one that the publisher put right
+	// with the `document_version` that prints it.
 	//
 	// INVALID_ARGUMENT: as CreateFigure; NOTHING_CORRECTED if the figure already says
 	// that; KIND_NOT_APPLICABLE for RETRACTION and KILL, which are made by

@@ -92,13 +92,15 @@ var file_onrecord_type_v1_role_proto_extTypes = []protoimpl.ExtensionInfo{
 
 // Extension fields to descriptorpb.MethodOptions.
 var (
-	// The role that a method needs, over gRPC and REST alike. A caller without a
+	// The role that a method needs, over gRPC and REST alike; health checks and
+	// reflection, which say nothing about facts, need none. A caller without a
 	// credential is UNAUTHENTICATED, reason CREDENTIAL_REQUIRED (REST: 401); one whose
 	// role is not enough is PERMISSION_DENIED, reason ROLE_REQUIRED (403). A credential
 	// that is not valid is UNAUTHENTICATED, reason CREDENTIAL_MALFORMED,
 	// CREDENTIAL_UNKNOWN, TOKEN_INVALID or TOKEN_EXPIRED; one whose issuer does not
 	// answer UNAVAILABLE, reason ISSUER_UNAVAILABLE; a caller that calls too often gets
-	// RESOURCE_EXHAUSTED, reason RATE_LIMITED, with RetryInfo (429 with Retry-After).
+	// RESOURCE_EXHAUSTED, reason RATE_LIMITED, with RetryInfo (429 with Retry-After). An
+	// open stream whose credential is no longer valid ends as one that never was.
 	//
 	// optional onrecord.type.v1.Role role = 81200;
 	E_Role = &file_onrecord_type_v1_role_proto_extTypes[0]

@@ -9,6 +9,10 @@ import (
 	healthpb "google.golang.org/grpc/health/grpc_health_v1"
 )
 
+// Live is the service name under which gRPC health says that the process runs,
+// whatever its checks say: the liveness probe.
+const Live = "live"
+
 // grpcHealth is the standard health service, except that its watches end when
 // the program drains.
 type grpcHealth struct {
@@ -20,6 +24,7 @@ type grpcHealth struct {
 func newGRPCHealth() *grpcHealth {
 	h := &grpcHealth{Server: health.NewServer(), ended: make(chan struct{})}
 	h.set(false)
+	h.SetServingStatus(Live, healthpb.HealthCheckResponse_SERVING)
 	return h
 }
 

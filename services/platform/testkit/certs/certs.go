@@ -65,15 +65,44 @@ func (a *Authority) Issue(t testing.TB, name string) Pair {
 	return pair
 }
 
+// IssueFor makes a certificate for these names and addresses alone.
+func (a *Authority) IssueFor(t testing.TB, names ...string) Pair {
+	t.Helper()
+	folder := t.TempDir()
+	pair := Pair{Cert: filepath.Join(folder, "tls.crt"), Key: filepath.Join(folder, "tls.key")}
+	a.write(t, pair, time.Now().Add(time.Hour), names...)
+	return pair
+}
+
+// IssueExpired makes a certificate of which the time is over.
+func (a *Authority) IssueExpired(t testing.TB, name string) Pair {
+	t.Helper()
+	folder := t.TempDir()
+	pair := Pair{Cert: filepath.Join(folder, "tls.crt"), Key: filepath.Join(folder, "tls.key")}
+	a.write(t, pair, time.Now().Add(-time.Minute), name)
+	return pair
+}
+
 // Renew replaces the files of a certificate by those of a new one.
 func (a *Authority) Renew(t testing.TB, pair Pair, name string) {
 	t.Helper()
+	a.write(t, pair, time.Now().Add(time.Hour), name, "localhost", "127.0.0.1", "::1")
+}
+
+func (a *Authority) write(t testing.TB, pair Pair, until time.Time, names ...string) {
+	t.Helper()
 	key := newKey(t)
 	template := &x509.Certificate{
-		SerialNumber: big.NewInt(time.Now().UnixNano()), Subject: pkix.Name{CommonName: name},
-		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour),
-		DNSNames: []string{name, "localhost"}, IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1), net.IPv6loopback},
+		SerialNumber: big.NewInt(time.Now().UnixNano()), Subject: pkix.Name{CommonName: names[0]},
+		NotBefore: time.Now().Add(-time.Hour), NotAfter: until,
 		KeyUsage: x509.KeyUsageDigitalSignature, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth, x509.ExtKeyUsageClientAuth},
+	}
+	for _, name := range names {
+		if address := net.ParseIP(name); address != nil {
+			template.IPAddresses = append(template.IPAddresses, address)
+		} else {
+			template.DNSNames = append(template.DNSNames, name)
+		}
 	}
 	der, err := x509.CreateCertificate(rand.Reader, template, a.certificate, key.Public(), a.key)
 	must.OK(t, err)

@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"context"
 	"crypto/tls"
 	"net"
 
@@ -43,11 +44,28 @@ func (o outward) Clone() credentials.TransportCredentials {
 	return outward{o.TransportCredentials.Clone()}
 }
 
-// ClientCredentials are the those of connections to other services: TLS with
-// the certificates, in clear for nil ones.
+// ClientCredentials are those of gRPC connections to other services: TLS, or in
+// clear for nil certificates.
 func (c *Certificates) ClientCredentials() credentials.TransportCredentials {
 	if c == nil {
 		return insecure.NewCredentials()
 	}
-	return credentials.NewTLS(c.Client(""))
+	return renewed{credentials.NewTLS(c.Client("")), c}
+}
+
+// renewed takes what the files say at each handshake. The authority of the
+// connection, a name or an address, is what the server's certificate must be for.
+type renewed struct {
+	credentials.TransportCredentials
+	certificates *Certificates
+}
+
+// ClientHandshake implements credentials.TransportCredentials.
+func (r renewed) ClientHandshake(ctx context.Context, authority string, conn net.Conn) (net.Conn, credentials.AuthInfo, error) {
+	return credentials.NewTLS(r.certificates.Client("")).ClientHandshake(ctx, authority, conn)
+}
+
+// Clone implements credentials.TransportCredentials.
+func (r renewed) Clone() credentials.TransportCredentials {
+	return renewed{r.TransportCredentials.Clone(), r.certificates}
 }
