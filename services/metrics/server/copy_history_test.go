@@ -20,10 +20,16 @@ import (
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
 )
 
+// tb is a test, or one check of a property.
+type tb interface {
+	must.TB
+	Context() context.Context
+}
+
 // openFile opens a file as a service does, with a clock of its own.
-func openFile(t must.TB, path string) store.Store {
+func openFile(t tb, path string) store.Store {
 	wall := time.Date(2024, 5, 1, 0, 0, 0, 0, time.UTC)
-	return must.Get(sqlite.Open(context.Background(), path, sqlite.Options{Migrate: true, Now: func() time.Time {
+	return must.Get(sqlite.Open(t.Context(), path, sqlite.Options{Migrate: true, Now: func() time.Time {
 		wall = wall.Add(time.Millisecond)
 		return wall
 	}}))(t)
@@ -59,9 +65,9 @@ func drawTransactions(t *rapid.T) [][]change {
 }
 
 // write puts transactions on record.
-func (h *history) write(t must.TB, st store.Store, transactions [][]change) {
+func (h *history) write(t tb, st store.Store, transactions [][]change) {
 	for _, changes := range transactions {
-		must.OK(t, st.Write(context.Background(), func(w store.Writer) error {
+		must.OK(t, st.Write(t.Context(), func(w store.Writer) error {
 			for _, c := range changes {
 				if err := h.step(t, w, c); err != nil {
 					return err
@@ -191,8 +197,8 @@ type answers struct {
 	Counts      store.Counts
 }
 
-func answersAt(t must.TB, st store.Store, at recordtime.Time) (a answers) {
-	must.OK(t, st.Read(context.Background(), func(r store.Reader) error {
+func answersAt(t tb, st store.Store, at recordtime.Time) (a answers) {
+	must.OK(t, st.Read(t.Context(), func(r store.Reader) error {
 		all := func(schema listquery.Schema) store.List {
 			return store.List{At: at, Order: must.Get(listquery.ParseOrder(schema, ""))(t), Limit: 1000, ShowDeleted: true}
 		}
@@ -209,8 +215,8 @@ func answersAt(t must.TB, st store.Store, at recordtime.Time) (a answers) {
 }
 
 // workOf is what a store keeps about the writes of a history.
-func workOf(t must.TB, st store.Store, h *history) (out []any) {
-	must.OK(t, st.Read(context.Background(), func(r store.Reader) error {
+func workOf(t tb, st store.Store, h *history) (out []any) {
+	must.OK(t, st.Read(t.Context(), func(r store.Reader) error {
 		for _, request := range h.requests {
 			done, found, err := r.Replay(request)
 			out = append(out, done, found, err)
@@ -227,8 +233,8 @@ func workOf(t must.TB, st store.Store, h *history) (out []any) {
 }
 
 // citingOf is what is computed from each figure of a history, as it stands now.
-func citingOf(t must.TB, st store.Store, h *history) (out [][]string) {
-	must.OK(t, st.Read(context.Background(), func(r store.Reader) error {
+func citingOf(t tb, st store.Store, h *history) (out [][]string) {
+	must.OK(t, st.Read(t.Context(), func(r store.Reader) error {
 		for _, figure := range h.figures {
 			out = append(out, must.Get(r.Citing([]string{figure.ID}, 1000))(t))
 		}
@@ -238,8 +244,8 @@ func citingOf(t must.TB, st store.Store, h *history) (out [][]string) {
 }
 
 // changesOf is the whole record in the order in which it was made.
-func changesOf(t must.TB, st store.Store, upTo recordtime.Time) (all []store.Change) {
-	must.OK(t, st.Read(context.Background(), func(r store.Reader) (err error) {
+func changesOf(t tb, st store.Store, upTo recordtime.Time) (all []store.Change) {
+	must.OK(t, st.Read(t.Context(), func(r store.Reader) (err error) {
 		all, err = r.Changes(store.Changes{UpTo: upTo, Limit: 10_000})
 		return err
 	}))

@@ -33,7 +33,7 @@ func copyTo(ctx context.Context, from, to string, options recordcopy.Options) (r
 }
 
 // compareFiles checks that a copy answers as its source does, at every time.
-func compareFiles(t must.TB, h *history, source, target string) {
+func compareFiles(t tb, h *history, source, target string) {
 	a, b := openFile(t, source), openFile(t, target)
 	for _, at := range h.times {
 		must.Equal(t, answersAt(t, b, at), answersAt(t, a, at))

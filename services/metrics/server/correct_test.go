@@ -146,6 +146,50 @@ func TestACorrectionKeepsWhatWasVerified(t *testing.T) {
 	statustest.Check(t, err, codes.InvalidArgument, "CONTRADICTORY", "")
 }
 
+// TestACorrectionKeepsWhatItDoesNotNameOfWhatIsPrinted: who corrects the number that is printed keeps its words and where they stand, or is
+// told that they say otherwise. Nothing goes that no mask names.
+func TestACorrectionKeepsWhatItDoesNotNameOfWhatIsPrinted(t *testing.T) {
+	onFilled(t, func(t *testing.T, s *service) {
+		created, err := s.figures.CreateFigure(t.Context(), withText(printed(), "f"))
+		must.OK(t, err)
+		for _, paths := range [][]string{nil, {"value", "reported"}, {"value", "reported.value"}} {
+			_, err = s.figures.CorrectFigure(t.Context(), withSource(correction("f", &metricsv1.Figure{
+				Value: number("861"), Reported: &metricsv1.Reported{Value: number("861")},
+			}, paths...)))
+			statustest.Check(t, err, codes.InvalidArgument, "CONTRADICTORY", "figure.reported.value")
+			must.Contains(t, statustest.Violations(err)[0].GetDescription(), `the source prints "860"`)
+		}
+		done := s.correct(t, withSource(correction("f", &metricsv1.Figure{
+			UnitMult: 6, Value: number("860000"), Reported: &metricsv1.Reported{Value: number("860.0")},
+		})))
+		want := proto.CloneOf(created.GetReported())
+		want.Value = number("860.0")
+		must.Equal(t, done.GetFigure().GetReported(), want)
+		must.Equal(t, done.GetFigure().GetSourceTextSha256(), sourcetext.HashOf(text))
+
+		// Another number of the text comes with its place.
+		spans := []*typev1.TextSpan{at("3,000", typev1.TextSpan_NUMBER)}
+		done = s.correct(t, withSource(correction("f", &metricsv1.Figure{
+			Value: number("3000"), UnitMult: 9, Reported: &metricsv1.Reported{Text: "3,000", NumberText: "3,000", Value: number("3000"), Spans: spans},
+		})))
+		must.Equal(t, len(done.GetFigure().GetReported().GetSpans()), 1)
+		must.Equal(t, done.GetFigure().GetReported().GetSpans()[0].GetAnchorState(), typev1.TextSpan_ANCHORED)
+
+		// What a mask names goes.
+		done = s.correct(t, withSource(correction("f", &metricsv1.Figure{}, "reported.multiplier_text")))
+		must.Equal(t, done.GetFigure().GetReported().GetMultiplierText(), "")
+		must.Equal(t, done.GetFigure().GetReported().GetNumberText(), "3,000")
+		done = s.correct(t, withSource(correction("f", &metricsv1.Figure{}, "reported")))
+		must.True(t, done.GetFigure().GetReported() == nil, "%v", done)
+	})
+}
+
+// withSource is a correction with the text that the figure stands in.
+func withSource(req *metricsv1.CorrectFigureRequest) *metricsv1.CorrectFigureRequest {
+	req.SourceText, req.SourceTextSha256 = text, sourcetext.HashOf(text)
+	return req
+}
+
 func TestACorrectionIsMadeOnce(t *testing.T) {
 	s := startFilled(t)
 	s.figure(t, "f", observed("2022", "860", area("US")))

@@ -8,6 +8,7 @@ import (
 	"google.golang.org/grpc/codes"
 
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
+	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
 	"github.com/onrecord/onrecord/services/platform/testkit/statustest"
 )
@@ -39,6 +40,7 @@ func TestM17VintagesAsOf(t *testing.T) {
 		statustest.Check(t, err, codes.InvalidArgument, "CONTRADICTORY", "transform")
 		_, err = s.metrics.QueryMetric(t.Context(), &metricsv1.QueryMetricRequest{Name: "metrics/flow", AsOf: "2021-13"})
 		statustest.Check(t, err, codes.InvalidArgument, "INVALID_PERIOD", "as_of")
+		must.Equal(t, errs.Info(errs.ToStatus(err)).GetMetadata()["cause"], "OUT_OF_RANGE")
 	})
 }
 

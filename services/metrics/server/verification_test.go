@@ -121,6 +121,7 @@ func TestVerifyListsFiguresThatDoNotMatch(t *testing.T) {
 	s.figure(t, "right", byHash())
 	wrong := byHash()
 	wrong.Reported.NumberText, wrong.Reported.Spans[1].ExactSha256 = "861", sourcetext.HashOf("861")
+	wrong.Value, wrong.Reported.Value = number("861"), number("861")
 	wrong.ComparisonClaims[0].Span.Start, wrong.ComparisonClaims[0].Span.End = proto.Int32(5000), 5006
 	s.figure(t, "wrong", wrong)
 	out := s.verify(t)
@@ -166,6 +167,7 @@ func TestVerifyFiguresIsBounded(t *testing.T) {
 	s := startFilled(t)
 	wrong := byHash()
 	wrong.Reported.NumberText, wrong.Reported.Spans[1].ExactSha256 = "861", sourcetext.HashOf("861")
+	wrong.Value, wrong.Reported.Value = number("861"), number("861")
 	fill := func(batch, size int) {
 		req := &metricsv1.BatchCreateFiguresRequest{TextWithheld: true}
 		for i := range size {

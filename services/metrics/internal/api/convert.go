@@ -119,13 +119,22 @@ func periodFromProto(p *typev1.TimePeriod, path string, faults *errs.Violations)
 	if p.GetEdtf() != "" {
 		var err error
 		if period, err = domain.ParsePeriod(p.GetEdtf()); err != nil {
-			faults.Add(path+".edtf", invalidPeriod, "%s", periodMessage(err))
+			faults.AddErr("", periodFault(path+".edtf", err))
 		}
 	}
 	if printed := p.GetPrinted(); printed != nil {
 		period.Printed = &domain.Printed{Text: printed.GetText(), Span: spanFromProto(printed.GetSpan())}
 	}
 	return period
+}
+
+// periodFault refuses a field whose text is no period; the metadata has the cause.
+func periodFault(field string, err error) error {
+	fault := errs.Invalid(field, invalidPeriod, "%s", periodMessage(err))
+	if parse, ok := errors.AsType[*edtf.ParseError](err); ok {
+		return fault.With("cause", string(parse.Reason))
+	}
+	return fault
 }
 
 // periodMessage is what is wrong with a period's text.

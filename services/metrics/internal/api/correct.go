@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strings"
 
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
@@ -120,7 +121,8 @@ func (s *figures) mergeCorrection(
 	before domain.Figure, req *metricsv1.CorrectFigureRequest, source domain.SourceText,
 ) (changes.Figure, error) {
 	update := s.updateOf("figure", req.GetUpdateMask(), correctable...)
-	merged, changed, err := fieldmask.Merge(update, figureToProto(before), req.GetFigure())
+	current := figureToProto(before)
+	merged, changed, err := fieldmask.Merge(update, current, withWhatIsPrinted(current, req))
 	if err != nil {
 		return changes.Figure{}, err
 	}
@@ -132,6 +134,24 @@ func (s *figures) mergeCorrection(
 	}
 	merged.Etag = ""
 	return prepareFigure(merged, "figure", source)
+}
+
+// withWhatIsPrinted is the figure of a correction. Where it brings reported, that has what is on record in the fields that it leaves out: who
+// corrects the number that is printed does not take the words and their places away. A mask of single fields or of all says itself what goes.
+func withWhatIsPrinted(current *metricsv1.Figure, req *metricsv1.CorrectFigureRequest) *metricsv1.Figure {
+	figure, paths := req.GetFigure(), req.GetUpdateMask().GetPaths()
+	within := slices.ContainsFunc(paths, func(path string) bool { return path == "*" || strings.HasPrefix(path, "reported.") })
+	if figure.GetReported() == nil || current.GetReported() == nil || within {
+		return figure
+	}
+	figure = proto.CloneOf(figure)
+	printed := proto.CloneOf(current.GetReported()).ProtoReflect()
+	figure.GetReported().ProtoReflect().Range(func(field protoreflect.FieldDescriptor, value protoreflect.Value) bool {
+		printed.Set(field, value)
+		return true
+	})
+	figure.Reported, _ = printed.Interface().(*metricsv1.Reported)
+	return figure
 }
 
 // statesValue reports whether a correction itself says what the value is.

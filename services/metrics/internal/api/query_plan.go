@@ -69,7 +69,7 @@ func windowOf(period string) (*store.Window, error) {
 	}
 	p, err := domain.ParsePeriod(period)
 	if err != nil {
-		return nil, errs.Invalid("period", invalidPeriod, "%s", periodMessage(err))
+		return nil, periodFault("period", err)
 	}
 	window := &store.Window{Start: p.Start, End: p.End}
 	if p.OpenStart {
@@ -88,7 +88,7 @@ func asOfTime(asOf string) (recordtime.Time, error) {
 	}
 	p, err := domain.ParsePeriod(asOf)
 	if err != nil {
-		return 0, errs.Invalid("as_of", invalidPeriod, "%s", periodMessage(err))
+		return 0, periodFault("as_of", err)
 	}
 	if p.OpenEnd {
 		return recordtime.Forever, nil

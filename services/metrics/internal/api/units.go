@@ -27,7 +27,7 @@ func (*unitTables) ResolveUnits(_ context.Context, req *metricsv1.ResolveUnitsRe
 	if req.GetPeriod() != "" {
 		var err error
 		if period, err = edtf.Parse(req.GetPeriod()); err != nil {
-			return nil, errs.Invalid("period", invalidPeriod, "%s", periodMessage(err))
+			return nil, periodFault("period", err)
 		}
 	}
 	if strings.TrimSpace(req.GetText()) == "" {

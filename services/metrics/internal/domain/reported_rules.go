@@ -24,6 +24,7 @@ var powersOfTen = map[string][]int{
 
 // checkReported compares what is printed with the amount, and refuses only what is certainly a contradiction:
 //
+//   - a number printed in figures beside a value of other digits;
 //   - a currency sign that stands for one currency beside another unit;
 //   - a printed number beside an amount of other digits, in the same unit and with no multiplier but a power of ten. The editor is free to
 //     write 860 × 10^9 as 860, as 0.86 × 10^12 or multiplied out, and another unit than the printed one may give other digits;
@@ -41,6 +42,7 @@ func checkReported(v *errs.Violations, prefix string, r *Reported, value *decima
 				"say what the span shows: CONTENT, NUMBER, UNIT, HEDGE or OBJECT")
 		}
 	}
+	r.checkNumber(v, prefix+"reported.")
 	currencies := units.SignCurrencies(r.UnitSymbol)
 	denoted := r.UnitSymbol == "" || r.UnitSymbol == unit.Code
 	if len(currencies) > 0 {
@@ -65,6 +67,44 @@ func checkReported(v *errs.Violations, prefix string, r *Reported, value *decima
 		v.Add(prefix+"unit_mult", contradictory, "the source prints %s %s, which %s × 10^%d is not", r.Value, r.MultiplierText, value, mult)
 		v.Add(prefix+"reported.multiplier_text", contradictory, "it does not fit value and unit_mult: correct one of the three")
 	}
+}
+
+// checkNumber compares the number with its words, where those are written in figures. Words such as "tens of thousands" are not read.
+func (r *Reported) checkNumber(v *errs.Violations, prefix string) {
+	if r.Value == nil {
+		return
+	}
+	field, words := prefix+"number_text", r.NumberText
+	if words == "" {
+		for i, span := range r.Spans {
+			if span.Role == "NUMBER" && words != "" {
+				return // several spans show no one number
+			}
+			if span.Role == "NUMBER" {
+				field, words = prefix+index("spans", i)+".exact", span.Exact
+			}
+		}
+	}
+	if digits, ok := figuresOf(words); ok && digits != strings.TrimPrefix(digitsOf(*r.Value), "-") {
+		v.Add(prefix+"value", contradictory, "is %s, and the source prints %q: a number that stands elsewhere in the text has another number_text and other spans, "+
+			"one that another version prints another document_version too", r.Value, words)
+		v.Add(field, contradictory, "is %q, which reported.value %s is not", words, r.Value)
+	}
+}
+
+// figuresOf returns the digits of a number written in figures without leading and trailing zeros, whatever signs part and group them; ok is
+// false of anything else.
+func figuresOf(words string) (digits string, ok bool) {
+	for _, r := range strings.TrimSpace(words) {
+		switch {
+		case r >= '0' && r <= '9':
+			digits, ok = digits+string(r), true
+		case strings.ContainsRune(".,'’· \u00a0\u2009\u202f", r), strings.ContainsRune("-−+", r) && !ok:
+		default:
+			return "", false
+		}
+	}
+	return strings.Trim(digits, "0"), ok
 }
 
 // sameAmount says whether a × 10^m and b × 10^n are one number. One that is out of range is no other.

@@ -11,10 +11,7 @@ import (
 	"github.com/onrecord/onrecord/services/metrics/internal/store"
 	"github.com/onrecord/onrecord/services/metrics/internal/store/tables"
 	"github.com/onrecord/onrecord/services/platform/decimal"
-	"github.com/onrecord/onrecord/services/platform/listquery"
 	"github.com/onrecord/onrecord/services/platform/recorddb"
-	"github.com/onrecord/onrecord/services/platform/recordtime"
-	"github.com/onrecord/onrecord/services/platform/searchtext"
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
 	"github.com/onrecord/onrecord/services/platform/testkit/pgtest"
 	"github.com/onrecord/onrecord/services/platform/testkit/planwatch"
@@ -55,6 +52,7 @@ var copies = []string{
 		'd' || g % 50, 'documents/d' || g % 50 || '/versions/1', dimensions, value_kind, approximator, missing_reason, frequency, value,
 		reported_value, normalized_value, normalized_lower, normalized_upper, unit, normalized_unit, unit_symbol, producer, counted_object,
 		period_start, period_end, period_order + g, 'statements/s' || g % 50 FROM figure_revisions CROSS JOIN generate_series(1, {rows}) AS g`,
+	"UPDATE figure_revisions SET reported_text = '5' WHERE hashtext(id) % 1000 = 0",
 	`INSERT INTO series SELECT metric, replace(place, 'MX', 'A' || g), frequency, replace(dimensions, 'MX', 'A' || g), series || g % 500
 		FROM series CROSS JOIN generate_series(1, 20000) AS g`,
 	`INSERT INTO series_dimensions SELECT metric, dimension, replace(code, 'MX', 'A' || g), replace(place, 'MX', 'A' || g), frequency,
@@ -123,6 +121,7 @@ func TestQueriesAreReadFromAnIndex(t *testing.T) {
 		must.True(t, len(plans) > 0)
 		for _, plan := range plans {
 			must.False(t, plan.Uses("Seq Scan") || plan.Uses("Sort") && !sortsFew[t.Name()], "%s\n%s", plan.SQL, plan.Text)
+			must.Equal(t, plan.Uses("figures_printed"), strings.Contains(t.Name(), printed))
 		}
 	}
 	all := reads(t, st.Settled())
@@ -145,127 +144,4 @@ func TestQueriesAreReadFromAnIndex(t *testing.T) {
 		}))
 		check(t)
 	})
-}
-
-// reads are the hot queries by name.
-func reads(t *testing.T, at recordtime.Time) map[string]func(store.Reader) error {
-	t.Helper()
-	all := map[string]func(store.Reader) error{
-		"by id": func(r store.Reader) error {
-			_, found, err := r.Figure("f77", at)
-			must.True(t, found)
-			_, err2 := r.FiguresByID([]string{"f1", "f2", "f3", "f99"}, at)
-			must.OK(t, err2)
-			_, err2 = r.MetricsByID([]string{"m1", "m2"}, at)
-			must.OK(t, err2)
-			return err
-		},
-		"revisions": func(r store.Reader) error {
-			found, err := r.FigureRevisions("f77", at, 0, 20)
-			must.Equal(t, len(found), 1)
-			return err
-		},
-		"newest correction": func(r store.Reader) error {
-			_, found, err := r.NewestCorrection("figures/f7", at)
-			must.True(t, found)
-			return err
-		},
-		"citing": func(r store.Reader) error {
-			found, err := r.Citing([]string{"f7"}, 10)
-			must.Equal(t, len(found), 10)
-			return err
-		},
-		"has figures": func(r store.Reader) error {
-			_, err := r.HasFigures("m7", at)
-			return err
-		},
-		"words": func(r store.Reader) error {
-			found, err := r.ResolveMetrics(domain.NewMetricQuery("mzq pzk"), at)
-			must.True(t, len(found) > 40)
-			return err
-		},
-		"availability": func(r store.Reader) error {
-			found, err := r.Availability([]store.Observations{{Metric: "seed", At: at, Dimensions: map[string]string{"REF_AREA": "A777"}}})
-			must.True(t, found.Series > 0)
-			return err
-		},
-		"search": func(r store.Reader) error {
-			query := must.Get(searchtext.ParseQuery("trade word77"))(t)
-			found, err := r.SearchFigures(store.Search{At: at, Query: query, Limit: 20})
-			must.Equal(t, len(found.Results), 20)
-			return err
-		},
-		"search for what half have": func(r store.Reader) error {
-			query := must.Get(searchtext.ParseQuery("trade half1"))(t)
-			found, err := r.SearchFigures(store.Search{At: at, Query: query, Limit: 20})
-			must.True(t, found.Matches > store.RankLimit)
-			return err
-		},
-		"search by period": func(r store.Reader) error {
-			query := must.Get(searchtext.ParseQuery("word77"))(t)
-			found, err := r.SearchFigures(store.Search{
-				At: at, Query: query, Order: store.ByTimePeriod, Limit: 20, Facets: domain.Facets,
-				Filter: must.Get(listquery.ParseFilter(domain.FigureFields, `metric = "metrics/m27"`))(t),
-			})
-			must.True(t, found.Matches > 0)
-			return err
-		},
-		"corrections of some": func(r store.Reader) error {
-			found, err := r.CorrectionsOf([]string{"figures/f7", "figures/f8", "figures/none"}, at, 10)
-			must.Equal(t, len(found), 20)
-			return err
-		},
-		"series": func(r store.Reader) error {
-			found, err := r.SeriesOf(store.Observations{Metric: "seed", At: at}, store.SeriesPlace{}, 20)
-			must.Equal(t, len(found), 20)
-			return err
-		},
-		"observations": func(r store.Reader) error {
-			found, err := r.Observations(store.Observations{Metric: "seed", At: at, Dimensions: map[string]string{"REF_AREA": "A777"}, Limit: 50})
-			must.Equal(t, len(found), 50)
-			after := found[49].Place
-			_, err2 := r.Observations(store.Observations{
-				Metric: "seed", At: at, Dimensions: map[string]string{"REF_AREA": "A777", "FLOW": "TOTAL"}, Limit: 50, After: &after,
-				Window: &store.Window{Start: 0, End: recordtime.Forever},
-			})
-			must.OK(t, err2)
-			return err
-		},
-	}
-	list := func(schema listquery.Schema, filter, order string, page func(store.Reader, store.List) (int, error)) {
-		parsed, err := listquery.ParseFilter(schema, filter)
-		must.OK(t, err)
-		by, err := listquery.ParseOrder(schema, order)
-		must.OK(t, err)
-		all["list "+filter+" by "+order] = func(r store.Reader) error {
-			rows, err := page(r, store.List{At: at, Filter: parsed, Order: by, Limit: 20})
-			must.True(t, rows > 0)
-			return err
-		}
-	}
-	metrics := func(r store.Reader, query store.List) (int, error) {
-		rows, err := r.Metrics(query)
-		return len(rows), err
-	}
-	figures := func(r store.Reader, query store.List) (int, error) {
-		rows, err := r.Figures(query)
-		return len(rows), err
-	}
-	for _, order := range []string{"", "create_time", "update_time desc", "time_period", "name"} {
-		list(domain.FigureFields, "", order, figures)
-	}
-	list(domain.FigureFields, `metric = "metrics/m7"`, "", figures)
-	list(domain.FigureFields, `document_version = "documents/d7/versions/1"`, "", figures)
-	list(domain.FigureFields, `claimant = "statements/s7"`, "", figures)
-	list(domain.MetricFields, "", "", metrics)
-	corrections := func(r store.Reader, query store.List) (int, error) {
-		rows, err := r.Corrections(query)
-		return len(rows), err
-	}
-	for _, filter := range []string{"", `subject = "figures/f7"`, `document = "documents/d7"`, "kind = ERROR"} {
-		list(domain.CorrectionFields, filter, "", corrections)
-	}
-	list(domain.MetricFields, "", "display_name", metrics)
-	list(domain.MetricFields, `replaced_by = "metrics/m7"`, "name", metrics)
-	return all
 }

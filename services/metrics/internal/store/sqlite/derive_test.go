@@ -20,6 +20,7 @@ func words(t *testing.T, st store.Store, db recorddb.Database, reopen func() sto
 		for _, table := range []string{"search_entries", "search_words", "search_languages"} {
 			must.OK(t, tx.Exec("DROP TABLE "+table))
 		}
+		must.OK(t, tx.Exec("DROP INDEX figures_printed"))
 		must.OK(t, tx.Exec("DELETE FROM derived WHERE name = 'figure_words'"))
 		return tx.Exec("PRAGMA user_version = 6")
 	}, reopen)

@@ -52,3 +52,20 @@ func TestCountsAreReadFromAnIndex(t *testing.T) {
 		must.Contains(t, explain(t, s, sql, args), "COVERING INDEX")
 	}
 }
+
+// The newest figures that a text prints are read from an index that has no others.
+func TestPrintedFiguresAreReadFromAnIndex(t *testing.T) {
+	s := must.Get(Open(t.Context(), filepath.Join(t.TempDir(), "m.db"), Options{Migrate: true}))(t)
+	defer func() { must.OK(t, s.Close()) }()
+	order := must.Get(listquery.ParseOrder(domain.FigureFields, ""))(t)
+	for text, index := range map[string]string{"reported.text:*": "figures_printed", "": "figures_by_create_time"} {
+		filter := must.Get(listquery.ParseFilter(domain.FigureFields, text))(t)
+		for _, after := range [][]any{nil, {int64(4), "m"}} {
+			sql, args, err := dialect.Plans().Figures(store.List{At: 5, Filter: filter, Order: order, After: after, Limit: 6})
+			must.OK(t, err)
+			plan := explain(t, s, sql, args)
+			must.Contains(t, plan, index)
+			must.False(t, strings.Contains(plan, "TEMP B-TREE"), plan)
+		}
+	}
+}

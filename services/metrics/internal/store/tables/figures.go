@@ -84,12 +84,15 @@ func (r reader) FiguresByID(ids []string, at recordtime.Time) (map[string]domain
 
 // Figures lists figures.
 func (r reader) Figures(query store.List) ([]domain.Figure, error) {
-	figures, err := list[domain.Figure](r.conn, query,
-		revtable.Source{Table: "figure_revisions s", Columns: r.figureColumns, Order: r.figureColumns})
+	figures, err := list[domain.Figure](r.conn, query, r.figureSource())
 	if err != nil {
 		return nil, err
 	}
 	return r.withImported(query, figures)
+}
+
+func (d *dialect) figureSource() revtable.Source {
+	return revtable.Source{Table: "figure_revisions s", Columns: d.figureColumns, Order: d.figureColumns}
 }
 
 // PutFigure puts the next revision of a figure on record, and the point of its series.

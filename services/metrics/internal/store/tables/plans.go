@@ -1,12 +1,20 @@
 package tables
 
-import "github.com/onrecord/onrecord/services/metrics/internal/store"
+import (
+	"github.com/onrecord/onrecord/services/metrics/internal/store"
+	"github.com/onrecord/onrecord/services/platform/recorddb/revtable"
+)
 
 // Plans gives the SQL of searches and counts to the tests of the engines, which look at how it is carried out.
 type Plans struct{ d *dialect }
 
 // Plans returns the SQL that a dialect makes.
 func (d Dialect) Plans() Plans { return Plans{d.prepare()} }
+
+// Figures is the SQL of a list of figures, without those that only imports changed.
+func (p Plans) Figures(query store.List) (sql string, args []any, err error) {
+	return revtable.List(query).SQL(p.d.figureSource())
+}
 
 // Search is the SQL of a search.
 func (p Plans) Search(query store.Search) (sql string, args []any, err error) {

@@ -28,6 +28,8 @@ func TestCorrectionsAreReadFromAnIndex(t *testing.T) {
 	multiply(t, opened.Database, []string{
 		`INSERT INTO corrections (id, record_from, kind, subject, document, reattribution, caller, snapshot) SELECT 'c' || g, record_from - g, CASE WHEN g % 500 = 0 THEN 'KILL' ELSE kind END, subject || g % 2000,
 			document || g % 1000, reattribution || g % 1000, caller, snapshot FROM corrections CROSS JOIN generate_series(1, 20000) AS g`,
+		`INSERT INTO correction_entities (correction, entity, record_from, attributed_from)
+			SELECT id, 'entities/e' || hashtext(id) % 100, record_from, record_from FROM corrections`,
 		"ANALYZE",
 	})
 	db := planwatch.New(opened.Database)
@@ -64,6 +66,19 @@ func TestCorrectionsAreReadFromAnIndex(t *testing.T) {
 		for _, plan := range db.Take() {
 			must.True(t, plan.Uses("corrections_by_subject"), "%s\n%s", plan.SQL, plan.Text)
 			must.False(t, plan.Uses("Seq Scan"), "%s\n%s", plan.SQL, plan.Text)
+		}
+	})
+	t.Run("of an entity", func(t *testing.T) {
+		order, err := listquery.ParseOrder(domain.CorrectionFields, "")
+		must.OK(t, err)
+		must.OK(t, st.Read(t.Context(), func(r store.Reader) error {
+			found, err := r.Corrections(store.List{At: opened.Settled(), Order: order, Limit: 20}, "entities/e7")
+			must.Equal(t, len(found), 20)
+			return err
+		}))
+		for _, plan := range db.Take() {
+			must.True(t, plan.Uses("correction_entities_by_entity") && plan.Uses("corrections_pkey"), "%s\n%s", plan.SQL, plan.Text)
+			must.False(t, plan.Uses("Sort") || plan.Uses("Seq Scan") || plan.Uses("statement_refs"), "%s\n%s", plan.SQL, plan.Text)
 		}
 	})
 }

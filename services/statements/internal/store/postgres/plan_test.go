@@ -66,6 +66,8 @@ var copies = []string{
 		'documents/d' || g % 5000 || '/versions/1', statement_type, language_code, event, location, parent_statement, time_start, time_end,
 		time_order + g, ref_kinds, NULL, 1, rank, NULL, NULL, NULL, NULL, NULL, text_key || g FROM statement_revisions CROSS JOIN generate_series(1, {rows}) AS g`,
 	`INSERT INTO statement_refs SELECT 's' || g, 1, kind, value || g % 50, create_time - g FROM statement_refs CROSS JOIN generate_series(1, {rows}) AS g`,
+	`INSERT INTO corrections (id, record_from, kind, subject, caller, snapshot) SELECT 'c' || g, g, 'ERROR', 'statements/s' || g % 5000, 'ana', '' FROM generate_series(1, 20000) AS g`,
+	`INSERT INTO correction_entities SELECT 'c' || g, 'entities/seed' || g % 50, g, g FROM generate_series(1, 20000) AS g`,
 	`INSERT INTO search_entries (id, record_from, record_to, create_time, tokens)
 		SELECT 's' || g, record_from - g, record_to, create_time - g, 'word' || g % ({rows} / 100) || ' border wall' || g || ' half' || g % 2
 		FROM search_entries CROSS JOIN generate_series(1, {rows}) AS g`,

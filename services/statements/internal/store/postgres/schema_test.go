@@ -22,6 +22,7 @@ func firstColumns() map[string]string {
 		"statement_revisions":      "id",
 		"statement_refs":           "id",
 		"corrections":              "id",
+		"correction_entities":      "correction",
 		"derived":                  "name",
 		"review_revisions":         "id",
 		"reattribution_revisions":  "id",

@@ -23,16 +23,20 @@ func TestCorrectionsOfSubjectsAreReadFromAnIndex(t *testing.T) {
 	must.False(t, strings.Contains(plan, "SCAN corrections") || strings.Contains(plan, "TEMP B-TREE"), plan)
 }
 
-// Those of an entity are found from what it said, and not by reading every correction.
-func TestCorrectionsOfAnEntityAreReadFromIndexes(t *testing.T) {
+// Those of an entity are one range of an index, in its order, on every page: what it
+// costs does not depend on how much the entity said.
+func TestCorrectionsOfAnEntityAreOneRangeOfAnIndex(t *testing.T) {
 	s, err := Open(t.Context(), filepath.Join(t.TempDir(), "s.db"), Options{Migrate: true})
 	must.OK(t, err)
 	defer func() { must.OK(t, s.Close()) }()
 	order, err := listquery.ParseOrder(domain.CorrectionFields, "")
 	must.OK(t, err)
-	sql, args, err := dialect.Plans().CorrectionsOfEntity(store.List{At: 5, Order: order, Limit: 10}, "entities/a")
-	must.OK(t, err)
-	plan := explain(t, s, sql, args)
-	must.Contains(t, plan, "PRIMARY KEY (kind=? AND value=?")
-	must.Contains(t, plan, "corrections_by_subject (subject=?")
+	for _, after := range [][]any{nil, {int64(4), "c"}} {
+		sql, args, err := dialect.Plans().CorrectionsOfEntity(store.List{At: 5, Order: order, After: after, Limit: 10}, "entities/a")
+		must.OK(t, err)
+		plan := explain(t, s, sql, args)
+		must.Contains(t, plan, "SEARCH k USING COVERING INDEX correction_entities_by_entity (entity=? AND record_from<?)")
+		must.Contains(t, plan, "SEARCH s USING INDEX sqlite_autoindex_corrections_1 (id=?)")
+		must.Equal(t, strings.Count(plan, "\n"), 2) // and nothing else
+	}
 }

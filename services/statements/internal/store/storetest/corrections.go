@@ -14,6 +14,7 @@ import (
 func corrections(t *testing.T, open Open) {
 	t.Run("read and list", func(t *testing.T) { correctionLists(t, open) })
 	t.Run("of an entity", func(t *testing.T) { correctionsOfAnEntity(t, open) })
+	t.Run("of an entity follow the speakers", func(t *testing.T) { correctionsFollowSpeakers(t, open) })
 	t.Run("of subjects", func(t *testing.T) { correctionsOfSubjects(t, open) })
 	t.Run("are changes", func(t *testing.T) { correctionChanges(t, open) })
 	t.Run("lose their words", func(t *testing.T) { erasedCorrections(t, open) })

@@ -59,28 +59,29 @@ func (r reader) Corrections(query store.List, entity string) ([]domain.Correctio
 
 // correctionsSQL is that of a page of a list.
 func (d *dialect) correctionsSQL(query store.List, entity string) (sql string, args []any, err error) {
+	from, columns := "corrections s", correctionColumns
 	var where recorddb.Conditions
-	where.Add("s.record_from <= ?", query.At)
-	if entity != "" {
-		where.Add("s.subject IN (SELECT CAST(? AS TEXT) UNION ALL SELECT '"+domain.StatementName("")+"' || k.id FROM statement_refs k "+
-			d.Join+" "+statementTable.Name()+" s ON "+d.ByRevision+" WHERE k.kind = ? AND k.value = ? AND s.record_from <= ?)",
-			entity, int(domain.RefSpeaker), entity, query.At)
+	if entity == "" {
+		where.Add("s.record_from <= ?", query.At)
+	} else {
+		from, columns = "correction_entities k "+d.Join+" corrections s ON s.id = k.correction", entityCorrectionColumns
+		where.Add("k.entity = ? AND k.record_from <= ? AND k.attributed_from <= ?", entity, query.At, query.At)
 	}
-	filter, filterArgs, err := listquery.SQL(query.Filter, correctionColumns, listquery.Question)
+	filter, filterArgs, err := listquery.SQL(query.Filter, columns, listquery.Question)
 	if err != nil {
 		return "", nil, err
 	}
 	where.Add(filter, filterArgs...)
-	after, afterArgs, err := listquery.After(query.Order, query.After, correctionColumns, listquery.Question)
+	after, afterArgs, err := listquery.After(query.Order, query.After, columns, listquery.Question)
 	if err != nil {
 		return "", nil, err
 	}
 	where.Add(after, afterArgs...)
-	order, err := listquery.OrderSQL(query.Order, correctionColumns)
+	order, err := listquery.OrderSQL(query.Order, columns)
 	if err != nil {
 		return "", nil, err
 	}
-	sql = "SELECT s.snapshot FROM corrections s WHERE " + where.String() + " ORDER BY " + order + " " + recorddb.Limit
+	sql = "SELECT s.snapshot FROM " + from + " WHERE " + where.String() + " ORDER BY " + order + " " + recorddb.Limit
 	return sql, where.Args(query.Limit), nil
 }
 
@@ -131,6 +132,9 @@ func corrections(conn recorddb.Conn, sql string, args ...any) (all []domain.Corr
 func (w writer) PutCorrection(c domain.Correction) error {
 	snapshot, err := encode(c)
 	if err != nil {
+		return err
+	}
+	if err := w.putCorrectionEntities(c); err != nil {
 		return err
 	}
 	return w.tx.Insert(insertCorrection, c.ID, w.tx.RecordTime(), c.Kind, c.Subject,

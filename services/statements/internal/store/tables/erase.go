@@ -69,6 +69,9 @@ func (w writer) EraseStatement(id string, erasure domain.Erasure) error {
 	if err := w.words.Erase(w.tx, id); err != nil {
 		return err
 	}
+	if err := w.replaceCorrectionEntities(id); err != nil {
+		return err
+	}
 	if err := w.eraseMergeComments(listed, domain.StatementName(id)); err != nil {
 		return err
 	}

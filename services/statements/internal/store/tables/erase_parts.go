@@ -37,6 +37,9 @@ func (w writer) EraseParts(id string, parts store.Parts, erasure domain.Erasure)
 		if err := w.replay(id); err != nil {
 			return err
 		}
+		if err := w.replaceCorrectionEntities(id); err != nil {
+			return err
+		}
 		if err := w.eraseWordsOn(id, gone, erasure); err != nil {
 			return err
 		}

@@ -111,7 +111,10 @@ func (w writer) PutNaming(statements []domain.Statement, caller string) error {
 		if err != nil {
 			return err
 		}
-		return w.putRefs(statements[i], refs[i], revision)
+		if err := w.putRefs(statements[i], refs[i], revision); err != nil {
+			return err
+		}
+		return w.addCorrectionEntities(statements[i], refs[i])
 	})
 }
 

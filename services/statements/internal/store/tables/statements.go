@@ -157,6 +157,9 @@ func (w writer) PutStatement(s domain.Statement, caller string) error {
 	if err := w.putRefs(s, refs, revision); err != nil {
 		return err
 	}
+	if err := w.addCorrectionEntities(s, refs); err != nil {
+		return err
+	}
 	return w.words.Keep(w.tx, nowOf(s))
 }
 
