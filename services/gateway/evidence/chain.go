@@ -38,16 +38,23 @@ type link struct {
 }
 
 func (c *chain) has(number string) bool {
-	n, err := strconv.Atoi(number)
+	n, plain := numberOf(number)
 	_, there := c.links[n]
-	return err == nil && there
+	return plain && there
+}
+
+// numberOf is the number of a revision; plain is false for what is not written as the
+// record writes numbers, such as 01: it would be a second revision of one number.
+func numberOf(text string) (n int, plain bool) {
+	n, err := strconv.Atoi(text)
+	return n, err == nil && n > 0 && strconv.Itoa(n) == text
 }
 
 func (v *verifier) addRevision(path string, r revision, snapshot fact) {
 	v.report.Revisions++
 	of, number, _ := strings.Cut(r.GetName(), "/revisions/")
-	n, err := strconv.Atoi(number)
-	if err != nil || n < 1 {
+	n, plain := numberOf(number)
+	if !plain {
 		v.wrong(path, "it has no number")
 		return
 	}

@@ -6,7 +6,8 @@
 // names, not compressed, without times. manifest.json has the SHA-256 of every other
 // file, so that who signs or keeps that one file vouches for all.
 //
-//	manifest.json                       what the pack is of, and the hash of every file
+//	manifest.json                       what the pack is of, the hash of every file, and
+//	                                    the document versions that were erased
 //	README.txt                          what is where, for people
 //	citation.json, citation.txt         how to cite it
 //	record.jsonld                       the facts in the terms of schema.org

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"io"
+	"math"
 	"path"
 	"strings"
 	"unicode/utf8"
@@ -16,6 +17,9 @@ const (
 	MaxSize = 256 << 20
 	// maxFiles is the greatest number of entries.
 	maxFiles = 100_000
+	// maxDirectory is how many bytes are read to find out which entries there are. Those
+	// of the packs of a server are a third of it.
+	maxDirectory = 48 << 20 / 3
 	// maxPath is the greatest length of an entry's name, in bytes.
 	maxPath = 512
 )
@@ -34,7 +38,12 @@ func open(file io.ReaderAt, size int64) (*opened, error) {
 	if size > MaxSize {
 		return nil, refuse(TooLarge, "", "the file has more than %d MiB", MaxSize>>20)
 	}
-	archive, err := zip.NewReader(file, size)
+	directory := &bounded{file, maxDirectory}
+	archive, err := zip.NewReader(directory, size)
+	if directory.left < 0 {
+		return nil, refuse(TooLarge, "", "the list of its entries has more than %d MiB", maxDirectory>>20)
+	}
+	directory.left = math.MaxInt64 // what is unpacked has limits of its own
 	if err != nil {
 		return nil, refuse(NotAPack, "", "it is no ZIP file: %s", strings.TrimPrefix(err.Error(), "zip: "))
 	}
@@ -58,6 +67,22 @@ func open(file io.ReaderAt, size int64) (*opened, error) {
 		p.files[one.Name] = content
 	}
 	return p, p.readManifest()
+}
+
+// bounded is a file of which so many bytes are read; left is below 0 once somebody asked
+// for more. Package zip keeps every entry that it finds before it says how many there are.
+type bounded struct {
+	io.ReaderAt
+
+	left int64
+}
+
+// ReadAt implements io.ReaderAt.
+func (b *bounded) ReadAt(p []byte, offset int64) (n int, err error) {
+	if b.left -= int64(len(p)); b.left < 0 {
+		return 0, io.ErrShortBuffer
+	}
+	return b.ReaderAt.ReadAt(p, offset)
 }
 
 // checkEntry takes plain files with plain names only.

@@ -45,6 +45,8 @@ type manifest struct {
 	Subject  string  `json:"subject"`
 	ReadTime string  `json:"readTime"`
 	Files    []entry `json:"files"`
+	// Gone are the document versions that facts stand on and the record has no more.
+	Gone []string `json:"gone,omitempty"`
 }
 
 // entry is a file of a pack.
@@ -59,12 +61,13 @@ type Pack struct {
 	subject string
 	at      time.Time
 	files   map[string][]byte
+	gone    map[string]bool
 	size    int
 }
 
 // New begins a pack of a resource, as it stood at a time.
 func New(subject string, at time.Time) *Pack {
-	p := &Pack{subject: subject, at: at, files: map[string][]byte{}}
+	p := &Pack{subject: subject, at: at, files: map[string][]byte{}, gone: map[string]bool{}}
 	p.put(readmePath, []byte(readme))
 	return p
 }
@@ -76,6 +79,15 @@ func (p *Pack) Size() int { return p.size }
 // One that is there is kept: it is the same.
 func (p *Pack) AddResource(name string, message proto.Message) error {
 	return p.add(recordFolder+name+".json", message)
+}
+
+// AddGone says that a document version was erased: a fact that stands on it is there, and
+// there is nothing to compare its spans with.
+func (p *Pack) AddGone(version string) {
+	if !p.gone[version] {
+		p.gone[version] = true
+		p.size += len(version)
+	}
 }
 
 // AddText adds the text of a document version, in its normal form.
@@ -114,7 +126,7 @@ func (p *Pack) put(path string, content []byte) {
 
 // Bytes is the pack as a ZIP file.
 func (p *Pack) Bytes() ([]byte, error) {
-	m := manifest{Format: format, Subject: p.subject, ReadTime: p.at.UTC().Format(timeLayout), Files: []entry{}}
+	m := manifest{Format: format, Subject: p.subject, ReadTime: p.at.UTC().Format(timeLayout), Files: []entry{}, Gone: slices.Sorted(maps.Keys(p.gone))}
 	paths := slices.Sorted(maps.Keys(p.files))
 	for _, path := range paths {
 		m.Files = append(m.Files, entry{Path: path, Size: int64(len(p.files[path])), SHA256: hashOf(p.files[path])})
@@ -170,7 +182,8 @@ func hashOf(content []byte) string {
 const readme = `This is an evidence pack of onrecord: what the record held of one document, statement or
 figure at one time.
 
-manifest.json              what the pack is of, as of when, and the SHA-256 of every other file
+manifest.json              what the pack is of, as of when, the SHA-256 of every other file, and
+                           the document versions that were erased from the record ("gone")
 citation.txt               how to cite it; citation.json has the same for programs
 record.jsonld              the facts in the terms of schema.org and Web Annotation
 record/                    the resources by name, as the API answers them; beside a fact all its

@@ -33,6 +33,9 @@ type Report struct {
 	// Spans were compared with their text; Unchecked were not, because the text is not
 	// there: of those only words and hash were compared.
 	Spans, Unchecked int
+	// Gone are the document versions that were erased from the record, as the pack says:
+	// spans in them are among the Unchecked.
+	Gone []string
 	// Problems are what does not hold, by path.
 	Problems []Problem
 }
@@ -59,11 +62,15 @@ func Verify(file io.ReaderAt, size int64, texts ...string) (*Report, error) {
 		return nil, err
 	}
 	v := &verifier{
-		report:   &Report{Subject: pack.manifest.Subject, ReadTime: pack.manifest.ReadTime, ManifestSHA256: pack.hash, Files: len(pack.files)},
+		report:   &Report{Subject: pack.manifest.Subject, ReadTime: pack.manifest.ReadTime, ManifestSHA256: pack.hash, Files: len(pack.files), Gone: pack.manifest.Gone},
 		files:    pack.files,
 		texts:    map[string]sourcetext.Text{},
 		versions: map[string]*statementsv1.DocumentVersion{},
 		chains:   map[string]*chain{},
+		gone:     map[string]bool{},
+	}
+	for _, name := range pack.manifest.Gone {
+		v.gone[name] = true
 	}
 	if v.at, err = time.Parse(timeLayout, pack.manifest.ReadTime); err != nil {
 		return nil, refuse(NotAPack, manifestPath, "readTime is not in RFC 3339")
@@ -85,6 +92,8 @@ type verifier struct {
 	texts    map[string]sourcetext.Text
 	versions map[string]*statementsv1.DocumentVersion
 	chains   map[string]*chain
+	// gone are names of versions.
+	gone map[string]bool
 
 	statements  []*statementsv1.Statement
 	figures     []*metricsv1.Figure
@@ -242,6 +251,9 @@ func (v *verifier) checkVersions() {
 	for _, name := range slices.Sorted(maps.Keys(v.versions)) {
 		version := v.versions[name]
 		path := recordFolder + name + ".json"
+		if v.gone[name] {
+			v.wrong(path, "the manifest says that it was erased")
+		}
 		if version.GetText() != "" {
 			v.wrong(path, "its text stands in the resource: packs have it in %s", textsFolder)
 		}

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"compress/flate"
 	"crypto/sha256"
+	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
@@ -50,6 +51,8 @@ type world struct {
 	chain      []*metricsv1.FigureRevision
 	correction *typev1.Correction
 	text       string
+	// gone are the versions that are said to be erased.
+	gone []string
 }
 
 func newWorld() *world {
@@ -80,7 +83,12 @@ func (w *world) pack(t must.TB) []byte {
 	p := evidence.New("statements/s", at)
 	add := func(name string, message proto.Message) { must.OK(t, p.AddResource(name, message)) }
 	add("documents/d", &statementsv1.Document{Name: "documents/d"})
-	add("documents/d/versions/1", w.version)
+	if w.version != nil {
+		add("documents/d/versions/1", w.version)
+	}
+	for _, name := range w.gone {
+		p.AddGone(name)
+	}
 	add("statements/s", w.statement)
 	add("figures/f", w.figure)
 	add("entities/ana", &statementsv1.Entity{Name: "entities/ana"})
@@ -164,10 +172,18 @@ func TestWhatDoesNotHoldIsNamed(t *testing.T) {
 		"another number":       {func(w *world) { w.revisions[0].Snapshot.RevisionId = "7" }, "record/statements/s/revisions/1.json", `revision "7"`},
 		"another name":         {func(w *world) { w.revisions[0].Snapshot.Name = "statements/t" }, "record/statements/s/revisions/1.json", "shows statements/t"},
 		"out of order":         {func(w *world) { w.revisions[0].CreateTime = timestamppb.New(at) }, "record/statements/s/revisions/2.json", "before the one before"},
-		"too late":             {func(w *world) { w.revisions[1].CreateTime = timestamppb.New(at.Add(time.Hour)) }, "record/statements/s/revisions/2.json", "after the time of the pack"},
-		"unknown correction":   {func(w *world) { w.correction.NewRevision = "3" }, "record/corrections/c.json", "revision 3"},
-		"later correction":     {func(w *world) { w.correction.RecordTime = timestamppb.New(at.Add(time.Hour)) }, "record/corrections/c.json", "after the time"},
-		"text not normal":      {func(w *world) { w.text = "a\r\n" }, "texts/", "normal form"},
+		"a number twice": {func(w *world) {
+			again := proto.CloneOf(w.revisions[0])
+			again.Name = "statements/s/revisions/01"
+			w.revisions = append(w.revisions, again)
+		}, "record/statements/s/revisions/01.json", "no number"},
+		"no plain number":    {func(w *world) { w.correction.NewRevision = "+2" }, "record/corrections/c.json", "revision +2"},
+		"gone and there":     {func(w *world) { w.gone = []string{"documents/d/versions/1"} }, "record/documents/d/versions/1.json", "was erased"},
+		"gone is another":    {func(w *world) { w.version, w.gone = nil, []string{"documents/d/versions/2"} }, "record/statements/s.json", "not in the pack"},
+		"too late":           {func(w *world) { w.revisions[1].CreateTime = timestamppb.New(at.Add(time.Hour)) }, "record/statements/s/revisions/2.json", "after the time of the pack"},
+		"unknown correction": {func(w *world) { w.correction.NewRevision = "3" }, "record/corrections/c.json", "revision 3"},
+		"later correction":   {func(w *world) { w.correction.RecordTime = timestamppb.New(at.Add(time.Hour)) }, "record/corrections/c.json", "after the time"},
+		"text not normal":    {func(w *world) { w.text = "a\r\n" }, "texts/", "normal form"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld()
@@ -190,6 +206,51 @@ func TestATextThatIsWithheldCanBeBrought(t *testing.T) {
 	must.Equal(t, verify(t, pack, text+" ").Unchecked, 4) // another text is of no use
 	report = verify(t, pack, strings.ReplaceAll(text, "\n", "\r\n"))
 	must.Equal(t, []int{report.Spans, report.Unchecked, report.Texts}, []int{4, 0, 1})
+}
+
+// TestAVersionThatWasErasedIsSaidToBeGone: the facts that stand on it hold as far as they
+// can be checked.
+func TestAVersionThatWasErasedIsSaidToBeGone(t *testing.T) {
+	w := newWorld()
+	w.version, w.text, w.gone = nil, "", []string{"documents/d/versions/1"}
+	report := verify(t, w.pack(t))
+	must.Equal(t, report.Problems, nil)
+	must.Equal(t, report.Gone, []string{"documents/d/versions/1"})
+	must.Equal(t, []int{report.Spans, report.Unchecked}, []int{0, 4})
+}
+
+// counted is a file that knows how many bytes of it were read.
+type counted struct {
+	*bytes.Reader
+
+	read int
+}
+
+// ReadAt implements io.ReaderAt.
+func (c *counted) ReadAt(p []byte, offset int64) (n int, err error) {
+	n, err = c.Reader.ReadAt(p, offset)
+	c.read += n
+	return n, err
+}
+
+// TestTooManyEntriesAreRefusedBeforeTheyAreRead: each of them costs more memory than it
+// has bytes in the file.
+func TestTooManyEntriesAreRefusedBeforeTheyAreRead(t *testing.T) {
+	const count = 700_000
+	entry := append([]byte("PK\x01\x02"), make([]byte, 42)...)
+	entry[28] = 1 // the length of its name
+	pack := bytes.Repeat(append(entry, 'x'), count)
+	directory := len(pack)
+	pack = append(pack, "PK\x05\x06\x00\x00\x00\x00"...)
+	pack = binary.LittleEndian.AppendUint16(pack, count%(1<<16)) // all that the end of a ZIP file says
+	pack = binary.LittleEndian.AppendUint16(pack, count%(1<<16))
+	pack = binary.LittleEndian.AppendUint32(pack, uint32(directory))
+	pack = append(pack, make([]byte, 6)...)
+	file := &counted{Reader: bytes.NewReader(pack)}
+	_, err := evidence.Verify(file, int64(len(pack)))
+	refused := evidence.AsRefused(err)
+	must.True(t, refused != nil && refused.Reason == evidence.TooLarge, "%v", err)
+	must.True(t, file.read <= 16<<20 && file.read < directory, "%d bytes were read", file.read)
 }
 
 // entries are the files of a ZIP file.

@@ -123,7 +123,9 @@ func readNodes(read *gatewayv1.ReadDocumentResponse) (nodes []*Node, err error) 
 	if read.GetDocumentVersion() != nil {
 		add(read.GetDocumentVersion())
 	}
+	entities := make(map[string]*statementsv1.Entity, len(read.GetEntities()))
 	for _, one := range read.GetEntities() {
+		entities[one.GetName()] = one
 		add(one)
 	}
 	for _, one := range read.GetMetrics() {
@@ -138,6 +140,7 @@ func readNodes(read *gatewayv1.ReadDocumentResponse) (nodes []*Node, err error) 
 				written[s.GetName()] = node
 			}
 			if node != nil {
+				node.introduce(entities)
 				node.Figures = append(node.Figures, refs(fact.GetFigures()...)...)
 			}
 		} else if node := add(fact.GetFigure()); node != nil {
@@ -167,4 +170,15 @@ func served(message proto.Message) (out Served) {
 		out.CreativeWorkStatus = "retracted"
 	}
 	return out
+}
+
+// otherServed is served of what is no CreativeWork.
+func otherServed(message proto.Message) Served {
+	of := served(message)
+	return Served{UpdateTime: of.DateModified, Revision: of.Revision, Status: of.CreativeWorkStatus}
+}
+
+func isEntity(message proto.Message) bool {
+	_, ok := message.(*statementsv1.Entity)
+	return ok
 }

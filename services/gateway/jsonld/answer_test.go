@@ -82,7 +82,8 @@ func TestAQuotationIsReadByAProcessor(t *testing.T) {
 	must.Equal(t, node["@type"], any([]any{schema + "Quotation"}))
 	must.Equal(t, first(t, node, schema+"additionalType")["@id"], any(jsonld.Namespace+"DIRECT"))
 	must.Equal(t, first(t, node, schema+"spokenByCharacter")["@id"], any("https://record.example.org/entities/ana"))
-	must.Equal(t, first(t, node, schema+"firstAppearance")["@id"], any("https://record.example.org/documents/c/versions/1"))
+	must.Equal(t, first(t, node, jsonld.Namespace+"firstAppearance")["@id"], any("https://record.example.org/documents/c/versions/1"))
+	must.Equal(t, first(t, node, schema+"dateCreated")["@value"], any("2024-05-01"))
 	must.Equal(t, first(t, node, schema+"dateModified")["@value"], any("2023-11-14T22:13:20Z"))
 	target := first(t, node, oa+"hasTarget")
 	must.Equal(t, target["@type"], any([]any{oa + "SpecificResource"}))
@@ -95,6 +96,49 @@ func TestAQuotationIsReadByAProcessor(t *testing.T) {
 	must.Equal(t, []any{quote["@type"], first(t, quote, oa+"exact")["@value"], first(t, quote, oa+"prefix")["@value"], first(t, quote, oa+"suffix")["@value"]},
 		[]any{[]any{oa + "TextQuoteSelector"}, "We will.", "“", "”"})
 	must.Equal(t, first(t, node, jsonld.Namespace+"record")["@type"], any("@json"))
+}
+
+// TestTermsAreUsedOfTheirOwnTypes: schema.org has appearances of a Claim alone, and what a
+// document calls somebody is not what they are called.
+func TestTermsAreUsedOfTheirOwnTypes(t *testing.T) {
+	s := quotation()
+	s.Speakers = []*statementsv1.Speaker{
+		{Entity: "entities/ana", AttributionText: "Ms Ríos"}, {AttributionText: "a senior official", SourceType: statementsv1.Speaker_UNNAMED_INDIVIDUAL},
+	}
+	s.StatementTime = &typev1.TimePeriod{Edtf: "2024-05-01/2024-05-03"}
+	node := expanded(t, s)[0]
+	must.Equal(t, first(t, node, schema+"dateCreated")["@value"], any("2024-05-01"))
+	speakers, ok := node[schema+"spokenByCharacter"].([]any)
+	must.True(t, ok && len(speakers) == 2, "%v", node)
+	must.Equal(t, speakers[0], any(map[string]any{"@id": "https://record.example.org/entities/ana"}))
+	must.Equal(t, speakers[1].(map[string]any)["@type"], any([]any{schema + "Person"}))
+	attribution := first(t, node, jsonld.Namespace+"attribution")
+	must.Equal(t, first(t, attribution, jsonld.Namespace+"speaker")["@id"], any("https://record.example.org/entities/ana"))
+	must.Equal(t, first(t, attribution, jsonld.Namespace+"attributionText")["@value"], any("Ms Ríos"))
+	_, there := node[schema+"firstAppearance"]
+	must.False(t, there)
+
+	s.StatementType = statementsv1.Statement_INDIRECT
+	for edtf, want := range map[string]any{"2024-05~": nil, "2024-33": nil, "../2024": nil, "2024": "2024"} {
+		s.StatementTime = &typev1.TimePeriod{Edtf: edtf, Printed: &typev1.TimePeriod_Printed{Text: "then"}}
+		node = expanded(t, s)[0]
+		if want != nil {
+			must.Equal(t, first(t, node, schema+"dateCreated")["@value"], want)
+		} else {
+			_, there = node[schema+"dateCreated"]
+			must.False(t, there, edtf)
+		}
+	}
+	must.Equal(t, first(t, node, schema+"firstAppearance")["@id"], any("https://record.example.org/documents/c/versions/1"))
+
+	nodes := expanded(t, &gatewayv1.ReadDocumentResponse{
+		Entities: []*statementsv1.Entity{{Name: "entities/ana", EntityType: statementsv1.Entity_PERSON, DisplayName: "Ana Ríos", UpdateTime: &timestamppb.Timestamp{Seconds: 1}}},
+		Facts:    []*gatewayv1.Fact{{Fact: &gatewayv1.Fact_Statement{Statement: quotation()}}},
+	})
+	_, there = nodes[0][schema+"dateModified"]
+	must.False(t, there, "a person is no CreativeWork")
+	speaker := first(t, nodes[1], schema+"spokenByCharacter")
+	must.Equal(t, []any{speaker["@type"], first(t, speaker, schema+"name")["@value"]}, []any{[]any{schema + "Person"}, "Ana Ríos"})
 }
 
 func figure() *metricsv1.Figure {
@@ -127,6 +171,7 @@ func TestAFigureKeepsItsExactNumber(t *testing.T) {
 	bounds.Normalized = &metricsv1.Normalized{Lower: &metricsv1.Bound{Value: &decimal.Decimal{Value: "20000"}}, Upper: &metricsv1.Bound{Value: &decimal.Decimal{Value: "1E+400"}}}
 	node = expanded(t, bounds)[0]
 	must.Equal(t, first(t, node, schema+"minValue")["@value"], any("20000"))
+	must.Equal(t, first(t, node, jsonld.Namespace+"minInclusive")["@value"], any(false))
 	_, there = node[schema+"maxValue"]
 	must.False(t, there, "an exponent is no xsd:decimal")
 }

@@ -9,15 +9,22 @@ import (
 	"github.com/onrecord/onrecord/services/platform/protoinput"
 )
 
-// schemaDate is what schema.org takes for a date: EDTF is more.
-var schemaDate = regexp.MustCompile(`^\d{4}(-\d{2}(-\d{2}(T\d{2}:\d{2}:\d{2}(Z|[+-]\d{2}:\d{2}))?)?)?$`)
+// schemaDate is what schema.org takes for a date: EDTF is more, such as the quarter 2023-33.
+var schemaDate = regexp.MustCompile(`^\d{4}(-(0[1-9]|1[0-2])(-\d{2}(T\d{2}:\d{2}:\d{2}(Z|[+-]\d{2}:\d{2}))?)?)?$`)
 
-// plainDate is a time that is a date of schema.org and nothing else; "" of any other.
-func plainDate(period *typev1.TimePeriod) string {
-	if period.GetPrinted() != nil || !schemaDate.MatchString(period.GetEdtf()) {
+// Date is the start of a time as schema.org takes dates; "" if it is not known, or only
+// about, or if the time is a season or quarter.
+func Date(period *typev1.TimePeriod) string {
+	start, _, _ := strings.Cut(period.GetEdtf(), "/")
+	if !schemaDate.MatchString(start) {
 		return ""
 	}
-	return period.GetEdtf()
+	return start
+}
+
+// isDate says that a time is a date of schema.org and nothing else.
+func isDate(period *typev1.TimePeriod) bool {
+	return period.GetPrinted() == nil && period.GetEdtf() != "" && Date(period) == period.GetEdtf()
 }
 
 func document(d *statementsv1.Document) (*Node, *statementsv1.Document) {
@@ -40,10 +47,10 @@ func version(v *statementsv1.DocumentVersion) (*Node, *statementsv1.DocumentVers
 	document, number, _ := strings.Cut(rest.GetName(), "/versions/")
 	node := &Node{
 		Type: Article, ID: rest.GetName(), ExampleOfWork: &Ref{ID: document}, Version: number,
-		DatePublished: plainDate(rest.GetPublishTime()), ArticleBody: rest.GetText(),
+		DatePublished: Date(rest.GetPublishTime()), ArticleBody: rest.GetText(),
 	}
 	rest.Name, rest.Text = "", ""
-	if node.DatePublished != "" {
+	if isDate(rest.GetPublishTime()) {
 		rest.PublishTime = nil
 	}
 	return node, rest

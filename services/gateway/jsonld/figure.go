@@ -12,16 +12,15 @@ import (
 	typev1 "github.com/onrecord/onrecord/gen/onrecord/type/v1"
 )
 
-// figure is an Observation. Its numbers are the normalised ones; whether an end belongs
-// to a range, the hedge and everything else that schema.org has no words for is in the
-// rest, which is the whole figure. Of a CHANGE the numbers are there alone: a reader who
-// knows no CHANGE would take them for a level.
+// figure is an Observation. Its numbers are the normalised ones; the hedge and everything
+// else that there are no terms for is in the rest, which is the whole figure. Of a CHANGE
+// the numbers are there alone: a reader who knows no CHANGE would take them for a level.
 func figure(f *metricsv1.Figure) (*Node, *metricsv1.Figure) {
 	node := &Node{
-		Type: Observation, ID: f.GetName(), AdditionalType: Prefix + f.GetValueKind().String(), Text: f.GetReported().GetText(), IsPartOf: ref(f.GetDocumentVersion()),
-		Served: served(f),
+		Type: Observation, ID: f.GetName(), AdditionalType: Prefix + f.GetValueKind().String(), Served: otherServed(f),
 		Measured: Measured{
 			VariableMeasured: ref(f.GetMetric()), ObservationDate: f.GetTimePeriod().GetEdtf(), UnitText: unitText(f),
+			Reported: f.GetReported().GetText(), DocumentVersion: ref(f.GetDocumentVersion()),
 		},
 	}
 	if f.GetNormalized().GetUnit().GetSystem() == metricsv1.Unit_UCUM {
@@ -29,13 +28,15 @@ func figure(f *metricsv1.Figure) (*Node, *metricsv1.Figure) {
 	}
 	if f.GetValueKind() != metricsv1.Figure_CHANGE {
 		n := f.GetNormalized()
-		node.Value, node.MinValue, node.MaxValue = number(n.GetValue().GetValue()), number(n.GetLower().GetValue().GetValue()), number(n.GetUpper().GetValue().GetValue())
+		node.Value = number(n.GetValue().GetValue())
+		node.MinValue, node.MinInclusive = bound(n.GetLower())
+		node.MaxValue, node.MaxInclusive = bound(n.GetUpper())
 	}
 	if strings.HasPrefix(f.GetClaimant(), "entities/") || strings.HasPrefix(f.GetClaimant(), "statements/") {
-		node.Author = refs(f.GetClaimant())
+		node.Claimant = ref(f.GetClaimant())
 	}
 	if f.GetOrigin().GetProducer() != "" {
-		node.Publisher = &Ref{Type: Organization, Name: f.GetOrigin().GetProducer()}
+		node.Producer = &Ref{Type: Organization, Name: f.GetOrigin().GetProducer()}
 	}
 	for _, id := range slices.Sorted(maps.Keys(f.GetDimensions())) {
 		node.Dimensions = append(node.Dimensions, property(id, f.GetDimensions()[id]))
@@ -59,6 +60,16 @@ func contents(f *metricsv1.Figure) []*typev1.TextSpan {
 	return out
 }
 
+// bound is an end of a range and whether it belongs to it, nothing if it has none.
+func bound(b *metricsv1.Bound) (value string, inclusive *bool) {
+	if value = number(b.GetValue().GetValue()); value == "" {
+		return "", nil
+	}
+	inclusive = new(bool)
+	*inclusive = b.GetInclusive()
+	return value, inclusive
+}
+
 // number is a decimal as xsd:decimal has it, which knows no exponent; "" of one that has
 // one.
 func number(text string) string {
@@ -75,6 +86,6 @@ func unitText(f *metricsv1.Figure) string {
 // metric is a StatisticalVariable.
 func metric(m *metricsv1.Metric) (*Node, *metricsv1.Metric) {
 	return &Node{
-		Type: Variable, ID: m.GetName(), Name: m.GetDisplayName(), AlternateName: m.GetAliases(), Description: m.GetDescription(), Served: served(m),
+		Type: Variable, ID: m.GetName(), Name: m.GetDisplayName(), AlternateName: m.GetAliases(), Description: m.GetDescription(), Served: otherServed(m),
 	}, proto.CloneOf(m)
 }

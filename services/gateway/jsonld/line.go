@@ -103,6 +103,13 @@ func ref(name string) *Ref {
 	return &Ref{ID: name}
 }
 
+// Attribution is what a document calls a speaker whose entity is known: no name of the
+// entity, which other documents call otherwise.
+type Attribution struct {
+	Speaker *Ref   `json:"onrecord:speaker"`
+	Text    string `json:"onrecord:attributionText"`
+}
+
 // Target is a passage of a document version (oa:SpecificResource).
 type Target struct {
 	Type     string            `json:"@type,omitempty"`

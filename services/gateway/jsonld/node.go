@@ -30,15 +30,16 @@ type Node struct {
 	Record        json.RawMessage `json:"onrecord:record,omitempty"`
 
 	// Of statements.
-	Text              string          `json:"text,omitempty"`
-	SpokenByCharacter Several[Ref]    `json:"spokenByCharacter,omitempty"`
-	IsPartOf          *Ref            `json:"isPartOf,omitempty"`
-	About             Several[Ref]    `json:"about,omitempty"`
-	LocationCreated   *Ref            `json:"locationCreated,omitempty"`
-	DateCreated       string          `json:"dateCreated,omitempty"`
-	Target            Several[Target] `json:"target,omitempty"`
-	Cue               *Target         `json:"onrecord:cue,omitempty"`
-	SourceMentions    Several[Target] `json:"onrecord:sourceMentions,omitempty"`
+	Text              string               `json:"text,omitempty"`
+	SpokenByCharacter Several[Ref]         `json:"spokenByCharacter,omitempty"`
+	Attribution       Several[Attribution] `json:"onrecord:attribution,omitempty"`
+	IsPartOf          *Ref                 `json:"isPartOf,omitempty"`
+	About             Several[Ref]         `json:"about,omitempty"`
+	LocationCreated   *Ref                 `json:"locationCreated,omitempty"`
+	DateCreated       string               `json:"dateCreated,omitempty"`
+	Target            Several[Target]      `json:"target,omitempty"`
+	Cue               *Target              `json:"onrecord:cue,omitempty"`
+	SourceMentions    Several[Target]      `json:"onrecord:sourceMentions,omitempty"`
 
 	// Of answers: what the service adds. A file has none of it, and who reads one in
 	// leaves it out.
@@ -48,24 +49,31 @@ type Node struct {
 	Reviewed
 }
 
-// Served is what the service adds to what was put on record.
+// Served is what the service adds to what was put on record. Where schema.org has a
+// property for some types alone, the others have a term of the record.
 type Served struct {
-	// DateModified is when the newest revision was recorded, RFC 3339; Revision is its
-	// number.
+	// DateModified is when the newest revision of a CreativeWork was recorded, RFC 3339;
+	// UpdateTime is that of anything else. Revision is its number.
 	DateModified string `json:"dateModified,omitempty"`
+	UpdateTime   string `json:"onrecord:updateTime,omitempty"`
 	Revision     string `json:"onrecord:revision,omitempty"`
-	// CreativeWorkStatus is "retracted" of what was retracted.
+	// CreativeWorkStatus is "retracted" of a CreativeWork that was retracted, Status that of
+	// anything else.
 	CreativeWorkStatus string `json:"creativeWorkStatus,omitempty"`
-	// Appearance are the versions that print the words, FirstAppearance is the first.
+	Status             string `json:"onrecord:status,omitempty"`
+	// Appearance are the versions that print the words of a Claim, FirstAppearance is the
+	// first; PrintedIn and FirstPrintedIn are those of a Quotation.
 	Appearance      Several[Ref] `json:"appearance,omitempty"`
 	FirstAppearance *Ref         `json:"firstAppearance,omitempty"`
+	PrintedIn       Several[Ref] `json:"onrecord:appearance,omitempty"`
+	FirstPrintedIn  *Ref         `json:"onrecord:firstAppearance,omitempty"`
 	// Figures are those in the statement's words.
 	Figures Several[Ref] `json:"onrecord:figures,omitempty"`
 }
 
 // Measured is what a figure says.
 type Measured struct {
-	// MeasuredProperty is the metric; of no figure but a CHANGE it is what changed.
+	// VariableMeasured is the metric; of no figure but a CHANGE it is what changed.
 	VariableMeasured *Ref `json:"variableMeasured,omitempty"`
 	// ObservationDate is the period, EDTF.
 	ObservationDate string `json:"observationDate,omitempty"`
@@ -73,10 +81,19 @@ type Measured struct {
 	Value    string `json:"value,omitempty"`
 	MinValue string `json:"minValue,omitempty"`
 	MaxValue string `json:"maxValue,omitempty"`
-	UnitText string `json:"unitText,omitempty"`
-	UnitCode string `json:"unitCode,omitempty"`
+	// MinInclusive and MaxInclusive say whether an end belongs to the range.
+	MinInclusive *bool  `json:"onrecord:minInclusive,omitempty"`
+	MaxInclusive *bool  `json:"onrecord:maxInclusive,omitempty"`
+	UnitText     string `json:"unitText,omitempty"`
+	UnitCode     string `json:"unitCode,omitempty"`
 	// Dimensions are the key of the series, by SDMX concept.
 	Dimensions Several[Property] `json:"additionalProperty,omitempty"`
+	// Reported is what is printed, DocumentVersion what prints it.
+	Reported        string `json:"onrecord:reported,omitempty"`
+	DocumentVersion *Ref   `json:"onrecord:documentVersion,omitempty"`
+	// Claimant says so; Producer is who measured it.
+	Claimant *Ref `json:"onrecord:claimant,omitempty"`
+	Producer *Ref `json:"onrecord:producer,omitempty"`
 	// StatedIn are the statements whose words hold it.
 	StatedIn Several[Ref] `json:"onrecord:statedIn,omitempty"`
 }

@@ -15,7 +15,7 @@ import (
 func review(r *statementsv1.Review) (*Node, *statementsv1.Review) {
 	reviewed, _, _ := strings.Cut(r.GetName(), "/reviews/")
 	node := &Node{
-		Type: ClaimReview, ID: r.GetName(), URL: r.GetUri(), Headline: r.GetHeadline(), DatePublished: plainDate(r.GetPublishTime()), InLanguage: r.GetLanguageCode(),
+		Type: ClaimReview, ID: r.GetName(), URL: r.GetUri(), Headline: r.GetHeadline(), DatePublished: Date(r.GetPublishTime()), InLanguage: r.GetLanguageCode(),
 		Author: Several[Ref]{{ID: r.GetReviewerEntity(), Name: r.GetReviewer()}}, Served: served(r),
 		Reviewed: Reviewed{
 			ClaimReviewed: r.GetClaimReviewed(), ItemReviewed: ref(reviewed),

@@ -38,7 +38,7 @@ func statement(s *statementsv1.Statement) (*Node, *statementsv1.Statement) {
 	rest := StatementInput(s)
 	node := &Node{
 		Type: Claim, ID: rest.GetName(), AdditionalType: Prefix + rest.GetStatementType().String(), Text: rest.GetText(), InLanguage: rest.GetLanguageCode(),
-		About: refs(rest.GetTopics()...), DateCreated: plainDate(rest.GetStatementTime()),
+		About: refs(rest.GetTopics()...), DateCreated: Date(rest.GetStatementTime()),
 	}
 	switch rest.GetStatementType() {
 	case statementsv1.Statement_DIRECT, statementsv1.Statement_WRITTEN:
@@ -46,6 +46,7 @@ func statement(s *statementsv1.Statement) (*Node, *statementsv1.Statement) {
 	default:
 		node.Author = speakers(rest.GetSpeakers())
 	}
+	node.Attribution = attributions(rest.GetSpeakers())
 	source := rest.GetDocumentVersion()
 	node.IsPartOf, node.LocationCreated = ref(source), ref(rest.GetLocation())
 	node.Target, node.SourceMentions = targets(source, rest.GetContents()), targets(source, rest.GetSourceMentions())
@@ -55,7 +56,7 @@ func statement(s *statementsv1.Statement) (*Node, *statementsv1.Statement) {
 	}
 	rest.Name, rest.StatementType, rest.Text, rest.LanguageCode, rest.Topics, rest.DocumentVersion, rest.Location = "", 0, "", "", nil, "", ""
 	rest.Contents, rest.SourceMentions, rest.Cue = nil, nil, nil
-	if node.DateCreated != "" || NoTime(rest.GetStatementTime()) {
+	if isDate(rest.GetStatementTime()) || NoTime(rest.GetStatementTime()) {
 		rest.StatementTime = nil
 	}
 	if !slices.ContainsFunc(rest.GetSpeakers(), moreThanNamed) {
@@ -64,30 +65,68 @@ func statement(s *statementsv1.Statement) (*Node, *statementsv1.Statement) {
 	return node, rest
 }
 
-// printings are where the words of a statement are printed.
+// printings are where the words of a statement are printed. schema.org has appearances
+// of a Claim alone.
 func (n *Node) printings(s *statementsv1.Statement) {
-	n.FirstAppearance = ref(s.GetFirstAppearance())
-	if len(s.GetAppearances()) == 0 {
-		return
+	firstIn, printedIn := ref(s.GetFirstAppearance()), Several[Ref](nil)
+	if len(s.GetAppearances()) > 0 {
+		printedIn = refs(s.GetDocumentVersion())
 	}
-	n.Appearance = refs(s.GetDocumentVersion())
 	for _, appearance := range s.GetAppearances() {
-		n.Appearance = append(n.Appearance, Ref{ID: appearance.GetDocumentVersion()})
+		printedIn = append(printedIn, Ref{ID: appearance.GetDocumentVersion()})
+	}
+	if n.Type == Claim {
+		n.FirstAppearance, n.Appearance = firstIn, printedIn
+	} else {
+		n.FirstPrintedIn, n.PrintedIn = firstIn, printedIn
 	}
 }
 
-// speakers names the speakers: an entity by its IRI, with the words that the document
-// has for it.
+// sourceTypes are the types of schema.org by how a document names its source.
+var sourceTypes = map[statementsv1.Speaker_SourceType]string{
+	statementsv1.Speaker_NAMED_INDIVIDUAL: Person, statementsv1.Speaker_UNNAMED_INDIVIDUAL: Person,
+	statementsv1.Speaker_NAMED_GROUP: Organization, statementsv1.Speaker_UNNAMED_GROUP: Organization,
+}
+
+// speakers are the speakers: an entity by its IRI, and by the words that the document
+// has for it whoever is no entity.
 func speakers(all []*statementsv1.Speaker) (out Several[Ref]) {
 	for _, speaker := range all {
-		out = append(out, Ref{ID: speaker.GetEntity(), Name: speaker.GetAttributionText()})
+		if speaker.GetEntity() != "" {
+			out = append(out, Ref{ID: speaker.GetEntity()})
+			continue
+		}
+		out = append(out, Ref{Type: sourceTypes[speaker.GetSourceType()], Name: speaker.GetAttributionText()})
 	}
 	return out
 }
 
-// moreThanNamed says that a speaker is more than its name tells.
+// attributions are the words that the document has for those speakers that are entities:
+// of this quotation, and no names of theirs.
+func attributions(all []*statementsv1.Speaker) (out Several[Attribution]) {
+	for _, speaker := range all {
+		if speaker.GetEntity() != "" && speaker.GetAttributionText() != "" {
+			out = append(out, Attribution{Speaker: ref(speaker.GetEntity()), Text: speaker.GetAttributionText()})
+		}
+	}
+	return out
+}
+
+// introduce says of the speakers that are entities what these are and are called.
+func (n *Node) introduce(entities map[string]*statementsv1.Entity) {
+	for _, speakers := range []Several[Ref]{n.SpokenByCharacter, n.Author} {
+		for i, speaker := range speakers {
+			if known := entities[speaker.ID]; known != nil {
+				speakers[i].Type, speakers[i].Name = EntityTypes()[known.GetEntityType()], known.GetDisplayName()
+			}
+		}
+	}
+}
+
+// moreThanNamed says that a speaker is more than an entity alone, or words alone.
 func moreThanNamed(speaker *statementsv1.Speaker) bool {
-	return !proto.Equal(speaker, &statementsv1.Speaker{Entity: speaker.GetEntity(), AttributionText: speaker.GetAttributionText()})
+	return !proto.Equal(speaker, &statementsv1.Speaker{Entity: speaker.GetEntity()}) &&
+		!proto.Equal(speaker, &statementsv1.Speaker{AttributionText: speaker.GetAttributionText()})
 }
 
 func targets(source string, spans []*typev1.TextSpan) (out Several[Target]) {

@@ -64,7 +64,9 @@ func writeServed(message proto.Message) (*Node, proto.Message, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	node.Served = served(message)
+	if node.Served = served(message); isEntity(message) {
+		node.Served = otherServed(message)
+	}
 	if s, ok := message.(*statementsv1.Statement); ok {
 		node.printings(s)
 	}

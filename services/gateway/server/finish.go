@@ -6,6 +6,7 @@ import (
 
 	"go.uber.org/zap"
 
+	"github.com/onrecord/onrecord/services/platform/auth"
 	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/lifecycle"
 )
@@ -17,7 +18,7 @@ const finishInterval = 2 * time.Second
 // cut off between their two publications.
 func (s *Server) Upkeep() lifecycle.Component {
 	return lifecycle.Every(finishInterval, func(ctx context.Context) (bool, error) {
-		finished, err := s.record.Finish(ctx)
+		finished, err := s.record.Finish(auth.AsOwn(ctx))
 		for _, id := range finished {
 			s.log.Warn("finished an ingest that was cut off", zap.String("request_id", id))
 		}

@@ -2,12 +2,14 @@ package server
 
 import (
 	"net/http"
+	"net/url"
 	"strings"
 
 	"github.com/onrecord/onrecord/gen/openapi"
 	"github.com/onrecord/onrecord/services/gateway/internal/edge"
 	"github.com/onrecord/onrecord/services/gateway/internal/httperror"
 	"github.com/onrecord/onrecord/services/gateway/internal/rest"
+	"github.com/onrecord/onrecord/services/platform/config"
 	"github.com/onrecord/onrecord/services/platform/errs"
 )
 
@@ -39,7 +41,38 @@ func (s *Server) Handler() http.Handler {
 			edge.SetRoute(r.Context(), "pages")
 			readOnly(s.pages).ServeHTTP(w, r)
 		}
-	}), edge.Options{Log: s.log, Requests: s.requests, Kept: s.kept, Guard: s.guard, Open: open})
+	}), edge.Options{Log: s.log, Requests: s.requests, Kept: s.kept, Guard: s.guard, Open: open, Refuse: s.refusePage, Hosts: s.hosts()})
+}
+
+// refusePage answers a browser that may not read with a page, not with a problem.
+func (s *Server) refusePage(w http.ResponseWriter, r *http.Request, err error) bool {
+	read := r.Method == http.MethodGet || r.Method == http.MethodHead
+	if !read || r.URL.Path == "/v1" || strings.HasPrefix(r.URL.Path, "/v1/") || !strings.Contains(r.Header.Get("Accept"), "text/html") {
+		return false
+	}
+	s.pages.Refuse(w, r, err)
+	return true
+}
+
+// hosts are the names by which the server may be asked for, nil for any: whoever can
+// reach it by the network, or must show a credential, says nothing by its name.
+func (s *Server) hosts() []string {
+	at := s.publicURL.found.Load()
+	if s.guard != nil || at == nil {
+		return nil
+	}
+	listens, err := url.Parse(*at)
+	if err != nil {
+		return nil
+	}
+	if loopback, err := config.Loopback(listens.Host); err != nil || !loopback {
+		return nil
+	}
+	hosts := []string{}
+	if given, err := url.Parse(s.publicURL.given); err == nil && given.Hostname() != "" {
+		hosts = append(hosts, given.Hostname())
+	}
+	return hosts
 }
 
 // open reports whether a path answers no fact: who probes, or reads how to call, needs

@@ -15,7 +15,7 @@ import (
 var joinedViews = []struct{ path, needed, whole, partial string }{
 	{"/v1/documents/d:read", "statements", `"name":"figures/f"`, `"name":"statements/s"`},
 	{"/v1/entities/ana:brief", "statements", `"name":"figures/f"`, `"name":"statements/s"`},
-	{"/v1/figures/f:compare", "metrics", `"asOfBasis":"STATEMENT_TIME"`, `"asOfBasis":"RELEASE_TIME"`},
+	{"/v1/figures/f:compare?as_of=2024", "metrics", `"statement":{"name":"statements/s"`, `"asOfBasis":"GIVEN"`},
 	{"/v1/corrections", "", `corrections/m`, ``},
 	{"/v1/corrections?include_propagations=true", "", `"metric":"metrics/m"`, ``},
 }
@@ -55,6 +55,23 @@ func TestJ8OneServiceDownIsSaid(t *testing.T) {
 					})
 				}
 			}
+		}
+	}
+}
+
+// TestJ8AComparisonIsNotMadeAsOfAnotherTime: when a figure was said the statements service
+// knows, and another time would give another vintage and perhaps another verdict.
+func TestJ8AComparisonIsNotMadeAsOfAnotherTime(t *testing.T) {
+	const path = "/v1/figures/f:compare"
+	w := newJoinedWorld(t)
+	must.Contains(t, w.get(t, path, time.Minute).Body, `"asOfBasis":"STATEMENT_TIME"`)
+	for wrong, reason := range map[ailment]string{down: "SERVICE_UNAVAILABLE", late: "SERVICE_TOO_SLOW"} {
+		for _, after := range []int32{0, 1} { // nobody is there at once, or before the statement is read
+			w.statements.calls.Store(0)
+			w.statements.ailment, w.statements.after = wrong, after
+			code := map[string]int{"SERVICE_UNAVAILABLE": 503, "SERVICE_TOO_SLOW": 504}[reason]
+			f := refused(t, w.get(t, path, time.Minute), code, reason, "")
+			must.Equal(t, f.Details[0].Metadata["service"], "statements")
 		}
 	}
 }

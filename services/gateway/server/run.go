@@ -32,13 +32,13 @@ func Serve(ctx context.Context, settings ServeCommand, out io.Writer, force <-ch
 	heapfloor.Raise()
 	p := &program{settings: settings, log: log, level: level, telemetry: telemetry.New(telemetry.ReadBuild("gateway"))}
 	if err := p.secure(); err != nil {
-		return errors.Join(err, p.certificates.Close(), p.services.Close())
+		return err
 	}
 	p.server, err = New(ctx, settings.Config, Deps{
 		Log: log, Telemetry: p.telemetry, Guard: p.guard, Services: p.services.ClientCredentials(),
 	})
 	if err != nil {
-		return errors.Join(err, p.certificates.Close(), p.services.Close())
+		return err
 	}
 	p.readiness = health.New(log, p.server.Checks()...)
 	p.server.UseReadiness(p.readiness)
@@ -46,8 +46,6 @@ func Serve(ctx context.Context, settings ServeCommand, out io.Writer, force <-ch
 		Log: log, Readiness: p.readiness, DrainDelay: settings.Drain.Delay, DrainTimeout: settings.Drain.Timeout, Force: force,
 	})
 	p.server.UseDraining(p.group.Draining())
-	p.group.OnClose("certificates", p.certificates.Close)
-	p.group.OnClose("certificates of the services", p.services.Close)
 	p.group.OnClose("gateway", p.server.Close)
 	if err := p.open(ctx); err != nil {
 		return errors.Join(err, p.group.Close())
@@ -75,11 +73,11 @@ func (p *program) secure() (err error) {
 	if p.guard, err = auth.New(access, p.log); err != nil {
 		return err
 	}
-	if p.certificates, err = auth.OpenCertificates(access); err != nil {
+	if p.certificates, err = auth.OpenCertificates(access, p.log); err != nil {
 		return err
 	}
 	if p.settings.ServicesCA != "" {
-		p.services, err = auth.OpenClientCertificates(p.settings.ServicesCA, access.TLSCert, access.TLSKey)
+		p.services, err = auth.OpenClientCertificates(p.settings.ServicesCA, access.TLSCert, access.TLSKey, p.log)
 	}
 	return err
 }
@@ -118,7 +116,7 @@ func (p *program) open(ctx context.Context) error {
 			return lifecycle.HTTP(p.certificates.Listener(l), p.guard.Handler(p.telemetry.AdminHandler(p.level, loopback)))
 		}},
 		{"health", p.settings.Listen.Health, func(l net.Listener) lifecycle.Component {
-			return lifecycle.HTTP(l, p.readiness.Handler())
+			return lifecycle.Probes(l, p.readiness)
 		}},
 		{"grpc", p.settings.Listen.GRPC, func(l net.Listener) lifecycle.Component {
 			return rpcserver.Component(grpcServer, l)

@@ -65,7 +65,7 @@ type Server struct {
 	readiness *health.Readiness
 
 	rest      http.Handler
-	pages     http.Handler
+	pages     *pages.Explorer
 	reference http.Handler
 	requests  *edge.Requests
 	kept      *edge.Kept

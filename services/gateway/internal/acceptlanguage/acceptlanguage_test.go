@@ -12,6 +12,16 @@ import (
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
 )
 
+// TestAHeaderThatCannotBeReadAsksForNothing: it is the one header of which that is so, as
+// the contract says.
+func TestAHeaderThatCannotBeReadAsksForNothing(t *testing.T) {
+	for field, want := range map[string]string{
+		"de-AT, en;q=0.8": "de-AT,en", "iw": "he", "de;q=0": "", "en;q=0.1, de": "de,en", "*": "", "de;q=x": "", "???": "",
+	} {
+		must.Equal(t, strings.Join(acceptlanguage.Of(http.Header{"Accept-Language": {field}}), ","), want)
+	}
+}
+
 // FuzzOf: whatever the header says, the request made of it is one that the contract
 // allows.
 func FuzzOf(f *testing.F) {

@@ -32,7 +32,9 @@ type cursor struct {
 	own    *stream
 	// tried is when the own stream last worked.
 	tried time.Time
-	pause time.Duration
+	// queued is since when the cursor waits for one; zero while it does not.
+	queued time.Time
+	pause  time.Duration
 	// settled and changed are those of the source, read together with the ring.
 	settled recordtime.Time
 	changed <-chan struct{}
@@ -111,9 +113,14 @@ func (c *cursor) read() []*change {
 }
 
 // catchUp waits for the next change of the cursor's own stream, and opens it if
-// need be. It answers nil when the cursor has joined the ring, or when the stream
-// had only a heartbeat.
+// need be. It answers nil when the cursor has joined the ring, when the stream had only
+// a heartbeat, or when the cursor may have no stream yet.
 func (c *cursor) catchUp(ctx context.Context) (*change, error) {
+	if c.own == nil {
+		if turn, err := c.queue(ctx); err != nil || !turn {
+			return nil, err
+		}
+	}
 	got, err := c.receive(ctx)
 	if err != nil {
 		c.leave()
@@ -136,11 +143,27 @@ func (c *cursor) catchUp(ctx context.Context) (*change, error) {
 	return got.change, nil
 }
 
+// queue waits for the turn to open a stream. RESOURCE_EXHAUSTED, reason
+// TOO_MANY_WATCHERS, when it did not come for too long.
+func (c *cursor) queue(ctx context.Context) (turn bool, err error) {
+	turn, err = c.hub.slot(ctx)
+	switch {
+	case err != nil:
+		return false, err
+	case turn:
+		c.queued = time.Time{}
+	case c.queued.IsZero():
+		c.queued = time.Now().Add(-slotTurn)
+	case time.Since(c.queued) >= patience:
+		return false, errs.New(errs.ResourceExhausted, tooManyWatchers, "too many watchers catch up with the record at a time: try later")
+	}
+	return turn, nil
+}
+
+// receive waits for what comes next of the cursor's own stream. Without one it opens it:
+// the cursor's turn has come.
 func (c *cursor) receive(ctx context.Context) (received, error) {
 	if c.own == nil {
-		if err := c.hub.slot(ctx); err != nil {
-			return received{}, err
-		}
 		token := c.token
 		if c.start != nil {
 			token = ""
@@ -186,8 +209,6 @@ func (c *cursor) retry(ctx context.Context, err error) error {
 	switch {
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
-	case errs.ReasonOf(err) == tooManyWatchers:
-		return err
 	case !passing(err):
 		return err
 	case time.Since(c.tried) >= patience:

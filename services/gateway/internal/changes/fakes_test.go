@@ -40,6 +40,8 @@ type service struct {
 	open     int
 	lie      string // a token to send in place of every right one
 	revision func(name string) (proto.Message, error)
+	slow     time.Duration // how long a revision takes
+	asked    int           // for revisions
 }
 
 func newService(protoPackage string) *service {
@@ -148,11 +150,17 @@ func (s *service) read(_ context.Context, after changefeed.Place, upTo recordtim
 }
 
 // Invoke implements grpc.ClientConnInterface: an earlier revision.
-func (s *service) Invoke(_ context.Context, _ string, args, reply any, _ ...grpc.CallOption) error {
+func (s *service) Invoke(ctx context.Context, _ string, args, reply any, _ ...grpc.CallOption) error {
 	named, _ := args.(interface{ GetName() string })
 	s.mu.Lock()
-	revision := s.revision
+	revision, slow := s.revision, s.slow
+	s.asked++
 	s.mu.Unlock()
+	select {
+	case <-after(slow):
+	case <-ctx.Done():
+		return errs.ToStatus(errs.New(errs.DeadlineExceeded, "", "too slow")).Err()
+	}
 	if revision == nil {
 		return errs.New(errs.Unavailable, "", "down")
 	}

@@ -5,12 +5,14 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	"google.golang.org/genproto/googleapis/api/annotations"
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
 
 	gatewayv1 "github.com/onrecord/onrecord/gen/onrecord/gateway/v1"
+	"github.com/onrecord/onrecord/services/platform/auth"
 )
 
 // filter is what a watcher asked for; the zero filter is everything.
@@ -70,32 +72,56 @@ type about struct {
 	// names answers them; known is false where the change does not say.
 	names func() (names map[string]bool, known bool)
 
-	before sync.Mutex
-	// earlier asks the service for the revision before, nil where there is nothing to
-	// ask; asked says that what it answered is below.
-	earlier    func(ctx context.Context) (proto.Message, error)
-	asked      bool
+	// earlier asks the service for revisions that also say what the change is about: the
+	// one before it, or those of the fact that it stands on.
+	earlier []revision
+	ask     sync.Once
+	// asked is closed once what they name is below; known is false where the service did
+	// not say it.
+	asked      chan struct{}
 	namesAsked map[string]bool
-	knownAsked bool
+	known      bool
 }
 
-// namesBefore are the names of the revision before. An answer that failed is
-// asked for again by the next watcher.
+// revision asks for one revision of a statement or figure.
+type revision = func(ctx context.Context) (proto.Message, error)
+
+// askPatience is how long the answers about one change may take.
+const askPatience = time.Second
+
+// namesBefore are the names in those revisions. The service is asked once for all
+// watchers, who wait for its answer together; what it does not say soon stays unknown.
 func (a *about) namesBefore(ctx context.Context) (names map[string]bool, known bool) {
-	a.before.Lock()
-	defer a.before.Unlock()
-	if a.earlier == nil {
+	if len(a.earlier) == 0 {
 		return nil, true
 	}
-	if a.asked {
-		return a.namesAsked, a.knownAsked
-	}
-	fact, err := a.earlier(ctx)
-	if err != nil {
+	a.ask.Do(func() {
+		a.asked = make(chan struct{})
+		go a.askEarlier(context.WithoutCancel(ctx))
+	})
+	select {
+	case <-a.asked:
+		return a.namesAsked, a.known
+	case <-ctx.Done():
 		return nil, false
 	}
-	a.asked, a.namesAsked, a.knownAsked = true, references(fact.ProtoReflect()), true
-	return a.namesAsked, true
+}
+
+// askEarlier asks for the revisions, in the gateway's own name: the answer is for whoever
+// watches.
+func (a *about) askEarlier(ctx context.Context) {
+	defer close(a.asked)
+	ctx, cancel := context.WithTimeout(auth.AsOwn(ctx), askPatience)
+	defer cancel()
+	found := map[string]bool{}
+	for _, ask := range a.earlier {
+		fact, err := ask(ctx)
+		if err != nil {
+			return
+		}
+		collect(fact.ProtoReflect(), found)
+	}
+	a.namesAsked, a.known = found, true
 }
 
 // transaction remembers what the facts of one transaction are about, so that the
@@ -106,7 +132,7 @@ type transaction struct {
 }
 
 // tell works out what a change is about.
-func (t *transaction) tell(answer *gatewayv1.WatchResponse, before func(name, revision string) func(context.Context) (proto.Message, error)) *about {
+func (t *transaction) tell(answer *gatewayv1.WatchResponse, before func(name, id string) revision) *about {
 	message, micros := inner(answer)
 	if t.facts == nil || t.at != micros {
 		t.at, t.facts = micros, map[string]*about{}
@@ -128,31 +154,42 @@ func (t *transaction) tell(answer *gatewayv1.WatchResponse, before func(name, re
 		return fixed(names)
 	case "statement", "figure":
 		out := &about{names: sync.OnceValues(func() (map[string]bool, bool) { return references(resource), true })}
-		if revision, err := strconv.Atoi(text(resource, "revision_id")); err == nil && revision > 1 && typeOf(message) == updated {
-			out.earlier = before(name, strconv.Itoa(revision-1))
+		if id, err := strconv.Atoi(text(resource, "revision_id")); err == nil && id > 1 && typeOf(message) == updated {
+			out.earlier = []revision{before(name, strconv.Itoa(id-1))}
 		}
 		t.facts[name] = out
 		return out
 	case "correction":
-		return t.ofSubject(resource, text(resource, "subject"))
+		return t.ofSubject(resource, text(resource, "subject"), before)
 	case "review":
-		return t.ofSubject(resource, top(name))
+		return t.ofSubject(resource, top(name), before)
 	default:
 		return &about{names: sync.OnceValues(func() (map[string]bool, bool) { return references(resource), true })}
 	}
 }
 
-// ofSubject is what stands on a fact: about the same, where the fact changed in
-// the same transaction, and else unknown, since it says only the fact's name.
-func (t *transaction) ofSubject(resource protoreflect.Message, subject string) *about {
+// ofSubject is what stands on a fact: about the same. Where the fact changed before the
+// watch began, or in another transaction, the revisions that it names say what that is;
+// if it names none, it is unknown.
+func (t *transaction) ofSubject(resource protoreflect.Message, subject string, before func(name, id string) revision) *about {
 	kind, _, _ := strings.Cut(subject, "/")
+	own := sync.OnceValues(func() (map[string]bool, bool) { return references(resource), true })
 	if kind != "statements" && kind != "figures" {
-		return &about{names: sync.OnceValues(func() (map[string]bool, bool) { return references(resource), true })}
+		return &about{names: own}
 	}
 	if fact, ok := t.facts[subject]; ok {
 		return &about{names: fact.names, earlier: fact.earlier}
 	}
-	return unknown()
+	var revisions []revision
+	for _, field := range []protoreflect.Name{"new_revision", "previous_revision", "statement_revision"} {
+		if id := text(resource, field); id != "" {
+			revisions = append(revisions, before(subject, id))
+		}
+	}
+	if revisions == nil {
+		return unknown()
+	}
+	return &about{names: own, earlier: revisions}
 }
 
 func fixed(names map[string]bool) *about {

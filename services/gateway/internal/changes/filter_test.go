@@ -74,6 +74,49 @@ func TestFilters(t *testing.T) {
 	})
 }
 
+// TestAFilterIsTheSameAfterAResume: also where the watch goes on in the middle of a
+// transaction, so that the fact that a correction is about came before it.
+func TestAFilterIsTheSameAfterAResume(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRecord(t, changes.Options{})
+		defer r.close()
+		corrected := figure("f", "metrics/m")
+		corrected.place.Revision = 2
+		corrected.metrics.Type = metricsv1.Change_UPDATED
+		corrected.metrics.GetFigure().RevisionId = "2"
+		r.metrics.revision = func(name string) (proto.Message, error) {
+			metric := map[string]string{"figures/f/revisions/1": "metrics/before", "figures/f/revisions/2": "metrics/m"}[name]
+			must.NotEqual(t, metric, "")
+			return &metricsv1.FigureRevision{Snapshot: &metricsv1.Figure{Name: "figures/f", Metric: metric}}, nil
+		}
+		r.metrics.add(corrected, entry{place: changefeed.Place{Kind: 5, ID: "c"}, metrics: &metricsv1.Change{
+			Type: metricsv1.Change_CREATED, Name: "corrections/c",
+			Resource: &metricsv1.Change_Correction{Correction: &typev1.Correction{
+				Name: "corrections/c", Subject: "figures/f", Document: "documents/d", PreviousRevision: "1", NewRevision: "2",
+			}},
+		}})
+		w := r.watch(everything())
+		m := <-w.got
+		must.Equal(t, nameOf(m), "figures/f")
+		w.stop()
+		for _, test := range []struct {
+			req  *gatewayv1.WatchRequest
+			want []string
+		}{
+			{&gatewayv1.WatchRequest{Metrics: []string{"metrics/other"}}, nil},
+			{&gatewayv1.WatchRequest{Entities: []string{"entities/x"}}, nil},
+			{&gatewayv1.WatchRequest{Documents: []string{"documents/other"}}, nil},
+			{&gatewayv1.WatchRequest{Documents: []string{"documents/d"}}, []string{"corrections/c"}},
+			{&gatewayv1.WatchRequest{Metrics: []string{"metrics/m"}}, []string{"corrections/c"}},
+			{&gatewayv1.WatchRequest{Metrics: []string{"metrics/before"}}, []string{"corrections/c"}},
+		} {
+			test.req.ResumeToken = m.GetResumeToken()
+			got, _ := r.read(test.req)
+			must.Equal(t, got, test.want)
+		}
+	})
+}
+
 // TestErasuresAreTold: to whoever keeps answers before the watchers hear of it.
 func TestErasuresAreTold(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -10,7 +10,7 @@ import (
 	"go.uber.org/zap"
 	"google.golang.org/grpc"
 
-	"github.com/onrecord/onrecord/services/platform/errs"
+	"github.com/onrecord/onrecord/services/platform/auth"
 )
 
 const (
@@ -21,6 +21,9 @@ const (
 	// maxOwnStreams is how many watchers may have a stream of their own to a
 	// service at a time. The others wait, so that they leave room for calls.
 	maxOwnStreams = 256
+	// slotTurn is how long a watcher waits for that before it looks after the other
+	// service and its heartbeats again.
+	slotTurn = time.Second
 	// tooManyWatchers is the reason why a watcher is refused.
 	tooManyWatchers = "TOO_MANY_WATCHERS"
 	// DefaultMaxWatchers is the limit of a hub that is told none.
@@ -69,7 +72,7 @@ func New(statements, metrics grpc.ClientConnInterface, options Options) *Hub {
 	h := &Hub{limit: int64(options.MaxWatchers), slots: make(chan struct{}, maxOwnStreams)}
 	h.sources[0] = newSource(statementsUpstream(statements), options.Log, h.erased)
 	h.sources[1] = newSource(metricsUpstream(metrics), options.Log, h.erased)
-	h.following, h.stopFollowing = context.WithCancel(context.Background())
+	h.following, h.stopFollowing = context.WithCancel(auth.AsOwn(context.Background()))
 	h.stopping, h.stop = context.WithCancel(context.Background())
 	if options.Registry != nil {
 		options.Registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
@@ -142,17 +145,18 @@ func (h *Hub) Close() error {
 	return nil
 }
 
-// slot waits until a watcher may have a stream of its own.
-func (h *Hub) slot(ctx context.Context) error {
-	timer := time.NewTimer(patience)
+// slot waits a little until a watcher may have a stream of its own; it is false where the
+// watcher has to come again.
+func (h *Hub) slot(ctx context.Context) (bool, error) {
+	timer := time.NewTimer(slotTurn)
 	defer timer.Stop()
 	select {
 	case h.slots <- struct{}{}:
-		return nil
+		return true, nil
 	case <-timer.C:
-		return errs.New(errs.ResourceExhausted, tooManyWatchers, "too many watchers catch up with the record at a time: try later")
+		return false, nil
 	case <-ctx.Done():
-		return context.Cause(ctx)
+		return false, context.Cause(ctx)
 	}
 }
 

@@ -30,7 +30,7 @@ type upstream struct {
 	// watch opens a stream at a token, a time, or, without both, the present.
 	watch func(ctx context.Context, token string, start *timestamppb.Timestamp) (func() (answer, error), error)
 	// before asks for an earlier revision of a statement or figure.
-	before func(name, revision string) func(context.Context) (proto.Message, error)
+	before func(name, id string) revision
 }
 
 // answer is what a service sends, whichever it is.
@@ -59,9 +59,9 @@ func statementsUpstream(conn grpc.ClientConnInterface) upstream {
 				return out, err
 			}, nil
 		},
-		before: func(name, revision string) func(context.Context) (proto.Message, error) {
+		before: func(name, id string) revision {
 			return func(ctx context.Context) (proto.Message, error) {
-				got, err := facts.GetStatementRevision(ctx, &statementsv1.GetStatementRevisionRequest{Name: name + "/revisions/" + revision})
+				got, err := facts.GetStatementRevision(ctx, &statementsv1.GetStatementRevisionRequest{Name: name + "/revisions/" + id})
 				return got, err
 			}
 		},
@@ -86,9 +86,9 @@ func metricsUpstream(conn grpc.ClientConnInterface) upstream {
 				return out, err
 			}, nil
 		},
-		before: func(name, revision string) func(context.Context) (proto.Message, error) {
+		before: func(name, id string) revision {
 			return func(ctx context.Context) (proto.Message, error) {
-				got, err := facts.GetFigureRevision(ctx, &metricsv1.GetFigureRevisionRequest{Name: name + "/revisions/" + revision})
+				got, err := facts.GetFigureRevision(ctx, &metricsv1.GetFigureRevisionRequest{Name: name + "/revisions/" + id})
 				return got, err
 			}
 		},

@@ -32,8 +32,8 @@ type watcher struct {
 
 // Watch sends changes from where the request says until ctx ends. It never
 // returns nil. INVALID_ARGUMENT for a start that is none; RESOURCE_EXHAUSTED,
-// reason TOO_MANY_WATCHERS; and, with resume_token in their metadata, ABORTED,
-// reason WATCH_TOO_SLOW, UNAVAILABLE, reason SERVER_STOPPING or
+// reason TOO_MANY_WATCHERS, with resume_token in its metadata if the watch had begun; and,
+// with resume_token in their metadata, ABORTED, reason WATCH_TOO_SLOW, UNAVAILABLE, reason SERVER_STOPPING or
 // SERVICE_UNAVAILABLE.
 //
 // A send that blocks is left behind: it must end when the caller's stream does.
@@ -97,7 +97,7 @@ func (w *watcher) explain(ctx context.Context, err error) error {
 			stops = stops.With("resume_token", token)
 		}
 		return stops
-	case errors.As(err, &own) && errs.KindOf(err) == errs.Unavailable && w.placed():
+	case errors.As(err, &own) && (errs.KindOf(err) == errs.Unavailable || errs.ReasonOf(err) == tooManyWatchers) && w.placed():
 		return own.With("resume_token", token)
 	default:
 		return err
@@ -144,7 +144,7 @@ func (w *watcher) run(ctx context.Context, tokens [services]string, start *times
 			}
 			news = news || some
 		}
-		if (!news && !w.announced) || time.Since(w.sent) >= heartbeatEvery {
+		if (!news && !w.announced && !w.queues()) || time.Since(w.sent) >= heartbeatEvery {
 			if err := w.heartbeat(ctx); err != nil {
 				return err
 			}
@@ -243,6 +243,11 @@ func (w *watcher) complete() recordtime.Time {
 
 func (w *watcher) joined() bool {
 	return w.cursors[0].joined && w.cursors[1].joined
+}
+
+// queues reports whether the watcher waits for its turn to catch up with a service.
+func (w *watcher) queues() bool {
+	return !w.cursors[0].queued.IsZero() || !w.cursors[1].queued.IsZero()
 }
 
 // wait waits until a ring has something new, or a heartbeat is due.

@@ -46,6 +46,7 @@ type drawing struct {
 	times    plot.ConstantTicks
 	left     float64
 	right    float64
+	under    [MaxGroups]bool
 }
 
 // placed is a mark in the coordinates of the axes. A bound that is not there is
@@ -66,14 +67,16 @@ func layOut(spec *Spec) (*drawing, error) {
 		most = max(most, finite(low), finite(high))
 	}
 	d.exponent = axisExponent(most)
-	low, high, yearly := 0.0, 0.0, true
+	d.under = coinciding(spec.Marks)
+	low, high, yearly, whole := 0.0, 0.0, true, true
 	for _, m := range spec.Marks {
 		l, h, _ := ends(m, d.exponent)
 		d.marks = append(d.marks, placed{x: middle(m), x0: years(m.Start), x1: years(m.End), low: l, high: h})
 		yearly = yearly && wholeYear(m)
+		whole = whole && isWhole(l) && isWhole(h)
 		low, high = reach(low, high, l, h)
 	}
-	d.values = valueTicks(low, high, int(spec.Height/52))
+	d.values = valueTicks(low, high, int(spec.Height/52), whole)
 	first, last := extent(spec.Marks)
 	single := !slices.ContainsFunc(spec.Marks, func(m Mark) bool { return !m.Start.Equal(first) || !m.End.Equal(last) })
 	d.times = timeTicks(first, last, yearly, single, spec.Width-80)
@@ -114,6 +117,9 @@ func ends(m Mark, exponent int) (low, high float64, ok bool) {
 		return low, high, ok && okHigh
 	}
 }
+
+// isWhole reports whether a number, if there is one, has no fraction.
+func isWhole(v float64) bool { return math.IsInf(v, 0) || v == math.Trunc(v) }
 
 // finite is the size of v, 0 for an open end.
 func finite(v float64) float64 {

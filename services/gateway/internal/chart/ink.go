@@ -16,6 +16,7 @@ const (
 	roleGrid
 	roleZero
 	roleLine
+	roleUnder
 	roleLabel
 	roleKeyText
 	roleBreak
@@ -34,6 +35,7 @@ const (
 	roleStale
 	roleKeyBand
 	roleBeside
+	roleDense
 )
 
 // keyIndex is where the indexes of marks end: those from here on are of the key, one
@@ -43,16 +45,16 @@ const keyIndex = 1<<16 - 16
 // classes are the names that the style sheet knows, by role.
 var classes = map[role]string{
 	roleAxis: "c-axis", roleTick: "c-tick", roleTickText: "c-ticktext", roleUnit: "c-unit", roleSource: "c-source",
-	roleGrid: "c-grid", roleZero: "c-zero", roleLine: "c-line", roleLabel: "c-label", roleHit: "c-hit", rolePoint: "c-point",
+	roleGrid: "c-grid", roleZero: "c-zero", roleLine: "c-line", roleUnder: "c-line c-under", roleLabel: "c-label", roleHit: "c-hit", rolePoint: "c-point",
 	roleListed: "c-listed", roleBand: "c-band", roleStem: "c-stem", roleBound: "c-bound", roleBoundOpen: "c-bound c-open",
 	roleArrow: "c-arrow", roleKeyText: "c-keytext", roleBreak: "c-break", roleProvisional: "c-point c-provisional", roleFilled: "c-point c-filled",
-	roleRing: "c-ring", roleStale: "c-ring c-stale", roleKeyBand: "c-band c-key", roleBeside: "c-point",
+	roleRing: "c-ring", roleStale: "c-ring c-stale", roleKeyBand: "c-band c-key", roleBeside: "c-point", roleDense: "c-point c-dense",
 }
 
 func (r role) ofMark() bool { return r >= roleHit }
 
 // grouped reports whether a piece has the colour of its group.
-func (r role) grouped() bool { return r == roleLine || r.ofMark() && r != roleHit }
+func (r role) grouped() bool { return r == roleLine || r == roleUnder || r.ofMark() && r != roleHit }
 
 // ink is the colour that carries a role, and a mark's index where it has one.
 func ink(r role, mark int) color.Color {

@@ -74,7 +74,9 @@ func (d *drawing) keyEntries() []keyEntry {
 	var out []keyEntry
 	if len(d.spec.Groups) > 1 {
 		for i, name := range d.spec.Groups {
-			out = append(out, keyEntry{rolePoint, ofGroup(i), name})
+			if name != "" {
+				out = append(out, keyEntry{rolePoint, ofGroup(i), name})
+			}
 		}
 	}
 	for _, sign := range []struct {
@@ -88,11 +90,11 @@ func (d *drawing) keyEntries() []keyEntry {
 		{roleRing, "corrected since it was recorded", func(m Mark) bool { return m.Corrected }},
 		{roleStale, "computed from what has changed since", func(m Mark) bool { return m.Stale }},
 	} {
-		for _, m := range d.spec.Marks {
-			if sign.shown(m) {
-				out = append(out, keyEntry{sign.role, ofGroup(-1), sign.words})
-				break
+		if group, shown := d.groupOf(sign.shown); shown {
+			if sign.role != roleKeyBand {
+				group = -1
 			}
+			out = append(out, keyEntry{sign.role, ofGroup(group), sign.words})
 		}
 	}
 	breaks := 0
@@ -107,6 +109,25 @@ func (d *drawing) keyEntries() []keyEntry {
 		out = append(out, keyEntry{roleBreak, ofGroup(-1), fmt.Sprintf("and %d more %s", more, plural(more, "break"))})
 	}
 	return out
+}
+
+// groupOf is the group of the lines' marks that are so: -1 if they are of several. shown is
+// false if there is none.
+func (d *drawing) groupOf(so func(Mark) bool) (group int, shown bool) {
+	for _, m := range d.spec.Marks {
+		switch {
+		case !so(m):
+		case m.Tag != "":
+			if !shown {
+				group, shown = -1, true
+			}
+		case !shown || group == m.Group:
+			group, shown = m.Group, true
+		default:
+			return -1, true
+		}
+	}
+	return group, shown
 }
 
 // fit shortens words to a width.

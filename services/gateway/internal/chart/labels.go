@@ -2,6 +2,9 @@ package chart
 
 import (
 	"math"
+	"slices"
+	"strings"
+	"unicode/utf8"
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -16,13 +19,13 @@ const manyLabels = 6
 func (d *drawing) labels(c draw.Canvas, trX, trY func(float64) vg.Length) {
 	l := &labeller{drawing: d, c: c, trX: trX, trY: trY}
 	for i, m := range d.spec.Marks {
-		if m.Tag != "" && !l.write(i, m.Tag+" "+m.Label) {
+		if m.Tag != "" && !l.write(i, m.Tag+" "+d.label(i)) {
 			l.tag(i, plain(m.Tag))
 		}
 	}
 	for _, i := range d.labelled() {
 		if m := d.spec.Marks[i]; m.Tag == "" {
-			l.write(i, m.Label)
+			l.write(i, d.label(i))
 		}
 	}
 }
@@ -63,7 +66,11 @@ func (l *labeller) write(i int, label string) bool {
 	at := vg.Point{X: l.trX(l.marks[i].x), Y: l.trY(l.anchor(i))}
 	width := sty.Width(label)
 	x := min(max(at.X-width/2, c.Min.X), c.Max.X-width)
-	for _, y := range []vg.Length{at.Y + 7, at.Y - 17} {
+	places := []vg.Length{at.Y + 7, at.Y - 17}
+	if l.spec.Marks[i].Kind == LowerBound { // its band is above
+		slices.Reverse(places)
+	}
+	for _, y := range places {
 		box := vg.Rectangle{Min: vg.Point{X: x - 2, Y: y - 2}, Max: vg.Point{X: x + width + 2, Y: y + 11}}
 		if x < c.Min.X || box.Min.Y < c.Min.Y || box.Max.Y > c.Max.Y+14 || overlaps(box, l.taken) || l.covers(box, i, l.trX, l.trY) {
 			continue
@@ -73,6 +80,38 @@ func (l *labeller) write(i int, label string) bool {
 		return true
 	}
 	return false
+}
+
+// longLabel is from how many characters on a label says its number in short.
+const longLabel = 16
+
+// label is what is written beside a mark: the label that it has, or its number as short as
+// those of the axis are, to four digits.
+func (d *drawing) label(i int) string {
+	mark, at := d.spec.Marks[i], d.marks[i]
+	if utf8.RuneCountInString(mark.Label) <= longLabel {
+		return mark.Label
+	}
+	switch mark.Kind {
+	case LowerBound:
+		return "from " + shortNumber(at.low)
+	case UpperBound:
+		return "up to " + shortNumber(at.high)
+	case Range:
+		return shortNumber(at.low) + " to " + shortNumber(at.high)
+	default:
+		return shortNumber(at.low)
+	}
+}
+
+// shortNumber is a number to four digits; those before the point are all there.
+func shortNumber(v float64) string {
+	step := math.Pow(10, min(0, math.Floor(math.Log10(max(math.Abs(v), 1e-9)))-3))
+	text := axisNumber(v, step)
+	if strings.Contains(text, ".") {
+		text = strings.TrimRight(strings.TrimRight(text, "0"), ".")
+	}
+	return text
 }
 
 // anchor is the number beside which the label of a mark stands.

@@ -22,10 +22,14 @@ func (d *drawing) Plot(c draw.Canvas, p *plot.Plot) {
 	}
 	d.bands(c, false, trX, trY)
 	d.breaks(c, trX)
-	d.line(c, trX, trY)
-	d.dots(c, false, trX, trY)
+	for _, under := range []bool{true, false} {
+		d.line(c, under, trX, trY)
+		d.dots(c, under, false, trX, trY)
+	}
 	d.bands(c, true, trX, trY)
-	d.dots(c, true, trX, trY)
+	for _, under := range []bool{true, false} {
+		d.dots(c, under, true, trX, trY)
+	}
 	d.labels(c, trX, trY)
 }
 
@@ -38,11 +42,12 @@ func (d *drawing) bands(c draw.Canvas, beside bool, trX, trY func(float64) vg.Le
 	}
 }
 
-// dots draws the numbers of the lines, or of what stands beside them.
-func (d *drawing) dots(c draw.Canvas, beside bool, trX, trY func(float64) vg.Length) {
+// dots draws the numbers of the lines, or of what stands beside them: first of the lines
+// that lie under others.
+func (d *drawing) dots(c draw.Canvas, under, beside bool, trX, trY func(float64) vg.Length) {
 	for i, m := range d.spec.Marks {
-		if (m.Kind == Point || m.Kind == Listed) && (m.Tag != "") == beside {
-			d.dot(c, i, pointRole(m), vg.Point{X: trX(d.marks[i].x), Y: trY(d.marks[i].low)})
+		if (m.Kind == Point || m.Kind == Listed) && (m.Tag != "") == beside && d.under[m.Group] == under {
+			d.dot(c, i, d.pointRole(m), vg.Point{X: trX(d.marks[i].x), Y: trY(d.marks[i].low)})
 		}
 	}
 }
@@ -50,11 +55,20 @@ func (d *drawing) dots(c draw.Canvas, beside bool, trX, trY func(float64) vg.Len
 // few is up to how many marks each has an area of its own to point at.
 const few = 200
 
+// roomy is how many pixels of the width a mark needs to be a dot with an edge. Where
+// there is less, the edges would cover the line: dots are then as wide as it is.
+const roomy = 5
+
+// dense reports whether there is no room for dots.
+func (d *drawing) dense() bool { return float64(len(d.marks))*roomy > d.spec.Width }
+
 func (d *drawing) dot(c draw.Canvas, i int, r role, at vg.Point) {
 	radius := vg.Length(3.5)
 	switch {
 	case r == roleBeside:
 		radius = 5.5
+	case r == roleDense:
+		radius = 1
 	case len(d.marks) > 60:
 		radius = 2
 	}
@@ -72,7 +86,7 @@ func (d *drawing) dot(c draw.Canvas, i int, r role, at vg.Point) {
 }
 
 // pointRole says by its shape what is to be known of a number.
-func pointRole(m Mark) role {
+func (d *drawing) pointRole(m Mark) role {
 	switch {
 	case m.Tag != "":
 		return roleBeside
@@ -82,6 +96,8 @@ func pointRole(m Mark) role {
 		return roleFilled
 	case m.Provisional:
 		return roleProvisional
+	case d.dense():
+		return roleDense
 	}
 	return rolePoint
 }
@@ -124,11 +140,14 @@ func (d *drawing) breaks(c draw.Canvas, trX func(float64) vg.Length) {
 // line joins points of one source whose periods follow on each other; it has a
 // gap where a period is missing, and leaves out a period for which the source has
 // several figures.
-func (d *drawing) line(c draw.Canvas, trX, trY func(float64) vg.Length) {
+func (d *drawing) line(c draw.Canvas, under bool, trX, trY func(float64) vg.Length) {
 	if !d.spec.Joined {
 		return
 	}
 	for _, track := range d.tracks() {
+		if d.under[d.spec.Marks[track[0]].Group] != under {
+			continue
+		}
 		var run []vg.Point
 		for n, i := range track {
 			if n > 0 && !d.follows(track, n) {
@@ -137,16 +156,18 @@ func (d *drawing) line(c draw.Canvas, trX, trY func(float64) vg.Length) {
 			}
 			run = append(run, vg.Point{X: trX(d.marks[i].x), Y: trY(d.marks[i].low)})
 		}
-		if len(track) > 0 {
-			d.stroke(c, track[len(track)-1], run)
-		}
+		d.stroke(c, track[len(track)-1], run)
 	}
 }
 
 // stroke draws a line that ends at a mark.
 func (d *drawing) stroke(c draw.Canvas, mark int, run []vg.Point) {
 	if len(run) > 1 {
-		c.StrokeLines(draw.LineStyle{Color: ink(roleLine, mark), Width: 2}, run)
+		r := roleLine
+		if d.under[d.spec.Marks[mark].Group] {
+			r = roleUnder
+		}
+		c.StrokeLines(draw.LineStyle{Color: ink(r, mark), Width: 2}, run)
 	}
 }
 

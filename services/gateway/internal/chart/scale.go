@@ -72,13 +72,19 @@ func niceStep(extent float64, count int) float64 {
 }
 
 // valueTicks covers [low, high] and zero with ticks; the first and the last are
-// the ends of the axis.
-func valueTicks(low, high float64, count int) plot.ConstantTicks {
+// the ends of the axis. Where all values are whole so are the ticks.
+func valueTicks(low, high float64, count int, whole bool) plot.ConstantTicks {
 	low, high = math.Min(low, 0), math.Max(high, 0)
 	if low == high {
 		high = 1
 	}
 	step := niceStep(high-low, count)
+	if whole {
+		step = math.Max(step, 1)
+		if step == 2.5 {
+			step = 5
+		}
+	}
 	first, last := int(math.Floor(low/step+1e-9)), int(math.Ceil(high/step-1e-9))
 	var ticks plot.ConstantTicks
 	for i := first; i <= last; i++ {

@@ -45,7 +45,8 @@ type Mark struct {
 	// none, has a shape of its own over them with the tag at it, and its Title is in the
 	// key and in the description.
 	Tag string
-	// Label is written beside the mark where there is room.
+	// Label is written beside the mark where there is room. One that is long gives way to
+	// the number in short, as the axis has it.
 	Label string
 	// Title is shown to whoever points at the mark: period and exact value.
 	Title string
@@ -65,7 +66,8 @@ type Spec struct {
 	// how they were converted.
 	Notes []string
 	// Groups names the lines, such as series or sources; at most MaxGroups. Marks of
-	// one colour need no name.
+	// one colour need no name. One that is empty has no line here: it keeps the colours
+	// of the others what they are in the drawings beside this.
 	Groups []string
 	// Breaks are the times at which the series breaks. The key names the first few; all
 	// are for the description.

@@ -16,6 +16,7 @@ const standalone = `
 .c-axis,.c-tick,.c-zero{stroke:var(--soft);stroke-width:1}.c-grid{stroke:var(--rule);stroke-width:1}
 .chart .c-line{stroke:var(--g,var(--point));stroke-width:2;stroke-linejoin:round}
 .chart .c-point{fill:var(--g,var(--point));stroke:var(--paper);stroke-width:1}
+.chart .c-dense{stroke:none}.chart .c-under{stroke-width:6;stroke-opacity:.5}
 .chart .c-provisional,.chart .c-filled{fill:var(--paper);stroke:var(--g,var(--point));stroke-width:1.6}
 .chart .c-listed{fill:var(--paper);stroke:var(--g,var(--point));stroke-width:1.8}
 .chart .c-band{fill:var(--g,var(--bound));fill-opacity:.16}.chart .c-hit{fill:transparent}

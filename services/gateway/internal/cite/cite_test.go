@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"google.golang.org/genproto/googleapis/type/decimal"
+	"google.golang.org/protobuf/types/known/timestamppb"
 	"pgregory.net/rapid"
 
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
@@ -72,6 +73,7 @@ func TestAFigureIsCitedWithItsSource(t *testing.T) {
 	}
 	must.Equal(t, w.Text(), "Trade (US), 2022: 860,000,000,000 USD, printed as “US$860 billion”, according to An office, attributed to A bureau; "+
 		"in B. Writer, “A headline”, A paper, 18 November 2023, https://example.org/a."+onRecord)
+	must.Equal(t, must.Get(w.CSL())(t).AsMap()["title"], any("Trade (US), 2022: US$860 billion")) // with the digits that were printed
 	w.Document, w.Version = nil, nil
 	w.Figure.Origin = &metricsv1.Origin{Producer: "Census", Title: "Table 1", Uri: "https://example.org/t", PublishTime: &typev1.TimePeriod{Edtf: "2024"}}
 	must.Contains(t, w.Text(), "; in Census, Table 1, 2024, https://example.org/t. On record")
@@ -86,8 +88,42 @@ func TestADocumentIsCitedWithItsHash(t *testing.T) {
 	w.Name = "documents/d"
 	must.Contains(t, w.Text(), "revision 4, its text in version 3 with the SHA-256 "+strings.Repeat("a", 64))
 	item := must.Get(w.CSL())(t).AsMap()
-	must.Equal(t, []any{item["type"], item["title"], item["container-title"], item["publisher"]}, []any{"webpage", "A headline", nil, "A paper"})
+	must.Equal(t, []any{item["type"], item["title"], item["container-title"], item["publisher"]}, []any{"article-newspaper", "A headline", "A paper", "A paper"})
+	must.Equal(t, []any{item["version"], item["accessed"]}, []any{nil, nil}) // 4 is no version of the text, and who knows when it was fetched
+	w.Version.AccessTime = timestamppb.New(time.Date(2023, 11, 19, 23, 0, 0, 0, time.UTC))
+	must.Equal(t, must.Get(w.CSL())(t).AsMap()["accessed"], any(map[string]any{"date-parts": []any{[]any{2023.0, 11.0, 19.0}}}))
 	must.Equal(t, item["author"], any([]any{map[string]any{"literal": "B. Writer"}}))
+}
+
+// TestWhatADocumentIs: by its byline, its address and how exactly its day is known.
+func TestWhatADocumentIs(t *testing.T) {
+	for _, c := range []struct{ byline, uri, published, want string }{
+		{"B. Writer", "https://example.org/a", "2023", "article-newspaper"},
+		{"", "https://example.org/a", "2023-11-18", "webpage"},
+		{"", "", "2023-11-18", "article-newspaper"},
+		{"", "", "2023-11-18T09:30:00Z", "article-newspaper"},
+		{"", "", "2023-11", "document"},
+		{"", "", "", "document"},
+	} {
+		w := work()
+		w.Document.Byline, w.Document.Uri, w.Version.PublishTime = c.byline, c.uri, &typev1.TimePeriod{Edtf: c.published}
+		must.Equal(t, must.Get(w.CSL())(t).AsMap()["type"], any(c.want))
+	}
+	w := work()
+	w.Document.Byline, w.Document.Uri, w.Version = "", "", nil
+	must.Equal(t, must.Get(w.CSL())(t).AsMap()["type"], any("document"))
+}
+
+// TestASpeechIsIssuedWhenItWasGiven: when a paper prints it is the paper's day.
+func TestASpeechIsIssuedWhenItWasGiven(t *testing.T) {
+	w := work()
+	w.Statement = said(statementsv1.Statement_DIRECT)
+	item := must.Get(w.CSL())(t).AsMap()
+	must.Equal(t, item["issued"], any(map[string]any{"date-parts": []any{[]any{2023.0, 11.0, 17.0}}}))
+	must.Equal(t, []any{item["type"], item["version"]}, []any{"speech", "2"})
+	must.Contains(t, item["note"].(string), "Printed: 18 November 2023")
+	w.Statement.StatementTime = &typev1.TimePeriod{MissingReason: typev1.TimePeriod_NOT_STATED}
+	must.Equal(t, must.Get(w.CSL())(t).AsMap()["issued"], nil)
 }
 
 // TestCSLDates: parts where there are parts, and words where there are none.

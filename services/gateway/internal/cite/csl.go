@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"time"
 
 	"google.golang.org/protobuf/types/known/structpb"
 
@@ -14,44 +15,67 @@ import (
 )
 
 // CSL is the citation as an item of CSL-JSON. Names are literal: which part of one is the
-// family's is not on record. The error is that of a text that is not valid UTF-8.
+// family's is not on record. `accessed` is when the source was fetched, if that is on
+// record. The revision of a document is not said: it would be taken for a version of its
+// text. The error is that of a text that is not valid UTF-8.
 func (w Work) CSL() (*structpb.Struct, error) {
 	item := map[string]any{
 		"id": w.Name, "archive": "onrecord", "archive_location": w.Name, "URL": w.Permalink,
-		"accessed": map[string]any{"date-parts": []any{[]any{float64(w.At.UTC().Year()), float64(w.At.UTC().Month()), float64(w.At.UTC().Day())}}},
 	}
 	set := func(variable, value string) {
 		if value != "" {
 			item[variable] = value
 		}
 	}
-	set("version", w.revision())
 	set("note", w.note())
+	if at := cmp.Or(w.Version.GetAccessTime(), w.Figure.GetOrigin().GetAccessTime()); at != nil {
+		setDate(item, "accessed", &typev1.TimePeriod{Edtf: at.AsTime().Format(time.DateOnly)})
+	}
 	w.container(set, item)
+	set("version", cmp.Or(w.Statement.GetRevisionId(), w.Figure.GetRevisionId()))
 	switch {
 	case w.Statement != nil:
 		s := w.Statement
 		set("type", map[bool]string{true: "document", false: "speech"}[s.GetStatementType() == statementsv1.Statement_WRITTEN])
 		set("title", shortened(s.GetText()))
 		set("language", s.GetLanguageCode())
+		delete(item, "issued") // that is the document's, which is in the note
+		setDate(item, "issued", s.GetStatementTime())
 		setDate(item, "event-date", s.GetStatementTime())
 		item["author"] = literals(w.speakerNames()...)
 	case w.Figure != nil:
 		set("type", "dataset")
-		set("title", w.subject()+": "+words.Figure(w.Figure))
+		set("title", w.subject()+": "+cmp.Or(words.Printed(w.Figure.GetReported(), w.Figure.GetUnit()), words.Figure(w.Figure)))
 		if author := cmp.Or(w.label(w.Figure.GetClaimant()), w.Figure.GetAttributedProducer(), w.Figure.GetOrigin().GetProducer()); author != "" {
 			item["author"] = literals(author)
 		}
 	default:
-		set("type", map[bool]string{true: "webpage", false: "document"}[w.Document.GetUri() != ""])
+		set("type", w.documentType())
 		set("title", w.Document.GetHeadline())
 		set("language", w.Document.GetLanguageCode())
 		if w.Document.GetByline() != "" {
 			item["author"] = literals(w.Document.GetByline())
 		}
-		delete(item, "container-title")
+		set("container-title", w.Document.GetPublisher())
 	}
 	return structpb.NewStruct(item)
+}
+
+// documentType is what a document is. That is not on record as such: what has a byline, or
+// came out on a certain day with no address of its own, is taken for a newspaper's or
+// agency's article.
+func (w Work) documentType() string {
+	onDay := cslDay.FindStringSubmatch(w.Version.GetPublishTime().GetEdtf())
+	switch {
+	case w.Document.GetByline() != "":
+		return "article-newspaper"
+	case w.Document.GetUri() != "":
+		return "webpage"
+	case onDay != nil && onDay[3] != "":
+		return "article-newspaper"
+	default:
+		return "document"
+	}
 }
 
 // container sets what the work is in and who published that when.
@@ -68,14 +92,17 @@ func (w Work) container(set func(variable, value string), item map[string]any) {
 	setDate(item, "issued", origin.GetPublishTime())
 }
 
-// note is what CSL has no variable for: where the source itself is, how the words came to
-// be these, and the hash of the text.
+// note is what CSL has no variable for: where the source itself is, when the document of a
+// statement came out, how the words came to be these, and the hash of the text.
 func (w Work) note() string {
 	var notes []string
 	if uri := cmp.Or(w.Document.GetUri(), w.Figure.GetOrigin().GetUri()); uri != "" {
 		notes = append(notes, "Source: "+uri)
 	}
 	if w.Statement != nil {
+		if published := w.Version.GetPublishTime().GetEdtf(); published != "" {
+			notes = append(notes, "Printed: "+words.Period(published))
+		}
 		if note := w.wording(); note != "" {
 			notes = append(notes, "Words: "+note)
 		}

@@ -68,7 +68,7 @@ func (b Other) words() string {
 	if key := words.Key(b.Figure.GetDimensions()); key != "" {
 		out += ", " + key
 	}
-	if coverage := b.Metric.GetCoverage(); coverage != "" {
+	if coverage := b.Metric.GetCoverage(); coverage != "" && coverage != "unspecified" {
 		out += ", covering " + strings.TrimSuffix(coverage, ".")
 	}
 	return out + ". Source: " + cmp.Or(b.Source, "not stated")

@@ -35,6 +35,10 @@ type Plan struct {
 	// Joined says that the observations are of regular periods.
 	Joined bool
 	Items  []Item
+	// Known are the names of lines in an order that lasts, drawn or not: a line has the
+	// same colour in every drawing that knows the same. More than can be told apart are
+	// as none.
+	Known []string
 	// Producers are whose figures these are.
 	Producers Names
 	Notes     []string
@@ -152,10 +156,16 @@ func marks(item Item, group int) []chart.Mark {
 	return out
 }
 
-// lines are the lines of a plan in the order of their first item, one without a name
-// among them.
+// lines are the lines of a plan: those that are known, then others in the order of their
+// first item, one without a name among them. A known one that is not drawn is empty.
 func (p *Plan) lines() (names []string, groups []int) {
-	at := map[string]int{}
+	at, drawn := map[string]int{}, map[string]bool{}
+	for _, name := range p.Known {
+		if _, known := at[name]; !known && len(p.Known) <= chart.MaxGroups {
+			at[name] = len(names)
+			names = append(names, name)
+		}
+	}
 	for _, item := range p.Items {
 		group, known := at[item.Line]
 		if !known {
@@ -164,6 +174,12 @@ func (p *Plan) lines() (names []string, groups []int) {
 			names = append(names, item.Line)
 		}
 		groups = append(groups, group)
+		drawn[item.Line] = true
+	}
+	for i, name := range names {
+		if !drawn[name] {
+			names[i] = ""
+		}
 	}
 	return names, groups
 }

@@ -5,38 +5,45 @@ import (
 	"net/http"
 	"strings"
 
+	"go.uber.org/zap"
+
 	"github.com/onrecord/onrecord/services/gateway/internal/httperror"
 	"github.com/onrecord/onrecord/services/platform/auth"
+	"github.com/onrecord/onrecord/services/platform/caller"
 	"github.com/onrecord/onrecord/services/platform/errs"
 )
 
 // access finds out who asks, before anything is answered from anywhere. What a
 // request must at least be allowed is to read; what else its method needs, the
-// services say. Paths that are open answer no facts.
-func access(next http.Handler, guard *auth.Guard, open func(path string) bool) http.Handler {
-	if guard == nil {
-		return next
-	}
+// services say. Paths that are open answer no facts. A certificate says nothing here:
+// it would not reach the services, so a caller over HTTP shows a key or a token.
+func access(next http.Handler, options Options) http.Handler {
+	guard, open, log := options.Guard, options.Open, options.Log.Named("audit")
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if open != nil && open(r.URL.Path) || preflight(r) {
+		authorization := r.Header["Authorization"]
+		ctx := r.Context()
+		if len(authorization) > 0 { // without, calls are nobody's
+			ctx = auth.WithForward(ctx, authorization)
+			r = r.WithContext(ctx)
+		}
+		if guard == nil || open != nil && open(r.URL.Path) || preflight(r) {
 			next.ServeHTTP(w, r)
 			return
 		}
-		authorization := r.Header.Values("Authorization")
-		identity, err := guard.Identify(r.Context(), auth.Credential{
-			Authorization: authorization, CertificateNames: auth.NamesOf(r.TLS), Remote: remote(r),
-		})
+		identity, err := guard.Identify(ctx, auth.Credential{Authorization: authorization, Remote: remote(r)})
 		if err == nil {
 			err = guard.AuthorizeRole(identity, auth.Reader)
 		}
 		if err != nil {
-			refuse(w, r, err)
+			log.Info("audit", zap.String("caller", identity.Caller), zap.Stringer("role", identity.Role), zap.String("method", knownMethod(r.Method)),
+				zap.Bool("allowed", false), zap.String("reason", errs.ReasonOf(err)), zap.String("request_id", caller.RequestID(ctx)))
+			refuse(w, r, err, options.Refuse)
 			return
 		}
 		if !guard.AnonymousMayRead() {
 			w = &personal{ResponseWriter: w}
 		}
-		next.ServeHTTP(w, r.WithContext(auth.WithForward(auth.With(r.Context(), identity), authorization)))
+		next.ServeHTTP(w, r.WithContext(auth.With(ctx, identity)))
 	})
 }
 
@@ -55,8 +62,9 @@ func remote(r *http.Request) string {
 }
 
 // refuse answers 401 with what would be right (RFC 9110, section 11.6.1), or 403,
-// 429, 503. A page of any origin may see why: the answer holds no fact.
-func refuse(w http.ResponseWriter, r *http.Request, err error) {
+// 429, 503: as a page to whoever asked for one, if write takes it, else as a problem. A
+// page of any origin may see why: the answer holds no fact.
+func refuse(w http.ResponseWriter, r *http.Request, err error, write func(http.ResponseWriter, *http.Request, error) bool) {
 	SetRoute(r.Context(), "refused")
 	w.Header().Set("Access-Control-Allow-Origin", "*")
 	w.Header().Set("Access-Control-Expose-Headers", "WWW-Authenticate, Retry-After, "+RequestIDHeader)
@@ -67,7 +75,9 @@ func refuse(w http.ResponseWriter, r *http.Request, err error) {
 		}
 		w.Header().Set("WWW-Authenticate", challenge)
 	}
-	httperror.Write(w, r, err)
+	if write == nil || !write(w, r, err) {
+		httperror.Write(w, r, err)
+	}
 }
 
 // personal marks answers as those of one caller: no shared cache may keep them.

@@ -75,17 +75,16 @@ func (b *buffered) finish(w http.ResponseWriter, r *http.Request, head bool) {
 	}
 	b.WriteHeader(http.StatusOK)
 	header := b.header
-	if header.Get("Cache-Control") == "" {
-		header["Cache-Control"] = noCache
+	secure(header)
+	if header[cacheControl] == nil {
+		header[cacheControl] = noCache
 	}
 	body := b.body.Bytes()
 	if b.code == http.StatusOK && r.Method == http.MethodGet {
-		if header.Get("ETag") == "" {
-			header.Set("ETag", contentTag(body))
+		if header[etag] == nil {
+			header[etag] = []string{contentTag(body)}
 		}
-		if pays(header, body) {
-			header.Add("Vary", acceptEncoding)
-		}
+		varies(header)
 		b.keep(r, body)
 		if NotModified(r.Header, header) {
 			b.code = http.StatusNotModified
@@ -93,15 +92,32 @@ func (b *buffered) finish(w http.ResponseWriter, r *http.Request, head bool) {
 	}
 	switch b.code {
 	case http.StatusNotModified:
-		header.Del("Content-Type")
-		header.Del("Content-Length")
+		varies(header) // as its 200 says
+		delete(header, contentType)
+		delete(header, "Content-Length")
 		w.WriteHeader(b.code)
 		return
 	case http.StatusNoContent:
 		w.WriteHeader(b.code)
 		return
 	}
-	body = compress(header, r, body)
+	b.send(w, r, head)
+}
+
+// send sends the answer, compressed where that pays.
+func (b *buffered) send(w http.ResponseWriter, r *http.Request, head bool) {
+	header, body := b.header, b.body.Bytes()
+	packed := pays(header, body) && acceptsGzip(r.Header[acceptEncoding])
+	if packed {
+		header["Content-Encoding"] = gzipCoding
+	}
+	switch {
+	case head && packed: // its length is known only by packing it
+		w.WriteHeader(b.code)
+		return
+	case packed:
+		body = compressed(body)
+	}
 	header["Content-Length"] = []string{strconv.Itoa(len(body))}
 	w.WriteHeader(b.code)
 	if !head {
@@ -115,7 +131,7 @@ var noCache = []string{"no-cache"}
 // has those: by its tag or, asked without one, by when it was changed last.
 func NotModified(asked, answered http.Header) bool {
 	if tags := asked["If-None-Match"]; len(tags) > 0 {
-		return matches(tags, answered.Get("ETag"))
+		return matches(tags, first(answered[etag]))
 	}
 	return unmodifiedSince(asked, answered)
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"math/rand/v2"
 	"net/http"
+	"strings"
 
 	"github.com/google/uuid"
 	"go.uber.org/zap"
@@ -30,34 +31,36 @@ type Options struct {
 	// Open reports whether a path may be asked for without a credential; nil says
 	// none.
 	Open func(path string) bool
+	// Refuse answers a request that may not pass in place of a problem, and reports
+	// whether it did: for those who read pages. Nil leaves all to the problem.
+	Refuse func(w http.ResponseWriter, r *http.Request, err error) bool
+	// Hosts are the names by which requests may ask for this server, besides its
+	// addresses and localhost; nil takes any.
+	Hosts []string
 }
 
 // Wrap puts the edge around a handler. The order, outermost first:
 //
-//	identity   the request id: the log needs it
-//	watch      one log line and the counts, after the answer is known
-//	headers    security headers, which the handler may replace
+//	watch      the request id; one log line and the counts, after the answer is known
+//	named      whether this server was meant
 //	access     who asks, and whether they may read at all
 //	kept       answers what was answered before and never changes
-//	answer     buffers the answer: HEAD, ETag, Last-Modified, 304, gzip, length
+//	answer     buffers the answer: policy, HEAD, ETag, Last-Modified, 304, gzip, length
 //	recover    a panic becomes an error answer
 //	handler
 func Wrap(next http.Handler, options Options) http.Handler {
 	if options.Log == nil {
 		options.Log = zap.NewNop()
 	}
-	return identity(watch(headers(access(kept(answer(recovered(next, options.Log)), options.Kept), options.Guard, options.Open)), options))
+	return watch(named(access(kept(answer(recovered(next, options.Log)), options.Kept), options), options.Hosts), options)
 }
 
-func identity(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		id := r.Header.Get(RequestIDHeader)
-		if !caller.Valid(id) {
-			id = newID()
-		}
-		w.Header()[RequestIDHeader] = []string{id}
-		next.ServeHTTP(w, r.WithContext(caller.WithRequestID(r.Context(), id)))
-	})
+// requestID is the id of a request: its own, if it can be used.
+func requestID(header http.Header) string {
+	if id := header.Get(RequestIDHeader); caller.Valid(id) {
+		return id
+	}
+	return newID()
 }
 
 // newID makes up an id. It tells requests apart and is no secret, so it does not ask
@@ -76,20 +79,48 @@ func newID() string {
 const pagePolicy = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
 	"font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
-// securityHeaders are set without a copy: whoever changes one sets it anew.
-var securityHeaders = http.Header{
-	"X-Content-Type-Options":  {"nosniff"},
-	"Referrer-Policy":         {"strict-origin-when-cross-origin"},
-	"X-Frame-Options":         {"DENY"},
-	"Content-Security-Policy": {pagePolicy},
+// noSniff keeps browsers from taking an answer for what it does not say it is. It and
+// the following are set without a copy: whoever changes one sets it anew.
+var noSniff = []string{"nosniff"}
+
+// pageHeaders go with all that a browser may show as a page, unless the handler says
+// otherwise. Data is no page.
+var pageHeaders = []field{
+	{"Referrer-Policy", []string{"strict-origin-when-cross-origin"}},
+	{"X-Frame-Options", []string{"DENY"}},
+	{"Content-Security-Policy", []string{pagePolicy}},
 }
 
-func headers(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		header := w.Header()
-		for name, values := range securityHeaders {
-			header[name] = values
+// secure sets the headers of pages.
+func secure(header http.Header) {
+	if isData(first(header[contentType])) {
+		return
+	}
+	for _, page := range pageHeaders {
+		if header[page.name] == nil {
+			header[page.name] = page.values
 		}
-		next.ServeHTTP(w, r)
-	})
+	}
 }
+
+// isData reports whether no browser shows an answer as a page.
+func isData(contentType string) bool {
+	mediaType, _, _ := strings.Cut(contentType, ";")
+	return mediaType == "application/json" || mediaType == "text/event-stream" || strings.HasSuffix(mediaType, "+json")
+}
+
+// first is the first value of a header, "" for none.
+func first(values []string) string {
+	if len(values) == 0 {
+		return ""
+	}
+	return values[0]
+}
+
+// Headers that are read and set with every answer, as http.Header has them.
+const (
+	contentType  = "Content-Type"
+	cacheControl = "Cache-Control"
+	etag         = "Etag"
+	vary         = "Vary"
+)

@@ -81,6 +81,54 @@ func TestAnswersOfPages(t *testing.T) {
 	must.Contains(t, response.Header().Get("Content-Security-Policy"), "script-src 'self'")
 }
 
+// sent answers with a body of a type, or with a code and no body.
+func sent(contentType string, code int, body string) http.Handler {
+	return edge.Wrap(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", contentType)
+		w.WriteHeader(code)
+		_, _ = io.WriteString(w, body)
+	}), edge.Options{})
+}
+
+func TestOnlyPagesHaveThePolicyOfPages(t *testing.T) {
+	for contentType, page := range map[string]bool{
+		"text/html; charset=utf-8": true, "image/svg+xml": true, "text/plain": true, "": true,
+		"application/json": false, "application/problem+json": false, "application/ld+json": false,
+	} {
+		header := call(t, sent(contentType, http.StatusOK, "x"), http.MethodGet).Header()
+		for _, name := range []string{"Content-Security-Policy", "X-Frame-Options", "Referrer-Policy"} {
+			must.Equal(t, header.Get(name) != "", page)
+		}
+		must.Equal(t, header.Get("X-Content-Type-Options"), "nosniff")
+	}
+}
+
+// TestAnswersSayThatTheyMayBeCompressed, those without a body as well.
+func TestAnswersSayThatTheyMayBeCompressed(t *testing.T) {
+	for _, handler := range []http.Handler{
+		sent("application/json", http.StatusOK, strings.Repeat("x", 2000)),
+		sent("application/json", http.StatusOK, "x"),
+		sent("application/json", http.StatusNotModified, ""),
+	} {
+		must.Equal(t, call(t, handler, http.MethodGet).Header().Values("Vary"), []string{"Accept-Encoding"})
+	}
+	must.Equal(t, call(t, sent("application/zip", http.StatusOK, "x"), http.MethodGet).Header().Get("Vary"), "")
+}
+
+func TestAcceptEncoding(t *testing.T) {
+	large := sent("application/json", http.StatusOK, strings.Repeat("x", 2000))
+	for accepts, packed := range map[string]bool{
+		"": false, "gzip": true, "br, gzip;q=0.5": true, "gzip;q=0": false, "gzip; q=0.000": false, "br": false,
+		"*": true, "*;q=0": false, "gzip;q=0, *": false, "*;q=0, gzip": true,
+	} {
+		for _, method := range []string{http.MethodGet, http.MethodHead} {
+			response := ask(t, large, method, "/", "Accept-Encoding", accepts)
+			must.Equal(t, response.header.Get("Content-Encoding") == "gzip", packed)
+			must.Equal(t, response.body == "", method == http.MethodHead)
+		}
+	}
+}
+
 // TestAPanicInAStreamEndsTheConnection: what was sent cannot be taken back, so the
 // client must see that it has not all.
 func TestAPanicInAStreamEndsTheConnection(t *testing.T) {

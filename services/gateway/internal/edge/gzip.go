@@ -16,22 +16,15 @@ var writers = sync.Pool{New: func() any { return gzip.NewWriter(nil) }}
 
 // pays says whether an answer gets smaller enough by compression.
 func pays(header http.Header, body []byte) bool {
-	return len(body) >= minCompress && header.Get("Content-Encoding") == "" && compressible(header.Get("Content-Type"))
+	return len(body) >= minCompress && header["Content-Encoding"] == nil && compressible(first(header[contentType]))
 }
 
-// compress returns the body as it is sent and says in the headers how.
-func compress(header http.Header, r *http.Request, body []byte) []byte {
-	if !pays(header, body) {
-		return body
+// varies says that an answer may come compressed. Small ones never do, but the 304 of
+// an answer does not know how large that is, and must say the same.
+func varies(header http.Header) {
+	if compressible(first(header[contentType])) && !slices.Contains(header[vary], acceptEncoding) {
+		header.Add(vary, acceptEncoding)
 	}
-	if !slices.Contains(header["Vary"], acceptEncoding) {
-		header.Add("Vary", acceptEncoding)
-	}
-	if !acceptsGzip(r.Header[acceptEncoding]) {
-		return body
-	}
-	header["Content-Encoding"] = gzipCoding
-	return compressed(body)
 }
 
 const acceptEncoding = "Accept-Encoding"
@@ -59,20 +52,24 @@ func compressible(contentType string) bool {
 		strings.HasSuffix(mediaType, "+json") || strings.HasSuffix(mediaType, "+xml") || strings.HasSuffix(mediaType, "+csv")
 }
 
-// acceptsGzip reads Accept-Encoding (RFC 9110, section 12.5.3).
+// acceptsGzip reads Accept-Encoding (RFC 9110, section 12.5.3). "*" is every coding that
+// is not named.
 func acceptsGzip(fields []string) bool {
+	accepts := false
 	for _, field := range fields {
 		for item := range strings.SplitSeq(field, ",") {
 			coding, parameters, _ := strings.Cut(item, ";")
-			if !strings.EqualFold(strings.TrimSpace(coding), "gzip") {
+			coding = strings.TrimSpace(coding)
+			named := strings.EqualFold(coding, "gzip")
+			if !named && coding != "*" {
 				continue
 			}
 			_, quality, weighted := strings.Cut(parameters, "=")
-			if !weighted {
-				return true
+			accepts = !weighted || strings.Trim(strings.TrimSpace(quality), "0.") != "" // q=0 and its spellings refuse
+			if named {
+				return accepts
 			}
-			return strings.Trim(strings.TrimSpace(quality), "0.") != "" // q=0 and its spellings refuse
 		}
 	}
-	return false
+	return accepts
 }

@@ -1,7 +1,6 @@
 package edge
 
 import (
-	"context"
 	"net/http"
 	"slices"
 	"strconv"
@@ -32,7 +31,10 @@ func kept(next http.Handler, k *Kept) http.Handler {
 			found.write(w, r)
 			return
 		}
-		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), keepingKey{}, &keeping{in: k, key: key, age: age})))
+		if p := passageOf(r.Context()); p != nil {
+			p.keeping = keeping{in: k, key: key, age: age}
+		}
+		next.ServeHTTP(w, r)
 	})
 }
 
@@ -43,7 +45,7 @@ func keepable(r *http.Request) bool {
 		!(strings.Contains(r.URL.RawQuery, "read_time=") || strings.Contains(r.URL.RawQuery, "readTime=")) {
 		return false
 	}
-	for _, header := range [...]string{"If-Match", "Idempotency-Key", "Range", "Expect"} {
+	for _, header := range [...]string{"If-Match", "Idempotency-Key", "Range", "Expect", "If-Unmodified-Since"} {
 		if _, has := r.Header[header]; has {
 			return false
 		}
@@ -69,9 +71,8 @@ func keyOf(r *http.Request) string {
 	return key.String()
 }
 
-type keepingKey struct{}
-
-// keeping says where an answer goes if it turns out to be one that never changes.
+// keeping says where an answer goes if it turns out to be one that never changes; in is
+// nil if it is not to be kept.
 type keeping struct {
 	in  *Kept
 	key string
@@ -80,14 +81,16 @@ type keeping struct {
 
 // keep keeps a complete answer whose headers say that it never changes.
 func (b *buffered) keep(r *http.Request, body []byte) {
-	k, ok := r.Context().Value(keepingKey{}).(*keeping)
-	if !ok || !strings.Contains(b.header.Get("Cache-Control"), immutableWord) {
+	p := passageOf(r.Context())
+	if p == nil || p.in == nil || !strings.Contains(first(b.header[cacheControl]), immutableWord) {
 		return
 	}
-	e := &entry{key: k.key, header: make(http.Header, len(b.header)), body: slices.Clone(body), route: routeOf(r.Context())}
+	e := &entry{key: p.key, header: make([]field, 0, len(b.header)), body: slices.Clone(body), route: p.route}
 	for name, values := range b.header {
-		if name != RequestIDHeader && name != "Content-Length" {
-			e.header[name] = slices.Clip(slices.Clone(values)) // whoever adds to them must not write here
+		switch name {
+		case RequestIDHeader, "Content-Length":
+		default:
+			e.header = append(e.header, field{name, slices.Clip(slices.Clone(values))}) // whoever adds to them must not write here
 		}
 	}
 	e.length[0] = []string{strconv.Itoa(len(e.body))}
@@ -95,7 +98,7 @@ func (b *buffered) keep(r *http.Request, body []byte) {
 		e.gzip = compressed(body)
 		e.length[1] = []string{strconv.Itoa(len(e.gzip))}
 	}
-	k.in.keep(e, k.age)
+	p.in.keep(e, p.age)
 }
 
 var gzipCoding = []string{"gzip"}
@@ -103,16 +106,16 @@ var gzipCoding = []string{"gzip"}
 // write answers with a kept answer.
 func (e *entry) write(w http.ResponseWriter, r *http.Request) {
 	header := w.Header()
-	for name, values := range e.header {
-		header[name] = values
+	for _, of := range e.header {
+		header[of.name] = of.values
 	}
 	if NotModified(r.Header, header) {
-		delete(header, "Content-Type")
+		delete(header, contentType)
 		w.WriteHeader(http.StatusNotModified)
 		return
 	}
 	body, length := e.body, e.length[0]
-	if e.gzip != nil && acceptsGzip(r.Header["Accept-Encoding"]) {
+	if e.gzip != nil && acceptsGzip(r.Header[acceptEncoding]) {
 		body, length = e.gzip, e.length[1]
 		header["Content-Encoding"] = gzipCoding
 	}

@@ -2,7 +2,6 @@ package edge
 
 import (
 	"container/list"
-	"net/http"
 	"sync"
 )
 
@@ -26,11 +25,17 @@ type Kept struct {
 // entry is one answer. It is not changed once it is kept.
 type entry struct {
 	key        string
-	header     http.Header // without what differs from request to request
+	header     []field // without what differs from request to request
 	route      string
 	body, gzip []byte // gzip is nil where compression does not pay
 	length     [2][]string
 	size       int
+}
+
+// field is a header of an answer.
+type field struct {
+	name   string
+	values []string
 }
 
 // largestShare is the part of all bytes that one answer may take.

@@ -4,10 +4,10 @@ import "net/http"
 
 // unmodifiedSince reports whether a reader who asks with If-Modified-Since has the
 // newest answer (RFC 9110, section 13.1.3). It goes by the Last-Modified of the
-// answer: one that has none is sent whole. If-None-Match, which is exact, comes first.
+// answer: one that has none is sent whole.
 func unmodifiedSince(asked, header http.Header) bool {
 	since := asked.Get("If-Modified-Since")
-	if since == "" || len(asked["If-None-Match"]) > 0 {
+	if since == "" {
 		return false
 	}
 	modified, err := http.ParseTime(header.Get("Last-Modified"))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -18,6 +19,22 @@ import (
 type Requests struct {
 	total   *prometheus.CounterVec
 	seconds *prometheus.HistogramVec
+
+	mu    sync.RWMutex
+	known map[labels]instruments
+}
+
+// labels say what kind of request one was.
+type labels struct {
+	method, route string
+	class         int // of the code
+}
+
+// instruments are the counts of one kind. They are looked up once: finding them by
+// their labels costs more than counting.
+type instruments struct {
+	total   prometheus.Counter
+	seconds prometheus.Observer
 }
 
 // NewRequests registers the counts.
@@ -32,60 +49,80 @@ func NewRequests(registry prometheus.Registerer) *Requests {
 			Help:    "Duration of answered HTTP requests.",
 			Buckets: []float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10},
 		}, []string{"route"}),
+		known: make(map[labels]instruments),
 	}
 	registry.MustRegister(r.total, r.seconds)
 	return r
 }
 
-type routeKey struct{}
+func (r *Requests) of(l labels) instruments {
+	r.mu.RLock()
+	found, ok := r.known[l]
+	r.mu.RUnlock()
+	if ok {
+		return found
+	}
+	found = instruments{r.total.WithLabelValues(l.method, l.route, strconv.Itoa(l.class)+"xx"), r.seconds.WithLabelValues(l.route)}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.known[l] = found
+	return found
+}
+
+type passageKey struct{}
+
+// passage is what the edge knows of one request while it passes. It notes the code of
+// the answer.
+type passage struct {
+	http.ResponseWriter
+	code  int
+	route string
+	keeping
+}
+
+func passageOf(ctx context.Context) *passage {
+	p, _ := ctx.Value(passageKey{}).(*passage)
+	return p
+}
 
 // SetRoute says which route a request took, for log and telemetry: a fixed
 // text such as a path template, never one that the client chose.
 func SetRoute(ctx context.Context, route string) {
-	if slot, ok := ctx.Value(routeKey{}).(*string); ok {
-		*slot = route
+	if p := passageOf(ctx); p != nil {
+		p.route = route
 	}
 }
 
-// routeOf is the route that a request took.
-func routeOf(ctx context.Context) string {
-	if slot, ok := ctx.Value(routeKey{}).(*string); ok {
-		return *slot
-	}
-	return ""
-}
-
-// coded notes the code of an answer.
-type coded struct {
-	http.ResponseWriter
-	code int
-}
-
-func (c *coded) WriteHeader(code int) {
-	c.code = code
-	c.ResponseWriter.WriteHeader(code)
+// WriteHeader implements http.ResponseWriter.
+func (p *passage) WriteHeader(code int) {
+	p.code = code
+	p.ResponseWriter.WriteHeader(code)
 }
 
 // Unwrap lets http.ResponseController reach the connection.
-func (c *coded) Unwrap() http.ResponseWriter { return c.ResponseWriter }
+func (p *passage) Unwrap() http.ResponseWriter { return p.ResponseWriter }
 
-// watch logs and counts. No path, query or body is logged: they hold content.
+// watch gives a request its id, logs and counts. No path, query or body is logged:
+// they hold content.
 func watch(next http.Handler, options Options) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start := time.Now()
-		route := "other"
-		writer := &coded{ResponseWriter: w, code: http.StatusOK}
-		next.ServeHTTP(writer, r.WithContext(context.WithValue(r.Context(), routeKey{}, &route)))
+		id := requestID(r.Header)
+		header := w.Header()
+		header[RequestIDHeader], header["X-Content-Type-Options"] = []string{id}, noSniff
+		p := &passage{ResponseWriter: w, code: http.StatusOK, route: "other"}
+		next.ServeHTTP(p, r.WithContext(context.WithValue(caller.WithRequestID(r.Context(), id), passageKey{}, p)))
 		duration := time.Since(start)
 		method := knownMethod(r.Method)
 		if options.Requests != nil {
-			options.Requests.total.WithLabelValues(method, route, strconv.Itoa(writer.code/100)+"xx").Inc()
-			options.Requests.seconds.WithLabelValues(route).Observe(duration.Seconds())
+			counts := options.Requests.of(labels{method, p.route, p.code / 100})
+			counts.total.Inc()
+			counts.seconds.Observe(duration.Seconds())
 		}
-		if entry := options.Log.Check(levelOf(method, writer.code), "request"); entry != nil {
+		if entry := options.Log.Check(levelOf(method, p.code), "request"); entry != nil {
 			entry.Write(
-				zap.String("method", method), zap.String("route", route), zap.Int("code", writer.code),
-				zap.Duration("duration", duration), zap.String("request_id", caller.RequestID(r.Context())))
+				zap.String("method", method), zap.String("route", p.route), zap.Int("code", p.code),
+				zap.Duration("duration", duration), zap.String("request_id", id))
 		}
 	})
 }

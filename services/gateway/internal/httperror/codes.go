@@ -24,6 +24,8 @@ const (
 	// NotAcceptable is a request whose Accept header takes none of the forms that
 	// the answer comes in: 406.
 	NotAcceptable = "NOT_ACCEPTABLE"
+	// MisdirectedRequest is a request meant for another host: 421.
+	MisdirectedRequest = "MISDIRECTED_REQUEST"
 	// EtagMismatch is a write meant for another state: 412 or 409.
 	EtagMismatch = "ETAG_MISMATCH"
 	// Retracted is a resource that was withdrawn: 410.
@@ -40,6 +42,7 @@ var httpCodes = map[string]int{
 	RequestTooSlow:       http.StatusRequestTimeout,
 	UnsupportedMediaType: http.StatusUnsupportedMediaType,
 	NotAcceptable:        http.StatusNotAcceptable,
+	MisdirectedRequest:   http.StatusMisdirectedRequest,
 	Retracted:            http.StatusGone,
 	Erased:               http.StatusGone,
 }

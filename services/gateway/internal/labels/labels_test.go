@@ -31,6 +31,13 @@ func TestOfEntity(t *testing.T) {
 		label := labels.OfEntity(labels.Languages(asked), entity)
 		must.Equal(t, asked+": "+label.GetText()+" "+label.GetLanguageCode(), asked+": "+want)
 	}
+	// A language that has two tags is found by either, whichever the record has.
+	for _, recorded := range []string{"iw", "he"} {
+		hebrew := &statementsv1.Entity{DisplayName: "Israel", Names: []*statementsv1.EntityName{{Text: "ישראל", LanguageCode: recorded}}}
+		for _, asked := range []string{"iw", "he", "iw-IL"} {
+			must.Equal(t, labels.OfEntity(labels.Languages(asked), hebrew).GetText(), "ישראל")
+		}
+	}
 	bare := labels.OfEntity([]string{"de"}, &statementsv1.Entity{DisplayName: "UN"})
 	must.Equal(t, bare.GetText()+"|"+bare.GetLanguageCode(), "UN|")
 }

@@ -2,6 +2,7 @@ package pages
 
 import (
 	"net/http"
+	"sync/atomic"
 
 	"go.uber.org/zap"
 	"google.golang.org/genproto/googleapis/rpc/errdetails"
@@ -16,11 +17,13 @@ import (
 // handle turns a page, or the error that came instead of it, into an answer.
 func (e *explorer) handle(answer func(*http.Request) (*page, error)) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		p, err := answer(r.WithContext(withReading(r.Context(), reading{languages: acceptlanguage.Of(r.Header)})))
+		failed := &atomic.Bool{}
+		p, err := answer(r.WithContext(withReading(r.Context(), reading{languages: acceptlanguage.Of(r.Header), failed: failed})))
 		if err != nil {
 			p = e.failure(w, err)
 		} else {
 			p.past(r)
+			p.keep(w.Header(), !failed.Load())
 		}
 		if p.Status == 0 {
 			p.Status = http.StatusOK

@@ -43,8 +43,9 @@ func (e *explorer) besideFigures(
 	if len(common) == 0 || len(shown) >= beside.Most {
 		return list
 	}
-	// A claim is what a text says of itself or has somebody say, not a row of an office's data.
-	filter := "NOT metric = " + quoted(metric) + " AND (NOT origin.producer:* OR claimant:*)"
+	// A claim is what a text says of itself or has somebody say, not a row of an office's data:
+	// asked so, the service need not look at what data files gave.
+	filter := "NOT metric = " + quoted(metric) + " AND (claimant:* OR (document:* AND NOT origin.producer:*))"
 	for _, id := range words.DimensionOrder(common) {
 		if isArea(id) {
 			filter += " AND dimensions." + id + " = " + quoted(common[id])

@@ -44,7 +44,7 @@ func figureCertainty(f *metricsv1.Figure, unverified bool) string {
 	} else if f.GetValueKind() != metricsv1.Figure_NO_VALUE {
 		parts = append(parts, "stated without a hedge")
 	}
-	if d := digits(f.GetSignificantDigits()); d != "" {
+	if d := digits(f.GetSignificantDigits()); d != "" && words.Prints(f.GetReported()) {
 		parts = append(parts, "significant digits printed: "+d)
 	}
 	if len(f.GetReported().GetSpans()) > 0 {

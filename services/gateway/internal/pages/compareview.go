@@ -20,6 +20,8 @@ type comparisonRow struct {
 	Web                 *link
 	Period, Release     period
 	Difference, Percent string
+	// Open is the difference that what the claim leaves open may have; "" if it is Difference.
+	Open string
 	// Outcome says whether what the claim leaves open holds the reference.
 	Outcome     term
 	Explanation string
@@ -77,6 +79,9 @@ func newComparison(c *gatewayv1.CompareFigureResponse_Comparison) comparisonRow 
 	if c.GetUnit() != nil {
 		row.Difference = spread(c.GetDifferenceLow().GetValue(), c.GetDifferenceHigh().GetValue(), words.Unit(c.GetUnit(), ""))
 		row.Percent = spread(c.GetDifferencePercentLow().GetValue(), c.GetDifferencePercentHigh().GetValue(), "%")
+		if low, high := c.GetDifferenceLowerBound(), c.GetDifferenceUpperBound(); low.GetValue().GetValue() != high.GetValue().GetValue() {
+			row.Open = between(low, high, words.Unit(c.GetUnit(), ""))
+		}
 		if c.GetDifferenceLow().GetValue() == c.GetDifferenceHigh().GetValue() {
 			row.Percent = nearly(c.GetDifferencePercentLow().GetValue())
 		}
@@ -178,7 +183,10 @@ func (v *comparePage) ruler(got *gatewayv1.CompareFigureResponse, unit *metricsv
 			Label: "what the claim leaves open", Value: v.Claim.Value,
 		},
 	}
-	said := []string{"Claimed: " + v.Reported + "."}
+	var said []string
+	if v.Reported != "" {
+		said = append(said, "Claimed: "+v.Reported+".")
+	}
 	for i, c := range got.GetComparisons() {
 		if c.GetUnit() == nil {
 			continue

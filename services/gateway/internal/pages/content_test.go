@@ -149,7 +149,7 @@ func TestMetricDrawsWhatCanBeDrawnAndSaysTheRest(t *testing.T) {
 	must.Equal(t, strings.Count(a.body, `class="c-band"`), 2)
 	page := textOf(byID(a.root, "main"))
 	for _, part := range []string{
-		"unspecified", "US$ billions", "2022: 860,000,000,000 USD", "2022: less than 3,000,000 m", "no number: the source states none",
+		"Coveragenot stated", "US$ billions", "2022: 860,000,000,000 USD", "2022: less than 3,000,000 m", "no number: the source states none",
 		"it has no number", "3 figures in a table", "“US$860 billion”",
 	} {
 		must.True(t, strings.Contains(page, part) || strings.Contains(page, strings.Trim(part, "“”")), "no %q", part)
@@ -167,7 +167,8 @@ func TestMetricOfOneSeries(t *testing.T) {
 	must.Equal(t, get(t, h, "/metrics/trade?dimensions[REF_AREA]=MX&frequency=A").code, http.StatusNotFound)
 }
 
-// TestMetricOfSomeDimensions: without a frequency the dimensions narrow, as in a query.
+// TestMetricOfSomeDimensions: dimensions narrow, as in a query, with a frequency too; all
+// that a series has choose that one.
 func TestMetricOfSomeDimensions(t *testing.T) {
 	r := example()
 	for _, s := range r.query.GetSeries() {
@@ -178,7 +179,9 @@ func TestMetricOfSomeDimensions(t *testing.T) {
 	must.Equal(t, a.code, http.StatusOK)
 	must.Equal(t, r.asked.GetDimensions(), map[string]string{"REF_AREA": "US"})
 	must.Contains(t, textOf(byID(a.root, "main")), "US · TOTAL, yearly")
-	must.Equal(t, get(t, h, "/metrics/trade?dimensions[REF_AREA]=US&frequency=A").code, http.StatusNotFound)
+	a = get(t, h, "/metrics/trade?dimensions[REF_AREA]=US&frequency=A")
+	must.Contains(t, textOf(byID(a.root, "main")), "US · TOTAL, yearly")
+	must.Equal(t, get(t, h, "/metrics/trade?dimensions[REF_AREA]=US&dimensions[FLOW]=OTHER&frequency=A").code, http.StatusNotFound)
 }
 
 func TestMetricWithManySeriesDrawsTheFirst(t *testing.T) {

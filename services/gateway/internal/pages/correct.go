@@ -2,6 +2,7 @@ package pages
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
@@ -22,21 +23,23 @@ type correctView struct {
 	API    string
 	Kinds  []choice
 	Groups []fieldGroup
-	// Example is the body of a request made by hand.
-	Example string
+	// Example is the body of a request made by hand, Printed that of a figure that a text
+	// prints, as it is on record.
+	Example, Printed string
 }
 
-// fieldGroup are fields that belong together.
+// fieldGroup are fields that belong together. Note is said above them.
 type fieldGroup struct {
 	Title  string
 	Fields []correctField
+	Note   string
 }
 
 // correctField is one value that may be put right. Path is where it stands in the
 // resource: parts separated by dots, of a list a number.
 type correctField struct {
 	Path, Label, Value, Help string
-	// Kind is "text", "long", "number" or "choice".
+	// Kind is "text", "long", "number", "place" or "choice".
 	Kind    string
 	Options []choice
 }
@@ -75,9 +78,9 @@ func (e *explorer) correctFigure(r *http.Request) (*page, error) {
 	}
 	known := e.resolve(r.Context(), f.GetMetric())
 	v := newCorrectView(name, "figure", known.of(f.GetMetric())+", "+words.PeriodOf(f.GetTimePeriod())+": "+words.Figure(f), f.GetEtag(),
-		`{"kind": "ERROR", "reason": "A six was read as a nine.", "figure": {"value": {"value": "6"}}}`)
+		figureExample(f))
 	v.Groups = []fieldGroup{
-		{"The number", []correctField{
+		{Title: "The number", Fields: []correctField{
 			chosen("valueKind", "What it is", f.GetValueKind().String(), kindChoices(f.GetValueKind().String())),
 			{Path: "value.value", Label: "Value", Value: f.GetValue().GetValue(), Kind: "text", Help: "A decimal without thousands separators, in the unit and power of ten below."},
 			{Path: "lower.value.value", Label: "Lower bound", Value: f.GetLower().GetValue().GetValue(), Kind: "text"},
@@ -87,10 +90,10 @@ func (e *explorer) correctFigure(r *http.Request) (*page, error) {
 			{Path: "unitMult", Label: "Power of ten", Value: words.Itoa(f.GetUnitMult()), Kind: "number", Help: "6 of a number in millions."},
 			{Path: "countedObject", Label: "What is counted", Value: f.GetCountedObject(), Kind: "text"},
 		}},
-		{"What it is about", []correctField{
+		{Title: "What it is about", Fields: []correctField{
 			{Path: "timePeriod.edtf", Label: "Period", Value: f.GetTimePeriod().GetEdtf(), Kind: "text", Help: "EDTF, such as 2022, 2022-05 or 2010/2015; empty if the source states none."},
 		}},
-		{"Where it is from", []correctField{
+		{Title: "Where it is from", Fields: []correctField{
 			{Path: "releaseTime.edtf", Label: "Put out", Value: f.GetReleaseTime().GetEdtf(), Kind: "text", Help: "EDTF."},
 			{Path: "attributedProducer", Label: "Attributed to", Value: f.GetAttributedProducer(), Kind: "text"},
 			{Path: "comment", Label: "Editor’s note", Value: f.GetComment(), Kind: "long"},
@@ -98,6 +101,10 @@ func (e *explorer) correctFigure(r *http.Request) (*page, error) {
 	}
 	for _, id := range words.DimensionOrder(f.GetDimensions()) {
 		v.Groups[1].Fields = append(v.Groups[1].Fields, correctField{Path: "dimensions." + id, Label: words.Dimension(id), Value: f.GetDimensions()[id], Kind: "text"})
+	}
+	if words.Prints(f.GetReported()) || f.GetReported().GetValue() != nil {
+		v.Groups = slices.Insert(v.Groups, 1, printedGroup(f))
+		v.Printed = printedExample(f)
 	}
 	return v.page(), nil
 }
@@ -116,20 +123,20 @@ func (e *explorer) correctStatement(r *http.Request) (*page, error) {
 		return nil, err
 	}
 	v := newCorrectView(name, "statement", s.GetText(), s.GetEtag(),
-		`{"kind": "ERROR", "reason": "The role was wrong.", "statement": {"speakers": [{"attributionText": "the harbour master"}]}}`)
+		`{"kind": "CLARIFICATION", "reason": "Where it was said was not clear.", "statement": {"comment": "Said on the steps of the town hall."}}`)
 	for i, speaker := range s.GetSpeakers() {
 		at, title := "speakers."+strconv.Itoa(i)+".", "Speaker"
 		if len(s.GetSpeakers()) > 1 {
 			title += " " + strconv.Itoa(i+1)
 		}
-		v.Groups = append(v.Groups, fieldGroup{title, []correctField{
+		v.Groups = append(v.Groups, fieldGroup{Title: title, Fields: []correctField{
 			{Path: at + "entity", Label: "Who", Value: speaker.GetEntity(), Kind: "text", Help: "entities/{entity}; empty if the text names nobody."},
 			{Path: at + "attributionText", Label: "As printed", Value: speaker.GetAttributionText(), Kind: "text"},
 			{Path: at + "role", Label: "Role at the time", Value: speaker.GetRole(), Kind: "text"},
 			{Path: at + "affiliation", Label: "Speaking for", Value: speaker.GetAffiliation(), Kind: "text", Help: "entities/{entity}"},
 		}})
 	}
-	v.Groups = append(v.Groups, fieldGroup{"What was said", []correctField{
+	v.Groups = append(v.Groups, fieldGroup{Title: "What was said", Fields: []correctField{
 		chosen("statementType", "How it is given", s.GetStatementType().String(), statementTypeChoices(s.GetStatementType())),
 		{Path: "statementTime.edtf", Label: "When it was said", Value: s.GetStatementTime().GetEdtf(), Kind: "text", Help: "EDTF, such as 2023-11-17; empty if the source states none."},
 		{Path: "languageCode", Label: "Language", Value: s.GetLanguageCode(), Kind: "text", Help: "BCP 47, such as en."},

@@ -171,6 +171,7 @@ func (e *explorer) correctionRows(ctx context.Context, got *gatewayv1.ListCorrec
 		}
 		rows = append(rows, row)
 	}
+	e.addChanges(ctx, each(rows, func(row *correctionRow) *correctionView { return &row.correctionView }))
 	return rows
 }
 

@@ -18,6 +18,11 @@ type correctionView struct {
 	// Notice is what the publisher printed about it, NoticeIn where.
 	Notice   string
 	NoticeIn *link
+	// Changes are the fields that it changed, where a page shows them; MoreChanges says
+	// that there are more.
+	Changes     []changeView
+	MoreChanges bool
+	of          *typev1.Correction
 }
 
 var correctionKinds = map[typev1.Correction_Kind][2]string{
@@ -35,6 +40,7 @@ func newCorrection(c *typev1.Correction) correctionView {
 	}
 	v := correctionView{
 		Kind: kind[0], Meaning: kind[1], Reason: c.GetReason(), Caller: c.GetCaller(), Recorded: newMoment(c.GetRecordTime()), Notice: c.GetNoticeText(),
+		of: c,
 	}
 	if version := c.GetNoticeDocumentVersion(); version != "" {
 		v.NoticeIn = &link{Href: pagePath(version), Text: "version " + idOf(version)}
@@ -72,7 +78,22 @@ func (e *explorer) correctionsOf(ctx context.Context, subject string) correction
 	got, err := e.Corrections.ListCorrections(ctx, &statementsv1.ListCorrectionsRequest{
 		PageSize: correctionsPage, Filter: "subject = " + quoted(subject), ReadTime: readingOf(ctx).time,
 	})
-	return newCorrectionList(got.GetCorrections(), got.GetNextPageToken(), err)
+	return e.changesIn(ctx, newCorrectionList(got.GetCorrections(), got.GetNextPageToken(), err))
+}
+
+// changesIn adds to a list what its corrections changed.
+func (e *explorer) changesIn(ctx context.Context, l correctionList) correctionList {
+	e.addChanges(ctx, each(l.Rows, func(row *correctionView) *correctionView { return row }))
+	return l
+}
+
+// each are the corrections of rows that hold one each.
+func each[T any](rows []T, of func(*T) *correctionView) []*correctionView {
+	out := make([]*correctionView, len(rows))
+	for i := range rows {
+		out[i] = of(&rows[i])
+	}
+	return out
 }
 
 // correctionsOn reads the corrections of a document and of the statements and figures that

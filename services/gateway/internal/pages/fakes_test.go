@@ -14,6 +14,7 @@ import (
 	"google.golang.org/genproto/googleapis/type/decimal"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/metadata"
+	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/structpb"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
@@ -35,6 +36,8 @@ type record struct {
 	figures    []*metricsv1.Figure
 	series     []*metricsv1.Series
 	query      *metricsv1.QueryMetricResponse
+	// queryAfter are the pages of a query after the first, by their tokens.
+	queryAfter map[string]*metricsv1.QueryMetricResponse
 	vintages   *metricsv1.ListVintagesResponse
 	contests   *metricsv1.ListContestedFiguresResponse
 	checks     *metricsv1.CheckComparisonClaimsResponse
@@ -57,9 +60,14 @@ type record struct {
 	editorialErr error
 	err          error
 	metricsErr   error
+	// changes are what every correction changed, revised the figures before and after.
+	changes map[string][2]string
+	revised map[string]*metricsv1.Figure
 	// next is the token that every list ends with.
 	next   string
 	noting sync.Mutex
+	// searched are the kinds and filters of the searches of one kind.
+	searched []string
 	// filter, order and token are those of the last list asked for.
 	filter, order, token string
 	// asked is the last query, queryErr what it is answered with, if it is set.
@@ -141,11 +149,29 @@ func (f statements) ListStatementRevisions(_ context.Context, r *statementsv1.Li
 }
 
 func (f statements) SearchStatements(_ context.Context, r *statementsv1.SearchStatementsRequest, _ ...grpc.CallOption) (*statementsv1.SearchStatementsResponse, error) {
+	f.note(func() { f.searched = append(f.searched, "statements "+r.GetFilter()) })
 	out := &statementsv1.SearchStatementsResponse{NextPageToken: f.next}
+	for _, field := range r.GetFacets() {
+		value := map[string]string{"statement_type": "DIRECT", "speaker": "entities/speaker", "year": "2023", "document": "documents/note"}[field]
+		out.Facets = append(out.Facets, &statementsv1.Facet{Field: field, Values: []*statementsv1.ValueCount{{Value: value, Count: 1234}}})
+	}
 	for _, s := range f.statements {
 		if strings.Contains(s.GetText(), r.GetQuery()) {
 			out.Results = append(out.Results, &statementsv1.SearchStatementsResponse_Result{Statement: s, Relevance: 1})
 		}
+	}
+	return out, f.err
+}
+
+func (f statements) DiffStatementRevisions(_ context.Context, r *statementsv1.DiffStatementRevisionsRequest, _ ...grpc.CallOption) (*statementsv1.DiffStatementRevisionsResponse, error) {
+	out := &statementsv1.DiffStatementRevisionsResponse{FromRevision: r.GetName()}
+	for field, values := range f.changes {
+		if !strings.HasPrefix(field, "speakers") {
+			continue // only figures have it
+		}
+		out.Changes = append(out.Changes, &statementsv1.DiffStatementRevisionsResponse_Change{
+			Field: field, OldValue: structpb.NewStringValue(values[0]), NewValue: structpb.NewStringValue(values[1]),
+		})
 	}
 	return out, f.err
 }
@@ -203,7 +229,10 @@ func (f metrics) ListSeries(context.Context, *metricsv1.ListSeriesRequest, ...gr
 
 func (f metrics) QueryMetric(_ context.Context, r *metricsv1.QueryMetricRequest, _ ...grpc.CallOption) (*metricsv1.QueryMetricResponse, error) {
 	f.asked = r
-	return f.query, cmp.Or(f.queryErr, f.metricsErr)
+	if later, ok := f.queryAfter[r.GetPageToken()]; ok {
+		return proto.CloneOf(later), nil
+	}
+	return proto.CloneOf(f.query), cmp.Or(f.queryErr, f.metricsErr)
 }
 
 func (f metrics) ListVintages(context.Context, *metricsv1.ListVintagesRequest, ...grpc.CallOption) (*metricsv1.ListVintagesResponse, error) {
@@ -249,6 +278,39 @@ func (f figures) ListFigureRevisions(_ context.Context, r *metricsv1.ListFigureR
 
 func (f figures) CheckComparisonClaims(context.Context, *metricsv1.CheckComparisonClaimsRequest, ...grpc.CallOption) (*metricsv1.CheckComparisonClaimsResponse, error) {
 	return f.checks, f.metricsErr
+}
+
+// SearchFigures finds what has the query in its words.
+func (f figures) SearchFigures(_ context.Context, r *metricsv1.SearchFiguresRequest, _ ...grpc.CallOption) (*metricsv1.SearchFiguresResponse, error) {
+	f.note(func() { f.searched = append(f.searched, "figures "+r.GetFilter()) })
+	out := &metricsv1.SearchFiguresResponse{NextPageToken: f.next, RankedOf: 12_345}
+	for _, field := range r.GetFacets() {
+		value := map[string]string{"value_kind": "POINT", "metric": "metrics/trade", "year": "2022", "document": "documents/note"}[field]
+		out.Facets = append(out.Facets, &metricsv1.Facet{Field: field, Values: []*metricsv1.ValueCount{{Value: value, Count: 3}}})
+	}
+	for _, g := range f.figures {
+		if strings.Contains(g.GetReported().GetMultiplierText(), r.GetQuery()) {
+			out.Results = append(out.Results, &metricsv1.SearchFiguresResponse_Result{Figure: g})
+		}
+	}
+	return out, f.metricsErr
+}
+
+func (f figures) DiffFigureRevisions(context.Context, *metricsv1.DiffFigureRevisionsRequest, ...grpc.CallOption) (*metricsv1.DiffFigureRevisionsResponse, error) {
+	out := &metricsv1.DiffFigureRevisionsResponse{}
+	for field, values := range f.changes {
+		out.Changes = append(out.Changes, &metricsv1.DiffFigureRevisionsResponse_Change{
+			Field: field, OldValue: structpb.NewStringValue(values[0]), NewValue: structpb.NewStringValue(values[1]),
+		})
+	}
+	return out, f.metricsErr
+}
+
+func (f figures) GetFigureRevision(_ context.Context, r *metricsv1.GetFigureRevisionRequest, _ ...grpc.CallOption) (*metricsv1.FigureRevision, error) {
+	if f.revised[r.GetName()] == nil {
+		return nil, errs.New(errs.NotFound, "REVISION_NOT_FOUND", "%s is not on record", r.GetName())
+	}
+	return &metricsv1.FigureRevision{Name: r.GetName(), Snapshot: f.revised[r.GetName()]}, nil
 }
 
 type joined struct {

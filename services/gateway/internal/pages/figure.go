@@ -64,7 +64,7 @@ func (e *explorer) figure(r *http.Request) (*page, error) {
 // joinedCorrections reads the corrections of what either service has.
 func (e *explorer) joinedCorrections(ctx context.Context, subject string) correctionList {
 	got, err := e.Record.ListCorrections(ctx, &gatewayv1.ListCorrectionsRequest{PageSize: correctionsPage, Filter: "subject = " + quoted(subject), ReadTime: readingOf(ctx).time})
-	return newCorrectionList(got.GetCorrections(), got.GetNextPageToken(), err)
+	return e.changesIn(ctx, newCorrectionList(got.GetCorrections(), got.GetNextPageToken(), err))
 }
 
 var outcomes = map[metricsv1.CheckComparisonClaimsResponse_Outcome]term{

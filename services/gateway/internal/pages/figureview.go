@@ -140,6 +140,9 @@ func newFigureView(f *metricsv1.Figure, known names) *figureView {
 	for _, c := range f.GetComparisonClaims() {
 		v.Claims = append(v.Claims, newClaim(c))
 	}
+	if !words.Prints(f.GetReported()) {
+		v.Digits = ""
+	}
 	v.addSDMX(f)
 	v.Certainty = figureCertainty(f, v.Unverified)
 	v.addDerivation(f.GetDerivation(), known)

@@ -19,6 +19,8 @@ const (
 	homeFigures     = 6
 	homeCorrections = 5
 	homeMetrics     = 12
+	// homeChanges is how many changed fields it shows of a correction: its page has all.
+	homeChanges = 2
 )
 
 // homeView is the first page. What a service that does not answer would have given is
@@ -84,7 +86,8 @@ func (e *explorer) home(r *http.Request) (*page, error) {
 		got.statements, got.statementsErr = e.Statements.ListStatements(ctx, &statementsv1.ListStatementsRequest{PageSize: homeStatements})
 	})
 	all.Go(func() {
-		got.figures, got.figuresErr = e.newestFigures(ctx)
+		// Only what a text prints: statistical data would drive it away.
+		got.figures, got.figuresErr = e.Figures.ListFigures(ctx, &metricsv1.ListFiguresRequest{PageSize: homeFigures, Filter: "reported.text:*"})
 	})
 	all.Go(func() {
 		got.corrections, got.correctionsErr = e.Record.ListCorrections(ctx, &gatewayv1.ListCorrectionsRequest{PageSize: homeCorrections})
@@ -94,36 +97,31 @@ func (e *explorer) home(r *http.Request) (*page, error) {
 	return &page{Template: "home", Title: "What was said, and what was measured", API: "/v1/corrections", Data: v}, nil
 }
 
-// newestFigures are the newest figures that texts print, or, where too many others were put
-// on record since, the newest of all.
-func (e *explorer) newestFigures(ctx context.Context) (*metricsv1.ListFiguresResponse, error) {
-	got, err := e.Figures.ListFigures(ctx, &metricsv1.ListFiguresRequest{PageSize: homeFigures, Filter: "reported.text:*"})
-	if errs.ReasonOf(err) != "FILTER_TOO_WIDE" {
-		return got, err
-	}
-	return e.Figures.ListFigures(ctx, &metricsv1.ListFiguresRequest{PageSize: homeFigures})
-}
-
 // addNews shows what is new, under the names that people use.
 func (e *explorer) addNews(ctx context.Context, v *homeView, got news) {
 	wanted := append(namesIn(got.statements.GetStatements()...), figureNames(got.figures.GetFigures()...)...)
 	for _, c := range got.corrections.GetCorrections() {
-		wanted = append(wanted, c.GetSubject())
+		wanted = append(wanted, subjectOf(c.GetSubject()))
 	}
-	known := e.resolve(ctx, wanted...)
+	known := e.named(ctx, wanted)
 	v.Statements = newHomeList(statementViews(got.statements.GetStatements(), known), got.statements.GetNextPageToken(), got.statementsErr)
 	figures := make([]*figureView, len(got.figures.GetFigures()))
 	for i, f := range got.figures.GetFigures() {
 		figures[i] = newFigureView(f, known)
 	}
 	v.Figures = newHomeList(figures, got.figures.GetNextPageToken(), got.figuresErr)
-	v.Corrections = newHomeList(correctedRows(got.corrections.GetCorrections(), known), got.corrections.GetNextPageToken(), got.correctionsErr)
+	rows := correctedRows(got.corrections.GetCorrections(), known)
+	e.addChanges(ctx, each(rows, func(row *correctedRow) *correctionView { return &row.correctionView }))
+	for i := range rows {
+		rows[i].Changes, rows[i].MoreChanges = rows[i].Changes[:min(homeChanges, len(rows[i].Changes))], false
+	}
+	v.Corrections = newHomeList(rows, got.corrections.GetNextPageToken(), got.correctionsErr)
 }
 
 func correctedRows(corrections []*typev1.Correction, known names) []correctedRow {
 	rows := make([]correctedRow, len(corrections))
 	for i, c := range corrections {
-		rows[i] = correctedRow{correctionView: newCorrection(c), What: kindOf(c.GetSubject()), Subject: known.to(c.GetSubject())}
+		rows[i] = correctedRow{correctionView: newCorrection(c), What: kindOf(c.GetSubject()), Subject: known.to(subjectOf(c.GetSubject()))}
 	}
 	return rows
 }

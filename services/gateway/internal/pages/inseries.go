@@ -7,17 +7,14 @@ import (
 	"github.com/onrecord/onrecord/services/gateway/internal/drawing"
 )
 
-// mostInSeries is how many figures of its series are drawn around a figure.
-const mostInSeries = 200
-
 // drawInSeries draws a figure over the series that it belongs to, where there is more
 // than itself to see. A page without the drawing is still one.
 func (e *explorer) drawInSeries(ctx context.Context, v *figurePage, f *metricsv1.Figure) {
 	at := readingOf(ctx).time
 	request := &metricsv1.QueryMetricRequest{
-		Name: f.GetMetric(), Dimensions: f.GetDimensions(), Frequency: f.GetFrequency(), PageSize: mostInSeries, ReadTime: at,
+		Name: f.GetMetric(), Dimensions: f.GetDimensions(), Frequency: f.GetFrequency(), PageSize: maxPage, ReadTime: at,
 	}
-	answer, err := e.Metrics.QueryMetric(ctx, request)
+	answer, err := e.queryWhole(ctx, request)
 	if err != nil || len(answer.GetSeries()) != 1 || len(answer.GetSeries()[0].GetObservations()) < 2 {
 		return
 	}

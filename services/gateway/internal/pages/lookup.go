@@ -64,12 +64,12 @@ func (e *explorer) displayName(ctx context.Context, name string) string {
 			return got.GetHeadline()
 		}
 	case "statements":
-		got, err := e.Statements.GetStatement(ctx, &statementsv1.GetStatementRequest{Name: name, ReadTime: at.time})
+		got, err := e.Statements.GetStatement(ctx, &statementsv1.GetStatementRequest{Name: name, ShowDeleted: true, ReadTime: at.time})
 		if err == nil {
 			return excerpt(got.GetText())
 		}
 	case "figures":
-		got, err := e.Figures.GetFigure(ctx, &metricsv1.GetFigureRequest{Name: name, ReadTime: at.time})
+		got, err := e.Figures.GetFigure(ctx, &metricsv1.GetFigureRequest{Name: name, ShowDeleted: true, ReadTime: at.time})
 		if err == nil {
 			return words.Figure(got)
 		}

@@ -163,6 +163,11 @@ func TestTheFormOfAnEditorHoldsWhatIsOnRecord(t *testing.T) {
 	} {
 		must.Contains(t, a.body, part)
 	}
+	for _, part := range []string{
+		`name="reported.value.value"`, `name="reported.numberText"`, `name="reported.spans.0.start"`, "What the source prints",
+	} {
+		must.Contains(t, a.body, part)
+	}
 	must.False(t, strings.Contains(a.body, `value="RETRACTION"`), "what is withdrawn is not corrected by this form")
 	a = get(t, h, "/statements/quote/correct")
 	must.Equal(t, a.code, http.StatusOK)
@@ -188,7 +193,7 @@ func TestVintagesAndClaimsAreOffered(t *testing.T) {
 	checkDocument(t, "vintages", a)
 	must.Contains(t, a.body, `<option value="2022-03-08" selected>8 March 2022</option><option value="2023-03-08">8 March 2023</option><option value="">today</option>`)
 	must.Contains(t, a.body, `<input type="hidden" name="dimensions[REF_AREA]" value="US">`)
-	must.Equal(t, r.filter, `NOT metric = "metrics/trade" AND (NOT origin.producer:* OR claimant:*) AND dimensions.REF_AREA = "US"`)
+	must.Equal(t, r.filter, `NOT metric = "metrics/trade" AND (claimant:* OR (document:* AND NOT origin.producer:*)) AND dimensions.REF_AREA = "US"`)
 	must.Contains(t, a.body, "Claimed elsewhere of the same places, in the same unit:")
 	must.Contains(t, a.body, "beside=figures%2Ftotal")
 	must.Contains(t, a.body, `download="trade-US.svg"`)

@@ -5,6 +5,8 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
+	"slices"
+	"strings"
 	"time"
 
 	"google.golang.org/grpc"
@@ -37,66 +39,105 @@ func seriesPath(metric string, key map[string]string, frequency metricsv1.Figure
 	return pagePath(metric) + "?" + q.Encode()
 }
 
-// metric shows a metric with its series. dimensions[ID] and frequency choose one
-// series: then all of its dimensions must be given; without frequency all series
-// that have the dimensions. The other parameters are those of a query, and the page
-// has a form for them.
+// metricAsked is what the address of a metric's page asks for.
+type metricAsked struct {
+	params    params
+	name      string
+	frequency metricsv1.Figure_Frequency
+	// chosen says that not all series are meant.
+	chosen  bool
+	request *metricsv1.QueryMetricRequest
+}
+
+func readMetric(r *http.Request) (asked metricAsked, err error) {
+	if asked.params, err = readParams(r, append([]string{"dimensions", "frequency", "page_token", readTimeParam, beside.Parameter}, queryParams...)...); err != nil {
+		return asked, err
+	}
+	if asked.name, err = nameOf(r, "metrics"); err != nil {
+		return asked, err
+	}
+	if asked.frequency, asked.chosen, err = frequencyParam(asked.params); err != nil {
+		return asked, err
+	}
+	if asked.request, err = readQuery(asked.params, asked.name); err == nil && asked.chosen {
+		asked.request.Frequency = asked.frequency
+	}
+	return asked, err
+}
+
+// wanted reports which series are meant: with all dimensions of one that is there, and
+// its frequency, that one; otherwise all that have the dimensions, as a query answers them.
+func (a metricAsked) wanted(series []*metricsv1.QueryMetricResponse_Series) func(key map[string]string, f metricsv1.Figure_Frequency) bool {
+	is := func(key map[string]string, f metricsv1.Figure_Frequency) bool {
+		return maps.Equal(key, a.params.dimensions) && (f == a.frequency || a.request.GetAggregationFrequency() != 0)
+	}
+	if a.params.get("frequency") != "" && slices.ContainsFunc(series, func(s *metricsv1.QueryMetricResponse_Series) bool {
+		return is(s.GetDimensions(), s.GetFrequency())
+	}) {
+		return is
+	}
+	return func(key map[string]string, _ metricsv1.Figure_Frequency) bool {
+		if a.params.get("frequency") == "" {
+			return true
+		}
+		for id, code := range a.params.dimensions {
+			if key[id] != code {
+				return false
+			}
+		}
+		return true
+	}
+}
+
+// current reports whether the address names a series by all that it has.
+func (a metricAsked) current(key map[string]string, f metricsv1.Figure_Frequency) bool {
+	return a.params.get("frequency") != "" && maps.Equal(key, a.params.dimensions) && f == a.frequency
+}
+
+// metric shows a metric with its series. dimensions[ID] and frequency choose: all series
+// that have them, or the one that has no other. The other parameters are those of a
+// query, and the page has a form for them.
 func (e *explorer) metric(r *http.Request) (*page, error) {
-	p, err := readParams(r, append([]string{"dimensions", "frequency", "page_token", beside.Parameter}, queryParams...)...)
+	asked, err := readMetric(r)
 	if err != nil {
 		return nil, err
 	}
-	name, err := nameOf(r, "metrics")
-	if err != nil {
+	if r, err = e.asOf(r, asked.params); err != nil {
 		return nil, err
 	}
-	frequency, chosen, err := frequencyParam(p)
-	if err != nil {
-		return nil, err
-	}
-	request, err := readQuery(p, name)
-	if err != nil {
-		return nil, err
-	}
-	ctx := r.Context()
+	ctx, request := r.Context(), asked.request
 	var header metadata.MD
-	m, err := e.Metrics.GetMetric(ctx, &metricsv1.GetMetricRequest{Name: name}, grpc.Header(&header))
+	m, err := e.Metrics.GetMetric(ctx, &metricsv1.GetMetricRequest{Name: asked.name, ReadTime: readingOf(ctx).time}, grpc.Header(&header))
 	if err != nil {
 		return nil, err
 	}
 	v := newMetricView(m)
-	// All parts of the page show the record as it stood at the first answer.
-	at := settled(header)
-	series, err := e.Metrics.ListSeries(ctx, &metricsv1.ListSeriesRequest{Parent: name, PageSize: listPage, ReadTime: at})
+	// All parts of the page show the record as it stood at the first answer; the next page
+	// shows it so too.
+	at := readingOf(ctx).time
+	if at == nil {
+		at = settled(header)
+	}
+	request.ReadTime = at
+	series, err := e.Metrics.ListSeries(ctx, &metricsv1.ListSeriesRequest{Parent: asked.name, PageSize: listPage, ReadTime: at})
 	if err != nil {
 		return nil, err
 	}
-	// With a frequency one series is meant; without one all that have the dimensions, as a query answers them.
-	one := p.get("frequency") != ""
-	wanted := func(key map[string]string, f metricsv1.Figure_Frequency) bool {
-		return !one || maps.Equal(key, p.dimensions) && (f == frequency || request.GetAggregationFrequency() != 0)
-	}
-	v.addSeries(name, series, chosen, func(key map[string]string, f metricsv1.Figure_Frequency) bool { return one && wanted(key, f) })
-	if chosen {
-		request.Frequency = frequency
-	}
-	if request.PageToken == "" {
-		request.ReadTime = at // a token holds the time of its first page
-	}
-	v.Form = newQueryForm(p, request, m)
-	e.addAbout(ctx, r, v, request, at, chosen || fewFigures(series))
-	others, err := beside.Read(ctx, e.Figures, e.Metrics, p.beside, at)
+	v.addSeries(asked.name, series, asked.chosen, asked.current)
+	v.Form = newQueryForm(asked.params, request, m)
+	e.addAbout(ctx, r, v, request, at, asked.chosen || fewFigures(series))
+	others, err := beside.Read(ctx, e.Figures, e.Metrics, asked.params.beside, at)
 	if err != nil {
 		return nil, err
 	}
 	e.nameSources(ctx, others)
 	out := &page{
-		Template: "metric", Title: v.Name, Section: "metrics", API: apiPath(name), Data: v, Name: name, Live: "metrics=" + name,
+		Template: "metric", Title: v.Name, Section: "metrics", API: apiPath(asked.name), Data: v, Name: asked.name, Live: "metrics=" + asked.name,
 		Styles: []string{"measure.css"}, Scripts: []string{"chart.js"},
 	}
-	err = e.addObservations(ctx, r, v, request, m, others, wanted)
+	err = e.addObservations(ctx, r, v, asked, m, others)
 	if request.GetPageToken() == "" {
-		v.Beside = e.besideFigures(ctx, r, name, p.beside, others, v.keys, m.GetDefaultUnit(), at)
+		v.Beside = e.besideFigures(ctx, r, asked.name, asked.params.beside, others, v.keys, m.GetDefaultUnit(), at)
 	}
 	if v.Form.Changed && (errs.Is(err, errs.InvalidArgument) || errs.Is(err, errs.FailedPrecondition)) {
 		// The form stays, so that the reader can ask otherwise.
@@ -146,22 +187,26 @@ func (v *metricView) addSeries(metric string, got *metricsv1.ListSeriesResponse,
 	}
 }
 
-// addObservations reads a page of observations and the figures behind them.
+// addObservations reads a page of observations, of one series all, and the figures behind
+// them.
 func (e *explorer) addObservations(
-	ctx context.Context, r *http.Request, v *metricView, request *metricsv1.QueryMetricRequest, m *metricsv1.Metric,
-	others []drawing.Other, wanted func(map[string]string, metricsv1.Figure_Frequency) bool,
+	ctx context.Context, r *http.Request, v *metricView, asked metricAsked, m *metricsv1.Metric, others []drawing.Other,
 ) error {
-	got, err := e.Metrics.QueryMetric(ctx, request)
+	request := asked.request
+	got, err := e.queryWhole(ctx, request)
 	if err != nil {
 		return err
 	}
 	list := newList[struct{}](r, nil, got.GetNextPageToken())
-	v.Next, v.First = list.Next, list.First
-	behind := evidence{figures: e.figuresBehind(ctx, got, request), known: e.documentNames(ctx, got), answer: got, request: proto.CloneOf(request), beside: others}
-	behind.request.ReadTime = nil // the page is not of another time than now
+	v.Next, v.First = nextReading(list.Next, request.GetReadTime()), list.First
+	behind := evidence{
+		figures: e.figuresBehind(ctx, got, request), known: e.documentNames(ctx, got), answer: got, request: proto.CloneOf(request), beside: others,
+		lines: v.lines, several: len(got.GetSeries()) > 1,
+	}
+	behind.request.ReadTime = readingOf(ctx).time // nil where the page is of no other time than now
 	v.addSources(got.GetSources(), behind.known)
-	rows := 0
-	for _, s := range got.GetSeries() {
+	rows, wanted := 0, asked.wanted(got.GetSeries())
+	for i, s := range got.GetSeries() {
 		if !wanted(s.GetDimensions(), s.GetFrequency()) {
 			continue
 		}
@@ -169,26 +214,39 @@ func (e *explorer) addObservations(
 		if v.MoreShown = len(v.Shown) == maxShown || len(v.Shown) > 0 && rows > maxRows; v.MoreShown {
 			break
 		}
-		v.Shown = append(v.Shown, newSeriesView(m, s, behind, len(v.Shown)))
+		shown := newSeriesView(m, s, behind, len(v.Shown))
+		shown.Cut = cutOf(request, got, i)
+		v.Shown = append(v.Shown, shown)
 		v.keys = append(v.keys, s.GetDimensions())
 	}
-	if len(v.Shown) == 1 {
+	if len(v.Shown) == 1 && rows <= openTable {
 		v.Shown[0].Open = true
 	}
 	if v.Chosen && len(v.Shown) == 0 && request.GetPageToken() == "" {
-		return errs.New(errs.NotFound, "NOT_FOUND",
-			"the metric has no series with these dimensions and this frequency: without frequency, all that have the dimensions are shown")
+		return errs.New(errs.NotFound, "NOT_FOUND", "the metric has no series with these dimensions and this frequency")
 	}
 	return nil
 }
 
-// figuresBehind are the figures of a page of observations; what the source
-// prints is on them. None if they cannot be had.
+// nextReading is the address of the next page with the time that the record is read at: the
+// service goes on at that only.
+func nextReading(next string, at *timestamppb.Timestamp) string {
+	if next == "" || at == nil || strings.Contains(next, readTimeParam+"=") {
+		return next
+	}
+	return next + "&" + readTimeParam + "=" + url.QueryEscape(at.AsTime().Format(time.RFC3339Nano))
+}
+
+// openTable is up to how many rows the table of the only series is shown at once.
+const openTable = 100
+
+// figuresBehind are the figures of observations that a document prints, to say how. None
+// if they cannot be had; the answer itself says all of those that data files gave.
 func (e *explorer) figuresBehind(ctx context.Context, got *metricsv1.QueryMetricResponse, request *metricsv1.QueryMetricRequest) map[string]*metricsv1.Figure {
 	var wanted []string
 	for _, s := range got.GetSeries() {
 		for _, o := range s.GetObservations() {
-			if o.GetFigure() != "" {
+			if o.GetFigure() != "" && o.GetDocumentVersion() != "" && len(wanted) < maxPage {
 				wanted = append(wanted, o.GetFigure())
 			}
 		}
@@ -198,7 +256,7 @@ func (e *explorer) figuresBehind(ctx context.Context, got *metricsv1.QueryMetric
 		return figures
 	}
 	batch, err := e.Figures.BatchGetFigures(ctx, &metricsv1.BatchGetFiguresRequest{
-		// The observations of a later page stand as of its token's time: a figure may have been retracted since.
+		// The observations of a later page stand as of its first page's time: a figure may have been retracted since.
 		Names: wanted, ReadTime: request.GetReadTime(), ShowDeleted: true,
 	})
 	if err != nil {

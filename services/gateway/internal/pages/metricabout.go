@@ -3,6 +3,7 @@ package pages
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strconv"
 	"sync"
 
@@ -93,7 +94,8 @@ func (e *explorer) addAbout(
 			return
 		}
 		v.Vintage = newVintageForm(r, got.GetVintages(), request.GetAsOf())
-		v.Vintages = newVintages(r, got, e.sourceNames(ctx, got.GetSources()))
+		known := e.sourceWords(ctx, got.GetSources())
+		v.Vintages, v.lines = newVintages(r, got, sourceNames(got.GetSources(), known)), linesOf(got.GetSources(), known)
 	})
 	both.Go(func() {
 		if !contests {
@@ -107,18 +109,38 @@ func (e *explorer) addAbout(
 			v.Contests.Missing = "Contested figures could not be read."
 			return
 		}
-		v.Contests = newContests(got, e.sourceNames(ctx, got.GetSources()))
+		v.Contests = newContests(got, sourceNames(got.GetSources(), e.sourceWords(ctx, got.GetSources())))
 	})
 	both.Wait()
 }
 
-// sourceNames are what people call sources, by their ids.
-func (e *explorer) sourceNames(ctx context.Context, sources []*metricsv1.Source) map[string]string {
+// sourceWords are what the documents and claimants of sources are called.
+func (e *explorer) sourceWords(ctx context.Context, sources []*metricsv1.Source) names {
 	var wanted []string
 	for _, source := range sources {
 		wanted = append(wanted, source.GetDocument(), source.GetClaimant())
 	}
-	known, named := e.resolve(ctx, wanted...), map[string]string{}
+	return e.resolve(ctx, wanted...)
+}
+
+// linesOf are the names of the lines that sources have in drawings, in the order of the
+// alphabet: it is the same whatever release or part of the metric is shown.
+func linesOf(sources []*metricsv1.Source, known names) []string {
+	var lines []string
+	for _, source := range sources {
+		producer := source.GetProducer()
+		if producer == "" && source.GetDocument() != "" {
+			producer = known.of(source.GetDocument())
+		}
+		lines = append(lines, lineName(producer, source.GetClaimant(), known))
+	}
+	slices.Sort(lines)
+	return slices.Compact(lines)
+}
+
+// sourceNames are what people call sources, by their ids.
+func sourceNames(sources []*metricsv1.Source, known names) map[string]string {
+	named := map[string]string{}
 	for _, source := range sources {
 		shown := &metricsv1.Source{Producer: source.GetProducer(), Title: source.GetTitle()}
 		if source.GetDocument() != "" {

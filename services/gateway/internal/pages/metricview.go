@@ -32,8 +32,10 @@ type metricView struct {
 	Chosen bool
 	All    string
 	Shown  []*seriesView
-	// keys are the dimensions of the series shown.
-	keys []map[string]string
+	// keys are the dimensions of the series shown, lines the names that its sources have in
+	// drawings.
+	keys  []map[string]string
+	lines []string
 	// MoreShown says that there are series on the list that are not drawn below it.
 	MoreShown bool
 	Next      string
@@ -90,15 +92,23 @@ var temporalKinds = map[metricsv1.Metric_TemporalKind]string{
 	metricsv1.Metric_STOCK: "a level at a time, never added up", metricsv1.Metric_FLOW: "an amount per period", metricsv1.Metric_TIMELESS: "true at any time",
 }
 
+// coverageOf is what a metric covers; empty where it only says that this is not known.
+func coverageOf(m *metricsv1.Metric) string {
+	if m.GetCoverage() == "unspecified" {
+		return ""
+	}
+	return m.GetCoverage()
+}
+
 func newMetricView(m *metricsv1.Metric) *metricView {
 	v := &metricView{
-		Name: m.GetDisplayName(), Description: m.GetDescription(), Coverage: m.GetCoverage(), Property: m.GetMeasuredProperty(),
+		Name: m.GetDisplayName(), Description: m.GetDescription(), Coverage: coverageOf(m), Property: m.GetMeasuredProperty(),
 		Population: m.GetPopulationType(), Stat: statTypes[m.GetStatType()], Unit: words.Unit(m.GetDefaultUnit(), ""), ID: idOf(m.GetName()),
 		Aliases: m.GetAliases(), Recorded: newMoment(m.GetCreateTime()), All: pagePath(m.GetName()), Method: m.GetMeasurementMethod(),
 		Quantity: m.GetQuantityKind(), Temporal: temporalKinds[m.GetTemporalKind()],
 	}
 	if m.GetDefaultUnit().GetSystem() == metricsv1.Unit_UCUM && v.Unit == "" {
-		v.Unit = "a count"
+		v.Unit = "none: a count, a ratio or an index"
 	}
 	for _, d := range m.GetDimensions() {
 		v.Dimensions = append(v.Dimensions, dimensionDef{

@@ -25,6 +25,22 @@ type Deps struct {
 	Log *zap.Logger
 }
 
+// Explorer is the handler of all pages. It answers every path and expects to be
+// mounted at "/".
+type Explorer struct {
+	pages http.Handler
+	e     *explorer
+}
+
+// ServeHTTP answers with a page.
+func (x *Explorer) ServeHTTP(w http.ResponseWriter, r *http.Request) { x.pages.ServeHTTP(w, r) }
+
+// Refuse answers a request that may not read with a page that says why, and how to get
+// in.
+func (x *Explorer) Refuse(w http.ResponseWriter, r *http.Request, err error) {
+	x.e.handle(func(*http.Request) (*page, error) { return nil, err }).ServeHTTP(w, r)
+}
+
 // explorer answers all pages.
 type explorer struct {
 	Deps
@@ -32,9 +48,9 @@ type explorer struct {
 }
 
 // New makes the explorer over connections to the two services and to the joined
-// views. The handler answers every path; it expects to be mounted at "/". The
-// error says that the embedded templates are broken.
-func New(statements, metrics, record grpc.ClientConnInterface, log *zap.Logger) (http.Handler, error) {
+// views. The error says that the embedded templates are broken.
+func New(statements, metrics, record grpc.ClientConnInterface, log *zap.Logger) (*Explorer, error) {
+	statements, metrics, record = observed{statements}, observed{metrics}, observed{record}
 	return NewWith(Deps{
 		Documents: statementsv1.NewDocumentServiceClient(statements), Entities: statementsv1.NewEntityServiceClient(statements),
 		Statements: statementsv1.NewStatementServiceClient(statements), Corrections: statementsv1.NewCorrectionServiceClient(statements),
@@ -44,7 +60,7 @@ func New(statements, metrics, record grpc.ClientConnInterface, log *zap.Logger) 
 }
 
 // NewWith is New over given clients.
-func NewWith(deps Deps) (http.Handler, error) {
+func NewWith(deps Deps) (*Explorer, error) {
 	view, err := newView()
 	if err != nil {
 		return nil, err
@@ -81,5 +97,5 @@ func NewWith(deps Deps) (http.Handler, error) {
 	}
 	mux.HandleFunc("GET /static/{file}", e.static)
 	mux.Handle("/", e.handle(nowhere))
-	return mux, nil
+	return &Explorer{pages: mux, e: e}, nil
 }

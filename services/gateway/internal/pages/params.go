@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/onrecord/onrecord/services/gateway/internal/beside"
 	"github.com/onrecord/onrecord/services/platform/errs"
@@ -33,6 +34,13 @@ func readParams(r *http.Request, allowed ...string) (params, error) {
 	var problems errs.Violations
 	for _, name := range sortedKeys(values) {
 		given := values[name]
+		if !utf8.ValidString(name) {
+			return p, errs.New(errs.InvalidArgument, "INVALID_UTF8", "the address has a parameter whose name is not valid UTF-8")
+		}
+		if !utf8.ValidString(strings.Join(given, "")) {
+			problems.Add(name, "INVALID_UTF8", "is not valid UTF-8")
+			continue
+		}
 		id, isDimension := dimensionParam(name)
 		switch {
 		case name == beside.Parameter && slices.Contains(allowed, name):

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"google.golang.org/protobuf/types/known/timestamppb"
@@ -17,6 +18,8 @@ import (
 type reading struct {
 	// time is the record time; nil for the present.
 	time *timestamppb.Timestamp
+	// failed is set when something that the page asks for cannot be had.
+	failed *atomic.Bool
 	// languages are those that names are wanted in, the preferred first, BCP 47.
 	languages []string
 }
@@ -60,6 +63,7 @@ func (p *page) past(r *http.Request) {
 		return
 	}
 	q.Del(readTimeParam)
+	q.Del("page_token") // it goes on at that time only
 	p.AsOf, p.Now = newMoment(timestamppb.New(t)), strings.TrimSuffix(r.URL.Path+"?"+q.Encode(), "?")
 }
 

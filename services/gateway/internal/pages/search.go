@@ -3,6 +3,7 @@ package pages
 import (
 	"context"
 	"net/http"
+	"sync"
 
 	gatewayv1 "github.com/onrecord/onrecord/gen/onrecord/gateway/v1"
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
@@ -16,6 +17,10 @@ type searchView struct {
 	Query  string
 	Orders []choice
 	List   listView[factView]
+	// In is the kind of facts that it is narrowed to; Kinds leads to the others.
+	In     string
+	Kinds  []facetCount
+	Facets []facetView
 	// StatementsRankedOf and FiguresRankedOf are how many match, where they were too many
 	// to rank all.
 	StatementsRankedOf, FiguresRankedOf string
@@ -25,12 +30,16 @@ type searchView struct {
 // newestFirst is the other order of a search beside the best first.
 const newestFirst = "newest"
 
-// search looks for words in statements and figures. Parameters: q, order and page_token.
-// Without words it shows the form.
+// search looks for words in statements and figures. Parameters: q, order and page_token;
+// in, the kind of facts, and then those of narrowings. Without words it shows the form.
 func (e *explorer) search(r *http.Request) (*page, error) {
-	p, err := readParams(r, "q", "order", "page_token")
+	in := r.URL.Query().Get("in")
+	p, err := readParams(r, append([]string{"q", "in", "order", "page_token"}, narrowingParams(in)...)...)
 	if err != nil {
 		return nil, err
+	}
+	if in != "" && narrowings[in] == nil {
+		return nil, errs.Invalid("in", "UNKNOWN_ENUM_VALUE", "%q is not one of %s, %s", in, inStatements, inFigures)
 	}
 	order := ""
 	switch p.get("order") {
@@ -40,31 +49,116 @@ func (e *explorer) search(r *http.Request) (*page, error) {
 	default:
 		return nil, errs.Invalid("order", "UNKNOWN_ENUM_VALUE", "%q is not %s", p.get("order"), newestFirst)
 	}
-	v := &searchView{Query: p.get("q"), Orders: []choice{
+	filter, err := narrowFilter(p, in)
+	if err != nil {
+		return nil, err
+	}
+	v := &searchView{Query: p.get("q"), In: in, Orders: []choice{
 		{Text: "the best first"}, {Value: newestFirst, Text: "the newest on record first", Selected: order != ""},
 	}}
 	out := &page{Template: "search", Title: "Search", Section: "search", Query: v.Query, Data: v}
 	if v.Query == "" {
 		return out, nil
 	}
-	ctx := r.Context()
-	got, err := e.Record.SearchFacts(ctx, &gatewayv1.SearchFactsRequest{
-		Query: v.Query, OrderBy: order, PageSize: listPage, PageToken: p.get("page_token"), LanguageCode: readingOf(ctx).code(),
-	})
+	switch in {
+	case inStatements:
+		err = e.searchStatements(r, p, v, filter, order)
+	case inFigures:
+		err = e.searchFigures(r, p, v, filter, order)
+	default:
+		err = e.searchFacts(r, p, v, order)
+	}
 	if err != nil {
 		return nil, err
 	}
+	out.Title = v.Query + " – search"
+	searched := "facts"
+	if in != "" {
+		searched = in
+	}
+	out.API = apiQuery("/v1/"+searched+":search", "query", v.Query, "filter", filter, "order_by", order)
+	return out, nil
+}
+
+// searchFacts looks in both kinds.
+func (e *explorer) searchFacts(r *http.Request, p params, v *searchView, order string) error {
+	ctx := r.Context()
+	var statements, figures string
+	var counted sync.WaitGroup
+	if p.get("page_token") == "" {
+		counted.Go(func() { statements, figures = e.countHits(ctx, v.Query) })
+	}
+	got, err := e.Record.SearchFacts(ctx, &gatewayv1.SearchFactsRequest{
+		Query: v.Query, OrderBy: order, PageSize: listPage, PageToken: p.get("page_token"), LanguageCode: readingOf(ctx).code(),
+	})
+	counted.Wait()
+	if err != nil {
+		return err
+	}
 	v.List = newList(r, e.foundRows(ctx, got, v.Query), got.GetNextPageToken())
 	v.Unavailable = unavailable(got.GetUnavailable())
-	if n := got.GetStatementsRankedOf(); n > 0 {
-		v.StatementsRankedOf = words.Grouped(int(n))
+	v.rankedOf(got.GetStatementsRankedOf(), got.GetFiguresRankedOf())
+	v.Kinds = e.kindLinks(r, "", statements, figures)
+	return nil
+}
+
+// searchStatements looks in statements only.
+func (e *explorer) searchStatements(r *http.Request, p params, v *searchView, filter, order string) error {
+	ctx := r.Context()
+	got, err := e.Statements.SearchStatements(ctx, &statementsv1.SearchStatementsRequest{
+		Query: v.Query, Filter: filter, OrderBy: order, PageSize: listPage, PageToken: p.get("page_token"), Facets: narrowingParams(inStatements),
+	})
+	if err != nil {
+		return err
 	}
-	if n := got.GetFiguresRankedOf(); n > 0 {
-		v.FiguresRankedOf = words.Grouped(int(n))
+	found := &gatewayv1.SearchFactsResponse{}
+	for _, result := range got.GetResults() {
+		found.Results = append(found.Results, &gatewayv1.SearchFactsResponse_Result{Fact: &gatewayv1.SearchFactsResponse_Result_Statement{Statement: result.GetStatement()}})
 	}
-	out.Title = v.Query + " – search"
-	out.API = apiQuery("/v1/facts:search", "query", v.Query, "order_by", order)
-	return out, nil
+	tallies := statementTallies(got.GetFacets())
+	v.List = newList(r, e.foundRows(ctx, found, v.Query), got.GetNextPageToken())
+	v.rankedOf(got.GetRankedOf(), 0)
+	v.Kinds, v.Facets = e.kindLinks(r, inStatements, countedBy(tallies, got.GetRankedOf()), ""), e.facetViews(ctx, r, p, inStatements, tallies)
+	return nil
+}
+
+// searchFigures looks in figures only.
+func (e *explorer) searchFigures(r *http.Request, p params, v *searchView, filter, order string) error {
+	ctx := r.Context()
+	got, err := e.Figures.SearchFigures(ctx, &metricsv1.SearchFiguresRequest{
+		Query: v.Query, Filter: filter, OrderBy: order, PageSize: listPage, PageToken: p.get("page_token"), Facets: narrowingParams(inFigures),
+	})
+	if err != nil {
+		return err
+	}
+	found := &gatewayv1.SearchFactsResponse{}
+	for _, result := range got.GetResults() {
+		found.Results = append(found.Results, &gatewayv1.SearchFactsResponse_Result{Fact: &gatewayv1.SearchFactsResponse_Result_Figure{Figure: result.GetFigure()}})
+	}
+	tallies := figureTallies(got.GetFacets())
+	v.List = newList(r, e.foundRows(ctx, found, v.Query), got.GetNextPageToken())
+	v.rankedOf(0, got.GetRankedOf())
+	v.Kinds, v.Facets = e.kindLinks(r, inFigures, "", countedBy(tallies, got.GetRankedOf())), e.facetViews(ctx, r, p, inFigures, tallies)
+	return nil
+}
+
+// countedBy is how many hits there are, by the facet that has one value for each: the
+// second of either kind.
+func countedBy(tallies []tally, rankedOf int32) string {
+	if len(tallies) < 2 {
+		return ""
+	}
+	return hits(tallies[1].total(), rankedOf)
+}
+
+// rankedOf notes that not all that match were ranked.
+func (v *searchView) rankedOf(statements, figures int32) {
+	if statements > 0 {
+		v.StatementsRankedOf = words.Grouped(int(statements))
+	}
+	if figures > 0 {
+		v.FiguresRankedOf = words.Grouped(int(figures))
+	}
 }
 
 // foundRows are the facts that a search found, with the words that were looked for.

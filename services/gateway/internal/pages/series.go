@@ -48,6 +48,8 @@ type seriesView struct {
 	Count  string
 	Open   bool
 	Charts []drawnChart
+	// Cut says that the series has figures that neither drawing nor table show.
+	Cut string
 	// NoChart says why a drawing that was to be expected is missing.
 	NoChart string
 	// NotBeside say why figures that were asked for are not beside the lines.
@@ -68,6 +70,10 @@ type evidence struct {
 	request *metricsv1.QueryMetricRequest
 	// beside are figures of any metric that the drawings show beside their lines.
 	beside []drawing.Other
+	// lines are the names of the lines that the metric has, at whatever time it is asked of.
+	lines []string
+	// several says that the page shows more than one series.
+	several bool
 }
 
 // besideNames are the names of those.
@@ -126,6 +132,9 @@ func newSeriesView(m *metricsv1.Metric, s *metricsv1.QueryMetricResponse_Series,
 		v.Rows = append(v.Rows, row)
 	}
 	v.draw(m, s, units, behind)
+	if behind.several && len(v.Rows) == 1 {
+		v.Charts = nil // a drawing of one dot says less than its row
+	}
 	v.Count, v.Open = words.Counted(len(v.Rows), "figure"), len(v.Rows) <= shortTable
 	return v
 }
@@ -146,7 +155,7 @@ func (v *seriesView) draw(m *metricsv1.Metric, s *metricsv1.QueryMetricResponse_
 		plan.Metric, plan.Title = m, m.GetDisplayName()+", "+v.Label
 		// Stated changes have bases of their own, so nothing joins them.
 		plan.Joined = s.GetFrequency() != 0 && !label.change
-		plan.Notes, plan.Table = words.Query(behind.request), "the table"
+		plan.Notes, plan.Table, plan.Known = words.Query(behind.request), "the table", behind.lines
 		if label.change {
 			plan.Notes = append([]string{"Changes as their sources state them, each since a time of its own."}, plan.Notes...)
 		}
@@ -232,12 +241,17 @@ func (g *unitGroups) add(o *metricsv1.Observation, row observationRow, behind ev
 	if producer == "" && row.Document != nil {
 		producer = row.Document.Text
 	}
-	line := producer
-	if source := behind.source(o); source.GetClaimant() != "" {
-		line += ", as claimed by " + behind.known.of(source.GetClaimant())
-	}
+	line := lineName(producer, behind.source(o).GetClaimant(), behind.known)
 	plan.Items = append(plan.Items, drawing.Item{Observation: o, Value: row.Value, Href: row.Href, Line: line, Track: o.GetSourceId()})
 	plan.Producers.Add(producer)
+}
+
+// lineName is what the line of a source is called.
+func lineName(producer, claimant string, known names) string {
+	if claimant == "" {
+		return producer
+	}
+	return producer + ", as claimed by " + known.of(claimant)
 }
 
 // manyMarks is from how many marks on a finger hits none of them: the narrow drawing

@@ -4,8 +4,12 @@ import (
 	"context"
 	"net/http"
 	"strings"
+	"sync"
 
+	gatewayv1 "github.com/onrecord/onrecord/gen/onrecord/gateway/v1"
+	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
+	"github.com/onrecord/onrecord/services/gateway/internal/words"
 )
 
 // statementsView is the list of statements.
@@ -84,7 +88,9 @@ type statementPage struct {
 	*statementView
 	// DocumentCorrections are those of the document that prints it.
 	DocumentCorrections correctionList
-	Revisions           []revisionRow
+	// FiguresMissing says why the figures in it are not listed.
+	FiguresMissing string
+	Revisions      []revisionRow
 	// More says that the history is longer.
 	More bool
 	// HistoryMissing says why the history is not shown.
@@ -116,7 +122,10 @@ func (e *explorer) statement(r *http.Request) (*page, error) {
 	if document := documentOf(got.GetDocumentVersion()); document != "" {
 		v.DocumentCorrections = e.correctionsOf(ctx, document)
 	}
-	e.addHistory(ctx, v)
+	var rest sync.WaitGroup
+	rest.Go(func() { e.addHistory(ctx, v) })
+	rest.Go(func() { e.addFiguresInside(ctx, v, got) })
+	rest.Wait()
 	title := v.Type.Words
 	if len(v.Speakers) > 0 && v.Speakers[0].Entity != nil {
 		title = v.Speakers[0].Entity.Text + ": " + strings.ToLower(title)
@@ -127,6 +136,43 @@ func (e *explorer) statement(r *http.Request) (*page, error) {
 		out.Live = "documents=" + document
 	}
 	return out, nil
+}
+
+// addFiguresInside lists the figures that the text prints inside the passages of the
+// statement, as the joined view of its document has them.
+func (e *explorer) addFiguresInside(ctx context.Context, v *statementPage, s *statementsv1.Statement) {
+	if s.GetDocumentVersion() == "" {
+		return
+	}
+	at := readingOf(ctx)
+	got, err := e.Record.ReadDocument(ctx, &gatewayv1.ReadDocumentRequest{
+		Name: documentOf(s.GetDocumentVersion()), Version: idOf(s.GetDocumentVersion()), ReadTime: at.time, ShowDeprecated: true, LanguageCode: at.code(),
+	})
+	if err != nil {
+		v.FiguresMissing = "The figures in it could not be looked up."
+		return
+	}
+	v.FiguresMissing = unavailable(got.GetUnavailable())
+	figures := map[string]*metricsv1.Figure{}
+	known := names{}
+	for _, m := range got.GetMetrics() {
+		known[m.GetName()] = m.GetDisplayName()
+	}
+	known.label(got.GetLabels())
+	for _, f := range got.GetFacts() {
+		if f.GetFigure() != nil {
+			figures[f.GetFigure().GetName()] = f.GetFigure()
+		}
+	}
+	for _, f := range got.GetFacts() {
+		if f.GetStatement().GetName() != s.GetName() || f.GetAppearance() != "" {
+			continue
+		}
+		for _, name := range f.GetFigures() {
+			figure := figures[name]
+			v.Figures = append(v.Figures, &link{Href: pagePath(name), Text: words.Figure(figure) + " (" + known.of(figure.GetMetric()) + ")"})
+		}
+	}
 }
 
 func (e *explorer) addHistory(ctx context.Context, v *statementPage) {

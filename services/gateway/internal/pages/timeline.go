@@ -103,7 +103,7 @@ func newStrip(said []*statementsv1.Statement) strip {
 		}
 	}
 	// A day is the least that is drawn: within it times are seldom known.
-	if length := last.Sub(first); first.IsZero() || length <= 24*time.Hour {
+	if first.IsZero() || !last.After(first.Add(24*time.Hour)) {
 		return strip{}
 	}
 	v := strip{From: first.Format("2 January 2006"), To: last.Add(-time.Nanosecond).Format("2 January 2006"), Ticks: ticks(first, last)}
@@ -129,9 +129,10 @@ func span(s *statementsv1.Statement) (start, end time.Time) {
 	return from.AsTime().UTC(), cmp.Or(s.GetStatementTime().GetEndTime(), from).AsTime().UTC()
 }
 
-// place is where a time lies between two others, in units of the line.
+// place is where a time lies between two others, in units of the line. A time.Duration
+// would end at 292 years.
 func place(at, first, last time.Time) int {
-	return int(at.Sub(first).Seconds() / last.Sub(first).Seconds() * mapWidth)
+	return int(float64(at.Unix()-first.Unix()) / float64(last.Unix()-first.Unix()) * mapWidth)
 }
 
 // How many beginnings are marked at most: of years, and of months, whose names are longer.

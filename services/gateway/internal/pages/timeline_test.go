@@ -2,6 +2,8 @@ package pages_test
 
 import (
 	"fmt"
+	"math"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -49,6 +51,23 @@ func TestTimelineGoesByYear(t *testing.T) {
 	must.Contains(t, a.body, `class="strip"`)
 	must.Contains(t, a.body, `href="/entities/speaker?read_time=2026-11-27T03%3A04%3A05.678901Z" rel="bookmark">Permalink`)
 	must.Contains(t, a.body, ">2020</text>")
+}
+
+// What was said centuries apart stands where its time is: a time.Duration ends at 292 years.
+func TestTimelineOfCenturiesHasEachAtItsPlace(t *testing.T) {
+	r := example()
+	said(r, 2020, 1900, 1800, 1700, 1500)
+	a := get(t, explorer(t, r), "/entities/speaker")
+	checkDocument(t, "timeline", a)
+	for i, year := range []int{2020, 1900, 1800, 1700, 1500} {
+		_, mark, found := strings.Cut(a.body, fmt.Sprintf(`<a href="#statement-s%d" tabindex`, i))
+		_, mark, there := strings.Cut(mark, ` x="`)
+		must.True(t, found && there)
+		at, _, _ := strings.Cut(mark, `%"`)
+		where := must.Get(strconv.ParseFloat(at, 64))(t)
+		must.True(t, math.Abs(where-float64(year-1500)/520*100) < 1, "%d stands at %v %%", year, where)
+	}
+	must.Contains(t, a.body, ">1875</text>")
 }
 
 func TestTimelineOfOneTimeHasNoLine(t *testing.T) {

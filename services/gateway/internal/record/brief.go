@@ -12,7 +12,6 @@ import (
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
 	typev1 "github.com/onrecord/onrecord/gen/onrecord/type/v1"
-	"github.com/onrecord/onrecord/services/platform/edtf"
 	"github.com/onrecord/onrecord/services/platform/errs"
 )
 
@@ -27,8 +26,8 @@ func (s *Service) BriefEntity(ctx context.Context, req *gatewayv1.BriefEntityReq
 		return nil, err
 	}
 	if period := req.GetPeriod(); period != "" {
-		if _, err := edtf.Parse(period); err != nil {
-			return nil, errs.Invalid("period", "INVALID_PERIOD", "%s", err.Error())
+		if _, err := parsePeriod("period", period); err != nil {
+			return nil, err
 		}
 	}
 	ctx, cancel := withJoinDeadline(ctx)
@@ -224,7 +223,12 @@ func (s *Service) briefCorrections(
 
 // correctionsOfFigures are the newest corrections of figures, some figures a call.
 func (s *Service) correctionsOfFigures(ctx context.Context, j *joined, names []string) ([]*typev1.Correction, error) {
-	var filters []string
+	lists, err := readAll(ctx, subjectFilters(names), s.newestOfFigures(j.at))
+	return slices.Concat(lists...), err
+}
+
+// subjectFilters ask for the corrections of resources, some each.
+func subjectFilters(names []string) (filters []string) {
 	for some := range slices.Chunk(names, subjectsPerFilter) {
 		terms := make([]string, len(some))
 		for i, name := range some {
@@ -232,13 +236,7 @@ func (s *Service) correctionsOfFigures(ctx context.Context, j *joined, names []s
 		}
 		filters = append(filters, strings.Join(terms, " OR "))
 	}
-	lists, err := readAll(ctx, filters, func(ctx context.Context, filter string) ([]*typev1.Correction, error) {
-		answer, err := s.figureCorrections.ListCorrections(ctx, &metricsv1.ListCorrectionsRequest{
-			Filter: filter, PageSize: maxCorrections, ReadTime: j.at,
-		})
-		return answer.GetCorrections(), err
-	})
-	return slices.Concat(lists...), err
+	return filters
 }
 
 // subjectsPerFilter keeps a filter of the longest names within 50 comparisons and 4,096
@@ -247,6 +245,12 @@ const subjectsPerFilter = 40
 
 // newestCorrections are the newest of all, the newest first.
 func newestCorrections(lists ...[]*typev1.Correction) []*typev1.Correction {
+	all := newestFirst(lists...)
+	return all[:min(len(all), maxCorrections)]
+}
+
+// newestFirst are all, the newest first, each once.
+func newestFirst(lists ...[]*typev1.Correction) []*typev1.Correction {
 	all := slices.Concat(lists...)
 	slices.SortStableFunc(all, func(a, b *typev1.Correction) int {
 		switch {
@@ -258,7 +262,7 @@ func newestCorrections(lists ...[]*typev1.Correction) []*typev1.Correction {
 			return 0
 		}
 	})
-	return all[:min(len(all), maxCorrections)]
+	return slices.CompactFunc(all, func(a, b *typev1.Correction) bool { return a.GetName() != "" && a.GetName() == b.GetName() })
 }
 
 // briefLabels say what the answer's entities and metrics are called.

@@ -49,7 +49,8 @@ func claimOf(figure *metricsv1.Figure) (claim, error) {
 	}
 	c.open, c.isBounds = c.said, n.value == nil
 	if r := figure.GetRoundingInterval(); r != nil && n.value != nil {
-		low, high := true, false
+		sign := c.said.Low.Value.Sign()
+		low, high := sign > 0, sign < 0 // halves are rounded away from zero
 		c.open, err = numbers{nil, &metricsv1.Bound{Value: r.GetLow(), Inclusive: &low}, &metricsv1.Bound{Value: r.GetHigh(), Inclusive: &high}}.interval()
 	}
 	return c, err

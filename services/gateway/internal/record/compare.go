@@ -24,13 +24,15 @@ type comparing struct {
 	req    *gatewayv1.CompareFigureRequest
 	answer *gatewayv1.CompareFigureResponse
 	claim  claim
-	// period is that of the reference.
-	period edtf.Period
+	// period is that of the reference, asOf the time of the comparison.
+	period, asOf edtf.Period
+	// changed are figures beside the references whose corrections the answer speaks of.
+	changed distinct
 }
 
 // CompareFigure implements RecordService. Figures and series are known to the metrics
 // service, so it is needed; without the statements service nothing is known of who said it,
-// and when.
+// and when, so that it is needed too, unless the request says as of when.
 func (s *Service) CompareFigure(ctx context.Context, req *gatewayv1.CompareFigureRequest) (*gatewayv1.CompareFigureResponse, error) {
 	ctx, cancel := withJoinDeadline(ctx)
 	defer cancel()
@@ -82,8 +84,8 @@ func (c *comparing) readFigure(ctx context.Context) (err error) {
 	if period == "" {
 		return errs.New(errs.FailedPrecondition, nothingToCompare, "%s says of no period: give the `period` of the reference", figure.GetName())
 	}
-	if c.period, err = edtf.Parse(period); err != nil {
-		return errs.Invalid("period", "INVALID_PERIOD", "%s", err.Error())
+	if c.period, err = parsePeriod("period", period); err != nil {
+		return err
 	}
 	name := c.req.GetMetric()
 	if name == "" {
@@ -123,7 +125,7 @@ func (c *comparing) readStatement(ctx context.Context) error {
 
 // addCorrections adds those of the figure and of the references.
 func (c *comparing) addCorrections(ctx context.Context) error {
-	var names distinct
+	names := c.changed
 	names.add(c.answer.GetFigure().GetName())
 	for _, comparison := range c.answer.GetComparisons() {
 		names.add(comparison.GetReference().GetFigure())

@@ -6,6 +6,10 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
+
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/known/timestamppb"
 
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
 	"github.com/onrecord/onrecord/services/platform/edtf"
@@ -22,104 +26,85 @@ type reference struct {
 	source      *metricsv1.Source
 	// series names the series and the source: of each there is one reference for a period.
 	series string
+	// notes are sentences on what it is; doubt says that it may not be what was known.
+	notes []string
+	doubt bool
 }
 
-// compare puts the claim beside each figure that the series had for the period.
-func (c *comparing) compare(ctx context.Context) error {
-	var then, now []reference
-	err := together(ctx, func(ctx context.Context) (err error) {
-		then, err = c.references(ctx, c.answer.GetAsOf().GetEdtf())
-		return err
-	}, func(ctx context.Context) (err error) {
-		now, err = c.references(ctx, "")
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	latest := make(map[string]reference, len(now))
-	for _, r := range now { // of one source the newest release is the last
-		latest[r.series] = r
-	}
-	for _, r := range then {
-		comparison, err := c.claim.beside(r.observation)
-		if err != nil {
-			return err
-		}
-		comparison.Source = r.source
-		if newest := latest[r.series].observation; newest != nil && !saysTheSame(newest, r.observation) {
-			comparison.Latest = newest
-		}
-		if parts := r.observation.GetAggregatedCount(); parts > 0 {
-			comparison.Explanation = fmt.Sprintf("The reference is the sum of %d parts of the period. %s", parts, comparison.GetExplanation())
-		}
-		c.answer.Comparisons = append(c.answer.Comparisons, comparison)
-	}
-	if len(then) == 0 {
-		c.answer.Explanation = fmt.Sprintf("%s has no figure for %s that was public as of %s", c.answer.GetMetric().GetName(), c.period, c.answer.GetAsOf().GetEdtf())
-		if len(now) > 0 {
-			c.answer.Explanation += fmt.Sprintf("; since then %d %s put out", len(now), wereOrWas(len(now)))
-		}
-		c.answer.Explanation += "."
-	}
-	return nil
+func (r *reference) note(format string, args ...any) {
+	r.notes = append(r.notes, fmt.Sprintf(format, args...))
 }
 
-// saysTheSame reports whether both are one figure, or sums of the same number.
-func saysTheSame(a, b *metricsv1.Observation) bool {
-	return a.GetFigure() == b.GetFigure() && a.GetValue().GetValue() == b.GetValue().GetValue()
+// look is a look at the series.
+type look struct {
+	// asOf is the time by whose end things were public, in EDTF; empty: now.
+	asOf string
+	// readTime is the record time.
+	readTime *timestamppb.Timestamp
+	// allSources looks at other sources than those asked for.
+	allSources bool
 }
 
-func wereOrWas(count int) string {
-	if count == 1 {
-		return "was"
+// leftOut counts what is no reference, though it is in the series for the period.
+type leftOut struct {
+	claimed   bool // the claimed figure itself
+	ownSource int  // others of its source
+}
+
+// references are the figures of the reference for exactly the period, the best source first.
+// Where there are none, the parts of the period may add up to it: those of a FLOW do.
+func (c *comparing) references(ctx context.Context, l look) (found []reference, left leftOut, err error) {
+	keep := func(page *metricsv1.QueryMetricResponse) { found = append(found, c.referencesOn(page, l, &left)...) }
+	req := c.question(l)
+	err = c.query(ctx, req, keep)
+	frequency := metricsv1.Figure_Frequency(metricsv1.Figure_Frequency_value[c.period.Frequency()])
+	if err == nil && len(found) == 0 && c.answer.GetMetric().GetTemporalKind() == metricsv1.Metric_FLOW && frequency != 0 {
+		req.AggregationFrequency, req.AggregationMethod = frequency, metricsv1.QueryMetricRequest_SUM
+		if err = c.query(ctx, req, keep); errs.Is(err, errs.InvalidArgument) { // its series have no parts of such periods
+			err = nil
+		}
+		found = slices.DeleteFunc(found, func(r reference) bool { return r.observation.GetValueKind() == metricsv1.Figure_NO_VALUE })
 	}
-	return "were"
+	bestFirst(found)
+	return found, left, err
 }
 
-// references are the figures of the reference for exactly the period, as of a time, the best
-// source first. Where there are none, the parts of the period may add up to it: those of a
-// FLOW do.
-func (c *comparing) references(ctx context.Context, asOf string) ([]reference, error) {
+func bestFirst(references []reference) {
+	slices.SortStableFunc(references, func(a, b reference) int { return cmp.Compare(a.source.GetRank(), b.source.GetRank()) })
+}
+
+// question is the query of a look.
+func (c *comparing) question(l look) *metricsv1.QueryMetricRequest {
 	req := &metricsv1.QueryMetricRequest{
-		Name: c.answer.GetMetric().GetName(), Dimensions: c.dimensions(), Period: c.period.EDTF, PageSize: paging.MaxSize, ReadTime: c.j.at,
-		AsOf: asOf, Sources: c.req.GetSources(), RateBasis: c.req.GetRateBasis(), RateMetric: c.req.GetRateMetric(),
+		Name: c.answer.GetMetric().GetName(), Dimensions: c.dimensions(), Period: c.period.EDTF, PageSize: paging.MaxSize, ReadTime: l.readTime,
+		AsOf: l.asOf, Sources: c.req.GetSources(), RateBasis: c.req.GetRateBasis(), RateMetric: c.req.GetRateMetric(),
+	}
+	if l.allSources {
+		req.Sources = nil
 	}
 	if c.req.GetRateBasis() != metricsv1.Conversion_RATE_BASIS_UNSPECIFIED {
 		req.Unit = c.claim.unit.GetCode()
 	}
-	found, err := c.query(ctx, req)
-	frequency := metricsv1.Figure_Frequency(metricsv1.Figure_Frequency_value[c.period.Frequency()])
-	if err != nil || len(found) > 0 || c.answer.GetMetric().GetTemporalKind() != metricsv1.Metric_FLOW || frequency == 0 {
-		return found, err
-	}
-	req.AggregationFrequency, req.AggregationMethod = frequency, metricsv1.QueryMetricRequest_SUM
-	found, err = c.query(ctx, req)
-	if errs.Is(err, errs.InvalidArgument) { // its series have no parts of such periods
-		return nil, nil
-	}
-	return slices.DeleteFunc(found, func(r reference) bool { return r.observation.GetValueKind() == metricsv1.Figure_NO_VALUE }), err
+	return req
 }
 
 // query reads all pages of a query.
-func (c *comparing) query(ctx context.Context, req *metricsv1.QueryMetricRequest) (found []reference, err error) {
+func (c *comparing) query(ctx context.Context, req *metricsv1.QueryMetricRequest, keep func(*metricsv1.QueryMetricResponse)) error {
 	for req.PageToken = ""; ; {
 		page, err := c.metrics.QueryMetric(ctx, req)
 		if err != nil {
-			return nil, renamed(err, referenceRenames)
+			return renamed(err, referenceRenames)
 		}
-		found = append(found, c.referencesOn(page)...)
+		keep(page)
 		if req.PageToken = page.GetNextPageToken(); req.GetPageToken() == "" {
-			break
+			return nil
 		}
 	}
-	slices.SortStableFunc(found, func(a, b reference) int { return cmp.Compare(a.source.GetRank(), b.source.GetRank()) })
-	return found, nil
 }
 
 // referencesOn are those of a page. The claimed figure is no reference for itself, and, if
 // nothing else is asked for, neither is another figure of its own source.
-func (c *comparing) referencesOn(page *metricsv1.QueryMetricResponse) (found []reference) {
+func (c *comparing) referencesOn(page *metricsv1.QueryMetricResponse, l look, left *leftOut) (found []reference) {
 	sources := make(map[string]*metricsv1.Source, len(page.GetSources()))
 	for _, source := range page.GetSources() {
 		sources[source.GetSourceId()] = source
@@ -131,9 +116,11 @@ func (c *comparing) referencesOn(page *metricsv1.QueryMetricResponse) (found []r
 			switch {
 			case err != nil || !period.SameBounds(c.period):
 			case o.GetFigure() == c.answer.GetFigure().GetName():
-			case len(c.req.GetSources()) == 0 && isSourceOf(source, c.answer.GetFigure()):
+				left.claimed = true
+			case (len(c.req.GetSources()) == 0 || l.allSources) && isSourceOf(source, c.answer.GetFigure()):
+				left.ownSource++
 			default:
-				found = append(found, reference{o, source, seriesKey(series, o)})
+				found = append(found, reference{observation: o, source: source, series: seriesKey(series, o)})
 			}
 		}
 	}
@@ -147,13 +134,20 @@ func isSourceOf(source *metricsv1.Source, figure *metricsv1.Figure) bool {
 		source.GetDocument() == documentOf(figure.GetDocumentVersion()) && source.GetClaimant() == figure.GetClaimant()
 }
 
-// seriesKey names a series and a source of it.
+// seriesKey names a series and a source of it. What was a range may become a number, but no
+// change a level.
 func seriesKey(series *metricsv1.QueryMetricResponse_Series, o *metricsv1.Observation) string {
-	key := series.GetFrequency().String() + " " + o.GetSourceId() + " " + o.GetValueKind().String()
+	key := series.GetFrequency().String() + " " + o.GetSourceId() + " " + strconv.FormatBool(o.GetValueKind() == metricsv1.Figure_CHANGE)
 	for _, id := range slices.Sorted(maps.Keys(series.GetDimensions())) {
 		key += " " + id + "=" + series.GetDimensions()[id]
 	}
 	return key
+}
+
+// saysTheSame reports whether both are one figure, or sums, and say the same.
+func saysTheSame(a, b *metricsv1.Observation) bool {
+	return a.GetFigure() == b.GetFigure() && a.GetValueKind() == b.GetValueKind() && proto.Equal(a.GetUnit(), b.GetUnit()) &&
+		proto.Equal(a.GetValue(), b.GetValue()) && proto.Equal(a.GetLower(), b.GetLower()) && proto.Equal(a.GetUpper(), b.GetUpper())
 }
 
 // dimensions are those of the reference series: as asked for, or those of the figure that

@@ -2,6 +2,7 @@ package record
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"google.golang.org/protobuf/types/known/timestamppb"
@@ -18,16 +19,19 @@ import (
 // nothing of what was known by then.
 func (c *comparing) chooseTime(ctx context.Context) error {
 	if given := c.req.GetAsOf(); given != "" {
-		period, err := edtf.Parse(given)
-		if err != nil {
-			return errs.Invalid("as_of", "INVALID_PERIOD", "%s", err.Error())
+		period, err := parsePeriod("as_of", given)
+		if err == nil && period.OpenEnd {
+			err = errs.Invalid("as_of", "INVALID_PERIOD", "has no end: it does not say what was known by then").With("cause", string(edtf.Unsupported))
 		}
-		c.answer.AsOf, c.answer.AsOfBasis = periodMessage(period), gatewayv1.CompareFigureResponse_GIVEN
-		return nil
+		c.setTime(period, gatewayv1.CompareFigureResponse_GIVEN)
+		return err
 	}
 	published, err := c.publishTime(ctx)
 	if err != nil {
 		return err
+	}
+	if !c.j.has(statementsService) && c.isPrinted() { // another time would give another vintage
+		return c.j.fault(statementsService)
 	}
 	for _, known := range []struct {
 		time  *typev1.TimePeriod
@@ -39,13 +43,23 @@ func (c *comparing) chooseTime(ctx context.Context) error {
 	} {
 		period, err := edtf.Parse(known.time.GetEdtf())
 		if err == nil && !period.IsZero() && !period.OpenEnd {
-			c.answer.AsOf, c.answer.AsOfBasis = periodMessage(period), known.basis
+			c.setTime(period, known.basis)
 			return nil
 		}
 	}
 	period, err := edtf.Parse(c.answer.GetFigure().GetCreateTime().AsTime().UTC().Format(time.RFC3339))
-	c.answer.AsOf, c.answer.AsOfBasis = periodMessage(period), gatewayv1.CompareFigureResponse_CREATE_TIME
+	c.setTime(period, gatewayv1.CompareFigureResponse_CREATE_TIME)
 	return err
+}
+
+func (c *comparing) setTime(asOf edtf.Period, basis gatewayv1.CompareFigureResponse_AsOfBasis) {
+	c.asOf, c.answer.AsOf, c.answer.AsOfBasis = asOf, periodMessage(asOf), basis
+}
+
+// isPrinted reports whether the statements service may know when the figure was said.
+func (c *comparing) isPrinted() bool {
+	figure := c.answer.GetFigure()
+	return figure.GetDocumentVersion() != "" || strings.HasPrefix(figure.GetClaimant(), "statements/")
 }
 
 // publishTime is when the document version was published that prints the figure.

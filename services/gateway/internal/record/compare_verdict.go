@@ -26,8 +26,24 @@ func (c claim) beside(reference *metricsv1.Observation) (*gatewayv1.CompareFigur
 	if err := addDifferences(out, c.said.Minus(known), c.said.PercentOf(known)); err != nil {
 		return nil, err
 	}
+	open := c.open.Minus(known)
+	if out.DifferenceLowerBound, err = outwardsBound(open.Low, floor(exact.MaxExponent)); err != nil {
+		return nil, err
+	}
+	if out.DifferenceUpperBound, err = outwardsBound(open.High, ceil(exact.MaxExponent)); err != nil {
+		return nil, err
+	}
 	out.WithinRounding, out.Explanation = c.judge(known)
 	return out, nil
+}
+
+// outwardsBound writes an end that may need to be rounded; nil is none.
+func outwardsBound(end *interval.End, round func(*interval.End) (exact.Decimal, error)) (*metricsv1.Bound, error) {
+	if end == nil {
+		return nil, nil //nolint:nilnil // no end is no fault
+	}
+	number, err := round(end)
+	return &metricsv1.Bound{Value: &decimal.Decimal{Value: number.String()}, Inclusive: &end.Inclusive}, err
 }
 
 // whyNot is why the claim cannot be held against a reference at all; empty if it can.

@@ -47,6 +47,9 @@ func (s *Service) ListCorrections(ctx context.Context, req *gatewayv1.ListCorrec
 	if err != nil {
 		return nil, err
 	}
+	if err := s.checkEntity(ctx, j, req.GetEntity()); err != nil {
+		return nil, err
+	}
 	answer := &gatewayv1.ListCorrectionsResponse{}
 	var merged correctionLists
 	var more *correctionList
@@ -75,6 +78,18 @@ func (s *Service) ListCorrections(ctx context.Context, req *gatewayv1.ListCorrec
 	}
 	answer.Unavailable, err = j.unavailable(ctx)
 	return answer, err
+}
+
+// checkEntity refuses an entity that was never on record: of a name that is misspelt nothing
+// was corrected, and an empty list would not say so.
+func (s *Service) checkEntity(ctx context.Context, j *joined, name string) error {
+	if name == "" {
+		return nil
+	}
+	return j.ask(ctx, statementsService, func(ctx context.Context) error {
+		_, err := s.entities.GetEntity(ctx, &statementsv1.GetEntityRequest{Name: name, ReadTime: j.at, ShowDeleted: true})
+		return err
+	})
 }
 
 // mergedCorrections are the lists of both services. Corrections of an entity, and of what it

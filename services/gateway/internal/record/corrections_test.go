@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -27,7 +28,9 @@ import (
 
 // corrected is the list of corrections of a service, the newest first.
 type corrected struct {
-	all    []*typev1.Correction
+	all []*typev1.Correction
+
+	mu     sync.Mutex
 	readAt map[time.Time]bool
 }
 
@@ -41,6 +44,8 @@ func (c *corrected) get(name string) (*typev1.Correction, error) {
 }
 
 func (c *corrected) page(at *timestamppb.Timestamp, size int32, token string) ([]*typev1.Correction, string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	if at != nil {
 		c.readAt[at.AsTime()] = true
 	}

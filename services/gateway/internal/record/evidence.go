@@ -162,6 +162,11 @@ func (e *evidencing) readDocuments(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	for i, version := range e.versions {
+		if version == nil {
+			e.pack.AddGone(versions.names[i])
+		}
+	}
 	e.documents, err = readAll(ctx, documents.names, func(ctx context.Context, name string) (*statementsv1.Document, error) {
 		document, err := e.Service.documents.GetDocument(ctx, &statementsv1.GetDocumentRequest{Name: name, ReadTime: e.j.at, ShowDeleted: true})
 		return document, exceptGone(err)

@@ -259,8 +259,12 @@ type world struct {
 	faults     faults
 	statements statements
 	metrics    metrics
-	service    *record.Service
-	client     gatewayv1.RecordServiceClient
+	// saidSince and measuredSince are the corrections of both services.
+	saidSince     correctedStatements
+	measuredSince correctedFigures
+
+	service *record.Service
+	client  gatewayv1.RecordServiceClient
 }
 
 func newWorld(t *testing.T) *world {
@@ -268,6 +272,7 @@ func newWorld(t *testing.T) *world {
 	w := &world{}
 	w.statements = statements{faults: &w.faults, stages: map[string]*stage[*statementsv1.StageDocumentRequest]{}, version: "documents/a/versions/1"}
 	w.metrics = metrics{faults: &w.faults, stages: map[string]*stage[*metricsv1.StageFiguresRequest]{}}
+	w.saidSince.readAt, w.measuredSince.readAt = map[time.Time]bool{}, map[time.Time]bool{}
 	at := func(settled time.Time) rpcserver.Options {
 		return rpcserver.Options{Settled: func(string) time.Time { return settled }}
 	}
@@ -277,12 +282,14 @@ func newWorld(t *testing.T) *world {
 		statementsv1.RegisterStatementServiceServer(r, &w.statements)
 		statementsv1.RegisterEntityServiceServer(r, &w.statements)
 		statementsv1.RegisterVerificationServiceServer(r, &w.statements)
+		statementsv1.RegisterCorrectionServiceServer(r, &w.saidSince)
 	})
 	metricsConn := rpctest.Conn(t, at(metricsSettled), func(r grpc.ServiceRegistrar) {
 		metricsv1.RegisterStagingServiceServer(r, &w.metrics)
 		metricsv1.RegisterFigureServiceServer(r, &w.metrics)
 		metricsv1.RegisterMetricServiceServer(r, &w.metrics)
 		metricsv1.RegisterVerificationServiceServer(r, &w.metrics)
+		metricsv1.RegisterCorrectionServiceServer(r, &w.measuredSince)
 	})
 	conn := rpctest.Conn(t, at(time.Time{}), func(r grpc.ServiceRegistrar) {
 		w.service = record.New(outage.Wrap("statements", statementsConn), outage.Wrap("metrics", metricsConn))

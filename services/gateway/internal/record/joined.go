@@ -209,6 +209,16 @@ func (j *joined) allGone() error {
 	return errs.New(errs.Unavailable, serviceUnavailable, "neither service answers now")
 }
 
+// fault is how a service that the answer lacks did not answer.
+func (j *joined) fault(service string) error {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if err := j.faults[service]; err != nil {
+		return err
+	}
+	return errs.New(errs.Unavailable, serviceUnavailable, "the %s service does not answer now", service).With("service", service)
+}
+
 // unavailable names the services that the answer lacks. The header says it too, so that
 // nobody keeps the answer.
 func (j *joined) unavailable(ctx context.Context) ([]*gatewayv1.Unavailable, error) {

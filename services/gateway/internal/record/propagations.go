@@ -35,7 +35,7 @@ func (s *Service) propagations(ctx context.Context, j *joined, corrections []*ty
 	r := &reach{Service: s, j: j, corrections: corrections}
 	count := len(corrections)
 	documents, statements, derived := make([][]string, count), make([][]string, count), make([][]string, count)
-	figures := make([]*metricsv1.Figure, count)
+	figures, isCut := make([]*metricsv1.Figure, count), make([]bool, count)
 	err := j.both(ctx, func(ctx context.Context) error {
 		return r.each(ctx, "statements/", func(ctx context.Context, i int, c *typev1.Correction) (err error) {
 			documents[i], statements[i], err = r.aroundStatement(ctx, c)
@@ -43,7 +43,7 @@ func (s *Service) propagations(ctx context.Context, j *joined, corrections []*ty
 		})
 	}, func(ctx context.Context) error {
 		return r.each(ctx, "figures/", func(ctx context.Context, i int, c *typev1.Correction) (err error) {
-			figures[i], derived[i], err = r.ofFigure(ctx, c)
+			figures[i], derived[i], isCut[i], err = r.ofFigure(ctx, c)
 			return err
 		})
 	})
@@ -51,7 +51,7 @@ func (s *Service) propagations(ctx context.Context, j *joined, corrections []*ty
 		documents, statements = make([][]string, count), make([][]string, count)
 	}
 	if !j.has(metricsService) {
-		figures, derived = make([]*metricsv1.Figure, count), make([][]string, count)
+		figures, derived, isCut = make([]*metricsv1.Figure, count), make([][]string, count), make([]bool, count)
 	}
 	if err != nil {
 		return nil, err
@@ -62,7 +62,7 @@ func (s *Service) propagations(ctx context.Context, j *joined, corrections []*ty
 	}
 	out := make([]*propagation, 0, len(corrections))
 	for i, c := range corrections {
-		p := &propagation{Correction: c.GetName(), Metric: figures[i].GetMetric(), Truncated: cut[i]}
+		p := &propagation{Correction: c.GetName(), Metric: figures[i].GetMetric(), Truncated: cut[i] || isCut[i]}
 		if strings.HasPrefix(c.GetSubject(), "metrics/") {
 			p.Metric = c.GetSubject()
 		}
@@ -143,20 +143,19 @@ func documentOf(version string) string {
 }
 
 // ofFigure is a figure and the names of those that became stale by its correction: in the
-// same transaction, so at the same record time. Nothing later changes that.
-func (r *reach) ofFigure(ctx context.Context, c *typev1.Correction) (*metricsv1.Figure, []string, error) {
-	figure, err := r.figures.GetFigure(ctx, &metricsv1.GetFigureRequest{Name: c.GetSubject(), ReadTime: r.j.at, ShowDeleted: true})
+// same transaction, so at the same record time. Nothing later changes that. isCut says that
+// more than maxFacts became stale then, and not all were looked at.
+func (r *reach) ofFigure(ctx context.Context, c *typev1.Correction) (figure *metricsv1.Figure, derived []string, isCut bool, err error) {
+	figure, err = r.figures.GetFigure(ctx, &metricsv1.GetFigureRequest{Name: c.GetSubject(), ReadTime: r.j.at, ShowDeleted: true})
 	if exceptGone(err) != nil {
-		return nil, nil, err
+		return nil, nil, false, err
 	}
 	at := recordtime.FromTime(c.GetRecordTime().AsTime()).String()
-	stale, err := r.figures.ListFigures(ctx, &metricsv1.ListFiguresRequest{
-		Filter: "stale = true AND update_time = " + strconv.Quote(at), PageSize: pageSize, OrderBy: "name", ReadTime: c.GetRecordTime(),
-	})
-	if err != nil {
-		return nil, nil, err
+	stale, err := r.figuresOf(ctx, c.GetRecordTime(), "stale = true AND update_time = "+strconv.Quote(at))
+	if isCut = errs.ReasonOf(err) == "TOO_MANY_FACTS"; err != nil && !isCut {
+		return nil, nil, false, err
 	}
-	return figure, derivedFrom(c.GetSubject(), stale.GetFigures()), nil
+	return figure, derivedFrom(c.GetSubject(), stale), isCut, nil
 }
 
 // derivedFrom are the names of those figures that are computed from the named one, directly

@@ -48,6 +48,9 @@ func (s *Service) ReadDocument(ctx context.Context, req *gatewayv1.ReadDocumentR
 	}
 	answer.Entities, answer.Metrics = found.known()
 	answer.Labels = labelled(req.GetLanguageCode(), answer.GetEntities(), answer.GetMetrics())
+	if answer.Corrections, err = s.readCorrections(ctx, j, answer); err != nil {
+		return nil, err
+	}
 	answer.Unavailable, err = j.unavailable(ctx)
 	return answer, err
 }

@@ -11,6 +11,7 @@ import (
 	gatewayv1 "github.com/onrecord/onrecord/gen/onrecord/gateway/v1"
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
+	typev1 "github.com/onrecord/onrecord/gen/onrecord/type/v1"
 	"github.com/onrecord/onrecord/services/platform/errs"
 )
 
@@ -22,7 +23,8 @@ func (s *Service) SearchFacts(ctx context.Context, req *gatewayv1.SearchFactsReq
 	if err != nil {
 		return nil, err
 	}
-	page, err := pageOf("SearchFacts", req, req.GetQuery(), req.GetOrderBy(), strconv.FormatBool(req.GetShowDeprecated()), req.GetLanguageCode())
+	page, err := pageOf("SearchFacts", req, req.GetQuery(), req.GetOrderBy(), strconv.FormatBool(req.GetShowDeprecated()), req.GetLanguageCode(),
+		strconv.FormatBool(req.GetIncludeCorrections()))
 	if err != nil {
 		return nil, err
 	}
@@ -43,6 +45,7 @@ func (s *Service) SearchFacts(ctx context.Context, req *gatewayv1.SearchFactsReq
 	answer := &gatewayv1.SearchFactsResponse{
 		Results: results, StatementsRankedOf: lists.statements.rankedOf, FiguresRankedOf: lists.figures.rankedOf,
 	}
+	answer.Corrections = foundCorrections(results, lists.statements.corrections, lists.figures.corrections)
 	if answer.Labels, err = s.factLabels(ctx, j, req.GetLanguageCode(), results); err != nil {
 		return nil, err
 	}
@@ -64,6 +67,7 @@ func (s *Service) searchBoth(ctx context.Context, j *joined, req *gatewayv1.Sear
 		found, err := s.statements.SearchStatements(ctx, &statementsv1.SearchStatementsRequest{
 			Query: req.GetQuery(), OrderBy: req.GetOrderBy(), ShowDeprecated: req.GetShowDeprecated(), ReadTime: j.at,
 			PageSize: int32(size), PageToken: lists.statements.token, IncludePageTokens: true, //nolint:gosec // at most MaxSize
+			IncludeCorrections: req.GetIncludeCorrections(),
 		})
 		for _, result := range found.GetResults() {
 			lists.statements.add(result.GetPageToken(), result.GetStatement().GetCreateTime().AsTime(),
@@ -71,7 +75,7 @@ func (s *Service) searchBoth(ctx context.Context, j *joined, req *gatewayv1.Sear
 					Fact: &gatewayv1.SearchFactsResponse_Result_Statement{Statement: result.GetStatement()}, Relevance: result.GetRelevance(),
 				})
 		}
-		lists.statements.read(found.GetNextPageToken(), found.GetRankedOf())
+		lists.statements.read(found.GetNextPageToken(), found.GetRankedOf(), found.GetCorrections())
 		return err
 	}, func(ctx context.Context) error {
 		if lists.figures.ended {
@@ -80,6 +84,7 @@ func (s *Service) searchBoth(ctx context.Context, j *joined, req *gatewayv1.Sear
 		found, err := s.figures.SearchFigures(ctx, &metricsv1.SearchFiguresRequest{
 			Query: req.GetQuery(), OrderBy: req.GetOrderBy(), ReadTime: j.at,
 			PageSize: int32(size), PageToken: lists.figures.token, IncludePageTokens: true, //nolint:gosec // at most MaxSize
+			IncludeCorrections: req.GetIncludeCorrections(),
 		})
 		for _, result := range found.GetResults() {
 			lists.figures.add(result.GetPageToken(), result.GetFigure().GetCreateTime().AsTime(),
@@ -87,7 +92,7 @@ func (s *Service) searchBoth(ctx context.Context, j *joined, req *gatewayv1.Sear
 					Fact: &gatewayv1.SearchFactsResponse_Result_Figure{Figure: result.GetFigure()}, Relevance: result.GetRelevance(),
 				})
 		}
-		lists.figures.read(found.GetNextPageToken(), found.GetRankedOf())
+		lists.figures.read(found.GetNextPageToken(), found.GetRankedOf(), found.GetCorrections())
 		return err
 	})
 	if !j.has(statementsService) {
@@ -146,13 +151,17 @@ type foundList struct {
 	// more says that the service has more than facts.
 	more     bool
 	rankedOf int32
+	// corrections are those of facts.
+	corrections []*typev1.Correction
 }
 
 func (l *foundList) add(after string, created time.Time, result *gatewayv1.SearchFactsResponse_Result) {
 	l.facts = append(l.facts, &foundFact{result: result, created: created, after: after})
 }
 
-func (l *foundList) read(next string, rankedOf int32) { l.more, l.rankedOf = next != "", rankedOf }
+func (l *foundList) read(next string, rankedOf int32, corrections []*typev1.Correction) {
+	l.more, l.rankedOf, l.corrections = next != "", rankedOf, corrections
+}
 
 // take takes the first fact.
 func (l *foundList) take() *gatewayv1.SearchFactsResponse_Result {

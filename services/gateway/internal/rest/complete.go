@@ -28,7 +28,7 @@ func complete(ctx context.Context, w http.ResponseWriter, answer proto.Message) 
 		// JSON-LD has the tag of its bytes: one address may answer both forms.
 		if opaque, ok := opaquePart(textOf(answer, e.op.answerEtag)); ok && e.form.format != formats.JSONLD {
 			// Weak, because one state has several representations.
-			header.Set("ETag", `W/"`+opaque+`"`)
+			header["Etag"] = []string{`W/"` + opaque + `"`}
 		}
 		if updated, ok := timeOf(answer, e.op.updateTime); ok {
 			setLastModified(header, updated)

@@ -11,6 +11,9 @@ import (
 // those that the Fetch standard lets them read anyway.
 const exposed = "ETag, Link, Retry-After, Content-Disposition, " + SettledHeader + ", " + edge.RequestIDHeader
 
+// Both are set without a copy: whoever changes one sets it anew.
+var anyOrigin, exposedTo = []string{"*"}, []string{exposed}
+
 // askable are the headers that pages of other origins may send.
 const askable = "Accept, Accept-Language, Authorization, If-Modified-Since, If-None-Match, Last-Event-ID, traceparent, " + edge.RequestIDHeader
 
@@ -18,8 +21,7 @@ const askable = "Accept, Accept-Language, Authorization, If-Modified-Since, If-N
 // that matter to them. Credentials that a browser adds by itself are not let
 // through: a page that has a token sends it.
 func AllowOrigins(header http.Header) {
-	header.Set("Access-Control-Allow-Origin", "*")
-	header.Set("Access-Control-Expose-Headers", exposed)
+	header["Access-Control-Allow-Origin"], header["Access-Control-Expose-Headers"] = anyOrigin, exposedTo
 }
 
 // writeOptions answers OPTIONS, also the question that browsers ask before an

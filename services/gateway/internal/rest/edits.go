@@ -10,6 +10,7 @@ import (
 	"google.golang.org/protobuf/reflect/protoreflect"
 	"google.golang.org/protobuf/types/known/fieldmaskpb"
 
+	"github.com/onrecord/onrecord/services/gateway/internal/formats"
 	"github.com/onrecord/onrecord/services/gateway/internal/wirejson"
 )
 
@@ -66,6 +67,9 @@ func (c editing) Invoke(ctx context.Context, method string, args, reply any, opt
 func (e *edits) apply(request protoreflect.Message) {
 	if e.requestID != "" {
 		request.Set(e.op.requestID, protoreflect.ValueOfString(e.requestID))
+	}
+	if e.op.require != nil && e.form.format == formats.JSONLD {
+		request.Set(e.op.require, protoreflect.ValueOfString("all")) // a graph has no place to say what is missing in it
 	}
 	if e.etag != "" {
 		target := request

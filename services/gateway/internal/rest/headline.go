@@ -16,10 +16,10 @@ func textOf(answer proto.Message, field protoreflect.FieldDescriptor) string {
 		return ""
 	}
 	message := answer.ProtoReflect()
-	if text := message.Get(field).String(); text != "" {
-		return text
+	if text := lastBytes(message.GetUnknown(), field.Number()); text != nil {
+		return string(text)
 	}
-	return string(lastBytes(message.GetUnknown(), field.Number()))
+	return message.Get(field).String()
 }
 
 // timeOf returns a top-level time of an answer; ok says that it has one.

@@ -4,9 +4,9 @@ import (
 	"fmt"
 	"net/http"
 	"regexp"
-	"slices"
 	"strings"
 
+	"github.com/grpc-ecosystem/grpc-gateway/v2/runtime"
 	"google.golang.org/genproto/googleapis/api/annotations"
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
@@ -19,9 +19,14 @@ type operation struct {
 	httpMethod string
 	// template is the path of the binding, "/v1/{name=documents/*}:read".
 	template string
-	path     *regexp.Regexp
-	input    protoreflect.MessageDescriptor
-	output   protoreflect.MessageDescriptor
+	// plain is the template without its variable, "/v1/documents/*:read". The variable
+	// is that many segments, after that many bytes of the path.
+	plain            string
+	before, segments int
+	// handler converts a request that was checked, calls, and answers.
+	handler runtime.HandlerFunc
+	input   protoreflect.MessageDescriptor
+	output  protoreflect.MessageDescriptor
 
 	// body is the message that the body must be, nil for no body; bodyField is
 	// its field in the request, "" when the body is the whole request.
@@ -41,6 +46,9 @@ type operation struct {
 	// requestID is the request's field that Idempotency-Key fills, language the one
 	// that Accept-Language fills; nil for none.
 	requestID, language protoreflect.FieldDescriptor
+	// require is the request's field that says whether half an answer will do; nil for
+	// none.
+	require protoreflect.FieldDescriptor
 
 	// singular says that the answer is one resource with an etag.
 	singular bool
@@ -104,13 +112,8 @@ func newOperation(method protoreflect.MethodDescriptor, rule *annotations.HttpRu
 	default:
 		return nil, fmt.Errorf("HTTP method %T is not used here", pattern)
 	}
-	expression, variables := compileTemplate(op.template)
-	if len(variables) > 1 {
-		return nil, fmt.Errorf("%s has more than one variable", op.template)
-	}
-	op.path = expression
-	if len(variables) == 1 {
-		op.pathField = variables[0]
+	if err := op.bindPath(); err != nil {
+		return nil, err
 	}
 	if err := op.bindBody(rule.GetBody()); err != nil {
 		return nil, err
@@ -128,23 +131,30 @@ func (op *operation) bindAnswer() {
 	op.answerEtag, op.updateTime, op.nextPage = fields.ByName("etag"), fields.ByName("update_time"), fields.ByName("next_page_token")
 	op.timeless = op.singular || strings.HasSuffix(op.template, ":read")
 	op.requestID, op.language = op.input.Fields().ByName("request_id"), languageField(op.input)
+	op.require = op.input.Fields().ByName("require")
 	op.forms = formsOf(op.output)
 	op.own = op.ownParameters()
 }
 
 var variable = regexp.MustCompile(`\{([a-z_.]+)=([^}]+)\}`)
 
-// compileTemplate turns a path template into an expression and the fields that
-// it fills. A "*" is one segment; a colon always starts a custom verb.
-func compileTemplate(template string) (*regexp.Regexp, []string) {
-	var fields []string
-	plain := variable.ReplaceAllStringFunc(template, func(found string) string {
-		parts := variable.FindStringSubmatch(found)
-		fields = append(fields, parts[1])
-		return parts[2]
-	})
-	expression := strings.ReplaceAll(regexp.QuoteMeta(plain), `\*`, `[^/:]+`)
-	return regexp.MustCompile("^" + expression + "$"), fields
+// bindPath reads the template. A "*" is one segment; a colon always starts a custom
+// verb.
+func (op *operation) bindPath() error {
+	variables := variable.FindAllStringSubmatchIndex(op.template, -1)
+	switch len(variables) {
+	case 0:
+		op.plain = op.template
+		return nil
+	case 1:
+		at := variables[0]
+		content := op.template[at[4]:at[5]]
+		op.pathField, op.before, op.segments = op.template[at[2]:at[3]], at[0], strings.Count(content, "/")+1
+		op.plain = op.template[:at[0]] + content + op.template[at[1]:]
+		return nil
+	default:
+		return fmt.Errorf("%s has more than one variable", op.template)
+	}
 }
 
 func (op *operation) bindBody(body string) error {
@@ -231,22 +241,4 @@ func (op *operation) bindEtag() {
 	if etag := fields.ByName("etag"); etag != nil {
 		op.etag = []protoreflect.FieldDescriptor{etag}
 	}
-}
-
-// allowed lists the HTTP methods of a path in order, empty for an unknown path.
-func allowed(table map[string]*operation, path string) []string {
-	var methods []string
-	for _, op := range table {
-		if op.path.MatchString(path) && !slices.Contains(methods, op.httpMethod) {
-			methods = append(methods, op.httpMethod)
-		}
-	}
-	if slices.Contains(methods, http.MethodGet) {
-		methods = append(methods, http.MethodHead)
-	}
-	if len(methods) > 0 {
-		methods = append(methods, http.MethodOptions)
-	}
-	slices.Sort(methods)
-	return methods
 }

@@ -18,6 +18,9 @@ import (
 // the gateway's own ask for is returned beside them. All that is wrong is reported
 // at once.
 func (op *operation) checkQuery(raw string) (url.Values, form, error) {
+	if raw == "" {
+		return make(url.Values), form{}, nil
+	}
 	parameters, err := parseQuery(raw)
 	if err != nil {
 		return nil, form{}, err

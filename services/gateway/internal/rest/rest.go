@@ -30,7 +30,7 @@ const SettledHeader = "Onrecord-Settled-Time"
 
 // immutable is the Cache-Control of an answer as of a read_time: it never
 // changes.
-const immutable = "public, max-age=31536000, immutable"
+var immutable = []string{"public, max-age=31536000, immutable"}
 
 // Connections are where methods are called. None may skip the services'
 // interceptors.
@@ -42,10 +42,11 @@ type Connections struct {
 
 // Handler serves every REST path, all of which start with /v1/.
 type Handler struct {
-	mux   *runtime.ServeMux
-	table map[string]*operation
-	query *formats.Query
-	log   *zap.Logger
+	mux    *runtime.ServeMux
+	table  map[string]*operation
+	routes routes
+	query  *formats.Query
+	log    *zap.Logger
 	// publicURL is where the gateway is reached, without a slash at the end.
 	publicURL func() string
 	changes   gatewayv1.ChangeServiceClient
@@ -78,9 +79,8 @@ func New(ctx context.Context, connections Connections, log *zap.Logger) (*Handle
 	h := &Handler{table: table, query: formats.New(connections.Metrics), log: log, publicURL: connections.PublicURL, changes: gatewayv1.NewChangeServiceClient(connections.Record)}
 	h.mux = runtime.NewServeMux(
 		runtime.WithMarshalerOption(runtime.MIMEWildcard, newCodec()),
-		runtime.WithMiddlewares(h.strict),
+		runtime.WithMiddlewares(noteHandler),
 		runtime.WithErrorHandler(h.writeError),
-		runtime.WithRoutingErrorHandler(h.writeRoutingError),
 		runtime.WithForwardResponseOption(complete),
 		runtime.WithForwardResponseOption(h.revalidate),
 		runtime.WithForwardResponseRewriter(h.shape),
@@ -91,6 +91,11 @@ func New(ctx context.Context, connections Connections, log *zap.Logger) (*Handle
 	)
 	if err := h.register(ctx, connections); err != nil {
 		return nil, fmt.Errorf("register REST methods: %w", err)
+	}
+	for _, op := range table {
+		if err := errors.Join(h.routes.add(op), op.bind(ctx, h.mux)); err != nil {
+			return nil, fmt.Errorf("routes of REST methods: %w", err)
+		}
 	}
 	return h, nil
 }
@@ -124,14 +129,19 @@ func (h *Handler) register(ctx context.Context, c Connections) error {
 
 // ServeHTTP implements http.Handler.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	found := h.routes.find(r.URL.Path)
+	if found == nil {
+		writeUnknown(w, r)
+		return
+	}
 	if r.Method == http.MethodOptions {
-		methods := allowed(h.table, r.URL.Path)
-		if len(methods) == 0 {
-			writeUnknown(w, r)
-			return
-		}
 		edge.SetRoute(r.Context(), "options")
-		writeOptions(w, r, methods)
+		writeOptions(w, r, found.allow)
+		return
+	}
+	op := found.operations[r.Method]
+	if op == nil {
+		writeNotAllowed(w, r, found.allow)
 		return
 	}
 	if r.Method == http.MethodGet {
@@ -139,41 +149,33 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		// write: a write needs a Content-Type that browsers ask about first.
 		AllowOrigins(w.Header())
 	}
-	h.mux.ServeHTTP(w, r)
+	h.serve(w, r, op)
 }
 
-// strict checks a request before it is converted.
-func (h *Handler) strict(next runtime.HandlerFunc) runtime.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request, pathParams map[string]string) {
-		pattern, _ := runtime.HTTPPattern(r.Context())
-		op := h.table[routeKey(r.Method, pattern.String())]
-		if op == nil || !op.path.MatchString(r.URL.Path) {
-			h.writeRoutingError(r.Context(), nil, nil, w, r, http.StatusNotFound)
-			return
-		}
-		edge.SetRoute(r.Context(), op.template)
-		prepared, err := op.prepare(w, r, pathParams)
-		if err != nil {
-			httperror.Write(w, r, err)
-			return
-		}
-		e := editsOf(prepared.Context())
-		if e.parameters.Get(readTime) != "" {
-			w.Header().Set("Cache-Control", immutable) // an error takes it back
-			e.linkLatest(w.Header())
-		}
-		if len(op.forms) > 1 {
-			w.Header().Add("Vary", "Accept")
-		}
-		if op.drawable() && e.form.format != formats.JSON {
-			h.writeFormatted(w, prepared, e.form, pathParams["name"])
-			return
-		}
-		if e.form.format == formats.Events {
-			h.writeEvents(w, prepared)
-			return
-		}
-		next(w, prepared, pathParams)
+// serve checks a request before it is converted.
+func (h *Handler) serve(w http.ResponseWriter, r *http.Request, op *operation) {
+	edge.SetRoute(r.Context(), op.template)
+	pathParams := op.inPath(r.URL.Path)
+	prepared, err := op.prepare(w, r, pathParams)
+	if err != nil {
+		httperror.Write(w, r, err)
+		return
+	}
+	e := editsOf(prepared.Context())
+	if e.parameters.Get(readTime) != "" {
+		w.Header()["Cache-Control"] = immutable // an error takes it back
+		e.linkLatest(w.Header())
+	}
+	if len(op.forms) > 1 {
+		w.Header().Add("Vary", "Accept")
+	}
+	switch {
+	case op.drawable() && e.form.format != formats.JSON:
+		h.writeFormatted(w, prepared, e.form, pathParams["name"])
+	case e.form.format == formats.Events:
+		h.writeEvents(w, prepared)
+	default:
+		op.handler(w, convertible(prepared), pathParams)
 	}
 }
 
@@ -210,13 +212,8 @@ func writeUnknown(w http.ResponseWriter, r *http.Request) {
 	httperror.Write(w, r, errs.New(errs.NotFound, httperror.UnknownPath, "there is no method at this path; /docs lists them all"))
 }
 
-// writeRoutingError answers a request that no method takes.
-func (h *Handler) writeRoutingError(_ context.Context, _ *runtime.ServeMux, _ runtime.Marshaler, w http.ResponseWriter, r *http.Request, code int) {
-	methods := allowed(h.table, r.URL.Path)
-	if code == http.StatusBadRequest || len(methods) == 0 {
-		writeUnknown(w, r)
-		return
-	}
+// writeNotAllowed answers a request for a path whose methods are others.
+func writeNotAllowed(w http.ResponseWriter, r *http.Request, methods []string) {
 	allow := strings.Join(methods, ", ")
 	w.Header().Set("Allow", allow)
 	AllowOrigins(w.Header())

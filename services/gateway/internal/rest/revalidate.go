@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"iter"
 	"net/http"
 
 	"google.golang.org/protobuf/proto"
@@ -20,20 +21,21 @@ var errNotModified = errors.New("not modified")
 // its encoding.
 //
 // The tag is a hash of the answer's bytes as the service sent them, which are always
-// the same for the same answer, and of what else decides how it is written. It is
-// weak, because an answer may be sent compressed or not.
+// the same for the same answer but for the token of the next page, and of what else
+// decides how it is written. It is weak, because an answer may be sent compressed or
+// not.
 func (h *Handler) revalidate(ctx context.Context, w http.ResponseWriter, answer proto.Message) error {
 	e := editsOf(ctx)
 	if e == nil || e.conditions == nil {
 		return nil
 	}
 	header := w.Header()
-	if header.Get("ETag") == "" {
+	if header["Etag"] == nil {
 		wire, err := wireOf(answer)
 		if err != nil {
 			return err
 		}
-		header.Set("ETag", e.tag(wire, h.publicURL()))
+		header.Set("ETag", e.tag(withoutNextPage(wire, e.op.nextPage), h.publicURL()))
 	}
 	if edge.NotModified(e.conditions, header) {
 		return errNotModified
@@ -41,13 +43,15 @@ func (h *Handler) revalidate(ctx context.Context, w http.ResponseWriter, answer 
 	return nil
 }
 
-func (e *edits) tag(wire []byte, publicURL string) string {
+func (e *edits) tag(wire iter.Seq[[]byte], publicURL string) string {
 	sum := sha256.New()
 	for _, part := range []string{string(e.form.format), e.form.fields, publicURL} {
 		sum.Write([]byte(part))
 		sum.Write([]byte{0})
 	}
-	sum.Write(wire)
+	for part := range wire {
+		sum.Write(part)
+	}
 	var text [3 + 32 + 1]byte
 	copy(text[:], `W/"`)
 	hex.Encode(text[3:], sum.Sum(nil)[:16])

@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"errors"
 	"io"
-	"maps"
 	"mime"
 	"net/http"
 	"os"
@@ -73,17 +72,38 @@ func (op *operation) prepare(w http.ResponseWriter, r *http.Request, pathParams 
 		}
 	}
 	r = r.WithContext(withEdits(r.Context(), e))
-	r.Header = maps.Clone(r.Header)  // values are not changed
-	delete(r.Header, "Te")           // what gRPC sends after an answer stays inside
-	delete(r.Header, "Grpc-Timeout") // and how long a call may take is not the client's to say
-	delete(r.Header, "Content-Type") // it was checked, and the conversion logs one that is none
-	address := *r.URL
-	address.RawQuery = parameters.Encode()
-	r.URL = &address
-	r.Body = io.NopCloser(bytes.NewReader(body))
-	r.ContentLength = int64(len(body))
+	if len(parameters) > 0 || r.URL.RawQuery != "" {
+		address := *r.URL
+		address.RawQuery = parameters.Encode()
+		r.URL = &address
+	}
+	r.Body, r.ContentLength = http.NoBody, int64(len(body))
+	if len(body) > 0 {
+		r.Body = io.NopCloser(bytes.NewReader(body))
+	}
 	return r, nil
 }
+
+// convertible is a request as the conversion gets it: without the headers, which were
+// read. They would go on to the services, where nobody asks for them, or say how long a
+// call may take, which is not the client's to say. Only who calls stays, and whether an
+// error answers a condition.
+func convertible(r *http.Request) *http.Request {
+	header := noHeader
+	for _, name := range [...]string{"Authorization", "If-Match"} {
+		if values := r.Header[name]; values != nil {
+			if len(header) == 0 {
+				header = make(http.Header, 2)
+			}
+			header[name] = values
+		}
+	}
+	r.Header, r.Host, r.RemoteAddr = header, "", ""
+	return r
+}
+
+// noHeader is the header of requests that keep none. Nobody writes to it.
+var noHeader = http.Header{}
 
 // imply makes the update mask of a change that gives none.
 func (op *operation) imply(e *edits, summary bodySummary) {

@@ -51,5 +51,5 @@ func toJSON(answer proto.Message, mask *wirejson.Mask) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return wirejson.Append(make([]byte, 0, len(wire)*3/2+64), answer.ProtoReflect().Descriptor(), wire, mask)
+	return wirejson.Append(make([]byte, 0, 2*len(wire)+256), answer.ProtoReflect().Descriptor(), wire, mask)
 }

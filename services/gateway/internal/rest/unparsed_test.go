@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"slices"
 	"testing"
 
 	"google.golang.org/grpc/mem"
@@ -32,7 +33,8 @@ func TestATagIsOfAllThatDecidesAnAnswer(t *testing.T) {
 	seen := map[string]bool{}
 	for _, e := range []*edits{{}, {form: form{fields: "name"}}, {form: form{format: "jsonld"}}} {
 		for _, url := range []string{"http://a", "http://b"} {
-			for _, wire := range [][]byte{nil, protowire.AppendTag(nil, 1, protowire.VarintType)} {
+			for _, bytes := range [][]byte{nil, protowire.AppendTag(nil, 1, protowire.VarintType)} {
+				wire := slices.Values([][]byte{bytes})
 				tag := e.tag(wire, url)
 				must.False(t, seen[tag])
 				must.Equal(t, tag, e.tag(wire, url))

@@ -113,14 +113,16 @@ func TestEveryMessageIsWrittenAsByProtoJSON(t *testing.T) {
 	})
 }
 
+// FuzzAppend leaves out the message that has no generated type: on some wire
+// dynamicpb, which would be its reference, panics.
 func FuzzAppend(f *testing.F) {
-	f.Add(uint16(0), []byte{})
-	for n, message := range messages {
+	generated := slices.DeleteFunc(slices.Clone(messages), func(m protoreflect.MessageDescriptor) bool { return m == everyKind })
+	for n, message := range generated {
 		wire := rapid.Custom(func(t *rapid.T) []byte { return drawWire(t, message, 3, false) }).Example(n)
 		f.Add(uint16(n), wire)
 	}
 	f.Fuzz(func(t *testing.T, n uint16, wire []byte) {
-		same(t, messages[int(n)%len(messages)], wire)
+		same(t, generated[int(n)%len(generated)], wire)
 	})
 }
 

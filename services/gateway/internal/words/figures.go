@@ -135,9 +135,16 @@ func (q quantity) high() string {
 	return words + Scaled(q.upper.GetValue(), q.mult) + q.in()
 }
 
+// Prints reports whether words of a source are on record, or where they stand: a number
+// alone is what somebody made of them.
+func Prints(r *metricsv1.Reported) bool {
+	return r.GetText() != "" || r.GetNumberText() != "" || len(r.GetSpans()) > 0
+}
+
 // Printed is a number as its source prints it, put together from the parts that
 // are on record: "US$860 billion", "3,000km". Where the whole expression is on
-// record it is that. Spans say what stands before what.
+// record it is that. Spans say what stands before what. Of a source that prints nothing
+// it is empty.
 func Printed(r *metricsv1.Reported, unit *metricsv1.Unit) string {
 	if r.GetText() != "" {
 		return r.GetText()
@@ -146,7 +153,7 @@ func Printed(r *metricsv1.Reported, unit *metricsv1.Unit) string {
 	if num == "" {
 		num = r.GetValue().GetValue()
 	}
-	if num == "" {
+	if num == "" || !Prints(r) {
 		return ""
 	}
 	if m := r.GetMultiplierText(); m != "" {

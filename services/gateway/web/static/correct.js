@@ -7,7 +7,7 @@
   const form = document.querySelector("form.correct");
   if (!form) return;
   const outcome = document.getElementById("outcome"), record = form.querySelector("button.record");
-  const { name, body: kind } = form.dataset;
+  const { name, body: kind, etag } = form.dataset; // as the page was when it was opened
   const fields = Array.from(form.querySelectorAll("[name]:not([data-about])"));
   let current, checked, requestId;
   form.hidden = false;
@@ -54,25 +54,31 @@
       delete at.missingReason;
       if (value === "" && parts[0] !== "releaseTime") at.missingReason = "NOT_STATED";
     }
+    if (parts.includes("spans")) { // they are of the words that were there
+      for (const known of ["exactSha256", "prefix", "suffix", "anchorState"]) delete at[known];
+    }
     if (value === "") delete at[last]; else at[last] = value;
   };
 
   // request is what was changed, field by field of the resource.
   const request = () => {
-    const whole = structuredClone(current), changed = {};
+    const whole = structuredClone(current), changed = {}, within = [];
     for (const field of fields) {
       if (field.value === was(field)) continue;
       const top = field.name.split(".")[0];
       put(whole, field.name, "number" in field.dataset ? Number(field.value) : field.value.trim());
       changed[top] = whole[top];
+      if (top === "reported") within.push(field.name.split(".").slice(0, 2).join(".")); // what is not named there stays
     }
     for (const bound of ["lower", "upper"]) {
       if (!(bound in changed)) continue;
       if (!changed[bound]?.value?.value) changed[bound] = null; else changed[bound].inclusive ??= true;
     }
     if (changed.value && !changed.value.value) changed.value = null;
+    if (changed.reported?.value && !changed.reported.value.value) delete changed.reported.value;
     if (changed.releaseTime && !changed.releaseTime.edtf) changed.releaseTime = null;
-    const paths = Object.keys(changed).map((p) => p.replace(/[A-Z]/g, (c) => "_" + c.toLowerCase()));
+    const named = Object.keys(changed).filter((key) => key !== "reported").concat(Array.from(new Set(within)));
+    const paths = named.map((p) => p.replace(/[A-Z]/g, (c) => "_" + c.toLowerCase()));
     const out = { kind: form.elements.kind.value, reason: form.elements.reason.value.trim(), [kind]: {} };
     for (const [key, value] of Object.entries(changed)) {
       if (value !== null && value !== undefined) out[kind][key] = value;
@@ -116,8 +122,9 @@
 
   const mark = (violations) => {
     for (const field of fields) {
-      const path = field.name.replace(/[A-Z]/g, (c) => "_" + c.toLowerCase());
-      const wrong = violations.some((v) => v.field === `${kind}.${path}` || (v.field && `${kind}.${path}`.startsWith(v.field + ".")));
+      const path = `${kind}.${field.name}`;
+      const at = violations.map((v) => (v.field || "").replace(/_([a-z])/g, (_, c) => c.toUpperCase()).replace(/\[(\d+)\]/g, ".$1"));
+      const wrong = at.some((v) => v && (v === path || path.startsWith(v + ".")));
       field.toggleAttribute("aria-invalid", false);
       if (wrong) field.setAttribute("aria-invalid", "true");
     }
@@ -141,6 +148,7 @@
     record.disabled = true;
     try {
       current = await ask(`/v1/${name}`);
+      if (current.etag !== etag) throw { status: 412 };
       const { out, any } = request();
       if (!any) {
         outcome.replaceChildren(element("p", "notice", "Nothing is changed yet: put something right above."));

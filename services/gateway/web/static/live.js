@@ -8,9 +8,14 @@
   if (!notice || !window.EventSource) return;
 
   const words = { CREATED: "is new on record", UPDATED: "was changed", RETRACTED: "was retracted", MERGED: "was merged", ERASED: "was erased" };
-  const changed = new Map();
+  // What changed since the page was read, the newest last: of so many the notice counts the
+  // others only.
+  const changed = new Map(), mostNames = 100;
+  // In milliseconds. The changes of one transaction come together; a page is read again at
+  // most so often, and not by all readers at once.
+  const gather = 150, leastPause = 5000, spread = 1000;
   const firstWait = 15000, longestWait = 300000;
-  let source, token = "", timer, later, wait = firstWait;
+  let source, token = "", behind = false, forgotten = 0, timer, later, told = -Infinity, wait = firstWait;
 
   const nameOf = (data) => {
     const change = data.statements || data.metrics || {};
@@ -20,18 +25,19 @@
 
   const called = (name) => (name === notice.dataset.name ? `This ${name.split("/")[0].replace(/ies$/, "y").replace(/s$/, "")}` : name);
 
+  const andMore = (count) => (count > 0 ? `, and ${count} more` : "");
+
   // summary says in a line what happened since the page was read.
   const summary = () => {
-    const corrections = Array.from(changed.values()).filter((c) => c.subject);
+    const all = Array.from(changed.entries()), corrections = all.filter(([, c]) => c.subject);
     const said = { RETRACTION: "withdrawn", ERROR: "corrected", UPDATE: "updated", CLARIFICATION: "clarified", KILL: "killed" };
+    if (all.length === 0) return "This page may have changed.";
     if (corrections.length > 0) {
-      const newest = corrections[corrections.length - 1];
-      const more = corrections.length > 1 ? `, and ${corrections.length - 1} more` : "";
-      return `${called(newest.subject)} was ${said[newest.kind] || "changed"}${more}.`;
+      const [, newest] = corrections[corrections.length - 1];
+      return `${called(newest.subject)} was ${said[newest.kind] || "changed"}${andMore(corrections.length - 1 + forgotten)}.`;
     }
-    const all = Array.from(changed.entries());
     const [name, newest] = all[all.length - 1];
-    return `${called(name)} ${words[newest.type]}${all.length > 1 ? `, and ${all.length - 1} more` : ""}.`;
+    return `${called(name)} ${words[newest.type]}${andMore(all.length - 1 + forgotten)}.`;
   };
 
   // refresh reads the page again and exchanges the parts that may be exchanged.
@@ -53,6 +59,8 @@
   };
 
   const tell = () => {
+    timer = undefined;
+    told = performance.now();
     const again = document.createElement("a");
     again.href = location.pathname + location.search;
     again.textContent = "Show the page as it is now";
@@ -60,23 +68,31 @@
     notice.classList.add("shown");
     refresh();
   };
+  const soon = () => {
+    timer ??= setTimeout(tell, Math.max(gather, told + leastPause - performance.now()) + Math.random() * spread);
+  };
+
+  const remember = (change) => {
+    changed.delete(change.name);
+    changed.set(change.name, change);
+    if (changed.size <= mostNames) return;
+    changed.delete(changed.keys().next().value);
+    forgotten++;
+  };
 
   const heard = (event) => {
     wait = firstWait;
     token = event.lastEventId || token;
     notice.dataset.open = "true";
+    if (behind) soon();
+    behind = false;
     if (!words[event.type]) return;
-    let data;
     try {
-      data = JSON.parse(event.data);
+      remember({ type: event.type, ...nameOf(JSON.parse(event.data)) });
     } catch {
       return;
     }
-    const change = nameOf(data);
-    changed.delete(change.name);
-    changed.set(change.name, { type: event.type, ...change });
-    clearTimeout(timer);
-    timer = setTimeout(tell, 150); // the changes of one transaction come together
+    soon();
   };
 
   const open = () => {
@@ -86,10 +102,17 @@
     source = new EventSource("/v1/changes?" + query);
     for (const type of [...Object.keys(words), "heartbeat"]) source.addEventListener(type, heard);
     // The browser comes back by itself after a connection that broke, not after one that
-    // was refused, as by a gateway that is just starting.
+    // was refused: by a gateway that is just starting, or because the record was restored
+    // and knows the token no more. Without it the page has to be read again.
     source.addEventListener("error", () => {
       if (source?.readyState !== EventSource.CLOSED) return;
       close();
+      if (token) {
+        token = "";
+        behind = true;
+        later = setTimeout(open, Math.random() * spread);
+        return;
+      }
       later = setTimeout(open, wait);
       wait = Math.min(wait * 2, longestWait);
     });

@@ -167,9 +167,12 @@
   if (cards && text) {
     for (const card of cards.querySelectorAll(".card")) follow(card, () => [card.id]);
   }
-  // The hover card goes when the text moves away under it.
+  // When the text moves under the hover card, that of a passage with the keyboard's focus
+  // goes along, also while a jump to the passage still scrolls smoothly; another one goes.
   addEventListener("scroll", () => {
-    if (tipOf && !tipOf.matches(":focus") && Math.abs(tipOf.getBoundingClientRect().top - stood) > 4) hide();
+    if (!tipOf) return;
+    if (tipOf.matches(":focus")) place(tipOf.getClientRects()[0]);
+    else if (Math.abs(tipOf.getBoundingClientRect().top - stood) > 4) hide();
   }, { passive: true });
 
   const steps = passages.length > 0 ? passages : Array.from(document.querySelectorAll("main .row .words a"));
@@ -188,6 +191,5 @@
     steps[next].focus({ preventScroll: true });
     steps[next].scrollIntoView({ block: "center" });
     if (beside() && passages.length > 0) showCard(steps[next]);
-    if (tipOf) place(steps[next].getClientRects()[0]);
   });
 })();

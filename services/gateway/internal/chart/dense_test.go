@@ -1,0 +1,70 @@
+package chart_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/onrecord/onrecord/services/gateway/internal/chart"
+	"github.com/onrecord/onrecord/services/platform/testkit/must"
+)
+
+// TestDotsOfALongSeriesDoNotHideItsLine: where they stand close they have no edges.
+func TestDotsOfALongSeriesDoNotHideItsLine(t *testing.T) {
+	var marks []chart.Mark
+	for y := range 400 {
+		marks = append(marks, yearly(1600+y, "1"))
+	}
+	pieces, _ := drawn(t, spec(marks...))
+	must.Equal(t, pieces("c-point c-dense"), 400)
+	must.Equal(t, pieces("c-point"), 0)
+	must.Equal(t, pieces("c-line"), 1)
+}
+
+// TestOneLineOnAnotherIsSeen: the later lies below, broader.
+func TestOneLineOnAnotherIsSeen(t *testing.T) {
+	var marks []chart.Mark
+	for y := range 3 {
+		one, other := yearly(2000+y, "7"), yearly(2000+y, "7")
+		other.Group = 1
+		marks = append(marks, one, other)
+	}
+	s := spec(marks...)
+	s.Groups = []string{"An office", "A newspaper"}
+	pieces, _ := drawn(t, s)
+	must.Equal(t, pieces("c-line c-g0"), 1)
+	must.Equal(t, pieces("c-line c-under c-g1"), 1)
+	svg := string(must.Get(chart.SVG(s))(t))
+	must.True(t, strings.Index(svg, "c-under c-g1\"") < strings.Index(svg, "c-line c-g0\""), "it lies on top")
+}
+
+// TestALongLabelIsShortened to what the axis has; the exact number is in the title.
+func TestALongLabelIsShortened(t *testing.T) {
+	one := yearly(2000, "3544707788.0566425")
+	one.Label, one.Title = "3,544,707,788.0566425 USD", "2000: 3,544,707,788.0566425 USD"
+	_, text := drawn(t, spec(one))
+	must.Contains(t, text, "3.545")
+	start, end := year(2001)
+	_, text = drawn(t, spec(chart.Mark{Start: start, End: end, Kind: chart.LowerBound, Lower: "296000000000", Label: "more than 296,000,000,000 USD", LowerOpen: true}))
+	must.Contains(t, text, "from 296")
+}
+
+// TestCountsHaveWholeTicks.
+func TestCountsHaveWholeTicks(t *testing.T) {
+	_, text := drawn(t, spec(yearly(2000, "3")))
+	must.False(t, strings.Contains(text, "0.5"), "%s", text)
+	_, text = drawn(t, spec(yearly(2000, "1.5")))
+	must.Contains(t, text, "0.5")
+}
+
+// TestALineThatIsNotDrawnIsNotInTheKey, and the others keep their colours.
+func TestALineThatIsNotDrawnIsNotInTheKey(t *testing.T) {
+	one := yearly(2000, "3")
+	one.Group, one.Kind, one.Upper, one.Value = 1, chart.UpperBound, "3", ""
+	s := spec(one)
+	s.Groups = []string{"", "A newspaper"}
+	pieces, text := drawn(t, s)
+	must.Contains(t, text, "A newspaper")
+	must.Equal(t, pieces("c-band c-g1"), 1)
+	must.Equal(t, pieces("c-band c-key c-g1"), 1) // the key has the colour of the band
+	must.Equal(t, pieces("c-point c-g0"), 0)
+}

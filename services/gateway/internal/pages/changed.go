@@ -1,0 +1,193 @@
+package pages
+
+import (
+	"context"
+	"encoding/json"
+	"regexp"
+	"strconv"
+	"strings"
+	"sync"
+
+	"google.golang.org/protobuf/types/known/structpb"
+
+	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
+	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
+	"github.com/onrecord/onrecord/services/gateway/internal/words"
+)
+
+// changeView is what a correction changed of one field.
+type changeView struct {
+	// Field says which, such as "speakers 1, role".
+	Field string
+	// Old and New are nil where there was, or is, nothing.
+	Old, New *link
+}
+
+const (
+	// mostChanges is how many changed fields of one correction a page shows.
+	mostChanges = 12
+	// mostOfValue is how much of a value a page shows, in code points.
+	mostOfValue = 240
+)
+
+// fieldChange is a change as either service answers it.
+type fieldChange interface {
+	GetField() string
+	GetOldValue() *structpb.Value
+	GetNewValue() *structpb.Value
+}
+
+// addChanges looks up what corrections of statements and figures changed, a few at a time:
+// the revision before against the one that each made. What cannot be had, such as the words
+// of what was erased since, is left out.
+func (e *explorer) addChanges(ctx context.Context, rows []*correctionView) {
+	places := make(chan struct{}, lookupWorkers)
+	var all sync.WaitGroup
+	for _, row := range rows {
+		if row.of.GetPreviousRevision() == "" || row.of.GetNewRevision() == "" {
+			continue
+		}
+		places <- struct{}{}
+		all.Go(func() {
+			defer func() { <-places }()
+			switch collection, _, _ := strings.Cut(row.of.GetSubject(), "/"); collection {
+			case "figures":
+				e.addFigureChanges(ctx, row)
+			case "statements":
+				e.addStatementChanges(ctx, row)
+			}
+		})
+	}
+	all.Wait()
+	e.nameChanges(ctx, rows)
+}
+
+func (e *explorer) addStatementChanges(ctx context.Context, row *correctionView) {
+	got, err := e.Statements.DiffStatementRevisions(ctx, &statementsv1.DiffStatementRevisionsRequest{
+		Name: row.of.GetSubject() + "/revisions/" + row.of.GetPreviousRevision(), To: row.of.GetNewRevision(),
+	})
+	if err == nil {
+		addFields(row, got.GetChanges(), nil)
+	}
+}
+
+// ofTheValue are the fields of a figure that its value is said by, or that follow from it.
+var ofTheValue = map[string]bool{
+	"value": true, "values": true, "lower": true, "upper": true, "unit": true, "unit_mult": true, "value_kind": true,
+	"approximator": true, "counted_object": true, "reported": true, "source_text_sha256": true, "normalized": true, "significant_digits": true, "rounding_interval": true,
+}
+
+// addFigureChanges says the value as people read it, before and after, and the other
+// fields one by one.
+func (e *explorer) addFigureChanges(ctx context.Context, row *correctionView) {
+	revision := func(id string) string { return row.of.GetSubject() + "/revisions/" + id }
+	got, err := e.Figures.DiffFigureRevisions(ctx, &metricsv1.DiffFigureRevisionsRequest{
+		Name: revision(row.of.GetPreviousRevision()), To: row.of.GetNewRevision(),
+	})
+	if err != nil {
+		return
+	}
+	old, err := e.Figures.GetFigureRevision(ctx, &metricsv1.GetFigureRevisionRequest{Name: revision(row.of.GetPreviousRevision())})
+	if err != nil {
+		return
+	}
+	now, err := e.Figures.GetFigureRevision(ctx, &metricsv1.GetFigureRevisionRequest{Name: revision(row.of.GetNewRevision())})
+	if err != nil {
+		return
+	}
+	if before, after := words.Figure(old.GetSnapshot()), words.Figure(now.GetSnapshot()); before != after {
+		row.Changes = append(row.Changes, changeView{Field: "value", Old: text(before), New: text(after)})
+	}
+	printed := func(f *metricsv1.Figure) string { return words.Printed(f.GetReported(), f.GetUnit()) }
+	if before, after := printed(old.GetSnapshot()), printed(now.GetSnapshot()); before != after {
+		row.Changes = append(row.Changes, changeView{Field: "as printed", Old: text(before), New: text(after)})
+	}
+	addFields(row, got.GetChanges(), ofTheValue)
+}
+
+// addFields adds the fields that changed but those whose first part is in without.
+func addFields[C fieldChange](row *correctionView, changes []C, without map[string]bool) {
+	for _, change := range changes {
+		first, _, _ := strings.Cut(change.GetField(), ".")
+		switch {
+		case without[first]:
+		case len(row.Changes) == mostChanges:
+			row.MoreChanges = true
+			return
+		default:
+			row.Changes = append(row.Changes, changeView{Field: fieldWords(change.GetField()), Old: shown(change.GetOldValue()), New: shown(change.GetNewValue())})
+		}
+	}
+}
+
+var (
+	listPlace = regexp.MustCompile(`\[([0-9]+)\]`)
+	pathWords = strings.NewReplacer(".", ", ", "_", " ")
+)
+
+// fieldWords is the path of a field as words; places in a list count from 1.
+func fieldWords(path string) string {
+	return pathWords.Replace(listPlace.ReplaceAllStringFunc(path, func(place string) string {
+		at, _ := strconv.Atoi(strings.Trim(place, "[]"))
+		return " " + strconv.Itoa(at+1)
+	}))
+}
+
+// text is words that lead nowhere; nil of none.
+func text(words string) *link {
+	if words == "" {
+		return nil
+	}
+	return &link{Text: words}
+}
+
+// shown is a value of JSON as text; nil of none.
+func shown(value *structpb.Value) *link {
+	if value == nil {
+		return nil
+	}
+	said, isText := value.AsInterface().(string)
+	if !isText {
+		encoded, err := json.Marshal(value.AsInterface())
+		if err != nil {
+			return nil
+		}
+		said = string(encoded)
+	}
+	if cut := bytesOf(said, mostOfValue); cut < len(said) {
+		said = said[:cut] + "…"
+	}
+	return text(said)
+}
+
+// nameChanges makes links of the values that are names of resources.
+func (e *explorer) nameChanges(ctx context.Context, rows []*correctionView) {
+	byName := map[string][]*link{}
+	var wanted []string
+	for _, row := range rows {
+		for _, change := range row.Changes {
+			for _, value := range []*link{change.Old, change.New} {
+				if value != nil && isName(value.Text) {
+					byName[value.Text] = append(byName[value.Text], value)
+					wanted = append(wanted, value.Text)
+				}
+			}
+		}
+	}
+	known := e.resolve(ctx, wanted...)
+	for name, values := range byName {
+		for _, value := range values {
+			*value = *known.to(name)
+		}
+	}
+}
+
+// isName reports whether a value is the name of a resource that has a page.
+func isName(text string) bool {
+	collection, id, _ := strings.Cut(text, "/")
+	switch collection {
+	case "entities", "metrics", "documents", "statements", "figures":
+		return id != "" && !strings.ContainsAny(id, " /?#")
+	}
+	return false
+}

@@ -1,0 +1,39 @@
+package pages
+
+import (
+	"context"
+	"net/http"
+	"slices"
+
+	"google.golang.org/grpc"
+
+	gatewayv1 "github.com/onrecord/onrecord/gen/onrecord/gateway/v1"
+)
+
+// keptTemplates are the pages that citations lead to: all that they show, they read at
+// the record time that they are asked for.
+var keptTemplates = []string{"document", "statement", "figure"}
+
+// keep lets caches keep the page of a fact as of a record time, as the API lets them keep
+// the answer: it never changes. One that lacks something is asked for again.
+func (p *page) keep(header http.Header, complete bool) {
+	if complete && p.AsOf != nil && slices.Contains(keptTemplates, p.Template) {
+		header.Set("Cache-Control", "public, max-age=31536000, immutable")
+	}
+}
+
+// observed is a connection that notes in the reading of a page what cannot be had: a call
+// that fails, and a service that an answer says is missing.
+type observed struct{ grpc.ClientConnInterface }
+
+// Invoke implements grpc.ClientConnInterface.
+func (o observed) Invoke(ctx context.Context, method string, args, reply any, options ...grpc.CallOption) error {
+	err := o.ClientConnInterface.Invoke(ctx, method, args, reply, options...)
+	partial, _ := reply.(interface {
+		GetUnavailable() []*gatewayv1.Unavailable
+	})
+	if failed := readingOf(ctx).failed; failed != nil && (err != nil || partial != nil && len(partial.GetUnavailable()) > 0) {
+		failed.Store(true)
+	}
+	return err
+}

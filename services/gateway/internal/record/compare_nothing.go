@@ -1,0 +1,92 @@
+package record
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+
+	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
+	"github.com/onrecord/onrecord/services/platform/edtf"
+	"github.com/onrecord/onrecord/services/platform/errs"
+)
+
+// sayWhyNothing says why there is nothing to compare with: what there would be and why it
+// was left out.
+func (c *comparing) sayWhyNothing(ctx context.Context, now []reference, left leftOut) error {
+	metric, when := c.answer.GetMetric().GetName(), fmt.Sprintf("for %s that was public as of %s", c.period, c.asOf)
+	others := 0
+	if len(c.req.GetSources()) > 0 {
+		found, _, err := c.references(ctx, look{asOf: c.asOf.EDTF, readTime: c.j.at, allSources: true})
+		if err != nil {
+			return err
+		}
+		others = len(found)
+	}
+	var text string
+	switch {
+	case others > 0:
+		text = fmt.Sprintf("Of %s none of the sources asked for has a figure %s: others have %d", metric, when, others)
+	case left.ownSource > 0:
+		text = fmt.Sprintf("%s has no figure %s but those of the claimed figure's own source, which is no reference unless `sources` asks for it", metric, when)
+	case left.claimed:
+		text = fmt.Sprintf("%s has none but the claimed figure itself %s", metric, when)
+	default:
+		text = fmt.Sprintf("%s has no figure %s", metric, when)
+	}
+	if len(now) > 0 {
+		text += fmt.Sprintf("; since then %d %s put out", len(now), wereOrWas(len(now)))
+	}
+	retracted, err := c.retracted(ctx)
+	for _, figure := range retracted {
+		text += fmt.Sprintf("; %s was retracted (%s)", figure.GetName(), figure.GetRetraction().GetName())
+		c.changed.add(figure.GetName())
+	}
+	c.answer.Explanation = text + "."
+	return err
+}
+
+func wereOrWas(count int) string {
+	if count == 1 {
+		return "was"
+	}
+	return "were"
+}
+
+// maxRetracted is how many retracted figures an explanation names.
+const maxRetracted = 10
+
+// retracted are figures that would be references, or parts of one, but were retracted after
+// the time of the comparison.
+func (c *comparing) retracted(ctx context.Context) (found []*metricsv1.Figure, err error) {
+	terms := []string{"metric = " + strconv.Quote(c.answer.GetMetric().GetName()), "time_period = " + strconv.Quote(c.period.EDTF)}
+	for id, code := range c.dimensions() {
+		terms = append(terms, "dimensions."+id+" = "+strconv.Quote(code))
+	}
+	page, err := c.figures.ListFigures(ctx, &metricsv1.ListFiguresRequest{
+		Filter: strings.Join(terms, " AND "), PageSize: pageSize, ReadTime: c.j.at, ShowDeleted: true,
+	})
+	if errs.Is(err, errs.FailedPrecondition) { // more figures than can be looked through
+		return nil, nil
+	}
+	for _, figure := range page.GetFigures() {
+		if len(found) < maxRetracted && c.wasPublic(figure) {
+			found = append(found, figure)
+		}
+	}
+	return found, err
+}
+
+// wasPublic reports whether a figure that was retracted since was public at the time of the
+// comparison.
+func (c *comparing) wasPublic(figure *metricsv1.Figure) bool {
+	period, err := edtf.Parse(figure.GetTimePeriod().GetEdtf())
+	if err != nil || figure.GetDeleteTime() == nil || figure.GetName() == c.answer.GetFigure().GetName() || !c.period.Contains(period) {
+		return false
+	}
+	from := figure.GetCreateTime().AsTime()
+	if release, err := edtf.Parse(figure.GetReleaseTime().GetEdtf()); err == nil && !release.OpenEnd {
+		from = release.End
+	}
+	return !from.After(c.asOf.End) && !figure.GetDeleteTime().AsTime().Before(c.asOf.End)
+}

@@ -1,0 +1,119 @@
+package record
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	gatewayv1 "github.com/onrecord/onrecord/gen/onrecord/gateway/v1"
+	"github.com/onrecord/onrecord/services/platform/edtf"
+)
+
+// compare puts the claim beside each figure that the series had for the period.
+func (c *comparing) compare(ctx context.Context) error {
+	now, _, err := c.references(ctx, look{readTime: c.j.at})
+	if err != nil {
+		return err
+	}
+	var then, before []reference
+	var left leftOut
+	err = together(ctx, func(ctx context.Context) (err error) {
+		then, left, err = c.knownBy(ctx, moment{c.asOf.EDTF, c.asOf.End}, now)
+		return err
+	}, func(ctx context.Context) (err error) {
+		before, err = c.knownBefore(ctx, now)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	latest, certain := bySeries(now), bySeries(before)
+	for i := range then {
+		r := &then[i]
+		comparison, err := c.claim.beside(r.observation)
+		if err != nil {
+			return err
+		}
+		comparison.Source = r.source
+		if newest, found := latest[r.series]; found && !saysTheSame(newest.observation, r.observation) {
+			comparison.Latest = newest.observation
+		}
+		if err := c.lookAhead(r, certain, comparison); err != nil {
+			return err
+		}
+		r.tell(comparison)
+		c.answer.Comparisons = append(c.answer.Comparisons, comparison)
+	}
+	if len(then) == 0 {
+		return c.sayWhyNothing(ctx, now, left)
+	}
+	return nil
+}
+
+// bySeries finds references; of one source the newest release is the last.
+func bySeries(references []reference) map[string]reference {
+	found := make(map[string]reference, len(references))
+	for _, r := range references {
+		found[r.series] = r
+	}
+	return found
+}
+
+// isExact reports whether the reader said as of when; else the figure was said at some
+// moment within that time.
+func (c *comparing) isExact() bool {
+	return c.answer.GetAsOfBasis() == gatewayv1.CompareFigureResponse_GIVEN
+}
+
+// knownBefore is what was known when the time began within which the figure was said.
+func (c *comparing) knownBefore(ctx context.Context, now []reference) ([]reference, error) {
+	start := c.asOf.Start
+	if c.isExact() || c.asOf.OpenStart || !start.After(edtf.Earliest.Add(time.Second)) {
+		return nil, nil
+	}
+	found, _, err := c.knownBy(ctx, moment{start.Add(-time.Second).Format(time.RFC3339), start}, now)
+	return found, err
+}
+
+// lookAhead doubts a verdict by what came out within the time in which the figure was said,
+// unless it is the same with what was known before.
+func (c *comparing) lookAhead(r *reference, before map[string]reference, comparison *gatewayv1.CompareFigureResponse_Comparison) error {
+	if c.isExact() {
+		return nil
+	}
+	earlier, found := before[r.series]
+	if found && saysTheSame(earlier.observation, r.observation) {
+		return nil
+	}
+	when := c.answer.GetAsOf().GetEdtf()
+	if !found {
+		r.doubt = true
+		r.note("The reference may have been put out only after it was said, of which no more is known than %s.", when)
+		return nil
+	}
+	other, err := c.claim.beside(earlier.observation)
+	if err != nil {
+		return err
+	}
+	if other.GetWithinRounding() == comparison.GetWithinRounding() && !earlier.doubt {
+		r.note("Of when it was said no more is known than %s; of what was known before it holds too.", when)
+		return nil
+	}
+	r.doubt = true
+	r.note("The reference may have been put out only after it was said, of which no more is known than %s: what was known before says otherwise.", when)
+	return nil
+}
+
+// tell adds to a comparison what is to be said of its reference. A verdict that rests on
+// what may not have been known is none.
+func (r *reference) tell(comparison *gatewayv1.CompareFigureResponse_Comparison) {
+	said := append([]string{comparison.GetExplanation()}, r.notes...)
+	if parts := r.observation.GetAggregatedCount(); parts > 0 {
+		said = append([]string{fmt.Sprintf("The reference is the sum of %d parts of the period.", parts)}, said...)
+	}
+	comparison.Explanation = strings.Join(said, " ")
+	if r.doubt {
+		comparison.WithinRounding = gatewayv1.CompareFigureResponse_CANNOT_TELL
+	}
+}

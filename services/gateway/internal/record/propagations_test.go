@@ -1,0 +1,37 @@
+package record_test
+
+import (
+	"context"
+	"fmt"
+	"testing"
+
+	gatewayv1 "github.com/onrecord/onrecord/gen/onrecord/gateway/v1"
+	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
+	typev1 "github.com/onrecord/onrecord/gen/onrecord/type/v1"
+	"github.com/onrecord/onrecord/services/platform/testkit/must"
+)
+
+func (m *metrics) GetFigure(_ context.Context, r *metricsv1.GetFigureRequest) (*metricsv1.Figure, error) {
+	return &metricsv1.Figure{Name: r.GetName(), Metric: "metrics/m"}, nil
+}
+
+// TestAPropagationAmongManyIsNotLost: what became stale is looked for on all pages, and if
+// it is too much for that, the answer says so.
+func TestAPropagationAmongManyIsNotLost(t *testing.T) {
+	w := newWorld(t)
+	w.measuredSince.all = []*typev1.Correction{correctionOf("figures/input", 5)}
+	stale := func(count int) *gatewayv1.ListCorrectionsResponse_Propagation {
+		t.Helper()
+		w.metrics.list = nil
+		for i := range count {
+			w.metrics.list = append(w.metrics.list, &metricsv1.Figure{Name: fmt.Sprintf("figures/f%04d", i)})
+		}
+		w.metrics.list[count-1].Derivation = &metricsv1.Derivation{Inputs: []*metricsv1.Derivation_Input{{Figure: "figures/input"}}}
+		answer, err := w.client.ListCorrections(t.Context(), &gatewayv1.ListCorrectionsRequest{IncludePropagations: true})
+		must.OK(t, err)
+		return answer.GetPropagations()[0]
+	}
+	must.Equal(t, stale(2100).GetStaleFigures(), []string{"figures/f2099"})
+	must.False(t, stale(2100).GetTruncated())
+	must.True(t, stale(5500).GetTruncated())
+}
