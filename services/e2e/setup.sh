@@ -21,6 +21,32 @@ fetch_axe() {
 	rm -rf "$folder/pack"
 }
 
+# What Kubernetes, and the Prometheus operator for its monitors, say of their resources comes from Go modules, in fixed versions,
+# into .deps/kubernetes: the manifests in deploy/ are checked against it.
+kubernetes_version=v1.37.2
+kubernetes_sha256=465276aedf437726de5a6ed23a41b86d78bb0d347edf251a755ae26a93cdd8a6
+operator_version=v0.85.0
+operator_sha256=8ce88c52c51209993511cae093089c9525f5552def88119e3f559123ee9d454b
+fetch_kubernetes() {
+	local folder
+	folder="$(dirname "${BASH_SOURCE[0]}")/../../.deps/kubernetes"
+	mkdir -p "$folder"
+	from_module k8s.io/kubernetes "$kubernetes_version" api/openapi-spec/swagger.json \
+		"$folder/swagger-$kubernetes_version.json" "$kubernetes_sha256"
+	from_module github.com/prometheus-operator/prometheus-operator "$operator_version" \
+		example/prometheus-operator-crd/monitoring.coreos.com_podmonitors.yaml "$folder/podmonitors-$operator_version.yaml" "$operator_sha256"
+}
+from_module() { # module version file into sha256
+	[[ ! -f $4 ]] || return 0
+	echo "fetching $(basename "$4")"
+	local from
+	from=$(cd / && go mod download -json "$1@$2" | sed -n 's/^\t"Dir": "\(.*\)",$/\1/p')
+	echo "$5  $from/$3" | sha256sum --check --quiet
+	install_file "$from/$3" "$4"
+}
+# Whole or not at all: other runs may look at the same time.
+install_file() { cp "$1" "$2.$$" && chmod u+w "$2.$$" && mv "$2.$$" "$2"; }
+
 # Programs that packages put outside PATH: the Go package pgserver looks in the same places.
 has() {
 	command -v "$1" || compgen -G "/usr/lib/postgresql/*/bin/$1" || compgen -G "/usr/pgsql-*/bin/$1" ||
@@ -36,6 +62,7 @@ has pgbouncer || missing+=(pgbouncer)
 axe_is_there || has npm || missing+=(npm)
 if ((${#missing[@]} == 0)); then
 	fetch_axe
+	fetch_kubernetes
 	exit 0
 fi
 
@@ -74,3 +101,4 @@ start_nothing
 install "${missing[@]}"
 [[ " ${missing[*]} " != *" pgbouncer "* ]] || "${sudo[@]}" systemctl disable -q pgbouncer 2>/dev/null || true
 fetch_axe
+fetch_kubernetes

@@ -56,8 +56,8 @@ func TestConnectionsThatSayNothing(t *testing.T) {
 	must.OK(t, err)
 }
 
-// TestRapidReset opens streams and resets them at once, as CVE-2023-44487 does: others
-// are served meanwhile and after.
+// TestRapidReset opens streams and resets them at once, as CVE-2023-44487 does: the
+// server goes on to serve others.
 func TestRapidReset(t *testing.T) {
 	k := newKeys(t)
 	server := stack.StartAllInOne(t, t.TempDir(), "--api-keys="+k.file)

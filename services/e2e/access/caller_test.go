@@ -119,3 +119,27 @@ func showing(t *testing.T, key string) context.Context {
 	}
 	return metadata.AppendToOutgoingContext(t.Context(), "authorization", "Bearer "+key)
 }
+
+// stream is what follows the changes of a server.
+type stream struct{ body io.ReadCloser }
+
+func follow(t *testing.T, c *callers, key string) stream {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, c.base+"/v1/changes", nil)
+	must.OK(t, err)
+	request.Header.Set("Authorization", "Bearer "+key)
+	response, err := c.http.Do(request)
+	must.OK(t, err)
+	must.Equal(t, response.StatusCode, http.StatusOK)
+	return stream{response.Body}
+}
+
+// ends waits until the server ends the stream, with an error that says why.
+func (s stream) ends(t *testing.T) {
+	t.Helper()
+	said, err := io.ReadAll(s.body)
+	must.OK(t, err)
+	must.OK(t, s.body.Close())
+	must.Contains(t, string(said), "event: error")
+	must.Contains(t, string(said), "CREDENTIAL_UNKNOWN")
+}

@@ -24,26 +24,32 @@ type secured struct {
 	statements, grpc string
 }
 
-func startSecured(t *testing.T, k keys) secured {
+// startSecured starts them; a gateway that asks for no credential is a mistake that
+// must open nothing.
+func startSecured(t *testing.T, k keys, gatewayAsks bool) secured {
 	t.Helper()
 	s := secured{authority: certs.NewAuthority(t), http: stack.FreeAddress(t), statements: stack.FreeAddress(t), grpc: stack.FreeAddress(t)}
 	metrics, data := stack.FreeAddress(t), t.TempDir()
 	with := func(name string, args ...string) []string {
 		pair := s.authority.Issue(t, name)
 		return append([]string{
-			"serve", "--tls-cert=" + pair.Cert, "--tls-key=" + pair.Key, "--tls-client-ca=" + s.authority.File,
-			"--api-keys=" + k.file, "--admin-listen=" + stack.FreeAddress(t), "--drain-delay=0s", "--log-format=json",
+			"serve", "--tls-cert=" + pair.Cert, "--tls-key=" + pair.Key,
+			"--admin-listen=" + stack.FreeAddress(t), "--drain-delay=0s", "--log-format=json",
 		}, args...)
 	}
+	asks := []string{"--tls-client-ca=" + s.authority.File, "--api-keys=" + k.file}
 	var programs []*stack.Process
 	for name, address := range map[string]string{"statements": s.statements, "metrics": metrics} {
 		database := "--database=sqlite:" + data + "/" + name + ".db"
 		stack.Run(t, name, "migrate", database)
-		programs = append(programs, stack.Start(t, name, stack.FreeAddress(t), with(name, database, "--grpc-listen="+address)...))
+		programs = append(programs, stack.Start(t, name, stack.FreeAddress(t), with(name, append(asks, database, "--grpc-listen="+address)...)...))
 	}
-	programs = append(programs, stack.Start(t, "gateway", stack.FreeAddress(t), with("gateway",
+	if !gatewayAsks {
+		asks = nil
+	}
+	programs = append(programs, stack.Start(t, "gateway", stack.FreeAddress(t), with("gateway", append(asks,
 		"--listen="+s.http, "--grpc-listen="+s.grpc, "--services-ca="+s.authority.File,
-		"--statements-addr=dns:///localhost:"+port(s.statements), "--metrics-addr=dns:///localhost:"+port(metrics))...))
+		"--statements-addr=dns:///localhost:"+port(s.statements), "--metrics-addr=dns:///localhost:"+port(metrics))...)...))
 	for _, program := range programs {
 		program.Ready()
 	}
@@ -60,7 +66,7 @@ func (s secured) client() *tls.Config {
 // its certificate, and their keys, to the services.
 func TestThreeProgramsWithMutualTLS(t *testing.T) {
 	k := newKeys(t, "gateway editor certificate:gateway")
-	s := startSecured(t, k)
+	s := startSecured(t, k, true)
 	api := over("https://"+s.http, s.client())
 	must.Equal(t, api.ask(t, "", "GET", "/v1/entities", "").code, 401)
 	must.Equal(t, api.ask(t, k.reader, "GET", "/v1/entities", "").code, 200)
@@ -103,19 +109,33 @@ func TestThreeProgramsWithMutualTLS(t *testing.T) {
 	})
 }
 
+// TestAGatewayThatAsksForNothingOpensNothing: its own certificate never speaks for those
+// who call it.
+func TestAGatewayThatAsksForNothingOpensNothing(t *testing.T) {
+	k := newKeys(t, "gateway editor certificate:gateway")
+	s := startSecured(t, k, false)
+	api := over("https://"+s.http, s.client())
+	must.Equal(t, api.ask(t, "", "GET", "/v1/entities", "").code, 401)
+	must.Equal(t, api.ask(t, "", "POST", "/v1/entities", entityBody).code, 401)
+	must.Equal(t, api.ask(t, "", "GET", "/v1/corrections", "").code, 401)
+	must.Equal(t, api.ask(t, k.reader, "GET", "/v1/entities", "").code, 200) // a key is sent on
+}
+
 // TestACertificateOfAnotherAuthorityOpensNothing: the connection does not come about.
 func TestACertificateOfAnotherAuthorityOpensNothing(t *testing.T) {
 	k := newKeys(t, "gateway editor certificate:gateway")
-	s := startSecured(t, k)
+	s := startSecured(t, k, true)
 	strange := certs.NewAuthority(t).Issue(t, "gateway").Load(t)
 	ours := s.authority.Issue(t, "gateway").Load(t)
 	other := s.authority.Issue(t, "laptop").Load(t)
+	expired := s.authority.IssueExpired(t, "gateway").Load(t)
 	for name, c := range map[string]struct {
 		certificate tls.Certificate
 		want        codes.Code
 	}{
 		"of another authority": {strange, codes.Unavailable},
 		"ours":                 {ours, codes.OK},
+		"ours, expired":        {expired, codes.Unavailable},
 		"ours, not listed":     {other, codes.Unauthenticated},
 	} {
 		t.Run(name, func(t *testing.T) {

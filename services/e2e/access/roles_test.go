@@ -1,11 +1,13 @@
 package access_test
 
 import (
+	"io"
 	"net/http"
 	"strings"
 	"testing"
 
 	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/status"
 
 	gatewayv1 "github.com/onrecord/onrecord/gen/onrecord/gateway/v1"
@@ -62,6 +64,34 @@ func TestRolesOverREST(t *testing.T) {
 				t.Fatalf("%d with WWW-Authenticate %q", got.code, challenge)
 			}
 		})
+	}
+}
+
+// TestABrowserIsToldHowToGetIn: it shows no key by itself, and its reader no JSON.
+func TestABrowserIsToldHowToGetIn(t *testing.T) {
+	k := newKeys(t)
+	server := stack.StartAllInOne(t, t.TempDir(), "--api-keys="+k.file)
+	server.Says("http://" + server.HTTP)
+	ask := func(path, accept string) (*http.Response, string) {
+		r := must.Get(http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+server.HTTP+path, nil))(t)
+		r.Header.Set("Accept", accept)
+		answer := must.Get(http.DefaultClient.Do(r))(t)
+		defer func() { _ = answer.Body.Close() }()
+		must.Equal(t, answer.StatusCode, http.StatusUnauthorized)
+		must.True(t, strings.HasPrefix(answer.Header.Get("WWW-Authenticate"), "Bearer "))
+		must.Equal(t, answer.Header.Get("Cache-Control"), "no-store")
+		return answer, string(must.Get(io.ReadAll(answer.Body))(t))
+	}
+	const browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+	for _, path := range []string{"/", "/figures/f", "/nowhere"} {
+		answer, page := ask(path, browser)
+		must.Equal(t, answer.Header.Get("Content-Type"), "text/html; charset=utf-8")
+		must.Contains(t, page, "authenticating proxy")
+		must.Contains(t, page, "--anonymous-role=reader")
+	}
+	for _, other := range [][2]string{{"/", "application/json"}, {"/", "*/*"}, {"/v1/documents", browser}} {
+		answer, _ := ask(other[0], other[1])
+		must.Equal(t, answer.Header.Get("Content-Type"), "application/problem+json")
 	}
 }
 
@@ -158,14 +188,40 @@ func TestWhoChangedSomethingIsOnRecord(t *testing.T) {
 	server := stack.StartAllInOne(t, t.TempDir(), "--examples", "--api-keys="+k.file)
 	server.Says("http://" + server.HTTP)
 	api := over("http://"+server.HTTP, nil)
+	forged := metadata.AppendToOutgoingContext(showing(t, k.editor), "onrecord-caller", "lawyer")
+	_, err := statementsv1.NewEntityServiceClient(dial(t, server.GRPC, nil)).CreateEntity(forged, &statementsv1.CreateEntityRequest{
+		EntityId: "forged", Entity: &statementsv1.Entity{DisplayName: "Ann", EntityType: statementsv1.Entity_PERSON},
+	})
+	must.OK(t, err)
+	must.Equal(t, api.ask(t, k.editor, "DELETE", "/v1/entities/forged?reason=twice", "").code, 200)
+	must.Contains(t, string(api.ask(t, k.reader, "GET", "/v1/corrections", "").body), `"caller":"desk"`)
 	got := api.ask(t, k.editor, "PATCH", statement, `{"rank":"PREFERRED","rankReason":"the first"}`)
 	if got.code != 200 {
 		t.Fatalf("%d %s", got.code, got.body)
 	}
 	must.Contains(t, string(api.ask(t, k.reader, "GET", statement+"/revisions/2", "").body), `"caller":"desk"`)
-	server.Says(`"audit"`)
+	server.Says(`"resource":"statements/afp-2023-11-18-not-easy"`)
 	if out := server.Output(); strings.Contains(out, k.editor) || strings.Contains(out, "the first") {
 		t.Fatal("the log shows a key or what was written")
+	}
+}
+
+// TestAServerOnLoopbackIsReachedByItsOwnName: a page whose name was made to lead here
+// reads and writes nothing.
+func TestAServerOnLoopbackIsReachedByItsOwnName(t *testing.T) {
+	server := stack.StartAllInOne(t, t.TempDir(), "--public-url=https://record.example")
+	for host, code := range map[string]int{
+		server.HTTP: 200, "localhost:1": 200, "[::1]": 200, "record.example": 200, "rebound.example": 421, "record.example.evil.example": 421,
+	} {
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+server.HTTP+"/v1/entities", nil)
+		must.OK(t, err)
+		request.Host = host
+		response, err := http.DefaultClient.Do(request)
+		must.OK(t, err)
+		must.OK(t, response.Body.Close())
+		if response.StatusCode != code {
+			t.Errorf("Host %s: %d, want %d", host, response.StatusCode, code)
+		}
 	}
 }
 
@@ -178,7 +234,9 @@ func TestAKeyThatIsTakenOffTheListOpensNothing(t *testing.T) {
 	k.list(t, "broken")
 	server.Says("stays in force")
 	must.Equal(t, api.ask(t, k.reader, "GET", "/v1/metrics", "").code, 200)
+	stream := follow(t, api, k.reader)
 	k.list(t)
 	server.Says("access list read")
+	stream.ends(t) // what was open is closed too
 	must.Equal(t, api.ask(t, k.reader, "GET", "/v1/metrics", "").code, 401)
 }

@@ -13,5 +13,5 @@
 // busy minute touches one round of each and not all rounds of one, and takes
 // medians. To look into one path, run the benchmarks themselves:
 //
-//	go test ./services/e2e/bench -run '^$' -bench 'get/SQLite/gRPC' -profiles .deps/profiles
+//	go test ./services/e2e/bench -run '^$' -bench 'get/SQLite/gRPC' -profiles $PWD/.deps/profiles
 package main

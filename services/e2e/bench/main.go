@@ -52,7 +52,8 @@ func run(o options) error {
 	if _, err := command(root, "go", "test", "-c", "-o", binary, "./services/e2e/bench"); err != nil {
 		return err
 	}
-	if _, err := command(root, "go", "build", "-o", filepath.Join(folder, "onrecord"), "./services/cli/cmd/onrecord"); err != nil {
+	if _, err := command(root, "go", "build", "-o", folder, "./services/cli/cmd/onrecord",
+		"./services/statements/cmd/statements", "./services/metrics/cmd/metrics", "./services/gateway/cmd/gateway"); err != nil {
 		return err
 	}
 	if err := os.Setenv(stack.ProgramsVariable, folder); err != nil {

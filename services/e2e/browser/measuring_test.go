@@ -170,6 +170,21 @@ func TestCorrectAStatementByTheForm(t *testing.T) {
 	p.finish()
 }
 
+// TestACorrectionOfWhatChangedMeanwhileIsRefused: what another editor put right after the
+// form was opened is not written over.
+func TestACorrectionOfWhatChangedMeanwhileIsRefused(t *testing.T) {
+	misread(t, "misread-twice")
+	p := open(t, "correct-changed", "/figures/misread-twice/correct", desk)
+	p.do(chromedp.WaitVisible(chromedp.CSS(`form.correct`)))
+	here().Post(t, "/v1/figures/misread-twice:correct", map[string]any{
+		"kind": "ERROR", "reason": "A six was read as a nine.", "figure": map[string]any{"value": map[string]any{"value": "6"}},
+	}).OK(t)
+	p.do(chromedp.SendKeys(chromedp.CSS(`textarea[name="reason"]`), "It is eight."), chromedp.SetValue(chromedp.CSS(`input[name="value.value"]`), "8"),
+		chromedp.Click(chromedp.CSS(`form.correct button.primary`)), chromedp.WaitVisible(chromedp.CSS(`#outcome .grave`)))
+	p.shows("#outcome", "Refused. Somebody changed it since this page was opened")
+	p.finish()
+}
+
 // TestSeeACorrectionArriveLive: a page that is open says what was corrected since, and
 // shows it.
 func TestSeeACorrectionArriveLive(t *testing.T) {

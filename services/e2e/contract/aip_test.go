@@ -178,25 +178,8 @@ func TestStandardMethodShapes(t *testing.T) {
 			if lists := lists(in, out); len(lists) != 1 {
 				t.Errorf("AIP-132: answers %d lists", len(lists))
 			}
-		case "Create":
-			resource := strings.TrimPrefix(string(m.Name()), "Create")
-			needFields(t, "AIP-133", in, snake(resource)+" "+string(out.FullName()), "request_id string", "validate_only bool")
-			if rule.GetPost() == "" || (rule.GetBody() != snake(resource) && m.Name() != "CreateDocument") {
-				t.Errorf("AIP-133: is not a POST with the resource as its body")
-			}
-		case "Update":
-			resource := strings.TrimPrefix(string(m.Name()), "Update")
-			needFields(t, "AIP-134", in, snake(resource)+" "+string(out.FullName()), "update_mask google.protobuf.FieldMask", "request_id string", "validate_only bool")
-			needFields(t, "AIP-154", out, "etag string")
-			if rule.GetPatch() == "" || rule.GetBody() != snake(resource) {
-				t.Errorf("AIP-134: is not a PATCH with the resource as its body")
-			}
-		case "Delete":
-			needFields(t, "AIP-135, AIP-154, AIP-155", in, "name string", "etag string", "request_id string", "validate_only bool")
-			needFields(t, "AIP-164", out, "delete_time google.protobuf.Timestamp")
-			if rule.GetDelete() == "" || rule.GetBody() != "" {
-				t.Errorf("AIP-135: is not a DELETE without a body")
-			}
+		case "Create", "Update", "Delete":
+			writeShape(t, m, verb, rule)
 		case "BatchCreate":
 			needFields(t, "AIP-233, AIP-155", in, "request_id string")
 			if !strings.HasSuffix(rule.GetPost(), ":batchCreate") || rule.GetBody() != "*" {
@@ -213,6 +196,31 @@ func TestStandardMethodShapes(t *testing.T) {
 			}
 		}
 	})
+}
+
+// writeShape checks a standard method that writes one resource.
+func writeShape(t *testing.T, m protoreflect.MethodDescriptor, verb string, rule *annotations.HttpRule) {
+	t.Helper()
+	in, out, resource := m.Input(), m.Output(), strings.TrimPrefix(string(m.Name()), verb)
+	switch verb {
+	case "Create":
+		needFields(t, "AIP-133", in, snake(resource)+" "+string(out.FullName()), "request_id string", "validate_only bool")
+		if rule.GetPost() == "" || (rule.GetBody() != snake(resource) && m.Name() != "CreateDocument") {
+			t.Errorf("AIP-133: is not a POST with the resource as its body")
+		}
+	case "Update":
+		needFields(t, "AIP-134", in, snake(resource)+" "+string(out.FullName()), "update_mask google.protobuf.FieldMask", "request_id string", "validate_only bool")
+		needFields(t, "AIP-154", out, "etag string")
+		if rule.GetPatch() == "" || rule.GetBody() != snake(resource) {
+			t.Errorf("AIP-134: is not a PATCH with the resource as its body")
+		}
+	case "Delete":
+		needFields(t, "AIP-135, AIP-154, AIP-155", in, "name string", "etag string", "request_id string", "validate_only bool")
+		needFields(t, "AIP-164", out, "delete_time google.protobuf.Timestamp")
+		if rule.GetDelete() == "" || rule.GetBody() != "" {
+			t.Errorf("AIP-135: is not a DELETE without a body")
+		}
+	}
 }
 
 // lists are the lists of an answer; what was asked for beside it (`include_…`) is none, and

@@ -91,6 +91,7 @@ type media struct {
 type response struct {
 	Ref     string `json:"$ref"`
 	Content map[string]media
+	Headers map[string]object
 }
 
 type schema struct {

@@ -75,7 +75,7 @@ func TestJ5ACitationSaysWhoWhatWhereAndWhen(t *testing.T) {
 // cslTypes and cslVariables are those of CSL 1.0.2 that a citation may have, each variable
 // with what it holds.
 var (
-	cslTypes     = regexp.MustCompile(`^(speech|document|webpage|dataset)$`)
+	cslTypes     = regexp.MustCompile(`^(speech|document|webpage|article-newspaper|dataset)$`)
 	cslVariables = map[string]string{
 		"id": "text", "type": "text", "title": "text", "container-title": "text", "publisher": "text", "language": "text", "version": "text", "note": "text", "URL": "text",
 		"archive": "text", "archive_location": "text", "author": "names", "issued": "date", "accessed": "date", "event-date": "date",

@@ -1,6 +1,7 @@
 package rest_test
 
 import (
+	"html"
 	"strings"
 	"testing"
 
@@ -33,4 +34,37 @@ func TestTheFormOfAnEditorShowsAFigureAsItIs(t *testing.T) {
 	must.Contains(t, page, "If-Match: &#34;1-")
 	must.Equal(t, api.Get(t, "/figures/of-that-name-is-none/correct").Code, 404)
 	must.Equal(t, api.Get(t, "/figures/afp-2023-11-18-bilateral-trade/compare?metric=of-that-name-is-none").Code, 404)
+}
+
+// TestTheExamplesOfTheFormsWork: what a page says to send by hand is taken, as a dry run.
+func TestTheExamplesOfTheFormsWork(t *testing.T) {
+	for _, name := range []string{
+		"figures/afp-2023-11-18-bilateral-trade", "figures/goods-trade-us-mx-total-2014", "statements/goods-trade-note-infrastructure",
+	} {
+		page := html.UnescapeString(string(api.Get(t, "/"+name+"/correct").OK(t).Body))
+		_, example, found := strings.Cut(page, "-d '")
+		must.True(t, found, "%s has no example", name)
+		example, _, _ = strings.Cut(example, "'")
+		example = strings.TrimSuffix(example, "}") + `, "validateOnly": true}`
+		answer := api.Do(t, client.Request{Method: "POST", Path: "/v1/" + name + ":correct", Body: example, Header: map[string]string{"Content-Type": "application/json"}})
+		must.Equal(t, answer.Code, 200)
+	}
+}
+
+// TestACorrectionDoesNotUntieAFigureFromItsText: a number that its text does not print is refused, and one written otherwise keeps words
+// and places.
+func TestACorrectionDoesNotUntieAFigureFromItsText(t *testing.T) {
+	correct := func(figure string) client.Answer {
+		return api.Do(t, client.Request{
+			Method: "POST", Path: "/v1/figures/goods-trade-us-mx-total-2014:correct", Header: map[string]string{"Content-Type": "application/json"},
+			Body: `{"kind": "ERROR", "reason": "Misread.", "validateOnly": true, "figure": ` + figure + `}`,
+		})
+	}
+	refused := correct(`{"value": {"value": "536070.65799"}, "reported": {"value": {"value": "536070.65799"}}}`)
+	must.Equal(t, refused.Code, 400)
+	must.Contains(t, string(refused.Body), "figure.reported.numberText")
+	kept := correct(`{"value": {"value": "536070657.88"}, "unitMult": 3, "reported": {"value": {"value": "536070.657880"}}}`)
+	must.Equal(t, kept.Code, 200)
+	must.Contains(t, string(kept.Body), `"ANCHORED"`)
+	must.Contains(t, string(kept.Body), `"numberText"`)
 }

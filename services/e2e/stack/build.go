@@ -1,21 +1,14 @@
 package stack
 
 import (
-	"fmt"
+	"context"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"sync"
 	"testing"
-)
 
-// programs are the packages of the programs by name.
-var programs = map[string]string{
-	"onrecord":   "./services/cli/cmd/onrecord",
-	"statements": "./services/statements/cmd/statements",
-	"metrics":    "./services/metrics/cmd/metrics",
-	"gateway":    "./services/gateway/cmd/gateway",
-}
+	"github.com/onrecord/onrecord/services/e2e/release/program"
+)
 
 // folder is where the programs of a test binary are built.
 var folder = sync.OnceValues(func() (string, error) { return os.MkdirTemp("", "onrecord-programs-") })
@@ -23,25 +16,20 @@ var folder = sync.OnceValues(func() (string, error) { return os.MkdirTemp("", "o
 // built has a program's path once it is compiled: each at most once for a test
 // binary, and only those that are run.
 var built = func() map[string]func() (string, error) {
-	all := make(map[string]func() (string, error), len(programs))
-	for name, pkg := range programs {
-		all[name] = sync.OnceValues(func() (string, error) { return compile(name, pkg) })
+	all := map[string]func() (string, error){}
+	for _, name := range program.Names() {
+		all[name] = sync.OnceValues(func() (string, error) { return compile(name) })
 	}
 	return all
 }()
 
-func compile(name, pkg string) (string, error) {
+// compile builds a program as it is shipped, so that the tests run just that.
+func compile(name string) (string, error) {
 	into, err := folder()
 	if err != nil {
 		return "", err
 	}
-	path := filepath.Join(into, name)
-	cmd := exec.Command("go", "build", "-o", path, pkg)
-	cmd.Dir = root()
-	if out, err := cmd.CombinedOutput(); err != nil {
-		return "", fmt.Errorf("build %s: %w\n%s", name, err, out)
-	}
-	return path, nil
+	return program.Build(context.Background(), root(), name, into, program.Target{}, program.Stamp{})
 }
 
 // root is the top of the project: the folder of go.work.

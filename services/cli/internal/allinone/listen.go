@@ -25,7 +25,7 @@ func (n *node) listen() error {
 		return lifecycle.HTTP(n.certificates.Listener(listener), n.guard.Handler(n.program.Telemetry.AdminHandler(n.program.Level, loopback))), err
 	}
 	probes := func(listener net.Listener) (lifecycle.Component, error) {
-		return lifecycle.HTTP(listener, n.readiness.Handler()), nil
+		return lifecycle.Probes(listener, n.readiness), nil
 	}
 	calls := func(listener net.Listener) (lifecycle.Component, error) {
 		return rpcserver.Component(server, listener, n.loop), nil

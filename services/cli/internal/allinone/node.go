@@ -81,18 +81,17 @@ func Run(ctx context.Context, cfg Config, program Program) (err error) {
 	if n.guard, err = auth.New(cfg.Access, program.Log); err != nil {
 		return err
 	}
-	if n.certificates, err = auth.OpenCertificates(cfg.Access); err != nil {
+	if n.certificates, err = auth.OpenCertificates(cfg.Access, program.Log); err != nil {
 		return err
 	}
 	if err := n.openStores(ctx); err != nil {
-		return errors.Join(err, n.certificates.Close())
+		return err
 	}
 	n.readiness = health.New(program.Log, append(n.statements.Checks(), n.metrics.Checks()...)...)
 	n.group = lifecycle.New(lifecycle.Options{
 		Log: program.Log, Readiness: n.readiness,
 		DrainDelay: cfg.Delay, DrainTimeout: cfg.Timeout, Force: program.Force,
 	})
-	n.group.OnClose("certificates", n.certificates.Close)
 	n.group.OnClose("statements", n.statements.Close)
 	n.group.OnClose("metrics", n.metrics.Close)
 	if err := n.build(ctx); err != nil {

@@ -6,6 +6,7 @@ import (
 	"net"
 	"strings"
 
+	"github.com/onrecord/onrecord/services/platform/auth"
 	"github.com/onrecord/onrecord/services/platform/lifecycle"
 )
 
@@ -43,7 +44,7 @@ func (n *node) welcome(ctx context.Context) error {
 	var loaded bool
 	if n.cfg.Examples {
 		var err error
-		if loaded, err = n.loadExamples(ctx); err != nil {
+		if loaded, err = n.loadExamples(auth.AsOwn(ctx)); err != nil {
 			return fmt.Errorf("load the example record: %w", err)
 		}
 	}

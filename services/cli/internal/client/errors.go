@@ -2,12 +2,14 @@ package client
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
+	"syscall"
 )
 
 // UnreachableError says that the server did not answer: whether a write
-// happened is not known.
+// happened is not known, unless it was refused.
 type UnreachableError struct {
 	Server string
 	Cause  error
@@ -20,6 +22,10 @@ func (e *UnreachableError) Error() string {
 
 // Unwrap returns the cause.
 func (e *UnreachableError) Unwrap() error { return e.Cause }
+
+// Refused reports whether nobody listened at the address: then nothing was asked, and
+// nothing written.
+func (e *UnreachableError) Refused() bool { return errors.Is(e.Cause, syscall.ECONNREFUSED) }
 
 // Error is what the server answered instead of what was asked for: a
 // google.rpc.Status.

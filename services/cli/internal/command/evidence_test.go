@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/onrecord/onrecord/services/cli/internal/client"
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
 )
 
@@ -28,8 +29,17 @@ func TestEvidenceIsSavedAndVerified(t *testing.T) {
 	must.Contains(t, server.ask(t, "evidence", "figures/none", "--to", file+"2").err, "FIGURE_NOT_FOUND")
 	_, err := os.Stat(file + "2")
 	must.True(t, os.IsNotExist(err), "a file was made of nothing")
+	erased := filepath.Join(t.TempDir(), "erased.zip")
+	server.must(t, "evidence", "figures/notice-ships", "--to", erased)
+	must.Get(must.Get(client.New(server.url, ""))(t).Post(t.Context(), "documents/notice:erase", []byte(`{"reason": "article 17", "cascade": true}`)))(t)
+	afterwards := filepath.Join(t.TempDir(), "afterwards.zip")
+	server.must(t, "evidence", "figures/notice-ships", "--to", afterwards)
 	server.stop()
 
+	for _, pack := range []string{erased, afterwards} {
+		must.Equal(t, run(t, "", "verify", pack).err, "")
+	}
+	must.Equal(t, decode[struct{ Gone []string }](t, run(t, "", "verify", afterwards, "-o", "json").out).Gone, []string{"documents/notice/versions/1"})
 	got := run(t, "", "verify", file)
 	must.Equal(t, got.err, "")
 	must.Contains(t, got.out, "documents/notice")

@@ -128,6 +128,23 @@ func TestTimeSeriesOfTheDemoData(t *testing.T) {
 	})
 }
 
+// TestRejectsOfTheDemoDataAreNotLeftAbout: the data is somebody else's and the working
+// folder anything, so they go to the user's cache unless the caller says.
+func TestRejectsOfTheDemoDataAreNotLeftAbout(t *testing.T) {
+	folder, here := timeseries(t), t.TempDir()
+	r := start(t, t.TempDir())
+	t.Setenv("HOME", here)
+	t.Setenv("XDG_CACHE_HOME", filepath.Join(here, "cache"))
+	work := t.TempDir()
+	t.Chdir(work)
+	before := must.Get(filepath.Glob(filepath.Join(folder, "*", "*")))(t)
+	got := r.ask(t, "demo-data", folder)
+	must.Equal(t, got.code, 0)
+	must.Contains(t, got.out, filepath.Join("onrecord", "demo-data.rejects."))
+	must.Equal(t, len(must.Get(os.ReadDir(work))(t)), 0)
+	must.Equal(t, must.Get(filepath.Glob(filepath.Join(folder, "*", "*")))(t), before)
+}
+
 // TestExportOfFigures: an export has a column for every dimension and attribute, is
 // imported elsewhere as the same figures, and exported from there alike.
 func TestExportOfFigures(t *testing.T) {

@@ -102,6 +102,9 @@ func ingestError(err error, id string) error {
 	if answered, ok := errors.AsType[*client.Error](err); ok && !answered.ServerFault() {
 		return err
 	}
+	if unreachable, ok := errors.AsType[*client.UnreachableError](err); ok && unreachable.Refused() {
+		return err
+	}
 	return fmt.Errorf("%w\n  the write may have happened; the same file again (request id %s) finishes it", err, id)
 }
 

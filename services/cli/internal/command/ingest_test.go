@@ -118,6 +118,20 @@ func TestIngestFaults(t *testing.T) {
 	}
 }
 
+// Where nobody listens, nothing was asked: the error does not say that something may
+// have been written.
+func TestIngestWithoutAServer(t *testing.T) {
+	server := httptest.NewServer(http.NotFoundHandler())
+	address := server.URL
+	server.Close()
+	for _, args := range [][]string{{"ingest", writeFile(t, small)}, {"list", "documents"}} {
+		got := run(t, "", append(args, "--server", address)...)
+		must.Equal(t, got.code, 1)
+		must.Contains(t, got.err, "cannot reach")
+		must.False(t, strings.Contains(got.err, "may have happened"), "%s", got.err)
+	}
+}
+
 // What a start was cut off in loading is loaded by the next.
 func TestExamplesAreLoadedOnce(t *testing.T) {
 	data := t.TempDir()

@@ -66,7 +66,7 @@ func printPack(process Process, r *evidence.Report) error {
 	}{
 		{"files, each with its hash", r.Files}, {"documents", r.Documents}, {"texts with the hash of their version", r.Texts},
 		{"statements", r.Statements}, {"figures", r.Figures}, {"spans found in their text", r.Spans},
-		{"spans without a text to compare with", r.Unchecked}, {"revisions, without a gap", r.Revisions}, {"corrections", r.Corrections},
+		{"spans without a text to compare with", r.Unchecked}, {"document versions that were erased", len(r.Gone)}, {"revisions, without a gap", r.Revisions}, {"corrections", r.Corrections},
 	} {
 		table.Add(line.what, strconv.Itoa(line.count))
 	}

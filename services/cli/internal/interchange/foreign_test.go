@@ -47,6 +47,27 @@ func TestWhatALineOfJSONLDIs(t *testing.T) {
 	must.Equal(t, strings.Count(line, "onrecord:record"), 1) // in the context: nothing is left over
 }
 
+// TestWhatADocumentCallsSomebodyIsNoName: the attribution is a term of the quotation; and a
+// time that is more than a date begins with one.
+func TestWhatADocumentCallsSomebodyIsNoName(t *testing.T) {
+	statement := &statementsv1.Statement{
+		Name: "statements/s", DocumentVersion: "documents/d/versions/1", StatementType: statementsv1.Statement_DIRECT, Text: "We will.", LanguageCode: "en",
+		Speakers:      []*statementsv1.Speaker{{Entity: "entities/ana", AttributionText: "Ms Ríos"}, {AttributionText: "an official"}},
+		StatementTime: &typev1.TimePeriod{Edtf: "2024-05-01/2024-05-02"},
+	}
+	line := write(t, interchange.JSONLD, statement)
+	must.Contains(t, line, `"spokenByCharacter":[{"@id":"entities/ana"},{"name":"an official"}]`)
+	must.Contains(t, line, `"onrecord:attribution":[{"onrecord:speaker":{"@id":"entities/ana"},"onrecord:attributionText":"Ms Ríos"}]`)
+	must.Contains(t, line, `"dateCreated":"2024-05-01"`)
+	must.Equal(t, read(t, interchange.JSONLD, line), []proto.Message{statement})
+
+	const answer = `{"@type":"Quotation","text":"We will.","onrecord:revision":"1","spokenByCharacter":[{"@type":"Person","@id":"entities/ana","name":"Ana Ríos"}],` +
+		`"onrecord:attribution":[{"onrecord:speaker":{"@id":"entities/ana"},"onrecord:attributionText":"Ms Ríos"}]}`
+	got, ok := read(t, interchange.JSONLD, answer)[0].(*statementsv1.Statement)
+	must.True(t, ok)
+	must.Equal(t, got.GetSpeakers(), []*statementsv1.Speaker{{Entity: "entities/ana", AttributionText: "Ms Ríos"}})
+}
+
 // TestRowsThatCannotBeRead: each is refused by itself, with its line and reason.
 func TestRowsThatCannotBeRead(t *testing.T) {
 	const header = "statement,document_version,speakers,roles,content_start,content_end,more,new_entities\r\n"
@@ -64,6 +85,8 @@ func TestRowsThatCannotBeRead(t *testing.T) {
 		"no selector":          {interchange.JSONLD, `{"@type":"Claim","target":{"selector":{"@type":"XPathSelector"}}}`, "1 MALFORMED_ROW target[0]"},
 		"another source":       {interchange.JSONLD, `{"@type":"Claim","isPartOf":"a","target":{"source":"b"}}`, "1 CONTRADICTORY target[0].source"},
 		"other speakers":       {interchange.JSONLD, `{"@type":"Claim","author":{"name":"A"},"onrecord:record":{"speakers":[{"attributionText":"B"}]}}`, "1 CONTRADICTORY author"},
+		"another time":         {interchange.JSONLD, `{"@type":"Claim","dateCreated":"2024-05","onrecord:record":{"statementTime":{"edtf":"2024-06/2024-07"}}}`, "1 CONTRADICTORY dateCreated"},
+		"another attribution":  {interchange.JSONLD, `{"@type":"Claim","author":{"@id":"entities/a"},"onrecord:attribution":{"onrecord:speaker":"entities/b","onrecord:attributionText":"B"}}`, "1 CONTRADICTORY onrecord:attribution"},
 		"too few cells":        {interchange.CSV, header + "a,b\r\n", "2 MALFORMED_ROW "},
 		"a quote mark":         {interchange.CSV, header + "a\"b,,,,,,,\r\n", "2 MALFORMED_ROW "},
 		"no offset":            {interchange.CSV, header + "a,,,,x,,,\r\n", "2 MALFORMED_ROW content_start"},

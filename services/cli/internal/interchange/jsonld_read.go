@@ -140,9 +140,11 @@ func (l *ldLine) documentVersion() (proto.Message, error) {
 		return nil, err
 	}
 	version.Name, version.Text = jsonld.Ref{ID: l.ID}.Resource(), l.ArticleBody
-	if l.DatePublished != "" {
-		version.PublishTime = &typev1.TimePeriod{Edtf: l.DatePublished}
+	published, err := timeOf("datePublished", l.DatePublished, version.GetPublishTime())
+	if err != nil {
+		return nil, err
 	}
+	version.PublishTime = published
 	document := DocumentOf(version.GetName())
 	if l.ExampleOfWork != nil && l.ExampleOfWork.Resource() != document || l.Version != "" && document+"/versions/"+l.Version != version.GetName() {
 		return nil, &RowError{Reason: ContradictoryRow, Field: "@id", Message: "it is not version " + l.Version + " of " + nameOf(l.ExampleOfWork)}
@@ -186,7 +188,7 @@ func (l *ldLine) statement() (proto.Message, error) {
 	statement := &statementsv1.Statement{}
 	if err := errors.Join(l.rest(statement), l.foreign(jsonld.Node{
 		Text: l.Text, InLanguage: l.InLanguage, Author: l.Author, SpokenByCharacter: l.SpokenByCharacter, IsPartOf: l.IsPartOf, About: l.About,
-		LocationCreated: l.LocationCreated, DateCreated: l.DateCreated, Target: l.Target, Cue: l.Cue, SourceMentions: l.SourceMentions,
+		LocationCreated: l.LocationCreated, DateCreated: l.DateCreated, Target: l.Target, Cue: l.Cue, SourceMentions: l.SourceMentions, Attribution: l.Attribution,
 	})); err != nil {
 		return nil, err
 	}
@@ -195,13 +197,30 @@ func (l *ldLine) statement() (proto.Message, error) {
 	if err := errors.Join(l.statementType(statement), l.speakers(statement), l.spans(statement)); err != nil {
 		return nil, err
 	}
-	switch {
-	case l.DateCreated != "":
-		statement.StatementTime = &typev1.TimePeriod{Edtf: l.DateCreated}
-	case statement.GetStatementTime() == nil:
-		statement.StatementTime = &typev1.TimePeriod{MissingReason: typev1.TimePeriod_NOT_STATED}
+	said, err := timeOf("dateCreated", l.DateCreated, statement.GetStatementTime())
+	if err != nil {
+		return nil, err
 	}
+	if said == nil {
+		said = &typev1.TimePeriod{MissingReason: typev1.TimePeriod_NOT_STATED}
+	}
+	statement.StatementTime = said
 	return statement, nil
+}
+
+// timeOf is the time of the rest, which says more, if it is the one that schema.org's
+// term begins, and that of the term if the rest has none; nil if neither has one.
+func timeOf(field, date string, rest *typev1.TimePeriod) (*typev1.TimePeriod, error) {
+	switch {
+	case date == "":
+		return rest, nil
+	case rest == nil:
+		return &typev1.TimePeriod{Edtf: date}, nil
+	case jsonld.Date(rest) != date:
+		return nil, &RowError{Reason: ContradictoryRow, Field: field, Message: "the time in " + restField + " is another"}
+	default:
+		return rest, nil
+	}
 }
 
 func (l *ldLine) statementType(statement *statementsv1.Statement) error {
@@ -231,16 +250,33 @@ func (l *ldLine) speakers(statement *statementsv1.Statement) error {
 	}
 	var speakers []*statementsv1.Speaker
 	for _, one := range named {
-		speakers = append(speakers, &statementsv1.Speaker{Entity: one.Resource(), AttributionText: one.Name})
+		speaker := &statementsv1.Speaker{Entity: one.Resource(), AttributionText: one.Name}
+		if speaker.GetEntity() != "" && l.Revision != "" {
+			speaker.AttributionText = "" // in an answer it is the entity's own name
+		}
+		speakers = append(speakers, speaker)
 	}
 	if statement.GetSpeakers() == nil {
 		statement.Speakers = speakers
-		return nil
-	}
-	if !slices.EqualFunc(statement.GetSpeakers(), speakers, func(a, b *statementsv1.Speaker) bool {
-		return a.GetEntity() == b.GetEntity() && a.GetAttributionText() == b.GetAttributionText()
+	} else if !slices.EqualFunc(statement.GetSpeakers(), speakers, func(a, b *statementsv1.Speaker) bool {
+		return a.GetEntity() == b.GetEntity() && (a.GetEntity() != "" || a.GetAttributionText() == b.GetAttributionText())
 	}) {
 		return &RowError{Reason: ContradictoryRow, Field: field, Message: "the speakers in " + restField + " are others"}
+	}
+	return l.attribute(statement.GetSpeakers())
+}
+
+// attribute gives the speakers the words that the document has for them, where the rest
+// has none.
+func (l *ldLine) attribute(speakers []*statementsv1.Speaker) error {
+	for _, attribution := range l.Attribution {
+		found := slices.IndexFunc(speakers, func(s *statementsv1.Speaker) bool {
+			return s.GetEntity() == nameOf(attribution.Speaker) && (s.GetAttributionText() == "" || s.GetAttributionText() == attribution.Text)
+		})
+		if found < 0 {
+			return &RowError{Reason: ContradictoryRow, Field: "onrecord:attribution", Message: "no speaker is called so"}
+		}
+		speakers[found].AttributionText = attribution.Text
 	}
 	return nil
 }
