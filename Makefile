@@ -12,9 +12,13 @@ MODULES := gen services/platform services/statements services/metrics services/g
 BUF_VERSION           := v1.75.0
 GOLANGCI_LINT_VERSION := v2.15.0
 GRPCURL_VERSION       := v1.9.4
+CYCLONEDX_VERSION     := v1.10.0
+GOVULNCHECK_VERSION   := v1.9.0
 BUF           := $(TOOLS)/buf-$(BUF_VERSION)
 GOLANGCI_LINT := $(TOOLS)/golangci-lint-$(GOLANGCI_LINT_VERSION)
 GRPCURL       := $(TOOLS)/grpcurl-$(GRPCURL_VERSION)/grpcurl
+CYCLONEDX     := $(TOOLS)/cyclonedx-gomod-$(CYCLONEDX_VERSION)
+GOVULNCHECK   := $(TOOLS)/govulncheck-$(GOVULNCHECK_VERSION)
 
 # Third-party .proto files, printed from the Go modules that gen is compiled against.
 PROTO_DEPS := .deps/proto/.stamp
@@ -63,7 +67,7 @@ shots: test-setup ## have axe-core check every page, and keep pictures of them i
 	find .deps/shots -name '*.png' -exec mv -t .deps/shots {} + && rm -rf .deps/shots/_artifacts; exit $$failed
 
 .PHONY: lint
-lint: lint-proto lint-gen lint-modules lint-go ## run every check that is not a test
+lint: lint-proto lint-gen lint-modules lint-licences lint-go ## run every check that is not a test
 
 .PHONY: lint-proto
 lint-proto: $(BUF) $(PROTO_DEPS)
@@ -87,10 +91,18 @@ lint-modules: ## build every module outside the workspace, as those who import i
 		(cd $$module && GOWORK=off $(GO) build ./... && GOWORK=off $(GO) mod tidy -diff) || { echo "$$module: go.mod is not tidy, or the module does not build by itself"; exit 1; }; \
 	done
 
+.PHONY: lint-licences
+lint-licences: ## fail if a module is not under a permissive licence; it asks nobody
+	@$(GO) run ./services/e2e/release licences
+
 .PHONY: lint-go
 lint-go: $(GOLANGCI_LINT)
 	@test -z "$$(gofmt -l services gen/protodeps gen/openapi)" || { echo "not formatted:"; gofmt -l services gen/protodeps gen/openapi; exit 1; }
 	@for module in $(filter-out gen,$(MODULES)); do (cd $$module && $(GOLANGCI_LINT) run --config $(CURDIR)/.golangci.yaml ./...) || exit 1; done
+
+.PHONY: vuln
+vuln: $(GOVULNCHECK) ## look for known vulnerabilities; says so if their database is out of reach (REQUIRE=1: and fails)
+	@GOVULNCHECK=$(GOVULNCHECK) ./services/e2e/release/vuln.sh
 
 .PHONY: bench
 bench: ## measure every hot path and print the README's table (WRITE=1 puts it there)
@@ -112,6 +124,34 @@ fuzz: ## run each fuzz target for FUZZTIME (30s)
 			$(GO) test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 100x ./$$(dirname $$file); \
 		done; \
 	done
+
+## Release
+
+# What programs and images are stamped with. VERSION is the images' tag, too.
+VERSION      ?= $(shell git describe --tags --match 'v*' --always --dirty)
+COMMIT       ?= $(shell git rev-parse HEAD)
+COMMIT_TIME  ?= $(shell git log -1 --format=%cI)
+IMAGE_PREFIX ?= localhost/onrecord
+ARCH         ?= $(shell $(GO) env GOARCH)
+IMAGES       := .deps/images
+STAMP         = -version '$(VERSION)' -commit '$(COMMIT)' -time '$(COMMIT_TIME)' -prefix '$(IMAGE_PREFIX)' -arch '$(ARCH)'
+
+.PHONY: images
+images: $(CYCLONEDX) ## write an image of each program, and its bill of materials, into .deps/images; needs no container engine
+	@rm -rf $(IMAGES) && mkdir -p $(IMAGES)
+	@$(GO) run ./services/e2e/release images $(STAMP) -out $(IMAGES) | tee $(IMAGES)/digests
+	@for program in statements metrics gateway onrecord; do \
+		$(CYCLONEDX) bin -json -std -noserial -notimestamp -version '$(VERSION)' -output $(IMAGES)/$$program.cdx.json $(IMAGES)/programs/$$program; \
+	done
+	@cd $(IMAGES) && sha256sum digests *.tar *.cdx.json > SHA256SUMS
+
+.PHONY: images-check
+images-check: images ## build the images once more, elsewhere and from nothing, and compare the digests
+	@again=$$(mktemp -d); trap 'rm -rf "$$again"' EXIT; mkdir "$$again/source"; \
+	git ls-files -z --cached --others --exclude-standard | tar -c --null --ignore-failed-read --files-from=- | tar -x -C "$$again/source"; \
+	(cd "$$again/source" && GOCACHE="$$again/cache" $(GO) run ./services/e2e/release images $(STAMP) -out "$$again/images" > "$$again/digests"); \
+	diff $(IMAGES)/digests "$$again/digests" || { echo "two builds of one source differ"; exit 1; }; \
+	echo "built twice, the same digests"
 
 ## Generate
 
@@ -151,11 +191,13 @@ $(GOLANGCI_LINT):
 $(GRPCURL):
 	@GOWORK=off GOBIN=$(@D) $(GO) install github.com/fullstorydev/grpcurl/cmd/grpcurl@$(GRPCURL_VERSION)
 
-.PHONY: images
-images: ## build the container images with Docker (deploy/README.md says how without)
-	@for target in statements metrics gateway onrecord; do \
-		docker build -f deploy/docker/Dockerfile --target $$target -t onrecord/$$target:$$(git describe --always --dirty) .; \
-	done
+$(CYCLONEDX):
+	@GOWORK=off GOBIN=$(TOOLS) $(GO) install github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@$(CYCLONEDX_VERSION)
+	@mv $(TOOLS)/cyclonedx-gomod $@
+
+$(GOVULNCHECK):
+	@GOWORK=off GOBIN=$(TOOLS) $(GO) install golang.org/x/vuln/cmd/govulncheck@$(GOVULNCHECK_VERSION)
+	@mv $(TOOLS)/govulncheck $@
 
 .PHONY: clean
 clean: ## remove what the build made: tools, programs, third-party protos
