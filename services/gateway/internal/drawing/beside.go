@@ -68,7 +68,10 @@ func (b Other) words() string {
 	if key := words.Key(b.Figure.GetDimensions()); key != "" {
 		out += ", " + key
 	}
-	if coverage := b.Metric.GetCoverage(); coverage != "" && coverage != "unspecified" {
+	switch coverage := b.Metric.GetCoverage(); coverage {
+	case "", "unspecified":
+		out += ", coverage not stated" // it may be other than that of the lines
+	default:
 		out += ", covering " + strings.TrimSuffix(coverage, ".")
 	}
 	return out + ". Source: " + cmp.Or(b.Source, "not stated")
