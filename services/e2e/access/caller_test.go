@@ -128,7 +128,7 @@ func follow(t *testing.T, c *callers, key string) stream {
 	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, c.base+"/v1/changes", nil)
 	must.OK(t, err)
 	request.Header.Set("Authorization", "Bearer "+key)
-	response, err := c.http.Do(request)
+	response, err := c.http.Do(request) //nolint:bodyclose // ends closes it
 	must.OK(t, err)
 	must.Equal(t, response.StatusCode, http.StatusOK)
 	return stream{response.Body}

@@ -72,26 +72,27 @@ func TestABrowserIsToldHowToGetIn(t *testing.T) {
 	k := newKeys(t)
 	server := stack.StartAllInOne(t, t.TempDir(), "--api-keys="+k.file)
 	server.Says("http://" + server.HTTP)
-	ask := func(path, accept string) (*http.Response, string) {
+	ask := func(path, accept string) (contentType, body string) {
 		r := must.Get(http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+server.HTTP+path, nil))(t)
 		r.Header.Set("Accept", accept)
-		answer := must.Get(http.DefaultClient.Do(r))(t)
+		answer, err := http.DefaultClient.Do(r)
+		must.OK(t, err)
 		defer func() { _ = answer.Body.Close() }()
 		must.Equal(t, answer.StatusCode, http.StatusUnauthorized)
 		must.True(t, strings.HasPrefix(answer.Header.Get("WWW-Authenticate"), "Bearer "))
 		must.Equal(t, answer.Header.Get("Cache-Control"), "no-store")
-		return answer, string(must.Get(io.ReadAll(answer.Body))(t))
+		return answer.Header.Get("Content-Type"), string(must.Get(io.ReadAll(answer.Body))(t))
 	}
 	const browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 	for _, path := range []string{"/", "/figures/f", "/nowhere"} {
-		answer, page := ask(path, browser)
-		must.Equal(t, answer.Header.Get("Content-Type"), "text/html; charset=utf-8")
+		contentType, page := ask(path, browser)
+		must.Equal(t, contentType, "text/html; charset=utf-8")
 		must.Contains(t, page, "authenticating proxy")
 		must.Contains(t, page, "--anonymous-role=reader")
 	}
 	for _, other := range [][2]string{{"/", "application/json"}, {"/", "*/*"}, {"/v1/documents", browser}} {
-		answer, _ := ask(other[0], other[1])
-		must.Equal(t, answer.Header.Get("Content-Type"), "application/problem+json")
+		contentType, _ := ask(other[0], other[1])
+		must.Equal(t, contentType, "application/problem+json")
 	}
 }
 
