@@ -57,13 +57,13 @@ func TestHeaderBombs(t *testing.T) {
 		"one never ending": "X-Bomb: " + strings.Repeat(" \t", 1<<19) + "\r\n",
 	} {
 		t.Run(name, func(t *testing.T) {
-			code, _, _ := sendRaw(t, strings.NewReader("GET /v1/metrics HTTP/1.1\r\nHost: a\r\n"+headers+"\r\n"))
+			code, _, _ := sendRaw(t, strings.NewReader("GET /v1/metrics HTTP/1.1\r\nHost: localhost\r\n"+headers+"\r\n"))
 			must.Equal(t, code, http.StatusRequestHeaderFieldsTooLarge)
 			alive(t)
 		})
 	}
 	t.Run("a long address", func(t *testing.T) {
-		code, _, _ := sendRaw(t, strings.NewReader("GET /v1/metrics?filter="+strings.Repeat("a", 1<<20)+" HTTP/1.1\r\nHost: a\r\n\r\n"))
+		code, _, _ := sendRaw(t, strings.NewReader("GET /v1/metrics?filter="+strings.Repeat("a", 1<<20)+" HTTP/1.1\r\nHost: localhost\r\n\r\n"))
 		must.Equal(t, code, http.StatusRequestHeaderFieldsTooLarge)
 	})
 }
@@ -76,7 +76,7 @@ func manyNames(n int) string {
 	return out.String()
 }
 
-const postEntity = "POST /v1/entities HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
+const postEntity = "POST /v1/entities HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
 
 // TestABodyOf100MBIsRefusedUnread: by its length before any of it is sent, and without
 // one as soon as it is over the limit.
@@ -95,7 +95,7 @@ func TestABodyOf100MBIsRefusedUnread(t *testing.T) {
 		})
 	}
 	t.Run("where none belongs", func(t *testing.T) {
-		code, _, body := sendRaw(t, io.MultiReader(strings.NewReader("GET /v1/metrics HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"), chunks(100<<20)))
+		code, _, body := sendRaw(t, io.MultiReader(strings.NewReader("GET /v1/metrics HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"), chunks(100<<20)))
 		must.Equal(t, code, http.StatusBadRequest)
 		must.Contains(t, body, "BODY_NOT_ALLOWED")
 	})
@@ -137,7 +137,7 @@ func TestNoPathLeadsOut(t *testing.T) {
 		"/v1/documents/%00", "/v1/documents/a%00:read", "/static/style.css%00.html", "/\\..\\..\\etc\\passwd", "/..;/etc/passwd", "/v1/..;/metrics",
 	} {
 		t.Run(path, func(t *testing.T) {
-			code, header, body := sendRaw(t, strings.NewReader("GET "+path+" HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"))
+			code, header, body := sendRaw(t, strings.NewReader("GET "+path+" HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
 			must.True(t, code >= 300 && code < 500, "%d", code)
 			must.False(t, strings.Contains(body, "root:") || strings.Contains(body, "package pages"), "a file of the machine was read")
 			must.False(t, strings.HasPrefix(header.Get("Location"), "//"), "leads to another server: %s", header.Get("Location"))
@@ -150,13 +150,13 @@ func TestNoPathLeadsOut(t *testing.T) {
 func TestMalformedRequestsAreRefused(t *testing.T) {
 	for name, request := range map[string]string{
 		"no host":                "GET /v1/metrics HTTP/1.1\r\n\r\n",
-		"two hosts":              "GET /v1/metrics HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
+		"two hosts":              "GET /v1/metrics HTTP/1.1\r\nHost: localhost\r\nHost: b\r\n\r\n",
 		"no version":             "GET /v1/metrics\r\n\r\n",
-		"a space in the address": "GET /v1/met rics HTTP/1.1\r\nHost: a\r\n\r\n",
-		"NUL in a header":        "GET /v1/metrics HTTP/1.1\r\nHost: a\r\nX-A: a\x00b\r\n\r\n",
+		"a space in the address": "GET /v1/met rics HTTP/1.1\r\nHost: localhost\r\n\r\n",
+		"NUL in a header":        "GET /v1/metrics HTTP/1.1\r\nHost: localhost\r\nX-A: a\x00b\r\n\r\n",
 		"two lengths":            postEntity + "Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}",
 		"a negative length":      postEntity + "Content-Length: -1\r\n\r\n",
-		"a broken escape":        "GET /v1/%zz HTTP/1.1\r\nHost: a\r\n\r\n",
+		"a broken escape":        "GET /v1/%zz HTTP/1.1\r\nHost: localhost\r\n\r\n",
 		"a broken chunk":         postEntity + "Transfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n0\r\n\r\n",
 	} {
 		t.Run(name, func(t *testing.T) {
