@@ -233,7 +233,9 @@ func TestOneServiceDown(t *testing.T) {
 	s.Metrics.Kill()
 	s.api.Get(t, "/v1/documents/down").OK(t)
 	s.api.Get(t, "/v1/figures/down-goods").Refused(t, down)
-	s.api.Get(t, "/v1/documents/down:read").Refused(t, down)
+	partial := s.api.Get(t, "/v1/documents/down:read").OK(t)
+	must.Contains(t, string(partial.Body), `"unavailable":[{"service":"metrics","reason":"SERVICE_UNAVAILABLE"}]`)
+	s.api.Get(t, "/v1/documents/down:read?require=all").Refused(t, down)
 	s.api.Post(t, ingestPath, fixture.Record(t, "down-2", uuid.NewString())).Refused(t, down)
 	s.Metrics.Restart()
 	s.metrics.reconnected(t)
@@ -259,12 +261,14 @@ func TestOneServiceHangs(t *testing.T) {
 	s.Metrics.Freeze()
 	done := make(chan outcome, 1)
 	go func() {
-		answer, err := s.api.Try(t.Context(), client.Request{Path: "/v1/documents/hung:read"})
+		answer, err := s.api.Try(t.Context(), client.Request{Path: "/v1/documents/hung:read?require=all"})
 		done <- outcome{answer, err}
 	}()
 	result := s.askMeanwhile(t, done, "/v1/documents/hung")
 	must.OK(t, result.err)
 	result.answer.Refused(t, client.Want{HTTP: http.StatusGatewayTimeout, Status: "DEADLINE_EXCEEDED"})
+	partial := s.api.Get(t, "/v1/documents/hung:read").OK(t)
+	must.Contains(t, string(partial.Body), `"unavailable":[{"service":"metrics","reason":"SERVICE_TOO_SLOW"}]`)
 	s.Metrics.Thaw()
 	whole(t, s.api, request)
 }
