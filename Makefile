@@ -48,9 +48,12 @@ build: ## build the four programs into .deps/out
 
 ## Check
 
+# What takes longest begins first, so that nothing waits for it at the end.
+LONGEST := ./services/metrics/server ./services/statements/server
+
 .PHONY: test
 test: test-setup ## run every test, with a PostgreSQL of their own or the one of ONRECORD_TEST_POSTGRES
-	@$(GO) run ./services/platform/testkit/pgtest/with $(GO) test -race -count=1 -timeout 20m work
+	@$(GO) run ./services/platform/testkit/pgtest/with $(GO) test -race -count=1 -timeout 20m $(LONGEST) work
 
 .PHONY: test-fast
 test-fast: test-setup ## run the tests without the race detector, the end-to-end suites and the long ones on PostgreSQL
