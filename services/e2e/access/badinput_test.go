@@ -97,8 +97,8 @@ func TestSettingsThatAreWrongStopTheStart(t *testing.T) {
 	}{
 		"a typo":                     {[]string{"--api-key=" + k.file}, "--api-keys"},
 		"a key in clear":             {[]string{"--api-keys=" + secret}, "line 1"},
-		"a file that is not there":   {[]string{"--api-keys=/nowhere/keys"}, "access list"},
-		"a folder":                   {[]string{"--api-keys=" + t.TempDir()}, "access list"},
+		"a file that is not there":   {[]string{"--api-keys=/nowhere/keys"}, "--api-keys: access list"},
+		"a folder":                   {[]string{"--api-keys=" + t.TempDir()}, "--api-keys: access list"},
 		"a certificate without key":  {[]string{"--tls-cert=cert.pem"}, "--tls-key"},
 		"an issuer in clear":         {[]string{"--oidc-issuer=http://issuer.example", "--oidc-audience=x"}, "https"},
 		"an issuer for any audience": {[]string{"--oidc-issuer=https://issuer.example"}, "--oidc-audience"},

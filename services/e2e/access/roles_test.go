@@ -190,11 +190,13 @@ func TestWhoChangedSomethingIsOnRecord(t *testing.T) {
 	server.Says("http://" + server.HTTP)
 	api := over("http://"+server.HTTP, nil)
 	forged := metadata.AppendToOutgoingContext(showing(t, k.editor), "onrecord-caller", "lawyer")
-	_, err := statementsv1.NewEntityServiceClient(dial(t, server.GRPC, nil)).CreateEntity(forged, &statementsv1.CreateEntityRequest{
+	entities := statementsv1.NewEntityServiceClient(dial(t, server.GRPC, nil))
+	_, err := entities.CreateEntity(forged, &statementsv1.CreateEntityRequest{
 		EntityId: "forged", Entity: &statementsv1.Entity{DisplayName: "Ann", EntityType: statementsv1.Entity_PERSON},
 	})
 	must.OK(t, err)
-	must.Equal(t, api.ask(t, k.editor, "DELETE", "/v1/entities/forged?reason=twice", "").code, 200)
+	_, err = entities.DeleteEntity(forged, &statementsv1.DeleteEntityRequest{Name: "entities/forged", Reason: "twice"})
+	must.OK(t, err)
 	must.Contains(t, string(api.ask(t, k.reader, "GET", "/v1/corrections", "").body), `"caller":"desk"`)
 	got := api.ask(t, k.editor, "PATCH", statement, `{"rank":"PREFERRED","rankReason":"the first"}`)
 	if got.code != 200 {

@@ -25,7 +25,7 @@ func (s *Server) Handler() http.Handler {
 	probes := s.readiness.Handler()
 	return edge.Wrap(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch path := r.URL.Path; {
-		case path == "/v1" || strings.HasPrefix(path, "/v1/"):
+		case under(path, "/v1"):
 			s.rest.ServeHTTP(w, r)
 		case path == "/healthz", path == "/readyz":
 			edge.SetRoute(r.Context(), path)
@@ -34,7 +34,7 @@ func (s *Server) Handler() http.Handler {
 			edge.SetRoute(r.Context(), path)
 			rest.AllowOrigins(w.Header())
 			readOnly(http.HandlerFunc(serveOpenAPI)).ServeHTTP(w, r)
-		case path == "/docs" || strings.HasPrefix(path, "/docs/"):
+		case under(path, "/docs"):
 			edge.SetRoute(r.Context(), "/docs")
 			readOnly(s.reference).ServeHTTP(w, r)
 		default:
@@ -44,10 +44,13 @@ func (s *Server) Handler() http.Handler {
 	}), edge.Options{Log: s.log, Requests: s.requests, Kept: s.kept, Guard: s.guard, Open: open, Refuse: s.refusePage, Hosts: s.hosts()})
 }
 
+// under reports whether a path is root or below it.
+func under(path, root string) bool { return path == root || strings.HasPrefix(path, root+"/") }
+
 // refusePage answers a browser that may not read with a page, not with a problem.
 func (s *Server) refusePage(w http.ResponseWriter, r *http.Request, err error) bool {
 	read := r.Method == http.MethodGet || r.Method == http.MethodHead
-	if !read || r.URL.Path == "/v1" || strings.HasPrefix(r.URL.Path, "/v1/") || !strings.Contains(r.Header.Get("Accept"), "text/html") {
+	if !read || under(r.URL.Path, "/v1") || !strings.Contains(r.Header.Get("Accept"), "text/html") {
 		return false
 	}
 	s.pages.Refuse(w, r, err)
@@ -78,8 +81,8 @@ func (s *Server) hosts() []string {
 // open reports whether a path answers no fact: who probes, or reads how to call, needs
 // no credential.
 func open(path string) bool {
-	return path == "/healthz" || path == "/readyz" || path == "/openapi.json" || path == "/docs" ||
-		strings.HasPrefix(path, "/docs/") || strings.HasPrefix(path, "/static/")
+	return path == "/healthz" || path == "/readyz" || path == "/openapi.json" ||
+		under(path, "/docs") || strings.HasPrefix(path, "/static/")
 }
 
 func serveOpenAPI(w http.ResponseWriter, _ *http.Request) {

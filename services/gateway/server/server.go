@@ -174,12 +174,14 @@ func (s *Server) serveRecord(deps Deps) (grpc.ClientConnInterface, error) {
 	return loop.conn, nil
 }
 
-// newValidator checks requests of RecordService. It is warmed with them,
+// newValidator checks requests of RecordService and ChangeService. It is warmed with them,
 // because the first check of a message is slow.
 func newValidator() (protovalidate.Validator, error) {
 	validator, err := protovalidate.New(
 		protovalidate.WithMessages(
-			&gatewayv1.ReadDocumentRequest{}, &gatewayv1.IngestDocumentRequest{}, &gatewayv1.VerifyDocumentVersionRequest{}, &gatewayv1.WatchRequest{}))
+			&gatewayv1.ReadDocumentRequest{}, &gatewayv1.BriefEntityRequest{}, &gatewayv1.SearchFactsRequest{}, &gatewayv1.CompareFigureRequest{},
+			&gatewayv1.CiteResourceRequest{}, &gatewayv1.ExportEvidenceRequest{}, &gatewayv1.IngestDocumentRequest{}, &gatewayv1.GetCorrectionRequest{},
+			&gatewayv1.ListCorrectionsRequest{}, &gatewayv1.VerifyDocumentVersionRequest{}, &gatewayv1.WatchRequest{}))
 	if err != nil {
 		return nil, fmt.Errorf("rules of RecordService: %w", err)
 	}

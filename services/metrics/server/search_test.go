@@ -60,6 +60,7 @@ func TestSearchFigures(t *testing.T) {
 		}
 		must.Equal(t, s.search(t, &metricsv1.SearchFiguresRequest{Query: "trade", Filter: `unit = "EUR"`}), []string{"c"})
 		must.Equal(t, s.search(t, &metricsv1.SearchFiguresRequest{Query: "trade", OrderBy: "time_period desc"}), []string{"a", "b", "c"})
+		must.Equal(t, s.search(t, &metricsv1.SearchFiguresRequest{Query: "trade", OrderBy: "time_period"}), []string{"c", "b", "a"})
 		must.Equal(t, s.search(t, &metricsv1.SearchFiguresRequest{Query: "trade", OrderBy: "create_time"}), []string{"a", "b", "c"})
 		out := must.Get(s.figures.SearchFigures(t.Context(), &metricsv1.SearchFiguresRequest{
 			Query: "trade", PageSize: 1, Facets: []string{"metric", "year", "document", "value_kind", "claimant"},
@@ -126,7 +127,8 @@ func TestSearchFiguresHonoursTheRecord(t *testing.T) {
 	}
 }
 
-// Of a withheld text the words of a span are not kept, so they are not found; the context that is kept is.
+// Of a withheld text the words of a span are not kept, so they are not found; the
+// number that is given with them is.
 func TestWithheldWordsAreNotFound(t *testing.T) {
 	s := startFilled(t)
 	f := printed()

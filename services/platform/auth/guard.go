@@ -91,12 +91,12 @@ func (g *Guard) Identify(ctx context.Context, credential Credential) (Identity, 
 	if err != nil {
 		return nobody, errors.Join(g.limits.take(guesses(credential)), err)
 	}
+	if _, certified := g.certificate(credential); certified {
+		return identity, nil // the gateway counted the call where it came in
+	}
 	key := "caller:" + identity.Caller
 	if identity.Caller == caller.Anonymous {
 		key = "from:" + network(credential.Remote)
-	}
-	if _, certified := g.certificate(credential); certified || identity.Certified {
-		return identity, nil // the gateway counted the call where it came in
 	}
 	return identity, g.limits.take(key)
 }
@@ -167,7 +167,7 @@ func (g *Guard) Again(ctx context.Context, credential Credential, fullMethod str
 var nobody = Identity{Caller: caller.Anonymous}
 
 // own is what the program does by itself, such as finishing what a crash left.
-var own = Identity{Caller: "onrecord", Role: Editor, Certified: true}
+var own = Identity{Caller: "onrecord", Role: Editor}
 
 // OwnKey is an API key that is good for as long as the process runs and is shown
 // to nobody: by it the program calls itself. "" of a guard without credentials.

@@ -51,7 +51,7 @@ func TestAPIKeys(t *testing.T) {
 		{"another scheme", shows("Basic YTpi"), auth.Identity{Caller: caller.Anonymous}, "CREDENTIAL_MALFORMED"},
 		{"no key", shows("Bearer "), auth.Identity{Caller: caller.Anonymous}, "CREDENTIAL_MALFORMED"},
 		{"a megabyte", shows("Bearer " + strings.Repeat("a.", 1<<19)), auth.Identity{Caller: caller.Anonymous}, "CREDENTIAL_MALFORMED"},
-		{"a certificate", auth.Credential{CertificateNames: []string{"other", "Gateway.Example"}}, auth.Identity{Caller: "gateway", Role: auth.Editor, Certified: true}, ""},
+		{"a certificate", auth.Credential{CertificateNames: []string{"other", "Gateway.Example"}}, auth.Identity{Caller: "gateway", Role: auth.Editor}, ""},
 		{"a certificate of somebody else", auth.Credential{CertificateNames: []string{"other"}}, auth.Identity{Caller: caller.Anonymous}, ""},
 		{"a certificate before somebody anonymous", auth.Credential{CertificateNames: []string{"gateway.example"}, Behalf: true}, auth.Identity{Caller: caller.Anonymous}, ""},
 		{"a key behind a certificate", auth.Credential{CertificateNames: []string{"gateway.example"}, Authorization: []string{"Bearer " + reader}}, auth.Identity{Caller: "dashboard", Role: auth.Reader}, ""},

@@ -2,6 +2,7 @@ package auth
 
 import (
 	"context"
+	"strings"
 
 	"github.com/onrecord/onrecord/services/platform/caller"
 )
@@ -13,9 +14,13 @@ type Identity struct {
 	Caller string
 	// Role is what it may do.
 	Role Role
-	// Certified says that the certificate of its connection is on the access list:
-	// one of our own programs, whose calls are not counted.
-	Certified bool
+}
+
+// ValidCaller reports whether an id may be that of a caller with a credential: it is
+// usable in logs and headers, begins no comment in an access list, and is no name of
+// ours.
+func ValidCaller(id string) bool {
+	return caller.Valid(id) && !strings.Contains(id, "#") && id != caller.Anonymous && id != own.Caller
 }
 
 // Unrestricted is everybody where no credential is configured: only loopback

@@ -14,7 +14,8 @@ import (
 
 const (
 	// maxCallers is how many callers are counted apart. When there are more, those
-	// that have not called for longest are forgotten, which only helps them.
+	// that have not called for burstSeconds are forgotten, else any, which only helps
+	// them.
 	maxCallers = 10_000
 	// burstSeconds is how many seconds' worth of calls may come at once.
 	burstSeconds = 2
@@ -102,8 +103,8 @@ func (l *limits) of(key string, now time.Time) *rate.Limiter {
 	return c.limiter
 }
 
-// forget drops callers whose allowance is full again, at most once a second, and if
-// that leaves no place any one of them.
+// forget drops callers that have not called for burstSeconds, at most once a second,
+// and if that leaves no place any one of them.
 func (l *limits) forget(now time.Time) {
 	if now.Sub(l.swept) >= time.Second {
 		l.swept = now

@@ -80,8 +80,8 @@ func (i *issuer) verify(ctx context.Context, token string) (Identity, error) {
 		return nobody, unauthenticated("TOKEN_INVALID", "the token is not valid yet")
 	}
 	subject := verified.Subject
-	if !caller.Valid(subject) || subject == caller.Anonymous || subject == own.Caller {
-		return nobody, unauthenticated("TOKEN_INVALID", "the token's subject is not 1 to %d visible ASCII characters, or is a name of ours", caller.MaxLen)
+	if !ValidCaller(subject) {
+		return nobody, unauthenticated("TOKEN_INVALID", "the token's subject is not 1 to %d visible ASCII characters without #, or is a name of ours", caller.MaxLen)
 	}
 	return Identity{Caller: subject, Role: roleOf(claims.Roles)}, nil
 }

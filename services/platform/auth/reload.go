@@ -39,14 +39,14 @@ func openListFile(path string, log *zap.Logger) (*listFile, error) {
 func (f *listFile) reload() (changed bool, err error) {
 	text, err := os.ReadFile(f.path)
 	if err != nil {
-		return false, fmt.Errorf("access list: %w", err)
+		return false, fmt.Errorf("--api-keys: access list: %w", err)
 	}
 	if f.list.Load() != nil && bytes.Equal(text, f.text) {
 		return false, nil
 	}
 	list, err := parseAccessList(text)
 	if err != nil {
-		return false, fmt.Errorf("access list %s: %w", f.path, err)
+		return false, fmt.Errorf("--api-keys: access list %s: %w", f.path, err)
 	}
 	f.text = text
 	f.list.Store(list)

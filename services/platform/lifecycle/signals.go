@@ -7,12 +7,16 @@ import (
 	"syscall"
 )
 
-// Signals turns SIGTERM and SIGINT into a context and a force channel: the
-// first signal ends the context, the second closes force. Call it in main and
+// Signals turns SIGTERM, SIGINT and SIGHUP (a terminal that is closed, unless nohup has
+// it ignored) into a context and a force channel: the first signal ends the context, the
+// second closes force. Call it in main and
 // nowhere else, and release when done.
 func Signals(parent context.Context) (ctx context.Context, force <-chan struct{}, release func()) {
 	received := make(chan os.Signal, 2)
 	signal.Notify(received, syscall.SIGTERM, os.Interrupt)
+	if !signal.Ignored(syscall.SIGHUP) {
+		signal.Notify(received, syscall.SIGHUP)
+	}
 	ctx, cancel := context.WithCancel(parent)
 	forced := make(chan struct{})
 	done := make(chan struct{})

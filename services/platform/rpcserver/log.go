@@ -55,8 +55,11 @@ func logCall(ctx context.Context, log *zap.Logger, fullMethod string, start time
 }
 
 func levelOf(fullMethod string, st *status.Status) zapcore.Level {
-	if errs.Info(st).GetReason() == "RATE_LIMITED" {
+	switch errs.Info(st).GetReason() {
+	case "RATE_LIMITED":
 		return zapcore.DebugLevel // a caller could fill the log by calling too often
+	case "SERVER_STOPPING":
+		return zapcore.InfoLevel // an operator stops it: nothing is wrong
 	}
 	switch st.Code() {
 	case codes.OK:

@@ -16,7 +16,7 @@ type Count struct {
 	Count int
 }
 
-// Top counts each value once for everything that has it, and returns the limit most frequent, then by value. others is how
+// Top counts how many of all have each value, of which none has one twice, and returns the limit most frequent, then by value. others is how
 // many have none of those.
 func Top(all [][]string, limit int) (top []Count, others int) {
 	counts := make(map[string]int)

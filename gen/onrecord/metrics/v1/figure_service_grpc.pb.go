@@ -123,8 +123,9 @@ type FigureServiceClient interface {
 	//
 	// INVALID_ARGUMENT: EMPTY_QUERY, EMPTY_TERM, ONLY_EXCLUSIONS,
 	// UNTERMINATED_PHRASE, MISPLACED_STAR, TOO_MANY_TERMS; UNKNOWN_GROUP for a facet
-	// that is none of those named; UNKNOWN_ORDER_FIELD, ORDER_TOO_LONG for an order
-	// by more than one field.
+	// that is none of those named; UNKNOWN_ORDER_FIELD, ORDER_MALFORMED,
+	// ORDER_FIELD_TWICE, ORDER_TOO_LONG for an order by more than one field; for a
+	// filter as the method that lists.
 	SearchFigures(ctx context.Context, in *SearchFiguresRequest, opts ...grpc.CallOption) (*SearchFiguresResponse, error)
 	// Counts the figures that match a filter, by the values of a field, those of data files
 	// too.
@@ -428,8 +429,9 @@ type FigureServiceServer interface {
 	//
 	// INVALID_ARGUMENT: EMPTY_QUERY, EMPTY_TERM, ONLY_EXCLUSIONS,
 	// UNTERMINATED_PHRASE, MISPLACED_STAR, TOO_MANY_TERMS; UNKNOWN_GROUP for a facet
-	// that is none of those named; UNKNOWN_ORDER_FIELD, ORDER_TOO_LONG for an order
-	// by more than one field.
+	// that is none of those named; UNKNOWN_ORDER_FIELD, ORDER_MALFORMED,
+	// ORDER_FIELD_TWICE, ORDER_TOO_LONG for an order by more than one field; for a
+	// filter as the method that lists.
 	SearchFigures(context.Context, *SearchFiguresRequest) (*SearchFiguresResponse, error)
 	// Counts the figures that match a filter, by the values of a field, those of data files
 	// too.

@@ -98,8 +98,9 @@ type StatementServiceClient interface {
 	//
 	// INVALID_ARGUMENT: EMPTY_QUERY, EMPTY_TERM, ONLY_EXCLUSIONS,
 	// UNTERMINATED_PHRASE, MISPLACED_STAR, TOO_MANY_TERMS; UNKNOWN_GROUP for a facet
-	// that is none of those named; UNKNOWN_ORDER_FIELD, ORDER_TOO_LONG for an order
-	// by more than one field.
+	// that is none of those named; UNKNOWN_ORDER_FIELD, ORDER_MALFORMED,
+	// ORDER_FIELD_TWICE, ORDER_TOO_LONG for an order by more than one field; for a
+	// filter as the method that lists.
 	SearchStatements(ctx context.Context, in *SearchStatementsRequest, opts ...grpc.CallOption) (*SearchStatementsResponse, error)
 	// Answers one revision of a statement, also of a retracted one.
 	//
@@ -372,8 +373,9 @@ type StatementServiceServer interface {
 	//
 	// INVALID_ARGUMENT: EMPTY_QUERY, EMPTY_TERM, ONLY_EXCLUSIONS,
 	// UNTERMINATED_PHRASE, MISPLACED_STAR, TOO_MANY_TERMS; UNKNOWN_GROUP for a facet
-	// that is none of those named; UNKNOWN_ORDER_FIELD, ORDER_TOO_LONG for an order
-	// by more than one field.
+	// that is none of those named; UNKNOWN_ORDER_FIELD, ORDER_MALFORMED,
+	// ORDER_FIELD_TWICE, ORDER_TOO_LONG for an order by more than one field; for a
+	// filter as the method that lists.
 	SearchStatements(context.Context, *SearchStatementsRequest) (*SearchStatementsResponse, error)
 	// Answers one revision of a statement, also of a retracted one.
 	//

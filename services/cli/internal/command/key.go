@@ -18,8 +18,8 @@ type Key struct {
 // and the line of the access list to standard error. Only the line is to be kept on
 // servers: the key does not follow from it.
 func (k *Key) Run(_ context.Context, process Process) error {
-	if !caller.Valid(k.Caller) || k.Caller == caller.Anonymous {
-		return usage("the caller has 1 to %d visible ASCII characters and is not %s", caller.MaxLen, caller.Anonymous)
+	if !auth.ValidCaller(k.Caller) {
+		return usage("the caller has 1 to %d visible ASCII characters without #, and is neither %s nor onrecord", caller.MaxLen, caller.Anonymous)
 	}
 	key := auth.NewKey()
 	fmt.Fprintf(process.Err, "%s %s %s\n", k.Caller, k.Role, auth.HashKey(key))

@@ -10,10 +10,12 @@ import (
 
 // Names of types of changes, alike in both services.
 const (
-	updated   = "UPDATED"
-	erased    = "ERASED"
-	heartbeat = "heartbeat"
+	updated = "UPDATED"
+	erased  = "ERASED"
 )
+
+// heartbeat is the type of an answer without a change.
+const heartbeat = "heartbeat"
 
 // TypeOf is the type of the change in an answer, such as "UPDATED", and
 // "heartbeat" of an answer without one.

@@ -13,6 +13,9 @@ import (
 // changes (RFC 8246).
 const immutableWord = "immutable"
 
+// Immutable is the Cache-Control of an answer that never changes.
+const Immutable = "public, max-age=31536000, " + immutableWord
+
 // kept answers what was answered before and never changes. It stands behind access:
 // who may not read gets nothing from here either.
 func kept(next http.Handler, k *Kept) http.Handler {

@@ -11,6 +11,7 @@ import (
 
 	typev1 "github.com/onrecord/onrecord/gen/onrecord/type/v1"
 	"github.com/onrecord/onrecord/services/gateway/internal/acceptlanguage"
+	"github.com/onrecord/onrecord/services/gateway/internal/edge"
 	"github.com/onrecord/onrecord/services/platform/errs"
 )
 
@@ -126,7 +127,7 @@ func (e *explorer) static(w http.ResponseWriter, r *http.Request) {
 	}
 	h := w.Header()
 	h.Set("Content-Type", file.Type)
-	h.Set("Cache-Control", "public, max-age=31536000, immutable")
+	h.Set("Cache-Control", edge.Immutable)
 	h.Set("X-Content-Type-Options", "nosniff")
 	if r.Method != http.MethodHead {
 		_, _ = w.Write(file.Content)

@@ -8,6 +8,7 @@ import (
 	"google.golang.org/grpc"
 
 	gatewayv1 "github.com/onrecord/onrecord/gen/onrecord/gateway/v1"
+	"github.com/onrecord/onrecord/services/gateway/internal/edge"
 )
 
 // keptTemplates are the pages that citations lead to: all that they show, they read at
@@ -18,7 +19,7 @@ var keptTemplates = []string{"document", "statement", "figure"}
 // the answer: it never changes. One that lacks something is asked for again.
 func (p *page) keep(header http.Header, complete bool) {
 	if complete && p.AsOf != nil && slices.Contains(keptTemplates, p.Template) {
-		header.Set("Cache-Control", "public, max-age=31536000, immutable")
+		header.Set("Cache-Control", edge.Immutable)
 	}
 }
 

@@ -64,7 +64,7 @@ type operation struct {
 	own []string
 }
 
-// key is how grpc-gateway and the table of operations name the same route.
+// routeKey names a route in the table of operations.
 func routeKey(httpMethod, template string) string { return httpMethod + " " + template }
 
 // operations reads the bindings of services from their descriptors.
@@ -93,7 +93,11 @@ func addBindings(table map[string]*operation, method protoreflect.MethodDescript
 		if err != nil {
 			return fmt.Errorf("binding of %s: %w", method.FullName(), err)
 		}
-		table[routeKey(op.httpMethod, op.template)] = op
+		key := routeKey(op.httpMethod, op.template)
+		if table[key] != nil {
+			return fmt.Errorf("binding of %s: %s is bound twice", method.FullName(), key)
+		}
+		table[key] = op
 	}
 	return nil
 }

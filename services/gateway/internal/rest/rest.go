@@ -30,7 +30,7 @@ const SettledHeader = "Onrecord-Settled-Time"
 
 // immutable is the Cache-Control of an answer as of a read_time: it never
 // changes.
-var immutable = []string{"public, max-age=31536000, immutable"}
+var immutable = []string{edge.Immutable}
 
 // Connections are where methods are called. None may skip the services'
 // interceptors.

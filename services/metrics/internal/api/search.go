@@ -83,19 +83,13 @@ var searchOrders = listquery.Schema{
 	},
 }
 
-// parseSearchOrder reads order_by: one field. Relevance has no worst first.
+// parseSearchOrder reads order_by.
 func parseSearchOrder(text string) (order store.SearchOrder, ascending bool, err error) {
-	fields, err := listquery.ParseOrder(searchOrders, text)
+	field, err := listquery.ParseSearchOrder(searchOrders, text)
 	if err != nil {
 		return 0, false, err
 	}
-	if len(fields) != 2 { // the second is that of the schema's id
-		return 0, false, errs.Invalid("order_by", "ORDER_TOO_LONG", "results are ordered by one field")
-	}
-	if field := fields[0]; field.Field == "relevance" && !field.Desc && strings.TrimSpace(text) != "" && strings.TrimSpace(text) != "relevance" {
-		return 0, false, errs.Invalid("order_by", "ORDER_MALFORMED", "the most relevant come first: write relevance or relevance desc")
-	}
-	switch field := fields[0]; field.Field {
+	switch field.Field {
 	case "create_time":
 		return store.ByCreateTime, !field.Desc, nil
 	case "time_period":

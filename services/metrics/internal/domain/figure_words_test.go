@@ -43,7 +43,7 @@ func TestSearchParts(t *testing.T) {
 		domain.Metric{}), []string{"about", "dollars"})
 }
 
-// Whatever the spans of a text are, the passages that are kept are pieces of it, no two of which touch, and hold all spans.
+// Whatever the spans of a text are, the passages that are kept are pieces of it, and hold all spans.
 func TestPropertyPassagesArePiecesOfTheText(t *testing.T) {
 	text := []rune("In 2022 trade between the two countries was worth a record US$860 billion — «un récord» — said the 墨西哥 minister, who asked for more.")
 	rapid.Check(t, func(t *rapid.T) {

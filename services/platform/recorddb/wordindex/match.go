@@ -12,7 +12,7 @@ type Engine struct {
 	Join string
 	// Put puts an entry on record.
 	Put func(tx recorddb.Tx, entry Entry) error
-	// Rewrite gives the entry of its ID and From other words and another end.
+	// Rewrite gives the entry of its ID and From everything else anew.
 	Rewrite func(tx recorddb.Tx, entry Entry) error
 	// Erase removes every entry of a resource, and its words from the index.
 	Erase func(tx recorddb.Tx, id string) error

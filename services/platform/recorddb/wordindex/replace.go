@@ -8,7 +8,7 @@ import (
 )
 
 // Next are the entries of a resource once it has one more revision, that of a time: Keep makes the same of revision after
-// revision.
+// revision, but for entries of no duration, which nobody finds.
 func Next(entries []Entry, now Now, at recordtime.Time) []Entry {
 	entry := Entry{ID: now.ID, From: at, To: recordtime.Forever, Created: now.Created, Deprecated: now.Deprecated, Tokens: now.Tokens}
 	if len(entries) > 0 {

@@ -15,7 +15,7 @@ import (
 // CountFigures counts figures: those of the table of revisions by its columns, and those that only imports changed by what
 // they share.
 func (r reader) CountFigures(query store.Count) (store.Counts, error) {
-	c := figureCount{reader: r, query: query, imported: map[string]int{}}
+	c := figureCount{reader: r, query: query, values: map[string]int{}}
 	if err := c.countImported(); err != nil {
 		return store.Counts{}, err
 	}
@@ -50,8 +50,9 @@ func (d *dialect) counted(query store.Count) (recorddb.Conditions, error) {
 type figureCount struct {
 	reader
 	query store.Count
-	// imported are how many figures that only imports changed have each value, importedTotal how many there are.
-	imported      map[string]int
+	// values are how many figures have each value, first of those that only imports changed; importedTotal is how many of
+	// those there are.
+	values        map[string]int
 	importedTotal int
 }
 
@@ -63,8 +64,8 @@ func (c *figureCount) number(sql string, args ...any) (count int, err error) {
 	return count, err
 }
 
-// group groups the rows of the table of revisions, and adds the imported ones. Where these have a value only the greatest of
-// all groups of both are the greatest, so all are read.
+// group adds the groups of the table of revisions to those of the imported figures. Where the latter have a value, the
+// greatest are known only once both are added up, so all are read.
 func (c *figureCount) group(counts *store.Counts, where recorddb.Conditions) error {
 	table, value := figureRows, c.figureColumns[c.query.GroupBy].Expr
 	if c.query.GroupBy == "obs_status" {
@@ -74,8 +75,8 @@ func (c *figureCount) group(counts *store.Counts, where recorddb.Conditions) err
 	if err != nil {
 		return err
 	}
-	c.imported[""] += none
-	limited := len(c.imported) == 1
+	c.values[""] += none
+	limited := len(c.values) == 1
 	sql := "SELECT " + value + " AS v, COUNT(*) AS n FROM " + table + " WHERE " + where.String() + " AND " + value + " IS NOT NULL GROUP BY v"
 	args := where.Args()
 	if limited {
@@ -84,20 +85,20 @@ func (c *figureCount) group(counts *store.Counts, where recorddb.Conditions) err
 	rows := 0
 	err = c.conn.Query(sql, func(row recorddb.Row) error {
 		rows++
-		c.imported[domain.GroupName(c.query.GroupBy, row.Text(0))] += int(row.Int64(1))
+		c.values[domain.GroupName(c.query.GroupBy, row.Text(0))] += int(row.Int64(1))
 		return nil
 	}, args...)
 	if err != nil {
 		return err
 	}
 	if limited && rows == c.query.Limit {
-		values, err := c.number("SELECT COUNT(DISTINCT "+value+") FROM "+table+" WHERE "+where.String(), where.Args()...)
+		distinct, err := c.number("SELECT COUNT(DISTINCT "+value+") FROM "+table+" WHERE "+where.String(), where.Args()...)
 		if err != nil {
 			return err
 		}
-		counts.Others = values - rows
+		counts.Others = distinct - rows
 	}
-	for value, count := range c.imported {
+	for value, count := range c.values {
 		if count > 0 {
 			counts.Groups = append(counts.Groups, store.Group{Value: value, Count: count})
 		}
@@ -201,7 +202,7 @@ func (c *figureCount) add(list *importedList, some sharing) error {
 	}
 	values, err := c.valuesOf(some.sharedKey)
 	for _, value := range values {
-		c.imported[value] += some.count
+		c.values[value] += some.count
 	}
 	return err
 }
