@@ -21,20 +21,22 @@ fetch_axe() {
 	rm -rf "$folder/pack"
 }
 
-# What Kubernetes, and the Prometheus operator for its monitors, say of their resources comes from Go modules, in fixed versions,
+# What Kubernetes, and the Prometheus operator for its monitors and rules, say of their resources comes from Go modules, in fixed versions,
 # into .deps/kubernetes: the manifests in deploy/ are checked against it.
 kubernetes_version=v1.37.2
 kubernetes_sha256=465276aedf437726de5a6ed23a41b86d78bb0d347edf251a755ae26a93cdd8a6
 operator_version=v0.85.0
-operator_sha256=8ce88c52c51209993511cae093089c9525f5552def88119e3f559123ee9d454b
+monitors_sha256=8ce88c52c51209993511cae093089c9525f5552def88119e3f559123ee9d454b
+rules_sha256=98fd16c9ab79fba8dcd6ef62c957c98cd6546ab74ce0a4ecf09ddf2fda03020e
 fetch_kubernetes() {
 	local folder
 	folder="$(dirname "${BASH_SOURCE[0]}")/../../.deps/kubernetes"
 	mkdir -p "$folder"
 	from_module k8s.io/kubernetes "$kubernetes_version" api/openapi-spec/swagger.json \
 		"$folder/swagger-$kubernetes_version.json" "$kubernetes_sha256"
-	from_module github.com/prometheus-operator/prometheus-operator "$operator_version" \
-		example/prometheus-operator-crd/monitoring.coreos.com_podmonitors.yaml "$folder/podmonitors-$operator_version.yaml" "$operator_sha256"
+	local operator=github.com/prometheus-operator/prometheus-operator crd=example/prometheus-operator-crd/monitoring.coreos.com
+	from_module "$operator" "$operator_version" "${crd}_podmonitors.yaml" "$folder/podmonitors-$operator_version.yaml" "$monitors_sha256"
+	from_module "$operator" "$operator_version" "${crd}_prometheusrules.yaml" "$folder/prometheusrules-$operator_version.yaml" "$rules_sha256"
 }
 from_module() { # module version file into sha256
 	[[ ! -f $4 ]] || return 0

@@ -42,6 +42,11 @@ func tidyFormats(doc map[string]any) error {
 		case strings.HasSuffix(path, ":evidence"):
 			answer["content"] = map[string]any{"application/zip": map[string]any{"schema": map[string]any{"type": "string", "format": "binary"}}}
 			addFormat(op, "The form of the answer, in place of `Accept`.", "zip")
+		case strings.HasSuffix(path, ":cite"):
+			addFields(op)
+			content["text/plain"] = map[string]any{"schema": map[string]any{"type": "string", "description": "The citation for people."}}
+			content["application/vnd.citationstyles.csl+json"] = map[string]any{"schema": map[string]any{"type": "object", "description": "One item of CSL-JSON."}}
+			addFormat(op, "The form of the answer, in place of `Accept`.", "json", "text", "csl")
 		default:
 			addFields(op)
 			forms := []string{"json"}

@@ -20,12 +20,14 @@ var (
 	address string
 	api     *client.API
 	conn    *grpc.ClientConn
+	// grpcAddress and admin are where the server's gRPC and its telemetry are.
+	grpcAddress, admin string
 )
 
 func TestMain(m *testing.M) {
 	os.Exit(stack.Main(m, func(t testing.TB) {
 		server := stack.StartAllInOne(t, t.TempDir())
-		address = server.HTTP
+		address, grpcAddress, admin = server.HTTP, server.GRPC, server.Admin
 		api, conn = client.New(address), client.Dial(t, server.GRPC)
 		putOnRecord(t)
 	}))

@@ -213,7 +213,7 @@ func TestSeeACorrectionArriveLive(t *testing.T) {
 // and who wants to correct is told how.
 func TestMeasuringWithoutScript(t *testing.T) {
 	p := openWithoutScript(t, "metric-without-script", tradeSeries)
-	p.shows("main", "US · MX · TOTAL, yearly", "Show beside", "Download SVG")
+	p.shows("main", "United States (US) · Mexico (MX) · TOTAL, yearly", "Show beside", "Download SVG")
 	p.shows("#shown table", "493,468,755,410 USD", "United States trade in goods with Mexico, 1985 to 2015")
 	must.True(t, eval[int](p, `document.querySelectorAll("svg a.c-mark[href]").length`) > 60, "the marks are no links")
 	p = openWithoutScript(t, "correct-without-script", "/figures/"+claim+"/correct")

@@ -13,7 +13,7 @@ import (
 func TestAskAMetricOtherwise(t *testing.T) {
 	const series = "/metrics/bilateral-goods-trade?dimensions%5BREF_AREA%5D=US&dimensions%5BCOUNTERPART_AREA%5D=MX&dimensions%5BFLOW%5D=TOTAL&frequency=A"
 	bothWidths(t, "query", series, func(p *opened) {
-		p.shows("main h2", "US · MX · TOTAL, yearly", "Sources of the figures shown", "Vintages")
+		p.shows("main h2", "United States (US) · Mexico (MX) · TOTAL, yearly", "Sources of the figures shown", "Vintages")
 		p.do(chromedp.Click(chromedp.CSS(`.otherwise summary`)), chromedp.SetValue(chromedp.CSS(`select[name="transform"]`), "PC1"))
 		p.do(chromedp.SetValue(chromedp.CSS(`input[name="period"]`), "2010/2015"))
 		p.do(chromedp.Click(chromedp.CSS(`form.query button`)), chromedp.WaitVisible(chromedp.CSS(`form.query a`)))

@@ -33,6 +33,7 @@ var grpcOnlyMethods = map[string]string{
 	"onrecord.statements.v1.CorrectionService.ListCorrections": "one half of the gateway's corrections",
 	"onrecord.metrics.v1.CorrectionService.GetCorrection":      "one half of the gateway's corrections",
 	"onrecord.metrics.v1.CorrectionService.ListCorrections":    "one half of the gateway's corrections",
+	"onrecord.metrics.v1.FigureService.EmbargoFigures":         "one half of the gateway's UpdateDocument",
 }
 
 // noRest reports whether a method is listed as having no REST binding.

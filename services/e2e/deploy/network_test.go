@@ -154,11 +154,7 @@ func TestWhoMayCallWhom(t *testing.T) {
 			pair := from.Metadata.Name + ">" + to.Metadata.Name
 			var reached bool
 			for _, p := range to.Spec.Template.Spec.Containers[0].Ports {
-				if from.Kind == "Pod" { // it is not deployed here: what it may send is its own affair
-					reached = reached || m.lets(to, "Ingress", from, p.ContainerPort)
-				} else {
-					reached = reached || m.reaches(from, to, p.ContainerPort)
-				}
+				reached = reached || m.reaches(from, to, p.ContainerPort)
 			}
 			if reached != allowed[pair] {
 				t.Errorf("%s: reached %v, want %v", pair, reached, allowed[pair])

@@ -15,7 +15,7 @@ import (
 const manifestsFolder = "../../../deploy/kubernetes/"
 
 // overlays are what an operator applies: the two of the project, and production
-// with the component that it has in a comment.
+// with the components that it has in comments.
 var overlays = []string{"local", "production", "monitored"}
 
 // rendered are overlays that some test has rendered.
@@ -41,7 +41,8 @@ func render(t *testing.T, overlay string) string {
 	return string(text)
 }
 
-// monitored makes an overlay of production and the component of monitoring.
+// monitored makes an overlay of production and the components of monitoring and
+// traces.
 func monitored(t *testing.T) string {
 	t.Helper()
 	folder := t.TempDir()
@@ -53,7 +54,7 @@ func monitored(t *testing.T) string {
 		return must.Get(filepath.Rel(from, to))(t)
 	}
 	must.OK(t, os.WriteFile(filepath.Join(folder, "kustomization.yaml"), []byte(
-		"namespace: onrecord\nresources: ["+relative("overlays/production")+"]\ncomponents: ["+relative("components/monitoring")+"]\n"), 0o600))
+		"namespace: onrecord\nresources: ["+relative("overlays/production")+"]\ncomponents: ["+relative("components/monitoring")+", "+relative("components/traces")+"]\n"), 0o600))
 	return folder
 }
 

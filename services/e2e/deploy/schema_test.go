@@ -20,6 +20,7 @@ import (
 const (
 	swaggerFile  = "../../../.deps/kubernetes/swagger-v1.37.2.json"
 	monitorsFile = "../../../.deps/kubernetes/podmonitors-v0.85.0.yaml"
+	rulesFile    = "../../../.deps/kubernetes/prometheusrules-v0.85.0.yaml"
 )
 
 // TestOverlaysAreValid: as strict as an API server that refuses unknown fields, by
@@ -42,6 +43,7 @@ func TestInvalidManifestsAreFound(t *testing.T) {
 		"a field too few":         {"production", "topologyKey: kubernetes.io/hostname", "minDomains: 1", "topologyKey"},
 		"an unknown kind":         {"local", "kind: StatefulSet", "kind: StatefulSets", "could not find schema"},
 		"an unknown field of CRD": {"monitored", "podMetricsEndpoints:", "podMetricEndpoints:", "podMetricEndpoints"},
+		"a rule with no query":    {"monitored", "expr:", "query:", "expr"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			whole := render(t, c.overlay)
@@ -87,6 +89,15 @@ func schemas(t *testing.T) string {
 		collect(swagger.Definitions, name, used)
 		write(t, filepath.Join(folder, kind+".json"), map[string]any{"$ref": "#/definitions/" + name, "definitions": used})
 	}
+	for kind, file := range map[string]string{"podmonitor": monitorsFile, "prometheusrule": rulesFile} {
+		write(t, filepath.Join(folder, kind+"-monitoring-v1.json"), custom(t, file))
+	}
+	return folder
+}
+
+// custom is the schema of a kind that a CustomResourceDefinition in a file brings.
+func custom(t *testing.T, file string) map[string]any {
+	t.Helper()
 	var crd struct {
 		Spec struct {
 			Versions []struct {
@@ -96,11 +107,10 @@ func schemas(t *testing.T) string {
 			} `yaml:"versions"`
 		} `yaml:"spec"`
 	}
-	must.OK(t, yaml.Unmarshal(must.Get(os.ReadFile(monitorsFile))(t), &crd))
-	monitor := crd.Spec.Versions[0].Schema.OpenAPIV3Schema
-	strict(monitor)
-	write(t, filepath.Join(folder, "podmonitor-monitoring-v1.json"), monitor)
-	return folder
+	must.OK(t, yaml.Unmarshal(must.Get(os.ReadFile(file))(t), &crd))
+	schema := crd.Spec.Versions[0].Schema.OpenAPIV3Schema
+	strict(schema)
+	return schema
 }
 
 func write(t *testing.T, file string, schema map[string]any) {

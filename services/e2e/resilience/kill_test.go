@@ -123,6 +123,7 @@ func TestTerminateFinishesWhatRuns(t *testing.T) {
 // TestOneProcessForAFolder: a second program on the same data refuses to start,
 // and says why.
 func TestOneProcessForAFolder(t *testing.T) {
+	t.Parallel()
 	data := t.TempDir()
 	server := stack.StartAllInOne(t, data)
 	stdout, stderr, code := stack.Try(t, "onrecord", "serve", "--data="+data, "--listen="+stack.FreeAddress(t),

@@ -1,6 +1,7 @@
 package rest_test
 
 import (
+	"encoding/json"
 	"net/url"
 	"regexp"
 	"strings"
@@ -68,17 +69,17 @@ func TestJ5ACitationSaysWhoWhatWhereAndWhen(t *testing.T) {
 		checkCSL(t, cited)
 	}
 	api.Get(t, "/v1/statements/citable-none:cite").Refused(t, client.Want{HTTP: 404, Status: "NOT_FOUND", Reason: "STATEMENT_NOT_FOUND"})
-	api.Get(t, "/v1/entities/citable-rios:cite").Refused(t, client.Want{HTTP: 404, Status: "NOT_FOUND", Reason: "UNKNOWN_PATH"})
+	api.Get(t, "/v1/places/country-mx:cite").Refused(t, client.Want{HTTP: 404, Status: "NOT_FOUND", Reason: "UNKNOWN_PATH"})
 	api.Get(t, "/v1/documents/citable:cite?read_time=2001-01-01T00:00:00Z").Refused(t, client.Want{HTTP: 404, Status: "NOT_FOUND", Reason: "DOCUMENT_NOT_FOUND"})
 }
 
 // cslTypes and cslVariables are those of CSL 1.0.2 that a citation may have, each variable
 // with what it holds.
 var (
-	cslTypes     = regexp.MustCompile(`^(speech|document|webpage|article-newspaper|dataset)$`)
+	cslTypes     = regexp.MustCompile(`^(speech|document|webpage|article-newspaper|dataset|entry)$`)
 	cslVariables = map[string]string{
 		"id": "text", "type": "text", "title": "text", "container-title": "text", "publisher": "text", "language": "text", "version": "text", "note": "text", "URL": "text",
-		"archive": "text", "archive_location": "text", "author": "names", "issued": "date", "accessed": "date", "event-date": "date",
+		"archive": "text", "abstract": "text", "archive_location": "text", "author": "names", "issued": "date", "accessed": "date", "event-date": "date",
 	}
 )
 
@@ -104,4 +105,30 @@ func checkCSL(t *testing.T, cited *gatewayv1.CiteResourceResponse) {
 			t.Errorf("%s holds %v", variable, value)
 		}
 	}
+}
+
+// TestJ5ACitationAlone: as plain text or as an item of CSL-JSON, by the parameter and by
+// Accept; of entities and metrics too.
+func TestJ5ACitationAlone(t *testing.T) {
+	for _, name := range []string{"statements/afp-2023-11-18-not-easy", "entities/joe-biden", "metrics/bilateral-goods-trade"} {
+		at := "read_time=" + url.QueryEscape(api.Get(t, "/v1/entities").OK(t).Header.Get("Onrecord-Settled-Time"))
+		cited := client.Read(t, api, "/v1/"+name+":cite?"+at, &gatewayv1.CiteResourceResponse{})
+		must.Contains(t, cited.GetText(), "On record as "+name)
+		checkCSL(t, cited)
+		for format, mediaType := range map[string]string{"text": "text/plain", "csl": "application/vnd.citationstyles.csl+json"} {
+			chosen := api.Get(t, "/v1/"+name+":cite?format="+format+"&"+at).OK(t)
+			negotiated := api.Do(t, client.Request{Path: "/v1/" + name + ":cite?" + at, Header: map[string]string{"Accept": mediaType}}).OK(t)
+			must.Equal(t, string(negotiated.Body), string(chosen.Body))
+			must.Contains(t, chosen.Header.Get("Content-Type"), mediaType)
+			must.Contains(t, chosen.Header.Get("Cache-Control"), "immutable")
+			if format == "text" {
+				must.Equal(t, string(chosen.Body), cited.GetText()+"\n")
+				continue
+			}
+			item := map[string]any{}
+			must.OK(t, json.Unmarshal(chosen.Body, &item))
+			must.Equal(t, item, cited.GetCslJson().AsMap())
+		}
+	}
+	api.Get(t, "/v1/entities/joe-biden:evidence").Refused(t, client.Want{HTTP: 404, Status: "NOT_FOUND", Reason: "UNKNOWN_PATH"})
 }

@@ -36,10 +36,10 @@ type infinityTarget struct {
 	Columns      []struct{ Selector, Text, Type string }
 }
 
-// TestJ11EveryQueryOfTheDashboardsAnswers: each query of each dashboard is answered, with
+// TestJ11EveryQueryOfTheDashboardsAnswers: each query of each dashboard of the record is answered, with
 // the columns that it names.
 func TestJ11EveryQueryOfTheDashboardsAnswers(t *testing.T) {
-	paths := must.Get(filepath.Glob("../../../deploy/dashboards/*.json"))(t)
+	paths := must.Get(filepath.Glob("../../../deploy/dashboards/onrecord*.json"))(t)
 	must.True(t, len(paths) > 0, "there is no dashboard")
 	for _, path := range paths {
 		var d dashboard

@@ -102,13 +102,25 @@ func (p *Process) NotReady() {
 // reason.
 func (p *Process) NotReadyBecause(reason string) {
 	p.t.Helper()
+	p.untilItSays(false, reason)
+}
+
+// ReadyBut waits until the program says that it is ready, and of something that it is
+// not as it should be, with a reason.
+func (p *Process) ReadyBut(reason string) {
+	p.t.Helper()
+	p.untilItSays(true, reason)
+}
+
+func (p *Process) untilItSays(ready bool, reason string) {
+	p.t.Helper()
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(p.t.Context()), startTimeout)
 	defer cancel()
 	retry := time.NewTicker(10 * time.Millisecond)
 	defer retry.Stop()
 	for {
-		ready, body := p.answersReady(ctx)
-		if !ready && strings.Contains(body, `"`+reason+`"`) {
+		is, body := p.answersReady(ctx)
+		if is == ready && strings.Contains(body, `"`+reason+`"`) {
 			return
 		}
 		select {

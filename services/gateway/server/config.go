@@ -32,6 +32,7 @@ type ServeCommand struct {
 	Listen config.Listen `embed:""`
 	Drain  config.Drain  `embed:""`
 	Access config.Access `embed:""`
+	Traces config.Traces `embed:""`
 }
 
 // Program describes the program to its command line.
@@ -46,7 +47,7 @@ func Program(out, err io.Writer) config.Program {
 
 // check refuses listeners that would serve facts in the open.
 func (c ServeCommand) check() error {
-	if err := errors.Join(c.Validate(), c.Access.Validate()); err != nil {
+	if err := errors.Join(c.Validate(), c.Access.Validate(), c.Traces.Validate()); err != nil {
 		return err
 	}
 	if c.Access.Authenticates() && c.ServicesCA == "" && !c.Listen.Insecure {

@@ -9,6 +9,7 @@ import (
 	"github.com/onrecord/onrecord/services/platform/auth"
 	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/lifecycle"
+	"github.com/onrecord/onrecord/services/platform/telemetry"
 )
 
 // finishInterval is the time between two looks for ingests that were cut off.
@@ -18,7 +19,7 @@ const finishInterval = 2 * time.Second
 // cut off between their two publications.
 func (s *Server) Upkeep() lifecycle.Component {
 	return lifecycle.Every(finishInterval, func(ctx context.Context) (bool, error) {
-		finished, err := s.record.Finish(auth.AsOwn(ctx))
+		finished, err := s.record.Finish(telemetry.Untraced(auth.AsOwn(ctx)))
 		for _, id := range finished {
 			s.log.Warn("finished an ingest that was cut off", zap.String("request_id", id))
 		}

@@ -41,7 +41,7 @@ func (s *Server) Handler() http.Handler {
 			edge.SetRoute(r.Context(), "pages")
 			readOnly(s.pages).ServeHTTP(w, r)
 		}
-	}), edge.Options{Log: s.log, Requests: s.requests, Kept: s.kept, Guard: s.guard, Open: open, Refuse: s.refusePage, Hosts: s.hosts()})
+	}), edge.Options{Log: s.log, Requests: s.requests, Tracer: s.tracer, Kept: s.kept, Guard: s.guard, Open: open, Refuse: s.refusePage, Hosts: s.hosts()})
 }
 
 // under reports whether a path is root or below it.

@@ -8,7 +8,6 @@ import (
 	"net"
 	"time"
 
-	"buf.build/go/protovalidate"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/test/bufconn"
 
@@ -36,11 +35,11 @@ type loop struct {
 	served chan error
 }
 
-func startLoop(s *Server, validator protovalidate.Validator, deps Deps) (*loop, error) {
+func startLoop(s *Server, deps Deps) (*loop, error) {
 	options := rpcserver.Options{
 		Log:              deps.Log,
 		Guard:            deps.Guard,
-		Validator:        validator,
+		Validator:        s.validator,
 		Telemetry:        deps.Telemetry,
 		Settled:          unsettled,
 		Timeout:          recordTimeout,
@@ -53,6 +52,7 @@ func startLoop(s *Server, validator protovalidate.Validator, deps Deps) (*loop, 
 		Timeout:   recordTimeout,
 		Telemetry: deps.Telemetry,
 		OwnKey:    deps.Guard.OwnKey(),
+		Once:      true, // what it asks the services for is repeated there
 		Dialer:    func(ctx context.Context, _ string) (net.Conn, error) { return listener.DialContext(ctx) },
 		Extra:     []grpc.DialOption{grpc.WithChainUnaryInterceptor(local.Unary)},
 	})

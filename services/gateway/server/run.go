@@ -17,6 +17,7 @@ import (
 	"github.com/onrecord/onrecord/services/platform/logging"
 	"github.com/onrecord/onrecord/services/platform/rpcserver"
 	"github.com/onrecord/onrecord/services/platform/telemetry"
+	"github.com/onrecord/onrecord/services/platform/tracing"
 )
 
 // Serve builds the gateway and serves it on its listeners until ctx ends, then
@@ -34,11 +35,15 @@ func Serve(ctx context.Context, settings ServeCommand, out io.Writer, force <-ch
 	if err := p.secure(); err != nil {
 		return err
 	}
+	traces, err := tracing.Open(ctx, settings.Traces, p.telemetry, log)
+	if err != nil {
+		return err
+	}
 	p.server, err = New(ctx, settings.Config, Deps{
 		Log: log, Telemetry: p.telemetry, Guard: p.guard, Services: p.services.ClientCredentials(),
 	})
 	if err != nil {
-		return err
+		return errors.Join(err, traces.Close())
 	}
 	p.readiness = health.New(log, p.server.Checks()...)
 	p.server.UseReadiness(p.readiness)
@@ -46,6 +51,7 @@ func Serve(ctx context.Context, settings ServeCommand, out io.Writer, force <-ch
 		Log: log, Readiness: p.readiness, DrainDelay: settings.Drain.Delay, DrainTimeout: settings.Drain.Timeout, Force: force,
 	})
 	p.server.UseDraining(p.group.Draining())
+	p.group.OnClose("traces", traces.Close)
 	p.group.OnClose("gateway", p.server.Close)
 	if err := p.open(ctx); err != nil {
 		return errors.Join(err, p.group.Close())
@@ -79,6 +85,9 @@ func (p *program) secure() (err error) {
 	if p.settings.ServicesCA != "" {
 		p.services, err = auth.OpenClientCertificates(p.settings.ServicesCA, access.TLSCert, access.TLSKey, p.log)
 	}
+	p.guard.Register(p.telemetry.Registry)
+	p.certificates.Register(p.telemetry.Registry, "server")
+	p.services.Register(p.telemetry.Registry, "client")
 	return err
 }
 
@@ -86,12 +95,8 @@ func (p *program) secure() (err error) {
 // program at once. Components stop in reverse order: HTTP, gRPC, then what
 // operators watch.
 func (p *program) open(ctx context.Context) error {
-	validator, err := newValidator()
-	if err != nil {
-		return err
-	}
 	grpcServer := rpcserver.New(rpcserver.Options{
-		Log: p.log, Validator: validator, Telemetry: p.telemetry,
+		Log: p.log, Validator: p.server.validator, Telemetry: p.telemetry,
 		Health: p.readiness, Settled: unsettled, Timeout: recordTimeout, Draining: p.group.Draining(),
 		Guard: p.guard, Extra: p.certificates.ServerOptions(),
 	})
@@ -104,6 +109,7 @@ func (p *program) open(ctx context.Context) error {
 	p.group.Add("access", p.guard.Upkeep())
 	loopback := false
 	if p.settings.Listen.Admin != "" {
+		var err error
 		if loopback, err = config.Loopback(p.settings.Listen.Admin); err != nil {
 			return err
 		}
@@ -113,7 +119,7 @@ func (p *program) open(ctx context.Context) error {
 		component  func(net.Listener) lifecycle.Component
 	}{
 		{"admin", p.settings.Listen.Admin, func(l net.Listener) lifecycle.Component {
-			return lifecycle.HTTP(p.certificates.Listener(l), p.guard.Handler(p.telemetry.AdminHandler(p.level, loopback)))
+			return p.group.HTTP(p.certificates.Listener(l), p.guard.Handler(p.telemetry.AdminHandler(p.level, loopback)))
 		}},
 		{"health", p.settings.Listen.Health, func(l net.Listener) lifecycle.Component {
 			return lifecycle.Probes(l, p.readiness)
@@ -123,7 +129,7 @@ func (p *program) open(ctx context.Context) error {
 		}},
 		{"http", p.settings.HTTP.Listen, func(l net.Listener) lifecycle.Component {
 			p.server.UseURL(p.settings.Access.Scheme() + "://" + l.Addr().String())
-			return lifecycle.HTTP(p.certificates.Listener(l), p.server.Handler())
+			return p.group.HTTP(p.certificates.Listener(l), p.server.Handler())
 		}},
 	} {
 		if part.addr == "" {

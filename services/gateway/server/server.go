@@ -14,6 +14,7 @@ import (
 	"sync"
 
 	"buf.build/go/protovalidate"
+	"go.opentelemetry.io/otel/trace"
 	"go.uber.org/zap"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/credentials"
@@ -22,6 +23,7 @@ import (
 	"github.com/onrecord/onrecord/gen/openapi"
 	"github.com/onrecord/onrecord/services/gateway/internal/changes"
 	"github.com/onrecord/onrecord/services/gateway/internal/edge"
+	"github.com/onrecord/onrecord/services/gateway/internal/embargo"
 	"github.com/onrecord/onrecord/services/gateway/internal/figureguard"
 	"github.com/onrecord/onrecord/services/gateway/internal/outage"
 	"github.com/onrecord/onrecord/services/gateway/internal/pages"
@@ -68,9 +70,12 @@ type Server struct {
 	pages     *pages.Explorer
 	reference http.Handler
 	requests  *edge.Requests
+	tracer    trace.Tracer // nil traces nothing
 	kept      *edge.Kept
 
 	publicURL *publicURL
+	// validator checks requests of RecordService and ChangeService.
+	validator protovalidate.Validator
 
 	closers []func() error
 	close   sync.Once
@@ -106,15 +111,19 @@ func New(ctx context.Context, cfg Config, deps Deps) (s *Server, err error) {
 	s.closers = append(s.closers, s.changes.Close)
 	s.kept = edge.NewKept(keptBytes, s.changes.Live)
 	s.changes.OnErased(func(string) { s.kept.Forget() })
+	if deps.Telemetry != nil {
+		s.tracer, s.requests = deps.Telemetry.Tracer, edge.NewRequests(deps.Telemetry.Registry)
+		s.kept.Register(deps.Telemetry.Registry)
+	}
+	if s.validator, err = newValidator(); err != nil {
+		return s, err
+	}
 	joined, err := s.serveRecord(deps)
 	if err != nil {
 		return s, err
 	}
-	if deps.Telemetry != nil {
-		s.requests = edge.NewRequests(deps.Telemetry.Registry)
-	}
 	connections := rest.Connections{
-		Statements: figureguard.Wrap(statements, metrics), Metrics: sourcefill.Wrap(metrics, statements), Record: joined,
+		Statements: embargo.Wrap(figureguard.Wrap(statements, metrics), metrics), Metrics: sourcefill.Wrap(metrics, statements), Record: joined,
 		PublicURL: s.publicURL.get,
 	}
 	if s.rest, err = rest.New(ctx, connections, deps.Log); err != nil {
@@ -162,11 +171,7 @@ func (s *Server) connect(cfg Config, deps Deps) (statements, metrics grpc.Client
 // serveRecord serves RecordService in memory, so that REST and pages reach it
 // through the same interceptors as gRPC clients do.
 func (s *Server) serveRecord(deps Deps) (grpc.ClientConnInterface, error) {
-	validator, err := newValidator()
-	if err != nil {
-		return nil, err
-	}
-	loop, err := startLoop(s, validator, deps)
+	loop, err := startLoop(s, deps)
 	if err != nil {
 		return nil, err
 	}

@@ -50,6 +50,7 @@ type history struct {
 type change struct {
 	what, which int
 	retract     bool
+	restricted  bool
 	who         string
 }
 
@@ -58,7 +59,7 @@ func drawTransactions(t *rapid.T) [][]change {
 	one := rapid.Custom(func(t *rapid.T) change {
 		return change{
 			what: rapid.IntRange(0, 6).Draw(t, "what"), which: rapid.IntRange(0, 100).Draw(t, "which"),
-			retract: rapid.Bool().Draw(t, "retract"), who: rapid.SampledFrom([]string{"ana", "ben", ""}).Draw(t, "who"),
+			retract: rapid.Bool().Draw(t, "retract"), restricted: rapid.Bool().Draw(t, "restricted"), who: rapid.SampledFrom([]string{"ana", "ben", ""}).Draw(t, "who"),
 		}
 	})
 	return rapid.SliceOfN(rapid.SliceOfN(one, 1, 5), 0, 8).Draw(t, "transactions")
@@ -97,7 +98,7 @@ func (h *history) putCorrection(w store.Writer, c change) error {
 	h.corrections++
 	return w.PutCorrection(domain.Correction{
 		ID: fmt.Sprint("c", h.corrections), Recorded: w.RecordTime(), Kind: domain.Mended, Subject: fmt.Sprint("figures/f", c.which),
-		Reason: "misread", Caller: c.who, PreviousRevision: 1, NewRevision: 2,
+		Reason: "misread", Caller: c.who, PreviousRevision: 1, NewRevision: 2, Restricted: c.restricted,
 	})
 }
 
@@ -158,6 +159,8 @@ func (h *history) putFigure(t must.TB, w store.Writer, c change) error {
 		f.Derivation = &domain.Derivation{Formula: "a", Inputs: []domain.Input{{Variable: "a", Figure: fmt.Sprint("f", c.which%4), Revision: 1}}}
 		f.Dimensions, f.Stale = map[string]string{"AREA": fmt.Sprint("B", c.which%2)}, c.retract
 	}
+	f.Withdrawn = c.restricted && f.Revision > 0 && !f.Restricted
+	f.Restricted = c.restricted
 	f.Meta = c.next(f.Meta, w)
 	return w.PutFigure(*f, c.who)
 }
@@ -195,22 +198,33 @@ type answers struct {
 	Corrections []domain.Correction
 	Found       store.Found
 	Counts      store.Counts
+	Vintages    []domain.Vintage
+	// Public are the answers to readers.
+	Public *answers
 }
 
 func answersAt(t tb, st store.Store, at recordtime.Time) (a answers) {
 	must.OK(t, st.Read(t.Context(), func(r store.Reader) error {
-		all := func(schema listquery.Schema) store.List {
-			return store.List{At: at, Order: must.Get(listquery.ParseOrder(schema, ""))(t), Limit: 1000, ShowDeleted: true}
-		}
-		a.Metrics = must.Get(r.Metrics(all(domain.MetricFields)))(t)
-		a.Figures = must.Get(r.Figures(all(domain.FigureFields)))(t)
-		a.Corrections = must.Get(r.Corrections(all(domain.CorrectionFields)))(t)
-		a.Series = must.Get(r.SeriesOf(store.Observations{Metric: "m0", At: at}, store.SeriesPlace{}, 1000))(t)
-		a.Found = must.Get(r.SearchFigures(store.Search{At: at, Query: must.Get(searchtext.ParseQuery("m0"))(t), Limit: 1000}))(t)
-		a.Counts = must.Get(r.CountFigures(store.Count{At: at, GroupBy: "metric", Limit: 1000}))(t)
-		a.Points = must.Get(r.Observations(store.Observations{Metric: "m0", At: at, Limit: 1000}))(t)
+		a = answersOf(t, r, at)
+		public := answersOf(t, r.Public(), at)
+		a.Public = &public
 		return nil
 	}))
+	return a
+}
+
+func answersOf(t tb, r store.Reader, at recordtime.Time) (a answers) {
+	all := func(schema listquery.Schema) store.List {
+		return store.List{At: at, Order: must.Get(listquery.ParseOrder(schema, ""))(t), Limit: 1000, ShowDeleted: true}
+	}
+	a.Metrics = must.Get(r.Metrics(all(domain.MetricFields)))(t)
+	a.Figures = must.Get(r.Figures(all(domain.FigureFields)))(t)
+	a.Corrections = must.Get(r.Corrections(all(domain.CorrectionFields)))(t)
+	a.Series = must.Get(r.SeriesOf(store.Observations{Metric: "m0", At: at}, store.SeriesPlace{}, 1000))(t)
+	a.Found = must.Get(r.SearchFigures(store.Search{At: at, Query: must.Get(searchtext.ParseQuery("m0"))(t), Limit: 1000}))(t)
+	a.Counts = must.Get(r.CountFigures(store.Count{At: at, GroupBy: "metric", Limit: 1000}))(t)
+	a.Points = must.Get(r.Observations(store.Observations{Metric: "m0", At: at, Limit: 1000}))(t)
+	a.Vintages = must.Get(r.Vintages(store.Vintages{Metric: "m0", At: at, Limit: 1000}))(t)
 	return a
 }
 

@@ -7,6 +7,7 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/onrecord/onrecord/services/metrics/internal/store"
+	"github.com/onrecord/onrecord/services/platform/embargo"
 	"github.com/onrecord/onrecord/services/platform/lifecycle"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
 )
@@ -24,16 +25,16 @@ const (
 	upkeepCaller = "onrecord-upkeep"
 )
 
-// Upkeep is the background work of the service: it discards what was staged more
-// than 24 hours ago and forgets request ids older than 7 days.
+// Upkeep is the background work of the service: it ends embargoes, discards what was
+// staged more than 24 hours ago and forgets request ids older than 7 days.
 func (s *Server) Upkeep() lifecycle.Component {
-	return lifecycle.Every(upkeepInterval, s.Step, func(err error) {
+	return embargo.Upkeep(s.EndEmbargoes, s.Step, upkeepInterval, func(err error) {
 		s.deps.Log.Error("upkeep failed", zap.Error(err))
 	})
 }
 
-// Step does one step of the background work and says whether there may be more
-// to do.
+// Step does one step of the background work but for embargoes and says whether there
+// may be more to do.
 func (s *Server) Step(ctx context.Context) (more bool, err error) {
 	present, err := s.store.Present(ctx)
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"sync"
+	"time"
 
 	"go.uber.org/zap"
 
@@ -29,6 +30,8 @@ type Certificates struct {
 type material struct {
 	own         []tls.Certificate // none, or one
 	authorities *x509.CertPool    // nil for none
+	// authoritiesEnd is when the first of them ends.
+	authoritiesEnd time.Time
 }
 
 // OpenCertificates reads the files that the settings name, nil if they name none.
@@ -93,7 +96,7 @@ func (c *Certificates) load() (material, error) {
 	if c.paths[0] != "" {
 		pair, err := tls.LoadX509KeyPair(c.paths[0], c.paths[1])
 		if err != nil {
-			return material{}, fmt.Errorf("certificate %s with key %s: %w", c.paths[0], c.paths[1], err)
+			return material{}, fmt.Errorf("--tls-cert %s with --tls-key %s: %w", c.paths[0], c.paths[1], err)
 		}
 		m.own = []tls.Certificate{pair}
 	}
@@ -108,6 +111,7 @@ func (c *Certificates) load() (material, error) {
 	if !m.authorities.AppendCertsFromPEM(text) {
 		return material{}, fmt.Errorf("authorities %s: no certificate in PEM", c.paths[2])
 	}
+	m.authoritiesEnd = firstEnd(text)
 	return m, nil
 }
 

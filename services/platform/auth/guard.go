@@ -23,6 +23,7 @@ type Guard struct {
 	list      *listFile // nil for none
 	issuer    *issuer   // nil for none
 	limits    *limits
+	streams   *streams
 }
 
 // New returns the guard that the settings describe, nil if they name no
@@ -38,7 +39,7 @@ func New(settings config.Access, log *zap.Logger) (*Guard, error) {
 	if err != nil {
 		return nil, err
 	}
-	g := &Guard{anonymous: anonymous, own: NewKey(), limits: newLimits(settings.RateLimit)}
+	g := &Guard{anonymous: anonymous, own: NewKey(), limits: newLimits(settings.RateLimit), streams: newStreams(settings.StreamLimit, log)}
 	if settings.APIKeys != "" {
 		if g.list, err = openListFile(settings.APIKeys, log); err != nil {
 			return nil, err
@@ -91,14 +92,24 @@ func (g *Guard) Identify(ctx context.Context, credential Credential) (Identity, 
 	if err != nil {
 		return nobody, errors.Join(g.limits.take(guesses(credential)), err)
 	}
-	if _, certified := g.certificate(credential); certified {
-		return identity, nil // the gateway counted the call where it came in
-	}
-	key := "caller:" + identity.Caller
-	if identity.Caller == caller.Anonymous {
-		key = "from:" + network(credential.Remote)
+	key := g.countedAs(identity, credential)
+	if key == "" {
+		return identity, nil
 	}
 	return identity, g.limits.take(key)
+}
+
+// countedAs is what the calls of a caller are counted by: its name or, if it showed no
+// credential, where it comes from. "" says that they are not counted: those of our own
+// programs, and those that were counted where they came in.
+func (g *Guard) countedAs(identity Identity, credential Credential) string {
+	if _, certified := g.certificate(credential); certified || credential.Inner {
+		return ""
+	}
+	if identity.Caller == caller.Anonymous {
+		return "from:" + network(credential.Remote)
+	}
+	return "caller:" + identity.Caller
 }
 
 func (g *Guard) certificate(credential Credential) (Identity, bool) {
@@ -128,11 +139,7 @@ func (g *Guard) identify(ctx context.Context, credential Credential) (Identity, 
 		}
 	}
 	if g.issuer != nil && strings.Count(secret, ".") == 2 {
-		// To verify a token is dear, so whoever guesses too often is refused before.
-		if err := g.limits.look(guesses(credential)); err != nil {
-			return nobody, err
-		}
-		return g.verify(ctx, secret)
+		return g.ofToken(ctx, secret, credential)
 	}
 	return nobody, unauthenticated("CREDENTIAL_UNKNOWN", "the credential is not known")
 }
@@ -140,19 +147,30 @@ func (g *Guard) identify(ctx context.Context, credential Credential) (Identity, 
 // guesses is what wrong credentials are counted by: where they come from.
 func guesses(credential Credential) string { return "guess:" + network(credential.Remote) }
 
-// verify returns who a token speaks for. It cannot speak for a caller on the access
+// ofToken returns who a token speaks for. It cannot speak for a caller on the access
 // list: revisions would name one and mean the other.
-func (g *Guard) verify(ctx context.Context, token string) (Identity, error) {
-	identity, err := g.issuer.verify(ctx, token)
-	if err == nil && g.list != nil && g.list.list.Load().names(identity.Caller) {
+func (g *Guard) ofToken(ctx context.Context, token string, credential Credential) (Identity, error) {
+	identity, known := g.issuer.verified.get(token)
+	if !known {
+		// To verify a token is dear, so whoever guesses too often is refused before.
+		err := g.limits.look(guesses(credential))
+		if err == nil {
+			identity, err = g.issuer.verify(ctx, token)
+		}
+		if err != nil {
+			return nobody, err
+		}
+	}
+	if g.list != nil && g.list.list.Load().names(identity.Caller) {
 		return nobody, unauthenticated("TOKEN_INVALID", "the token's subject is the name of a caller on the access list")
 	}
-	return identity, err
+	return identity, nil
 }
 
-// Again says whether a caller that was let in may go on: its key may have been taken
-// off the list since, or its token have expired. It does not count as a call.
-func (g *Guard) Again(ctx context.Context, credential Credential, fullMethod string) error {
+// Again says whether a caller that was let in, as whom it was then, may go on: its key
+// may have been taken off the list since, its role lowered, or its token have expired.
+// It does not count as a call.
+func (g *Guard) Again(ctx context.Context, credential Credential, was Identity) error {
 	if g == nil {
 		return nil
 	}
@@ -160,7 +178,8 @@ func (g *Guard) Again(ctx context.Context, credential Credential, fullMethod str
 	if err != nil {
 		return err
 	}
-	return g.Authorize(identity, fullMethod)
+	// What it was sent with a greater role must not go on.
+	return g.AuthorizeRole(identity, was.Role)
 }
 
 // nobody is who shows a credential that is not valid.

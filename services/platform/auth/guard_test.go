@@ -3,10 +3,7 @@ package auth_test
 import (
 	"crypto/rand"
 	"crypto/rsa"
-	"encoding/base64"
-	"encoding/json"
 	"fmt"
-	"maps"
 	"strings"
 	"sync"
 	"testing"
@@ -20,6 +17,7 @@ import (
 	"github.com/onrecord/onrecord/services/platform/config"
 	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
+	"github.com/onrecord/onrecord/services/platform/testkit/oidctest"
 )
 
 func TestWithoutCredentialsEverybodyIsUnrestricted(t *testing.T) {
@@ -90,28 +88,27 @@ func TestAnAccessListThatIsWrongSaysWhere(t *testing.T) {
 }
 
 func TestTokens(t *testing.T) {
-	i := newIssuer(t)
-	g := guard(t, config.Access{OIDCIssuer: i.URL, OIDCAudience: audience})
-	identity, err := g.Identify(t.Context(), shows("Bearer "+i.sign(t, i.claims())))
+	i := oidctest.New(t)
+	g := guard(t, config.Access{OIDCIssuer: i.URL, OIDCAudience: oidctest.Audience})
+	identity, err := g.Identify(t.Context(), shows("Bearer "+i.Sign(t, i.Claims())))
 	must.OK(t, err)
 	must.Equal(t, identity, auth.Identity{Caller: "ann", Role: auth.Editor})
 
-	shared := jose.SigningKey{Algorithm: jose.HS256, Key: publicBytes(t, i)}
 	strange, err := rsa.GenerateKey(rand.Reader, 2048)
 	must.OK(t, err)
 	for _, c := range []struct {
 		name, token, reason string
 	}{
-		{"expired", i.sign(t, with(i.claims(), "exp", time.Now().Add(-2*time.Minute).Unix())), "TOKEN_EXPIRED"},
-		{"not valid yet", i.sign(t, with(i.claims(), "nbf", time.Now().Add(2*time.Minute).Unix())), "TOKEN_INVALID"},
-		{"for another audience", i.sign(t, with(i.claims(), "aud", "mail")), "TOKEN_INVALID"},
-		{"of another issuer", i.sign(t, with(i.claims(), "iss", "https://issuer.example")), "TOKEN_INVALID"},
-		{"without a subject", i.sign(t, with(i.claims(), "sub", "")), "TOKEN_INVALID"},
-		{"with a subject of two lines", i.sign(t, with(i.claims(), "sub", "ann\nadmin")), "TOKEN_INVALID"},
-		{"alg none", unsigned(t, i.claims()), "TOKEN_INVALID"},
-		{"signed with the public key", i.sign(t, i.claims(), shared), "TOKEN_INVALID"},
-		{"signed by a stranger", i.sign(t, i.claims(), jose.SigningKey{Algorithm: jose.RS256, Key: strange}), "TOKEN_INVALID"},
-		{"cut off", i.sign(t, i.claims())[:40] + "..", "TOKEN_INVALID"},
+		{"expired", i.Sign(t, oidctest.With(i.Claims(), "exp", time.Now().Add(-2*time.Minute).Unix())), "TOKEN_EXPIRED"},
+		{"not valid yet", i.Sign(t, oidctest.With(i.Claims(), "nbf", time.Now().Add(2*time.Minute).Unix())), "TOKEN_INVALID"},
+		{"for another audience", i.Sign(t, oidctest.With(i.Claims(), "aud", "mail")), "TOKEN_INVALID"},
+		{"of another issuer", i.Sign(t, oidctest.With(i.Claims(), "iss", "https://issuer.example")), "TOKEN_INVALID"},
+		{"without a subject", i.Sign(t, oidctest.With(i.Claims(), "sub", "")), "TOKEN_INVALID"},
+		{"with a subject of two lines", i.Sign(t, oidctest.With(i.Claims(), "sub", "ann\nadmin")), "TOKEN_INVALID"},
+		{"alg none", oidctest.Unsigned(t, i.Claims()), "TOKEN_INVALID"},
+		{"signed with the public key", i.Confused(t, i.Claims()), "TOKEN_INVALID"},
+		{"signed by a stranger", i.Sign(t, i.Claims(), jose.SigningKey{Algorithm: jose.RS256, Key: strange}), "TOKEN_INVALID"},
+		{"cut off", i.Sign(t, i.Claims())[:40] + "..", "TOKEN_INVALID"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			identity, err := g.Identify(t.Context(), shows("Bearer "+c.token))
@@ -124,16 +121,43 @@ func TestTokens(t *testing.T) {
 	}
 }
 
+// BenchmarkToken is what it costs to know a caller by a token that it shows at each
+// call, and by one that was not seen before.
+func BenchmarkToken(b *testing.B) {
+	i := oidctest.New(b)
+	g := guard(b, config.Access{OIDCIssuer: i.URL, OIDCAudience: oidctest.Audience})
+	shown := shows("Bearer " + i.Sign(b, i.Claims()))
+	b.Run("again", func(b *testing.B) {
+		for b.Loop() {
+			must.Get(g.Identify(b.Context(), shown))(b)
+		}
+	})
+	b.Run("first", func(b *testing.B) {
+		tokens := make([]auth.Credential, 2000)
+		for n := range tokens {
+			tokens[n] = shows("Bearer " + i.Sign(b, oidctest.With(i.Claims(), "jti", n)))
+		}
+		n := 0
+		for b.Loop() {
+			if n%len(tokens) == 0 { // so that none is remembered
+				g = guard(b, config.Access{OIDCIssuer: i.URL, OIDCAudience: oidctest.Audience})
+			}
+			must.Get(g.Identify(b.Context(), tokens[n%len(tokens)]))(b)
+			n++
+		}
+	})
+}
+
 func TestClocksMayBeAMinuteApart(t *testing.T) {
-	i := newIssuer(t)
-	g := guard(t, config.Access{OIDCIssuer: i.URL, OIDCAudience: audience})
-	_, err := g.Identify(t.Context(), shows("Bearer "+i.sign(t, with(i.claims(), "exp", time.Now().Add(-30*time.Second).Unix()))))
+	i := oidctest.New(t)
+	g := guard(t, config.Access{OIDCIssuer: i.URL, OIDCAudience: oidctest.Audience})
+	_, err := g.Identify(t.Context(), shows("Bearer "+i.Sign(t, oidctest.With(i.Claims(), "exp", time.Now().Add(-30*time.Second).Unix()))))
 	must.OK(t, err)
 }
 
 func TestRolesOfAToken(t *testing.T) {
-	i := newIssuer(t)
-	g := guard(t, config.Access{OIDCIssuer: i.URL, OIDCAudience: audience})
+	i := oidctest.New(t)
+	g := guard(t, config.Access{OIDCIssuer: i.URL, OIDCAudience: oidctest.Audience})
 	for _, c := range []struct {
 		claim any
 		want  auth.Role
@@ -146,7 +170,7 @@ func TestRolesOfAToken(t *testing.T) {
 		{7, auth.None},
 	} {
 		t.Run(fmt.Sprint(c.claim), func(t *testing.T) {
-			identity, err := g.Identify(t.Context(), shows("Bearer "+i.sign(t, with(i.claims(), "roles", c.claim))))
+			identity, err := g.Identify(t.Context(), shows("Bearer "+i.Sign(t, oidctest.With(i.Claims(), "roles", c.claim))))
 			must.OK(t, err)
 			must.Equal(t, identity.Role, c.want)
 		})
@@ -154,12 +178,12 @@ func TestRolesOfAToken(t *testing.T) {
 }
 
 func TestAnIssuerThatIsSilentIsUnavailable(t *testing.T) {
-	i := newIssuer(t)
-	token := i.sign(t, i.claims())
+	i := oidctest.New(t)
+	token := i.Sign(t, i.Claims())
 	i.Close()
 	key := auth.NewKey()
 	g := guard(t, config.Access{
-		OIDCIssuer: i.URL, OIDCAudience: audience, APIKeys: write(t, "desk editor "+auth.HashKey(key)),
+		OIDCIssuer: i.URL, OIDCAudience: oidctest.Audience, APIKeys: write(t, "desk editor "+auth.HashKey(key)),
 	})
 	_, err := g.Identify(t.Context(), shows("Bearer "+token))
 	must.Equal(t, errs.ReasonOf(err), "ISSUER_UNAVAILABLE")
@@ -168,14 +192,13 @@ func TestAnIssuerThatIsSilentIsUnavailable(t *testing.T) {
 }
 
 func TestInventedKeyIDsDoNotHammerTheIssuer(t *testing.T) {
-	i := newIssuer(t)
-	g := guard(t, config.Access{OIDCIssuer: i.URL, OIDCAudience: audience})
-	_, err := g.Identify(t.Context(), shows("Bearer "+i.sign(t, i.claims())))
+	i := oidctest.New(t)
+	g := guard(t, config.Access{OIDCIssuer: i.URL, OIDCAudience: oidctest.Audience})
+	_, err := g.Identify(t.Context(), shows("Bearer "+i.Sign(t, i.Claims())))
 	must.OK(t, err)
-	tokens := make(chan string, 200)
+	tokens := make(chan string, 1000)
 	for n := range cap(tokens) {
-		i.rotate(t, fmt.Sprint("invented-", n))
-		tokens <- i.sign(t, i.claims())
+		tokens <- i.SignInvented(t, fmt.Sprint("invented-", n))
 	}
 	close(tokens)
 	var group sync.WaitGroup
@@ -189,33 +212,33 @@ func TestInventedKeyIDsDoNotHammerTheIssuer(t *testing.T) {
 		})
 	}
 	group.Wait()
-	must.True(t, i.fetched.Load() < 5) // once in ten seconds
+	must.True(t, i.Fetched.Load() < 5) // once in ten seconds
 }
 
 // TestKeysThatCannotBeHadSayNothingOfAToken: an issuer that stops answering after it
 // was found is unavailable; the token may be good.
 func TestKeysThatCannotBeHadSayNothingOfAToken(t *testing.T) {
-	i := newIssuer(t)
-	i.broken.Store(true)
-	g := guard(t, config.Access{OIDCIssuer: i.URL, OIDCAudience: audience})
-	_, err := g.Identify(t.Context(), shows("Bearer "+i.sign(t, i.claims())))
+	i := oidctest.New(t)
+	i.Broken.Store(true)
+	g := guard(t, config.Access{OIDCIssuer: i.URL, OIDCAudience: oidctest.Audience})
+	_, err := g.Identify(t.Context(), shows("Bearer "+i.Sign(t, i.Claims())))
 	must.Equal(t, errs.ReasonOf(err), "ISSUER_UNAVAILABLE")
 }
 
 // TestATokenSpeaksForNobodyElse: neither for a name of ours nor for a caller who has a
 // key.
 func TestATokenSpeaksForNobodyElse(t *testing.T) {
-	i := newIssuer(t)
-	g := guard(t, config.Access{OIDCIssuer: i.URL, OIDCAudience: audience, APIKeys: write(t, "desk editor "+auth.HashKey(auth.NewKey()))})
+	i := oidctest.New(t)
+	g := guard(t, config.Access{OIDCIssuer: i.URL, OIDCAudience: oidctest.Audience, APIKeys: write(t, "desk editor "+auth.HashKey(auth.NewKey()))})
 	for _, subject := range []string{"desk", "anonymous", "onrecord"} {
-		_, err := g.Identify(t.Context(), shows("Bearer "+i.sign(t, with(i.claims(), "sub", subject))))
+		_, err := g.Identify(t.Context(), shows("Bearer "+i.Sign(t, oidctest.With(i.Claims(), "sub", subject))))
 		must.Equal(t, errs.ReasonOf(err), "TOKEN_INVALID")
 	}
 }
 
 func TestNoAuthorizationHeaderPanicsOrOpens(t *testing.T) {
-	i := newIssuer(t)
-	g := guard(t, config.Access{OIDCIssuer: i.URL, OIDCAudience: audience, APIKeys: write(t, "desk editor "+auth.HashKey(auth.NewKey()))})
+	i := oidctest.New(t)
+	g := guard(t, config.Access{OIDCIssuer: i.URL, OIDCAudience: oidctest.Audience, APIKeys: write(t, "desk editor "+auth.HashKey(auth.NewKey()))})
 	rapid.Check(t, func(r *rapid.T) {
 		headers := rapid.SliceOfN(rapid.OneOf(rapid.String(), rapid.StringMatching(`Bearer [A-Za-z0-9_.-]{0,80}`)), 1, 3).Draw(r, "headers")
 		identity, err := g.Identify(t.Context(), auth.Credential{Authorization: headers})
@@ -223,28 +246,4 @@ func TestNoAuthorizationHeaderPanicsOrOpens(t *testing.T) {
 			r.Fatalf("%q opened: %v", headers, identity)
 		}
 	})
-}
-
-func with(claims map[string]any, name string, value any) map[string]any {
-	changed := maps.Clone(claims)
-	changed[name] = value
-	return changed
-}
-
-// unsigned makes a token that says it needs no signature.
-func unsigned(t *testing.T, claims map[string]any) string {
-	t.Helper()
-	body, err := json.Marshal(claims)
-	must.OK(t, err)
-	encode := base64.RawURLEncoding.EncodeToString
-	return encode([]byte(`{"alg":"none","typ":"JWT"}`)) + "." + encode(body) + "."
-}
-
-// publicBytes is the issuer's public key as whoever confuses the kinds of keys has it.
-func publicBytes(t *testing.T, i *issuer) []byte {
-	t.Helper()
-	key := i.key.Load()
-	text, err := json.Marshal(jose.JSONWebKey{Key: key.private.Public(), KeyID: key.id})
-	must.OK(t, err)
-	return text
 }

@@ -1,7 +1,6 @@
 package auth
 
 import (
-	"net"
 	"net/http"
 
 	"github.com/onrecord/onrecord/services/platform/errs"
@@ -14,9 +13,8 @@ func (g *Guard) Handler(next http.Handler) http.Handler {
 		return next
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		host, _, _ := net.SplitHostPort(r.RemoteAddr)
 		identity, err := g.Identify(r.Context(), Credential{
-			Authorization: r.Header.Values("Authorization"), CertificateNames: NamesOf(r.TLS), Remote: host,
+			Authorization: r.Header.Values("Authorization"), CertificateNames: NamesOf(r.TLS), Remote: HostOf(r.RemoteAddr),
 		})
 		if err == nil {
 			err = g.AuthorizeRole(identity, Reader)

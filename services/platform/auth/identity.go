@@ -42,3 +42,8 @@ func Of(ctx context.Context) Identity {
 	}
 	return identity
 }
+
+// SeesRestricted reports whether the caller reads what is restricted: what is under
+// embargo or confidential. Editors and admins do, and everybody whom an open listener
+// serves. Where nobody said who calls, nobody does.
+func SeesRestricted(ctx context.Context) bool { return Of(ctx).Role >= Editor }

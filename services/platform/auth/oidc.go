@@ -33,11 +33,13 @@ var algorithms = []string{oidc.RS256, oidc.RS384, oidc.RS512, oidc.ES256, oidc.E
 
 // issuer verifies the tokens of one OpenID Connect issuer. It asks the issuer
 // for its keys when the first token comes, and again when one is signed with a
-// key that is not known, but not more often than its transport allows.
+// key that is not known, but not more often than its transport allows. A token that
+// comes again is looked up.
 type issuer struct {
 	url, audience string
 	transport     *calm
 	client        *http.Client
+	verified      *remembered
 
 	discovery singleflight.Group
 	verifier  atomic.Pointer[oidc.IDTokenVerifier]
@@ -47,27 +49,47 @@ func newIssuer(url, audience string) *issuer {
 	transport := newCalm(http.DefaultTransport)
 	return &issuer{
 		url: url, audience: audience, transport: transport,
-		client: &http.Client{Timeout: fetchTimeout, Transport: transport},
+		client:   &http.Client{Timeout: fetchTimeout, Transport: transport},
+		verified: newRemembered(time.Now),
 	}
 }
 
 // verify returns who a token speaks for. UNAVAILABLE says that the issuer does
 // not answer.
 func (i *issuer) verify(ctx context.Context, token string) (Identity, error) {
-	verifier, err := i.discover(ctx)
+	verified, err := i.check(ctx, token)
 	if err != nil {
 		return nobody, err
+	}
+	identity, err := identityOf(verified)
+	if err != nil {
+		return nobody, err
+	}
+	i.verified.put(token, identity, verified.Expiry.Add(clockSkew))
+	return identity, nil
+}
+
+// check says whether a token is one of the issuer for this service, and in time.
+func (i *issuer) check(ctx context.Context, token string) (*oidc.IDToken, error) {
+	verifier, err := i.discover(ctx)
+	if err != nil {
+		return nil, err
 	}
 	verified, err := verifier.Verify(oidc.ClientContext(ctx, i.client), token)
 	var expired *oidc.TokenExpiredError
 	switch {
 	case errors.As(err, &expired):
-		return nobody, unauthenticated("TOKEN_EXPIRED", "the token has expired: get a new one").Wrap(err)
+		return nil, unauthenticated("TOKEN_EXPIRED", "the token has expired: get a new one").Wrap(err)
 	case err != nil && i.transport.failing():
-		return nobody, silent(err) // the keys could not be had, so nothing is known of the token
+		return nil, silent(err) // the keys could not be had, so nothing is known of the token
 	case err != nil:
-		return nobody, unauthenticated("TOKEN_INVALID", "the token is not one of the issuer for this service").Wrap(err)
+		return nil, unauthenticated("TOKEN_INVALID", "the token is not one of the issuer for this service").Wrap(err)
 	}
+	return verified, nil
+}
+
+// identityOf reads who a token speaks for and what they may do.
+func identityOf(verified *oidc.IDToken) (Identity, error) {
 	var claims struct {
 		NotBefore *float64        `json:"nbf"`
 		Roles     json.RawMessage `json:"roles"`

@@ -24,6 +24,8 @@ type listFile struct {
 	log  *zap.Logger
 	list atomic.Pointer[accessList]
 	text []byte // of the list; only the upkeep touches it after the start
+	// failing says that the file could not be read when it was looked at last.
+	failing atomic.Bool
 }
 
 func openListFile(path string, log *zap.Logger) (*listFile, error) {
@@ -55,21 +57,19 @@ func (f *listFile) reload() (changed bool, err error) {
 
 // upkeep reads the file when it changes.
 func (f *listFile) upkeep() lifecycle.Component {
-	failing := false
 	return lifecycle.Every(reloadInterval, func(context.Context) (bool, error) {
 		changed, err := f.reload()
-		if err == nil && (changed || failing) {
+		if err == nil && (changed || f.failing.Load()) {
 			list := f.list.Load()
 			f.log.Info("access list read", zap.Int("keys", len(list.keys)), zap.Int("certificates", len(list.certificates)))
 		}
 		if err == nil {
-			failing = false
+			f.failing.Store(false)
 		}
 		return false, err
 	}, func(err error) {
-		if !failing {
+		if !f.failing.Swap(true) {
 			f.log.Warn("access list cannot be read; what was read before stays in force", zap.Error(err))
 		}
-		failing = true
 	})
 }

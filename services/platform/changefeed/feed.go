@@ -18,6 +18,8 @@ type Options struct {
 	Patience time.Duration
 	// Page is how many changes are read, and held in memory, at a time: 100.
 	Page int
+	// Watchers counts those who watch; nil counts nobody.
+	Watchers *Watchers
 }
 
 func (o Options) withDefaults() Options {
@@ -94,7 +96,9 @@ func Serve[C, M any](ctx context.Context, feed Feed[C], req Request, message fun
 	defer stop()
 	out := NewSender(feed.Options.Patience)
 	defer out.Close()
-	w := &watcher[C]{Feed: feed, place: place, emit: func(ctx context.Context, event Event[C]) error {
+	progress := feed.Options.Watchers.begin()
+	defer progress.end()
+	w := &watcher[C]{Feed: feed, place: place, progress: progress, emit: func(ctx context.Context, event Event[C]) error {
 		m := message(event)
 		return out.Do(ctx, func() error { return send(m) })
 	}}
@@ -102,11 +106,16 @@ func Serve[C, M any](ctx context.Context, feed Feed[C], req Request, message fun
 	token := Token(feed.Service, w.place)
 	switch {
 	case errors.Is(err, ErrTooSlow):
+		progress.why = tooSlow
 		return errs.New(errs.Aborted, "WATCH_TOO_SLOW",
 			"nothing was read for %s: go on after resume_token", feed.Options.Patience).With("resume_token", token)
 	case errors.Is(context.Cause(ctx), errDraining):
+		progress.why = stopping
 		return errs.New(errs.Unavailable, "SERVER_STOPPING",
 			"the service stops: go on after resume_token").With("resume_token", token)
+	case ctx.Err() != nil:
+		progress.why = gone
+		return err
 	default:
 		return err
 	}

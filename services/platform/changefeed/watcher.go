@@ -14,7 +14,8 @@ type watcher[C any] struct {
 	// place is what was sent.
 	place Place
 	// last is when something was sent; zero before that.
-	last time.Time
+	last     time.Time
+	progress *progress
 }
 
 // follow sends what is there, then what comes, until an error.
@@ -25,6 +26,7 @@ func (w *watcher[C]) follow(ctx context.Context, present recordtime.Present) err
 		if err := w.catchUp(ctx, present); err != nil {
 			return err
 		}
+		w.progress.hasAll()
 		if !announced || time.Since(w.last) >= w.Options.Heartbeat {
 			if err := w.heartbeat(ctx, present.Settled); err != nil {
 				return err
@@ -32,8 +34,12 @@ func (w *watcher[C]) follow(ctx context.Context, present recordtime.Present) err
 			announced = true
 		}
 		var err error
-		if present, err = w.wait(ctx, present.Written); err != nil {
+		before := present.Written
+		if present, err = w.wait(ctx, before); err != nil {
 			return err
+		}
+		if present.Written > before {
+			w.progress.hasNews()
 		}
 	}
 }
@@ -73,6 +79,7 @@ func (w *watcher[C]) send(ctx context.Context, place Place, event Event[C]) erro
 		return err
 	}
 	w.place, w.last = place, time.Now()
+	w.progress.sent(event.Change != nil)
 	return nil
 }
 

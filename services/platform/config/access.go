@@ -18,6 +18,7 @@ type Access struct {
 	APIKeys       string  `name:"api-keys" default:"" help:"File with the access list: lines of caller, role and sha256:HEX of an API key or certificate:DNS-NAME."`
 	AnonymousRole string  `name:"anonymous-role" default:"none" enum:"none,reader" help:"What a caller without a credential may do, once credentials are configured: none or reader."`
 	RateLimit     float64 `name:"rate-limit" default:"0" help:"Calls a second that one caller may make, twice as many at once; 0 for any number. Needs credentials."`
+	StreamLimit   int     `name:"stream-limit" default:"1000" help:"Streams, such as Watch and /v1/changes, that one caller may have open, once credentials are configured; 0 for any number."`
 }
 
 // Authenticates reports whether credentials are configured. Without them
@@ -48,6 +49,8 @@ func (a Access) Validate() error {
 		return errors.New("--oidc-issuer and --oidc-audience go together: a token for another service must not open this one")
 	case a.RateLimit < 0:
 		return errors.New("--rate-limit must not be negative")
+	case a.StreamLimit < 0:
+		return errors.New("--stream-limit must not be negative")
 	case !a.Authenticates() && (a.AnonymousRole == "reader" || a.RateLimit > 0):
 		return errors.New("--anonymous-role and --rate-limit need --api-keys or --oidc-issuer: without credentials everybody may do everything")
 	}

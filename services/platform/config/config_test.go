@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"reflect"
 	"strings"
 	"testing"
@@ -87,6 +88,25 @@ func TestWrongDeclarationIsAnError(t *testing.T) {
 	must.Err(t, err)
 	_, err = config.Table(&wrong, config.Program{Name: "sample"})
 	must.Err(t, err)
+}
+
+// A variable that is nearly a setting would be ignored without a word.
+func TestAMisspeltVariableIsRefused(t *testing.T) {
+	for name, says := range map[string]string{
+		"ONRECORD_LOG_LEVEAL": "ONRECORD_LOG_LEVEL", "ONRECORD_DRAINDELAY": "ONRECORD_DRAIN_DELAY", "ONRECORD_INSECUR": "ONRECORD_INSECURE",
+		"ONRECORD_PORT": "", "ONRECORD_SERVICE_HOST": "", "ONRECORD_TEST_POSTGRES": "", "OFRECORD_LOG_LEVEAL": "",
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Setenv(name, "7")
+			_, err := config.Parse([]string{"serve"}, &cli{}, program(&bytes.Buffer{}))
+			if says == "" {
+				must.OK(t, err)
+				return
+			}
+			must.Contains(t, fmt.Sprint(err), name+" is no setting, did you mean "+says+"?")
+			must.Equal(t, config.ExitCode(err), 2)
+		})
+	}
 }
 
 func TestTable(t *testing.T) {

@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 
 	"github.com/alecthomas/kong"
 )
@@ -36,7 +37,8 @@ var ErrHelp = errors.New("help was printed")
 
 // Parse fills cli (a pointer to a struct with kong tags) from the arguments,
 // without the program's name, and the environment. The result knows which command was chosen.
-// It never exits; see ExitCode. An unknown flag's error names the nearest one.
+// It never exits; see ExitCode. An unknown flag's error names the nearest one, and so
+// does that of a variable that is nearly the name of a setting.
 // Every program has a command settings besides its own, which Parse answers.
 func Parse(args []string, cli any, program Program) (result *kong.Context, err error) {
 	parser, err := newParser(cli, program)
@@ -55,6 +57,9 @@ func Parse(args []string, cli any, program Program) (result *kong.Context, err e
 			panic(r) //nolint:forbidigo // not ours to keep
 		}
 	}()
+	if err := misspelt(parser.Model, os.Environ()); err != nil {
+		return nil, err
+	}
 	result, err = parser.Parse(args)
 	if err != nil || result.Command() != settingsCommand {
 		return result, err
@@ -69,10 +74,11 @@ func Parse(args []string, cli any, program Program) (result *kong.Context, err e
 // nil and ErrHelp, 2 for wrong usage, else 1.
 func ExitCode(err error) int {
 	var usage *kong.ParseError
+	var ours *usageError
 	switch {
 	case err == nil, errors.Is(err, ErrHelp):
 		return 0
-	case errors.As(err, &usage):
+	case errors.As(err, &usage), errors.As(err, &ours):
 		return 2
 	default:
 		return 1

@@ -3,9 +3,13 @@ package lifecycle
 import (
 	"context"
 	"errors"
+	"io"
+	"log"
 	"net"
 	"net/http"
 	"time"
+
+	"go.uber.org/zap"
 )
 
 // maxHeaderBytes is how long the request line and headers of a request may be
@@ -13,20 +17,37 @@ import (
 // resource names of the greatest length.
 const maxHeaderBytes = 128 << 10
 
-// HTTP makes a component of an HTTP handler on a listener. Slow clients cannot
+// HTTP makes a component of an HTTP handler on a listener, for this group. Slow clients cannot
 // hold connections open: headers must arrive within 5 s, a body within 1 min, the
 // answer must be taken within 3 min of the headers, and idle connections end after
 // 2 min. A handler of something longer, such as a stream of events, moves its
 // deadlines with http.ResponseController.
-func HTTP(listener net.Listener, handler http.Handler) Component {
-	return HTTPServer(&http.Server{
+//
+// A client is asked to leave its connection after about 30 s, so that new replicas
+// get their share, and once the group stops, so that none sends a request on a
+// connection that just ends.
+func (g *Group) HTTP(listener net.Listener, handler http.Handler) Component {
+	server := &http.Server{
 		Handler:           handler,
 		ReadHeaderTimeout: 5 * time.Second,
 		ReadTimeout:       time.Minute,
 		WriteTimeout:      3 * time.Minute,
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    maxHeaderBytes,
-	}, listener)
+		ErrorLog:          g.connectionLog(),
+	}
+	renewing(server, g.stopping)
+	return HTTPServer(server, listener)
+}
+
+// connectionLog receives what net/http has to say of connections, mostly that a client
+// went away in the middle of a TLS handshake: nothing to be woken for.
+func (g *Group) connectionLog() *log.Logger {
+	to, err := zap.NewStdLogAt(g.opts.Log, zap.DebugLevel)
+	if err != nil { // never: there is such a level
+		return log.New(io.Discard, "", 0)
+	}
+	return to
 }
 
 // HTTPServer makes a component of a server with timeouts of its own.

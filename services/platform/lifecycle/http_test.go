@@ -32,7 +32,7 @@ func TestMain(m *testing.M) {
 func serveHTTP(t *testing.T, handler http.HandlerFunc) (url string, stop func(context.Context) error, served <-chan error) {
 	t.Helper()
 	listener := must.Get((&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0"))(t)
-	part := lifecycle.HTTP(listener, handler)
+	part := lifecycle.New(lifecycle.Options{}).HTTP(listener, handler)
 	ended := make(chan error, 1)
 	go func() { ended <- part.Serve(t.Context()) }()
 	return "http://" + listener.Addr().String(), part.Stop, ended

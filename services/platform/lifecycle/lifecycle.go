@@ -3,9 +3,11 @@
 //
 // Stopping has five steps:
 //
-//  1. readiness off: probes fail, load balancers look elsewhere;
+//  1. readiness off: probes fail, load balancers look elsewhere; Stopping is closed,
+//     so that clients leave their connections after the next answer;
 //  2. wait the drain delay, still serving, until they have noticed;
-//  3. stop accepting: Draining is closed, so that endless streams end;
+//  3. stop accepting: Draining is closed, so that endless streams end, and gRPC
+//     clients that watch health are told;
 //  4. let what runs finish, component by component, the last added first;
 //  5. at the drain timeout, or on a second signal, end by force what is left;
 //     then close stores, the last opened first.
@@ -68,6 +70,7 @@ type Group struct {
 	opts       Options
 	components []named[Component]
 	closers    []named[func() error]
+	stopping   chan struct{}
 	draining   chan struct{}
 }
 
@@ -81,7 +84,7 @@ func New(opts Options) *Group {
 	if opts.Log == nil {
 		opts.Log = zap.NewNop()
 	}
-	return &Group{opts: opts, draining: make(chan struct{})}
+	return &Group{opts: opts, stopping: make(chan struct{}), draining: make(chan struct{})}
 }
 
 // Add adds a component. Components stop one after another, the last added
@@ -95,6 +98,10 @@ func (g *Group) Add(name string, component Component) {
 func (g *Group) OnClose(name string, closer func() error) {
 	g.closers = append(g.closers, named[func() error]{name, closer})
 }
+
+// Stopping is closed when the stop begins: the program still takes work, and sends
+// away who would bring more.
+func (g *Group) Stopping() <-chan struct{} { return g.stopping }
 
 // Draining is closed when the program stops accepting work. Streams that would
 // never end by themselves watch it and end.
@@ -126,6 +133,7 @@ func (g *Group) Run(ctx context.Context) error {
 	if g.opts.Readiness != nil {
 		g.opts.Readiness.Off()
 	}
+	close(g.stopping)
 	if reason == nil { // after a failure nobody gains from serving on
 		pause(drainCtx, g.opts.DrainDelay)
 	}

@@ -110,9 +110,11 @@ func (b *batch) commit() {
 		return
 	}
 	last := b.next - 1
+	began := time.Now()
 	err := b.sendCommit(last)
 	switch {
 	case err == nil:
+		b.db.tallies.committed(b.ran, time.Since(began))
 		b.release()
 		b.db.settled.raise(last)
 		b.db.news.publish(recordtime.Present{Written: last, Settled: last})

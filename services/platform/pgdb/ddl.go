@@ -25,19 +25,13 @@ const (
 		EXISTS (SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1::text)`
 )
 
-// createOwn makes what this package needs in a schema.
-func createOwn(schema string) string {
-	return strings.ReplaceAll(ownObjects, "{schema}", schema)
-}
+// createOwn makes the tables that this package needs in a schema, replaceOwn the
+// functions, as they are in this version of it.
+func createOwn(schema string) string  { return strings.ReplaceAll(ownTables, "{schema}", schema) }
+func replaceOwn(schema string) string { return strings.ReplaceAll(ownFunctions, "{schema}", schema) }
 
-// ownObjects are the version of the schema, the newest record time, and the two
-// functions that keep the promises of the record axis. They are functions since
-// each of their steps must see what was committed before it, in one round trip.
-//
-// The writer holds the lock of the schema (key2) alone, and beside it a shared
-// lock whose key is the first record time it may use: all others can see how far
-// an unfinished write reaches back, but not what it wrote.
-const ownObjects = `
+// ownTables are the version of the schema and the newest record time.
+const ownTables = `
 -- One that is there may be all that the role has: CREATE on the database is
 -- asked for only where it is needed.
 DO $$ BEGIN
@@ -52,17 +46,25 @@ INSERT INTO {schema}.schema_version VALUES (0);
 -- The newest record time of a committed write: microseconds since 1970, UTC.
 CREATE TABLE {schema}.record_clock (written bigint NOT NULL) WITH (fillfactor = 10);
 INSERT INTO {schema}.record_clock VALUES (0);
+`
 
-CREATE FUNCTION {schema}.record_clock_key() RETURNS integer LANGUAGE sql STABLE AS
+// ownFunctions keep the promises of the record axis. They are functions since each
+// of their steps must see what was committed before it, in one round trip.
+//
+// The writer holds the lock of the schema (key2) alone, and beside it a shared
+// lock whose key is the first record time it may use: all others can see how far
+// an unfinished write reaches back, but not what it wrote.
+const ownFunctions = `
+CREATE OR REPLACE FUNCTION {schema}.record_clock_key() RETURNS integer LANGUAGE sql STABLE AS
   $$ SELECT '{schema}.record_clock'::regclass::oid::bigint::bit(32)::integer $$;
 
-CREATE FUNCTION {schema}.record_clock_now() RETURNS bigint LANGUAGE sql VOLATILE AS
+CREATE OR REPLACE FUNCTION {schema}.record_clock_now() RETURNS bigint LANGUAGE sql VOLATILE AS
   $$ SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint $$;
 
 -- Makes the transaction the writer and returns its first record time: restore_at,
 -- or else later than now, than everything on record, and than reported, which
 -- somebody may have been told is settled.
-CREATE FUNCTION {schema}.begin_write(reported bigint, lock_ms bigint, idle_ms bigint, restore_at bigint)
+CREATE OR REPLACE FUNCTION {schema}.begin_write(reported bigint, lock_ms bigint, idle_ms bigint, restore_at bigint)
 RETURNS bigint LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
   last bigint;
@@ -89,15 +91,19 @@ BEGIN
 END $$;
 
 -- How far the record goes: see recordtime.Present. Where no writer is at work all
--- until now is settled; where one is, all before its first record time.
-CREATE FUNCTION {schema}.present(OUT written bigint, OUT settled bigint)
+-- until now is settled; where one is, all before its first record time. For moments
+-- it is neither: a writer waits until others who ask have ended, or has not yet said
+-- where it begins. Who asks then looks again: an answer that is right, but earlier
+-- than what another process was told before, would have it refuse to read at a time
+-- that is settled.
+CREATE OR REPLACE FUNCTION {schema}.present(OUT written bigint, OUT settled bigint)
 LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
   first bigint;
 BEGIN
   -- Below, each statement must see what was committed before it.
   IF NOT pg_is_in_recovery() AND current_setting('transaction_isolation') = 'read committed' THEN
-    FOR try IN 1..3 LOOP
+    WHILE clock_timestamp() < statement_timestamp() + interval '2 seconds' LOOP
       IF pg_try_advisory_xact_lock_shared(1869509221, {schema}.record_clock_key()) THEN
         SELECT c.written INTO STRICT written FROM {schema}.record_clock c;
         settled := greatest(written, {schema}.record_clock_now());
@@ -115,6 +121,7 @@ BEGIN
         settled := greatest(written, first - 1);
         RETURN;
       END IF;
+      PERFORM pg_sleep(0.0002);
     END LOOP;
   END IF;
   SELECT c.written INTO STRICT written FROM {schema}.record_clock c;

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"google.golang.org/grpc/codes"
@@ -115,6 +116,39 @@ func TestPresentOfManyAskers(t *testing.T) {
 		})
 	}
 	wg.Wait()
+}
+
+// TestSettledDoesNotGoBack: what one replica said is settled, another one that is asked
+// later does not take back, however many write and ask at the same time: a caller may
+// read at that time wherever its call goes.
+func TestSettledDoesNotGoBack(t *testing.T) {
+	url := pgtest.Database(t)
+	dbs := []*pgdb.DB{open(t, url, pgdb.Options{}), open(t, url, pgdb.Options{}), open(t, url, pgdb.Options{})}
+	var writers, askers sync.WaitGroup
+	var told atomic.Int64
+	var stop atomic.Bool
+	for i := range 2 * len(dbs) {
+		writers.Go(func() {
+			for n := range 40 {
+				add(t.Context(), t, dbs[i%len(dbs)], fmt.Sprint(i, " ", n))
+			}
+		})
+		askers.Go(func() {
+			for !stop.Load() {
+				before := told.Load()
+				settled := int64(present(t, dbs[i%len(dbs)]).Settled)
+				if settled < before {
+					t.Errorf("settled went back by %d µs", before-settled)
+					return
+				}
+				for last := before; last < settled && !told.CompareAndSwap(last, settled); last = told.Load() {
+				}
+			}
+		})
+	}
+	writers.Wait()
+	stop.Store(true)
+	askers.Wait()
 }
 
 // model is what a test knows of two replicas and what it was told.

@@ -95,6 +95,9 @@ func (db *DB) migrateIn(ctx context.Context, tx pgx.Tx) (version int, err error)
 	if version >= db.schema.version() {
 		return version, nil // another process was faster
 	}
+	if err := runScript(ctx, tx, replaceOwn(name)); err != nil {
+		return 0, err
+	}
 	if err := runScript(ctx, tx, db.schema.Migrations[version]); err != nil {
 		return 0, fmt.Errorf("script %d: %w", version+1, err)
 	}

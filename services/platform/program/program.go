@@ -8,6 +8,7 @@ package program
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"os"
@@ -25,6 +26,7 @@ import (
 	"github.com/onrecord/onrecord/services/platform/logging"
 	"github.com/onrecord/onrecord/services/platform/rpcserver"
 	"github.com/onrecord/onrecord/services/platform/telemetry"
+	"github.com/onrecord/onrecord/services/platform/tracing"
 )
 
 // Service is what the program runs.
@@ -52,8 +54,9 @@ type GRPC struct {
 	Listen       config.Listen
 	Drain        config.Drain
 	Access       config.Access
+	Traces       config.Traces
 	// Open opens the service.
-	Open func(ctx context.Context, log *zap.Logger) (Service, error)
+	Open func(ctx context.Context, log *zap.Logger, counters *telemetry.Telemetry) (Service, error)
 }
 
 // Serve runs the program until ctx ends, then stops it in order; force ends it
@@ -75,15 +78,22 @@ func (p GRPC) Serve(ctx context.Context, force <-chan struct{}) (err error) {
 		return err
 	}
 	heapfloor.Raise()
-	service, err := p.Open(ctx, log)
+	counters := telemetry.New(telemetry.ReadBuild(p.Name))
+	traces, err := tracing.Open(ctx, p.Traces, counters, log)
 	if err != nil {
 		return err
 	}
-	counters := telemetry.New(telemetry.ReadBuild(p.Name))
+	guard.Register(counters.Registry)
+	certificates.Register(counters.Registry, "server")
+	service, err := p.Open(ctx, log, counters)
+	if err != nil {
+		return errors.Join(err, traces.Close())
+	}
 	readiness := health.New(log, service.Checks()...)
 	group := lifecycle.New(lifecycle.Options{
 		Log: log, Readiness: readiness, DrainDelay: p.Drain.Delay, DrainTimeout: p.Drain.Timeout, Force: force,
 	})
+	group.OnClose("traces", traces.Close)
 	group.OnClose("store", service.Close)
 	defer func() {
 		if err != nil {
@@ -100,7 +110,7 @@ func (p GRPC) Serve(ctx context.Context, force <-chan struct{}) (err error) {
 		if err != nil {
 			return err
 		}
-		group.Add("admin", lifecycle.HTTP(certificates.Listener(listener), guard.Handler(counters.AdminHandler(level, loopback))))
+		group.Add("admin", group.HTTP(certificates.Listener(listener), guard.Handler(counters.AdminHandler(level, loopback))))
 	}
 	if p.Listen.Health != "" {
 		listener, err := listen(ctx, "health", p.Listen.Health)
@@ -120,7 +130,7 @@ func (p GRPC) Serve(ctx context.Context, force <-chan struct{}) (err error) {
 
 // check refuses listeners that would serve facts or telemetry in the open.
 func (p GRPC) check() error {
-	if err := p.Access.Validate(); err != nil {
+	if err := errors.Join(p.Access.Validate(), p.Traces.Validate()); err != nil {
 		return err
 	}
 	if p.Listen.Admin != "" {

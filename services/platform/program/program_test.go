@@ -14,6 +14,7 @@ import (
 	"github.com/onrecord/onrecord/services/platform/lifecycle"
 	"github.com/onrecord/onrecord/services/platform/lifecycle/health"
 	"github.com/onrecord/onrecord/services/platform/program"
+	"github.com/onrecord/onrecord/services/platform/telemetry"
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
 )
 
@@ -50,7 +51,7 @@ func (f *fake) program() program.GRPC {
 		Name: "fake", ProtoPackage: "fake.v1", Log: config.Log{Level: "error", Format: "json"},
 		Listen: config.Listen{GRPC: "127.0.0.1:0", Admin: "127.0.0.1:0", Health: "127.0.0.1:0"},
 		Drain:  config.Drain{Timeout: 10 * time.Second},
-		Open:   func(context.Context, *zap.Logger) (program.Service, error) { return f, nil },
+		Open:   func(context.Context, *zap.Logger, *telemetry.Telemetry) (program.Service, error) { return f, nil },
 	}
 }
 
@@ -92,12 +93,15 @@ func TestServeRefusesWhatWouldBeOpenToAll(t *testing.T) {
 			p.Access.OIDCIssuer, p.Access.OIDCAudience = "http://issuer.example", "onrecord"
 		},
 		"a list that is not here": func(p *program.GRPC) { p.Access.APIKeys, p.Access.AnonymousRole = t.TempDir()+"/nowhere", "none" },
+		"a share above 1":         func(p *program.GRPC) { p.Traces.Ratio = 1.5 },
+		"traces to nowhere":       func(p *program.GRPC) { p.Traces.Endpoint = "collector:4317" },
+		"traces with a password":  func(p *program.GRPC) { p.Traces.Endpoint = "http://me:secret@collector:4318" },
 		"a rate without callers":  func(p *program.GRPC) { p.Access.RateLimit = 1 },
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := (&fake{}).program()
 			edit(&p)
-			p.Open = func(context.Context, *zap.Logger) (program.Service, error) {
+			p.Open = func(context.Context, *zap.Logger, *telemetry.Telemetry) (program.Service, error) {
 				t.Fatal("the store was opened")
 				return nil, nil
 			}
@@ -109,7 +113,7 @@ func TestServeRefusesWhatWouldBeOpenToAll(t *testing.T) {
 func TestServeAnswersWhyTheStoreDidNotOpen(t *testing.T) {
 	broken := errors.New("broken")
 	p := (&fake{}).program()
-	p.Open = func(context.Context, *zap.Logger) (program.Service, error) { return nil, broken }
+	p.Open = func(context.Context, *zap.Logger, *telemetry.Telemetry) (program.Service, error) { return nil, broken }
 	must.ErrorIs(t, p.Serve(t.Context(), nil), broken)
 	p.Log.Level = "loud"
 	must.Err(t, p.Serve(t.Context(), nil))

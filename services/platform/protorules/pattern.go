@@ -28,6 +28,7 @@ var byPattern = map[string]string{
 	"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,8}": "must be a BCP 47 language tag, such as en or zh-Hant",
 	"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,8}(,[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,8})*": "must be BCP 47 language tags with commas between them, such as de-AT,fr",
 	"(statements|figures|documents)/" + idPattern:                                    "must be a name, statements/{id}, figures/{id} or documents/{id}; an id has " + idWords,
+	"(statements|figures|documents|entities|metrics)/" + idPattern:                   "must be a name, statements/{id}, figures/{id}, documents/{id}, entities/{id} or metrics/{id}; an id has " + idWords,
 	"statements/(" + idPattern + "|-)":                                               "must be a name, statements/{id}, or statements/- for all; an id has " + idWords,
 	"(statements|entities)/" + idPattern:                                             "must be a name, statements/{id} or entities/{id}; an id has " + idWords,
 	"[A-Za-z][A-Za-z0-9_]{0,63}":                                                     "must be an SDMX concept of at most 64 letters, digits and underscores with a letter first, such as REF_AREA",

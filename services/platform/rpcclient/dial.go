@@ -1,8 +1,3 @@
-// Package rpcclient opens connections to services: load balancing, deadlines,
-// retries of reads, and the metadata that goes from call to call.
-//
-// What every outgoing call has in common goes here; nothing that knows a
-// service may.
 package rpcclient
 
 import (
@@ -18,6 +13,7 @@ import (
 	"google.golang.org/grpc/credentials/insecure"
 	_ "google.golang.org/grpc/health" // lets the service config ask for health checks
 	"google.golang.org/grpc/keepalive"
+	"google.golang.org/grpc/resolver"
 
 	"github.com/onrecord/onrecord/services/platform/telemetry"
 )
@@ -32,6 +28,10 @@ const (
 	streamWindow, connectionWindow = 1 << 20, 4 << 20
 	// connectTimeout bounds one attempt to connect.
 	connectTimeout = 3 * time.Second
+	// A connection with calls on which nothing came for aliveInterval is asked for a
+	// sign of life, and given up if none came within aliveTimeout; so is one that does
+	// not acknowledge what it is sent. Servers allow to be asked twice as often.
+	aliveInterval, aliveTimeout = 10 * time.Second, 5 * time.Second
 )
 
 // reconnect is how long to wait between attempts to connect: short, because a
@@ -50,8 +50,15 @@ type Options struct {
 	Credentials credentials.TransportCredentials
 	// Telemetry counts calls; nil counts nothing.
 	Telemetry *telemetry.Telemetry
-	// OwnKey is the API key of calls that the program makes by itself; "" shows none.
+	// Key is the API key that every call shows, of a program that calls in its own
+	// name only. It needs Credentials, so that no key is sent in clear by oversight.
+	Key string
+	// OwnKey is the API key of the calls that a program which passes on its callers'
+	// credentials makes for itself (auth.AsOwn); "" shows none.
 	OwnKey string
+	// Once has every call tried only once: where the other side is in this process,
+	// and repeats by itself what it asks of others.
+	Once bool
 	// Dialer opens the transport; nil is TCP. In-memory listeners need it, with a
 	// target such as "passthrough:///bufnet".
 	Dialer func(ctx context.Context, addr string) (net.Conn, error)
@@ -63,12 +70,15 @@ type Options struct {
 // a gRPC name: "host:port", or "dns:///host:port" to balance over all addresses
 // of the host and leave out those that are not healthy.
 //
-// Unary calls get a deadline if they have none; those that only read (by their
-// name) are repeated when the service is unavailable. Caller and request id of
-// the context go with every call.
+// Unary calls get a deadline if they have none; those that read, and those that
+// write with a request_id, are repeated when the service is unavailable. Caller and
+// request id of the context go with every call.
 func Dial(target string, options Options) (*grpc.ClientConn, error) {
 	if options.Timeout == 0 {
 		options.Timeout = DefaultTimeout
+	}
+	if options.Key != "" && options.Credentials == nil {
+		return nil, fmt.Errorf("gRPC target %q: a key needs credentials (TLS) for the connection that it is sent on", target)
 	}
 	if options.Credentials == nil {
 		options.Credentials = insecure.NewCredentials()
@@ -78,7 +88,7 @@ func Dial(target string, options Options) (*grpc.ClientConn, error) {
 		grpc.WithChainUnaryInterceptor(unaryChain(options)...),
 		grpc.WithChainStreamInterceptor(streamChain(options)...),
 		grpc.WithConnectParams(grpc.ConnectParams{Backoff: reconnect, MinConnectTimeout: connectTimeout}),
-		grpc.WithKeepaliveParams(keepalive.ClientParameters{Time: 20 * time.Second, Timeout: 5 * time.Second}),
+		grpc.WithKeepaliveParams(keepalive.ClientParameters{Time: aliveInterval, Timeout: aliveTimeout}),
 		grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(maxAnswerBytes)),
 		grpc.WithDisableServiceConfig(), // the DNS must not change how calls are made
 		// Else gRPC measures the connection with a ping for nearly every small answer.
@@ -87,7 +97,7 @@ func Dial(target string, options Options) (*grpc.ClientConn, error) {
 	}
 	if strings.HasPrefix(target, "dns:") {
 		resolveSoon()
-		dial = append(dial, grpc.WithDefaultServiceConfig(balanced))
+		dial = append(dial, grpc.WithDefaultServiceConfig(balanced), grpc.WithResolvers(repeating{resolver.Get("dns")}))
 	}
 	if options.Dialer != nil {
 		dial = append(dial, grpc.WithContextDialer(options.Dialer))
@@ -107,7 +117,11 @@ func unaryChain(o Options) []grpc.UnaryClientInterceptor {
 	if o.Telemetry != nil {
 		chain = append(chain, o.Telemetry.UnaryClient())
 	}
-	return append(chain, deadlineUnary(o.Timeout), identityUnary(o.OwnKey), retryUnary)
+	chain = append(chain, deadlineUnary(o.Timeout), identityUnary(o))
+	if !o.Once {
+		chain = append(chain, newRetries().unary)
+	}
+	return chain
 }
 
 func streamChain(o Options) []grpc.StreamClientInterceptor {
@@ -115,5 +129,5 @@ func streamChain(o Options) []grpc.StreamClientInterceptor {
 	if o.Telemetry != nil {
 		chain = append(chain, o.Telemetry.StreamClient())
 	}
-	return append(chain, identityStream(o.OwnKey))
+	return append(chain, identityStream(o))
 }

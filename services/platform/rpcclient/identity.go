@@ -13,7 +13,11 @@ import (
 // withIdentity sends on who calls, by the credential that they showed, and under
 // which request id. Values that the context sets in its outgoing metadata stay as
 // they are.
-func withIdentity(ctx context.Context, ownKey string) context.Context {
+func withIdentity(ctx context.Context, o Options) context.Context {
+	ownKey := o.OwnKey
+	if o.Key != "" {
+		ctx, ownKey = auth.AsOwn(ctx), o.Key
+	}
 	sent, _ := metadata.FromOutgoingContext(ctx)
 	var pairs []string
 	if id := caller.RequestID(ctx); id != "" && len(sent.Get(caller.RequestIDKey)) == 0 {
@@ -30,14 +34,14 @@ func withIdentity(ctx context.Context, ownKey string) context.Context {
 	return metadata.AppendToOutgoingContext(ctx, pairs...)
 }
 
-func identityUnary(ownKey string) grpc.UnaryClientInterceptor {
+func identityUnary(o Options) grpc.UnaryClientInterceptor {
 	return func(ctx context.Context, method string, req, reply any, cc *grpc.ClientConn, invoker grpc.UnaryInvoker, opts ...grpc.CallOption) error {
-		return invoker(withIdentity(ctx, ownKey), method, req, reply, cc, opts...)
+		return invoker(withIdentity(ctx, o), method, req, reply, cc, opts...)
 	}
 }
 
-func identityStream(ownKey string) grpc.StreamClientInterceptor {
+func identityStream(o Options) grpc.StreamClientInterceptor {
 	return func(ctx context.Context, desc *grpc.StreamDesc, cc *grpc.ClientConn, method string, streamer grpc.Streamer, opts ...grpc.CallOption) (grpc.ClientStream, error) {
-		return streamer(withIdentity(ctx, ownKey), desc, cc, method, opts...)
+		return streamer(withIdentity(ctx, o), desc, cc, method, opts...)
 	}
 }

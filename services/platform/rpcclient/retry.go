@@ -3,17 +3,20 @@ package rpcclient
 import (
 	"context"
 	"math/rand/v2"
+	"sync/atomic"
 	"time"
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/reflect/protoreflect"
 
 	"github.com/onrecord/onrecord/services/platform/internal/methods"
 )
 
 const (
-	// maxTries is how often a read is tried in all.
+	// maxTries is how often a call is tried in all.
 	maxTries = 4
 	// firstWait is the longest wait before the second try; it doubles with each.
 	firstWait = 50 * time.Millisecond
@@ -32,14 +35,26 @@ func deadlineUnary(timeout time.Duration) grpc.UnaryClientInterceptor {
 	}
 }
 
-// retryUnary repeats reads that found the service unavailable. Writes are never
-// repeated here: whether one happened is for the caller to find out, with its
-// request id.
-func retryUnary(ctx context.Context, method string, req, reply any, cc *grpc.ClientConn, invoker grpc.UnaryInvoker, opts ...grpc.CallOption) error {
+// retries repeats calls of one connection that found the service unavailable. gRPC's
+// own retries go by the method's name alone, but whether a write may be repeated is
+// for its request to say.
+type retries struct{ budget budget }
+
+func newRetries() *retries {
+	r := &retries{}
+	r.budget.left.Store(fullBudget)
+	return r
+}
+
+func (r *retries) unary(ctx context.Context, method string, req, reply any, cc *grpc.ClientConn, invoker grpc.UnaryInvoker, opts ...grpc.CallOption) error {
 	wait := firstWait
 	for try := 1; ; try++ {
 		err := invoker(ctx, method, req, reply, cc, opts...)
-		if try == maxTries || status.Code(err) != codes.Unavailable || !methods.IsRead(method) {
+		if status.Code(err) != codes.Unavailable {
+			r.budget.succeeded()
+			return err
+		}
+		if !r.budget.allows() || try == maxTries || !repeatable(method, req) {
 			return err
 		}
 		// Full jitter: clients that failed together do not come back together.
@@ -47,6 +62,58 @@ func retryUnary(ctx context.Context, method string, req, reply any, cc *grpc.Cli
 			return err
 		}
 		wait = min(2*wait, maxWait)
+	}
+}
+
+// requestID is the field of a write by which the service knows it again (AIP-155).
+const requestID = "request_id"
+
+// repeatable reports whether a call does no harm when it is made twice: it reads, or
+// its request has an id.
+func repeatable(method string, req any) bool {
+	if methods.IsRead(method) {
+		return true
+	}
+	message, ok := req.(proto.Message)
+	if !ok {
+		return false
+	}
+	m := message.ProtoReflect()
+	field := m.Descriptor().Fields().ByName(requestID)
+	return field != nil && field.Kind() == protoreflect.StringKind && field.Cardinality() != protoreflect.Repeated &&
+		m.Get(field).String() != ""
+}
+
+const (
+	// fullBudget is how much there is to spend on failures at first, and at most.
+	fullBudget = 1000 * failureCost
+	// failureCost is what a failed try costs; a call that reached the service gives
+	// back 1.
+	failureCost = 10
+)
+
+// budget ends the repeating while most calls fail: in an outage every call would
+// else cost the service, when it comes back, as much as four. It is that of gRPC
+// (proposal A6): calls are repeated while more than half of it is left.
+type budget struct{ left atomic.Int64 }
+
+func (b *budget) succeeded() {
+	for {
+		left := b.left.Load()
+		if left >= fullBudget || b.left.CompareAndSwap(left, left+1) {
+			return
+		}
+	}
+}
+
+// allows counts a failure, and reports whether it may be tried again.
+func (b *budget) allows() bool {
+	for {
+		left := b.left.Load()
+		after := max(left-failureCost, 0)
+		if b.left.CompareAndSwap(left, after) {
+			return after > fullBudget/2
+		}
 	}
 }
 

@@ -3,6 +3,8 @@ package rpcclient_test
 import (
 	"context"
 	"net"
+	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -11,6 +13,7 @@ import (
 	"go.uber.org/zap"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/credentials/insecure"
 	"google.golang.org/grpc/metadata"
 
 	"github.com/onrecord/onrecord/services/platform/caller"
@@ -59,6 +62,51 @@ func TestRepetitionEnds(t *testing.T) {
 	_, err := echo.Call(t.Context(), conn, echo.Get, "a")
 	statustest.Check(t, err, codes.Unavailable, "STORAGE_UNAVAILABLE", "")
 	must.Equal(t, calls.Load(), 4)
+}
+
+func TestWritesWithARequestIDAreRepeated(t *testing.T) {
+	service, calls := flaky(2)
+	conn := dial(t, service, rpcclient.Options{})
+	answer := echo.New("")
+	must.OK(t, conn.Invoke(t.Context(), echo.Create, echo.Identified("a", "0190a0c0-0000-7000-8000-000000000001"), answer))
+	must.Equal(t, echo.Text(answer), "a")
+	must.Equal(t, calls.Load(), 3)
+}
+
+func TestNothingIsRepeatedOnce(t *testing.T) {
+	service, calls := flaky(1)
+	conn := dial(t, service, rpcclient.Options{Once: true})
+	_, err := echo.Call(t.Context(), conn, echo.Get, "a")
+	statustest.Check(t, err, codes.Unavailable, "STORAGE_UNAVAILABLE", "")
+	must.Equal(t, calls.Load(), 1)
+}
+
+// TestAnOutageIsNotMultiplied: where no call succeeds, the tries of many calls come to
+// little more than the calls; where they do again, they are repeated again.
+func TestAnOutageIsNotMultiplied(t *testing.T) {
+	t.Parallel()
+	const calls = 1000
+	service, tries := flaky(1 << 30)
+	conn := dial(t, service, rpcclient.Options{})
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	var all sync.WaitGroup
+	for range calls {
+		all.Go(func() {
+			_, err := echo.Call(ctx, conn, echo.Get, "a")
+			statustest.Check(t, err, codes.Unavailable, "STORAGE_UNAVAILABLE", "")
+		})
+	}
+	all.Wait()
+	must.True(t, tries.Load() <= calls+500, "%d calls were tried %d times", calls, tries.Load())
+
+	service.OnGet = nil // it works from here on
+	for range calls * 10 {
+		must.Get(echo.Call(ctx, conn, echo.Get, "a"))(t)
+	}
+	service.OnGet = service.OnCreate
+	tries.Store(1<<30 - 1)
+	must.Get(echo.Call(ctx, conn, echo.Get, "a"))(t)
 }
 
 func TestWritesAreNotRepeated(t *testing.T) {
@@ -136,6 +184,7 @@ func TestCallsAreCountedOnceWithTheirTries(t *testing.T) {
 // Over a name with the dns scheme the connection watches health: a server that
 // is not ready gets no calls, and gets them when it is.
 func TestHealthIsWatchedOverDNS(t *testing.T) {
+	t.Parallel()
 	var ready atomic.Bool
 	readiness := health.New(zap.NewNop(), health.Check{Name: "store", Func: func(context.Context) error {
 		if ready.Load() {
@@ -173,4 +222,20 @@ func TestHealthIsWatchedOverDNS(t *testing.T) {
 func TestWrongTarget(t *testing.T) {
 	_, err := rpcclient.Dial("dns:///%zz:1", rpcclient.Options{})
 	must.Err(t, err)
+}
+
+// TestAKeyIsShownWithEveryCall, and on no connection that nobody said how to secure.
+func TestAKeyIsShownWithEveryCall(t *testing.T) {
+	var shown []string
+	service := &echo.Service{OnGet: func(ctx context.Context, text string) (string, error) {
+		md, _ := metadata.FromIncomingContext(ctx)
+		shown = md.Get("authorization")
+		return text, nil
+	}}
+	conn := dial(t, service, rpcclient.Options{Key: "secret", Credentials: insecure.NewCredentials()})
+	must.Get(echo.Call(caller.WithID(t.Context(), "ann"), conn, echo.Get, "a"))(t)
+	must.Equal(t, shown, []string{"Bearer secret"})
+	_, err := rpcclient.Dial("dns:///statements:1", rpcclient.Options{Key: "secret"})
+	must.Err(t, err)
+	must.False(t, strings.Contains(err.Error(), "secret"))
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/onrecord/onrecord/services/platform/caller"
 	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/internal/methods"
+	"github.com/onrecord/onrecord/services/platform/telemetry"
 )
 
 const (
@@ -37,10 +38,11 @@ func known(ctx context.Context, guard *auth.Guard, md metadata.MD) context.Conte
 		ctx = auth.WithForward(ctx, authorization)
 	}
 	if guard == nil {
+		identity := auth.Unrestricted
 		if id := usable(md, caller.MetadataKey); id != "" {
-			ctx = caller.WithID(ctx, id)
+			identity.Caller = id
 		}
-		return ctx
+		return auth.With(ctx, identity)
 	}
 	identity, err := identified(ctx, guard, credentialOf(ctx, md, authorization))
 	if err != nil {
@@ -65,7 +67,7 @@ func credentialOf(ctx context.Context, md metadata.MD, authorization []string) a
 		return credential
 	}
 	if from.Addr != nil {
-		credential.Remote, credential.Inner = host(from.Addr), inner(from.Addr)
+		credential.Remote, credential.Inner = auth.HostOf(from.Addr.String()), inner(from.Addr)
 	}
 	if info, ok := from.AuthInfo.(credentials.TLSInfo); ok {
 		credential.CertificateNames = auth.NamesOf(&info.State)
@@ -75,13 +77,6 @@ func credentialOf(ctx context.Context, md metadata.MD, authorization []string) a
 
 // inner reports whether a call comes from within the process.
 func inner(addr net.Addr) bool { return addr.Network() == "local" || addr.Network() == "bufconn" }
-
-func host(addr net.Addr) string {
-	if name, _, err := net.SplitHostPort(addr.String()); err == nil {
-		return name
-	}
-	return addr.String()
-}
 
 // allow refuses a call that the caller may not make.
 func allow(ctx context.Context, guard *auth.Guard, fullMethod string) error {
@@ -106,7 +101,7 @@ func audit(ctx context.Context, log *zap.Logger, fullMethod string, request any,
 	log.Info("audit",
 		zap.String("caller", identity.Caller), zap.Stringer("role", identity.Role), zap.String("method", abridge(fullMethod)),
 		zap.String("resource", resourceOf(request)), zap.Bool("allowed", !refused), zap.String("reason", errs.ReasonOf(err)),
-		zap.String("request_id", caller.RequestID(ctx)))
+		zap.String("request_id", caller.RequestID(ctx)), zap.String("trace_id", telemetry.TraceID(ctx)))
 }
 
 // resourceOf returns the resource that a request names, itself or by what it brings,
@@ -180,10 +175,13 @@ func accessStream(guard *auth.Guard, log *zap.Logger) grpc.StreamServerIntercept
 			return err
 		}
 		md, _ := metadata.FromIncomingContext(ctx)
-		return handler(srv, &watched{
-			ServerStream: stream, guard: guard, method: info.FullMethod,
-			credential: credentialOf(ctx, md, md.Get(auth.AuthorizationKey)), checked: time.Now(),
-		})
+		credential := credentialOf(ctx, md, md.Get(auth.AuthorizationKey))
+		leave, err := auth.EnterStream(guard.WithStreamer(ctx, auth.Of(ctx), credential))
+		if err != nil {
+			return err
+		}
+		defer leave()
+		return handler(srv, &watched{ServerStream: stream, guard: guard, credential: credential, checked: time.Now()})
 	}
 }
 
@@ -192,7 +190,6 @@ func accessStream(guard *auth.Guard, log *zap.Logger) grpc.StreamServerIntercept
 type watched struct {
 	grpc.ServerStream
 	guard      *auth.Guard
-	method     string
 	credential auth.Credential
 	checked    time.Time // only the one goroutine that sends looks at it
 }
@@ -201,7 +198,7 @@ type watched struct {
 func (w *watched) SendMsg(message any) error {
 	if now := time.Now(); now.Sub(w.checked) >= againInterval {
 		w.checked = now
-		if err := w.guard.Again(w.Context(), w.credential, w.method); err != nil {
+		if err := w.guard.Again(w.Context(), w.credential, auth.Of(w.Context())); err != nil {
 			return err
 		}
 	}

@@ -11,7 +11,7 @@ import (
 // The order in which every call passes, outermost first. It stands here and
 // nowhere else; unary calls and streams follow the same one.
 //
-//	telemetry  counts everything, refused calls too
+//	telemetry  counts everything, refused calls too; the trace of a call
 //	identity   who calls, by which credential, under which request id: the log
 //	           needs both
 //	log        one line per call, after the answer is known

@@ -14,6 +14,7 @@ import (
 	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/proto"
 
+	"github.com/onrecord/onrecord/services/platform/auth"
 	"github.com/onrecord/onrecord/services/platform/caller"
 	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/internal/echo"
@@ -50,6 +51,7 @@ func localConn(t *testing.T, local *rpcserver.Local, options rpcserver.Options, 
 type seenCall struct {
 	caller, requestID, extra string
 	deadline, leaked         bool
+	restricted               bool // it sees what is restricted
 }
 
 // secret is a key of the caller's context.
@@ -63,6 +65,7 @@ func (seen *seenCall) service() *echo.Service {
 			seen.caller, seen.requestID, seen.extra = caller.ID(ctx), caller.RequestID(ctx), strings.Join(md.Get("extra"), ",")
 			_, seen.deadline = ctx.Deadline()
 			_, seen.leaked = ctx.Value(secret{}).(string)
+			seen.restricted = auth.SeesRestricted(ctx)
 			switch text {
 			case "refuse":
 				return "", errs.New(errs.NotFound, "ECHO_NOT_FOUND", "no echo").With("where", "here").Wrap(errors.New("secret cause"))
@@ -93,6 +96,7 @@ func TestLocalCallsAreAsOverTheWire(t *testing.T) {
 		must.Equal(t, []string{seen.caller, seen.requestID, seen.extra}, []string{"ann", "r-1", "x,y"})
 		must.True(t, seen.deadline)
 		must.False(t, seen.leaked)
+		must.True(t, seen.restricted) // an open listener hides nothing
 		must.Equal(t, header.Get(rpcserver.SettledKey), []string{"2026-01-02T03:04:05.000000Z"})
 		must.Equal(t, header.Get(caller.RequestIDKey), []string{"r-1"})
 

@@ -15,6 +15,7 @@ import (
 	"github.com/onrecord/onrecord/services/platform/caller"
 	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/internal/methods"
+	"github.com/onrecord/onrecord/services/platform/telemetry"
 )
 
 // logCall writes the one line of a call. It never has request or response
@@ -38,6 +39,9 @@ func logCall(ctx context.Context, log *zap.Logger, fullMethod string, start time
 		zap.String("request_id", caller.RequestID(ctx)),
 		zap.String("caller", caller.ID(ctx)),
 	}
+	if id := telemetry.TraceID(ctx); id != "" {
+		fields = append(fields, zap.String("trace_id", id))
+	}
 	if err != nil {
 		fields = append(fields, zap.String("reason", errs.Info(st).GetReason()))
 	}
@@ -56,7 +60,7 @@ func logCall(ctx context.Context, log *zap.Logger, fullMethod string, start time
 
 func levelOf(fullMethod string, st *status.Status) zapcore.Level {
 	switch errs.Info(st).GetReason() {
-	case "RATE_LIMITED":
+	case "RATE_LIMITED", "TOO_MANY_STREAMS":
 		return zapcore.DebugLevel // a caller could fill the log by calling too often
 	case "SERVER_STOPPING":
 		return zapcore.InfoLevel // an operator stops it: nothing is wrong

@@ -3,8 +3,10 @@ package sqlitedb
 import (
 	"errors"
 	"runtime/debug"
+	"time"
 
 	"go.uber.org/zap"
+	"zombiezen.com/go/sqlite"
 
 	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/recorddb"
@@ -146,16 +148,28 @@ func (b *batch) commit() {
 		b.failPending(err)
 		return
 	}
+	began := time.Now()
 	if err := b.db.writer.exec("COMMIT"); err != nil {
 		b.db.log.Error("commit failed", zap.Error(err), zap.Int("writes", len(b.pending)))
-		b.fail(err, (*errs.Error).MaybeWritten)
+		b.fail(err, outcomeOf(err))
 		return
 	}
+	b.db.tallies.committed(len(b.pending), time.Since(began))
 	for _, j := range b.pending {
 		b.answer(j, nil)
 	}
 	b.answers = append(b.answers, b.undone...)
 	b.pending, b.undone = nil, nil
+}
+
+// outcomeOf says what a failed commit left. What makes a transaction one stands in its
+// last frame, so one whose frames found no room is not there (DESIGN.md). Of all other
+// errors that is not known.
+func outcomeOf(err error) func(*errs.Error) *errs.Error {
+	if sqlite.ErrCode(err).ToPrimary() == sqlite.ResultFull {
+		return (*errs.Error).NotWritten
+	}
+	return (*errs.Error).MaybeWritten
 }
 
 // finish ends the transaction if it is still open, then answers everybody.
@@ -179,7 +193,9 @@ func (b *batch) finish() {
 		b.db.changed.broadcast()
 	}
 	for _, a := range b.answers {
-		a.job.done <- b.db.explain(a.err)
+		err := b.db.explain(a.err)
+		b.db.noteRefusal(err)
+		a.job.done <- err
 	}
 }
 

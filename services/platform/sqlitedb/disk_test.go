@@ -8,6 +8,7 @@ import (
 	"google.golang.org/grpc/codes"
 
 	"github.com/onrecord/onrecord/services/platform/errs"
+	"github.com/onrecord/onrecord/services/platform/lifecycle/health"
 	"github.com/onrecord/onrecord/services/platform/recorddb"
 	"github.com/onrecord/onrecord/services/platform/sqlitedb"
 	"github.com/onrecord/onrecord/services/platform/testkit/disktest"
@@ -46,8 +47,9 @@ func TestFullDisk(t *testing.T) {
 		}
 	}
 	statustest.Check(t, full, codes.ResourceExhausted, "STORAGE_FULL", "")
+	must.False(t, errs.WriteUnknown(full))
 	must.Equal(t, notes(t.Context(), t, db), acknowledged)
-	must.OK(t, db.Check(t.Context()))
+	servesReads(t, db, "STORAGE_FULL")
 	large := func(tx recorddb.Tx) error {
 		return tx.Exec("INSERT INTO notes (id, body, record_time) VALUES ('large', zeroblob(4000000), ?)", tx.RecordTime())
 	}
@@ -57,6 +59,52 @@ func TestFullDisk(t *testing.T) {
 		must.OK(t, db.Write(t.Context(), once("after")))
 	}
 	must.Equal(t, notes(t.Context(), t, db), append(acknowledged, "after"))
+	must.OK(t, db.Check(t.Context()))
+}
+
+// servesReads checks that a store says why it takes no writes, and that it is ready
+// all the same.
+func servesReads(t *testing.T, db *sqlitedb.DB, reason string) {
+	t.Helper()
+	err := db.Check(t.Context())
+	must.Equal(t, errs.ReasonOf(err), reason)
+	must.True(t, health.Serves(err))
+}
+
+// TestStoppedAndStartedOnAFullDisk: closed in order or killed, a store opens again on
+// a disk that was full before, any number of times, and has lost nothing. One that is
+// new does not open, and says why.
+func TestStoppedAndStartedOnAFullDisk(t *testing.T) {
+	if !disktest.Own(t) {
+		return
+	}
+	folder := disktest.Small(t, "8m")
+	killed := filepath.Join(folder, "killed.db")
+	acknowledged := crash(t, killed)
+	path := filepath.Join(folder, "notes.db")
+	db := open(t, path, sqlitedb.Options{})
+	add(t.Context(), t, db, "before")
+	makeRoom := disktest.Fill(t, folder)
+	fresh := filepath.Join(folder, "fresh.db")
+	_, err := sqlitedb.Open(t.Context(), fresh, schema, sqlitedb.Options{Migrate: true})
+	statustest.Check(t, err, codes.ResourceExhausted, "STORAGE_FULL", "")
+	for range 3 {
+		for i := 0; db.Write(t.Context(), once(fmt.Sprint(i))) == nil; i++ { // until the log has no room left
+		}
+		kept, settled := notes(t.Context(), t, db), db.Settled()
+		must.OK(t, db.Close())
+		db = open(t, path, sqlitedb.Options{})
+		must.True(t, db.Settled() >= settled)
+		must.Equal(t, notes(t.Context(), t, db), kept)
+	}
+	for range 2 {
+		db := open(t, killed, sqlitedb.Options{})
+		must.Equal(t, notes(t.Context(), t, db), append([]string{"early"}, acknowledged...))
+		must.OK(t, db.Close())
+	}
+	makeRoom()
+	must.OK(t, db.Write(t.Context(), once("after")))
+	add(t.Context(), t, open(t, fresh, sqlitedb.Options{}), "after")
 }
 
 // TestReadOnlyDisk: a store whose disk takes no more writes says so, is read
@@ -78,6 +126,7 @@ func TestReadOnlyDisk(t *testing.T) {
 			t.Log("its outcome is not known")
 		}
 	}
+	servesReads(t, db, "STORAGE_READ_ONLY")
 	must.Equal(t, notes(t.Context(), t, db), []string{"before"})
 	undo()
 	for range 2 {

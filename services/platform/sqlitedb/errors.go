@@ -8,6 +8,7 @@ import (
 	"zombiezen.com/go/sqlite"
 
 	"github.com/onrecord/onrecord/services/platform/errs"
+	"github.com/onrecord/onrecord/services/platform/lifecycle/health"
 )
 
 // mapError gives an error of SQLite its kind and reason. Constraint violations
@@ -30,7 +31,7 @@ func storageError(err error) *errs.Error {
 	// The primary code: extended codes only refine it.
 	switch sqlite.ErrCode(err).ToPrimary() {
 	case sqlite.ResultFull:
-		return errs.New(errs.ResourceExhausted, "STORAGE_FULL", "the disk of the store is full").Wrap(err)
+		return errFull().Wrap(err)
 	case sqlite.ResultReadOnly:
 		return errs.New(errs.Unavailable, reasonReadOnly, "the store's file takes no writes").Wrap(err)
 	case sqlite.ResultIOErr, sqlite.ResultCantOpen, sqlite.ResultPerm:
@@ -48,28 +49,72 @@ func storageError(err error) *errs.Error {
 	}
 }
 
-const reasonReadOnly = "STORAGE_READ_ONLY"
+const (
+	reasonReadOnly = "STORAGE_READ_ONLY"
+	reasonFull     = "STORAGE_FULL"
+)
+
+func errFull() *errs.Error {
+	return errs.New(errs.ResourceExhausted, reasonFull, "the disk of the store is full")
+}
 
 // fileError is the error of the operating system for a file or folder of the
 // store.
 func fileError(err error, what string) *errs.Error {
+	if noRoom(err) {
+		return errs.New(errs.ResourceExhausted, reasonFull, "%s: its disk is full", what).Wrap(err)
+	}
 	if errors.Is(err, syscall.EROFS) {
 		return errs.New(errs.Unavailable, reasonReadOnly, "%s: its disk takes no writes", what).Wrap(err)
 	}
 	return errs.New(errs.Unavailable, "STORAGE_UNAVAILABLE", "%s", what).Wrap(err)
 }
 
-// explain finds out whether a write failed because the disk became read-only:
-// SQLite only says that it could not write.
+// explain finds out whether something failed because the disk became full or
+// read-only: of some calls SQLite only says that they failed.
 func (db *DB) explain(err error) error {
-	if errs.ReasonOf(err) != "STORAGE_UNAVAILABLE" || !isReadOnly(db.path) {
+	if errs.ReasonOf(err) != "STORAGE_UNAVAILABLE" || db.lock == nil {
 		return err
 	}
-	known := errs.New(errs.Unavailable, reasonReadOnly, "the store's disk takes no writes").Wrap(err)
+	var known *errs.Error
+	switch {
+	case isReadOnly(db.path):
+		known = errs.New(errs.Unavailable, reasonReadOnly, "the store's disk takes no writes").Wrap(err)
+	case db.lock.full():
+		known = errFull().Wrap(err)
+	default:
+		return err
+	}
 	if errs.WriteUnknown(err) {
 		return known.MaybeWritten()
 	}
 	return known.NotWritten()
+}
+
+// noteRefusal remembers whether the disk takes writes, as one of them ended.
+func (db *DB) noteRefusal(err error) {
+	var known *errs.Error
+	switch errs.ReasonOf(err) {
+	case "":
+		db.refusal.Store(nil)
+	case reasonFull, reasonReadOnly:
+		if errors.As(err, &known) { // one of its own: the other belongs to its caller
+			db.refusal.Store(errs.New(known.Kind, known.Reason, "%s", known.Message).Wrap(known.Unwrap()))
+		}
+	}
+}
+
+// refused returns why the disk takes no writes, nil if it does.
+func (db *DB) refused() error {
+	refusal := db.refusal.Load()
+	if refusal == nil {
+		return nil
+	}
+	if !isReadOnly(db.path) && !db.lock.full() {
+		db.refusal.CompareAndSwap(refusal, nil)
+		return nil
+	}
+	return health.Degraded(refusal)
 }
 
 // isReadOnly opens the lock file and not the database: to close any file of that

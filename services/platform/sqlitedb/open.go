@@ -28,13 +28,15 @@ var _ recorddb.Database = (*DB)(nil)
 type DB struct {
 	log     *zap.Logger
 	path    string
-	lock    *os.File
+	lock    *processLock
 	clock   *recordtime.Clock
 	restore *handClock // nil unless the database is being restored
 	changed signal
 	readers *pool
+	tallies tallies
 	writer  *Conn                       // nil when it could not be opened again
 	wal     atomic.Pointer[os.FileInfo] // the log that it has open
+	refusal atomic.Pointer[errs.Error]  // why the disk takes no writes; nil if it does
 
 	schemaHave, schemaWant int // unequal: the file is too old to use
 
@@ -45,11 +47,14 @@ type DB struct {
 }
 
 // Open opens or creates the database file at path, with its folder, and starts
-// its writer. ctx bounds the migration only. Close must be called.
+// its writer. ctx bounds the migration and the wait for another process only. Close
+// must be called.
 //
 // Errors: FAILED_PRECONDITION with reason DATABASE_IN_USE (another process has
 // it), SCHEMA_TOO_NEW or DATABASE_FOREIGN; UNAVAILABLE STORAGE_UNAVAILABLE when
-// the file cannot be used, STORAGE_READ_ONLY when its disk takes no writes.
+// the file cannot be used, STORAGE_READ_ONLY when its disk takes no writes;
+// RESOURCE_EXHAUSTED STORAGE_FULL when a full disk leaves no room to open it. One
+// that was open on this disk before opens on a full one and answers reads.
 func Open(ctx context.Context, path string, schema Schema, opts Options) (_ *DB, err error) {
 	opts = opts.withDefaults()
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
@@ -61,14 +66,18 @@ func Open(ctx context.Context, path string, schema Schema, opts Options) (_ *DB,
 	}
 	defer func() {
 		if err != nil {
+			err = db.explain(err)
 			_ = db.release()
 		}
 	}()
-	if db.lock, err = lock(path); err != nil {
+	if db.lock, err = awaitLock(ctx, path, opts); err != nil {
 		return nil, err
 	}
-	lost := lostLog(db.lock, path) // before SQLite makes a new one
-	if err = db.openWriter(); err != nil {
+	lost := db.lock.lostLog(path) // before SQLite makes a new one
+	if err = db.openWriter(); err != nil && db.makeRoom(err) {
+		err = db.openWriter()
+	}
+	if err != nil {
 		return nil, err
 	}
 	if db.schemaHave, err = prepareSchema(ctx, db.writer.raw, schema, opts); err != nil {
@@ -83,21 +92,23 @@ func Open(ctx context.Context, path string, schema Schema, opts Options) (_ *DB,
 			zap.String("path", path), zap.Stringer("newest_record_time", last))
 	}
 	db.noteLog()
-	if err := markOpen(db.lock, true); err != nil {
+	if err := db.lock.mark(true); err != nil {
 		return nil, fileError(err, "cannot write the lock file of the database")
 	}
+	db.lock.takeRoom()
 	if opts.Restore {
 		db.restore = &handClock{}
 		opts.Now = db.restore.now
 	}
 	db.clock = recordtime.New(last, opts.Now)
-	db.readers = newPool(opts.Readers, func() (*Conn, error) { return openConn(path, readerPragmas) })
+	db.readers = newPool(opts.Readers, &db.tallies, func() (*Conn, error) { return openConn(path, readerPragmas) })
 	go db.runWriter()
 	return db, nil
 }
 
 // Check says whether the database can serve: its schema is right and a query
-// is answered within ctx. It is the readiness check.
+// is answered within ctx. It is the readiness check. While only reads are answered,
+// because the disk is full or takes no writes, its error is health.Degraded.
 func (db *DB) Check(ctx context.Context) error {
 	if db.logLost() && db.usable() == nil {
 		// The writer looks after it.
@@ -105,9 +116,13 @@ func (db *DB) Check(ctx context.Context) error {
 			return err
 		}
 	}
-	return db.Read(ctx, func(conn recorddb.Conn) error {
+	err := db.Read(ctx, func(conn recorddb.Conn) error {
 		return conn.Query("SELECT 1 FROM record_clock", nil)
 	})
+	if err != nil {
+		return err
+	}
+	return db.refused()
 }
 
 // Close lets queued writes and running reads end, records the settled time,
@@ -127,11 +142,10 @@ func (db *DB) Close() error {
 	<-db.writerDone
 	var err error
 	if db.schemaHave == db.schemaWant && db.restore == nil && db.writer != nil {
-		err = saveClock(db.writer, db.clock.Settled())
+		err = db.saveSettled()
 	}
-	// What is to come only puts the log away. A mark that stays is harmless as long
-	// as the log does.
-	_ = markOpen(db.lock, false)
+	// What is to come only puts the log away.
+	_ = db.lock.mark(false)
 	if closeErr := db.release(); err == nil {
 		err = closeErr
 	}
@@ -149,11 +163,34 @@ func (db *DB) release() (err error) {
 		}
 	}
 	if db.lock != nil {
-		if closeErr := db.lock.Close(); err == nil {
+		if db.closed {
+			db.lock.takeRoom() // what the log took is free now
+		}
+		if closeErr := db.lock.file.Close(); err == nil {
 			err = closeErr
 		}
 	}
 	return err
+}
+
+// saveSettled puts the settled time on record. On a full disk there may be no room
+// for it. That is no failure, since nothing that was acknowledged is lost.
+func (db *DB) saveSettled() error {
+	err := mapError(saveClock(db.writer, db.clock.Settled()))
+	if err != nil && db.makeRoom(err) {
+		err = mapError(saveClock(db.writer, db.clock.Settled()))
+	}
+	if errs.ReasonOf(db.explain(err)) == reasonFull {
+		db.log.Warn("closed on a full disk, without the settled time", zap.Error(err))
+		return nil
+	}
+	return err
+}
+
+// makeRoom gives up the room of the lock file if an error is that of a full disk,
+// and says whether that may help.
+func (db *DB) makeRoom(err error) bool {
+	return errs.ReasonOf(db.explain(err)) == reasonFull && db.lock.giveRoom()
 }
 
 // usable returns the error that Read and Write answer when the database cannot

@@ -25,6 +25,30 @@ func TestOneProcessHasTheFile(t *testing.T) {
 	must.Equal(t, notes(t.Context(), t, open(t, path, sqlitedb.Options{})), []string{"a"})
 }
 
+// TestAProcessThatEndsIsWaitedFor: the one that replaces it opens the file then.
+func TestAProcessThatEndsIsWaitedFor(t *testing.T) {
+	path := tempPath(t)
+	db := open(t, path, sqlitedb.Options{})
+	add(t.Context(), t, db, "a")
+	opened := make(chan *sqlitedb.DB)
+	go func() {
+		defer close(opened)
+		next, err := sqlitedb.Open(t.Context(), path, schema, sqlitedb.Options{LockWait: time.Minute})
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		opened <- next
+	}()
+	must.OK(t, db.Close())
+	next := <-opened
+	must.True(t, next != nil)
+	must.Equal(t, notes(t.Context(), t, next), []string{"a"})
+	_, err := sqlitedb.Open(t.Context(), path, schema, sqlitedb.Options{LockWait: time.Nanosecond})
+	statustest.Check(t, err, codes.FailedPrecondition, "DATABASE_IN_USE", "")
+	must.OK(t, next.Close())
+}
+
 func TestTheRecordAxisSurvivesAClockThatWasSetBack(t *testing.T) {
 	path, wall := tempPath(t), newClock()
 	db := open(t, path, sqlitedb.Options{Now: wall.now})

@@ -24,6 +24,9 @@ type Options struct {
 	// the clock stands still, so the newest record time stays that of the newest
 	// write. Now is not used.
 	Restore bool
+	// LockWait is how long Open waits for a process that has the database open and may
+	// be about to end, one that is being replaced for example.
+	LockWait time.Duration
 	// Readers is the largest number of concurrent reads; 0 means
 	// DefaultReaders. Connections are opened when first needed.
 	Readers int

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"time"
 
 	"zombiezen.com/go/sqlite"
 
@@ -41,26 +42,25 @@ func (db *DB) Read(ctx context.Context, fn func(conn recorddb.Conn) error) error
 // pool is a bounded set of connections, opened when first needed; the one used
 // last is taken first, so that few connections keep warm caches.
 type pool struct {
-	open  func() (*Conn, error)
-	slots chan struct{}
+	open    func() (*Conn, error)
+	slots   chan struct{}
+	tallies *tallies
 
 	mu     sync.Mutex
 	idle   []*Conn
 	closed bool
 }
 
-func newPool(size int, open func() (*Conn, error)) *pool {
-	return &pool{open: open, slots: make(chan struct{}, size)}
+func newPool(size int, tallies *tallies, open func() (*Conn, error)) *pool {
+	return &pool{open: open, slots: make(chan struct{}, size), tallies: tallies}
 }
 
 func (p *pool) take(ctx context.Context) (*Conn, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, contextError(err)
 	}
-	select {
-	case p.slots <- struct{}{}:
-	case <-ctx.Done():
-		return nil, contextError(ctx.Err())
+	if err := p.slot(ctx); err != nil {
+		return nil, err
 	}
 	conn, err := p.idleOrNew()
 	if err != nil {
@@ -68,6 +68,25 @@ func (p *pool) take(ctx context.Context) (*Conn, error) {
 		return nil, err
 	}
 	return conn, nil
+}
+
+// slot takes one of the places for connections, and waits for it if it must.
+func (p *pool) slot(ctx context.Context) error {
+	p.tallies.acquires.Add(1)
+	select {
+	case p.slots <- struct{}{}:
+		return nil
+	default:
+	}
+	p.tallies.waits.Add(1)
+	began := time.Now()
+	defer func() { p.tallies.waited.Add(int64(time.Since(began))) }()
+	select {
+	case p.slots <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return contextError(ctx.Err())
+	}
 }
 
 func (p *pool) idleOrNew() (*Conn, error) {

@@ -4,10 +4,13 @@ import (
 	"context"
 	"errors"
 	"io"
+	"strings"
 	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
+	semconv "go.opentelemetry.io/otel/semconv/v1.43.0"
+	"go.opentelemetry.io/otel/trace"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
@@ -21,6 +24,8 @@ const unknown = "unknown"
 
 // calls are the instruments of one side of gRPC.
 type calls struct {
+	kind trace.SpanKind
+
 	total    *prometheus.CounterVec
 	seconds  *prometheus.HistogramVec
 	inFlight *prometheus.GaugeVec
@@ -35,10 +40,15 @@ type instruments struct {
 	inFlight prometheus.Gauge
 	seconds  prometheus.Observer
 	total    *prometheus.CounterVec // by code
+
+	span    string // the name of its spans
+	options []trace.SpanStartOption
+	traced  bool
 }
 
-func newCalls(registry prometheus.Registerer, subsystem string) *calls {
+func newCalls(registry prometheus.Registerer, subsystem string, kind trace.SpanKind) *calls {
 	c := &calls{
+		kind: kind,
 		total: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Namespace: namespace, Subsystem: subsystem, Name: "calls_total",
 			Help: "Ended calls by service, method and status code.",
@@ -69,6 +79,11 @@ func (c *calls) of(service, method string) *instruments {
 		inFlight: c.inFlight.WithLabelValues(service),
 		seconds:  c.seconds.WithLabelValues(service, method),
 		total:    c.total.MustCurryWith(prometheus.Labels{"service": service, "method": method}),
+		span:     service + "/" + method,
+		traced:   !strings.HasPrefix(service, "grpc."),
+	}
+	found.options = []trace.SpanStartOption{
+		trace.WithSpanKind(c.kind), trace.WithAttributes(semconv.RPCSystemNameGRPC, semconv.RPCMethod(found.span)),
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -83,22 +98,15 @@ type running struct {
 }
 
 // begin counts a call in; end counts it out.
-func (c *calls) begin(service, method string) running {
-	r := running{c.of(service, method), time.Now()}
-	r.inFlight.Inc()
-	return r
+func (i *instruments) begin() running {
+	i.inFlight.Inc()
+	return running{i, time.Now()}
 }
 
 func (r running) end(err error) {
 	r.inFlight.Dec()
 	r.seconds.Observe(time.Since(r.start).Seconds())
 	r.total.WithLabelValues(codeName(status.Code(err))).Inc()
-}
-
-// once is an end that acts once, for a stream that may end in two ways.
-func (r running) once() func(error) {
-	var once sync.Once
-	return func(err error) { once.Do(func() { r.end(err) }) }
 }
 
 // codeName closes the set of codes: a peer may send any number.
@@ -109,48 +117,79 @@ func codeName(code codes.Code) string {
 	return code.String()
 }
 
-// UnaryServer counts unary calls that this program answers.
+// UnaryServer counts and traces unary calls that this program answers.
 func (t *Telemetry) UnaryServer() grpc.UnaryServerInterceptor {
 	return func(ctx context.Context, req any, info *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
-		call := t.server.begin(methods.Split(info.FullMethod))
+		of := t.server.of(methods.Split(info.FullMethod))
+		ctx, span := t.serverSpan(ctx, of)
+		call := of.begin()
 		resp, err := handler(ctx, req)
 		call.end(err)
+		t.refused.Count(err)
+		span.endCall(err, true)
 		return resp, err
 	}
 }
 
-// StreamServer counts streams that this program answers. Known says whether
-// the server has a method (full name); calls of others share one label.
+// StreamServer counts and traces streams that this program answers. Known says
+// whether the server has a method (full name); calls of others share one label.
 func (t *Telemetry) StreamServer(known func(fullMethod string) bool) grpc.StreamServerInterceptor {
 	return func(srv any, stream grpc.ServerStream, info *grpc.StreamServerInfo, handler grpc.StreamHandler) error {
 		service, method := methods.Split(info.FullMethod)
 		if !known(info.FullMethod) {
 			service, method = unknown, unknown
 		}
-		call := t.server.begin(service, method)
-		err := handler(srv, stream)
+		of := t.server.of(service, method)
+		ctx, span := t.serverSpan(stream.Context(), of)
+		call, open := of.begin(), t.streams.WithLabelValues(service)
+		open.Inc()
+		err := handler(srv, &tracedStream{stream, ctx})
+		open.Dec()
 		call.end(err)
+		t.refused.Count(err)
+		span.endCall(err, true)
 		return err
 	}
 }
 
-// UnaryClient counts unary calls that this program makes; a call with retries
-// counts once.
+// tracedStream is a stream whose context knows its trace.
+type tracedStream struct {
+	grpc.ServerStream
+	ctx context.Context //nolint:containedctx // it is that of the stream
+}
+
+// Context implements grpc.ServerStream.
+func (s *tracedStream) Context() context.Context { return s.ctx }
+
+// UnaryClient counts unary calls that this program makes, and traces those of a trace; a
+// call with retries counts once.
 func (t *Telemetry) UnaryClient() grpc.UnaryClientInterceptor {
 	return func(ctx context.Context, method string, req, reply any, cc *grpc.ClientConn, invoker grpc.UnaryInvoker, opts ...grpc.CallOption) error {
-		call := t.client.begin(methods.Split(method))
+		of := t.client.of(methods.Split(method))
+		ctx, span := t.clientSpan(ctx, of)
+		call := of.begin()
 		err := invoker(ctx, method, req, reply, cc, opts...)
 		call.end(err)
+		span.endCall(err, false)
 		return err
 	}
 }
 
-// StreamClient counts streams that this program opens. A stream ends when it
+// StreamClient counts streams that this program opens, and traces those of a trace. A stream ends when it
 // has been read to its end or the caller's context is done. (The stream's own
 // context is done in both cases, so it cannot tell them apart.)
 func (t *Telemetry) StreamClient() grpc.StreamClientInterceptor {
 	return func(ctx context.Context, desc *grpc.StreamDesc, cc *grpc.ClientConn, method string, streamer grpc.Streamer, opts ...grpc.CallOption) (grpc.ClientStream, error) {
-		end := t.client.begin(methods.Split(method)).once()
+		of := t.client.of(methods.Split(method))
+		ctx, span := t.clientSpan(ctx, of)
+		call := of.begin()
+		var once sync.Once // it may end in two ways
+		end := func(err error) {
+			once.Do(func() {
+				call.end(err)
+				span.endCall(err, false)
+			})
+		}
 		stream, err := streamer(ctx, desc, cc, method, opts...)
 		if err != nil {
 			end(err)

@@ -1,6 +1,7 @@
 // Package telemetry counts what the operator of a program watches: calls,
 // their durations and codes, the build. In this project these numbers are
-// telemetry; the word "metrics" belongs to the facts.
+// telemetry; the word "metrics" belongs to the facts. It makes the spans of calls
+// and requests, and takes a trace from one to the next; package tracing sends them.
 //
 // Every label has a closed set of values, so that no caller can make the
 // number of series grow. Only the operator's numbers and the admin handler may
@@ -12,6 +13,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
+	"go.opentelemetry.io/otel/trace"
 )
 
 const namespace = "onrecord"
@@ -60,10 +62,15 @@ type Telemetry struct {
 	// Registry holds every series of the program. It is explicit: nothing is
 	// registered globally.
 	Registry *prometheus.Registry
+	// Tracer makes the spans of calls and requests; nil makes none. Set it before
+	// anything is served.
+	Tracer trace.Tracer
 
-	build  Build
-	server *calls
-	client *calls
+	build   Build
+	server  *calls
+	client  *calls
+	refused *Refusals
+	streams *prometheus.GaugeVec // open ones, by service
 }
 
 // New returns the telemetry of a program: Go runtime, process, build info and
@@ -85,11 +92,18 @@ func New(build Build) *Telemetry {
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 		info,
 	)
+	streams := prometheus.NewGaugeVec(prometheus.GaugeOpts{
+		Namespace: namespace, Subsystem: "grpc_server", Name: "streams",
+		Help: "Streams that are open now.",
+	}, []string{"service"})
+	registry.MustRegister(streams)
 	return &Telemetry{
 		Registry: registry,
 		build:    build,
-		server:   newCalls(registry, "grpc_server"),
-		client:   newCalls(registry, "grpc_client"),
+		server:   newCalls(registry, "grpc_server", trace.SpanKindServer),
+		client:   newCalls(registry, "grpc_client", trace.SpanKindClient),
+		refused:  NewRefusals(registry, "grpc_server", "Calls that ended with an error, by its reason."),
+		streams:  streams,
 	}
 }
 

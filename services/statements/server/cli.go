@@ -23,6 +23,7 @@ type ServeCommand struct {
 	Listen config.Listen `embed:""`
 	Drain  config.Drain  `embed:""`
 	Access config.Access `embed:""`
+	Traces config.Traces `embed:""`
 }
 
 // BackupCommand are the arguments of a backup.

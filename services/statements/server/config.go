@@ -7,6 +7,7 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/onrecord/onrecord/services/platform/changefeed"
+	"github.com/onrecord/onrecord/services/platform/telemetry"
 )
 
 // ProtoPackage is the package of the services that Register registers.
@@ -21,6 +22,8 @@ type Config struct {
 type Deps struct {
 	// Log receives what the operator should know; nil logs nothing.
 	Log *zap.Logger
+	// Telemetry counts the use of the store and those who watch; nil counts nothing.
+	Telemetry *telemetry.Telemetry
 	// Now is the clock behind record times; nil means time.Now.
 	Now func() time.Time
 	// Validator checks merged resources against the rules in their protos; nil

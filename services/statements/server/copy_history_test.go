@@ -121,11 +121,21 @@ func (h *history) putDocument(w store.Writer, c change) error {
 		return nil // for good
 	}
 	d.Headline += "!"
+	created := d.Revision == 0
 	d.Record = c.next(d.Record, w)
+	switch {
+	case created && c.retract:
+		d.Restricted, d.EmbargoEnd = true, 7
+	case d.Restricted && !d.IsDeleted():
+		d.Restricted = false
+		if err := publishVersions(w, *d, c.who); err != nil {
+			return err
+		}
+	}
 	if !d.IsDeleted() {
 		d.LatestVersion++
 		version := domain.Version{
-			Document: d.ID, Number: d.LatestVersion, UID: fmt.Sprint(d.UID, d.LatestVersion), Created: w.RecordTime(), Length: 3,
+			Document: d.ID, Number: d.LatestVersion, UID: fmt.Sprint(d.UID, d.LatestVersion), Created: w.RecordTime(), Length: 3, Restricted: d.Restricted,
 			SHA256: "s", Text: c.text, AccessTime: time.Unix(1, 5).UTC(),
 		}
 		if err := w.PutVersion(version, c.who); err != nil {
@@ -135,12 +145,30 @@ func (h *history) putDocument(w store.Writer, c change) error {
 	return w.PutDocument(*d, c.who)
 }
 
+// publishVersions tells the versions of a document again.
+func publishVersions(w store.Writer, d domain.Document, who string) error {
+	for number := range d.LatestVersion {
+		version, _, err := w.Version(d.ID, number+1, store.Newest, false)
+		if err != nil {
+			return err
+		}
+		if version.Created == w.RecordTime() {
+			continue // an embargo does not end in the transaction that it began in
+		}
+		version.Published = w.RecordTime()
+		if err := w.PublishVersion(version, who); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // putCorrection puts a correction of a statement on record that need not be there.
 func (h *history) putCorrection(w store.Writer, c change) error {
 	h.corrections++
 	return w.PutCorrection(domain.Correction{
 		ID: fmt.Sprint("c", h.corrections), Recorded: w.RecordTime(), Kind: domain.Corrected, Subject: fmt.Sprint("statements/s", c.which),
-		Document: "documents/d0", Reason: c.text, Caller: c.who, PreviousRevision: 1, NewRevision: 2, NoticeText: c.text,
+		Document: "documents/d0", Reason: c.text, Caller: c.who, PreviousRevision: 1, NewRevision: 2, NoticeText: c.text, Restricted: c.retract,
 	})
 }
 
@@ -176,7 +204,9 @@ func (h *history) putStatement(w store.Writer, c change) error {
 		return nil
 	}
 	s.Speakers = append(slices.Clone(s.Speakers), domain.Speaker{Entity: fmt.Sprint("entities/e", len(s.Speakers))})
+	created := s.Revision == 0
 	s.Record = c.next(s.Record, w)
+	s.Restricted = s.Restricted && c.which%2 == 0 || created && c.retract
 	return w.PutStatement(*s, c.who)
 }
 
@@ -214,11 +244,15 @@ type answers struct {
 	Corrections []domain.Correction
 	Found       store.Found
 	Speaks      []domain.Statement
+	Public      []domain.Statement // what of Statements readers may read
 }
 
 func answersAt(t tb, st store.Store, at recordtime.Time) (a answers) {
 	a.Versions, a.Revisions = map[string][]domain.Version{}, map[string][]store.Revision{}
 	must.OK(t, st.Read(t.Context(), func(r store.Reader) (err error) {
+		a.Public = must.Get(r.Public().Statements(store.List{
+			At: at, Order: must.Get(listquery.ParseOrder(domain.StatementFields, ""))(t), Limit: 1000, ShowDeleted: true,
+		}))(t)
 		all := func(schema listquery.Schema) store.List {
 			return store.List{At: at, Order: must.Get(listquery.ParseOrder(schema, ""))(t), Limit: 1000, ShowDeleted: true}
 		}

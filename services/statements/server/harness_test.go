@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"os"
 	"path/filepath"
 	"sync/atomic"
 	"testing"
@@ -15,7 +16,9 @@ import (
 
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
 	typev1 "github.com/onrecord/onrecord/gen/onrecord/type/v1"
+	"github.com/onrecord/onrecord/services/platform/auth"
 	"github.com/onrecord/onrecord/services/platform/changefeed"
+	"github.com/onrecord/onrecord/services/platform/config"
 	"github.com/onrecord/onrecord/services/platform/rpcserver"
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
 	"github.com/onrecord/onrecord/services/platform/testkit/rpctest"
@@ -70,9 +73,16 @@ func startOn(t testing.TB, database string, watch changefeed.Options, options rp
 	// The race detector and a busy machine make calls slow; how long one may take is
 	// tested in package rpcserver.
 	options.Timeout = cmp.Or(options.Timeout, 5*time.Minute)
-	options.Settled = func(string) time.Time { return srv.Settled() }
-	conn := rpctest.Conn(t, options, func(r grpc.ServiceRegistrar) { srv.Register(r) })
 	s.server = srv
+	s.connect(t, options)
+	return s
+}
+
+// connect reaches the service through a gRPC server with options.
+func (s *service) connect(t testing.TB, options rpcserver.Options) {
+	t.Helper()
+	options.Settled = func(string) time.Time { return s.server.Settled() }
+	conn := rpctest.Conn(t, options, func(r grpc.ServiceRegistrar) { s.server.Register(r) })
 	s.documents = statementsv1.NewDocumentServiceClient(conn)
 	s.entities = statementsv1.NewEntityServiceClient(conn)
 	s.statements = statementsv1.NewStatementServiceClient(conn)
@@ -83,7 +93,18 @@ func startOn(t testing.TB, database string, watch changefeed.Options, options rp
 	s.erasures = statementsv1.NewErasureServiceClient(conn)
 	s.reviews = statementsv1.NewReviewServiceClient(conn)
 	s.reattributions = statementsv1.NewReattributionServiceClient(conn)
-	return s
+}
+
+// forReaders is the service as readers reach it, who show no credential.
+func (s *service) forReaders(t testing.TB) *service {
+	t.Helper()
+	list := filepath.Join(t.TempDir(), "access")
+	must.OK(t, os.WriteFile(list, []byte("desk editor "+auth.HashKey(auth.NewKey())+"\n"), 0o600))
+	guard, err := auth.New(config.Access{APIKeys: list, AnonymousRole: "reader"}, nil)
+	must.OK(t, err)
+	readers := &service{server: s.server, dir: s.dir}
+	readers.connect(t, rpcserver.Options{Guard: guard, Timeout: 5 * time.Minute})
+	return readers
 }
 
 // text is the text of the test document: a direct quotation, combining marks

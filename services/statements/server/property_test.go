@@ -6,7 +6,9 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
+	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/timestamppb"
 	"pgregory.net/rapid"
 
@@ -30,6 +32,9 @@ type newsroom struct {
 	noted []note
 	// start is the token before the run.
 	start string
+	// readers is the service as readers reach it, where documents are under embargo at
+	// times; else nil.
+	readers *service
 }
 
 // note is what the record said at a time.
@@ -37,6 +42,8 @@ type note struct {
 	at    *timestamppb.Timestamp
 	facts []string // ids of the statements then
 	read  []byte
+	// public is what readers read.
+	public []proto.Message
 }
 
 // quotes are what people say in the documents. Each has the word "stands".
@@ -54,8 +61,8 @@ func quotesOf(opening string) string {
 var runs atomic.Int64
 
 // openNewsroom starts a run with two documents, three people and some statements.
-func openNewsroom(s *service, base testing.TB, t *rapid.T) *newsroom {
-	n := &newsroom{service: s, t: t, base: base, id: fmt.Sprint("n", runs.Add(1))}
+func openNewsroom(s, readers *service, base testing.TB, t *rapid.T) *newsroom {
+	n := &newsroom{service: s, readers: readers, t: t, base: base, id: fmt.Sprint("n", runs.Add(1))}
 	_, beat := until(base, s.watch(base, &statementsv1.WatchRequest{}))
 	n.start = beat.GetResumeToken()
 	for range 3 {
@@ -103,7 +110,7 @@ func TestTheRecordStaysWhole(t *testing.T) {
 			if rapid.IntRange(0, rests).Draw(rt, "rest") > 0 {
 				return
 			}
-			n := openNewsroom(s, t, rt)
+			n := openNewsroom(s, nil, t, rt)
 			steps := n.steps()
 			for _, step := range rapid.SliceOfN(rapid.IntRange(0, len(steps)-1), 5, 40).Draw(rt, "steps") {
 				steps[step]()
@@ -131,6 +138,9 @@ func (n *newsroom) newDocument() {
 	id := n.name("d", len(n.docs))
 	document := newDocument()
 	document.Uri = "https://example.org/" + id
+	if n.readers != nil && rapid.IntRange(0, 2).Draw(n.t, "embargo") > 0 {
+		document.EmbargoEndTime = timestamppb.New(time.Now().Add(time.Hour))
+	}
 	_, err := n.documents.CreateDocument(n.base.Context(), &statementsv1.CreateDocumentRequest{
 		Document: document, DocumentId: id,
 		InitialVersion: &statementsv1.DocumentVersion{Text: quotesOf("The first edition of " + id + ".\n"), PublishTime: period("2023-11-18")},

@@ -1,12 +1,17 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
 	"google.golang.org/grpc"
 
+	"github.com/onrecord/onrecord/services/platform/changefeed"
+	"github.com/onrecord/onrecord/services/platform/embargo"
 	"github.com/onrecord/onrecord/services/platform/lifecycle/health"
+	"github.com/onrecord/onrecord/services/platform/recorddb/observed"
 	"github.com/onrecord/onrecord/services/statements/internal/api"
 	"github.com/onrecord/onrecord/services/statements/internal/store/tables"
 )
@@ -15,6 +20,7 @@ import (
 type Server struct {
 	deps  Deps
 	store *tables.Store
+	due   prometheus.Gauge // embargoes that are to be ended
 }
 
 // New opens the store. Close must be called.
@@ -24,8 +30,17 @@ func New(ctx context.Context, config Config, deps Deps) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Server{deps: deps, store: st}, nil
+	var registry prometheus.Registerer
+	if deps.Telemetry != nil {
+		registry = deps.Telemetry.Registry
+		st.Database = observed.Wrap(st.Database, serviceName, deps.Telemetry.Registry)
+		deps.Watch.Watchers = changefeed.NewWatchers(serviceName, deps.Telemetry.Registry)
+	}
+	return &Server{deps: deps, store: st, due: embargo.NewDue(serviceName, registry)}, nil
 }
+
+// serviceName is what telemetry calls the service.
+const serviceName = "statements"
 
 // Migrate brings the database up to date, and makes it if it is new.
 func Migrate(ctx context.Context, config Config, deps Deps) error {
@@ -53,10 +68,11 @@ func (s *Server) Checks() []health.Check {
 // check says whether the store can serve: it answers, its schema is right, and so is
 // what is derived from the record.
 func (s *Server) check(ctx context.Context) error {
-	if err := s.store.Check(ctx); err != nil {
+	err := s.store.Check(ctx)
+	if !health.Serves(err) {
 		return err
 	}
-	return tables.CheckDerived(ctx, s.store)
+	return cmp.Or(tables.CheckDerived(ctx, s.store), err)
 }
 
 // Settled is the settled time: nothing can still be recorded at or before it.

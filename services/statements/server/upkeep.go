@@ -6,6 +6,7 @@ import (
 
 	"go.uber.org/zap"
 
+	"github.com/onrecord/onrecord/services/platform/embargo"
 	"github.com/onrecord/onrecord/services/platform/lifecycle"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
 	"github.com/onrecord/onrecord/services/statements/internal/store"
@@ -16,23 +17,23 @@ const (
 	stageAge = 24 * time.Hour
 	// requestAge is how long request ids are kept.
 	requestAge = 7 * 24 * time.Hour
-	// upkeepInterval is the time between two steps, upkeepLimit what one step
-	// ends or forgets at most, so that it never holds up the writes of callers.
+	// upkeepInterval is the time between two steps of all but embargoes, upkeepLimit what
+	// one step ends or forgets at most, so that it never holds up the writes of callers.
 	upkeepInterval = time.Minute
 	upkeepLimit    = 100
 	// upkeepCaller is who the record names for what a step does.
 	upkeepCaller = "onrecord-upkeep"
 )
 
-// Upkeep is the background work of the service: it discards what was staged more
-// than 24 hours ago and forgets request ids older than 7 days.
+// Upkeep is the background work of the service: it ends embargoes, discards what was
+// staged more than 24 hours ago and forgets request ids older than 7 days.
 func (s *Server) Upkeep() lifecycle.Component {
-	return lifecycle.Every(upkeepInterval, s.Step, func(err error) {
+	return embargo.Upkeep(s.EndEmbargoes, s.Step, upkeepInterval, func(err error) {
 		s.deps.Log.Error("upkeep failed", zap.Error(err))
 	})
 }
 
-// Step does one step of the background work and says whether there may be more
+// Step does one step of the background work but for embargoes and says whether there may be more
 // to do.
 func (s *Server) Step(ctx context.Context) (more bool, err error) {
 	present, err := s.store.Present(ctx)

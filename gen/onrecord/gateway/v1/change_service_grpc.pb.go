@@ -37,6 +37,9 @@ type ChangeServiceClient interface {
 	// At least once. The changes of one service come in the order of record time, those of
 	// one transaction follow each other; between the services there is no order.
 	//
+	// Readers hear nothing of what is `restricted`. Of a figure that they could read and can no
+	// longer they hear `RESTRICTED`, without the figure. Whose role is lowered loses the stream.
+	//
 	// The stream ends with UNAVAILABLE, reason SERVER_STOPPING, when the gateway stops, with
 	// ABORTED, reason WATCH_TOO_SLOW, when the watcher does not read for 30 seconds, with
 	// RESOURCE_EXHAUSTED, reason TOO_MANY_WATCHERS, beyond the limit of `--max-watchers`, and
@@ -92,6 +95,9 @@ type ChangeServiceServer interface {
 	//
 	// At least once. The changes of one service come in the order of record time, those of
 	// one transaction follow each other; between the services there is no order.
+	//
+	// Readers hear nothing of what is `restricted`. Of a figure that they could read and can no
+	// longer they hear `RESTRICTED`, without the figure. Whose role is lowered loses the stream.
 	//
 	// The stream ends with UNAVAILABLE, reason SERVER_STOPPING, when the gateway stops, with
 	// ABORTED, reason WATCH_TOO_SLOW, when the watcher does not read for 30 seconds, with

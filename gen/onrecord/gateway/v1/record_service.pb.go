@@ -1190,7 +1190,8 @@ func (x *CompareFigureResponse) GetLabels() map[string]*Label {
 
 type CiteResourceRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// `statements/{statement}`, `figures/{figure}` or `documents/{document}`.
+	// `statements/{statement}`, `figures/{figure}`, `documents/{document}`,
+	// `entities/{entity}` or `metrics/{metric}`.
 	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
 	// Cites the resource as it stood then. By default as it stands: the permalink then has
 	// the settled time.
@@ -2721,10 +2722,10 @@ const file_onrecord_gateway_v1_record_service_proto_rawDesc = "" +
 	"\n" +
 	"\x06WITHIN\x10\x01\x12\v\n" +
 	"\aOUTSIDE\x10\x02\x12\x0f\n" +
-	"\vCANNOT_TELL\x10\x03\"\xc4\x02\n" +
-	"\x13CiteResourceRequest\x12g\n" +
-	"\x04name\x18\x01 \x01(\tBS\xe0A\x02\xfaA\x03\n" +
-	"\x01*\xbaHGrE2C^(statements|figures|documents)/[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$R\x04name\x12<\n" +
+	"\vCANNOT_TELL\x10\x03\"\xd5\x02\n" +
+	"\x13CiteResourceRequest\x12x\n" +
+	"\x04name\x18\x01 \x01(\tBd\xe0A\x02\xfaA\x03\n" +
+	"\x01*\xbaHXrV2T^(statements|figures|documents|entities|metrics)/[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$R\x04name\x12<\n" +
 	"\tread_time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampB\x03\xe0A\x01R\breadTime\x12\x85\x01\n" +
 	"\rlanguage_code\x18\x03 \x01(\tB`\xe0A\x01\xbaHZrX\x18\x80\x012S^([A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,8}(,[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,8})*)?$R\flanguageCode\"\xd1\x01\n" +
 	"\x14CiteResourceResponse\x12\x1a\n" +
@@ -2826,13 +2827,13 @@ const file_onrecord_gateway_v1_record_service_proto_rawDesc = "" +
 	"\bMismatch\x12\x12\n" +
 	"\x04fact\x18\x01 \x01(\tR\x04fact\x12\x14\n" +
 	"\x05field\x18\x02 \x01(\tR\x05field\x12 \n" +
-	"\vdescription\x18\x03 \x01(\tR\vdescription2\xee\f\n" +
+	"\vdescription\x18\x03 \x01(\tR\vdescription2\xab\r\n" +
 	"\rRecordService\x12\x93\x01\n" +
 	"\fReadDocument\x12(.onrecord.gateway.v1.ReadDocumentRequest\x1a).onrecord.gateway.v1.ReadDocumentResponse\".\xdaA\x04name\x80\xd3'\x01\x82\xd3\xe4\x93\x02\x1d\x12\x1b/v1/{name=documents/*}:read\x12\x90\x01\n" +
 	"\vBriefEntity\x12'.onrecord.gateway.v1.BriefEntityRequest\x1a(.onrecord.gateway.v1.BriefEntityResponse\".\xdaA\x04name\x80\xd3'\x01\x82\xd3\xe4\x93\x02\x1d\x12\x1b/v1/{name=entities/*}:brief\x12\x86\x01\n" +
 	"\vSearchFacts\x12'.onrecord.gateway.v1.SearchFactsRequest\x1a(.onrecord.gateway.v1.SearchFactsResponse\"$\xdaA\x05query\x80\xd3'\x01\x82\xd3\xe4\x93\x02\x12\x12\x10/v1/facts:search\x12\x97\x01\n" +
-	"\rCompareFigure\x12).onrecord.gateway.v1.CompareFigureRequest\x1a*.onrecord.gateway.v1.CompareFigureResponse\"/\xdaA\x04name\x80\xd3'\x01\x82\xd3\xe4\x93\x02\x1e\x12\x1c/v1/{name=figures/*}:compare\x12\xd0\x01\n" +
-	"\fCiteResource\x12(.onrecord.gateway.v1.CiteResourceRequest\x1a).onrecord.gateway.v1.CiteResourceResponse\"k\xdaA\x04name\x80\xd3'\x01\x82\xd3\xe4\x93\x02ZZ\x1b\x12\x19/v1/{name=figures/*}:citeZ\x1d\x12\x1b/v1/{name=documents/*}:cite\x12\x1c/v1/{name=statements/*}:cite\x12\xcb\x01\n" +
+	"\rCompareFigure\x12).onrecord.gateway.v1.CompareFigureRequest\x1a*.onrecord.gateway.v1.CompareFigureResponse\"/\xdaA\x04name\x80\xd3'\x01\x82\xd3\xe4\x93\x02\x1e\x12\x1c/v1/{name=figures/*}:compare\x12\x8d\x02\n" +
+	"\fCiteResource\x12(.onrecord.gateway.v1.CiteResourceRequest\x1a).onrecord.gateway.v1.CiteResourceResponse\"\xa7\x01\xdaA\x04name\x80\xd3'\x01\x82\xd3\xe4\x93\x02\x95\x01Z\x1b\x12\x19/v1/{name=figures/*}:citeZ\x1d\x12\x1b/v1/{name=documents/*}:citeZ\x1c\x12\x1a/v1/{name=entities/*}:citeZ\x1b\x12\x19/v1/{name=metrics/*}:cite\x12\x1c/v1/{name=statements/*}:cite\x12\xcb\x01\n" +
 	"\x0eExportEvidence\x12*.onrecord.gateway.v1.ExportEvidenceRequest\x1a\x14.google.api.HttpBody\"w\xdaA\x04name\x80\xd3'\x01\x82\xd3\xe4\x93\x02fZ\x1f\x12\x1d/v1/{name=figures/*}:evidenceZ!\x12\x1f/v1/{name=documents/*}:evidence\x12 /v1/{name=statements/*}:evidence\x12\x8e\x01\n" +
 	"\x0eIngestDocument\x12*.onrecord.gateway.v1.IngestDocumentRequest\x1a+.onrecord.gateway.v1.IngestDocumentResponse\"#\x80\xd3'\x02\x82\xd3\xe4\x93\x02\x19:\x01*\"\x14/v1/documents:ingest\x12\x85\x01\n" +
 	"\rGetCorrection\x12).onrecord.gateway.v1.GetCorrectionRequest\x1a\x1c.onrecord.type.v1.Correction\"+\xdaA\x04name\x80\xd3'\x01\x82\xd3\xe4\x93\x02\x1a\x12\x18/v1/{name=corrections/*}\x12\x89\x01\n" +

@@ -149,9 +149,11 @@ type RecordServiceClient interface {
 	// period if none is given; as QueryMetric. INVALID_ARGUMENT as QueryMetric;
 	// INVALID_PERIOD of an `as_of` without an end.
 	CompareFigure(ctx context.Context, in *CompareFigureRequest, opts ...grpc.CallOption) (*CompareFigureResponse, error)
-	// Cites a document, a statement or a figure, as it stands or stood: a text for people
-	// and CSL-JSON for reference managers, with a permalink. With `read_time` it is the same
-	// for ever, unless something in it is erased.
+	// Cites a document, a statement, a figure, an entity or a metric, as it stands or stood: a
+	// text for people and CSL-JSON for reference managers, with a permalink. With `read_time`
+	// it is the same for ever, unless something in it is erased. Over REST also the text alone
+	// (`text/plain`, `format=text`) or the item of CSL-JSON alone
+	// (`application/vnd.citationstyles.csl+json`, `format=csl`).
 	//
 	// NOT_FOUND as the method that gets the resource.
 	CiteResource(ctx context.Context, in *CiteResourceRequest, opts ...grpc.CallOption) (*CiteResourceResponse, error)
@@ -180,11 +182,16 @@ type RecordServiceClient interface {
 	// ReadDocument, from the moment they are published: usually milliseconds before
 	// the new statements, but, if the call was cut off there, until it is finished.
 	//
+	// Figures of a document under embargo get its `embargo_end_time` where they have none of
+	// their own, also those that come over REST. One that ends before the document's is
+	// FAILED_PRECONDITION, reason EMBARGOED: it would name what readers may not know yet.
+	// Whoever changes that of the document over REST changes that of its figures with it.
+	//
 	// INVALID_ARGUMENT: INVALID_NAME, DUPLICATE_NAME, FIELD_NOT_EMPTY,
 	// FIELD_REQUIRED, REQUEST_ID_REUSED, and as the methods that create. ABORTED:
 	// NAME_STAGED, VERSION_CHANGED, ETAG_MISMATCH. FAILED_PRECONDITION:
 	// DOCUMENT_DIFFERS, VERSION_DIFFERS, ENTITY_DIFFERS, METRIC_DIFFERS,
-	// STAGE_DISCARDED. NOT_FOUND: RETRACTED for a name whose resource was retracted.
+	// STAGE_DISCARDED, ALREADY_PUBLIC, EMBARGOED. NOT_FOUND: RETRACTED for a name whose resource was retracted.
 	IngestDocument(ctx context.Context, in *IngestDocumentRequest, opts ...grpc.CallOption) (*IngestDocumentResponse, error)
 	// Answers one correction, whichever service recorded it.
 	//
@@ -431,9 +438,11 @@ type RecordServiceServer interface {
 	// period if none is given; as QueryMetric. INVALID_ARGUMENT as QueryMetric;
 	// INVALID_PERIOD of an `as_of` without an end.
 	CompareFigure(context.Context, *CompareFigureRequest) (*CompareFigureResponse, error)
-	// Cites a document, a statement or a figure, as it stands or stood: a text for people
-	// and CSL-JSON for reference managers, with a permalink. With `read_time` it is the same
-	// for ever, unless something in it is erased.
+	// Cites a document, a statement, a figure, an entity or a metric, as it stands or stood: a
+	// text for people and CSL-JSON for reference managers, with a permalink. With `read_time`
+	// it is the same for ever, unless something in it is erased. Over REST also the text alone
+	// (`text/plain`, `format=text`) or the item of CSL-JSON alone
+	// (`application/vnd.citationstyles.csl+json`, `format=csl`).
 	//
 	// NOT_FOUND as the method that gets the resource.
 	CiteResource(context.Context, *CiteResourceRequest) (*CiteResourceResponse, error)
@@ -462,11 +471,16 @@ type RecordServiceServer interface {
 	// ReadDocument, from the moment they are published: usually milliseconds before
 	// the new statements, but, if the call was cut off there, until it is finished.
 	//
+	// Figures of a document under embargo get its `embargo_end_time` where they have none of
+	// their own, also those that come over REST. One that ends before the document's is
+	// FAILED_PRECONDITION, reason EMBARGOED: it would name what readers may not know yet.
+	// Whoever changes that of the document over REST changes that of its figures with it.
+	//
 	// INVALID_ARGUMENT: INVALID_NAME, DUPLICATE_NAME, FIELD_NOT_EMPTY,
 	// FIELD_REQUIRED, REQUEST_ID_REUSED, and as the methods that create. ABORTED:
 	// NAME_STAGED, VERSION_CHANGED, ETAG_MISMATCH. FAILED_PRECONDITION:
 	// DOCUMENT_DIFFERS, VERSION_DIFFERS, ENTITY_DIFFERS, METRIC_DIFFERS,
-	// STAGE_DISCARDED. NOT_FOUND: RETRACTED for a name whose resource was retracted.
+	// STAGE_DISCARDED, ALREADY_PUBLIC, EMBARGOED. NOT_FOUND: RETRACTED for a name whose resource was retracted.
 	IngestDocument(context.Context, *IngestDocumentRequest) (*IngestDocumentResponse, error)
 	// Answers one correction, whichever service recorded it.
 	//

@@ -396,8 +396,9 @@ func (ComparisonClaim_Kind) EnumDescriptor() ([]byte, []int) {
 // contradiction is INVALID_ARGUMENT, reason CONTRADICTORY.
 //
 // UpdateFigure changes `origin` but for its `producer` and `title`, `comment`,
-// `decimals`, `obs_status`, `conf_status` and `attributes`; all else that a figure says
-// is changed by CorrectFigure only, and `metric` never.
+// `decimals`, `obs_status`, `conf_status`, `embargo_end_time` and `attributes`; all else
+// that a figure says is changed by CorrectFigure only, and `metric` never. Metrics are
+// public always, also those that have restricted figures only.
 type Figure struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// `figures/{figure}`. The id has 1 to 63 lower-case letters, digits and
@@ -497,7 +498,7 @@ type Figure struct {
 	ObsStatus []string `protobuf:"bytes,34,rep,name=obs_status,json=obsStatus,proto3" json:"obs_status,omitempty"`
 	// How far it may be told: a code of SDMX CL_CONF_STATUS, version 1.3, such as `F`
 	// free, `N` not for publication, `C` confidential. Another is INVALID_ARGUMENT,
-	// reason UNKNOWN_CODE.
+	// reason UNKNOWN_CODE. With any but `F` the figure is `restricted`.
 	ConfStatus string `protobuf:"bytes,35,opt,name=conf_status,json=confStatus,proto3" json:"conf_status,omitempty"`
 	// When its publisher put it out: its vintage. Over REST the gateway fills it from
 	// the `publish_time` of the document version where it is left out. A figure
@@ -527,7 +528,21 @@ type Figure struct {
 	Attributes map[string]string `protobuf:"bytes,42,rep,name=attributes,proto3" json:"attributes,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
 	// From when on it is a CHANGE; unset where the source does not say. Begins no later
 	// than `time_period`.
-	BasePeriod    *v1.TimePeriod `protobuf:"bytes,43,opt,name=base_period,json=basePeriod,proto3" json:"base_period,omitempty"`
+	BasePeriod *v1.TimePeriod `protobuf:"bytes,43,opt,name=base_period,json=basePeriod,proto3" json:"base_period,omitempty"`
+	// Until when only editors and admins read it (ninjs `embargoed`, SDMX EMBARGO_TIME); at
+	// most ten years ahead, else INVALID_ARGUMENT, reason EMBARGO_TOO_LONG. It begins with
+	// the figure, or while `restricted`: of what readers read already it is
+	// FAILED_PRECONDITION, reason ALREADY_PUBLIC. Its end, then or by UpdateFigure, is a new
+	// revision, never before that time and within seconds after it. Over REST figures of an
+	// embargoed document get the document's where it is left out.
+	EmbargoEndTime *timestamppb.Timestamp `protobuf:"bytes,44,opt,name=embargo_end_time,json=embargoEndTime,proto3" json:"embargo_end_time,omitempty"`
+	// Whether only editors and admins read this revision: an embargo had not ended when it
+	// was recorded, `conf_status` is neither empty nor `F`, or it is computed from a figure
+	// that is restricted. To readers it is as if the figure were not on record: in lists,
+	// counts, searches, series and queries, and by its name. Earlier revisions that they could
+	// read stay readable at their `read_time`, and what was recorded before revisions had this
+	// flag stays as public as it was until it gets another revision.
+	Restricted    bool `protobuf:"varint,45,opt,name=restricted,proto3" json:"restricted,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -861,6 +876,20 @@ func (x *Figure) GetBasePeriod() *v1.TimePeriod {
 		return x.BasePeriod
 	}
 	return nil
+}
+
+func (x *Figure) GetEmbargoEndTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.EmbargoEndTime
+	}
+	return nil
+}
+
+func (x *Figure) GetRestricted() bool {
+	if x != nil {
+		return x.Restricted
+	}
+	return false
 }
 
 // How a figure was computed from others.
@@ -1755,8 +1784,9 @@ type FigureRevision struct {
 	// Why, in the words of who made it.
 	Comment string `protobuf:"bytes,5,opt,name=comment,proto3" json:"comment,omitempty"`
 	// What kind of change it was: `create`, `import`, `update`, `correct`, `rollback`,
-	// `retract`, `stale`, `recompute`, `verify`. Empty of what was recorded before
-	// revisions had tags.
+	// `retract`, `stale`, `recompute`, `verify`, `embargo` (an embargo ended or got another
+	// end, or `restricted` changed with a figure that it is computed from). Empty of what was
+	// recorded before revisions had tags.
 	Tags          []string `protobuf:"bytes,6,rep,name=tags,proto3" json:"tags,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1905,7 +1935,7 @@ var File_onrecord_metrics_v1_figure_proto protoreflect.FileDescriptor
 
 const file_onrecord_metrics_v1_figure_proto_rawDesc = "" +
 	"\n" +
-	" onrecord/metrics/v1/figure.proto\x12\x13onrecord.metrics.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19google/type/decimal.proto\x1a\x1eonrecord/metrics/v1/unit.proto\x1a!onrecord/type/v1/correction.proto\x1a onrecord/type/v1/text_span.proto\x1a\"onrecord/type/v1/time_period.proto\"\x88\x1d\n" +
+	" onrecord/metrics/v1/figure.proto\x12\x13onrecord.metrics.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19google/type/decimal.proto\x1a\x1eonrecord/metrics/v1/unit.proto\x1a!onrecord/type/v1/correction.proto\x1a onrecord/type/v1/text_span.proto\x1a\"onrecord/type/v1/time_period.proto\"\xf8\x1d\n" +
 	"\x06Figure\x12\x17\n" +
 	"\x04name\x18\x01 \x01(\tB\x03\xe0A\bR\x04name\x12\x15\n" +
 	"\x03uid\x18\x02 \x01(\tB\x03\xe0A\x03R\x03uid\x12\x1f\n" +
@@ -1975,7 +2005,11 @@ const file_onrecord_metrics_v1_figure_proto_rawDesc = "" +
 	"attributes\x18* \x03(\v2+.onrecord.metrics.v1.Figure.AttributesEntryB6\xe0A\x01\xbaH0\x9a\x01-\x10@\" r\x1e2\x1c^[A-Za-z][A-Za-z0-9_]{0,63}$*\ar\x05\x10\x01\x18\xe8\aR\n" +
 	"attributes\x12B\n" +
 	"\vbase_period\x18+ \x01(\v2\x1c.onrecord.type.v1.TimePeriodB\x03\xe0A\x01R\n" +
-	"basePeriod\x1a=\n" +
+	"basePeriod\x12I\n" +
+	"\x10embargo_end_time\x18, \x01(\v2\x1a.google.protobuf.TimestampB\x03\xe0A\x01R\x0eembargoEndTime\x12#\n" +
+	"\n" +
+	"restricted\x18- \x01(\bB\x03\xe0A\x03R\n" +
+	"restricted\x1a=\n" +
 	"\x0fDimensionsEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\x1a=\n" +
@@ -2193,41 +2227,42 @@ var file_onrecord_metrics_v1_figure_proto_depIdxs = []int32{
 	7,  // 23: onrecord.metrics.v1.Figure.rounding_interval:type_name -> onrecord.metrics.v1.RoundingInterval
 	19, // 24: onrecord.metrics.v1.Figure.attributes:type_name -> onrecord.metrics.v1.Figure.AttributesEntry
 	23, // 25: onrecord.metrics.v1.Figure.base_period:type_name -> onrecord.type.v1.TimePeriod
-	20, // 26: onrecord.metrics.v1.Derivation.inputs:type_name -> onrecord.metrics.v1.Derivation.Input
-	24, // 27: onrecord.metrics.v1.RoundingInterval.low:type_name -> google.type.Decimal
-	24, // 28: onrecord.metrics.v1.RoundingInterval.high:type_name -> google.type.Decimal
-	24, // 29: onrecord.metrics.v1.Reported.value:type_name -> google.type.Decimal
-	26, // 30: onrecord.metrics.v1.Reported.spans:type_name -> onrecord.type.v1.TextSpan
-	24, // 31: onrecord.metrics.v1.Bound.value:type_name -> google.type.Decimal
-	24, // 32: onrecord.metrics.v1.Normalized.value:type_name -> google.type.Decimal
-	24, // 33: onrecord.metrics.v1.Normalized.values:type_name -> google.type.Decimal
-	9,  // 34: onrecord.metrics.v1.Normalized.lower:type_name -> onrecord.metrics.v1.Bound
-	9,  // 35: onrecord.metrics.v1.Normalized.upper:type_name -> onrecord.metrics.v1.Bound
-	25, // 36: onrecord.metrics.v1.Normalized.unit:type_name -> onrecord.metrics.v1.Unit
-	8,  // 37: onrecord.metrics.v1.Alternate.reported:type_name -> onrecord.metrics.v1.Reported
-	24, // 38: onrecord.metrics.v1.Alternate.value:type_name -> google.type.Decimal
-	25, // 39: onrecord.metrics.v1.Alternate.unit:type_name -> onrecord.metrics.v1.Unit
-	10, // 40: onrecord.metrics.v1.Alternate.normalized:type_name -> onrecord.metrics.v1.Normalized
-	13, // 41: onrecord.metrics.v1.Alternate.article_rate:type_name -> onrecord.metrics.v1.ArticleRate
-	14, // 42: onrecord.metrics.v1.ArticleRate.rate:type_name -> onrecord.metrics.v1.Fraction
-	14, // 43: onrecord.metrics.v1.ArticleRate.low:type_name -> onrecord.metrics.v1.Fraction
-	14, // 44: onrecord.metrics.v1.ArticleRate.high:type_name -> onrecord.metrics.v1.Fraction
-	24, // 45: onrecord.metrics.v1.Fraction.numerator:type_name -> google.type.Decimal
-	24, // 46: onrecord.metrics.v1.Fraction.denominator:type_name -> google.type.Decimal
-	4,  // 47: onrecord.metrics.v1.ComparisonClaim.kind:type_name -> onrecord.metrics.v1.ComparisonClaim.Kind
-	26, // 48: onrecord.metrics.v1.ComparisonClaim.span:type_name -> onrecord.type.v1.TextSpan
-	23, // 49: onrecord.metrics.v1.ComparisonClaim.since:type_name -> onrecord.type.v1.TimePeriod
-	24, // 50: onrecord.metrics.v1.ComparisonClaim.factor:type_name -> google.type.Decimal
-	23, // 51: onrecord.metrics.v1.ComparisonClaim.base_period:type_name -> onrecord.type.v1.TimePeriod
-	23, // 52: onrecord.metrics.v1.Origin.publish_time:type_name -> onrecord.type.v1.TimePeriod
-	21, // 53: onrecord.metrics.v1.Origin.access_time:type_name -> google.protobuf.Timestamp
-	5,  // 54: onrecord.metrics.v1.FigureRevision.snapshot:type_name -> onrecord.metrics.v1.Figure
-	21, // 55: onrecord.metrics.v1.FigureRevision.create_time:type_name -> google.protobuf.Timestamp
-	56, // [56:56] is the sub-list for method output_type
-	56, // [56:56] is the sub-list for method input_type
-	56, // [56:56] is the sub-list for extension type_name
-	56, // [56:56] is the sub-list for extension extendee
-	0,  // [0:56] is the sub-list for field type_name
+	21, // 26: onrecord.metrics.v1.Figure.embargo_end_time:type_name -> google.protobuf.Timestamp
+	20, // 27: onrecord.metrics.v1.Derivation.inputs:type_name -> onrecord.metrics.v1.Derivation.Input
+	24, // 28: onrecord.metrics.v1.RoundingInterval.low:type_name -> google.type.Decimal
+	24, // 29: onrecord.metrics.v1.RoundingInterval.high:type_name -> google.type.Decimal
+	24, // 30: onrecord.metrics.v1.Reported.value:type_name -> google.type.Decimal
+	26, // 31: onrecord.metrics.v1.Reported.spans:type_name -> onrecord.type.v1.TextSpan
+	24, // 32: onrecord.metrics.v1.Bound.value:type_name -> google.type.Decimal
+	24, // 33: onrecord.metrics.v1.Normalized.value:type_name -> google.type.Decimal
+	24, // 34: onrecord.metrics.v1.Normalized.values:type_name -> google.type.Decimal
+	9,  // 35: onrecord.metrics.v1.Normalized.lower:type_name -> onrecord.metrics.v1.Bound
+	9,  // 36: onrecord.metrics.v1.Normalized.upper:type_name -> onrecord.metrics.v1.Bound
+	25, // 37: onrecord.metrics.v1.Normalized.unit:type_name -> onrecord.metrics.v1.Unit
+	8,  // 38: onrecord.metrics.v1.Alternate.reported:type_name -> onrecord.metrics.v1.Reported
+	24, // 39: onrecord.metrics.v1.Alternate.value:type_name -> google.type.Decimal
+	25, // 40: onrecord.metrics.v1.Alternate.unit:type_name -> onrecord.metrics.v1.Unit
+	10, // 41: onrecord.metrics.v1.Alternate.normalized:type_name -> onrecord.metrics.v1.Normalized
+	13, // 42: onrecord.metrics.v1.Alternate.article_rate:type_name -> onrecord.metrics.v1.ArticleRate
+	14, // 43: onrecord.metrics.v1.ArticleRate.rate:type_name -> onrecord.metrics.v1.Fraction
+	14, // 44: onrecord.metrics.v1.ArticleRate.low:type_name -> onrecord.metrics.v1.Fraction
+	14, // 45: onrecord.metrics.v1.ArticleRate.high:type_name -> onrecord.metrics.v1.Fraction
+	24, // 46: onrecord.metrics.v1.Fraction.numerator:type_name -> google.type.Decimal
+	24, // 47: onrecord.metrics.v1.Fraction.denominator:type_name -> google.type.Decimal
+	4,  // 48: onrecord.metrics.v1.ComparisonClaim.kind:type_name -> onrecord.metrics.v1.ComparisonClaim.Kind
+	26, // 49: onrecord.metrics.v1.ComparisonClaim.span:type_name -> onrecord.type.v1.TextSpan
+	23, // 50: onrecord.metrics.v1.ComparisonClaim.since:type_name -> onrecord.type.v1.TimePeriod
+	24, // 51: onrecord.metrics.v1.ComparisonClaim.factor:type_name -> google.type.Decimal
+	23, // 52: onrecord.metrics.v1.ComparisonClaim.base_period:type_name -> onrecord.type.v1.TimePeriod
+	23, // 53: onrecord.metrics.v1.Origin.publish_time:type_name -> onrecord.type.v1.TimePeriod
+	21, // 54: onrecord.metrics.v1.Origin.access_time:type_name -> google.protobuf.Timestamp
+	5,  // 55: onrecord.metrics.v1.FigureRevision.snapshot:type_name -> onrecord.metrics.v1.Figure
+	21, // 56: onrecord.metrics.v1.FigureRevision.create_time:type_name -> google.protobuf.Timestamp
+	57, // [57:57] is the sub-list for method output_type
+	57, // [57:57] is the sub-list for method input_type
+	57, // [57:57] is the sub-list for extension type_name
+	57, // [57:57] is the sub-list for extension extendee
+	0,  // [0:57] is the sub-list for field type_name
 }
 
 func init() { file_onrecord_metrics_v1_figure_proto_init() }

@@ -271,7 +271,7 @@ type ListFiguresRequest struct {
 	// `origin.title`, `counted_object`, `claimant`, `attributed_producer`,
 	// `conf_status` (strings), `obs_status` (`obs_status:"P"`), `attributes`
 	// (`attributes.COLLECTION = "A"`), `comment` (`comment:*`, `comment:"…"`), `decimals`,
-	// `unit_mult` (integers), `stale` (true, false), `time_period`, `release_time`
+	// `unit_mult` (integers), `stale`, `restricted` (true, false), `time_period`, `release_time`
 	// (EDTF: `=` overlaps, `<` and `>` wholly before or after), `create_time`,
 	// `update_time` (RFC 3339).
 	Filter string `protobuf:"bytes,3,opt,name=filter,proto3" json:"filter,omitempty"`
@@ -418,8 +418,8 @@ type UpdateFigureRequest struct {
 	// be the present one.
 	Figure *Figure `protobuf:"bytes,1,opt,name=figure,proto3" json:"figure,omitempty"`
 	// The fields to change: `origin` but for its `producer` and `title`, `comment`,
-	// `decimals`, `obs_status`, `conf_status`, `attributes`. Empty means every one of these that is set; `*` all
-	// of them. Any other is INVALID_ARGUMENT, reason FIELD_NOT_UPDATABLE.
+	// `decimals`, `obs_status`, `conf_status`, `embargo_end_time`, `attributes`. Empty means
+	// every one of these that is set; `*` all of them. Any other is INVALID_ARGUMENT, reason FIELD_NOT_UPDATABLE.
 	UpdateMask *fieldmaskpb.FieldMask `protobuf:"bytes,2,opt,name=update_mask,json=updateMask,proto3" json:"update_mask,omitempty"`
 	// Makes a retry the same write: a UUID.
 	RequestId string `protobuf:"bytes,3,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
@@ -2082,6 +2082,133 @@ func (x *CorrectFigureResponse) GetStaleFigures() []string {
 	return nil
 }
 
+type EmbargoFiguresRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// `documents/{document}`.
+	Document string `protobuf:"bytes,1,opt,name=document,proto3" json:"document,omitempty"`
+	// When the embargo ends; unset or past: now.
+	EmbargoEndTime *timestamppb.Timestamp `protobuf:"bytes,2,opt,name=embargo_end_time,json=embargoEndTime,proto3" json:"embargo_end_time,omitempty"`
+	// Changes only figures whose embargo ends then, so that those with an end of their own
+	// keep it. Unset: all that are under embargo.
+	PreviousEmbargoEndTime *timestamppb.Timestamp `protobuf:"bytes,3,opt,name=previous_embargo_end_time,json=previousEmbargoEndTime,proto3" json:"previous_embargo_end_time,omitempty"`
+	// Checks the request and writes nothing.
+	ValidateOnly  bool `protobuf:"varint,4,opt,name=validate_only,json=validateOnly,proto3" json:"validate_only,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *EmbargoFiguresRequest) Reset() {
+	*x = EmbargoFiguresRequest{}
+	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[27]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *EmbargoFiguresRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*EmbargoFiguresRequest) ProtoMessage() {}
+
+func (x *EmbargoFiguresRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[27]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use EmbargoFiguresRequest.ProtoReflect.Descriptor instead.
+func (*EmbargoFiguresRequest) Descriptor() ([]byte, []int) {
+	return file_onrecord_metrics_v1_figure_service_proto_rawDescGZIP(), []int{27}
+}
+
+func (x *EmbargoFiguresRequest) GetDocument() string {
+	if x != nil {
+		return x.Document
+	}
+	return ""
+}
+
+func (x *EmbargoFiguresRequest) GetEmbargoEndTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.EmbargoEndTime
+	}
+	return nil
+}
+
+func (x *EmbargoFiguresRequest) GetPreviousEmbargoEndTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.PreviousEmbargoEndTime
+	}
+	return nil
+}
+
+func (x *EmbargoFiguresRequest) GetValidateOnly() bool {
+	if x != nil {
+		return x.ValidateOnly
+	}
+	return false
+}
+
+type EmbargoFiguresResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// How many figures of the document got a new revision.
+	UpdatedCount int32 `protobuf:"varint,1,opt,name=updated_count,json=updatedCount,proto3" json:"updated_count,omitempty"`
+	// When the last of them was recorded; unset if nothing was written.
+	RecordTime    *timestamppb.Timestamp `protobuf:"bytes,2,opt,name=record_time,json=recordTime,proto3" json:"record_time,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *EmbargoFiguresResponse) Reset() {
+	*x = EmbargoFiguresResponse{}
+	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[28]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *EmbargoFiguresResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*EmbargoFiguresResponse) ProtoMessage() {}
+
+func (x *EmbargoFiguresResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[28]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use EmbargoFiguresResponse.ProtoReflect.Descriptor instead.
+func (*EmbargoFiguresResponse) Descriptor() ([]byte, []int) {
+	return file_onrecord_metrics_v1_figure_service_proto_rawDescGZIP(), []int{28}
+}
+
+func (x *EmbargoFiguresResponse) GetUpdatedCount() int32 {
+	if x != nil {
+		return x.UpdatedCount
+	}
+	return 0
+}
+
+func (x *EmbargoFiguresResponse) GetRecordTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.RecordTime
+	}
+	return nil
+}
+
 // A figure that matches.
 type SearchFiguresResponse_Result struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -2098,7 +2225,7 @@ type SearchFiguresResponse_Result struct {
 
 func (x *SearchFiguresResponse_Result) Reset() {
 	*x = SearchFiguresResponse_Result{}
-	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[27]
+	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2110,7 +2237,7 @@ func (x *SearchFiguresResponse_Result) String() string {
 func (*SearchFiguresResponse_Result) ProtoMessage() {}
 
 func (x *SearchFiguresResponse_Result) ProtoReflect() protoreflect.Message {
-	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[27]
+	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2163,7 +2290,7 @@ type DiffFigureRevisionsResponse_Change struct {
 
 func (x *DiffFigureRevisionsResponse_Change) Reset() {
 	*x = DiffFigureRevisionsResponse_Change{}
-	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[28]
+	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2175,7 +2302,7 @@ func (x *DiffFigureRevisionsResponse_Change) String() string {
 func (*DiffFigureRevisionsResponse_Change) ProtoMessage() {}
 
 func (x *DiffFigureRevisionsResponse_Change) ProtoReflect() protoreflect.Message {
-	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[28]
+	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2235,7 +2362,7 @@ type CheckComparisonClaimsResponse_Check struct {
 
 func (x *CheckComparisonClaimsResponse_Check) Reset() {
 	*x = CheckComparisonClaimsResponse_Check{}
-	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[29]
+	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2247,7 +2374,7 @@ func (x *CheckComparisonClaimsResponse_Check) String() string {
 func (*CheckComparisonClaimsResponse_Check) ProtoMessage() {}
 
 func (x *CheckComparisonClaimsResponse_Check) ProtoReflect() protoreflect.Message {
-	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[29]
+	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2512,7 +2639,17 @@ const file_onrecord_metrics_v1_figure_service_proto_rawDesc = "" +
 	"correction\x18\x02 \x01(\v2\x1c.onrecord.type.v1.CorrectionR\n" +
 	"correction\x12=\n" +
 	"\rstale_figures\x18\x03 \x03(\tB\x18\xfaA\x15\n" +
-	"\x13onrecord.dev/FigureR\fstaleFigures2\xd9\x12\n" +
+	"\x13onrecord.dev/FigureR\fstaleFigures\"\xd8\x02\n" +
+	"\x15EmbargoFiguresRequest\x12n\n" +
+	"\bdocument\x18\x01 \x01(\tBR\xe0A\x02\xfaA\x17\n" +
+	"\x15onrecord.dev/Document\xbaH2r02.^documents/[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$R\bdocument\x12I\n" +
+	"\x10embargo_end_time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampB\x03\xe0A\x01R\x0eembargoEndTime\x12Z\n" +
+	"\x19previous_embargo_end_time\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampB\x03\xe0A\x01R\x16previousEmbargoEndTime\x12(\n" +
+	"\rvalidate_only\x18\x04 \x01(\bB\x03\xe0A\x01R\fvalidateOnly\"z\n" +
+	"\x16EmbargoFiguresResponse\x12#\n" +
+	"\rupdated_count\x18\x01 \x01(\x05R\fupdatedCount\x12;\n" +
+	"\vrecord_time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
+	"recordTime2\xca\x13\n" +
 	"\rFigureService\x12\x89\x01\n" +
 	"\fCreateFigure\x12(.onrecord.metrics.v1.CreateFigureRequest\x1a\x1b.onrecord.metrics.v1.Figure\"2\xdaA\x10figure,figure_id\x80\xd3'\x02\x82\xd3\xe4\x93\x02\x15:\x06figure\"\v/v1/figures\x12x\n" +
 	"\tGetFigure\x12%.onrecord.metrics.v1.GetFigureRequest\x1a\x1b.onrecord.metrics.v1.Figure\"'\xdaA\x04name\x80\xd3'\x01\x82\xd3\xe4\x93\x02\x16\x12\x14/v1/{name=figures/*}\x12y\n" +
@@ -2529,7 +2666,8 @@ const file_onrecord_metrics_v1_figure_service_proto_rawDesc = "" +
 	"\x13DiffFigureRevisions\x12/.onrecord.metrics.v1.DiffFigureRevisionsRequest\x1a0.onrecord.metrics.v1.DiffFigureRevisionsResponse\"1\x80\xd3'\x01\x82\xd3\xe4\x93\x02'\x12%/v1/{name=figures/*/revisions/*}:diff\x12\x87\x01\n" +
 	"\x0eRollbackFigure\x12*.onrecord.metrics.v1.RollbackFigureRequest\x1a\x1b.onrecord.metrics.v1.Figure\",\x80\xd3'\x02\x82\xd3\xe4\x93\x02\":\x01*\"\x1d/v1/{name=figures/*}:rollback\x12\x8a\x01\n" +
 	"\x0fRecomputeFigure\x12+.onrecord.metrics.v1.RecomputeFigureRequest\x1a\x1b.onrecord.metrics.v1.Figure\"-\x80\xd3'\x02\x82\xd3\xe4\x93\x02#:\x01*\"\x1e/v1/{name=figures/*}:recompute\x12\xbd\x01\n" +
-	"\x15CheckComparisonClaims\x121.onrecord.metrics.v1.CheckComparisonClaimsRequest\x1a2.onrecord.metrics.v1.CheckComparisonClaimsResponse\"=\xdaA\x04name\x80\xd3'\x01\x82\xd3\xe4\x93\x02,\x12*/v1/{name=figures/*}:checkComparisonClaimsB\xdb\x01\n" +
+	"\x15CheckComparisonClaims\x121.onrecord.metrics.v1.CheckComparisonClaimsRequest\x1a2.onrecord.metrics.v1.CheckComparisonClaimsResponse\"=\xdaA\x04name\x80\xd3'\x01\x82\xd3\xe4\x93\x02,\x12*/v1/{name=figures/*}:checkComparisonClaims\x12o\n" +
+	"\x0eEmbargoFigures\x12*.onrecord.metrics.v1.EmbargoFiguresRequest\x1a+.onrecord.metrics.v1.EmbargoFiguresResponse\"\x04\x80\xd3'\x02B\xdb\x01\n" +
 	"\x17com.onrecord.metrics.v1B\x12FigureServiceProtoP\x01Z>github.com/onrecord/onrecord/gen/onrecord/metrics/v1;metricsv1\xa2\x02\x03OMX\xaa\x02\x13Onrecord.Metrics.V1\xca\x02\x13Onrecord\\Metrics\\V1\xe2\x02\x1fOnrecord\\Metrics\\V1\\GPBMetadata\xea\x02\x15Onrecord::Metrics::V1b\x06proto3"
 
 var (
@@ -2545,7 +2683,7 @@ func file_onrecord_metrics_v1_figure_service_proto_rawDescGZIP() []byte {
 }
 
 var file_onrecord_metrics_v1_figure_service_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_onrecord_metrics_v1_figure_service_proto_msgTypes = make([]protoimpl.MessageInfo, 30)
+var file_onrecord_metrics_v1_figure_service_proto_msgTypes = make([]protoimpl.MessageInfo, 32)
 var file_onrecord_metrics_v1_figure_service_proto_goTypes = []any{
 	(CheckComparisonClaimsResponse_Outcome)(0),  // 0: onrecord.metrics.v1.CheckComparisonClaimsResponse.Outcome
 	(*CreateFigureRequest)(nil),                 // 1: onrecord.metrics.v1.CreateFigureRequest
@@ -2575,93 +2713,100 @@ var file_onrecord_metrics_v1_figure_service_proto_goTypes = []any{
 	(*CheckComparisonClaimsResponse)(nil),       // 25: onrecord.metrics.v1.CheckComparisonClaimsResponse
 	(*CorrectFigureRequest)(nil),                // 26: onrecord.metrics.v1.CorrectFigureRequest
 	(*CorrectFigureResponse)(nil),               // 27: onrecord.metrics.v1.CorrectFigureResponse
-	(*SearchFiguresResponse_Result)(nil),        // 28: onrecord.metrics.v1.SearchFiguresResponse.Result
-	(*DiffFigureRevisionsResponse_Change)(nil),  // 29: onrecord.metrics.v1.DiffFigureRevisionsResponse.Change
-	(*CheckComparisonClaimsResponse_Check)(nil), // 30: onrecord.metrics.v1.CheckComparisonClaimsResponse.Check
-	(*Figure)(nil),                              // 31: onrecord.metrics.v1.Figure
-	(*timestamppb.Timestamp)(nil),               // 32: google.protobuf.Timestamp
-	(*fieldmaskpb.FieldMask)(nil),               // 33: google.protobuf.FieldMask
-	(*v1.Correction)(nil),                       // 34: onrecord.type.v1.Correction
-	(*FigureRevision)(nil),                      // 35: onrecord.metrics.v1.FigureRevision
-	(v1.Correction_Kind)(0),                     // 36: onrecord.type.v1.Correction.Kind
-	(*structpb.Value)(nil),                      // 37: google.protobuf.Value
-	(*ComparisonClaim)(nil),                     // 38: onrecord.metrics.v1.ComparisonClaim
-	(*Observation)(nil),                         // 39: onrecord.metrics.v1.Observation
-	(*v1.TimePeriod)(nil),                       // 40: onrecord.type.v1.TimePeriod
+	(*EmbargoFiguresRequest)(nil),               // 28: onrecord.metrics.v1.EmbargoFiguresRequest
+	(*EmbargoFiguresResponse)(nil),              // 29: onrecord.metrics.v1.EmbargoFiguresResponse
+	(*SearchFiguresResponse_Result)(nil),        // 30: onrecord.metrics.v1.SearchFiguresResponse.Result
+	(*DiffFigureRevisionsResponse_Change)(nil),  // 31: onrecord.metrics.v1.DiffFigureRevisionsResponse.Change
+	(*CheckComparisonClaimsResponse_Check)(nil), // 32: onrecord.metrics.v1.CheckComparisonClaimsResponse.Check
+	(*Figure)(nil),                              // 33: onrecord.metrics.v1.Figure
+	(*timestamppb.Timestamp)(nil),               // 34: google.protobuf.Timestamp
+	(*fieldmaskpb.FieldMask)(nil),               // 35: google.protobuf.FieldMask
+	(*v1.Correction)(nil),                       // 36: onrecord.type.v1.Correction
+	(*FigureRevision)(nil),                      // 37: onrecord.metrics.v1.FigureRevision
+	(v1.Correction_Kind)(0),                     // 38: onrecord.type.v1.Correction.Kind
+	(*structpb.Value)(nil),                      // 39: google.protobuf.Value
+	(*ComparisonClaim)(nil),                     // 40: onrecord.metrics.v1.ComparisonClaim
+	(*Observation)(nil),                         // 41: onrecord.metrics.v1.Observation
+	(*v1.TimePeriod)(nil),                       // 42: onrecord.type.v1.TimePeriod
 }
 var file_onrecord_metrics_v1_figure_service_proto_depIdxs = []int32{
-	31, // 0: onrecord.metrics.v1.CreateFigureRequest.figure:type_name -> onrecord.metrics.v1.Figure
-	32, // 1: onrecord.metrics.v1.GetFigureRequest.read_time:type_name -> google.protobuf.Timestamp
-	32, // 2: onrecord.metrics.v1.ListFiguresRequest.read_time:type_name -> google.protobuf.Timestamp
-	31, // 3: onrecord.metrics.v1.ListFiguresResponse.figures:type_name -> onrecord.metrics.v1.Figure
-	31, // 4: onrecord.metrics.v1.UpdateFigureRequest.figure:type_name -> onrecord.metrics.v1.Figure
-	33, // 5: onrecord.metrics.v1.UpdateFigureRequest.update_mask:type_name -> google.protobuf.FieldMask
+	33, // 0: onrecord.metrics.v1.CreateFigureRequest.figure:type_name -> onrecord.metrics.v1.Figure
+	34, // 1: onrecord.metrics.v1.GetFigureRequest.read_time:type_name -> google.protobuf.Timestamp
+	34, // 2: onrecord.metrics.v1.ListFiguresRequest.read_time:type_name -> google.protobuf.Timestamp
+	33, // 3: onrecord.metrics.v1.ListFiguresResponse.figures:type_name -> onrecord.metrics.v1.Figure
+	33, // 4: onrecord.metrics.v1.UpdateFigureRequest.figure:type_name -> onrecord.metrics.v1.Figure
+	35, // 5: onrecord.metrics.v1.UpdateFigureRequest.update_mask:type_name -> google.protobuf.FieldMask
 	1,  // 6: onrecord.metrics.v1.BatchCreateFiguresRequest.requests:type_name -> onrecord.metrics.v1.CreateFigureRequest
-	31, // 7: onrecord.metrics.v1.BatchCreateFiguresResponse.figures:type_name -> onrecord.metrics.v1.Figure
-	32, // 8: onrecord.metrics.v1.BatchGetFiguresRequest.read_time:type_name -> google.protobuf.Timestamp
-	31, // 9: onrecord.metrics.v1.BatchGetFiguresResponse.figures:type_name -> onrecord.metrics.v1.Figure
-	32, // 10: onrecord.metrics.v1.SearchFiguresRequest.read_time:type_name -> google.protobuf.Timestamp
-	28, // 11: onrecord.metrics.v1.SearchFiguresResponse.results:type_name -> onrecord.metrics.v1.SearchFiguresResponse.Result
+	33, // 7: onrecord.metrics.v1.BatchCreateFiguresResponse.figures:type_name -> onrecord.metrics.v1.Figure
+	34, // 8: onrecord.metrics.v1.BatchGetFiguresRequest.read_time:type_name -> google.protobuf.Timestamp
+	33, // 9: onrecord.metrics.v1.BatchGetFiguresResponse.figures:type_name -> onrecord.metrics.v1.Figure
+	34, // 10: onrecord.metrics.v1.SearchFiguresRequest.read_time:type_name -> google.protobuf.Timestamp
+	30, // 11: onrecord.metrics.v1.SearchFiguresResponse.results:type_name -> onrecord.metrics.v1.SearchFiguresResponse.Result
 	15, // 12: onrecord.metrics.v1.SearchFiguresResponse.facets:type_name -> onrecord.metrics.v1.Facet
-	34, // 13: onrecord.metrics.v1.SearchFiguresResponse.corrections:type_name -> onrecord.type.v1.Correction
-	32, // 14: onrecord.metrics.v1.CountFiguresRequest.read_time:type_name -> google.protobuf.Timestamp
+	36, // 13: onrecord.metrics.v1.SearchFiguresResponse.corrections:type_name -> onrecord.type.v1.Correction
+	34, // 14: onrecord.metrics.v1.CountFiguresRequest.read_time:type_name -> google.protobuf.Timestamp
 	16, // 15: onrecord.metrics.v1.CountFiguresResponse.groups:type_name -> onrecord.metrics.v1.ValueCount
 	16, // 16: onrecord.metrics.v1.Facet.values:type_name -> onrecord.metrics.v1.ValueCount
-	32, // 17: onrecord.metrics.v1.ListFigureRevisionsRequest.read_time:type_name -> google.protobuf.Timestamp
-	35, // 18: onrecord.metrics.v1.ListFigureRevisionsResponse.figure_revisions:type_name -> onrecord.metrics.v1.FigureRevision
-	29, // 19: onrecord.metrics.v1.DiffFigureRevisionsResponse.changes:type_name -> onrecord.metrics.v1.DiffFigureRevisionsResponse.Change
-	32, // 20: onrecord.metrics.v1.CheckComparisonClaimsRequest.read_time:type_name -> google.protobuf.Timestamp
-	30, // 21: onrecord.metrics.v1.CheckComparisonClaimsResponse.checks:type_name -> onrecord.metrics.v1.CheckComparisonClaimsResponse.Check
-	36, // 22: onrecord.metrics.v1.CorrectFigureRequest.kind:type_name -> onrecord.type.v1.Correction.Kind
-	31, // 23: onrecord.metrics.v1.CorrectFigureRequest.figure:type_name -> onrecord.metrics.v1.Figure
-	33, // 24: onrecord.metrics.v1.CorrectFigureRequest.update_mask:type_name -> google.protobuf.FieldMask
-	31, // 25: onrecord.metrics.v1.CorrectFigureResponse.figure:type_name -> onrecord.metrics.v1.Figure
-	34, // 26: onrecord.metrics.v1.CorrectFigureResponse.correction:type_name -> onrecord.type.v1.Correction
-	31, // 27: onrecord.metrics.v1.SearchFiguresResponse.Result.figure:type_name -> onrecord.metrics.v1.Figure
-	37, // 28: onrecord.metrics.v1.DiffFigureRevisionsResponse.Change.old_value:type_name -> google.protobuf.Value
-	37, // 29: onrecord.metrics.v1.DiffFigureRevisionsResponse.Change.new_value:type_name -> google.protobuf.Value
-	38, // 30: onrecord.metrics.v1.CheckComparisonClaimsResponse.Check.comparison_claim:type_name -> onrecord.metrics.v1.ComparisonClaim
-	0,  // 31: onrecord.metrics.v1.CheckComparisonClaimsResponse.Check.outcome:type_name -> onrecord.metrics.v1.CheckComparisonClaimsResponse.Outcome
-	39, // 32: onrecord.metrics.v1.CheckComparisonClaimsResponse.Check.counterexamples:type_name -> onrecord.metrics.v1.Observation
-	40, // 33: onrecord.metrics.v1.CheckComparisonClaimsResponse.Check.first_period:type_name -> onrecord.type.v1.TimePeriod
-	40, // 34: onrecord.metrics.v1.CheckComparisonClaimsResponse.Check.last_period:type_name -> onrecord.type.v1.TimePeriod
-	1,  // 35: onrecord.metrics.v1.FigureService.CreateFigure:input_type -> onrecord.metrics.v1.CreateFigureRequest
-	2,  // 36: onrecord.metrics.v1.FigureService.GetFigure:input_type -> onrecord.metrics.v1.GetFigureRequest
-	3,  // 37: onrecord.metrics.v1.FigureService.ListFigures:input_type -> onrecord.metrics.v1.ListFiguresRequest
-	5,  // 38: onrecord.metrics.v1.FigureService.UpdateFigure:input_type -> onrecord.metrics.v1.UpdateFigureRequest
-	6,  // 39: onrecord.metrics.v1.FigureService.DeleteFigure:input_type -> onrecord.metrics.v1.DeleteFigureRequest
-	7,  // 40: onrecord.metrics.v1.FigureService.BatchCreateFigures:input_type -> onrecord.metrics.v1.BatchCreateFiguresRequest
-	9,  // 41: onrecord.metrics.v1.FigureService.BatchGetFigures:input_type -> onrecord.metrics.v1.BatchGetFiguresRequest
-	26, // 42: onrecord.metrics.v1.FigureService.CorrectFigure:input_type -> onrecord.metrics.v1.CorrectFigureRequest
-	11, // 43: onrecord.metrics.v1.FigureService.SearchFigures:input_type -> onrecord.metrics.v1.SearchFiguresRequest
-	13, // 44: onrecord.metrics.v1.FigureService.CountFigures:input_type -> onrecord.metrics.v1.CountFiguresRequest
-	17, // 45: onrecord.metrics.v1.FigureService.GetFigureRevision:input_type -> onrecord.metrics.v1.GetFigureRevisionRequest
-	18, // 46: onrecord.metrics.v1.FigureService.ListFigureRevisions:input_type -> onrecord.metrics.v1.ListFigureRevisionsRequest
-	20, // 47: onrecord.metrics.v1.FigureService.DiffFigureRevisions:input_type -> onrecord.metrics.v1.DiffFigureRevisionsRequest
-	22, // 48: onrecord.metrics.v1.FigureService.RollbackFigure:input_type -> onrecord.metrics.v1.RollbackFigureRequest
-	23, // 49: onrecord.metrics.v1.FigureService.RecomputeFigure:input_type -> onrecord.metrics.v1.RecomputeFigureRequest
-	24, // 50: onrecord.metrics.v1.FigureService.CheckComparisonClaims:input_type -> onrecord.metrics.v1.CheckComparisonClaimsRequest
-	31, // 51: onrecord.metrics.v1.FigureService.CreateFigure:output_type -> onrecord.metrics.v1.Figure
-	31, // 52: onrecord.metrics.v1.FigureService.GetFigure:output_type -> onrecord.metrics.v1.Figure
-	4,  // 53: onrecord.metrics.v1.FigureService.ListFigures:output_type -> onrecord.metrics.v1.ListFiguresResponse
-	31, // 54: onrecord.metrics.v1.FigureService.UpdateFigure:output_type -> onrecord.metrics.v1.Figure
-	31, // 55: onrecord.metrics.v1.FigureService.DeleteFigure:output_type -> onrecord.metrics.v1.Figure
-	8,  // 56: onrecord.metrics.v1.FigureService.BatchCreateFigures:output_type -> onrecord.metrics.v1.BatchCreateFiguresResponse
-	10, // 57: onrecord.metrics.v1.FigureService.BatchGetFigures:output_type -> onrecord.metrics.v1.BatchGetFiguresResponse
-	27, // 58: onrecord.metrics.v1.FigureService.CorrectFigure:output_type -> onrecord.metrics.v1.CorrectFigureResponse
-	12, // 59: onrecord.metrics.v1.FigureService.SearchFigures:output_type -> onrecord.metrics.v1.SearchFiguresResponse
-	14, // 60: onrecord.metrics.v1.FigureService.CountFigures:output_type -> onrecord.metrics.v1.CountFiguresResponse
-	35, // 61: onrecord.metrics.v1.FigureService.GetFigureRevision:output_type -> onrecord.metrics.v1.FigureRevision
-	19, // 62: onrecord.metrics.v1.FigureService.ListFigureRevisions:output_type -> onrecord.metrics.v1.ListFigureRevisionsResponse
-	21, // 63: onrecord.metrics.v1.FigureService.DiffFigureRevisions:output_type -> onrecord.metrics.v1.DiffFigureRevisionsResponse
-	31, // 64: onrecord.metrics.v1.FigureService.RollbackFigure:output_type -> onrecord.metrics.v1.Figure
-	31, // 65: onrecord.metrics.v1.FigureService.RecomputeFigure:output_type -> onrecord.metrics.v1.Figure
-	25, // 66: onrecord.metrics.v1.FigureService.CheckComparisonClaims:output_type -> onrecord.metrics.v1.CheckComparisonClaimsResponse
-	51, // [51:67] is the sub-list for method output_type
-	35, // [35:51] is the sub-list for method input_type
-	35, // [35:35] is the sub-list for extension type_name
-	35, // [35:35] is the sub-list for extension extendee
-	0,  // [0:35] is the sub-list for field type_name
+	34, // 17: onrecord.metrics.v1.ListFigureRevisionsRequest.read_time:type_name -> google.protobuf.Timestamp
+	37, // 18: onrecord.metrics.v1.ListFigureRevisionsResponse.figure_revisions:type_name -> onrecord.metrics.v1.FigureRevision
+	31, // 19: onrecord.metrics.v1.DiffFigureRevisionsResponse.changes:type_name -> onrecord.metrics.v1.DiffFigureRevisionsResponse.Change
+	34, // 20: onrecord.metrics.v1.CheckComparisonClaimsRequest.read_time:type_name -> google.protobuf.Timestamp
+	32, // 21: onrecord.metrics.v1.CheckComparisonClaimsResponse.checks:type_name -> onrecord.metrics.v1.CheckComparisonClaimsResponse.Check
+	38, // 22: onrecord.metrics.v1.CorrectFigureRequest.kind:type_name -> onrecord.type.v1.Correction.Kind
+	33, // 23: onrecord.metrics.v1.CorrectFigureRequest.figure:type_name -> onrecord.metrics.v1.Figure
+	35, // 24: onrecord.metrics.v1.CorrectFigureRequest.update_mask:type_name -> google.protobuf.FieldMask
+	33, // 25: onrecord.metrics.v1.CorrectFigureResponse.figure:type_name -> onrecord.metrics.v1.Figure
+	36, // 26: onrecord.metrics.v1.CorrectFigureResponse.correction:type_name -> onrecord.type.v1.Correction
+	34, // 27: onrecord.metrics.v1.EmbargoFiguresRequest.embargo_end_time:type_name -> google.protobuf.Timestamp
+	34, // 28: onrecord.metrics.v1.EmbargoFiguresRequest.previous_embargo_end_time:type_name -> google.protobuf.Timestamp
+	34, // 29: onrecord.metrics.v1.EmbargoFiguresResponse.record_time:type_name -> google.protobuf.Timestamp
+	33, // 30: onrecord.metrics.v1.SearchFiguresResponse.Result.figure:type_name -> onrecord.metrics.v1.Figure
+	39, // 31: onrecord.metrics.v1.DiffFigureRevisionsResponse.Change.old_value:type_name -> google.protobuf.Value
+	39, // 32: onrecord.metrics.v1.DiffFigureRevisionsResponse.Change.new_value:type_name -> google.protobuf.Value
+	40, // 33: onrecord.metrics.v1.CheckComparisonClaimsResponse.Check.comparison_claim:type_name -> onrecord.metrics.v1.ComparisonClaim
+	0,  // 34: onrecord.metrics.v1.CheckComparisonClaimsResponse.Check.outcome:type_name -> onrecord.metrics.v1.CheckComparisonClaimsResponse.Outcome
+	41, // 35: onrecord.metrics.v1.CheckComparisonClaimsResponse.Check.counterexamples:type_name -> onrecord.metrics.v1.Observation
+	42, // 36: onrecord.metrics.v1.CheckComparisonClaimsResponse.Check.first_period:type_name -> onrecord.type.v1.TimePeriod
+	42, // 37: onrecord.metrics.v1.CheckComparisonClaimsResponse.Check.last_period:type_name -> onrecord.type.v1.TimePeriod
+	1,  // 38: onrecord.metrics.v1.FigureService.CreateFigure:input_type -> onrecord.metrics.v1.CreateFigureRequest
+	2,  // 39: onrecord.metrics.v1.FigureService.GetFigure:input_type -> onrecord.metrics.v1.GetFigureRequest
+	3,  // 40: onrecord.metrics.v1.FigureService.ListFigures:input_type -> onrecord.metrics.v1.ListFiguresRequest
+	5,  // 41: onrecord.metrics.v1.FigureService.UpdateFigure:input_type -> onrecord.metrics.v1.UpdateFigureRequest
+	6,  // 42: onrecord.metrics.v1.FigureService.DeleteFigure:input_type -> onrecord.metrics.v1.DeleteFigureRequest
+	7,  // 43: onrecord.metrics.v1.FigureService.BatchCreateFigures:input_type -> onrecord.metrics.v1.BatchCreateFiguresRequest
+	9,  // 44: onrecord.metrics.v1.FigureService.BatchGetFigures:input_type -> onrecord.metrics.v1.BatchGetFiguresRequest
+	26, // 45: onrecord.metrics.v1.FigureService.CorrectFigure:input_type -> onrecord.metrics.v1.CorrectFigureRequest
+	11, // 46: onrecord.metrics.v1.FigureService.SearchFigures:input_type -> onrecord.metrics.v1.SearchFiguresRequest
+	13, // 47: onrecord.metrics.v1.FigureService.CountFigures:input_type -> onrecord.metrics.v1.CountFiguresRequest
+	17, // 48: onrecord.metrics.v1.FigureService.GetFigureRevision:input_type -> onrecord.metrics.v1.GetFigureRevisionRequest
+	18, // 49: onrecord.metrics.v1.FigureService.ListFigureRevisions:input_type -> onrecord.metrics.v1.ListFigureRevisionsRequest
+	20, // 50: onrecord.metrics.v1.FigureService.DiffFigureRevisions:input_type -> onrecord.metrics.v1.DiffFigureRevisionsRequest
+	22, // 51: onrecord.metrics.v1.FigureService.RollbackFigure:input_type -> onrecord.metrics.v1.RollbackFigureRequest
+	23, // 52: onrecord.metrics.v1.FigureService.RecomputeFigure:input_type -> onrecord.metrics.v1.RecomputeFigureRequest
+	24, // 53: onrecord.metrics.v1.FigureService.CheckComparisonClaims:input_type -> onrecord.metrics.v1.CheckComparisonClaimsRequest
+	28, // 54: onrecord.metrics.v1.FigureService.EmbargoFigures:input_type -> onrecord.metrics.v1.EmbargoFiguresRequest
+	33, // 55: onrecord.metrics.v1.FigureService.CreateFigure:output_type -> onrecord.metrics.v1.Figure
+	33, // 56: onrecord.metrics.v1.FigureService.GetFigure:output_type -> onrecord.metrics.v1.Figure
+	4,  // 57: onrecord.metrics.v1.FigureService.ListFigures:output_type -> onrecord.metrics.v1.ListFiguresResponse
+	33, // 58: onrecord.metrics.v1.FigureService.UpdateFigure:output_type -> onrecord.metrics.v1.Figure
+	33, // 59: onrecord.metrics.v1.FigureService.DeleteFigure:output_type -> onrecord.metrics.v1.Figure
+	8,  // 60: onrecord.metrics.v1.FigureService.BatchCreateFigures:output_type -> onrecord.metrics.v1.BatchCreateFiguresResponse
+	10, // 61: onrecord.metrics.v1.FigureService.BatchGetFigures:output_type -> onrecord.metrics.v1.BatchGetFiguresResponse
+	27, // 62: onrecord.metrics.v1.FigureService.CorrectFigure:output_type -> onrecord.metrics.v1.CorrectFigureResponse
+	12, // 63: onrecord.metrics.v1.FigureService.SearchFigures:output_type -> onrecord.metrics.v1.SearchFiguresResponse
+	14, // 64: onrecord.metrics.v1.FigureService.CountFigures:output_type -> onrecord.metrics.v1.CountFiguresResponse
+	37, // 65: onrecord.metrics.v1.FigureService.GetFigureRevision:output_type -> onrecord.metrics.v1.FigureRevision
+	19, // 66: onrecord.metrics.v1.FigureService.ListFigureRevisions:output_type -> onrecord.metrics.v1.ListFigureRevisionsResponse
+	21, // 67: onrecord.metrics.v1.FigureService.DiffFigureRevisions:output_type -> onrecord.metrics.v1.DiffFigureRevisionsResponse
+	33, // 68: onrecord.metrics.v1.FigureService.RollbackFigure:output_type -> onrecord.metrics.v1.Figure
+	33, // 69: onrecord.metrics.v1.FigureService.RecomputeFigure:output_type -> onrecord.metrics.v1.Figure
+	25, // 70: onrecord.metrics.v1.FigureService.CheckComparisonClaims:output_type -> onrecord.metrics.v1.CheckComparisonClaimsResponse
+	29, // 71: onrecord.metrics.v1.FigureService.EmbargoFigures:output_type -> onrecord.metrics.v1.EmbargoFiguresResponse
+	55, // [55:72] is the sub-list for method output_type
+	38, // [38:55] is the sub-list for method input_type
+	38, // [38:38] is the sub-list for extension type_name
+	38, // [38:38] is the sub-list for extension extendee
+	0,  // [0:38] is the sub-list for field type_name
 }
 
 func init() { file_onrecord_metrics_v1_figure_service_proto_init() }
@@ -2677,7 +2822,7 @@ func file_onrecord_metrics_v1_figure_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_onrecord_metrics_v1_figure_service_proto_rawDesc), len(file_onrecord_metrics_v1_figure_service_proto_rawDesc)),
 			NumEnums:      1,
-			NumMessages:   30,
+			NumMessages:   32,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

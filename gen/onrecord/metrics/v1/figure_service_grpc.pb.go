@@ -35,6 +35,7 @@ const (
 	FigureService_RollbackFigure_FullMethodName        = "/onrecord.metrics.v1.FigureService/RollbackFigure"
 	FigureService_RecomputeFigure_FullMethodName       = "/onrecord.metrics.v1.FigureService/RecomputeFigure"
 	FigureService_CheckComparisonClaims_FullMethodName = "/onrecord.metrics.v1.FigureService/CheckComparisonClaims"
+	FigureService_EmbargoFigures_FullMethodName        = "/onrecord.metrics.v1.FigureService/EmbargoFigures"
 )
 
 // FigureServiceClient is the client API for FigureService service.
@@ -53,7 +54,7 @@ type FigureServiceClient interface {
 	// UNIT_INCOMPATIBLE, UNKNOWN_DIMENSION, MISSING_DIMENSION, UNKNOWN_CODE,
 	// UNKNOWN_ATTRIBUTE, INVALID_PERIOD, NAME_NOT_EMPTY, FIELD_NOT_EMPTY,
 	// FIELD_REQUIRED, NUL_CHARACTER, REFERENCE_NOT_FOUND, ID_RESERVED, MALFORMED_FORMULA,
-	// UNKNOWN_VARIABLE, UNUSED_VARIABLE, DUPLICATE_VARIABLE. FAILED_PRECONDITION:
+	// UNKNOWN_VARIABLE, UNUSED_VARIABLE, DUPLICATE_VARIABLE, EMBARGO_TOO_LONG. FAILED_PRECONDITION:
 	// INPUT_NOT_COMPUTABLE, DIVISION_BY_ZERO, FORMULA_CITES_ITSELF. ALREADY_EXISTS: FIGURE_EXISTS. ABORTED:
 	// NAME_STAGED.
 	CreateFigure(ctx context.Context, in *CreateFigureRequest, opts ...grpc.CallOption) (*Figure, error)
@@ -73,8 +74,10 @@ type FigureServiceClient interface {
 	//
 	// INVALID_ARGUMENT: FIELD_NOT_UPDATABLE, also for `origin.producer` and
 	// `origin.title`, which say of which source the figure is; FIELD_REQUIRED,
-	// UNKNOWN_ATTRIBUTE, UNKNOWN_CODE, CONTRADICTORY, INVALID_PERIOD, NUL_CHARACTER.
-	// NOT_FOUND: FIGURE_NOT_FOUND, RETRACTED. ABORTED: ETAG_MISMATCH.
+	// UNKNOWN_ATTRIBUTE, UNKNOWN_CODE, CONTRADICTORY, INVALID_PERIOD, NUL_CHARACTER,
+	// EMBARGO_TOO_LONG. NOT_FOUND: FIGURE_NOT_FOUND, RETRACTED. FAILED_PRECONDITION:
+	// ALREADY_PUBLIC for an embargo of what readers read; TOO_MANY_FACTS if `restricted`
+	// changes with more than 5,000 figures computed from it. ABORTED: ETAG_MISMATCH.
 	UpdateFigure(ctx context.Context, in *UpdateFigureRequest, opts ...grpc.CallOption) (*Figure, error)
 	// Retracts a figure: a tombstone with the reason stays, and earlier
 	// `read_time`s still answer it. Figures that are computed from it become `stale` in
@@ -148,7 +151,7 @@ type FigureServiceClient interface {
 	// NOT_FOUND: REVISION_NOT_FOUND.
 	DiffFigureRevisions(ctx context.Context, in *DiffFigureRevisionsRequest, opts ...grpc.CallOption) (*DiffFigureRevisionsResponse, error)
 	// Makes a figure what it was in an earlier revision, by a new one (AIP-162). What
-	// only the service sets is not rolled back. If what the figure says changes by it,
+	// only the service sets is not rolled back, nor is `embargo_end_time`. If what the figure says changes by it,
 	// a Correction of kind ERROR says why.
 	//
 	// INVALID_ARGUMENT: NOTHING_CORRECTED if the figure is that already.
@@ -173,6 +176,15 @@ type FigureServiceClient interface {
 	// INVALID_ARGUMENT: INVALID_PERIOD. NOT_FOUND: FIGURE_NOT_FOUND, RETRACTED.
 	// FAILED_PRECONDITION: SERIES_TOO_LONG beyond 100,000 figures in the series.
 	CheckComparisonClaims(ctx context.Context, in *CheckComparisonClaimsRequest, opts ...grpc.CallOption) (*CheckComparisonClaimsResponse, error)
+	// Gives the figures of a document that are under embargo another end of it, so that
+	// document and figures end together. Figures whose embargo has ended stay as they are, and
+	// so do those that never had one. The same call again changes nothing. Recorded in
+	// transactions of up to 1,000 figures; a call that ends before the last is sent again.
+	// One half of the gateway's UpdateDocument; gRPC only.
+	//
+	// INVALID_ARGUMENT: EMBARGO_TOO_LONG. FAILED_PRECONDITION: TOO_MANY_FACTS as
+	// UpdateFigure.
+	EmbargoFigures(ctx context.Context, in *EmbargoFiguresRequest, opts ...grpc.CallOption) (*EmbargoFiguresResponse, error)
 }
 
 type figureServiceClient struct {
@@ -343,6 +355,16 @@ func (c *figureServiceClient) CheckComparisonClaims(ctx context.Context, in *Che
 	return out, nil
 }
 
+func (c *figureServiceClient) EmbargoFigures(ctx context.Context, in *EmbargoFiguresRequest, opts ...grpc.CallOption) (*EmbargoFiguresResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(EmbargoFiguresResponse)
+	err := c.cc.Invoke(ctx, FigureService_EmbargoFigures_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // FigureServiceServer is the server API for FigureService service.
 // All implementations must embed UnimplementedFigureServiceServer
 // for forward compatibility.
@@ -359,7 +381,7 @@ type FigureServiceServer interface {
 	// UNIT_INCOMPATIBLE, UNKNOWN_DIMENSION, MISSING_DIMENSION, UNKNOWN_CODE,
 	// UNKNOWN_ATTRIBUTE, INVALID_PERIOD, NAME_NOT_EMPTY, FIELD_NOT_EMPTY,
 	// FIELD_REQUIRED, NUL_CHARACTER, REFERENCE_NOT_FOUND, ID_RESERVED, MALFORMED_FORMULA,
-	// UNKNOWN_VARIABLE, UNUSED_VARIABLE, DUPLICATE_VARIABLE. FAILED_PRECONDITION:
+	// UNKNOWN_VARIABLE, UNUSED_VARIABLE, DUPLICATE_VARIABLE, EMBARGO_TOO_LONG. FAILED_PRECONDITION:
 	// INPUT_NOT_COMPUTABLE, DIVISION_BY_ZERO, FORMULA_CITES_ITSELF. ALREADY_EXISTS: FIGURE_EXISTS. ABORTED:
 	// NAME_STAGED.
 	CreateFigure(context.Context, *CreateFigureRequest) (*Figure, error)
@@ -379,8 +401,10 @@ type FigureServiceServer interface {
 	//
 	// INVALID_ARGUMENT: FIELD_NOT_UPDATABLE, also for `origin.producer` and
 	// `origin.title`, which say of which source the figure is; FIELD_REQUIRED,
-	// UNKNOWN_ATTRIBUTE, UNKNOWN_CODE, CONTRADICTORY, INVALID_PERIOD, NUL_CHARACTER.
-	// NOT_FOUND: FIGURE_NOT_FOUND, RETRACTED. ABORTED: ETAG_MISMATCH.
+	// UNKNOWN_ATTRIBUTE, UNKNOWN_CODE, CONTRADICTORY, INVALID_PERIOD, NUL_CHARACTER,
+	// EMBARGO_TOO_LONG. NOT_FOUND: FIGURE_NOT_FOUND, RETRACTED. FAILED_PRECONDITION:
+	// ALREADY_PUBLIC for an embargo of what readers read; TOO_MANY_FACTS if `restricted`
+	// changes with more than 5,000 figures computed from it. ABORTED: ETAG_MISMATCH.
 	UpdateFigure(context.Context, *UpdateFigureRequest) (*Figure, error)
 	// Retracts a figure: a tombstone with the reason stays, and earlier
 	// `read_time`s still answer it. Figures that are computed from it become `stale` in
@@ -454,7 +478,7 @@ type FigureServiceServer interface {
 	// NOT_FOUND: REVISION_NOT_FOUND.
 	DiffFigureRevisions(context.Context, *DiffFigureRevisionsRequest) (*DiffFigureRevisionsResponse, error)
 	// Makes a figure what it was in an earlier revision, by a new one (AIP-162). What
-	// only the service sets is not rolled back. If what the figure says changes by it,
+	// only the service sets is not rolled back, nor is `embargo_end_time`. If what the figure says changes by it,
 	// a Correction of kind ERROR says why.
 	//
 	// INVALID_ARGUMENT: NOTHING_CORRECTED if the figure is that already.
@@ -479,6 +503,15 @@ type FigureServiceServer interface {
 	// INVALID_ARGUMENT: INVALID_PERIOD. NOT_FOUND: FIGURE_NOT_FOUND, RETRACTED.
 	// FAILED_PRECONDITION: SERIES_TOO_LONG beyond 100,000 figures in the series.
 	CheckComparisonClaims(context.Context, *CheckComparisonClaimsRequest) (*CheckComparisonClaimsResponse, error)
+	// Gives the figures of a document that are under embargo another end of it, so that
+	// document and figures end together. Figures whose embargo has ended stay as they are, and
+	// so do those that never had one. The same call again changes nothing. Recorded in
+	// transactions of up to 1,000 figures; a call that ends before the last is sent again.
+	// One half of the gateway's UpdateDocument; gRPC only.
+	//
+	// INVALID_ARGUMENT: EMBARGO_TOO_LONG. FAILED_PRECONDITION: TOO_MANY_FACTS as
+	// UpdateFigure.
+	EmbargoFigures(context.Context, *EmbargoFiguresRequest) (*EmbargoFiguresResponse, error)
 	mustEmbedUnimplementedFigureServiceServer()
 }
 
@@ -536,6 +569,9 @@ func (UnimplementedFigureServiceServer) RecomputeFigure(context.Context, *Recomp
 }
 func (UnimplementedFigureServiceServer) CheckComparisonClaims(context.Context, *CheckComparisonClaimsRequest) (*CheckComparisonClaimsResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method CheckComparisonClaims not implemented")
+}
+func (UnimplementedFigureServiceServer) EmbargoFigures(context.Context, *EmbargoFiguresRequest) (*EmbargoFiguresResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method EmbargoFigures not implemented")
 }
 func (UnimplementedFigureServiceServer) mustEmbedUnimplementedFigureServiceServer() {}
 func (UnimplementedFigureServiceServer) testEmbeddedByValue()                       {}
@@ -846,6 +882,24 @@ func _FigureService_CheckComparisonClaims_Handler(srv interface{}, ctx context.C
 	return interceptor(ctx, in, info, handler)
 }
 
+func _FigureService_EmbargoFigures_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(EmbargoFiguresRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(FigureServiceServer).EmbargoFigures(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: FigureService_EmbargoFigures_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(FigureServiceServer).EmbargoFigures(ctx, req.(*EmbargoFiguresRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // FigureService_ServiceDesc is the grpc.ServiceDesc for FigureService service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -916,6 +970,10 @@ var FigureService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "CheckComparisonClaims",
 			Handler:    _FigureService_CheckComparisonClaims_Handler,
+		},
+		{
+			MethodName: "EmbargoFigures",
+			Handler:    _FigureService_EmbargoFigures_Handler,
 		},
 	},
 	Streams:  []grpc.StreamDesc{},

@@ -97,7 +97,8 @@ type ImportFiguresRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// What all observations have in common: `metric`, `origin`, `unit`, `unit_mult`,
 	// `decimals`, `release_time`, `attributes`, `counted_object`, `comment`,
-	// `conf_status`. Any other field must be empty: reason FIELD_NOT_EMPTY.
+	// `conf_status`, `embargo_end_time`. Any other field must be empty: reason
+	// FIELD_NOT_EMPTY.
 	Template *Figure `protobuf:"bytes,1,opt,name=template,proto3" json:"template,omitempty"`
 	// The observations by series. 1 to 10,000 in all.
 	Series []*ImportedSeries `protobuf:"bytes,2,rep,name=series,proto3" json:"series,omitempty"`

@@ -58,6 +58,10 @@ type ImportServiceClient interface {
 	// observation that says what the figure said before is rejected, reason CORRECTED;
 	// one that says something new is the newest word of its source, and changes it.
 	//
+	// A release under embargo has `embargo_end_time` in its template. Without one a figure
+	// keeps the embargo that it has; one that readers read already gets none: rejected, reason
+	// ALREADY_PUBLIC. A restricted figure takes the room of one that is typed in.
+	//
 	// Each rejection has the reason that CreateFigure would give, and besides:
 	// FIGURE_EXISTS and FIGURE_NOT_FOUND as its action says; FIGURE_DERIVED if the figure
 	// is computed from others and the number is another; NAME_STAGED if an open stage
@@ -124,6 +128,10 @@ type ImportServiceServer interface {
 	// figure with another name. Nor does a file undo what an editor changed: an
 	// observation that says what the figure said before is rejected, reason CORRECTED;
 	// one that says something new is the newest word of its source, and changes it.
+	//
+	// A release under embargo has `embargo_end_time` in its template. Without one a figure
+	// keeps the embargo that it has; one that readers read already gets none: rejected, reason
+	// ALREADY_PUBLIC. A restricted figure takes the room of one that is typed in.
 	//
 	// Each rejection has the reason that CreateFigure would give, and besides:
 	// FIGURE_EXISTS and FIGURE_NOT_FOUND as its action says; FIGURE_DERIVED if the figure

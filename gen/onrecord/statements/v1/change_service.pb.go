@@ -239,7 +239,11 @@ type Change struct {
 	//	*Change_Correction
 	//	*Change_Review
 	//	*Change_Reattribution
-	Resource      isChange_Resource `protobuf_oneof:"resource"`
+	Resource isChange_Resource `protobuf_oneof:"resource"`
+	// Whether only editors and admins read the resource as it is after the change: readers
+	// are not sent it. The end of an embargo is UPDATED, of the document and of each of its
+	// versions, statements and reviews, and the first that readers hear of them.
+	Restricted    bool `protobuf:"varint,12,opt,name=restricted,proto3" json:"restricted,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -372,6 +376,13 @@ func (x *Change) GetReattribution() *Reattribution {
 	return nil
 }
 
+func (x *Change) GetRestricted() bool {
+	if x != nil {
+		return x.Restricted
+	}
+	return false
+}
+
 type isChange_Resource interface {
 	isChange_Resource()
 }
@@ -430,7 +441,7 @@ const file_onrecord_statements_v1_change_service_proto_rawDesc = "" +
 	"\rWatchResponse\x126\n" +
 	"\x06change\x18\x01 \x01(\v2\x1e.onrecord.statements.v1.ChangeR\x06change\x12!\n" +
 	"\fresume_token\x18\x02 \x01(\tR\vresumeToken\x12=\n" +
-	"\fsettled_time\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampR\vsettledTime\"\xf1\x05\n" +
+	"\fsettled_time\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampR\vsettledTime\"\x91\x06\n" +
 	"\x06Change\x127\n" +
 	"\x04type\x18\x01 \x01(\x0e2#.onrecord.statements.v1.Change.TypeR\x04type\x12\x12\n" +
 	"\x04name\x18\x02 \x01(\tR\x04name\x12;\n" +
@@ -446,7 +457,10 @@ const file_onrecord_statements_v1_change_service_proto_rawDesc = "" +
 	"correction\x128\n" +
 	"\x06review\x18\n" +
 	" \x01(\v2\x1e.onrecord.statements.v1.ReviewH\x00R\x06review\x12M\n" +
-	"\rreattribution\x18\v \x01(\v2%.onrecord.statements.v1.ReattributionH\x00R\rreattribution\"]\n" +
+	"\rreattribution\x18\v \x01(\v2%.onrecord.statements.v1.ReattributionH\x00R\rreattribution\x12\x1e\n" +
+	"\n" +
+	"restricted\x18\f \x01(\bR\n" +
+	"restricted\"]\n" +
 	"\x04Type\x12\x14\n" +
 	"\x10TYPE_UNSPECIFIED\x10\x00\x12\v\n" +
 	"\aCREATED\x10\x01\x12\v\n" +

@@ -46,7 +46,8 @@ type CorrectionServiceClient interface {
 	// into another; STATEMENTS_DIFFER if the words change while others, of the same
 	// words, are merged into it; STATEMENT_HAS_CHILDREN if it moves to another version
 	// without those that are reported in it; TOO_MANY_FACTS if it moves into another
-	// statement with more than 5,000 of those. ABORTED: ETAG_MISMATCH; NAME_STAGED if
+	// statement with more than 5,000 of those; EMBARGOED as CreateStatement, and if it moves
+	// to another document and one of the two is under embargo. ABORTED: ETAG_MISMATCH; NAME_STAGED if
 	// it moves to another version or into another statement while an ingest that is not
 	// finished needs it or one that is reported in it.
 	CorrectStatement(ctx context.Context, in *CorrectStatementRequest, opts ...grpc.CallOption) (*CorrectStatementResponse, error)
@@ -60,7 +61,8 @@ type CorrectionServiceClient interface {
 	// INVALID_ARGUMENT: REFERENCE_NOT_FOUND; KIND_NOT_APPLICABLE for RETRACTION, which
 	// is made by DeleteDocument. NOT_FOUND: DOCUMENT_NOT_FOUND, RETRACTED, ERASED.
 	// FAILED_PRECONDITION: TOO_MANY_FACTS for a KILL with more than 5,000 statements,
-	// retracted ones included, or more than 5,000 reviews of them. ABORTED: ETAG_MISMATCH; NAME_STAGED for a KILL of what
+	// retracted ones included, or more than 5,000 reviews of them; EMBARGOED for a notice
+	// in another document that is under embargo. ABORTED: ETAG_MISMATCH; NAME_STAGED for a KILL of what
 	// an ingest that is not finished needs.
 	CorrectDocument(ctx context.Context, in *CorrectDocumentRequest, opts ...grpc.CallOption) (*v1.Correction, error)
 	// Answers one correction of this service. Over REST the gateway answers those of
@@ -140,7 +142,8 @@ type CorrectionServiceServer interface {
 	// into another; STATEMENTS_DIFFER if the words change while others, of the same
 	// words, are merged into it; STATEMENT_HAS_CHILDREN if it moves to another version
 	// without those that are reported in it; TOO_MANY_FACTS if it moves into another
-	// statement with more than 5,000 of those. ABORTED: ETAG_MISMATCH; NAME_STAGED if
+	// statement with more than 5,000 of those; EMBARGOED as CreateStatement, and if it moves
+	// to another document and one of the two is under embargo. ABORTED: ETAG_MISMATCH; NAME_STAGED if
 	// it moves to another version or into another statement while an ingest that is not
 	// finished needs it or one that is reported in it.
 	CorrectStatement(context.Context, *CorrectStatementRequest) (*CorrectStatementResponse, error)
@@ -154,7 +157,8 @@ type CorrectionServiceServer interface {
 	// INVALID_ARGUMENT: REFERENCE_NOT_FOUND; KIND_NOT_APPLICABLE for RETRACTION, which
 	// is made by DeleteDocument. NOT_FOUND: DOCUMENT_NOT_FOUND, RETRACTED, ERASED.
 	// FAILED_PRECONDITION: TOO_MANY_FACTS for a KILL with more than 5,000 statements,
-	// retracted ones included, or more than 5,000 reviews of them. ABORTED: ETAG_MISMATCH; NAME_STAGED for a KILL of what
+	// retracted ones included, or more than 5,000 reviews of them; EMBARGOED for a notice
+	// in another document that is under embargo. ABORTED: ETAG_MISMATCH; NAME_STAGED for a KILL of what
 	// an ingest that is not finished needs.
 	CorrectDocument(context.Context, *CorrectDocumentRequest) (*v1.Correction, error)
 	// Answers one correction of this service. Over REST the gateway answers those of

@@ -72,7 +72,21 @@ type Document struct {
 	LatestVersion string `protobuf:"bytes,16,opt,name=latest_version,json=latestVersion,proto3" json:"latest_version,omitempty"`
 	// The newest revision, such as "3": what `previous_revision` and `new_revision` of
 	// its corrections count. A new version of its text makes one too.
-	RevisionId    string `protobuf:"bytes,17,opt,name=revision_id,json=revisionId,proto3" json:"revision_id,omitempty"`
+	RevisionId string `protobuf:"bytes,17,opt,name=revision_id,json=revisionId,proto3" json:"revision_id,omitempty"`
+	// Until when only editors and admins read the document, its versions, the statements on
+	// them and their reviews (ninjs `embargoed`); at most ten years ahead, else
+	// INVALID_ARGUMENT, reason EMBARGO_TOO_LONG. It begins with the document; an end that
+	// has passed by then restricts nothing. While the document is `restricted` the end can
+	// be changed; of what readers read already it is FAILED_PRECONDITION, reason
+	// ALREADY_PUBLIC. At the end, never before it and within seconds after it, each of
+	// these gets a new revision that is not restricted, all at one record time. Entities
+	// are shared by all documents: they are public always.
+	EmbargoEndTime *timestamppb.Timestamp `protobuf:"bytes,18,opt,name=embargo_end_time,json=embargoEndTime,proto3" json:"embargo_end_time,omitempty"`
+	// Whether only editors and admins read this revision, since the embargo had not ended
+	// when it was recorded. To readers it is as if the document were not on record, at
+	// every `read_time` before the end. What was retracted or erased while it was under
+	// embargo stays so.
+	Restricted    bool `protobuf:"varint,19,opt,name=restricted,proto3" json:"restricted,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -226,6 +240,20 @@ func (x *Document) GetRevisionId() string {
 	return ""
 }
 
+func (x *Document) GetEmbargoEndTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.EmbargoEndTime
+	}
+	return nil
+}
+
+func (x *Document) GetRestricted() bool {
+	if x != nil {
+		return x.Restricted
+	}
+	return false
+}
+
 // The text of a document as published at one time. Immutable.
 //
 // The text is stored in its normal form: Unicode NFC, with CRLF and CR turned
@@ -360,7 +388,7 @@ var File_onrecord_statements_v1_document_proto protoreflect.FileDescriptor
 
 const file_onrecord_statements_v1_document_proto_rawDesc = "" +
 	"\n" +
-	"%onrecord/statements/v1/document.proto\x12\x16onrecord.statements.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a!onrecord/type/v1/correction.proto\x1a\"onrecord/type/v1/time_period.proto\"\x99\a\n" +
+	"%onrecord/statements/v1/document.proto\x12\x16onrecord.statements.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a!onrecord/type/v1/correction.proto\x1a\"onrecord/type/v1/time_period.proto\"\x89\b\n" +
 	"\bDocument\x12\x17\n" +
 	"\x04name\x18\x01 \x01(\tB\x03\xe0A\bR\x04name\x12\x15\n" +
 	"\x03uid\x18\x02 \x01(\tB\x03\xe0A\x03R\x03uid\x12\x1f\n" +
@@ -387,7 +415,11 @@ const file_onrecord_statements_v1_document_proto_rawDesc = "" +
 	"\x0elatest_version\x18\x10 \x01(\tB$\xe0A\x03\xfaA\x1e\n" +
 	"\x1conrecord.dev/DocumentVersionR\rlatestVersion\x12$\n" +
 	"\vrevision_id\x18\x11 \x01(\tB\x03\xe0A\x03R\n" +
-	"revisionId:E\xeaAB\n" +
+	"revisionId\x12I\n" +
+	"\x10embargo_end_time\x18\x12 \x01(\v2\x1a.google.protobuf.TimestampB\x03\xe0A\x01R\x0eembargoEndTime\x12#\n" +
+	"\n" +
+	"restricted\x18\x13 \x01(\bB\x03\xe0A\x03R\n" +
+	"restricted:E\xeaAB\n" +
 	"\x15onrecord.dev/Document\x12\x14documents/{document}*\tdocuments2\bdocument\"\xb6\x04\n" +
 	"\x0fDocumentVersion\x12\x17\n" +
 	"\x04name\x18\x01 \x01(\tB\x03\xe0A\bR\x04name\x12\x15\n" +
@@ -431,14 +463,15 @@ var file_onrecord_statements_v1_document_proto_depIdxs = []int32{
 	2, // 1: onrecord.statements.v1.Document.update_time:type_name -> google.protobuf.Timestamp
 	2, // 2: onrecord.statements.v1.Document.delete_time:type_name -> google.protobuf.Timestamp
 	3, // 3: onrecord.statements.v1.Document.retraction:type_name -> onrecord.type.v1.Correction
-	2, // 4: onrecord.statements.v1.DocumentVersion.create_time:type_name -> google.protobuf.Timestamp
-	4, // 5: onrecord.statements.v1.DocumentVersion.publish_time:type_name -> onrecord.type.v1.TimePeriod
-	2, // 6: onrecord.statements.v1.DocumentVersion.access_time:type_name -> google.protobuf.Timestamp
-	7, // [7:7] is the sub-list for method output_type
-	7, // [7:7] is the sub-list for method input_type
-	7, // [7:7] is the sub-list for extension type_name
-	7, // [7:7] is the sub-list for extension extendee
-	0, // [0:7] is the sub-list for field type_name
+	2, // 4: onrecord.statements.v1.Document.embargo_end_time:type_name -> google.protobuf.Timestamp
+	2, // 5: onrecord.statements.v1.DocumentVersion.create_time:type_name -> google.protobuf.Timestamp
+	4, // 6: onrecord.statements.v1.DocumentVersion.publish_time:type_name -> onrecord.type.v1.TimePeriod
+	2, // 7: onrecord.statements.v1.DocumentVersion.access_time:type_name -> google.protobuf.Timestamp
+	8, // [8:8] is the sub-list for method output_type
+	8, // [8:8] is the sub-list for method input_type
+	8, // [8:8] is the sub-list for extension type_name
+	8, // [8:8] is the sub-list for extension extendee
+	0, // [0:8] is the sub-list for field type_name
 }
 
 func init() { file_onrecord_statements_v1_document_proto_init() }

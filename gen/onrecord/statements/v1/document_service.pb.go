@@ -181,7 +181,8 @@ type ListDocumentsRequest struct {
 	PageToken string `protobuf:"bytes,2,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
 	// AIP-160 filter, at most 4,096 characters. Fields: `uri`, `headline`,
 	// `publisher`, `byline`, `language_code`, `license` (strings),
-	// `text_withheld` (true or false), `create_time`, `update_time` (RFC 3339).
+	// `text_withheld`, `restricted` (true or false), `embargo_end_time`, `create_time`,
+	// `update_time` (RFC 3339).
 	Filter string `protobuf:"bytes,3,opt,name=filter,proto3" json:"filter,omitempty"`
 	// AIP-132 order: `create_time`, `update_time`, `headline`, `name`. Default
 	// `create_time desc`. Text is compared byte by byte.
@@ -326,8 +327,8 @@ type UpdateDocumentRequest struct {
 	// must be the present one.
 	Document *Document `protobuf:"bytes,1,opt,name=document,proto3" json:"document,omitempty"`
 	// The fields to change: `uri`, `headline`, `publisher`, `byline`,
-	// `language_code`, `license`, `usage_terms`. Empty means every one of these
-	// that is set; `*` all of them. Any other is INVALID_ARGUMENT, reason
+	// `language_code`, `license`, `usage_terms`, `embargo_end_time`. Empty means every
+	// one of these that is set; `*` all of them. Any other is INVALID_ARGUMENT, reason
 	// FIELD_NOT_UPDATABLE.
 	UpdateMask *fieldmaskpb.FieldMask `protobuf:"bytes,2,opt,name=update_mask,json=updateMask,proto3" json:"update_mask,omitempty"`
 	// Makes a retry the same write: a UUID.

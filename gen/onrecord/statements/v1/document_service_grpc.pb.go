@@ -76,6 +76,10 @@ const (
 //     retracted it is NOT_FOUND, reason RETRACTED, with the
 //     onrecord.type.v1.Correction in the details; of what was erased reason ERASED,
 //     with the Erasure.
+//   - What is `restricted` is answered to editors and admins only. To everybody else it is
+//     not on record: in no answer, at no `read_time`, in no count, token or etag. What is
+//     not restricted cannot refer to it: FAILED_PRECONDITION, reason EMBARGOED; nor can
+//     what is, but to what is of the same document.
 //   - A name that an unfinished ingest holds is ABORTED, reason NAME_STAGED, for at
 //     most 24 hours.
 //   - Every error carries google.rpc.ErrorInfo with domain "onrecord.dev" and a
@@ -91,7 +95,7 @@ type DocumentServiceClient interface {
 	//
 	// INVALID_ARGUMENT: TEXT_REQUIRED, TEXT_HASH_MISMATCH, TEXT_LENGTH_MISMATCH,
 	// TOO_MANY_COMBINING_MARKS, SPAN_MISMATCH, INVALID_PERIOD, INVALID_TIMESTAMP,
-	// NAME_NOT_EMPTY, FIELD_NOT_EMPTY, NUL_CHARACTER. ABORTED: NAME_STAGED.
+	// EMBARGO_TOO_LONG, NAME_NOT_EMPTY, FIELD_NOT_EMPTY, NUL_CHARACTER. ABORTED: NAME_STAGED.
 	CreateDocument(ctx context.Context, in *CreateDocumentRequest, opts ...grpc.CallOption) (*Document, error)
 	// Answers one document.
 	//
@@ -99,8 +103,11 @@ type DocumentServiceClient interface {
 	GetDocument(ctx context.Context, in *GetDocumentRequest, opts ...grpc.CallOption) (*Document, error)
 	// Lists documents, a page at a time.
 	ListDocuments(ctx context.Context, in *ListDocumentsRequest, opts ...grpc.CallOption) (*ListDocumentsResponse, error)
-	// Changes what is known about a document; its text is on its versions.
+	// Changes what is known about a document; its text is on its versions. An embargo that
+	// is given an end that has passed, or none, ends with this call.
 	//
+	// INVALID_ARGUMENT: EMBARGO_TOO_LONG, INVALID_TIMESTAMP. FAILED_PRECONDITION:
+	// ALREADY_PUBLIC for another `embargo_end_time` of what readers read already.
 	// NOT_FOUND: DOCUMENT_NOT_FOUND, RETRACTED, ERASED. ABORTED: ETAG_MISMATCH.
 	UpdateDocument(ctx context.Context, in *UpdateDocumentRequest, opts ...grpc.CallOption) (*Document, error)
 	// Retracts a document: a tombstone with the reason stays, and earlier
@@ -268,6 +275,10 @@ func (c *documentServiceClient) ListDocumentVersions(ctx context.Context, in *Li
 //     retracted it is NOT_FOUND, reason RETRACTED, with the
 //     onrecord.type.v1.Correction in the details; of what was erased reason ERASED,
 //     with the Erasure.
+//   - What is `restricted` is answered to editors and admins only. To everybody else it is
+//     not on record: in no answer, at no `read_time`, in no count, token or etag. What is
+//     not restricted cannot refer to it: FAILED_PRECONDITION, reason EMBARGOED; nor can
+//     what is, but to what is of the same document.
 //   - A name that an unfinished ingest holds is ABORTED, reason NAME_STAGED, for at
 //     most 24 hours.
 //   - Every error carries google.rpc.ErrorInfo with domain "onrecord.dev" and a
@@ -283,7 +294,7 @@ type DocumentServiceServer interface {
 	//
 	// INVALID_ARGUMENT: TEXT_REQUIRED, TEXT_HASH_MISMATCH, TEXT_LENGTH_MISMATCH,
 	// TOO_MANY_COMBINING_MARKS, SPAN_MISMATCH, INVALID_PERIOD, INVALID_TIMESTAMP,
-	// NAME_NOT_EMPTY, FIELD_NOT_EMPTY, NUL_CHARACTER. ABORTED: NAME_STAGED.
+	// EMBARGO_TOO_LONG, NAME_NOT_EMPTY, FIELD_NOT_EMPTY, NUL_CHARACTER. ABORTED: NAME_STAGED.
 	CreateDocument(context.Context, *CreateDocumentRequest) (*Document, error)
 	// Answers one document.
 	//
@@ -291,8 +302,11 @@ type DocumentServiceServer interface {
 	GetDocument(context.Context, *GetDocumentRequest) (*Document, error)
 	// Lists documents, a page at a time.
 	ListDocuments(context.Context, *ListDocumentsRequest) (*ListDocumentsResponse, error)
-	// Changes what is known about a document; its text is on its versions.
+	// Changes what is known about a document; its text is on its versions. An embargo that
+	// is given an end that has passed, or none, ends with this call.
 	//
+	// INVALID_ARGUMENT: EMBARGO_TOO_LONG, INVALID_TIMESTAMP. FAILED_PRECONDITION:
+	// ALREADY_PUBLIC for another `embargo_end_time` of what readers read already.
 	// NOT_FOUND: DOCUMENT_NOT_FOUND, RETRACTED, ERASED. ABORTED: ETAG_MISMATCH.
 	UpdateDocument(context.Context, *UpdateDocumentRequest) (*Document, error)
 	// Retracts a document: a tombstone with the reason stays, and earlier

@@ -23,7 +23,9 @@ const (
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
 
-// A change of speaker of many statements.
+// A change of speaker of many statements. Those that were under embargo then are left
+// out of what readers are answered, with the filter; one of such statements only is not
+// on record to them.
 type Reattribution struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// `reattributions/{reattribution}`; the id is a UUID (RFC 9562, version 7).

@@ -159,10 +159,13 @@ type Review struct {
 	// The newest revision, such as "3".
 	RevisionId string `protobuf:"bytes,21,opt,name=revision_id,json=revisionId,proto3" json:"revision_id,omitempty"`
 	// The revision of the statement that was reviewed, such as "1": the newest when
-	// the review was put on record.
+	// the review was put on record. At the end of an embargo the first that readers
+	// read, if it has the same words.
 	StatementRevision string `protobuf:"bytes,22,opt,name=statement_revision,json=statementRevision,proto3" json:"statement_revision,omitempty"`
-	unknownFields     protoimpl.UnknownFields
-	sizeCache         protoimpl.SizeCache
+	// Whether only editors and admins read this revision, as of the statement.
+	Restricted    bool `protobuf:"varint,23,opt,name=restricted,proto3" json:"restricted,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Review) Reset() {
@@ -349,11 +352,18 @@ func (x *Review) GetStatementRevision() string {
 	return ""
 }
 
+func (x *Review) GetRestricted() bool {
+	if x != nil {
+		return x.Restricted
+	}
+	return false
+}
+
 var File_onrecord_statements_v1_review_proto protoreflect.FileDescriptor
 
 const file_onrecord_statements_v1_review_proto_rawDesc = "" +
 	"\n" +
-	"#onrecord/statements/v1/review.proto\x12\x16onrecord.statements.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19google/type/decimal.proto\x1a!onrecord/type/v1/correction.proto\x1a onrecord/type/v1/text_span.proto\x1a\"onrecord/type/v1/time_period.proto\"\xe7\v\n" +
+	"#onrecord/statements/v1/review.proto\x12\x16onrecord.statements.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19google/type/decimal.proto\x1a!onrecord/type/v1/correction.proto\x1a onrecord/type/v1/text_span.proto\x1a\"onrecord/type/v1/time_period.proto\"\x8c\f\n" +
 	"\x06Review\x12\x17\n" +
 	"\x04name\x18\x01 \x01(\tB\x03\xe0A\bR\x04name\x12\x15\n" +
 	"\x03uid\x18\x02 \x01(\tB\x03\xe0A\x03R\x03uid\x12\x1f\n" +
@@ -385,7 +395,10 @@ const file_onrecord_statements_v1_review_proto_rawDesc = "" +
 	"\rlanguage_code\x18\x14 \x01(\tB6\xe0A\x01\xbaH0r.\x18#2*^([A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,8})?$R\flanguageCode\x12$\n" +
 	"\vrevision_id\x18\x15 \x01(\tB\x03\xe0A\x03R\n" +
 	"revisionId\x122\n" +
-	"\x12statement_revision\x18\x16 \x01(\tB\x03\xe0A\x03R\x11statementRevision\"\x8f\x01\n" +
+	"\x12statement_revision\x18\x16 \x01(\tB\x03\xe0A\x03R\x11statementRevision\x12#\n" +
+	"\n" +
+	"restricted\x18\x17 \x01(\bB\x03\xe0A\x03R\n" +
+	"restricted\"\x8f\x01\n" +
 	"\aVerdict\x12\x17\n" +
 	"\x13VERDICT_UNSPECIFIED\x10\x00\x12\b\n" +
 	"\x04TRUE\x10\x01\x12\x0f\n" +

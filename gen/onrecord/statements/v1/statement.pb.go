@@ -579,7 +579,11 @@ type Statement struct {
 	// The same for statements with the same words, whatever their case, accents,
 	// width, punctuation and quote marks: SHA-256 of `text` as search folds it, 64
 	// lower-case hexadecimal digits.
-	TextKey       string `protobuf:"bytes,41,opt,name=text_key,json=textKey,proto3" json:"text_key,omitempty"`
+	TextKey string `protobuf:"bytes,41,opt,name=text_key,json=textKey,proto3" json:"text_key,omitempty"`
+	// Whether only editors and admins read this revision, since its document was under
+	// embargo when it was recorded. To readers it is as if it were not on record: by its
+	// name, in lists, counts, facets and searches.
+	Restricted    bool `protobuf:"varint,42,opt,name=restricted,proto3" json:"restricted,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -899,6 +903,13 @@ func (x *Statement) GetTextKey() string {
 		return x.TextKey
 	}
 	return ""
+}
+
+func (x *Statement) GetRestricted() bool {
+	if x != nil {
+		return x.Restricted
+	}
+	return false
 }
 
 // Who said it, and as whom.
@@ -1558,7 +1569,8 @@ type StatementRevision struct {
 	// Why, in the words of who made it.
 	Comment string `protobuf:"bytes,5,opt,name=comment,proto3" json:"comment,omitempty"`
 	// What kind of change it was: `create`, `update`, `correct`, `rollback`,
-	// `retract`, `merge`, `unmerge`, `reattribute`, `reanchor`, `verify`, `erase`.
+	// `retract`, `merge`, `unmerge`, `reattribute`, `reanchor`, `verify`, `embargo` (its
+	// end), `erase`.
 	Tags          []string `protobuf:"bytes,6,rep,name=tags,proto3" json:"tags,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1771,7 +1783,7 @@ var File_onrecord_statements_v1_statement_proto protoreflect.FileDescriptor
 
 const file_onrecord_statements_v1_statement_proto_rawDesc = "" +
 	"\n" +
-	"&onrecord/statements/v1/statement.proto\x12\x16onrecord.statements.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19google/type/decimal.proto\x1a!onrecord/type/v1/correction.proto\x1a onrecord/type/v1/text_span.proto\x1a\"onrecord/type/v1/time_period.proto\"\xd9\x1a\n" +
+	"&onrecord/statements/v1/statement.proto\x12\x16onrecord.statements.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19google/type/decimal.proto\x1a!onrecord/type/v1/correction.proto\x1a onrecord/type/v1/text_span.proto\x1a\"onrecord/type/v1/time_period.proto\"\xfe\x1a\n" +
 	"\tStatement\x12\x17\n" +
 	"\x04name\x18\x01 \x01(\tB\x03\xe0A\bR\x04name\x12\x15\n" +
 	"\x03uid\x18\x02 \x01(\tB\x03\xe0A\x03R\x03uid\x12\x1f\n" +
@@ -1839,7 +1851,10 @@ const file_onrecord_statements_v1_statement_proto_rawDesc = "" +
 	"extraction\x18' \x01(\v2\".onrecord.statements.v1.ExtractionB\x03\xe0A\x01R\n" +
 	"extraction\x12O\n" +
 	"\rlatest_anchor\x18( \x01(\v2%.onrecord.statements.v1.VersionAnchorB\x03\xe0A\x03R\flatestAnchor\x12\x1e\n" +
-	"\btext_key\x18) \x01(\tB\x03\xe0A\x03R\atextKey\x1ae\n" +
+	"\btext_key\x18) \x01(\tB\x03\xe0A\x03R\atextKey\x12#\n" +
+	"\n" +
+	"restricted\x18* \x01(\bB\x03\xe0A\x03R\n" +
+	"restricted\x1ae\n" +
 	"\x0fQualifiersEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12<\n" +
 	"\x05value\x18\x02 \x01(\v2&.onrecord.statements.v1.QualifierValueR\x05value:\x028\x01\"\x81\x01\n" +

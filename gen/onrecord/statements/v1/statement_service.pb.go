@@ -184,7 +184,7 @@ type ListStatementsRequest struct {
 	PageToken string `protobuf:"bytes,2,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
 	// AIP-160 filter, at most 4,096 characters. Fields: `document`,
 	// `document_version` (names; of any appearance), `statement_type`,
-	// `language_code`, `original_language_code`, `verbatim`, `speaker`,
+	// `language_code`, `original_language_code`, `verbatim`, `restricted`, `speaker`,
 	// `speakers.value_type`, `speakers.source_type`, `speakers.candidates`,
 	// `affiliation`, `audience`, `topics` (any one of the statement's), `role` (of
 	// any speaker), `event`, `location`, `parent_statement`, `links.statement`

@@ -54,7 +54,9 @@ type StatementServiceClient interface {
 	// PROBABILITY_OUT_OF_RANGE, MALFORMED_DECIMAL, TOO_MANY_DIGITS,
 	// EXPONENT_OUT_OF_RANGE, NAME_NOT_EMPTY, FIELD_NOT_EMPTY, FIELD_REQUIRED,
 	// NUL_CHARACTER, REFERENCE_NOT_FOUND for an entity, version or statement that is not
-	// there. ALREADY_EXISTS: STATEMENT_EXISTS. ABORTED: NAME_STAGED.
+	// there. FAILED_PRECONDITION: EMBARGOED for one of another document under embargo;
+	// TOO_MANY_FACTS beyond 5,000 statements of a document under embargo. ALREADY_EXISTS:
+	// STATEMENT_EXISTS. ABORTED: NAME_STAGED.
 	CreateStatement(ctx context.Context, in *CreateStatementRequest, opts ...grpc.CallOption) (*Statement, error)
 	// Answers one statement.
 	//
@@ -69,7 +71,7 @@ type StatementServiceClient interface {
 	// LINK_TO_ITSELF, DUPLICATE_ITEM, CONTRADICTORY, FIELD_REQUIRED, INVALID_PERIOD,
 	// PROBABILITY_OUT_OF_RANGE, MALFORMED_DECIMAL, TOO_MANY_DIGITS,
 	// EXPONENT_OUT_OF_RANGE. FAILED_PRECONDITION: STATEMENT_MERGED of one that was
-	// merged into another. NOT_FOUND: STATEMENT_NOT_FOUND, RETRACTED, ERASED. ABORTED:
+	// merged into another; EMBARGOED as CreateStatement. NOT_FOUND: STATEMENT_NOT_FOUND, RETRACTED, ERASED. ABORTED:
 	// ETAG_MISMATCH.
 	UpdateStatement(ctx context.Context, in *UpdateStatementRequest, opts ...grpc.CallOption) (*Statement, error)
 	// Retracts a statement: a tombstone with the reason stays, and earlier
@@ -141,7 +143,8 @@ type StatementServiceClient interface {
 	// the other was merged into this one. FAILED_PRECONDITION: STATEMENTS_DIFFER if the
 	// `text_key` or the speakers' entities differ: link such statements instead;
 	// TOO_MANY_APPEARANCES beyond 100; ALREADY_MERGED into a third; STATEMENT_MERGED if
-	// the other was merged itself: name the one that it was merged into. NOT_FOUND:
+	// the other was merged itself: name the one that it was merged into; EMBARGOED if one
+	// of the two is under embargo and they are not of one document. NOT_FOUND:
 	// STATEMENT_NOT_FOUND, RETRACTED, ERASED. ABORTED: ETAG_MISMATCH.
 	MergeStatement(ctx context.Context, in *MergeStatementRequest, opts ...grpc.CallOption) (*Statement, error)
 	// Undoes a merge: the statement, which is answered, stands by itself again, with
@@ -329,7 +332,9 @@ type StatementServiceServer interface {
 	// PROBABILITY_OUT_OF_RANGE, MALFORMED_DECIMAL, TOO_MANY_DIGITS,
 	// EXPONENT_OUT_OF_RANGE, NAME_NOT_EMPTY, FIELD_NOT_EMPTY, FIELD_REQUIRED,
 	// NUL_CHARACTER, REFERENCE_NOT_FOUND for an entity, version or statement that is not
-	// there. ALREADY_EXISTS: STATEMENT_EXISTS. ABORTED: NAME_STAGED.
+	// there. FAILED_PRECONDITION: EMBARGOED for one of another document under embargo;
+	// TOO_MANY_FACTS beyond 5,000 statements of a document under embargo. ALREADY_EXISTS:
+	// STATEMENT_EXISTS. ABORTED: NAME_STAGED.
 	CreateStatement(context.Context, *CreateStatementRequest) (*Statement, error)
 	// Answers one statement.
 	//
@@ -344,7 +349,7 @@ type StatementServiceServer interface {
 	// LINK_TO_ITSELF, DUPLICATE_ITEM, CONTRADICTORY, FIELD_REQUIRED, INVALID_PERIOD,
 	// PROBABILITY_OUT_OF_RANGE, MALFORMED_DECIMAL, TOO_MANY_DIGITS,
 	// EXPONENT_OUT_OF_RANGE. FAILED_PRECONDITION: STATEMENT_MERGED of one that was
-	// merged into another. NOT_FOUND: STATEMENT_NOT_FOUND, RETRACTED, ERASED. ABORTED:
+	// merged into another; EMBARGOED as CreateStatement. NOT_FOUND: STATEMENT_NOT_FOUND, RETRACTED, ERASED. ABORTED:
 	// ETAG_MISMATCH.
 	UpdateStatement(context.Context, *UpdateStatementRequest) (*Statement, error)
 	// Retracts a statement: a tombstone with the reason stays, and earlier
@@ -416,7 +421,8 @@ type StatementServiceServer interface {
 	// the other was merged into this one. FAILED_PRECONDITION: STATEMENTS_DIFFER if the
 	// `text_key` or the speakers' entities differ: link such statements instead;
 	// TOO_MANY_APPEARANCES beyond 100; ALREADY_MERGED into a third; STATEMENT_MERGED if
-	// the other was merged itself: name the one that it was merged into. NOT_FOUND:
+	// the other was merged itself: name the one that it was merged into; EMBARGOED if one
+	// of the two is under embargo and they are not of one document. NOT_FOUND:
 	// STATEMENT_NOT_FOUND, RETRACTED, ERASED. ABORTED: ETAG_MISMATCH.
 	MergeStatement(context.Context, *MergeStatementRequest) (*Statement, error)
 	// Undoes a merge: the statement, which is answered, stands by itself again, with

@@ -99,8 +99,10 @@ var (
 	// that is not valid is UNAUTHENTICATED, reason CREDENTIAL_MALFORMED,
 	// CREDENTIAL_UNKNOWN, TOKEN_INVALID or TOKEN_EXPIRED; one whose issuer does not
 	// answer UNAVAILABLE, reason ISSUER_UNAVAILABLE; a caller that calls too often gets
-	// RESOURCE_EXHAUSTED, reason RATE_LIMITED, with RetryInfo (429 with Retry-After). An
-	// open stream whose credential is no longer valid ends as one that never was.
+	// RESOURCE_EXHAUSTED, reason RATE_LIMITED, with RetryInfo (429 with Retry-After), and
+	// so does one that opens too many streams, reason TOO_MANY_STREAMS. An open stream
+	// whose credential is no longer valid, or whose caller has a smaller role than when it
+	// began, ends as one that never was.
 	//
 	// optional onrecord.type.v1.Role role = 81200;
 	E_Role = &file_onrecord_type_v1_role_proto_extTypes[0]

@@ -33,6 +33,7 @@ type Config struct {
 	config.Listen `embed:""`
 	config.Drain  `embed:""`
 	config.Access `embed:""`
+	config.Traces `embed:""`
 }
 
 // Validate refuses what could not be served, or only in the open.
@@ -43,7 +44,7 @@ func (c Config) Validate() error {
 	if c.Database != "" && !strings.HasPrefix(c.Database, "postgres://") && !strings.HasPrefix(c.Database, "postgresql://") {
 		return errors.New("--database must be a postgres:// URL; embedded databases are in the folder that --data names")
 	}
-	if err := errors.Join(c.Shared.Validate(), c.Access.Validate()); err != nil {
+	if err := errors.Join(c.Shared.Validate(), c.Access.Validate(), c.Traces.Validate()); err != nil {
 		return err
 	}
 	for _, addr := range []string{c.HTTP.Listen, c.GRPC, c.Admin, c.Health} {

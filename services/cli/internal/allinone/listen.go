@@ -22,7 +22,7 @@ func (n *node) listen() error {
 	})
 	admin := func(listener net.Listener) (lifecycle.Component, error) {
 		loopback, err := config.Loopback(n.cfg.Admin)
-		return lifecycle.HTTP(n.certificates.Listener(listener), n.guard.Handler(n.program.Telemetry.AdminHandler(n.program.Level, loopback))), err
+		return n.group.HTTP(n.certificates.Listener(listener), n.guard.Handler(n.program.Telemetry.AdminHandler(n.program.Level, loopback))), err
 	}
 	probes := func(listener net.Listener) (lifecycle.Component, error) {
 		return lifecycle.Probes(listener, n.readiness), nil
@@ -32,7 +32,7 @@ func (n *node) listen() error {
 	}
 	rest := func(listener net.Listener) (lifecycle.Component, error) {
 		n.gateway.UseURL(n.cfg.Scheme() + "://" + listener.Addr().String())
-		return lifecycle.HTTP(n.certificates.Listener(listener), n.gateway.Handler()), nil
+		return n.group.HTTP(n.certificates.Listener(listener), n.gateway.Handler()), nil
 	}
 	var err error
 	for _, one := range []struct {

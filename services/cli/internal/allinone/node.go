@@ -22,6 +22,7 @@ import (
 	"github.com/onrecord/onrecord/services/platform/rpcclient"
 	"github.com/onrecord/onrecord/services/platform/rpcserver"
 	"github.com/onrecord/onrecord/services/platform/telemetry"
+	"github.com/onrecord/onrecord/services/platform/tracing"
 	statements "github.com/onrecord/onrecord/services/statements/server"
 )
 
@@ -84,14 +85,21 @@ func Run(ctx context.Context, cfg Config, program Program) (err error) {
 	if n.certificates, err = auth.OpenCertificates(cfg.Access, program.Log); err != nil {
 		return err
 	}
-	if err := n.openStores(ctx); err != nil {
+	traces, err := tracing.Open(ctx, cfg.Traces, program.Telemetry, program.Log)
+	if err != nil {
 		return err
+	}
+	n.guard.Register(program.Telemetry.Registry)
+	n.certificates.Register(program.Telemetry.Registry, "server")
+	if err := n.openStores(ctx); err != nil {
+		return errors.Join(err, traces.Close())
 	}
 	n.readiness = health.New(program.Log, append(n.statements.Checks(), n.metrics.Checks()...)...)
 	n.group = lifecycle.New(lifecycle.Options{
 		Log: program.Log, Readiness: n.readiness,
 		DrainDelay: cfg.Delay, DrainTimeout: cfg.Timeout, Force: program.Force,
 	})
+	n.group.OnClose("traces", traces.Close)
 	n.group.OnClose("statements", n.statements.Close)
 	n.group.OnClose("metrics", n.metrics.Close)
 	if err := n.build(ctx); err != nil {
@@ -105,12 +113,12 @@ func Run(ctx context.Context, cfg Config, program Program) (err error) {
 func (n *node) openStores(ctx context.Context) error {
 	var err error
 	n.statements, err = statements.New(ctx, statements.Config{Database: n.cfg.database("statements")},
-		statements.Deps{Log: n.program.Log.Named("statements"), Migrate: true})
+		statements.Deps{Log: n.program.Log.Named("statements"), Telemetry: n.program.Telemetry, Migrate: true})
 	if err != nil {
 		return fmt.Errorf("statements: %w", err)
 	}
 	n.metrics, err = metrics.New(ctx, metrics.Config{Database: n.cfg.database("metrics")},
-		metrics.Deps{Log: n.program.Log.Named("metrics"), Migrate: true})
+		metrics.Deps{Log: n.program.Log.Named("metrics"), Telemetry: n.program.Telemetry, Migrate: true})
 	if err != nil {
 		return errors.Join(fmt.Errorf("metrics: %w", err), n.statements.Close())
 	}

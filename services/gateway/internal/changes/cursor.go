@@ -18,8 +18,10 @@ const batch = 64
 type cursor struct {
 	hub    *Hub
 	source *source
+	// seesRestricted says what the watcher may hear of.
+	seesRestricted bool
 	// place is after everything that was sent or left out; token is where to
-	// resume, of the last change or of the start.
+	// resume, of the last change that the watcher may hear of, or of the start.
 	place changefeed.Place
 	token string
 	// start is the time that the watcher starts at, until it has a stream.
@@ -63,7 +65,8 @@ func (c *cursor) begin(ctx context.Context, token string, start *timestamppb.Tim
 	switch {
 	case !s.ready: // it was restored meanwhile
 	case c.token == "":
-		c.place, c.token = s.ring.last()
+		c.place, _ = s.ring.last()
+		c.token = s.ring.lastToken(c.seesRestricted)
 		c.joined, c.record = true, s.record
 	case start == nil && s.ring.knows(c.place):
 		c.joined, c.record = true, s.record

@@ -36,7 +36,7 @@ func newFilter(req *gatewayv1.WatchRequest) filter {
 
 // takes reports whether a change was asked for. What cannot be told is taken: a
 // change too many is harmless, one too few is not.
-func (f filter) takes(ctx context.Context, c *change) bool {
+func (f filter) takes(ctx context.Context, c *change, seesRestricted bool) bool {
 	if len(f.names) == 0 {
 		return true
 	}
@@ -44,7 +44,7 @@ func (f filter) takes(ctx context.Context, c *change) bool {
 		return false // the statements service knows no metrics
 	}
 	names, known := c.about.names()
-	return !known || f.any(names) || f.anyBefore(ctx, c)
+	return !known || f.any(names) || f.anyBefore(ctx, c, seesRestricted)
 }
 
 func (f filter) any(names map[string]bool) bool {
@@ -61,10 +61,11 @@ func (f filter) any(names map[string]bool) bool {
 }
 
 // anyBefore asks what a fact was about before it was corrected: whoever follows
-// the one whose words they were must hear that they are another's.
-func (f filter) anyBefore(ctx context.Context, c *change) bool {
+// the one whose words they were must hear that they are another's. A reader does not
+// learn what a revision was about that they could not read.
+func (f filter) anyBefore(ctx context.Context, c *change, seesRestricted bool) bool {
 	names, known := c.about.namesBefore(ctx)
-	return !known || f.any(names)
+	return !known || f.any(names.public) || seesRestricted && f.any(names.hidden)
 }
 
 // about is what a change is about: names of documents, entities and metrics.
@@ -79,9 +80,13 @@ type about struct {
 	// asked is closed once what they name is below; known is false where the service did
 	// not say it.
 	asked      chan struct{}
-	namesAsked map[string]bool
+	namesAsked namesBefore
 	known      bool
 }
+
+// namesBefore are what revisions name: those that readers read, and those that they
+// cannot.
+type namesBefore struct{ public, hidden map[string]bool }
 
 // revision asks for one revision of a statement or figure.
 type revision = func(ctx context.Context) (proto.Message, error)
@@ -91,9 +96,9 @@ const askPatience = time.Second
 
 // namesBefore are the names in those revisions. The service is asked once for all
 // watchers, who wait for its answer together; what it does not say soon stays unknown.
-func (a *about) namesBefore(ctx context.Context) (names map[string]bool, known bool) {
+func (a *about) namesBefore(ctx context.Context) (names namesBefore, known bool) {
 	if len(a.earlier) == 0 {
-		return nil, true
+		return namesBefore{}, true
 	}
 	a.ask.Do(func() {
 		a.asked = make(chan struct{})
@@ -103,7 +108,7 @@ func (a *about) namesBefore(ctx context.Context) (names map[string]bool, known b
 	case <-a.asked:
 		return a.namesAsked, a.known
 	case <-ctx.Done():
-		return nil, false
+		return namesBefore{}, false
 	}
 }
 
@@ -113,13 +118,17 @@ func (a *about) askEarlier(ctx context.Context) {
 	defer close(a.asked)
 	ctx, cancel := context.WithTimeout(auth.AsOwn(ctx), askPatience)
 	defer cancel()
-	found := map[string]bool{}
+	found := namesBefore{public: map[string]bool{}, hidden: map[string]bool{}}
 	for _, ask := range a.earlier {
 		fact, err := ask(ctx)
 		if err != nil {
 			return
 		}
-		collect(fact.ProtoReflect(), found)
+		if isHidden(fact) {
+			collect(fact.ProtoReflect(), found.hidden)
+		} else {
+			collect(fact.ProtoReflect(), found.public)
+		}
 	}
 	a.namesAsked, a.known = found, true
 }

@@ -11,6 +11,7 @@ import (
 	"google.golang.org/grpc"
 
 	"github.com/onrecord/onrecord/services/platform/auth"
+	"github.com/onrecord/onrecord/services/platform/telemetry"
 )
 
 const (
@@ -49,6 +50,7 @@ type Hub struct {
 	slots    chan struct{}
 
 	begin sync.Once
+	begun atomic.Bool
 	following,
 	stopping context.Context
 	stopFollowing,
@@ -72,13 +74,10 @@ func New(statements, metrics grpc.ClientConnInterface, options Options) *Hub {
 	h := &Hub{limit: int64(options.MaxWatchers), slots: make(chan struct{}, maxOwnStreams)}
 	h.sources[0] = newSource(statementsUpstream(statements), options.Log, h.erased)
 	h.sources[1] = newSource(metricsUpstream(metrics), options.Log, h.erased)
-	h.following, h.stopFollowing = context.WithCancel(auth.AsOwn(context.Background()))
+	h.following, h.stopFollowing = context.WithCancel(telemetry.Untraced(auth.AsOwn(context.Background())))
 	h.stopping, h.stop = context.WithCancel(context.Background())
 	if options.Registry != nil {
-		options.Registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
-			Namespace: "onrecord", Subsystem: "gateway", Name: "watchers",
-			Help: "Open streams of changes.",
-		}, func() float64 { return float64(h.watchers.Load()) }))
+		options.Registry.MustRegister(newCollector(h))
 	}
 	return h
 }
@@ -90,6 +89,7 @@ func (h *Hub) UseDraining(draining <-chan struct{}) { h.draining = draining }
 // start begins to follow the services.
 func (h *Hub) start() {
 	h.begin.Do(func() {
+		h.begun.Store(true)
 		for _, s := range h.sources {
 			s.touch()
 			h.running.Go(func() { s.run(h.following) })

@@ -16,6 +16,7 @@ import (
 
 	gatewayv1 "github.com/onrecord/onrecord/gen/onrecord/gateway/v1"
 	"github.com/onrecord/onrecord/services/gateway/internal/changes"
+	"github.com/onrecord/onrecord/services/platform/auth"
 	"github.com/onrecord/onrecord/services/platform/changefeed"
 	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
@@ -53,8 +54,13 @@ type watching struct {
 	cancel context.CancelFunc
 }
 
+// watch watches as a reader.
 func (r *record) watch(req *gatewayv1.WatchRequest) *watching {
-	ctx, cancel := context.WithCancel(context.Background())
+	return r.watchAs(auth.Reader, req)
+}
+
+func (r *record) watchAs(role auth.Role, req *gatewayv1.WatchRequest) *watching {
+	ctx, cancel := context.WithCancel(auth.With(context.Background(), auth.Identity{Caller: "somebody", Role: role}))
 	w := &watching{got: make(chan *gatewayv1.WatchResponse), end: make(chan error, 1), cancel: cancel}
 	go func() {
 		w.end <- r.hub.Watch(ctx, req, func(m *gatewayv1.WatchResponse) error {

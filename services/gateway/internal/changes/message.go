@@ -10,8 +10,9 @@ import (
 
 // Names of types of changes, alike in both services.
 const (
-	updated = "UPDATED"
-	erased  = "ERASED"
+	updated    = "UPDATED"
+	erased     = "ERASED"
+	restricted = "RESTRICTED"
 )
 
 // heartbeat is the type of an answer without a change.

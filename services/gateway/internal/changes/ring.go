@@ -24,6 +24,8 @@ type change struct {
 	token string
 	// answer has the change set, and nothing else.
 	answer *gatewayv1.WatchResponse
+	// public is what readers are sent, nil for nothing.
+	public *gatewayv1.WatchResponse
 	about  *about
 }
 
@@ -56,6 +58,17 @@ func (r *ring) last() (changefeed.Place, string) {
 		return r.changes[n-1].place, r.changes[n-1].token
 	}
 	return r.floor, r.floorToken
+}
+
+// lastToken is the token of the newest change that a watcher may hear of: that of one
+// which they may not would say when it was recorded.
+func (r *ring) lastToken(seesRestricted bool) string {
+	for _, c := range slices.Backward(r.changes) {
+		if c.sentTo(seesRestricted) != nil {
+			return c.token
+		}
+	}
+	return r.floorToken
 }
 
 // after returns up to limit changes after a place that is not before floor.

@@ -38,13 +38,14 @@ type source struct {
 	// complete that a heartbeat came since the stream was opened.
 	settled  recordtime.Time
 	heard    time.Time
+	began    time.Time
 	complete bool
 	// changed is closed, and replaced, when there is something new.
 	changed chan struct{}
 }
 
 func newSource(u upstream, log *zap.Logger, onErased func(string)) *source {
-	return &source{upstream: u, log: log, erased: onErased, changed: make(chan struct{}), heard: time.Now()}
+	return &source{upstream: u, log: log, erased: onErased, changed: make(chan struct{}), heard: time.Now(), began: time.Now()}
 }
 
 // run follows the service until ctx ends.

@@ -160,7 +160,7 @@ func (s *stream) next() (received, error) {
 		return received{}, s.unavailable(fmt.Errorf("the %s service sends changes out of order", s.name))
 	}
 	s.last = place
-	out.change = &change{place: place, token: got.token, answer: got.change, about: s.told.tell(got.change, s.before)}
+	out.change = &change{place: place, token: got.token, answer: got.change, public: forReaders(got.change), about: s.told.tell(got.change, s.before)}
 	return out, nil
 }
 

@@ -8,6 +8,7 @@ import (
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	gatewayv1 "github.com/onrecord/onrecord/gen/onrecord/gateway/v1"
+	"github.com/onrecord/onrecord/services/platform/auth"
 	"github.com/onrecord/onrecord/services/platform/changefeed"
 	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
@@ -18,10 +19,12 @@ var errStopping = errors.New("the gateway stops")
 
 // watcher is the state of one watcher.
 type watcher struct {
-	hub     *Hub
-	filter  filter
-	cursors [services]*cursor
-	emit    func(context.Context, *gatewayv1.WatchResponse) error
+	hub    *Hub
+	filter filter
+	// seesRestricted says that the caller hears of what is under embargo or confidential.
+	seesRestricted bool
+	cursors        [services]*cursor
+	emit           func(context.Context, *gatewayv1.WatchResponse) error
 	// began is when the watcher came, sent when something was sent last; announced says
 	// that a heartbeat was.
 	began     time.Time
@@ -54,13 +57,13 @@ func (h *Hub) Watch(ctx context.Context, req *gatewayv1.WatchRequest, send func(
 
 	out := changefeed.NewSender(patience)
 	defer out.Close()
-	w := &watcher{hub: h, filter: newFilter(req), timer: time.NewTimer(heartbeatEvery)}
+	w := &watcher{hub: h, filter: newFilter(req), seesRestricted: auth.SeesRestricted(ctx), timer: time.NewTimer(heartbeatEvery)}
 	defer w.timer.Stop()
 	w.emit = func(ctx context.Context, message *gatewayv1.WatchResponse) error {
 		return out.Do(ctx, func() error { return send(message) })
 	}
 	for i, source := range h.sources {
-		w.cursors[i] = &cursor{hub: h, source: source, pause: firstPause}
+		w.cursors[i] = &cursor{hub: h, source: source, pause: firstPause, seesRestricted: w.seesRestricted}
 		defer w.cursors[i].leave()
 	}
 	err = w.run(ctx, tokens, req.GetStartTime())
@@ -205,11 +208,16 @@ func (w *watcher) advance(ctx context.Context, c *cursor) (news bool, err error)
 // send sends a change if it was asked for. The watcher is then after it.
 func (w *watcher) send(ctx context.Context, c *cursor, next *change) error {
 	place, token := c.place, c.token
-	c.place, c.token = next.place, next.token
-	if !w.filter.takes(ctx, next) {
+	c.place = next.place
+	sent := next.sentTo(w.seesRestricted)
+	if sent == nil {
 		return context.Cause(ctx)
 	}
-	message := &gatewayv1.WatchResponse{Change: next.answer.GetChange(), ResumeToken: w.token()}
+	c.token = next.token
+	if !w.filter.takes(ctx, next, w.seesRestricted) {
+		return context.Cause(ctx)
+	}
+	message := &gatewayv1.WatchResponse{Change: sent.GetChange(), ResumeToken: w.token()}
 	if err := w.emit(ctx, message); err != nil {
 		c.place, c.token = place, token
 		return err

@@ -1,5 +1,5 @@
-// Package cite words the citation of a document, a statement or a figure: as a text for
-// people and as an item of CSL-JSON (Citation Style Language, schema 1.0.2) for reference
+// Package cite words the citation of a document, a statement, a figure, an entity or a
+// metric: as a text for people and as an item of CSL-JSON (Citation Style Language, schema 1.0.2) for reference
 // managers.
 //
 // A citation says who said or measured what, in which document, published when and
@@ -22,13 +22,15 @@ import (
 // the rest.
 const maxQuoted = 300
 
-// Work is what is cited, with what it takes to say so. One of Statement and Figure is
-// set; of a cited document neither is.
+// Work is what is cited, with what it takes to say so. One of Statement, Figure, Entity and
+// Metric is set; of a cited document none is.
 type Work struct {
 	// Name is the resource name of what is cited.
 	Name      string
 	Statement *statementsv1.Statement
 	Figure    *metricsv1.Figure
+	Entity    *statementsv1.Entity
+	Metric    *metricsv1.Metric
 	// Document prints it, in Version; nil of a figure of a data file, and where the
 	// document is not on record any more.
 	Document *statementsv1.Document
@@ -48,6 +50,10 @@ func (w Work) Text() string {
 		parts = append(parts, w.said())
 	case w.Figure != nil:
 		parts = append(parts, w.measured())
+	case w.Entity != nil:
+		parts = append(parts, w.known())
+	case w.Metric != nil:
+		parts = append(parts, w.defined())
 	}
 	if source := w.source(); source != "" {
 		if len(parts) > 0 {
@@ -59,7 +65,7 @@ func (w Work) Text() string {
 	if revision := w.revision(); revision != "" {
 		record += ", revision " + revision
 	}
-	if w.Statement == nil && w.Figure == nil && w.Version.GetTextSha256() != "" {
+	if w.isDocument() && w.Version.GetTextSha256() != "" {
 		record += ", its text in version " + w.versionNumber() + " with the SHA-256 " + w.Version.GetTextSha256()
 	}
 	return sentence(strings.Join(parts, "; ")) + " " + record + ", as it stood on " + w.At.UTC().Format("2 January 2006, 15:04:05.000000 UTC") + ": " + w.Permalink
@@ -75,15 +81,16 @@ func sentence(text string) string {
 	return text + "."
 }
 
+// revision is that of what is cited; metrics have none that they show.
 func (w Work) revision() string {
-	return cmp.Or(w.Statement.GetRevisionId(), w.Figure.GetRevisionId(), w.documentRevision())
+	if w.isDocument() {
+		return w.Document.GetRevisionId()
+	}
+	return cmp.Or(w.Statement.GetRevisionId(), w.Figure.GetRevisionId(), w.Entity.GetRevisionId())
 }
 
-func (w Work) documentRevision() string {
-	if w.Statement != nil || w.Figure != nil {
-		return ""
-	}
-	return w.Document.GetRevisionId()
+func (w Work) isDocument() bool {
+	return w.Statement == nil && w.Figure == nil && w.Entity == nil && w.Metric == nil
 }
 
 func (w Work) versionNumber() string {

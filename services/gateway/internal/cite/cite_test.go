@@ -172,3 +172,24 @@ func TestACitationIsShort(t *testing.T) {
 		must.True(t, len([]rune(w.Statement.GetText())) <= 300 || strings.Contains(text, " […]”"), text)
 	})
 }
+
+// TestEntitiesAndMetricsAreCited: by what they are called, and what tells them from others.
+func TestEntitiesAndMetricsAreCited(t *testing.T) {
+	at := time.Date(2026, 1, 2, 3, 4, 5, 6000, time.UTC)
+	ana := cite.Work{
+		Name: "entities/ana", At: at, Permalink: "https://r.example/entities/ana",
+		Entity: &statementsv1.Entity{Name: "entities/ana", DisplayName: "Ana", EntityType: statementsv1.Entity_PERSON, Description: "Harbour mistress.", RevisionId: "2"},
+		Label:  func(string) string { return "Anna" },
+	}
+	must.Equal(t, ana.Text(), "Anna (person): Harbour mistress. On record as entities/ana, revision 2, as it stood on 2 January 2026, 03:04:05.000006 UTC: https://r.example/entities/ana")
+	item := must.Get(ana.CSL())(t).AsMap()
+	must.Equal(t, []any{item["type"], item["title"], item["abstract"], item["version"]}, []any{"entry", "Anna", "Harbour mistress.", "2"})
+
+	trade := cite.Work{
+		Name: "metrics/trade", At: at, Permalink: "https://r.example/metrics/trade",
+		Metric: &metricsv1.Metric{Name: "metrics/trade", DisplayName: "Goods trade", Coverage: "goods", DefaultUnit: &metricsv1.Unit{System: metricsv1.Unit_ISO4217, Code: "USD"}},
+	}
+	must.Contains(t, trade.Text(), "Goods trade (metric, coverage goods, in USD). On record as metrics/trade, as it stood")
+	item = must.Get(trade.CSL())(t).AsMap()
+	must.Equal(t, []any{item["type"], item["title"], item["version"]}, []any{"dataset", "Goods trade", nil})
+}

@@ -32,7 +32,9 @@ func (w Work) CSL() (*structpb.Struct, error) {
 		setDate(item, "accessed", &typev1.TimePeriod{Edtf: at.AsTime().Format(time.DateOnly)})
 	}
 	w.container(set, item)
-	set("version", cmp.Or(w.Statement.GetRevisionId(), w.Figure.GetRevisionId()))
+	if !w.isDocument() {
+		set("version", w.revision())
+	}
 	switch {
 	case w.Statement != nil:
 		s := w.Statement
@@ -49,6 +51,14 @@ func (w Work) CSL() (*structpb.Struct, error) {
 		if author := cmp.Or(w.label(w.Figure.GetClaimant()), w.Figure.GetAttributedProducer(), w.Figure.GetOrigin().GetProducer()); author != "" {
 			item["author"] = literals(author)
 		}
+	case w.Entity != nil:
+		set("type", "entry") // of a reference work
+		set("title", w.named())
+		set("abstract", w.Entity.GetDescription())
+	case w.Metric != nil:
+		set("type", "dataset")
+		set("title", w.named())
+		set("abstract", w.Metric.GetDescription())
 	default:
 		set("type", w.documentType())
 		set("title", w.Document.GetHeadline())

@@ -1,7 +1,6 @@
 package edge
 
 import (
-	"net"
 	"net/http"
 	"strings"
 
@@ -11,6 +10,7 @@ import (
 	"github.com/onrecord/onrecord/services/platform/auth"
 	"github.com/onrecord/onrecord/services/platform/caller"
 	"github.com/onrecord/onrecord/services/platform/errs"
+	"github.com/onrecord/onrecord/services/platform/telemetry"
 )
 
 // access finds out who asks, before anything is answered from anywhere. What a
@@ -26,24 +26,29 @@ func access(next http.Handler, options Options) http.Handler {
 			ctx = auth.WithForward(ctx, authorization)
 			r = r.WithContext(ctx)
 		}
-		if guard == nil || open != nil && open(r.URL.Path) || preflight(r) {
+		if guard == nil {
+			next.ServeHTTP(w, r.WithContext(auth.With(ctx, auth.Unrestricted)))
+			return
+		}
+		if open != nil && open(r.URL.Path) || preflight(r) {
 			next.ServeHTTP(w, r)
 			return
 		}
-		identity, err := guard.Identify(ctx, auth.Credential{Authorization: authorization, Remote: remote(r)})
+		credential := auth.Credential{Authorization: authorization, Remote: auth.HostOf(r.RemoteAddr)}
+		identity, err := guard.Identify(ctx, credential)
 		if err == nil {
 			err = guard.AuthorizeRole(identity, auth.Reader)
 		}
 		if err != nil {
 			log.Info("audit", zap.String("caller", identity.Caller), zap.Stringer("role", identity.Role), zap.String("method", knownMethod(r.Method)),
-				zap.Bool("allowed", false), zap.String("reason", errs.ReasonOf(err)), zap.String("request_id", caller.RequestID(ctx)))
+				zap.Bool("allowed", false), zap.String("reason", errs.ReasonOf(err)), zap.String("request_id", caller.RequestID(ctx)),
+				zap.String("trace_id", telemetry.TraceID(ctx)))
+			options.Requests.refuse(err)
 			refuse(w, r, err, options.Refuse)
 			return
 		}
-		if !guard.AnonymousMayRead() {
-			w = &personal{ResponseWriter: w}
-		}
-		next.ServeHTTP(w, r.WithContext(auth.With(ctx, identity)))
+		own := !guard.AnonymousMayRead() || identity.Role >= auth.Editor
+		next.ServeHTTP(&perCaller{ResponseWriter: w, own: own}, r.WithContext(guard.WithStreamer(auth.With(ctx, identity), identity, credential)))
 	})
 }
 
@@ -51,14 +56,6 @@ func access(next http.Handler, options Options) http.Handler {
 // no credential then.
 func preflight(r *http.Request) bool {
 	return r.Method == http.MethodOptions && r.Header.Get("Access-Control-Request-Method") != ""
-}
-
-func remote(r *http.Request) string {
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		return r.RemoteAddr
-	}
-	return host
 }
 
 // refuse answers 401 with what would be right (RFC 9110, section 11.6.1), or 403,
@@ -80,32 +77,38 @@ func refuse(w http.ResponseWriter, r *http.Request, err error, write func(http.R
 	}
 }
 
-// personal marks answers as those of one caller: no shared cache may keep them.
-type personal struct {
+// perCaller says of answers that they depend on who asks: a shared cache may answer
+// others by one only if it is what anybody would be answered.
+type perCaller struct {
 	http.ResponseWriter
+	// own says that the answer may hold what others may not read.
+	own    bool
 	marked bool
 }
 
 // Unwrap lets http.ResponseController reach the connection.
-func (p *personal) Unwrap() http.ResponseWriter { return p.ResponseWriter }
+func (p *perCaller) Unwrap() http.ResponseWriter { return p.ResponseWriter }
 
-func (p *personal) WriteHeader(code int) {
+func (p *perCaller) WriteHeader(code int) {
 	p.mark()
 	p.ResponseWriter.WriteHeader(code)
 }
 
-func (p *personal) Write(data []byte) (int, error) {
+func (p *perCaller) Write(data []byte) (int, error) {
 	p.mark()
 	return p.ResponseWriter.Write(data)
 }
 
-func (p *personal) mark() {
+func (p *perCaller) mark() {
 	if p.marked {
 		return
 	}
 	p.marked = true
 	header := p.Header()
 	header.Add("Vary", "Authorization")
+	if !p.own {
+		return
+	}
 	control := header.Get("Cache-Control")
 	switch {
 	case control == "":

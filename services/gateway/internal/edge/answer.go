@@ -136,12 +136,15 @@ func NotModified(asked, answered http.Header) bool {
 	return unmodifiedSince(asked, answered)
 }
 
-// contentTag is the ETag of an answer that has none of its own: weak, because
-// the same content may be sent compressed or not.
+// contentTag is the ETag of an answer that has none of its own.
 func contentTag(body []byte) string {
 	sum := sha256.Sum256(body)
-	return `W/"` + hex.EncodeToString(sum[:16]) + `"`
+	return WeakTag(sum)
 }
+
+// WeakTag is the ETag of content that has this hash: weak, because the same content may
+// be sent compressed or not.
+func WeakTag(sum [sha256.Size]byte) string { return `W/"` + hex.EncodeToString(sum[:16]) + `"` }
 
 // matches is the weak comparison of If-None-Match (RFC 9110, section 13.1.2).
 func matches(fields []string, tag string) bool {

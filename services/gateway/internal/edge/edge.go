@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/google/uuid"
+	"go.opentelemetry.io/otel/trace"
 	"go.uber.org/zap"
 
 	"github.com/onrecord/onrecord/services/platform/auth"
@@ -24,6 +25,8 @@ type Options struct {
 	Log *zap.Logger
 	// Requests counts requests; nil counts nothing.
 	Requests *Requests
+	// Tracer makes the spans of requests; nil makes none.
+	Tracer trace.Tracer
 	// Kept keeps answers that never change; nil keeps none.
 	Kept *Kept
 	// Guard says who asks; nil lets everybody in.
@@ -41,7 +44,7 @@ type Options struct {
 
 // Wrap puts the edge around a handler. The order, outermost first:
 //
-//	watch      the request id; one log line and the counts, after the answer is known
+//	watch      request id and trace; one log line and the counts, after the answer is known
 //	named      whether this server was meant
 //	access     who asks, and whether they may read at all
 //	kept       answers what was answered before and never changes

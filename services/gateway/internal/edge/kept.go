@@ -3,6 +3,7 @@ package edge
 import (
 	"container/list"
 	"sync"
+	"sync/atomic"
 )
 
 // Kept are answers that never change, so that an address that was asked for before
@@ -14,6 +15,8 @@ import (
 type Kept struct {
 	bytes int
 	live  func() bool
+
+	hits, misses, evictions, forgotten atomic.Int64
 
 	mu      sync.Mutex
 	entries map[string]*list.Element // of *entry
@@ -56,6 +59,7 @@ func NewKept(bytes int, live func() bool) *Kept {
 func (k *Kept) Forget() {
 	k.mu.Lock()
 	defer k.mu.Unlock()
+	k.forgotten.Add(1)
 	k.age++
 	k.used = 0
 	clear(k.entries)
@@ -68,8 +72,10 @@ func (k *Kept) find(key string) (*entry, uint64) {
 	defer k.mu.Unlock()
 	found, ok := k.entries[key]
 	if !ok {
+		k.misses.Add(1)
 		return nil, k.age
 	}
+	k.hits.Add(1)
 	k.order.MoveToFront(found)
 	return found.Value.(*entry), k.age
 }
@@ -91,6 +97,7 @@ func (k *Kept) keep(e *entry, age uint64) {
 	k.entries[e.key] = k.order.PushFront(e)
 	k.used += e.size
 	for k.used > k.bytes {
+		k.evictions.Add(1)
 		k.remove(k.order.Back())
 	}
 }

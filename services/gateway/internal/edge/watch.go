@@ -4,21 +4,26 @@ import (
 	"context"
 	"net/http"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
+	"go.opentelemetry.io/otel/trace"
 	"go.uber.org/zap"
 	"go.uber.org/zap/zapcore"
 
 	"github.com/onrecord/onrecord/services/platform/caller"
+	"github.com/onrecord/onrecord/services/platform/telemetry"
 )
 
 // Requests are the counts of HTTP requests. Their labels have closed sets of
 // values: the route, not the path, and the class of the code.
 type Requests struct {
-	total   *prometheus.CounterVec
-	seconds *prometheus.HistogramVec
+	total    *prometheus.CounterVec
+	seconds  *prometheus.HistogramVec
+	inFlight prometheus.Gauge
+	refused  *telemetry.Refusals
 
 	mu    sync.RWMutex
 	known map[labels]instruments
@@ -49,9 +54,14 @@ func NewRequests(registry prometheus.Registerer) *Requests {
 			Help:    "Duration of answered HTTP requests.",
 			Buckets: []float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10},
 		}, []string{"route"}),
-		known: make(map[labels]instruments),
+		inFlight: prometheus.NewGauge(prometheus.GaugeOpts{
+			Namespace: "onrecord", Subsystem: "http", Name: "requests_in_flight",
+			Help: "Requests that are being answered now, open streams among them.",
+		}),
+		refused: telemetry.NewRefusals(registry, "http", "Requests that were not let in, by the reason."),
+		known:   make(map[labels]instruments),
 	}
-	registry.MustRegister(r.total, r.seconds)
+	registry.MustRegister(r.total, r.seconds, r.inFlight)
 	return r
 }
 
@@ -111,20 +121,52 @@ func watch(next http.Handler, options Options) http.Handler {
 		header := w.Header()
 		header[RequestIDHeader], header["X-Content-Type-Options"] = []string{id}, noSniff
 		p := &passage{ResponseWriter: w, code: http.StatusOK, route: "other"}
-		next.ServeHTTP(p, r.WithContext(context.WithValue(caller.WithRequestID(r.Context(), id), passageKey{}, p)))
-		duration := time.Since(start)
 		method := knownMethod(r.Method)
+		ctx, span := telemetry.StartRequest(options.tracerOf(r.URL.Path), r, method)
+		options.Requests.began()
+		next.ServeHTTP(p, r.WithContext(context.WithValue(caller.WithRequestID(ctx, id), passageKey{}, p)))
+		duration := time.Since(start)
+		span.EndRequest(method, p.route, id, p.code)
 		if options.Requests != nil {
+			options.Requests.inFlight.Dec()
 			counts := options.Requests.of(labels{method, p.route, p.code / 100})
 			counts.total.Inc()
 			counts.seconds.Observe(duration.Seconds())
 		}
 		if entry := options.Log.Check(levelOf(method, p.code), "request"); entry != nil {
-			entry.Write(
+			fields := []zap.Field{
 				zap.String("method", method), zap.String("route", p.route), zap.Int("code", p.code),
-				zap.Duration("duration", duration), zap.String("request_id", id))
+				zap.Duration("duration", duration), zap.String("request_id", id),
+			}
+			if trace := telemetry.TraceID(ctx); trace != "" {
+				fields = append(fields, zap.String("trace_id", trace))
+			}
+			entry.Write(fields...)
 		}
 	})
+}
+
+// tracerOf is the tracer of requests for a path: probes and what pages are made of have
+// none, because they come often and tell nothing.
+func (o Options) tracerOf(path string) trace.Tracer {
+	if path == "/healthz" || path == "/readyz" || strings.HasPrefix(path, "/static/") {
+		return nil
+	}
+	return o.Tracer
+}
+
+// began counts a request in.
+func (r *Requests) began() {
+	if r != nil {
+		r.inFlight.Inc()
+	}
+}
+
+// refuse counts a request that was not let in.
+func (r *Requests) refuse(err error) {
+	if r != nil {
+		r.refused.Count(err)
+	}
 }
 
 // knownMethod closes the set of methods: a client may send any.

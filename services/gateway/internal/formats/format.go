@@ -30,6 +30,10 @@ const (
 	SVG Format = "svg"
 	// JSONLD is JSON-LD in the terms of schema.org and of Web Annotations.
 	JSONLD Format = "jsonld"
+	// Text is plain text for people.
+	Text Format = "text"
+	// CSL is an item of CSL-JSON, for reference managers.
+	CSL Format = "csl"
 	// ZIP is a ZIP file.
 	ZIP Format = "zip"
 	// Events is a stream of server-sent events.
@@ -51,6 +55,7 @@ var contentTypes = map[Format]string{
 	JSON: "application/json", Rows: "application/json", CSV: "text/csv; charset=utf-8; header=present", CSVW: "application/csvm+json",
 	SDMX: "application/vnd.sdmx.data+csv; version=2.0.0; charset=utf-8", SVG: "image/svg+xml",
 	JSONLD: "application/ld+json", ZIP: "application/zip", Events: "text/event-stream",
+	Text: "text/plain; charset=utf-8", CSL: "application/vnd.citationstyles.csl+json",
 }
 
 // ContentType is what an answer in a format is sent as.
@@ -61,6 +66,7 @@ func ContentType(f Format) string { return contentTypes[f] }
 var mediaTypes = map[Format]string{
 	JSON: "application/json", CSV: "text/csv", SDMX: "application/vnd.sdmx.data+csv", SVG: "image/svg+xml", CSVW: "application/csvm+json",
 	JSONLD: "application/ld+json", ZIP: "application/zip", Events: "text/event-stream",
+	Text: "text/plain", CSL: "application/vnd.citationstyles.csl+json",
 }
 
 // maxRanges bounds how much of an Accept header is read.

@@ -48,7 +48,7 @@ func (e *explorer) cite(collection string) func(*http.Request) (*page, error) {
 			Of: link{Href: pagePath(name), Text: kindOf(name) + " " + idOf(name)}, Text: got.GetText(), CSL: string(csl), File: idOf(name) + ".csl.json",
 			Permalink: got.GetPermalink(), As: newMoment(got.GetReadTime()),
 		}
-		if v.As != nil {
+		if v.As != nil && hasEvidence(name) {
 			v.Evidence = apiQuery(apiPath(name)+":evidence", "read_time", v.As.Machine)
 		}
 		api := apiQuery(apiPath(name)+":cite", "read_time", p.get(readTimeParam))

@@ -1,12 +1,14 @@
 package pages
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"strings"
 
 	gatewayv1 "github.com/onrecord/onrecord/gen/onrecord/gateway/v1"
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
+	"github.com/onrecord/onrecord/services/gateway/internal/words"
 	"github.com/onrecord/onrecord/services/platform/errs"
 )
 
@@ -38,7 +40,7 @@ type comparePage struct {
 type compareForm struct {
 	Action                   string
 	Metrics                  []choice
-	Dimensions               []hiddenField
+	Dimensions               []dimensionField
 	Period, AsOf, RateMetric string
 	RateBasis                []choice
 	// Changed says that anything is asked for, Action alone is the way back.
@@ -46,6 +48,9 @@ type compareForm struct {
 	// Suggested are other metrics in the same kind of unit.
 	Suggested []*link
 }
+
+// dimensionField is a dimension of the reference with what it is called.
+type dimensionField struct{ Name, Label, Value string }
 
 // compare answers CompareFigure as a page. Its parameters are those of the method.
 func (e *explorer) compare(r *http.Request) (*page, error) {
@@ -159,7 +164,7 @@ func (e *explorer) fillCompareForm(ctx context.Context, f *compareForm, p params
 				if !given && len(p.dimensions) == 0 {
 					value = figure.GetDimensions()[d.GetId()]
 				}
-				f.Dimensions = append(f.Dimensions, hiddenField{d.GetId(), value})
+				f.Dimensions = append(f.Dimensions, dimensionField{d.GetId(), cmp.Or(d.GetDisplayName(), words.Dimension(d.GetId())), value})
 			}
 			continue
 		}

@@ -178,9 +178,9 @@ func TestMetricOfSomeDimensions(t *testing.T) {
 	a := get(t, h, "/metrics/trade?dimensions[REF_AREA]=US")
 	must.Equal(t, a.code, http.StatusOK)
 	must.Equal(t, r.asked.GetDimensions(), map[string]string{"REF_AREA": "US"})
-	must.Contains(t, textOf(byID(a.root, "main")), "US · TOTAL, yearly")
+	must.Contains(t, textOf(byID(a.root, "main")), "United States (US) · TOTAL, yearly")
 	a = get(t, h, "/metrics/trade?dimensions[REF_AREA]=US&frequency=A")
-	must.Contains(t, textOf(byID(a.root, "main")), "US · TOTAL, yearly")
+	must.Contains(t, textOf(byID(a.root, "main")), "United States (US) · TOTAL, yearly")
 	must.Equal(t, get(t, h, "/metrics/trade?dimensions[REF_AREA]=US&dimensions[FLOW]=OTHER&frequency=A").code, http.StatusNotFound)
 }
 
@@ -259,4 +259,22 @@ func TestEveryKindOfValueHasWords(t *testing.T) {
 		a := get(t, explorer(t, r), "/figures/total")
 		must.Contains(t, textOf(byID(a.root, "main")), c.shown)
 	}
+}
+
+// TestSeriesAreChosenByPlace: the form names the places of all codes that occur, also of
+// series that are not on the list, and keeps what else was asked for.
+func TestSeriesAreChosenByPlace(t *testing.T) {
+	r := example()
+	h := explorer(t, r)
+	must.False(t, strings.Contains(get(t, h, "/metrics/trade").body, "Choose series"), "one series is no choice")
+	r.next = "more"
+	a := get(t, h, "/metrics/trade?dimensions[REF_AREA]=US&as_of=2022-03-08")
+	must.Contains(t, a.body, `<option value="US" selected>United States (US)</option>`)
+	must.Contains(t, a.body, `<option value="MX">Mexico (MX)</option>`)
+	must.Contains(t, a.body, `<option value="CA">CA</option>`) // no place of the table
+	must.Contains(t, a.body, `<input type="hidden" name="as_of" value="2022-03-08">`)
+	checkDocument(t, "chosen series", a)
+	all := get(t, h, "/metrics/trade?dimensions[REF_AREA]=") // as the form sends "all"
+	must.Equal(t, all.code, http.StatusOK)
+	must.Equal(t, len(r.asked.GetDimensions()), 0)
 }

@@ -44,6 +44,7 @@ type documentView struct {
 	ReviewsCut bool
 	// Unverified says that passages of some facts were never compared with the text.
 	Unverified bool
+	Restricted *restriction
 }
 
 // versionLink is another version of the same document.
@@ -140,6 +141,7 @@ func newDocumentView(got *gatewayv1.ReadDocumentResponse, known names) *document
 		License: d.GetLicense(), UsageTerms: d.GetUsageTerms(), Withheld: version.GetText() == "", Source: external(d.GetUri()), SourceText: d.GetUri(),
 		Published: newPeriod(version.GetPublishTime()), Accessed: newMoment(version.GetAccessTime()), Recorded: newMoment(version.GetCreateTime()),
 		Version: idOf(version.GetName()), Sha256: version.GetTextSha256(), Length: words.Grouped(int(version.GetTextLength())),
+		Restricted:    documentRestriction(d),
 		Normalization: version.GetNormalization(), Latest: d.GetLatestVersion() == version.GetName(),
 	}
 	statements := printings{}

@@ -224,7 +224,7 @@ func (f metrics) ListMetrics(context.Context, *metricsv1.ListMetricsRequest, ...
 }
 
 func (f metrics) ListSeries(context.Context, *metricsv1.ListSeriesRequest, ...grpc.CallOption) (*metricsv1.ListSeriesResponse, error) {
-	return &metricsv1.ListSeriesResponse{Series: f.series}, f.metricsErr
+	return &metricsv1.ListSeriesResponse{Series: f.series, NextPageToken: f.next}, f.metricsErr
 }
 
 func (f metrics) QueryMetric(_ context.Context, r *metricsv1.QueryMetricRequest, _ ...grpc.CallOption) (*metricsv1.QueryMetricResponse, error) {
@@ -233,6 +233,20 @@ func (f metrics) QueryMetric(_ context.Context, r *metricsv1.QueryMetricRequest,
 		return proto.CloneOf(later), nil
 	}
 	return proto.CloneOf(f.query), cmp.Or(f.queryErr, f.metricsErr)
+}
+
+func (f metrics) GetAvailability(context.Context, *metricsv1.GetAvailabilityRequest, ...grpc.CallOption) (*metricsv1.Availability, error) {
+	return &metricsv1.Availability{Dimensions: []*metricsv1.Availability_DimensionCodes{{Id: "REF_AREA", Codes: []string{"CA", "MX", "US"}}}}, f.metricsErr
+}
+
+// places knows two countries.
+type places struct{ metricsv1.PlaceServiceClient }
+
+func (places) GetPlace(_ context.Context, r *metricsv1.GetPlaceRequest, _ ...grpc.CallOption) (*metricsv1.Place, error) {
+	if name := map[string]string{"places/us": "United States", "places/mx": "Mexico"}[r.GetName()]; name != "" {
+		return &metricsv1.Place{Name: r.GetName(), DisplayName: name}, nil
+	}
+	return nil, errs.New(errs.NotFound, "PLACE_NOT_FOUND", "there is no %s", r.GetName())
 }
 
 func (f metrics) ListVintages(context.Context, *metricsv1.ListVintagesRequest, ...grpc.CallOption) (*metricsv1.ListVintagesResponse, error) {
@@ -403,7 +417,7 @@ func explorer(t testing.TB, r *record) http.Handler {
 	return must.Get(pages.NewWith(pages.Deps{
 		Documents: documents{record: r}, Entities: entities{record: r}, Statements: statements{record: r},
 		Corrections: corrections{record: r}, Reviews: reviews{record: r},
-		Metrics: metrics{record: r}, Figures: figures{record: r}, Record: joined{record: r},
+		Metrics: metrics{record: r}, Figures: figures{record: r}, Places: places{}, Record: joined{record: r},
 	}))(t)
 }
 

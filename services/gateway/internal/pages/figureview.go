@@ -88,6 +88,7 @@ type figureView struct {
 	Base          period
 	Derivation    *derivationView
 	Stale         bool
+	Restricted    *restriction
 	Comment       string
 	Recorded      *moment
 	Revision, UID string
@@ -169,6 +170,7 @@ func (v *figureView) addSDMX(f *metricsv1.Figure) {
 			v.Statuses = append(v.Statuses, said+" ("+code+")")
 		}
 	}
+	v.Restricted = figureRestriction(f)
 	v.Conf, v.Stale, v.Attributed = f.GetConfStatus(), f.GetStale(), f.GetAttributedProducer()
 	v.Released, v.Base = newPeriod(f.GetReleaseTime()), newPeriod(f.GetBasePeriod())
 	v.Published, v.Accessed = newPeriod(f.GetOrigin().GetPublishTime()), newMoment(f.GetOrigin().GetAccessTime())

@@ -53,6 +53,7 @@ func readMetric(r *http.Request) (asked metricAsked, err error) {
 	if asked.params, err = readParams(r, append([]string{"dimensions", "frequency", "page_token", readTimeParam, beside.Parameter}, queryParams...)...); err != nil {
 		return asked, err
 	}
+	maps.DeleteFunc(asked.params.dimensions, func(_, code string) bool { return code == "" }) // a form leaves them so
 	if asked.name, err = nameOf(r, "metrics"); err != nil {
 		return asked, err
 	}
@@ -123,7 +124,9 @@ func (e *explorer) metric(r *http.Request) (*page, error) {
 	if err != nil {
 		return nil, err
 	}
+	v.places = e.placesIn(ctx, m, keysOf(series.GetSeries()))
 	v.addSeries(asked.name, series, asked.chosen, asked.current)
+	v.Choice = e.newSeriesForm(ctx, asked, m, series, at)
 	v.Form = newQueryForm(asked.params, request, m)
 	e.addAbout(ctx, r, v, request, at, asked.chosen || fewFigures(series))
 	others, err := beside.Read(ctx, e.Figures, e.Metrics, asked.params.beside, at)
@@ -180,7 +183,7 @@ func (v *metricView) addSeries(metric string, got *metricsv1.ListSeriesResponse,
 	}
 	for _, s := range got.GetSeries() {
 		v.Series = append(v.Series, seriesRow{
-			Href: seriesPath(metric, s.GetDimensions(), s.GetFrequency()), Label: words.SeriesLabel(s.GetDimensions(), s.GetFrequency()),
+			Href: seriesPath(metric, s.GetDimensions(), s.GetFrequency()), Label: words.SeriesLabel(v.places.key(s.GetDimensions()), s.GetFrequency()),
 			Count: words.Grouped(int(s.GetFigureCount())), First: newPeriod(s.GetFirstPeriod()), Last: newPeriod(s.GetLastPeriod()),
 			Current: current(s.GetDimensions(), s.GetFrequency()),
 		})
@@ -201,7 +204,7 @@ func (e *explorer) addObservations(
 	v.Next, v.First = nextReading(list.Next, request.GetReadTime()), list.First
 	behind := evidence{
 		figures: e.figuresBehind(ctx, got, request), known: e.documentNames(ctx, got), answer: got, request: proto.CloneOf(request), beside: others,
-		lines: v.lines, several: len(got.GetSeries()) > 1,
+		lines: v.lines, several: len(got.GetSeries()) > 1, places: e.placesIn(ctx, m, queriedKeys(got)),
 	}
 	behind.request.ReadTime = readingOf(ctx).time // nil where the page is of no other time than now
 	v.addSources(got.GetSources(), behind.known)

@@ -109,7 +109,7 @@ func (e *explorer) addAbout(
 			v.Contests.Missing = "Contested figures could not be read."
 			return
 		}
-		v.Contests = newContests(got, sourceNames(got.GetSources(), e.sourceWords(ctx, got.GetSources())))
+		v.Contests = newContests(v.places, got, sourceNames(got.GetSources(), e.sourceWords(ctx, got.GetSources())))
 	})
 	both.Wait()
 }
@@ -172,11 +172,11 @@ func newVintages(r *http.Request, got *metricsv1.ListVintagesResponse, named map
 	return list
 }
 
-func newContests(got *metricsv1.ListContestedFiguresResponse, named map[string]string) contestList {
+func newContests(places placeWords, got *metricsv1.ListContestedFiguresResponse, named map[string]string) contestList {
 	list := contestList{More: got.GetNextPageToken() != ""}
 	for _, contest := range got.GetContests() {
 		unit := " " + words.Unit(contest.GetUnit(), "")
-		row := contestRow{Label: words.SeriesLabel(contest.GetDimensions(), contest.GetFrequency()), Period: newPeriod(contest.GetTimePeriod())}
+		row := contestRow{Label: words.SeriesLabel(places.key(contest.GetDimensions()), contest.GetFrequency()), Period: newPeriod(contest.GetTimePeriod())}
 		if contest.GetLow() != nil {
 			row.Low = words.Number(contest.GetLow()) + unit
 		}

@@ -34,8 +34,11 @@ type metricView struct {
 	Shown  []*seriesView
 	// keys are the dimensions of the series shown, lines the names that its sources have in
 	// drawings.
-	keys  []map[string]string
-	lines []string
+	keys   []map[string]string
+	lines  []string
+	places placeWords
+	// Choice chooses series; nil where there is but one.
+	Choice *seriesForm
 	// MoreShown says that there are series on the list that are not drawn below it.
 	MoreShown bool
 	Next      string

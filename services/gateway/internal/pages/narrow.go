@@ -194,9 +194,9 @@ func (e *explorer) facetViews(ctx context.Context, r *http.Request, p params, ki
 			}
 			count := facetCount{Text: text, Count: words.Grouped(int(v.GetCount())), Selected: p.get(n.param) == id}
 			if count.Selected {
-				count.Href = searchWith(r, n.param, "")
+				count.Href = searchWith(r, kind, n.param, "")
 			} else {
-				count.Href = searchWith(r, n.param, id)
+				count.Href = searchWith(r, kind, n.param, id)
 			}
 			view.Values = append(view.Values, count)
 		}
@@ -207,11 +207,12 @@ func (e *explorer) facetViews(ctx context.Context, r *http.Request, p params, ki
 	return views
 }
 
-// searchWith is the first page of the same search with another value of a parameter, ""
-// for none.
-func searchWith(r *http.Request, param, value string) string {
+// searchWith is the first page of the same search of a kind with another value of a
+// parameter, "" for none.
+func searchWith(r *http.Request, kind, param, value string) string {
 	q := r.URL.Query()
 	q.Del("page_token")
+	q.Set("in", kind)
 	if q.Del(param); value != "" {
 		q.Set(param, value)
 	}
@@ -235,21 +236,47 @@ func (e *explorer) kindLinks(r *http.Request, in, statements, figures string) []
 	return links
 }
 
-// countHits counts the hits of both kinds side by side; "" where that cannot be had.
-func (e *explorer) countHits(ctx context.Context, query string) (statements, figures string) {
+// found is what both kinds are counted by in a search of both; none of a kind that cannot
+// be had.
+type found struct {
+	statements, figures             []tally
+	statementsRanked, figuresRanked int32
+}
+
+// countHits counts the hits of both kinds side by side.
+func (e *explorer) countHits(ctx context.Context, query string) (f found) {
 	var both sync.WaitGroup
 	both.Go(func() {
-		got, err := e.Statements.SearchStatements(ctx, &statementsv1.SearchStatementsRequest{Query: query, PageSize: 1, Facets: []string{"statement_type"}})
-		if all := statementTallies(got.GetFacets()); err == nil && len(all) > 0 {
-			statements = hits(all[0].total(), got.GetRankedOf())
+		got, err := e.Statements.SearchStatements(ctx, &statementsv1.SearchStatementsRequest{Query: query, PageSize: 1, Facets: narrowingParams(inStatements)})
+		if err == nil {
+			f.statements, f.statementsRanked = statementTallies(got.GetFacets()), got.GetRankedOf()
 		}
 	})
 	both.Go(func() {
-		got, err := e.Figures.SearchFigures(ctx, &metricsv1.SearchFiguresRequest{Query: query, PageSize: 1, Facets: []string{"value_kind"}})
-		if all := figureTallies(got.GetFacets()); err == nil && len(all) > 0 {
-			figures = hits(all[0].total(), got.GetRankedOf())
+		got, err := e.Figures.SearchFigures(ctx, &metricsv1.SearchFiguresRequest{Query: query, PageSize: 1, Facets: narrowingParams(inFigures)})
+		if err == nil {
+			f.figures, f.figuresRanked = figureTallies(got.GetFacets()), got.GetRankedOf()
 		}
 	})
 	both.Wait()
-	return statements, figures
+	return f
+}
+
+// offeredFacets is how many facets of each kind a search of both offers.
+const offeredFacets = 3
+
+// facetsOfBoth lead from a search of both kinds to one of a kind with a value.
+func (e *explorer) facetsOfBoth(ctx context.Context, r *http.Request, p params, f found) []facetView {
+	var views []facetView
+	for _, kind := range []struct {
+		name, title string
+		tallies     []tally
+	}{{inStatements, "Statements", f.statements}, {inFigures, "Figures", f.figures}} {
+		of := e.facetViews(ctx, r, p, kind.name, kind.tallies)
+		for _, view := range of[:min(offeredFacets, len(of))] {
+			view.Title = kind.title + ", " + strings.ToLower(view.Title)
+			views = append(views, view)
+		}
+	}
+	return views
 }

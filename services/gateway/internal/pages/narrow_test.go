@@ -15,6 +15,12 @@ func TestASearchSaysHowManyMatch(t *testing.T) {
 	a := get(t, h, "/search?q=wall")
 	must.Contains(t, a.body, `<a href="/search?in=statements&amp;q=wall">Statements <span class="num">1,234</span></a>`)
 	must.Contains(t, a.body, `<a href="/search?in=figures&amp;q=wall">Figures <span class="num">12,345</span></a>`)
+	for _, says := range []string{ // what narrows it to one kind and a value
+		"Statements, speaker", `<a href="/search?in=statements&amp;q=wall&amp;speaker=speaker"><bdi>The Speaker</bdi> <span class="num">1,234</span></a>`,
+		"Figures, metric", `<a href="/search?in=figures&amp;metric=trade&amp;q=wall"><bdi>`,
+	} {
+		must.Contains(t, a.body, says)
+	}
 	checkDocument(t, "search", a)
 	r.searched = nil
 	get(t, h, "/search?q=wall&page_token=more")

@@ -20,6 +20,7 @@ type Deps struct {
 	Reviews     statementsv1.ReviewServiceClient
 	Metrics     metricsv1.MetricServiceClient
 	Figures     metricsv1.FigureServiceClient
+	Places      metricsv1.PlaceServiceClient
 	Record      gatewayv1.RecordServiceClient
 	// Log takes the causes of internal errors.
 	Log *zap.Logger
@@ -44,7 +45,8 @@ func (x *Explorer) Refuse(w http.ResponseWriter, r *http.Request, err error) {
 // explorer answers all pages.
 type explorer struct {
 	Deps
-	view *view
+	view   *view
+	places placeNames
 }
 
 // New makes the explorer over connections to the two services and to the joined
@@ -55,7 +57,7 @@ func New(statements, metrics, record grpc.ClientConnInterface, log *zap.Logger) 
 		Documents: statementsv1.NewDocumentServiceClient(statements), Entities: statementsv1.NewEntityServiceClient(statements),
 		Statements: statementsv1.NewStatementServiceClient(statements), Corrections: statementsv1.NewCorrectionServiceClient(statements),
 		Reviews: statementsv1.NewReviewServiceClient(statements), Metrics: metricsv1.NewMetricServiceClient(metrics),
-		Figures: metricsv1.NewFigureServiceClient(metrics), Record: gatewayv1.NewRecordServiceClient(record), Log: log,
+		Figures: metricsv1.NewFigureServiceClient(metrics), Places: metricsv1.NewPlaceServiceClient(metrics), Record: gatewayv1.NewRecordServiceClient(record), Log: log,
 	})
 }
 
@@ -92,6 +94,8 @@ func NewWith(deps Deps) (*Explorer, error) {
 		"GET /documents/{id}/cite":  e.cite("documents"),
 		"GET /statements/{id}/cite": e.cite("statements"),
 		"GET /figures/{id}/cite":    e.cite("figures"),
+		"GET /entities/{id}/cite":   e.cite("entities"),
+		"GET /metrics/{id}/cite":    e.cite("metrics"),
 	} {
 		mux.Handle(pattern, e.handle(answer))
 	}

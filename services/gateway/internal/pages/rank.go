@@ -17,6 +17,9 @@ type badge struct {
 // badgesOf are the badges of a statement: its rank, if that is not the usual one, and
 // what an editor thinks of how it was found, if that is not good.
 func badgesOf(s *statementsv1.Statement) (badges []badge) {
+	if s.GetRestricted() {
+		badges = append(badges, badge{Word: "Under embargo", Meaning: "only editors and admins read it until the embargo of its document ends", Class: "grave"})
+	}
 	switch s.GetRank() {
 	case statementsv1.Statement_DEPRECATED:
 		badges = append(badges, badge{Word: "Deprecated", Meaning: "known to be wrong or misleading", Reason: s.GetRankReason(), Class: "grave"})

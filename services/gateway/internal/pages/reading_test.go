@@ -67,7 +67,14 @@ func TestCitationOfEveryResource(t *testing.T) {
 		must.Equal(t, r.cited.GetReadTime().AsTime().Year(), 2026)
 		must.Contains(t, a.body, ":evidence?read_time=2026-01-02T03%3A04%3A05Z")
 	}
-	must.Equal(t, get(t, h, "/entities/speaker/cite").code, http.StatusNotFound)
+	for target, kind := range map[string]string{"/entities/speaker": "entity", "/metrics/trade": "metric"} {
+		a := get(t, h, target)
+		must.Contains(t, a.body, `href="`+target+`/cite" data-cite>Cite</a>`)
+		a = get(t, h, target+"/cite")
+		must.Contains(t, textOf(byID(a.root, "main")), "The "+kind)
+		must.False(t, strings.Contains(a.body, ":evidence"), "evidence is packed of facts")
+	}
+	must.Equal(t, get(t, h, "/places/country-mx/cite").code, http.StatusNotFound)
 	must.Equal(t, get(t, h, "/documents/UPPER/cite").code, http.StatusNotFound)
 }
 

@@ -15,6 +15,7 @@ type documentRow struct {
 	Href, Headline, Publisher, Byline string
 	Withheld                          bool
 	Recorded                          *moment
+	Restricted                        *restriction
 }
 
 func documentRows(documents []*statementsv1.Document) []documentRow {
@@ -22,7 +23,7 @@ func documentRows(documents []*statementsv1.Document) []documentRow {
 	for i, d := range documents {
 		rows[i] = documentRow{
 			Href: pagePath(d.GetName()), Headline: d.GetHeadline(), Publisher: d.GetPublisher(), Byline: d.GetByline(),
-			Withheld: d.GetTextWithheld(), Recorded: newMoment(d.GetCreateTime()),
+			Withheld: d.GetTextWithheld(), Recorded: newMoment(d.GetCreateTime()), Restricted: documentRestriction(d),
 		}
 	}
 	return rows

@@ -83,10 +83,10 @@ func (e *explorer) search(r *http.Request) (*page, error) {
 // searchFacts looks in both kinds.
 func (e *explorer) searchFacts(r *http.Request, p params, v *searchView, order string) error {
 	ctx := r.Context()
-	var statements, figures string
+	var counts found
 	var counted sync.WaitGroup
 	if p.get("page_token") == "" {
-		counted.Go(func() { statements, figures = e.countHits(ctx, v.Query) })
+		counted.Go(func() { counts = e.countHits(ctx, v.Query) })
 	}
 	got, err := e.Record.SearchFacts(ctx, &gatewayv1.SearchFactsRequest{
 		Query: v.Query, OrderBy: order, PageSize: listPage, PageToken: p.get("page_token"), LanguageCode: readingOf(ctx).code(),
@@ -98,7 +98,8 @@ func (e *explorer) searchFacts(r *http.Request, p params, v *searchView, order s
 	v.List = newList(r, e.foundRows(ctx, got, v.Query), got.GetNextPageToken())
 	v.Unavailable = unavailable(got.GetUnavailable())
 	v.rankedOf(got.GetStatementsRankedOf(), got.GetFiguresRankedOf())
-	v.Kinds = e.kindLinks(r, "", statements, figures)
+	v.Kinds = e.kindLinks(r, "", countedBy(counts.statements, counts.statementsRanked), countedBy(counts.figures, counts.figuresRanked))
+	v.Facets = e.facetsOfBoth(ctx, r, p, counts)
 	return nil
 }
 

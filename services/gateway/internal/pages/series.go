@@ -74,6 +74,8 @@ type evidence struct {
 	lines []string
 	// several says that the page shows more than one series.
 	several bool
+	// places name the places of keys.
+	places placeWords
 }
 
 // besideNames are the names of those.
@@ -104,7 +106,7 @@ func (b evidence) unit(o *metricsv1.Observation) *metricsv1.Unit {
 
 func newSeriesView(m *metricsv1.Metric, s *metricsv1.QueryMetricResponse_Series, behind evidence, index int) *seriesView {
 	v := &seriesView{
-		ID: fmt.Sprintf("series-%d", index+1), Label: words.SeriesLabel(s.GetDimensions(), s.GetFrequency()), Dimensions: dimensions(s.GetDimensions()),
+		ID: fmt.Sprintf("series-%d", index+1), Label: words.SeriesLabel(behind.places.key(s.GetDimensions()), s.GetFrequency()), Dimensions: dimensions(behind.places.key(s.GetDimensions())),
 		Frequency: words.Frequencies[s.GetFrequency()], API: queryPath(behind.request, s, "", nil),
 	}
 	for _, d := range []struct {

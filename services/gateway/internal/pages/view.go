@@ -44,18 +44,24 @@ const liveAll = "all"
 // nothing that the API cites.
 func (p *page) Cite() string {
 	switch collection, _, _ := strings.Cut(p.Name, "/"); collection {
-	case "documents", "statements", "figures":
+	case "documents", "statements", "figures", "entities", "metrics":
 		return p.then("/" + p.Name + "/cite")
 	}
 	return ""
 }
 
-// Evidence is the evidence pack of what this page is about, where it has a citation.
+// Evidence is the evidence pack of what this page is about; empty if it has none.
 func (p *page) Evidence() string {
-	if p.Cite() == "" {
+	if !hasEvidence(p.Name) {
 		return ""
 	}
 	return p.then(apiPath(p.Name) + ":evidence")
+}
+
+// hasEvidence reports whether the API packs evidence of a resource.
+func hasEvidence(name string) bool {
+	collection, _, _ := strings.Cut(name, "/")
+	return collection == "documents" || collection == "statements" || collection == "figures"
 }
 
 // Correct is the form that corrects what this page is about; empty if it has none, or

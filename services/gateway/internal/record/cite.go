@@ -15,8 +15,11 @@ func (s *Service) CiteResource(ctx context.Context, req *gatewayv1.CiteResourceR
 	ctx, cancel := withJoinDeadline(ctx)
 	defer cancel()
 	t := terms{readTime: req.GetReadTime(), needed: statementsService}
-	if strings.HasPrefix(req.GetName(), "figures/") {
+	switch kind, _, _ := strings.Cut(req.GetName(), "/"); kind {
+	case "figures":
 		t.require = requireAll // its document is the other service's
+	case "metrics":
+		t.needed = metricsService
 	}
 	j, err := s.join(ctx, t)
 	if err != nil {
@@ -52,6 +55,10 @@ func (s *Service) readWork(ctx context.Context, j *joined, work *cite.Work) (err
 	case "figures":
 		work.Figure, err = s.figures.GetFigure(ctx, &metricsv1.GetFigureRequest{Name: work.Name, ReadTime: j.at})
 		version = work.Figure.GetDocumentVersion()
+	case "entities":
+		work.Entity, err = s.entities.GetEntity(ctx, &statementsv1.GetEntityRequest{Name: work.Name, ReadTime: j.at})
+	case "metrics":
+		work.Metric, err = s.metrics.GetMetric(ctx, &metricsv1.GetMetricRequest{Name: work.Name, ReadTime: j.at})
 	default:
 		work.Document, err = s.documents.GetDocument(ctx, &statementsv1.GetDocumentRequest{Name: work.Name, ReadTime: j.at})
 		version = work.Document.GetLatestVersion()
@@ -62,8 +69,7 @@ func (s *Service) readWork(ctx context.Context, j *joined, work *cite.Work) (err
 	if work.Document == nil {
 		// One that was retracted or erased since is still named: its facts stand or fall
 		// by themselves.
-		document, _, _ := strings.Cut(version, "/versions/")
-		work.Document, err = s.documents.GetDocument(ctx, &statementsv1.GetDocumentRequest{Name: document, ReadTime: j.at, ShowDeleted: true})
+		work.Document, err = s.documents.GetDocument(ctx, &statementsv1.GetDocumentRequest{Name: documentOf(version), ReadTime: j.at, ShowDeleted: true})
 		if err = exceptGone(err); err != nil || work.Document == nil {
 			return err
 		}
@@ -81,6 +87,8 @@ func namesIn(work cite.Work) (entityNames, metricNames []string) {
 	if claimant := work.Figure.GetClaimant(); strings.HasPrefix(claimant, "entities/") {
 		entities.add(claimant)
 	}
+	entities.add(work.Entity.GetName())
 	metrics.add(work.Figure.GetMetric())
+	metrics.add(work.Metric.GetName())
 	return entities.names, metrics.names
 }

@@ -64,12 +64,25 @@ type evidencing struct {
 	citation   *gatewayv1.CiteResourceResponse
 }
 
-func (e *evidencing) add(resource interface {
+// namedMessage is a resource on record.
+type namedMessage interface {
 	proto.Message
+	comparable
 	GetName() string
-},
-) error {
-	return e.pack.AddResource(resource.GetName(), resource)
+}
+
+// addAll adds resources to the pack. Those that are not there are left out.
+func addAll[T namedMessage](e *evidencing, all []T) error {
+	var none T
+	for _, one := range all {
+		if one == none {
+			continue
+		}
+		if err := e.pack.AddResource(one.GetName(), one); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // readFacts reads the subject and the facts that belong to it: of a document those of its
@@ -112,7 +125,7 @@ func (e *evidencing) readFacts(ctx context.Context) error {
 		}
 	}
 	if len(e.statements)+len(e.figures) > maxEvidence {
-		return errs.New(errs.FailedPrecondition, "TOO_MANY_FACTS", "the document has more than %d facts: pack them one by one", maxEvidence)
+		return errs.New(errs.FailedPrecondition, tooMany, "the document has more than %d facts: pack them one by one", maxEvidence)
 	}
 	return nil
 }
@@ -152,8 +165,7 @@ func (e *evidencing) readDocuments(ctx context.Context) (err error) {
 		versions.add(one.GetDocumentVersion())
 	}
 	for _, name := range versions.names {
-		document, _, _ := strings.Cut(name, "/versions/")
-		documents.add(document)
+		documents.add(documentOf(name))
 	}
 	e.versions, err = readAll(ctx, versions.names, func(ctx context.Context, name string) (*statementsv1.DocumentVersion, error) {
 		version, err := e.Service.documents.GetDocumentVersion(ctx, &statementsv1.GetDocumentVersionRequest{Name: name, ReadTime: e.j.at})
@@ -196,41 +208,25 @@ func (e *evidencing) facts() []*gatewayv1.Fact {
 
 // addResources puts what was read into the pack: the text of a version once, beside it.
 func (e *evidencing) addResources() error {
-	var all []interface {
-		proto.Message
-		GetName() string
-	}
-	for _, one := range e.statements {
-		all = append(all, one)
-	}
-	for _, one := range e.figures {
-		all = append(all, one)
-	}
-	for _, one := range e.documents {
-		if one != nil {
-			all = append(all, one)
-		}
-	}
-	for _, one := range e.versions {
-		if one == nil {
-			continue
-		}
+	versions := make([]*statementsv1.DocumentVersion, len(e.versions))
+	for i, one := range e.versions {
 		if one.GetText() != "" {
 			e.pack.AddText(one.GetText())
 			one = proto.CloneOf(one)
 			one.Text = ""
 		}
-		all = append(all, one)
+		versions[i] = one
 	}
 	entities, metrics := e.references.known()
-	for _, one := range entities {
-		all = append(all, one)
-	}
-	for _, one := range metrics {
-		all = append(all, one)
-	}
-	for _, one := range all {
-		if err := e.add(one); err != nil {
+	for _, add := range []func() error{
+		func() error { return addAll(e, e.statements) },
+		func() error { return addAll(e, e.figures) },
+		func() error { return addAll(e, e.documents) },
+		func() error { return addAll(e, versions) },
+		func() error { return addAll(e, entities) },
+		func() error { return addAll(e, metrics) },
+	} {
+		if err := add(); err != nil {
 			return err
 		}
 	}

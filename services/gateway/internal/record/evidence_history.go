@@ -6,7 +6,6 @@ import (
 	"strconv"
 	"strings"
 
-	"golang.org/x/sync/errgroup"
 	"google.golang.org/protobuf/proto"
 
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
@@ -40,31 +39,13 @@ func (e *evidencing) readRevisions(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return firstError(
-		addAll(e, slices.Concat(ofStatements...)), addAll(e, slices.Concat(ofFigures...)), addAll(e, slices.Concat(reviews...)))
-}
-
-func firstError(all ...error) error {
-	for _, err := range all {
-		if err != nil {
-			return err
-		}
+	if err := addAll(e, slices.Concat(ofStatements...)); err != nil {
+		return err
 	}
-	return nil
-}
-
-// addAll adds resources to the pack.
-func addAll[T interface {
-	proto.Message
-	GetName() string
-}](e *evidencing, all []T,
-) error {
-	for _, one := range all {
-		if err := e.add(one); err != nil {
-			return err
-		}
+	if err := addAll(e, slices.Concat(ofFigures...)); err != nil {
+		return err
 	}
-	return nil
+	return addAll(e, slices.Concat(reviews...))
 }
 
 func (e *evidencing) statementRevisions(ctx context.Context, name string) ([]*statementsv1.StatementRevision, error) {
@@ -103,16 +84,8 @@ func (e *evidencing) readVintages(ctx context.Context) error {
 			figures = append(figures, one)
 		}
 	}
-	answers := make([]*metricsv1.QueryMetricResponse, len(figures))
-	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(parallelReads)
-	for i, figure := range figures {
-		group.Go(func() (err error) {
-			answers[i], err = e.vintagesOf(ctx, figure)
-			return err
-		})
-	}
-	if err := group.Wait(); err != nil {
+	answers, err := readAll(ctx, figures, e.vintagesOf)
+	if err != nil {
 		return err
 	}
 	for i, figure := range figures {
@@ -167,19 +140,17 @@ func (e *evidencing) readCorrections(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	var corrections []*typev1.Correction
 	for _, one := range slices.Concat(found...) {
 		subject := one.GetSubject()
 		if statement, _, isReview := strings.Cut(subject, "/reviews/"); isReview {
 			subject = statement
 		}
-		if !wanted[subject] || one.GetName() == "" {
-			continue
-		}
-		if err := e.add(one); err != nil {
-			return err
+		if wanted[subject] && one.GetName() != "" {
+			corrections = append(corrections, one)
 		}
 	}
-	return nil
+	return addAll(e, corrections)
 }
 
 // correctionsOf reads the corrections of what a document prints and of itself, or of a

@@ -276,7 +276,7 @@ func newWorld(t *testing.T) *world {
 	at := func(settled time.Time) rpcserver.Options {
 		return rpcserver.Options{Settled: func(string) time.Time { return settled }}
 	}
-	statementsConn := rpctest.Conn(t, at(statementsSettled), func(r grpc.ServiceRegistrar) {
+	statementsConn := rpctest.ConnOnce(t, at(statementsSettled), func(r grpc.ServiceRegistrar) {
 		statementsv1.RegisterStagingServiceServer(r, &w.statements)
 		statementsv1.RegisterDocumentServiceServer(r, &w.statements)
 		statementsv1.RegisterStatementServiceServer(r, &w.statements)
@@ -284,14 +284,14 @@ func newWorld(t *testing.T) *world {
 		statementsv1.RegisterVerificationServiceServer(r, &w.statements)
 		statementsv1.RegisterCorrectionServiceServer(r, &w.saidSince)
 	})
-	metricsConn := rpctest.Conn(t, at(metricsSettled), func(r grpc.ServiceRegistrar) {
+	metricsConn := rpctest.ConnOnce(t, at(metricsSettled), func(r grpc.ServiceRegistrar) {
 		metricsv1.RegisterStagingServiceServer(r, &w.metrics)
 		metricsv1.RegisterFigureServiceServer(r, &w.metrics)
 		metricsv1.RegisterMetricServiceServer(r, &w.metrics)
 		metricsv1.RegisterVerificationServiceServer(r, &w.metrics)
 		metricsv1.RegisterCorrectionServiceServer(r, &w.measuredSince)
 	})
-	conn := rpctest.Conn(t, at(time.Time{}), func(r grpc.ServiceRegistrar) {
+	conn := rpctest.ConnOnce(t, at(time.Time{}), func(r grpc.ServiceRegistrar) {
 		w.service = record.New(outage.Wrap("statements", statementsConn), outage.Wrap("metrics", metricsConn))
 		gatewayv1.RegisterRecordServiceServer(r, w.service)
 	})

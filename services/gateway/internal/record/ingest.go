@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/uuid"
 	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/known/timestamppb"
 
 	gatewayv1 "github.com/onrecord/onrecord/gen/onrecord/gateway/v1"
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
@@ -93,6 +94,8 @@ type ingest struct {
 	// version is what the version will be called, or is.
 	version *statementsv1.DocumentVersion
 	figures *metricsv1.StageFiguresRequest
+	// embargo is when the embargo of the document ends, nil without one.
+	embargo *timestamppb.Timestamp
 }
 
 func (in *ingest) document(validateOnly bool) *statementsv1.StageDocumentRequest {
@@ -122,7 +125,7 @@ func (in *ingest) check(ctx context.Context) error {
 	if err := in.checkClaimants(ctx); err != nil {
 		return err
 	}
-	in.figures, err = in.figuresRequest()
+	in.figures, err = in.figuresRequest(ctx)
 	if err != nil || in.figures == nil || !in.req.GetValidateOnly() {
 		return err
 	}
@@ -189,6 +192,9 @@ func (in *ingest) publish(ctx context.Context) (*gatewayv1.IngestDocumentRespons
 	if err != nil {
 		return nil, fromStatements(err)
 	}
+	if err := in.alignEmbargo(ctx, document.GetDocument()); err != nil {
+		return nil, fromMetrics(err)
+	}
 	return &gatewayv1.IngestDocumentResponse{
 		Document:   document.GetDocument(),
 		Version:    document.GetDocumentVersion(),
@@ -198,6 +204,19 @@ func (in *ingest) publish(ctx context.Context) (*gatewayv1.IngestDocumentRespons
 		Figures:    figures.GetFigures(),
 		RecordTime: document.GetRecordTime(),
 	}, nil
+}
+
+// alignEmbargo gives the figures the end that the document's embargo got while they were
+// staged.
+func (in *ingest) alignEmbargo(ctx context.Context, document *statementsv1.Document) error {
+	end := document.GetEmbargoEndTime()
+	if in.figures == nil || in.embargo == nil || !document.GetRestricted() || proto.Equal(end, in.embargo) {
+		return nil
+	}
+	_, err := in.Service.figures.EmbargoFigures(ctx, &metricsv1.EmbargoFiguresRequest{
+		Document: document.GetName(), EmbargoEndTime: end, PreviousEmbargoEndTime: in.embargo,
+	})
+	return err
 }
 
 // dropped discards what was staged if the error is a definite refusal of this

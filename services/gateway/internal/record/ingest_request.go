@@ -1,14 +1,17 @@
 package record
 
 import (
+	"context"
 	"errors"
 	"fmt"
 
 	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/known/timestamppb"
 
 	gatewayv1 "github.com/onrecord/onrecord/gen/onrecord/gateway/v1"
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
 	typev1 "github.com/onrecord/onrecord/gen/onrecord/type/v1"
+	"github.com/onrecord/onrecord/services/gateway/internal/embargo"
 	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/resource"
 	"github.com/onrecord/onrecord/services/platform/sourcetext"
@@ -58,7 +61,7 @@ func hasSpans(f *metricsv1.Figure) bool {
 
 // figuresRequest is the half that goes to the metrics service, nil if there is
 // nothing for it. Every figure stands on the version.
-func (in *ingest) figuresRequest() (*metricsv1.StageFiguresRequest, error) {
+func (in *ingest) figuresRequest(ctx context.Context) (*metricsv1.StageFiguresRequest, error) {
 	if len(in.req.GetMetrics()) == 0 && len(in.req.GetFigures()) == 0 {
 		return nil, nil
 	}
@@ -74,14 +77,29 @@ func (in *ingest) figuresRequest() (*metricsv1.StageFiguresRequest, error) {
 		SourceTextSha256: text.SHA256(),
 		TextWithheld:     in.req.GetDocument().GetTextWithheld(),
 	}
-	for _, figure := range in.req.GetFigures() {
+	if in.embargo, err = in.embargoEnd(ctx); err != nil {
+		return nil, err
+	}
+	for i, figure := range in.req.GetFigures() {
 		figure = proto.CloneOf(figure)
 		figure.DocumentVersion = in.version.GetName()
 		if published := in.req.GetVersion().GetPublishTime().GetEdtf(); figure.GetReleaseTime() == nil && published != "" {
 			// As over REST: a figure is put out with the version that prints it.
 			figure.ReleaseTime = &typev1.TimePeriod{Edtf: published}
 		}
+		if err := embargo.Fill(figure, errs.Index("figures", i), in.embargo); err != nil {
+			return nil, err
+		}
 		out.Figures = append(out.Figures, figure)
 	}
 	return out, nil
+}
+
+// embargoEnd is when the embargo of the document ends, nil without one: what the request
+// says or, of one that is on record, what that has.
+func (in *ingest) embargoEnd(ctx context.Context) (*timestamppb.Timestamp, error) {
+	if end := in.req.GetDocument().GetEmbargoEndTime(); end != nil || len(in.req.GetFigures()) == 0 {
+		return end, nil
+	}
+	return embargo.OfDocument(ctx, in.documents, in.req.GetDocument().GetName())
 }

@@ -89,17 +89,13 @@ func cutReached(p *propagation, names []string) []string {
 
 // each does something for each correction whose subject begins so, some at the same time.
 func (r *reach) each(ctx context.Context, prefix string, do func(context.Context, int, *typev1.Correction) error) error {
-	var indexes []string
+	var indexes []int
 	for i, c := range r.corrections {
 		if strings.HasPrefix(c.GetSubject(), prefix) {
-			indexes = append(indexes, strconv.Itoa(i))
+			indexes = append(indexes, i)
 		}
 	}
-	_, err := readAll(ctx, indexes, func(ctx context.Context, index string) (struct{}, error) {
-		i, err := strconv.Atoi(index)
-		if err != nil {
-			return struct{}{}, err
-		}
+	_, err := readAll(ctx, indexes, func(ctx context.Context, i int) (struct{}, error) {
 		return struct{}{}, do(ctx, i, r.corrections[i])
 	})
 	return err
@@ -152,7 +148,7 @@ func (r *reach) ofFigure(ctx context.Context, c *typev1.Correction) (figure *met
 	}
 	at := recordtime.FromTime(c.GetRecordTime().AsTime()).String()
 	stale, err := r.figuresOf(ctx, c.GetRecordTime(), "stale = true AND update_time = "+strconv.Quote(at))
-	if isCut = errs.ReasonOf(err) == "TOO_MANY_FACTS"; err != nil && !isCut {
+	if isCut = errs.ReasonOf(err) == tooMany; err != nil && !isCut {
 		return nil, nil, false, err
 	}
 	return figure, derivedFrom(c.GetSubject(), stale), isCut, nil
@@ -206,7 +202,7 @@ func (r *reach) holders(ctx context.Context, figures []*metricsv1.Figure, statem
 // maxFacts at most.
 func (r *reach) statementsOn(ctx context.Context, version string) ([]*statementsv1.Statement, error) {
 	all, err := r.Service.statementsOn(ctx, r.j.at, version, true)
-	if errs.ReasonOf(err) == "TOO_MANY_FACTS" {
+	if errs.ReasonOf(err) == tooMany {
 		err = nil
 	}
 	return all, err

@@ -157,7 +157,10 @@ func pages[T any](page func(token string) ([]T, string, error)) ([]T, error) {
 	}
 }
 
+// tooMany is the reason why more facts than can be answered are not.
+const tooMany = "TOO_MANY_FACTS"
+
 func tooManyFacts() error {
-	return errs.New(errs.FailedPrecondition, "TOO_MANY_FACTS",
+	return errs.New(errs.FailedPrecondition, tooMany,
 		"the version has more than %d facts: list its statements and figures by pages instead", maxFacts)
 }

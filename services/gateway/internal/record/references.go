@@ -11,17 +11,18 @@ import (
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
 )
 
-// parallelReads is how many entities, or metrics, are read at the same time.
+// parallelReads is how many reads of one kind are made at the same time.
 const parallelReads = 16
 
-// readAll reads resources by name, some at the same time, in the given order.
-func readAll[T any](ctx context.Context, names []string, read func(context.Context, string) (T, error)) ([]T, error) {
-	found := make([]T, len(names))
+// readAll reads what belongs to each key, most often a name, some at the same time, in
+// the given order.
+func readAll[K, T any](ctx context.Context, keys []K, read func(context.Context, K) (T, error)) ([]T, error) {
+	found := make([]T, len(keys))
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(parallelReads)
-	for i, name := range names {
+	for i, key := range keys {
 		group.Go(func() (err error) {
-			found[i], err = read(ctx, name)
+			found[i], err = read(ctx, key)
 			return err
 		})
 	}

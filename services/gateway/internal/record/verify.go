@@ -2,7 +2,6 @@ package record
 
 import (
 	"context"
-	"strings"
 
 	gatewayv1 "github.com/onrecord/onrecord/gen/onrecord/gateway/v1"
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
@@ -20,7 +19,7 @@ var verifyRenames = renames{"document_version": "name", "source_text_sha256": "s
 func (s *Service) VerifyDocumentVersion(
 	ctx context.Context, req *gatewayv1.VerifyDocumentVersionRequest,
 ) (*gatewayv1.VerifyDocumentVersionResponse, error) {
-	name, _, _ := strings.Cut(req.GetName(), "/versions/")
+	name := documentOf(req.GetName())
 	document, err := s.documents.GetDocument(ctx, &statementsv1.GetDocumentRequest{Name: name})
 	if err != nil {
 		return nil, err

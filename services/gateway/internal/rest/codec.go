@@ -8,6 +8,7 @@ import (
 	"google.golang.org/protobuf/encoding/protojson"
 	"google.golang.org/protobuf/proto"
 
+	"github.com/onrecord/onrecord/services/gateway/internal/formats"
 	"github.com/onrecord/onrecord/services/gateway/jsonld"
 )
 
@@ -25,6 +26,8 @@ func (*codec) ContentType(v any) string {
 	switch v := v.(type) {
 	case *linked:
 		return jsonld.MediaType
+	case *cited:
+		return formats.ContentType(v.format)
 	case *httpbody.HttpBody:
 		return fileOf(v).GetContentType()
 	default:
@@ -36,6 +39,8 @@ func (*codec) ContentType(v any) string {
 func (c *codec) Marshal(v any) ([]byte, error) {
 	switch v := v.(type) {
 	case *linked:
+		return v.marshal()
+	case *cited:
 		return v.marshal()
 	case *httpbody.HttpBody:
 		return fileOf(v).GetData(), nil

@@ -13,10 +13,10 @@ import (
 	"google.golang.org/grpc"
 
 	gatewayv1 "github.com/onrecord/onrecord/gen/onrecord/gateway/v1"
-	"github.com/onrecord/onrecord/services/gateway/internal/changes"
 	"github.com/onrecord/onrecord/services/gateway/internal/edge"
 	"github.com/onrecord/onrecord/services/gateway/internal/formats"
 	"github.com/onrecord/onrecord/services/gateway/internal/httperror"
+	"github.com/onrecord/onrecord/services/platform/auth"
 	"github.com/onrecord/onrecord/services/platform/errs"
 )
 
@@ -42,7 +42,13 @@ func (h *Handler) writeEvents(w http.ResponseWriter, r *http.Request) {
 		httperror.Write(w, r, err)
 		return
 	}
-	stream, err := h.changes.Watch(r.Context(), request)
+	leave, err := auth.EnterStream(r.Context())
+	if err != nil {
+		httperror.Write(w, r, err)
+		return
+	}
+	defer leave()
+	stream, err := h.changes.Watch(r.Context(), request, keepBytes)
 	var first *gatewayv1.WatchResponse
 	if err == nil {
 		first, err = stream.Recv()
@@ -89,7 +95,6 @@ type events struct {
 	request *http.Request
 	out     http.ResponseWriter
 	control *http.ResponseController
-	codec   codec
 	buffer  bytes.Buffer
 	// gone says that the client takes nothing any more.
 	gone bool
@@ -121,18 +126,18 @@ func (e *events) follow(stream grpc.ServerStreamingClient[gatewayv1.WatchRespons
 
 // send sends one answer. An error is to be told to the client.
 func (e *events) send(answer *gatewayv1.WatchResponse) error {
-	data, err := e.codec.Marshal(answer)
+	event, err := e.handler.frames.eventOf(answer)
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(&e.buffer, "event: %s\nid: %s\ndata: %s\n\n", changes.TypeOf(answer), answer.GetResumeToken(), data)
+	fmt.Fprintf(&e.buffer, "event: %s\nid: %s\ndata: %s\n\n", event.kind, event.token, event.data)
 	began := time.Now()
 	if err := e.flush(); err != nil {
 		return err
 	}
 	if time.Since(began) > eventPatience {
 		return errs.New(errs.Aborted, "WATCH_TOO_SLOW", "nothing was read for %s: go on after resume_token", eventPatience).
-			With("resume_token", answer.GetResumeToken())
+			With("resume_token", event.token)
 	}
 	return nil
 }

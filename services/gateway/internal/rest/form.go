@@ -39,6 +39,8 @@ func formsOf(output protoreflect.MessageDescriptor) []formats.Format {
 		return formats.All()
 	case (&httpbody.HttpBody{}).ProtoReflect().Descriptor().FullName():
 		return []formats.Format{formats.ZIP}
+	case (&gatewayv1.CiteResourceResponse{}).ProtoReflect().Descriptor().FullName():
+		return []formats.Format{formats.JSON, formats.Text, formats.CSL}
 	case (&gatewayv1.WatchResponse{}).ProtoReflect().Descriptor().FullName():
 		return []formats.Format{formats.Events}
 	default:

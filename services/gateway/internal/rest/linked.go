@@ -56,8 +56,10 @@ func fileOf(answer *httpbody.HttpBody) *httpbody.HttpBody {
 // describe says what an answer is that is not JSON: its type, and the name of a file to
 // be saved.
 func describe(header http.Header, e *edits) {
-	if e.form.format == formats.JSONLD {
-		header.Set("Content-Type", formats.ContentType(formats.JSONLD))
+	switch format := e.form.format; format {
+	case formats.JSONLD, formats.Text, formats.CSL:
+		header.Set("Content-Type", formats.ContentType(format))
+	default:
 	}
 	if e.form.format == formats.ZIP {
 		// A name has no characters that would have to be escaped.
@@ -66,10 +68,16 @@ func describe(header http.Header, e *edits) {
 	}
 }
 
-// shape hands the answer to the codec as it is to be sent.
-func (h *Handler) shape(ctx context.Context, answer proto.Message) (any, error) {
-	if e := editsOf(ctx); e != nil && e.form.format == formats.JSONLD {
-		return &linked{message: answer, base: h.publicURL() + "/"}, nil
+// formed hands the answer to the codec as it is to be sent.
+func (h *Handler) formed(ctx context.Context, answer proto.Message) (any, error) {
+	if e := editsOf(ctx); e != nil {
+		switch format := e.form.format; format {
+		case formats.JSONLD:
+			return &linked{message: answer, base: h.publicURL() + "/"}, nil
+		case formats.Text, formats.CSL:
+			return &cited{message: answer, format: format}, nil
+		default:
+		}
 	}
 	return shape(ctx, answer)
 }

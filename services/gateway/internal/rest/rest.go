@@ -50,6 +50,7 @@ type Handler struct {
 	// publicURL is where the gateway is reached, without a slash at the end.
 	publicURL func() string
 	changes   gatewayv1.ChangeServiceClient
+	frames    frames
 }
 
 // New returns the handler of all methods.
@@ -83,7 +84,7 @@ func New(ctx context.Context, connections Connections, log *zap.Logger) (*Handle
 		runtime.WithErrorHandler(h.writeError),
 		runtime.WithForwardResponseOption(complete),
 		runtime.WithForwardResponseOption(h.revalidate),
-		runtime.WithForwardResponseRewriter(h.shape),
+		runtime.WithForwardResponseRewriter(h.formed),
 		runtime.WithIncomingHeaderMatcher(func(string) (string, bool) { return "", false }),
 		runtime.WithOutgoingHeaderMatcher(outgoing),
 		runtime.WithOutgoingTrailerMatcher(func(string) (string, bool) { return "", false }),

@@ -3,7 +3,6 @@ package rest
 import (
 	"context"
 	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"iter"
 	"net/http"
@@ -52,9 +51,5 @@ func (e *edits) tag(wire iter.Seq[[]byte], publicURL string) string {
 	for part := range wire {
 		sum.Write(part)
 	}
-	var text [3 + 32 + 1]byte
-	copy(text[:], `W/"`)
-	hex.Encode(text[3:], sum.Sum(nil)[:16])
-	text[len(text)-1] = '"'
-	return string(text[:])
+	return edge.WeakTag([sha256.Size]byte(sum.Sum(nil)))
 }

@@ -1,22 +1,26 @@
 // Package sourcefill adds to figures that come in over REST what only the
 // statements service has: the text of the document version that a figure stands on,
 // so that its spans are verified; the time at which that version was published,
-// which is the figure's release if it states none; and whether its claimant is on
-// record.
+// which is the figure's release if it states none; the embargo of its document; and
+// whether its claimant is on record.
 //
 // Only these steps may go here: what a span and a figure must fulfil is the metrics
 // service's to say.
 package sourcefill
 
 import (
+	"cmp"
 	"context"
+	"slices"
 
 	"google.golang.org/grpc"
 	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/known/timestamppb"
 
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
 	typev1 "github.com/onrecord/onrecord/gen/onrecord/type/v1"
+	"github.com/onrecord/onrecord/services/gateway/internal/embargo"
 	"github.com/onrecord/onrecord/services/platform/errs"
 )
 
@@ -50,6 +54,8 @@ func (c *Conn) Invoke(ctx context.Context, method string, args, reply any, opts 
 		args, err = c.batch(ctx, request)
 	case *metricsv1.CorrectFigureRequest:
 		args, err = c.correction(ctx, request)
+	case *metricsv1.UpdateFigureRequest:
+		args, err = c.update(ctx, request)
 	}
 	if err != nil {
 		return errs.ToStatus(err).Err()
@@ -62,6 +68,8 @@ type source struct {
 	text, sha256 string
 	withheld     bool
 	published    *typev1.TimePeriod
+	// embargo is when that of its document ends, nil without one.
+	embargo *timestamppb.Timestamp
 }
 
 func (c *Conn) single(ctx context.Context, request *metricsv1.CreateFigureRequest) (*metricsv1.CreateFigureRequest, error) {
@@ -77,9 +85,10 @@ func (c *Conn) single(ctx context.Context, request *metricsv1.CreateFigureReques
 		return nil, err
 	}
 	filled := proto.CloneOf(request)
-	filled.SourceText, filled.SourceTextSha256, filled.TextWithheld, err = found.fill(request)
-	found.release(filled.GetFigure())
-	return filled, err
+	if filled.SourceText, filled.SourceTextSha256, filled.TextWithheld, err = found.fill(request); err != nil {
+		return nil, err
+	}
+	return filled, found.complete(filled.GetFigure(), "figure")
 }
 
 func (c *Conn) batch(ctx context.Context, request *metricsv1.BatchCreateFiguresRequest) (*metricsv1.BatchCreateFiguresRequest, error) {
@@ -99,13 +108,18 @@ func (c *Conn) batch(ctx context.Context, request *metricsv1.BatchCreateFiguresR
 		return nil, err
 	}
 	filled := proto.CloneOf(request)
-	filled.SourceText, filled.SourceTextSha256, filled.TextWithheld, err = found.fill(request)
-	for _, one := range filled.GetRequests() {
-		if one.GetFigure().GetDocumentVersion() != "" {
-			found.release(one.GetFigure())
+	if filled.SourceText, filled.SourceTextSha256, filled.TextWithheld, err = found.fill(request); err != nil {
+		return nil, err
+	}
+	for i, one := range filled.GetRequests() {
+		if one.GetFigure().GetDocumentVersion() == "" {
+			continue
+		}
+		if err := found.complete(one.GetFigure(), errs.Index("requests", i)+".figure"); err != nil {
+			return nil, err
 		}
 	}
-	return filled, err
+	return filled, nil
 }
 
 // correction gets the text of the version that the figure stands on afterwards. What
@@ -114,17 +128,14 @@ func (c *Conn) correction(ctx context.Context, request *metricsv1.CorrectFigureR
 	if err := c.checkClaimants(ctx, claimant{"figure.claimant", request.GetFigure().GetClaimant()}); err != nil {
 		return nil, err
 	}
-	version := request.GetFigure().GetDocumentVersion()
-	if version == "" {
-		present, err := c.figures.GetFigure(ctx, &metricsv1.GetFigureRequest{Name: request.GetName()})
-		switch {
-		case errs.Is(err, errs.NotFound), errs.Is(err, errs.InvalidArgument):
-			return request, nil // the method itself says it better
-		case err != nil:
-			return nil, err
-		}
-		version = present.GetDocumentVersion()
+	present, err := c.figures.GetFigure(ctx, &metricsv1.GetFigureRequest{Name: request.GetName()})
+	switch {
+	case errs.Is(err, errs.NotFound), errs.Is(err, errs.InvalidArgument):
+		return request, nil // the method itself says it better
+	case err != nil:
+		return nil, err
 	}
+	version := cmp.Or(request.GetFigure().GetDocumentVersion(), present.GetDocumentVersion())
 	if version == "" {
 		return request, nil
 	}
@@ -132,9 +143,35 @@ func (c *Conn) correction(ctx context.Context, request *metricsv1.CorrectFigureR
 	if err != nil {
 		return nil, err
 	}
+	if err := embargo.Covers(present, "figure", found.embargo); err != nil {
+		return nil, err
+	}
 	filled := proto.CloneOf(request)
 	filled.SourceText, filled.SourceTextSha256, filled.TextWithheld, err = found.fill(request)
 	return filled, err
+}
+
+// update checks an end of an embargo against that of the document.
+func (c *Conn) update(ctx context.Context, request *metricsv1.UpdateFigureRequest) (*metricsv1.UpdateFigureRequest, error) {
+	paths := request.GetUpdateMask().GetPaths()
+	if request.GetFigure().GetEmbargoEndTime() == nil && len(paths) == 0 ||
+		len(paths) > 0 && !slices.Contains(paths, "embargo_end_time") && !slices.Contains(paths, "*") {
+		return request, nil
+	}
+	present, err := c.figures.GetFigure(ctx, &metricsv1.GetFigureRequest{Name: request.GetFigure().GetName()})
+	switch {
+	case errs.Is(err, errs.NotFound), errs.Is(err, errs.InvalidArgument), err == nil && !present.GetRestricted():
+		return request, nil // the method itself says it better
+	case err != nil:
+		return nil, err
+	case present.GetDocumentVersion() == "":
+		return request, nil
+	}
+	end, err := embargo.OfDocument(ctx, c.documents, present.GetDocumentVersion())
+	if err != nil {
+		return nil, err
+	}
+	return request, embargo.Covers(request.GetFigure(), "figure", end)
 }
 
 // fetch reads a version. One that is not there is the request's fault.
@@ -148,9 +185,14 @@ func (c *Conn) fetch(ctx context.Context, version, field string) (source, error)
 	case err != nil:
 		return source{}, err
 	}
+	end, err := embargo.OfDocument(ctx, c.documents, version)
+	if err != nil {
+		return source{}, err
+	}
 	// A version always has text; an answer without it means that it is withheld.
 	return source{
 		text: answer.GetText(), sha256: answer.GetTextSha256(), withheld: answer.GetText() == "", published: answer.GetPublishTime(),
+		embargo: end,
 	}, nil
 }
 
@@ -182,10 +224,12 @@ func (s source) fill(given claims) (text, sha256 string, withheld bool, err erro
 	return text, sha256, s.withheld, faults.Err()
 }
 
-// release makes the time at which the version was published the figure's, if it has
-// none: the words of the source for that time stand on the version.
-func (s source) release(figure *metricsv1.Figure) {
+// complete makes the time at which the version was published the figure's, if it has
+// none: the words of the source for that time stand on the version. So it does with the
+// embargo of the document.
+func (s source) complete(figure *metricsv1.Figure, at string) error {
 	if figure.GetReleaseTime() == nil && s.published.GetEdtf() != "" {
 		figure.ReleaseTime = &typev1.TimePeriod{Edtf: s.published.GetEdtf()}
 	}
+	return embargo.Fill(figure, at, s.embargo)
 }

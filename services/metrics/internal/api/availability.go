@@ -33,7 +33,7 @@ func (s *metrics) GetAvailability(ctx context.Context, req *metricsv1.GetAvailab
 		return nil, err
 	}
 	var a available
-	err = s.store.Read(ctx, func(r store.Reader) error {
+	err = s.read(ctx, func(r store.Reader) error {
 		a, err = availableOf(r, req, at)
 		return err
 	})

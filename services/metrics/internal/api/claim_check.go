@@ -22,7 +22,7 @@ func (s *figures) CheckComparisonClaims(
 		return nil, err
 	}
 	resp := &metricsv1.CheckComparisonClaimsResponse{}
-	err = s.store.Read(ctx, func(r store.Reader) error {
+	err = s.read(ctx, func(r store.Reader) error {
 		figure, err := readFigure(r, "name", req.GetName(), at, false)
 		if err != nil || len(figure.Claims) == 0 {
 			return err

@@ -43,7 +43,7 @@ func (s *metrics) ListContestedFigures(
 		plan.Window = &query.Window{Start: window.Start, End: window.End}
 	}
 	var contests []contest
-	err = s.store.Read(ctx, func(r store.Reader) error {
+	err = s.read(ctx, func(r store.Reader) error {
 		metric, err := readMetric(r, "parent", req.GetParent(), p.at, false)
 		if err != nil {
 			return err

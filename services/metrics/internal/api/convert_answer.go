@@ -19,6 +19,7 @@ func figureToProto(f domain.Figure) *metricsv1.Figure {
 		SourceTextSha256: f.SourceSHA256, Decimals: smallToProto(f.Decimals), ObsStatus: f.ObsStatus, ConfStatus: f.ConfStatus,
 		Attributes: f.Attributes, ReleaseTime: optionalPeriodToProto(f.Release), BasePeriod: optionalPeriodToProto(f.BasePeriod),
 		Claimant: f.Claimant, AttributedProducer: f.AttributedProducer, Derivation: derivationToProto(f.Derivation), Stale: f.Stale,
+		EmbargoEndTime: timeToProto(f.EmbargoEnd), Restricted: f.Restricted,
 	}
 	if f.Significant != nil {
 		out.SignificantDigits = &metricsv1.SignificantDigits{Min: int32(f.Significant.Min), Max: int32(f.Significant.Max)} //nolint:gosec // at most 200

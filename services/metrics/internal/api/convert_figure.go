@@ -27,6 +27,7 @@ func figureFromProto(f *metricsv1.Figure) (domain.Figure, error) {
 		Release: optionalPeriod(f.GetReleaseTime(), "release_time", &faults), BasePeriod: optionalPeriod(f.GetBasePeriod(), "base_period", &faults),
 		Claimant: f.GetClaimant(), AttributedProducer: f.GetAttributedProducer(), Derivation: derivationFromProto(f.GetDerivation(), &faults),
 	}
+	figure.EmbargoEnd = embargoFromProto(f, "", &faults)
 	for i, value := range f.GetValues() {
 		figure.Values = append(figure.Values, decimalFromProto(value, errs.Index("values", i), &faults))
 	}

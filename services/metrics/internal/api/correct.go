@@ -20,7 +20,7 @@ import (
 )
 
 // updatableOfFigure are the fields that an update changes: what is known around a figure.
-var updatableOfFigure = []protoreflect.Name{"origin", "comment", "decimals", "obs_status", "conf_status", "attributes"}
+var updatableOfFigure = []protoreflect.Name{"origin", "comment", "decimals", "obs_status", "conf_status", "embargo_end_time", "attributes"}
 
 // correctable are the fields that a correction changes: all that CreateFigure takes but the metric.
 var correctable = append([]protoreflect.Name{
@@ -108,7 +108,7 @@ func (s *figures) correct(
 		NoticeText: req.GetNoticeText(), NoticeVersion: req.GetNoticeDocumentVersion(),
 	})
 	if err != nil {
-		return nil, err
+		return nil, inFigure(err)
 	}
 	written, err := readFigure(w, "name", req.GetName(), store.Newest, false)
 	return &metricsv1.CorrectFigureResponse{
@@ -170,7 +170,7 @@ func saysSame(before, after domain.Figure) bool {
 		}
 		figure.Origin = &metricsv1.Origin{Producer: source.GetProducer(), Title: source.GetTitle()}
 		figure.Etag, figure.RevisionId, figure.UpdateTime = "", "", nil
-		figure.SourceTextSha256, figure.Stale = "", false
+		figure.SourceTextSha256, figure.Stale, figure.Restricted = "", false, false
 	}
 	return proto.Equal(a, b)
 }

@@ -29,7 +29,7 @@ func (c *corrections) GetCorrection(ctx context.Context, req *metricsv1.GetCorre
 		return nil, err
 	}
 	var correction domain.Correction
-	err = c.store.Read(ctx, func(r store.Reader) error {
+	err = c.read(ctx, func(r store.Reader) error {
 		var found bool
 		if correction, found, err = r.Correction(id, at); err == nil && !found {
 			err = domain.NotFound(domain.CorrectionType, "CORRECTION_NOT_FOUND", req.GetName())
@@ -59,7 +59,7 @@ func (c *corrections) ListCorrections(
 		return nil, err
 	}
 	var rows []domain.Correction
-	err = c.store.Read(ctx, func(r store.Reader) error {
+	err = c.read(ctx, func(r store.Reader) error {
 		rows, err = r.Corrections(store.List{At: p.at, Filter: filter, Order: order, After: p.after, Limit: p.size + 1})
 		return err
 	})

@@ -31,7 +31,7 @@ func (s *figures) CountFigures(ctx context.Context, req *metricsv1.CountFiguresR
 		return nil, err
 	}
 	var counts store.Counts
-	err = s.store.Read(ctx, func(r store.Reader) error {
+	err = s.read(ctx, func(r store.Reader) error {
 		counts, err = r.CountFigures(store.Count{
 			At: at, Filter: filter, GroupBy: req.GetGroupBy(), Limit: maxGroups, ShowDeleted: req.GetShowDeleted(),
 		})

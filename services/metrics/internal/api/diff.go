@@ -27,7 +27,7 @@ func (s *figures) DiffFigureRevisions(
 		return nil, err
 	}
 	var states [2]*metricsv1.Figure
-	err = s.store.Read(ctx, func(r store.Reader) error {
+	err = s.read(ctx, func(r store.Reader) error {
 		for i, n := range []int64{number, to} {
 			revision, err := revisionAt(r, id, n, at)
 			if err != nil {

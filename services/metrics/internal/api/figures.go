@@ -74,7 +74,7 @@ func (s *figures) GetFigure(ctx context.Context, req *metricsv1.GetFigureRequest
 		return nil, err
 	}
 	var figure domain.Figure
-	err = s.store.Read(ctx, func(r store.Reader) error {
+	err = s.read(ctx, func(r store.Reader) error {
 		figure, err = readFigure(r, "name", req.GetName(), at, req.GetShowDeleted())
 		return err
 	})
@@ -116,7 +116,8 @@ func (s *figures) UpdateFigure(ctx context.Context, req *metricsv1.UpdateFigureR
 				return nil, nil, err
 			}
 			next.Meta = current.Revised(w.RecordTime(), domain.RevisionNote{Tag: domain.TagUpdate})
-			return figureToProto(next), []string{name}, w.PutFigure(next, caller)
+			next, err = changes.Put(w, caller, current, next)
+			return figureToProto(next), []string{name}, inFigure(err)
 		},
 		again: figureAgain,
 	})
@@ -128,6 +129,7 @@ func changedFigure(r store.MetricReader, current domain.Figure, merged *metricsv
 	next := current
 	next.Origin, next.Comment = originFromProto(merged.GetOrigin(), "figure.origin", &faults), merged.GetComment()
 	next.Decimals = small(merged.Decimals)
+	next.EmbargoEnd = embargoFromProto(merged, "figure", &faults)
 	next.ObsStatus, next.ConfStatus, next.Attributes = merged.GetObsStatus(), merged.GetConfStatus(), merged.GetAttributes()
 	faults.AddErr("figure", next.Check())
 	if faults.Len() == 0 {

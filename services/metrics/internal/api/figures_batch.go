@@ -88,7 +88,7 @@ func (s *figures) BatchGetFigures(ctx context.Context, req *metricsv1.BatchGetFi
 		return nil, err
 	}
 	var all []domain.Figure
-	err = s.store.Read(ctx, func(r store.Reader) error {
+	err = s.read(ctx, func(r store.Reader) error {
 		all, err = readFigures(r, req.GetNames(), at, req.GetShowDeleted())
 		return err
 	})

@@ -39,6 +39,9 @@ func (s *imports) ImportFigures(ctx context.Context, req *metricsv1.ImportFigure
 			if err != nil {
 				return nil, nil, err
 			}
+			if err := read.checkEmbargo(w.RecordTime()); err != nil {
+				return nil, nil, err
+			}
 			rows := read.fresh()
 			done, err := changes.Import(w, caller, metric, rows)
 			if err != nil {
@@ -106,7 +109,7 @@ func checkImport(req *metricsv1.ImportFiguresRequest) error {
 // templateFields are the fields that a template may have.
 var templateFields = map[string]bool{
 	"metric": true, "origin": true, "unit": true, "unit_mult": true, "decimals": true, "release_time": true, "attributes": true,
-	"counted_object": true, "comment": true, "conf_status": true,
+	"counted_object": true, "comment": true, "conf_status": true, "embargo_end_time": true,
 }
 
 // answer tells what was done with the rows.

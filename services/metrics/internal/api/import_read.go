@@ -106,7 +106,7 @@ func (r *importReader) probe(series *metricsv1.ImportedSeries, o *metricsv1.Impo
 	probe := &metricsv1.Figure{
 		Metric: template.GetMetric(), Origin: template.GetOrigin(), Unit: template.GetUnit(), UnitMult: template.GetUnitMult(),
 		Decimals: template.Decimals, ReleaseTime: template.GetReleaseTime(), CountedObject: template.GetCountedObject(),
-		Comment: template.GetComment(), ConfStatus: template.GetConfStatus(),
+		Comment: template.GetComment(), ConfStatus: template.GetConfStatus(), EmbargoEndTime: template.GetEmbargoEndTime(),
 		Attributes: joined(template.GetAttributes(), series.GetAttributes(), o.GetAttributes()),
 		Dimensions: series.GetDimensions(), Frequency: series.GetFrequency(), ObsStatus: o.GetObsStatus(),
 		TimePeriod: &typev1.TimePeriod{MissingReason: typev1.TimePeriod_NOT_STATED},

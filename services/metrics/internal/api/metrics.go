@@ -95,7 +95,7 @@ func (s *metrics) GetMetric(ctx context.Context, req *metricsv1.GetMetricRequest
 		return nil, err
 	}
 	var metric domain.Metric
-	err = s.store.Read(ctx, func(r store.Reader) error {
+	err = s.read(ctx, func(r store.Reader) error {
 		metric, err = readMetric(r, "name", req.GetName(), at, req.GetShowDeleted())
 		return err
 	})

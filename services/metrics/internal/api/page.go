@@ -87,7 +87,7 @@ func list[T ordered](
 	if err != nil {
 		return nil, "", err
 	}
-	err = c.store.Read(ctx, func(r store.Reader) error {
+	err = c.read(ctx, func(r store.Reader) error {
 		rows, err = read(r, store.List{
 			At: p.at, Filter: filter, Order: order, After: p.after, Limit: p.size + 1, ShowDeleted: req.GetShowDeleted(),
 		})

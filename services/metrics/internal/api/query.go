@@ -32,7 +32,7 @@ func (s *metrics) QueryMetric(ctx context.Context, req *metricsv1.QueryMetricReq
 	}
 	var answer *answer
 	var metric domain.Metric
-	err = s.store.Read(ctx, func(r store.Reader) error {
+	err = s.read(ctx, func(r store.Reader) error {
 		metric, err = readMetric(r, "name", req.GetName(), p.at, false)
 		if err != nil {
 			return err

@@ -44,7 +44,7 @@ func recompute(w store.Writer, caller string, req *metricsv1.RecomputeFigureRequ
 	}
 	after.Meta = before.Revised(w.RecordTime(), domain.RevisionNote{Tag: domain.TagRecompute, Comment: recomputed})
 	if after.Value.Cmp(*before.Value) == 0 {
-		return after, w.PutFigure(after, caller)
+		return changes.Put(w, caller, before, after)
 	}
 	_, _, err = changes.PutCorrected(w, before, after, true, domain.Correction{Kind: domain.Updated, Reason: recomputed, Caller: caller})
 	if err != nil {

@@ -27,7 +27,7 @@ func (s *metrics) ResolveMetrics(ctx context.Context, req *metricsv1.ResolveMetr
 		return nil, err
 	}
 	var found []domain.Metric
-	err = s.store.Read(ctx, func(r store.Reader) (err error) {
+	err = s.read(ctx, func(r store.Reader) (err error) {
 		found, err = r.ResolveMetrics(query, at)
 		return err
 	})

@@ -38,7 +38,7 @@ func (s *figures) GetFigureRevision(ctx context.Context, req *metricsv1.GetFigur
 		return nil, err
 	}
 	var revision store.FigureRevision
-	err = s.store.Read(ctx, func(r store.Reader) (err error) {
+	err = s.read(ctx, func(r store.Reader) (err error) {
 		revision, err = revisionAt(r, id, number, at)
 		return err
 	})
@@ -70,7 +70,7 @@ func (s *figures) ListFigureRevisions(
 		return nil, err
 	}
 	var rows []store.FigureRevision
-	err = s.store.Read(ctx, func(r store.Reader) error {
+	err = s.read(ctx, func(r store.Reader) error {
 		figure, err := readFigure(r, "parent", req.GetParent(), p.at, true)
 		if err != nil {
 			return err

@@ -55,7 +55,7 @@ func rollback(w store.Writer, caller string, req *metricsv1.RollbackFigureReques
 	}
 	after.Meta = before.Revised(w.RecordTime(), domain.RevisionNote{Tag: domain.TagRollback, Comment: req.GetReason()})
 	if saysSame(before, after) {
-		return after, w.PutFigure(after, caller)
+		return changes.Put(w, caller, before, after)
 	}
 	_, _, err = changes.PutCorrected(w, before, after, true, domain.Correction{Kind: domain.Mended, Reason: req.GetReason(), Caller: caller})
 	if err != nil {

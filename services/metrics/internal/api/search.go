@@ -34,7 +34,7 @@ func (s *figures) SearchFigures(ctx context.Context, req *metricsv1.SearchFigure
 	}
 	var found store.Found
 	var corrections []*typev1.Correction
-	err = s.store.Read(ctx, func(r store.Reader) error {
+	err = s.read(ctx, func(r store.Reader) error {
 		if found, err = r.SearchFigures(search); err != nil || !req.GetIncludeCorrections() {
 			return err
 		}

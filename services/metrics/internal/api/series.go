@@ -24,7 +24,7 @@ func (s *metrics) ListSeries(ctx context.Context, req *metricsv1.ListSeriesReque
 		return nil, err
 	}
 	var rows []domain.Series
-	err = s.store.Read(ctx, func(r store.Reader) error {
+	err = s.read(ctx, func(r store.Reader) error {
 		metric, err := readMetric(r, "parent", req.GetParent(), p.at, false)
 		if err != nil {
 			return err

@@ -12,6 +12,7 @@ import (
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
 	"github.com/onrecord/onrecord/services/metrics/internal/domain"
 	"github.com/onrecord/onrecord/services/metrics/internal/store"
+	"github.com/onrecord/onrecord/services/platform/auth"
 	"github.com/onrecord/onrecord/services/platform/changefeed"
 	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/fieldmask"
@@ -39,6 +40,16 @@ func Register(registrar grpc.ServiceRegistrar, st store.Store, validator protova
 	metricsv1.RegisterStagingServiceServer(registrar, &staging{core: c})
 	metricsv1.RegisterVerificationServiceServer(registrar, &verification{core: c})
 	metricsv1.RegisterChangeServiceServer(registrar, &changeFeed{core: c, options: watch})
+}
+
+// read runs fn on the record as the caller may read it.
+func (c core) read(ctx context.Context, fn func(store.Reader) error) error {
+	return c.store.Read(ctx, func(r store.Reader) error {
+		if !auth.SeesRestricted(ctx) {
+			r = r.Public()
+		}
+		return fn(r)
+	})
 }
 
 // readAt returns the record time to read at, and tells the caller up to when the

@@ -12,7 +12,7 @@ func (s *staging) FindPublishedFigures(
 	ctx context.Context, req *metricsv1.FindPublishedFiguresRequest,
 ) (*metricsv1.FindPublishedFiguresResponse, error) {
 	out := &metricsv1.FindPublishedFiguresResponse{}
-	err := s.store.Read(ctx, func(r store.Reader) error {
+	err := s.read(ctx, func(r store.Reader) error {
 		for _, id := range req.GetRequestIds() {
 			end, found, err := r.StageEnd(id)
 			if err != nil {

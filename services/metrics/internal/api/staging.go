@@ -35,7 +35,7 @@ func (s *staging) StageFigures(ctx context.Context, req *metricsv1.StageFiguresR
 	}
 	var known bool
 	resp := &metricsv1.StageFiguresResponse{}
-	err = s.store.Read(ctx, func(r store.Reader) error { // before preparing: what was staged stays staged whatever happened since
+	err = s.read(ctx, func(r store.Reader) error { // before preparing: what was staged stays staged whatever happened since
 		known, resp.Published, err = staged(r, req.GetRequestId(), sum)
 		return err
 	})
@@ -115,7 +115,7 @@ func stage(w store.Writer, requestID, sum, caller string, ingest changes.Ingest)
 
 // PublishFigures makes what was staged visible.
 func (s *staging) PublishFigures(ctx context.Context, req *metricsv1.PublishFiguresRequest) (resp *metricsv1.PublishFiguresResponse, err error) {
-	err = s.store.Read(ctx, func(r store.Reader) error {
+	err = s.read(ctx, func(r store.Reader) error {
 		resp, err = published(r, req.GetRequestId())
 		return err
 	})

@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
+	"github.com/onrecord/onrecord/services/metrics/internal/changes"
 	"github.com/onrecord/onrecord/services/metrics/internal/domain"
 	"github.com/onrecord/onrecord/services/metrics/internal/store"
 	"github.com/onrecord/onrecord/services/platform/caller"
@@ -38,7 +39,7 @@ func (v *verification) VerifyFigures(ctx context.Context, req *metricsv1.VerifyF
 	if err != nil {
 		return nil, err
 	}
-	err = v.store.Read(ctx, func(r store.Reader) error {
+	err = v.read(ctx, func(r store.Reader) error {
 		found, err = verify(r, req.GetDocumentVersion(), now.Written, source)
 		return err
 	})
@@ -123,9 +124,10 @@ func (f *findings) mismatch(name string, mismatches []domain.Mismatch) {
 
 // write puts the verified figures on record.
 func (f *findings) write(w store.Writer, caller string) error {
-	for _, figure := range f.verified {
-		figure.Meta = figure.Revised(w.RecordTime(), domain.RevisionNote{Tag: domain.TagVerify})
-		if err := w.PutFigure(figure, caller); err != nil {
+	for _, before := range f.verified {
+		figure := before
+		figure.Meta = before.Revised(w.RecordTime(), domain.RevisionNote{Tag: domain.TagVerify})
+		if _, err := changes.Put(w, caller, before, figure); err != nil {
 			return err
 		}
 	}

@@ -27,7 +27,7 @@ func (s *metrics) ListVintages(ctx context.Context, req *metricsv1.ListVintagesR
 	}
 	var rows []domain.Vintage
 	var policy []domain.SourcePreference
-	err = s.store.Read(ctx, func(r store.Reader) error {
+	err = s.read(ctx, func(r store.Reader) error {
 		metric, err := readMetric(r, "parent", req.GetParent(), p.at, false)
 		if err != nil {
 			return err

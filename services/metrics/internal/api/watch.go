@@ -9,6 +9,7 @@ import (
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
 	"github.com/onrecord/onrecord/services/metrics/internal/domain"
 	"github.com/onrecord/onrecord/services/metrics/internal/store"
+	"github.com/onrecord/onrecord/services/platform/auth"
 	"github.com/onrecord/onrecord/services/platform/changefeed"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
 	"github.com/onrecord/onrecord/services/platform/rpcserver"
@@ -27,6 +28,11 @@ type changeFeed struct {
 // Watch sends the changes of the record.
 func (c *changeFeed) Watch(req *metricsv1.WatchRequest, stream grpc.ServerStreamingServer[metricsv1.WatchResponse]) error {
 	ctx := stream.Context()
+	tell := publicChange
+	if auth.SeesRestricted(ctx) {
+		tell = changeToProto
+	}
+	eventToProto := func(event changefeed.Event[store.Change]) *metricsv1.WatchResponse { return eventToProto(event, tell) }
 	return changefeed.Serve(ctx, changefeed.Feed[store.Change]{
 		Service: tokenService, Record: c.store, Read: c.changes,
 		Place:   func(change store.Change) changefeed.Place { return change.Place },
@@ -36,20 +42,29 @@ func (c *changeFeed) Watch(req *metricsv1.WatchRequest, stream grpc.ServerStream
 
 // changes reads a page of changes.
 func (c *changeFeed) changes(ctx context.Context, after changefeed.Place, upTo recordtime.Time, limit int) (page []store.Change, err error) {
-	err = c.store.Read(ctx, func(r store.Reader) (err error) {
+	err = c.read(ctx, func(r store.Reader) (err error) {
 		page, err = r.Changes(store.Changes{After: after, UpTo: upTo, Limit: limit})
 		return err
 	})
 	return page, err
 }
 
-func eventToProto(event changefeed.Event[store.Change]) *metricsv1.WatchResponse {
+func eventToProto(event changefeed.Event[store.Change], tell func(store.Change) *metricsv1.Change) *metricsv1.WatchResponse {
 	out := &metricsv1.WatchResponse{ResumeToken: event.Token}
 	if event.Change == nil {
 		out.SettledTime = timestamppb.New(event.Settled.Time())
 		return out
 	}
-	out.Change = changeToProto(*event.Change)
+	out.Change = tell(*event.Change)
+	return out
+}
+
+// publicChange is a change as readers are told it: of what they can read no longer no more than that.
+func publicChange(change store.Change) *metricsv1.Change {
+	out := changeToProto(change)
+	if out.GetWithdrawn() {
+		out.Type, out.Resource, out.Restricted, out.Withdrawn = metricsv1.Change_RESTRICTED, nil, false, false
+	}
 	return out
 }
 
@@ -62,9 +77,11 @@ func changeToProto(change store.Change) *metricsv1.Change {
 	case change.Figure != nil:
 		out.Name, out.Type = change.Figure.Name(), changeType(change.Figure.Meta)
 		out.Resource = &metricsv1.Change_Figure{Figure: figureToProto(*change.Figure)}
+		out.Restricted, out.Withdrawn = change.Figure.Restricted, change.Figure.Withdrawn
 	case change.Correction != nil:
 		out.Name, out.Type = change.Correction.Name(), metricsv1.Change_CREATED
 		out.Resource = &metricsv1.Change_Correction{Correction: correctionProto(*change.Correction)}
+		out.Restricted = change.Correction.Restricted
 	}
 	return out
 }

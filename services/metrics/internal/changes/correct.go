@@ -21,7 +21,7 @@ func Document(figure domain.Figure) string {
 }
 
 // Withdraw puts on record why a resource is withdrawn, and returns the record of its tombstone, which names that correction. Of why the
-// document, the reason and the caller count; name is the resource's.
+// document, the reason, the caller and who reads it count; name is the resource's.
 func Withdraw(w store.Writer, meta domain.Meta, name string, why domain.Correction) (domain.Meta, error) {
 	why.Kind, why.Subject, why.PreviousRevision, why.NewRevision = domain.Withdrawn, name, meta.Revision, meta.Revision+1
 	correction, err := Correct(w, why)
@@ -33,11 +33,15 @@ func Withdraw(w store.Writer, meta domain.Meta, name string, why domain.Correcti
 // PutCorrected puts a corrected figure on record, with why, and marks as stale what is computed from it: those names are returned, in order.
 // says is whether what the figure says changes; of why the kind, the reason, the caller and the notice count.
 //
-// Errors: those of Spread.
+// Errors: those of Put and of Spread.
 func PutCorrected(
 	w store.Writer, before, after domain.Figure, says bool, why domain.Correction,
 ) (correction domain.Correction, stale []string, err error) {
 	after.Corrected = after.Corrected || says
+	if err := settle(w, &before, &after, nil); err != nil {
+		return correction, nil, err
+	}
+	why.Restricted = before.Restricted || after.Restricted
 	why.Subject, why.Document = after.Name(), Document(after)
 	why.PreviousRevision, why.NewRevision = before.Revision, after.Revision
 	if correction, err = Correct(w, why); err != nil {
@@ -46,8 +50,10 @@ func PutCorrected(
 	if err := w.PutFigure(after, why.Caller); err != nil {
 		return correction, nil, err
 	}
-	stale, err = Spread(w, why.Caller, after.Name()+" was corrected", after.ID)
-	return correction, stale, err
+	if stale, err = Spread(w, why.Caller, after.Name()+" was corrected", after.ID); err != nil || after.Restricted == before.Restricted {
+		return correction, stale, err
+	}
+	return correction, stale, spread(w, why.Caller, MaxDependents, after.ID)
 }
 
 // RetractFigure retracts a figure that stands. Those that are computed from it become stale.
@@ -58,7 +64,10 @@ func RetractFigure(w store.Writer, caller string, figure domain.Figure, reason s
 	if err != nil {
 		return figure, err
 	}
-	figure.Meta, err = Withdraw(w, figure.Meta, figure.Name(), domain.Correction{Document: Document(figure), Reason: reason, Caller: caller})
+	figure.Withdrawn = false
+	figure.Meta, err = Withdraw(w, figure.Meta, figure.Name(), domain.Correction{
+		Document: Document(figure), Reason: reason, Caller: caller, Restricted: figure.Restricted,
+	})
 	if err != nil {
 		return figure, err
 	}

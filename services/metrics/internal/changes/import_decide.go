@@ -6,6 +6,7 @@ import (
 
 	"github.com/onrecord/onrecord/services/metrics/internal/domain"
 	"github.com/onrecord/onrecord/services/metrics/internal/store"
+	"github.com/onrecord/onrecord/services/platform/embargo"
 	"github.com/onrecord/onrecord/services/platform/errs"
 )
 
@@ -22,6 +23,8 @@ type importer struct {
 	next             []domain.Figure
 	created          []*Row
 	changed, deleted []string
+	// turned are those of which becomes another who reads them.
+	turned []string
 	// cited says that a figure is computed from one of them.
 	cited bool
 }
@@ -96,6 +99,7 @@ func (im *importer) create(row *Row, retracted *domain.Figure) {
 		}
 	}
 	if row.Fault == nil {
+		row.Figure.Restricted = row.Figure.RestrictedByItself(im.w.RecordTime())
 		im.next, im.created = append(im.next, row.Figure), append(im.created, row)
 		im.done.Created++
 	}
@@ -136,7 +140,14 @@ func (im *importer) update(row *Row, present domain.Figure) error {
 	if row.Fault == nil {
 		row.reject(figure.Compute())
 	}
-	if row.Fault == nil && figure.SaysSame(present) {
+	if row.Fault == nil {
+		err := settle(im.w, &present, &figure, nil)
+		if err != nil && errs.ReasonOf(err) != embargo.AlreadyPublic {
+			return err
+		}
+		row.reject(err)
+	}
+	if row.Fault == nil && figure.SaysSame(present) && figure.EmbargoEnd == present.EmbargoEnd && !figure.Withdrawn {
 		im.done.Unchanged++
 		return nil
 	}

@@ -136,8 +136,11 @@ func (im *importer) revise(c change) error {
 	figure.Meta = c.before.Revised(im.w.RecordTime(), domain.RevisionNote{Tag: domain.TagImport})
 	_, err := Correct(im.w, domain.Correction{
 		Kind: domain.Updated, Subject: figure.Name(), Document: Document(figure), Reason: importReason, Caller: im.caller,
-		PreviousRevision: c.before.Revision, NewRevision: figure.Revision,
+		PreviousRevision: c.before.Revision, NewRevision: figure.Revision, Restricted: c.before.Restricted || figure.Restricted,
 	})
+	if figure.Restricted != c.before.Restricted {
+		im.turned = append(im.turned, figure.ID)
+	}
 	im.next, im.changed = append(im.next, figure), append(im.changed, figure.ID)
 	im.done.Updated++
 	return err
@@ -146,8 +149,9 @@ func (im *importer) revise(c change) error {
 // retract takes a figure off the record.
 func (im *importer) retract(c change) error {
 	figure := c.before
+	figure.Withdrawn = false
 	meta, err := Withdraw(im.w, figure.Meta, figure.Name(), domain.Correction{
-		Document: Document(figure), Reason: withdrawnReason, Caller: im.caller,
+		Document: Document(figure), Reason: withdrawnReason, Caller: im.caller, Restricted: figure.Restricted,
 	})
 	figure.Meta = meta
 	figure.Note.Tag = domain.TagImport
@@ -158,8 +162,8 @@ func (im *importer) retract(c change) error {
 
 // tell marks what is computed from what changed.
 func (im *importer) tell() error {
-	if !im.cited {
-		return nil
+	if err := spread(im.w, im.caller, MaxDependents, im.turned...); err != nil || !im.cited {
+		return err
 	}
 	if _, err := Spread(im.w, im.caller, "an import changed an input", im.changed...); err != nil {
 		return err

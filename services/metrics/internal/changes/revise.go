@@ -17,6 +17,7 @@ func Revise(w store.Writer, before domain.Figure, next Figure) (domain.Figure, e
 		return before, err
 	}
 	next.Meta, next.Corrected, next.Stale = before.Meta, before.Corrected, false
+	next.Restricted, next.Withdrawn = before.Restricted, before.Withdrawn
 	next.KeepAnchors(before)
 	metrics, err := w.MetricsByID([]string{next.Metric}, store.Newest)
 	if err != nil {
@@ -41,8 +42,10 @@ func Revise(w store.Writer, before domain.Figure, next Figure) (domain.Figure, e
 	return deriveOne(w, next, kept)
 }
 
-// Restore is Revise for an earlier revision of the figure: it may cite whatever it cited then.
+// Restore is Revise for an earlier revision of the figure: it may cite whatever it cited then. The embargo stays: to go back to what was said
+// puts nothing out.
 func Restore(w store.Writer, before, earlier domain.Figure) (domain.Figure, error) {
+	earlier.EmbargoEnd = before.EmbargoEnd
 	before.Derivation = earlier.Derivation // what it cited
 	return Revise(w, before, Figure{Figure: earlier})
 }

@@ -42,7 +42,7 @@ func (s Set) Names() []string {
 // Apply checks a set against the record and writes it, and returns it as written. caller is who makes the change.
 //
 // Errors: ALREADY_EXISTS with reason METRIC_EXISTS or FIGURE_EXISTS; ABORTED NAME_STAGED; INVALID_ARGUMENT with every figure at fault:
-// REFERENCE_NOT_FOUND for its metric or an input, and what domain.Metric.Admit refuses; those of derive.
+// REFERENCE_NOT_FOUND for its metric or an input, what domain.Metric.Admit refuses, and EMBARGO_TOO_LONG; those of derive.
 func Apply(w store.Writer, caller string, set Set) (Set, error) {
 	if err := w.CheckFree(set.Names()...); err != nil {
 		return Set{}, err
@@ -71,6 +71,9 @@ func Apply(w store.Writer, caller string, set Set) (Set, error) {
 	}
 	derived := slices.Clone(set.Figures)
 	if err := derive(w, derived, nil); err != nil {
+		return Set{}, err
+	}
+	if err := settleNew(w, derived); err != nil {
 		return Set{}, err
 	}
 	figures := make([]domain.Figure, len(derived))

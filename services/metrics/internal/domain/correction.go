@@ -34,6 +34,8 @@ type Correction struct {
 	Reason, Caller    string
 	// PreviousRevision is the last one before the correction, NewRevision the one that it made.
 	PreviousRevision, NewRevision int64
+	// Restricted says that only editors read it: the subject was restricted before or after it.
+	Restricted bool
 	// NoticeText is what the publisher printed about it, NoticeVersion the name of the document version that prints it.
 	NoticeText, NoticeVersion string
 }

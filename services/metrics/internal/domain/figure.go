@@ -3,6 +3,7 @@ package domain
 import (
 	"github.com/onrecord/onrecord/services/metrics/internal/domain/units"
 	"github.com/onrecord/onrecord/services/platform/decimal"
+	"github.com/onrecord/onrecord/services/platform/recordtime"
 )
 
 // ValueKind says what the value of a figure is.
@@ -75,6 +76,11 @@ type Figure struct {
 	ObsStatus  []string          `json:"obs_status,omitempty"`
 	ConfStatus string            `json:"conf_status,omitempty"`
 	Attributes map[string]string `json:"attributes,omitempty"`
+	// EmbargoEnd is until when only editors read it; 0 without an embargo. Restricted says that only they read this revision, and Withdrawn
+	// that readers could read the one before.
+	EmbargoEnd recordtime.Time `json:"embargo_end,omitempty"`
+	Restricted bool            `json:"restricted,omitempty"`
+	Withdrawn  bool            `json:"withdrawn,omitempty"`
 	// Release is when the publisher put it out; nil: when it was recorded.
 	Release *TimePeriod `json:"release,omitempty"`
 	// BasePeriod is from when on it is a CHANGE; nil if nobody says.

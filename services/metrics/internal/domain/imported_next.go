@@ -22,6 +22,9 @@ func (f Figure) Replacing(present Figure, given Given) Figure {
 	if f.Comment == "" {
 		f.Comment = present.Comment // an editor's, or the file's of before
 	}
+	if f.EmbargoEnd == 0 {
+		f.EmbargoEnd = present.EmbargoEnd
+	}
 	if !f.sameNumbers(&present) {
 		return f
 	}
@@ -154,11 +157,12 @@ func (f Figure) SameAmount(o Figure) bool { return f.sameNumbers(&o) }
 
 func samePointed[T comparable](a, b *T) bool { return a == b || a != nil && b != nil && *a == *b }
 
-// SaysSame reports whether two figures are alike but for their Meta, and for when their origin was fetched: the same file fetched again
-// says the same.
+// SaysSame reports whether two figures are alike but for their Meta, for who reads them, and for when their origin was fetched: the same
+// file fetched again says the same.
 func (f Figure) SaysSame(o Figure) bool {
 	for _, one := range []*Figure{&f, &o} {
 		one.Meta = Meta{}
+		one.EmbargoEnd, one.Restricted, one.Withdrawn = 0, false, false
 		if one.Origin != nil {
 			origin := *one.Origin
 			origin.AccessTime = 0

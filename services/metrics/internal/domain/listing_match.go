@@ -35,6 +35,8 @@ func (f *Figure) Operand(field string) listquery.Operand {
 		return listquery.Operand{Set: true, Int: int64(f.UnitMult)}
 	case "stale":
 		return listquery.Operand{Set: true, Bool: f.Stale}
+	case "restricted":
+		return listquery.Operand{Set: true, Bool: f.Restricted}
 	default:
 		return f.numberOperand(field)
 	}
@@ -132,7 +134,7 @@ func ImportedOperand(field string) listquery.Operand {
 	case "document", "document_version", "reported.value", "reported.unit_symbol", "reported.text", "reported.number_text",
 		"reported.multiplier_text", "claimant", "attributed_producer":
 		return listquery.Operand{}
-	case "stale":
+	case "stale", "restricted":
 		return listquery.Operand{Set: true}
 	default:
 		return listquery.Operand{Unknown: true}

@@ -23,6 +23,8 @@ type Meta struct {
 	Retraction *Retraction `json:"retraction,omitempty"`
 	// Note is what is said of this revision.
 	Note RevisionNote `json:"note,omitzero"`
+	// Filed says that only data files, and ends of embargoes, made this revision and those before it.
+	Filed bool `json:"filed,omitempty"`
 }
 
 // RevisionNote is what is said of a revision beside what it holds.
@@ -44,6 +46,8 @@ const (
 	TagStale     = "stale"
 	TagRecompute = "recompute"
 	TagVerify    = "verify"
+	// TagEmbargo is of a revision in which only changed who reads it, and until when.
+	TagEmbargo = "embargo"
 )
 
 // Retraction is the correction that took a resource off the record. When is the UpdateTime of the tombstone, and the revision before it
@@ -80,6 +84,7 @@ func (m Meta) Revised(at recordtime.Time, note RevisionNote) Meta {
 	m.Revision++
 	m.UpdateTime = at
 	m.Note = note
+	m.Filed = m.Filed && (note.Tag == TagImport || note.Tag == TagEmbargo)
 	return m
 }
 

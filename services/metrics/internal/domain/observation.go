@@ -56,11 +56,21 @@ type About struct {
 	DocumentVersion string
 	CountedObject   string
 	Alternates      []Alternate
+	// EmbargoEnd is that of the figure.
+	EmbargoEnd recordtime.Time
 }
 
 // Released is when the observation surely was out, for a reader who asks what was known at a time: when it was recorded, if it has no
-// release or had begun to be released by then; else the end of its release, which may lie after the record, as that of what is embargoed.
+// release or had begun to be released by then; else the end of its release, which may lie after the record. Nothing was out before its
+// embargo ended.
 func (o *Observation) Released() recordtime.Time {
+	if o.About != nil && o.About.EmbargoEnd != 0 {
+		return max(o.releasedByItself(), o.About.EmbargoEnd)
+	}
+	return o.releasedByItself()
+}
+
+func (o *Observation) releasedByItself() recordtime.Time {
 	if o.About == nil || o.About.Release == nil || !o.About.Release.Dated() {
 		return o.CreateTime
 	}
@@ -86,5 +96,6 @@ func (f Figure) About() *About {
 	return &About{
 		Source: SourceOf(f), Release: f.Release, Unit: f.Unit, UnitMult: f.UnitMult, Decimals: f.Decimals, ConfStatus: f.ConfStatus,
 		Attributes: f.Attributes, Comment: f.Comment, DocumentVersion: f.DocumentVersion, CountedObject: f.CountedObject, Alternates: f.Alternates,
+		EmbargoEnd: f.EmbargoEnd,
 	}
 }

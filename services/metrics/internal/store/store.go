@@ -48,6 +48,18 @@ type Reader interface {
 	HistoryReader
 	ChangeReader
 	WorkReader
+	EmbargoReader
+	// Public reads the record as readers do. A figure whose revision at a time is restricted is none to them: it is not found, listed,
+	// counted, and in no series, vintage or word of a search. A revision, a correction or a change that is restricted is none, but for a
+	// revision that is Withdrawn, which is among the changes. All else is as it is, and what is read at a time stays so.
+	Public() Reader
+}
+
+// EmbargoReader finds embargoes.
+type EmbargoReader interface {
+	// EndedEmbargoes returns up to limit ids of figures that stand and whose newest revision is under an embargo that ends at or before a
+	// time: those that end first, then by id.
+	EndedEmbargoes(by recordtime.Time, limit int) ([]string, error)
 }
 
 // MetricReader reads metrics.

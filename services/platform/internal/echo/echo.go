@@ -120,6 +120,13 @@ func New(text string) proto.Message {
 	return message
 }
 
+// Identified returns a request with a request id.
+func Identified(text, id string) proto.Message {
+	message := New(text)
+	message.ProtoReflect().Set(Request.Fields().ByName("request_id"), protoreflect.ValueOfString(id))
+	return message
+}
+
 // Text returns the text of a request or an answer.
 func Text(message proto.Message) string {
 	return message.ProtoReflect().Get(Request.Fields().ByName("text")).String()
@@ -133,6 +140,7 @@ func Text(message proto.Message) string {
 //	  Inner inner = 2;
 //	  repeated Inner list = 3;
 //	  map<string, string> labels = 4;
+//	  string request_id = 5;
 //	}
 var Request = build().Messages().ByName("EchoRequest")
 
@@ -153,7 +161,7 @@ func build() protoreflect.FileDescriptor {
 		Syntax:  proto.String("proto3"),
 		MessageType: []*descriptorpb.DescriptorProto{{
 			Name:  proto.String("EchoRequest"),
-			Field: []*descriptorpb.FieldDescriptorProto{text, field("inner", 2, ".onrecord.echo.v1.EchoRequest.Inner"), list, labels},
+			Field: []*descriptorpb.FieldDescriptorProto{text, field("inner", 2, ".onrecord.echo.v1.EchoRequest.Inner"), list, labels, field("request_id", 5, "")},
 			NestedType: []*descriptorpb.DescriptorProto{
 				{Name: proto.String("Inner"), Field: []*descriptorpb.FieldDescriptorProto{field("note", 1, "")}},
 				{

@@ -54,6 +54,9 @@ type checkedHealth struct {
 func (h *checkedHealth) Check(ctx context.Context, req *healthpb.HealthCheckRequest) (*healthpb.HealthCheckResponse, error) {
 	if req.GetService() == "" {
 		h.readiness.Probe(ctx)
+		if h.readiness.isStopping() {
+			return &healthpb.HealthCheckResponse{Status: healthpb.HealthCheckResponse_NOT_SERVING}, nil
+		}
 	}
 	return h.grpcHealth.Check(ctx, req)
 }

@@ -19,8 +19,11 @@ import (
 const (
 	// CheckTimeout is how long one check may take before it counts as failed.
 	CheckTimeout = 500 * time.Millisecond
-	// Interval is how often Run repeats the checks.
+	// Interval is how often Run repeats the checks while all pass.
 	Interval = 2 * time.Second
+	// FailingInterval is how often while one does not: a program that can serve again
+	// is missed.
+	FailingInterval = 500 * time.Millisecond
 	// maxAge is how long a result answers further probes, so that many probes
 	// cost no more than one.
 	maxAge = 250 * time.Millisecond
@@ -49,7 +52,8 @@ type Result struct {
 
 // Report is the outcome of all checks.
 type Report struct {
-	// Ready is true when every check passed and the program is not stopping.
+	// Ready is true when every check passed, or is Degraded, and the program is not
+	// stopping.
 	Ready bool
 	// Stopping is true once Off was called.
 	Stopping bool
@@ -77,17 +81,21 @@ func New(log *zap.Logger, checks ...Check) *Readiness {
 	return &Readiness{log: log, checks: checks, grpc: newGRPCHealth()}
 }
 
-// Run probes every Interval, which tells gRPC watchers of changes, until the
-// context ends.
+// Run probes again and again, which tells gRPC watchers of changes, until the context
+// ends.
 func (r *Readiness) Run(ctx context.Context) {
-	ticker := time.NewTicker(Interval)
-	defer ticker.Stop()
+	timer := time.NewTimer(0)
+	defer timer.Stop()
 	for {
-		r.Probe(ctx)
 		select {
 		case <-ctx.Done():
 			return
-		case <-ticker.C:
+		case <-timer.C:
+		}
+		if r.Probe(ctx).Ready {
+			timer.Reset(Interval)
+		} else {
+			timer.Reset(FailingInterval)
 		}
 	}
 }
@@ -141,7 +149,7 @@ func (r *Readiness) record(results []Result) Report {
 	defer r.mu.Unlock()
 	report := Report{Ready: !r.stopping, Stopping: r.stopping, Results: results}
 	for i, result := range results {
-		if result.Err != nil {
+		if !Serves(result.Err) {
 			report.Ready = false
 		}
 		was := len(r.last.Results) == 0 || r.last.Results[i].Err == nil
@@ -152,20 +160,46 @@ func (r *Readiness) record(results []Result) Report {
 			r.log.Info("check passes again", zap.String("check", result.Name))
 		}
 	}
+	// Whoever balances load takes a program that is told not to be ready away at once.
+	// A check that is late is the first sign of a store under too much load, for every
+	// replica at the same time: only the second says so.
+	if !report.Stopping && (report.Ready || !r.last.Ready || !onlyLate(results)) {
+		r.grpc.set(report.Ready)
+	}
 	r.last, r.lastTime = report, time.Now()
-	r.grpc.set(report.Ready)
 	return report
 }
 
-// Off makes the program not ready for good: probes fail and gRPC watchers are
-// told. It is the first step of stopping.
+// onlyLate reports whether nothing is wrong but that checks did not answer in time.
+func onlyLate(results []Result) bool {
+	for _, result := range results {
+		if !Serves(result.Err) && !errs.Is(result.Err, errs.DeadlineExceeded) {
+			return false
+		}
+	}
+	return true
+}
+
+// Off makes the program not ready for good, as every probe says from then on. It is the
+// first step of stopping. Clients that watch health are told by End only: those that
+// know no other replica yet have until then to find one.
 func (r *Readiness) Off() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.stopping = true
 	r.last.Ready, r.last.Stopping = false, true
-	r.grpc.set(false)
 }
 
-// End ends every gRPC watch, so that a graceful stop does not wait for them.
-func (r *Readiness) End() { r.grpc.end() }
+// End tells every gRPC watch that the program is not ready and ends it, so that a
+// graceful stop does not wait for them.
+func (r *Readiness) End() {
+	r.grpc.set(false)
+	r.grpc.end()
+}
+
+// isStopping reports whether Off was called.
+func (r *Readiness) isStopping() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.stopping
+}

@@ -119,29 +119,98 @@ func TestGRPCWatchSeesChangesAndEnds(t *testing.T) {
 	must.Equal(t, answer.GetStatus(), healthpb.HealthCheckResponse_SERVING)
 	stream := must.Get(client.Watch(t.Context(), &healthpb.HealthCheckRequest{}))(t)
 	must.Equal(t, must.Get(stream.Recv())(t).GetStatus(), healthpb.HealthCheckResponse_SERVING)
-	readiness.Off()
-	must.Equal(t, must.Get(stream.Recv())(t).GetStatus(), healthpb.HealthCheckResponse_NOT_SERVING)
+	readiness.Off() // a probe sees it; who watches has a program that serves, still
+	answer = must.Get(client.Check(t.Context(), &healthpb.HealthCheckRequest{}))(t)
+	must.Equal(t, answer.GetStatus(), healthpb.HealthCheckResponse_NOT_SERVING)
+	late := must.Get(client.Watch(t.Context(), &healthpb.HealthCheckRequest{}))(t)
+	must.Equal(t, must.Get(late.Recv())(t).GetStatus(), healthpb.HealthCheckResponse_SERVING)
 	readiness.End()
-	_, err := stream.Recv()
-	must.Err(t, err)
+	for _, watch := range []healthpb.Health_WatchClient{stream, late} {
+		last, err := watch.Recv()
+		must.Equal(t, last.GetStatus() == healthpb.HealthCheckResponse_SERVING, false)
+		for err == nil {
+			_, err = watch.Recv()
+		}
+	}
 	server.GracefulStop() // no watch holds it up
 }
 
+// TestRunProbesAgainAndAgain: more often while a check fails, so that a program that
+// waited for something serves soon.
 func TestRunProbesAgainAndAgain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var broken atomic.Bool
 		broken.Store(true)
-		var probes atomic.Int32
+		var at []time.Duration
+		begun := time.Now()
 		check := switchable(&broken)
 		readiness := health.New(zap.NewNop(), health.Check{Name: "store", Func: func(ctx context.Context) error {
-			probes.Add(1)
+			at = append(at, time.Since(begun))
+			if len(at) == 3 {
+				broken.Store(false)
+			}
 			return check.Func(ctx)
 		}})
 		ctx, cancel := context.WithCancel(t.Context())
 		go readiness.Run(ctx)
-		<-time.After(2*health.Interval + time.Millisecond)
+		<-time.After(2*health.FailingInterval + 2*health.Interval + time.Millisecond)
 		cancel()
 		synctest.Wait()
-		must.Equal(t, probes.Load(), 3)
+		second := 2 * health.FailingInterval
+		must.Equal(t, at, []time.Duration{0, health.FailingInterval, second, second + health.Interval, second + 2*health.Interval})
 	})
+}
+
+// TestClientsAreNotToldOfOneLateCheck: they would leave every replica of a service
+// whose store is slow for a moment. Probes see it, and clients do if it lasts, or if the
+// check fails in another way.
+func TestClientsAreNotToldOfOneLateCheck(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var fails atomic.Pointer[error] // a check that is late is left behind
+		readiness := health.New(zap.NewNop(), health.Check{Name: "store", Func: func(ctx context.Context) error {
+			err := *fails.Load()
+			if errors.Is(err, context.DeadlineExceeded) {
+				<-ctx.Done()
+			}
+			return err
+		}})
+		told := register(readiness)
+		probe := func(fault error) (ready bool, status healthpb.HealthCheckResponse_ServingStatus) {
+			fails.Store(&fault)
+			<-time.After(time.Second) // the last report is not given again
+			ready = readiness.Probe(t.Context()).Ready
+			answer, err := told.Check(t.Context(), &healthpb.HealthCheckRequest{})
+			must.OK(t, err)
+			return ready, answer.GetStatus()
+		}
+		for _, step := range []struct {
+			fails   error
+			ready   bool
+			serving bool
+		}{
+			{nil, true, true},
+			{context.DeadlineExceeded, false, true},
+			{context.DeadlineExceeded, false, false},
+			{nil, true, true},
+			{errs.New(errs.Unavailable, "STORAGE_UNAVAILABLE", "gone"), false, false},
+			{context.DeadlineExceeded, false, false},
+		} {
+			ready, status := probe(step.fails)
+			must.Equal(t, ready, step.ready)
+			must.Equal(t, status == healthpb.HealthCheckResponse_SERVING, step.serving)
+		}
+	})
+}
+
+// registrar keeps the health service that is registered on it.
+type registrar struct{ service healthpb.HealthServer }
+
+func (r *registrar) RegisterService(_ *grpc.ServiceDesc, service any) {
+	r.service, _ = service.(healthpb.HealthServer)
+}
+
+func register(readiness *health.Readiness) healthpb.HealthServer {
+	r := &registrar{}
+	readiness.RegisterGRPC(r)
+	return r.service
 }

@@ -12,7 +12,8 @@ import (
 //	GET /healthz  200 while the process runs
 //	GET /readyz   200 when ready, else 503; the body names each check with "ok",
 //	              or the stable reason of its failure, such as SCHEMA_TOO_OLD, or
-//	              DEADLINE_EXCEEDED when it did not answer
+//	              DEADLINE_EXCEEDED when it did not answer; STORAGE_FULL and the like
+//	              beside 200 when it is degraded
 //
 // The words of errors are logged, not shown: they may name hosts.
 func (r *Readiness) Handler() http.Handler {

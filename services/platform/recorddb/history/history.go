@@ -2,6 +2,7 @@ package history
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/onrecord/onrecord/services/platform/changefeed"
 	"github.com/onrecord/onrecord/services/platform/recorddb"
@@ -11,7 +12,8 @@ import (
 // Table is a table of revisions. Make it once, as a package variable.
 type Table struct {
 	kind        int
-	after, from string // SQL
+	after, from string // SQL, with %s where the condition of the public goes
+	hidden      string // the condition of rows that are not public
 }
 
 // NewTable describes a table whose rows are of a kind: they have the columns
@@ -19,12 +21,19 @@ type Table struct {
 // written into SQL: they come from code, never from a caller.
 func NewTable(kind int, name, id, revision string) *Table {
 	selected := "SELECT record_from, " + id + ", " + revision + ", caller, snapshot FROM " + name + " WHERE "
-	order := " AND record_from <= ? ORDER BY record_from, " + id + ", " + revision + " " + recorddb.Limit
+	order := " AND record_from <= ?%s ORDER BY record_from, " + id + ", " + revision + " " + recorddb.Limit
 	return &Table{
 		kind:  kind,
 		after: selected + "(record_from, " + id + ", " + revision + ") > (?, ?, ?)" + order,
 		from:  selected + "record_from >= ?" + order,
 	}
+}
+
+// Hiding says which rows are not public: a condition on one row, without parameters.
+// It returns the table.
+func (t *Table) Hiding(condition string) *Table {
+	t.hidden = condition
+	return t
 }
 
 // Row is one revision.
@@ -42,10 +51,12 @@ type Query struct {
 	After changefeed.Place
 	UpTo  recordtime.Time
 	Limit int
+	// Public leaves out what is not public.
+	Public bool
 }
 
-// Read reads a page of the rows of all tables, in the order of their places. The
-// kinds of the tables must differ.
+// Read reads a page of the rows of all tables, in the order of their places. Two tables
+// may be of one kind if no row of one has the place of a row of the other.
 func Read(conn recorddb.Conn, tables []*Table, query Query) (rows []Row, err error) {
 	for _, table := range tables {
 		read, err := table.read(conn, query)
@@ -66,7 +77,11 @@ func Read(conn recorddb.Conn, tables []*Table, query Query) (rows []Row, err err
 // read reads the rows of one table.
 func (t *Table) read(conn recorddb.Conn, query Query) (rows []Row, err error) {
 	sql, args := t.where(query.After)
-	err = conn.Query(sql, func(row recorddb.Row) error {
+	condition := ""
+	if query.Public && t.hidden != "" {
+		condition = " AND NOT (" + t.hidden + ")"
+	}
+	err = conn.Query(strings.Replace(sql, "%s", condition, 1), func(row recorddb.Row) error {
 		rows = append(rows, Row{
 			Place: changefeed.Place{
 				Time: recorddb.Time(row, 0), Kind: t.kind, ID: row.Text(1), Revision: row.Int64(2),

@@ -30,7 +30,7 @@ CREATE INDEX pages_by_time ON pages (record_from, book, page);`
 
 var (
 	tables = []*history.Table{
-		history.NewTable(2, "pages", "book", "page"),
+		history.NewTable(2, "pages", "book", "page").Hiding("page > 3"),
 		history.NewTable(1, "things", "id", "revision"),
 	}
 	inserts = map[int]*recorddb.Insert{
@@ -74,7 +74,7 @@ func read(t must.TB, db recorddb.Database, query history.Query) (rows []history.
 }
 
 // TestPropertyPagesAreTheWhole: pages of any size after any place hold what is
-// there, in order, once.
+// there, or what of it is public, in order, once.
 func TestPropertyPagesAreTheWhole(t *testing.T) {
 	db := open(t)
 	place := rapid.Custom(func(t *rapid.T) changefeed.Place {
@@ -91,10 +91,12 @@ func TestPropertyPagesAreTheWhole(t *testing.T) {
 		})).Draw(t, "after")
 		query := history.Query{
 			After: after, UpTo: recordtime.Time(rapid.Int64Range(0, 7).Draw(t, "up to")), Limit: rapid.IntRange(1, 30).Draw(t, "limit"),
+			Public: rapid.Bool().Draw(t, "public"),
 		}
 		var want []history.Row
 		for _, row := range all {
-			if row.Place.Compare(after) > 0 && row.Place.Time <= query.UpTo {
+			hidden := row.Place.Kind == 2 && row.Place.Revision > 3
+			if row.Place.Compare(after) > 0 && row.Place.Time <= query.UpTo && !(query.Public && hidden) {
 				want = append(want, row)
 			}
 		}

@@ -15,7 +15,7 @@
 //	  revision    INTEGER NOT NULL, -- from 1
 //	  record_from INTEGER NOT NULL, -- microseconds since 1970, UTC
 //	  record_to   INTEGER NOT NULL, -- 9223372036854775807 while current
-//	  deleted     INTEGER NOT NULL, -- 1 in a tombstone, 2 where the content was erased
+//	  deleted     INTEGER NOT NULL, -- 1 in a tombstone, 2 where the content was erased; 4 more if restricted
 //	  caller      TEXT    NOT NULL,
 //	  snapshot    BLOB    NOT NULL,
 //	  …

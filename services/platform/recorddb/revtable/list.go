@@ -15,8 +15,8 @@ type List struct {
 	// After are the order keys of the last row of the page before.
 	After []any
 	Limit int
-	// ShowDeleted lists tombstones too.
-	ShowDeleted bool
+	// ShowDeleted lists tombstones too, ShowRestricted what not everybody may read.
+	ShowDeleted, ShowRestricted bool
 }
 
 // Source is where the rows of a list come from.
@@ -56,7 +56,7 @@ func (l List) Matching(from Source) (where recorddb.Conditions, err error) {
 	where.Add(from.Where, from.Args...)
 	at := min(l.At, recordtime.Forever-1) // what is current ends at Forever
 	where.Add(Visible("s"), at, at)
-	where.Add(Shown("s", l.ShowDeleted))
+	where.Add(Shown("s", l.ShowDeleted, l.ShowRestricted))
 	filter, args, err := listquery.SQL(l.Filter, from.Columns, listquery.Question)
 	where.Add(filter, args...)
 	return where, err

@@ -34,6 +34,8 @@ type Row struct {
 	Deleted bool
 	// Erased marks a revision whose content was removed: no list has it.
 	Erased bool
+	// Restricted marks a revision that not everybody may read.
+	Restricted bool
 	// Caller is who made the change.
 	Caller string
 	// Snapshot is the resource as it stood, in the engine's own encoding.
@@ -71,15 +73,17 @@ func Columns(alias string) string {
 
 // Scan reads a Row from the columns from first on, selected with Columns.
 func Scan(row recorddb.Row, first int) Row {
+	state := row.Int64(first + 4)
 	return Row{
-		ID:       row.Text(first),
-		Revision: row.Int64(first + 1),
-		From:     recorddb.Time(row, first+2),
-		To:       recorddb.Time(row, first+3),
-		Deleted:  row.Bool(first + 4),
-		Erased:   row.Int64(first+4) == erased,
-		Caller:   row.Text(first + 5),
-		Snapshot: row.Bytes(first + 6),
+		ID:         row.Text(first),
+		Revision:   row.Int64(first + 1),
+		From:       recorddb.Time(row, first+2),
+		To:         recorddb.Time(row, first+3),
+		Deleted:    state&^restricted != stands,
+		Erased:     state&^restricted == erased,
+		Restricted: state&restricted != 0,
+		Caller:     row.Text(first + 5),
+		Snapshot:   row.Bytes(first + 6),
 	}
 }
 
@@ -149,8 +153,7 @@ func (t *Table) Revisions(conn recorddb.Conn, id string, at recordtime.Time, bef
 }
 
 // Append puts the next revision of a resource on record and ends the one
-// before, both at the transaction's record time. Of next only ID, Revision,
-// Deleted, Caller and Snapshot count; Revision must be one more than the newest
+// before, both at the transaction's record time. Of next its interval does not count; Revision must be one more than the newest
 // (1 for a new resource), so that a lost update is an error and not a
 // surprise. values are those of the engine's columns.
 //
@@ -180,8 +183,8 @@ func (t *Table) Continue(tx recorddb.Tx, next Row, values ...any) error {
 	return tx.Insert(t.insert, args...)
 }
 
-// Rewrite replaces the content of a revision: Deleted, Erased, Snapshot and the
-// engine's columns. It is for what the law demands removed, and for columns that
+// Rewrite replaces the content of a revision: Deleted, Erased, Restricted, Snapshot
+// and the engine's columns. It is for what the law demands removed, and for columns that
 // another release derives from the snapshot in another way: nothing else on
 // record is overwritten. Of revision its interval and Caller do not count.
 func (t *Table) Rewrite(tx recorddb.Tx, revision Row, values ...any) error {
@@ -192,35 +195,53 @@ func (t *Table) Rewrite(tx recorddb.Tx, revision Row, values ...any) error {
 	return tx.ExecOne(t.rewrite, append(args, revision.ID, revision.Revision)...)
 }
 
-// Values of the column deleted.
+// Values of the column deleted; restricted is added to one of the others.
 const (
 	stands = iota
 	deleted
 	erased
+	restricted = 4
 )
 
 // state is the value of the column deleted.
 func (r Row) state() int {
+	state := stands
 	switch {
 	case r.Erased:
-		return erased
+		state = erased
 	case r.Deleted:
-		return deleted
-	default:
-		return stands
+		state = deleted
 	}
+	if r.Restricted {
+		state += restricted
+	}
+	return state
 }
 
 // Shown returns the condition that a list has a revision: what stands and, with
-// showDeleted, tombstones; never what was erased. The numbers are stands and
-// erased. It has no parameters; alias as
-// in Columns.
-func Shown(alias string, showDeleted bool) string {
+// showDeleted, tombstones; never what was erased, and what is restricted only if that
+// is asked for. The numbers are the values of the column. It has no parameters; alias
+// as in Columns.
+func Shown(alias string, showDeleted, showRestricted bool) string {
 	if alias != "" {
 		alias += "."
 	}
-	if showDeleted {
-		return alias + "deleted <> 2"
+	switch {
+	case showDeleted && showRestricted:
+		return alias + "deleted IN (0, 1, 4, 5)"
+	case showDeleted:
+		return alias + "deleted IN (0, 1)"
+	case showRestricted:
+		return alias + "deleted IN (0, 4)"
+	default:
+		return alias + "deleted = 0"
 	}
-	return alias + "deleted = 0"
+}
+
+// Hidden returns the condition that a revision is restricted; alias as in Columns.
+func Hidden(alias string) string {
+	if alias != "" {
+		alias += "."
+	}
+	return alias + "deleted >= 4"
 }

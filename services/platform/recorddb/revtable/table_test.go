@@ -156,15 +156,55 @@ func TestRewrittenRevisions(t *testing.T) {
 			{ID: "a", Revision: 2, From: second, To: recordtime.Forever, Deleted: true, Snapshot: []byte("left")},
 			{ID: "a", Revision: 1, From: first, To: second, Deleted: true, Erased: true, Snapshot: []byte("left")},
 		})
-		for showDeleted, want := range map[bool][]int64{false: nil, true: {2}} {
-			var shown []int64
-			err := conn.Query("SELECT revision FROM "+things.Name()+" s WHERE "+revtable.Shown("s", showDeleted), func(row recorddb.Row) error {
-				shown = append(shown, row.Int64(0))
-				return nil
-			})
-			must.OK(t, err)
-			must.Equal(t, shown, want)
-		}
+		must.Equal(t, shown(t, conn, false, true), nil)
+		must.Equal(t, shown(t, conn, true, true), []int64{2})
 		return nil
+	}))
+}
+
+// shown are the numbers of the revisions that a list has.
+func shown(t *testing.T, conn recorddb.Conn, showDeleted, showRestricted bool) (revisions []int64) {
+	t.Helper()
+	where := revtable.Shown("s", showDeleted, showRestricted)
+	must.OK(t, conn.Query("SELECT revision FROM "+things.Name()+" s WHERE "+where+" ORDER BY revision", func(row recorddb.Row) error {
+		revisions = append(revisions, row.Int64(0))
+		return nil
+	}))
+	return revisions
+}
+
+// TestWhatIsRestricted is apart from what was deleted or erased, and only in lists that
+// ask for it.
+func TestWhatIsRestricted(t *testing.T) {
+	db := open(t)
+	var want []revtable.Row
+	for number, row := range []revtable.Row{{}, {Deleted: true}, {Deleted: true, Erased: true}} {
+		for _, restricted := range []bool{false, true} {
+			row.Restricted = restricted
+			row.ID, row.Revision, row.Caller, row.Snapshot = "a", int64(2*number+1), "ana", []byte("x")
+			if restricted {
+				row.Revision++
+			}
+			want = append(want, row)
+		}
+	}
+	at := put(t, db, want...)
+	must.OK(t, db.Read(t.Context(), func(conn recorddb.Conn) error {
+		got := must.Get(things.Revisions(conn, "a", at, 0, 10))(t)
+		for i, row := range got {
+			row.From, row.To = 0, 0
+			must.Equal(t, row, want[len(want)-1-i])
+		}
+		must.Equal(t, shown(t, conn, false, false), []int64{1})
+		must.Equal(t, shown(t, conn, true, false), []int64{1, 3})
+		must.Equal(t, shown(t, conn, false, true), []int64{1, 2})
+		must.Equal(t, shown(t, conn, true, true), []int64{1, 2, 3, 4})
+		var hidden []int64
+		err := conn.Query("SELECT revision FROM thing_revisions WHERE "+revtable.Hidden("")+" ORDER BY revision", func(row recorddb.Row) error {
+			hidden = append(hidden, row.Int64(0))
+			return nil
+		})
+		must.Equal(t, hidden, []int64{2, 4, 6})
+		return err
 	}))
 }

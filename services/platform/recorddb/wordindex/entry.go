@@ -13,8 +13,27 @@ type Entry struct {
 	Created recordtime.Time
 	// Deprecated says that a search finds it only if it is asked to.
 	Deprecated bool
+	// Restricted says that a search for the public does not find it.
+	Restricted bool
 	// Tokens is the stored form of its words. See searchtext.Entry.
 	Tokens string
+}
+
+// Values of the column deprecated, which are added.
+const (
+	deprecated = 1
+	restricted = 2
+)
+
+// Flags is the value of the column deprecated.
+func (e Entry) Flags() (flags int) {
+	if e.Deprecated {
+		flags += deprecated
+	}
+	if e.Restricted {
+		flags += restricted
+	}
+	return flags
 }
 
 // Now is how a resource stands after a change.
@@ -24,27 +43,39 @@ type Now struct {
 	// First says that this is its first revision, so that it surely has no entry.
 	First bool
 	// Hidden says that it is not to be found any more.
-	Hidden     bool
-	Deprecated bool
-	Tokens     string
+	Hidden bool
+	// Deprecated, Restricted and Tokens are those of Entry.
+	Deprecated, Restricted bool
+	Tokens                 string
+}
+
+// entry is the entry that begins with the change.
+func (n Now) entry(at recordtime.Time) Entry {
+	return Entry{
+		ID: n.ID, From: at, To: recordtime.Forever, Created: n.Created, Deprecated: n.Deprecated, Restricted: n.Restricted, Tokens: n.Tokens,
+	}
+}
+
+// goesOn reports whether an entry stays as it is if the one after it would be another.
+func (e Entry) goesOn(next Entry) bool {
+	return e.Tokens == next.Tokens && e.Flags() == next.Flags()
 }
 
 // entryColumns are those that scanEntry reads.
 const entryColumns = "id, record_from, record_to, create_time, deprecated, tokens"
 
 func scanEntry(row recorddb.Row) Entry {
+	flags := row.Int64(4)
 	return Entry{
 		ID: row.Text(0), From: recorddb.Time(row, 1), To: recorddb.Time(row, 2), Created: recorddb.Time(row, 3),
-		Deprecated: row.Bool(4), Tokens: row.Text(5),
+		Deprecated: flags&deprecated != 0, Restricted: flags&restricted != 0, Tokens: row.Text(5),
 	}
 }
 
 // Keep keeps the entries of a resource up to date: one for each interval in which it had the same words and was not
 // hidden.
 func (x Index) Keep(tx recorddb.Tx, now Now) error {
-	entry := Entry{
-		ID: now.ID, From: tx.RecordTime(), To: recordtime.Forever, Created: now.Created, Deprecated: now.Deprecated, Tokens: now.Tokens,
-	}
+	entry := now.entry(tx.RecordTime())
 	if now.First && !now.Hidden {
 		return x.Put(tx, entry)
 	}
@@ -60,7 +91,7 @@ func (x Index) Keep(tx recorddb.Tx, now Now) error {
 		return nil
 	}
 	switch {
-	case open && last.Tokens == entry.Tokens && last.Deprecated == entry.Deprecated:
+	case open && last.goesOn(entry):
 		return nil
 	case found && last.From == entry.From: // of this transaction
 		return x.Rewrite(tx, entry)

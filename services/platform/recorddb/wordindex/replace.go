@@ -10,12 +10,12 @@ import (
 // Next are the entries of a resource once it has one more revision, that of a time: Keep makes the same of revision after
 // revision, but for entries of no duration, which nobody finds.
 func Next(entries []Entry, now Now, at recordtime.Time) []Entry {
-	entry := Entry{ID: now.ID, From: at, To: recordtime.Forever, Created: now.Created, Deprecated: now.Deprecated, Tokens: now.Tokens}
+	entry := now.entry(at)
 	if len(entries) > 0 {
 		last := &entries[len(entries)-1]
 		open := last.To == recordtime.Forever
 		switch {
-		case open && !now.Hidden && last.Tokens == entry.Tokens && last.Deprecated == entry.Deprecated:
+		case open && !now.Hidden && last.goesOn(entry):
 			return entries
 		case last.From == at: // of the same transaction
 			entries = entries[:len(entries)-1]

@@ -50,9 +50,9 @@ type Search struct {
 	// Filter is a condition on the row s of the table of revisions, with its arguments; "" for none.
 	Filter     string
 	FilterArgs []any
-	// ShowDeprecated finds what is Deprecated too.
-	ShowDeprecated bool
-	By             By
+	// ShowDeprecated finds what is Deprecated too, ShowRestricted what is Restricted.
+	ShowDeprecated, ShowRestricted bool
+	By                             By
 	// Column is the column of the table of revisions that Column orders by: s and an integer.
 	Column    string
 	Ascending bool
@@ -221,9 +221,7 @@ func (x Index) matchSQL(search Search, find Match) (sql string, args []any) {
 	at := min(search.At, recordtime.Forever-1) // what is current ends at Forever
 	// As revtable.Visible; the sum keeps a planner from collecting all older entries by an index, which are most.
 	where.Add("e.record_from + 0 <= ? AND ? < e.record_to", at, at)
-	if !search.ShowDeprecated {
-		where.Add("e.deprecated = 0")
-	}
+	where.Add(search.shown())
 	from := find.From
 	if search.Filter != "" || search.By == Column {
 		from += " " + x.Join + " " + x.Revisions + " s ON s.id = e.id"
@@ -231,6 +229,21 @@ func (x Index) matchSQL(search Search, find Match) (sql string, args []any) {
 		where.Add(search.Filter, search.FilterArgs...)
 	}
 	return "FROM " + from + " WHERE " + where.String(), append(slices.Clone(find.FromArgs), where.Args()...)
+}
+
+// shown is the condition that an entry is to be found: on the sum of deprecated and
+// restricted.
+func (s Search) shown() string {
+	switch {
+	case s.ShowDeprecated && s.ShowRestricted:
+		return ""
+	case s.ShowDeprecated:
+		return "e.deprecated < 2"
+	case s.ShowRestricted:
+		return "e.deprecated IN (0, 2)"
+	default:
+		return "e.deprecated = 0"
+	}
 }
 
 // SQL finds the matches, newest first. It is for tests that look at how it is carried out.

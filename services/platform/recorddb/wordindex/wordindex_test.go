@@ -64,7 +64,7 @@ func TestPropertyKeepAndReplaceMakeTheSame(t *testing.T) {
 		for range rapid.IntRange(1, 6).Draw(rt, "transactions") {
 			revisions := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) wordindex.Now {
 				return wordindex.Now{
-					ID: "kept", Created: 1, Hidden: rapid.Bool().Draw(t, "hidden"), Deprecated: rapid.Bool().Draw(t, "deprecated"),
+					ID: "kept", Created: 1, Hidden: rapid.Bool().Draw(t, "hidden"), Deprecated: rapid.Bool().Draw(t, "deprecated"), Restricted: rapid.Bool().Draw(t, "restricted"),
 					Tokens: rapid.SampledFrom([]string{"coal", "gas", "coal gas", ""}).Draw(t, "words"),
 				}
 			}), 1, 3).Draw(rt, "revisions")
@@ -98,9 +98,11 @@ func TestPropertyKeepAndReplaceMakeTheSame(t *testing.T) {
 			must.Equal(rt, len(made), 0)
 			for _, entry := range kept {
 				for _, at := range []recordtime.Time{entry.From, min(entry.To, recordtime.Forever-1) - 1} {
-					ids, _ := find(rt, tx, "coal", at, func(s *wordindex.Search) { s.ShowDeprecated = true })
+					deprecated, restricted := rapid.Bool().Draw(rt, "show deprecated"), rapid.Bool().Draw(rt, "show restricted")
+					ids, _ := find(rt, tx, "coal", at, func(s *wordindex.Search) { s.ShowDeprecated, s.ShowRestricted = deprecated, restricted })
 					want := slices.ContainsFunc(kept, func(e wordindex.Entry) bool {
-						return e.From <= at && at < e.To && strings.HasPrefix(e.Tokens, "coal")
+						return e.From <= at && at < e.To && strings.HasPrefix(e.Tokens, "coal") &&
+							(deprecated || !e.Deprecated) && (restricted || !e.Restricted)
 					})
 					must.Equal(rt, slices.Contains(ids, "kept"), want)
 				}

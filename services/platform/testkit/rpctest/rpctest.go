@@ -25,10 +25,23 @@ const bufferBytes = 1 << 20
 // connection to it. Both end with the test.
 func Conn(t testing.TB, options rpcserver.Options, register func(grpc.ServiceRegistrar)) *grpc.ClientConn {
 	t.Helper()
+	return conn(t, options, rpcclient.Options{}, register)
+}
+
+// ConnOnce is Conn whose calls are tried once only: for tests that have one fail and see
+// who tries again.
+func ConnOnce(t testing.TB, options rpcserver.Options, register func(grpc.ServiceRegistrar)) *grpc.ClientConn {
+	t.Helper()
+	return conn(t, options, rpcclient.Options{Once: true}, register)
+}
+
+func conn(t testing.TB, options rpcserver.Options, client rpcclient.Options, register func(grpc.ServiceRegistrar)) *grpc.ClientConn {
+	t.Helper()
 	server := rpcserver.New(options)
 	register(server)
 	// A server that may take longer has a client that waits.
-	return Dial(t, Listen(t, server), rpcclient.Options{Timeout: max(options.Timeout, rpcclient.DefaultTimeout)})
+	client.Timeout = max(options.Timeout, rpcclient.DefaultTimeout)
+	return Dial(t, Listen(t, server), client)
 }
 
 // Serve serves a server in memory until the test ends and returns a connection.

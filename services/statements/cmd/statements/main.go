@@ -43,9 +43,9 @@ func run(ctx context.Context, force <-chan struct{}) error {
 	default:
 		return program.GRPC{
 			Name: "statements", ProtoPackage: server.ProtoPackage,
-			Log: cli.Serve.Log, Listen: cli.Serve.Listen, Drain: cli.Serve.Drain, Access: cli.Serve.Access,
-			Open: func(ctx context.Context, log *zap.Logger) (program.Service, error) {
-				return server.New(ctx, cli.Config, server.Deps{Log: log})
+			Log: cli.Serve.Log, Listen: cli.Serve.Listen, Drain: cli.Serve.Drain, Access: cli.Serve.Access, Traces: cli.Serve.Traces,
+			Open: func(ctx context.Context, log *zap.Logger, counters *telemetry.Telemetry) (program.Service, error) {
+				return server.New(ctx, cli.Config, server.Deps{Log: log, Telemetry: counters})
 			},
 		}.Serve(ctx, force)
 	}

@@ -120,7 +120,7 @@ func (s *reviews) ExportClaimReview(ctx context.Context, req *statementsv1.Expor
 	if err != nil {
 		return nil, err
 	}
-	err = s.store.Read(ctx, func(r store.Reader) error {
+	err = s.read(ctx, func(r store.Reader) error {
 		review, err := reviewAt(r, req.GetName(), at, false)
 		if err != nil {
 			return err

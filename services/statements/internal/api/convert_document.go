@@ -1,11 +1,14 @@
 package api
 
 import (
+	"time"
+
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
 	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/fieldcheck"
+	"github.com/onrecord/onrecord/services/platform/recordtime"
 	"github.com/onrecord/onrecord/services/platform/resource"
 	"github.com/onrecord/onrecord/services/statements/internal/domain"
 )
@@ -14,17 +17,21 @@ import (
 const normalization = "NFC;LF"
 
 // documentFromProto reads the fields that a writer sets.
-func documentFromProto(d *statementsv1.Document) domain.Document {
+func documentFromProto(d *statementsv1.Document, path string, faults *errs.Violations) domain.Document {
 	document := domain.Document{TextWithheld: d.GetTextWithheld()}
-	updateDocument(&document, d)
+	updateDocument(&document, d, path, faults)
 	return document
 }
 
 // updateDocument takes over the fields that an update may change.
-func updateDocument(document *domain.Document, d *statementsv1.Document) {
+func updateDocument(document *domain.Document, d *statementsv1.Document, path string, faults *errs.Violations) {
 	document.URI, document.Headline, document.Publisher = d.GetUri(), d.GetHeadline(), d.GetPublisher()
 	document.Byline, document.LanguageCode = d.GetByline(), d.GetLanguageCode()
 	document.License, document.UsageTerms = d.GetLicense(), d.GetUsageTerms()
+	document.EmbargoEnd = 0
+	if end := timeFromProto(d.GetEmbargoEndTime(), errs.JoinPath(path, "embargo_end_time"), faults); !end.IsZero() {
+		document.EmbargoEnd = recordtime.FromTime(end.Add(time.Microsecond - time.Nanosecond)) // never early
+	}
 }
 
 func documentToProto(d domain.Document) *statementsv1.Document {
@@ -34,6 +41,7 @@ func documentToProto(d domain.Document) *statementsv1.Document {
 		Retraction: correctionToProto(d.Record, d.Name()),
 		Uri:        d.URI, Headline: d.Headline, Publisher: d.Publisher, Byline: d.Byline,
 		LanguageCode: d.LanguageCode, License: d.License, UsageTerms: d.UsageTerms, TextWithheld: d.TextWithheld,
+		EmbargoEndTime: timeToProto(d.EmbargoEnd), Restricted: d.Restricted,
 	}
 	if d.LatestVersion > 0 {
 		out.LatestVersion = domain.VersionName(d.ID, d.LatestVersion)

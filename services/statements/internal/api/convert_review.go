@@ -64,6 +64,7 @@ func reviewToProto(r domain.Review) *statementsv1.Review {
 		Verdict:           statementsv1.Review_Verdict(statementsv1.Review_Verdict_value[r.Verdict]),
 		LanguageCode:      r.LanguageCode,
 		StatementRevision: resource.FormatNumber(r.StatementRevision),
+		Restricted:        r.Restricted,
 	}
 	out.Span = spanPointer(r.Span, typev1.TextSpan_CONTENT)
 	return out

@@ -50,7 +50,7 @@ func statementToProto(s domain.Statement) *statementsv1.Statement {
 		Retraction: correctionToProto(s.Record, s.Name()), RedirectTo: s.RedirectTo,
 		DocumentVersion: s.VersionName(),
 		StatementType:   enumValue[statementsv1.Statement_StatementType](statementsv1.Statement_StatementType_value, s.Type),
-		Text:            s.Text, LanguageCode: s.LanguageCode, Verbatim: s.Verbatim(), TextKey: s.TextKey,
+		Text:            s.Text, LanguageCode: s.LanguageCode, Verbatim: s.Verbatim(), TextKey: s.TextKey, Restricted: s.Restricted,
 		OriginalText: s.OriginalText, OriginalLanguageCode: s.OriginalLanguageCode, Translator: s.Translator,
 		Contents: spansToProto(s.Contents, typev1.TextSpan_CONTENT), Cue: spanPointer(s.Cue, typev1.TextSpan_CUE),
 		SourceMentions: spansToProto(s.SourceMentions, typev1.TextSpan_SOURCE_MENTION),

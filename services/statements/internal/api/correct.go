@@ -154,7 +154,7 @@ func (c core) standing(ctx context.Context, name, etag string) (statement domain
 	if err != nil {
 		return domain.Statement{}, err
 	}
-	err = c.store.Read(ctx, func(r store.Reader) (err error) {
+	err = c.read(ctx, func(r store.Reader) (err error) {
 		if statement, err = statementAt(r, "name", name, at, false); err != nil {
 			return err
 		}
@@ -182,7 +182,7 @@ func correct(
 		Kind: req.GetKind().String(), Reason: req.GetReason(), Caller: caller,
 		NoticeText: req.GetNoticeText(), NoticeVersion: req.GetNoticeDocumentVersion(),
 	}
-	if err := checkNotice(w, correction.NoticeVersion); err != nil {
+	if err := changes.CheckNotice(w, before.Document, correction.NoticeVersion); err != nil {
 		return corrected{}, nil, err
 	}
 	after, err := changes.Revise(w, before, prepared, before)
@@ -194,23 +194,11 @@ func correct(
 	}
 	after.Record = before.Next(w.RecordTime()).As(domain.TagCorrect, req.GetReason())
 	correction.Subject, correction.Document = after.Name(), domain.DocumentName(after.Document)
-	correction.PreviousRevision, correction.NewRevision = before.Revision, after.Revision
+	correction.PreviousRevision, correction.NewRevision, correction.Restricted = before.Revision, after.Revision, after.Restricted
 	if correction, err = changes.Correct(w, correction); err != nil {
 		return corrected{}, nil, err
 	}
 	return corrected{after, correction}, []string{after.Name(), correction.Name()}, w.PutStatement(after, caller)
-}
-
-// checkNotice refuses a notice in a version that is not on record.
-func checkNotice(w store.Writer, name string) error {
-	if name == "" {
-		return nil
-	}
-	fault, err := changes.NewReferences(w).VersionFault(name)
-	if err != nil || fault == "" {
-		return err
-	}
-	return errs.Invalid("notice_document_version", changes.ReferenceNotFound, "%s %s", name, fault)
 }
 
 // correctedAgain reads the answer of a correction that was made before.

@@ -54,8 +54,9 @@ func correctDocument(
 	why := domain.Correction{
 		Kind: req.GetKind().String(), Subject: req.GetName(), Document: req.GetName(), Reason: req.GetReason(), Caller: caller,
 		NoticeText: req.GetNoticeText(), NoticeVersion: req.GetNoticeDocumentVersion(), PreviousRevision: document.Revision,
+		Restricted: document.Restricted,
 	}
-	if err := checkNotice(w, why.NoticeVersion); err != nil {
+	if err := changes.CheckNotice(w, document.ID, why.NoticeVersion); err != nil {
 		return why, err
 	}
 	if why.Kind == domain.Killed {

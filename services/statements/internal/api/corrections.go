@@ -31,7 +31,7 @@ func (c *corrections) GetCorrection(ctx context.Context, req *statementsv1.GetCo
 		return nil, err
 	}
 	var correction domain.Correction
-	err = c.store.Read(ctx, func(r store.Reader) (err error) {
+	err = c.read(ctx, func(r store.Reader) (err error) {
 		var found bool
 		if correction, found, err = r.Correction(id, at); err != nil {
 			return err
@@ -61,7 +61,7 @@ func (c *corrections) ListCorrections(
 		return nil, err
 	}
 	var rows []domain.Correction
-	err = c.store.Read(ctx, func(r store.Reader) (err error) {
+	err = c.read(ctx, func(r store.Reader) (err error) {
 		rows, err = r.Corrections(store.List{At: p.at, Filter: filter, Order: order, After: p.after, Limit: p.size + 1}, req.GetEntity())
 		return err
 	})

@@ -38,7 +38,7 @@ func (s *statements) CountStatements(
 		return nil, err
 	}
 	var counts store.Counts
-	err = s.store.Read(ctx, func(r store.Reader) error {
+	err = s.read(ctx, func(r store.Reader) error {
 		counts, err = r.Count(store.Count{
 			At: at, Filter: filter, GroupBy: req.GetGroupBy(), Limit: maxGroups,
 			ShowDeleted: req.GetShowDeleted(), ShowDeprecated: req.GetShowDeprecated() || domain.AsksRank(filter),

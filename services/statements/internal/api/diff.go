@@ -27,7 +27,7 @@ func (s *statements) DiffStatementRevisions(
 		return nil, err
 	}
 	var before, after store.Revision
-	err = s.store.Read(ctx, func(r store.Reader) (err error) {
+	err = s.read(ctx, func(r store.Reader) (err error) {
 		if before, err = revisionAt(r, id, number, at); err != nil {
 			return err
 		}

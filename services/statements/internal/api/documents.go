@@ -53,7 +53,7 @@ func newDocument(req *statementsv1.CreateDocumentRequest) (changes.Set, error) {
 	}
 	var faults errs.Violations
 	fieldcheck.Empty(req.GetDocument().GetName(), "document.name", fieldcheck.NameNotEmpty, &faults)
-	document := documentFromProto(req.GetDocument())
+	document := documentFromProto(req.GetDocument(), "document", &faults)
 	document.Record = newRecord(req.GetDocumentId())
 	set := changes.Set{Document: &document}
 	if req.GetInitialVersion() != nil {
@@ -101,7 +101,7 @@ func (d *documents) GetDocument(ctx context.Context, req *statementsv1.GetDocume
 		return nil, err
 	}
 	var document domain.Document
-	err = d.store.Read(ctx, func(r store.Reader) (err error) {
+	err = d.read(ctx, func(r store.Reader) (err error) {
 		var found bool
 		if document, found, err = r.Document(id, at); err != nil {
 			return err
@@ -138,14 +138,19 @@ func (d *documents) UpdateDocument(ctx context.Context, req *statementsv1.Update
 				return domain.Document{}, nil, err
 			}
 			update := d.updateOf("document", req.GetUpdateMask(),
-				"uri", "headline", "publisher", "byline", "language_code", "license", "usage_terms")
+				"uri", "headline", "publisher", "byline", "language_code", "license", "usage_terms", "embargo_end_time")
 			merged, changed, err := fieldmask.Merge(update, documentToProto(document), req.GetDocument())
 			if err != nil || !changed {
 				return document, []string{name}, err
 			}
-			updateDocument(&document, merged)
-			document.Record = document.Next(w.RecordTime())
-			return document, []string{name}, w.PutDocument(document, caller)
+			before := document
+			var faults errs.Violations
+			updateDocument(&document, merged, "document", &faults)
+			if err := faults.Err(); err != nil || document == before {
+				return document, []string{name}, err
+			}
+			document, err = changes.ReviseDocument(w, caller, before, document)
+			return document, []string{name}, err
 		},
 		again: documentAgain,
 	})

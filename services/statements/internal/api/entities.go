@@ -87,7 +87,7 @@ func (e *entities) GetEntity(ctx context.Context, req *statementsv1.GetEntityReq
 		return nil, err
 	}
 	var entity domain.Entity
-	err = e.store.Read(ctx, func(r store.Reader) (err error) {
+	err = e.read(ctx, func(r store.Reader) (err error) {
 		var found bool
 		if entity, found, err = r.Entity(id, at); err != nil {
 			return err

@@ -16,7 +16,7 @@ func readIngest(req *statementsv1.StageDocumentRequest) (ingest changes.Ingest, 
 	ingest = changes.Ingest{ETags: map[string]string{req.GetDocument().GetName(): req.GetDocument().GetEtag()}}
 	id, err := parseName("document.name", req.GetDocument().GetName(), domain.ParseDocument)
 	faults.AddErr("", err)
-	ingest.Document = documentFromProto(req.GetDocument())
+	ingest.Document = documentFromProto(req.GetDocument(), "document", &faults)
 	ingest.Document.Record = domain.Record{ID: id, UID: resource.NewUID()}
 	for i, in := range req.GetEntities() {
 		id, err := parseName(errs.Index("entities", i)+".name", in.GetName(), domain.ParseEntity)

@@ -109,7 +109,7 @@ func list[T interface{ OrderKey(string) any }](
 		return nil, "", err
 	}
 	query.At, query.After, query.Limit = p.at, p.after, p.size+1
-	err = c.store.Read(ctx, func(r store.Reader) error {
+	err = c.read(ctx, func(r store.Reader) error {
 		rows, err = read(r, query)
 		return err
 	})

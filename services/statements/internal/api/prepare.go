@@ -65,7 +65,7 @@ func (c core) prepare(ctx context.Context, sourceText string, batch []newStateme
 	if err != nil || !stale {
 		return set, err
 	}
-	err = c.store.Read(ctx, func(r store.Reader) (err error) {
+	err = c.read(ctx, func(r store.Reader) (err error) {
 		set.Anchors, err = changes.FindStale(r, set.Statements)
 		return err
 	})
@@ -150,7 +150,7 @@ type versionText struct {
 // readText reads the version that a statement stands on, with its text as far as
 // it is stored; its number is 0 if it is not on record.
 func (c core) readText(ctx context.Context, statement changes.Statement) (version domain.Version, text versionText, err error) {
-	err = c.store.Read(ctx, func(r store.Reader) error {
+	err = c.read(ctx, func(r store.Reader) error {
 		document, found, err := r.Document(statement.Document, store.Newest)
 		if err != nil || !found {
 			return err

@@ -40,7 +40,7 @@ func (s *staging) PublishDocument(
 // published answers what was published before, without a transaction; nil if it
 // was not.
 func (s *staging) published(ctx context.Context, requestID string) (out *statementsv1.PublishDocumentResponse, err error) {
-	err = s.store.Read(ctx, func(r store.Reader) error {
+	err = s.read(ctx, func(r store.Reader) error {
 		end, found, err := publishedEnd(r, requestID)
 		if err != nil || !found {
 			return err
@@ -80,6 +80,7 @@ func publish(w store.Writer, requestID string) (store.StageEnd, error) {
 	if err := w.EndStage(requestID, store.Published, stage.Caller, names...); err != nil {
 		return store.StageEnd{}, err
 	}
+	payload.Set.Staged = true
 	_, err = changes.Apply(w, stage.Caller, payload.Set)
 	return store.StageEnd{Names: names, RecordTime: w.RecordTime()}, err
 }

@@ -108,7 +108,7 @@ func (r *reattribution) GetReattribution(
 		return nil, err
 	}
 	var out domain.Reattribution
-	err = r.store.Read(ctx, func(r store.Reader) (err error) {
+	err = r.read(ctx, func(r store.Reader) (err error) {
 		var found bool
 		if out, found, err = r.Reattribution(id, at); err != nil {
 			return err

@@ -41,7 +41,7 @@ func (e *entities) ResolveEntities(
 		query.Type = req.GetEntityType().String()
 	}
 	var candidates []candidate
-	err = e.store.Read(ctx, func(r store.Reader) (err error) {
+	err = e.read(ctx, func(r store.Reader) (err error) {
 		candidates, err = resolve(r, query)
 		return err
 	})

@@ -101,7 +101,7 @@ func (s *reviews) GetReview(ctx context.Context, req *statementsv1.GetReviewRequ
 		return nil, err
 	}
 	var review domain.Review
-	err = s.store.Read(ctx, func(r store.Reader) (err error) {
+	err = s.read(ctx, func(r store.Reader) (err error) {
 		review, err = reviewAt(r, req.GetName(), at, req.GetShowDeleted())
 		return err
 	})

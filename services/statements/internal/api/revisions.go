@@ -25,7 +25,7 @@ func (s *statements) GetStatementRevision(
 		return nil, err
 	}
 	var revision store.Revision
-	err = s.store.Read(ctx, func(r store.Reader) (err error) {
+	err = s.read(ctx, func(r store.Reader) (err error) {
 		revision, err = revisionAt(r, id, number, at)
 		return err
 	})
@@ -54,7 +54,7 @@ func (s *statements) ListStatementRevisions(
 		return nil, err
 	}
 	var rows []store.Revision
-	err = s.store.Read(ctx, func(r store.Reader) error {
+	err = s.read(ctx, func(r store.Reader) error {
 		statement, err := statementAt(r, "parent", req.GetParent(), p.at, true)
 		if err != nil {
 			return err

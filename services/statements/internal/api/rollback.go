@@ -67,7 +67,7 @@ func rollback(w store.Writer, caller string, req *statementsv1.RollbackStatement
 	if !saysSame(was, is) {
 		_, err := changes.Correct(w, domain.Correction{
 			Kind: domain.Corrected, Subject: after.Name(), Document: domain.DocumentName(after.Document), Reason: req.GetReason(), Caller: caller,
-			PreviousRevision: before.Revision, NewRevision: after.Revision,
+			PreviousRevision: before.Revision, NewRevision: after.Revision, Restricted: after.Restricted,
 		})
 		if err != nil {
 			return before, err

@@ -38,7 +38,7 @@ func (s *statements) SearchStatements(
 	}
 	var found store.Found
 	var corrections []*typev1.Correction
-	err = s.store.Read(ctx, func(r store.Reader) error {
+	err = s.read(ctx, func(r store.Reader) error {
 		if found, err = r.Search(search); err != nil || !req.GetIncludeCorrections() {
 			return err
 		}

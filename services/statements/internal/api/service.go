@@ -10,6 +10,7 @@ import (
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
+	"github.com/onrecord/onrecord/services/platform/auth"
 	"github.com/onrecord/onrecord/services/platform/changefeed"
 	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/fieldmask"
@@ -40,6 +41,17 @@ func Register(registrar grpc.ServiceRegistrar, st store.Store, validator protova
 	statementsv1.RegisterStagingServiceServer(registrar, &staging{core: c})
 	statementsv1.RegisterVerificationServiceServer(registrar, &verification{core: c})
 	statementsv1.RegisterChangeServiceServer(registrar, &changeFeed{core: c, options: watch})
+}
+
+// read runs fn with what the caller may read. Nothing else here reads the store outside
+// of a write.
+func (c core) read(ctx context.Context, fn func(store.Reader) error) error {
+	return c.store.Read(ctx, func(r store.Reader) error {
+		if !auth.SeesRestricted(ctx) {
+			r = r.Public()
+		}
+		return fn(r)
+	})
 }
 
 // readAt returns the record time to read at, and tells the caller up to when the

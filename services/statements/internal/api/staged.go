@@ -15,7 +15,7 @@ func (s *staging) FindStagedDocuments(
 	ctx context.Context, _ *statementsv1.FindStagedDocumentsRequest,
 ) (*statementsv1.FindStagedDocumentsResponse, error) {
 	out := &statementsv1.FindStagedDocumentsResponse{}
-	err := s.store.Read(ctx, func(r store.Reader) (err error) {
+	err := s.read(ctx, func(r store.Reader) (err error) {
 		out.RequestIds, err = r.ExpiredStages(store.Newest, maxStaged)
 		return err
 	})

@@ -39,7 +39,7 @@ func (s *staging) StageDocument(ctx context.Context, req *statementsv1.StageDocu
 	}
 	var state stageState
 	known := false
-	err = s.store.Read(ctx, func(r store.Reader) (err error) {
+	err = s.read(ctx, func(r store.Reader) (err error) {
 		state, known, err = stageOf(r, req.GetRequestId(), sum)
 		return err
 	})
@@ -62,7 +62,7 @@ func (s *staging) stage(ctx context.Context, req *statementsv1.StageDocumentRequ
 	if err != nil {
 		return stageState{}, err
 	}
-	err = s.store.Read(ctx, func(r store.Reader) error {
+	err = s.read(ctx, func(r store.Reader) error {
 		ingest.Anchors, err = changes.FindAnchors(r, ingest.Version, source.Text)
 		return err
 	})

@@ -26,7 +26,7 @@ func (s *statements) GetStatement(ctx context.Context, req *statementsv1.GetStat
 		return nil, err
 	}
 	var statement domain.Statement
-	err = s.store.Read(ctx, func(r store.Reader) (err error) {
+	err = s.read(ctx, func(r store.Reader) (err error) {
 		statement, err = statementAt(r, "name", req.GetName(), at, req.GetShowDeleted())
 		return err
 	})
@@ -45,7 +45,7 @@ func (s *statements) BatchGetStatements(
 		return nil, err
 	}
 	out := &statementsv1.BatchGetStatementsResponse{Statements: make([]*statementsv1.Statement, len(req.GetNames()))}
-	err = s.store.Read(ctx, func(r store.Reader) error {
+	err = s.read(ctx, func(r store.Reader) error {
 		for i, name := range req.GetNames() {
 			statement, err := statementAt(r, errs.Index("names", i), name, at, req.GetShowDeleted())
 			if err != nil {

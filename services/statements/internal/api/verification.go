@@ -47,7 +47,7 @@ func (v *verification) VerifyStatements(
 	if err != nil {
 		return nil, err
 	}
-	err = v.store.Read(ctx, func(r store.Reader) error {
+	err = v.read(ctx, func(r store.Reader) error {
 		found, err = brought.verify(r, now.Written)
 		return err
 	})

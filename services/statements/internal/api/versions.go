@@ -54,7 +54,7 @@ func (d *documents) CreateDocumentVersion(
 // withheld never changes, so the transaction need not look again.
 func (d *documents) newVersion(ctx context.Context, id string, in *statementsv1.DocumentVersion) (changes.Set, error) {
 	var document domain.Document
-	err := d.store.Read(ctx, func(r store.Reader) (err error) {
+	err := d.read(ctx, func(r store.Reader) (err error) {
 		var found bool
 		if document, found, err = r.Document(id, store.Newest); err != nil {
 			return err
@@ -72,7 +72,7 @@ func (d *documents) newVersion(ctx context.Context, id string, in *statementsv1.
 		return changes.Set{}, err
 	}
 	set := changes.Set{Version: &version}
-	err = d.store.Read(ctx, func(r store.Reader) error {
+	err = d.read(ctx, func(r store.Reader) error {
 		set.Anchors, err = changes.FindAnchors(r, version, source.Text)
 		return err
 	})
@@ -104,7 +104,7 @@ func (d *documents) GetDocumentVersion(
 		return nil, err
 	}
 	var version domain.Version
-	err = d.store.Read(ctx, func(r store.Reader) error {
+	err = d.read(ctx, func(r store.Reader) error {
 		if err := documentAt(r, id, at); err != nil {
 			return err
 		}
@@ -133,7 +133,7 @@ func (d *documents) ListDocumentVersions(
 		return nil, err
 	}
 	var rows []domain.Version
-	err = d.store.Read(ctx, func(r store.Reader) error {
+	err = d.read(ctx, func(r store.Reader) error {
 		if err := documentAt(r, id, p.at); err != nil {
 			return err
 		}

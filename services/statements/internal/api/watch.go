@@ -36,7 +36,7 @@ func (c *changeFeed) Watch(req *statementsv1.WatchRequest, stream grpc.ServerStr
 
 // changes reads a page of changes.
 func (c *changeFeed) changes(ctx context.Context, after changefeed.Place, upTo recordtime.Time, limit int) (page []store.Change, err error) {
-	err = c.store.Read(ctx, func(r store.Reader) (err error) {
+	err = c.read(ctx, func(r store.Reader) (err error) {
 		page, err = r.Changes(store.Changes{After: after, UpTo: upTo, Limit: limit})
 		return err
 	})
@@ -57,28 +57,32 @@ func changeToProto(change store.Change) *statementsv1.Change {
 	out := &statementsv1.Change{RecordTime: timeToProto(change.Place.Time), Caller: change.Caller}
 	switch {
 	case change.Document != nil:
-		out.Name, out.Type = change.Document.Name(), changeType(change.Document.Record)
+		out.Name, out.Type, out.Restricted = change.Document.Name(), changeType(change.Document.Record), change.Document.Restricted
 		out.Resource = &statementsv1.Change_Document{Document: documentToProto(*change.Document)}
 	case change.Version != nil:
 		out.Name, out.Type = change.Version.Name(), statementsv1.Change_CREATED
-		if change.Version.Erased {
+		out.Restricted = change.Version.IsRestricted()
+		switch {
+		case change.Version.Erased:
 			out.Type = statementsv1.Change_ERASED
+		case change.Version.Published != 0:
+			out.Type = statementsv1.Change_UPDATED
 		}
 		out.Resource = &statementsv1.Change_DocumentVersion{DocumentVersion: versionToProto(*change.Version)}
 	case change.Entity != nil:
 		out.Name, out.Type = change.Entity.Name(), changeType(change.Entity.Record)
 		out.Resource = &statementsv1.Change_Entity{Entity: entityToProto(*change.Entity)}
 	case change.Statement != nil:
-		out.Name, out.Type = change.Statement.Name(), changeType(change.Statement.Record)
+		out.Name, out.Type, out.Restricted = change.Statement.Name(), changeType(change.Statement.Record), change.Statement.Restricted
 		out.Resource = &statementsv1.Change_Statement{Statement: statementToProto(*change.Statement)}
 	case change.Correction != nil:
-		out.Name, out.Type = change.Correction.Name(), statementsv1.Change_CREATED
+		out.Name, out.Type, out.Restricted = change.Correction.Name(), statementsv1.Change_CREATED, change.Correction.Restricted
 		out.Resource = &statementsv1.Change_Correction{Correction: fullCorrection(*change.Correction)}
 	case change.Review != nil:
-		out.Name, out.Type = change.Review.Name(), changeType(change.Review.Record)
+		out.Name, out.Type, out.Restricted = change.Review.Name(), changeType(change.Review.Record), change.Review.Restricted
 		out.Resource = &statementsv1.Change_Review{Review: reviewToProto(*change.Review)}
 	case change.Reattribution != nil:
-		out.Name, out.Type = change.Reattribution.Name(), changeType(change.Reattribution.Record)
+		out.Name, out.Type, out.Restricted = change.Reattribution.Name(), changeType(change.Reattribution.Record), change.Reattribution.Restricted
 		out.Resource = &statementsv1.Change_Reattribution{Reattribution: reattributionToProto(*change.Reattribution)}
 	}
 	if out.GetType() == statementsv1.Change_ERASED {

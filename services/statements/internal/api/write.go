@@ -73,7 +73,7 @@ func run[T any](ctx context.Context, c core, req writeRequest, op write[T]) (ans
 }
 
 func replay[T any](ctx context.Context, c core, request store.Request, op write[T], answer *T) (found bool, err error) {
-	err = c.store.Read(ctx, func(r store.Reader) error {
+	err = c.read(ctx, func(r store.Reader) error {
 		var done store.Done
 		if done, found, err = r.Replay(request); err != nil || !found {
 			return err

@@ -51,6 +51,9 @@ func sameDocument(present, given domain.Document) error {
 	c.text("language_code", present.LanguageCode, given.LanguageCode)
 	c.text("license", present.License, given.License)
 	c.text("usage_terms", present.UsageTerms, given.UsageTerms)
+	if given.EmbargoEnd != 0 && given.EmbargoEnd != present.EmbargoEnd {
+		c.differs("embargo_end_time", present.EmbargoEnd, given.EmbargoEnd)
+	}
 	if present.TextWithheld != given.TextWithheld {
 		c.differs("text_withheld", present.TextWithheld, given.TextWithheld)
 	}

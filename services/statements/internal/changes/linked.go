@@ -9,7 +9,8 @@ import (
 // Linked checks the statements that a statement is linked to and the versions that
 // support it, but for those that it had before: what they were is history. before
 // is nil for a new statement. path is the field of the statement in the request.
-// REFERENCE_NOT_FOUND.
+// REFERENCE_NOT_FOUND; FAILED_PRECONDITION EMBARGOED for what is of another document
+// that is under embargo.
 func (r *References) Linked(statement domain.Statement, before *domain.Statement, path string, faults *errs.Violations) error {
 	if len(statement.Links) == 0 && len(statement.References) == 0 {
 		return nil
@@ -21,40 +22,51 @@ func (r *References) Linked(statement domain.Statement, before *domain.Statement
 		}
 	}
 	for _, ref := range statement.Refs() {
-		var fault string
-		var err error
-		switch {
-		case had[ref.Value]:
-		case ref.Kind == domain.RefLink:
-			fault, err = r.linkFault(ref.Value, statement.Name())
-		case ref.Kind == domain.RefReference:
-			fault, err = r.VersionFault(ref.Value)
+		if had[ref.Value] || ref.Kind != domain.RefLink && ref.Kind != domain.RefReference {
+			continue
 		}
+		state, err := r.link(ref, statement)
 		if err != nil {
 			return err
 		}
-		if fault != "" {
-			faults.Add(errs.JoinPath(path, ref.Field()), ReferenceNotFound, "%s %s", ref.Value, fault)
+		field := errs.JoinPath(path, ref.Field())
+		if state.fault != "" {
+			faults.Add(field, ReferenceNotFound, "%s %s", ref.Value, state.fault)
+			continue
+		}
+		document, err := r.document(state.document)
+		if err != nil {
+			return err
+		}
+		if err := embargoed(statement.Document, ref.Value, document.Document, field); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-// linkFault says why a statement cannot be linked to, "" if it can. One of the same
-// request can, and one that was merged: it still answers.
-func (r *References) linkFault(name, self string) (string, error) {
-	if r.batch[name] || name == self {
-		return "", nil
+// link is what is known of what a statement is linked to or supported by. A statement of
+// the same request can be linked to, and one that was merged: it still answers.
+func (r *References) link(ref domain.Ref, from domain.Statement) (linkState, error) {
+	if ref.Kind == domain.RefReference {
+		version, err := r.version(ref.Value)
+		return linkState{version.fault, version.Document}, err
 	}
-	if fault, known := r.linked[name]; known {
-		return fault, nil
+	if document, together := r.batch[ref.Value]; together {
+		return linkState{document: document}, nil
 	}
-	other, found, err := r.w.Statement(domain.LastID(name), store.Newest)
+	if ref.Value == from.Name() {
+		return linkState{document: from.Document}, nil
+	}
+	if state, known := r.linked[ref.Value]; known {
+		return state, nil
+	}
+	other, found, err := r.w.Statement(domain.LastID(ref.Value), store.Newest)
 	if err != nil {
-		return "", err
+		return linkState{}, err
 	}
-	r.linked[name] = linkFault(other.Record, found)
-	return r.linked[name], nil
+	r.linked[ref.Value] = linkState{linkFault(other.Record, found), other.Document}
+	return r.linked[ref.Value], nil
 }
 
 // linkFault is absent for a statement: one that was merged can still be named.
@@ -67,13 +79,14 @@ func linkFault(record domain.Record, found bool) string {
 // query for all others that they are linked to.
 func (r *References) learnLinked(statements []Statement) error {
 	for _, statement := range statements {
-		r.batch[statement.Name()] = true
+		r.batch[statement.Name()] = statement.Document
 	}
 	var ids []string
 	for _, statement := range statements {
 		for _, link := range statement.Links {
-			if _, known := r.linked[link.Statement]; !known && !r.batch[link.Statement] {
-				r.linked[link.Statement] = linkFault(domain.Record{}, false)
+			_, known := r.linked[link.Statement]
+			if _, together := r.batch[link.Statement]; !known && !together {
+				r.linked[link.Statement] = linkState{fault: linkFault(domain.Record{}, false)}
 				ids = append(ids, domain.LastID(link.Statement))
 			}
 		}
@@ -83,7 +96,7 @@ func (r *References) learnLinked(statements []Statement) error {
 	}
 	others, err := r.w.StatementsByID(ids, store.Newest)
 	for _, other := range others {
-		r.linked[other.Name()] = linkFault(other.Record, true)
+		r.linked[other.Name()] = linkState{linkFault(other.Record, true), other.Document}
 	}
 	return err
 }

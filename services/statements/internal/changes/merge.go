@@ -22,7 +22,7 @@ const (
 // already is left as it is. reason is why, for the revisions.
 //
 // Errors: INVALID_ARGUMENT SAME_STATEMENT, MERGE_CIRCLE; FAILED_PRECONDITION ALREADY_MERGED,
-// STATEMENT_MERGED, STATEMENTS_DIFFER, TOO_MANY_APPEARANCES.
+// STATEMENT_MERGED, STATEMENTS_DIFFER, TOO_MANY_APPEARANCES, EMBARGOED.
 func Merge(w store.Writer, caller string, statement, target domain.Statement, reason string) (domain.Statement, error) {
 	if statement.RedirectTo == target.Name() {
 		return target, nil
@@ -55,6 +55,9 @@ func checkMerge(r store.Reader, statement, target domain.Statement) error {
 	}
 	if target.IsMerged() {
 		return intoMerged(r, statement, target)
+	}
+	if err := checkMergeEmbargo(r, statement, target); err != nil {
+		return err
 	}
 	if field, same := statement.SameSaying(target); !same {
 		return fault(errs.FailedPrecondition, "STATEMENTS_DIFFER",

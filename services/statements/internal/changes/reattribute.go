@@ -70,6 +70,7 @@ func Reattribute(w store.Writer, caller string, in Reattribution) (domain.Reattr
 	if err := r.put(); err != nil {
 		return domain.Reattribution{}, err
 	}
+	out.Restricted = out.Partly && out.Public.Count == 0
 	return out, w.PutReattribution(out, caller)
 }
 
@@ -164,6 +165,7 @@ func (r *reattributer) put() error {
 		_, err := Correct(r.w, domain.Correction{
 			Kind: domain.Corrected, Subject: statement.Name(), Document: domain.DocumentName(statement.Document), Reattribution: r.name,
 			Reason: r.reason, Caller: r.caller, PreviousRevision: statement.Revision - 1, NewRevision: statement.Revision,
+			Restricted: statement.Restricted,
 		})
 		if err != nil {
 			return err
@@ -212,7 +214,7 @@ func undo(w store.Writer, caller string, done domain.Reattribution, reason strin
 		}
 		same := reflect.DeepEqual(restored, current)
 		if !complete || same {
-			done.Skip(current.ID)
+			done.Skip(current)
 		}
 		// Of a merge what can be restored is, field by field.
 		if same || !complete && !done.Merge {
@@ -224,6 +226,9 @@ func undo(w store.Writer, caller string, done domain.Reattribution, reason strin
 		return done, err
 	}
 	done.Record = done.Next(w.RecordTime()).As(domain.TagReattribute, reason)
+	// Readers hear of it once it tells of what they may read.
+	done.Restricted = done.Restricted && done.Public.SkippedCount == 0 &&
+		!slices.ContainsFunc(r.changed, func(s domain.Statement) bool { return !s.Restricted })
 	done.Undone, done.UndoCaller, done.UndoReason = w.RecordTime(), caller, reason
 	return done, w.PutReattribution(done, caller)
 }
@@ -279,7 +284,7 @@ func (r *reattributer) untouched(current domain.Statement, after int64) (bool, e
 	}
 	for _, revision := range revisions {
 		switch revision.Statement.Change.Tag {
-		case domain.TagReattribute, domain.TagReanchor, domain.TagVerify:
+		case domain.TagReattribute, domain.TagReanchor, domain.TagVerify, domain.TagEmbargo:
 		default:
 			return false, nil
 		}

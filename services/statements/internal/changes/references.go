@@ -16,9 +16,13 @@ type References struct {
 	entities  map[string]entityState
 	documents map[string]documentState // by id
 	versions  map[string]versionState
-	batch     map[string]bool   // the names of what is put on record together
-	linked    map[string]string // why a statement cannot be linked to, "" if it can
+	batch     map[string]string // what is put on record together, by name, and its document
+	linked    map[string]linkState
 }
+
+// linkState is what is known of a statement that another is linked to: why it cannot be,
+// "" if it can, and its document.
+type linkState struct{ fault, document string }
 
 // entityState is what is known of an entity: why it cannot be referred to, "" if
 // it can.
@@ -44,7 +48,7 @@ type documentState struct {
 func NewReferences(w store.Writer) *References {
 	return &References{
 		w: w, entities: map[string]entityState{}, documents: map[string]documentState{}, versions: map[string]versionState{},
-		batch: map[string]bool{}, linked: map[string]string{},
+		batch: map[string]string{}, linked: map[string]linkState{},
 	}
 }
 
@@ -85,6 +89,11 @@ func (r *References) complete(statement *Statement, before, model *domain.Statem
 		statement.LanguageCode = version.language
 		statement.CheckLanguages(statement.Path, faults)
 	}
+	if before != nil {
+		if err := r.checkMove(*before, statement.Statement, statement.Path); err != nil {
+			return err
+		}
+	}
 	if err := r.Linked(statement.Statement, before, statement.Path, faults); err != nil {
 		return err
 	}
@@ -95,12 +104,6 @@ func (r *References) complete(statement *Statement, before, model *domain.Statem
 		return r.Roles(&statement.Statement)
 	}
 	return r.RolesAfter(*model, &statement.Statement)
-}
-
-// VersionFault says why a document version cannot be referred to, "" if it can.
-func (r *References) VersionFault(name string) (string, error) {
-	state, err := r.version(name)
-	return state.fault, err
 }
 
 // version finds what is known of a document version by its name.

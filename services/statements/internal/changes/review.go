@@ -27,6 +27,7 @@ func AddReview(
 	}
 	prepared.StatementRevision = of.Revision
 	prepared.Record = prepared.First(w.RecordTime())
+	prepared.Restricted = of.Restricted
 	return prepared, w.PutReview(prepared, caller)
 }
 

@@ -1,6 +1,7 @@
 package changes
 
 import (
+	"github.com/onrecord/onrecord/services/platform/embargo"
 	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
 	"github.com/onrecord/onrecord/services/statements/internal/domain"
@@ -17,6 +18,9 @@ type Set struct {
 	Version    *domain.Version
 	Entities   []domain.Entity
 	Statements []Statement
+	// Staged says that the set was accepted before: it can be put on record though a
+	// document has more statements by now than a new one may bring it to.
+	Staged bool `json:"-"`
 	// Fields are the fields of the entities in the request, by name.
 	Fields map[string]string `json:"-"`
 	// Anchors are what was found beforehand of how statements stand in Version, or
@@ -61,7 +65,8 @@ func (s Set) chosen() []string {
 // ENTITY_EXISTS, STATEMENT_EXISTS, VERSION_EXISTS); NOT_FOUND DOCUMENT_NOT_FOUND
 // for the document of a version; ABORTED NAME_STAGED; INVALID_ARGUMENT with
 // every reference at fault (REFERENCE_NOT_FOUND, PARENT_IN_OTHER_VERSION,
-// PARENT_TOO_DEEP, PARENT_CYCLE).
+// PARENT_TOO_DEEP, PARENT_CYCLE), or EMBARGO_TOO_LONG; FAILED_PRECONDITION EMBARGOED,
+// and TOO_MANY_FACTS for more statements than a document under embargo may have.
 func Apply(w store.Writer, caller string, set Set) (Set, error) {
 	a := &applier{w: w, caller: caller, at: w.RecordTime()}
 	if err := w.CheckFree(set.chosen()...); err != nil {
@@ -77,7 +82,7 @@ func Apply(w store.Writer, caller string, set Set) (Set, error) {
 	if err := a.organizations(set); err != nil {
 		return Set{}, err
 	}
-	if set.Statements, err = a.statements(set.Statements, set.Anchors); err != nil {
+	if set.Statements, err = a.statements(set); err != nil {
 		return Set{}, err
 	}
 	return set, nil
@@ -104,7 +109,11 @@ func (a *applier) document(set *Set) error {
 	if found {
 		return exists(domain.DocumentType, "DOCUMENT_EXISTS", document.Name(), "document_id", present.Record)
 	}
+	if err := embargo.CheckEnd(embargoField, document.EmbargoEnd, a.at); err != nil {
+		return err
+	}
 	document.Record = document.First(a.at)
+	document.Restricted = embargo.Holds(document.EmbargoEnd, a.at)
 	if set.Version != nil {
 		document.LatestVersion = 1
 	}
@@ -159,7 +168,7 @@ func (a *applier) version(set *Set, document domain.Document) error {
 		return nil
 	}
 	version := *set.Version
-	version.Number, version.Created = document.LatestVersion, a.at
+	version.Number, version.Created, version.Restricted = document.LatestVersion, a.at, document.Restricted
 	set.Version = &version
 	return a.w.PutVersion(version, a.caller)
 }

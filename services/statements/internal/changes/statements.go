@@ -13,7 +13,8 @@ import (
 const ReferenceNotFound = "REFERENCE_NOT_FOUND"
 
 // statements checks all statements of a set, then writes them.
-func (a *applier) statements(statements []Statement, anchors Anchors) ([]Statement, error) {
+func (a *applier) statements(set Set) ([]Statement, error) {
+	statements, anchors := set.Statements, set.Anchors
 	if len(statements) == 0 {
 		return nil, nil
 	}
@@ -23,6 +24,9 @@ func (a *applier) statements(statements []Statement, anchors Anchors) ([]Stateme
 	}
 	present, err := a.present(statements)
 	if err != nil {
+		return nil, err
+	}
+	if err := a.room(refs, set); err != nil {
 		return nil, err
 	}
 	parents := parents{w: a.w, present: present, batch: make(map[string]Statement, len(statements)), depth: map[string]int{}}
@@ -40,6 +44,11 @@ func (a *applier) statements(statements []Statement, anchors Anchors) ([]Stateme
 			return nil, err
 		}
 		statement.Record = statement.First(a.at)
+		document, err := refs.document(statement.Document)
+		if err != nil {
+			return nil, err
+		}
+		statement.Restricted = document.Restricted
 		parents.batch[statement.Name()], written[i] = statement, statement
 	}
 	for _, statement := range written {

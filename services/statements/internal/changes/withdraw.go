@@ -18,6 +18,7 @@ func Correct(w store.Writer, correction domain.Correction) (domain.Correction, e
 // reason, the caller and the notice count; name is the resource's.
 func Withdraw(w store.Writer, record domain.Record, name string, why domain.Correction) (domain.Record, error) {
 	why.Subject, why.PreviousRevision, why.NewRevision = name, record.Revision, record.Revision+1
+	why.Restricted = record.Restricted
 	correction, err := Correct(w, why)
 	return record.Retract(w.RecordTime(), domain.Retraction{
 		Reason: why.Reason, Caller: why.Caller, Correction: correction.ID, Kind: why.Kind, Document: why.Document,

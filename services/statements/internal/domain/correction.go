@@ -40,6 +40,8 @@ type Correction struct {
 	// NoticeText is what the publisher printed about it, NoticeVersion the name of
 	// the document version that prints it.
 	NoticeText, NoticeVersion string
+	// Restricted says that only editors and admins read it: its subject was restricted.
+	Restricted bool
 }
 
 // Name is the resource name.
@@ -64,7 +66,7 @@ func (r Record) Correction(name string) (correction Correction, found bool) {
 	return Correction{
 		ID: why.Correction, Recorded: r.Deleted, Kind: cmp.Or(why.Kind, Retracted), Subject: name, Document: why.Document,
 		Reason: why.Reason, Caller: why.Caller, NoticeText: why.NoticeText, NoticeVersion: why.NoticeVersion,
-		PreviousRevision: made - 1, NewRevision: made,
+		PreviousRevision: made - 1, NewRevision: made, Restricted: r.Restricted,
 	}, true
 }
 

@@ -20,6 +20,8 @@ type Document struct {
 	TextWithheld bool `json:"withheld,omitempty"`
 	// LatestVersion is the number of the newest version, 0 while there is none.
 	LatestVersion int64 `json:"latest,omitempty"`
+	// EmbargoEnd is until when only editors and admins read it; 0 for none.
+	EmbargoEnd recordtime.Time `json:"embargo_end,omitempty"`
 }
 
 // Name is the resource name.
@@ -62,7 +64,15 @@ type Version struct {
 	// Erased says that the document was erased: nothing else is left but the key,
 	// UID and Created.
 	Erased bool `json:"erased,omitempty"`
+	// Restricted says that the document was restricted when the version was recorded.
+	Restricted bool `json:"restricted,omitempty"`
+	// Published is when the embargo ended under which the version was recorded: set
+	// only where it is told again for that. See store.Writer.PublishVersion.
+	Published recordtime.Time `json:"published,omitempty"`
 }
+
+// IsRestricted reports whether only editors and admins read what is told of the version.
+func (v Version) IsRestricted() bool { return v.Restricted && v.Published == 0 }
 
 // Name is the resource name.
 func (v Version) Name() string { return VersionName(v.Document, v.Number) }

@@ -41,6 +41,8 @@ var DocumentFields = listquery.Schema{
 		listquery.Field{Name: "language_code", Kind: listquery.String},
 		listquery.Field{Name: "license", Kind: listquery.String},
 		listquery.Field{Name: "text_withheld", Kind: listquery.Bool},
+		listquery.Field{Name: "restricted", Kind: listquery.Bool},
+		listquery.Field{Name: "embargo_end_time", Kind: listquery.Time},
 	),
 }
 
@@ -69,6 +71,7 @@ var StatementFields = listquery.Schema{
 		listquery.Field{Name: "language_code", Kind: listquery.String},
 		listquery.Field{Name: "original_language_code", Kind: listquery.String},
 		listquery.Field{Name: "verbatim", Kind: listquery.Bool},
+		listquery.Field{Name: "restricted", Kind: listquery.Bool},
 		anyOf("speaker", ParseEntity), anyOf("affiliation", ParseEntity), anyOf("audience", ParseEntity), anyOf("topics", ParseEntity),
 		listquery.Field{Name: "role", Kind: listquery.StringList, Ops: hasOps},
 		anyOf("speakers.value_type", oneOf(valueTypes)), anyOf("speakers.source_type", oneOf(sourceTypes)),

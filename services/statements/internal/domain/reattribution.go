@@ -1,6 +1,8 @@
 package domain
 
 import (
+	"slices"
+
 	"github.com/onrecord/onrecord/services/platform/listquery"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
 	"github.com/onrecord/onrecord/services/platform/resource"
@@ -40,9 +42,22 @@ type Reattribution struct {
 	// Skipped are the ids of the first of SkippedCount that undoing left alone.
 	Skipped      []string
 	SkippedCount int
+	// Partly says that statements were under embargo when they were changed. Public are
+	// then those that were not, what readers are told; else it is empty.
+	Partly bool
+	Public Part
 	// Made are all revisions that it made, by the ids of the statements. They are
 	// kept apart: only a first revision that is put on record or copied has them.
 	Made []Made
+}
+
+// Part is what of a re-attribution some may read: as Statements, Count, Skipped and
+// SkippedCount.
+type Part struct {
+	Statements   []string
+	Count        int
+	Skipped      []string
+	SkippedCount int
 }
 
 // Made is the revision of a statement that a re-attribution made.
@@ -74,16 +89,38 @@ var ReattributionFields = listquery.Schema{
 // Add counts a statement that was changed, in the order of the ids.
 func (r *Reattribution) Add(statement Statement) {
 	r.Made = append(r.Made, Made{statement.ID, statement.Revision})
-	r.Count++
-	if r.Count <= maxNamed {
-		r.Statements = append(r.Statements, statement.ID)
+	if statement.Restricted && !r.Partly {
+		r.Partly, r.Public = true, Part{Statements: slices.Clone(r.Statements), Count: r.Count}
+	}
+	count(&r.Statements, &r.Count, statement.ID)
+	if r.Partly && !statement.Restricted {
+		count(&r.Public.Statements, &r.Public.Count, statement.ID)
 	}
 }
 
 // Skip counts a statement that undoing leaves alone, in the order of the ids.
-func (r *Reattribution) Skip(id string) {
-	r.SkippedCount++
-	if r.SkippedCount <= maxNamed {
-		r.Skipped = append(r.Skipped, id)
+func (r *Reattribution) Skip(statement Statement) {
+	count(&r.Skipped, &r.SkippedCount, statement.ID)
+	if r.Partly && !statement.Restricted {
+		count(&r.Public.Skipped, &r.Public.SkippedCount, statement.ID)
 	}
+}
+
+// count counts an id, and names the first ones.
+func count(named *[]string, all *int, id string) {
+	*all++
+	if *all <= maxNamed {
+		*named = append(*named, id)
+	}
+}
+
+// ForReaders is what readers are told: without the statements that were under embargo,
+// and without the filter, which may name one.
+func (r Reattribution) ForReaders() Reattribution {
+	if !r.Partly {
+		return r
+	}
+	r.Filter, r.Statements, r.Count = "", r.Public.Statements, r.Public.Count
+	r.Skipped, r.SkippedCount = r.Public.Skipped, r.Public.SkippedCount
+	return r
 }

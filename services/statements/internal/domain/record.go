@@ -27,6 +27,10 @@ type Record struct {
 	RedirectTo string `json:"redirect,omitempty"`
 	// Erased says that the content was erased, and why; nil while it is there.
 	Erased *Erasure `json:"erased,omitempty"`
+	// Restricted says that only editors and admins read the revision: its document was
+	// under embargo when it was recorded. Every revision before one that is not restricted
+	// may be, none after it is.
+	Restricted bool `json:"restricted,omitempty"`
 	// Change is what kind of change made this revision.
 	Change Change `json:"change,omitzero"`
 }
@@ -59,6 +63,7 @@ const (
 	TagReattribute = "reattribute"
 	TagReanchor    = "reanchor"
 	TagVerify      = "verify"
+	TagEmbargo     = "embargo"
 	TagErase       = "erase"
 )
 
@@ -105,13 +110,20 @@ func (r Record) Next(at recordtime.Time) Record {
 
 // Bare is what stays of a revision whose content is erased.
 func (r Record) Bare(erasure Erasure) Record {
-	return Record{ID: r.ID, UID: r.UID, Revision: r.Revision, Created: r.Created, Updated: r.Updated, Erased: &erasure}
+	return Record{ID: r.ID, UID: r.UID, Revision: r.Revision, Created: r.Created, Updated: r.Updated, Erased: &erasure, Restricted: r.Restricted}
 }
 
 // As tells what kind of change makes the revision, and why; the comment may be
 // empty.
 func (r Record) As(tag, comment string) Record {
 	r.Change = Change{Tag: tag, Comment: comment}
+	return r
+}
+
+// Publish makes the record of the revision that ends an embargo.
+func (r Record) Publish(at recordtime.Time) Record {
+	r = r.Next(at).As(TagEmbargo, "")
+	r.Restricted = false
 	return r
 }
 

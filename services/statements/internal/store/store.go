@@ -59,6 +59,10 @@ type Reader interface {
 	EntityResolver
 	ChangeReader
 	WorkReader
+	// Public reads what readers may read: no revision that is restricted is found,
+	// listed, counted or told by it, nor anything that was recorded with one. Of all
+	// else it is as the reader itself.
+	Public() Reader
 }
 
 // DocumentReader reads documents and their versions.

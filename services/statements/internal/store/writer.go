@@ -25,6 +25,10 @@ type Writer interface {
 	PutStatement(statement domain.Statement, caller string) error
 	// PutVersion puts a version on record, with its text if that is not empty.
 	PutVersion(version domain.Version, caller string) error
+	// PublishVersion tells a restricted version of an earlier transaction again, at its
+	// Published, which is the record time: for readers its document is on record from then
+	// on.
+	PublishVersion(version domain.Version, caller string) error
 	// Referring returns the id of a statement on record, not retracted but perhaps
 	// merged, that refers to value in one of the ways; found is false if there is none.
 	Referring(value string, kinds ...domain.RefKind) (id string, found bool, err error)
@@ -55,6 +59,10 @@ type WorkReader interface {
 	StageEnd(requestID string) (end StageEnd, found bool, err error)
 	// ExpiredStages returns up to limit request ids staged before a time.
 	ExpiredStages(before recordtime.Time, limit int) ([]string, error)
+	// EndedEmbargoes returns up to limit ids of documents that are restricted, not
+	// retracted or erased, and whose embargo ends at or before a time, the first to end
+	// first.
+	EndedEmbargoes(by recordtime.Time, limit int) ([]string, error)
 	// CheckFree refuses names that a stage will create, CheckUnused also those
 	// that one refers to: ABORTED, reason NAME_STAGED.
 	CheckFree(names ...string) error

@@ -20,7 +20,15 @@ func words(t *testing.T, st store.Store, db recorddb.Database, reopen func() sto
 		for _, table := range []string{"search_entries", "search_words", "search_languages"} {
 			must.OK(t, tx.Exec("DROP TABLE "+table))
 		}
-		must.OK(t, tx.Exec("DROP INDEX figures_printed"))
+		for _, index := range []string{"figures_printed", "figures_by_embargo", "vintages_by_public_release"} {
+			must.OK(t, tx.Exec("DROP INDEX "+index))
+		}
+		for _, column := range []string{
+			"figure_revisions DROP withdrawn", "figure_revisions DROP embargo_end", "series_points DROP restricted",
+			"corrections DROP restricted", "vintages DROP public_from", "vintages DROP public_end", "vintages DROP public_snapshot",
+		} {
+			must.OK(t, tx.Exec("ALTER TABLE "+column))
+		}
 		must.OK(t, tx.Exec("DELETE FROM derived WHERE name = 'figure_words'"))
 		return tx.Exec("PRAGMA user_version = 6")
 	}, reopen)

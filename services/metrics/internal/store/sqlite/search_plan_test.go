@@ -33,7 +33,7 @@ func TestSearchIsReadFromTheIndex(t *testing.T) {
 	query := must.Get(searchtext.ParseQuery("bilateral trade"))(t)
 	for _, text := range []string{"", `metric = "metrics/m" AND value_kind = POINT`} {
 		filter := must.Get(listquery.ParseFilter(domain.FigureFields, text))(t)
-		sql, args, err := dialect.Plans().Search(store.Search{At: 5, Query: query, Filter: filter, Limit: 20})
+		sql, args, err := dialect.Plans(false).Search(store.Search{At: 5, Query: query, Filter: filter, Limit: 20})
 		must.OK(t, err)
 		plan := explain(t, s, sql, args)
 		must.Contains(t, plan, "search_words VIRTUAL TABLE INDEX")
@@ -47,7 +47,7 @@ func TestCountsAreReadFromAnIndex(t *testing.T) {
 	defer func() { must.OK(t, s.Close()) }()
 	for _, text := range []string{"", `metric = "metrics/m"`} {
 		filter := must.Get(listquery.ParseFilter(domain.FigureFields, text))(t)
-		sql, args, err := dialect.Plans().Count(store.Count{At: 5, Filter: filter})
+		sql, args, err := dialect.Plans(false).Count(store.Count{At: 5, Filter: filter})
 		must.OK(t, err)
 		must.Contains(t, explain(t, s, sql, args), "COVERING INDEX")
 	}
@@ -61,7 +61,7 @@ func TestPrintedFiguresAreReadFromAnIndex(t *testing.T) {
 	for text, index := range map[string]string{"reported.text:*": "figures_printed", "": "figures_by_create_time"} {
 		filter := must.Get(listquery.ParseFilter(domain.FigureFields, text))(t)
 		for _, after := range [][]any{nil, {int64(4), "m"}} {
-			sql, args, err := dialect.Plans().Figures(store.List{At: 5, Filter: filter, Order: order, After: after, Limit: 6})
+			sql, args, err := dialect.Plans(false).Figures(store.List{At: 5, Filter: filter, Order: order, After: after, Limit: 6})
 			must.OK(t, err)
 			plan := explain(t, s, sql, args)
 			must.Contains(t, plan, index)

@@ -53,12 +53,17 @@ func Bench(b *testing.B, open Open) {
 	Fill(b, st)
 	at := st.Settled()
 	reading := func(name string, fn func(r store.Reader, i int) error) {
-		b.Run(name, func(b *testing.B) {
-			b.ReportAllocs()
-			for i := 0; b.Loop(); i++ {
-				must.OK(b, st.Read(b.Context(), func(r store.Reader) error { return fn(r, i) }))
-			}
-		})
+		for _, as := range []struct {
+			whom string
+			see  func(store.Reader) store.Reader
+		}{{"", func(r store.Reader) store.Reader { return r }}, {", public", store.Reader.Public}} {
+			b.Run(name+as.whom, func(b *testing.B) {
+				b.ReportAllocs()
+				for i := 0; b.Loop(); i++ {
+					must.OK(b, st.Read(b.Context(), func(r store.Reader) error { return fn(as.see(r), i) }))
+				}
+			})
+		}
 	}
 	reading("get", func(r store.Reader, i int) error {
 		_, _, err := r.Figure(fmt.Sprintf("f-%d-%d", i%areas, i%Days), at)

@@ -154,16 +154,19 @@ func (a *availability) periodAt(place store.SeriesPlace, start recordtime.Time) 
 	return period, nil
 }
 
-// The figures of a series q at a time.
+// spanPoints are the figures of a series q at a time that have rows of their own, spanImported the others.
+func (r reader) spanPoints() string {
+	return " FROM series_points p WHERE p.series = q.series AND p.record_from <= ? AND ? < p.record_to" + r.ofPublic()
+}
+
 const (
-	spanPoints   = " FROM series_points p WHERE p.series = q.series AND p.record_from <= ? AND ? < p.record_to"
 	spanImported = " FROM observations p WHERE p.series = q.number AND p.deleted = 0 AND p.record_from <= ? AND (p.ended = 0 OR ? < p.ended)"
 	countSpan    = "(SELECT COUNT(*) FROM (SELECT 1%s " + recorddb.Limit + ") c)"
 )
 
 // countOf counts up to limit figures of a series, and as many again if it has imported ones.
 func (r reader) countOf(row seriesRow, at recordtime.Time, limit int) (count int, err error) {
-	_, err = r.conn.QueryOne("SELECT "+fmt.Sprintf(countSpan, spanPoints)+", "+fmt.Sprintf(countSpan, spanImported)+
+	_, err = r.conn.QueryOne("SELECT "+fmt.Sprintf(countSpan, r.spanPoints())+", "+fmt.Sprintf(countSpan, spanImported)+
 		" FROM (SELECT CAST(? AS TEXT) AS series, CAST(? AS BIGINT) AS number) q", func(found recorddb.Row) error {
 		count = int(found.Int64(0) + found.Int64(1))
 		return nil
@@ -180,7 +183,7 @@ func (r reader) spansAfter(query store.Observations, from store.SeriesPlace, cou
 	for _, source := range []struct {
 		rows, start string
 		undated     int64
-	}{{spanPoints, "p.period_start", int64(domain.Undated)}, {spanImported, "p.start_second", undatedSecond}} {
+	}{{r.spanPoints(), "p.period_start", int64(domain.Undated)}, {spanImported, "p.start_second", undatedSecond}} {
 		sql += ", " + fmt.Sprintf(countSpan, source.rows)
 		args = append(args, query.At, query.At, counted)
 		for _, order := range []string{"", " DESC"} {

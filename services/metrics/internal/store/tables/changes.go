@@ -6,18 +6,21 @@ import (
 	"github.com/onrecord/onrecord/services/metrics/internal/domain"
 	"github.com/onrecord/onrecord/services/metrics/internal/store"
 	"github.com/onrecord/onrecord/services/platform/recorddb/history"
+	"github.com/onrecord/onrecord/services/platform/recorddb/revtable"
 )
 
-// changeTables are all tables of revisions.
+// changeTables are all tables of revisions. The public is told that a figure is restricted from now on, not how it is.
 var changeTables = []*history.Table{
 	history.NewTable(store.MetricChange, "metric_revisions", "id", "revision"),
-	history.NewTable(store.FigureChange, "figure_revisions", "id", "revision"),
-	history.NewTable(store.CorrectionChange, "corrections", "id", onlyRevision),
+	history.NewTable(store.FigureChange, "figure_revisions", "id", "revision").Hiding(revtable.Hidden("") + " AND withdrawn = 0"),
+	history.NewTable(store.CorrectionChange, "corrections", "id", onlyRevision).Hiding("restricted = 1"),
 }
 
 // Changes reads the record in the order in which it was made.
 func (r reader) Changes(query store.Changes) ([]store.Change, error) {
-	rows, err := history.Read(r.conn, changeTables, history.Query{After: query.After, UpTo: query.UpTo, Limit: query.Limit})
+	rows, err := history.Read(r.conn, changeTables, history.Query{
+		After: query.After, UpTo: query.UpTo, Limit: query.Limit, Public: !r.restricted,
+	})
 	if err != nil {
 		return nil, err
 	}

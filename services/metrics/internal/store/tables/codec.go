@@ -65,6 +65,7 @@ func writeMeta(e *snapshot.Encoder, m domain.Meta) {
 	}
 	e.Text(7, m.Note.Tag)
 	e.Text(8, m.Note.Comment)
+	e.Flag(9, m.Filed)
 }
 
 func readMeta(d *snapshot.Decoder, m *domain.Meta) {
@@ -85,6 +86,8 @@ func readMeta(d *snapshot.Decoder, m *domain.Meta) {
 		m.Note.Tag = d.Text
 	case 8:
 		m.Note.Comment = d.Text
+	case 9:
+		m.Filed = d.Number != 0
 	}
 }
 

@@ -17,6 +17,7 @@ func writeCorrection(e *snapshot.Encoder, c domain.Correction) {
 	e.Number(9, c.NewRevision)
 	e.Text(10, c.NoticeText)
 	e.Text(11, c.NoticeVersion)
+	e.Flag(12, c.Restricted)
 }
 
 func readCorrection(d *snapshot.Decoder, c *domain.Correction) {
@@ -43,5 +44,7 @@ func readCorrection(d *snapshot.Decoder, c *domain.Correction) {
 		c.NoticeText = d.Text
 	case 11:
 		c.NoticeVersion = d.Text
+	case 12:
+		c.Restricted = d.Number != 0
 	}
 }

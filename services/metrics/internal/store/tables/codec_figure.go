@@ -55,6 +55,9 @@ func writeFigureMore(e *snapshot.Encoder, f *domain.Figure) {
 	e.Flag(36, f.Corrected)
 	putSet(e, 37, f.RoundingInterval, writeRounding)
 	putPairs(e, 38, f.SeriesDimensions)
+	e.Number(39, int64(f.EmbargoEnd))
+	e.Flag(40, f.Restricted)
+	e.Flag(41, f.Withdrawn)
 }
 
 func readFigure(d *snapshot.Decoder, f *domain.Figure) {
@@ -150,6 +153,12 @@ func readFigureMore(d *snapshot.Decoder, f *domain.Figure) {
 		f.RoundingInterval = snapshot.GetNew(d, readRounding)
 	case 38:
 		f.SeriesDimensions = morePairs(d, f.SeriesDimensions)
+	case 39:
+		f.EmbargoEnd = timeOf(d)
+	case 40:
+		f.Restricted = d.Number != 0
+	case 41:
+		f.Withdrawn = d.Number != 0
 	}
 }
 

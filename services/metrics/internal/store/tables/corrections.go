@@ -13,7 +13,7 @@ import (
 	"github.com/onrecord/onrecord/services/platform/recordtime"
 )
 
-var insertCorrection = recorddb.NewInsert("corrections", "id", "record_from", "kind", "subject", "document", "caller", "snapshot")
+var insertCorrection = recorddb.NewInsert("corrections", "id", "record_from", "kind", "subject", "document", "caller", "snapshot", "restricted")
 
 // correctionColumns are where the fields of domain.CorrectionFields are kept. No correction of this service has a re-attribution.
 var correctionColumns = listquery.Columns{
@@ -32,33 +32,34 @@ const onlyRevision = "CAST(1 AS BIGINT)"
 const selectCorrections = `SELECT id, record_from, caller, snapshot FROM corrections
 	WHERE (id, ` + onlyRevision + `) > (?, ?) AND record_from <= ? ORDER BY id ` + recorddb.Limit
 
-// selectNewestCorrection reads the newest correction of a subject, from an index in its order.
-const selectNewestCorrection = `SELECT snapshot FROM corrections WHERE subject = ? AND record_from <= ?
-	ORDER BY record_from DESC, id DESC LIMIT 1`
+// ofPublic is the condition on corrections that this reader reads them, after others.
+func (r reader) ofPublic() string {
+	if r.restricted {
+		return ""
+	}
+	return " AND restricted = 0"
+}
 
 // Correction reads a correction.
 func (r reader) Correction(id string, at recordtime.Time) (correction domain.Correction, found bool, err error) {
-	found, err = r.conn.QueryOne("SELECT snapshot FROM corrections WHERE id = ? AND record_from <= ?",
+	found, err = r.conn.QueryOne("SELECT snapshot FROM corrections WHERE id = ? AND record_from <= ?"+r.ofPublic(),
 		func(row recorddb.Row) error { return decode(row.Text(0), &correction) }, id, at)
 	return correction, found, err
 }
 
-// NewestCorrection reads the newest correction of a subject.
+// NewestCorrection reads the newest correction of a subject, from an index in its order.
 func (r reader) NewestCorrection(subject string, at recordtime.Time) (correction domain.Correction, found bool, err error) {
-	found, err = r.conn.QueryOne(selectNewestCorrection,
+	found, err = r.conn.QueryOne("SELECT snapshot FROM corrections WHERE subject = ? AND record_from <= ?"+r.ofPublic()+
+		" ORDER BY record_from DESC, id DESC LIMIT 1",
 		func(row recorddb.Row) error { return decode(row.Text(0), &correction) }, subject, at)
 	return correction, found, err
 }
-
-// selectCorrectionsOf reads the newest corrections of a subject, from the index of selectNewestCorrection.
-const selectCorrectionsOf = `SELECT snapshot FROM corrections WHERE subject = ? AND record_from <= ?
-	ORDER BY record_from DESC, id DESC ` + recorddb.Limit
 
 // CorrectionsOf reads the newest corrections of each subject. Most have none, so it is asked first which have any.
 func (r reader) CorrectionsOf(subjects []string, at recordtime.Time, limit int) (all []domain.Correction, err error) {
 	var some []string
 	err = recorddb.In(subjects, func(list string, args []any) error {
-		return r.conn.Query("SELECT DISTINCT subject FROM corrections WHERE subject IN ("+list+") AND record_from <= ?", func(row recorddb.Row) error {
+		return r.conn.Query("SELECT DISTINCT subject FROM corrections WHERE subject IN ("+list+") AND record_from <= ?"+r.ofPublic(), func(row recorddb.Row) error {
 			some = append(some, row.Text(0))
 			return nil
 		}, append(args, at)...)
@@ -67,7 +68,8 @@ func (r reader) CorrectionsOf(subjects []string, at recordtime.Time, limit int) 
 		if err != nil {
 			return nil, err
 		}
-		err = r.conn.Query(selectCorrectionsOf, func(row recorddb.Row) error {
+		err = r.conn.Query("SELECT snapshot FROM corrections WHERE subject = ? AND record_from <= ?"+r.ofPublic()+
+			" ORDER BY record_from DESC, id DESC "+recorddb.Limit, func(row recorddb.Row) error {
 			all = append(all, domain.Correction{})
 			return decode(row.Text(0), &all[len(all)-1])
 		}, subject, at, limit)
@@ -80,7 +82,7 @@ func (r reader) CorrectionsOf(subjects []string, at recordtime.Time, limit int) 
 
 // Corrections lists corrections.
 func (r reader) Corrections(query store.List) (all []domain.Correction, err error) {
-	sql, args, err := correctionsSQL(query)
+	sql, args, err := r.correctionsSQL(query)
 	if err != nil {
 		return nil, err
 	}
@@ -92,9 +94,9 @@ func (r reader) Corrections(query store.List) (all []domain.Correction, err erro
 }
 
 // correctionsSQL is that of a page of a list.
-func correctionsSQL(query store.List) (sql string, args []any, err error) {
+func (r reader) correctionsSQL(query store.List) (sql string, args []any, err error) {
 	var where recorddb.Conditions
-	where.Add("s.record_from <= ?", query.At)
+	where.Add("s.record_from <= ?"+r.ofPublic(), query.At)
 	filter, filterArgs, err := listquery.SQL(query.Filter, correctionColumns, listquery.Question)
 	if err != nil {
 		return "", nil, err
@@ -119,7 +121,7 @@ func (w writer) PutCorrection(c domain.Correction) error {
 	if err != nil {
 		return err
 	}
-	return w.tx.Insert(insertCorrection, c.ID, w.tx.RecordTime(), c.Kind, c.Subject, recorddb.NullText(c.Document), c.Caller, snapshot)
+	return w.tx.Insert(insertCorrection, c.ID, w.tx.RecordTime(), c.Kind, c.Subject, recorddb.NullText(c.Document), c.Caller, snapshot, c.Restricted)
 }
 
 // scanCorrection reads a row of selectCorrections.

@@ -99,5 +99,5 @@ func (w writer) insertPoint(figure domain.Figure, observation []byte, from, to r
 	if figure.Period.Dated() {
 		end = figure.Period.End
 	}
-	return w.tx.Insert(insertPoint, figure.Series().Text(), figure.Period.SortKey(), figure.ID, from, to, end, observation)
+	return w.tx.Insert(insertPoint, figure.Series().Text(), figure.Period.SortKey(), figure.ID, from, to, end, observation, figure.Restricted)
 }

@@ -26,7 +26,7 @@ func (r reader) FigureRevisions(id string, at recordtime.Time, before int64, lim
 // figureHistory reads up to limit revisions that were on record at a time, the newest first, with numbers below before; before is 0 for
 // the newest.
 func (r reader) figureHistory(id string, at recordtime.Time, before int64, limit int) ([]store.FigureRevision, error) {
-	rows, err := figureTable.Revisions(r.conn, id, at, before, limit)
+	rows, err := r.revisionRows(id, at, before, limit)
 	if err != nil {
 		return nil, err
 	}
@@ -35,6 +35,25 @@ func (r reader) figureHistory(id string, at recordtime.Time, before int64, limit
 		return r.importedHistory(key, at, before, limit, revisions)
 	}
 	return revisions, err
+}
+
+// revisionRows reads revisions from the table of revisions: as many as there is room for that this reader reads.
+func (r reader) revisionRows(id string, at recordtime.Time, before int64, limit int) (rows []revtable.Row, err error) {
+	for {
+		read, err := figureTable.Revisions(r.conn, id, at, before, limit)
+		if err != nil {
+			return nil, err
+		}
+		for _, row := range read {
+			if !r.hides(row) && len(rows) < limit {
+				rows = append(rows, row)
+			}
+		}
+		if len(read) < limit || len(rows) == limit {
+			return rows, nil
+		}
+		before = read[len(read)-1].Revision
+	}
 }
 
 // figureRevisions decodes rows of the table of revisions.

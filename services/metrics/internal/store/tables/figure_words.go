@@ -10,8 +10,11 @@ import (
 	"github.com/onrecord/onrecord/services/platform/searchtext"
 )
 
-// indexFigure keeps the words of a figure on record.
+// indexFigure keeps the words of a figure on record, unless only data files made it.
 func (w writer) indexFigure(figure *domain.Figure) error {
+	if figure.Filed {
+		return nil
+	}
 	now, err := w.nowOf(figure, w.tx.RecordTime())
 	if err != nil {
 		return err
@@ -40,9 +43,12 @@ func (w writer) renamed(metric string) error {
 	return nil
 }
 
-// nowOf is what a figure is found by from a time on. One without words is not in the index.
+// nowOf is what a figure is found by from a time on. One without words is not in the index, nor is one that only data files made.
 func (w writer) nowOf(figure *domain.Figure, at recordtime.Time) (now wordindex.Now, err error) {
-	now = wordindex.Now{ID: figure.ID, Created: figure.CreateTime, First: figure.Revision == 1, Hidden: figure.Retracted()}
+	now = wordindex.Now{
+		ID: figure.ID, Created: figure.CreateTime, First: figure.Revision == 1, Hidden: figure.Retracted() || figure.Filed,
+		Restricted: figure.Restricted,
+	}
 	if now.Hidden {
 		return now, nil
 	}

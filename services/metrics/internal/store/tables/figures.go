@@ -17,7 +17,7 @@ var figureTable = revtable.New("figure_revisions",
 	"value", "reported_value", "normalized_value", "normalized_lower", "normalized_upper", "unit", "normalized_unit", "unit_symbol",
 	"producer", "counted_object", "period_start", "period_end", "period_order", "claimant", "attributed_producer", "obs_status", "conf_status",
 	"attributes", "commented", "decimals", "unit_mult", "stale", "release_start", "release_end",
-	"reported_text", "number_text", "multiplier_text", "title", "comment")
+	"reported_text", "number_text", "multiplier_text", "title", "comment", "withdrawn", "embargo_end")
 
 // figureColumns are the columns of domain.FigureFields but for those of a Dialect.
 var figureColumns = listquery.Columns{
@@ -53,6 +53,7 @@ var figureColumns = listquery.Columns{
 	"decimals":                 {Expr: "s.decimals"},
 	"unit_mult":                {Expr: "s.unit_mult"},
 	"stale":                    {Expr: "s.stale"},
+	"restricted":               {Expr: "(CASE WHEN " + revtable.Hidden("s") + " THEN 1 ELSE 0 END)"},
 	"release_time":             {Expr: "s.release_start", End: "s.release_end"},
 }
 
@@ -63,7 +64,7 @@ func (r reader) Figure(id string, at recordtime.Time) (figure domain.Figure, fou
 			return figure, found, err
 		}
 	}
-	found, err = at1(r.conn, figureTable, id, at, &figure)
+	found, err = r.at1(figureTable, id, at, &figure)
 	return figure, found, err
 }
 
@@ -75,7 +76,7 @@ func (r reader) FiguresByID(ids []string, at recordtime.Time) (map[string]domain
 			keys = append(keys, key)
 		}
 	}
-	figures, err := byID[domain.Figure](r.conn, figureTable, ids, at)
+	figures, err := byID[domain.Figure](r, figureTable, ids, at)
 	if err == nil {
 		err = r.importedByKey(keys, at, figures)
 	}
@@ -84,7 +85,7 @@ func (r reader) FiguresByID(ids []string, at recordtime.Time) (map[string]domain
 
 // Figures lists figures.
 func (r reader) Figures(query store.List) ([]domain.Figure, error) {
-	figures, err := list[domain.Figure](r.conn, query, r.figureSource())
+	figures, err := list[domain.Figure](r, query, r.figureSource())
 	if err != nil {
 		return nil, err
 	}
@@ -110,7 +111,11 @@ func (w writer) PutFigure(figure domain.Figure, caller string) error {
 	if err != nil {
 		return err
 	}
-	if err := appendRevision(w.tx, figureTable, figure.Meta, caller, figure, figureValues(figure)...); err != nil {
+	row, err := figureRow(figure, caller)
+	if err != nil {
+		return err
+	}
+	if err := figureTable.Append(w.tx, row, figureValues(figure)...); err != nil {
 		return err
 	}
 	if err := w.citeInputs(before, figure); err != nil {
@@ -132,6 +137,14 @@ func (w writer) PutFigure(figure domain.Figure, caller string) error {
 	default:
 		return w.changePoint(figure)
 	}
+}
+
+// figureRow is the row of a revision.
+func figureRow(figure domain.Figure, caller string) (revtable.Row, error) {
+	snapshot, err := encode(figure)
+	return revtable.Row{
+		ID: figure.ID, Revision: figure.Revision, Deleted: figure.Retracted(), Restricted: figure.Restricted, Caller: caller, Snapshot: snapshot,
+	}, err
 }
 
 // PutFigures puts the first revisions of many figures on record.
@@ -164,7 +177,10 @@ func figureValues(f domain.Figure) []any {
 	}
 	start, end := ends(&f.Period)
 	releaseStart, releaseEnd := ends(f.Release)
-	var decimals, commented any
+	var decimals, commented, embargoEnd any
+	if f.Embargoed(f.UpdateTime) && !f.Retracted() { // what is to be ended some time
+		embargoEnd = f.EmbargoEnd
+	}
 	if f.Decimals != nil {
 		decimals = *f.Decimals
 	}
@@ -180,7 +196,7 @@ func figureValues(f domain.Figure) []any {
 		recorddb.NullText(f.Claimant), recorddb.NullText(f.AttributedProducer), jsonArray(f.ObsStatus), recorddb.NullText(f.ConfStatus),
 		domain.CanonicalDimensions(f.Attributes), commented, decimals, f.UnitMult, f.Stale, releaseStart, releaseEnd,
 		recorddb.NullText(printed.Text), recorddb.NullText(printed.NumberText), recorddb.NullText(printed.MultiplierText),
-		recorddb.NullText(origin.Title), recorddb.NullText(f.Comment),
+		recorddb.NullText(origin.Title), recorddb.NullText(f.Comment), f.Withdrawn, embargoEnd,
 	}
 }
 

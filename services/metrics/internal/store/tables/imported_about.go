@@ -38,7 +38,7 @@ func sameTemplate(a, b *domain.Figure) bool {
 		a.ConfStatus == b.ConfStatus && a.CountedObject == b.CountedObject && a.Approximator == b.Approximator &&
 		a.ReadingRule == b.ReadingRule && a.Claimant == b.Claimant && a.AttributedProducer == b.AttributedProducer &&
 		a.DocumentVersion == b.DocumentVersion && same(a.Decimals, b.Decimals) && same(a.Origin, b.Origin) &&
-		same(a.Release, b.Release) && a.Normalized.Unit == b.Normalized.Unit && a.SeriesDimensions == nil && b.SeriesDimensions == nil &&
+		same(a.Release, b.Release) && a.EmbargoEnd == b.EmbargoEnd && a.Normalized.Unit == b.Normalized.Unit && a.SeriesDimensions == nil && b.SeriesDimensions == nil &&
 		slices.Equal(a.ObsStatus, b.ObsStatus) && maps.Equal(a.Attributes, b.Attributes) && plain(a) && plain(b)
 }
 

@@ -119,7 +119,7 @@ func (r reader) figureOf(row importedRow) (domain.Figure, error) {
 	}
 	f.Meta = domain.Meta{
 		ID: row.key.String(), Revision: row.revision, CreateTime: row.created, UpdateTime: row.from,
-		Note: domain.RevisionNote{Tag: domain.TagImport},
+		Note: domain.RevisionNote{Tag: domain.TagImport}, Filed: true,
 	}
 	f.UID = domain.ImportedUID(f.ID, row.created)
 	return f, decodeImported(row.data, &f, row.key.Start)

@@ -150,7 +150,7 @@ func (w writer) sameWide(g *sameSeries, found []store.Same) error {
 			return err
 		}
 		slices.Sort(ids)
-		figures, err := byID[domain.Figure](w.conn, figureTable, ids, store.Newest)
+		figures, err := byID[domain.Figure](w.reader, figureTable, ids, store.Newest)
 		if err != nil {
 			return err
 		}
@@ -190,7 +190,7 @@ func (w writer) sameRetracted(g *sameSeries, found []store.Same) error {
 			return err
 		}
 	}
-	figures, err := byID[domain.Figure](w.conn, figureTable, ids, store.Newest)
+	figures, err := byID[domain.Figure](w.reader, figureTable, ids, store.Newest)
 	if err != nil {
 		return err
 	}

@@ -156,7 +156,7 @@ func (w writer) numberOf(f *domain.Figure) (*vintageNumber, error) {
 		return nil, err
 	}
 	number.fresh = true
-	return number, w.putVintage(of, source, f.Release, number.number)
+	return number, w.putVintage(of, source, f, number.number)
 }
 
 // findVintage reads the number of a vintage, 0 if it has none.
@@ -175,44 +175,55 @@ func (w writer) findVintage(of vintage) (*vintageNumber, error) {
 
 var insertVintageNumber = recorddb.NewInsert("vintage_numbers", "metric", "number", "source", "release")
 
-func (w writer) putVintage(of vintage, source domain.Source, release *domain.TimePeriod, number int64) error {
+func (w writer) putVintage(of vintage, source domain.Source, f *domain.Figure, number int64) error {
 	if err := w.tx.Insert(insertVintageNumber, of.metric, number, of.source, of.release); err != nil {
 		return err
 	}
-	return w.listVintage(of, source, release)
+	return w.listVintage(of, source, f)
 }
 
-// listVintage lists a vintage if it is new.
-func (w writer) listVintage(of vintage, source domain.Source, release *domain.TimePeriod) error {
-	if w.imports.listed[of] {
+// listVintage lists a vintage if it is new, and for the public with the first figure of it that is not restricted.
+func (w writer) listVintage(of vintage, source domain.Source, f *domain.Figure) error {
+	if w.imports.listed[of] || f.Restricted && w.imports.restricted[of] {
 		return nil
 	}
-	w.imports.listed[of] = true
 	end := w.tx.RecordTime()
-	if release != nil && release.Dated() {
-		end = release.End
+	if f.Release != nil && f.Release.Dated() {
+		end = f.Release.End
 	}
+	var publicFrom, publicEnd any
+	known := w.imports.restricted
+	if !f.Restricted {
+		publicFrom, publicEnd, known = w.tx.RecordTime(), end, w.imports.listed
+	}
+	known[of] = true
 	e := snapshot.NewEncoder(formatFields)
 	snapshot.Put(e, 1, source, writeSource)
-	putSet(e, 2, release, writePeriod)
-	return w.tx.Exec("INSERT INTO vintages (metric, source, release, release_end, record_from, snapshot) VALUES (?, ?, ?, ?, ?, ?)"+
-		" ON CONFLICT DO NOTHING", of.metric, of.source, of.release, end, w.tx.RecordTime(), e.Bytes()[1:])
+	putSet(e, 2, f.Release, writePeriod)
+	return w.tx.Exec(`INSERT INTO vintages (metric, source, release, release_end, record_from, snapshot, public_from, public_end)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (metric, source, release) DO UPDATE
+		SET public_from = excluded.public_from, public_end = excluded.public_end, public_snapshot = excluded.snapshot
+		WHERE vintages.public_from IS NULL AND excluded.public_from IS NOT NULL`,
+		of.metric, of.source, of.release, end, w.tx.RecordTime(), e.Bytes()[1:], publicFrom, publicEnd)
 }
 
 // deriveVintage lists the vintage of a revision recorded at a time.
 func (w writer) deriveVintage(f *domain.Figure, at recordtime.Time) error {
 	of, source := vintageOf(f)
 	past := newWriter(recorddb.At(w.tx, at), w.dialect)
-	if err := past.listVintage(of, source, f.Release); err != nil {
+	if err := past.listVintage(of, source, f); err != nil {
 		return err
 	}
 	// Revisions do not come in the order of time.
-	err := w.tx.Exec("UPDATE vintages SET record_from = ? WHERE metric = ? AND source = ? AND release = ? AND record_from > ?",
-		at, of.metric, of.source, of.release, at)
+	const ofVintage = " WHERE metric = ? AND source = ? AND release = ?"
+	err := w.tx.Exec("UPDATE vintages SET record_from = ?"+ofVintage+" AND record_from > ?", at, of.metric, of.source, of.release, at)
+	if err == nil && !f.Restricted {
+		err = w.tx.Exec("UPDATE vintages SET public_from = ?"+ofVintage+" AND public_from > ?", at, of.metric, of.source, of.release, at)
+	}
 	if err != nil || of.release != "" {
 		return err
 	}
-	return w.tx.Exec("UPDATE vintages SET release_end = record_from WHERE metric = ? AND source = ? AND release = ''", of.metric, of.source)
+	return w.tx.Exec("UPDATE vintages SET release_end = record_from, public_end = public_from"+ofVintage, of.metric, of.source, "")
 }
 
 // takeKey makes series and vintage have the numbers that a key says they have: a copy keeps its ids.
@@ -239,7 +250,7 @@ func (w writer) takeKey(key domain.ImportedID, f *domain.Figure) error {
 		return err
 	}
 	number.number = key.Slot / slotsPerVintage
-	return w.putVintage(of, source, f.Release, number.number)
+	return w.putVintage(of, source, f, number.number)
 }
 
 // decodeVintage reads what listVintage writes.

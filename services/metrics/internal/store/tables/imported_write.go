@@ -3,7 +3,7 @@ package tables
 import (
 	"github.com/onrecord/onrecord/services/metrics/internal/domain"
 	"github.com/onrecord/onrecord/services/platform/recorddb"
-	"github.com/onrecord/onrecord/services/platform/recorddb/revtable"
+	"github.com/onrecord/onrecord/services/platform/resource"
 )
 
 // importState is what one transaction knows of what imports write.
@@ -21,7 +21,8 @@ type importState struct {
 	lastNumber *vintageNumber
 	lastOf     *domain.Figure
 	nextNumber map[string]*int64 // by metric
-	listed     map[vintage]bool  // vintages that are surely listed
+	listed     map[vintage]bool  // vintages that are surely listed for the public
+	restricted map[vintage]bool  // vintages that are surely listed for those who read what is restricted
 	imported   map[string]bool   // metrics that have their row of imports
 	// places are the ordinals in use by series, start and vintage.
 	places map[domain.ImportedID]int64
@@ -32,7 +33,7 @@ type importState struct {
 func newImportState() *importState {
 	return &importState{
 		abouts: map[string]int64{}, series: map[string]*importedSeries{}, vintages: map[vintage]*vintageNumber{},
-		nextNumber: map[string]*int64{}, nextAbout: map[string]*int64{}, listed: map[vintage]bool{}, imported: map[string]bool{},
+		nextNumber: map[string]*int64{}, nextAbout: map[string]*int64{}, listed: map[vintage]bool{}, restricted: map[vintage]bool{}, imported: map[string]bool{},
 		places: map[domain.ImportedID]int64{}, open: map[string]bool{},
 	}
 }
@@ -40,13 +41,22 @@ func newImportState() *importState {
 var insertImported = recorddb.NewInsert("observations",
 	"series", "start_second", "slot", "record_from", "ended", "revision", "create_time", "deleted", "about", "data")
 
+// compact says that a revision can stand in observations: what is restricted does not, so that all who read it read all of it.
+func compact(f *domain.Figure) bool { return f.Note.Tag == domain.TagImport && !f.Restricted }
+
 // PutImported puts revisions of imported figures on record.
 func (w writer) PutImported(figures []domain.Figure, caller string) error {
+	if err := w.putRestricted(figures, caller); err != nil {
+		return err
+	}
 	for i := range figures {
+		if figures[i].Restricted && figures[i].Revision == 1 {
+			continue
+		}
 		f := &figures[i]
 		if f.Revision > 1 {
 			key, imported := domain.ParseImportedID(f.ID)
-			if !imported || f.Note.Tag != domain.TagImport || !w.imports.open[f.ID] {
+			if !imported || !compact(f) || !w.imports.open[f.ID] {
 				if err := w.PutFigure(*f, caller); err != nil {
 					return err
 				}
@@ -68,12 +78,28 @@ func (w writer) PutImported(figures []domain.Figure, caller string) error {
 			continue
 		}
 		f.Meta = domain.Meta{ID: key.String()}.First(w.RecordTime())
-		f.UID, f.Note = domain.ImportedUID(f.ID, f.CreateTime), domain.RevisionNote{Tag: domain.TagImport}
+		f.UID, f.Note, f.Filed = domain.ImportedUID(f.ID, f.CreateTime), domain.RevisionNote{Tag: domain.TagImport}, true
 		if err := w.putRow(key, f, caller); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// putRestricted gives those of imported figures that are new and restricted their Meta, and puts them on record as any other figure.
+func (w writer) putRestricted(figures []domain.Figure, caller string) error {
+	var all []domain.Figure
+	for i := range figures {
+		f := &figures[i]
+		if !f.Restricted || f.Revision != 0 {
+			continue
+		}
+		uid := resource.NewUID()
+		f.Meta = domain.Meta{ID: uid, UID: uid}.First(w.RecordTime())
+		f.Note, f.Filed = domain.RevisionNote{Tag: domain.TagImport}, true
+		all = append(all, *f)
+	}
+	return w.PutFigures(all, caller)
 }
 
 // newKey gives out the key of a new figure; room is false if there is none left.
@@ -171,7 +197,7 @@ func (w writer) putAgain(key domain.ImportedID, f *domain.Figure, caller string)
 	if err := w.closeImported(key); err != nil {
 		return false, false, err
 	}
-	if f.Note.Tag == domain.TagImport {
+	if compact(f) {
 		return false, false, w.putRow(key, f, caller)
 	}
 	delete(w.imports.open, f.ID)
@@ -180,14 +206,11 @@ func (w writer) putAgain(key domain.ImportedID, f *domain.Figure, caller string)
 
 // widen puts the first revision of an imported figure that no import made: from now on it is as any other figure.
 func (w writer) widen(figure domain.Figure, caller string) error {
-	snapshot, err := encode(figure)
+	row, err := figureRow(figure, caller)
 	if err != nil {
 		return err
 	}
-	err = figureTable.Continue(w.tx, revtable.Row{
-		ID: figure.ID, Revision: figure.Revision, Deleted: figure.Retracted(), Caller: caller, Snapshot: snapshot,
-	}, figureValues(figure)...)
-	if err != nil {
+	if err := figureTable.Continue(w.tx, row, figureValues(figure)...); err != nil {
 		return err
 	}
 	if err := w.citeInputs(domain.Figure{}, figure); err != nil {
@@ -205,5 +228,5 @@ func (w writer) widen(figure domain.Figure, caller string) error {
 // listVintageOf lists the vintage of a figure if it is new.
 func (w writer) listVintageOf(f *domain.Figure) error {
 	of, source := vintageOf(f)
-	return w.listVintage(of, source, f.Release)
+	return w.listVintage(of, source, f)
 }

@@ -10,16 +10,24 @@ import (
 const firstRows = 32
 
 // list reads a page of a list.
-func list[T any](conn recorddb.Conn, query store.List, from revtable.Source) (resources []T, err error) {
-	sql, args, err := revtable.List(query).SQL(from)
+func list[T any](r reader, query store.List, from revtable.Source) (resources []T, err error) {
+	sql, args, err := listOf(query, r.restricted).SQL(from)
 	if err != nil {
 		return nil, err
 	}
 	resources = make([]T, 0, min(query.Limit, firstRows))
-	err = conn.Query(sql, func(row recorddb.Row) error {
+	err = r.conn.Query(sql, func(row recorddb.Row) error {
 		var zero T
 		resources = append(resources, zero)
 		return decode(row.Text(0), &resources[len(resources)-1])
 	}, args...)
 	return resources, err
+}
+
+// listOf is a list with or without what is restricted.
+func listOf(query store.List, restricted bool) revtable.List {
+	return revtable.List{
+		At: query.At, Filter: query.Filter, Order: query.Order, After: query.After, Limit: query.Limit,
+		ShowDeleted: query.ShowDeleted, ShowRestricted: restricted,
+	}
 }

@@ -29,18 +29,18 @@ var metricColumns = listquery.Columns{
 
 // Metric reads one metric.
 func (r reader) Metric(id string, at recordtime.Time) (metric domain.Metric, found bool, err error) {
-	found, err = at1(r.conn, metricTable, id, at, &metric)
+	found, err = r.at1(metricTable, id, at, &metric)
 	return metric, found, err
 }
 
 // MetricsByID reads many metrics.
 func (r reader) MetricsByID(ids []string, at recordtime.Time) (map[string]domain.Metric, error) {
-	return byID[domain.Metric](r.conn, metricTable, ids, at)
+	return byID[domain.Metric](r, metricTable, ids, at)
 }
 
 // Metrics lists metrics.
 func (r reader) Metrics(query store.List) ([]domain.Metric, error) {
-	return list[domain.Metric](r.conn, query, revtable.Source{Table: "metric_revisions s", Columns: r.metricColumns, Order: r.metricColumns})
+	return list[domain.Metric](r, query, revtable.Source{Table: "metric_revisions s", Columns: r.metricColumns, Order: r.metricColumns})
 }
 
 // PutMetric puts the next revision of a metric on record.
@@ -48,7 +48,14 @@ func (w writer) PutMetric(metric domain.Metric, caller string) error {
 	if err := w.putMetricKeys(metric, w.tx.RecordTime()); err != nil {
 		return err
 	}
-	if err := appendRevision(w.tx, metricTable, metric.Meta, caller, metric, metricValues(metric)...); err != nil {
+	snapshot, err := encode(metric)
+	if err != nil {
+		return err
+	}
+	err = metricTable.Append(w.tx, revtable.Row{
+		ID: metric.ID, Revision: metric.Revision, Deleted: metric.Retracted(), Caller: caller, Snapshot: snapshot,
+	}, metricValues(metric)...)
+	if err != nil {
 		return err
 	}
 	return w.renamed(metric.ID)

@@ -35,6 +35,7 @@ func writeAbout(e *snapshot.Encoder, a *domain.About) {
 		snapshot.Put(e, 10, alternate, writeAlternate)
 	}
 	e.Text(11, a.CountedObject)
+	e.Number(12, int64(a.EmbargoEnd))
 }
 
 func readAbout(d *snapshot.Decoder, a *domain.About) {
@@ -61,6 +62,8 @@ func readAbout(d *snapshot.Decoder, a *domain.About) {
 		a.Alternates = snapshot.GetMore(d, a.Alternates, readAlternate)
 	case 11:
 		a.CountedObject = d.Text
+	case 12:
+		a.EmbargoEnd = timeOf(d)
 	}
 }
 

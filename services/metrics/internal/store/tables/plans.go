@@ -2,23 +2,25 @@ package tables
 
 import (
 	"github.com/onrecord/onrecord/services/metrics/internal/store"
-	"github.com/onrecord/onrecord/services/platform/recorddb/revtable"
 )
 
 // Plans gives the SQL of searches and counts to the tests of the engines, which look at how it is carried out.
-type Plans struct{ d *dialect }
+type Plans struct {
+	d          *dialect
+	restricted bool
+}
 
-// Plans returns the SQL that a dialect makes.
-func (d Dialect) Plans() Plans { return Plans{d.prepare()} }
+// Plans returns the SQL that a dialect makes, for those who read what is restricted or for those who do not.
+func (d Dialect) Plans(restricted bool) Plans { return Plans{d.prepare(), restricted} }
 
 // Figures is the SQL of a list of figures, without those that only imports changed.
 func (p Plans) Figures(query store.List) (sql string, args []any, err error) {
-	return revtable.List(query).SQL(p.d.figureSource())
+	return listOf(query, p.restricted).SQL(p.d.figureSource())
 }
 
 // Search is the SQL of a search.
 func (p Plans) Search(query store.Search) (sql string, args []any, err error) {
-	search, err := p.d.searchOf(query)
+	search, err := p.d.searchOf(query, p.restricted)
 	if err != nil {
 		return "", nil, err
 	}
@@ -28,6 +30,6 @@ func (p Plans) Search(query store.Search) (sql string, args []any, err error) {
 
 // Count is the SQL of a count of the figures that have rows of their own.
 func (p Plans) Count(query store.Count) (sql string, args []any, err error) {
-	where, err := p.d.counted(query)
+	where, err := p.d.counted(query, p.restricted)
 	return countRows + where.String(), where.Args(), err
 }

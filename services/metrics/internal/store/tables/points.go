@@ -44,7 +44,7 @@ func (r reader) widePointsOf(row seriesRow, query store.Observations, points []s
 		start, figure = query.After.Start, query.After.Figure
 	}
 	sql := `SELECT period_start, figure, observation FROM series_points
-		WHERE series = ? AND (period_start, figure) > (?, ?) AND record_from <= ? AND ? < record_to`
+		WHERE series = ? AND (period_start, figure) > (?, ?) AND record_from <= ? AND ? < record_to` + r.ofPublic()
 	args := []any{row.series, start, figure, query.At, query.At}
 	if query.Window != nil {
 		sql += " AND period_start < ? AND period_end > ?"

@@ -1,29 +1,30 @@
 package tables
 
 import (
-	"github.com/onrecord/onrecord/services/metrics/internal/domain"
-	"github.com/onrecord/onrecord/services/platform/recorddb"
 	"github.com/onrecord/onrecord/services/platform/recorddb/revtable"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
 )
 
 // at1 reads the revision of one resource that was the record's answer at a time.
-func at1(conn recorddb.Conn, table *revtable.Table, id string, at recordtime.Time, resource any) (bool, error) {
-	row, found, err := table.At(conn, id, at)
-	if err != nil || !found {
+func (r reader) at1(table *revtable.Table, id string, at recordtime.Time, resource any) (bool, error) {
+	row, found, err := table.At(r.conn, id, at)
+	if err != nil || !found || r.hides(row) {
 		return false, err
 	}
 	return true, decode(string(row.Snapshot), resource)
 }
 
 // byID reads the revisions of many resources that were the record's answer at a time.
-func byID[T any](conn recorddb.Conn, table *revtable.Table, ids []string, at recordtime.Time) (map[string]T, error) {
-	rows, err := table.Many(conn, ids, at)
+func byID[T any](r reader, table *revtable.Table, ids []string, at recordtime.Time) (map[string]T, error) {
+	rows, err := table.Many(r.conn, ids, at)
 	if err != nil {
 		return nil, err
 	}
 	resources := make(map[string]T, len(rows))
 	for id, row := range rows {
+		if r.hides(row) {
+			continue
+		}
 		var resource T
 		if err := decode(string(row.Snapshot), &resource); err != nil {
 			return nil, err
@@ -33,18 +34,8 @@ func byID[T any](conn recorddb.Conn, table *revtable.Table, ids []string, at rec
 	return resources, nil
 }
 
-// appendRevision puts the next revision of a resource on record.
-func appendRevision(
-	tx recorddb.Tx, table *revtable.Table, meta domain.Meta, caller string, resource any, columns ...any,
-) error {
-	snapshot, err := encode(resource)
-	if err != nil {
-		return err
-	}
-	return table.Append(tx, revtable.Row{
-		ID: meta.ID, Revision: meta.Revision, Deleted: meta.Retracted(), Caller: caller, Snapshot: snapshot,
-	}, columns...)
-}
+// hides says that a revision is none for this reader.
+func (r reader) hides(row revtable.Row) bool { return row.Restricted && !r.restricted }
 
 // visible makes a read at store.Newest one that ends of intervals can be compared with: what is current ends at recordtime.Forever.
 func visible(at recordtime.Time) recordtime.Time { return min(at, recordtime.Forever-1) }

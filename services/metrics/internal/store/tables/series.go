@@ -25,7 +25,7 @@ type seriesRow struct {
 }
 
 var insertPoint = recorddb.NewInsert("series_points",
-	"series", "period_start", "figure", "record_from", "record_to", "period_end", "observation")
+	"series", "period_start", "figure", "record_from", "record_to", "period_end", "observation", "restricted")
 
 // learnSeries finds out with few queries which series of figures are on record.
 func (w writer) learnSeries(figures []domain.Figure) error {
@@ -183,7 +183,8 @@ func (w writer) movePoint(before, figure domain.Figure) error {
 // HasFigures says whether a metric has a figure. The order is that of the index by metric: without it a planner that expects many figures
 // reads the table until it finds one.
 func (r reader) HasFigures(metric string, at recordtime.Time) (bool, error) {
-	found, err := r.conn.QueryOne("SELECT 1 FROM figure_revisions WHERE metric = ? AND deleted = 0 AND "+revtable.Visible("")+
+	found, err := r.conn.QueryOne("SELECT 1 FROM figure_revisions WHERE metric = ? AND "+revtable.Shown("", false, r.restricted)+
+		" AND "+revtable.Visible("")+
 		" ORDER BY create_time LIMIT 1", nil, metric, visible(at), visible(at))
 	if err != nil || found {
 		return found, err
@@ -222,7 +223,7 @@ func (r reader) summary(metric string, row seriesRow, at recordtime.Time) (serie
 	if series.Key.Dimensions, err = domain.ParseDimensions(row.place.Dimensions); err != nil {
 		return series, err
 	}
-	const points = " FROM series_points WHERE series = ? AND record_from <= ? AND ? < record_to"
+	points := " FROM series_points WHERE series = ? AND record_from <= ? AND ? < record_to" + r.ofPublic()
 	_, err = r.conn.QueryOne("SELECT COUNT(*)"+points, func(row recorddb.Row) error {
 		series.Count = int(row.Int64(0))
 		return nil
@@ -272,22 +273,31 @@ func (r reader) seriesAfter(query store.Observations, from store.SeriesPlace, in
 }
 
 // seriesWhere is the table that has the series of a query, as s, where else their numbers are, and the condition that picks them. That place
-// is for a subquery: a planner without statistics would join by going through all series of the metric.
-func (d *dialect) seriesWhere(query store.Observations, from store.SeriesPlace, include bool) (table, numbers string, where recorddb.Conditions) {
+// is for a subquery: a planner without statistics would join by going through all series of the metric. To the public a series is on record
+// from its first figure on that is not restricted; what has a number has figures that are not.
+func (r reader) seriesWhere(query store.Observations, from store.SeriesPlace, include bool) (table, numbers string, where recorddb.Conditions) {
 	table = "series s"
 	for _, dimension := range slices.Sorted(maps.Keys(query.Dimensions)) { // one text of SQL for one set of dimensions
 		code := query.Dimensions[dimension]
 		if numbers == "" {
 			table = "series_dimensions s"
-			numbers = " FROM series n WHERE n.metric = s.metric AND n." + d.Place + " = s." + d.Place + " AND n.frequency = s.frequency"
+			numbers = " FROM series n WHERE n.metric = s.metric AND n." + r.Place + " = s." + r.Place + " AND n.frequency = s.frequency"
 			where.Add("s.metric = ? AND s.dimension = ? AND s.code = ?", query.Metric, dimension, code)
 			continue
 		}
 		where.Add(`EXISTS (SELECT 1 FROM series_dimensions o WHERE o.metric = s.metric AND o.dimension = ? AND o.code = ?
-			AND o.`+d.Place+` = s.`+d.Place+` AND o.frequency = s.frequency)`, dimension, code)
+			AND o.`+r.Place+` = s.`+r.Place+` AND o.frequency = s.frequency)`, dimension, code)
 	}
 	if numbers == "" {
 		where.Add("s.metric = ?", query.Metric)
+	}
+	if !r.restricted {
+		number := "s.number"
+		if numbers != "" {
+			number = "(SELECT n.number" + numbers + ")"
+		}
+		where.Add(number+` IS NOT NULL OR EXISTS (SELECT 1 FROM series_points p WHERE p.series = s.series AND p.record_from <= ?
+			AND p.restricted = 0)`, visible(query.At))
 	}
 	if query.Frequency != "" {
 		where.Add("s.frequency = ?", query.Frequency)
@@ -296,6 +306,6 @@ func (d *dialect) seriesWhere(query store.Observations, from store.SeriesPlace, 
 	if include {
 		comparison = ">="
 	}
-	where.Add("(s."+d.Place+", s.frequency) "+comparison+" (?, ?)", d.PlaceOf(from.Dimensions), from.Frequency)
+	where.Add("(s."+r.Place+", s.frequency) "+comparison+" (?, ?)", r.PlaceOf(from.Dimensions), from.Frequency)
 	return table, numbers, where
 }

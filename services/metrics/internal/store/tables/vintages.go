@@ -40,8 +40,12 @@ func (r reader) Vintages(query store.Vintages) (vintages []domain.Vintage, err e
 
 // vintagesAfter reads a page of the vintages of a metric.
 func (r reader) vintagesAfter(query store.Vintages) (vintages []domain.Vintage, err error) {
+	from, end, snapshot := "v.record_from", "v.release_end", "v.snapshot"
+	if !r.restricted {
+		from, end, snapshot = "v.public_from", "v.public_end", "COALESCE(v.public_snapshot, v.snapshot)"
+	}
 	var where recorddb.Conditions
-	where.Add("v.metric = ? AND v.record_from <= ?", query.Metric, visible(query.At))
+	where.Add("v.metric = ? AND "+from+" <= ?", query.Metric, visible(query.At))
 	if len(query.Sources) > 0 {
 		sources := make([]any, len(query.Sources))
 		for i, source := range query.Sources {
@@ -50,12 +54,12 @@ func (r reader) vintagesAfter(query store.Vintages) (vintages []domain.Vintage, 
 		where.Add("v.source IN ("+recorddb.Placeholders(len(sources))+")", sources...)
 	}
 	if after := query.After; after != nil {
-		end := after.Released()
-		where.Add("v.release_end <= ? AND (v.release_end < ? OR v.source > ? OR v.source = ? AND v.release > ?)",
-			end, end, after.Source.ID, after.Source.ID, domain.ReleaseText(after.Release))
+		released := after.Released()
+		where.Add(end+" <= ? AND ("+end+" < ? OR v.source > ? OR v.source = ? AND v.release > ?)",
+			released, released, after.Source.ID, after.Source.ID, domain.ReleaseText(after.Release))
 	}
-	sql := "SELECT v.snapshot, v.record_from FROM vintages v WHERE " + where.String() +
-		" ORDER BY v.release_end DESC, v.source, v.release " + recorddb.Limit
+	sql := "SELECT " + snapshot + ", " + from + " FROM vintages v WHERE " + where.String() +
+		" ORDER BY " + end + " DESC, v.source, v.release " + recorddb.Limit
 	err = r.conn.Query(sql, func(row recorddb.Row) error {
 		vintages = append(vintages, domain.Vintage{RecordTime: recorddb.Time(row, 1)})
 		return decodeVintage(row.Text(0), &vintages[len(vintages)-1])
@@ -66,7 +70,7 @@ func (r reader) vintagesAfter(query store.Vintages) (vintages []domain.Vintage, 
 // vintagesWithin are the vintages of the series that have some dimensions.
 func (r reader) vintagesWithin(query store.Vintages) (map[vintage]bool, error) {
 	found := map[vintage]bool{}
-	series := store.Observations{Metric: query.Metric, Dimensions: query.Dimensions}
+	series := store.Observations{Metric: query.Metric, At: query.At, Dimensions: query.Dimensions}
 	numbers := map[int64]bool{}
 	for after := (store.SeriesPlace{}); ; {
 		rows, err := r.seriesAfter(series, after, false, seriesChunk)

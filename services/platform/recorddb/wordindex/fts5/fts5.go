@@ -19,7 +19,7 @@ var insert = recorddb.NewInsert("search_entries", "id", "record_from", "record_t
 
 // put keeps an entry and its words under one number, which grows with the record time.
 func put(tx recorddb.Tx, entry wordindex.Entry) error {
-	err := tx.Insert(insert, entry.ID, entry.From, entry.To, entry.Created, entry.Deprecated, entry.Tokens)
+	err := tx.Insert(insert, entry.ID, entry.From, entry.To, entry.Created, entry.Flags(), entry.Tokens)
 	if err != nil || entry.Tokens == "" {
 		return err
 	}
@@ -63,7 +63,7 @@ func rewrite(tx recorddb.Tx, entry wordindex.Entry) error {
 		return err
 	}
 	err = tx.ExecOne("UPDATE search_entries SET record_to = ?, create_time = ?, deprecated = ?, tokens = ? WHERE rowid = ?",
-		entry.To, entry.Created, entry.Deprecated, entry.Tokens, row)
+		entry.To, entry.Created, entry.Flags(), entry.Tokens, row)
 	if err != nil || entry.Tokens == "" {
 		return err
 	}

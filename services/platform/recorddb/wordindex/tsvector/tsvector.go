@@ -19,12 +19,12 @@ var Engine = wordindex.Engine{Join: "JOIN", Put: put, Rewrite: rewrite, Erase: e
 var insert = recorddb.NewInsert("search_entries", "id", "record_from", "record_to", "create_time", "deprecated", "tokens")
 
 func put(tx recorddb.Tx, entry wordindex.Entry) error {
-	return tx.Insert(insert, entry.ID, entry.From, entry.To, entry.Created, entry.Deprecated, entry.Tokens)
+	return tx.Insert(insert, entry.ID, entry.From, entry.To, entry.Created, entry.Flags(), entry.Tokens)
 }
 
 func rewrite(tx recorddb.Tx, entry wordindex.Entry) error {
 	return tx.Exec("UPDATE search_entries SET record_to = ?, create_time = ?, deprecated = ?, tokens = ? WHERE id = ? AND record_from = ?",
-		entry.To, entry.Created, entry.Deprecated, entry.Tokens, entry.ID, entry.From)
+		entry.To, entry.Created, entry.Flags(), entry.Tokens, entry.ID, entry.From)
 }
 
 func erase(tx recorddb.Tx, id string) error {

@@ -102,6 +102,7 @@ func TestQueriesAreReadFromAnIndex(t *testing.T) {
 	for name, read := range reads(t, at) {
 		t.Run(name, func(t *testing.T) {
 			must.OK(t, st.Read(t.Context(), read))
+			must.OK(t, st.Read(t.Context(), func(r store.Reader) error { return read(r.Public()) }))
 			for _, plan := range db.Take() {
 				must.False(t, plan.Uses("Seq Scan"), "%s\n%s", plan.SQL, plan.Text)
 				must.False(t, plan.Uses("Sort") && !strings.HasPrefix(name, "search"), "%s\n%s", plan.SQL, plan.Text)
@@ -160,6 +161,10 @@ func reads(t *testing.T, at recordtime.Time) map[string]func(store.Reader) error
 			must.True(t, found)
 			must.OK(t, err)
 			_, err = r.Reattributed("r7")
+			return err
+		},
+		"ended embargoes": func(r store.Reader) error {
+			_, err := r.EndedEmbargoes(at, 10)
 			return err
 		},
 		"revisions": func(r store.Reader) error {

@@ -17,6 +17,7 @@ func firstColumns() map[string]string {
 		"document_revisions":       "id",
 		"document_versions":        "document",
 		"version_texts":            "document",
+		"published_versions":       "document",
 		"entity_revisions":         "id",
 		"entity_keys":              "id",
 		"statement_revisions":      "id",

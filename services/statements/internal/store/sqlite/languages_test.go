@@ -20,6 +20,7 @@ func TestLanguagesOfAnOldFileAreFound(t *testing.T) {
 	storetest.Fill(t, old, 100)
 	must.OK(t, old.Database.Write(t.Context(), func(tx recorddb.Tx) error {
 		must.OK(t, tx.Exec("DROP TABLE search_languages"))
+		must.OK(t, storetest.WithoutEmbargoes(tx, ""))
 		must.OK(t, tx.Exec("DROP TABLE correction_entities"))
 		return tx.Exec("PRAGMA user_version = 8") // the schema without it
 	}))

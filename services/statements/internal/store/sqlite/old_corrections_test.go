@@ -16,6 +16,7 @@ func TestCorrectionsOfEntitiesAreFoundInAnOldRecord(t *testing.T) {
 	old, err := sqlite.Open(t.Context(), path, sqlite.Options{Migrate: true})
 	must.OK(t, err)
 	storetest.CorrectionsOfOldRecord(t, old, old.Database, func(tx recorddb.Tx) error {
+		must.OK(t, storetest.WithoutEmbargoes(tx, ""))
 		must.OK(t, tx.Exec("DROP TABLE correction_entities"))
 		return tx.Exec("PRAGMA user_version = 9") // the schema without it
 	}, func() store.Store {

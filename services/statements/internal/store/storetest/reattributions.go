@@ -36,7 +36,7 @@ func reattributed(t *testing.T, open Open) {
 	undone := r
 	f.write(func(w store.Writer) error {
 		undone.Record, undone.Undone, undone.UndoCaller = undone.Next(w.RecordTime()), w.RecordTime(), caller
-		undone.Skip("b")
+		undone.Skip(domain.Statement{Record: domain.Record{ID: "b"}})
 		return w.PutReattribution(undone, caller)
 	})
 	made := r.Made

@@ -37,6 +37,7 @@ func Run(t *testing.T, open Open) {
 		"changes":        changes,
 		"corrections":    corrections,
 		"erasures":       erasures,
+		"embargoes":      embargoes,
 		"resolve":        resolve,
 		"reattributions": reattributions,
 		"reviews":        reviews,

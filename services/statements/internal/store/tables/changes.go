@@ -5,24 +5,27 @@ import (
 
 	"github.com/onrecord/onrecord/services/platform/recorddb"
 	"github.com/onrecord/onrecord/services/platform/recorddb/history"
+	"github.com/onrecord/onrecord/services/platform/recorddb/revtable"
 	"github.com/onrecord/onrecord/services/statements/internal/domain"
 	"github.com/onrecord/onrecord/services/statements/internal/store"
 )
 
-// changeTables are all tables of revisions.
+// changeTables are all tables of revisions, and that of the versions that are told again
+// at the end of an embargo.
 var changeTables = []*history.Table{
-	history.NewTable(store.DocumentChange, "document_revisions", "id", "revision"),
-	history.NewTable(store.VersionChange, "document_versions", "document", "version"),
+	history.NewTable(store.DocumentChange, "document_revisions", "id", "revision").Hiding(revtable.Hidden("")),
+	history.NewTable(store.VersionChange, "document_versions", "document", "version").Hiding("restricted = 1"),
+	history.NewTable(store.VersionChange, "published_versions", "document", "version"),
 	history.NewTable(store.EntityChange, "entity_revisions", "id", "revision"),
-	history.NewTable(store.StatementChange, "statement_revisions", "id", "revision"),
-	history.NewTable(store.CorrectionChange, "corrections", "id", onlyRevision),
-	history.NewTable(store.ReviewChange, "review_revisions", "id", "revision"),
-	history.NewTable(store.ReattributionChange, "reattribution_revisions", "id", "revision"),
+	history.NewTable(store.StatementChange, "statement_revisions", "id", "revision").Hiding(revtable.Hidden("")),
+	history.NewTable(store.CorrectionChange, "corrections", "id", onlyRevision).Hiding("restricted = 1"),
+	history.NewTable(store.ReviewChange, "review_revisions", "id", "revision").Hiding(revtable.Hidden("")),
+	history.NewTable(store.ReattributionChange, "reattribution_revisions", "id", "revision").Hiding(revtable.Hidden("")),
 }
 
 // Changes reads the record in the order in which it was made.
 func (r reader) Changes(query store.Changes) ([]store.Change, error) {
-	rows, err := history.Read(r.conn, changeTables, history.Query{After: query.After, UpTo: query.UpTo, Limit: query.Limit})
+	rows, err := history.Read(r.conn, changeTables, history.Query{After: query.After, UpTo: query.UpTo, Limit: query.Limit, Public: r.public})
 	if err != nil {
 		return nil, err
 	}
@@ -31,6 +34,9 @@ func (r reader) Changes(query store.Changes) ([]store.Change, error) {
 		change, err := changeOf(row)
 		if err != nil {
 			return nil, err
+		}
+		if change.Reattribution != nil {
+			*change.Reattribution = r.shown(*change.Reattribution)
 		}
 		size, err := r.readApart(query, change)
 		if err != nil {
@@ -51,7 +57,7 @@ func (r reader) readApart(query store.Changes, change store.Change) (size int, e
 	switch {
 	case !query.WithText:
 		return 0, nil
-	case change.Version != nil:
+	case change.Version != nil && change.Version.Published == 0:
 		err = r.readText(change.Version)
 		return len(change.Version.Text), err
 	case change.Reattribution != nil && change.Reattribution.Revision == 1:

@@ -87,6 +87,7 @@ func writeRecord(e *snapshot.Encoder, r domain.Record) {
 	}
 	e.Text(10, r.Change.Tag)
 	e.Text(11, r.Change.Comment)
+	e.Flag(12, r.Restricted)
 }
 
 func readRecord(d *snapshot.Decoder, r *domain.Record) {
@@ -113,6 +114,8 @@ func readRecord(d *snapshot.Decoder, r *domain.Record) {
 		r.Change.Tag = d.Text
 	case 11:
 		r.Change.Comment = d.Text
+	case 12:
+		r.Restricted = d.Number != 0
 	}
 }
 
@@ -179,6 +182,7 @@ func writeDocument(e *snapshot.Encoder, r domain.Document) {
 	e.Text(8, r.UsageTerms)
 	e.Flag(9, r.TextWithheld)
 	e.Number(10, r.LatestVersion)
+	e.Number(11, int64(r.EmbargoEnd))
 }
 
 func readDocument(d *snapshot.Decoder, r *domain.Document) {
@@ -203,6 +207,8 @@ func readDocument(d *snapshot.Decoder, r *domain.Document) {
 		r.TextWithheld = d.Number != 0
 	case 10:
 		r.LatestVersion = d.Number
+	case 11:
+		r.EmbargoEnd = recordtime.Time(d.Number)
 	}
 }
 
@@ -218,6 +224,8 @@ func writeVersion(e *snapshot.Encoder, r domain.Version) {
 		snapshot.Put(e, 8, r.AccessTime, writeInstant)
 	}
 	e.Flag(9, r.Erased)
+	e.Flag(10, r.Restricted)
+	e.Number(11, int64(r.Published))
 }
 
 func readVersion(d *snapshot.Decoder, r *domain.Version) {
@@ -240,6 +248,10 @@ func readVersion(d *snapshot.Decoder, r *domain.Version) {
 		r.AccessTime = getInstant(d)
 	case 9:
 		r.Erased = d.Number != 0
+	case 10:
+		r.Restricted = d.Number != 0
+	case 11:
+		r.Published = recordtime.Time(d.Number)
 	}
 }
 

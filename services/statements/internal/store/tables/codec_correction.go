@@ -19,6 +19,7 @@ func writeCorrection(e *snapshot.Encoder, r domain.Correction) {
 	e.Number(10, r.NewRevision)
 	e.Text(11, r.NoticeText)
 	e.Text(12, r.NoticeVersion)
+	e.Flag(13, r.Restricted)
 }
 
 func readCorrection(d *snapshot.Decoder, r *domain.Correction) {
@@ -47,5 +48,7 @@ func readCorrection(d *snapshot.Decoder, r *domain.Correction) {
 		r.NoticeText = d.Text
 	case 12:
 		r.NoticeVersion = d.Text
+	case 13:
+		r.Restricted = d.Number != 0
 	}
 }

@@ -29,6 +29,34 @@ func writeReattribution(e *snapshot.Encoder, r domain.Reattribution) {
 		e.Item(14, id)
 	}
 	e.Number(15, int64(r.SkippedCount))
+	if r.Partly {
+		e.Flag(16, true)
+		snapshot.Put(e, 17, r.Public, writePart)
+	}
+}
+
+func writePart(e *snapshot.Encoder, r domain.Part) {
+	for _, id := range r.Statements {
+		e.Item(1, id)
+	}
+	e.Number(2, int64(r.Count))
+	for _, id := range r.Skipped {
+		e.Item(3, id)
+	}
+	e.Number(4, int64(r.SkippedCount))
+}
+
+func readPart(d *snapshot.Decoder, r *domain.Part) {
+	switch d.Field {
+	case 1:
+		r.Statements = append(r.Statements, d.Text)
+	case 2:
+		r.Count = int(d.Number)
+	case 3:
+		r.Skipped = append(r.Skipped, d.Text)
+	case 4:
+		r.SkippedCount = int(d.Number)
+	}
 }
 
 func readReattribution(d *snapshot.Decoder, r *domain.Reattribution) {
@@ -63,5 +91,9 @@ func readReattribution(d *snapshot.Decoder, r *domain.Reattribution) {
 		r.Skipped = append(r.Skipped, d.Text)
 	case 15:
 		r.SkippedCount = int(d.Number)
+	case 16:
+		r.Partly = d.Number != 0
+	case 17:
+		snapshot.Get(d, &r.Public, readPart)
 	}
 }

@@ -34,6 +34,7 @@ func Copy(from, to *Store) recordcopy.Service[store.Change] {
 		Kinds: []recordcopy.Kind{
 			recordcopy.Revisions("documents", documentTable, canonical[domain.Document]),
 			recordcopy.NewKind("documents/*/versions", selectVersions, scanVersion, canonical[domain.Version]),
+			recordcopy.NewKind("documents/*/published", selectPublished, scanPublished, canonical[domain.Version]),
 			recordcopy.Revisions("entities", entityTable, canonical[domain.Entity]),
 			recordcopy.Revisions("statements", statementTable, canonical[domain.Statement]),
 			recordcopy.NewKind("corrections", selectCorrections, scanCorrection, canonical[domain.Correction]),
@@ -49,6 +50,8 @@ func putChange(w store.Writer, change *store.Change) error {
 	switch {
 	case change.Document != nil:
 		return w.PutDocument(*change.Document, change.Caller)
+	case change.Version != nil && change.Version.Published != 0:
+		return w.PublishVersion(*change.Version, change.Caller)
 	case change.Version != nil:
 		return w.PutVersion(*change.Version, change.Caller)
 	case change.Entity != nil:
@@ -70,6 +73,18 @@ func scanVersion(row recorddb.Row) recordcopy.Revision {
 	return recordcopy.Revision{
 		ID: row.Text(0), Number: row.Int64(1), From: recorddb.Time(row, 2), To: recordtime.Forever,
 		Caller: row.Text(3), Snapshot: row.Bytes(4), Text: row.Text(5),
+	}
+}
+
+// selectPublished reads the versions that were told again at the end of an embargo. See
+// recordcopy.NewKind for the parameters.
+const selectPublished = `SELECT document, version, record_from, caller, snapshot FROM published_versions
+	WHERE (document, version) > (?, ?) AND record_from <= ? ORDER BY document, version ` + recorddb.Limit
+
+// scanPublished reads a row of selectPublished.
+func scanPublished(row recorddb.Row) recordcopy.Revision {
+	return recordcopy.Revision{
+		ID: row.Text(0), Number: row.Int64(1), From: recorddb.Time(row, 2), To: recordtime.Forever, Caller: row.Text(3), Snapshot: row.Bytes(4),
 	}
 }
 

@@ -14,7 +14,7 @@ import (
 )
 
 var insertCorrection = recorddb.NewInsert("corrections",
-	"id", "record_from", "kind", "subject", "document", "reattribution", "notice_document", "caller", "snapshot")
+	"id", "record_from", "kind", "subject", "document", "reattribution", "notice_document", "caller", "snapshot", "restricted")
 
 // correctionColumns are where the fields of domain.CorrectionFields are kept.
 var correctionColumns = listquery.Columns{
@@ -35,8 +35,17 @@ const selectCorrections = `SELECT id, record_from, caller, snapshot FROM correct
 
 // selectCorrectionsOf reads the newest corrections of one subject, from an index in
 // its order: a subject with many costs no more. Queries of several subjects join it.
-const selectCorrectionsOf = `SELECT snapshot FROM (SELECT snapshot FROM corrections
-	WHERE subject = ? AND record_from <= ? ORDER BY record_from DESC, id DESC ` + recorddb.Limit + `) c`
+func selectCorrectionsOf(public bool) string {
+	condition := ""
+	if public {
+		condition = " AND " + publicCorrection
+	}
+	return "SELECT snapshot FROM (SELECT snapshot FROM corrections WHERE subject = ? AND record_from <= ?" + condition +
+		" ORDER BY record_from DESC, id DESC " + recorddb.Limit + ") c"
+}
+
+// publicCorrection is the condition that a correction is not restricted.
+const publicCorrection = "restricted = 0"
 
 // subjectPieces are how many subjects one query has: few sizes make few texts of SQL.
 var subjectPieces = []int{1, 8, 64}
@@ -45,12 +54,15 @@ var subjectPieces = []int{1, 8, 64}
 func (r reader) Correction(id string, at recordtime.Time) (correction domain.Correction, found bool, err error) {
 	found, err = r.conn.QueryOne("SELECT snapshot FROM corrections WHERE id = ? AND record_from <= ?",
 		func(row recorddb.Row) error { return decodeColumn(row, &correction) }, id, at)
+	if correction.Restricted && r.public {
+		return domain.Correction{}, false, err
+	}
 	return correction, found, err
 }
 
 // Corrections lists corrections.
 func (r reader) Corrections(query store.List, entity string) ([]domain.Correction, error) {
-	sql, args, err := r.correctionsSQL(query, entity)
+	sql, args, err := r.correctionsSQL(query, entity, r.public)
 	if err != nil {
 		return nil, err
 	}
@@ -58,7 +70,7 @@ func (r reader) Corrections(query store.List, entity string) ([]domain.Correctio
 }
 
 // correctionsSQL is that of a page of a list.
-func (d *dialect) correctionsSQL(query store.List, entity string) (sql string, args []any, err error) {
+func (d *dialect) correctionsSQL(query store.List, entity string, public bool) (sql string, args []any, err error) {
 	from, columns := "corrections s", correctionColumns
 	var where recorddb.Conditions
 	if entity == "" {
@@ -66,6 +78,9 @@ func (d *dialect) correctionsSQL(query store.List, entity string) (sql string, a
 	} else {
 		from, columns = "correction_entities k "+d.Join+" corrections s ON s.id = k.correction", entityCorrectionColumns
 		where.Add("k.entity = ? AND k.record_from <= ? AND k.attributed_from <= ?", entity, query.At, query.At)
+	}
+	if public {
+		where.Add("s." + publicCorrection)
 	}
 	filter, filterArgs, err := listquery.SQL(query.Filter, columns, listquery.Question)
 	if err != nil {
@@ -88,7 +103,7 @@ func (d *dialect) correctionsSQL(query store.List, entity string) (sql string, a
 // CorrectionsOf reads the newest corrections of each subject.
 func (r reader) CorrectionsOf(subjects []string, at recordtime.Time, limit int) (all []domain.Correction, err error) {
 	for len(subjects) > 0 {
-		sql, args, rest := correctionsOfSQL(subjects, at, limit)
+		sql, args, rest := correctionsOfSQL(subjects, at, limit, r.public)
 		some, err := corrections(r.conn, sql, args...)
 		if err != nil {
 			return nil, err
@@ -103,7 +118,7 @@ func (r reader) CorrectionsOf(subjects []string, at recordtime.Time, limit int) 
 
 // correctionsOfSQL reads the corrections of the first subjects; rest are the others.
 // Where there are too few, no subject stands.
-func correctionsOfSQL(subjects []string, at recordtime.Time, limit int) (sql string, args []any, rest []string) {
+func correctionsOfSQL(subjects []string, at recordtime.Time, limit int, public bool) (sql string, args []any, rest []string) {
 	size := subjectPieces[len(subjectPieces)-1]
 	if i := slices.IndexFunc(subjectPieces, func(s int) bool { return s >= len(subjects) }); i >= 0 {
 		size = subjectPieces[i]
@@ -115,7 +130,8 @@ func correctionsOfSQL(subjects []string, at recordtime.Time, limit int) (sql str
 		}
 		args = append(args, subject, at, limit)
 	}
-	sql = selectCorrectionsOf + strings.Repeat(" UNION ALL "+selectCorrectionsOf, size-1)
+	one := selectCorrectionsOf(public)
+	sql = one + strings.Repeat(" UNION ALL "+one, size-1)
 	return sql, args, subjects[min(size, len(subjects)):]
 }
 
@@ -138,7 +154,7 @@ func (w writer) PutCorrection(c domain.Correction) error {
 		return err
 	}
 	return w.tx.Insert(insertCorrection, c.ID, w.tx.RecordTime(), c.Kind, c.Subject,
-		recorddb.NullText(c.Document), recorddb.NullText(c.Reattribution), noticeDocument(c), c.Caller, snapshot)
+		recorddb.NullText(c.Document), recorddb.NullText(c.Reattribution), noticeDocument(c), c.Caller, snapshot, c.Restricted)
 }
 
 // noticeDocument is the name of the document that prints the notice, NULL for none.

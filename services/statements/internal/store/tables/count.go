@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/onrecord/onrecord/services/platform/listquery"
 	"github.com/onrecord/onrecord/services/platform/recorddb"
 	"github.com/onrecord/onrecord/services/platform/recorddb/revtable"
 	"github.com/onrecord/onrecord/services/statements/internal/domain"
@@ -20,7 +21,7 @@ const (
 
 // Count counts statements.
 func (r reader) Count(query store.Count) (counts store.Counts, err error) {
-	from := r.statementSource(query.Filter, query.ShowDeprecated)
+	from := r.countSource(query.Filter, query.ShowDeprecated)
 	if counts.Total, err = r.total(query, from); err != nil || query.GroupBy == "" {
 		return counts, err
 	}
@@ -38,13 +39,20 @@ func (r reader) Count(query store.Count) (counts store.Counts, err error) {
 	}
 }
 
+// countSource is where the statements come from that are counted.
+func (r reader) countSource(filter listquery.Expr, showDeprecated bool) source {
+	from := r.statementSource(filter, showDeprecated)
+	from.public = r.public
+	return from
+}
+
 // total counts the statements. All of them are counted by an index alone: what is
 // DEPRECATED is few, has an index of its own and is taken off.
 func (r reader) total(query store.Count, from source) (int, error) {
 	if query.Filter != nil || query.ShowDeprecated {
 		return r.countRows(query, from, byRow, "")
 	}
-	whole := r.statementSource(nil, true)
+	whole := r.countSource(nil, true)
 	all, err := r.countRows(query, whole, byRow, "")
 	if err != nil {
 		return 0, err
@@ -80,7 +88,7 @@ func countSQL(query store.Count, from source, distinct, condition string) (sql s
 }
 
 func matching(query store.Count, from source) (recorddb.Conditions, error) {
-	return revtable.List{At: query.At, Filter: from.filter, ShowDeleted: query.ShowDeleted}.Matching(from.Source)
+	return revtable.List{At: query.At, Filter: from.filter, ShowDeleted: query.ShowDeleted, ShowRestricted: !from.public}.Matching(from.Source)
 }
 
 // groupRows groups the rows of a source by an expression.
@@ -102,14 +110,14 @@ func (r reader) groupRows(counts *store.Counts, query store.Count, from source, 
 
 // groupRefs groups by a kind of reference; statements without one are a group too.
 func (r reader) groupRefs(counts *store.Counts, query store.Count, kind domain.RefKind) error {
-	none, err := r.countRows(query, r.statementSource(query.Filter, query.ShowDeprecated), byRow,
+	none, err := r.countRows(query, r.countSource(query.Filter, query.ShowDeprecated), byRow,
 		"s.ref_kinds & "+strconv.FormatInt(bit(kind), 10)+" = 0")
 	if err != nil {
 		return err
 	}
-	from := source{revtable.Source{
+	from := source{Source: revtable.Source{
 		Table: "statement_refs k " + r.Join + " " + statementTable.Name() + " s ON " + r.ByRevision, Columns: r.statementColumns,
-	}, query.Filter}
+	}, filter: query.Filter, public: r.public}
 	var where recorddb.Conditions
 	where.Add("k.kind = ?", int(kind))
 	if !query.ShowDeprecated {

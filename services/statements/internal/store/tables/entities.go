@@ -68,22 +68,22 @@ func withOrder(columns listquery.Columns, alias string) listquery.Columns {
 
 // Entity reads an entity.
 func (r reader) Entity(id string, at recordtime.Time) (entity domain.Entity, found bool, err error) {
-	found, err = at1(r.conn, entityTable, id, at, &entity)
+	found, err = r.at1(entityTable, id, at, &entity)
 	return entity, found, err
 }
 
 // EntitiesByID reads many entities.
 func (r reader) EntitiesByID(ids []string, at recordtime.Time) (map[string]domain.Entity, error) {
-	return byID[domain.Entity](r.conn, entityTable, ids, at)
+	return byID[domain.Entity](r, entityTable, ids, at)
 }
 
 // Entities lists entities.
 func (r reader) Entities(query store.List) ([]domain.Entity, error) {
-	return list[domain.Entity](r.conn, query, r.entitySource(query.Filter))
+	return list[domain.Entity](r, query, r.entitySource(query.Filter))
 }
 
 func (d *dialect) entitySource(filter listquery.Expr) source {
-	from := source{revtable.Source{Table: entityTable.Name() + " s", Columns: d.entityColumns, Order: d.entityColumns}, filter}
+	from := source{Source: revtable.Source{Table: entityTable.Name() + " s", Columns: d.entityColumns, Order: d.entityColumns}, filter: filter}
 	key, rest, ok := driver(filter, func(c listquery.Compare) bool {
 		return c.Kind == listquery.StringList && c.Op == listquery.OpHas || c.Field == "identifiers" && c.Op == listquery.OpEq
 	})

@@ -32,7 +32,7 @@ func everyRevision[T any](w writer, table *revtable.Table, id string, rewrite fu
 // rewritten is a row with the snapshot of what the resource is now.
 func rewritten(row revtable.Row, record domain.Record, resource any) (revtable.Row, error) {
 	snapshot, err := encode(resource)
-	row.Deleted, row.Erased, row.Snapshot = record.IsHidden(), record.Erased != nil, snapshot
+	row.Deleted, row.Erased, row.Restricted, row.Snapshot = record.IsHidden(), record.Erased != nil, record.Restricted, snapshot
 	return row, err
 }
 
@@ -163,29 +163,8 @@ func (w writer) EraseDocument(id string, erasure domain.Erasure) error {
 	if err != nil {
 		return err
 	}
-	if err := w.tx.Exec("DELETE FROM version_texts WHERE document = ?", id); err != nil {
+	if err := w.eraseVersions(newest, erasure); err != nil {
 		return err
-	}
-	for number := range newest.LatestVersion {
-		version, found, err := w.Version(id, number+1, recordtime.Forever, false)
-		if err == nil && !found {
-			err = fmt.Errorf("document_versions: version %d of %s is not there", number+1, id)
-		}
-		if err != nil {
-			return err
-		}
-		bare := domain.Version{Document: id, Number: version.Number, UID: version.UID, Created: version.Created, Erased: true}
-		snapshot, err := encode(bare)
-		if err != nil {
-			return err
-		}
-		// A version has no revisions: its one change is now that it was erased, so that
-		// those who were sent the version hear of it.
-		err = w.tx.ExecOne("UPDATE document_versions SET record_from = ?, caller = ?, snapshot = ? WHERE document = ? AND version = ?",
-			w.tx.RecordTime(), erasure.Caller, snapshot, id, version.Number)
-		if err != nil {
-			return err
-		}
 	}
 	if err := w.eraseNotices(domain.DocumentName(id)); err != nil {
 		return err
@@ -193,6 +172,38 @@ func (w writer) EraseDocument(id string, erasure domain.Erasure) error {
 	last := bareDocument(newest, erasure)
 	last.Record = last.Next(w.tx.RecordTime()).As(domain.TagErase, "")
 	return w.PutDocument(last, erasure.Caller)
+}
+
+// eraseVersions erases the versions of a document. A version has no revisions: its one
+// change is now that it was erased, so that those who were sent the version hear of it.
+func (w writer) eraseVersions(of domain.Document, erasure domain.Erasure) error {
+	for _, table := range []string{"version_texts", "published_versions"} {
+		if err := w.tx.Exec("DELETE FROM "+table+" WHERE document = ?", of.ID); err != nil {
+			return err
+		}
+	}
+	for number := range of.LatestVersion {
+		version, found, err := w.Version(of.ID, number+1, recordtime.Forever, false)
+		if err == nil && !found {
+			err = fmt.Errorf("document_versions: version %d of %s is not there", number+1, of.ID)
+		}
+		if err != nil {
+			return err
+		}
+		bare := domain.Version{
+			Document: of.ID, Number: version.Number, UID: version.UID, Created: version.Created, Erased: true, Restricted: of.Restricted,
+		}
+		snapshot, err := encode(bare)
+		if err != nil {
+			return err
+		}
+		err = w.tx.ExecOne("UPDATE document_versions SET record_from = ?, caller = ?, snapshot = ?, restricted = ? WHERE document = ? AND version = ?",
+			w.tx.RecordTime(), erasure.Caller, snapshot, of.Restricted, of.ID, version.Number)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func bareDocument(was domain.Document, erasure domain.Erasure) domain.Document {

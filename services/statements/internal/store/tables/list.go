@@ -11,6 +11,8 @@ import (
 type source struct {
 	revtable.Source
 	filter listquery.Expr
+	// public leaves out what is restricted.
+	public bool
 }
 
 // firstRows is for how many rows of a page there is room from the start: that of
@@ -18,13 +20,14 @@ type source struct {
 const firstRows = 32
 
 // list reads a page of a list.
-func list[T any](conn recorddb.Conn, query store.List, from source) (resources []T, err error) {
+func list[T any](r reader, query store.List, from source) (resources []T, err error) {
+	from.public = r.public
 	sql, args, err := listSQL(query, from)
 	if err != nil {
 		return nil, err
 	}
 	resources = make([]T, 0, min(query.Limit, firstRows))
-	err = conn.Query(sql, func(row recorddb.Row) error {
+	err = r.conn.Query(sql, func(row recorddb.Row) error {
 		var zero T
 		resources = append(resources, zero)
 		return decodeColumn(row, &resources[len(resources)-1])
@@ -34,7 +37,8 @@ func list[T any](conn recorddb.Conn, query store.List, from source) (resources [
 
 func listSQL(query store.List, from source) (sql string, args []any, err error) {
 	return revtable.List{
-		At: query.At, Filter: from.filter, Order: query.Order, After: query.After, Limit: query.Limit, ShowDeleted: query.ShowDeleted,
+		At: query.At, Filter: from.filter, Order: query.Order, After: query.After, Limit: query.Limit,
+		ShowDeleted: query.ShowDeleted, ShowRestricted: !from.public,
 	}.SQL(from.Source)
 }
 

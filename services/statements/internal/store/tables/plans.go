@@ -9,46 +9,61 @@ import (
 
 // Plans gives the SQL of lists and searches to the tests of the engines, which
 // look at how it is carried out.
-type Plans struct{ d *dialect }
+type Plans struct {
+	d      *dialect
+	public bool
+}
+
+// Public gives the SQL of what readers are answered.
+func (p Plans) Public() Plans {
+	p.public = true
+	return p
+}
+
+// list is the SQL of a list.
+func (p Plans) list(query store.List, from source) (sql string, args []any, err error) {
+	from.public = p.public
+	return listSQL(query, from)
+}
 
 // Plans returns the SQL that a dialect makes.
-func (d Dialect) Plans() Plans { return Plans{d.prepare()} }
+func (d Dialect) Plans() Plans { return Plans{d: d.prepare()} }
 
 // Documents is the SQL of a list of documents.
 func (p Plans) Documents(query store.List) (sql string, args []any, err error) {
-	return listSQL(query, p.d.documentSource(query.Filter))
+	return p.list(query, p.d.documentSource(query.Filter))
 }
 
 // Entities is the SQL of a list of entities.
 func (p Plans) Entities(query store.List) (sql string, args []any, err error) {
-	return listSQL(query, p.d.entitySource(query.Filter))
+	return p.list(query, p.d.entitySource(query.Filter))
 }
 
 // Statements is the SQL of a list of statements.
 func (p Plans) Statements(query store.List) (sql string, args []any, err error) {
-	return listSQL(query, p.d.statementSource(query.Filter, query.ShowDeprecated))
+	return p.list(query, p.d.statementSource(query.Filter, query.ShowDeprecated))
 }
 
 // Corrections is the SQL of a list of corrections.
 func (p Plans) Corrections(query store.List) (sql string, args []any, err error) {
-	return p.d.correctionsSQL(query, "")
+	return p.d.correctionsSQL(query, "", p.public)
 }
 
 // CorrectionsOfEntity is the SQL of a list of the corrections of an entity and of what it
 // said.
 func (p Plans) CorrectionsOfEntity(query store.List, entity string) (sql string, args []any, err error) {
-	return p.d.correctionsSQL(query, entity)
+	return p.d.correctionsSQL(query, entity, p.public)
 }
 
 // CorrectionsOf is the SQL of the newest corrections of some subjects.
 func (p Plans) CorrectionsOf(at recordtime.Time, limit int, subjects ...string) (sql string, args []any) {
-	sql, args, _ = correctionsOfSQL(subjects, at, limit)
+	sql, args, _ = correctionsOfSQL(subjects, at, limit, p.public)
 	return sql, args
 }
 
 // Reviews is the SQL of a list of the reviews of some statements.
 func (p Plans) Reviews(query store.List, statements ...string) (sql string, args []any, err error) {
-	return listSQL(query, reviewSource(query.Filter, statements))
+	return p.list(query, reviewSource(query.Filter, statements))
 }
 
 // Resolve is the SQL that finds entities by a word of a name.
@@ -67,7 +82,7 @@ func (p Plans) About() string { return selectAbout }
 
 // Reattributions is the SQL of a list of re-attributions.
 func (p Plans) Reattributions(query store.List) (sql string, args []any, err error) {
-	return listSQL(query, reattributionSource(query.Filter))
+	return p.list(query, reattributionSource(query.Filter))
 }
 
 // Search is the SQL of a search.
@@ -76,6 +91,7 @@ func (p Plans) Search(query store.Search) (sql string, args []any, err error) {
 	if err != nil {
 		return "", nil, err
 	}
+	search.ShowRestricted = !p.public
 	sql, args = p.d.words.SQL(search, p.d.Words.Match(query.Query))
 	return sql, args, nil
 }
@@ -83,6 +99,7 @@ func (p Plans) Search(query store.Search) (sql string, args []any, err error) {
 // Total is the SQL of a count of all statements, and of those that are DEPRECATED.
 func (p Plans) Total(query store.Count) (all, deprecated string, args []any, err error) {
 	from := p.d.statementSource(nil, true)
+	from.public = p.public
 	all, args, err = countSQL(query, from, byRow, "")
 	if err != nil {
 		return "", "", nil, err
@@ -91,6 +108,9 @@ func (p Plans) Total(query store.Count) (all, deprecated string, args []any, err
 	return all, deprecated, args, err
 }
 
+// EndedEmbargoes is the SQL that finds documents whose embargo has ended.
+func (p Plans) EndedEmbargoes() string { return selectEnded }
+
 // StandingReviews is the SQL of the reviews of one statement that stand, with its four
 // parameters: the statement, the time twice, the limit.
-func (p Plans) StandingReviews() string { return strings.Replace(standingReviews, "%s", "?", 1) }
+func (p Plans) StandingReviews() string { return strings.Replace(standingReviews(false), "%s", "?", 1) }

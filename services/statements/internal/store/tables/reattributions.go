@@ -39,19 +39,31 @@ func (w writer) deriveReattribution(row revtable.Row) error {
 
 // Reattribution reads a re-attribution.
 func (r reader) Reattribution(id string, at recordtime.Time) (reattribution domain.Reattribution, found bool, err error) {
-	found, err = at1(r.conn, reattributionTable, id, at, &reattribution)
-	return reattribution, found, err
+	found, err = r.at1(reattributionTable, id, at, &reattribution)
+	return r.shown(reattribution), found, err
 }
 
 // Reattributions lists re-attributions.
 func (r reader) Reattributions(query store.List) ([]domain.Reattribution, error) {
-	return list[domain.Reattribution](r.conn, query, reattributionSource(query.Filter))
+	rows, err := list[domain.Reattribution](r, query, reattributionSource(query.Filter))
+	for i := range rows {
+		rows[i] = r.shown(rows[i])
+	}
+	return rows, err
+}
+
+// shown is what the reader sees of a re-attribution.
+func (r reader) shown(reattribution domain.Reattribution) domain.Reattribution {
+	if r.public {
+		return reattribution.ForReaders()
+	}
+	return reattribution
 }
 
 func reattributionSource(filter listquery.Expr) source {
-	return source{revtable.Source{
+	return source{Source: revtable.Source{
 		Table: reattributionTable.Name() + " s", Columns: reattributionColumns, Order: reattributionColumns,
-	}, filter}
+	}, filter: filter}
 }
 
 // Reattributed reads what a re-attribution found and made.
@@ -102,7 +114,7 @@ func (w writer) PutNaming(statements []domain.Statement, caller string) error {
 		if err != nil {
 			return err
 		}
-		rows[i] = revtable.Row{ID: s.ID, Revision: s.Revision, Deleted: s.IsHidden(), Caller: caller, Snapshot: snapshot}
+		rows[i] = revtable.Row{ID: s.ID, Revision: s.Revision, Deleted: s.IsHidden(), Restricted: s.Restricted, Caller: caller, Snapshot: snapshot}
 		refs[i], kinds[i] = refsOf(s)
 	}
 	values := func(i int) []any { return valuesOf(statements[i], kinds[i]) }
@@ -139,7 +151,7 @@ func (w writer) Naming(value string, limit int, kinds ...domain.RefKind) (ids []
 
 func (d *dialect) namingSQL() string {
 	return "SELECT k.id FROM statement_refs k " + d.Join + " statement_revisions s ON " + d.ByRevision +
-		" WHERE k.kind = ? AND k.value = ? AND s.record_to = ? AND s.deleted = 0 " + recorddb.Limit
+		" WHERE k.kind = ? AND k.value = ? AND s.record_to = ? AND " + revtable.Shown("s", false, true) + " " + recorddb.Limit
 }
 
 // selectMade reads what re-attributions made. See recordcopy.NewKind for the

@@ -33,18 +33,20 @@ var reviewOrder = orderedByTime(reviewColumns, "publish_time")
 
 // Review reads a review.
 func (r reader) Review(statement, id string, at recordtime.Time) (review domain.Review, found bool, err error) {
-	found, err = at1(r.conn, reviewTable, domain.ReviewKey(statement, id), at, &review)
+	found, err = r.at1(reviewTable, domain.ReviewKey(statement, id), at, &review)
 	return review, found, err
 }
 
 // Reviews lists reviews.
 func (r reader) Reviews(query store.List, statements ...string) ([]domain.Review, error) {
-	return list[domain.Review](r.conn, query, reviewSource(query.Filter, statements))
+	return list[domain.Review](r, query, reviewSource(query.Filter, statements))
 }
 
 // standingReviews reads reviews of some statements.
-var standingReviews = "SELECT snapshot FROM review_revisions WHERE statement IN (%s) AND " + revtable.Visible("") +
-	" AND deleted = 0 " + recorddb.Limit
+func standingReviews(public bool) string {
+	return "SELECT snapshot FROM review_revisions WHERE statement IN (%s) AND " + revtable.Visible("") +
+		" AND " + revtable.Shown("", false, !public) + " " + recorddb.Limit
+}
 
 // StandingReviews reads the reviews of some statements that were not retracted.
 func (r reader) StandingReviews(statements []string, at recordtime.Time, limit int) (all []domain.Review, err error) {
@@ -53,7 +55,7 @@ func (r reader) StandingReviews(statements []string, at recordtime.Time, limit i
 		if len(all) >= limit {
 			return nil
 		}
-		return r.conn.Query(strings.Replace(standingReviews, "%s", list, 1), func(row recorddb.Row) error {
+		return r.conn.Query(strings.Replace(standingReviews(r.public), "%s", list, 1), func(row recorddb.Row) error {
 			all = append(all, domain.Review{})
 			return decodeColumn(row, &all[len(all)-1])
 		}, append(args, at, at, limit-len(all))...)
@@ -64,7 +66,7 @@ func (r reader) StandingReviews(statements []string, at recordtime.Time, limit i
 
 // reviewSource is where the reviews of some statements, or all, come from.
 func reviewSource(filter listquery.Expr, statements []string) source {
-	from := source{revtable.Source{Table: reviewTable.Name() + " s", Columns: reviewColumns, Order: reviewOrder}, filter}
+	from := source{Source: revtable.Source{Table: reviewTable.Name() + " s", Columns: reviewColumns, Order: reviewOrder}, filter: filter}
 	switch len(statements) {
 	case 0:
 		return from
@@ -83,7 +85,7 @@ func reviewSource(filter listquery.Expr, statements []string) source {
 func (w writer) ReviewNaming(entity string, ever bool) (name string, found bool, err error) {
 	sql, args := "SELECT id FROM review_revisions WHERE reviewer_entity = ?", []any{entity}
 	if !ever {
-		sql += " AND record_to = ? AND deleted = 0"
+		sql += " AND record_to = ? AND " + revtable.Shown("", false, true)
 		args = append(args, recordtime.Forever)
 	}
 	found, err = w.conn.QueryOne(sql+" LIMIT 1", func(row recorddb.Row) error {

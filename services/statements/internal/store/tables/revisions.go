@@ -8,9 +8,9 @@ import (
 )
 
 // at1 reads the revision of one resource that was the record's answer at a time.
-func at1(conn recorddb.Conn, table *revtable.Table, id string, at recordtime.Time, resource any) (bool, error) {
-	row, found, err := table.At(conn, id, at)
-	if err != nil || !found {
+func (r reader) at1(table *revtable.Table, id string, at recordtime.Time, resource any) (bool, error) {
+	row, found, err := table.At(r.conn, id, at)
+	if err != nil || !found || row.Restricted && r.public {
 		return false, err
 	}
 	return true, decode(string(row.Snapshot), resource)
@@ -18,13 +18,16 @@ func at1(conn recorddb.Conn, table *revtable.Table, id string, at recordtime.Tim
 
 // byID reads the revisions of many resources that were the record's answer at a
 // time.
-func byID[T any](conn recorddb.Conn, table *revtable.Table, ids []string, at recordtime.Time) (map[string]T, error) {
-	rows, err := table.Many(conn, ids, at)
+func byID[T any](r reader, table *revtable.Table, ids []string, at recordtime.Time) (map[string]T, error) {
+	rows, err := table.Many(r.conn, ids, at)
 	if err != nil {
 		return nil, err
 	}
 	resources := make(map[string]T, len(rows))
 	for id, row := range rows {
+		if row.Restricted && r.public {
+			continue
+		}
 		var resource T
 		if err := decode(string(row.Snapshot), &resource); err != nil {
 			return nil, err
@@ -43,6 +46,7 @@ func appendRevision(
 		return err
 	}
 	return table.Append(tx, revtable.Row{
-		ID: record.ID, Revision: record.Revision, Deleted: record.IsHidden(), Erased: record.Erased != nil, Caller: caller, Snapshot: snapshot,
+		ID: record.ID, Revision: record.Revision, Deleted: record.IsHidden(), Erased: record.Erased != nil, Restricted: record.Restricted,
+		Caller: caller, Snapshot: snapshot,
 	}, columns...)
 }

@@ -13,7 +13,7 @@ import (
 
 // nowOf is what a statement is found by now.
 func nowOf(s domain.Statement) wordindex.Now {
-	now := wordindex.Now{ID: s.ID, Created: s.Created, First: s.Revision == 1, Hidden: s.IsHidden(), Deprecated: s.IsDeprecated()}
+	now := wordindex.Now{ID: s.ID, Created: s.Created, First: s.Revision == 1, Hidden: s.IsHidden(), Deprecated: s.IsDeprecated(), Restricted: s.Restricted}
 	if !now.Hidden {
 		now.Tokens = searchtext.Entry(s.SearchParts()...)
 	}
@@ -32,6 +32,7 @@ func (r reader) Search(query store.Search) (store.Found, error) {
 	if err != nil {
 		return store.Found{}, err
 	}
+	search.ShowRestricted = !r.public
 	found, err := r.words.Find(r.conn, search)
 	if err != nil {
 		return store.Found{}, err

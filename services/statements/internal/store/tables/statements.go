@@ -37,6 +37,7 @@ func statementColumns(ofStatement string) listquery.Columns {
 		"language_code":              {Expr: "s.language_code"},
 		"original_language_code":     {Expr: "s.original_language_code"},
 		"verbatim":                   {Expr: "s.verbatim"},
+		"restricted":                 isRestricted,
 		"event":                      {Expr: "s.event"},
 		"location":                   {Expr: "s.location"},
 		"parent_statement":           {Expr: "s.parent_statement"},
@@ -73,18 +74,18 @@ func bit(kind domain.RefKind) int64 { return 1 << kind }
 
 // Statement reads a statement.
 func (r reader) Statement(id string, at recordtime.Time) (statement domain.Statement, found bool, err error) {
-	found, err = at1(r.conn, statementTable, id, at, &statement)
+	found, err = r.at1(statementTable, id, at, &statement)
 	return statement, found, err
 }
 
 // StatementsByID reads many statements.
 func (r reader) StatementsByID(ids []string, at recordtime.Time) (map[string]domain.Statement, error) {
-	return byID[domain.Statement](r.conn, statementTable, ids, at)
+	return byID[domain.Statement](r, statementTable, ids, at)
 }
 
 // Statements lists statements.
 func (r reader) Statements(query store.List) ([]domain.Statement, error) {
-	return list[domain.Statement](r.conn, query, r.statementSource(query.Filter, query.ShowDeprecated))
+	return list[domain.Statement](r, query, r.statementSource(query.Filter, query.ShowDeprecated))
 }
 
 // notDeprecated leaves out what is kept so that nobody adds it again.
@@ -93,7 +94,9 @@ const notDeprecated = "s.rank <> '" + domain.Deprecated + "'"
 // statementSource chooses what yields the rows: the references to one value if
 // the filter demands one, else an index of the order.
 func (d *dialect) statementSource(filter listquery.Expr, showDeprecated bool) source {
-	from := source{revtable.Source{Table: statementTable.Name() + " s", Columns: d.statementColumns, Order: d.statementOrder}, filter}
+	from := source{
+		Source: revtable.Source{Table: statementTable.Name() + " s", Columns: d.statementColumns, Order: d.statementOrder}, filter: filter,
+	}
 	if !showDeprecated {
 		from.Where = notDeprecated
 	}
@@ -115,7 +118,7 @@ func (d *dialect) statementSource(filter listquery.Expr, showDeprecated bool) so
 // Revision reads one revision.
 func (r reader) Revision(statement string, number int64, at recordtime.Time) (store.Revision, bool, error) {
 	row, found, err := statementTable.Revision(r.conn, statement, number)
-	if err != nil || !found || row.From > at {
+	if err != nil || !found || row.From > at || row.Restricted && r.public {
 		return store.Revision{}, false, err
 	}
 	revision, err := revisionOf(row)
@@ -128,11 +131,16 @@ func (r reader) Revisions(statement string, at recordtime.Time, before int64, li
 	if err != nil {
 		return nil, err
 	}
-	revisions := make([]store.Revision, len(rows))
-	for i, row := range rows {
-		if revisions[i], err = revisionOf(row); err != nil {
+	revisions := make([]store.Revision, 0, len(rows))
+	for _, row := range rows {
+		if row.Restricted && r.public {
+			break // and so are all before it
+		}
+		revision, err := revisionOf(row)
+		if err != nil {
 			return nil, err
 		}
+		revisions = append(revisions, revision)
 	}
 	return revisions, nil
 }
@@ -231,7 +239,7 @@ func extractionOf(x *domain.Extraction) []any {
 
 // referring finds a statement that refers to something: one that stands, or that was
 // merged into another, and so has a redirect.
-const referring = "WHERE k.kind = ? AND k.value = ? AND s.record_to = ? AND (s.deleted = 0 OR s.deleted = 1 AND s.ref_kinds & ? <> 0) LIMIT 1"
+const referring = "WHERE k.kind = ? AND k.value = ? AND s.record_to = ? AND (s.deleted IN (0, 4) OR s.deleted IN (1, 5) AND s.ref_kinds & ? <> 0) LIMIT 1"
 
 // Referring finds a statement that refers to something.
 func (w writer) Referring(value string, kinds ...domain.RefKind) (id string, found bool, err error) {

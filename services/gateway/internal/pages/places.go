@@ -1,0 +1,123 @@
+package pages
+
+import (
+	"context"
+	"maps"
+	"strings"
+	"sync"
+
+	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
+	"github.com/onrecord/onrecord/services/platform/errs"
+)
+
+// maxPlaces is up to how many names of places a program remembers.
+const maxPlaces = 10_000
+
+// placeNames remembers what places are called: a table of the service that no reader
+// changes and that is the same for all. "" is the name of a code that no place has.
+type placeNames struct {
+	mu    sync.Mutex
+	known map[string]string
+}
+
+// of asks for the name of the place that a code of ISO 3166 or UN M49 means.
+func (p *placeNames) of(ctx context.Context, places metricsv1.PlaceServiceClient, code string) string {
+	id := strings.ToLower(code)
+	if strings.Trim(code, "0123456789") == "" {
+		id = "m49-" + code
+	}
+	p.mu.Lock()
+	name, ok := p.known[id]
+	p.mu.Unlock()
+	if ok || code == "" {
+		return name
+	}
+	place, err := places.GetPlace(ctx, &metricsv1.GetPlaceRequest{Name: "places/" + id})
+	if err != nil && !errs.Is(err, errs.NotFound) && !errs.Is(err, errs.InvalidArgument) {
+		return "" // it is asked for again
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.known == nil || len(p.known) >= maxPlaces {
+		p.known = make(map[string]string)
+	}
+	p.known[id] = place.GetDisplayName()
+	return place.GetDisplayName()
+}
+
+// placeWords say what the codes of a metric's series mean, where they mean places.
+type placeWords struct {
+	// dimensions are those whose codes are places.
+	dimensions map[string]bool
+	names      map[string]string
+}
+
+// placesIn asks for the names of the places in keys of series.
+func (e *explorer) placesIn(ctx context.Context, m *metricsv1.Metric, keys []map[string]string) placeWords {
+	w := placeWords{dimensions: map[string]bool{}, names: map[string]string{}}
+	for _, d := range m.GetDimensions() {
+		switch d.GetRole() {
+		case metricsv1.Dimension_REF_AREA, metricsv1.Dimension_COUNTERPART_AREA, metricsv1.Dimension_REPORTER:
+			w.dimensions[d.GetId()] = true
+		default:
+			w.dimensions[d.GetId()] = d.GetId() == "REF_AREA" || d.GetId() == "COUNTERPART_AREA"
+		}
+	}
+	for _, key := range keys {
+		for id, code := range key {
+			if w.dimensions[id] && len(w.names) < maxLookups {
+				w.names[code] = ""
+			}
+		}
+	}
+	var mu sync.Mutex
+	var all sync.WaitGroup
+	turns := make(chan struct{}, lookupWorkers)
+	for code := range maps.Clone(w.names) {
+		turns <- struct{}{}
+		all.Go(func() {
+			defer func() { <-turns }()
+			name := e.places.of(ctx, e.Places, code)
+			mu.Lock()
+			defer mu.Unlock()
+			w.names[code] = name
+		})
+	}
+	all.Wait()
+	return w
+}
+
+// word is the code of a dimension as people read it: "Mexico (MX)", or the code alone.
+func (w placeWords) word(dimension, code string) string {
+	if name := w.names[code]; name != "" && w.dimensions[dimension] {
+		return name + " (" + code + ")"
+	}
+	return code
+}
+
+// key is a key with its places named.
+func (w placeWords) key(key map[string]string) map[string]string {
+	out := make(map[string]string, len(key))
+	for id, code := range key {
+		out[id] = w.word(id, code)
+	}
+	return out
+}
+
+// keysOf are the keys of listed series.
+func keysOf(series []*metricsv1.Series) []map[string]string {
+	keys := make([]map[string]string, len(series))
+	for i, s := range series {
+		keys[i] = s.GetDimensions()
+	}
+	return keys
+}
+
+// queriedKeys are the keys of series that a query answered.
+func queriedKeys(got *metricsv1.QueryMetricResponse) []map[string]string {
+	keys := make([]map[string]string, len(got.GetSeries()))
+	for i, s := range got.GetSeries() {
+		keys[i] = s.GetDimensions()
+	}
+	return keys
+}

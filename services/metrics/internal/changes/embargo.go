@@ -1,0 +1,86 @@
+package changes
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strconv"
+
+	"github.com/onrecord/onrecord/services/metrics/internal/domain"
+	"github.com/onrecord/onrecord/services/metrics/internal/store"
+	"github.com/onrecord/onrecord/services/platform/listquery"
+	"github.com/onrecord/onrecord/services/platform/recordtime"
+)
+
+// noLimit is the limit of what must be done however much it is.
+const noLimit = math.MaxInt32
+
+// EndEmbargoes records up to limit embargoes as ended whose end has passed, each in a revision of its figure, and returns how many.
+func EndEmbargoes(w store.Writer, caller string, limit int) (int, error) {
+	ids, err := w.EndedEmbargoes(w.RecordTime(), limit)
+	if err != nil || len(ids) == 0 {
+		return 0, err
+	}
+	byID, err := w.FiguresByID(ids, store.Newest)
+	if err != nil {
+		return 0, err
+	}
+	figures := make([]domain.Figure, len(ids))
+	for i, id := range ids {
+		figures[i] = byID[id]
+	}
+	same := func(figure domain.Figure) recordtime.Time { return figure.EmbargoEnd }
+	return len(ids), putEmbargoes(w, caller, figures, same, "the embargo ended", noLimit)
+}
+
+// Embargo gives up to limit figures of a document that are under embargo another end of it, from a place in the order of their ids on, and
+// returns how many it changed and the place after the last. Only those count whose embargo ends at previous, if that is not 0. An end that has
+// passed ends the embargo.
+//
+// Errors: those of Put.
+func Embargo(
+	w store.Writer, caller, document string, end, previous recordtime.Time, after []any, limit int,
+) (changed int, next []any, err error) {
+	filter, err := listquery.ParseFilter(domain.FigureFields, "restricted = true AND document = "+strconv.Quote(document))
+	if err != nil {
+		return 0, nil, err
+	}
+	figures, err := w.Figures(store.List{
+		At: store.Newest, Filter: filter, Order: listquery.Order{{Field: "name"}}, After: after, Limit: limit,
+	})
+	if err != nil {
+		return 0, nil, err
+	}
+	if len(figures) == limit {
+		next = []any{figures[limit-1].ID}
+	}
+	figures = slices.DeleteFunc(figures, func(f domain.Figure) bool {
+		return !f.Embargoed(w.RecordTime()) || f.EmbargoEnd == end || previous != 0 && f.EmbargoEnd != previous
+	})
+	other := func(domain.Figure) recordtime.Time { return end }
+	return len(figures), next, putEmbargoes(w, caller, figures, other, "the embargo of its document ends at another time", MaxDependents)
+}
+
+// putEmbargoes puts revisions on record of figures whose embargo ends at the time that end says.
+func putEmbargoes(
+	w store.Writer, caller string, figures []domain.Figure, end func(domain.Figure) recordtime.Time, why string, limit int,
+) error {
+	// What others are computed from comes first: then one revision says all of those.
+	slices.SortStableFunc(figures, func(a, b domain.Figure) int { return cmp.Compare(len(a.Derivation.IDs()), len(b.Derivation.IDs())) })
+	var turned []string
+	for _, before := range figures {
+		after := before
+		after.EmbargoEnd = end(before)
+		if err := settle(w, &before, &after, nil); err != nil {
+			return err
+		}
+		after.Meta = before.Revised(w.RecordTime(), domain.RevisionNote{Tag: domain.TagEmbargo, Comment: why})
+		if err := w.PutFigure(after, caller); err != nil {
+			return err
+		}
+		if after.Restricted != before.Restricted {
+			turned = append(turned, before.ID)
+		}
+	}
+	return spread(w, caller, limit, turned...)
+}

@@ -1,0 +1,48 @@
+package embargo
+
+import (
+	"time"
+
+	"github.com/onrecord/onrecord/services/platform/errs"
+	"github.com/onrecord/onrecord/services/platform/recordtime"
+)
+
+// SweepInterval is the time between two looks for embargoes that have ended: they end
+// late by that much and the time of a write.
+const SweepInterval = time.Second
+
+// SweepLimit is how many embargoes one step of a sweep ends at most, in one transaction.
+const SweepLimit = 1_000
+
+// years is how far ahead an embargo may end.
+const years = 10
+
+// The reasons of embargoes that are refused.
+const (
+	TooLong       = "EMBARGO_TOO_LONG"
+	AlreadyPublic = "ALREADY_PUBLIC"
+)
+
+// Holds reports whether an embargo has not ended at a record time; an end of 0 is that
+// of none.
+func Holds(end, at recordtime.Time) bool { return end > at }
+
+// CheckEnd refuses an end, in a field, that is more than ten years after a record time:
+// INVALID_ARGUMENT, reason EMBARGO_TOO_LONG.
+func CheckEnd(field string, end, at recordtime.Time) error {
+	if latest := at.Time().AddDate(years, 0, 0); end > recordtime.FromTime(latest) {
+		return errs.Invalid(field, TooLong, "an embargo ends at most %d years ahead, by %s", years, latest.Format(time.RFC3339))
+	}
+	return nil
+}
+
+// CheckBegin refuses, in a field, an embargo that would hold of what readers read
+// already: FAILED_PRECONDITION, reason ALREADY_PUBLIC. Of what is restricted the end may
+// be moved, sooner or later; an end in the past ends the embargo.
+func CheckBegin(field, resourceType, name string, restricted bool, end, at recordtime.Time) error {
+	if restricted || !Holds(end, at) {
+		return nil
+	}
+	return errs.New(errs.FailedPrecondition, AlreadyPublic, "readers read %s already: an embargo cannot begin", name).
+		About(resourceType, name).Field(field, "leave it out, or give a time in the past")
+}

@@ -1,0 +1,38 @@
+package embargo_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/onrecord/onrecord/services/platform/embargo"
+	"github.com/onrecord/onrecord/services/platform/errs"
+	"github.com/onrecord/onrecord/services/platform/recordtime"
+	"github.com/onrecord/onrecord/services/platform/testkit/must"
+)
+
+func TestAnEmbargoHoldsUntilItsEnd(t *testing.T) {
+	at := recordtime.FromTime(time.Date(2026, 3, 1, 9, 30, 0, 0, time.UTC))
+	must.True(t, embargo.Holds(at+1, at))
+	must.False(t, embargo.Holds(at, at))
+	must.False(t, embargo.Holds(0, at))
+}
+
+func TestAnEmbargoLastsTenYearsAtMost(t *testing.T) {
+	at := recordtime.FromTime(time.Date(2026, 3, 1, 9, 30, 0, 0, time.UTC))
+	latest := recordtime.FromTime(time.Date(2036, 3, 1, 9, 30, 0, 0, time.UTC))
+	must.OK(t, embargo.CheckEnd("embargo_end_time", latest, at))
+	err := embargo.CheckEnd("embargo_end_time", latest+1, at)
+	must.Equal(t, errs.ReasonOf(err), embargo.TooLong)
+	must.Equal(t, errs.ViolationsOf(err)[0].Field, "embargo_end_time")
+}
+
+func TestAnEmbargoCannotBeginOnWhatIsPublic(t *testing.T) {
+	at := recordtime.FromTime(time.Date(2026, 3, 1, 9, 30, 0, 0, time.UTC))
+	check := func(restricted bool, end recordtime.Time) string {
+		return errs.ReasonOf(embargo.CheckBegin("embargo_end_time", "onrecord.dev/Figure", "figures/a", restricted, end, at))
+	}
+	must.Equal(t, check(false, at+1), embargo.AlreadyPublic)
+	must.Equal(t, check(true, at+1), "")
+	must.Equal(t, check(false, at), "")
+	must.Equal(t, check(false, 0), "")
+}

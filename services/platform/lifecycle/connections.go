@@ -1,0 +1,77 @@
+package lifecycle
+
+import (
+	"context"
+	"math/rand/v2"
+	"net"
+	"net/http"
+	"time"
+)
+
+// connectionAge is how long a client keeps a connection, give or take a tenth, before
+// it is asked to come back on a new one: where something balances connections, new
+// replicas get their share. It is that of gRPC connections.
+const connectionAge = 30 * time.Second
+
+// oldKey is the context key of the time at which a connection is too old.
+type oldKey struct{}
+
+// renewing has a server end connections between two requests, never under one: with
+// the answer to the first request after the connection is too old, or after stopping
+// is closed, which says so in its header. Closing one that a client just sends a
+// request on would lose that request.
+func renewing(server *http.Server, stopping <-chan struct{}) {
+	server.ConnContext = func(ctx context.Context, _ net.Conn) context.Context {
+		const tenth = connectionAge / 10
+		age := connectionAge - tenth + rand.N(2*tenth)
+		return context.WithValue(ctx, oldKey{}, time.Now().Add(age))
+	}
+	inner := server.Handler
+	server.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		old, _ := r.Context().Value(oldKey{}).(time.Time)
+		if isClosed(stopping) || time.Now().After(old) {
+			w = &lastAnswer{ResponseWriter: w}
+		}
+		inner.ServeHTTP(w, r)
+	})
+}
+
+func isClosed(stopping <-chan struct{}) bool {
+	select {
+	case <-stopping:
+		return true
+	default:
+		return false
+	}
+}
+
+// lastAnswer is the last one on its connection: over HTTP/1.1 by its header, over
+// HTTP/2, where net/http makes a GOAWAY of that, as soon as those under way have
+// ended. The header is set when the answer begins, so that who keeps answers does not
+// keep it.
+type lastAnswer struct {
+	http.ResponseWriter
+	begun bool
+}
+
+// WriteHeader implements http.ResponseWriter.
+func (l *lastAnswer) WriteHeader(code int) {
+	l.begin()
+	l.ResponseWriter.WriteHeader(code)
+}
+
+// Write implements http.ResponseWriter.
+func (l *lastAnswer) Write(data []byte) (int, error) {
+	l.begin()
+	return l.ResponseWriter.Write(data)
+}
+
+// Unwrap lets http.ResponseController reach the connection.
+func (l *lastAnswer) Unwrap() http.ResponseWriter { return l.ResponseWriter }
+
+func (l *lastAnswer) begin() {
+	if !l.begun {
+		l.begun = true
+		l.Header().Set("Connection", "close")
+	}
+}

@@ -1,0 +1,46 @@
+package recorddb
+
+import "time"
+
+// Usage is how much of what a database has is in use now. Counts are since it was
+// opened.
+type Usage struct {
+	// Engine is "sqlite" or "postgresql".
+	Engine string
+	// Schema is the version of the schema that was found, SchemaWanted that which the
+	// program needs.
+	Schema, SchemaWanted int
+
+	// InUse and Idle are the open connections for reading (of PostgreSQL: all), Most is
+	// how many there may be.
+	InUse, Idle, Most int
+	// Acquires counts connections that were taken, Waits those that were waited for, and
+	// Waited is for how long in all.
+	Acquires, Waits int64
+	Waited          time.Duration
+
+	// Queued is how many writes wait for the writer, QueueSize how many can; then
+	// callers wait to get in.
+	Queued, QueueSize int
+	// Commits counts transactions that were committed, Writes the writes in them, and
+	// Committing is how long the commits took in all.
+	Commits, Writes int64
+	Committing      time.Duration
+
+	// File is nil where the database is not a file of this machine.
+	File *FileUsage
+}
+
+// FileUsage is the room that a database of one file takes, in bytes.
+type FileUsage struct {
+	// Database is the file, Log its write-ahead log.
+	Database, Log int64
+	// Disk is the size of the disk that it is on, Free what of that this process may
+	// still take; both 0 if the system does not say.
+	Disk, Free int64
+}
+
+// Gauged is a database that can say what it uses.
+type Gauged interface {
+	Usage() Usage
+}

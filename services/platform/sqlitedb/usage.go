@@ -1,0 +1,60 @@
+package sqlitedb
+
+import (
+	"os"
+	"path/filepath"
+	"sync/atomic"
+	"time"
+
+	"github.com/onrecord/onrecord/services/platform/recorddb"
+)
+
+var _ recorddb.Gauged = (*DB)(nil)
+
+// tallies are what happened since the database was opened.
+type tallies struct {
+	acquires, waits, waited     atomic.Int64 // waited in nanoseconds
+	commits, writes, committing atomic.Int64 // committing in nanoseconds
+}
+
+// committed notes a commit of so many writes.
+func (t *tallies) committed(writes int, took time.Duration) {
+	t.commits.Add(1)
+	t.writes.Add(int64(writes))
+	t.committing.Add(int64(took))
+}
+
+// Usage implements recorddb.Gauged.
+func (db *DB) Usage() recorddb.Usage {
+	inUse, idle := db.readers.count()
+	return recorddb.Usage{
+		Engine: "sqlite", Schema: db.schemaHave, SchemaWanted: db.schemaWant,
+		InUse: inUse, Idle: idle, Most: cap(db.readers.slots),
+		Acquires: db.tallies.acquires.Load(), Waits: db.tallies.waits.Load(), Waited: time.Duration(db.tallies.waited.Load()),
+		Queued: len(db.queue), QueueSize: cap(db.queue),
+		Commits: db.tallies.commits.Load(), Writes: db.tallies.writes.Load(), Committing: time.Duration(db.tallies.committing.Load()),
+		File: db.fileUsage(),
+	}
+}
+
+// count returns how many connections are in use, and how many wait to be.
+func (p *pool) count() (inUse, idle int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return len(p.slots), len(p.idle)
+}
+
+func (db *DB) fileUsage() *recorddb.FileUsage {
+	usage := &recorddb.FileUsage{Database: sizeOf(db.path), Log: sizeOf(logPath(db.path))}
+	usage.Disk, usage.Free = diskOf(filepath.Dir(db.path))
+	return usage
+}
+
+// sizeOf is the size of a file, 0 of one that is not there.
+func sizeOf(path string) int64 {
+	info, err := os.Stat(path)
+	if err != nil {
+		return 0
+	}
+	return info.Size()
+}
