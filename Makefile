@@ -14,11 +14,13 @@ GOLANGCI_LINT_VERSION := v2.15.0
 GRPCURL_VERSION       := v1.9.4
 CYCLONEDX_VERSION     := v1.10.0
 GOVULNCHECK_VERSION   := v1.9.0
+PROMTOOL_VERSION      := v0.316.0
 BUF           := $(TOOLS)/buf-$(BUF_VERSION)
 GOLANGCI_LINT := $(TOOLS)/golangci-lint-$(GOLANGCI_LINT_VERSION)
 GRPCURL       := $(TOOLS)/grpcurl-$(GRPCURL_VERSION)/grpcurl
 CYCLONEDX     := $(TOOLS)/cyclonedx-gomod-$(CYCLONEDX_VERSION)
 GOVULNCHECK   := $(TOOLS)/govulncheck-$(GOVULNCHECK_VERSION)
+PROMTOOL      := $(TOOLS)/promtool-$(PROMTOOL_VERSION)
 
 # Third-party .proto files, printed from the Go modules that gen is compiled against.
 PROTO_DEPS := .deps/proto/.stamp
@@ -27,7 +29,7 @@ DATA ?= ./data
 
 .PHONY: help
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 ## Use
 
@@ -51,9 +53,12 @@ build: ## build the four programs into .deps/out
 # What takes longest begins first, so that nothing waits for it at the end.
 LONGEST := ./services/metrics/server ./services/statements/server
 
+# SQLite is C made into Go: nothing of ours runs in it, and it takes half of the time when its every access is checked.
+RACE := -race -gcflags='modernc.org/...=-race=false'
+
 .PHONY: test
 test: test-setup ## run every test, with a PostgreSQL of their own or the one of ONRECORD_TEST_POSTGRES
-	@$(GO) run ./services/platform/testkit/pgtest/with $(GO) test -race -count=1 -timeout 20m $(LONGEST) work
+	@$(GO) run ./services/platform/testkit/pgtest/with $(GO) test $(RACE) -count=1 -timeout 20m $(LONGEST) work
 
 .PHONY: test-fast
 test-fast: test-setup ## run the tests without the race detector, the end-to-end suites and the long ones on PostgreSQL
@@ -63,6 +68,17 @@ test-fast: test-setup ## run the tests without the race detector, the end-to-end
 test-setup:
 	@./services/e2e/setup.sh
 
+# What `make e2e-kube` needs to know of the cluster of KUBECONFIG: see services/e2e/kube/doc.go.
+LOAD    ?=
+HOST    ?=
+VOLUMES ?=
+
+.PHONY: e2e-kube
+e2e-kube: images ## deploy both overlays on the cluster of KUBECONFIG and try them there: LOAD='ctr -n k8s.io images import' HOST=ADDRESS-OF-THIS-MACHINE
+	@ONRECORD_KUBE_LOAD='$(LOAD)' ONRECORD_KUBE_HOST='$(HOST)' ONRECORD_KUBE_VOLUMES='$(VOLUMES)' \
+		ONRECORD_KUBE_IMAGES='$(CURDIR)/$(IMAGES)' ONRECORD_KUBE_VERSION='$(VERSION)' \
+		$(GO) test -tags kube -count=1 -timeout 50m -v $(if $(RUN),-run '$(RUN)') ./services/e2e/kube
+
 .PHONY: shots
 shots: test-setup ## have axe-core check every page, and keep pictures of them in both colour schemes in .deps/shots
 	@rm -rf .deps/shots && mkdir -p .deps/shots
@@ -70,7 +86,7 @@ shots: test-setup ## have axe-core check every page, and keep pictures of them i
 	find .deps/shots -name '*.png' -exec mv -t .deps/shots {} + && rm -rf .deps/shots/_artifacts; exit $$failed
 
 .PHONY: lint
-lint: lint-proto lint-gen lint-modules lint-licences lint-go ## run every check that is not a test
+lint: lint-proto lint-gen lint-modules lint-licences lint-alerts lint-go ## run every check that is not a test
 
 .PHONY: lint-proto
 lint-proto: $(BUF) $(PROTO_DEPS)
@@ -97,6 +113,12 @@ lint-modules: ## build every module outside the workspace, as those who import i
 .PHONY: lint-licences
 lint-licences: ## fail if a module is not under a permissive licence; it asks nobody
 	@$(GO) run ./services/e2e/release licences
+
+.PHONY: lint-alerts
+lint-alerts: $(PROMTOOL) ## check the rules of Prometheus and the queries of the dashboard, and run the rules' own tests
+	@$(PROMTOOL) check rules --lint-fatal deploy/prometheus/recording.yaml deploy/prometheus/alerts.yaml > /dev/null
+	@$(GO) run ./services/e2e/alerts/print queries | $(PROMTOOL) check rules > /dev/null
+	@$(PROMTOOL) test rules deploy/prometheus/*_test.yaml > /dev/null
 
 .PHONY: lint-go
 lint-go: $(GOLANGCI_LINT)
@@ -167,6 +189,10 @@ gen: $(BUF) $(PROTO_DEPS) ## write gen/ from proto/
 	@cd gen && $(GO) run ./openapi/tidy -in ../.deps/stage/merged.json -out openapi/onrecord.openapi.json
 	@cd gen && $(GO) run ./reasons/collect -in ../proto/README.md -out reasons/reasons.json
 
+.PHONY: alerts
+alerts: ## write the PrometheusRule of the component monitoring from deploy/prometheus
+	@rule=$$($(GO) run ./services/e2e/alerts/print resource) && echo "$$rule" > deploy/kubernetes/components/monitoring/rules.yaml
+
 .PHONY: readme
 readme: $(GRPCURL) ## bring settings and examples in README.md up to date (needs curl and jq)
 	@PATH="$(dir $(GRPCURL)):$$PATH" $(GO) test -count=1 ./services/e2e/readme -update
@@ -197,6 +223,12 @@ $(GRPCURL):
 $(CYCLONEDX):
 	@GOWORK=off GOBIN=$(TOOLS) $(GO) install github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@$(CYCLONEDX_VERSION)
 	@mv $(TOOLS)/cyclonedx-gomod $@
+
+# Without the discovery of services, which checks of rules do not need and which is most of what there is to build.
+$(PROMTOOL):
+	@echo "building promtool $(PROMTOOL_VERSION) (once, about 3 minutes)"
+	@GOWORK=off GOBIN=$(TOOLS) $(GO) install -tags remove_all_sd github.com/prometheus/prometheus/cmd/promtool@$(PROMTOOL_VERSION)
+	@mv $(TOOLS)/promtool $@
 
 $(GOVULNCHECK):
 	@GOWORK=off GOBIN=$(TOOLS) $(GO) install golang.org/x/vuln/cmd/govulncheck@$(GOVULNCHECK_VERSION)
