@@ -2,6 +2,7 @@ package access_test
 
 import (
 	"bytes"
+	"context"
 	"net"
 	"net/http"
 	"os"
@@ -167,14 +168,20 @@ func TestACallerHasSoManyStreamsOpen(t *testing.T) {
 	must.Equal(t, refused.reason(t), "TOO_MANY_STREAMS")
 	must.True(t, refused.header.Get("Retry-After") != "")
 	statustest.Check(t, watch(k.reader), codes.ResourceExhausted, "TOO_MANY_STREAMS", "")
+	seen := string(over("http://"+server.Admin, nil).ask(t, k.reader, "GET", "/metrics", "").body)
+	for _, api := range []string{"http", "grpc_server"} { // what OnrecordFollowersRefused counts
+		must.Contains(t, seen, "onrecord_"+api+`_refused_total{reason="TOO_MANY_STREAMS"} 1`)
+	}
 	must.Equal(t, api.ask(t, k.reader, "GET", "/v1/metrics", "").code, 200)
 	must.OK(t, watch(k.editor))
 
 	must.OK(t, first.body.Close())
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
 	for again := time.NewTicker(10 * time.Millisecond); watch(k.reader) != nil; { // until the server notices
 		select {
 		case <-again.C:
-		case <-t.Context().Done():
+		case <-ctx.Done():
 			t.Fatal("a stream that ended counts")
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
 	"google.golang.org/genproto/googleapis/api/httpbody"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/status"
@@ -27,7 +28,7 @@ import (
 // package and method. Each of the names is asked for what is under embargo, and for what
 // is public.
 var overGRPC = map[string][]string{
-	"gateway.v1.RecordService/GetCorrection":   {`{"name":"corrections/sealed"}`},
+	"gateway.v1.RecordService/GetCorrection":   {`{"name":"corrections/CORRECTION"}`},
 	"gateway.v1.RecordService/ListCorrections": {`{}`, `{"entity":"entities/open-rios"}`},
 	"gateway.v1.RecordService/ReadDocument":    {`{"name":"documents/NOTE"}`},
 	"gateway.v1.RecordService/BriefEntity":     {`{"name":"entities/open-rios"}`},
@@ -36,7 +37,7 @@ var overGRPC = map[string][]string{
 	"gateway.v1.RecordService/CiteResource":    {`{"name":"documents/NOTE"}`, `{"name":"statements/WORDS"}`, `{"name":"figures/NUMBER"}`},
 	"gateway.v1.RecordService/ExportEvidence":  {`{"name":"statements/WORDS"}`, `{"name":"figures/NUMBER"}`},
 
-	"metrics.v1.CorrectionService/GetCorrection":       {`{"name":"corrections/sealed"}`},
+	"metrics.v1.CorrectionService/GetCorrection":       {`{"name":"corrections/CORRECTION"}`},
 	"metrics.v1.CorrectionService/ListCorrections":     {`{}`},
 	"metrics.v1.FigureService/GetFigure":               {`{"name":"figures/NUMBER","showDeleted":true}`},
 	"metrics.v1.FigureService/ListFigures":             {`{"showDeleted":true}`, `{"filter":"document = \"documents/NOTE\""}`, `{"filter":"restricted = true"}`},
@@ -60,7 +61,7 @@ var overGRPC = map[string][]string{
 	"metrics.v1.PlaceService/ResolvePlaces":            {`{"text":"Mexico"}`},
 	"metrics.v1.UnitService/ResolveUnits":              {`{"text":"km"}`},
 	"metrics.v1.UnitService/ConvertUnit":               {`{"value":"1","from":"km","to":"m"}`},
-	"statements.v1.CorrectionService/GetCorrection":    {`{"name":"corrections/sealed"}`},
+	"statements.v1.CorrectionService/GetCorrection":    {`{"name":"corrections/CORRECTION"}`},
 	"statements.v1.CorrectionService/ListCorrections":  {`{}`, `{"entity":"entities/open-rios"}`, `{"filter":"document = \"documents/NOTE\""}`},
 	"statements.v1.DocumentService/GetDocument":        {`{"name":"documents/NOTE","showDeleted":true}`},
 	"statements.v1.DocumentService/ListDocuments":      {`{"showDeleted":true}`, `{"filter":"restricted = true"}`, `{"orderBy":"headline","pageSize":1}`},
@@ -70,7 +71,7 @@ var overGRPC = map[string][]string{
 	"statements.v1.EntityService/GetEntity":                 {`{"name":"entities/open-rios"}`},
 	"statements.v1.EntityService/ListEntities":              {`{}`},
 	"statements.v1.EntityService/ResolveEntities":           {`{"text":"Ana"}`},
-	"statements.v1.ReattributionService/GetReattribution":   {`{"name":"reattributions/sealed"}`},
+	"statements.v1.ReattributionService/GetReattribution":   {`{"name":"reattributions/SWAP"}`},
 	"statements.v1.ReattributionService/ListReattributions": {`{}`},
 	"statements.v1.ReviewService/GetReview":                 {`{"name":"statements/WORDS/reviews/sealed-review"}`},
 	"statements.v1.ReviewService/ListReviews":               {`{"parent":"statements/WORDS"}`, `{"parent":"statements/-","showDeleted":true}`},
@@ -136,16 +137,18 @@ func TestJ15AnEmbargoLeaksNothingOverGRPC(t *testing.T) {
 	api.done(t, k.editor, "POST", "/v1/documents:ingest", string(must.Get(protojson.Marshal(fixture.Record(t, "open", "")))(t)))
 	methods := methodsOfReaders()
 	must.Equal(t, slices.Sorted(maps.Keys(methods)), slices.Sorted(maps.Keys(overGRPC)))
+	correction, swap := uuid.NewString(), uuid.NewString() // of nothing yet
 	answers := func(key, note, words, number string) map[string]string {
 		all := map[string]string{}
 		for name, requests := range overGRPC {
 			for _, request := range requests {
 				request = strings.NewReplacer("NOTE", note, "WORDS", words, "NUMBER", number).Replace(request)
-				all[name+" "+request] = told(t, conn, key, methods[name], request)
+				all[name+" "+request] = told(t, conn, key, methods[name], strings.NewReplacer("CORRECTION", correction, "SWAP", swap).Replace(request))
 			}
 		}
 		return all
 	}
+	api.done(t, k.editor, "POST", "/v1/entities?entity_id=other", `{"entityType":"PERSON","displayName":"Another"}`)
 	hidden := func(key string) map[string]string {
 		return answers(key, "sealed-note", "sealed-words", "sealed-number")
 	}
@@ -155,6 +158,8 @@ func TestJ15AnEmbargoLeaksNothingOverGRPC(t *testing.T) {
 	api.done(t, k.editor, "POST", "/v1/statements/sealed-words/reviews?review_id=sealed-review", `{"reviewer":"A Desk","textualRating":"Right","publishTime":{"edtf":"2024"}}`)
 	api.done(t, k.editor, "POST", "/v1/statements/sealed-words:correct", `{"kind":"ERROR","reason":"quokka","statement":{"statementTime":{"edtf":"2031-02-01"}},"updateMask":"statementTime"}`)
 	api.done(t, k.editor, "PATCH", "/v1/figures/sealed-number", `{"obsStatus":["P"]}`)
+	swap = strings.TrimPrefix(reattribute(t, api, k.editor, `document = "documents/sealed-note"`, "open-rios", "other"), "reattributions/")
+	correction = strings.TrimPrefix(madeSoFar(t, api, k.editor)[0], "corrections/")
 	for _, key := range []string{"", k.reader} {
 		same(t, hidden(key), beforeHidden)
 		same(t, public(key), beforePublic)

@@ -68,11 +68,12 @@ func sealedFigure(t *testing.T, id string) *metricsv1.Figure {
 }
 
 // subjects are what the variables of paths stand for: what is under embargo and what is
-// public.
+// public. Corrections and re-attributions, whose names nobody chooses, are asked for in
+// TestJ15NothingThatIsDoneUnderEmbargoIsHeard.
 var subjects = map[string][]string{
 	"{document}": {"sealed-note", "open"}, "{statement}": {"sealed-words", "open-goods"}, "{figure}": {"sealed-number", "sealed-second", "open-goods"},
 	"{entity}": {"open-rios"}, "{metric}": {"open-goods"}, "{place}": {"country-mx"}, "{version}": {"1", "2"}, "{revision}": {"1", "2"},
-	"{review}": {"sealed-review", "open-review"}, "{correction}": {"sealed"}, "{reattribution}": {"none"},
+	"{review}": {"sealed-review", "open-review"}, "{correction}": {"none"}, "{reattribution}": {"none"},
 }
 
 // asked are the parameters of a path beside the empty one.
@@ -188,7 +189,13 @@ func heard(t *testing.T, api *callers, key string, from time.Time) string {
 
 func changesFrom(t *testing.T, api *callers, key string, from time.Time) io.ReadCloser {
 	t.Helper()
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, api.base+"/v1/changes?start_time="+url.QueryEscape(from.UTC().Format(time.RFC3339Nano)), nil)
+	return changes(t, api, key, "?start_time="+url.QueryEscape(from.UTC().Format(time.RFC3339Nano)))
+}
+
+// changes are those from where a query says on, without one from now on.
+func changes(t *testing.T, api *callers, key, query string) io.ReadCloser {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, api.base+"/v1/changes"+query, nil)
 	must.OK(t, err)
 	if key != "" {
 		request.Header.Set("Authorization", "Bearer "+key)
@@ -245,6 +252,14 @@ func TestJ15AnEmbargoLeaksNothing(t *testing.T) {
 	api.done(t, k.editor, "PATCH", "/v1/figures/sealed-number", `{"obsStatus":["P"]}`)
 	early := api.ask(t, k.editor, "PATCH", "/v1/figures/sealed-number", `{"embargoEndTime":"2001-01-01T00:00:00Z"}`)
 	must.Equal(t, early.reason(t), "EMBARGOED") // it would name its document
+	for path, body := range map[string]string{
+		"/v1/figures/open-goods:correct": `{"kind":"ERROR","reason":"r","noticeDocumentVersion":"documents/sealed-note/versions/1","figure":{"value":{"value":"1"}}}`,
+		"/v1/figures?figure_id=said":     saidBy(t, second, "statements/sealed-words"),
+	} {
+		must.Equal(t, api.ask(t, k.editor, "POST", path, body).reason(t), "EMBARGOED")
+	}
+	off := `{"kind":"ERROR","reason":"r","figure":{"documentVersion":"documents/open/versions/1"}}`
+	must.Equal(t, api.ask(t, k.editor, "POST", "/v1/figures/sealed-second:correct", off).reason(t), "EMBARGOED")
 	api.done(t, k.editor, "POST", "/v1/documents/sealed-note/versions", `{"text":`+string(must.Get(json.Marshal(moreText))(t))+`,"publishTime":{"edtf":"2031-02-04"}}`)
 	during := api.ask(t, "", "GET", "/v1/entities", "").settled(t)
 	at := "?read_time=" + url.QueryEscape(during.Format(time.RFC3339Nano))
@@ -287,6 +302,17 @@ func withVersion(t *testing.T, figure []byte, version string) string {
 	must.OK(t, json.Unmarshal(figure, &fields))
 	fields["documentVersion"] = version
 	delete(fields, "name")
+	return string(must.Get(json.Marshal(fields))(t))
+}
+
+// saidBy is a figure that stands on no document, but in the words of a claimant.
+func saidBy(t *testing.T, figure []byte, claimant string) string {
+	t.Helper()
+	fields := map[string]any{}
+	must.OK(t, json.Unmarshal(figure, &fields))
+	fields["claimant"], fields["origin"] = claimant, map[string]any{"producer": "A bureau"}
+	delete(fields, "name")
+	delete(fields, "reported")
 	return string(must.Get(json.Marshal(fields))(t))
 }
 

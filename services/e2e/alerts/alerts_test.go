@@ -51,7 +51,7 @@ var histogram = regexp.MustCompile(`_(call|request|operation)_seconds$`)
 // the process, what the rules record, and what comes from elsewhere.
 func known(t *testing.T) alerts.Known {
 	t.Helper()
-	all := alerts.Known{"up": {}, "onrecord_backup_time_seconds": {}}
+	all := alerts.Known{"up": {}, "onrecord_backup_timestamp_seconds": {}}
 	for _, family := range must.Get(telemetry.New(telemetry.Build{}).Registry.Gather())(t) {
 		labels := map[string][]string{}
 		if family.GetType() == dto.MetricType_SUMMARY {
@@ -139,6 +139,36 @@ func TestFaultsAreFound(t *testing.T) {
 		must.Contains(t, strings.Join(there.Faults(query), "\n"), says)
 	}
 	must.Equal(t, there.Faults(`sum by (job, code) (rate(onrecord_http_requests_total{code=~"[45]xx"}[5m]))`), nil)
+}
+
+// refusals finds the reasons in a query of what was refused.
+var refusals = regexp.MustCompile(`_refused_total\{reason=~?"([^"]+)"`)
+
+// TestRefusalsAreCountedFromTheStart: rate() does not see the first of a series that begins
+// with it.
+func TestRefusalsAreCountedFromTheStart(t *testing.T) {
+	counters := telemetry.New(telemetry.Build{})
+	counted := map[string]bool{}
+	for _, family := range must.Get(counters.Registry.Gather())(t) {
+		if family.GetName() == "onrecord_grpc_server_refused_total" {
+			for _, one := range family.GetMetric() {
+				counted[one.GetLabel()[0].GetValue()] = true
+			}
+		}
+	}
+	asked := 0
+	for name, alert := range alertsOf(t) {
+		for _, match := range refusals.FindAllStringSubmatch(alert.Expr, -1) {
+			pattern := regexp.MustCompile("^(" + match[1] + ")$")
+			for _, reason := range reasonsOf(t) {
+				if pattern.MatchString(reason) {
+					asked++
+					must.True(t, counted[reason], name+": the first "+reason+" is not seen")
+				}
+			}
+		}
+	}
+	must.True(t, asked > 5, "no alert asks for refusals")
 }
 
 // TestEveryAlertHasItsSection: who is woken finds what it means, what to look at and what to

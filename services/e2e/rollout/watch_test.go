@@ -155,10 +155,14 @@ func (w *watcher) takeEither(answer *gatewayv1.WatchResponse) {
 // followEvents follows server-sent events as a browser does.
 func (c *clients) followEvents(ctx context.Context, w *watcher) error {
 	last := ""
+	tick := time.NewTicker(pace)
+	defer tick.Stop()
 	for ctx.Err() == nil {
 		reason, err := c.events(ctx, w, &last)
-		if ctx.Err() == nil {
+		select {
+		case <-tick.C:
 			w.ended(fmt.Sprintf("%s %v", reason, err))
+		case <-ctx.Done():
 		}
 	}
 	return ctx.Err()

@@ -3,6 +3,7 @@ package steady
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"strings"
 	"sync"
@@ -17,11 +18,15 @@ const (
 	startTimeout = 2 * time.Minute
 	// pause is how long to wait before something is looked at again.
 	pause = 500 * time.Millisecond
-	// atOnce is how many calls of a lane may be under way.
+	// atOnce is how many calls of a lane may be under way; one that is due beyond counts as
+	// failed.
 	atOnce = 128
 	// idChars is how long the part of a name is that belongs to one run.
 	idChars = 8
 )
+
+// errBehind is what becomes of a call that cannot be made when it is due.
+var errBehind = errors.New("too many calls of before are not answered")
 
 // Load is a load that runs.
 type Load struct {
@@ -112,7 +117,12 @@ func (l *Load) drive(ctx, until context.Context, kind lane, t *tally, rate float
 		case <-until.Done():
 			return
 		case due := <-tick.C:
-			room <- struct{}{}
+			select {
+			case room <- struct{}{}:
+			default:
+				t.add(due, "", errBehind)
+				continue
+			}
 			calls.Go(func() {
 				defer func() { <-room }()
 				written, by, err := kind.call(ctx, n)

@@ -12,75 +12,70 @@ import (
 	"google.golang.org/grpc/status"
 
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
+	"github.com/onrecord/onrecord/services/platform/rpcclient"
 )
 
 // watch follows the changes of statements, and resumes when its stream ends.
 type watch struct {
-	client statementsv1.ChangeServiceClient
-	stop   context.CancelFunc
-	done   chan struct{}
+	stop context.CancelFunc
+	done chan struct{}
 
 	mu      sync.Mutex
-	token   string
 	seen    map[string]bool
 	changes int
-	resumed int
-	last    error
+	opened  int
+	last    error // of opening a stream, or that of the watch
 }
 
 // startWatch answers once the stream has begun, so that nothing recorded from now on
 // is missed.
 func startWatch(ctx context.Context, conn *grpc.ClientConn) (*watch, error) {
-	w := &watch{client: statementsv1.NewChangeServiceClient(conn), done: make(chan struct{}), seen: map[string]bool{}}
-	first, cancel := context.WithTimeout(ctx, startTimeout)
-	defer cancel()
-	if err := again(first, func() error { return w.follow(first, true) }); err != nil {
-		return nil, fmt.Errorf("watch: %w", err)
-	}
-	ctx, w.stop = context.WithCancel(ctx)
+	ctx, stop := context.WithCancel(ctx)
+	w := &watch{stop: stop, done: make(chan struct{}), seen: map[string]bool{}}
+	begun := make(chan struct{})
 	go func() {
 		defer close(w.done)
-		tick := time.NewTicker(pause)
-		defer tick.Stop()
-		for ctx.Err() == nil {
-			err := w.follow(ctx, false)
-			w.mu.Lock()
-			w.resumed++
+		err := rpcclient.Follow(ctx, "", w.open(statementsv1.NewChangeServiceClient(conn)), w.take(sync.OnceFunc(func() { close(begun) })))
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		if ctx.Err() == nil {
 			w.last = err
-			w.mu.Unlock()
-			select {
-			case <-tick.C:
-			case <-ctx.Done():
-			}
 		}
 	}()
-	return w, nil
+	timer := time.NewTimer(startTimeout)
+	defer timer.Stop()
+	select {
+	case <-begun:
+		return w, nil
+	case <-timer.C:
+	case <-w.done:
+	}
+	stop()
+	<-w.done
+	return nil, fmt.Errorf("nothing can be watched: %w", w.last)
 }
 
-// follow reads a stream from where the one before ended, to its end or, if only the
-// place to begin at is wanted, to its first answer.
-func (w *watch) follow(ctx context.Context, first bool) error {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	stream, err := w.client.Watch(ctx, &statementsv1.WatchRequest{ResumeToken: w.token})
-	if err != nil {
-		return err
-	}
-	for {
-		answer, err := stream.Recv()
-		if err != nil {
-			return err
-		}
+func (w *watch) open(client statementsv1.ChangeServiceClient) func(context.Context, string) (grpc.ServerStreamingClient[statementsv1.WatchResponse], error) {
+	return func(ctx context.Context, token string) (grpc.ServerStreamingClient[statementsv1.WatchResponse], error) {
+		stream, err := client.Watch(ctx, &statementsv1.WatchRequest{ResumeToken: token})
 		w.mu.Lock()
-		w.token = answer.GetResumeToken()
+		defer w.mu.Unlock()
+		w.opened++
+		w.last = err
+		return stream, err
+	}
+}
+
+func (w *watch) take(begun func()) func(*statementsv1.WatchResponse) error {
+	return func(answer *statementsv1.WatchResponse) error {
+		begun()
 		if change := answer.GetChange(); change != nil {
+			w.mu.Lock()
+			defer w.mu.Unlock()
 			w.changes++
 			w.seen[change.GetName()] = true
 		}
-		w.mu.Unlock()
-		if first {
-			return nil
-		}
+		return nil
 	}
 }
 
@@ -98,7 +93,7 @@ func (w *watch) finish(ctx context.Context, names []string, report *Report) {
 	})
 	w.stop()
 	<-w.done
-	report.Watched, report.Resumed = w.changes, w.resumed-1 // the last end is ours
+	report.Watched, report.Resumed = w.changes, w.opened-1
 	if len(report.Missed) > 0 {
 		report.Missed = append(report.Missed, fmt.Sprintf("the watch ended last with: %v", w.last))
 	}

@@ -2,6 +2,7 @@ package telemetry_test
 
 import (
 	"bufio"
+	"context"
 	"crypto/sha256"
 	"crypto/tls"
 	"fmt"
@@ -13,6 +14,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 	dto "github.com/prometheus/client_model/go"
@@ -127,14 +129,29 @@ func use(t *testing.T) {
 	// Answers are kept once all changes are heard of, which begins with the first question.
 	settled := all.Get(t, "/v1/documents/"+mark+"-used").OK(t).Header.Get("Onrecord-Settled-Time")
 	asOf := "/v1/documents/" + mark + "-used?read_time=" + url.QueryEscape(settled)
-	for hits := 0.0; hits == 0; {
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	again := time.NewTicker(20 * time.Millisecond)
+	defer again.Stop()
+	for !hit(t) {
 		all.Get(t, asOf).OK(t)
-		for _, one := range scrape(t, http.DefaultClient, stack.URL(all.admins["gateway"]), "")["onrecord_gateway_kept_answers_requests_total"].GetMetric() {
-			if one.GetLabel()[0].GetValue() == "hit" {
-				hits = one.GetCounter().GetValue()
-			}
+		select {
+		case <-again.C:
+		case <-ctx.Done():
+			t.Fatal("no answer is kept")
 		}
 	}
+}
+
+// hit reports whether the gateway has answered with what it kept.
+func hit(t *testing.T) bool {
+	t.Helper()
+	for _, one := range scrape(t, http.DefaultClient, stack.URL(all.admins["gateway"]), "")["onrecord_gateway_kept_answers_requests_total"].GetMetric() {
+		if one.GetLabel()[0].GetValue() == "hit" && one.GetCounter().GetValue() > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // TestSeriesOfCertificates: until when certificates are valid, and whether files can be
@@ -158,7 +175,7 @@ func TestSeriesOfCertificates(t *testing.T) {
 	look().check(t, "gateway", func(s telemetry.Series) bool {
 		return s.With == telemetry.WithTLS || s.With == telemetry.WithKeys || s.With == telemetry.WithTokens
 	})
-	must.Equal(t, is(look(), "onrecord_tls_certificate_not_after_seconds"), float64(pair.Load(t).Leaf.NotAfter.Unix()))
+	must.Equal(t, is(look(), "onrecord_tls_certificate_expiry_timestamp_seconds"), float64(pair.Load(t).Leaf.NotAfter.Unix()))
 	must.Equal(t, is(look(), "onrecord_tls_reload_failing"), 0)
 	must.OK(t, os.WriteFile(pair.Cert, []byte("no certificate"), 0o600))
 	must.Equal(t, is(look(), "onrecord_tls_reload_failing"), 1)

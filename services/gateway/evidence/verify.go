@@ -28,6 +28,9 @@ type Report struct {
 	// Files, Documents, Statements, Figures, Revisions and Corrections are how many there
 	// are, without the manifest.
 	Files, Documents, Statements, Figures, Revisions, Corrections int
+	// Restricted is how many of the documents, statements and figures only editors and
+	// admins could read as of then: the pack is not for others.
+	Restricted int
 	// Texts are the texts whose hash is that of their document version.
 	Texts int
 	// Spans were compared with their text; Unchecked were not, because the text is not
@@ -225,6 +228,9 @@ func (v *verifier) readResource(path, name string) {
 		return
 	}
 	v.subject = v.subject || name == v.report.Subject
+	if isRestricted(resource) {
+		v.report.Restricted++
+	}
 	switch r := resource.(type) {
 	case *statementsv1.Document:
 		v.report.Documents++
@@ -244,6 +250,20 @@ func (v *verifier) readResource(path, name string) {
 		v.report.Corrections++
 		v.corrections = append(v.corrections, r)
 	}
+}
+
+// isRestricted says that only editors and admins read a document, a statement or a figure.
+// Versions, revisions and corrections are part of those.
+func isRestricted(resource proto.Message) bool {
+	switch r := resource.(type) {
+	case *statementsv1.Document:
+		return r.GetRestricted()
+	case *statementsv1.Statement:
+		return r.GetRestricted()
+	case *metricsv1.Figure:
+		return r.GetRestricted()
+	}
+	return false
 }
 
 // checkVersions compares texts with the versions that have them.

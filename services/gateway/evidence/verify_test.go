@@ -126,6 +126,16 @@ func TestAPackHolds(t *testing.T) {
 	must.Equal(t, report.ManifestSHA256, hex.EncodeToString(sum[:]))
 }
 
+// TestAPackSaysThatItIsNotForOthers: how much of it only editors read.
+func TestAPackSaysThatItIsNotForOthers(t *testing.T) {
+	w := newWorld()
+	must.Equal(t, verify(t, w.pack(t)).Restricted, 0)
+	w.statement.Restricted, w.revisions[1].Snapshot.Restricted = true, true
+	report := verify(t, w.pack(t))
+	must.Equal(t, report.Problems, nil)
+	must.Equal(t, report.Restricted, 1)
+}
+
 // TestAPackIsTheSameEachTime: whatever the order in which it was filled.
 func TestAPackIsTheSameEachTime(t *testing.T) {
 	must.Equal(t, newWorld().pack(t), newWorld().pack(t))

@@ -111,12 +111,16 @@ type statements struct {
 	notes
 }
 
-// GetStatement knows statements/known.
+// GetStatement knows statements/known, and statements/sealed of documents/sealed.
 func (s *statements) GetStatement(_ context.Context, r *statementsv1.GetStatementRequest) (*statementsv1.Statement, error) {
-	if r.GetName() != "statements/known" {
+	switch r.GetName() {
+	case "statements/known":
+		return &statementsv1.Statement{Name: r.GetName()}, nil
+	case "statements/sealed":
+		return &statementsv1.Statement{Name: r.GetName(), DocumentVersion: "documents/sealed/versions/1", Restricted: true}, nil
+	default:
 		return nil, errs.New(errs.NotFound, "STATEMENT_NOT_FOUND", "there is no %s", r.GetName())
 	}
-	return &statementsv1.Statement{Name: r.GetName()}, nil
 }
 
 func (s *statements) CreateStatement(ctx context.Context, r *statementsv1.CreateStatementRequest) (*statementsv1.Statement, error) {
@@ -167,6 +171,17 @@ type figures struct {
 	list    func(*metricsv1.ListFiguresRequest) (*metricsv1.ListFiguresResponse, error)
 	batch   func(*metricsv1.BatchGetFiguresRequest) (*metricsv1.BatchGetFiguresResponse, error)
 	present *metricsv1.Figure
+	// earlier is what each figure was in each earlier revision.
+	earlier *metricsv1.Figure
+}
+
+func (f *figures) GetFigureRevision(_ context.Context, r *metricsv1.GetFigureRevisionRequest) (*metricsv1.FigureRevision, error) {
+	return &metricsv1.FigureRevision{Name: r.GetName(), Snapshot: f.earlier}, nil
+}
+
+func (f *figures) RollbackFigure(ctx context.Context, r *metricsv1.RollbackFigureRequest) (*metricsv1.Figure, error) {
+	f.add(ctx, r)
+	return f.earlier, nil
 }
 
 func (f *figures) BatchGetFigures(ctx context.Context, r *metricsv1.BatchGetFiguresRequest) (*metricsv1.BatchGetFiguresResponse, error) {

@@ -228,6 +228,21 @@ func TestSVGTellsWhatItShows(t *testing.T) {
 	}
 }
 
+// TestSVGSaysWhatIsNotForOthers below the drawing and at the mark.
+func TestSVGSaysWhatIsNotForOthers(t *testing.T) {
+	w := tradeWorld(t)
+	w.metrics.query = func(*metricsv1.QueryMetricRequest) (*metricsv1.QueryMetricResponse, error) {
+		answer := tradeAnswer()
+		observations := answer.Series[0].Observations[:2]
+		observations[0].Restricted, observations[0].EmbargoEndTime = true, timestamppb.New(time.Date(2035, 3, 1, 8, 30, 0, 0, time.UTC))
+		answer.Series[0].Observations = observations
+		return answer, nil
+	}
+	body := w.call(t, "GET", "/v1/metrics/trade:query?format=svg", "").Body
+	must.Contains(t, body, "Not for others: only editors and admins read 1 figure of these.")
+	must.Contains(t, body, "under embargo until 1 March 2035, 08:30:00 UTC: only editors and admins read it")
+}
+
 // TestSVGJoinsTheNumbersOfOneSource: whichever version of its document prints them.
 func TestSVGJoinsTheNumbersOfOneSource(t *testing.T) {
 	w := tradeWorld(t)

@@ -119,7 +119,7 @@ func (p *program) open(ctx context.Context) error {
 		component  func(net.Listener) lifecycle.Component
 	}{
 		{"admin", p.settings.Listen.Admin, func(l net.Listener) lifecycle.Component {
-			return p.group.HTTP(p.certificates.Listener(l), p.guard.Handler(p.telemetry.AdminHandler(p.level, loopback)))
+			return p.group.HTTP(p.certificates.Listener(l), p.guard.Handler(p.telemetry.AdminHandler(p.log, p.level, loopback)))
 		}},
 		{"health", p.settings.Listen.Health, func(l net.Listener) lifecycle.Component {
 			return lifecycle.Probes(l, p.readiness)

@@ -55,6 +55,34 @@ func TestAReleaseUnderEmbargo(t *testing.T) {
 	statustest.Check(t, err, codes.InvalidArgument, "EMBARGO_TOO_LONG", "template.embargo_end_time")
 }
 
+// TestAnObservationUnderEmbargo: one of a file, whose point says so to editors, and whatever is
+// computed of it.
+func TestAnObservationUnderEmbargo(t *testing.T) {
+	t.Parallel()
+	s := startFilled(t)
+	reader, end := s.reader(t), s.in(time.Hour)
+	req := importOf("2024-02-07", years("MX", "1", "2", "4"))
+	req.Series[0].Observations[1].EmbargoEndTime = end
+	must.Equal(t, s.imported(t, req), counts(3, 0, 0, 0))
+	of := func(s *service, req *metricsv1.QueryMetricRequest) (out []bool) {
+		req.Name, req.Dimensions = "metrics/trade", map[string]string{"REF_AREA": "MX"}
+		answer := must.Get(s.metrics.QueryMetric(t.Context(), req))(t)
+		for _, o := range answer.GetSeries()[0].GetObservations() {
+			out = append(out, o.GetRestricted())
+			if o.GetRestricted() {
+				must.Equal(t, o.GetEmbargoEndTime().AsTime(), end.AsTime())
+			}
+		}
+		return out
+	}
+	must.Equal(t, of(s, &metricsv1.QueryMetricRequest{}), []bool{false, true, false})
+	must.Equal(t, of(reader, &metricsv1.QueryMetricRequest{}), []bool{false, false})
+	must.Equal(t, of(s, &metricsv1.QueryMetricRequest{Transform: metricsv1.QueryMetricRequest_PC1})[1:], []bool{true, true})
+	s.pass(t, 2*time.Hour)
+	must.Equal(t, of(s, &metricsv1.QueryMetricRequest{}), []bool{false, false, false})
+	must.Equal(t, of(reader, &metricsv1.QueryMetricRequest{}), []bool{false, false, false})
+}
+
 func TestAnImportThatSaysConfidentialTakesFiguresFromReaders(t *testing.T) {
 	t.Parallel()
 	s := startFilled(t)
@@ -110,10 +138,50 @@ func TestTheFiguresOfADocumentEndTheirEmbargoWithIt(t *testing.T) {
 		Document: "documents/d", EmbargoEndTime: s.in(11 * 366 * 24 * time.Hour),
 	})
 	statustest.Check(t, err, codes.InvalidArgument, "EMBARGO_TOO_LONG", "embargo_end_time")
-	must.Equal(t, embargo(&metricsv1.EmbargoFiguresRequest{}), 2) // now
+	_, err = s.figures.EmbargoFigures(t.Context(), &metricsv1.EmbargoFiguresRequest{Document: "documents/d"})
+	statustest.Check(t, err, codes.InvalidArgument, "INVALID_REQUEST", "embargo_end_time")
+	must.Equal(t, embargo(&metricsv1.EmbargoFiguresRequest{EmbargoEndTime: s.in(-time.Second)}), 2) // now
 	must.False(t, must.Get(s.get(t, "own"))(t).GetRestricted())
 	must.True(t, must.Get(s.get(t, "other"))(t).GetRestricted())
 	must.Equal(t, embargo(&metricsv1.EmbargoFiguresRequest{EmbargoEndTime: later}), 0)
+}
+
+// TestFiguresGetTheEndOfTheirDocument: if they have none. What it is by the time a request
+// is sent again makes it no other request.
+func TestFiguresGetTheEndOfTheirDocument(t *testing.T) {
+	t.Parallel()
+	s := startFilled(t)
+	end, own := s.in(time.Hour), s.in(2*time.Hour)
+	figures := func(year string) []*metricsv1.Figure {
+		without, with, elsewhere := s.printedFor(year, 0), s.printedFor(year, 0), observed(year, "5", area("MX"))
+		without.EmbargoEndTime, with.EmbargoEndTime = nil, own
+		return []*metricsv1.Figure{without, with, elsewhere}
+	}
+	check := func(got []*metricsv1.Figure) {
+		t.Helper()
+		must.Equal(t, got[0].GetEmbargoEndTime(), end)
+		must.Equal(t, got[1].GetEmbargoEndTime(), own)
+		must.True(t, got[2].GetEmbargoEndTime() == nil && !got[2].GetRestricted(), "%v", got[2])
+	}
+	batch, stage := &metricsv1.BatchCreateFiguresRequest{RequestId: resource.NewUID()}, &metricsv1.StageFiguresRequest{RequestId: resource.NewUID(), Figures: figures("2020")}
+	for _, figure := range figures("2021") {
+		batch.Requests = append(batch.Requests, &metricsv1.CreateFigureRequest{Figure: figure})
+	}
+	single := &metricsv1.CreateFigureRequest{RequestId: resource.NewUID(), Figure: figures("2022")[0]}
+	for _, now := range []*timestamppb.Timestamp{end, own, nil} {
+		single.DocumentEmbargoEndTime, batch.DocumentEmbargoEndTime, stage.DocumentEmbargoEndTime = now, now, now
+		must.Equal(t, must.Get(s.figures.CreateFigure(t.Context(), single))(t).GetEmbargoEndTime(), end)
+		check(must.Get(s.figures.BatchCreateFigures(t.Context(), batch))(t).GetFigures())
+		must.Get(s.staging.StageFigures(t.Context(), stage))(t)
+	}
+	check(must.Get(s.publish(t, stage.GetRequestId()))(t).GetFigures())
+
+	batch.RequestId, batch.Requests[0].DocumentEmbargoEndTime = "", end
+	_, err := s.figures.BatchCreateFigures(t.Context(), batch)
+	statustest.Check(t, err, codes.InvalidArgument, "FIELD_NOT_EMPTY", "requests[0].document_embargo_end_time")
+	single.RequestId, single.DocumentEmbargoEndTime = "", &timestamppb.Timestamp{}
+	_, err = s.figures.CreateFigure(t.Context(), single)
+	statustest.Check(t, err, codes.InvalidArgument, "INVALID_TIMESTAMP", "document_embargo_end_time")
 }
 
 func TestAStageKeepsItsEmbargo(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/onrecord/onrecord/services/metrics/internal/changes"
+	"github.com/onrecord/onrecord/services/metrics/internal/domain"
 	"github.com/onrecord/onrecord/services/metrics/internal/store"
 	"github.com/onrecord/onrecord/services/platform/embargo"
 )
@@ -26,21 +27,22 @@ func (s *Server) EndEmbargoes(ctx context.Context) (more bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	s.due.Set(float64(len(due)))
+	s.sweeps.Found(len(due))
 	if len(due) == 0 {
 		return false, nil
 	}
-	ended := 0
-	err = s.store.Write(ctx, func(w store.Writer) (err error) {
-		ended, err = changes.EndEmbargoes(w, upkeepCaller, embargo.SweepLimit)
+	name := func(id string) string { return domain.FigureName.Format(id) }
+	left, err := embargo.EndAll(due, name, func(ids ...string) error {
+		ended := 0
+		err := s.store.Write(ctx, func(w store.Writer) (err error) {
+			ended, err = changes.EndEmbargoes(w, upkeepCaller, ids...)
+			return err
+		})
+		if ended > 0 && err == nil {
+			s.deps.Log.Info("embargoes ended", zap.Int("figures", ended), zap.String("first", name(ids[0])), zap.String("last", name(ids[len(ids)-1])))
+		}
 		return err
 	})
-	if err != nil {
-		return false, err
-	}
-	s.due.Set(0)
-	if ended > 0 {
-		s.deps.Log.Info("embargoes ended", zap.Int("figures", ended))
-	}
-	return ended == embargo.SweepLimit, nil
+	s.sweeps.Left(left)
+	return len(due) == embargo.SweepLimit && left < len(due), err
 }

@@ -112,10 +112,10 @@ func TestAReaderSeesNothingOfAnEmbargoUntilItsEnd(t *testing.T) {
 	other := s.embargoed("2020", "7")
 	other.Origin = &metricsv1.Origin{Producer: "another"}
 	s.figure(t, "other", other)
-	_, err := s.figures.CorrectFigure(t.Context(), &metricsv1.CorrectFigureRequest{
+	corrected := must.Get(s.figures.CorrectFigure(t.Context(), &metricsv1.CorrectFigureRequest{
 		Name: "figures/f", Kind: 2, Reason: "misread", Figure: &metricsv1.Figure{Value: number("6")},
-	})
-	must.OK(t, err)
+	}))(t)
+	must.True(t, corrected.GetCorrection().GetRestricted())
 	during := s.settled()
 	must.Equal(t, reader.seen(t, nil), nothing)
 	must.NotEqual(t, s.seen(t, nil), nothing)
@@ -138,7 +138,7 @@ func TestAReaderSeesNothingOfAnEmbargoUntilItsEnd(t *testing.T) {
 	revisions := must.Get(reader.figures.ListFigureRevisions(t.Context(), &metricsv1.ListFigureRevisionsRequest{Parent: "figures/f"}))(t)
 	must.Equal(t, len(revisions.GetFigureRevisions()), 1)
 	must.Equal(t, revisions.GetFigureRevisions()[0].GetTags(), []string{"embargo"})
-	_, err = reader.figures.GetFigureRevision(t.Context(), &metricsv1.GetFigureRevisionRequest{Name: "figures/f/revisions/1"})
+	_, err := reader.figures.GetFigureRevision(t.Context(), &metricsv1.GetFigureRevisionRequest{Name: "figures/f/revisions/1"})
 	statustest.Check(t, err, codes.NotFound, "REVISION_NOT_FOUND", "")
 }
 
@@ -168,23 +168,23 @@ func TestAFigureThatBecomesConfidentialLeavesTheAnswersOfReaders(t *testing.T) {
 		if c := change.GetChange(); c.GetMetric() == nil {
 			told = append(told, c.GetName()+" "+c.GetType().String())
 			must.Equal(t, c.GetType() == metricsv1.Change_RESTRICTED, c.GetResource() == nil)
-			must.False(t, c.GetRestricted())
-			must.False(t, c.GetWithdrawn())
+			must.Equal(t, c.GetRestricted(), c.GetType() == metricsv1.Change_RESTRICTED)
 		}
 	}
 	must.Equal(t, told, []string{
 		"figures/f CREATED", "figures/half CREATED", "figures/f RESTRICTED", "figures/half RESTRICTED", "figures/f UPDATED", "figures/half UPDATED",
 	})
-	withdrawn := 0
+	restricted := 0
 	changes, _ = until(t, s.watch(t, everything()))
 	for _, change := range changes {
-		must.Equal(t, change.GetChange().GetRestricted(), change.GetChange().GetWithdrawn())
-		if change.GetChange().GetWithdrawn() {
-			withdrawn++
-			must.True(t, change.GetChange().GetFigure().GetRestricted())
+		c := change.GetChange()
+		must.Equal(t, c.GetRestricted(), c.GetType() == metricsv1.Change_RESTRICTED)
+		if c.GetRestricted() {
+			restricted++
+			must.True(t, c.GetFigure().GetRestricted())
 		}
 	}
-	must.Equal(t, withdrawn, 2)
+	must.Equal(t, restricted, 2)
 }
 
 // confidential gives figures/f another CONF_STATUS.
@@ -212,9 +212,11 @@ func TestEmbargoesThatAreRefused(t *testing.T) {
 		})
 	}
 	_, err = update(s.in(time.Hour))
-	statustest.Check(t, err, codes.FailedPrecondition, "ALREADY_PUBLIC", "")
+	statustest.Check(t, err, codes.FailedPrecondition, "ALREADY_PUBLIC", "figure.embargo_end_time")
 	_, err = update(s.in(longest))
 	statustest.Check(t, err, codes.InvalidArgument, "EMBARGO_TOO_LONG", "figure.embargo_end_time")
+	_, err = update(&timestamppb.Timestamp{})
+	statustest.Check(t, err, codes.InvalidArgument, "INVALID_TIMESTAMP", "figure.embargo_end_time")
 	_, err = update(s.in(-2 * time.Hour))
 	must.OK(t, err)
 	// What is restricted for another reason may get one.
@@ -223,8 +225,17 @@ func TestEmbargoesThatAreRefused(t *testing.T) {
 	must.True(t, f.GetRestricted())
 	s.confidential(t, "F")
 	must.True(t, must.Get(s.get(t, "f"))(t).GetRestricted())
+	must.Equal(t, len(s.tradeFigures(t, `embargo_end_time > "2000-01-01T00:00:00Z"`)), 1)
+	// Who replaces all fields does not publish it by leaving one out.
+	all := must.Get(s.figures.UpdateFigure(t.Context(), &metricsv1.UpdateFigureRequest{
+		Figure: &metricsv1.Figure{Name: "figures/f", Origin: f.GetOrigin(), Comment: "new"}, UpdateMask: &fieldmaskpb.FieldMask{Paths: []string{"*"}},
+	}))(t)
+	must.Equal(t, all.GetComment(), "new")
+	must.True(t, all.GetRestricted())
+	must.Equal(t, all.GetEmbargoEndTime(), f.GetEmbargoEndTime())
 	s.pass(t, 2*time.Hour)
 	must.False(t, must.Get(s.get(t, "f"))(t).GetRestricted())
+	must.Equal(t, len(s.tradeFigures(t, "embargo_end_time:*")), 0)
 }
 
 func TestWhatIsComputedFromAnEmbargoEndsWithIt(t *testing.T) {

@@ -3,11 +3,14 @@ package auth
 import (
 	"net/http"
 
+	"github.com/onrecord/onrecord/services/platform/caller"
 	"github.com/onrecord/onrecord/services/platform/errs"
 )
 
-// Handler lets those through who may read: for a listener that serves no REST,
-// such as the admin listener. Others get 401, 403, 429 or 503 without a body.
+// Handler lets those through who show a credential that may read: for the admin
+// listener, whose telemetry says more of what others do than the record says to
+// anonymous readers. What changes something, as no GET and no HEAD does, is for admins.
+// The context says who calls. Others get 401, 403, 429 or 503 without a body.
 func (g *Guard) Handler(next http.Handler) http.Handler {
 	if g == nil {
 		return next
@@ -17,14 +20,14 @@ func (g *Guard) Handler(next http.Handler) http.Handler {
 			Authorization: r.Header.Values("Authorization"), CertificateNames: NamesOf(r.TLS), Remote: HostOf(r.RemoteAddr),
 		})
 		if err == nil {
-			err = g.AuthorizeRole(identity, Reader)
+			err = g.AuthorizeRole(identity, neededFor(r.Method))
 		}
 		switch {
-		case err == nil:
-			next.ServeHTTP(w, r)
-		case errs.Is(err, errs.Unauthenticated):
+		case err == nil && identity.Caller == caller.Anonymous, errs.Is(err, errs.Unauthenticated):
 			w.Header().Set("WWW-Authenticate", `Bearer realm="onrecord"`)
 			w.WriteHeader(http.StatusUnauthorized)
+		case err == nil:
+			next.ServeHTTP(w, r.WithContext(With(r.Context(), identity)))
 		case errs.Is(err, errs.PermissionDenied):
 			w.WriteHeader(http.StatusForbidden)
 		case errs.Is(err, errs.ResourceExhausted):
@@ -33,4 +36,11 @@ func (g *Guard) Handler(next http.Handler) http.Handler {
 			w.WriteHeader(http.StatusServiceUnavailable)
 		}
 	})
+}
+
+func neededFor(method string) Role {
+	if method == http.MethodGet || method == http.MethodHead {
+		return Reader
+	}
+	return Admin
 }

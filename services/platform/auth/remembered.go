@@ -8,8 +8,9 @@ import (
 )
 
 const (
-	// maxRemembered is how many tokens are remembered. When there are more, those whose
-	// time is over are forgotten, else any, which only costs another verification.
+	// maxRemembered is how many tokens are remembered at most. Once half as many came
+	// or were shown again, those that were not meanwhile are forgotten, which only costs
+	// another verification.
 	maxRemembered = 10_000
 	// rememberedFor is how long a token is not verified again: its issuer may have
 	// withdrawn the key that signed it.
@@ -23,9 +24,12 @@ type remembered struct {
 
 	hits, misses atomic.Int64
 
-	mu     sync.Mutex
-	tokens map[[sha256.Size]byte]verifiedToken
+	mu sync.Mutex
+	// recent are those that came or were shown since the others became older.
+	recent, older map[tokenHash]verifiedToken
 }
+
+type tokenHash = [sha256.Size]byte
 
 type verifiedToken struct {
 	identity Identity
@@ -33,7 +37,7 @@ type verifiedToken struct {
 }
 
 func newRemembered(now func() time.Time) *remembered {
-	return &remembered{now: now, tokens: make(map[[sha256.Size]byte]verifiedToken)}
+	return &remembered{now: now, recent: make(map[tokenHash]verifiedToken)}
 }
 
 // get returns who a token speaks for, if it was verified not long ago and has not
@@ -43,10 +47,16 @@ func (r *remembered) get(token string) (Identity, bool) {
 	now := r.now()
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	found, ok := r.tokens[hash]
-	if !ok || now.After(found.until) {
+	found, recent := r.recent[hash]
+	if !recent {
+		found = r.older[hash] // if it is there at all
+	}
+	if now.After(found.until) {
 		r.misses.Add(1)
 		return nobody, false
+	}
+	if !recent {
+		r.keep(hash, found)
 	}
 	r.hits.Add(1)
 	return found.identity, true
@@ -61,23 +71,13 @@ func (r *remembered) put(token string, identity Identity, expiry time.Time) {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if len(r.tokens) >= maxRemembered {
-		r.forget(now)
-	}
-	r.tokens[sha256.Sum256([]byte(token))] = verifiedToken{identity, until}
+	r.keep(sha256.Sum256([]byte(token)), verifiedToken{identity, until})
 }
 
-// forget makes place for one token.
-func (r *remembered) forget(now time.Time) {
-	for hash, token := range r.tokens {
-		if now.After(token.until) {
-			delete(r.tokens, hash)
-		}
+// keep has a token among the recent ones.
+func (r *remembered) keep(hash tokenHash, token verifiedToken) {
+	if len(r.recent) >= maxRemembered/2 {
+		r.older, r.recent = r.recent, make(map[tokenHash]verifiedToken)
 	}
-	for hash := range r.tokens {
-		if len(r.tokens) < maxRemembered {
-			return
-		}
-		delete(r.tokens, hash)
-	}
+	r.recent[hash] = token
 }

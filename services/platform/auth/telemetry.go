@@ -27,7 +27,7 @@ func (c *Certificates) Register(registry prometheus.Registerer, use string) {
 		}))
 	}
 	if c.paths[0] != "" {
-		gauge("certificate_not_after_seconds", "Time, since 1970, at which the certificate ends.", func(m material, _ bool) float64 {
+		gauge("certificate_expiry_timestamp_seconds", "Time, since 1970, at which the certificate ends.", func(m material, _ bool) float64 {
 			if len(m.own) == 0 || m.own[0].Leaf == nil {
 				return 0
 			}
@@ -35,7 +35,7 @@ func (c *Certificates) Register(registry prometheus.Registerer, use string) {
 		})
 	}
 	if c.paths[2] != "" {
-		gauge("authority_not_after_seconds", "Time, since 1970, at which the first of the authorities ends.", func(m material, _ bool) float64 {
+		gauge("authority_expiry_timestamp_seconds", "Time, since 1970, at which the first of the authorities ends.", func(m material, _ bool) float64 {
 			return float64(m.authoritiesEnd.Unix())
 		})
 	}
@@ -67,7 +67,7 @@ func (g *Guard) Register(registry prometheus.Registerer) {
 func (r *remembered) register(registry prometheus.Registerer) {
 	for result, count := range map[string]*atomic.Int64{"hit": &r.hits, "miss": &r.misses} {
 		registry.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{
-			Namespace: "onrecord", Subsystem: "auth", Name: "tokens_total", ConstLabels: prometheus.Labels{"result": result},
+			Namespace: "onrecord", Subsystem: "auth", Name: "token_cache_requests_total", ConstLabels: prometheus.Labels{"result": result},
 			Help: "Tokens that were shown, and whether they had been verified not long before.",
 		}, func() float64 { return float64(count.Load()) }))
 	}

@@ -38,18 +38,18 @@ func TestCertificatesShowWhenTheyEnd(t *testing.T) {
 		t.Fatalf("there is no %s", name)
 		return 0
 	}
-	must.Equal(t, value("onrecord_tls_certificate_not_after_seconds"), float64(pair.Load(t).Leaf.NotAfter.Unix()))
-	must.True(t, value("onrecord_tls_authority_not_after_seconds") > 0, "the authority never ends")
+	must.Equal(t, value("onrecord_tls_certificate_expiry_timestamp_seconds"), float64(pair.Load(t).Leaf.NotAfter.Unix()))
+	must.True(t, value("onrecord_tls_authority_expiry_timestamp_seconds") > 0, "the authority never ends")
 	must.Equal(t, value("onrecord_tls_reload_failing"), 0)
 	expired := authority.IssueExpired(t, "server")
 	for from, to := range map[string]string{expired.Cert: pair.Cert, expired.Key: pair.Key} {
 		must.OK(t, os.Rename(from, to))
 	}
-	must.Equal(t, value("onrecord_tls_certificate_not_after_seconds"), float64(pair.Load(t).Leaf.NotAfter.Unix()))
-	ended := value("onrecord_tls_certificate_not_after_seconds")
+	must.Equal(t, value("onrecord_tls_certificate_expiry_timestamp_seconds"), float64(pair.Load(t).Leaf.NotAfter.Unix()))
+	ended := value("onrecord_tls_certificate_expiry_timestamp_seconds")
 	must.OK(t, os.Remove(pair.Key))
 	must.Equal(t, value("onrecord_tls_reload_failing"), 1)
-	must.Equal(t, value("onrecord_tls_certificate_not_after_seconds"), ended)
+	must.Equal(t, value("onrecord_tls_certificate_expiry_timestamp_seconds"), ended)
 }
 
 func TestAGuardShowsItsTokens(t *testing.T) {
@@ -58,9 +58,9 @@ func TestAGuardShowsItsTokens(t *testing.T) {
 	registry := prometheus.NewRegistry()
 	guard.Register(registry)
 	must.OK(t, testutil.GatherAndCompare(registry, strings.NewReader(`
-# HELP onrecord_auth_tokens_total Tokens that were shown, and whether they had been verified not long before.
-# TYPE onrecord_auth_tokens_total counter
-onrecord_auth_tokens_total{result="hit"} 0
-onrecord_auth_tokens_total{result="miss"} 0
+# HELP onrecord_auth_token_cache_requests_total Tokens that were shown, and whether they had been verified not long before.
+# TYPE onrecord_auth_token_cache_requests_total counter
+onrecord_auth_token_cache_requests_total{result="hit"} 0
+onrecord_auth_token_cache_requests_total{result="miss"} 0
 `)))
 }

@@ -5,7 +5,10 @@
 // elsewhere.
 package caller
 
-import "context"
+import (
+	"context"
+	"net"
+)
 
 const (
 	// Anonymous is the id of a caller that nothing identifies.
@@ -61,3 +64,6 @@ func Valid(id string) bool {
 	}
 	return true
 }
+
+// Inner reports whether what calls from an address is in this process.
+func Inner(addr net.Addr) bool { return addr.Network() == "local" || addr.Network() == "bufconn" }

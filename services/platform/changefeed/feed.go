@@ -7,6 +7,7 @@ import (
 
 	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
+	"github.com/onrecord/onrecord/services/platform/telemetry"
 )
 
 // Options are how often a watcher hears something and how long it may block. A
@@ -92,7 +93,9 @@ func Serve[C, M any](ctx context.Context, feed Feed[C], req Request, message fun
 	if err := feed.onRecord(ctx, place); err != nil {
 		return err
 	}
-	ctx, stop := untilDraining(ctx, feed.Draining)
+	// Where it starts was asked for in the caller's trace. What follows would add to that
+	// for as long as the stream is open.
+	ctx, stop := untilDraining(telemetry.Untraced(ctx), feed.Draining)
 	defer stop()
 	out := NewSender(feed.Options.Patience)
 	defer out.Close()

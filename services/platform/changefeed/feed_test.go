@@ -7,6 +7,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"go.opentelemetry.io/otel/trace"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/protobuf/types/known/timestamppb"
 	"pgregory.net/rapid"
@@ -79,6 +80,26 @@ func TestWhereAWatcherStarts(t *testing.T) {
 			must.Equal(t, beat.Token, token(stands))
 		})
 	}
+}
+
+// TestATraceHasOnlyTheStart of a stream, which may be open for days.
+func TestATraceHasOnlyTheStart(t *testing.T) {
+	r := newRecord()
+	r.add(first(10, "a"))
+	ctx := trace.ContextWithSpanContext(t.Context(), trace.NewSpanContext(trace.SpanContextConfig{
+		TraceID: trace.TraceID{1}, SpanID: trace.SpanID{1}, TraceFlags: trace.FlagsSampled,
+	}))
+	seen := 0
+	err := r.watch(ctx, everything(), changefeed.Options{Page: 1}, nil, func(e changefeed.Event[change]) error {
+		if e.Change == nil {
+			r.add(first(20, "b")) // what it waits for
+		} else if seen++; seen == 2 {
+			return errEnough
+		}
+		return nil
+	})
+	must.ErrorIs(t, err, errEnough)
+	must.Equal(t, r.sampled, 1)
 }
 
 func TestStartsThatAreNone(t *testing.T) {

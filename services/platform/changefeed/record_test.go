@@ -5,6 +5,7 @@ import (
 	"slices"
 	"sync"
 
+	"go.opentelemetry.io/otel/trace"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"github.com/onrecord/onrecord/services/platform/changefeed"
@@ -22,6 +23,8 @@ type record struct {
 	clock recordtime.Time
 	put   chan struct{} // closed by the next put
 	limit int           // the greatest page that was asked for
+	// sampled are how many questions were asked in a trace that is sent.
+	sampled int
 }
 
 func newRecord() *record { return &record{clock: 1000, put: make(chan struct{})} }
@@ -38,9 +41,17 @@ func (r *record) add(places ...changefeed.Place) {
 	r.put = make(chan struct{})
 }
 
-func (r *record) Present(context.Context) (recordtime.Present, error) {
+// asked counts a question; mu is held.
+func (r *record) asked(ctx context.Context) {
+	if trace.SpanContextFromContext(ctx).IsSampled() {
+		r.sampled++
+	}
+}
+
+func (r *record) Present(ctx context.Context) (recordtime.Present, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.asked(ctx)
 	return r.present(), nil
 }
 
@@ -55,6 +66,7 @@ func (r *record) present() recordtime.Present {
 func (r *record) Await(ctx context.Context, after recordtime.Time) (recordtime.Present, error) {
 	for {
 		r.mu.Lock()
+		r.asked(ctx)
 		now, put := r.present(), r.put
 		r.mu.Unlock()
 		if now.Written > after {
@@ -68,9 +80,10 @@ func (r *record) Await(ctx context.Context, after recordtime.Time) (recordtime.P
 	}
 }
 
-func (r *record) read(_ context.Context, after changefeed.Place, upTo recordtime.Time, limit int) (page []change, err error) {
+func (r *record) read(ctx context.Context, after changefeed.Place, upTo recordtime.Time, limit int) (page []change, err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.asked(ctx)
 	r.limit = max(r.limit, limit)
 	for _, c := range r.changes {
 		if len(page) < limit && c.place.Compare(after) > 0 && c.place.Time <= upTo {

@@ -14,6 +14,18 @@ import (
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
 )
 
+// showsSeries checks those series of a registry that a text has, whole.
+func showsSeries(t *testing.T, registry *prometheus.Registry, text string) {
+	t.Helper()
+	var names []string
+	for line := range strings.Lines(text) {
+		if words := strings.Fields(line); len(words) > 2 && words[1] == "TYPE" {
+			names = append(names, words[2])
+		}
+	}
+	must.OK(t, testutil.GatherAndCompare(registry, strings.NewReader(text), names...))
+}
+
 // TestWatchersAreCounted: how many there are, for how long the one that is furthest behind
 // has not had everything, what they were sent, and why they ended.
 func TestWatchersAreCounted(t *testing.T) {
@@ -22,13 +34,7 @@ func TestWatchersAreCounted(t *testing.T) {
 		options := changefeed.Options{Watchers: changefeed.NewWatchers("notes", registry)}
 		shows := func(text string) {
 			t.Helper()
-			var names []string
-			for line := range strings.Lines(text) {
-				if words := strings.Fields(line); len(words) > 2 && words[1] == "TYPE" {
-					names = append(names, words[2])
-				}
-			}
-			must.OK(t, testutil.GatherAndCompare(registry, strings.NewReader(text), names...))
+			showsSeries(t, registry, text)
 		}
 		const state = `
 # HELP onrecord_changes_behind_seconds For how long the watcher that is furthest behind has not had everything; 0 if all have.

@@ -10,7 +10,7 @@ import (
 
 // Log is how the program logs.
 type Log struct {
-	Level  string `name:"log-level" default:"info" enum:"debug,info,warn,error" help:"Least severe level that is logged: debug, info, warn or error."`
+	Level  string `name:"log-level" default:"info" enum:"debug,info,warn,error" help:"Least severe level that is logged: debug, info, warn or error. Records of the audit are logged at each."`
 	Format string `name:"log-format" default:"" enum:",console,json" help:"Log format: console or json; by default console on a terminal, else json."`
 }
 

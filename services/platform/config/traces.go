@@ -8,7 +8,7 @@ import (
 // Traces is where spans of traces go. Without an endpoint none are made.
 type Traces struct {
 	Endpoint string  `name:"otlp-endpoint" default:"" help:"URL of an OpenTelemetry collector that gets the spans of traces: grpc://host:4317, or grpcs:// with TLS, by OTLP/gRPC; http:// or https://host:4318 by OTLP/HTTP. Empty turns traces off."`
-	Ratio    float64 `name:"trace-ratio" default:"1" help:"Share of traces that are sent, from 0 to 1: of requests over HTTP, and of calls that no traced caller made."`
+	Ratio    float64 `name:"trace-ratio" default:"1" help:"Share of traces that are sent, from 0 to 1: of requests over HTTP and of calls. A call from within the process, or with a certificate of --tls-client-ca, follows its caller's decision; set the same share on all programs."`
 }
 
 // Validate refuses an endpoint that is none, and a ratio that is no share.

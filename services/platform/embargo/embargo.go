@@ -3,6 +3,8 @@ package embargo
 import (
 	"time"
 
+	"google.golang.org/protobuf/types/known/timestamppb"
+
 	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
 )
@@ -11,7 +13,7 @@ import (
 // late by that much and the time of a write.
 const SweepInterval = time.Second
 
-// SweepLimit is how many embargoes one step of a sweep ends at most, in one transaction.
+// SweepLimit is how many embargoes one step of a sweep ends at most.
 const SweepLimit = 1_000
 
 // years is how far ahead an embargo may end.
@@ -19,9 +21,30 @@ const years = 10
 
 // The reasons of embargoes that are refused.
 const (
-	TooLong       = "EMBARGO_TOO_LONG"
-	AlreadyPublic = "ALREADY_PUBLIC"
+	TooLong          = "EMBARGO_TOO_LONG"
+	AlreadyPublic    = "ALREADY_PUBLIC"
+	invalidTimestamp = "INVALID_TIMESTAMP"
 )
+
+// ReadEnd reads the end of an embargo in a field, never earlier than it says; 0 without one. A
+// time that programs write for none, of 1970 or before, is a fault: INVALID_TIMESTAMP.
+func ReadEnd(field string, end *timestamppb.Timestamp, faults *errs.Violations) recordtime.Time {
+	if end == nil {
+		return 0
+	}
+	if err := end.CheckValid(); err != nil {
+		faults.Add(field, invalidTimestamp, "%s", err.Error())
+		return 0
+	}
+	if end.GetSeconds() <= 0 {
+		faults.Add(field, invalidTimestamp, "%s is no end of an embargo: leave it out, or give a time after 1970", Text(end.AsTime()))
+		return 0
+	}
+	return recordtime.FromTime(end.AsTime().Add(time.Microsecond - time.Nanosecond))
+}
+
+// Text is a time as the messages of errors have it, which is how JSON has it, too.
+func Text(t time.Time) string { return t.UTC().Format(time.RFC3339Nano) }
 
 // Holds reports whether an embargo has not ended at a record time; an end of 0 is that
 // of none.
@@ -31,7 +54,7 @@ func Holds(end, at recordtime.Time) bool { return end > at }
 // INVALID_ARGUMENT, reason EMBARGO_TOO_LONG.
 func CheckEnd(field string, end, at recordtime.Time) error {
 	if latest := at.Time().AddDate(years, 0, 0); end > recordtime.FromTime(latest) {
-		return errs.Invalid(field, TooLong, "an embargo ends at most %d years ahead, by %s", years, latest.Format(time.RFC3339))
+		return errs.Invalid(field, TooLong, "an embargo ends at most %d years ahead, by %s", years, Text(latest))
 	}
 	return nil
 }

@@ -4,6 +4,8 @@ import (
 	"testing"
 	"time"
 
+	"google.golang.org/protobuf/types/known/timestamppb"
+
 	"github.com/onrecord/onrecord/services/platform/embargo"
 	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
@@ -15,6 +17,30 @@ func TestAnEmbargoHoldsUntilItsEnd(t *testing.T) {
 	must.True(t, embargo.Holds(at+1, at))
 	must.False(t, embargo.Holds(at, at))
 	must.False(t, embargo.Holds(0, at))
+}
+
+func TestTheEndOfAnEmbargo(t *testing.T) {
+	second := time.Date(2026, 3, 1, 9, 30, 0, 0, time.UTC)
+	for _, c := range []struct {
+		end    *timestamppb.Timestamp
+		want   recordtime.Time
+		reason string
+	}{
+		{nil, 0, ""},
+		{timestamppb.New(second), recordtime.FromTime(second), ""},
+		{timestamppb.New(second.Add(1)), recordtime.FromTime(second) + 1, ""}, // never early
+		{timestamppb.New(time.Time{}), 0, "INVALID_TIMESTAMP"},
+		{&timestamppb.Timestamp{}, 0, "INVALID_TIMESTAMP"},
+		{&timestamppb.Timestamp{Seconds: 1, Nanos: -1}, 0, "INVALID_TIMESTAMP"},
+	} {
+		var faults errs.Violations
+		must.Equal(t, embargo.ReadEnd("document.embargo_end_time", c.end, &faults), c.want)
+		if err := faults.Err(); err != nil || c.reason != "" {
+			must.Equal(t, errs.ViolationsOf(err)[0].Reason, c.reason)
+			must.Equal(t, errs.ViolationsOf(err)[0].Field, "document.embargo_end_time")
+		}
+	}
+	must.Equal(t, embargo.Text(second), "2026-03-01T09:30:00Z")
 }
 
 func TestAnEmbargoLastsTenYearsAtMost(t *testing.T) {

@@ -3,8 +3,11 @@ package errs
 import (
 	"errors"
 	"fmt"
+	"maps"
 
+	"google.golang.org/genproto/googleapis/rpc/errdetails"
 	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/proto"
 )
 
@@ -174,6 +177,28 @@ func (e *Error) MaybeWritten() *Error { return e.With(outcomeKey, outcomeUnknown
 
 // NotWritten marks that nothing was written, so a plain retry is safe.
 func (e *Error) NotWritten() *Error { return e.With(outcomeKey, outcomeNotWritten) }
+
+// MaybeWritten returns err with the mark of MaybeWritten, whoever made it: for a refusal
+// that does not know what came before it.
+func MaybeWritten(err error) error {
+	st := ToStatus(err)
+	details := make([]proto.Message, 0, len(st.Details()))
+	for _, detail := range st.Details() {
+		message, ok := detail.(proto.Message)
+		if !ok {
+			continue // of a type that this program does not know
+		}
+		if info, ok := message.(*errdetails.ErrorInfo); ok {
+			info.Metadata = maps.Clone(info.GetMetadata())
+			if info.Metadata == nil {
+				info.Metadata = make(map[string]string, 1)
+			}
+			info.Metadata[outcomeKey] = outcomeUnknown
+		}
+		details = append(details, message)
+	}
+	return withDetails(status.New(st.Code(), st.Message()), details...).Err()
+}
 
 // WriteUnknown reports whether the write that failed with err may have
 // happened. Retry such a write only with the same request id. A mark set by

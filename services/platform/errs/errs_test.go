@@ -178,6 +178,18 @@ func TestJoinPath(t *testing.T) {
 	}
 }
 
+// TestMaybeWrittenChangesNothingElse of an error, also of one that gRPC itself made.
+func TestMaybeWrittenChangesNothingElse(t *testing.T) {
+	was := errs.Invalid("a", "B", "c").With("k", "v").NotWritten()
+	marked := errs.MaybeWritten(was)
+	must.True(t, errs.WriteUnknown(marked))
+	must.False(t, errs.WriteUnknown(was))
+	st := errs.ToStatus(marked)
+	must.Equal(t, errs.Info(st).GetMetadata()["k"], "v")
+	must.Equal(t, st.Proto().GetDetails()[1], errs.ToStatus(was).Proto().GetDetails()[1])
+	must.True(t, errs.WriteUnknown(errs.MaybeWritten(status.Error(codes.ResourceExhausted, "too large"))))
+}
+
 func TestWriteUnknown(t *testing.T) {
 	tests := map[string]struct {
 		err  error

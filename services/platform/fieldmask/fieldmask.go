@@ -11,12 +11,12 @@ import (
 	"strings"
 
 	"buf.build/go/protovalidate"
-	"google.golang.org/genproto/googleapis/api/annotations"
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
 	"google.golang.org/protobuf/types/known/fieldmaskpb"
 
 	"github.com/onrecord/onrecord/services/platform/errs"
+	"github.com/onrecord/onrecord/services/platform/protoinput"
 	"github.com/onrecord/onrecord/services/platform/rpcserver"
 )
 
@@ -30,6 +30,10 @@ type Update struct {
 	// message, by a field within (origin.title): REST derives such masks from what
 	// a body holds.
 	Updatable []protoreflect.Name
+	// Kept are those of Updatable that the mask `*` leaves as they are where they are not
+	// set: what is lost with them is too much to be lost by leaving out a field. Their own
+	// name in the mask clears them.
+	Kept []protoreflect.Name
 	// Hint says what to do about a field that cannot be updated; "" is that what is
 	// wrong is retracted and put on record anew.
 	Hint string
@@ -90,7 +94,7 @@ func (u Update) maskedFields(current, change proto.Message) ([]string, error) {
 		return u.setFields(current, change)
 	}
 	if slices.Equal(paths, []string{"*"}) {
-		return texts(u.Updatable), nil
+		return u.allFields(change), nil
 	}
 	var faults errs.Violations
 	var fields []string
@@ -105,6 +109,14 @@ func (u Update) maskedFields(current, change proto.Message) ([]string, error) {
 		}
 	}
 	return fields, faults.Err()
+}
+
+// allFields are the fields that the mask `*` names.
+func (u Update) allFields(change proto.Message) []string {
+	message := change.ProtoReflect()
+	return texts(slices.DeleteFunc(slices.Clone(u.Updatable), func(name protoreflect.Name) bool {
+		return slices.Contains(u.Kept, name) && !message.Has(message.Descriptor().Fields().ByName(name))
+	}))
 }
 
 // canUpdate reports whether a path is an updatable field or a field of one that is a message.
@@ -133,7 +145,7 @@ func (u Update) setFields(current, change proto.Message) (fields []string, err e
 		switch {
 		case slices.Contains(u.Updatable, field.Name()):
 			fields = append(fields, string(field.Name()))
-		case field.Name() == "name" || field.Name() == "etag" || outputOnly(field):
+		case field.Name() == "name" || field.Name() == "etag" || protoinput.OutputOnly(field):
 		case !value.Equal(current.ProtoReflect().Get(field)):
 			u.notUpdatable(errs.JoinPath(u.Resource, string(field.Name())), string(field.Name()), &faults)
 		}
@@ -154,10 +166,4 @@ func (u Update) notUpdatable(path, field string, faults *errs.Violations) {
 		hint = "what is wrong is retracted and put on record anew"
 	}
 	faults.Add(path, "FIELD_NOT_UPDATABLE", "%q cannot be updated, only %s: %s", field, strings.Join(texts(u.Updatable), ", "), hint)
-}
-
-// outputOnly reports whether the service alone sets a field.
-func outputOnly(field protoreflect.FieldDescriptor) bool {
-	behaviors, _ := proto.GetExtension(field.Options(), annotations.E_FieldBehavior).([]annotations.FieldBehavior)
-	return slices.Contains(behaviors, annotations.FieldBehavior_OUTPUT_ONLY)
 }

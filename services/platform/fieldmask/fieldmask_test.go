@@ -85,6 +85,25 @@ func TestAHintSaysWhatToDoInstead(t *testing.T) {
 	must.Contains(t, statustest.Violations(err)[0].GetDescription(), "ask the author")
 }
 
+// TestAllLeavesAloneWhatIsKept: unless it is set, or named.
+func TestAllLeavesAloneWhatIsKept(t *testing.T) {
+	update := func(change *typepb.Type, path string) *typepb.Type {
+		t.Helper()
+		got, _, err := fieldmask.Merge(fieldmask.Update{
+			Resource: "type", Mask: &fieldmaskpb.FieldMask{Paths: []string{path}}, Validator: protovalidate.GlobalValidator,
+			Updatable: []protoreflect.Name{"oneofs", "source_context"}, Kept: []protoreflect.Name{"source_context"},
+		}, current(), change)
+		must.OK(t, err)
+		return got
+	}
+	other := &sourcecontextpb.SourceContext{FileName: "g"}
+	all := update(&typepb.Type{}, "*")
+	must.Equal(t, all.GetSourceContext(), current().GetSourceContext())
+	must.Equal(t, all.GetOneofs(), nil)
+	must.Equal(t, update(&typepb.Type{SourceContext: other}, "*").GetSourceContext(), other)
+	must.Equal(t, update(&typepb.Type{}, "source_context").GetSourceContext(), nil)
+}
+
 // A map is updated as a whole.
 func TestNoFieldWithinAMap(t *testing.T) {
 	_, _, err := fieldmask.Merge(fieldmask.Update{

@@ -1,9 +1,9 @@
 package lifecycle
 
 import (
+	"bytes"
 	"context"
 	"errors"
-	"io"
 	"log"
 	"net"
 	"net/http"
@@ -34,20 +34,24 @@ func (g *Group) HTTP(listener net.Listener, handler http.Handler) Component {
 		WriteTimeout:      3 * time.Minute,
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    maxHeaderBytes,
-		ErrorLog:          g.connectionLog(),
+		ErrorLog:          log.New(&connectionLog{g.opts.Log}, "", 0),
 	}
 	renewing(server, g.stopping)
 	return HTTPServer(server, listener)
 }
 
-// connectionLog receives what net/http has to say of connections, mostly that a client
-// went away in the middle of a TLS handshake: nothing to be woken for.
-func (g *Group) connectionLog() *log.Logger {
-	to, err := zap.NewStdLogAt(g.opts.Log, zap.DebugLevel)
-	if err != nil { // never: there is such a level
-		return log.New(io.Discard, "", 0)
+// connectionLog receives what net/http has to say, mostly that a client went away in the
+// middle of a TLS handshake: nothing to be woken for. A handler that panics is.
+type connectionLog struct{ log *zap.Logger }
+
+// Write implements io.Writer.
+func (l *connectionLog) Write(line []byte) (int, error) {
+	level := zap.DebugLevel
+	if bytes.HasPrefix(line, []byte("http: panic")) {
+		level = zap.ErrorLevel
 	}
-	return to
+	l.log.Log(level, string(bytes.TrimSpace(line)))
+	return len(line), nil
 }
 
 // HTTPServer makes a component of a server with timeouts of its own.

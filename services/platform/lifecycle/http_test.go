@@ -15,6 +15,8 @@ import (
 	"time"
 
 	"go.uber.org/goleak"
+	"go.uber.org/zap"
+	"go.uber.org/zap/zaptest/observer"
 
 	"github.com/onrecord/onrecord/services/platform/lifecycle"
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
@@ -74,6 +76,25 @@ func TestHTTPLetsRequestsFinish(t *testing.T) {
 	close(release)
 	must.Equal(t, <-got, outcome{body: "done"})
 	must.OK(t, <-stopped)
+}
+
+// TestAHandlerThatPanicsIsAnError: what net/http says of it is not among the connections
+// that clients left.
+func TestAHandlerThatPanicsIsAnError(t *testing.T) {
+	core, logs := observer.New(zap.DebugLevel)
+	listener := must.Get((&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0"))(t)
+	part := lifecycle.New(lifecycle.Options{Log: zap.New(core)}).HTTP(listener, http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
+		panic("of the test")
+	}))
+	served := make(chan error, 1)
+	go func() { served <- part.Serve(t.Context()) }()
+	_, err := get(t, "http://"+listener.Addr().String())
+	must.Err(t, err)
+	must.OK(t, part.Stop(t.Context()))
+	must.OK(t, <-served)
+	entries := logs.FilterLevelExact(zap.ErrorLevel).All()
+	must.Equal(t, len(entries), 1)
+	must.Contains(t, entries[0].Message, "of the test")
 }
 
 func TestHTTPEndsByForce(t *testing.T) {

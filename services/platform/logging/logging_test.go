@@ -47,3 +47,24 @@ func TestWrongSettings(t *testing.T) {
 	_, _, err = logging.New("info", "xml", &bytes.Buffer{})
 	must.Contains(t, err.Error(), "console or json")
 }
+
+// TestNoLevelSilencesTheAudit: it tells who did what, and who changed the level.
+func TestNoLevelSilencesTheAudit(t *testing.T) {
+	var out bytes.Buffer
+	log, level, err := logging.New("error", "", &out)
+	must.OK(t, err)
+	audit := logging.Audit(log).With(zap.String("caller", "desk"))
+	log.Info("hidden")
+	audit.Info("audit")
+	level.SetLevel(zapcore.DebugLevel)
+	level.SetLevel(zapcore.FatalLevel)
+	audit.Info("audit")
+
+	lines := bytes.Split(bytes.TrimSpace(out.Bytes()), []byte("\n"))
+	must.Equal(t, len(lines), 2)
+	for _, line := range lines {
+		var said struct{ Logger, Msg, Caller string }
+		must.OK(t, json.Unmarshal(line, &said))
+		must.Equal(t, said, struct{ Logger, Msg, Caller string }{"audit", "audit", "desk"})
+	}
+}

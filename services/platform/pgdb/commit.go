@@ -100,11 +100,13 @@ func (b *batch) commit() {
 		b.rollback()
 		return
 	}
-	wrote := false
+	writes := 0
 	for _, o := range b.ran {
-		wrote = wrote || o.err == nil && o.job.wrote
+		if o.err == nil && o.job.wrote {
+			writes++
+		}
 	}
-	if !wrote {
+	if writes == 0 {
 		b.rollback()
 		b.succeed()
 		return
@@ -114,7 +116,7 @@ func (b *batch) commit() {
 	err := b.sendCommit(last)
 	switch {
 	case err == nil:
-		b.db.tallies.committed(b.ran, time.Since(began))
+		b.db.commits.Add(writes, time.Since(began))
 		b.release()
 		b.db.settled.raise(last)
 		b.db.news.publish(recordtime.Present{Written: last, Settled: last})

@@ -100,6 +100,7 @@ CREATE OR REPLACE FUNCTION {schema}.present(OUT written bigint, OUT settled bigi
 LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
   first bigint;
+  pause float8 := 0.0002; -- it doubles: to look costs every session that has locks
 BEGIN
   -- Below, each statement must see what was committed before it.
   IF NOT pg_is_in_recovery() AND current_setting('transaction_isolation') = 'read committed' THEN
@@ -121,7 +122,8 @@ BEGIN
         settled := greatest(written, first - 1);
         RETURN;
       END IF;
-      PERFORM pg_sleep(0.0002);
+      PERFORM pg_sleep(pause);
+      pause := least(2 * pause, 0.01);
     END LOOP;
   END IF;
   SELECT c.written INTO STRICT written FROM {schema}.record_clock c;

@@ -24,7 +24,7 @@ type DB struct {
 	have    atomic.Int64 // version of the schema in the database
 	asks    *asks
 	settled latest
-	tallies tallies
+	commits recorddb.Commits
 	news    news
 
 	mu         sync.RWMutex // guards closed and sending on queue

@@ -101,16 +101,8 @@ func (p GRPC) Serve(ctx context.Context, force <-chan struct{}) (err error) {
 		}
 	}()
 	// Components stop last added first: gRPC, upkeep, then what operators watch.
-	if p.Listen.Admin != "" {
-		loopback, err := config.Loopback(p.Listen.Admin)
-		if err != nil {
-			return err
-		}
-		listener, err := listen(ctx, "admin", p.Listen.Admin)
-		if err != nil {
-			return err
-		}
-		group.Add("admin", group.HTTP(certificates.Listener(listener), guard.Handler(counters.AdminHandler(level, loopback))))
+	if err := p.serveAdmin(ctx, group, certificates, guard, counters, log, level); err != nil {
+		return err
 	}
 	if p.Listen.Health != "" {
 		listener, err := listen(ctx, "health", p.Listen.Health)
@@ -126,6 +118,26 @@ func (p GRPC) Serve(ctx context.Context, force <-chan struct{}) (err error) {
 		return err
 	}
 	return group.Run(ctx)
+}
+
+// serveAdmin adds the admin listener, if there is to be one.
+func (p GRPC) serveAdmin(
+	ctx context.Context, group *lifecycle.Group, certificates *auth.Certificates, guard *auth.Guard, counters *telemetry.Telemetry,
+	log *zap.Logger, level zap.AtomicLevel,
+) error {
+	if p.Listen.Admin == "" {
+		return nil
+	}
+	loopback, err := config.Loopback(p.Listen.Admin)
+	if err != nil {
+		return err
+	}
+	listener, err := listen(ctx, "admin", p.Listen.Admin)
+	if err != nil {
+		return err
+	}
+	group.Add("admin", group.HTTP(certificates.Listener(listener), guard.Handler(counters.AdminHandler(log, level, loopback))))
+	return nil
 }
 
 // check refuses listeners that would serve facts or telemetry in the open.

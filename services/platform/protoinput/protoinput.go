@@ -29,7 +29,7 @@ func Of[M proto.Message](message M) M {
 func clearOutput(message protoreflect.Message) {
 	message.Range(func(field protoreflect.FieldDescriptor, value protoreflect.Value) bool {
 		switch {
-		case outputOnly(field), field.Name() == "etag":
+		case OutputOnly(field), field.Name() == "etag":
 			message.Clear(field)
 		case field.Message() == nil:
 		case field.IsMap():
@@ -45,7 +45,8 @@ func clearOutput(message protoreflect.Message) {
 	})
 }
 
-func outputOnly(field protoreflect.FieldDescriptor) bool {
+// OutputOnly reports whether the service alone sets a field (AIP-203).
+func OutputOnly(field protoreflect.FieldDescriptor) bool {
 	behavior, ok := proto.GetExtension(field.Options(), annotations.E_FieldBehavior).([]annotations.FieldBehavior)
 	return ok && slices.Contains(behavior, annotations.FieldBehavior_OUTPUT_ONLY)
 }

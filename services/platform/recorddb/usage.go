@@ -1,6 +1,9 @@
 package recorddb
 
-import "time"
+import (
+	"sync/atomic"
+	"time"
+)
 
 // Usage is how much of what a database has is in use now. Counts are since it was
 // opened.
@@ -38,6 +41,22 @@ type FileUsage struct {
 	// Disk is the size of the disk that it is on, Free what of that this process may
 	// still take; both 0 if the system does not say.
 	Disk, Free int64
+}
+
+// Commits counts what was committed since a database was opened. It is safe for
+// concurrent use.
+type Commits struct{ commits, writes, committing atomic.Int64 }
+
+// Add counts a commit of so many writes.
+func (c *Commits) Add(writes int, took time.Duration) {
+	c.commits.Add(1)
+	c.writes.Add(int64(writes))
+	c.committing.Add(int64(took))
+}
+
+// Into says it in the usage of the database.
+func (c *Commits) Into(usage *Usage) {
+	usage.Commits, usage.Writes, usage.Committing = c.commits.Load(), c.writes.Load(), time.Duration(c.committing.Load())
 }
 
 // Gauged is a database that can say what it uses.

@@ -20,17 +20,19 @@
 // # Calls that fail
 //
 // A unary call whose context has no deadline gets one, which spans all its tries.
-// One that ends UNAVAILABLE is tried again, after a short random pause that
-// doubles up to a limit, if that cannot do harm: if it reads (by its name), or if
-// its request has a request_id, by which the service knows the same write when it
-// sees it again. Give every write one:
+// One that ends UNAVAILABLE is tried again, after what the service asks to wait
+// (RetryInfo) and a short random pause that doubles up to a limit, if that cannot do
+// harm: if it reads (by its name), or if its request has a request_id, by which the
+// service knows the same write when it sees it again. Give every write one:
 //
 //	_, err := statements.CreateStatement(ctx, &statementsv1.CreateStatementRequest{
 //		Statement: statement,
 //		RequestId: uuid.NewString(),
 //	})
 //
-// Other writes are not repeated: whether one happened is for the caller to find
+// If an earlier try may have written, the error of the last one says so
+// (errs.WriteUnknown), whatever it is: send the same request again. Other writes are
+// not repeated: whether one happened is for the caller to find
 // out. Where hardly a call succeeds, repeating is given up, so that a service that
 // comes back is not run over. Streams are not repeated either; Follow keeps one of
 // changes going.

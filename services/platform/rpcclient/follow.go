@@ -17,7 +17,8 @@ const (
 	// followSilence is after how long without an answer a stream counts as broken:
 	// services send something at least every 10 s.
 	followSilence = 30 * time.Second
-	// followWait caps the wait before a stream is opened anew.
+	// followWait caps the wait before a stream is opened anew, unless the service asks
+	// for a longer one.
 	followWait = 3 * time.Second
 )
 
@@ -29,7 +30,8 @@ type Resumable[A any] interface {
 
 // Follow takes one answer after the other from a stream of changes, and opens it
 // again after the last one taken wherever it breaks: because a replica stops, a
-// connection ends, nothing comes any more, or the reader was too slow. open opens it
+// connection ends, nothing comes any more, the reader was too slow, or the service
+// refused it for now. open opens it
 // after a token; token is the first, "" for the present. An answer comes once, in
 // order, for as long as the process lives; to go on after that, keep the token of
 // the last one.
@@ -61,7 +63,7 @@ func Follow[A any, P Resumable[A]](
 		if last != token {
 			token, wait = last, firstWait
 		}
-		if !sleep(ctx, rand.N(wait)) {
+		if !sleep(ctx, retryDelay(err)+rand.N(wait)) {
 			return ctx.Err()
 		}
 		wait = min(2*wait, followWait)

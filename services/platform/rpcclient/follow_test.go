@@ -4,15 +4,16 @@ import (
 	"context"
 	"errors"
 	"io"
-	"slices"
 	"strconv"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"google.golang.org/genproto/googleapis/rpc/errdetails"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/types/known/durationpb"
 
 	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/rpcclient"
@@ -93,11 +94,30 @@ func TestFollowWaitsLongerAndLonger(t *testing.T) {
 			return nil, status.Error(codes.Unavailable, "nobody there")
 		}, func(*change) error { return nil })
 		must.ErrorIs(t, err, context.DeadlineExceeded)
-		must.True(t, len(at) > 20, "it was tried %d times in a minute", len(at))
+		must.True(t, len(at) > 20 && len(at) < 200, "it was tried %d times in a minute", len(at))
+		limit := 50 * time.Millisecond
 		for i := range at[1:] {
-			must.True(t, at[i+1]-at[i] <= 3*time.Second, "it waited %v", at[i+1]-at[i])
+			must.True(t, at[i+1]-at[i] <= limit, "before attempt %d it waited %v", i+2, at[i+1]-at[i])
+			limit = min(2*limit, 3*time.Second)
 		}
-		must.True(t, slices.IsSorted(at))
+	})
+}
+
+// TestFollowWaitsAsLongAsItIsAsked by a service that refuses it for now.
+func TestFollowWaitsAsLongAsItIsAsked(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var at []time.Duration
+		start := time.Now()
+		err := rpcclient.Follow(t.Context(), "", func(context.Context, string) (grpc.ServerStreamingClient[change], error) {
+			at = append(at, time.Since(start))
+			if len(at) == 3 {
+				return nil, status.Error(codes.InvalidArgument, "enough")
+			}
+			return nil, errs.ToStatus(errs.New(errs.ResourceExhausted, "TOO_MANY_STREAMS", "end one first").
+				Detail(&errdetails.RetryInfo{RetryDelay: durationpb.New(10 * time.Second)})).Err()
+		}, func(*change) error { return nil })
+		must.Equal(t, status.Code(err), codes.InvalidArgument)
+		must.True(t, at[1] >= 10*time.Second && at[2]-at[1] >= 10*time.Second, "it came at %v", at)
 	})
 }
 

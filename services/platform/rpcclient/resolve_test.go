@@ -107,8 +107,8 @@ func TestAnotherSetIsFound(t *testing.T) {
 	service.options.Health = nil
 	second, _ := service.start(t, "127.0.0.2")
 	names.Set("another.example.", second)
-	ready.Off()
-	for said := ""; said != "127.0.0.2"; { // the first may not have said so yet
+	ready.End()
+	for said := ""; said != "127.0.0.2"; { // the client may not have heard it yet
 		said, err = echo.Call(ctx, conn, echo.Get, "hello", grpc.WaitForReady(true))
 		must.OK(t, err)
 	}

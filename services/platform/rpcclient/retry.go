@@ -6,12 +6,14 @@ import (
 	"sync/atomic"
 	"time"
 
+	"google.golang.org/genproto/googleapis/rpc/errdetails"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
 
+	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/internal/methods"
 )
 
@@ -48,19 +50,18 @@ func newRetries() *retries {
 
 func (r *retries) unary(ctx context.Context, method string, req, reply any, cc *grpc.ClientConn, invoker grpc.UnaryInvoker, opts ...grpc.CallOption) error {
 	wait := firstWait
+	maybeWritten := false // by an earlier try, of which the last one knows nothing
 	for try := 1; ; try++ {
 		err := invoker(ctx, method, req, reply, cc, opts...)
-		if status.Code(err) != codes.Unavailable {
-			r.budget.succeeded()
-			return err
-		}
-		if !r.budget.allows() || try == maxTries || !repeatable(method, req) {
-			return err
-		}
+		again := r.budget.allows(err) && try < maxTries && repeatable(method, req)
 		// Full jitter: clients that failed together do not come back together.
-		if !sleep(ctx, rand.N(wait)) {
+		if !again || !pause(ctx, retryDelay(err)+rand.N(wait)) {
+			if maybeWritten && err != nil && !errs.WriteUnknown(err) {
+				return errs.MaybeWritten(err)
+			}
 			return err
 		}
+		maybeWritten = maybeWritten || !methods.IsRead(method) && errs.WriteUnknown(err)
 		wait = min(2*wait, maxWait)
 	}
 }
@@ -87,7 +88,7 @@ func repeatable(method string, req any) bool {
 const (
 	// fullBudget is how much there is to spend on failures at first, and at most.
 	fullBudget = 1000 * failureCost
-	// failureCost is what a failed try costs; a call that reached the service gives
+	// failureCost is what a failed try costs; a try that the service answered gives
 	// back 1.
 	failureCost = 10
 )
@@ -97,7 +98,20 @@ const (
 // (proposal A6): calls are repeated while more than half of it is left.
 type budget struct{ left atomic.Int64 }
 
-func (b *budget) succeeded() {
+// allows counts how a try ended, and reports whether there may be another one. Of one
+// that was given up nobody knows whether the service would have answered.
+func (b *budget) allows(err error) bool {
+	switch status.Code(err) {
+	case codes.Unavailable:
+		return b.failed()
+	case codes.DeadlineExceeded, codes.Canceled:
+	default:
+		b.answered()
+	}
+	return false
+}
+
+func (b *budget) answered() {
 	for {
 		left := b.left.Load()
 		if left >= fullBudget || b.left.CompareAndSwap(left, left+1) {
@@ -106,8 +120,8 @@ func (b *budget) succeeded() {
 	}
 }
 
-// allows counts a failure, and reports whether it may be tried again.
-func (b *budget) allows() bool {
+// failed reports whether enough is left to try again.
+func (b *budget) failed() bool {
 	for {
 		left := b.left.Load()
 		after := max(left-failureCost, 0)
@@ -115,6 +129,23 @@ func (b *budget) allows() bool {
 			return after > fullBudget/2
 		}
 	}
+}
+
+// retryDelay is how long the service asks to wait at least before another try, 0 if it
+// does not say.
+func retryDelay(err error) time.Duration {
+	for _, detail := range status.Convert(err).Details() {
+		if info, ok := detail.(*errdetails.RetryInfo); ok {
+			return max(info.GetRetryDelay().AsDuration(), 0)
+		}
+	}
+	return 0
+}
+
+// pause waits before another try, if there is time for one.
+func pause(ctx context.Context, d time.Duration) bool {
+	deadline, ok := ctx.Deadline()
+	return (!ok || time.Until(deadline) > d) && sleep(ctx, d)
 }
 
 // sleep waits and reports whether the context still lives.

@@ -11,10 +11,13 @@ import (
 
 	"go.uber.org/goleak"
 	"go.uber.org/zap"
+	"google.golang.org/genproto/googleapis/rpc/errdetails"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/credentials/insecure"
 	"google.golang.org/grpc/metadata"
+	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/types/known/durationpb"
 
 	"github.com/onrecord/onrecord/services/platform/caller"
 	"github.com/onrecord/onrecord/services/platform/errs"
@@ -71,6 +74,52 @@ func TestWritesWithARequestIDAreRepeated(t *testing.T) {
 	must.OK(t, conn.Invoke(t.Context(), echo.Create, echo.Identified("a", "0190a0c0-0000-7000-8000-000000000001"), answer))
 	must.Equal(t, echo.Text(answer), "a")
 	must.Equal(t, calls.Load(), 3)
+}
+
+// TestARetryDoesNotForgetWhatAnEarlierTryMayHaveWritten: its own refusal knows nothing of
+// that one. A read writes nothing.
+func TestARetryDoesNotForgetWhatAnEarlierTryMayHaveWritten(t *testing.T) {
+	unavailable := func() *errs.Error { return errs.New(errs.Unavailable, "STORAGE_UNAVAILABLE", "later") }
+	limited := errs.New(errs.ResourceExhausted, "RATE_LIMITED", "too often")
+	for name, test := range map[string]struct {
+		tries  []error
+		method string
+		want   bool
+	}{
+		"not written at last":  {[]error{unavailable().MaybeWritten(), unavailable().NotWritten(), unavailable().NotWritten(), unavailable().NotWritten()}, echo.Create, true},
+		"refused at last":      {[]error{unavailable().MaybeWritten(), limited}, echo.Create, true},
+		"refused by its rules": {[]error{unavailable(), unavailable().NotWritten(), errs.Invalid("a", "B", "c")}, echo.Create, true},
+		"never written":        {[]error{unavailable().NotWritten(), limited}, echo.Create, false},
+		"a read":               {[]error{unavailable(), limited}, echo.Get, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			tries := test.tries
+			handle := func(context.Context, string) (string, error) {
+				err := tries[0]
+				tries = tries[1:]
+				return "", err
+			}
+			conn := dial(t, &echo.Service{OnGet: handle, OnCreate: handle}, rpcclient.Options{})
+			err := conn.Invoke(t.Context(), test.method, echo.Identified("a", "0190a0c0-0000-7000-8000-000000000001"), echo.New(""))
+			must.Equal(t, len(tries), 0)
+			must.Equal(t, errs.WriteUnknown(err), test.want)
+			last := test.tries[len(test.tries)-1]
+			must.Equal(t, errs.ReasonOf(err), errs.ReasonOf(last))
+			must.Equal(t, status.Convert(err).Message(), errs.ToStatus(last).Message())
+		})
+	}
+}
+
+// TestARetryWaitsAsLongAsItIsAsked, and does not where its deadline comes first.
+func TestARetryWaitsAsLongAsItIsAsked(t *testing.T) {
+	var calls int
+	service := &echo.Service{OnGet: func(context.Context, string) (string, error) {
+		calls++
+		return "", errs.New(errs.Unavailable, "STORAGE_UNAVAILABLE", "later").Detail(&errdetails.RetryInfo{RetryDelay: durationpb.New(time.Hour)})
+	}}
+	_, err := echo.Call(t.Context(), dial(t, service, rpcclient.Options{Timeout: time.Minute}), echo.Get, "a")
+	statustest.Check(t, err, codes.Unavailable, "STORAGE_UNAVAILABLE", "")
+	must.Equal(t, calls, 1)
 }
 
 func TestNothingIsRepeatedOnce(t *testing.T) {

@@ -2,7 +2,6 @@ package rpcserver
 
 import (
 	"context"
-	"net"
 	"time"
 
 	"go.uber.org/zap"
@@ -17,6 +16,7 @@ import (
 	"github.com/onrecord/onrecord/services/platform/caller"
 	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/internal/methods"
+	"github.com/onrecord/onrecord/services/platform/logging"
 	"github.com/onrecord/onrecord/services/platform/telemetry"
 )
 
@@ -67,16 +67,13 @@ func credentialOf(ctx context.Context, md metadata.MD, authorization []string) a
 		return credential
 	}
 	if from.Addr != nil {
-		credential.Remote, credential.Inner = auth.HostOf(from.Addr.String()), inner(from.Addr)
+		credential.Remote, credential.Inner = auth.HostOf(from.Addr.String()), caller.Inner(from.Addr)
 	}
 	if info, ok := from.AuthInfo.(credentials.TLSInfo); ok {
 		credential.CertificateNames = auth.NamesOf(&info.State)
 	}
 	return credential
 }
-
-// inner reports whether a call comes from within the process.
-func inner(addr net.Addr) bool { return addr.Network() == "local" || addr.Network() == "bufconn" }
 
 // allow refuses a call that the caller may not make.
 func allow(ctx context.Context, guard *auth.Guard, fullMethod string) error {
@@ -89,7 +86,7 @@ func allow(ctx context.Context, guard *auth.Guard, fullMethod string) error {
 }
 
 // audit writes the record of a call that changes something, erases, or was refused:
-// who, with which role, what, and how it ended. It says which resource the call
+// who, with which role, from where, what, and how it ended. It says which resource the call
 // names, never what stands in it.
 func audit(ctx context.Context, log *zap.Logger, fullMethod string, request any, err error) {
 	refused := errs.Is(err, errs.Unauthenticated) || errs.Is(err, errs.PermissionDenied)
@@ -101,7 +98,17 @@ func audit(ctx context.Context, log *zap.Logger, fullMethod string, request any,
 	log.Info("audit",
 		zap.String("caller", identity.Caller), zap.Stringer("role", identity.Role), zap.String("method", abridge(fullMethod)),
 		zap.String("resource", resourceOf(request)), zap.Bool("allowed", !refused), zap.String("reason", errs.ReasonOf(err)),
-		zap.String("request_id", caller.RequestID(ctx)), zap.String("trace_id", telemetry.TraceID(ctx)))
+		remote(ctx), zap.String("request_id", caller.RequestID(ctx)), telemetry.TraceField(ctx))
+}
+
+// remote is the address that a call comes from; nothing of one from within the process,
+// whose request the log of the gateway knows by its request_id.
+func remote(ctx context.Context) zap.Field {
+	from, ok := peer.FromContext(ctx)
+	if !ok || from.Addr == nil || caller.Inner(from.Addr) {
+		return zap.Skip()
+	}
+	return zap.String("remote", auth.HostOf(from.Addr.String()))
 }
 
 // resourceOf returns the resource that a request names, itself or by what it brings,
@@ -143,7 +150,7 @@ func textOf(m protoreflect.Message, name protoreflect.Name) string {
 var errCrashed = errs.New(errs.Internal, "", "the call crashed")
 
 func accessUnary(guard *auth.Guard, log *zap.Logger) grpc.UnaryServerInterceptor {
-	log = log.Named("audit")
+	log = logging.Audit(log)
 	return func(ctx context.Context, req any, info *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (resp any, err error) {
 		if guard == nil {
 			return handler(ctx, req)
@@ -164,7 +171,7 @@ func accessUnary(guard *auth.Guard, log *zap.Logger) grpc.UnaryServerInterceptor
 }
 
 func accessStream(guard *auth.Guard, log *zap.Logger) grpc.StreamServerInterceptor {
-	log = log.Named("audit")
+	log = logging.Audit(log)
 	return func(srv any, stream grpc.ServerStream, info *grpc.StreamServerInfo, handler grpc.StreamHandler) error {
 		if guard == nil {
 			return handler(srv, stream)
@@ -173,6 +180,9 @@ func accessStream(guard *auth.Guard, log *zap.Logger) grpc.StreamServerIntercept
 		if err := allow(ctx, guard, info.FullMethod); err != nil {
 			audit(ctx, log, info.FullMethod, nil, err)
 			return err
+		}
+		if auth.Needed(info.FullMethod) == auth.None {
+			return handler(srv, stream) // a probe is nobody's stream
 		}
 		md, _ := metadata.FromIncomingContext(ctx)
 		credential := credentialOf(ctx, md, md.Get(auth.AuthorizationKey))

@@ -59,7 +59,7 @@ func (w *watched) line(t *testing.T) (zapcore.Level, map[string]any) {
 func (w *watched) counted(t *testing.T, series string) {
 	t.Helper()
 	recorder := httptest.NewRecorder()
-	w.telemetry.AdminHandler(zap.NewAtomicLevel(), false).ServeHTTP(recorder, httptest.NewRequestWithContext(t.Context(), "GET", "/metrics", nil))
+	w.telemetry.AdminHandler(zap.NewNop(), zap.NewAtomicLevel(), false).ServeHTTP(recorder, httptest.NewRequestWithContext(t.Context(), "GET", "/metrics", nil))
 	must.Contains(t, recorder.Body.String(), series)
 }
 

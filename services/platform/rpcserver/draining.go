@@ -4,6 +4,8 @@ import (
 	"context"
 
 	"google.golang.org/grpc"
+
+	"github.com/onrecord/onrecord/services/platform/internal/streams"
 )
 
 type drainingKey struct{}
@@ -20,6 +22,6 @@ func Draining(ctx context.Context) <-chan struct{} {
 func drainingStream(draining <-chan struct{}) grpc.StreamServerInterceptor {
 	return func(srv any, stream grpc.ServerStream, _ *grpc.StreamServerInfo, handler grpc.StreamHandler) error {
 		ctx := context.WithValue(stream.Context(), drainingKey{}, draining)
-		return handler(srv, &contextStream{ServerStream: stream, ctx: ctx})
+		return handler(srv, streams.With(ctx, stream))
 	}
 }

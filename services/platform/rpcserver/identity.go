@@ -9,6 +9,7 @@ import (
 
 	"github.com/onrecord/onrecord/services/platform/auth"
 	"github.com/onrecord/onrecord/services/platform/caller"
+	"github.com/onrecord/onrecord/services/platform/internal/streams"
 )
 
 // identify puts caller and request id into the context. The request id is the
@@ -47,6 +48,6 @@ func identityStream(guard *auth.Guard) grpc.StreamServerInterceptor {
 		if err := stream.SetHeader(header); err != nil {
 			return err
 		}
-		return handler(srv, &contextStream{ServerStream: stream, ctx: ctx})
+		return handler(srv, streams.With(ctx, stream))
 	}
 }

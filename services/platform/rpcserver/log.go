@@ -38,9 +38,7 @@ func logCall(ctx context.Context, log *zap.Logger, fullMethod string, start time
 		zap.Duration("duration", time.Since(start)),
 		zap.String("request_id", caller.RequestID(ctx)),
 		zap.String("caller", caller.ID(ctx)),
-	}
-	if id := telemetry.TraceID(ctx); id != "" {
-		fields = append(fields, zap.String("trace_id", id))
+		telemetry.TraceField(ctx),
 	}
 	if err != nil {
 		fields = append(fields, zap.String("reason", errs.Info(st).GetReason()))

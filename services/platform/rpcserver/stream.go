@@ -1,18 +1,6 @@
 package rpcserver
 
-import (
-	"context"
-
-	"google.golang.org/grpc"
-)
-
-// contextStream is a stream with another context.
-type contextStream struct {
-	grpc.ServerStream
-	ctx context.Context
-}
-
-func (s *contextStream) Context() context.Context { return s.ctx }
+import "google.golang.org/grpc"
 
 // checkedStream passes on a received message only after a check.
 type checkedStream struct {

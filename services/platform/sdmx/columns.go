@@ -19,11 +19,13 @@ const (
 	Dataflow      = "DATAFLOW"
 
 	// TimePeriod is written as WritePeriod writes it.
-	TimePeriod  = "TIME_PERIOD"
-	ObsValue    = "OBS_VALUE"
-	Freq        = "FREQ"
-	ObsStatus   = "OBS_STATUS"
-	ConfStatus  = "CONF_STATUS"
+	TimePeriod = "TIME_PERIOD"
+	ObsValue   = "OBS_VALUE"
+	Freq       = "FREQ"
+	ObsStatus  = "OBS_STATUS"
+	ConfStatus = "CONF_STATUS"
+	// EmbargoTime is RFC 3339.
+	EmbargoTime = "EMBARGO_TIME"
 	Decimals    = "DECIMALS"
 	UnitMeasure = "UNIT_MEASURE"
 	UnitMult    = "UNIT_MULT"
@@ -41,6 +43,7 @@ const (
 	MissingReason     = "MISSING_REASON"
 	BasePeriod        = "BASE_PERIOD"
 	ReleaseTime       = "RELEASE_TIME"
+	Restricted        = "RESTRICTED"
 	Producer          = "PRODUCER"
 	Title             = "TITLE"
 	SourceURI         = "SOURCE_URI"
@@ -75,7 +78,7 @@ var structural = []string{Structure, StructureID, StructureName, Action, SeriesK
 
 // components are all others.
 var components = []string{
-	TimePeriod, ObsValue, Freq, ObsStatus, ConfStatus, Decimals, UnitMeasure, UnitMult, UnitSystem, ValueKind, ObsValues, Lower,
+	TimePeriod, ObsValue, Freq, ObsStatus, ConfStatus, EmbargoTime, Restricted, Decimals, UnitMeasure, UnitMult, UnitSystem, ValueKind, ObsValues, Lower,
 	LowerInclusive, Upper, UpperInclusive, CountedObject, Approximator, MissingReason, BasePeriod, ReleaseTime, Producer, Title,
 	SourceURI, License, SourceID, DocumentVersion, Claimant, Comment, Figure, Revision, Stale, Corrected, Coverage, Inexact, Filled,
 	FilledFrom, AggregatedCount, Transform, Converted, ConvertedFrom, RateBasis, Rate, RateFigure, RateRevision, RatePeriod,

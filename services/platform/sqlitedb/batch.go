@@ -3,6 +3,7 @@ package sqlitedb
 import (
 	"errors"
 	"runtime/debug"
+	"sync"
 	"time"
 
 	"go.uber.org/zap"
@@ -154,7 +155,8 @@ func (b *batch) commit() {
 		b.fail(err, outcomeOf(err))
 		return
 	}
-	b.db.tallies.committed(len(b.pending), time.Since(began))
+	b.db.refusal.Store(nil)
+	b.db.commits.Add(len(b.pending), time.Since(began))
 	for _, j := range b.pending {
 		b.answer(j, nil)
 	}
@@ -192,8 +194,9 @@ func (b *batch) finish() {
 	if len(b.ends) > 0 {
 		b.db.changed.broadcast()
 	}
+	diskFault := sync.OnceValue(b.db.diskFault)
 	for _, a := range b.answers {
-		err := b.db.explain(a.err)
+		err := explainBy(a.err, diskFault)
 		b.db.noteRefusal(err)
 		a.job.done <- err
 	}

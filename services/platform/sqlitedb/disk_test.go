@@ -50,6 +50,10 @@ func TestFullDisk(t *testing.T) {
 	must.False(t, errs.WriteUnknown(full))
 	must.Equal(t, notes(t.Context(), t, db), acknowledged)
 	servesReads(t, db, "STORAGE_FULL")
+	for _, wroteNothing := range []error{errs.New(errs.Internal, "", "of its own"), recorddb.ErrRollback} {
+		_ = db.Write(t.Context(), func(recorddb.Tx) error { return wroteNothing })
+		servesReads(t, db, "STORAGE_FULL")
+	}
 	large := func(tx recorddb.Tx) error {
 		return tx.Exec("INSERT INTO notes (id, body, record_time) VALUES ('large', zeroblob(4000000), ?)", tx.RecordTime())
 	}

@@ -72,15 +72,32 @@ func fileError(err error, what string) *errs.Error {
 
 // explain finds out whether something failed because the disk became full or
 // read-only: of some calls SQLite only says that they failed.
-func (db *DB) explain(err error) error {
-	if errs.ReasonOf(err) != "STORAGE_UNAVAILABLE" || db.lock == nil {
+func (db *DB) explain(err error) error { return explainBy(err, db.diskFault) }
+
+// diskFault is the reason why the disk takes no writes, "" if it does.
+func (db *DB) diskFault() string {
+	switch {
+	case db.lock == nil:
+		return ""
+	case isReadOnly(db.path):
+		return reasonReadOnly
+	case db.lock.full():
+		return reasonFull
+	default:
+		return ""
+	}
+}
+
+// explainBy is explain with what finds out about the disk, which is only asked if need be.
+func explainBy(err error, diskFault func() string) error {
+	if errs.ReasonOf(err) != "STORAGE_UNAVAILABLE" {
 		return err
 	}
 	var known *errs.Error
-	switch {
-	case isReadOnly(db.path):
+	switch diskFault() {
+	case reasonReadOnly:
 		known = errs.New(errs.Unavailable, reasonReadOnly, "the store's disk takes no writes").Wrap(err)
-	case db.lock.full():
+	case reasonFull:
 		known = errFull().Wrap(err)
 	default:
 		return err
@@ -91,16 +108,12 @@ func (db *DB) explain(err error) error {
 	return known.NotWritten()
 }
 
-// noteRefusal remembers whether the disk takes writes, as one of them ended.
+// noteRefusal remembers that the disk takes no writes, if one of them ended so.
 func (db *DB) noteRefusal(err error) {
 	var known *errs.Error
-	switch errs.ReasonOf(err) {
-	case "":
-		db.refusal.Store(nil)
-	case reasonFull, reasonReadOnly:
-		if errors.As(err, &known) { // one of its own: the other belongs to its caller
-			db.refusal.Store(errs.New(known.Kind, known.Reason, "%s", known.Message).Wrap(known.Unwrap()))
-		}
+	if reason := errs.ReasonOf(err); (reason == reasonFull || reason == reasonReadOnly) && errors.As(err, &known) {
+		// One of its own: the other belongs to its caller.
+		db.refusal.Store(errs.New(known.Kind, known.Reason, "%s", known.Message).Wrap(known.Unwrap()))
 	}
 }
 

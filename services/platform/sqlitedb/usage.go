@@ -11,30 +11,23 @@ import (
 
 var _ recorddb.Gauged = (*DB)(nil)
 
-// tallies are what happened since the database was opened.
+// tallies are how connections were taken since the database was opened.
 type tallies struct {
-	acquires, waits, waited     atomic.Int64 // waited in nanoseconds
-	commits, writes, committing atomic.Int64 // committing in nanoseconds
-}
-
-// committed notes a commit of so many writes.
-func (t *tallies) committed(writes int, took time.Duration) {
-	t.commits.Add(1)
-	t.writes.Add(int64(writes))
-	t.committing.Add(int64(took))
+	acquires, waits, waited atomic.Int64 // waited in nanoseconds
 }
 
 // Usage implements recorddb.Gauged.
 func (db *DB) Usage() recorddb.Usage {
 	inUse, idle := db.readers.count()
-	return recorddb.Usage{
+	usage := recorddb.Usage{
 		Engine: "sqlite", Schema: db.schemaHave, SchemaWanted: db.schemaWant,
 		InUse: inUse, Idle: idle, Most: cap(db.readers.slots),
 		Acquires: db.tallies.acquires.Load(), Waits: db.tallies.waits.Load(), Waited: time.Duration(db.tallies.waited.Load()),
 		Queued: len(db.queue), QueueSize: cap(db.queue),
-		Commits: db.tallies.commits.Load(), Writes: db.tallies.writes.Load(), Committing: time.Duration(db.tallies.committing.Load()),
 		File: db.fileUsage(),
 	}
+	db.commits.Into(&usage)
+	return usage
 }
 
 // count returns how many connections are in use, and how many wait to be.

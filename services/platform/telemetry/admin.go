@@ -8,6 +8,9 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 	"go.uber.org/zap"
+
+	"github.com/onrecord/onrecord/services/platform/caller"
+	"github.com/onrecord/onrecord/services/platform/logging"
 )
 
 // AdminHandler serves what only the operator may see, on a listener of its own:
@@ -18,8 +21,9 @@ import (
 //	GET /debug/pprof profiles
 //
 // Profiles show memory and a changed level floods logs, so both are there only
-// when loopback says that the listener cannot be reached from outside.
-func (t *Telemetry) AdminHandler(level zap.AtomicLevel, loopback bool) http.Handler {
+// when loopback says that the listener cannot be reached from outside. The audit has
+// who changed the level.
+func (t *Telemetry) AdminHandler(log *zap.Logger, level zap.AtomicLevel, loopback bool) http.Handler {
 	mux := http.NewServeMux()
 	scrape := promhttp.HandlerFor(t.Registry, promhttp.HandlerOpts{MaxRequestsInFlight: 4})
 	mux.Handle("GET /metrics", promhttp.InstrumentMetricHandler(
@@ -30,7 +34,7 @@ func (t *Telemetry) AdminHandler(level zap.AtomicLevel, loopback bool) http.Hand
 	})
 	mux.Handle("GET /loglevel", level)
 	if loopback {
-		mux.Handle("PUT /loglevel", level)
+		mux.Handle("PUT /loglevel", changing(level, logging.Audit(log)))
 		mux.HandleFunc("GET /debug/pprof/", pprof.Index)
 		mux.HandleFunc("GET /debug/pprof/cmdline", pprof.Cmdline)
 		mux.HandleFunc("GET /debug/pprof/profile", pprof.Profile)
@@ -38,4 +42,16 @@ func (t *Telemetry) AdminHandler(level zap.AtomicLevel, loopback bool) http.Hand
 		mux.HandleFunc("GET /debug/pprof/trace", pprof.Trace)
 	}
 	return mux
+}
+
+// changing changes the level and records who did.
+func changing(level zap.AtomicLevel, audit *zap.Logger) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		before := level.Level()
+		level.ServeHTTP(w, r)
+		if now := level.Level(); now != before {
+			audit.Info("audit", zap.String("caller", caller.ID(r.Context())), zap.String("method", "PUT /loglevel"),
+				zap.Stringer("before", before), zap.Stringer("now", now), zap.Bool("allowed", true))
+		}
+	})
 }

@@ -16,6 +16,7 @@ import (
 	"google.golang.org/grpc/status"
 
 	"github.com/onrecord/onrecord/services/platform/internal/methods"
+	"github.com/onrecord/onrecord/services/platform/internal/streams"
 )
 
 // unknown is the label of a method that the server does not have: its name is
@@ -120,9 +121,9 @@ func codeName(code codes.Code) string {
 // UnaryServer counts and traces unary calls that this program answers.
 func (t *Telemetry) UnaryServer() grpc.UnaryServerInterceptor {
 	return func(ctx context.Context, req any, info *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
-		of := t.server.of(methods.Split(info.FullMethod))
-		ctx, span := t.serverSpan(ctx, of)
-		call := of.begin()
+		tools := t.server.of(methods.Split(info.FullMethod))
+		ctx, span := t.serverSpan(ctx, tools)
+		call := tools.begin()
 		resp, err := handler(ctx, req)
 		call.end(err)
 		t.refused.Count(err)
@@ -139,11 +140,11 @@ func (t *Telemetry) StreamServer(known func(fullMethod string) bool) grpc.Stream
 		if !known(info.FullMethod) {
 			service, method = unknown, unknown
 		}
-		of := t.server.of(service, method)
-		ctx, span := t.serverSpan(stream.Context(), of)
-		call, open := of.begin(), t.streams.WithLabelValues(service)
+		tools := t.server.of(service, method)
+		ctx, span := t.serverSpan(stream.Context(), tools)
+		call, open := tools.begin(), t.streams.WithLabelValues(service)
 		open.Inc()
-		err := handler(srv, &tracedStream{stream, ctx})
+		err := handler(srv, streams.With(ctx, stream))
 		open.Dec()
 		call.end(err)
 		t.refused.Count(err)
@@ -152,22 +153,13 @@ func (t *Telemetry) StreamServer(known func(fullMethod string) bool) grpc.Stream
 	}
 }
 
-// tracedStream is a stream whose context knows its trace.
-type tracedStream struct {
-	grpc.ServerStream
-	ctx context.Context //nolint:containedctx // it is that of the stream
-}
-
-// Context implements grpc.ServerStream.
-func (s *tracedStream) Context() context.Context { return s.ctx }
-
 // UnaryClient counts unary calls that this program makes, and traces those of a trace; a
 // call with retries counts once.
 func (t *Telemetry) UnaryClient() grpc.UnaryClientInterceptor {
 	return func(ctx context.Context, method string, req, reply any, cc *grpc.ClientConn, invoker grpc.UnaryInvoker, opts ...grpc.CallOption) error {
-		of := t.client.of(methods.Split(method))
-		ctx, span := t.clientSpan(ctx, of)
-		call := of.begin()
+		tools := t.client.of(methods.Split(method))
+		ctx, span := t.clientSpan(ctx, tools)
+		call := tools.begin()
 		err := invoker(ctx, method, req, reply, cc, opts...)
 		call.end(err)
 		span.endCall(err, false)
@@ -180,9 +172,9 @@ func (t *Telemetry) UnaryClient() grpc.UnaryClientInterceptor {
 // context is done in both cases, so it cannot tell them apart.)
 func (t *Telemetry) StreamClient() grpc.StreamClientInterceptor {
 	return func(ctx context.Context, desc *grpc.StreamDesc, cc *grpc.ClientConn, method string, streamer grpc.Streamer, opts ...grpc.CallOption) (grpc.ClientStream, error) {
-		of := t.client.of(methods.Split(method))
-		ctx, span := t.clientSpan(ctx, of)
-		call := of.begin()
+		tools := t.client.of(methods.Split(method))
+		ctx, span := t.clientSpan(ctx, tools)
+		call := tools.begin()
 		var once sync.Once // it may end in two ways
 		end := func(err error) {
 			once.Do(func() {

@@ -21,7 +21,7 @@ const (
 // increase too.
 var accessReasons = []string{
 	"RATE_LIMITED", "CREDENTIAL_REQUIRED", "CREDENTIAL_UNKNOWN", "CREDENTIAL_MALFORMED", "TOKEN_INVALID", "TOKEN_EXPIRED",
-	"ISSUER_UNAVAILABLE", "ROLE_REQUIRED",
+	"ISSUER_UNAVAILABLE", "ROLE_REQUIRED", "TOO_MANY_STREAMS", "TOO_MANY_WATCHERS",
 }
 
 // Refusals count what ended with an error, by its stable reason.

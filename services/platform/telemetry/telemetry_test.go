@@ -13,6 +13,7 @@ import (
 	"go.uber.org/goleak"
 	"go.uber.org/zap"
 	"go.uber.org/zap/zapcore"
+	"go.uber.org/zap/zaptest/observer"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
@@ -57,7 +58,7 @@ func TestBothSidesOfACallAreCounted(t *testing.T) {
 	_, err = receive()
 	must.ErrorIs(t, err, io.EOF)
 
-	_, text := request(t, counts.AdminHandler(zap.NewAtomicLevel(), false), "GET", "/metrics", "")
+	_, text := request(t, counts.AdminHandler(zap.NewNop(), zap.NewAtomicLevel(), false), "GET", "/metrics", "")
 	for _, side := range []string{"server", "client"} {
 		for _, series := range []string{
 			`calls_total{code="NotFound",method="GetEcho",service="onrecord.echo.v1.EchoService"} 1`,
@@ -80,7 +81,7 @@ func TestAStreamWithOneAnswerIsCounted(t *testing.T) {
 	must.OK(t, stream.SendMsg(echo.New("a")))
 	must.OK(t, stream.CloseSend())
 	must.OK(t, stream.RecvMsg(echo.New("")))
-	_, text := request(t, counts.AdminHandler(zap.NewAtomicLevel(), false), "GET", "/metrics", "")
+	_, text := request(t, counts.AdminHandler(zap.NewNop(), zap.NewAtomicLevel(), false), "GET", "/metrics", "")
 	must.Contains(t, text, `onrecord_grpc_client_calls_total{code="OK",method="GetEcho",service="onrecord.echo.v1.EchoService"} 1`)
 }
 
@@ -102,7 +103,7 @@ func TestAStreamThatIsGivenUpIsCounted(t *testing.T) {
 	cancel()
 	_, err := receive()
 	must.Equal(t, status.Code(err), codes.Canceled)
-	_, text := request(t, counts.AdminHandler(zap.NewAtomicLevel(), false), "GET", "/metrics", "")
+	_, text := request(t, counts.AdminHandler(zap.NewNop(), zap.NewAtomicLevel(), false), "GET", "/metrics", "")
 	must.Contains(t, text, `onrecord_grpc_client_calls_total{code="Canceled",method="WatchEchoes",service="onrecord.echo.v1.EchoService"} 1`)
 }
 
@@ -114,7 +115,7 @@ func TestAStreamThatCannotOpenIsCounted(t *testing.T) {
 	}
 	_, err := counts.StreamClient()(t.Context(), &grpc.StreamDesc{}, nil, "/p.S/M", streamer)
 	must.ErrorIs(t, err, broken)
-	_, text := request(t, counts.AdminHandler(zap.NewAtomicLevel(), false), "GET", "/metrics", "")
+	_, text := request(t, counts.AdminHandler(zap.NewNop(), zap.NewAtomicLevel(), false), "GET", "/metrics", "")
 	must.Contains(t, text, `onrecord_grpc_client_calls_total{code="Unknown",method="M",service="p.S"} 1`)
 }
 
@@ -125,7 +126,8 @@ func TestAdminHandler(t *testing.T) {
 	counts := telemetry.New(build)
 	must.Equal(t, counts.Build(), build)
 	level := zap.NewAtomicLevel()
-	loopback, open := counts.AdminHandler(level, true), counts.AdminHandler(level, false)
+	core, logs := observer.New(zap.ErrorLevel)
+	loopback, open := counts.AdminHandler(zap.New(core), level, true), counts.AdminHandler(zap.New(core), level, false)
 
 	code, body := request(t, open, "GET", "/buildinfo", "")
 	must.Equal(t, code, http.StatusOK)
@@ -145,6 +147,11 @@ func TestAdminHandler(t *testing.T) {
 	code, _ = request(t, loopback, "PUT", "/loglevel", `{"level":"debug"}`)
 	must.Equal(t, code, http.StatusOK)
 	must.Equal(t, level.Level(), zapcore.DebugLevel)
+	must.Equal(t, logs.Len(), 1) // what was refused changed nothing
+	changed := logs.All()[0].ContextMap()
+	must.Equal(t, changed["caller"], any("anonymous"))
+	must.Equal(t, changed["before"], any("info"))
+	must.Equal(t, changed["now"], any("debug"))
 	_, body = request(t, open, "GET", "/loglevel", "")
 	must.Contains(t, body, "debug")
 }
@@ -154,6 +161,6 @@ func TestTwoProgramsInOneProcessDoNotMeet(t *testing.T) {
 	gauge := prometheus.NewGauge(prometheus.GaugeOpts{Name: "onrecord_sample"})
 	must.OK(t, first.Registry.Register(gauge))
 	must.OK(t, second.Registry.Register(gauge))
-	_ = second.AdminHandler(zap.NewAtomicLevel(), false)
-	_ = second.AdminHandler(zap.NewAtomicLevel(), true) // twice: no double registration
+	_ = second.AdminHandler(zap.NewNop(), zap.NewAtomicLevel(), false)
+	_ = second.AdminHandler(zap.NewNop(), zap.NewAtomicLevel(), true) // twice: no double registration
 }

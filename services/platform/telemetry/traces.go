@@ -11,6 +11,7 @@ import (
 	"go.opentelemetry.io/otel/propagation"
 	semconv "go.opentelemetry.io/otel/semconv/v1.43.0"
 	"go.opentelemetry.io/otel/trace"
+	"go.uber.org/zap"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/status"
@@ -189,6 +190,14 @@ func TraceID(ctx context.Context) string {
 		return at.TraceID().String()
 	}
 	return ""
+}
+
+// TraceField is what a log line says of the trace of a context: nothing without one.
+func TraceField(ctx context.Context) zap.Field {
+	if id := TraceID(ctx); id != "" {
+		return zap.String("trace_id", id)
+	}
+	return zap.Skip()
 }
 
 // Untraced returns a context whose calls are in no trace that is sent, here and where

@@ -211,7 +211,7 @@ func TestRefusalsAreCountedByReason(t *testing.T) {
 	for i := range 1000 {
 		refused.Count(errs.New(errs.NotFound, "R"+strings.Repeat("X", i%40)+strings.Repeat("Y", i/40), "no"))
 	}
-	_, text := request(t, counts.AdminHandler(zap.NewAtomicLevel(), false), "GET", "/metrics", "")
+	_, text := request(t, counts.AdminHandler(zap.NewNop(), zap.NewAtomicLevel(), false), "GET", "/metrics", "")
 	must.Contains(t, text, `onrecord_test_refused_total{reason="NOT_HERE"} 2`)
 	must.Contains(t, text, `onrecord_test_refused_total{reason="RATE_LIMITED"} 0`)
 	must.True(t, strings.Count(text, "onrecord_test_refused_total{") <= 256, "too many reasons")

@@ -22,8 +22,12 @@ import (
 	"go.opentelemetry.io/otel/sdk/resource"
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 	semconv "go.opentelemetry.io/otel/semconv/v1.43.0"
+	"go.opentelemetry.io/otel/trace"
 	"go.uber.org/zap"
+	"google.golang.org/grpc/credentials"
+	"google.golang.org/grpc/peer"
 
+	"github.com/onrecord/onrecord/services/platform/caller"
 	"github.com/onrecord/onrecord/services/platform/config"
 	"github.com/onrecord/onrecord/services/platform/telemetry"
 )
@@ -113,9 +117,10 @@ func describe(ctx context.Context, build telemetry.Build) (*resource.Resource, e
 		semconv.ServiceInstanceID(uuid.NewString())), resource.WithFromEnv())
 }
 
-// sampler decides which traces are sent. A call follows its caller's decision, so that
-// a trace is whole. A request over HTTP does not: whoever sends it must not be able to
-// have everything traced, or nothing.
+// sampler decides which traces are sent. A call by a program of ours follows its caller's
+// decision, so that a trace is whole. Requests over HTTP and other calls do not: whoever
+// makes them must not be able to have everything traced, or nothing, by a flag. Of those
+// the id of the trace decides, so that programs with the same share agree.
 type sampler struct{ ratio, following sdktrace.Sampler }
 
 func newSampler(share float64) sampler {
@@ -125,14 +130,30 @@ func newSampler(share float64) sampler {
 
 // ShouldSample implements sdktrace.Sampler.
 func (s sampler) ShouldSample(p sdktrace.SamplingParameters) sdktrace.SamplingResult {
-	if telemetry.Requested(p.Attributes) {
+	if telemetry.Requested(p.Attributes) || trace.SpanContextFromContext(p.ParentContext).IsRemote() && !ours(p.ParentContext) {
 		return s.ratio.ShouldSample(p)
 	}
 	return s.following.ShouldSample(p)
 }
 
+// ours reports whether a call came from within the process, or with a certificate of an
+// authority that the settings name.
+func ours(ctx context.Context) bool {
+	from, ok := peer.FromContext(ctx)
+	if !ok || from.Addr == nil {
+		return false
+	}
+	if caller.Inner(from.Addr) {
+		return true
+	}
+	secured, ok := from.AuthInfo.(credentials.TLSInfo)
+	return ok && len(secured.State.VerifiedChains) > 0
+}
+
 // Description implements sdktrace.Sampler.
-func (s sampler) Description() string { return "requests: " + s.ratio.Description() }
+func (s sampler) Description() string {
+	return "requests and calls of others: " + s.ratio.Description()
+}
 
 // watched is an exporter whose failures are counted, and logged when they begin and
 // end.

@@ -2,6 +2,8 @@ package tracing_test
 
 import (
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -15,6 +17,9 @@ import (
 	"go.uber.org/zap"
 	"go.uber.org/zap/zaptest/observer"
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/credentials"
+	"google.golang.org/grpc/peer"
+	"google.golang.org/grpc/test/bufconn"
 
 	"github.com/onrecord/onrecord/services/platform/config"
 	"github.com/onrecord/onrecord/services/platform/telemetry"
@@ -97,19 +102,25 @@ func TestACollectorThatIsAwayCostsSpansOnly(t *testing.T) {
 	must.Equal(t, families, 3)
 }
 
-// TestWhoDecidesWhatIsTraced: a call follows its caller, a request over HTTP the share of
-// the settings, whatever its client says.
+// TestWhoDecidesWhatIsTraced: a call of our own follows its caller; a request over HTTP and
+// a call of anybody else the share of the settings, whatever its client says.
 func TestWhoDecidesWhatIsTraced(t *testing.T) {
 	for share, want := range map[float64][]bool{
-		//        caller's yes, its no, HTTP yes, HTTP no, nobody
-		0: {true, false, false, false, false},
-		1: {true, false, true, true, true},
+		//  from within yes, no; certificate yes, no; others yes, no; HTTP yes, no; nobody
+		0: {true, false, true, false, false, false, false, false, false},
+		1: {true, false, true, false, true, true, true, true, true},
 	} {
 		counts, traces := opened(t, config.Traces{Endpoint: "http://127.0.0.1:1", Ratio: share}, zap.NewNop())
 		var got []bool
-		for _, flags := range []trace.TraceFlags{trace.FlagsSampled, 0} {
-			_, span := counts.Tracer.Start(remote(t.Context(), flags), "call")
-			got = append(got, span.SpanContext().IsSampled())
+		address, verified := &net.TCPAddr{}, tls.ConnectionState{VerifiedChains: [][]*x509.Certificate{{}}}
+		for _, from := range []*peer.Peer{
+			{Addr: bufconn.Listen(1).Addr()}, {Addr: address, AuthInfo: credentials.TLSInfo{State: verified}},
+			{Addr: address, AuthInfo: credentials.TLSInfo{}},
+		} {
+			for _, flags := range []trace.TraceFlags{trace.FlagsSampled, 0} {
+				_, span := counts.Tracer.Start(remote(peer.NewContext(t.Context(), from), flags), "call")
+				got = append(got, span.SpanContext().IsSampled())
+			}
 		}
 		for _, flags := range []trace.TraceFlags{trace.FlagsSampled, 0} {
 			request := httptest.NewRequestWithContext(remote(t.Context(), flags), http.MethodGet, "/", nil)

@@ -65,6 +65,16 @@ func TestAnEmbargoEndsForReaders(t *testing.T) {
 		_, err = s.embargo(t, "documents/e", later())
 		must.OK(t, err)
 
+		_, err = s.embargo(t, "documents/e", timestamppb.New(time.Time{}))
+		statustest.Check(t, err, codes.InvalidArgument, "INVALID_TIMESTAMP", "document.embargo_end_time")
+		renamed := newDocument()
+		renamed.Name, renamed.Headline = "documents/e", "New"
+		all := must.Get(s.documents.UpdateDocument(t.Context(), &statementsv1.UpdateDocumentRequest{
+			Document: renamed, UpdateMask: &fieldmaskpb.FieldMask{Paths: []string{"*"}},
+		}))(t)
+		must.Equal(t, all.GetHeadline(), "New")
+		must.True(t, all.GetRestricted()) // who replaces all fields does not publish it by leaving one out
+
 		public, err := s.embargo(t, "documents/e", nil)
 		must.OK(t, err)
 		must.False(t, public.GetRestricted())
@@ -207,6 +217,11 @@ func TestWhatGoesUnderEmbargoStaysUnknown(t *testing.T) {
 			statustest.Check(t, err, codes.NotFound, "STATEMENT_NOT_FOUND", "")
 		}
 		must.Equal(t, len(must.Get(readers.corrections.ListCorrections(t.Context(), &statementsv1.ListCorrectionsRequest{}))(t).GetCorrections()), 0)
+		known := must.Get(s.corrections.ListCorrections(t.Context(), &statementsv1.ListCorrectionsRequest{}))(t).GetCorrections()
+		must.True(t, len(known) > 0)
+		for _, one := range known {
+			must.True(t, one.GetRestricted(), "%v", one)
+		}
 		told, _ := until(t, readers.watch(t, after(beat.GetResumeToken())))
 		var names []string
 		for _, one := range told {

@@ -2,10 +2,10 @@ package server
 
 import (
 	"context"
-	"errors"
 
 	"go.uber.org/zap"
 
+	"github.com/onrecord/onrecord/services/platform/embargo"
 	"github.com/onrecord/onrecord/services/statements/internal/changes"
 	"github.com/onrecord/onrecord/services/statements/internal/domain"
 	"github.com/onrecord/onrecord/services/statements/internal/store"
@@ -21,29 +21,24 @@ func (s *Server) EndEmbargoes(ctx context.Context) (more bool, err error) {
 	}
 	var ids []string
 	err = s.store.Read(ctx, func(r store.Reader) error {
-		ids, err = r.EndedEmbargoes(present.Settled, upkeepLimit)
+		ids, err = r.EndedEmbargoes(present.Settled, embargo.SweepLimit)
 		return err
 	})
 	if err != nil {
 		return false, err
 	}
-	due := len(ids)
-	s.due.Set(float64(due))
-	for _, id := range ids {
+	s.sweeps.Found(len(ids))
+	left, err := embargo.EndEach(ids, domain.DocumentName, func(id string) error {
 		ended := false
-		failed := s.store.Write(ctx, func(w store.Writer) (err error) {
+		err := s.store.Write(ctx, func(w store.Writer) (err error) {
 			ended, err = changes.EndEmbargo(w, upkeepCaller, id)
 			return err
 		})
-		if failed != nil {
-			err = errors.Join(err, failed) // that of another may end
-			continue
-		}
-		due--
-		if ended {
+		if ended && err == nil {
 			s.deps.Log.Info("an embargo ended", zap.String("document", domain.DocumentName(id)))
 		}
-	}
-	s.due.Set(float64(due))
-	return len(ids) == upkeepLimit && due < len(ids), err
+		return err
+	})
+	s.sweeps.Left(left)
+	return len(ids) == embargo.SweepLimit && left < len(ids), err
 }

@@ -166,7 +166,7 @@ func (n *newsroom) newVersion() {
 	_, err := n.documents.CreateDocumentVersion(n.base.Context(), &statementsv1.CreateDocumentVersionRequest{
 		Parent: "documents/" + id, DocumentVersion: &statementsv1.DocumentVersion{Text: text, PublishTime: period("2023-11-19")},
 	})
-	n.allowed(err, "VERSION_EXISTS")
+	n.allowed(err, "VERSION_EXISTS", "RETRACTED")
 }
 
 // newStatement quotes somebody.

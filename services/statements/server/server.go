@@ -18,9 +18,9 @@ import (
 
 // Server is the service, ready to be registered. It is safe for concurrent use.
 type Server struct {
-	deps  Deps
-	store *tables.Store
-	due   prometheus.Gauge // embargoes that are to be ended
+	deps   Deps
+	store  *tables.Store
+	sweeps *embargo.Sweeps
 }
 
 // New opens the store. Close must be called.
@@ -36,7 +36,7 @@ func New(ctx context.Context, config Config, deps Deps) (*Server, error) {
 		st.Database = observed.Wrap(st.Database, serviceName, deps.Telemetry.Registry)
 		deps.Watch.Watchers = changefeed.NewWatchers(serviceName, deps.Telemetry.Registry)
 	}
-	return &Server{deps: deps, store: st, due: embargo.NewDue(serviceName, registry)}, nil
+	return &Server{deps: deps, store: st, sweeps: embargo.NewSweeps(serviceName, registry)}, nil
 }
 
 // serviceName is what telemetry calls the service.

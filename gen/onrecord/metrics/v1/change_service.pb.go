@@ -38,8 +38,8 @@ const (
 	// It was retracted: `delete_time` is set in the resource, and the error of a
 	// Get says why.
 	Change_RETRACTED Change_Type = 3
-	// Readers can read it no longer: the change has no resource. Only readers get it;
-	// editors and admins get UPDATED with `withdrawn`.
+	// Readers could read it and can no longer, since it became confidential. Editors and
+	// admins get it with the resource, readers without.
 	Change_RESTRICTED Change_Type = 4
 )
 
@@ -234,12 +234,10 @@ type Change struct {
 	//	*Change_Correction
 	Resource isChange_Resource `protobuf_oneof:"resource"`
 	// Whether only editors and admins read the resource as it is after the change: readers
-	// are not sent it. The end of an embargo is UPDATED, and the first that they hear of the
-	// resource. A correction is restricted if the figure was before or after it.
-	Restricted bool `protobuf:"varint,8,opt,name=restricted,proto3" json:"restricted,omitempty"`
-	// Whether readers could read the resource before this change, and can no longer: they are
-	// sent RESTRICTED instead.
-	Withdrawn     bool `protobuf:"varint,9,opt,name=withdrawn,proto3" json:"withdrawn,omitempty"`
+	// are sent the change only if it is RESTRICTED. The end of an embargo is UPDATED, and the
+	// first that they hear of the resource. A correction is restricted if the figure was before
+	// or after it.
+	Restricted    bool `protobuf:"varint,8,opt,name=restricted,proto3" json:"restricted,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -343,13 +341,6 @@ func (x *Change) GetRestricted() bool {
 	return false
 }
 
-func (x *Change) GetWithdrawn() bool {
-	if x != nil {
-		return x.Withdrawn
-	}
-	return false
-}
-
 type isChange_Resource interface {
 	isChange_Resource()
 }
@@ -384,7 +375,7 @@ const file_onrecord_metrics_v1_change_service_proto_rawDesc = "" +
 	"\rWatchResponse\x123\n" +
 	"\x06change\x18\x01 \x01(\v2\x1b.onrecord.metrics.v1.ChangeR\x06change\x12!\n" +
 	"\fresume_token\x18\x02 \x01(\tR\vresumeToken\x12=\n" +
-	"\fsettled_time\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampR\vsettledTime\"\xf6\x03\n" +
+	"\fsettled_time\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampR\vsettledTime\"\xd8\x03\n" +
 	"\x06Change\x124\n" +
 	"\x04type\x18\x01 \x01(\x0e2 .onrecord.metrics.v1.Change.TypeR\x04type\x12\x12\n" +
 	"\x04name\x18\x02 \x01(\tR\x04name\x12;\n" +
@@ -398,8 +389,7 @@ const file_onrecord_metrics_v1_change_service_proto_rawDesc = "" +
 	"correction\x12\x1e\n" +
 	"\n" +
 	"restricted\x18\b \x01(\bR\n" +
-	"restricted\x12\x1c\n" +
-	"\twithdrawn\x18\t \x01(\bR\twithdrawn\"U\n" +
+	"restricted\"U\n" +
 	"\x04Type\x12\x14\n" +
 	"\x10TYPE_UNSPECIFIED\x10\x00\x12\v\n" +
 	"\aCREATED\x10\x01\x12\v\n" +

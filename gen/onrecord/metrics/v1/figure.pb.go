@@ -498,7 +498,7 @@ type Figure struct {
 	ObsStatus []string `protobuf:"bytes,34,rep,name=obs_status,json=obsStatus,proto3" json:"obs_status,omitempty"`
 	// How far it may be told: a code of SDMX CL_CONF_STATUS, version 1.3, such as `F`
 	// free, `N` not for publication, `C` confidential. Another is INVALID_ARGUMENT,
-	// reason UNKNOWN_CODE. With any but `F` the figure is `restricted`.
+	// reason UNKNOWN_CODE. With any code but `F` the figure is `restricted`.
 	ConfStatus string `protobuf:"bytes,35,opt,name=conf_status,json=confStatus,proto3" json:"conf_status,omitempty"`
 	// When its publisher put it out: its vintage. Over REST the gateway fills it from
 	// the `publish_time` of the document version where it is left out. A figure
@@ -531,10 +531,13 @@ type Figure struct {
 	BasePeriod *v1.TimePeriod `protobuf:"bytes,43,opt,name=base_period,json=basePeriod,proto3" json:"base_period,omitempty"`
 	// Until when only editors and admins read it (ninjs `embargoed`, SDMX EMBARGO_TIME); at
 	// most ten years ahead, else INVALID_ARGUMENT, reason EMBARGO_TOO_LONG. It begins with
-	// the figure, or while `restricted`: of what readers read already it is
-	// FAILED_PRECONDITION, reason ALREADY_PUBLIC. Its end, then or by UpdateFigure, is a new
-	// revision, never before that time and within seconds after it. Over REST figures of an
-	// embargoed document get the document's where it is left out.
+	// the figure, or while `restricted`: of what readers read already an end ahead is
+	// FAILED_PRECONDITION, reason ALREADY_PUBLIC. One that has passed is taken always, and
+	// restricts nothing. Its end, then or by UpdateFigure, is a new revision, never before
+	// that time and within seconds after it. Over REST figures of an embargoed document get
+	// the document's where it is left out; over gRPC whoever puts them on record sets it,
+	// since this service does not know the document. A time of 1970 or before is
+	// INVALID_ARGUMENT, reason INVALID_TIMESTAMP.
 	EmbargoEndTime *timestamppb.Timestamp `protobuf:"bytes,44,opt,name=embargo_end_time,json=embargoEndTime,proto3" json:"embargo_end_time,omitempty"`
 	// Whether only editors and admins read this revision: an embargo had not ended when it
 	// was recorded, `conf_status` is neither empty nor `F`, or it is computed from a figure

@@ -105,9 +105,13 @@ type CreateFigureRequest struct {
 	// Makes a retry the same write: a UUID.
 	RequestId string `protobuf:"bytes,6,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
 	// Checks the request and writes nothing.
-	ValidateOnly  bool `protobuf:"varint,7,opt,name=validate_only,json=validateOnly,proto3" json:"validate_only,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	ValidateOnly bool `protobuf:"varint,7,opt,name=validate_only,json=validateOnly,proto3" json:"validate_only,omitempty"`
+	// When the embargo of the document ends that the figure stands on, if it is under one:
+	// a figure without `embargo_end_time` gets it. Over REST the gateway sets it. A retry
+	// with another one is still the same write, as the document's may change in between.
+	DocumentEmbargoEndTime *timestamppb.Timestamp `protobuf:"bytes,8,opt,name=document_embargo_end_time,json=documentEmbargoEndTime,proto3" json:"document_embargo_end_time,omitempty"`
+	unknownFields          protoimpl.UnknownFields
+	sizeCache              protoimpl.SizeCache
 }
 
 func (x *CreateFigureRequest) Reset() {
@@ -187,6 +191,13 @@ func (x *CreateFigureRequest) GetValidateOnly() bool {
 		return x.ValidateOnly
 	}
 	return false
+}
+
+func (x *CreateFigureRequest) GetDocumentEmbargoEndTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.DocumentEmbargoEndTime
+	}
+	return nil
 }
 
 type GetFigureRequest struct {
@@ -272,8 +283,8 @@ type ListFiguresRequest struct {
 	// `conf_status` (strings), `obs_status` (`obs_status:"P"`), `attributes`
 	// (`attributes.COLLECTION = "A"`), `comment` (`comment:*`, `comment:"…"`), `decimals`,
 	// `unit_mult` (integers), `stale`, `restricted` (true, false), `time_period`, `release_time`
-	// (EDTF: `=` overlaps, `<` and `>` wholly before or after), `create_time`,
-	// `update_time` (RFC 3339).
+	// (EDTF: `=` overlaps, `<` and `>` wholly before or after), `embargo_end_time` (while the
+	// embargo lasts), `create_time`, `update_time` (RFC 3339).
 	Filter string `protobuf:"bytes,3,opt,name=filter,proto3" json:"filter,omitempty"`
 	// AIP-132 order: `create_time`, `update_time`, `time_period` (its start;
 	// unknown first), `name`. Default `create_time desc`.
@@ -419,7 +430,9 @@ type UpdateFigureRequest struct {
 	Figure *Figure `protobuf:"bytes,1,opt,name=figure,proto3" json:"figure,omitempty"`
 	// The fields to change: `origin` but for its `producer` and `title`, `comment`,
 	// `decimals`, `obs_status`, `conf_status`, `embargo_end_time`, `attributes`. Empty means
-	// every one of these that is set; `*` all of them. Any other is INVALID_ARGUMENT, reason FIELD_NOT_UPDATABLE.
+	// every one of these that is set; `*` all of them, but `embargo_end_time` only if it is
+	// set: naming it ends the embargo. Any other is INVALID_ARGUMENT, reason
+	// FIELD_NOT_UPDATABLE.
 	UpdateMask *fieldmaskpb.FieldMask `protobuf:"bytes,2,opt,name=update_mask,json=updateMask,proto3" json:"update_mask,omitempty"`
 	// Makes a retry the same write: a UUID.
 	RequestId string `protobuf:"bytes,3,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
@@ -571,7 +584,8 @@ func (x *DeleteFigureRequest) GetValidateOnly() bool {
 type BatchCreateFiguresRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The figures, 1 to 1,000. Their `source_text`, `source_text_sha256`,
-	// `text_withheld`, `request_id` and `validate_only` must be empty.
+	// `text_withheld`, `document_embargo_end_time`, `request_id` and `validate_only` must
+	// be empty.
 	Requests []*CreateFigureRequest `protobuf:"bytes,1,rep,name=requests,proto3" json:"requests,omitempty"`
 	// As in CreateFigureRequest, once for all figures that have spans: they are
 	// then all of one document version.
@@ -583,9 +597,11 @@ type BatchCreateFiguresRequest struct {
 	// Makes a retry the same write: a UUID.
 	RequestId string `protobuf:"bytes,5,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
 	// Checks the request and writes nothing.
-	ValidateOnly  bool `protobuf:"varint,6,opt,name=validate_only,json=validateOnly,proto3" json:"validate_only,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	ValidateOnly bool `protobuf:"varint,6,opt,name=validate_only,json=validateOnly,proto3" json:"validate_only,omitempty"`
+	// As in CreateFigureRequest, once for all figures that stand on a document.
+	DocumentEmbargoEndTime *timestamppb.Timestamp `protobuf:"bytes,7,opt,name=document_embargo_end_time,json=documentEmbargoEndTime,proto3" json:"document_embargo_end_time,omitempty"`
+	unknownFields          protoimpl.UnknownFields
+	sizeCache              protoimpl.SizeCache
 }
 
 func (x *BatchCreateFiguresRequest) Reset() {
@@ -658,6 +674,13 @@ func (x *BatchCreateFiguresRequest) GetValidateOnly() bool {
 		return x.ValidateOnly
 	}
 	return false
+}
+
+func (x *BatchCreateFiguresRequest) GetDocumentEmbargoEndTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.DocumentEmbargoEndTime
+	}
+	return nil
 }
 
 type BatchCreateFiguresResponse struct {
@@ -2086,7 +2109,7 @@ type EmbargoFiguresRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// `documents/{document}`.
 	Document string `protobuf:"bytes,1,opt,name=document,proto3" json:"document,omitempty"`
-	// When the embargo ends; unset or past: now.
+	// When the embargo ends; a past time ends it now.
 	EmbargoEndTime *timestamppb.Timestamp `protobuf:"bytes,2,opt,name=embargo_end_time,json=embargoEndTime,proto3" json:"embargo_end_time,omitempty"`
 	// Changes only figures whose embargo ends then, so that those with an end of their own
 	// keep it. Unset: all that are under embargo.
@@ -2443,7 +2466,7 @@ var File_onrecord_metrics_v1_figure_service_proto protoreflect.FileDescriptor
 
 const file_onrecord_metrics_v1_figure_service_proto_rawDesc = "" +
 	"\n" +
-	"(onrecord/metrics/v1/figure_service.proto\x12\x13onrecord.metrics.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x17google/api/client.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a google/protobuf/field_mask.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a onrecord/metrics/v1/figure.proto\x1a%onrecord/metrics/v1/observation.proto\x1a!onrecord/type/v1/correction.proto\x1a\x1bonrecord/type/v1/role.proto\x1a\"onrecord/type/v1/time_period.proto\"\xa2\x03\n" +
+	"(onrecord/metrics/v1/figure_service.proto\x12\x13onrecord.metrics.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x17google/api/client.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a google/protobuf/field_mask.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a onrecord/metrics/v1/figure.proto\x1a%onrecord/metrics/v1/observation.proto\x1a!onrecord/type/v1/correction.proto\x1a\x1bonrecord/type/v1/role.proto\x1a\"onrecord/type/v1/time_period.proto\"\xfe\x03\n" +
 	"\x13CreateFigureRequest\x12>\n" +
 	"\x06figure\x18\x01 \x01(\v2\x1b.onrecord.metrics.v1.FigureB\t\xe0A\x02\xbaH\x03\xc8\x01\x01R\x06figure\x12N\n" +
 	"\tfigure_id\x18\x02 \x01(\tB1\xe0A\x01\xbaH+r)2'^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)?$R\bfigureId\x12-\n" +
@@ -2453,7 +2476,8 @@ const file_onrecord_metrics_v1_figure_service_proto_rawDesc = "" +
 	"\rtext_withheld\x18\x05 \x01(\bB\x03\xe0A\x04R\ftextWithheld\x12-\n" +
 	"\n" +
 	"request_id\x18\x06 \x01(\tB\x0e\xe0A\x01\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\trequestId\x12(\n" +
-	"\rvalidate_only\x18\a \x01(\bB\x03\xe0A\x01R\fvalidateOnly\"\xdc\x01\n" +
+	"\rvalidate_only\x18\a \x01(\bB\x03\xe0A\x01R\fvalidateOnly\x12Z\n" +
+	"\x19document_embargo_end_time\x18\b \x01(\v2\x1a.google.protobuf.TimestampB\x03\xe0A\x04R\x16documentEmbargoEndTime\"\xdc\x01\n" +
 	"\x10GetFigureRequest\x12b\n" +
 	"\x04name\x18\x01 \x01(\tBN\xe0A\x02\xfaA\x15\n" +
 	"\x13onrecord.dev/Figure\xbaH0r.2,^figures/[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$R\x04name\x12<\n" +
@@ -2484,7 +2508,7 @@ const file_onrecord_metrics_v1_figure_service_proto_rawDesc = "" +
 	"\x04etag\x18\x03 \x01(\tB\v\xe0A\x01\xbaH\x05r\x03\x18\x80\x01R\x04etag\x12-\n" +
 	"\n" +
 	"request_id\x18\x04 \x01(\tB\x0e\xe0A\x01\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\trequestId\x12(\n" +
-	"\rvalidate_only\x18\x05 \x01(\bB\x03\xe0A\x01R\fvalidateOnly\"\xee\x02\n" +
+	"\rvalidate_only\x18\x05 \x01(\bB\x03\xe0A\x01R\fvalidateOnly\"\xca\x03\n" +
 	"\x19BatchCreateFiguresRequest\x12T\n" +
 	"\brequests\x18\x01 \x03(\v2(.onrecord.metrics.v1.CreateFigureRequestB\x0e\xe0A\x02\xbaH\b\x92\x01\x05\b\x01\x10\xe8\aR\brequests\x12-\n" +
 	"\vsource_text\x18\x02 \x01(\tB\f\xe0A\x04\xbaH\x06r\x04\x18\xc0\x84=R\n" +
@@ -2493,7 +2517,8 @@ const file_onrecord_metrics_v1_figure_service_proto_rawDesc = "" +
 	"\rtext_withheld\x18\x04 \x01(\bB\x03\xe0A\x04R\ftextWithheld\x12-\n" +
 	"\n" +
 	"request_id\x18\x05 \x01(\tB\x0e\xe0A\x01\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\trequestId\x12(\n" +
-	"\rvalidate_only\x18\x06 \x01(\bB\x03\xe0A\x01R\fvalidateOnly\"S\n" +
+	"\rvalidate_only\x18\x06 \x01(\bB\x03\xe0A\x01R\fvalidateOnly\x12Z\n" +
+	"\x19document_embargo_end_time\x18\a \x01(\v2\x1a.google.protobuf.TimestampB\x03\xe0A\x04R\x16documentEmbargoEndTime\"S\n" +
 	"\x1aBatchCreateFiguresResponse\x125\n" +
 	"\afigures\x18\x01 \x03(\v2\x1b.onrecord.metrics.v1.FigureR\afigures\"\xf0\x01\n" +
 	"\x16BatchGetFiguresRequest\x12p\n" +
@@ -2639,11 +2664,11 @@ const file_onrecord_metrics_v1_figure_service_proto_rawDesc = "" +
 	"correction\x18\x02 \x01(\v2\x1c.onrecord.type.v1.CorrectionR\n" +
 	"correction\x12=\n" +
 	"\rstale_figures\x18\x03 \x03(\tB\x18\xfaA\x15\n" +
-	"\x13onrecord.dev/FigureR\fstaleFigures\"\xd8\x02\n" +
+	"\x13onrecord.dev/FigureR\fstaleFigures\"\xde\x02\n" +
 	"\x15EmbargoFiguresRequest\x12n\n" +
 	"\bdocument\x18\x01 \x01(\tBR\xe0A\x02\xfaA\x17\n" +
-	"\x15onrecord.dev/Document\xbaH2r02.^documents/[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$R\bdocument\x12I\n" +
-	"\x10embargo_end_time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampB\x03\xe0A\x01R\x0eembargoEndTime\x12Z\n" +
+	"\x15onrecord.dev/Document\xbaH2r02.^documents/[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$R\bdocument\x12O\n" +
+	"\x10embargo_end_time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampB\t\xe0A\x02\xbaH\x03\xc8\x01\x01R\x0eembargoEndTime\x12Z\n" +
 	"\x19previous_embargo_end_time\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampB\x03\xe0A\x01R\x16previousEmbargoEndTime\x12(\n" +
 	"\rvalidate_only\x18\x04 \x01(\bB\x03\xe0A\x01R\fvalidateOnly\"z\n" +
 	"\x16EmbargoFiguresResponse\x12#\n" +
@@ -2731,82 +2756,84 @@ var file_onrecord_metrics_v1_figure_service_proto_goTypes = []any{
 }
 var file_onrecord_metrics_v1_figure_service_proto_depIdxs = []int32{
 	33, // 0: onrecord.metrics.v1.CreateFigureRequest.figure:type_name -> onrecord.metrics.v1.Figure
-	34, // 1: onrecord.metrics.v1.GetFigureRequest.read_time:type_name -> google.protobuf.Timestamp
-	34, // 2: onrecord.metrics.v1.ListFiguresRequest.read_time:type_name -> google.protobuf.Timestamp
-	33, // 3: onrecord.metrics.v1.ListFiguresResponse.figures:type_name -> onrecord.metrics.v1.Figure
-	33, // 4: onrecord.metrics.v1.UpdateFigureRequest.figure:type_name -> onrecord.metrics.v1.Figure
-	35, // 5: onrecord.metrics.v1.UpdateFigureRequest.update_mask:type_name -> google.protobuf.FieldMask
-	1,  // 6: onrecord.metrics.v1.BatchCreateFiguresRequest.requests:type_name -> onrecord.metrics.v1.CreateFigureRequest
-	33, // 7: onrecord.metrics.v1.BatchCreateFiguresResponse.figures:type_name -> onrecord.metrics.v1.Figure
-	34, // 8: onrecord.metrics.v1.BatchGetFiguresRequest.read_time:type_name -> google.protobuf.Timestamp
-	33, // 9: onrecord.metrics.v1.BatchGetFiguresResponse.figures:type_name -> onrecord.metrics.v1.Figure
-	34, // 10: onrecord.metrics.v1.SearchFiguresRequest.read_time:type_name -> google.protobuf.Timestamp
-	30, // 11: onrecord.metrics.v1.SearchFiguresResponse.results:type_name -> onrecord.metrics.v1.SearchFiguresResponse.Result
-	15, // 12: onrecord.metrics.v1.SearchFiguresResponse.facets:type_name -> onrecord.metrics.v1.Facet
-	36, // 13: onrecord.metrics.v1.SearchFiguresResponse.corrections:type_name -> onrecord.type.v1.Correction
-	34, // 14: onrecord.metrics.v1.CountFiguresRequest.read_time:type_name -> google.protobuf.Timestamp
-	16, // 15: onrecord.metrics.v1.CountFiguresResponse.groups:type_name -> onrecord.metrics.v1.ValueCount
-	16, // 16: onrecord.metrics.v1.Facet.values:type_name -> onrecord.metrics.v1.ValueCount
-	34, // 17: onrecord.metrics.v1.ListFigureRevisionsRequest.read_time:type_name -> google.protobuf.Timestamp
-	37, // 18: onrecord.metrics.v1.ListFigureRevisionsResponse.figure_revisions:type_name -> onrecord.metrics.v1.FigureRevision
-	31, // 19: onrecord.metrics.v1.DiffFigureRevisionsResponse.changes:type_name -> onrecord.metrics.v1.DiffFigureRevisionsResponse.Change
-	34, // 20: onrecord.metrics.v1.CheckComparisonClaimsRequest.read_time:type_name -> google.protobuf.Timestamp
-	32, // 21: onrecord.metrics.v1.CheckComparisonClaimsResponse.checks:type_name -> onrecord.metrics.v1.CheckComparisonClaimsResponse.Check
-	38, // 22: onrecord.metrics.v1.CorrectFigureRequest.kind:type_name -> onrecord.type.v1.Correction.Kind
-	33, // 23: onrecord.metrics.v1.CorrectFigureRequest.figure:type_name -> onrecord.metrics.v1.Figure
-	35, // 24: onrecord.metrics.v1.CorrectFigureRequest.update_mask:type_name -> google.protobuf.FieldMask
-	33, // 25: onrecord.metrics.v1.CorrectFigureResponse.figure:type_name -> onrecord.metrics.v1.Figure
-	36, // 26: onrecord.metrics.v1.CorrectFigureResponse.correction:type_name -> onrecord.type.v1.Correction
-	34, // 27: onrecord.metrics.v1.EmbargoFiguresRequest.embargo_end_time:type_name -> google.protobuf.Timestamp
-	34, // 28: onrecord.metrics.v1.EmbargoFiguresRequest.previous_embargo_end_time:type_name -> google.protobuf.Timestamp
-	34, // 29: onrecord.metrics.v1.EmbargoFiguresResponse.record_time:type_name -> google.protobuf.Timestamp
-	33, // 30: onrecord.metrics.v1.SearchFiguresResponse.Result.figure:type_name -> onrecord.metrics.v1.Figure
-	39, // 31: onrecord.metrics.v1.DiffFigureRevisionsResponse.Change.old_value:type_name -> google.protobuf.Value
-	39, // 32: onrecord.metrics.v1.DiffFigureRevisionsResponse.Change.new_value:type_name -> google.protobuf.Value
-	40, // 33: onrecord.metrics.v1.CheckComparisonClaimsResponse.Check.comparison_claim:type_name -> onrecord.metrics.v1.ComparisonClaim
-	0,  // 34: onrecord.metrics.v1.CheckComparisonClaimsResponse.Check.outcome:type_name -> onrecord.metrics.v1.CheckComparisonClaimsResponse.Outcome
-	41, // 35: onrecord.metrics.v1.CheckComparisonClaimsResponse.Check.counterexamples:type_name -> onrecord.metrics.v1.Observation
-	42, // 36: onrecord.metrics.v1.CheckComparisonClaimsResponse.Check.first_period:type_name -> onrecord.type.v1.TimePeriod
-	42, // 37: onrecord.metrics.v1.CheckComparisonClaimsResponse.Check.last_period:type_name -> onrecord.type.v1.TimePeriod
-	1,  // 38: onrecord.metrics.v1.FigureService.CreateFigure:input_type -> onrecord.metrics.v1.CreateFigureRequest
-	2,  // 39: onrecord.metrics.v1.FigureService.GetFigure:input_type -> onrecord.metrics.v1.GetFigureRequest
-	3,  // 40: onrecord.metrics.v1.FigureService.ListFigures:input_type -> onrecord.metrics.v1.ListFiguresRequest
-	5,  // 41: onrecord.metrics.v1.FigureService.UpdateFigure:input_type -> onrecord.metrics.v1.UpdateFigureRequest
-	6,  // 42: onrecord.metrics.v1.FigureService.DeleteFigure:input_type -> onrecord.metrics.v1.DeleteFigureRequest
-	7,  // 43: onrecord.metrics.v1.FigureService.BatchCreateFigures:input_type -> onrecord.metrics.v1.BatchCreateFiguresRequest
-	9,  // 44: onrecord.metrics.v1.FigureService.BatchGetFigures:input_type -> onrecord.metrics.v1.BatchGetFiguresRequest
-	26, // 45: onrecord.metrics.v1.FigureService.CorrectFigure:input_type -> onrecord.metrics.v1.CorrectFigureRequest
-	11, // 46: onrecord.metrics.v1.FigureService.SearchFigures:input_type -> onrecord.metrics.v1.SearchFiguresRequest
-	13, // 47: onrecord.metrics.v1.FigureService.CountFigures:input_type -> onrecord.metrics.v1.CountFiguresRequest
-	17, // 48: onrecord.metrics.v1.FigureService.GetFigureRevision:input_type -> onrecord.metrics.v1.GetFigureRevisionRequest
-	18, // 49: onrecord.metrics.v1.FigureService.ListFigureRevisions:input_type -> onrecord.metrics.v1.ListFigureRevisionsRequest
-	20, // 50: onrecord.metrics.v1.FigureService.DiffFigureRevisions:input_type -> onrecord.metrics.v1.DiffFigureRevisionsRequest
-	22, // 51: onrecord.metrics.v1.FigureService.RollbackFigure:input_type -> onrecord.metrics.v1.RollbackFigureRequest
-	23, // 52: onrecord.metrics.v1.FigureService.RecomputeFigure:input_type -> onrecord.metrics.v1.RecomputeFigureRequest
-	24, // 53: onrecord.metrics.v1.FigureService.CheckComparisonClaims:input_type -> onrecord.metrics.v1.CheckComparisonClaimsRequest
-	28, // 54: onrecord.metrics.v1.FigureService.EmbargoFigures:input_type -> onrecord.metrics.v1.EmbargoFiguresRequest
-	33, // 55: onrecord.metrics.v1.FigureService.CreateFigure:output_type -> onrecord.metrics.v1.Figure
-	33, // 56: onrecord.metrics.v1.FigureService.GetFigure:output_type -> onrecord.metrics.v1.Figure
-	4,  // 57: onrecord.metrics.v1.FigureService.ListFigures:output_type -> onrecord.metrics.v1.ListFiguresResponse
-	33, // 58: onrecord.metrics.v1.FigureService.UpdateFigure:output_type -> onrecord.metrics.v1.Figure
-	33, // 59: onrecord.metrics.v1.FigureService.DeleteFigure:output_type -> onrecord.metrics.v1.Figure
-	8,  // 60: onrecord.metrics.v1.FigureService.BatchCreateFigures:output_type -> onrecord.metrics.v1.BatchCreateFiguresResponse
-	10, // 61: onrecord.metrics.v1.FigureService.BatchGetFigures:output_type -> onrecord.metrics.v1.BatchGetFiguresResponse
-	27, // 62: onrecord.metrics.v1.FigureService.CorrectFigure:output_type -> onrecord.metrics.v1.CorrectFigureResponse
-	12, // 63: onrecord.metrics.v1.FigureService.SearchFigures:output_type -> onrecord.metrics.v1.SearchFiguresResponse
-	14, // 64: onrecord.metrics.v1.FigureService.CountFigures:output_type -> onrecord.metrics.v1.CountFiguresResponse
-	37, // 65: onrecord.metrics.v1.FigureService.GetFigureRevision:output_type -> onrecord.metrics.v1.FigureRevision
-	19, // 66: onrecord.metrics.v1.FigureService.ListFigureRevisions:output_type -> onrecord.metrics.v1.ListFigureRevisionsResponse
-	21, // 67: onrecord.metrics.v1.FigureService.DiffFigureRevisions:output_type -> onrecord.metrics.v1.DiffFigureRevisionsResponse
-	33, // 68: onrecord.metrics.v1.FigureService.RollbackFigure:output_type -> onrecord.metrics.v1.Figure
-	33, // 69: onrecord.metrics.v1.FigureService.RecomputeFigure:output_type -> onrecord.metrics.v1.Figure
-	25, // 70: onrecord.metrics.v1.FigureService.CheckComparisonClaims:output_type -> onrecord.metrics.v1.CheckComparisonClaimsResponse
-	29, // 71: onrecord.metrics.v1.FigureService.EmbargoFigures:output_type -> onrecord.metrics.v1.EmbargoFiguresResponse
-	55, // [55:72] is the sub-list for method output_type
-	38, // [38:55] is the sub-list for method input_type
-	38, // [38:38] is the sub-list for extension type_name
-	38, // [38:38] is the sub-list for extension extendee
-	0,  // [0:38] is the sub-list for field type_name
+	34, // 1: onrecord.metrics.v1.CreateFigureRequest.document_embargo_end_time:type_name -> google.protobuf.Timestamp
+	34, // 2: onrecord.metrics.v1.GetFigureRequest.read_time:type_name -> google.protobuf.Timestamp
+	34, // 3: onrecord.metrics.v1.ListFiguresRequest.read_time:type_name -> google.protobuf.Timestamp
+	33, // 4: onrecord.metrics.v1.ListFiguresResponse.figures:type_name -> onrecord.metrics.v1.Figure
+	33, // 5: onrecord.metrics.v1.UpdateFigureRequest.figure:type_name -> onrecord.metrics.v1.Figure
+	35, // 6: onrecord.metrics.v1.UpdateFigureRequest.update_mask:type_name -> google.protobuf.FieldMask
+	1,  // 7: onrecord.metrics.v1.BatchCreateFiguresRequest.requests:type_name -> onrecord.metrics.v1.CreateFigureRequest
+	34, // 8: onrecord.metrics.v1.BatchCreateFiguresRequest.document_embargo_end_time:type_name -> google.protobuf.Timestamp
+	33, // 9: onrecord.metrics.v1.BatchCreateFiguresResponse.figures:type_name -> onrecord.metrics.v1.Figure
+	34, // 10: onrecord.metrics.v1.BatchGetFiguresRequest.read_time:type_name -> google.protobuf.Timestamp
+	33, // 11: onrecord.metrics.v1.BatchGetFiguresResponse.figures:type_name -> onrecord.metrics.v1.Figure
+	34, // 12: onrecord.metrics.v1.SearchFiguresRequest.read_time:type_name -> google.protobuf.Timestamp
+	30, // 13: onrecord.metrics.v1.SearchFiguresResponse.results:type_name -> onrecord.metrics.v1.SearchFiguresResponse.Result
+	15, // 14: onrecord.metrics.v1.SearchFiguresResponse.facets:type_name -> onrecord.metrics.v1.Facet
+	36, // 15: onrecord.metrics.v1.SearchFiguresResponse.corrections:type_name -> onrecord.type.v1.Correction
+	34, // 16: onrecord.metrics.v1.CountFiguresRequest.read_time:type_name -> google.protobuf.Timestamp
+	16, // 17: onrecord.metrics.v1.CountFiguresResponse.groups:type_name -> onrecord.metrics.v1.ValueCount
+	16, // 18: onrecord.metrics.v1.Facet.values:type_name -> onrecord.metrics.v1.ValueCount
+	34, // 19: onrecord.metrics.v1.ListFigureRevisionsRequest.read_time:type_name -> google.protobuf.Timestamp
+	37, // 20: onrecord.metrics.v1.ListFigureRevisionsResponse.figure_revisions:type_name -> onrecord.metrics.v1.FigureRevision
+	31, // 21: onrecord.metrics.v1.DiffFigureRevisionsResponse.changes:type_name -> onrecord.metrics.v1.DiffFigureRevisionsResponse.Change
+	34, // 22: onrecord.metrics.v1.CheckComparisonClaimsRequest.read_time:type_name -> google.protobuf.Timestamp
+	32, // 23: onrecord.metrics.v1.CheckComparisonClaimsResponse.checks:type_name -> onrecord.metrics.v1.CheckComparisonClaimsResponse.Check
+	38, // 24: onrecord.metrics.v1.CorrectFigureRequest.kind:type_name -> onrecord.type.v1.Correction.Kind
+	33, // 25: onrecord.metrics.v1.CorrectFigureRequest.figure:type_name -> onrecord.metrics.v1.Figure
+	35, // 26: onrecord.metrics.v1.CorrectFigureRequest.update_mask:type_name -> google.protobuf.FieldMask
+	33, // 27: onrecord.metrics.v1.CorrectFigureResponse.figure:type_name -> onrecord.metrics.v1.Figure
+	36, // 28: onrecord.metrics.v1.CorrectFigureResponse.correction:type_name -> onrecord.type.v1.Correction
+	34, // 29: onrecord.metrics.v1.EmbargoFiguresRequest.embargo_end_time:type_name -> google.protobuf.Timestamp
+	34, // 30: onrecord.metrics.v1.EmbargoFiguresRequest.previous_embargo_end_time:type_name -> google.protobuf.Timestamp
+	34, // 31: onrecord.metrics.v1.EmbargoFiguresResponse.record_time:type_name -> google.protobuf.Timestamp
+	33, // 32: onrecord.metrics.v1.SearchFiguresResponse.Result.figure:type_name -> onrecord.metrics.v1.Figure
+	39, // 33: onrecord.metrics.v1.DiffFigureRevisionsResponse.Change.old_value:type_name -> google.protobuf.Value
+	39, // 34: onrecord.metrics.v1.DiffFigureRevisionsResponse.Change.new_value:type_name -> google.protobuf.Value
+	40, // 35: onrecord.metrics.v1.CheckComparisonClaimsResponse.Check.comparison_claim:type_name -> onrecord.metrics.v1.ComparisonClaim
+	0,  // 36: onrecord.metrics.v1.CheckComparisonClaimsResponse.Check.outcome:type_name -> onrecord.metrics.v1.CheckComparisonClaimsResponse.Outcome
+	41, // 37: onrecord.metrics.v1.CheckComparisonClaimsResponse.Check.counterexamples:type_name -> onrecord.metrics.v1.Observation
+	42, // 38: onrecord.metrics.v1.CheckComparisonClaimsResponse.Check.first_period:type_name -> onrecord.type.v1.TimePeriod
+	42, // 39: onrecord.metrics.v1.CheckComparisonClaimsResponse.Check.last_period:type_name -> onrecord.type.v1.TimePeriod
+	1,  // 40: onrecord.metrics.v1.FigureService.CreateFigure:input_type -> onrecord.metrics.v1.CreateFigureRequest
+	2,  // 41: onrecord.metrics.v1.FigureService.GetFigure:input_type -> onrecord.metrics.v1.GetFigureRequest
+	3,  // 42: onrecord.metrics.v1.FigureService.ListFigures:input_type -> onrecord.metrics.v1.ListFiguresRequest
+	5,  // 43: onrecord.metrics.v1.FigureService.UpdateFigure:input_type -> onrecord.metrics.v1.UpdateFigureRequest
+	6,  // 44: onrecord.metrics.v1.FigureService.DeleteFigure:input_type -> onrecord.metrics.v1.DeleteFigureRequest
+	7,  // 45: onrecord.metrics.v1.FigureService.BatchCreateFigures:input_type -> onrecord.metrics.v1.BatchCreateFiguresRequest
+	9,  // 46: onrecord.metrics.v1.FigureService.BatchGetFigures:input_type -> onrecord.metrics.v1.BatchGetFiguresRequest
+	26, // 47: onrecord.metrics.v1.FigureService.CorrectFigure:input_type -> onrecord.metrics.v1.CorrectFigureRequest
+	11, // 48: onrecord.metrics.v1.FigureService.SearchFigures:input_type -> onrecord.metrics.v1.SearchFiguresRequest
+	13, // 49: onrecord.metrics.v1.FigureService.CountFigures:input_type -> onrecord.metrics.v1.CountFiguresRequest
+	17, // 50: onrecord.metrics.v1.FigureService.GetFigureRevision:input_type -> onrecord.metrics.v1.GetFigureRevisionRequest
+	18, // 51: onrecord.metrics.v1.FigureService.ListFigureRevisions:input_type -> onrecord.metrics.v1.ListFigureRevisionsRequest
+	20, // 52: onrecord.metrics.v1.FigureService.DiffFigureRevisions:input_type -> onrecord.metrics.v1.DiffFigureRevisionsRequest
+	22, // 53: onrecord.metrics.v1.FigureService.RollbackFigure:input_type -> onrecord.metrics.v1.RollbackFigureRequest
+	23, // 54: onrecord.metrics.v1.FigureService.RecomputeFigure:input_type -> onrecord.metrics.v1.RecomputeFigureRequest
+	24, // 55: onrecord.metrics.v1.FigureService.CheckComparisonClaims:input_type -> onrecord.metrics.v1.CheckComparisonClaimsRequest
+	28, // 56: onrecord.metrics.v1.FigureService.EmbargoFigures:input_type -> onrecord.metrics.v1.EmbargoFiguresRequest
+	33, // 57: onrecord.metrics.v1.FigureService.CreateFigure:output_type -> onrecord.metrics.v1.Figure
+	33, // 58: onrecord.metrics.v1.FigureService.GetFigure:output_type -> onrecord.metrics.v1.Figure
+	4,  // 59: onrecord.metrics.v1.FigureService.ListFigures:output_type -> onrecord.metrics.v1.ListFiguresResponse
+	33, // 60: onrecord.metrics.v1.FigureService.UpdateFigure:output_type -> onrecord.metrics.v1.Figure
+	33, // 61: onrecord.metrics.v1.FigureService.DeleteFigure:output_type -> onrecord.metrics.v1.Figure
+	8,  // 62: onrecord.metrics.v1.FigureService.BatchCreateFigures:output_type -> onrecord.metrics.v1.BatchCreateFiguresResponse
+	10, // 63: onrecord.metrics.v1.FigureService.BatchGetFigures:output_type -> onrecord.metrics.v1.BatchGetFiguresResponse
+	27, // 64: onrecord.metrics.v1.FigureService.CorrectFigure:output_type -> onrecord.metrics.v1.CorrectFigureResponse
+	12, // 65: onrecord.metrics.v1.FigureService.SearchFigures:output_type -> onrecord.metrics.v1.SearchFiguresResponse
+	14, // 66: onrecord.metrics.v1.FigureService.CountFigures:output_type -> onrecord.metrics.v1.CountFiguresResponse
+	37, // 67: onrecord.metrics.v1.FigureService.GetFigureRevision:output_type -> onrecord.metrics.v1.FigureRevision
+	19, // 68: onrecord.metrics.v1.FigureService.ListFigureRevisions:output_type -> onrecord.metrics.v1.ListFigureRevisionsResponse
+	21, // 69: onrecord.metrics.v1.FigureService.DiffFigureRevisions:output_type -> onrecord.metrics.v1.DiffFigureRevisionsResponse
+	33, // 70: onrecord.metrics.v1.FigureService.RollbackFigure:output_type -> onrecord.metrics.v1.Figure
+	33, // 71: onrecord.metrics.v1.FigureService.RecomputeFigure:output_type -> onrecord.metrics.v1.Figure
+	25, // 72: onrecord.metrics.v1.FigureService.CheckComparisonClaims:output_type -> onrecord.metrics.v1.CheckComparisonClaimsResponse
+	29, // 73: onrecord.metrics.v1.FigureService.EmbargoFigures:output_type -> onrecord.metrics.v1.EmbargoFiguresResponse
+	57, // [57:74] is the sub-list for method output_type
+	40, // [40:57] is the sub-list for method input_type
+	40, // [40:40] is the sub-list for extension type_name
+	40, // [40:40] is the sub-list for extension extendee
+	0,  // [0:40] is the sub-list for field type_name
 }
 
 func init() { file_onrecord_metrics_v1_figure_service_proto_init() }

@@ -180,9 +180,11 @@ type FigureServiceClient interface {
 	// document and figures end together. Figures whose embargo has ended stay as they are, and
 	// so do those that never had one. The same call again changes nothing. Recorded in
 	// transactions of up to 1,000 figures; a call that ends before the last is sent again.
-	// One half of the gateway's UpdateDocument; gRPC only.
+	// One half of the gateway's UpdateDocument; gRPC only. Who calls the services directly
+	// calls it before UpdateDocument for a later end, and after it for a sooner one: then no
+	// figure is public before its document, but by the seconds in which both record an end.
 	//
-	// INVALID_ARGUMENT: EMBARGO_TOO_LONG. FAILED_PRECONDITION: TOO_MANY_FACTS as
+	// INVALID_ARGUMENT: EMBARGO_TOO_LONG, INVALID_TIMESTAMP. FAILED_PRECONDITION: TOO_MANY_FACTS as
 	// UpdateFigure.
 	EmbargoFigures(ctx context.Context, in *EmbargoFiguresRequest, opts ...grpc.CallOption) (*EmbargoFiguresResponse, error)
 }
@@ -507,9 +509,11 @@ type FigureServiceServer interface {
 	// document and figures end together. Figures whose embargo has ended stay as they are, and
 	// so do those that never had one. The same call again changes nothing. Recorded in
 	// transactions of up to 1,000 figures; a call that ends before the last is sent again.
-	// One half of the gateway's UpdateDocument; gRPC only.
+	// One half of the gateway's UpdateDocument; gRPC only. Who calls the services directly
+	// calls it before UpdateDocument for a later end, and after it for a sooner one: then no
+	// figure is public before its document, but by the seconds in which both record an end.
 	//
-	// INVALID_ARGUMENT: EMBARGO_TOO_LONG. FAILED_PRECONDITION: TOO_MANY_FACTS as
+	// INVALID_ARGUMENT: EMBARGO_TOO_LONG, INVALID_TIMESTAMP. FAILED_PRECONDITION: TOO_MANY_FACTS as
 	// UpdateFigure.
 	EmbargoFigures(context.Context, *EmbargoFiguresRequest) (*EmbargoFiguresResponse, error)
 	mustEmbedUnimplementedFigureServiceServer()

@@ -13,6 +13,7 @@ import (
 	decimal "google.golang.org/genproto/googleapis/type/decimal"
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
+	timestamppb "google.golang.org/protobuf/types/known/timestamppb"
 	reflect "reflect"
 	sync "sync"
 	unsafe "unsafe"
@@ -287,9 +288,12 @@ type ImportedObservation struct {
 	// From when on it is a CHANGE, as in Figure.
 	BasePeriod *v1.TimePeriod `protobuf:"bytes,18,opt,name=base_period,json=basePeriod,proto3" json:"base_period,omitempty"`
 	// The rule that gave the bounds, as in Figure.
-	ReadingRule   string `protobuf:"bytes,19,opt,name=reading_rule,json=readingRule,proto3" json:"reading_rule,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	ReadingRule string `protobuf:"bytes,19,opt,name=reading_rule,json=readingRule,proto3" json:"reading_rule,omitempty"`
+	// Until when only editors and admins read it (SDMX EMBARGO_TIME), as in Figure,
+	// instead of the template's.
+	EmbargoEndTime *timestamppb.Timestamp `protobuf:"bytes,20,opt,name=embargo_end_time,json=embargoEndTime,proto3" json:"embargo_end_time,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
 }
 
 func (x *ImportedObservation) Reset() {
@@ -453,6 +457,13 @@ func (x *ImportedObservation) GetReadingRule() string {
 		return x.ReadingRule
 	}
 	return ""
+}
+
+func (x *ImportedObservation) GetEmbargoEndTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.EmbargoEndTime
+	}
+	return nil
 }
 
 type ImportFiguresResponse struct {
@@ -623,7 +634,7 @@ var File_onrecord_metrics_v1_import_service_proto protoreflect.FileDescriptor
 
 const file_onrecord_metrics_v1_import_service_proto_rawDesc = "" +
 	"\n" +
-	"(onrecord/metrics/v1/import_service.proto\x12\x13onrecord.metrics.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/type/decimal.proto\x1a onrecord/metrics/v1/figure.proto\x1a\x1eonrecord/metrics/v1/unit.proto\x1a\x1bonrecord/type/v1/role.proto\x1a\"onrecord/type/v1/time_period.proto\"\xfb\x01\n" +
+	"(onrecord/metrics/v1/import_service.proto\x12\x13onrecord.metrics.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19google/type/decimal.proto\x1a onrecord/metrics/v1/figure.proto\x1a\x1eonrecord/metrics/v1/unit.proto\x1a\x1bonrecord/type/v1/role.proto\x1a\"onrecord/type/v1/time_period.proto\"\xfb\x01\n" +
 	"\x14ImportFiguresRequest\x12B\n" +
 	"\btemplate\x18\x01 \x01(\v2\x1b.onrecord.metrics.v1.FigureB\t\xe0A\x02\xbaH\x03\xd8\x01\x03R\btemplate\x12F\n" +
 	"\x06series\x18\x02 \x03(\v2#.onrecord.metrics.v1.ImportedSeriesB\t\xe0A\x02\xbaH\x03\xd8\x01\x03R\x06series\x12-\n" +
@@ -644,7 +655,8 @@ const file_onrecord_metrics_v1_import_service_proto_rawDesc = "" +
 	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\x1a=\n" +
 	"\x0fAttributesEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
-	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"\xf7\t\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"\xc2\n" +
+	"\n" +
 	"\x13ImportedObservation\x12$\n" +
 	"\vtime_period\x18\x01 \x01(\tB\x03\xe0A\x01R\n" +
 	"timePeriod\x12/\n" +
@@ -672,7 +684,8 @@ const file_onrecord_metrics_v1_import_service_proto_rawDesc = "" +
 	"\x06values\x18\x11 \x03(\v2\x14.google.type.DecimalB\x03\xe0A\x01R\x06values\x12B\n" +
 	"\vbase_period\x18\x12 \x01(\v2\x1c.onrecord.type.v1.TimePeriodB\x03\xe0A\x01R\n" +
 	"basePeriod\x12&\n" +
-	"\freading_rule\x18\x13 \x01(\tB\x03\xe0A\x01R\vreadingRule\x1a=\n" +
+	"\freading_rule\x18\x13 \x01(\tB\x03\xe0A\x01R\vreadingRule\x12I\n" +
+	"\x10embargo_end_time\x18\x14 \x01(\v2\x1a.google.protobuf.TimestampB\x03\xe0A\x01R\x0eembargoEndTime\x1a=\n" +
 	"\x0fAttributesEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"P\n" +
@@ -738,6 +751,7 @@ var file_onrecord_metrics_v1_import_service_proto_goTypes = []any{
 	(*v1.TimePeriod)(nil),                   // 15: onrecord.type.v1.TimePeriod
 	(Figure_Approximator)(0),                // 16: onrecord.metrics.v1.Figure.Approximator
 	(Figure_ValueKind)(0),                   // 17: onrecord.metrics.v1.Figure.ValueKind
+	(*timestamppb.Timestamp)(nil),           // 18: google.protobuf.Timestamp
 }
 var file_onrecord_metrics_v1_import_service_proto_depIdxs = []int32{
 	9,  // 0: onrecord.metrics.v1.ImportFiguresRequest.template:type_name -> onrecord.metrics.v1.Figure
@@ -758,14 +772,15 @@ var file_onrecord_metrics_v1_import_service_proto_depIdxs = []int32{
 	17, // 15: onrecord.metrics.v1.ImportedObservation.value_kind:type_name -> onrecord.metrics.v1.Figure.ValueKind
 	11, // 16: onrecord.metrics.v1.ImportedObservation.values:type_name -> google.type.Decimal
 	15, // 17: onrecord.metrics.v1.ImportedObservation.base_period:type_name -> onrecord.type.v1.TimePeriod
-	8,  // 18: onrecord.metrics.v1.ImportFiguresResponse.rejections:type_name -> onrecord.metrics.v1.ImportFiguresResponse.Rejection
-	1,  // 19: onrecord.metrics.v1.ImportService.ImportFigures:input_type -> onrecord.metrics.v1.ImportFiguresRequest
-	4,  // 20: onrecord.metrics.v1.ImportService.ImportFigures:output_type -> onrecord.metrics.v1.ImportFiguresResponse
-	20, // [20:21] is the sub-list for method output_type
-	19, // [19:20] is the sub-list for method input_type
-	19, // [19:19] is the sub-list for extension type_name
-	19, // [19:19] is the sub-list for extension extendee
-	0,  // [0:19] is the sub-list for field type_name
+	18, // 18: onrecord.metrics.v1.ImportedObservation.embargo_end_time:type_name -> google.protobuf.Timestamp
+	8,  // 19: onrecord.metrics.v1.ImportFiguresResponse.rejections:type_name -> onrecord.metrics.v1.ImportFiguresResponse.Rejection
+	1,  // 20: onrecord.metrics.v1.ImportService.ImportFigures:input_type -> onrecord.metrics.v1.ImportFiguresRequest
+	4,  // 21: onrecord.metrics.v1.ImportService.ImportFigures:output_type -> onrecord.metrics.v1.ImportFiguresResponse
+	21, // [21:22] is the sub-list for method output_type
+	20, // [20:21] is the sub-list for method input_type
+	20, // [20:20] is the sub-list for extension type_name
+	20, // [20:20] is the sub-list for extension extendee
+	0,  // [0:20] is the sub-list for field type_name
 }
 
 func init() { file_onrecord_metrics_v1_import_service_proto_init() }

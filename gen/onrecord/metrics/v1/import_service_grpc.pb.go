@@ -58,7 +58,8 @@ type ImportServiceClient interface {
 	// observation that says what the figure said before is rejected, reason CORRECTED;
 	// one that says something new is the newest word of its source, and changes it.
 	//
-	// A release under embargo has `embargo_end_time` in its template. Without one a figure
+	// A release under embargo has `embargo_end_time` in its template, or in single
+	// observations. Without one a figure
 	// keeps the embargo that it has; one that readers read already gets none: rejected, reason
 	// ALREADY_PUBLIC. A restricted figure takes the room of one that is typed in.
 	//
@@ -129,7 +130,8 @@ type ImportServiceServer interface {
 	// observation that says what the figure said before is rejected, reason CORRECTED;
 	// one that says something new is the newest word of its source, and changes it.
 	//
-	// A release under embargo has `embargo_end_time` in its template. Without one a figure
+	// A release under embargo has `embargo_end_time` in its template, or in single
+	// observations. Without one a figure
 	// keeps the embargo that it has; one that readers read already gets none: rejected, reason
 	// ALREADY_PUBLIC. A restricted figure takes the room of one that is typed in.
 	//

@@ -152,8 +152,13 @@ type Observation struct {
 	BasePeriod *v1.TimePeriod `protobuf:"bytes,29,opt,name=base_period,json=basePeriod,proto3" json:"base_period,omitempty"`
 	// What a count counts, such as "deaths".
 	CountedObject string `protobuf:"bytes,30,opt,name=counted_object,json=countedObject,proto3" json:"counted_object,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	// Whether only editors and admins read it, as `restricted` of the figure says; of what
+	// was computed from several, whether any of them is.
+	Restricted bool `protobuf:"varint,31,opt,name=restricted,proto3" json:"restricted,omitempty"`
+	// `embargo_end_time` of the figure; of what was computed from several the latest.
+	EmbargoEndTime *timestamppb.Timestamp `protobuf:"bytes,32,opt,name=embargo_end_time,json=embargoEndTime,proto3" json:"embargo_end_time,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
 }
 
 func (x *Observation) Reset() {
@@ -394,6 +399,20 @@ func (x *Observation) GetCountedObject() string {
 		return x.CountedObject
 	}
 	return ""
+}
+
+func (x *Observation) GetRestricted() bool {
+	if x != nil {
+		return x.Restricted
+	}
+	return false
+}
+
+func (x *Observation) GetEmbargoEndTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.EmbargoEndTime
+	}
+	return nil
 }
 
 // A figure's numbers as they were written.
@@ -742,7 +761,7 @@ var File_onrecord_metrics_v1_observation_proto protoreflect.FileDescriptor
 
 const file_onrecord_metrics_v1_observation_proto_rawDesc = "" +
 	"\n" +
-	"%onrecord/metrics/v1/observation.proto\x12\x13onrecord.metrics.v1\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19google/type/decimal.proto\x1a onrecord/metrics/v1/figure.proto\x1a\x1eonrecord/metrics/v1/unit.proto\x1a\"onrecord/type/v1/time_period.proto\"\x98\f\n" +
+	"%onrecord/metrics/v1/observation.proto\x12\x13onrecord.metrics.v1\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19google/type/decimal.proto\x1a onrecord/metrics/v1/figure.proto\x1a\x1eonrecord/metrics/v1/unit.proto\x1a\"onrecord/type/v1/time_period.proto\"\xfe\f\n" +
 	"\vObservation\x120\n" +
 	"\x06figure\x18\x01 \x01(\tB\x18\xfaA\x15\n" +
 	"\x13onrecord.dev/FigureR\x06figure\x12=\n" +
@@ -789,7 +808,11 @@ const file_onrecord_metrics_v1_observation_proto_rawDesc = "" +
 	"\x10aggregated_count\x18\x1c \x01(\x05R\x0faggregatedCount\x12=\n" +
 	"\vbase_period\x18\x1d \x01(\v2\x1c.onrecord.type.v1.TimePeriodR\n" +
 	"basePeriod\x12%\n" +
-	"\x0ecounted_object\x18\x1e \x01(\tR\rcountedObject\x1a=\n" +
+	"\x0ecounted_object\x18\x1e \x01(\tR\rcountedObject\x12\x1e\n" +
+	"\n" +
+	"restricted\x18\x1f \x01(\bR\n" +
+	"restricted\x12D\n" +
+	"\x10embargo_end_time\x18  \x01(\v2\x1a.google.protobuf.TimestampR\x0eembargoEndTime\x1a=\n" +
 	"\x0fAttributesEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"\xc3\x02\n" +
@@ -883,19 +906,20 @@ var file_onrecord_metrics_v1_observation_proto_depIdxs = []int32{
 	6,  // 13: onrecord.metrics.v1.Observation.filled_from:type_name -> onrecord.type.v1.TimePeriod
 	3,  // 14: onrecord.metrics.v1.Observation.conversion:type_name -> onrecord.metrics.v1.Conversion
 	6,  // 15: onrecord.metrics.v1.Observation.base_period:type_name -> onrecord.type.v1.TimePeriod
-	8,  // 16: onrecord.metrics.v1.AsWritten.value:type_name -> google.type.Decimal
-	8,  // 17: onrecord.metrics.v1.AsWritten.values:type_name -> google.type.Decimal
-	9,  // 18: onrecord.metrics.v1.AsWritten.lower:type_name -> onrecord.metrics.v1.Bound
-	9,  // 19: onrecord.metrics.v1.AsWritten.upper:type_name -> onrecord.metrics.v1.Bound
-	10, // 20: onrecord.metrics.v1.AsWritten.unit:type_name -> onrecord.metrics.v1.Unit
-	0,  // 21: onrecord.metrics.v1.Conversion.rate_basis:type_name -> onrecord.metrics.v1.Conversion.RateBasis
-	14, // 22: onrecord.metrics.v1.Conversion.rate:type_name -> onrecord.metrics.v1.Fraction
-	6,  // 23: onrecord.metrics.v1.Conversion.rate_period:type_name -> onrecord.type.v1.TimePeriod
-	24, // [24:24] is the sub-list for method output_type
-	24, // [24:24] is the sub-list for method input_type
-	24, // [24:24] is the sub-list for extension type_name
-	24, // [24:24] is the sub-list for extension extendee
-	0,  // [0:24] is the sub-list for field type_name
+	13, // 16: onrecord.metrics.v1.Observation.embargo_end_time:type_name -> google.protobuf.Timestamp
+	8,  // 17: onrecord.metrics.v1.AsWritten.value:type_name -> google.type.Decimal
+	8,  // 18: onrecord.metrics.v1.AsWritten.values:type_name -> google.type.Decimal
+	9,  // 19: onrecord.metrics.v1.AsWritten.lower:type_name -> onrecord.metrics.v1.Bound
+	9,  // 20: onrecord.metrics.v1.AsWritten.upper:type_name -> onrecord.metrics.v1.Bound
+	10, // 21: onrecord.metrics.v1.AsWritten.unit:type_name -> onrecord.metrics.v1.Unit
+	0,  // 22: onrecord.metrics.v1.Conversion.rate_basis:type_name -> onrecord.metrics.v1.Conversion.RateBasis
+	14, // 23: onrecord.metrics.v1.Conversion.rate:type_name -> onrecord.metrics.v1.Fraction
+	6,  // 24: onrecord.metrics.v1.Conversion.rate_period:type_name -> onrecord.type.v1.TimePeriod
+	25, // [25:25] is the sub-list for method output_type
+	25, // [25:25] is the sub-list for method input_type
+	25, // [25:25] is the sub-list for extension type_name
+	25, // [25:25] is the sub-list for extension extendee
+	0,  // [0:25] is the sub-list for field type_name
 }
 
 func init() { file_onrecord_metrics_v1_observation_proto_init() }

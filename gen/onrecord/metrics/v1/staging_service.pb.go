@@ -43,9 +43,11 @@ type StageFiguresRequest struct {
 	// Whether the document's text is withheld.
 	TextWithheld bool `protobuf:"varint,6,opt,name=text_withheld,json=textWithheld,proto3" json:"text_withheld,omitempty"`
 	// Checks the request and writes nothing.
-	ValidateOnly  bool `protobuf:"varint,7,opt,name=validate_only,json=validateOnly,proto3" json:"validate_only,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	ValidateOnly bool `protobuf:"varint,7,opt,name=validate_only,json=validateOnly,proto3" json:"validate_only,omitempty"`
+	// As in CreateFigureRequest, for the figures of the document.
+	DocumentEmbargoEndTime *timestamppb.Timestamp `protobuf:"bytes,8,opt,name=document_embargo_end_time,json=documentEmbargoEndTime,proto3" json:"document_embargo_end_time,omitempty"`
+	unknownFields          protoimpl.UnknownFields
+	sizeCache              protoimpl.SizeCache
 }
 
 func (x *StageFiguresRequest) Reset() {
@@ -125,6 +127,13 @@ func (x *StageFiguresRequest) GetValidateOnly() bool {
 		return x.ValidateOnly
 	}
 	return false
+}
+
+func (x *StageFiguresRequest) GetDocumentEmbargoEndTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.DocumentEmbargoEndTime
+	}
+	return nil
 }
 
 type StageFiguresResponse struct {
@@ -455,7 +464,7 @@ var File_onrecord_metrics_v1_staging_service_proto protoreflect.FileDescriptor
 
 const file_onrecord_metrics_v1_staging_service_proto_rawDesc = "" +
 	"\n" +
-	")onrecord/metrics/v1/staging_service.proto\x12\x13onrecord.metrics.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a onrecord/metrics/v1/figure.proto\x1a onrecord/metrics/v1/metric.proto\x1a\x1bonrecord/type/v1/role.proto\"\x99\x03\n" +
+	")onrecord/metrics/v1/staging_service.proto\x12\x13onrecord.metrics.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a onrecord/metrics/v1/figure.proto\x1a onrecord/metrics/v1/metric.proto\x1a\x1bonrecord/type/v1/role.proto\"\xf5\x03\n" +
 	"\x13StageFiguresRequest\x12*\n" +
 	"\n" +
 	"request_id\x18\x01 \x01(\tB\v\xe0A\x02\xbaH\x05r\x03\xb0\x01\x01R\trequestId\x12C\n" +
@@ -465,7 +474,8 @@ const file_onrecord_metrics_v1_staging_service_proto_rawDesc = "" +
 	"sourceText\x12I\n" +
 	"\x12source_text_sha256\x18\x05 \x01(\tB\x1b\xe0A\x04\xbaH\x15r\x132\x11^([0-9a-f]{64})?$R\x10sourceTextSha256\x12(\n" +
 	"\rtext_withheld\x18\x06 \x01(\bB\x03\xe0A\x04R\ftextWithheld\x12(\n" +
-	"\rvalidate_only\x18\a \x01(\bB\x03\xe0A\x01R\fvalidateOnly\"4\n" +
+	"\rvalidate_only\x18\a \x01(\bB\x03\xe0A\x01R\fvalidateOnly\x12Z\n" +
+	"\x19document_embargo_end_time\x18\b \x01(\v2\x1a.google.protobuf.TimestampB\x03\xe0A\x04R\x16documentEmbargoEndTime\"4\n" +
 	"\x14StageFiguresResponse\x12\x1c\n" +
 	"\tpublished\x18\x01 \x01(\bR\tpublished\"C\n" +
 	"\x15PublishFiguresRequest\x12*\n" +
@@ -522,22 +532,23 @@ var file_onrecord_metrics_v1_staging_service_proto_goTypes = []any{
 var file_onrecord_metrics_v1_staging_service_proto_depIdxs = []int32{
 	8,  // 0: onrecord.metrics.v1.StageFiguresRequest.metrics:type_name -> onrecord.metrics.v1.Metric
 	9,  // 1: onrecord.metrics.v1.StageFiguresRequest.figures:type_name -> onrecord.metrics.v1.Figure
-	8,  // 2: onrecord.metrics.v1.PublishFiguresResponse.metrics:type_name -> onrecord.metrics.v1.Metric
-	9,  // 3: onrecord.metrics.v1.PublishFiguresResponse.figures:type_name -> onrecord.metrics.v1.Figure
-	10, // 4: onrecord.metrics.v1.PublishFiguresResponse.record_time:type_name -> google.protobuf.Timestamp
-	0,  // 5: onrecord.metrics.v1.StagingService.StageFigures:input_type -> onrecord.metrics.v1.StageFiguresRequest
-	2,  // 6: onrecord.metrics.v1.StagingService.PublishFigures:input_type -> onrecord.metrics.v1.PublishFiguresRequest
-	4,  // 7: onrecord.metrics.v1.StagingService.DiscardFigures:input_type -> onrecord.metrics.v1.DiscardFiguresRequest
-	6,  // 8: onrecord.metrics.v1.StagingService.FindPublishedFigures:input_type -> onrecord.metrics.v1.FindPublishedFiguresRequest
-	1,  // 9: onrecord.metrics.v1.StagingService.StageFigures:output_type -> onrecord.metrics.v1.StageFiguresResponse
-	3,  // 10: onrecord.metrics.v1.StagingService.PublishFigures:output_type -> onrecord.metrics.v1.PublishFiguresResponse
-	5,  // 11: onrecord.metrics.v1.StagingService.DiscardFigures:output_type -> onrecord.metrics.v1.DiscardFiguresResponse
-	7,  // 12: onrecord.metrics.v1.StagingService.FindPublishedFigures:output_type -> onrecord.metrics.v1.FindPublishedFiguresResponse
-	9,  // [9:13] is the sub-list for method output_type
-	5,  // [5:9] is the sub-list for method input_type
-	5,  // [5:5] is the sub-list for extension type_name
-	5,  // [5:5] is the sub-list for extension extendee
-	0,  // [0:5] is the sub-list for field type_name
+	10, // 2: onrecord.metrics.v1.StageFiguresRequest.document_embargo_end_time:type_name -> google.protobuf.Timestamp
+	8,  // 3: onrecord.metrics.v1.PublishFiguresResponse.metrics:type_name -> onrecord.metrics.v1.Metric
+	9,  // 4: onrecord.metrics.v1.PublishFiguresResponse.figures:type_name -> onrecord.metrics.v1.Figure
+	10, // 5: onrecord.metrics.v1.PublishFiguresResponse.record_time:type_name -> google.protobuf.Timestamp
+	0,  // 6: onrecord.metrics.v1.StagingService.StageFigures:input_type -> onrecord.metrics.v1.StageFiguresRequest
+	2,  // 7: onrecord.metrics.v1.StagingService.PublishFigures:input_type -> onrecord.metrics.v1.PublishFiguresRequest
+	4,  // 8: onrecord.metrics.v1.StagingService.DiscardFigures:input_type -> onrecord.metrics.v1.DiscardFiguresRequest
+	6,  // 9: onrecord.metrics.v1.StagingService.FindPublishedFigures:input_type -> onrecord.metrics.v1.FindPublishedFiguresRequest
+	1,  // 10: onrecord.metrics.v1.StagingService.StageFigures:output_type -> onrecord.metrics.v1.StageFiguresResponse
+	3,  // 11: onrecord.metrics.v1.StagingService.PublishFigures:output_type -> onrecord.metrics.v1.PublishFiguresResponse
+	5,  // 12: onrecord.metrics.v1.StagingService.DiscardFigures:output_type -> onrecord.metrics.v1.DiscardFiguresResponse
+	7,  // 13: onrecord.metrics.v1.StagingService.FindPublishedFigures:output_type -> onrecord.metrics.v1.FindPublishedFiguresResponse
+	10, // [10:14] is the sub-list for method output_type
+	6,  // [6:10] is the sub-list for method input_type
+	6,  // [6:6] is the sub-list for extension type_name
+	6,  // [6:6] is the sub-list for extension extendee
+	0,  // [0:6] is the sub-list for field type_name
 }
 
 func init() { file_onrecord_metrics_v1_staging_service_proto_init() }

@@ -243,9 +243,13 @@ type Change struct {
 	// Whether only editors and admins read the resource as it is after the change: readers
 	// are not sent it. The end of an embargo is UPDATED, of the document and of each of its
 	// versions, statements and reviews, and the first that readers hear of them.
-	Restricted    bool `protobuf:"varint,12,opt,name=restricted,proto3" json:"restricted,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	Restricted bool `protobuf:"varint,12,opt,name=restricted,proto3" json:"restricted,omitempty"`
+	// What readers are sent as `reattribution`, if that is not the same: without the
+	// statements that were under embargo, and without the filter. Editors and admins get
+	// both, so that who sends changes on to readers need not ask for it.
+	ReattributionForReaders *Reattribution `protobuf:"bytes,13,opt,name=reattribution_for_readers,json=reattributionForReaders,proto3" json:"reattribution_for_readers,omitempty"`
+	unknownFields           protoimpl.UnknownFields
+	sizeCache               protoimpl.SizeCache
 }
 
 func (x *Change) Reset() {
@@ -383,6 +387,13 @@ func (x *Change) GetRestricted() bool {
 	return false
 }
 
+func (x *Change) GetReattributionForReaders() *Reattribution {
+	if x != nil {
+		return x.ReattributionForReaders
+	}
+	return nil
+}
+
 type isChange_Resource interface {
 	isChange_Resource()
 }
@@ -441,7 +452,7 @@ const file_onrecord_statements_v1_change_service_proto_rawDesc = "" +
 	"\rWatchResponse\x126\n" +
 	"\x06change\x18\x01 \x01(\v2\x1e.onrecord.statements.v1.ChangeR\x06change\x12!\n" +
 	"\fresume_token\x18\x02 \x01(\tR\vresumeToken\x12=\n" +
-	"\fsettled_time\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampR\vsettledTime\"\x91\x06\n" +
+	"\fsettled_time\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampR\vsettledTime\"\xf4\x06\n" +
 	"\x06Change\x127\n" +
 	"\x04type\x18\x01 \x01(\x0e2#.onrecord.statements.v1.Change.TypeR\x04type\x12\x12\n" +
 	"\x04name\x18\x02 \x01(\tR\x04name\x12;\n" +
@@ -460,7 +471,8 @@ const file_onrecord_statements_v1_change_service_proto_rawDesc = "" +
 	"\rreattribution\x18\v \x01(\v2%.onrecord.statements.v1.ReattributionH\x00R\rreattribution\x12\x1e\n" +
 	"\n" +
 	"restricted\x18\f \x01(\bR\n" +
-	"restricted\"]\n" +
+	"restricted\x12a\n" +
+	"\x19reattribution_for_readers\x18\r \x01(\v2%.onrecord.statements.v1.ReattributionR\x17reattributionForReaders\"]\n" +
 	"\x04Type\x12\x14\n" +
 	"\x10TYPE_UNSPECIFIED\x10\x00\x12\v\n" +
 	"\aCREATED\x10\x01\x12\v\n" +
@@ -517,13 +529,14 @@ var file_onrecord_statements_v1_change_service_proto_depIdxs = []int32{
 	9,  // 9: onrecord.statements.v1.Change.correction:type_name -> onrecord.type.v1.Correction
 	10, // 10: onrecord.statements.v1.Change.review:type_name -> onrecord.statements.v1.Review
 	11, // 11: onrecord.statements.v1.Change.reattribution:type_name -> onrecord.statements.v1.Reattribution
-	1,  // 12: onrecord.statements.v1.ChangeService.Watch:input_type -> onrecord.statements.v1.WatchRequest
-	2,  // 13: onrecord.statements.v1.ChangeService.Watch:output_type -> onrecord.statements.v1.WatchResponse
-	13, // [13:14] is the sub-list for method output_type
-	12, // [12:13] is the sub-list for method input_type
-	12, // [12:12] is the sub-list for extension type_name
-	12, // [12:12] is the sub-list for extension extendee
-	0,  // [0:12] is the sub-list for field type_name
+	11, // 12: onrecord.statements.v1.Change.reattribution_for_readers:type_name -> onrecord.statements.v1.Reattribution
+	1,  // 13: onrecord.statements.v1.ChangeService.Watch:input_type -> onrecord.statements.v1.WatchRequest
+	2,  // 14: onrecord.statements.v1.ChangeService.Watch:output_type -> onrecord.statements.v1.WatchResponse
+	14, // [14:15] is the sub-list for method output_type
+	13, // [13:14] is the sub-list for method input_type
+	13, // [13:13] is the sub-list for extension type_name
+	13, // [13:13] is the sub-list for extension extendee
+	0,  // [0:13] is the sub-list for field type_name
 }
 
 func init() { file_onrecord_statements_v1_change_service_proto_init() }

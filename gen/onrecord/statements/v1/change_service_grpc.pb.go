@@ -41,7 +41,10 @@ type ChangeServiceClient interface {
 	// stops, and with ABORTED, reason WATCH_TOO_SLOW, when the watcher did not read
 	// for 30 seconds: `resume_token` of the metadata is where to go on. Connections
 	// are renewed, so any stream ends with UNAVAILABLE after some minutes, without a
-	// reason: resume after the last answer.
+	// reason: resume after the last answer. It ends within seconds with
+	// UNAUTHENTICATED when the credential is no longer valid, and with
+	// PERMISSION_DENIED, reason ROLE_REQUIRED, when the caller's role was lowered,
+	// though READER is enough to watch: what was sent to a greater role must not go on.
 	//
 	// INVALID_ARGUMENT, reason INVALID_RESUME_TOKEN, READ_TIME_NOT_SETTLED,
 	// WATCH_START_AMBIGUOUS or INVALID_TIMESTAMP, for a start that is not valid.
@@ -94,7 +97,10 @@ type ChangeServiceServer interface {
 	// stops, and with ABORTED, reason WATCH_TOO_SLOW, when the watcher did not read
 	// for 30 seconds: `resume_token` of the metadata is where to go on. Connections
 	// are renewed, so any stream ends with UNAVAILABLE after some minutes, without a
-	// reason: resume after the last answer.
+	// reason: resume after the last answer. It ends within seconds with
+	// UNAUTHENTICATED when the credential is no longer valid, and with
+	// PERMISSION_DENIED, reason ROLE_REQUIRED, when the caller's role was lowered,
+	// though READER is enough to watch: what was sent to a greater role must not go on.
 	//
 	// INVALID_ARGUMENT, reason INVALID_RESUME_TOKEN, READ_TIME_NOT_SETTLED,
 	// WATCH_START_AMBIGUOUS or INVALID_TIMESTAMP, for a start that is not valid.

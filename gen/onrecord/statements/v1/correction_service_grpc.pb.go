@@ -64,6 +64,10 @@ type CorrectionServiceClient interface {
 	// retracted ones included, or more than 5,000 reviews of them; EMBARGOED for a notice
 	// in another document that is under embargo. ABORTED: ETAG_MISMATCH; NAME_STAGED for a KILL of what
 	// an ingest that is not finished needs.
+	//
+	// What goes under embargo stays unknown to readers, but its figures would be public at
+	// their end. So over REST a KILL under embargo is DOCUMENT_HAS_FIGURES while figures stand
+	// on the document; who calls this service himself retracts them first.
 	CorrectDocument(ctx context.Context, in *CorrectDocumentRequest, opts ...grpc.CallOption) (*v1.Correction, error)
 	// Answers one correction of this service. Over REST the gateway answers those of
 	// both services.
@@ -160,6 +164,10 @@ type CorrectionServiceServer interface {
 	// retracted ones included, or more than 5,000 reviews of them; EMBARGOED for a notice
 	// in another document that is under embargo. ABORTED: ETAG_MISMATCH; NAME_STAGED for a KILL of what
 	// an ingest that is not finished needs.
+	//
+	// What goes under embargo stays unknown to readers, but its figures would be public at
+	// their end. So over REST a KILL under embargo is DOCUMENT_HAS_FIGURES while figures stand
+	// on the document; who calls this service himself retracts them first.
 	CorrectDocument(context.Context, *CorrectDocumentRequest) (*v1.Correction, error)
 	// Answers one correction of this service. Over REST the gateway answers those of
 	// both services.

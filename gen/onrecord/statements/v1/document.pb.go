@@ -75,12 +75,15 @@ type Document struct {
 	RevisionId string `protobuf:"bytes,17,opt,name=revision_id,json=revisionId,proto3" json:"revision_id,omitempty"`
 	// Until when only editors and admins read the document, its versions, the statements on
 	// them and their reviews (ninjs `embargoed`); at most ten years ahead, else
-	// INVALID_ARGUMENT, reason EMBARGO_TOO_LONG. It begins with the document; an end that
-	// has passed by then restricts nothing. While the document is `restricted` the end can
-	// be changed; of what readers read already it is FAILED_PRECONDITION, reason
-	// ALREADY_PUBLIC. At the end, never before it and within seconds after it, each of
-	// these gets a new revision that is not restricted, all at one record time. Entities
-	// are shared by all documents: they are public always.
+	// INVALID_ARGUMENT, reason EMBARGO_TOO_LONG. It begins with the document. While the
+	// document is `restricted` the end can be changed; of what readers read already an end
+	// ahead is FAILED_PRECONDITION, reason ALREADY_PUBLIC. One that has passed is taken
+	// always, and restricts nothing. At the end, never before it and within seconds after
+	// it, readers read all of these: the document, its statements and their reviews get a
+	// new revision that is not restricted, all at one record time. Entities are shared by
+	// all documents: they are public always. Figures have an `embargo_end_time` of their
+	// own: see EmbargoFigures. A time of 1970 or before is INVALID_ARGUMENT, reason
+	// INVALID_TIMESTAMP.
 	EmbargoEndTime *timestamppb.Timestamp `protobuf:"bytes,18,opt,name=embargo_end_time,json=embargoEndTime,proto3" json:"embargo_end_time,omitempty"`
 	// Whether only editors and admins read this revision, since the embargo had not ended
 	// when it was recorded. To readers it is as if the document were not on record, at

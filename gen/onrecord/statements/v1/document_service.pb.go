@@ -328,8 +328,8 @@ type UpdateDocumentRequest struct {
 	Document *Document `protobuf:"bytes,1,opt,name=document,proto3" json:"document,omitempty"`
 	// The fields to change: `uri`, `headline`, `publisher`, `byline`,
 	// `language_code`, `license`, `usage_terms`, `embargo_end_time`. Empty means every
-	// one of these that is set; `*` all of them. Any other is INVALID_ARGUMENT, reason
-	// FIELD_NOT_UPDATABLE.
+	// one of these that is set; `*` all of them, but `embargo_end_time` only if it is set:
+	// naming it ends the embargo. Any other is INVALID_ARGUMENT, reason FIELD_NOT_UPDATABLE.
 	UpdateMask *fieldmaskpb.FieldMask `protobuf:"bytes,2,opt,name=update_mask,json=updateMask,proto3" json:"update_mask,omitempty"`
 	// Makes a retry the same write: a UUID.
 	RequestId string `protobuf:"bytes,3,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`

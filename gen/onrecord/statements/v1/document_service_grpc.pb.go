@@ -104,7 +104,8 @@ type DocumentServiceClient interface {
 	// Lists documents, a page at a time.
 	ListDocuments(ctx context.Context, in *ListDocumentsRequest, opts ...grpc.CallOption) (*ListDocumentsResponse, error)
 	// Changes what is known about a document; its text is on its versions. An embargo that
-	// is given an end that has passed, or none, ends with this call.
+	// is given an end that has passed, or none, ends with this call. Over REST the figures on
+	// the document go along; over gRPC they are EmbargoFigures' to change.
 	//
 	// INVALID_ARGUMENT: EMBARGO_TOO_LONG, INVALID_TIMESTAMP. FAILED_PRECONDITION:
 	// ALREADY_PUBLIC for another `embargo_end_time` of what readers read already.
@@ -303,7 +304,8 @@ type DocumentServiceServer interface {
 	// Lists documents, a page at a time.
 	ListDocuments(context.Context, *ListDocumentsRequest) (*ListDocumentsResponse, error)
 	// Changes what is known about a document; its text is on its versions. An embargo that
-	// is given an end that has passed, or none, ends with this call.
+	// is given an end that has passed, or none, ends with this call. Over REST the figures on
+	// the document go along; over gRPC they are EmbargoFigures' to change.
 	//
 	// INVALID_ARGUMENT: EMBARGO_TOO_LONG, INVALID_TIMESTAMP. FAILED_PRECONDITION:
 	// ALREADY_PUBLIC for another `embargo_end_time` of what readers read already.

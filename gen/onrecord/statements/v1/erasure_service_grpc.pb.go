@@ -62,7 +62,8 @@ type ErasureServiceClient interface {
 	//
 	// NOT_FOUND: DOCUMENT_NOT_FOUND, ERASED. FAILED_PRECONDITION:
 	// DOCUMENT_HAS_STATEMENTS without `cascade` if any ever stood on it, TOO_MANY_FACTS
-	// with more than 5,000. Figures of the document are erased at the metrics service.
+	// with more than 5,000; over REST also DOCUMENT_HAS_FIGURES of a document under embargo,
+	// as for a KILL. Figures of the document are erased at the metrics service.
 	// ABORTED: ETAG_MISMATCH, NAME_STAGED.
 	EraseDocument(ctx context.Context, in *EraseDocumentRequest, opts ...grpc.CallOption) (*Erasure, error)
 	// Erases an entity: its names, identifiers and memberships, the names that merges
@@ -152,7 +153,8 @@ type ErasureServiceServer interface {
 	//
 	// NOT_FOUND: DOCUMENT_NOT_FOUND, ERASED. FAILED_PRECONDITION:
 	// DOCUMENT_HAS_STATEMENTS without `cascade` if any ever stood on it, TOO_MANY_FACTS
-	// with more than 5,000. Figures of the document are erased at the metrics service.
+	// with more than 5,000; over REST also DOCUMENT_HAS_FIGURES of a document under embargo,
+	// as for a KILL. Figures of the document are erased at the metrics service.
 	// ABORTED: ETAG_MISMATCH, NAME_STAGED.
 	EraseDocument(context.Context, *EraseDocumentRequest) (*Erasure, error)
 	// Erases an entity: its names, identifiers and memberships, the names that merges

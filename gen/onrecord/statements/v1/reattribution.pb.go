@@ -61,7 +61,10 @@ type Reattribution struct {
 	// How many those are.
 	SkippedCount int32 `protobuf:"varint,14,opt,name=skipped_count,json=skippedCount,proto3" json:"skipped_count,omitempty"`
 	// Why it was undone.
-	UndoReason    string `protobuf:"bytes,15,opt,name=undo_reason,json=undoReason,proto3" json:"undo_reason,omitempty"`
+	UndoReason string `protobuf:"bytes,15,opt,name=undo_reason,json=undoReason,proto3" json:"undo_reason,omitempty"`
+	// Whether only editors and admins read it, since all the statements that it changed were
+	// under embargo; of one that changed others too readers read those only.
+	Restricted    bool `protobuf:"varint,16,opt,name=restricted,proto3" json:"restricted,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -201,11 +204,18 @@ func (x *Reattribution) GetUndoReason() string {
 	return ""
 }
 
+func (x *Reattribution) GetRestricted() bool {
+	if x != nil {
+		return x.Restricted
+	}
+	return false
+}
+
 var File_onrecord_statements_v1_reattribution_proto protoreflect.FileDescriptor
 
 const file_onrecord_statements_v1_reattribution_proto_rawDesc = "" +
 	"\n" +
-	"*onrecord/statements/v1/reattribution.proto\x12\x16onrecord.statements.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xa5\x06\n" +
+	"*onrecord/statements/v1/reattribution.proto\x12\x16onrecord.statements.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xca\x06\n" +
 	"\rReattribution\x12\x17\n" +
 	"\x04name\x18\x01 \x01(\tB\x03\xe0A\bR\x04name\x12@\n" +
 	"\vcreate_time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampB\x03\xe0A\x03R\n" +
@@ -232,7 +242,10 @@ const file_onrecord_statements_v1_reattribution_proto_rawDesc = "" +
 	"\x16onrecord.dev/StatementR\x11skippedStatements\x12(\n" +
 	"\rskipped_count\x18\x0e \x01(\x05B\x03\xe0A\x03R\fskippedCount\x12$\n" +
 	"\vundo_reason\x18\x0f \x01(\tB\x03\xe0A\x03R\n" +
-	"undoReason:^\xeaA[\n" +
+	"undoReason\x12#\n" +
+	"\n" +
+	"restricted\x18\x10 \x01(\bB\x03\xe0A\x03R\n" +
+	"restricted:^\xeaA[\n" +
 	"\x1aonrecord.dev/Reattribution\x12\x1ereattributions/{reattribution}*\x0ereattributions2\rreattributionB\xf0\x01\n" +
 	"\x1acom.onrecord.statements.v1B\x12ReattributionProtoP\x01ZDgithub.com/onrecord/onrecord/gen/onrecord/statements/v1;statementsv1\xa2\x02\x03OSX\xaa\x02\x16Onrecord.Statements.V1\xca\x02\x16Onrecord\\Statements\\V1\xe2\x02\"Onrecord\\Statements\\V1\\GPBMetadata\xea\x02\x18Onrecord::Statements::V1b\x06proto3"
 

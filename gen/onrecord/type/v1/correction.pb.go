@@ -122,6 +122,10 @@ type Correction struct {
 	NoticeDocumentVersion string `protobuf:"bytes,11,opt,name=notice_document_version,json=noticeDocumentVersion,proto3" json:"notice_document_version,omitempty"`
 	// The re-attribution that it is part of, if it is.
 	Reattribution string `protobuf:"bytes,12,opt,name=reattribution,proto3" json:"reattribution,omitempty"`
+	// Whether only editors and admins read it, since the subject was `restricted` when it was
+	// corrected, or is by the correction. It stays so: when an embargo ends, readers get what
+	// is on record then, and never hear what was corrected before.
+	Restricted    bool `protobuf:"varint,13,opt,name=restricted,proto3" json:"restricted,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -240,11 +244,18 @@ func (x *Correction) GetReattribution() string {
 	return ""
 }
 
+func (x *Correction) GetRestricted() bool {
+	if x != nil {
+		return x.Restricted
+	}
+	return false
+}
+
 var File_onrecord_type_v1_correction_proto protoreflect.FileDescriptor
 
 const file_onrecord_type_v1_correction_proto_rawDesc = "" +
 	"\n" +
-	"!onrecord/type/v1/correction.proto\x12\x10onrecord.type.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x98\x06\n" +
+	"!onrecord/type/v1/correction.proto\x12\x10onrecord.type.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xbd\x06\n" +
 	"\n" +
 	"Correction\x12:\n" +
 	"\x04kind\x18\x01 \x01(\x0e2!.onrecord.type.v1.Correction.KindB\x03\xe0A\x03R\x04kind\x12#\n" +
@@ -265,7 +276,10 @@ const file_onrecord_type_v1_correction_proto_rawDesc = "" +
 	"\x17notice_document_version\x18\v \x01(\tB$\xe0A\x03\xfaA\x1e\n" +
 	"\x1conrecord.dev/DocumentVersionR\x15noticeDocumentVersion\x12H\n" +
 	"\rreattribution\x18\f \x01(\tB\"\xe0A\x03\xfaA\x1c\n" +
-	"\x1aonrecord.dev/ReattributionR\rreattribution\"`\n" +
+	"\x1aonrecord.dev/ReattributionR\rreattribution\x12#\n" +
+	"\n" +
+	"restricted\x18\r \x01(\bB\x03\xe0A\x03R\n" +
+	"restricted\"`\n" +
 	"\x04Kind\x12\x14\n" +
 	"\x10KIND_UNSPECIFIED\x10\x00\x12\x0e\n" +
 	"\n" +

@@ -101,8 +101,9 @@ var (
 	// answer UNAVAILABLE, reason ISSUER_UNAVAILABLE; a caller that calls too often gets
 	// RESOURCE_EXHAUSTED, reason RATE_LIMITED, with RetryInfo (429 with Retry-After), and
 	// so does one that opens too many streams, reason TOO_MANY_STREAMS. An open stream
-	// whose credential is no longer valid, or whose caller has a smaller role than when it
-	// began, ends as one that never was.
+	// whose credential is no longer valid ends as a call with it would; one whose caller
+	// has a smaller role than when it began ends with ROLE_REQUIRED, even if the smaller
+	// one is enough for a new stream.
 	//
 	// optional onrecord.type.v1.Role role = 81200;
 	E_Role = &file_onrecord_type_v1_role_proto_extTypes[0]

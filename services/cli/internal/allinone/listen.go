@@ -22,7 +22,7 @@ func (n *node) listen() error {
 	})
 	admin := func(listener net.Listener) (lifecycle.Component, error) {
 		loopback, err := config.Loopback(n.cfg.Admin)
-		return n.group.HTTP(n.certificates.Listener(listener), n.guard.Handler(n.program.Telemetry.AdminHandler(n.program.Level, loopback))), err
+		return n.group.HTTP(n.certificates.Listener(listener), n.guard.Handler(n.program.Telemetry.AdminHandler(n.program.Log, n.program.Level, loopback))), err
 	}
 	probes := func(listener net.Listener) (lifecycle.Component, error) {
 		return lifecycle.Probes(listener, n.readiness), nil

@@ -159,8 +159,8 @@ func TestExportOfFigures(t *testing.T) {
 			exports[metric] = first.must(t, "export", "figures", "metrics/"+metric)
 			must.Contains(t, exports[metric], ",ACTION,"+columns)
 		}
-		must.Contains(t, exports["sdmx-ecb-exr"], "NZD,EUR,SP00,A,D,2013-01-18,1.59310,1,UCUM,0,,A,,P1D,New Zealand dollar (NZD),")
-		must.Contains(t, exports["sdmx-md-test"], "A,B,,2021,2,1,UCUM,0,,,,C,E,")
+		must.Contains(t, exports["sdmx-ecb-exr"], "NZD,EUR,SP00,A,D,2013-01-18,1.59310,1,UCUM,0,,A,,,P1D,New Zealand dollar (NZD),")
+		must.Contains(t, exports["sdmx-md-test"], "A,B,,2021,2,1,UCUM,0,,,,,C,E,")
 		second := empty(t)
 		for metric, export := range exports {
 			second.copyMetric(t, first, metric)
@@ -175,6 +175,29 @@ func TestExportOfFigures(t *testing.T) {
 		must.Contains(t, string(must.Get(os.ReadFile(lines))(t)), `{"figure":{"name":"figures/`)
 		second.stop()
 	})
+}
+
+// TestAnExportKeepsWhoReadsIt: what only editors read is that on the record that an export is
+// imported to, and tables tell it apart.
+func TestAnExportKeepsWhoReadsIt(t *testing.T) {
+	first, second := start(t, t.TempDir()), start(t, t.TempDir())
+	must.Equal(t, first.ask(t, "demo-data", timeseries(t), "--rejects", filepath.Join(t.TempDir(), "rejects.jsonl")).code, 0)
+	const metric, filter = "metrics/sdmx-md-test", `dimensions.DIM1 = "N"`
+	file := inFile(t, "n.csv", "DATAFLOW,DIM1,DIM2,TIME_PERIOD,OBS_VALUE,PRODUCER,EMBARGO_TIME,CONF_STATUS\n"+
+		"T,N,N,2020,1,P,,\nT,N,N,2021,2,P,2035-03-01T09:30:00+01:00,\nT,N,N,2022,3,P,,C\nT,N,N,2023,4,P,2001-02-03T00:00:00Z,\n")
+	first.must(t, "import", "figures", file, "--metric", metric, "--title", "T", "--embargo-end-time", "2034-01-02T03:04:05Z")
+	second.copyMetric(t, first, "sdmx-md-test")
+	export := first.must(t, "export", "figures", metric, "--filter", filter)
+	second.must(t, "import", "figures", inFile(t, "again.csv", export), "--metric", metric)
+	must.Equal(t, told(t, second.must(t, "export", "figures", metric)), told(t, export))
+	for _, of := range []*running{first, second} {
+		for _, table := range []string{of.must(t, "list", "figures", "--filter", filter), of.must(t, "query", metric, "--dimension", "DIM1=N")} {
+			for _, part := range []string{"READ BY", "editors until 2034-01-02T03:04:05Z\n", "editors until 2035-03-01T08:30:00Z\n", "editors\n"} {
+				must.Contains(t, table, part)
+			}
+		}
+		must.False(t, strings.Contains(of.must(t, "list", "metrics"), "READ BY"), "nothing of it is restricted")
+	}
 }
 
 // copyMetric puts a metric of another record on this one.

@@ -11,8 +11,10 @@ import (
 	"io"
 	"os"
 	"strconv"
+	"time"
 
 	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/known/timestamppb"
 
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
 	typev1 "github.com/onrecord/onrecord/gen/onrecord/type/v1"
@@ -28,8 +30,9 @@ type ImportFigures struct {
 	Mapping   string `placeholder:"FILE" env:"-" help:"What the columns of the file are, whose figures they are, and the metric, in YAML. An SDMX file whose columns are the metric's needs none."`
 	Metric    string `placeholder:"NAME" env:"-" help:"The metric on record, metrics/…, instead of the mapping's."`
 	Producer  string `placeholder:"NAME" env:"-" help:"Who made the data, instead of the mapping's; a row that names its PRODUCER keeps it."`
-	Title     string `placeholder:"TEXT" env:"-" help:"In which publication or table, instead of the mapping's."`
+	Title     string `placeholder:"TEXT" env:"-" help:"In which publication or table, instead of the mapping's; a row that names its TITLE keeps it."`
 	Release   string `placeholder:"TIME" env:"-" help:"When its source put the file out, in EDTF: its figures are of that vintage."`
+	Embargo   string `name:"embargo-end-time" placeholder:"TIME" env:"-" help:"Until when only editors and admins read the figures, in RFC 3339, instead of the mapping's; a row that has an EMBARGO_TIME keeps it."`
 	RejectsTo string `name:"rejects" placeholder:"FILE" env:"-" help:"Where rows go that the record does not take: FILE.rejects.jsonl beside the input unless given."`
 	Remote    `embed:""`
 }
@@ -46,8 +49,12 @@ func (i *ImportFigures) Run(ctx context.Context, process Process) (err error) {
 			return fmt.Errorf("%s: %w", i.Mapping, plainPathError(err))
 		}
 	}
+	flags, err := i.overrides()
+	if err != nil {
+		return err
+	}
 	job := &figuresJob{server: c, address: i.Server, rejects: i.RejectsTo}
-	if err := job.prepare(content, i.overrides()); err != nil {
+	if err := job.prepare(content, flags); err != nil {
 		return err
 	}
 	if i.File == "-" {
@@ -60,7 +67,7 @@ func (i *ImportFigures) Run(ctx context.Context, process Process) (err error) {
 }
 
 // overrides is what the flags say of all figures.
-func (i *ImportFigures) overrides() *metricsv1.Figure {
+func (i *ImportFigures) overrides() (*metricsv1.Figure, error) {
 	said := &metricsv1.Figure{Metric: i.Metric}
 	if i.Producer != "" || i.Title != "" {
 		said.Origin = &metricsv1.Origin{Producer: i.Producer, Title: i.Title}
@@ -68,7 +75,14 @@ func (i *ImportFigures) overrides() *metricsv1.Figure {
 	if i.Release != "" {
 		said.ReleaseTime = &typev1.TimePeriod{Edtf: i.Release}
 	}
-	return said
+	if i.Embargo != "" {
+		end, err := time.Parse(time.RFC3339Nano, i.Embargo)
+		if err != nil {
+			return nil, usage("--embargo-end-time %q: want a time with its zone, such as 2027-03-01T08:30:00Z", i.Embargo)
+		}
+		said.EmbargoEndTime = timestamppb.New(end)
+	}
+	return said, nil
 }
 
 // figuresJob is one import with what it prints.

@@ -37,14 +37,16 @@ func (l *List) Run(ctx context.Context, process Process) error {
 	if l.json() {
 		return result.printJSON(process, kind.plural)
 	}
-	table := &show.Table{Columns: kind.columns}
+	table, readers := &show.Table{Columns: kind.columns}, &readBy{}
 	for _, item := range result.items {
 		message := kind.message()
 		if err := parse(item, message); err != nil {
 			return err
 		}
 		table.Add(kind.row(message)...)
+		readers.add(message)
 	}
+	readers.mark(table)
 	return result.printTable(process, table, l.Collection)
 }
 

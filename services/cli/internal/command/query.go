@@ -103,6 +103,7 @@ func printSeries(process Process, series *metricsv1.QueryMetricResponse_Series) 
 	}
 	fmt.Fprintln(process.Out, show.Harmless(strings.TrimSpace(title)))
 	table := &show.Table{Columns: []show.Column{{Title: "PERIOD"}, {Title: "VALUE", Right: true}, {Title: "UNIT"}, {Title: "HEDGE"}, {Title: "FIGURE", Shrink: true}}}
+	readers := &readBy{}
 	hedged := slices.ContainsFunc(series.GetObservations(), func(o *metricsv1.Observation) bool { return show.Hedge(o.GetApproximator()) != "" })
 	if !hedged {
 		table.Columns = slices.Delete(table.Columns, 3, 4)
@@ -113,6 +114,8 @@ func printSeries(process Process, series *metricsv1.QueryMetricResponse_Series) 
 			cells = slices.Delete(cells, 3, 4)
 		}
 		table.Add(cells...)
+		readers.add(o)
 	}
+	readers.mark(table)
 	return table.Write(process.Out, process.width())
 }

@@ -34,6 +34,7 @@ func (s *Search) Run(ctx context.Context, process Process) error {
 	if s.json() {
 		return result.printJSON(process, "results")
 	}
+	readers := &readBy{}
 	table := &show.Table{Columns: slices.Concat([]show.Column{{Title: "RELEVANCE", Right: true}}, statementColumns)}
 	for _, item := range result.items {
 		found := &statementsv1.SearchStatementsResponse_Result{}
@@ -41,6 +42,8 @@ func (s *Search) Run(ctx context.Context, process Process) error {
 			return err
 		}
 		table.Add(slices.Concat([]string{strconv.Itoa(int(found.GetRelevance()))}, statementCells(found.GetStatement()))...)
+		readers.add(found.GetStatement())
 	}
+	readers.mark(table)
 	return result.printTable(process, table, "statements")
 }

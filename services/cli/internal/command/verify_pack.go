@@ -70,6 +70,9 @@ func printPack(process Process, r *evidence.Report) error {
 	} {
 		table.Add(line.what, strconv.Itoa(line.count))
 	}
+	if r.Restricted > 0 {
+		table.Add("only editors and admins read of these", strconv.Itoa(r.Restricted))
+	}
 	if err := table.Write(process.Out, process.width()); err != nil || len(r.Problems) == 0 {
 		return err
 	}

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"google.golang.org/protobuf/types/known/timestamppb"
+
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
 	typev1 "github.com/onrecord/onrecord/gen/onrecord/type/v1"
 	"github.com/onrecord/onrecord/services/cli/internal/interchange"
@@ -159,7 +161,7 @@ func hasNumber(o *metricsv1.ImportedObservation) bool {
 // handsDown says that a row has what can hold for other rows.
 func handsDown(row *Row) bool {
 	o := row.Observation
-	return len(o.GetAttributes())+len(o.GetObsStatus()) > 0 || o.GetConfStatus() != "" || o.GetComment() != "" || o.GetUnit() != nil ||
+	return len(o.GetAttributes())+len(o.GetObsStatus()) > 0 || o.GetConfStatus() != "" || o.GetEmbargoEndTime() != nil || o.GetComment() != "" || o.GetUnit() != nil ||
 		o.UnitMult != nil || o.Decimals != nil || row.Source.CountedObject != ""
 }
 
@@ -236,6 +238,13 @@ func (a *assembler) fill(o *metricsv1.ImportedObservation, cells values) *fault 
 	}
 	if release := cells.fixed(idRelease); release != "" {
 		o.ReleaseTime = &typev1.TimePeriod{Edtf: release}
+	}
+	if end := cells.fixed(idEmbargo); end != "" {
+		at, err := time.Parse(time.RFC3339Nano, strings.ToUpper(end))
+		if err != nil {
+			return &fault{interchange.MalformedRow, idEmbargo, fmt.Sprintf("%q is no time with its zone: want RFC 3339, such as 2027-03-01T08:30:00Z", end)}
+		}
+		o.EmbargoEndTime = timestamppb.New(at)
 	}
 	if unit := cells.fixed(idUnit); unit != "" {
 		var err *fault

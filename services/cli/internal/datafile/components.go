@@ -15,6 +15,7 @@ const (
 	idFreq       = sdmx.Freq
 	idStatus     = sdmx.ObsStatus
 	idConf       = sdmx.ConfStatus
+	idEmbargo    = sdmx.EmbargoTime
 	idDecimals   = sdmx.Decimals
 	idUnit       = sdmx.UnitMeasure
 	idUnitMult   = sdmx.UnitMult
@@ -48,13 +49,13 @@ type components struct {
 	// renamed are those of the metric that stand in the file with a prefix, by their
 	// column.
 	renamed map[string]part
-	// sourced says that the file names sources as onrecord writes them: by PRODUCER
-	// and TITLE. Elsewhere a TITLE is anything.
+	// sourced says that the file names sources as onrecord writes them: by PRODUCER,
+	// and by TITLE, which is anything in other files.
 	sourced bool
 }
 
 func componentsOf(metric *metricsv1.Metric, header []string) *components {
-	c := &components{renamed: map[string]part{}, sourced: slices.Contains(header, idProducer) && slices.Contains(header, idTitle)}
+	c := &components{renamed: map[string]part{}, sourced: slices.Contains(header, idProducer)}
 	prefixed := map[string]part{}
 	for _, dimension := range metric.GetDimensions() {
 		id := dimension.GetId()
@@ -114,7 +115,7 @@ func (c *components) find(name string) part {
 			return one
 		}
 	}
-	if !sdmx.Component(name) || (name == idTitle || name == idProducer) && !c.sourced {
+	if !sdmx.Component(name) || name == idTitle && !c.sourced {
 		return part{}
 	}
 	return part{fixedPart, name}

@@ -35,7 +35,21 @@ func foreign(cells values, deletes bool) *fault {
 	if said := cells.fixed(idClaimant); said != "" && !deletes {
 		return &fault{UnsupportedComponent, idClaimant, fmt.Sprintf("a data file cannot say that %s claims it, and without that the figure would be another: CreateFigure can", said)}
 	}
-	return nil
+	return restricted(cells, deletes)
+}
+
+// restricted refuses what only editors read although neither of what a row can say of that says
+// it: it is computed from such figures, and would be public without its derivation.
+func restricted(cells values, deletes bool) *fault {
+	is, err := truth(sdmx.Restricted, cells.fixed(sdmx.Restricted))
+	if err != nil || !is || deletes {
+		return err
+	}
+	if conf := cells.fixed(idConf); conf != "" && conf != "F" || cells.fixed(idEmbargo) != "" {
+		return nil
+	}
+	return &fault{UnsupportedComponent, sdmx.Restricted, "it is computed from figures that only editors read: " +
+		"say by CONF_STATUS or EMBARGO_TIME that this one is so too, or export as jsonl, which keeps what it is computed from"}
 }
 
 func computed(id string) *fault {

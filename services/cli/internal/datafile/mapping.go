@@ -44,7 +44,7 @@ type Mapping struct {
 	// neither this nor DecimalComma explains is refused.
 	Thousands string `yaml:"thousands"`
 	// Columns says what a column is: a dimension, an attribute, or one of TIME_PERIOD,
-	// OBS_VALUE, FREQ, OBS_STATUS, CONF_STATUS, DECIMALS, UNIT_MEASURE, UNIT_MULT,
+	// OBS_VALUE, FREQ, OBS_STATUS, CONF_STATUS, EMBARGO_TIME, DECIMALS, UNIT_MEASURE, UNIT_MULT,
 	// RELEASE_TIME, COMMENT_OBS, LOWER, UPPER, or another column of an export.
 	Columns map[string]string `yaml:"columns"`
 	// Ignore are columns that say nothing of interest; "" stands for all that have no

@@ -2,15 +2,18 @@ package datafile_test
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/csv"
 	"errors"
 	"io"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"google.golang.org/genproto/googleapis/type/decimal"
 	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/known/timestamppb"
 	"pgregory.net/rapid"
 
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
@@ -74,9 +77,19 @@ func anyFigure(t *rapid.T) *metricsv1.Figure {
 		figure.ValueKind, figure.Lower, figure.BasePeriod = metricsv1.Figure_CHANGE, bound("lower"), &typev1.TimePeriod{Edtf: "2019"}
 	}
 	figure.Approximator = rapid.SampledFrom([]metricsv1.Figure_Approximator{metricsv1.Figure_NONE, metricsv1.Figure_ABOUT}).Draw(t, "approximator")
+	switch rapid.IntRange(0, 3).Draw(t, "restricted") {
+	case 1:
+		figure.ConfStatus, figure.Restricted = "C", true
+	case 2:
+		end := time.Unix(1_830_297_600, int64(rapid.IntRange(0, 999_999).Draw(t, "end"))*1000)
+		figure.EmbargoEndTime, figure.Restricted = timestamppb.New(end), true
+	case 3:
+		figure.EmbargoEndTime = timestamppb.New(time.Unix(1_600_000_000, 0)) // it has ended
+	}
 	if rapid.Bool().Draw(t, "more") {
 		decimals := int32(rapid.IntRange(0, 9).Draw(t, "decimals"))
-		figure.Decimals, figure.ObsStatus, figure.ConfStatus = &decimals, []string{"P", "B"}, "F"
+		figure.Decimals, figure.ObsStatus = &decimals, []string{"P", "B"}
+		figure.ConfStatus = cmp.Or(figure.GetConfStatus(), "F")
 		figure.Comment, figure.ReleaseTime = text.Draw(t, "comment"), &typev1.TimePeriod{Edtf: "2021-01-05"}
 	}
 	return figure
@@ -88,7 +101,7 @@ func observed(figure *metricsv1.Figure) *metricsv1.ImportedObservation {
 		TimePeriod: sdmx.WritePeriod(figure.GetTimePeriod().GetEdtf()), Value: figure.GetValue(), Lower: figure.GetLower(), Upper: figure.GetUpper(),
 		MissingReason: figure.GetMissingReason(), ObsStatus: figure.GetObsStatus(), ConfStatus: figure.GetConfStatus(), Attributes: figure.GetAttributes(),
 		Comment: figure.GetComment(), Unit: figure.GetUnit(), UnitMult: &figure.UnitMult, Decimals: figure.Decimals, ReleaseTime: figure.GetReleaseTime(),
-		Action: metricsv1.ImportedObservation_REPLACE, Values: figure.GetValues(), BasePeriod: figure.GetBasePeriod(),
+		Action: metricsv1.ImportedObservation_REPLACE, Values: figure.GetValues(), BasePeriod: figure.GetBasePeriod(), EmbargoEndTime: figure.GetEmbargoEndTime(),
 	}
 	if figure.GetApproximator() != metricsv1.Figure_NONE {
 		o.Approximator = figure.GetApproximator()
@@ -146,6 +159,19 @@ func TestNoHedgeIsAnEmptyCell(t *testing.T) {
 	must.Equal(t, []string{rows[1][at], rows[2][at], rows[3][at]}, []string{"", "ABOUT", ""})
 }
 
+// TestAnEmbargoThatEndedExplainsNothing: a figure that is restricted for another reason says
+// no end, so that an import does not make it public.
+func TestAnEmbargoThatEndedExplainsNothing(t *testing.T) {
+	var out bytes.Buffer
+	writer := datafile.NewSDMXWriter(&out, oddMetric)
+	end := timestamppb.New(time.Unix(1_600_000_000, 0))
+	must.OK(t, writer.Write(&metricsv1.Figure{EmbargoEndTime: end, UpdateTime: end, Restricted: true}))
+	must.OK(t, writer.Flush())
+	rows := must.Get(csv.NewReader(&out).ReadAll())(t)
+	must.Equal(t, rows[1][slices.Index(rows[0], sdmx.EmbargoTime)], "")
+	must.Equal(t, rows[1][slices.Index(rows[0], sdmx.Restricted)], "true")
+}
+
 // TestWhatAFileCannotPutOnRecordIsNotRead: a figure that an import would make another
 // one of, and what a query computed.
 func TestWhatAFileCannotPutOnRecordIsNotRead(t *testing.T) {
@@ -169,6 +195,15 @@ func TestWhatAFileCannotPutOnRecordIsNotRead(t *testing.T) {
 		{"CROSS_RATE_FIGURE,CROSS_RATE_REVISION,COUNTED_OBJECT,SOURCE_URI", ",,deaths,https://example.org", ""},
 		{"UNIT_MEASURE,UNIT_SYSTEM", "$,SIGN", "2 UNKNOWN_CODE"},
 		{"FREQ", "B", "2 UNKNOWN_CODE"},
+		{"EMBARGO_TIME", "2027-03-01", "2 MALFORMED_ROW"},
+		{"EMBARGO_TIME", "2027-03-01T08:30:00+01:00", ""},
+		{"RESTRICTED", "true", "2 UNSUPPORTED_COMPONENT"},
+		{"RESTRICTED,CONF_STATUS", "true,F", "2 UNSUPPORTED_COMPONENT"},
+		{"RESTRICTED,CONF_STATUS", "true,C", ""},
+		{"RESTRICTED,EMBARGO_TIME", "true,2027-03-01T08:30:00Z", ""},
+		{"RESTRICTED", "false", ""},
+		{"TITLE", "t", "1 UNKNOWN_COLUMN"},
+		{"PRODUCER", "p", ""},
 	} {
 		_, refused := readAll(t, "STRUCTURE[;],STRUCTURE_ID,AREA,TIME_PERIOD,OBS_VALUE,"+test.columns+"\nd,T,X,2020,1,"+test.cells+"\n", metricOf("AREA", ""), "")
 		if got := reasonsOf(refused); got != test.want {

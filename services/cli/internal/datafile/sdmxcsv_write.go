@@ -7,6 +7,7 @@ import (
 	"io"
 	"strconv"
 	"strings"
+	"time"
 
 	"google.golang.org/genproto/googleapis/type/decimal"
 
@@ -83,6 +84,7 @@ func (w *sdmxWriter) observation() {
 	})
 	w.add(idStatus+"[]", func(f *metricsv1.Figure) string { return strings.Join(f.GetObsStatus(), valueSeparator) })
 	w.add(idConf, (*metricsv1.Figure).GetConfStatus)
+	w.add(idEmbargo, embargoEnd)
 }
 
 // record adds the columns of what the record has beside that.
@@ -103,6 +105,7 @@ func (w *sdmxWriter) record() {
 	w.add(idMissing, func(f *metricsv1.Figure) string { return named(f.GetMissingReason()) })
 	w.add(idBase, func(f *metricsv1.Figure) string { return f.GetBasePeriod().GetEdtf() })
 	w.add(idRelease, func(f *metricsv1.Figure) string { return f.GetReleaseTime().GetEdtf() })
+	w.add(sdmx.Restricted, func(f *metricsv1.Figure) string { return strconv.FormatBool(f.GetRestricted()) })
 	w.add(sdmx.Stale, func(f *metricsv1.Figure) string { return strconv.FormatBool(f.GetStale()) })
 	w.add(idProducer, func(f *metricsv1.Figure) string {
 		return cmp.Or(f.GetOrigin().GetProducer(), f.GetAttributedProducer())
@@ -115,6 +118,17 @@ func (w *sdmxWriter) record() {
 	w.add(idComment, (*metricsv1.Figure).GetComment)
 	w.add(sdmx.Figure, (*metricsv1.Figure).GetName)
 	w.add(sdmx.Revision, (*metricsv1.Figure).GetRevisionId)
+}
+
+// embargoEnd is when the embargo of a figure ends, or ended. Where it has ended and the figure
+// is restricted nonetheless, it says nothing: whoever reads the file must know that something
+// else restricts it.
+func embargoEnd(f *metricsv1.Figure) string {
+	end := f.GetEmbargoEndTime()
+	if end == nil || f.GetRestricted() && !end.AsTime().After(f.GetUpdateTime().AsTime()) {
+		return ""
+	}
+	return end.AsTime().Format(time.RFC3339Nano)
 }
 
 // named is the name of a value of an enum; "" for the one that says nothing.

@@ -187,10 +187,11 @@ func (f *FigureImport) observe(ctx context.Context, row datafile.Row, old bool) 
 	return nil
 }
 
-// sourceOf is where a row comes from: as it says, else as the template says.
+// sourceOf is where a row comes from: as it says, else as the template says. A row may
+// name a producer alone.
 func (f *FigureImport) sourceOf(row datafile.Row) (producer, title string) {
 	if row.Source.Producer != "" {
-		return row.Source.Producer, row.Source.Title
+		return row.Source.Producer, cmp.Or(row.Source.Title, f.Template.GetOrigin().GetTitle())
 	}
 	return f.Template.GetOrigin().GetProducer(), f.Template.GetOrigin().GetTitle()
 }

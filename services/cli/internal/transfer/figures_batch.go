@@ -124,7 +124,7 @@ func (b *batch) common(template *metricsv1.Figure) (*metricsv1.Figure, error) {
 		return nil, errors.New("a copy of a figure is no figure")
 	}
 	if said.Producer != "" {
-		copied.Origin = &metricsv1.Origin{Producer: said.Producer, Title: said.Title, License: said.License, Uri: said.URI}
+		copied.Origin = &metricsv1.Origin{Producer: said.Producer, Title: cmp.Or(said.Title, template.GetOrigin().GetTitle()), License: said.License, Uri: said.URI}
 	}
 	copied.CountedObject = cmp.Or(said.CountedObject, copied.GetCountedObject())
 	return copied, nil

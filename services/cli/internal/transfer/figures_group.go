@@ -81,5 +81,6 @@ func handDown(to, from *metricsv1.ImportedObservation) {
 		to.ObsStatus = from.GetObsStatus()
 	}
 	to.ConfStatus, to.Comment = cmp.Or(to.GetConfStatus(), from.GetConfStatus()), cmp.Or(to.GetComment(), from.GetComment())
+	to.EmbargoEndTime = cmp.Or(to.GetEmbargoEndTime(), from.GetEmbargoEndTime())
 	to.Unit, to.UnitMult, to.Decimals = cmp.Or(to.GetUnit(), from.GetUnit()), cmp.Or(to.UnitMult, from.UnitMult), cmp.Or(to.Decimals, from.Decimals)
 }

@@ -5,7 +5,7 @@ import (
 	"google.golang.org/protobuf/reflect/protoreflect"
 
 	gatewayv1 "github.com/onrecord/onrecord/gen/onrecord/gateway/v1"
-	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
+	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
 )
 
 // The hub follows the services as an editor does, so it knows what is under embargo or
@@ -13,17 +13,21 @@ import (
 // services send to readers.
 
 // forReaders is what readers are sent of a change, nil for nothing: a change without its
-// resource, where they could read that before and can no longer.
+// resource, where they could read that before and can no longer; a re-attribution without
+// the statements that they cannot read.
 func forReaders(answer *gatewayv1.WatchResponse) *gatewayv1.WatchResponse {
 	message, _ := inner(answer)
 	switch {
-	case !isRestricted(message) || typeOf(message) == restricted:
+	case answer.GetStatements().GetReattributionForReaders() != nil:
+		c := proto.CloneOf(answer.GetStatements())
+		c.Resource, c.ReattributionForReaders = &statementsv1.Change_Reattribution{Reattribution: c.GetReattributionForReaders()}, nil
+		return &gatewayv1.WatchResponse{Change: &gatewayv1.WatchResponse_Statements{Statements: c}}
+	case typeOf(message) == restricted:
+		change := proto.CloneOf(answer.GetMetrics())
+		change.Resource = nil
+		return &gatewayv1.WatchResponse{Change: &gatewayv1.WatchResponse_Metrics{Metrics: change}}
+	case !isRestricted(message):
 		return answer
-	case answer.GetMetrics().GetWithdrawn():
-		c := answer.GetMetrics()
-		return &gatewayv1.WatchResponse{Change: &gatewayv1.WatchResponse_Metrics{Metrics: &metricsv1.Change{
-			Type: metricsv1.Change_RESTRICTED, Name: c.GetName(), RecordTime: c.GetRecordTime(), Caller: c.GetCaller(),
-		}}}
 	default:
 		return nil
 	}

@@ -12,6 +12,7 @@ import (
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
 	"github.com/onrecord/onrecord/services/gateway/internal/changes"
 	"github.com/onrecord/onrecord/services/platform/auth"
+	"github.com/onrecord/onrecord/services/platform/changefeed"
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
 )
 
@@ -31,7 +32,7 @@ func embargoed(e entry) entry {
 // withdrawn is a figure that readers could read before.
 func withdrawn(id string) entry {
 	e := embargoed(figure(id, "metrics/m"))
-	e.metrics.Type, e.metrics.Withdrawn, e.place.Revision = metricsv1.Change_UPDATED, true, 2
+	e.metrics.Type, e.place.Revision = metricsv1.Change_RESTRICTED, 2
 	return e
 }
 
@@ -62,7 +63,7 @@ func TestReadersHearNothingOfWhatIsRestricted(t *testing.T) {
 		for range 2 {
 			m := <-again.got
 			if c := m.GetMetrics(); c != nil {
-				want := &metricsv1.Change{Type: metricsv1.Change_RESTRICTED, Name: "figures/gone", RecordTime: timestamppb.New(gone.Time())}
+				want := &metricsv1.Change{Type: metricsv1.Change_RESTRICTED, Name: "figures/gone", Restricted: true, RecordTime: timestamppb.New(gone.Time())}
 				must.True(t, proto.Equal(c, want), "%v", c)
 				must.Equal(t, changes.TypeOf(m), "RESTRICTED")
 			}
@@ -72,6 +73,61 @@ func TestReadersHearNothingOfWhatIsRestricted(t *testing.T) {
 		defer later.stop()
 		heard, _ = later.until(t)
 		must.Equal(t, sorted(heard), all)
+	})
+}
+
+// TestReadersHearOfAReattributionWhatTheyCanRead: from the ring, which has what editors hear.
+func TestReadersHearOfAReattributionWhatTheyCanRead(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRecord(t, changes.Options{})
+		defer r.close()
+		reader, editor := r.watch(&gatewayv1.WatchRequest{}), r.watchAs(auth.Editor, &gatewayv1.WatchRequest{})
+		defer reader.stop()
+		defer editor.stop()
+		reader.until(t)
+		editor.until(t)
+		whole := &statementsv1.Reattribution{Name: "reattributions/r", Filter: "secret", StatementCount: 2}
+		public := &statementsv1.Reattribution{Name: "reattributions/r", StatementCount: 1}
+		r.statements.add(entry{
+			place: changefeed.Place{Kind: 7, ID: "r"},
+			statements: &statementsv1.Change{
+				Type: statementsv1.Change_CREATED, Name: whole.GetName(),
+				Resource: &statementsv1.Change_Reattribution{Reattribution: whole}, ReattributionForReaders: public,
+			},
+		})
+		heard := (<-editor.got).GetStatements()
+		must.True(t, proto.Equal(heard.GetReattribution(), whole), "%v", heard)
+		heard = (<-reader.got).GetStatements()
+		must.True(t, proto.Equal(heard.GetReattribution(), public) && heard.GetReattributionForReaders() == nil, "%v", heard)
+		must.Equal(t, heard.GetName(), "reattributions/r")
+	})
+}
+
+// TestAFullRingTellsReadersNothingRestricted: though it remembers nothing else.
+func TestAFullRingTellsReadersNothingRestricted(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRecord(t, changes.Options{})
+		defer r.close()
+		_, first := r.read(&gatewayv1.WatchRequest{}) // the ring begins
+		restricted := func(n int) {
+			synctest.Wait()
+			for range n {
+				r.statements.add(embargoed(statement("secret", "entities/a", "documents/d")))
+			}
+			synctest.Wait()
+		}
+		restricted(2100)
+		_, fresh := r.read(&gatewayv1.WatchRequest{})
+		must.Equal(t, fresh, first)
+		r.statements.add(statement("open", "entities/a", "documents/d"))
+		synctest.Wait()
+		_, at := r.read(&gatewayv1.WatchRequest{})
+		restricted(2100)
+		_, fresh = r.read(&gatewayv1.WatchRequest{})
+		must.Equal(t, fresh, at)
+		r.statements.add(statement("next", "entities/a", "documents/d"))
+		resumed, _ := r.read(&gatewayv1.WatchRequest{ResumeToken: fresh})
+		must.Equal(t, resumed, []string{"statements/next"})
 	})
 }
 

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"go.opentelemetry.io/otel/trace"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/metadata"
 	"google.golang.org/protobuf/proto"
@@ -149,8 +150,12 @@ func (s *service) read(_ context.Context, after changefeed.Place, upTo recordtim
 	return page, nil
 }
 
-// Invoke implements grpc.ClientConnInterface: an earlier revision.
+// Invoke implements grpc.ClientConnInterface: an earlier revision, which is asked for once
+// for all watchers and so in the trace of none.
 func (s *service) Invoke(ctx context.Context, _ string, args, reply any, _ ...grpc.CallOption) error {
+	if trace.SpanContextFromContext(ctx).IsSampled() {
+		return errs.New(errs.Internal, "", "asked in a trace of a watcher")
+	}
 	named, _ := args.(interface{ GetName() string })
 	s.mu.Lock()
 	revision, slow := s.revision, s.slow

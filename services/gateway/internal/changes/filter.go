@@ -13,6 +13,7 @@ import (
 
 	gatewayv1 "github.com/onrecord/onrecord/gen/onrecord/gateway/v1"
 	"github.com/onrecord/onrecord/services/platform/auth"
+	"github.com/onrecord/onrecord/services/platform/telemetry"
 )
 
 // filter is what a watcher asked for; the zero filter is everything.
@@ -102,7 +103,7 @@ func (a *about) namesBefore(ctx context.Context) (names namesBefore, known bool)
 	}
 	a.ask.Do(func() {
 		a.asked = make(chan struct{})
-		go a.askEarlier(context.WithoutCancel(ctx))
+		go a.askEarlier(telemetry.Untraced(context.WithoutCancel(ctx))) // it is for more than the first who waits
 	})
 	select {
 	case <-a.asked:
@@ -163,7 +164,7 @@ func (t *transaction) tell(answer *gatewayv1.WatchResponse, before func(name, id
 		return fixed(names)
 	case "statement", "figure":
 		out := &about{names: sync.OnceValues(func() (map[string]bool, bool) { return references(resource), true })}
-		if id, err := strconv.Atoi(text(resource, "revision_id")); err == nil && id > 1 && typeOf(message) == updated {
+		if id, err := strconv.Atoi(text(resource, "revision_id")); err == nil && id > 1 && revises(typeOf(message)) {
 			out.earlier = []revision{before(name, strconv.Itoa(id-1))}
 		}
 		t.facts[name] = out
@@ -176,6 +177,9 @@ func (t *transaction) tell(answer *gatewayv1.WatchResponse, before func(name, id
 		return &about{names: sync.OnceValues(func() (map[string]bool, bool) { return references(resource), true })}
 	}
 }
+
+// revises reports whether a change is another revision that stands.
+func revises(kind string) bool { return kind == updated || kind == restricted }
 
 // ofSubject is what stands on a fact: about the same. Where the fact changed before the
 // watch began, or in another transaction, the revisions that it names say what that is;

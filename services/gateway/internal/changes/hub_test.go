@@ -9,6 +9,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"go.opentelemetry.io/otel/trace"
 	"go.uber.org/goleak"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/protobuf/types/known/timestamppb"
@@ -60,7 +61,10 @@ func (r *record) watch(req *gatewayv1.WatchRequest) *watching {
 }
 
 func (r *record) watchAs(role auth.Role, req *gatewayv1.WatchRequest) *watching {
-	ctx, cancel := context.WithCancel(auth.With(context.Background(), auth.Identity{Caller: "somebody", Role: role}))
+	traced := trace.ContextWithSpanContext(context.Background(), trace.NewSpanContext(trace.SpanContextConfig{
+		TraceID: trace.TraceID{1}, SpanID: trace.SpanID{1}, TraceFlags: trace.FlagsSampled,
+	}))
+	ctx, cancel := context.WithCancel(auth.With(traced, auth.Identity{Caller: "somebody", Role: role}))
 	w := &watching{got: make(chan *gatewayv1.WatchResponse), end: make(chan error, 1), cancel: cancel}
 	go func() {
 		w.end <- r.hub.Watch(ctx, req, func(m *gatewayv1.WatchResponse) error {

@@ -36,8 +36,13 @@ type ring struct {
 	bytes   int
 	// floor is the place before the oldest.
 	floor changefeed.Place
-	// floorToken is the service's token of floor.
-	floorToken string
+	// floorToken is the service's token of floor, publicToken the one that readers get there.
+	floorToken, publicToken string
+}
+
+// start says where the ring begins: between changes, or after one that anybody may hear of.
+func (r *ring) start(place changefeed.Place, token string) {
+	r.floor, r.floorToken, r.publicToken = place, token, token
 }
 
 // add puts a change at the end and drops old ones over the limits.
@@ -47,6 +52,9 @@ func (r *ring) add(c *change) {
 	for len(r.changes) > 1 && (len(r.changes) > ringChanges || r.bytes > ringBytes) {
 		oldest := r.changes[0]
 		r.floor, r.floorToken, r.bytes = oldest.place, oldest.token, r.bytes-r.sizes[0]
+		if oldest.public != nil {
+			r.publicToken = oldest.token
+		}
 		r.changes[0] = nil // the array behind the slice must not keep it
 		r.changes, r.sizes = r.changes[1:], r.sizes[1:]
 	}
@@ -68,7 +76,10 @@ func (r *ring) lastToken(seesRestricted bool) string {
 			return c.token
 		}
 	}
-	return r.floorToken
+	if seesRestricted {
+		return r.floorToken
+	}
+	return r.publicToken
 }
 
 // after returns up to limit changes after a place that is not before floor.

@@ -108,11 +108,11 @@ func (s *source) take(got received) {
 	defer s.mu.Unlock()
 	news := !s.ready
 	if !s.ready {
-		s.ready, s.ring.floor, s.ring.floorToken = true, got.place, got.token
-		if got.change != nil {
+		s.ready = true
+		if s.ring.start(got.place, got.token); got.change != nil {
 			// The stream began at the present, before the transaction of the first change.
-			s.ring.floor = changefeed.Place{Time: got.place.Time}
-			s.ring.floorToken = changefeed.Token(s.proto, s.ring.floor)
+			floor := changefeed.Place{Time: got.place.Time}
+			s.ring.start(floor, changefeed.Token(s.proto, floor))
 		}
 	}
 	s.heard = time.Now()

@@ -228,3 +228,33 @@ func TestAnyNumbers(t *testing.T) {
 		}
 	})
 }
+
+// TestAxesHaveRoomForWhatIsNotDrawn: a drawing of less has the axes of one of more, which it
+// takes the place of, and draws no more for it.
+func TestAxesHaveRoomForWhatIsNotDrawn(t *testing.T) {
+	all := []chart.Mark{yearly(2010, "100"), yearly(2012, "300"), yearly(2020, "900")}
+	ticks := func(s chart.Spec) (out []string) {
+		elements, text := parse(t, must.Get(chart.SVG(s))(t))
+		dots := 0
+		for _, e := range elements {
+			if e.href != "" {
+				dots++
+			}
+		}
+		must.Equal(t, dots, len(s.Marks))
+		for _, tick := range []string{"2012", "2014", "2020", "1,000", "400"} {
+			if strings.Contains(text, tick) {
+				out = append(out, tick)
+			}
+		}
+		return out
+	}
+	less := spec(all[:2]...)
+	less.Title, less.Description = "", ""
+	alone := ticks(less)
+	less.Room = all
+	whole := spec(all...)
+	whole.Title, whole.Description = "", ""
+	must.Equal(t, ticks(less), ticks(whole))
+	must.True(t, len(alone) < len(ticks(less)), "alone it says %v", alone)
+}

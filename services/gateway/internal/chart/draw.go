@@ -58,8 +58,8 @@ type placed struct {
 
 func layOut(spec *Spec) (*drawing, error) {
 	d := &drawing{spec: spec}
-	most := 0.0
-	for _, m := range spec.Marks {
+	most, marks := 0.0, slices.Concat(spec.Marks, spec.Room)
+	for _, m := range marks {
 		low, high, ok := ends(m, 0)
 		if !ok || !m.Start.Before(m.End) {
 			return nil, &SpecError{"a mark without a drawable number or period"}
@@ -69,16 +69,18 @@ func layOut(spec *Spec) (*drawing, error) {
 	d.exponent = axisExponent(most)
 	d.under = coinciding(spec.Marks)
 	low, high, yearly, whole := 0.0, 0.0, true, true
-	for _, m := range spec.Marks {
+	for i, m := range marks {
 		l, h, _ := ends(m, d.exponent)
-		d.marks = append(d.marks, placed{x: middle(m), x0: years(m.Start), x1: years(m.End), low: l, high: h})
+		if i < len(spec.Marks) {
+			d.marks = append(d.marks, placed{x: middle(m), x0: years(m.Start), x1: years(m.End), low: l, high: h})
+		}
 		yearly = yearly && wholeYear(m)
 		whole = whole && isWhole(l) && isWhole(h)
 		low, high = reach(low, high, l, h)
 	}
 	d.values = valueTicks(low, high, int(spec.Height/52), whole)
-	first, last := extent(spec.Marks)
-	single := !slices.ContainsFunc(spec.Marks, func(m Mark) bool { return !m.Start.Equal(first) || !m.End.Equal(last) })
+	first, last := extent(marks)
+	single := !slices.ContainsFunc(marks, func(m Mark) bool { return !m.Start.Equal(first) || !m.End.Equal(last) })
 	d.times = timeTicks(first, last, yearly, single, spec.Width-80)
 	margin := (years(last) - years(first)) * 0.02
 	d.left, d.right = years(first)-margin, years(last)+margin

@@ -82,6 +82,9 @@ type Spec struct {
 	Joined bool
 	// Marks in time order.
 	Marks []Mark
+	// Room are marks that are not drawn, but for which the axes have room, such as those
+	// of a drawing that this one takes the place of.
+	Room []Mark
 	// Width and Height of the drawing, at least 240 × 160. It grows higher where notes
 	// and key would leave less than half of that for the plot.
 	Width, Height float64

@@ -42,7 +42,8 @@ type Work struct {
 	At        time.Time
 }
 
-// Text is the citation for people: two sentences, the work and where it is on record.
+// Text is the citation for people: a sentence of the work and one of where it is on record.
+// Between them stands who reads it, if that is not everybody.
 func (w Work) Text() string {
 	var parts []string
 	switch {
@@ -68,7 +69,11 @@ func (w Work) Text() string {
 	if w.isDocument() && w.Version.GetTextSha256() != "" {
 		record += ", its text in version " + w.versionNumber() + " with the SHA-256 " + w.Version.GetTextSha256()
 	}
-	return sentence(strings.Join(parts, "; ")) + " " + record + ", as it stood on " + w.At.UTC().Format("2 January 2006, 15:04:05.000000 UTC") + ": " + w.Permalink
+	work := sentence(strings.Join(parts, "; "))
+	if who := w.restricted(); who != "" {
+		work += " " + sentence(strings.ToUpper(who[:1])+who[1:])
+	}
+	return work + " " + record + ", as it stood on " + w.At.UTC().Format("2 January 2006, 15:04:05.000000 UTC") + ": " + w.Permalink
 }
 
 // sentence ends a text with a full stop, unless it has an end of its own, also within
@@ -79,6 +84,17 @@ func sentence(text string) string {
 		return text
 	}
 	return text + "."
+}
+
+// restricted says that only editors and admins read what is cited, "" if everybody does.
+func (w Work) restricted() string {
+	switch {
+	case w.Figure.GetRestricted():
+		return words.Restricted(words.EmbargoEnd(w.Figure))
+	case w.Statement.GetRestricted(), w.isDocument() && w.Document.GetRestricted():
+		return words.Restricted(w.Document.GetEmbargoEndTime())
+	}
+	return ""
 }
 
 // revision is that of what is cited; metrics have none that they show.

@@ -83,6 +83,31 @@ func TestAFigureIsCitedWithItsSource(t *testing.T) {
 	must.Equal(t, []any{item["type"], item["publisher"], item["container-title"]}, []any{"dataset", "Census", "Table 1"})
 }
 
+// TestWhatOnlyEditorsReadIsCitedAsThat: whoever copies the citation is told.
+func TestWhatOnlyEditorsReadIsCitedAsThat(t *testing.T) {
+	end := timestamppb.New(time.Date(2027, 3, 1, 8, 30, 0, 0, time.UTC))
+	const embargoed = " Under embargo until 1 March 2027, 08:30:00 UTC: only editors and admins read it. On record as"
+	for name, c := range map[string]struct {
+		is   func(*cite.Work)
+		want string
+	}{
+		"a document":  {func(*cite.Work) {}, embargoed},
+		"a statement": {func(w *cite.Work) { w.Statement = said(statementsv1.Statement_DIRECT); w.Statement.Restricted = true }, embargoed},
+		"a figure":    {func(w *cite.Work) { w.Figure = &metricsv1.Figure{Restricted: true, EmbargoEndTime: end} }, embargoed},
+		"confidential": {func(w *cite.Work) {
+			w.Figure = &metricsv1.Figure{Restricted: true, EmbargoEndTime: end, ConfStatus: "C"}
+		}, " Only editors and admins read it. On record as"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := work()
+			w.Document.Restricted, w.Document.EmbargoEndTime = true, end
+			c.is(&w)
+			must.Contains(t, w.Text(), c.want)
+			must.Contains(t, must.Get(w.CSL())(t).AsMap()["note"].(string), "Not for others: ")
+		})
+	}
+}
+
 func TestADocumentIsCitedWithItsHash(t *testing.T) {
 	w := work()
 	w.Name = "documents/d"

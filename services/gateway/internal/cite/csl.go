@@ -109,6 +109,9 @@ func (w Work) note() string {
 	if uri := cmp.Or(w.Document.GetUri(), w.Figure.GetOrigin().GetUri()); uri != "" {
 		notes = append(notes, "Source: "+uri)
 	}
+	if who := w.restricted(); who != "" {
+		notes = append(notes, "Not for others: "+who)
+	}
 	if w.Statement != nil {
 		if published := w.Version.GetPublishTime().GetEdtf(); published != "" {
 			notes = append(notes, "Printed: "+words.Period(published))

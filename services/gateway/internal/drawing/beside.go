@@ -83,6 +83,7 @@ func (b Other) observation() *metricsv1.Observation {
 	return &metricsv1.Observation{
 		Figure: f.GetName(), TimePeriod: f.GetTimePeriod(), ValueKind: f.GetValueKind(), Approximator: f.GetApproximator(), MissingReason: f.GetMissingReason(),
 		CountedObject: f.GetCountedObject(), ObsStatus: f.GetObsStatus(), ConfStatus: f.GetConfStatus(), Stale: f.GetStale(),
+		Restricted: f.GetRestricted(), EmbargoEndTime: f.GetEmbargoEndTime(), UpdateTime: f.GetUpdateTime(),
 	}
 }
 

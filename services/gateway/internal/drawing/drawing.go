@@ -46,6 +46,8 @@ type Plan struct {
 	Table string
 	// Beside are figures that stand beside the lines.
 	Beside []Beside
+	// Room are observations that are not drawn, but for which the axes have room.
+	Room []*metricsv1.Observation
 }
 
 // Undrawn says why an observation cannot be drawn truthfully; "" if it can.
@@ -194,6 +196,9 @@ func (p *Plan) Spec() chart.Spec {
 	}
 	for i, beside := range p.Beside {
 		spec.Marks = append(spec.Marks, beside.marks(i)...)
+	}
+	for _, o := range p.Room {
+		spec.Room = append(spec.Room, marks(Item{Observation: o}, 0)...)
 	}
 	if spec.Groups = names; len(names) > chart.MaxGroups {
 		spec.Groups = slices.Clone(names[:chart.MaxGroups])

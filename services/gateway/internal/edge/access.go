@@ -10,15 +10,19 @@ import (
 	"github.com/onrecord/onrecord/services/platform/auth"
 	"github.com/onrecord/onrecord/services/platform/caller"
 	"github.com/onrecord/onrecord/services/platform/errs"
+	"github.com/onrecord/onrecord/services/platform/logging"
 	"github.com/onrecord/onrecord/services/platform/telemetry"
 )
+
+// maxPath is how much of the path of a request that was refused is logged, in bytes.
+const maxPath = 200
 
 // access finds out who asks, before anything is answered from anywhere. What a
 // request must at least be allowed is to read; what else its method needs, the
 // services say. Paths that are open answer no facts. A certificate says nothing here:
 // it would not reach the services, so a caller over HTTP shows a key or a token.
 func access(next http.Handler, options Options) http.Handler {
-	guard, open, log := options.Guard, options.Open, options.Log.Named("audit")
+	guard, open, log := options.Guard, options.Open, logging.Audit(options.Log)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		authorization := r.Header["Authorization"]
 		ctx := r.Context()
@@ -41,8 +45,8 @@ func access(next http.Handler, options Options) http.Handler {
 		}
 		if err != nil {
 			log.Info("audit", zap.String("caller", identity.Caller), zap.Stringer("role", identity.Role), zap.String("method", knownMethod(r.Method)),
-				zap.Bool("allowed", false), zap.String("reason", errs.ReasonOf(err)), zap.String("request_id", caller.RequestID(ctx)),
-				zap.String("trace_id", telemetry.TraceID(ctx)))
+				pathField(r), zap.Bool("allowed", false), zap.String("reason", errs.ReasonOf(err)), zap.String("remote", auth.HostOf(r.RemoteAddr)),
+				zap.String("request_id", caller.RequestID(ctx)), telemetry.TraceField(ctx))
 			options.Requests.refuse(err)
 			refuse(w, r, err, options.Refuse)
 			return
@@ -50,6 +54,15 @@ func access(next http.Handler, options Options) http.Handler {
 		own := !guard.AnonymousMayRead() || identity.Role >= auth.Editor
 		next.ServeHTTP(&perCaller{ResponseWriter: w, own: own}, r.WithContext(guard.WithStreamer(auth.With(ctx, identity), identity, credential)))
 	})
+}
+
+// pathField is the path of a request that was refused. The query may hold what was searched for.
+func pathField(r *http.Request) zap.Field {
+	path := r.URL.EscapedPath()
+	if len(path) > maxPath {
+		path = path[:maxPath] + "…"
+	}
+	return zap.String("path", path)
 }
 
 // preflight reports whether a browser only asks what it may ask (CORS): it shows

@@ -4,6 +4,8 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -13,7 +15,9 @@ import (
 	"go.uber.org/zap/zaptest/observer"
 
 	"github.com/onrecord/onrecord/services/gateway/internal/edge"
+	"github.com/onrecord/onrecord/services/platform/auth"
 	"github.com/onrecord/onrecord/services/platform/caller"
+	"github.com/onrecord/onrecord/services/platform/config"
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
 )
 
@@ -66,6 +70,44 @@ func TestRequestsAreLoggedAndCountedWithoutTheirContent(t *testing.T) {
 onrecord_http_requests_total{code="4xx",method="GET",route="/route"} 1
 onrecord_http_requests_total{code="4xx",method="other",route="/route"} 1
 `), "onrecord_http_requests_total"))
+}
+
+// TestWhoIsRefusedIsOnRecord at any level, with the address and the path.
+func TestWhoIsRefusedIsOnRecord(t *testing.T) {
+	list := filepath.Join(t.TempDir(), "keys")
+	must.OK(t, os.WriteFile(list, []byte("desk reader "+auth.HashKey(auth.NewKey())+"\n"), 0o600))
+	guard := must.Get(auth.New(config.Access{APIKeys: list, AnonymousRole: "none"}, nil))(t)
+	core, logs := observer.New(zap.ErrorLevel)
+	handler := edge.Wrap(http.NotFoundHandler(), edge.Options{Log: zap.New(core), Guard: guard})
+	recorder := httptest.NewRecorder()
+	request := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/v1/documents/a%0A?filter=secret", nil)
+	request.RemoteAddr = "192.0.2.7:4711"
+	handler.ServeHTTP(recorder, request)
+	must.Equal(t, recorder.Code, http.StatusUnauthorized)
+	must.Equal(t, logs.Len(), 1)
+	said := logs.All()[0].ContextMap()
+	must.Equal(t, said["remote"], any("192.0.2.7"))
+	must.Equal(t, said["path"], any("/v1/documents/a%0A"))
+	must.Equal(t, said["reason"], any("CREDENTIAL_REQUIRED"))
+	must.Equal(t, said["request_id"], any(recorder.Header().Get(edge.RequestIDHeader)))
+
+	request.URL.Path, request.URL.RawPath = "/"+strings.Repeat("x", 10_000), ""
+	handler.ServeHTTP(httptest.NewRecorder(), request)
+	must.True(t, len(logs.All()[1].ContextMap()["path"].(string)) < 300)
+}
+
+// TestARequestThatAServiceRefused: its audit has the gateway's address, the request's line
+// the caller's.
+func TestARequestThatAServiceRefused(t *testing.T) {
+	core, logs := observer.New(zap.InfoLevel)
+	for _, code := range []int{http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound} {
+		handler := edge.Wrap(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(code) }), edge.Options{Log: zap.New(core)})
+		call(t, handler, http.MethodPost)
+	}
+	must.Equal(t, logs.Len(), 3)
+	must.Equal(t, logs.All()[0].ContextMap()["remote"], any("192.0.2.1"))
+	must.Equal(t, logs.All()[1].ContextMap()["remote"], any("192.0.2.1"))
+	must.Equal(t, logs.All()[2].ContextMap()["remote"], nil)
 }
 
 func TestAnswersOfPages(t *testing.T) {

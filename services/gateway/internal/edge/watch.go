@@ -13,6 +13,7 @@ import (
 	"go.uber.org/zap"
 	"go.uber.org/zap/zapcore"
 
+	"github.com/onrecord/onrecord/services/platform/auth"
 	"github.com/onrecord/onrecord/services/platform/caller"
 	"github.com/onrecord/onrecord/services/platform/telemetry"
 )
@@ -85,8 +86,9 @@ type passageKey struct{}
 // the answer.
 type passage struct {
 	http.ResponseWriter
-	code  int
-	route string
+	code     int
+	route    string
+	requests *Requests
 	keeping
 }
 
@@ -100,6 +102,13 @@ func passageOf(ctx context.Context) *passage {
 func SetRoute(ctx context.Context, route string) {
 	if p := passageOf(ctx); p != nil {
 		p.route = route
+	}
+}
+
+// Refused counts a request that a handler does not let in.
+func Refused(ctx context.Context, err error) {
+	if p := passageOf(ctx); p != nil {
+		p.requests.refuse(err)
 	}
 }
 
@@ -120,7 +129,7 @@ func watch(next http.Handler, options Options) http.Handler {
 		id := requestID(r.Header)
 		header := w.Header()
 		header[RequestIDHeader], header["X-Content-Type-Options"] = []string{id}, noSniff
-		p := &passage{ResponseWriter: w, code: http.StatusOK, route: "other"}
+		p := &passage{ResponseWriter: w, code: http.StatusOK, route: "other", requests: options.Requests}
 		method := knownMethod(r.Method)
 		ctx, span := telemetry.StartRequest(options.tracerOf(r.URL.Path), r, method)
 		options.Requests.began()
@@ -134,16 +143,19 @@ func watch(next http.Handler, options Options) http.Handler {
 			counts.seconds.Observe(duration.Seconds())
 		}
 		if entry := options.Log.Check(levelOf(method, p.code), "request"); entry != nil {
-			fields := []zap.Field{
-				zap.String("method", method), zap.String("route", p.route), zap.Int("code", p.code),
-				zap.Duration("duration", duration), zap.String("request_id", id),
-			}
-			if trace := telemetry.TraceID(ctx); trace != "" {
-				fields = append(fields, zap.String("trace_id", trace))
-			}
-			entry.Write(fields...)
+			entry.Write(zap.String("method", method), zap.String("route", p.route), zap.Int("code", p.code),
+				zap.Duration("duration", duration), zap.String("request_id", id), refusedFrom(r, p.code), telemetry.TraceField(ctx))
 		}
 	})
+}
+
+// refusedFrom is the address that a request came from which was refused, here or by a
+// service, to whose audit the gateway is who calls.
+func refusedFrom(r *http.Request, code int) zap.Field {
+	if code != http.StatusUnauthorized && code != http.StatusForbidden {
+		return zap.Skip()
+	}
+	return zap.String("remote", auth.HostOf(r.RemoteAddr))
 }
 
 // tracerOf is the tracer of requests for a path: probes and what pages are made of have

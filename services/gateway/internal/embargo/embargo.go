@@ -1,10 +1,14 @@
 // Package embargo keeps a document and its figures under one embargo. The statements
 // service has the document, the metrics service its figures, and neither knows the other:
 // so a figure that comes in over the gateway gets the end that its document has, and a
-// document whose end is changed over REST takes its figures with it. No figure is public
-// before the document that it stands on.
+// document whose end is changed over REST takes its figures with it, and no figure that is
+// public is made to name what is not.
 //
-// What may go here: those two steps. What an embargo is, and who reads what is under one,
+// At the end each service publishes what is its own, within seconds: for so long a figure
+// may be there whose document is not, or a document without its figures. Whoever calls the
+// services themselves keeps the two together himself.
+//
+// What may go here: those steps. What an embargo is, and who reads what is under one,
 // the services say.
 package embargo
 
@@ -24,8 +28,7 @@ import (
 // is that of its document. A document that is not there is under none: whoever needs it
 // says that it is missing.
 func OfDocument(ctx context.Context, documents statementsv1.DocumentServiceClient, name string) (*timestamppb.Timestamp, error) {
-	name, _, _ = strings.Cut(name, "/versions/")
-	document, err := documents.GetDocument(ctx, &statementsv1.GetDocumentRequest{Name: name})
+	document, err := documents.GetDocument(ctx, &statementsv1.GetDocumentRequest{Name: documentOf(name)})
 	switch {
 	case errs.Is(err, errs.NotFound), errs.Is(err, errs.InvalidArgument):
 		return nil, nil //nolint:nilnil // no embargo
@@ -38,30 +41,57 @@ func OfDocument(ctx context.Context, documents statementsv1.DocumentServiceClien
 	}
 }
 
-// Fill gives a figure the end of its document's embargo, if it has none of its own; an end
-// of nil leaves it as it is. FAILED_PRECONDITION, reason EMBARGOED, if its own comes before
-// that: it would name a document that readers may not know yet. The error says where the
+// CheckOwn refuses a new figure with an end of its own before that of the document which it
+// stands on, as Covers does; one without gets the document's. The error says where the
 // figure stands in the request.
-func Fill(figure *metricsv1.Figure, at string, end *timestamppb.Timestamp) error {
-	switch {
-	case end == nil:
+func CheckOwn(figure *metricsv1.Figure, at string, end *timestamppb.Timestamp) error {
+	if figure.GetEmbargoEndTime() == nil {
 		return nil
-	case figure.GetEmbargoEndTime() == nil:
-		figure.EmbargoEndTime = end
-		return nil
-	default:
-		return Covers(figure, at, end)
 	}
+	return Covers(figure.GetEmbargoEndTime(), errs.JoinPath(at, field), figure.GetDocumentVersion(), end)
 }
 
-// Covers refuses a figure whose embargo ends before that of its document, as Fill does, and
-// one that has none.
-func Covers(figure *metricsv1.Figure, at string, end *timestamppb.Timestamp) error {
-	own := figure.GetEmbargoEndTime()
+// Covers refuses that a figure stands on a version of a document whose embargo ends at a
+// time, if its own ends before, or if it has none: it would name a document that readers may
+// not know yet. at is the field of the request by which it would.
+//
+// Errors: FAILED_PRECONDITION EMBARGOED.
+func Covers(own *timestamppb.Timestamp, at, version string, end *timestamppb.Timestamp) error {
 	if end == nil || own != nil && !own.AsTime().Before(end.AsTime()) {
 		return nil
 	}
+	fix := "leave it out until then"
+	if strings.HasSuffix(at, field) {
+		fix = "give it that time, or a later one"
+	}
+	return embargoed(at, fix, version, end, "a figure on it is so at least as long")
+}
+
+// CheckNaming refuses that a figure on one version names something that stands on another:
+// that document is under embargo, and only what is of it can name it before the end. at is
+// the field by which it does.
+//
+// Errors: FAILED_PRECONDITION EMBARGOED.
+func CheckNaming(ctx context.Context, documents statementsv1.DocumentServiceClient, figureOn, namedOn, at string) error {
+	if namedOn == "" || documentOf(figureOn) == documentOf(namedOn) {
+		return nil
+	}
+	end, err := OfDocument(ctx, documents, namedOn)
+	if end == nil || err != nil {
+		return err
+	}
+	return embargoed(at, "leave it out until then", namedOn, end, "only what is of it can name it before")
+}
+
+func embargoed(at, fix, version string, end *timestamppb.Timestamp, because string) error {
+	document := documentOf(version)
 	return errs.New(errs.FailedPrecondition, "EMBARGOED",
-		"%s: the document is under embargo until %s, and its figures are so at least as long", at, end.AsTime().Format(time.RFC3339Nano)).
-		With("field", at)
+		"%s: %s is under embargo until %s, and %s", at, document, end.AsTime().Format(time.RFC3339Nano), because).
+		About("onrecord.dev/Document", document).Field(at, fix)
+}
+
+// documentOf is the document of a version.
+func documentOf(version string) string {
+	document, _, _ := strings.Cut(version, "/versions/")
+	return document
 }

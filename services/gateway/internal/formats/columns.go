@@ -91,6 +91,8 @@ var markColumns = []column{
 	{"obsStatus", "string", "Codes of SDMX CL_OBS_STATUS.", true, false, func(r *record) cell { return several(r.o.GetObsStatus()) }},
 	{"provisional", "boolean", "Whether its publisher calls it provisional: P is among the codes.", false, false, func(r *record) cell { return yes(slices.Contains(r.o.GetObsStatus(), "P")) }},
 	{"confStatus", "string", "A code of SDMX CL_CONF_STATUS.", false, false, func(r *record) cell { return said(r.o.GetConfStatus()) }},
+	{"restricted", "boolean", "Whether only editors and admins read it: a copy is not for others.", false, false, func(r *record) cell { return yes(r.o.GetRestricted()) }},
+	{"embargoEndTime", "dateTime", "Until when an embargo of the figure holds, or held.", false, false, func(r *record) cell { return instant(r.o.GetEmbargoEndTime()) }},
 	{"corrected", "boolean", "Whether what the figure says was corrected after it was first recorded.", false, false, func(r *record) cell { return yes(r.o.GetCorrected()) }},
 	{"stale", "boolean", "Whether an input that it was computed from has changed since.", false, false, func(r *record) cell { return yes(r.o.GetStale()) }},
 	{"filled", "boolean", "Whether it fills a gap: the period has no figure.", false, false, func(r *record) cell { return yes(r.o.GetFilled()) }},

@@ -8,10 +8,12 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"google.golang.org/genproto/googleapis/type/decimal"
 	"google.golang.org/grpc"
 	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/known/timestamppb"
 	"pgregory.net/rapid"
 
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
@@ -75,6 +77,26 @@ func TestPeriodsAsSDMXWritesThem(t *testing.T) {
 	} {
 		rows := ask(t, formats.SDMX, &metricsv1.Observation{TimePeriod: &typev1.TimePeriod{Edtf: edtf}, ValueKind: metricsv1.Figure_POINT, Value: &decimal.Decimal{Value: "1"}})
 		must.Equal(t, rows[0]["TIME_PERIOD"], want)
+	}
+}
+
+// TestWhatOnlyEditorsReadSaysSo in every copy; what everybody reads says that too.
+func TestWhatOnlyEditorsReadSaysSo(t *testing.T) {
+	at := func(year int) *timestamppb.Timestamp {
+		return timestamppb.New(time.Date(year, 3, 1, 8, 30, 0, 0, time.UTC))
+	}
+	for _, test := range []struct {
+		o                       *metricsv1.Observation
+		restricted, until, sdmx string
+	}{
+		{&metricsv1.Observation{}, "false", "", ""},
+		{&metricsv1.Observation{Restricted: true, EmbargoEndTime: at(2027), UpdateTime: at(2026)}, "true", "2027-03-01T08:30:00Z", "2027-03-01T08:30:00Z"},
+		{&metricsv1.Observation{EmbargoEndTime: at(2025), UpdateTime: at(2026)}, "false", "2025-03-01T08:30:00Z", "2025-03-01T08:30:00Z"},
+		{&metricsv1.Observation{Restricted: true, EmbargoEndTime: at(2025), UpdateTime: at(2026)}, "true", "2025-03-01T08:30:00Z", ""},
+	} {
+		row, copied := ask(t, formats.SDMX, test.o)[0], ask(t, formats.CSV, test.o)[0]
+		must.Equal(t, []string{row["RESTRICTED"], row["EMBARGO_TIME"]}, []string{test.restricted, test.sdmx})
+		must.Equal(t, []string{copied["restricted"], copied["embargoEndTime"]}, []string{test.restricted, test.until})
 	}
 }
 

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 
+	"google.golang.org/protobuf/types/known/timestamppb"
+
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
 	"github.com/onrecord/onrecord/services/gateway/internal/words"
 	"github.com/onrecord/onrecord/services/platform/sdmx"
@@ -75,6 +77,7 @@ func sdmxValues(computed bool) []column {
 		}},
 		{name: sdmx.ObsStatus + "[]", get: func(r *record) cell { return several(r.o.GetObsStatus()) }},
 		{name: sdmx.ConfStatus, get: func(r *record) cell { return said(r.o.GetConfStatus()) }},
+		{name: sdmx.EmbargoTime, get: func(r *record) cell { return instant(embargoEnd(r.o)) }},
 		{name: sdmx.ValueKind, get: func(r *record) cell { return named(r.o.GetValueKind()) }},
 		{name: sdmx.ObsValues + "[]", get: func(r *record) cell {
 			if w, ok := written(r); ok {
@@ -87,6 +90,16 @@ func sdmxValues(computed bool) []column {
 		{name: sdmx.Upper, get: func(r *record) cell { return exact(sdmxBound(r, computed, upper).GetValue()) }},
 		{name: sdmx.UpperInclusive, get: func(r *record) cell { return included(sdmxBound(r, computed, upper)) }},
 	}
+}
+
+// embargoEnd is when the embargo of a figure ends, or ended: nothing where something else
+// restricts it by now, which a reader of the file must know.
+func embargoEnd(o *metricsv1.Observation) *timestamppb.Timestamp {
+	end := o.GetEmbargoEndTime()
+	if o.GetRestricted() && !end.AsTime().After(o.GetUpdateTime().AsTime()) {
+		return nil
+	}
+	return end
 }
 
 type bounded interface {
@@ -117,7 +130,7 @@ var sdmxExtras = func() []column {
 		{sdmx.AggregatedCount, "aggregatedCount"}, {sdmx.Transform, "transform"}, {sdmx.BasePeriod, "basePeriod"}, {sdmx.Converted, "converted"},
 		{sdmx.RateBasis, "rateBasis"}, {sdmx.Rate, "rate"}, {sdmx.RateFigure, "rateFigure"}, {sdmx.RateRevision, "rateRevision"}, {sdmx.RatePeriod, "ratePeriod"},
 		{sdmx.CrossRateFigure, "crossRateFigure"}, {sdmx.CrossRateRevision, "crossRateRevision"},
-		{sdmx.ConvertedFrom, "convertedFrom"}, {sdmx.ReleaseTime, "releaseTime"}, {sdmx.Corrected, "corrected"}, {sdmx.Stale, "stale"}, {sdmx.SourceID, "sourceId"},
+		{sdmx.ConvertedFrom, "convertedFrom"}, {sdmx.ReleaseTime, "releaseTime"}, {sdmx.Restricted, "restricted"}, {sdmx.Corrected, "corrected"}, {sdmx.Stale, "stale"}, {sdmx.SourceID, "sourceId"},
 		{sdmx.Producer, "producer"}, {sdmx.Title, "sourceTitle"}, {sdmx.SourceURI, "sourceUri"}, {sdmx.License, "license"},
 		{sdmx.DocumentVersion, "documentVersion"}, {sdmx.Claimant, "claimant"}, {sdmx.Figure, "figure"}, {sdmx.Revision, "revision"}, {sdmx.Comment, "comment"},
 		{sdmx.Coverage, "coverage"},

@@ -28,6 +28,8 @@ type svgWriter struct {
 	series, sources drawing.Names
 	lines           drawing.Names
 	undrawn         map[string]int
+	// restricted is how many of what is drawn only editors and admins read.
+	restricted int
 	// units label the axes of what is drawn: a drawing has one. One that says nothing is a unit too.
 	units    []string
 	coverage string
@@ -63,6 +65,9 @@ func (w *svgWriter) add(r *record) {
 	href := ""
 	if r.o.GetFigure() != "" {
 		href = "/" + r.o.GetFigure()
+	}
+	if r.o.GetRestricted() {
+		w.restricted++
 	}
 	item := drawing.Item{
 		Observation: r.o, Value: words.ObservationIn(r.o, r.unit()), Href: href, Line: line, Track: r.o.GetSourceId(),
@@ -160,6 +165,9 @@ func (w *svgWriter) spec(plan *drawing.Plan) chart.Spec {
 	plan.Notes = append([]string{plan.Title + "."}, words.Query(w.request)...)
 	if w.coverage != "" {
 		plan.Notes = append(plan.Notes, "Coverage: "+strings.TrimSuffix(w.coverage, ".")+".")
+	}
+	if w.restricted > 0 {
+		plan.Notes = append(plan.Notes, "Not for others: only editors and admins read "+words.Counted(w.restricted, "figure")+" of these.")
 	}
 	for _, why := range slices.Sorted(maps.Keys(w.undrawn)) {
 		plan.Notes = append(plan.Notes, fmt.Sprintf("Not drawn: %s, because %s.", words.Counted(w.undrawn[why], "figure"), why))

@@ -2,17 +2,21 @@ package pages
 
 import (
 	"context"
-	"encoding/json"
+	"fmt"
+	"maps"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
 
+	"google.golang.org/protobuf/reflect/protoreflect"
 	"google.golang.org/protobuf/types/known/structpb"
 
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
 	"github.com/onrecord/onrecord/services/gateway/internal/words"
+	"github.com/onrecord/onrecord/services/platform/protoinput"
 )
 
 // changeView is what a correction changed of one field.
@@ -67,7 +71,7 @@ func (e *explorer) addStatementChanges(ctx context.Context, row *correctionView)
 		Name: row.of.GetSubject() + "/revisions/" + row.of.GetPreviousRevision(), To: row.of.GetNewRevision(),
 	})
 	if err == nil {
-		addFields(row, got.GetChanges(), nil)
+		addFields(row, got.GetChanges(), (&statementsv1.Statement{}).ProtoReflect().Descriptor(), nil)
 	}
 }
 
@@ -102,15 +106,16 @@ func (e *explorer) addFigureChanges(ctx context.Context, row *correctionView) {
 	if before, after := printed(old.GetSnapshot()), printed(now.GetSnapshot()); before != after {
 		row.Changes = append(row.Changes, changeView{Field: "as printed", Old: text(before), New: text(after)})
 	}
-	addFields(row, got.GetChanges(), ofTheValue)
+	addFields(row, got.GetChanges(), (&metricsv1.Figure{}).ProtoReflect().Descriptor(), ofTheValue)
 }
 
-// addFields adds the fields that changed but those whose first part is in without.
-func addFields[C fieldChange](row *correctionView, changes []C, without map[string]bool) {
+// addFields adds the fields that changed but those whose first part is in without, and
+// those that the service sets: the correction says that it is a retraction.
+func addFields[C fieldChange](row *correctionView, changes []C, of protoreflect.MessageDescriptor, without map[string]bool) {
 	for _, change := range changes {
 		first, _, _ := strings.Cut(change.GetField(), ".")
 		switch {
-		case without[first]:
+		case without[first], setByService(of, change.GetField()):
 		case len(row.Changes) == mostChanges:
 			row.MoreChanges = true
 			return
@@ -118,6 +123,24 @@ func addFields[C fieldChange](row *correctionView, changes []C, without map[stri
 			row.Changes = append(row.Changes, changeView{Field: fieldWords(change.GetField()), Old: shown(change.GetOldValue()), New: shown(change.GetNewValue())})
 		}
 	}
+}
+
+// setByService reports whether the service alone sets what is at the path of a message.
+func setByService(message protoreflect.MessageDescriptor, path string) bool {
+	for part := range strings.SplitSeq(path, ".") {
+		name, _, _ := strings.Cut(part, "[")
+		field := message.Fields().ByName(protoreflect.Name(name))
+		switch {
+		case field == nil:
+			return false
+		case protoinput.OutputOnly(field):
+			return true
+		case field.Message() == nil || field.IsMap():
+			return false
+		}
+		message = field.Message()
+	}
+	return false
 }
 
 var (
@@ -146,18 +169,34 @@ func shown(value *structpb.Value) *link {
 	if value == nil {
 		return nil
 	}
-	said, isText := value.AsInterface().(string)
-	if !isText {
-		encoded, err := json.Marshal(value.AsInterface())
-		if err != nil {
-			return nil
-		}
-		said = string(encoded)
-	}
+	said := said(value.AsInterface())
 	if cut := bytesOf(said, mostOfValue); cut < len(said) {
 		said = said[:cut] + "…"
 	}
 	return text(said)
+}
+
+var humps = regexp.MustCompile(`[A-Z]`)
+
+// said is a value of JSON in words: of an object its fields, each with its value.
+func said(value any) string {
+	var parts []string
+	switch value := value.(type) {
+	case map[string]any:
+		for _, key := range slices.Sorted(maps.Keys(value)) {
+			words := humps.ReplaceAllStringFunc(key, func(letter string) string { return " " + strings.ToLower(letter) })
+			parts = append(parts, words+" "+said(value[key]))
+		}
+	case []any:
+		for _, item := range value {
+			parts = append(parts, said(item))
+		}
+	case float64:
+		return strconv.FormatFloat(value, 'f', -1, 64)
+	default:
+		return fmt.Sprint(value)
+	}
+	return strings.Join(parts, ", ")
 }
 
 // nameChanges makes links of the values that are names of resources.

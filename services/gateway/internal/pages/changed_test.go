@@ -21,6 +21,8 @@ func corrected() *record {
 	}
 	r.changes = map[string][2]string{
 		"normalized.value": {"859000000000", "860000000000"}, "metric": {"metrics/other", "metrics/trade"}, "speakers[0].entity": {"entities/nobody", "entities/speaker"},
+		"base_period": {"", `{"period":"2021","zone":{"utcOffset":120}}`}, "speakers[0].role_from_membership": {"", "true"},
+		"restricted": {"", "true"}, "delete_time": {"", "2023-11-20T00:00:00Z"}, "retraction": {"", `{"caller":"desk"}`},
 	}
 	before := proto.CloneOf(r.figures[0])
 	before.Value, before.Normalized = number("859"), &metricsv1.Normalized{Value: number("859000000000"), Unit: usd()}
@@ -28,14 +30,20 @@ func corrected() *record {
 	return r
 }
 
-// TestACorrectionShowsWhatItChanged: wherever it is listed, as people read it.
+// TestACorrectionShowsWhatItChanged: wherever it is listed, as people read it, and
+// not what the service said by itself.
 func TestACorrectionShowsWhatItChanged(t *testing.T) {
 	h := explorer(t, corrected())
 	for _, target := range []string{"/", "/corrections", "/figures/total"} {
 		a := get(t, h, target)
 		text := textOf(byID(a.root, "main"))
 		must.True(t, strings.Contains(text, "859,000,000,000 USD →became 860,000,000,000 USD"), "%s: %s", target, text)
-		must.False(t, strings.Contains(text, "normalized"), "%s", target)
+		if target != "/" { // which shows the first changes only
+			must.True(t, strings.Contains(text, "base periodnothing →became period 2021, zone utc offset 120"), "%s: %s", target, text)
+		}
+		for _, own := range []string{"normalized", "restricted", "delete time", "retraction", "desk", "from membership", "{"} {
+			must.False(t, strings.Contains(text, own), "%s: %s", target, own)
+		}
 		checkDocument(t, target, a)
 	}
 	a := get(t, h, "/statements/quote")

@@ -76,7 +76,7 @@ func (e *explorer) compare(r *http.Request) (*page, error) {
 	if err != nil {
 		return nil, err
 	}
-	known := e.resolve(ctx, figure.GetMetric(), documentOf(figure.GetDocumentVersion()), figure.GetClaimant())
+	known := e.resolve(ctx, figureNames(figure)...)
 	v := &comparePage{Claim: newFigureView(figure, known), Form: compareForm{Action: pagePath(name) + "/compare"}}
 	out := &page{
 		Template: "compare", Title: "Compare " + v.Claim.Value, Section: "figures", Name: name, Data: v, API: comparePath(p, name), Live: "metrics=" + figure.GetMetric(),

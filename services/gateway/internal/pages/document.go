@@ -97,11 +97,11 @@ func (e *explorer) document(r *http.Request) (*page, error) {
 	return &page{Template: "document", Title: v.Headline, Section: "documents", API: api, Name: name, Live: "documents=" + name, Data: v}, nil
 }
 
-// besides are the resources that the cards of statements name and that the joined view
-// does not bring along: topics, and the documents that print the words too.
+// besides are the resources that the cards of facts name and that the joined view
+// does not bring along: topics, and the documents that print the words too; of figures their places.
 func besides(facts []*gatewayv1.Fact) (wanted []string) {
 	for _, f := range facts {
-		wanted = append(wanted, f.GetStatement().GetTopics()...)
+		wanted = append(append(wanted, f.GetStatement().GetTopics()...), areasOf(f.GetFigure())...)
 		for _, a := range f.GetStatement().GetAppearances() {
 			wanted = append(wanted, documentOf(a.GetDocumentVersion()))
 		}

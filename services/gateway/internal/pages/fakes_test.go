@@ -14,6 +14,7 @@ import (
 	"google.golang.org/genproto/googleapis/type/decimal"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/metadata"
+	"google.golang.org/protobuf/encoding/protojson"
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/structpb"
 	"google.golang.org/protobuf/types/known/timestamppb"
@@ -36,6 +37,8 @@ type record struct {
 	figures    []*metricsv1.Figure
 	series     []*metricsv1.Series
 	query      *metricsv1.QueryMetricResponse
+	// now answers queries without as_of, where it is not the same.
+	now *metricsv1.QueryMetricResponse
 	// queryAfter are the pages of a query after the first, by their tokens.
 	queryAfter map[string]*metricsv1.QueryMetricResponse
 	vintages   *metricsv1.ListVintagesResponse
@@ -170,7 +173,7 @@ func (f statements) DiffStatementRevisions(_ context.Context, r *statementsv1.Di
 			continue // only figures have it
 		}
 		out.Changes = append(out.Changes, &statementsv1.DiffStatementRevisionsResponse_Change{
-			Field: field, OldValue: structpb.NewStringValue(values[0]), NewValue: structpb.NewStringValue(values[1]),
+			Field: field, OldValue: changedValue(values[0]), NewValue: changedValue(values[1]),
 		})
 	}
 	return out, f.err
@@ -229,6 +232,9 @@ func (f metrics) ListSeries(context.Context, *metricsv1.ListSeriesRequest, ...gr
 
 func (f metrics) QueryMetric(_ context.Context, r *metricsv1.QueryMetricRequest, _ ...grpc.CallOption) (*metricsv1.QueryMetricResponse, error) {
 	f.asked = r
+	if f.now != nil && r.GetAsOf() == "" {
+		return proto.CloneOf(f.now), nil
+	}
 	if later, ok := f.queryAfter[r.GetPageToken()]; ok {
 		return proto.CloneOf(later), nil
 	}
@@ -310,11 +316,26 @@ func (f figures) SearchFigures(_ context.Context, r *metricsv1.SearchFiguresRequ
 	return out, f.metricsErr
 }
 
+// changedValue is a value of a change: none, an object or a text.
+func changedValue(said string) *structpb.Value {
+	switch object := new(structpb.Value); {
+	case said == "":
+		return nil
+	case protojson.Unmarshal([]byte(said), object) == nil:
+		return object
+	default:
+		return structpb.NewStringValue(said)
+	}
+}
+
 func (f figures) DiffFigureRevisions(context.Context, *metricsv1.DiffFigureRevisionsRequest, ...grpc.CallOption) (*metricsv1.DiffFigureRevisionsResponse, error) {
 	out := &metricsv1.DiffFigureRevisionsResponse{}
 	for field, values := range f.changes {
+		if strings.HasPrefix(field, "speakers") {
+			continue // only statements have it
+		}
 		out.Changes = append(out.Changes, &metricsv1.DiffFigureRevisionsResponse_Change{
-			Field: field, OldValue: structpb.NewStringValue(values[0]), NewValue: structpb.NewStringValue(values[1]),
+			Field: field, OldValue: changedValue(values[0]), NewValue: changedValue(values[1]),
 		})
 	}
 	return out, f.metricsErr

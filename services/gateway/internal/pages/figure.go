@@ -44,7 +44,7 @@ func (e *explorer) figure(r *http.Request) (*page, error) {
 	if err != nil {
 		return nil, err
 	}
-	known := e.resolve(ctx, got.GetMetric(), documentOf(got.GetDocumentVersion()), got.GetClaimant())
+	known := e.resolve(ctx, figureNames(got)...)
 	v := &figurePage{figureView: newFigureView(got, known)}
 	v.Corrections = e.joinedCorrections(ctx, name)
 	if document := documentOf(got.GetDocumentVersion()); document != "" {

@@ -62,14 +62,7 @@ func (e *explorer) figures(r *http.Request) (*page, error) {
 
 // addMissing resolves the names that figures need and that are not yet known.
 func (e *explorer) addMissing(ctx context.Context, known names, figures []*metricsv1.Figure) {
-	var wanted []string
-	for _, f := range figures {
-		if known[f.GetMetric()] == "" {
-			wanted = append(wanted, f.GetMetric())
-		}
-		wanted = append(wanted, documentOf(f.GetDocumentVersion()), f.GetClaimant())
-	}
-	for name, shown := range e.resolve(ctx, wanted...) {
+	for name, shown := range e.resolve(ctx, unknown(known, figureNames(figures...))...) {
 		known[name] = shown
 	}
 }

@@ -111,7 +111,7 @@ func newFigureView(f *metricsv1.Figure, known names) *figureView {
 		Name: f.GetName(), ID: idOf(f.GetName()), Anchor: anchor(f.GetName()), Href: pagePath(f.GetName()), API: apiPath(f.GetName()),
 		Metric: known.to(f.GetMetric()), Kind: valueKind(f.GetValueKind()), Value: words.Figure(f), Printed: words.Printed(f.GetReported(), f.GetUnit()),
 		Hedge: words.Approximators[f.GetApproximator()], HedgeWords: hedge(f.GetReported()), ReadingRule: f.GetReadingRule(),
-		Digits: digits(f.GetSignificantDigits()), Dimensions: dimensions(f.GetDimensions()), Period: newPeriod(f.GetTimePeriod()),
+		Digits: digits(f.GetSignificantDigits()), Dimensions: dimensions(f.GetDimensions(), known), Period: newPeriod(f.GetTimePeriod()),
 		Frequency: words.Frequencies[f.GetFrequency()], Inexact: f.GetNormalized().GetInexact(), Origin: f.GetOrigin(),
 		OriginLink: external(f.GetOrigin().GetUri()), Comment: f.GetComment(), Recorded: newMoment(f.GetCreateTime()),
 		Revision: f.GetRevisionId(), UID: f.GetUid(), Context: true, Claimant: known.to(f.GetClaimant()),
@@ -247,10 +247,14 @@ func digits(s *metricsv1.SignificantDigits) string {
 }
 
 // dimensions are the parts of a series key.
-func dimensions(m map[string]string) []dimension {
+func dimensions(m map[string]string, known names) []dimension {
 	out := make([]dimension, 0, len(m))
 	for _, id := range words.DimensionOrder(m) {
-		out = append(out, dimension{Name: words.Dimension(id), ID: id, Value: m[id]})
+		one := dimension{Name: words.Dimension(id), ID: id, Value: m[id]}
+		if place := known[placeOf(one.Value)]; place != "" && isArea(id) {
+			one.Value = place + " (" + one.Value + ")"
+		}
+		out = append(out, one)
 	}
 	return out
 }

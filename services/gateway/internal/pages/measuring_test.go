@@ -3,6 +3,8 @@ package pages_test
 import (
 	"context"
 	"net/http"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -44,7 +46,7 @@ func measuringExplorer(t *testing.T, m *measuring) http.Handler {
 	r := m.record
 	return must.Get(pages.NewWith(pages.Deps{
 		Documents: documents{record: r}, Entities: entities{record: r}, Statements: statements{record: r},
-		Corrections: corrections{record: r}, Reviews: reviews{record: r}, Metrics: metrics{record: r}, Figures: figures{record: r}, Record: m,
+		Corrections: corrections{record: r}, Reviews: reviews{record: r}, Metrics: metrics{record: r}, Figures: figures{record: r}, Places: places{}, Record: m,
 	}))(t)
 }
 
@@ -205,4 +207,28 @@ func TestVintagesAndClaimsAreOffered(t *testing.T) {
 	// What cannot be read is not offered.
 	r.vintages, r.metricsErr = nil, nil
 	must.Equal(t, get(t, h, chosen).code, http.StatusOK)
+}
+
+// TestDrawingsOfEarlierTimesHaveTheAxesOfNow: a reader who moves the slider sees the numbers
+// move, and not the axes.
+func TestDrawingsOfEarlierTimesHaveTheAxesOfNow(t *testing.T) {
+	r := example()
+	h := explorer(t, r)
+	tick := regexp.MustCompile(`class="c-ticktext"[^>]*>[^<]*`)
+	ticks := func(target string) (labels []string) {
+		for _, found := range tick.FindAllString(get(t, h, target).body, -1) {
+			labels = append(labels, found[strings.LastIndex(found, ">")+1:])
+		}
+		return labels
+	}
+	then := ticks(chosen + "&as_of=2022-03-08")
+	r.now = proto.CloneOf(r.query)
+	series := r.now.GetSeries()[0]
+	last := proto.CloneOf(series.GetObservations()[0])
+	last.TimePeriod = year(2031)
+	last.ValueKind, last.Value, last.Lower, last.Upper = metricsv1.Figure_POINT, number("987654321987"), nil, nil
+	series.Observations = append(series.Observations, last)
+	now := ticks(chosen)
+	must.True(t, len(now) > 0 && !slices.Equal(now, then), "the axes are of now: %s", now)
+	must.Equal(t, ticks(chosen+"&as_of=2022-03-08"), now)
 }

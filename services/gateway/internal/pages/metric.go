@@ -196,6 +196,7 @@ func (e *explorer) addObservations(
 	ctx context.Context, r *http.Request, v *metricView, asked metricAsked, m *metricsv1.Metric, others []drawing.Other,
 ) error {
 	request := asked.request
+	now := e.presently(ctx, request)
 	got, err := e.queryWhole(ctx, request)
 	if err != nil {
 		return err
@@ -204,7 +205,7 @@ func (e *explorer) addObservations(
 	v.Next, v.First = nextReading(list.Next, request.GetReadTime()), list.First
 	behind := evidence{
 		figures: e.figuresBehind(ctx, got, request), known: e.documentNames(ctx, got), answer: got, request: proto.CloneOf(request), beside: others,
-		lines: v.lines, several: len(got.GetSeries()) > 1, places: e.placesIn(ctx, m, queriedKeys(got)),
+		lines: v.lines, several: len(got.GetSeries()) > 1, places: e.placesIn(ctx, m, queriedKeys(got)), now: now,
 	}
 	behind.request.ReadTime = readingOf(ctx).time // nil where the page is of no other time than now
 	v.addSources(got.GetSources(), behind.known)
@@ -229,6 +230,21 @@ func (e *explorer) addObservations(
 		return errs.New(errs.NotFound, "NOT_FOUND", "the metric has no series with these dimensions and this frequency")
 	}
 	return nil
+}
+
+// presently is the answer to a request of an earlier time as it would be now; nil for any
+// other, and if it cannot be had: the drawings then have axes of their own.
+func (e *explorer) presently(ctx context.Context, request *metricsv1.QueryMetricRequest) *metricsv1.QueryMetricResponse {
+	if request.GetAsOf() == "" {
+		return nil
+	}
+	now := proto.CloneOf(request)
+	now.AsOf, now.PageToken = "", ""
+	got, err := e.queryWhole(ctx, now)
+	if err != nil {
+		return nil
+	}
+	return got
 }
 
 // nextReading is the address of the next page with the time that the record is read at: the

@@ -20,19 +20,36 @@ type placeNames struct {
 	known map[string]string
 }
 
-// of asks for the name of the place that a code of ISO 3166 or UN M49 means.
-func (p *placeNames) of(ctx context.Context, places metricsv1.PlaceServiceClient, code string) string {
-	id := strings.ToLower(code)
-	if strings.Trim(code, "0123456789") == "" {
-		id = "m49-" + code
+// placeOf is the resource that a code of ISO 3166 or UN M49 means; "" of none.
+func placeOf(code string) string {
+	if code == "" {
+		return ""
 	}
+	if strings.Trim(code, "0123456789") == "" {
+		return "places/m49-" + code
+	}
+	return "places/" + strings.ToLower(code)
+}
+
+// areasOf are the places of a figure's dimensions.
+func areasOf(f *metricsv1.Figure) (places []string) {
+	for id, code := range f.GetDimensions() {
+		if isArea(id) {
+			places = append(places, placeOf(code))
+		}
+	}
+	return places
+}
+
+// of asks for the name of a place.
+func (p *placeNames) of(ctx context.Context, places metricsv1.PlaceServiceClient, resource string) string {
 	p.mu.Lock()
-	name, ok := p.known[id]
+	name, ok := p.known[resource]
 	p.mu.Unlock()
-	if ok || code == "" {
+	if ok || resource == "" {
 		return name
 	}
-	place, err := places.GetPlace(ctx, &metricsv1.GetPlaceRequest{Name: "places/" + id})
+	place, err := places.GetPlace(ctx, &metricsv1.GetPlaceRequest{Name: resource})
 	if err != nil && !errs.Is(err, errs.NotFound) && !errs.Is(err, errs.InvalidArgument) {
 		return "" // it is asked for again
 	}
@@ -41,7 +58,7 @@ func (p *placeNames) of(ctx context.Context, places metricsv1.PlaceServiceClient
 	if p.known == nil || len(p.known) >= maxPlaces {
 		p.known = make(map[string]string)
 	}
-	p.known[id] = place.GetDisplayName()
+	p.known[resource] = place.GetDisplayName()
 	return place.GetDisplayName()
 }
 
@@ -60,7 +77,7 @@ func (e *explorer) placesIn(ctx context.Context, m *metricsv1.Metric, keys []map
 		case metricsv1.Dimension_REF_AREA, metricsv1.Dimension_COUNTERPART_AREA, metricsv1.Dimension_REPORTER:
 			w.dimensions[d.GetId()] = true
 		default:
-			w.dimensions[d.GetId()] = d.GetId() == "REF_AREA" || d.GetId() == "COUNTERPART_AREA"
+			w.dimensions[d.GetId()] = isArea(d.GetId())
 		}
 	}
 	for _, key := range keys {
@@ -77,7 +94,7 @@ func (e *explorer) placesIn(ctx context.Context, m *metricsv1.Metric, keys []map
 		turns <- struct{}{}
 		all.Go(func() {
 			defer func() { <-turns }()
-			name := e.places.of(ctx, e.Places, code)
+			name := e.places.of(ctx, e.Places, placeOf(code))
 			mu.Lock()
 			defer mu.Unlock()
 			w.names[code] = name

@@ -3,6 +3,7 @@ package pages
 import (
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
+	"github.com/onrecord/onrecord/services/gateway/internal/words"
 )
 
 // restriction says to editors that readers are not shown a document or a figure. Whoever may
@@ -20,16 +21,12 @@ func documentRestriction(d *statementsv1.Document) *restriction {
 	return &restriction{Until: newMoment(d.GetEmbargoEndTime())}
 }
 
-// figureRestriction is that of a figure, nil without one. One that is confidential has no
-// end.
+// figureRestriction is that of a figure, nil without one.
 func figureRestriction(f *metricsv1.Figure) *restriction {
 	if !f.GetRestricted() {
 		return nil
 	}
-	if conf := f.GetConfStatus(); conf != "" && conf != "F" {
-		return &restriction{}
-	}
-	return &restriction{Until: newMoment(f.GetEmbargoEndTime())}
+	return &restriction{Until: newMoment(words.EmbargoEnd(f))}
 }
 
 // Word names it in a list.

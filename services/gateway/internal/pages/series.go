@@ -76,6 +76,9 @@ type evidence struct {
 	several bool
 	// places name the places of keys.
 	places placeWords
+	// now are the same series as they are known now, where the answer is of an earlier
+	// time: the axes are the same for every time.
+	now *metricsv1.QueryMetricResponse
 }
 
 // besideNames are the names of those.
@@ -106,7 +109,7 @@ func (b evidence) unit(o *metricsv1.Observation) *metricsv1.Unit {
 
 func newSeriesView(m *metricsv1.Metric, s *metricsv1.QueryMetricResponse_Series, behind evidence, index int) *seriesView {
 	v := &seriesView{
-		ID: fmt.Sprintf("series-%d", index+1), Label: words.SeriesLabel(behind.places.key(s.GetDimensions()), s.GetFrequency()), Dimensions: dimensions(behind.places.key(s.GetDimensions())),
+		ID: fmt.Sprintf("series-%d", index+1), Label: words.SeriesLabel(behind.places.key(s.GetDimensions()), s.GetFrequency()), Dimensions: dimensions(behind.places.key(s.GetDimensions()), nil),
 		Frequency: words.Frequencies[s.GetFrequency()], API: queryPath(behind.request, s, "", nil),
 	}
 	for _, d := range []struct {
@@ -133,6 +136,7 @@ func newSeriesView(m *metricsv1.Metric, s *metricsv1.QueryMetricResponse_Series,
 		}
 		v.Rows = append(v.Rows, row)
 	}
+	units.addRoom(s, behind)
 	v.draw(m, s, units, behind)
 	if behind.several && len(v.Rows) == 1 {
 		v.Charts = nil // a drawing of one dot says less than its row
@@ -227,12 +231,31 @@ type unitGroups struct {
 
 func newUnitGroups() *unitGroups { return &unitGroups{groups: map[axis]*drawing.Plan{}} }
 
-func (g *unitGroups) add(o *metricsv1.Observation, row observationRow, behind evidence) {
+// axisOf is the axis that an observation needs.
+func axisOf(o *metricsv1.Observation, behind evidence) axis {
 	counted := o.GetCountedObject()
 	if behind.answer.GetTransformedUnit() != nil {
 		counted = ""
 	}
-	label := axis{words.AxisUnit(behind.unit(o), counted), drawing.StatedChange(o, behind.request)}
+	return axis{words.AxisUnit(behind.unit(o), counted), drawing.StatedChange(o, behind.request)}
+}
+
+// addRoom leaves room on the axes for what is known of a series now.
+func (g *unitGroups) addRoom(s *metricsv1.QueryMetricResponse_Series, behind evidence) {
+	for _, now := range behind.now.GetSeries() {
+		if !sameSeries(now, s) {
+			continue
+		}
+		for _, o := range now.GetObservations() {
+			if plan := g.groups[axisOf(o, behind)]; plan != nil && drawing.Undrawn(o) == "" {
+				plan.Room = append(plan.Room, o)
+			}
+		}
+	}
+}
+
+func (g *unitGroups) add(o *metricsv1.Observation, row observationRow, behind evidence) {
+	label := axisOf(o, behind)
 	plan := g.groups[label]
 	if plan == nil {
 		plan = &drawing.Plan{}

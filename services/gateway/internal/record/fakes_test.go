@@ -30,7 +30,10 @@ const (
 	lost    mode = "lost"    // unavailable, and nothing happened
 	late    mode = "late"    // unavailable, after it happened
 	refused mode = "refused" // a definite refusal
+	wrong   mode = "wrong"   // a definite refusal, after it happened
 )
+
+var errRefused = errs.ToStatus(errs.New(errs.FailedPrecondition, "REFUSED", "no")).Err()
 
 // faults says which step goes wrong how, once.
 type faults struct {
@@ -50,10 +53,13 @@ func (f *faults) run(step string, do func() error) error {
 	case lost:
 		return errs.New(errs.Unavailable, "", "gone")
 	case refused:
-		return errs.New(errs.FailedPrecondition, "REFUSED", "no")
-	case late:
+		return errRefused
+	case late, wrong:
 		if err := do(); err != nil {
 			return err
+		}
+		if fault == wrong {
+			return errRefused
 		}
 		return errs.New(errs.Unavailable, "", "gone")
 	}
@@ -179,6 +185,8 @@ type metrics struct {
 	refuse error
 	list   []*metricsv1.Figure
 	readAt []time.Time
+	// embargoed are the ends that figures were given.
+	embargoed []time.Time
 	// verified is what it is asked to verify, verdict what it answers.
 	verified *metricsv1.VerifyFiguresRequest
 	verdict  *metricsv1.VerifyFiguresResponse
@@ -216,9 +224,20 @@ func (m *metrics) PublishFigures(_ context.Context, r *metricsv1.PublishFiguresR
 
 func (m *metrics) DiscardFigures(_ context.Context, r *metricsv1.DiscardFiguresRequest) (*metricsv1.DiscardFiguresResponse, error) {
 	return &metricsv1.DiscardFiguresResponse{}, m.faults.run("discard metrics", func() error {
+		switch staged := m.stages[r.GetRequestId()]; {
+		case staged == nil:
+			return errs.New(errs.FailedPrecondition, "NOT_STAGED", "nothing is staged")
+		case staged.published:
+			return errs.New(errs.FailedPrecondition, "STAGE_PUBLISHED", "it is published")
+		}
 		delete(m.stages, r.GetRequestId())
 		return nil
 	})
+}
+
+func (m *metrics) EmbargoFigures(_ context.Context, r *metricsv1.EmbargoFiguresRequest) (*metricsv1.EmbargoFiguresResponse, error) {
+	m.embargoed = append(m.embargoed, r.GetEmbargoEndTime().AsTime())
+	return &metricsv1.EmbargoFiguresResponse{}, nil
 }
 
 func (m *metrics) ListMetrics(context.Context, *metricsv1.ListMetricsRequest) (*metricsv1.ListMetricsResponse, error) {

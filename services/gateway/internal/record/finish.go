@@ -7,11 +7,13 @@ import (
 
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
+	"github.com/onrecord/onrecord/services/gateway/internal/embargo"
 )
 
 // Finish publishes every document whose figures are published and which is
 // still staged: an ingest that was cut off just before its commit point, whose
-// client may never come back. It answers their request ids.
+// client may never come back. It answers their request ids. The figures end with the
+// embargo of the document, whose end may have changed meanwhile.
 //
 // It may run at any time and in any number of gateways: publishing what another
 // is publishing answers the same.
@@ -27,7 +29,10 @@ func (s *Service) Finish(ctx context.Context) (finished []string, err error) {
 	}
 	var failed []error
 	for _, id := range published.GetRequestIds() {
-		_, err := s.statementStaging.PublishDocument(ctx, &statementsv1.PublishDocumentRequest{RequestId: id})
+		answer, err := s.statementStaging.PublishDocument(ctx, &statementsv1.PublishDocumentRequest{RequestId: id})
+		if err == nil {
+			err = embargo.Align(ctx, s.documents, s.figures, answer.GetDocument().GetName())
+		}
 		if err != nil {
 			failed = append(failed, fmt.Errorf("ingest %s: %w", id, err))
 			continue

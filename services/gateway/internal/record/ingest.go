@@ -2,6 +2,7 @@ package record
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -11,6 +12,7 @@ import (
 	gatewayv1 "github.com/onrecord/onrecord/gen/onrecord/gateway/v1"
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
+	"github.com/onrecord/onrecord/services/gateway/internal/embargo"
 	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/fingerprint"
 	"github.com/onrecord/onrecord/services/platform/rpcserver"
@@ -20,9 +22,13 @@ import (
 // half is published the second must follow.
 const finishTimeout = 20 * time.Second
 
-// requestIDReused is the reason of a service that knows the request id from
-// another request.
-const requestIDReused = "REQUEST_ID_REUSED"
+const (
+	// requestIDReused is the reason of a service that knows the request id from
+	// another request.
+	requestIDReused = "REQUEST_ID_REUSED"
+	// notStaged is the reason of a service that has nothing staged under the id.
+	notStaged = "NOT_STAGED"
+)
 
 // IngestDocument implements RecordService.
 //
@@ -147,8 +153,11 @@ func (in *ingest) tried() *gatewayv1.IngestDocumentResponse {
 		statement.DocumentVersion = in.version.GetName()
 		answer.Statements = append(answer.Statements, statement)
 	}
-	if in.figures != nil {
-		answer.Figures = in.figures.GetFigures()
+	for _, figure := range in.figures.GetFigures() {
+		if figure.GetEmbargoEndTime() == nil {
+			figure.EmbargoEndTime = in.embargo
+		}
+		answer.Figures = append(answer.Figures, figure)
 	}
 	return answer
 }
@@ -192,7 +201,7 @@ func (in *ingest) publish(ctx context.Context) (*gatewayv1.IngestDocumentRespons
 	if err != nil {
 		return nil, fromStatements(err)
 	}
-	if err := in.alignEmbargo(ctx, document.GetDocument()); err != nil {
+	if err := in.alignEmbargo(ctx, document.GetDocument().GetName(), figures.GetFigures()); err != nil {
 		return nil, fromMetrics(err)
 	}
 	return &gatewayv1.IngestDocumentResponse{
@@ -208,15 +217,12 @@ func (in *ingest) publish(ctx context.Context) (*gatewayv1.IngestDocumentRespons
 
 // alignEmbargo gives the figures the end that the document's embargo got while they were
 // staged.
-func (in *ingest) alignEmbargo(ctx context.Context, document *statementsv1.Document) error {
-	end := document.GetEmbargoEndTime()
-	if in.figures == nil || in.embargo == nil || !document.GetRestricted() || proto.Equal(end, in.embargo) {
+func (s *Service) alignEmbargo(ctx context.Context, document string, figures []*metricsv1.Figure) error {
+	embargoed := func(figure *metricsv1.Figure) bool { return figure.GetEmbargoEndTime() != nil }
+	if !slices.ContainsFunc(figures, embargoed) {
 		return nil
 	}
-	_, err := in.Service.figures.EmbargoFigures(ctx, &metricsv1.EmbargoFiguresRequest{
-		Document: document.GetName(), EmbargoEndTime: end, PreviousEmbargoEndTime: in.embargo,
-	})
-	return err
+	return embargo.Align(ctx, s.documents, s.figures, document)
 }
 
 // dropped discards what was staged if the error is a definite refusal of this
@@ -229,12 +235,16 @@ func (in *ingest) dropped(ctx context.Context, err error, both bool) {
 }
 
 // discard drops what was staged in metrics, and if both says so in statements.
-// It does its best: what stays is invisible and is dropped after a day.
+// It does its best: what stays is invisible and is dropped after a day. The document
+// stays where figures are, or may be, published: the same request finishes it.
 func (in *ingest) discard(ctx context.Context, both bool) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), finishTimeout)
 	defer cancel()
 	if len(in.req.GetMetrics())+len(in.req.GetFigures()) > 0 {
-		_, _ = in.figureStaging.DiscardFigures(ctx, &metricsv1.DiscardFiguresRequest{RequestId: in.id})
+		_, err := in.figureStaging.DiscardFigures(ctx, &metricsv1.DiscardFiguresRequest{RequestId: in.id})
+		if err != nil && errs.ReasonOf(err) != notStaged {
+			return
+		}
 	}
 	if both {
 		_, _ = in.statementStaging.DiscardDocument(ctx, &statementsv1.DiscardDocumentRequest{RequestId: in.id})

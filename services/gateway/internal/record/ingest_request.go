@@ -80,6 +80,7 @@ func (in *ingest) figuresRequest(ctx context.Context) (*metricsv1.StageFiguresRe
 	if in.embargo, err = in.embargoEnd(ctx); err != nil {
 		return nil, err
 	}
+	out.DocumentEmbargoEndTime = in.embargo
 	for i, figure := range in.req.GetFigures() {
 		figure = proto.CloneOf(figure)
 		figure.DocumentVersion = in.version.GetName()
@@ -87,7 +88,7 @@ func (in *ingest) figuresRequest(ctx context.Context) (*metricsv1.StageFiguresRe
 			// As over REST: a figure is put out with the version that prints it.
 			figure.ReleaseTime = &typev1.TimePeriod{Edtf: published}
 		}
-		if err := embargo.Fill(figure, errs.Index("figures", i), in.embargo); err != nil {
+		if err := embargo.CheckOwn(figure, errs.Index("figures", i), in.embargo); err != nil {
 			return nil, err
 		}
 		out.Figures = append(out.Figures, figure)

@@ -3,9 +3,11 @@ package record_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"google.golang.org/grpc/codes"
 	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/known/timestamppb"
 
 	gatewayv1 "github.com/onrecord/onrecord/gen/onrecord/gateway/v1"
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
@@ -153,6 +155,29 @@ func TestFinish(t *testing.T) {
 	}
 }
 
+// An embargo that was put off while the figures were staged is put off for them too, by
+// whoever publishes the document.
+func TestFiguresEndWithTheEmbargoOfTheirDocument(t *testing.T) {
+	end, later := time.Now().Add(time.Hour), time.Now().Add(2*time.Hour)
+	request := ingestRequest()
+	request.Document.EmbargoEndTime, request.Figures[0].EmbargoEndTime = timestamppb.New(end), timestamppb.New(end)
+	for _, cutOff := range []bool{false, true} {
+		w := newWorld(t)
+		w.statements.document = &statementsv1.Document{Name: "documents/a", Restricted: true, EmbargoEndTime: timestamppb.New(later)}
+		w.metrics.list = []*metricsv1.Figure{{Name: "figures/f", Restricted: true, EmbargoEndTime: timestamppb.New(end)}}
+		if cutOff {
+			w.faults.steps = map[string]mode{"publish statements": lost}
+			_, err := w.client.IngestDocument(t.Context(), request)
+			statustest.Check(t, err, codes.Unavailable, "UNAVAILABLE", "")
+			must.Equal(t, must.Get(w.service.Finish(t.Context()))(t), []string{requestID})
+		} else {
+			_, err := w.client.IngestDocument(t.Context(), request)
+			must.OK(t, err)
+		}
+		must.True(t, len(w.metrics.embargoed) == 1 && w.metrics.embargoed[0].Equal(later), "the figures end at %v", w.metrics.embargoed)
+	}
+}
+
 // A definite refusal before anything is published leaves nothing behind.
 func TestARefusalLeavesNothingBehind(t *testing.T) {
 	for _, step := range []string{"check", "stage metrics", "stage statements", "publish metrics"} {
@@ -162,6 +187,25 @@ func TestARefusalLeavesNothingBehind(t *testing.T) {
 			_, err := w.client.IngestDocument(t.Context(), ingestRequest())
 			statustest.Check(t, err, codes.FailedPrecondition, "REFUSED", "")
 			must.Equal(t, len(w.statements.stages)+len(w.metrics.stages), 0)
+		})
+	}
+}
+
+// Figures that are published keep their document from being dropped, whatever was said of
+// them; so do those of which nobody knows.
+func TestPublishedFiguresKeepTheirDocument(t *testing.T) {
+	for name, steps := range map[string]map[string]mode{
+		"published": {"publish metrics": wrong},
+		"not known": {"publish metrics": wrong, "discard metrics": lost},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			w.faults.steps = steps
+			_, err := w.client.IngestDocument(t.Context(), ingestRequest())
+			statustest.Check(t, err, codes.FailedPrecondition, "REFUSED", "")
+			must.Equal(t, must.Get(w.service.Finish(t.Context()))(t), []string{requestID})
+			statements, metrics := w.published()
+			must.True(t, statements && metrics)
 		})
 	}
 }

@@ -44,6 +44,7 @@ func (h *Handler) writeEvents(w http.ResponseWriter, r *http.Request) {
 	}
 	leave, err := auth.EnterStream(r.Context())
 	if err != nil {
+		edge.Refused(r.Context(), err)
 		httperror.Write(w, r, err)
 		return
 	}

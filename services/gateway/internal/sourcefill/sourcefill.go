@@ -2,7 +2,7 @@
 // statements service has: the text of the document version that a figure stands on,
 // so that its spans are verified; the time at which that version was published,
 // which is the figure's release if it states none; the embargo of its document; and
-// whether its claimant is on record.
+// whether its claimant, and the notice of a correction, are on record and may be named.
 //
 // Only these steps may go here: what a span and a figure must fulfil is the metrics
 // service's to say.
@@ -11,7 +11,6 @@ package sourcefill
 import (
 	"cmp"
 	"context"
-	"slices"
 
 	"google.golang.org/grpc"
 	"google.golang.org/protobuf/proto"
@@ -55,13 +54,18 @@ func (c *Conn) Invoke(ctx context.Context, method string, args, reply any, opts 
 	case *metricsv1.CorrectFigureRequest:
 		args, err = c.correction(ctx, request)
 	case *metricsv1.UpdateFigureRequest:
-		args, err = c.update(ctx, request)
+		err = c.update(ctx, request)
+	case *metricsv1.RollbackFigureRequest:
+		err = c.rollback(ctx, request)
 	}
 	if err != nil {
 		return errs.ToStatus(err).Err()
 	}
 	return c.ClientConnInterface.Invoke(ctx, method, args, reply, opts...)
 }
+
+// versionField is the field of a request in which a figure's version stands.
+const versionField = "figure.document_version"
 
 // source is what the metrics service needs to know of a version.
 type source struct {
@@ -73,14 +77,14 @@ type source struct {
 }
 
 func (c *Conn) single(ctx context.Context, request *metricsv1.CreateFigureRequest) (*metricsv1.CreateFigureRequest, error) {
-	if err := c.checkClaimants(ctx, claimant{"figure.claimant", request.GetFigure().GetClaimant()}); err != nil {
+	if err := c.checkClaimants(ctx, claimantOf("figure", request.GetFigure())); err != nil {
 		return nil, err
 	}
 	version := request.GetFigure().GetDocumentVersion()
 	if version == "" {
 		return request, nil
 	}
-	found, err := c.fetch(ctx, version, "figure.document_version")
+	found, err := c.fetch(ctx, version, versionField)
 	if err != nil {
 		return nil, err
 	}
@@ -88,13 +92,14 @@ func (c *Conn) single(ctx context.Context, request *metricsv1.CreateFigureReques
 	if filled.SourceText, filled.SourceTextSha256, filled.TextWithheld, err = found.fill(request); err != nil {
 		return nil, err
 	}
+	filled.DocumentEmbargoEndTime = found.embargo
 	return filled, found.complete(filled.GetFigure(), "figure")
 }
 
 func (c *Conn) batch(ctx context.Context, request *metricsv1.BatchCreateFiguresRequest) (*metricsv1.BatchCreateFiguresRequest, error) {
 	var claimants []claimant
 	for i, one := range request.GetRequests() {
-		claimants = append(claimants, claimant{errs.Index("requests", i) + ".figure.claimant", one.GetFigure().GetClaimant()})
+		claimants = append(claimants, claimantOf(errs.Index("requests", i)+".figure", one.GetFigure()))
 	}
 	if err := c.checkClaimants(ctx, claimants...); err != nil {
 		return nil, err
@@ -111,6 +116,7 @@ func (c *Conn) batch(ctx context.Context, request *metricsv1.BatchCreateFiguresR
 	if filled.SourceText, filled.SourceTextSha256, filled.TextWithheld, err = found.fill(request); err != nil {
 		return nil, err
 	}
+	filled.DocumentEmbargoEndTime = found.embargo
 	for i, one := range filled.GetRequests() {
 		if one.GetFigure().GetDocumentVersion() == "" {
 			continue
@@ -125,53 +131,32 @@ func (c *Conn) batch(ctx context.Context, request *metricsv1.BatchCreateFiguresR
 // correction gets the text of the version that the figure stands on afterwards. What
 // it leaves out of the mask stays, the release too.
 func (c *Conn) correction(ctx context.Context, request *metricsv1.CorrectFigureRequest) (*metricsv1.CorrectFigureRequest, error) {
-	if err := c.checkClaimants(ctx, claimant{"figure.claimant", request.GetFigure().GetClaimant()}); err != nil {
-		return nil, err
-	}
-	present, err := c.figures.GetFigure(ctx, &metricsv1.GetFigureRequest{Name: request.GetName()})
-	switch {
-	case errs.Is(err, errs.NotFound), errs.Is(err, errs.InvalidArgument):
-		return request, nil // the method itself says it better
-	case err != nil:
-		return nil, err
-	}
-	version := cmp.Or(request.GetFigure().GetDocumentVersion(), present.GetDocumentVersion())
-	if version == "" {
-		return request, nil
-	}
-	found, err := c.fetch(ctx, version, "figure.document_version")
+	present, err := c.present(ctx, request.GetName())
 	if err != nil {
 		return nil, err
 	}
-	if err := embargo.Covers(present, "figure", found.embargo); err != nil {
+	version := cmp.Or(request.GetFigure().GetDocumentVersion(), present.GetDocumentVersion())
+	claimant := claimantOf("figure", request.GetFigure())
+	claimant.figureOn = version
+	if err := c.checkClaimants(ctx, claimant); err != nil || present == nil {
+		return request, err
+	}
+	if err := c.checkNotice(ctx, version, request.GetNoticeDocumentVersion()); err != nil {
+		return nil, err
+	}
+	if version == "" {
+		return request, nil
+	}
+	found, err := c.fetch(ctx, version, versionField)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.checkMove(ctx, present, version, versionField, found.embargo); err != nil {
 		return nil, err
 	}
 	filled := proto.CloneOf(request)
 	filled.SourceText, filled.SourceTextSha256, filled.TextWithheld, err = found.fill(request)
 	return filled, err
-}
-
-// update checks an end of an embargo against that of the document.
-func (c *Conn) update(ctx context.Context, request *metricsv1.UpdateFigureRequest) (*metricsv1.UpdateFigureRequest, error) {
-	paths := request.GetUpdateMask().GetPaths()
-	if request.GetFigure().GetEmbargoEndTime() == nil && len(paths) == 0 ||
-		len(paths) > 0 && !slices.Contains(paths, "embargo_end_time") && !slices.Contains(paths, "*") {
-		return request, nil
-	}
-	present, err := c.figures.GetFigure(ctx, &metricsv1.GetFigureRequest{Name: request.GetFigure().GetName()})
-	switch {
-	case errs.Is(err, errs.NotFound), errs.Is(err, errs.InvalidArgument), err == nil && !present.GetRestricted():
-		return request, nil // the method itself says it better
-	case err != nil:
-		return nil, err
-	case present.GetDocumentVersion() == "":
-		return request, nil
-	}
-	end, err := embargo.OfDocument(ctx, c.documents, present.GetDocumentVersion())
-	if err != nil {
-		return nil, err
-	}
-	return request, embargo.Covers(request.GetFigure(), "figure", end)
 }
 
 // fetch reads a version. One that is not there is the request's fault.
@@ -225,11 +210,11 @@ func (s source) fill(given claims) (text, sha256 string, withheld bool, err erro
 }
 
 // complete makes the time at which the version was published the figure's, if it has
-// none: the words of the source for that time stand on the version. So it does with the
-// embargo of the document.
+// none: the words of the source for that time stand on the version. Errors: as
+// embargo.CheckOwn.
 func (s source) complete(figure *metricsv1.Figure, at string) error {
 	if figure.GetReleaseTime() == nil && s.published.GetEdtf() != "" {
 		figure.ReleaseTime = &typev1.TimePeriod{Edtf: s.published.GetEdtf()}
 	}
-	return embargo.Fill(figure, at, s.embargo)
+	return embargo.CheckOwn(figure, at, s.embargo)
 }

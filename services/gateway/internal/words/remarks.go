@@ -76,6 +76,7 @@ func Remarks(o *metricsv1.Observation) []string {
 	add(o.GetInexact(), "rounded")
 	add(o.GetCorrected(), "corrected since it was first recorded")
 	add(o.GetStale(), "stale: an input has changed since")
+	add(o.GetRestricted(), Restricted(EmbargoEnd(o)))
 	add(o.GetConfStatus() != "" && o.GetConfStatus() != "F", "confidentiality "+o.GetConfStatus())
 	return out
 }

@@ -2,9 +2,11 @@ package words_test
 
 import (
 	"testing"
+	"time"
 
 	"google.golang.org/genproto/googleapis/type/decimal"
 	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/known/timestamppb"
 	"pgregory.net/rapid"
 
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
@@ -75,6 +77,11 @@ func TestRemarksSayHowANumberCameAbout(t *testing.T) {
 		"since 2020", "rounded", "corrected since it was first recorded", "stale: an input has changed since", "confidentiality N",
 	})
 	must.Equal(t, len(words.Remarks(&metricsv1.Observation{ObsStatus: []string{"A"}, ConfStatus: "F"})), 0)
+	recorded, end := timestamppb.New(time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)), timestamppb.New(time.Date(2027, 3, 1, 8, 30, 0, 0, time.UTC))
+	must.Equal(t, words.Remarks(&metricsv1.Observation{Restricted: true, EmbargoEndTime: end, UpdateTime: recorded}),
+		[]string{"under embargo until 1 March 2027, 08:30:00 UTC: only editors and admins read it"})
+	must.Equal(t, words.Remarks(&metricsv1.Observation{Restricted: true, EmbargoEndTime: recorded, UpdateTime: end}), []string{"only editors and admins read it"})
+	must.Equal(t, len(words.Remarks(&metricsv1.Observation{EmbargoEndTime: recorded, UpdateTime: end})), 0)
 }
 
 func TestAQuerySaysWhatItAsksFor(t *testing.T) {

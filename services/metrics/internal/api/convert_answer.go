@@ -21,6 +21,9 @@ func figureToProto(f domain.Figure) *metricsv1.Figure {
 		Claimant: f.Claimant, AttributedProducer: f.AttributedProducer, Derivation: derivationToProto(f.Derivation), Stale: f.Stale,
 		EmbargoEndTime: timeToProto(f.EmbargoEnd), Restricted: f.Restricted,
 	}
+	if out.GetRetraction() != nil {
+		out.Retraction.Restricted = f.Restricted
+	}
 	if f.Significant != nil {
 		out.SignificantDigits = &metricsv1.SignificantDigits{Min: int32(f.Significant.Min), Max: int32(f.Significant.Max)} //nolint:gosec // at most 200
 	}

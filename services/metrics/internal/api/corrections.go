@@ -96,6 +96,7 @@ func correctionProto(c domain.Correction) *typev1.Correction {
 		Kind: typev1.Correction_Kind(typev1.Correction_Kind_value[c.Kind]), Subject: c.Subject, Reason: c.Reason,
 		RecordTime: timeToProto(c.Recorded), Caller: c.Caller, Document: c.Document,
 		NoticeText: c.NoticeText, NoticeDocumentVersion: c.NoticeVersion,
+		Restricted: c.Restricted,
 	}
 	if c.ID != "" {
 		out.Name = c.Name()

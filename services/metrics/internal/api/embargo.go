@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"errors"
 
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
 	"github.com/onrecord/onrecord/services/metrics/internal/changes"
@@ -11,8 +12,6 @@ import (
 	"github.com/onrecord/onrecord/services/platform/embargo"
 	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
-
-	"google.golang.org/protobuf/types/known/timestamppb"
 )
 
 // embargoField is the field that says until when only editors read something.
@@ -21,8 +20,8 @@ const embargoField = "embargo_end_time"
 // EmbargoFigures gives the figures of a document that are under embargo another end of it.
 func (s *figures) EmbargoFigures(ctx context.Context, req *metricsv1.EmbargoFiguresRequest) (*metricsv1.EmbargoFiguresResponse, error) {
 	var faults errs.Violations
-	end := endFromProto(req.GetEmbargoEndTime(), embargoField, &faults)
-	previous := endFromProto(req.GetPreviousEmbargoEndTime(), "previous_"+embargoField, &faults)
+	end := embargo.ReadEnd(embargoField, req.GetEmbargoEndTime(), &faults)
+	previous := embargo.ReadEnd("previous_"+embargoField, req.GetPreviousEmbargoEndTime(), &faults)
 	if err := faults.Err(); err != nil {
 		return nil, err
 	}
@@ -56,19 +55,7 @@ func (s *figures) EmbargoFigures(ctx context.Context, req *metricsv1.EmbargoFigu
 
 // embargoFromProto reads until when only editors read a figure at a path.
 func embargoFromProto(f *metricsv1.Figure, path string, faults *errs.Violations) recordtime.Time {
-	return endFromProto(f.GetEmbargoEndTime(), errs.JoinPath(path, embargoField), faults)
-}
-
-// endFromProto reads the end of an embargo; 0 without one.
-func endFromProto(end *timestamppb.Timestamp, path string, faults *errs.Violations) recordtime.Time {
-	if end == nil {
-		return 0
-	}
-	if err := end.CheckValid(); err != nil {
-		faults.Add(path, "INVALID_TIMESTAMP", "%s", err.Error())
-		return 0
-	}
-	return recordtime.FromTime(end.AsTime())
+	return embargo.ReadEnd(errs.JoinPath(path, embargoField), f.GetEmbargoEndTime(), faults)
 }
 
 // checkEmbargo refuses an embargo of all rows of an import that would last too long.
@@ -79,8 +66,15 @@ func (r *importReader) checkEmbargo(at recordtime.Time) error {
 	return faults.Err()
 }
 
-// inFigure is an error about an embargo with its field where the request has it.
+// inFigure is an error about an embargo with its fields where the request has them.
 func inFigure(err error) error {
+	var refused *errs.Error
+	if errors.As(err, &refused) && refused.Reason == embargo.AlreadyPublic {
+		for i := range refused.Violations {
+			refused.Violations[i].Field = errs.JoinPath("figure", refused.Violations[i].Field)
+		}
+		return err
+	}
 	var faults errs.Violations
 	faults.AddErr("figure", err)
 	return faults.Err()

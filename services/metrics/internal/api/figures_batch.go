@@ -51,6 +51,7 @@ func newFigures(req *metricsv1.BatchCreateFiguresRequest) (set changes.Set, err 
 		path := errs.Index("requests", i)
 		fieldcheck.Empty(one.GetSourceText(), path+".source_text", fieldcheck.FieldNotEmpty, &faults)
 		fieldcheck.Empty(one.GetSourceTextSha256(), path+".source_text_sha256", fieldcheck.FieldNotEmpty, &faults)
+		emptyFlag(one.GetDocumentEmbargoEndTime() != nil, errs.JoinPath(path, documentEmbargoField), &faults)
 		fieldcheck.Empty(one.GetRequestId(), path+".request_id", fieldcheck.FieldNotEmpty, &faults)
 		emptyFlag(one.GetTextWithheld(), path+".text_withheld", &faults)
 		emptyFlag(one.GetValidateOnly(), path+".validate_only", &faults)

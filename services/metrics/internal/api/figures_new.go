@@ -3,9 +3,12 @@ package api
 import (
 	"errors"
 
+	"google.golang.org/protobuf/types/known/timestamppb"
+
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
 	"github.com/onrecord/onrecord/services/metrics/internal/changes"
 	"github.com/onrecord/onrecord/services/metrics/internal/domain"
+	"github.com/onrecord/onrecord/services/platform/embargo"
 	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/fieldcheck"
 	"github.com/onrecord/onrecord/services/platform/sourcetext"
@@ -18,9 +21,24 @@ type sourced interface {
 	GetTextWithheld() bool
 }
 
+// creating is one that creates figures, which end their embargo with the document.
+type creating interface {
+	GetDocumentEmbargoEndTime() *timestamppb.Timestamp
+}
+
+// documentEmbargoField is left out of what makes two requests the same: a document's embargo may get another end between them.
+const documentEmbargoField = "document_embargo_end_time"
+
 // sourceOf reads the text that spans are verified against and compares it with the hash that the document version has on record.
 func sourceOf(req sourced) (domain.SourceText, error) {
 	source := domain.SourceText{Withheld: req.GetTextWithheld()}
+	if creates, ok := req.(creating); ok {
+		var faults errs.Violations
+		source.EmbargoEnd = embargo.ReadEnd(documentEmbargoField, creates.GetDocumentEmbargoEndTime(), &faults)
+		if err := faults.Err(); err != nil {
+			return source, err
+		}
+	}
 	if req.GetSourceText() == "" {
 		return source, nil
 	}
@@ -58,6 +76,9 @@ func prepareFigure(f *metricsv1.Figure, path string, source domain.SourceText) (
 	faults.AddErr("", fieldcheck.NewETag(f.GetEtag(), path+".etag"))
 	figure, err := figureFromProto(f)
 	faults.AddErr(path, err)
+	if figure.DocumentVersion != "" && figure.EmbargoEnd == 0 {
+		figure.EmbargoEnd = source.EmbargoEnd
+	}
 	if err == nil {
 		faults.AddErr(path, figure.Check())
 		faults.AddErr(path, source.Anchor(&figure))

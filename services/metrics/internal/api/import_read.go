@@ -128,6 +128,9 @@ func (r *importReader) probe(series *metricsv1.ImportedSeries, o *metricsv1.Impo
 	if o.GetConfStatus() != "" {
 		probe.ConfStatus = o.GetConfStatus()
 	}
+	if o.GetEmbargoEndTime() != nil {
+		probe.EmbargoEndTime = o.GetEmbargoEndTime()
+	}
 	if o.GetComment() != "" {
 		probe.Comment = o.GetComment()
 	}
@@ -201,7 +204,7 @@ func keyFault(err error) *errs.Violation {
 func said(o *metricsv1.ImportedObservation) bool {
 	return len(o.GetObsStatus()) > 0 || o.GetConfStatus() != "" || len(o.GetAttributes()) > 0 || o.GetComment() != "" || o.GetUnit() != nil ||
 		o.UnitMult != nil || o.Decimals != nil || o.GetReleaseTime() != nil || o.GetApproximator() != 0 || o.GetReadingRule() != "" ||
-		o.GetBasePeriod() != nil
+		o.GetBasePeriod() != nil || o.GetEmbargoEndTime() != nil
 }
 
 // shapeOf is the shape of an observation.
@@ -231,6 +234,7 @@ func shapeKey(series int, o *metricsv1.ImportedObservation) string {
 		ObsStatus: o.GetObsStatus(), ConfStatus: o.GetConfStatus(), Attributes: o.GetAttributes(), Comment: o.GetComment(), Unit: o.GetUnit(),
 		UnitMult: o.UnitMult, Decimals: o.Decimals, ReleaseTime: o.GetReleaseTime(),
 		Approximator: o.GetApproximator(), ReadingRule: o.GetReadingRule(), BasePeriod: o.GetBasePeriod(),
+		EmbargoEndTime: o.GetEmbargoEndTime(),
 	}
 	raw, err := proto.MarshalOptions{Deterministic: true}.Marshal(said)
 	if err != nil { // text that is no UTF-8 does not get here

@@ -71,6 +71,7 @@ func (w *observationWriter) one(o *domain.Observation, parts *observationParts) 
 	out.DocumentVersion, out.SourceId, out.Claimant = w.shared.DocumentVersion, w.shared.SourceId, w.shared.Claimant
 	out.ReleaseTime, out.ConfStatus, out.Attributes = w.shared.ReleaseTime, w.shared.ConfStatus, w.shared.Attributes
 	out.Comment, out.CountedObject = w.shared.Comment, w.shared.CountedObject
+	out.Restricted, out.EmbargoEndTime = w.shared.Restricted, w.shared.EmbargoEndTime
 	if o.Figure != "" && o.AggregatedCount == 0 {
 		out.AsWritten = w.asWritten(o, parts)
 	}
@@ -129,6 +130,7 @@ func (w *observationWriter) share(about *domain.About) {
 	w.shared.DocumentVersion, w.shared.SourceId, w.shared.Claimant = about.DocumentVersion, about.Source.ID, about.Source.Claimant
 	w.shared.ReleaseTime, w.shared.ConfStatus = optionalPeriodToProto(about.Release), about.ConfStatus
 	w.shared.Attributes, w.shared.Comment, w.shared.CountedObject = about.Attributes, about.Comment, about.CountedObject
+	w.shared.Restricted, w.shared.EmbargoEndTime = about.Restricted, timeToProto(about.EmbargoEnd)
 	w.written = &metricsv1.AsWritten{
 		Unit: w.unit(about.Unit), UnitMult: int32(about.UnitMult), Decimals: smallToProto(about.Decimals), //nolint:gosec // -30 to 30
 	}

@@ -127,5 +127,8 @@ func parseName(field, name string, pattern resource.Pattern) (id string, err err
 
 // updateOf is an update of the resource in a field of a request.
 func (c core) updateOf(resource string, mask *fieldmaskpb.FieldMask, updatable ...protoreflect.Name) fieldmask.Update {
-	return fieldmask.Update{Resource: resource, Mask: mask, Updatable: updatable, Validator: c.validator}
+	return fieldmask.Update{
+		Resource: resource, Mask: mask, Updatable: updatable, Validator: c.validator,
+		Kept: []protoreflect.Name{"embargo_end_time"}, // or who replaces all fields would publish what is sealed
+	}
 }

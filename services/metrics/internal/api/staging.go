@@ -29,7 +29,7 @@ type staging struct {
 
 // StageFigures checks an ingest and sets it aside.
 func (s *staging) StageFigures(ctx context.Context, req *metricsv1.StageFiguresRequest) (*metricsv1.StageFiguresResponse, error) {
-	sum, err := fingerprint.Of(req, "request_id", "validate_only")
+	sum, err := fingerprint.Of(req, "request_id", "validate_only", documentEmbargoField)
 	if err != nil {
 		return nil, err
 	}

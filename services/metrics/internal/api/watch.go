@@ -62,8 +62,8 @@ func eventToProto(event changefeed.Event[store.Change], tell func(store.Change) 
 // publicChange is a change as readers are told it: of what they can read no longer no more than that.
 func publicChange(change store.Change) *metricsv1.Change {
 	out := changeToProto(change)
-	if out.GetWithdrawn() {
-		out.Type, out.Resource, out.Restricted, out.Withdrawn = metricsv1.Change_RESTRICTED, nil, false, false
+	if out.GetType() == metricsv1.Change_RESTRICTED {
+		out.Resource = nil
 	}
 	return out
 }
@@ -77,7 +77,9 @@ func changeToProto(change store.Change) *metricsv1.Change {
 	case change.Figure != nil:
 		out.Name, out.Type = change.Figure.Name(), changeType(change.Figure.Meta)
 		out.Resource = &metricsv1.Change_Figure{Figure: figureToProto(*change.Figure)}
-		out.Restricted, out.Withdrawn = change.Figure.Restricted, change.Figure.Withdrawn
+		if out.Restricted = change.Figure.Restricted; change.Figure.Withdrawn {
+			out.Type = metricsv1.Change_RESTRICTED
+		}
 	case change.Correction != nil:
 		out.Name, out.Type = change.Correction.Name(), metricsv1.Change_CREATED
 		out.Resource = &metricsv1.Change_Correction{Correction: correctionProto(*change.Correction)}

@@ -34,7 +34,7 @@ type write[T any] struct {
 func run[T any](ctx context.Context, c core, req writeRequest, op write[T]) (answer T, err error) {
 	request := store.Request{ID: req.GetRequestId(), Method: op.method}
 	if request.ID != "" {
-		request.Fingerprint, err = fingerprint.Of(req, "request_id", "validate_only")
+		request.Fingerprint, err = fingerprint.Of(req, "request_id", "validate_only", documentEmbargoField)
 		if err != nil {
 			return answer, err
 		}

@@ -15,22 +15,21 @@ import (
 // noLimit is the limit of what must be done however much it is.
 const noLimit = math.MaxInt32
 
-// EndEmbargoes records up to limit embargoes as ended whose end has passed, each in a revision of its figure, and returns how many.
-func EndEmbargoes(w store.Writer, caller string, limit int) (int, error) {
-	ids, err := w.EndedEmbargoes(w.RecordTime(), limit)
-	if err != nil || len(ids) == 0 {
-		return 0, err
-	}
+// EndEmbargoes records the embargoes of figures, by id, as ended, each in a revision of its figure, and returns how many. Those that have not
+// ended, or are on record as ended, it leaves alone.
+func EndEmbargoes(w store.Writer, caller string, ids ...string) (int, error) {
 	byID, err := w.FiguresByID(ids, store.Newest)
 	if err != nil {
 		return 0, err
 	}
-	figures := make([]domain.Figure, len(ids))
-	for i, id := range ids {
-		figures[i] = byID[id]
+	var figures []domain.Figure
+	for _, id := range ids {
+		if figure, found := byID[id]; found && figure.EndsEmbargo(w.RecordTime()) {
+			figures = append(figures, figure)
+		}
 	}
 	same := func(figure domain.Figure) recordtime.Time { return figure.EmbargoEnd }
-	return len(ids), putEmbargoes(w, caller, figures, same, "the embargo ended", noLimit)
+	return len(figures), putEmbargoes(w, caller, figures, same, "the embargo ended", noLimit)
 }
 
 // Embargo gives up to limit figures of a document that are under embargo another end of it, from a place in the order of their ids on, and

@@ -105,7 +105,7 @@ func TestEveryFieldOfFiguresHasAnOperand(t *testing.T) {
 		Meta: domain.Meta{ID: "f", CreateTime: 1, UpdateTime: 1}, Metric: "m", DocumentVersion: "documents/d/versions/1", Kind: domain.Point,
 		Dimensions: map[string]string{"A": "x"}, Attributes: map[string]string{"A": "x"}, ObsStatus: []string{"A"}, Missing: "NOT_STATED",
 		Frequency: "A", Value: &value, Period: period, Release: &period, Decimals: &zero, CountedObject: "c", Claimant: "entities/e",
-		AttributedProducer: "p", ConfStatus: "F", Comment: "c", Origin: &domain.Origin{Producer: "p", Title: "t"},
+		AttributedProducer: "p", ConfStatus: "F", EmbargoEnd: 2, Comment: "c", Origin: &domain.Origin{Producer: "p", Title: "t"},
 		Reported:   &domain.Reported{Text: "t", NumberText: "1", MultiplierText: "m", Value: &value, UnitSymbol: "$"},
 		Normalized: domain.Normalized{Value: &value, Lower: &domain.Bound{Value: value}, Upper: &domain.Bound{Value: value}},
 	}

@@ -76,6 +76,7 @@ var FigureFields = listquery.Schema{
 		listquery.Field{Name: "unit_mult", Kind: listquery.Int},
 		listquery.Field{Name: "stale", Kind: listquery.Bool},
 		listquery.Field{Name: "restricted", Kind: listquery.Bool},
+		listquery.Field{Name: "embargo_end_time", Kind: listquery.Time},
 		listquery.Field{Name: "release_time", Kind: listquery.Period},
 	),
 }

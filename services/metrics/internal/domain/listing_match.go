@@ -3,6 +3,7 @@ package domain
 import (
 	"github.com/onrecord/onrecord/services/platform/decimal"
 	"github.com/onrecord/onrecord/services/platform/listquery"
+	"github.com/onrecord/onrecord/services/platform/recordtime"
 )
 
 // Operand returns the value of a field of FigureFields, as the columns of a store have it.
@@ -37,6 +38,11 @@ func (f *Figure) Operand(field string) listquery.Operand {
 		return listquery.Operand{Set: true, Bool: f.Stale}
 	case "restricted":
 		return listquery.Operand{Set: true, Bool: f.Restricted}
+	case embargoField:
+		if !f.EndsEmbargo(recordtime.Forever) {
+			return listquery.Operand{}
+		}
+		return listquery.Operand{Set: true, Time: f.EmbargoEnd}
 	default:
 		return f.numberOperand(field)
 	}
@@ -132,7 +138,7 @@ func (f *Figure) sourceOperand(field string) listquery.Operand {
 func ImportedOperand(field string) listquery.Operand {
 	switch field {
 	case "document", "document_version", "reported.value", "reported.unit_symbol", "reported.text", "reported.number_text",
-		"reported.multiplier_text", "claimant", "attributed_producer":
+		"reported.multiplier_text", "claimant", "attributed_producer", embargoField:
 		return listquery.Operand{}
 	case "stale", "restricted":
 		return listquery.Operand{Set: true}

@@ -56,8 +56,9 @@ type About struct {
 	DocumentVersion string
 	CountedObject   string
 	Alternates      []Alternate
-	// EmbargoEnd is that of the figure.
+	// EmbargoEnd and Restricted are those of the figure.
 	EmbargoEnd recordtime.Time
+	Restricted bool
 }
 
 // Released is when the observation surely was out, for a reader who asks what was known at a time: when it was recorded, if it has no
@@ -96,6 +97,6 @@ func (f Figure) About() *About {
 	return &About{
 		Source: SourceOf(f), Release: f.Release, Unit: f.Unit, UnitMult: f.UnitMult, Decimals: f.Decimals, ConfStatus: f.ConfStatus,
 		Attributes: f.Attributes, Comment: f.Comment, DocumentVersion: f.DocumentVersion, CountedObject: f.CountedObject, Alternates: f.Alternates,
-		EmbargoEnd: f.EmbargoEnd,
+		EmbargoEnd: f.EmbargoEnd, Restricted: f.Restricted,
 	}
 }

@@ -17,6 +17,11 @@ func (f *Figure) Confidential() bool { return f.ConfStatus != "" && f.ConfStatus
 // Embargoed reports whether an embargo of its own holds at a record time.
 func (f *Figure) Embargoed(at recordtime.Time) bool { return embargo.Holds(f.EmbargoEnd, at) }
 
+// EndsEmbargo reports whether an embargo that held when the revision was recorded has ended at a record time.
+func (f *Figure) EndsEmbargo(at recordtime.Time) bool {
+	return f.Embargoed(f.UpdateTime) && !f.Embargoed(at) && !f.Retracted()
+}
+
 // RestrictedByItself reports whether only editors read it, recorded at a time, whatever it is computed from.
 func (f *Figure) RestrictedByItself(at recordtime.Time) bool {
 	return f.Embargoed(at) || f.Confidential()

@@ -6,13 +6,14 @@ import (
 	"unicode/utf8"
 
 	"github.com/onrecord/onrecord/services/platform/errs"
+	"github.com/onrecord/onrecord/services/platform/recordtime"
 	"github.com/onrecord/onrecord/services/platform/sourcetext"
 )
 
 // contextLength is how many code points of context a span keeps on each side.
 const contextLength = 32
 
-// SourceText is what a write brings along to have its spans verified. The text is used and not kept.
+// SourceText is what a write brings along of the document, to have its spans verified. The text is used and not kept.
 type SourceText struct {
 	// Text is the document version's text in its normal form; nil if the write has none.
 	Text *sourcetext.Text
@@ -20,6 +21,8 @@ type SourceText struct {
 	SHA256 string
 	// Withheld says that the words of the document may not be kept.
 	Withheld bool
+	// EmbargoEnd is when the embargo of the document ends; 0 without one.
+	EmbargoEnd recordtime.Time
 }
 
 // Anchor verifies every span of the figure against the text, fills context and hashes, compares what is said to be printed, and then drops the words if the document is

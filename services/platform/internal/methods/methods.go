@@ -5,8 +5,12 @@ package methods
 import "strings"
 
 // reads are the verbs of methods without side effects. The first letter after
-// the verb must start a new word: Get matches GetDocument, not Getaway.
-var reads = []string{"Get", "List", "BatchGet", "Search", "Query", "Read", "Count", "Resolve"}
+// the verb must start a new word: Get matches GetDocument, not Getaway. Verify is
+// none of them: it records what it finds.
+var reads = []string{
+	"Get", "List", "BatchGet", "Search", "Query", "Read", "Count", "Resolve",
+	"Brief", "Check", "Cite", "Compare", "Convert", "Diff", "Export", "Find", "Watch",
+}
 
 // IsRead reports whether the method has no side effects by its name, so that
 // repeating it is safe. It takes a full name ("/pkg.Service/Method").

@@ -42,7 +42,7 @@ func newCollector(service string, db recorddb.Engine, gauged recorddb.Gauged) *c
 	const counter, gauge = prometheus.CounterValue, prometheus.GaugeValue
 	return &collector{
 		db: db, gauged: gauged,
-		settled: desc("settled_time_seconds", "Time, since 1970, up to which this process knows the record to be settled."),
+		settled: desc("settled_timestamp_seconds", "Time, since 1970, up to which this process knows the record to be settled."),
 		info:    desc("info", "Always 1; the label says which database it is.", "engine"),
 		series: []series{
 			{desc("schema_version", "Version of the schema that the database has."), gauge, func(u recorddb.Usage) float64 { return float64(u.Schema) }, nil},

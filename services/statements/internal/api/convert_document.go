@@ -1,14 +1,12 @@
 package api
 
 import (
-	"time"
-
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
+	"github.com/onrecord/onrecord/services/platform/embargo"
 	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/fieldcheck"
-	"github.com/onrecord/onrecord/services/platform/recordtime"
 	"github.com/onrecord/onrecord/services/platform/resource"
 	"github.com/onrecord/onrecord/services/statements/internal/domain"
 )
@@ -28,10 +26,7 @@ func updateDocument(document *domain.Document, d *statementsv1.Document, path st
 	document.URI, document.Headline, document.Publisher = d.GetUri(), d.GetHeadline(), d.GetPublisher()
 	document.Byline, document.LanguageCode = d.GetByline(), d.GetLanguageCode()
 	document.License, document.UsageTerms = d.GetLicense(), d.GetUsageTerms()
-	document.EmbargoEnd = 0
-	if end := timeFromProto(d.GetEmbargoEndTime(), errs.JoinPath(path, "embargo_end_time"), faults); !end.IsZero() {
-		document.EmbargoEnd = recordtime.FromTime(end.Add(time.Microsecond - time.Nanosecond)) // never early
-	}
+	document.EmbargoEnd = embargo.ReadEnd(errs.JoinPath(path, "embargo_end_time"), d.GetEmbargoEndTime(), faults)
 }
 
 func documentToProto(d domain.Document) *statementsv1.Document {

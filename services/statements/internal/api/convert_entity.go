@@ -63,6 +63,7 @@ func reattributionToProto(r domain.Reattribution) *statementsv1.Reattribution {
 		Reason: r.Reason, StatementCount: int32(r.Count), Statements: statementNames(r.Statements), Merge: r.Merge, //nolint:gosec // at most 5,000
 		UndoTime: timeToProto(r.Undone), UndoCaller: r.UndoCaller, UndoReason: r.UndoReason,
 		SkippedStatements: statementNames(r.Skipped), SkippedCount: int32(r.SkippedCount), //nolint:gosec // at most 5,000
+		Restricted: r.Restricted,
 	}
 }
 

@@ -117,6 +117,7 @@ func fullCorrection(c domain.Correction) *typev1.Correction {
 		Kind: typev1.Correction_Kind(typev1.Correction_Kind_value[c.Kind]), Subject: c.Subject, Reason: c.Reason,
 		RecordTime: timeToProto(c.Recorded), Caller: c.Caller, Document: c.Document, Reattribution: c.Reattribution,
 		NoticeText: c.NoticeText, NoticeDocumentVersion: c.NoticeVersion,
+		Restricted: c.Restricted,
 	}
 	if c.ID != "" {
 		out.Name = c.Name()

@@ -137,5 +137,8 @@ func parseName(field, name string, parse func(string) (string, error)) (id strin
 
 // updateOf is an update of the resource in a field of a request.
 func (c core) updateOf(resource string, mask *fieldmaskpb.FieldMask, updatable ...protoreflect.Name) fieldmask.Update {
-	return fieldmask.Update{Resource: resource, Mask: mask, Updatable: updatable, Validator: c.validator}
+	return fieldmask.Update{
+		Resource: resource, Mask: mask, Updatable: updatable, Validator: c.validator,
+		Kept: []protoreflect.Name{"embargo_end_time"}, // or who replaces all fields would publish what is sealed
+	}
 }

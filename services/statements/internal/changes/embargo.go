@@ -150,7 +150,7 @@ func (a *applier) room(refs *References, set Set) error {
 		}
 		if len(present)+count > limit {
 			return errs.New(errs.FailedPrecondition, TooManyFacts,
-				"%s would have more than %d statements, which a document under embargo may not have", document.Name(), MaxCascade).
+				"%s would have more than %d statements, which a document under embargo may not have", document.Name(), limit).
 				About(domain.DocumentType, document.Name())
 		}
 	}
@@ -164,7 +164,7 @@ func embargoed(of, name string, document domain.Document, field string) error {
 		return nil
 	}
 	return errs.New(errs.FailedPrecondition, Embargoed, "%s is under embargo until %s: only what is of %s can name it before",
-		name, document.EmbargoEnd, document.Name()).About(domain.DocumentType, document.Name()).Field(field, "leave it out until then")
+		name, embargo.Text(document.EmbargoEnd.Time()), document.Name()).About(domain.DocumentType, document.Name()).Field(field, "leave it out until then")
 }
 
 // CheckNotice refuses a notice, of a correction of something that is of one document, by
@@ -228,7 +228,7 @@ func checkMergeEmbargo(r store.Reader, statement, target domain.Statement) error
 			return err
 		}
 		return errs.New(errs.FailedPrecondition, Embargoed,
-			"%s is under embargo until %s: it can be merged with statements of its own document only", of.Name(), document.EmbargoEnd).
+			"%s is under embargo until %s: it can be merged with statements of its own document only", of.Name(), embargo.Text(document.EmbargoEnd.Time())).
 			About(domain.StatementType, of.Name())
 	}
 	return nil

@@ -122,5 +122,6 @@ func (r Reattribution) ForReaders() Reattribution {
 	}
 	r.Filter, r.Statements, r.Count = "", r.Public.Statements, r.Public.Count
 	r.Skipped, r.SkippedCount = r.Public.Skipped, r.Public.SkippedCount
+	r.Partly, r.Public = false, Part{}
 	return r
 }

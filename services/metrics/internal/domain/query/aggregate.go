@@ -202,6 +202,7 @@ func join(into, other *domain.About) {
 	if into.ConfStatus != other.ConfStatus {
 		into.ConfStatus = stricter(into.ConfStatus, other.ConfStatus)
 	}
+	into.Restricted, into.EmbargoEnd = into.Restricted || other.Restricted, max(into.EmbargoEnd, other.EmbargoEnd)
 	if !maps.Equal(into.Attributes, other.Attributes) {
 		same := map[string]string{}
 		for id, value := range into.Attributes {

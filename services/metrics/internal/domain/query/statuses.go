@@ -11,6 +11,7 @@ import (
 func standOn(o, base *domain.Observation) {
 	o.BasePeriod = &base.Period
 	o.Corrected, o.Stale = o.Corrected || base.Corrected, o.Stale || base.Stale
+	restrict(o, base)
 	statuses := slices.Clip(o.ObsStatus) // others have the same slice
 	for _, status := range base.ObsStatus {
 		if !slices.Contains(statuses, status) {
@@ -18,4 +19,15 @@ func standOn(o, base *domain.Observation) {
 		}
 	}
 	o.ObsStatus = statuses
+}
+
+// restrict says of an observation that only editors read it, if that is so of another one that its numbers are computed of.
+func restrict(o, base *domain.Observation) {
+	if o.About == nil || base.About == nil || !base.About.Restricted {
+		return
+	}
+	about := *o.About // others have the same one
+	about.Restricted, about.EmbargoEnd = true, max(about.EmbargoEnd, base.About.EmbargoEnd)
+	about.ConfStatus = stricter(about.ConfStatus, base.About.ConfStatus)
+	o.About = &about
 }

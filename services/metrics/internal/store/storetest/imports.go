@@ -363,7 +363,7 @@ func (h *importHistory) checkPoints(at recordtime.Time) {
 // importFilters and importOrders are what lists are checked with.
 var (
 	importFilters = []string{
-		"", `restricted = true`, `restricted = false AND value > "0"`, `value > "1"`, `normalized.value <= "0"`, `dimensions.REF_AREA = "A"`, `time_period >= "2020-06"`, `obs_status:"L"`, `attributes.COLLECTION = "A"`,
+		"", `restricted = true`, `embargo_end_time > "2030-01-01T00:00:00Z"`, `embargo_end_time:*`, `restricted = false AND value > "0"`, `value > "1"`, `normalized.value <= "0"`, `dimensions.REF_AREA = "A"`, `time_period >= "2020-06"`, `obs_status:"L"`, `attributes.COLLECTION = "A"`,
 		`NOT value = "0"`, `document:*`, `release_time < "2024" OR comment:*`, `origin.producer = "p" AND unit = "km"`, `frequency = A AND value_kind = POINT`,
 	}
 	importOrders = []string{

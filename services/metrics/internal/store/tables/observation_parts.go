@@ -36,6 +36,7 @@ func writeAbout(e *snapshot.Encoder, a *domain.About) {
 	}
 	e.Text(11, a.CountedObject)
 	e.Number(12, int64(a.EmbargoEnd))
+	e.Flag(13, a.Restricted)
 }
 
 func readAbout(d *snapshot.Decoder, a *domain.About) {
@@ -64,6 +65,8 @@ func readAbout(d *snapshot.Decoder, a *domain.About) {
 		a.CountedObject = d.Text
 	case 12:
 		a.EmbargoEnd = timeOf(d)
+	case 13:
+		a.Restricted = d.Number != 0
 	}
 }
 

@@ -186,6 +186,13 @@ func reads(t *testing.T, at recordtime.Time) map[string]func(store.Reader) error
 			return err
 		},
 	}
+	addLists(t, at, all)
+	return all
+}
+
+// addLists adds the lists that are read often.
+func addLists(t *testing.T, at recordtime.Time, all map[string]func(store.Reader) error) {
+	t.Helper()
 	list := func(schema listquery.Schema, filter, order string, page func(store.Reader, store.List) (int, error)) {
 		parsed, err := listquery.ParseFilter(schema, filter)
 		must.OK(t, err)
@@ -220,5 +227,4 @@ func reads(t *testing.T, at recordtime.Time) map[string]func(store.Reader) error
 	list(domain.EntityFields, `aliases:"alias7"`, "", entities)
 	list(domain.DocumentFields, "", "headline", documents)
 	list(domain.DocumentFields, `uri = "https://example.org/7"`, "", documents)
-	return all
 }
