@@ -109,14 +109,15 @@ func isTaken(err error) bool {
 	return errors.As(err, &taken)
 }
 
-// isRefusal reports whether opening the stream again would end the same way.
+// isRefusal reports whether opening the stream again would end the same way. A replica
+// whose release does not fit the schema any more says FAILED_PRECONDITION, and another
+// takes its place.
 func isRefusal(err error) bool {
 	if errors.Is(err, io.EOF) {
 		return false
 	}
 	switch status.Code(err) {
-	case codes.InvalidArgument, codes.NotFound, codes.FailedPrecondition, codes.OutOfRange, codes.Unauthenticated,
-		codes.PermissionDenied, codes.Unimplemented:
+	case codes.InvalidArgument, codes.NotFound, codes.OutOfRange, codes.Unauthenticated, codes.PermissionDenied, codes.Unimplemented:
 		return true
 	default:
 		return false

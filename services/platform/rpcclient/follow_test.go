@@ -70,6 +70,7 @@ func TestFollowGoesOnWhereTheStreamBroke(t *testing.T) {
 			errs.ToStatus(errs.New(errs.Unavailable, "SERVER_STOPPING", "the service stops")).Err(),
 			io.EOF, nil, status.Error(codes.Internal, "stream reset"),
 			errs.ToStatus(errs.New(errs.Aborted, "WATCH_TOO_SLOW", "nothing was read")).Err(),
+			errs.ToStatus(errs.New(errs.FailedPrecondition, "SCHEMA_TOO_NEW", "run a newer program")).Err(),
 		}}
 		var got []int
 		err := rpcclient.Follow(t.Context(), "", f.open, func(c *change) error {
@@ -77,8 +78,8 @@ func TestFollowGoesOnWhereTheStreamBroke(t *testing.T) {
 			return nil
 		})
 		must.Equal(t, status.Code(err), codes.InvalidArgument)
-		must.Equal(t, got, []int{1, 2, 3, 4, 5, 6})
-		must.Equal(t, f.opened, []string{"", "2", "3", "4", "5", "6"})
+		must.Equal(t, got, []int{1, 2, 3, 4, 5, 6, 7})
+		must.Equal(t, f.opened, []string{"", "2", "3", "4", "5", "6", "7"})
 	})
 }
 
