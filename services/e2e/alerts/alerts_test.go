@@ -60,7 +60,7 @@ func known(t *testing.T) alerts.Known {
 		all[family.GetName()] = labels
 	}
 	for _, series := range exported.All {
-		labels := map[string][]string{"le": nil}
+		labels := map[string][]string{}
 		maps.Copy(labels, series.Labels)
 		if _, ok := labels["reason"]; ok && strings.HasSuffix(series.Name, "_refused_total") {
 			labels["reason"] = reasonsOf(t)
@@ -70,7 +70,10 @@ func known(t *testing.T) alerts.Known {
 			suffixes = []string{"_bucket", "_sum", "_count"}
 		}
 		for _, suffix := range suffixes {
-			all[series.Name+suffix] = labels
+			all[series.Name+suffix] = maps.Clone(labels)
+			if suffix == "_bucket" {
+				all[series.Name+suffix]["le"] = nil
+			}
 		}
 	}
 	for _, rule := range rules(t) {
@@ -133,6 +136,7 @@ func TestFaultsAreFound(t *testing.T) {
 		`onrecord_grpc_server_refused_total{reason=~"RATE_LIMIT"}`:          `never has reason "RATE_LIMIT"`,
 		`sum by (servce) (onrecord_changes_watchers)`:                       "no series has the label servce",
 		`onrecord_changes_watchers + on (servce) onrecord_changes_watchers`: "no series has the label servce",
+		`sum by (le) (onrecord_changes_watchers)`:                           "no series has the label le",
 		`onrecord_http_request_seconds`:                                     "there is no series",
 		`sum(`:                                                              "sum(",
 	} {

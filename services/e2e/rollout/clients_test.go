@@ -29,7 +29,7 @@ type clients struct {
 	statements, metrics, gateway *grpc.ClientConn
 	http                         *http.Client
 	base                         string
-	// tries counts those of gRPC calls that found a service unavailable.
+	// failedTries counts the tries of gRPC calls that failed.
 	failedTries atomic.Int64
 	numbers     atomic.Int64
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -178,7 +179,7 @@ func (l *load) written(collection string) []string {
 	for _, c := range l.calls {
 		c.mu.Lock()
 		for _, name := range c.written {
-			if len(name) > len(collection) && name[:len(collection)] == collection {
+			if strings.HasPrefix(name, collection) {
 				names = append(names, name)
 			}
 		}

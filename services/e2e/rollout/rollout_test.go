@@ -93,7 +93,7 @@ func TestARolloutDropsNothing(t *testing.T) {
 	}
 	l.end()
 	l.unharmed("rollout and kills")
-	t.Logf("the client helper repeated %d tries", c.failedTries.Load())
+	t.Logf("%d tries over gRPC failed below the client helper", c.failedTries.Load())
 
 	entities, metrics, documents := l.written("entities/"), l.written("metrics/"), l.written("documents/")
 	for _, w := range watchers {

@@ -41,7 +41,7 @@ func (s *Server) Handler() http.Handler {
 			edge.SetRoute(r.Context(), "pages")
 			readOnly(s.pages).ServeHTTP(w, r)
 		}
-	}), edge.Options{Log: s.log, Requests: s.requests, Tracer: s.tracer, Kept: s.kept, Guard: s.guard, Open: open, Refuse: s.refusePage, Hosts: s.hosts()})
+	}), edge.Options{Log: s.log, Requests: s.requests, Tracer: s.tracer, Untraced: untraced, Kept: s.kept, Guard: s.guard, Open: open, Refuse: s.refusePage, Hosts: s.hosts()})
 }
 
 // under reports whether a path is root or below it.
@@ -83,6 +83,12 @@ func (s *Server) hosts() []string {
 func open(path string) bool {
 	return path == "/healthz" || path == "/readyz" || path == "/openapi.json" ||
 		under(path, "/docs") || strings.HasPrefix(path, "/static/")
+}
+
+// untraced reports whether requests for a path have no span: probes, and those for what
+// pages are made of, come often and tell nothing.
+func untraced(path string) bool {
+	return path == "/healthz" || path == "/readyz" || strings.HasPrefix(path, "/static/")
 }
 
 func serveOpenAPI(w http.ResponseWriter, _ *http.Request) {

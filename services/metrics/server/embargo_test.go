@@ -53,6 +53,16 @@ func TestAReleaseUnderEmbargo(t *testing.T) {
 	late.Template.EmbargoEndTime = s.in(11 * 366 * 24 * time.Hour)
 	_, err := s.imports.ImportFigures(t.Context(), late)
 	statustest.Check(t, err, codes.InvalidArgument, "EMBARGO_TOO_LONG", "template.embargo_end_time")
+
+	// Of single observations, a new figure's and one on record, that one is rejected.
+	for _, at := range []int{2, 0} {
+		req := importOf("2024-02-07", years("US", "1.10", "2.5", "3"))
+		req.Series[0].Observations[at].EmbargoEndTime = late.GetTemplate().GetEmbargoEndTime()
+		rejections := must.Get(s.imports.ImportFigures(t.Context(), req))(t).GetRejections()
+		must.Equal(t, len(rejections), 1)
+		must.Equal(t, rejections[0].GetReason(), "EMBARGO_TOO_LONG")
+		must.Equal(t, rejections[0].GetObservationIndex(), int32(at))
+	}
 }
 
 // TestAnObservationUnderEmbargo: one of a file, whose point says so to editors, and whatever is

@@ -17,8 +17,8 @@ const (
 	stageAge = 24 * time.Hour
 	// requestAge is how long request ids are kept.
 	requestAge = 7 * 24 * time.Hour
-	// upkeepInterval is the time between two steps, upkeepLimit what one step
-	// ends or forgets at most, so that it never holds up the writes of callers.
+	// upkeepInterval is the time between two steps of all but embargoes, upkeepLimit what
+	// one step ends or forgets at most, so that it never holds up the writes of callers.
 	upkeepInterval = time.Minute
 	upkeepLimit    = 100
 	// upkeepCaller is who the record names for what a step does.

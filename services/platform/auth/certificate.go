@@ -18,7 +18,9 @@ import (
 // looked at before each handshake, which costs thousands of times as much.
 type Certificates struct {
 	paths [3]string // certificate, key, authorities
-	log   *zap.Logger
+	// authoritiesBy is the setting that names the authorities.
+	authoritiesBy string
+	log           *zap.Logger
 
 	mu      sync.Mutex
 	read    stamp
@@ -39,20 +41,20 @@ func OpenCertificates(settings config.Access, log *zap.Logger) (*Certificates, e
 	if !settings.Encrypts() {
 		return nil, nil //nolint:nilnil // nil speaks in clear
 	}
-	return openCertificates([3]string{settings.TLSCert, settings.TLSKey, settings.TLSClientCA}, log)
+	return openCertificates([3]string{settings.TLSCert, settings.TLSKey, settings.TLSClientCA}, "--tls-client-ca", log)
 }
 
 // OpenClientCertificates reads the authorities by which a client knows its
 // servers, and the client's own certificate unless that is "".
 func OpenClientCertificates(authorities, cert, key string, log *zap.Logger) (*Certificates, error) {
-	return openCertificates([3]string{cert, key, authorities}, log)
+	return openCertificates([3]string{cert, key, authorities}, "--services-ca", log)
 }
 
-func openCertificates(paths [3]string, log *zap.Logger) (*Certificates, error) {
+func openCertificates(paths [3]string, authoritiesBy string, log *zap.Logger) (*Certificates, error) {
 	if log == nil {
 		log = zap.NewNop()
 	}
-	c := &Certificates{paths: paths, log: log}
+	c := &Certificates{paths: paths, authoritiesBy: authoritiesBy, log: log}
 	var err error
 	if c.read, err = stampOf(paths); err != nil {
 		return nil, fmt.Errorf("certificate files: %w", err)
@@ -105,11 +107,11 @@ func (c *Certificates) load() (material, error) {
 	}
 	text, err := os.ReadFile(c.paths[2])
 	if err != nil {
-		return material{}, fmt.Errorf("authorities: %w", err)
+		return material{}, fmt.Errorf("%s: %w", c.authoritiesBy, err)
 	}
 	m.authorities = x509.NewCertPool()
 	if !m.authorities.AppendCertsFromPEM(text) {
-		return material{}, fmt.Errorf("authorities %s: no certificate in PEM", c.paths[2])
+		return material{}, fmt.Errorf("%s %s: no certificate in PEM", c.authoritiesBy, c.paths[2])
 	}
 	m.authoritiesEnd = firstEnd(text)
 	return m, nil

@@ -217,15 +217,9 @@ func unauthenticated(reason, format string, args ...any) *errs.Error {
 	return errs.New(errs.Unauthenticated, reason, format, args...)
 }
 
-// Authorize refuses an identity that may not call a method. UNAUTHENTICATED,
-// reason CREDENTIAL_REQUIRED, if it showed no credential; PERMISSION_DENIED,
-// reason ROLE_REQUIRED, if it did.
-func (g *Guard) Authorize(identity Identity, fullMethod string) error {
-	return g.AuthorizeRole(identity, Needed(fullMethod))
-}
-
-// AuthorizeRole refuses an identity whose role is less than the one needed, as
-// Authorize does.
+// AuthorizeRole refuses an identity whose role is less than the one needed.
+// UNAUTHENTICATED, reason CREDENTIAL_REQUIRED, if it showed no credential;
+// PERMISSION_DENIED, reason ROLE_REQUIRED, if it did.
 func (g *Guard) AuthorizeRole(identity Identity, needed Role) error {
 	if g == nil || identity.Role >= needed {
 		return nil

@@ -62,7 +62,7 @@ func (s *streams) leave(key string) {
 	}
 }
 
-type streamsKey struct{}
+type streamerKey struct{}
 
 // streamer is whom the streams of a request are counted for.
 type streamer struct {
@@ -76,7 +76,7 @@ func (g *Guard) WithStreamer(ctx context.Context, identity Identity, credential 
 	if g == nil {
 		return ctx
 	}
-	return context.WithValue(ctx, streamsKey{}, streamer{g, identity, credential})
+	return context.WithValue(ctx, streamerKey{}, streamer{g, identity, credential})
 }
 
 // EnterStream counts a stream that begins, of the caller of a context; leave says that
@@ -84,9 +84,15 @@ func (g *Guard) WithStreamer(ctx context.Context, identity Identity, credential 
 // counted where they came in, and of a listener without credentials are not counted.
 // RESOURCE_EXHAUSTED, reason TOO_MANY_STREAMS, if the caller has as many as it may.
 func EnterStream(ctx context.Context) (leave func(), err error) {
-	who, ok := ctx.Value(streamsKey{}).(streamer)
-	if !ok {
+	who, _ := ctx.Value(streamerKey{}).(streamer)
+	return who.guard.EnterStream(who.identity, who.credential)
+}
+
+// EnterStream is the function of this name for a caller that is known. A nil Guard
+// counts nothing.
+func (g *Guard) EnterStream(identity Identity, credential Credential) (leave func(), err error) {
+	if g == nil {
 		return func() {}, nil
 	}
-	return who.guard.streams.enter(who.guard.countedAs(who.identity, who.credential))
+	return g.streams.enter(g.countedAs(identity, credential))
 }

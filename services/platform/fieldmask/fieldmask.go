@@ -120,13 +120,20 @@ func (u Update) allFields(change proto.Message) []string {
 }
 
 // canUpdate reports whether a path is an updatable field or a field of one that is a message.
+// A time is updated as a whole.
 func canUpdate(message protoreflect.MessageDescriptor, path string, updatable []protoreflect.Name) bool {
 	outer, inner, nested := strings.Cut(path, ".")
 	if !slices.Contains(updatable, protoreflect.Name(outer)) {
 		return false
 	}
 	field := message.Fields().ByName(protoreflect.Name(outer))
-	return !nested || field.Message() != nil && !field.IsList() && !field.IsMap() && field.Message().Fields().ByName(protoreflect.Name(inner)) != nil
+	if !nested {
+		return true
+	}
+	if field.Message() == nil || field.IsList() || field.IsMap() || field.Message().FullName() == "google.protobuf.Timestamp" {
+		return false
+	}
+	return field.Message().Fields().ByName(protoreflect.Name(inner)) != nil
 }
 
 func texts(names []protoreflect.Name) []string {

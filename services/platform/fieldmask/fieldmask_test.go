@@ -1,16 +1,19 @@
 package fieldmask_test
 
 import (
+	"strings"
 	"testing"
 
 	"buf.build/go/protovalidate"
 	"google.golang.org/grpc/codes"
+	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
 	"google.golang.org/protobuf/types/known/fieldmaskpb"
 	"google.golang.org/protobuf/types/known/sourcecontextpb"
 	"google.golang.org/protobuf/types/known/structpb"
 	"google.golang.org/protobuf/types/known/typepb"
 
+	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
 	"github.com/onrecord/onrecord/services/platform/fieldmask"
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
 	"github.com/onrecord/onrecord/services/platform/testkit/statustest"
@@ -104,11 +107,16 @@ func TestAllLeavesAloneWhatIsKept(t *testing.T) {
 	must.Equal(t, update(&typepb.Type{}, "source_context").GetSourceContext(), nil)
 }
 
-// A map is updated as a whole.
+// A map is updated as a whole, and so is a time.
 func TestNoFieldWithinAMap(t *testing.T) {
-	_, _, err := fieldmask.Merge(fieldmask.Update{
-		Resource: "struct", Validator: protovalidate.GlobalValidator, Updatable: []protoreflect.Name{"fields"},
-		Mask: &fieldmaskpb.FieldMask{Paths: []string{"fields.key"}},
-	}, &structpb.Struct{}, &structpb.Struct{})
-	statustest.Check(t, err, codes.InvalidArgument, "FIELD_NOT_UPDATABLE", "update_mask.paths[0]")
+	for path, resource := range map[string]proto.Message{
+		"fields.key": &structpb.Struct{}, "embargo_end_time.seconds": &statementsv1.Document{},
+	} {
+		outer, _, _ := strings.Cut(path, ".")
+		_, _, err := fieldmask.Merge(fieldmask.Update{
+			Resource: "resource", Validator: protovalidate.GlobalValidator, Updatable: []protoreflect.Name{protoreflect.Name(outer)},
+			Mask: &fieldmaskpb.FieldMask{Paths: []string{path}},
+		}, resource, resource)
+		statustest.Check(t, err, codes.InvalidArgument, "FIELD_NOT_UPDATABLE", "update_mask.paths[0]")
+	}
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"math/rand/v2"
 	"time"
 
@@ -31,10 +30,9 @@ type Resumable[A any] interface {
 // Follow takes one answer after the other from a stream of changes, and opens it
 // again after the last one taken wherever it breaks: because a replica stops, a
 // connection ends, nothing comes any more, the reader was too slow, or the service
-// refused it for now. open opens it
-// after a token; token is the first, "" for the present. An answer comes once, in
-// order, for as long as the process lives; to go on after that, keep the token of
-// the last one.
+// refused it for now. open opens it after a token; token is the first, "" for the
+// present. An answer comes once, in order, for as long as the process lives; to go
+// on after that, keep the token of the last one.
 //
 // It returns the error of ctx when that ends, what take returns when that is not
 // nil, and the service's refusal when trying again cannot help: a bad token, missing
@@ -113,9 +111,6 @@ func isTaken(err error) bool {
 // whose release does not fit the schema any more says FAILED_PRECONDITION, and another
 // takes its place.
 func isRefusal(err error) bool {
-	if errors.Is(err, io.EOF) {
-		return false
-	}
 	switch status.Code(err) {
 	case codes.InvalidArgument, codes.NotFound, codes.OutOfRange, codes.Unauthenticated, codes.PermissionDenied, codes.Unimplemented:
 		return true

@@ -186,7 +186,7 @@ func accessStream(guard *auth.Guard, log *zap.Logger) grpc.StreamServerIntercept
 		}
 		md, _ := metadata.FromIncomingContext(ctx)
 		credential := credentialOf(ctx, md, md.Get(auth.AuthorizationKey))
-		leave, err := auth.EnterStream(guard.WithStreamer(ctx, auth.Of(ctx), credential))
+		leave, err := guard.EnterStream(auth.Of(ctx), credential)
 		if err != nil {
 			return err
 		}

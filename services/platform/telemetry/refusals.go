@@ -4,7 +4,6 @@ import (
 	"sync"
 
 	"github.com/prometheus/client_golang/prometheus"
-	"google.golang.org/grpc/status"
 
 	"github.com/onrecord/onrecord/services/platform/errs"
 )
@@ -52,11 +51,7 @@ func (r *Refusals) Count(err error) {
 	if r == nil || err == nil {
 		return
 	}
-	reason := errs.ReasonOf(err)
-	if reason == "" {
-		reason = errs.Info(status.Convert(err)).GetReason()
-	}
-	r.of(reason).Inc()
+	r.of(errs.ReasonOf(err)).Inc()
 }
 
 func (r *Refusals) of(reason string) prometheus.Counter {

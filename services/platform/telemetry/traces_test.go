@@ -152,6 +152,7 @@ func TestASpanSaysHowACallEndedAndNotWhy(t *testing.T) {
 	conn := relay(t, counts, true, zap.NewNop())
 	_, err := echo.Call(t.Context(), conn, echo.Get, "refuse")
 	must.Err(t, err)
+	must.Equal(t, len(spans.Ended()), 3) // the server, and a server that it calls as a client
 	for _, span := range spans.Ended() {
 		var told strings.Builder
 		for _, of := range span.Attributes() {

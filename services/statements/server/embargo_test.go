@@ -235,9 +235,15 @@ func TestWhatGoesUnderEmbargoStaysUnknown(t *testing.T) {
 		_, err = readers.get(t.Context(), "in-kept")
 		statustest.Check(t, err, codes.NotFound, "ERASED", "")
 		told, _ = until(t, readers.watch(t, after(beat.GetResumeToken())))
+		names = nil
 		for _, one := range told {
 			must.Equal(t, one.GetChange().GetType(), statementsv1.Change_ERASED)
+			names = append(names, one.GetChange().GetName())
 		}
+		must.Equal(t, names, []string{
+			"documents/kept", "statements/in-kept", // in the revisions that ended the embargo
+			"documents/kept", "documents/kept/versions/1", "statements/in-kept",
+		})
 	})
 }
 

@@ -191,7 +191,8 @@ type RecordServiceClient interface {
 	// FIELD_REQUIRED, REQUEST_ID_REUSED, and as the methods that create. ABORTED:
 	// NAME_STAGED, VERSION_CHANGED, ETAG_MISMATCH. FAILED_PRECONDITION:
 	// DOCUMENT_DIFFERS, VERSION_DIFFERS, ENTITY_DIFFERS, METRIC_DIFFERS,
-	// STAGE_DISCARDED, ALREADY_PUBLIC, EMBARGOED. NOT_FOUND: RETRACTED for a name whose resource was retracted.
+	// STAGE_DISCARDED, EMBARGOED. NOT_FOUND: RETRACTED for a name whose resource was
+	// retracted.
 	IngestDocument(ctx context.Context, in *IngestDocumentRequest, opts ...grpc.CallOption) (*IngestDocumentResponse, error)
 	// Answers one correction, whichever service recorded it.
 	//
@@ -480,7 +481,8 @@ type RecordServiceServer interface {
 	// FIELD_REQUIRED, REQUEST_ID_REUSED, and as the methods that create. ABORTED:
 	// NAME_STAGED, VERSION_CHANGED, ETAG_MISMATCH. FAILED_PRECONDITION:
 	// DOCUMENT_DIFFERS, VERSION_DIFFERS, ENTITY_DIFFERS, METRIC_DIFFERS,
-	// STAGE_DISCARDED, ALREADY_PUBLIC, EMBARGOED. NOT_FOUND: RETRACTED for a name whose resource was retracted.
+	// STAGE_DISCARDED, EMBARGOED. NOT_FOUND: RETRACTED for a name whose resource was
+	// retracted.
 	IngestDocument(context.Context, *IngestDocumentRequest) (*IngestDocumentResponse, error)
 	// Answers one correction, whichever service recorded it.
 	//

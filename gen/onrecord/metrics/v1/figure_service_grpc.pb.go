@@ -53,10 +53,13 @@ type FigureServiceClient interface {
 	// MALFORMED_DECIMAL, TOO_MANY_DIGITS, EXPONENT_OUT_OF_RANGE, UNKNOWN_UNIT,
 	// UNIT_INCOMPATIBLE, UNKNOWN_DIMENSION, MISSING_DIMENSION, UNKNOWN_CODE,
 	// UNKNOWN_ATTRIBUTE, INVALID_PERIOD, NAME_NOT_EMPTY, FIELD_NOT_EMPTY,
-	// FIELD_REQUIRED, NUL_CHARACTER, REFERENCE_NOT_FOUND, ID_RESERVED, MALFORMED_FORMULA,
-	// UNKNOWN_VARIABLE, UNUSED_VARIABLE, DUPLICATE_VARIABLE, EMBARGO_TOO_LONG. FAILED_PRECONDITION:
-	// INPUT_NOT_COMPUTABLE, DIVISION_BY_ZERO, FORMULA_CITES_ITSELF. ALREADY_EXISTS: FIGURE_EXISTS. ABORTED:
-	// NAME_STAGED.
+	// FIELD_REQUIRED, NUL_CHARACTER, REFERENCE_NOT_FOUND, ID_RESERVED,
+	// MALFORMED_FORMULA, UNKNOWN_VARIABLE, UNUSED_VARIABLE, DUPLICATE_VARIABLE,
+	// EMBARGO_TOO_LONG. FAILED_PRECONDITION: INPUT_NOT_COMPUTABLE, DIVISION_BY_ZERO,
+	// FORMULA_CITES_ITSELF; over REST also EMBARGOED for an embargo that ends before
+	// that of its document, and for a `claimant` on another document under embargo:
+	// the gateway asks the statements service first, the metrics service alone knows of
+	// no documents. ALREADY_EXISTS: FIGURE_EXISTS. ABORTED: NAME_STAGED.
 	CreateFigure(ctx context.Context, in *CreateFigureRequest, opts ...grpc.CallOption) (*Figure, error)
 	// Answers one figure.
 	//
@@ -77,7 +80,8 @@ type FigureServiceClient interface {
 	// UNKNOWN_ATTRIBUTE, UNKNOWN_CODE, CONTRADICTORY, INVALID_PERIOD, NUL_CHARACTER,
 	// EMBARGO_TOO_LONG. NOT_FOUND: FIGURE_NOT_FOUND, RETRACTED. FAILED_PRECONDITION:
 	// ALREADY_PUBLIC for an embargo of what readers read; TOO_MANY_FACTS if `restricted`
-	// changes with more than 5,000 figures computed from it. ABORTED: ETAG_MISMATCH.
+	// changes with more than 5,000 figures computed from it; over REST also EMBARGOED for
+	// an embargo that would end before that of its document. ABORTED: ETAG_MISMATCH.
 	UpdateFigure(ctx context.Context, in *UpdateFigureRequest, opts ...grpc.CallOption) (*Figure, error)
 	// Retracts a figure: a tombstone with the reason stays, and earlier
 	// `read_time`s still answer it. Figures that are computed from it become `stale` in
@@ -115,7 +119,9 @@ type FigureServiceClient interface {
 	// CONTRADICTORY if `etag` and `figure.etag` are both set and differ. NOT_FOUND:
 	// FIGURE_NOT_FOUND, RETRACTED. FAILED_PRECONDITION: TOO_MANY_FACTS with more than
 	// 5,000 figures computed from it, directly or over others; FORMULA_CITES_ITSELF if
-	// it would be computed from itself. ABORTED: ETAG_MISMATCH, NAME_STAGED.
+	// it would be computed from itself; ALREADY_PUBLIC as UpdateFigure; over REST also
+	// EMBARGOED as CreateFigure, for a notice in another document under embargo, and if
+	// the figure moves from one. ABORTED: ETAG_MISMATCH, NAME_STAGED.
 	CorrectFigure(ctx context.Context, in *CorrectFigureRequest, opts ...grpc.CallOption) (*CorrectFigureResponse, error)
 	// Finds figures by words, the most relevant first: by what the source prints (the words
 	// of its spans with the context that is kept of them, and `reported`, alternates too),
@@ -151,12 +157,14 @@ type FigureServiceClient interface {
 	// NOT_FOUND: REVISION_NOT_FOUND.
 	DiffFigureRevisions(ctx context.Context, in *DiffFigureRevisionsRequest, opts ...grpc.CallOption) (*DiffFigureRevisionsResponse, error)
 	// Makes a figure what it was in an earlier revision, by a new one (AIP-162). What
-	// only the service sets is not rolled back, nor is `embargo_end_time`. If what the figure says changes by it,
-	// a Correction of kind ERROR says why.
+	// only the service sets is not rolled back, nor is `embargo_end_time`. If what the
+	// figure says changes by it, a Correction of kind ERROR says why.
 	//
 	// INVALID_ARGUMENT: NOTHING_CORRECTED if the figure is that already.
-	// FAILED_PRECONDITION: as CorrectFigure. NOT_FOUND: FIGURE_NOT_FOUND,
-	// REVISION_NOT_FOUND, RETRACTED. ABORTED: ETAG_MISMATCH, NAME_STAGED.
+	// FAILED_PRECONDITION: as CorrectFigure, but for ALREADY_PUBLIC; over REST also
+	// EMBARGOED as there, for what the earlier revision names. NOT_FOUND:
+	// FIGURE_NOT_FOUND, REVISION_NOT_FOUND, RETRACTED. ABORTED: ETAG_MISMATCH,
+	// NAME_STAGED.
 	RollbackFigure(ctx context.Context, in *RollbackFigureRequest, opts ...grpc.CallOption) (*Figure, error)
 	// Computes a derived figure anew from the newest revisions of its inputs, and pins
 	// those. If the value changes, a Correction of kind UPDATE says so, and figures that
@@ -382,10 +390,13 @@ type FigureServiceServer interface {
 	// MALFORMED_DECIMAL, TOO_MANY_DIGITS, EXPONENT_OUT_OF_RANGE, UNKNOWN_UNIT,
 	// UNIT_INCOMPATIBLE, UNKNOWN_DIMENSION, MISSING_DIMENSION, UNKNOWN_CODE,
 	// UNKNOWN_ATTRIBUTE, INVALID_PERIOD, NAME_NOT_EMPTY, FIELD_NOT_EMPTY,
-	// FIELD_REQUIRED, NUL_CHARACTER, REFERENCE_NOT_FOUND, ID_RESERVED, MALFORMED_FORMULA,
-	// UNKNOWN_VARIABLE, UNUSED_VARIABLE, DUPLICATE_VARIABLE, EMBARGO_TOO_LONG. FAILED_PRECONDITION:
-	// INPUT_NOT_COMPUTABLE, DIVISION_BY_ZERO, FORMULA_CITES_ITSELF. ALREADY_EXISTS: FIGURE_EXISTS. ABORTED:
-	// NAME_STAGED.
+	// FIELD_REQUIRED, NUL_CHARACTER, REFERENCE_NOT_FOUND, ID_RESERVED,
+	// MALFORMED_FORMULA, UNKNOWN_VARIABLE, UNUSED_VARIABLE, DUPLICATE_VARIABLE,
+	// EMBARGO_TOO_LONG. FAILED_PRECONDITION: INPUT_NOT_COMPUTABLE, DIVISION_BY_ZERO,
+	// FORMULA_CITES_ITSELF; over REST also EMBARGOED for an embargo that ends before
+	// that of its document, and for a `claimant` on another document under embargo:
+	// the gateway asks the statements service first, the metrics service alone knows of
+	// no documents. ALREADY_EXISTS: FIGURE_EXISTS. ABORTED: NAME_STAGED.
 	CreateFigure(context.Context, *CreateFigureRequest) (*Figure, error)
 	// Answers one figure.
 	//
@@ -406,7 +417,8 @@ type FigureServiceServer interface {
 	// UNKNOWN_ATTRIBUTE, UNKNOWN_CODE, CONTRADICTORY, INVALID_PERIOD, NUL_CHARACTER,
 	// EMBARGO_TOO_LONG. NOT_FOUND: FIGURE_NOT_FOUND, RETRACTED. FAILED_PRECONDITION:
 	// ALREADY_PUBLIC for an embargo of what readers read; TOO_MANY_FACTS if `restricted`
-	// changes with more than 5,000 figures computed from it. ABORTED: ETAG_MISMATCH.
+	// changes with more than 5,000 figures computed from it; over REST also EMBARGOED for
+	// an embargo that would end before that of its document. ABORTED: ETAG_MISMATCH.
 	UpdateFigure(context.Context, *UpdateFigureRequest) (*Figure, error)
 	// Retracts a figure: a tombstone with the reason stays, and earlier
 	// `read_time`s still answer it. Figures that are computed from it become `stale` in
@@ -444,7 +456,9 @@ type FigureServiceServer interface {
 	// CONTRADICTORY if `etag` and `figure.etag` are both set and differ. NOT_FOUND:
 	// FIGURE_NOT_FOUND, RETRACTED. FAILED_PRECONDITION: TOO_MANY_FACTS with more than
 	// 5,000 figures computed from it, directly or over others; FORMULA_CITES_ITSELF if
-	// it would be computed from itself. ABORTED: ETAG_MISMATCH, NAME_STAGED.
+	// it would be computed from itself; ALREADY_PUBLIC as UpdateFigure; over REST also
+	// EMBARGOED as CreateFigure, for a notice in another document under embargo, and if
+	// the figure moves from one. ABORTED: ETAG_MISMATCH, NAME_STAGED.
 	CorrectFigure(context.Context, *CorrectFigureRequest) (*CorrectFigureResponse, error)
 	// Finds figures by words, the most relevant first: by what the source prints (the words
 	// of its spans with the context that is kept of them, and `reported`, alternates too),
@@ -480,12 +494,14 @@ type FigureServiceServer interface {
 	// NOT_FOUND: REVISION_NOT_FOUND.
 	DiffFigureRevisions(context.Context, *DiffFigureRevisionsRequest) (*DiffFigureRevisionsResponse, error)
 	// Makes a figure what it was in an earlier revision, by a new one (AIP-162). What
-	// only the service sets is not rolled back, nor is `embargo_end_time`. If what the figure says changes by it,
-	// a Correction of kind ERROR says why.
+	// only the service sets is not rolled back, nor is `embargo_end_time`. If what the
+	// figure says changes by it, a Correction of kind ERROR says why.
 	//
 	// INVALID_ARGUMENT: NOTHING_CORRECTED if the figure is that already.
-	// FAILED_PRECONDITION: as CorrectFigure. NOT_FOUND: FIGURE_NOT_FOUND,
-	// REVISION_NOT_FOUND, RETRACTED. ABORTED: ETAG_MISMATCH, NAME_STAGED.
+	// FAILED_PRECONDITION: as CorrectFigure, but for ALREADY_PUBLIC; over REST also
+	// EMBARGOED as there, for what the earlier revision names. NOT_FOUND:
+	// FIGURE_NOT_FOUND, REVISION_NOT_FOUND, RETRACTED. ABORTED: ETAG_MISMATCH,
+	// NAME_STAGED.
 	RollbackFigure(context.Context, *RollbackFigureRequest) (*Figure, error)
 	// Computes a derived figure anew from the newest revisions of its inputs, and pins
 	// those. If the value changes, a Correction of kind UPDATE says so, and figures that

@@ -59,9 +59,9 @@ type ImportServiceClient interface {
 	// one that says something new is the newest word of its source, and changes it.
 	//
 	// A release under embargo has `embargo_end_time` in its template, or in single
-	// observations. Without one a figure
-	// keeps the embargo that it has; one that readers read already gets none: rejected, reason
-	// ALREADY_PUBLIC. A restricted figure takes the room of one that is typed in.
+	// observations. Without one a figure keeps the embargo that it has; one that readers
+	// read already gets none: rejected, reason ALREADY_PUBLIC. A restricted figure takes
+	// the room of one that is typed in.
 	//
 	// Each rejection has the reason that CreateFigure would give, and besides:
 	// FIGURE_EXISTS and FIGURE_NOT_FOUND as its action says; FIGURE_DERIVED if the figure
@@ -131,9 +131,9 @@ type ImportServiceServer interface {
 	// one that says something new is the newest word of its source, and changes it.
 	//
 	// A release under embargo has `embargo_end_time` in its template, or in single
-	// observations. Without one a figure
-	// keeps the embargo that it has; one that readers read already gets none: rejected, reason
-	// ALREADY_PUBLIC. A restricted figure takes the room of one that is typed in.
+	// observations. Without one a figure keeps the embargo that it has; one that readers
+	// read already gets none: rejected, reason ALREADY_PUBLIC. A restricted figure takes
+	// the room of one that is typed in.
 	//
 	// Each rejection has the reason that CreateFigure would give, and besides:
 	// FIGURE_EXISTS and FIGURE_NOT_FOUND as its action says; FIGURE_DERIVED if the figure

@@ -108,7 +108,7 @@ type DocumentServiceClient interface {
 	// the document go along; over gRPC they are EmbargoFigures' to change.
 	//
 	// INVALID_ARGUMENT: EMBARGO_TOO_LONG, INVALID_TIMESTAMP. FAILED_PRECONDITION:
-	// ALREADY_PUBLIC for another `embargo_end_time` of what readers read already.
+	// ALREADY_PUBLIC for an `embargo_end_time` ahead of now, of what readers read already.
 	// NOT_FOUND: DOCUMENT_NOT_FOUND, RETRACTED, ERASED. ABORTED: ETAG_MISMATCH.
 	UpdateDocument(ctx context.Context, in *UpdateDocumentRequest, opts ...grpc.CallOption) (*Document, error)
 	// Retracts a document: a tombstone with the reason stays, and earlier
@@ -308,7 +308,7 @@ type DocumentServiceServer interface {
 	// the document go along; over gRPC they are EmbargoFigures' to change.
 	//
 	// INVALID_ARGUMENT: EMBARGO_TOO_LONG, INVALID_TIMESTAMP. FAILED_PRECONDITION:
-	// ALREADY_PUBLIC for another `embargo_end_time` of what readers read already.
+	// ALREADY_PUBLIC for an `embargo_end_time` ahead of now, of what readers read already.
 	// NOT_FOUND: DOCUMENT_NOT_FOUND, RETRACTED, ERASED. ABORTED: ETAG_MISMATCH.
 	UpdateDocument(context.Context, *UpdateDocumentRequest) (*Document, error)
 	// Retracts a document: a tombstone with the reason stays, and earlier

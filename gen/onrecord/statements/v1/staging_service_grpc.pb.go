@@ -42,8 +42,9 @@ type StagingServiceClient interface {
 	// INVALID_ARGUMENT: DUPLICATE_NAME, and as the methods that create. ABORTED:
 	// ETAG_MISMATCH, NAME_STAGED. FAILED_PRECONDITION: DOCUMENT_DIFFERS,
 	// VERSION_DIFFERS, ENTITY_DIFFERS, TOO_MANY_FACTS for a new version of a document
-	// with more than 5,000 statements. NOT_FOUND: RETRACTED or ERASED for a name whose
-	// resource was.
+	// with more than 5,000 statements, and for more than 5,000 statements of a document
+	// under embargo; EMBARGOED as CreateStatement. NOT_FOUND: RETRACTED or ERASED for a
+	// name whose resource was.
 	StageDocument(ctx context.Context, in *StageDocumentRequest, opts ...grpc.CallOption) (*StageDocumentResponse, error)
 	// Makes what was staged under a `request_id` visible, in one transaction: the
 	// commit point of an ingest. Publishing twice answers the same.
@@ -122,8 +123,9 @@ type StagingServiceServer interface {
 	// INVALID_ARGUMENT: DUPLICATE_NAME, and as the methods that create. ABORTED:
 	// ETAG_MISMATCH, NAME_STAGED. FAILED_PRECONDITION: DOCUMENT_DIFFERS,
 	// VERSION_DIFFERS, ENTITY_DIFFERS, TOO_MANY_FACTS for a new version of a document
-	// with more than 5,000 statements. NOT_FOUND: RETRACTED or ERASED for a name whose
-	// resource was.
+	// with more than 5,000 statements, and for more than 5,000 statements of a document
+	// under embargo; EMBARGOED as CreateStatement. NOT_FOUND: RETRACTED or ERASED for a
+	// name whose resource was.
 	StageDocument(context.Context, *StageDocumentRequest) (*StageDocumentResponse, error)
 	// Makes what was staged under a `request_id` visible, in one transaction: the
 	// commit point of an ingest. Publishing twice answers the same.

@@ -21,8 +21,10 @@ func (r *readBy) add(message any) {
 		cell = "editors"
 		embargoed, has := message.(interface {
 			GetEmbargoEndTime() *timestamppb.Timestamp
+			GetUpdateTime() *timestamppb.Timestamp
 		})
-		if has && embargoed.GetEmbargoEndTime() != nil && !confidential(message) {
+		// Where the embargo has ended, something else restricts it.
+		if has && embargoed.GetEmbargoEndTime().AsTime().After(embargoed.GetUpdateTime().AsTime()) && !confidential(message) {
 			cell += " until " + show.Time(embargoed.GetEmbargoEndTime())
 		}
 	}

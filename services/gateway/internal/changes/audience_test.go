@@ -183,3 +183,30 @@ func TestAFilterDoesNotTellWhatARestrictedRevisionWasAbout(t *testing.T) {
 		must.Equal(t, len(heard), 0)
 	})
 }
+
+// TestAFilterDoesNotTellWhatAFigureIsAboutThatBecameConfidential: whoever followed what it was
+// about before hears that it is gone, and nobody else.
+func TestAFilterDoesNotTellWhatAFigureIsAboutThatBecameConfidential(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRecord(t, changes.Options{})
+		defer r.close()
+		r.metrics.revision = func(string) (proto.Message, error) {
+			return &metricsv1.FigureRevision{Snapshot: &metricsv1.Figure{Metric: "metrics/m", Claimant: "entities/open"}}, nil
+		}
+		secret, before := &gatewayv1.WatchRequest{Entities: []string{"entities/secret"}}, &gatewayv1.WatchRequest{Entities: []string{"entities/open"}}
+		reader, editor, follower := r.watch(secret), r.watchAs(auth.Editor, secret), r.watch(before)
+		for _, w := range []*watching{reader, editor, follower} {
+			defer w.stop()
+			w.until(t)
+		}
+		e := withdrawn("f")
+		e.metrics.GetFigure().RevisionId, e.metrics.GetFigure().Claimant = "2", "entities/secret"
+		r.metrics.add(e)
+		heard, _ := editor.until(t)
+		must.Equal(t, heard, []string{"figures/f"})
+		heard, _ = follower.until(t)
+		must.Equal(t, heard, []string{"figures/f"})
+		heard, _ = reader.until(t)
+		must.Equal(t, len(heard), 0)
+	})
+}

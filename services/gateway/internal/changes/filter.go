@@ -45,6 +45,9 @@ func (f filter) takes(ctx context.Context, c *change, seesRestricted bool) bool 
 		return false // the statements service knows no metrics
 	}
 	names, known := c.about.names()
+	if message, _ := inner(c.answer); !seesRestricted && isRestricted(message) {
+		names = nil // those of a revision that a reader cannot read
+	}
 	return !known || f.any(names) || f.anyBefore(ctx, c, seesRestricted)
 }
 

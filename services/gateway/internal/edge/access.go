@@ -45,7 +45,7 @@ func access(next http.Handler, options Options) http.Handler {
 		}
 		if err != nil {
 			log.Info("audit", zap.String("caller", identity.Caller), zap.Stringer("role", identity.Role), zap.String("method", knownMethod(r.Method)),
-				pathField(r), zap.Bool("allowed", false), zap.String("reason", errs.ReasonOf(err)), zap.String("remote", auth.HostOf(r.RemoteAddr)),
+				pathField(r), zap.Bool("allowed", false), zap.String("reason", errs.ReasonOf(err)), zap.String("remote", credential.Remote),
 				zap.String("request_id", caller.RequestID(ctx)), telemetry.TraceField(ctx))
 			options.Requests.refuse(err)
 			refuse(w, r, err, options.Refuse)

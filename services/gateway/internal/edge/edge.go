@@ -27,6 +27,8 @@ type Options struct {
 	Requests *Requests
 	// Tracer makes the spans of requests; nil makes none.
 	Tracer trace.Tracer
+	// Untraced reports whether requests for a path have no span; nil says none.
+	Untraced func(path string) bool
 	// Kept keeps answers that never change; nil keeps none.
 	Kept *Kept
 	// Guard says who asks; nil lets everybody in.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"strconv"
-	"strings"
 	"sync"
 	"time"
 
@@ -158,10 +157,9 @@ func refusedFrom(r *http.Request, code int) zap.Field {
 	return zap.String("remote", auth.HostOf(r.RemoteAddr))
 }
 
-// tracerOf is the tracer of requests for a path: probes and what pages are made of have
-// none, because they come often and tell nothing.
+// tracerOf is the tracer of requests for a path.
 func (o Options) tracerOf(path string) trace.Tracer {
-	if path == "/healthz" || path == "/readyz" || strings.HasPrefix(path, "/static/") {
+	if o.Untraced != nil && o.Untraced(path) {
 		return nil
 	}
 	return o.Tracer

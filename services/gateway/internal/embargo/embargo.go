@@ -24,6 +24,13 @@ import (
 	"github.com/onrecord/onrecord/services/platform/errs"
 )
 
+// What to do about a field: LeaveOut one by which a figure names a document, and let an end
+// EndLater.
+const (
+	LeaveOut = "leave it out until then"
+	EndLater = "give it that time, or a later one"
+)
+
 // OfDocument is the end of a document's embargo, nil if it is under none. A version's name
 // is that of its document. A document that is not there is under none: whoever needs it
 // says that it is missing.
@@ -48,21 +55,18 @@ func CheckOwn(figure *metricsv1.Figure, at string, end *timestamppb.Timestamp) e
 	if figure.GetEmbargoEndTime() == nil {
 		return nil
 	}
-	return Covers(figure.GetEmbargoEndTime(), errs.JoinPath(at, field), figure.GetDocumentVersion(), end)
+	return Covers(figure.GetEmbargoEndTime(), errs.JoinPath(at, Field), EndLater, figure.GetDocumentVersion(), end)
 }
 
 // Covers refuses that a figure stands on a version of a document whose embargo ends at a
 // time, if its own ends before, or if it has none: it would name a document that readers may
-// not know yet. at is the field of the request by which it would.
+// not know yet. at is the field of the request by which it would, and fix what to do about
+// it: LeaveOut or EndLater.
 //
 // Errors: FAILED_PRECONDITION EMBARGOED.
-func Covers(own *timestamppb.Timestamp, at, version string, end *timestamppb.Timestamp) error {
+func Covers(own *timestamppb.Timestamp, at, fix, version string, end *timestamppb.Timestamp) error {
 	if end == nil || own != nil && !own.AsTime().Before(end.AsTime()) {
 		return nil
-	}
-	fix := "leave it out until then"
-	if strings.HasSuffix(at, field) {
-		fix = "give it that time, or a later one"
 	}
 	return embargoed(at, fix, version, end, "a figure on it is so at least as long")
 }
@@ -80,7 +84,7 @@ func CheckNaming(ctx context.Context, documents statementsv1.DocumentServiceClie
 	if end == nil || err != nil {
 		return err
 	}
-	return embargoed(at, "leave it out until then", namedOn, end, "only what is of it can name it before")
+	return embargoed(at, LeaveOut, namedOn, end, "only what is of it can name it before")
 }
 
 func embargoed(at, fix, version string, end *timestamppb.Timestamp, because string) error {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"google.golang.org/grpc"
+	"google.golang.org/protobuf/types/known/fieldmaskpb"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
@@ -14,8 +15,8 @@ import (
 )
 
 const (
-	// field is the field of documents that this package is about.
-	field = "embargo_end_time"
+	// Field is the field of documents and figures that this package is about.
+	Field = "embargo_end_time"
 	// finishTimeout bounds what goes on after the client has gone, once the document is
 	// changed.
 	finishTimeout = 20 * time.Second
@@ -44,7 +45,7 @@ func Wrap(statements, metrics grpc.ClientConnInterface) *Conn {
 func (c *Conn) Invoke(ctx context.Context, method string, args, reply any, opts ...grpc.CallOption) error {
 	call := func() error { return c.ClientConnInterface.Invoke(ctx, method, args, reply, opts...) }
 	request, ok := args.(*statementsv1.UpdateDocumentRequest)
-	if !ok || request.GetValidateOnly() || !changes(request) {
+	if !ok || request.GetValidateOnly() || !Changes(request.GetUpdateMask(), request.GetDocument().GetEmbargoEndTime()) {
 		return call()
 	}
 	name, end := request.GetDocument().GetName(), request.GetDocument().GetEmbargoEndTime()
@@ -57,11 +58,11 @@ func (c *Conn) Invoke(ctx context.Context, method string, args, reply any, opts 
 	return errs.ToStatus(c.follow(ctx, name)).Err()
 }
 
-// changes reports whether a request gives a document an end of its embargo.
-func changes(request *statementsv1.UpdateDocumentRequest) bool {
-	paths := request.GetUpdateMask().GetPaths()
-	return slices.Contains(paths, field) ||
-		(len(paths) == 0 || slices.Contains(paths, "*")) && request.GetDocument().GetEmbargoEndTime() != nil
+// Changes reports whether an update with a mask gives a document or a figure an end of its
+// embargo, which is nil where it says none.
+func Changes(mask *fieldmaskpb.FieldMask, end *timestamppb.Timestamp) bool {
+	paths := mask.GetPaths()
+	return slices.Contains(paths, Field) || (len(paths) == 0 || slices.Contains(paths, "*")) && end != nil
 }
 
 // postpone gives figures that would be public before the document its new end. This comes

@@ -63,10 +63,14 @@ func (r *record) Invoke(_ context.Context, _ string, args, reply any, _ ...grpc.
 			}
 		}
 		end := ends[len(ends)-1]
-		proto.Merge(reply.(proto.Message), &statementsv1.Document{
-			Name: request.GetName(), Restricted: r.restricted(end), EmbargoEndTime: timestamppb.New(end),
+		document := &statementsv1.Document{
+			Name: request.GetName(), Restricted: r.restricted(end),
 			UpdateTime: timestamppb.New(start.Add(time.Duration(len(ends)) * time.Second)),
-		})
+		}
+		if !end.IsZero() {
+			document.EmbargoEndTime = timestamppb.New(end)
+		}
+		proto.Merge(reply.(proto.Message), document)
 	case *statementsv1.UpdateDocumentRequest:
 		if request.GetValidateOnly() {
 			break
@@ -75,9 +79,13 @@ func (r *record) Invoke(_ context.Context, _ string, args, reply any, _ ...grpc.
 			r.meanwhile()
 		}
 		r.calls = append(r.calls, "document")
-		if request.GetUpdateMask().GetPaths()[0] != "headline" {
-			r.former = append(r.former, r.document)
-			r.document = request.GetDocument().GetEmbargoEndTime().AsTime()
+		path, end := request.GetUpdateMask().GetPaths()[0], request.GetDocument().GetEmbargoEndTime()
+		if path == "headline" || path == "*" && end == nil {
+			break
+		}
+		r.former, r.document = append(r.former, r.document), time.Time{}
+		if end != nil {
+			r.document = end.AsTime()
 		}
 	case *metricsv1.ListFiguresRequest:
 		answer := &metricsv1.ListFiguresResponse{}
@@ -187,26 +195,31 @@ func TestOtherChangesAskNobody(t *testing.T) {
 // TestAnEndThatIsLeftOut: a mask of all fields leaves the embargo as it is, one that names
 // the end ends it, and then that of the figures too.
 func TestAnEndThatIsLeftOut(t *testing.T) {
-	r := &record{now: start, document: day(5), figures: map[string]time.Time{"figures/a": day(5)}}
-	documents := statementsv1.NewDocumentServiceClient(embargo.Wrap(r, r))
-	patch := func(path string) {
-		t.Helper()
-		_, err := documents.UpdateDocument(t.Context(), &statementsv1.UpdateDocumentRequest{
-			Document: &statementsv1.Document{Name: "documents/d"}, UpdateMask: &fieldmaskpb.FieldMask{Paths: []string{path}},
-		})
-		must.OK(t, err)
-	}
-	var ended *timestamppb.Timestamp
-	r.refuse = func(request any) error {
-		if figures, ok := request.(*metricsv1.EmbargoFiguresRequest); ok {
-			ended = figures.GetEmbargoEndTime()
+	synctest.Test(t, func(t *testing.T) { // in 2000: the embargo is ahead
+		r := &record{now: start, document: day(5), figures: map[string]time.Time{"figures/a": day(5)}}
+		documents := statementsv1.NewDocumentServiceClient(embargo.Wrap(r, r))
+		patch := func(path string) {
+			t.Helper()
+			_, err := documents.UpdateDocument(t.Context(), &statementsv1.UpdateDocumentRequest{
+				Document: &statementsv1.Document{Name: "documents/d"}, UpdateMask: &fieldmaskpb.FieldMask{Paths: []string{path}},
+			})
+			must.OK(t, err)
 		}
-		return nil
-	}
-	patch("*")
-	must.Equal(t, r.calls, []string{"document"})
-	patch("embargo_end_time")
-	must.True(t, ended != nil && !ended.AsTime().After(time.Now()), "the figures end at %v", ended)
+		var ended *timestamppb.Timestamp
+		asked := 0
+		r.refuse = func(request any) error {
+			asked++
+			if figures, ok := request.(*metricsv1.EmbargoFiguresRequest); ok {
+				ended = figures.GetEmbargoEndTime()
+			}
+			return nil
+		}
+		patch("*")
+		must.Equal(t, r.calls, []string{"document"})
+		must.Equal(t, asked, 1)
+		patch("embargo_end_time")
+		must.True(t, ended != nil && ended.AsTime().After(time.Unix(0, 0)) && !ended.AsTime().After(time.Now()), "the figures end at %v", ended)
+	})
 }
 
 // TestTheSecondHalfIsTriedAgain: the document has its end, and its figures would be late.
@@ -254,7 +267,7 @@ func TestNoFigureEndsBeforeItsDocument(t *testing.T) {
 		err := embargo.CheckOwn(&metricsv1.Figure{EmbargoEndTime: c.own}, "figures[0]", c.end)
 		must.Equal(t, errs.ReasonOf(err), c.reason)
 	}
-	err := embargo.Covers(nil, "figure.document_version", "documents/d/versions/1", end)
+	err := embargo.Covers(nil, "figure.document_version", embargo.LeaveOut, "documents/d/versions/1", end)
 	must.Equal(t, errs.ReasonOf(err), "EMBARGOED")
 	must.Contains(t, err.Error(), "documents/d is under embargo until 2026-01-06T00:00:00Z")
 	must.Contains(t, err.Error(), "figure.document_version: ")

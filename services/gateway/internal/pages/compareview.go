@@ -242,7 +242,7 @@ func (e *explorer) drawReference(ctx context.Context, v *comparePage, figure *me
 	}
 	claim := &metricsv1.Metric{Name: figure.GetMetric(), DisplayName: v.Claim.Metric.Text}
 	behind := evidence{
-		figures: map[string]*metricsv1.Figure{}, known: names{}, answer: answer, request: request, places: e.placesIn(ctx, m, queriedKeys(answer)),
+		figures: map[string]*metricsv1.Figure{}, known: names{}, answer: answer, request: request, places: e.placesIn(ctx, m, keysOf(answer.GetSeries())),
 		beside: []drawing.Other{{Figure: figure, Metric: claim, Href: pagePath(figure.GetName())}},
 	}
 	if figure.GetMetric() == m.GetName() {

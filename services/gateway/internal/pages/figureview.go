@@ -252,7 +252,7 @@ func dimensions(m map[string]string, known names) []dimension {
 	for _, id := range words.DimensionOrder(m) {
 		one := dimension{Name: words.Dimension(id), ID: id, Value: m[id]}
 		if place := known[placeOf(one.Value)]; place != "" && isArea(id) {
-			one.Value = place + " (" + one.Value + ")"
+			one.Value = placeWord(place, one.Value)
 		}
 		out = append(out, one)
 	}

@@ -205,7 +205,7 @@ func (e *explorer) addObservations(
 	v.Next, v.First = nextReading(list.Next, request.GetReadTime()), list.First
 	behind := evidence{
 		figures: e.figuresBehind(ctx, got, request), known: e.documentNames(ctx, got), answer: got, request: proto.CloneOf(request), beside: others,
-		lines: v.lines, several: len(got.GetSeries()) > 1, places: e.placesIn(ctx, m, queriedKeys(got)), now: now,
+		lines: v.lines, several: len(got.GetSeries()) > 1, places: e.placesIn(ctx, m, keysOf(got.GetSeries())), now: now,
 	}
 	behind.request.ReadTime = readingOf(ctx).time // nil where the page is of no other time than now
 	v.addSources(got.GetSources(), behind.known)

@@ -107,10 +107,13 @@ func (e *explorer) placesIn(ctx context.Context, m *metricsv1.Metric, keys []map
 // word is the code of a dimension as people read it: "Mexico (MX)", or the code alone.
 func (w placeWords) word(dimension, code string) string {
 	if name := w.names[code]; name != "" && w.dimensions[dimension] {
-		return name + " (" + code + ")"
+		return placeWord(name, code)
 	}
 	return code
 }
+
+// placeWord is a place and its code: "Mexico (MX)".
+func placeWord(name, code string) string { return name + " (" + code + ")" }
 
 // key is a key with its places named.
 func (w placeWords) key(key map[string]string) map[string]string {
@@ -121,19 +124,10 @@ func (w placeWords) key(key map[string]string) map[string]string {
 	return out
 }
 
-// keysOf are the keys of listed series.
-func keysOf(series []*metricsv1.Series) []map[string]string {
+// keysOf are the keys of series, listed or queried.
+func keysOf[S interface{ GetDimensions() map[string]string }](series []S) []map[string]string {
 	keys := make([]map[string]string, len(series))
 	for i, s := range series {
-		keys[i] = s.GetDimensions()
-	}
-	return keys
-}
-
-// queriedKeys are the keys of series that a query answered.
-func queriedKeys(got *metricsv1.QueryMetricResponse) []map[string]string {
-	keys := make([]map[string]string, len(got.GetSeries()))
-	for i, s := range got.GetSeries() {
 		keys[i] = s.GetDimensions()
 	}
 	return keys

@@ -30,7 +30,7 @@ func (in *ingest) checkClaimants(ctx context.Context) error {
 			}
 			at := errs.Index("figures", i) + ".claimant"
 			if err := embargo.CheckNaming(ctx, in.documents, in.version.GetName(), on, at); err != nil {
-				return err
+				return fromStatements(err)
 			}
 			here[name] = known
 		}

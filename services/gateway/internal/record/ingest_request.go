@@ -102,5 +102,6 @@ func (in *ingest) embargoEnd(ctx context.Context) (*timestamppb.Timestamp, error
 	if end := in.req.GetDocument().GetEmbargoEndTime(); end != nil || len(in.req.GetFigures()) == 0 {
 		return end, nil
 	}
-	return embargo.OfDocument(ctx, in.documents, in.req.GetDocument().GetName())
+	end, err := embargo.OfDocument(ctx, in.documents, in.req.GetDocument().GetName())
+	return end, fromStatements(err)
 }

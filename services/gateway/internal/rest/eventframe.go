@@ -60,7 +60,7 @@ func (f *frames) keep(key string, made *frame) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.found[key] != nil || made.size > maxFrameBytes {
-		return // another watcher was first
+		return // another watcher was first, or it is too large
 	}
 	if f.found == nil {
 		f.found = make(map[string]*frame)

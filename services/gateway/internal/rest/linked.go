@@ -59,12 +59,11 @@ func describe(header http.Header, e *edits) {
 	switch format := e.form.format; format {
 	case formats.JSONLD, formats.Text, formats.CSL:
 		header.Set("Content-Type", formats.ContentType(format))
-	default:
-	}
-	if e.form.format == formats.ZIP {
+	case formats.ZIP:
 		// A name has no characters that would have to be escaped.
 		id, verb, _ := strings.Cut(path.Base(e.path), ":")
 		header.Set("Content-Disposition", `attachment; filename="`+id+"."+verb+`.zip"`)
+	default:
 	}
 }
 

@@ -2,7 +2,6 @@ package sourcefill
 
 import (
 	"context"
-	"slices"
 
 	"google.golang.org/protobuf/types/known/timestamppb"
 
@@ -22,9 +21,8 @@ func (c *Conn) present(ctx context.Context, name string) (*metricsv1.Figure, err
 
 // update checks an end of an embargo against that of the document.
 func (c *Conn) update(ctx context.Context, request *metricsv1.UpdateFigureRequest) error {
-	const field = "embargo_end_time"
-	paths, given := request.GetUpdateMask().GetPaths(), request.GetFigure().GetEmbargoEndTime()
-	if !slices.Contains(paths, field) && (given == nil || len(paths) > 0 && !slices.Contains(paths, "*")) {
+	given := request.GetFigure().GetEmbargoEndTime()
+	if !embargo.Changes(request.GetUpdateMask(), given) {
 		return nil
 	}
 	present, err := c.present(ctx, request.GetFigure().GetName())
@@ -35,7 +33,7 @@ func (c *Conn) update(ctx context.Context, request *metricsv1.UpdateFigureReques
 	if err != nil {
 		return err
 	}
-	return embargo.Covers(given, "figure."+field, present.GetDocumentVersion(), end)
+	return embargo.Covers(given, "figure."+embargo.Field, embargo.EndLater, present.GetDocumentVersion(), end)
 }
 
 // rollback checks what an earlier revision names: it may be of a time at which the figure
@@ -75,7 +73,7 @@ func (c *Conn) rollback(ctx context.Context, request *metricsv1.RollbackFigureRe
 // checkMove refuses that a figure stands on a version, of a document whose embargo ends at a
 // time, if it has no embargo as long, or if it now stands on another document under embargo.
 func (c *Conn) checkMove(ctx context.Context, present *metricsv1.Figure, version, field string, end *timestamppb.Timestamp) error {
-	if err := embargo.Covers(present.GetEmbargoEndTime(), field, version, end); err != nil || !present.GetRestricted() {
+	if err := embargo.Covers(present.GetEmbargoEndTime(), field, embargo.LeaveOut, version, end); err != nil || !present.GetRestricted() {
 		return err
 	}
 	return embargo.CheckNaming(ctx, c.documents, version, present.GetDocumentVersion(), field)

@@ -129,6 +129,6 @@ func parseName(field, name string, pattern resource.Pattern) (id string, err err
 func (c core) updateOf(resource string, mask *fieldmaskpb.FieldMask, updatable ...protoreflect.Name) fieldmask.Update {
 	return fieldmask.Update{
 		Resource: resource, Mask: mask, Updatable: updatable, Validator: c.validator,
-		Kept: []protoreflect.Name{"embargo_end_time"}, // or who replaces all fields would publish what is sealed
+		Kept: []protoreflect.Name{"embargo_end_time"}, // or who replaces all fields would end an embargo that is not named
 	}
 }

@@ -53,7 +53,7 @@ func PutCorrected(
 	if stale, err = Spread(w, why.Caller, after.Name()+" was corrected", after.ID); err != nil || after.Restricted == before.Restricted {
 		return correction, stale, err
 	}
-	return correction, stale, spread(w, why.Caller, MaxDependents, after.ID)
+	return correction, stale, spreadRestriction(w, why.Caller, MaxDependents, after.ID)
 }
 
 // RetractFigure retracts a figure that stands. Those that are computed from it become stale.

@@ -12,8 +12,8 @@ import (
 	"github.com/onrecord/onrecord/services/platform/recordtime"
 )
 
-// noLimit is the limit of what must be done however much it is.
-const noLimit = math.MaxInt32
+// noLimit is the limit of what must be done however much it is: one more than it is still a LIMIT of SQL.
+const noLimit = math.MaxInt32 - 1
 
 // EndEmbargoes records the embargoes of figures, by id, as ended, each in a revision of its figure, and returns how many. Those that have not
 // ended, or are on record as ended, it leaves alone.
@@ -64,7 +64,7 @@ func Embargo(
 func putEmbargoes(
 	w store.Writer, caller string, figures []domain.Figure, end func(domain.Figure) recordtime.Time, why string, limit int,
 ) error {
-	// What others are computed from comes first: then one revision says all of those.
+	// What is not computed comes first: then one revision says all of those.
 	slices.SortStableFunc(figures, func(a, b domain.Figure) int { return cmp.Compare(len(a.Derivation.IDs()), len(b.Derivation.IDs())) })
 	var turned []string
 	for _, before := range figures {
@@ -81,5 +81,5 @@ func putEmbargoes(
 			turned = append(turned, before.ID)
 		}
 	}
-	return spread(w, caller, limit, turned...)
+	return spreadRestriction(w, caller, limit, turned...)
 }

@@ -98,6 +98,7 @@ func (im *importer) create(row *Row, retracted *domain.Figure) {
 			row.reject(row.Figure.Compute())
 		}
 	}
+	row.reject(row.Figure.CheckEmbargo(nil, im.w.RecordTime()))
 	if row.Fault == nil {
 		row.Figure.Restricted = row.Figure.RestrictedByItself(im.w.RecordTime())
 		im.next, im.created = append(im.next, row.Figure), append(im.created, row)
@@ -142,7 +143,7 @@ func (im *importer) update(row *Row, present domain.Figure) error {
 	}
 	if row.Fault == nil {
 		err := settle(im.w, &present, &figure, nil)
-		if err != nil && errs.ReasonOf(err) != embargo.AlreadyPublic {
+		if err != nil && errs.ReasonOf(err) != embargo.AlreadyPublic && !errs.Is(err, errs.InvalidArgument) {
 			return err
 		}
 		row.reject(err)

@@ -162,7 +162,7 @@ func (im *importer) retract(c change) error {
 
 // tell marks what is computed from what changed.
 func (im *importer) tell() error {
-	if err := spread(im.w, im.caller, MaxDependents, im.turned...); err != nil || !im.cited {
+	if err := spreadRestriction(im.w, im.caller, MaxDependents, im.turned...); err != nil || !im.cited {
 		return err
 	}
 	if _, err := Spread(im.w, im.caller, "an import changed an input", im.changed...); err != nil {

@@ -1,8 +1,6 @@
 package changes
 
 import (
-	"math"
-
 	"github.com/onrecord/onrecord/services/metrics/internal/domain"
 	"github.com/onrecord/onrecord/services/metrics/internal/store"
 	"github.com/onrecord/onrecord/services/platform/errs"
@@ -11,7 +9,7 @@ import (
 // Put puts the next revision of a figure on record with who reads it, and returns it as written. Where it becomes restricted, or ceases to
 // be, so does what is computed from it.
 //
-// Errors: FAILED_PRECONDITION ALREADY_PUBLIC, INVALID_ARGUMENT EMBARGO_TOO_LONG, of an embargo that is refused; those of spread.
+// Errors: FAILED_PRECONDITION ALREADY_PUBLIC, INVALID_ARGUMENT EMBARGO_TOO_LONG, of an embargo that is refused; those of spreadRestriction.
 func Put(w store.Writer, caller string, before, after domain.Figure) (domain.Figure, error) {
 	if err := settle(w, &before, &after, nil); err != nil {
 		return after, err
@@ -19,7 +17,7 @@ func Put(w store.Writer, caller string, before, after domain.Figure) (domain.Fig
 	if err := w.PutFigure(after, caller); err != nil || after.Restricted == before.Restricted {
 		return after, err
 	}
-	return after, spread(w, caller, MaxDependents, after.ID)
+	return after, spreadRestriction(w, caller, MaxDependents, after.ID)
 }
 
 // settle finds out who reads a figure that is about to be put on record. before is the revision before it, nil of a new one; batch are
@@ -107,19 +105,19 @@ func settleNew(w store.Writer, figures []Figure) error {
 	return faults.Err()
 }
 
-// spread finds out anew who reads the figures that are computed from those with the given ids, directly or over others, and puts a revision
+// spreadRestriction finds out anew who reads the figures that are computed from those with the given ids, directly or over others, and puts a revision
 // on record of each for which that changes.
 //
 // FAILED_PRECONDITION, reason TOO_MANY_FACTS, if more than limit figures would have to be looked at.
-func spread(w store.Writer, caller string, limit int, ids ...string) error {
+func spreadRestriction(w store.Writer, caller string, limit int, ids ...string) error {
 	looked := 0
 	for level := ids; len(level) > 0; {
-		citing, err := w.Citing(level, min(limit, math.MaxInt32-1)+1)
+		citing, err := w.Citing(level, limit+1)
 		if err != nil {
 			return err
 		}
 		if looked += len(citing); looked > limit {
-			return errs.New(errs.FailedPrecondition, tooManyFacts, "who reads it changes, and more than %d figures are computed from it", limit)
+			return tooManyRestricted(limit, ids)
 		}
 		figures, err := w.FiguresByID(citing, store.Newest)
 		if err != nil {
@@ -142,4 +140,15 @@ func spread(w store.Writer, caller string, limit int, ids ...string) error {
 		}
 	}
 	return nil
+}
+
+// tooManyRestricted says that more than limit figures are computed from those with the given ids, of which there is at least one.
+func tooManyRestricted(limit int, ids []string) error {
+	name := domain.FigureName.Format(ids[0])
+	if len(ids) > 1 {
+		return errs.New(errs.FailedPrecondition, tooManyFacts,
+			"who reads %s and %d others changes, and more than %d figures are computed from them", name, len(ids)-1, limit)
+	}
+	return errs.New(errs.FailedPrecondition, tooManyFacts, "who reads %s changes, and more than %d figures are computed from it", name, limit).
+		About(domain.FigureType, name)
 }

@@ -39,7 +39,7 @@ func Spread(w store.Writer, caller, because string, ids ...string) ([]string, er
 			turned = append(turned, figure.ID)
 		}
 	}
-	return names, spread(w, caller, MaxDependents, turned...)
+	return names, spreadRestriction(w, caller, MaxDependents, turned...)
 }
 
 // dependents reads the figures that are computed from others and are not stale yet, in the order of their names. read are the ids of all

@@ -3,7 +3,6 @@ package domain
 import (
 	"github.com/onrecord/onrecord/services/platform/decimal"
 	"github.com/onrecord/onrecord/services/platform/listquery"
-	"github.com/onrecord/onrecord/services/platform/recordtime"
 )
 
 // Operand returns the value of a field of FigureFields, as the columns of a store have it.
@@ -39,7 +38,7 @@ func (f *Figure) Operand(field string) listquery.Operand {
 	case "restricted":
 		return listquery.Operand{Set: true, Bool: f.Restricted}
 	case embargoField:
-		if !f.EndsEmbargo(recordtime.Forever) {
+		if !f.UnderEmbargo() {
 			return listquery.Operand{}
 		}
 		return listquery.Operand{Set: true, Time: f.EmbargoEnd}

@@ -17,9 +17,12 @@ func (f *Figure) Confidential() bool { return f.ConfStatus != "" && f.ConfStatus
 // Embargoed reports whether an embargo of its own holds at a record time.
 func (f *Figure) Embargoed(at recordtime.Time) bool { return embargo.Holds(f.EmbargoEnd, at) }
 
+// UnderEmbargo reports whether it stands, and an embargo of its own held when the revision was recorded.
+func (f *Figure) UnderEmbargo() bool { return f.Embargoed(f.UpdateTime) && !f.Retracted() }
+
 // EndsEmbargo reports whether an embargo that held when the revision was recorded has ended at a record time.
 func (f *Figure) EndsEmbargo(at recordtime.Time) bool {
-	return f.Embargoed(f.UpdateTime) && !f.Embargoed(at) && !f.Retracted()
+	return f.UnderEmbargo() && !f.Embargoed(at)
 }
 
 // RestrictedByItself reports whether only editors read it, recorded at a time, whatever it is computed from.

@@ -13,7 +13,7 @@ import (
 // contextLength is how many code points of context a span keeps on each side.
 const contextLength = 32
 
-// SourceText is what a write brings along of the document, to have its spans verified. The text is used and not kept.
+// SourceText is what a write brings along of the document. The text is used and not kept.
 type SourceText struct {
 	// Text is the document version's text in its normal form; nil if the write has none.
 	Text *sourcetext.Text

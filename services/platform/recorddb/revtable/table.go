@@ -238,8 +238,8 @@ func Shown(alias string, showDeleted, showRestricted bool) string {
 	}
 }
 
-// Hidden returns the condition that a revision is restricted; alias as in Columns.
-func Hidden(alias string) string {
+// Restricted returns the condition that a revision is restricted; alias as in Columns.
+func Restricted(alias string) string {
 	if alias != "" {
 		alias += "."
 	}

@@ -200,7 +200,7 @@ func TestWhatIsRestricted(t *testing.T) {
 		must.Equal(t, shown(t, conn, false, true), []int64{1, 2})
 		must.Equal(t, shown(t, conn, true, true), []int64{1, 2, 3, 4})
 		var hidden []int64
-		err := conn.Query("SELECT revision FROM thing_revisions WHERE "+revtable.Hidden("")+" ORDER BY revision", func(row recorddb.Row) error {
+		err := conn.Query("SELECT revision FROM thing_revisions WHERE "+revtable.Restricted("")+" ORDER BY revision", func(row recorddb.Row) error {
 			hidden = append(hidden, row.Int64(0))
 			return nil
 		})

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -64,9 +65,13 @@ type importHistory struct {
 	public bool
 }
 
-// restrict draws who reads a revision; present is the one before it.
+// restrict draws who reads a revision, and until when; present is the one before it.
 func (h *importHistory) restrict(t *rapid.T, present domain.Figure, next *domain.Figure) {
 	next.Restricted = rapid.IntRange(0, 2).Draw(t, "restricted") == 0
+	next.EmbargoEnd = 0
+	if next.Restricted && rapid.Bool().Draw(t, "embargo") {
+		next.EmbargoEnd = recordtime.FromTime(time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC))
+	}
 	next.Withdrawn = present.Revision > 0 && next.Withdraws(present)
 }
 
@@ -223,6 +228,9 @@ func (h *importHistory) importRows(t *rapid.T) recordtime.Time {
 				continue
 			}
 			next[i] = next[i].Replacing(present, domain.Given{})
+			if !next[i].Restricted {
+				next[i].EmbargoEnd = 0
+			}
 			must.OK(h, next[i].Compute())
 			next[i].Withdrawn = next[i].Withdraws(present)
 			next[i].Meta = present.Revised(w.RecordTime(), domain.RevisionNote{Tag: domain.TagImport})

@@ -12,7 +12,7 @@ import (
 // changeTables are all tables of revisions. The public is told that a figure is restricted from now on, not how it is.
 var changeTables = []*history.Table{
 	history.NewTable(store.MetricChange, "metric_revisions", "id", "revision"),
-	history.NewTable(store.FigureChange, "figure_revisions", "id", "revision").Hiding(revtable.Hidden("") + " AND withdrawn = 0"),
+	history.NewTable(store.FigureChange, "figure_revisions", "id", "revision").Hiding(revtable.Restricted("") + " AND withdrawn = 0"),
 	history.NewTable(store.CorrectionChange, "corrections", "id", onlyRevision).Hiding("restricted = 1"),
 }
 

@@ -32,14 +32,6 @@ const onlyRevision = "CAST(1 AS BIGINT)"
 const selectCorrections = `SELECT id, record_from, caller, snapshot FROM corrections
 	WHERE (id, ` + onlyRevision + `) > (?, ?) AND record_from <= ? ORDER BY id ` + recorddb.Limit
 
-// ofPublic is the condition on corrections that this reader reads them, after others.
-func (r reader) ofPublic() string {
-	if r.restricted {
-		return ""
-	}
-	return " AND restricted = 0"
-}
-
 // Correction reads a correction.
 func (r reader) Correction(id string, at recordtime.Time) (correction domain.Correction, found bool, err error) {
 	found, err = r.conn.QueryOne("SELECT snapshot FROM corrections WHERE id = ? AND record_from <= ?"+r.ofPublic(),

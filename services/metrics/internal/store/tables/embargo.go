@@ -5,12 +5,14 @@ import (
 	"github.com/onrecord/onrecord/services/platform/recordtime"
 )
 
-// EndedEmbargoes finds embargoes that have ended, and are not recorded as ended yet: one range of an index that has nothing else.
+// selectEnded finds embargoes that have ended by a time: one range of an index that has nothing else.
+const selectEnded = "SELECT id FROM figure_revisions WHERE record_to = ? AND embargo_end <= ? ORDER BY embargo_end, id " + recorddb.Limit
+
+// EndedEmbargoes finds embargoes that have ended, and are not recorded as ended yet.
 func (r reader) EndedEmbargoes(by recordtime.Time, limit int) (ids []string, err error) {
-	err = r.conn.Query("SELECT id FROM figure_revisions WHERE record_to = ? AND embargo_end <= ? ORDER BY embargo_end, id "+recorddb.Limit,
-		func(row recorddb.Row) error {
-			ids = append(ids, row.Text(0))
-			return nil
-		}, recordtime.Forever, by, limit)
+	err = r.conn.Query(selectEnded, func(row recorddb.Row) error {
+		ids = append(ids, row.Text(0))
+		return nil
+	}, recordtime.Forever, by, limit)
 	return ids, err
 }

@@ -53,7 +53,7 @@ var figureColumns = listquery.Columns{
 	"decimals":                 {Expr: "s.decimals"},
 	"unit_mult":                {Expr: "s.unit_mult"},
 	"stale":                    {Expr: "s.stale"},
-	"restricted":               {Expr: "(CASE WHEN " + revtable.Hidden("s") + " THEN 1 ELSE 0 END)"},
+	"restricted":               {Expr: "(CASE WHEN " + revtable.Restricted("s") + " THEN 1 ELSE 0 END)"},
 	"embargo_end_time":         {Expr: "s.embargo_end"},
 	"release_time":             {Expr: "s.release_start", End: "s.release_end"},
 }
@@ -179,7 +179,7 @@ func figureValues(f domain.Figure) []any {
 	start, end := ends(&f.Period)
 	releaseStart, releaseEnd := ends(f.Release)
 	var decimals, commented, embargoEnd any
-	if f.EndsEmbargo(recordtime.Forever) { // some time
+	if f.UnderEmbargo() {
 		embargoEnd = f.EmbargoEnd
 	}
 	if f.Decimals != nil {

@@ -33,3 +33,6 @@ func (p Plans) Count(query store.Count) (sql string, args []any, err error) {
 	where, err := p.d.counted(query, p.restricted)
 	return countRows + where.String(), where.Args(), err
 }
+
+// EndedEmbargoes is the SQL that finds figures whose embargo has ended.
+func (Plans) EndedEmbargoes() string { return selectEnded }

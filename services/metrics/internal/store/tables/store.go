@@ -36,6 +36,14 @@ func (r reader) Public() store.Reader {
 	return r
 }
 
+// ofPublic is the condition, after others, that this reader reads a row of a table with a column restricted.
+func (r reader) ofPublic() string {
+	if r.restricted {
+		return ""
+	}
+	return " AND restricted = 0"
+}
+
 // writer is one write transaction.
 type writer struct {
 	reader

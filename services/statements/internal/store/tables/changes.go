@@ -13,14 +13,14 @@ import (
 // changeTables are all tables of revisions, and that of the versions that are told again
 // at the end of an embargo.
 var changeTables = []*history.Table{
-	history.NewTable(store.DocumentChange, "document_revisions", "id", "revision").Hiding(revtable.Hidden("")),
+	history.NewTable(store.DocumentChange, "document_revisions", "id", "revision").Hiding(revtable.Restricted("")),
 	history.NewTable(store.VersionChange, "document_versions", "document", "version").Hiding("restricted = 1"),
 	history.NewTable(store.VersionChange, "published_versions", "document", "version"),
 	history.NewTable(store.EntityChange, "entity_revisions", "id", "revision"),
-	history.NewTable(store.StatementChange, "statement_revisions", "id", "revision").Hiding(revtable.Hidden("")),
+	history.NewTable(store.StatementChange, "statement_revisions", "id", "revision").Hiding(revtable.Restricted("")),
 	history.NewTable(store.CorrectionChange, "corrections", "id", onlyRevision).Hiding("restricted = 1"),
-	history.NewTable(store.ReviewChange, "review_revisions", "id", "revision").Hiding(revtable.Hidden("")),
-	history.NewTable(store.ReattributionChange, "reattribution_revisions", "id", "revision").Hiding(revtable.Hidden("")),
+	history.NewTable(store.ReviewChange, "review_revisions", "id", "revision").Hiding(revtable.Restricted("")),
+	history.NewTable(store.ReattributionChange, "reattribution_revisions", "id", "revision").Hiding(revtable.Restricted("")),
 }
 
 // Changes reads the record in the order in which it was made.

@@ -38,7 +38,7 @@ var documentColumns = listquery.Columns{
 }
 
 // isRestricted is the field restricted of a revision.
-var isRestricted = listquery.Column{Expr: "CASE WHEN " + revtable.Hidden("s") + " THEN 1 ELSE 0 END"}
+var isRestricted = listquery.Column{Expr: "CASE WHEN " + revtable.Restricted("s") + " THEN 1 ELSE 0 END"}
 
 // Document reads a document.
 func (r reader) Document(id string, at recordtime.Time) (document domain.Document, found bool, err error) {

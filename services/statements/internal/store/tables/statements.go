@@ -239,7 +239,8 @@ func extractionOf(x *domain.Extraction) []any {
 
 // referring finds a statement that refers to something: one that stands, or that was
 // merged into another, and so has a redirect.
-const referring = "WHERE k.kind = ? AND k.value = ? AND s.record_to = ? AND (s.deleted IN (0, 4) OR s.deleted IN (1, 5) AND s.ref_kinds & ? <> 0) LIMIT 1"
+var referring = "WHERE k.kind = ? AND k.value = ? AND s.record_to = ? AND (" + revtable.Shown("s", false, true) +
+	" OR " + revtable.Shown("s", true, true) + " AND s.ref_kinds & ? <> 0) LIMIT 1"
 
 // Referring finds a statement that refers to something.
 func (w writer) Referring(value string, kinds ...domain.RefKind) (id string, found bool, err error) {
