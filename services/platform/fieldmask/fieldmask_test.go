@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"buf.build/gen/go/bufbuild/protovalidate/protocolbuffers/go/buf/validate"
 	"buf.build/go/protovalidate"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/protobuf/proto"
@@ -13,7 +14,6 @@ import (
 	"google.golang.org/protobuf/types/known/structpb"
 	"google.golang.org/protobuf/types/known/typepb"
 
-	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
 	"github.com/onrecord/onrecord/services/platform/fieldmask"
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
 	"github.com/onrecord/onrecord/services/platform/testkit/statustest"
@@ -110,7 +110,7 @@ func TestAllLeavesAloneWhatIsKept(t *testing.T) {
 // A map is updated as a whole, and so is a time.
 func TestNoFieldWithinAMap(t *testing.T) {
 	for path, resource := range map[string]proto.Message{
-		"fields.key": &structpb.Struct{}, "embargo_end_time.seconds": &statementsv1.Document{},
+		"fields.key": &structpb.Struct{}, "const.seconds": &validate.TimestampRules{},
 	} {
 		outer, _, _ := strings.Cut(path, ".")
 		_, _, err := fieldmask.Merge(fieldmask.Update{
