@@ -62,7 +62,7 @@ func (c *sums) check(t *rapid.T) {
 		if f.GetDeleteTime() != nil {
 			continue
 		}
-		sum, stale := new(big.Rat), false
+		sum, stale, once := new(big.Rat), false, false
 		for _, input := range f.GetDerivation().GetInputs() {
 			pinned, err := c.s.figures.GetFigureRevision(t.Context(), &metricsv1.GetFigureRevisionRequest{
 				Name: input.GetFigure() + "/revisions/" + input.GetRevisionId(),
@@ -73,8 +73,10 @@ func (c *sums) check(t *rapid.T) {
 			newest, err := c.s.figures.GetFigure(t.Context(), &metricsv1.GetFigureRequest{Name: input.GetFigure(), ShowDeleted: true})
 			must.OK(t, err)
 			stale = stale || newest.GetStale() || newest.GetDeleteTime() != nil || c.correctedAfter(t, input)
+			once = once || c.staleAfter(t, input, newest.GetRevisionId())
 		}
-		must.Equal(t, f.GetStale(), stale)
+		// What an input made stale stays so until it is computed anew itself, though the input came back to the value it had.
+		must.True(t, f.GetStale() == stale || f.GetStale() && once, "%s: stale is %v, not %v", id, f.GetStale(), stale)
 		if f.GetDerivation() != nil {
 			value, _ := new(big.Rat).SetString(f.GetValue().GetValue())
 			must.True(t, value.Cmp(sum) == 0, "%s is %s, not %s", id, value, sum)
@@ -87,14 +89,31 @@ func (c *sums) correctedAfter(t *rapid.T, input *metricsv1.Derivation_Input) boo
 	all, err := c.s.corrections.ListCorrections(t.Context(), &metricsv1.ListCorrectionsRequest{Filter: fmt.Sprintf("subject = %q", input.GetFigure())})
 	must.OK(t, err)
 	for _, one := range all.GetCorrections() {
-		var corrected, pinned int
-		_, _ = fmt.Sscan(one.GetNewRevision(), &corrected)
-		_, _ = fmt.Sscan(input.GetRevisionId(), &pinned)
-		if corrected > pinned {
+		if revision(one.GetNewRevision()) > revision(input.GetRevisionId()) {
 			return true
 		}
 	}
 	return false
+}
+
+// staleAfter reports whether an input was stale in a revision after the one that is pinned.
+func (c *sums) staleAfter(t *rapid.T, input *metricsv1.Derivation_Input, newest string) bool {
+	for number := revision(input.GetRevisionId()) + 1; number <= revision(newest); number++ {
+		r, err := c.s.figures.GetFigureRevision(t.Context(), &metricsv1.GetFigureRevisionRequest{
+			Name: fmt.Sprint(input.GetFigure(), "/revisions/", number),
+		})
+		must.OK(t, err)
+		if r.GetSnapshot().GetStale() {
+			return true
+		}
+	}
+	return false
+}
+
+// revision is the number of a revision.
+func revision(id string) (number int) {
+	_, _ = fmt.Sscan(id, &number)
+	return number
 }
 
 // TestAFigureIsStaleIfWhatItIsComputedFromChanged: whatever was corrected, computed anew, rolled back and retracted, each figure is the sum
