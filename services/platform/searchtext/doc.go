@@ -23,7 +23,7 @@
 // a query can match by its stem (see Query.Stemmed). Phrases, prefixes and exclusions go by the letters. A stem token
 // begins with a symbol and its language, so it is no token of any text.
 //
-// Ranking is a pure function of row and query; see Query.Score.
+// Ranking is a pure function of row and query; see Query.Score. What an index can tell of a row bounds it; see Clues.
 //
 // What may go here: tokens, the query language, matching and ranking. Indexes belong to the storage packages.
 package searchtext

@@ -37,9 +37,14 @@ func (x index) putEntry(t must.TB, entry string) {
 
 func (x index) matches(t must.TB, q searchtext.Query) bool {
 	t.Helper()
+	return x.matchesExpression(t, q.FTS5())
+}
+
+func (x index) matchesExpression(t must.TB, expression string) bool {
+	t.Helper()
 	found := false
 	must.OK(t, sqlitex.Execute(x.conn, `SELECT 1 FROM row WHERE row MATCH ?`, &sqlitex.ExecOptions{
-		Args:       []any{q.FTS5()},
+		Args:       []any{expression},
 		ResultFunc: func(*sqlite.Stmt) error { found = true; return nil },
 	}))
 	return found

@@ -6,6 +6,10 @@
 // they score is reckoned here from the stored words, so the order is the same on every engine and at every read time.
 // Subpackages are the engines: fts5 for SQLite, tsvector for PostgreSQL.
 //
+// To rank every match it must be read, which costs most. A search of what stands now need not: an index with Places tells
+// of a match, without reading it, whether it is to be found and how long it is, and asked more, whether it has the words as
+// they were typed, next to each other, more than once. That bounds its score, and only what may be on the page is read.
+//
 // Why not the ranking of the engines: theirs weigh a word by how many rows have it, which differs from engine to engine
 // and from one moment to the next.
 //

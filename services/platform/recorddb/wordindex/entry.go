@@ -86,7 +86,7 @@ func (x Index) Keep(tx recorddb.Tx, now Now) error {
 	open := found && last.To == recordtime.Forever
 	if now.Hidden {
 		if open {
-			return end(tx, last)
+			return x.end(tx, last)
 		}
 		return nil
 	}
@@ -94,9 +94,9 @@ func (x Index) Keep(tx recorddb.Tx, now Now) error {
 	case open && last.goesOn(entry):
 		return nil
 	case found && last.From == entry.From: // of this transaction
-		return x.Rewrite(tx, entry)
+		return x.Rewrite(tx, entry.From, entry)
 	case open:
-		if err := end(tx, last); err != nil {
+		if err := x.end(tx, last); err != nil {
 			return err
 		}
 	}
@@ -113,8 +113,9 @@ func (Index) last(conn recorddb.Conn, id string) (entry Entry, found bool, err e
 	return entry, found, err
 }
 
-func end(tx recorddb.Tx, entry Entry) error {
-	return tx.Exec("UPDATE search_entries SET record_to = ? WHERE id = ? AND record_from = ?", tx.RecordTime(), entry.ID, entry.From)
+func (x Index) end(tx recorddb.Tx, entry Entry) error {
+	entry.To = tx.RecordTime()
+	return x.End(tx, entry)
 }
 
 // All reads the entries of a resource in their order.
@@ -139,5 +140,5 @@ func (x Index) Remake(tx recorddb.Tx, id string, from recordtime.Time, tokens st
 		return err
 	}
 	entry.Tokens = tokens
-	return x.Rewrite(tx, entry)
+	return x.Rewrite(tx, from, entry)
 }

@@ -12,13 +12,17 @@ type Engine struct {
 	Join string
 	// Put puts an entry on record.
 	Put func(tx recorddb.Tx, entry Entry) error
-	// Rewrite gives the entry of its ID and From everything else anew.
-	Rewrite func(tx recorddb.Tx, entry Entry) error
+	// Rewrite gives the entry of its ID that begins at a time everything else anew.
+	Rewrite func(tx recorddb.Tx, from recordtime.Time, entry Entry) error
+	// End puts on record when an entry ended: its To.
+	End func(tx recorddb.Tx, entry Entry) error
 	// Erase removes every entry of a resource, and its words from the index.
 	Erase func(tx recorddb.Tx, id string) error
 	// Languages reads the languages that have stems in the index of words; nil where looking for those of all others costs
 	// little.
 	Languages func(conn recorddb.Conn) ([]string, error)
+	// Places are those of the entries; nil where an index of words says no more of them than that they match.
+	Places *Places
 	// Match finds the entries of a search.
 	Match func(query searchtext.Query) Match
 }

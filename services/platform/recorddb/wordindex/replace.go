@@ -46,7 +46,7 @@ func (x Index) Replace(tx recorddb.Tx, id string, wanted []Entry) error {
 			continue
 		}
 		if wanted[at] != entry {
-			if err := x.Rewrite(tx, wanted[at]); err != nil {
+			if err := x.Rewrite(tx, entry.From, wanted[at]); err != nil {
 				return err
 			}
 		}
@@ -54,7 +54,7 @@ func (x Index) Replace(tx recorddb.Tx, id string, wanted []Entry) error {
 	}
 	for i, entry := range surplus {
 		if i < len(wanted) {
-			err = x.move(tx, entry, wanted[i])
+			err = x.Rewrite(tx, entry.From, wanted[i])
 		} else {
 			err = x.drop(tx, entry)
 		}
@@ -70,20 +70,11 @@ func (x Index) Replace(tx recorddb.Tx, id string, wanted []Entry) error {
 	return nil
 }
 
-// move puts an entry in the place of another of its resource.
-func (x Index) move(tx recorddb.Tx, from, to Entry) error {
-	err := tx.ExecOne("UPDATE search_entries SET record_from = ? WHERE id = ? AND record_from = ?", to.From, from.ID, from.From)
-	if err != nil {
-		return err
-	}
-	return x.Rewrite(tx, to)
-}
-
 // drop removes one entry. Without words it is in no index.
 func (x Index) drop(tx recorddb.Tx, entry Entry) error {
 	words := entry
 	words.Tokens = ""
-	if err := x.Rewrite(tx, words); err != nil {
+	if err := x.Rewrite(tx, entry.From, words); err != nil {
 		return err
 	}
 	return tx.ExecOne("DELETE FROM search_entries WHERE id = ? AND record_from = ?", entry.ID, entry.From)

@@ -31,6 +31,8 @@ type Index struct {
 	// RankLimit is how many matches are ranked at most: those whose words were put on record last. CountLimit is how far
 	// matches are counted.
 	RankLimit, CountLimit int
+	// Probe is how many matches are read before the index of words is asked more; 0 for the usual number.
+	Probe int
 }
 
 // By is what results are ordered by.
@@ -61,6 +63,8 @@ type Search struct {
 	Limit int
 	// Counted is Found.Matches of the page before, which is then not counted again; 0 on the first.
 	Counted int
+	// AllRanked asks for Found.Ranked.
+	AllRanked bool
 }
 
 // Rank is the place of a result: by Key, then the newest first, then by id.
@@ -77,7 +81,7 @@ type Rank struct {
 type Found struct {
 	// Page is what was asked for, in order.
 	Page []Rank
-	// Ranked are the ids of all that were ranked, in no order.
+	// Ranked are the ids of all that were ranked, in no order, if Search.AllRanked asks for them.
 	Ranked []string
 	// Matches counts all that match, ranked or not; CountLimit means that many or more.
 	Matches int
@@ -91,13 +95,22 @@ type match struct {
 
 // Find ranks the newest matches and answers a page of them.
 func (x Index) Find(conn recorddb.Conn, search Search) (Found, error) {
+	if found, ok, err := x.findCurrent(conn, search); ok || err != nil {
+		return found, err
+	}
 	ranked, matches, err := x.rankAndCount(conn, search)
 	if err != nil {
 		return Found{}, err
 	}
-	found := Found{Page: firstAfter(ranked, search), Ranked: make([]string, len(ranked)), Matches: matches}
+	found := Found{Matches: matches}
 	for i := range ranked {
-		found.Ranked[i] = ranked[i].ID
+		found.Page = search.insert(found.Page, ranked[i].Rank)
+	}
+	if search.AllRanked {
+		found.Ranked = make([]string, len(ranked))
+		for i := range ranked {
+			found.Ranked[i] = ranked[i].ID
+		}
 	}
 	return found, nil
 }
@@ -143,11 +156,17 @@ func (x Index) rankAndCount(conn recorddb.Conn, search Search) (ranked []match, 
 // find is the SQL that finds the entries of a query. Where it leaves out stems it finds the same entries, and they are
 // scored for the whole query.
 func (x Index) find(conn recorddb.Conn, query searchtext.Query) (Match, error) {
+	query, err := x.within(conn, query)
+	return x.Match(query), err
+}
+
+// within leaves out the stems of languages that no entry has.
+func (x Index) within(conn recorddb.Conn, query searchtext.Query) (searchtext.Query, error) {
 	if x.Languages == nil {
-		return x.Match(query), nil
+		return query, nil
 	}
 	languages, err := x.Languages(conn)
-	return x.Match(query.Within(languages)), err
+	return query.Within(languages), err
 }
 
 // rank scores the newest RankLimit matches and says whether there are more. Of those whose words were put on record at one
@@ -161,9 +180,8 @@ func (x Index) rank(conn recorddb.Conn, search Search, find Match) (ranked []mat
 			more = true
 			return recorddb.ErrStop
 		}
-		score := scorer.Score(row.Text(3))
 		next := match{from: from, Rank: Rank{
-			Relevance: int32(max(1, score/relevanceUnit)), //nolint:gosec // see relevanceUnit
+			Relevance: int32(relevance(scorer.Score(row.Text(3)))), //nolint:gosec // see relevance
 			Created:   recorddb.Time(row, 1),
 			ID:        row.Text(0),
 		}}
@@ -187,22 +205,20 @@ func (x Index) rank(conn recorddb.Conn, search Search, find Match) (ranked []mat
 	return ranked, more, err
 }
 
-// firstAfter is the page that begins after a place, sorted.
-func firstAfter(ranked []match, search Search) []Rank {
-	page := make([]Rank, 0, min(search.Limit, len(ranked))+1)
-	for _, next := range ranked {
-		if search.After != nil && search.compare(next.Rank, *search.After) <= 0 {
-			continue
-		}
-		full := len(page) == search.Limit
-		if full && search.compare(next.Rank, page[len(page)-1]) >= 0 {
-			continue
-		}
-		at, _ := slices.BinarySearchFunc(page, next.Rank, search.compare)
-		page = slices.Insert(page, at, next.Rank)
-		page = page[:min(search.Limit, len(page))]
+// relevance is a score as an answer has it. It fits 32 bits.
+func relevance(score int64) int64 { return max(1, score/relevanceUnit) }
+
+// insert puts a result on a page, in its place, if it is after that where the page begins and before its end.
+func (s Search) insert(page []Rank, next Rank) []Rank {
+	if s.After != nil && s.compare(next, *s.After) <= 0 {
+		return page
 	}
-	return page
+	if len(page) >= s.Limit && (s.Limit == 0 || s.compare(next, page[len(page)-1]) >= 0) {
+		return page
+	}
+	at, _ := slices.BinarySearchFunc(page, next, s.compare)
+	page = slices.Insert(page, at, next)
+	return page[:min(s.Limit, len(page))]
 }
 
 // compare is the order of results.

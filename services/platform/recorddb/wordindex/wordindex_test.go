@@ -136,9 +136,11 @@ func TestTheNewestAreRanked(t *testing.T) {
 		ids, _ = find(t, conn, "coal", now, func(s *wordindex.Search) { s.By, s.Ascending, s.Limit = wordindex.CreateTime, true, 2 })
 		must.Equal(t, ids, []string{"b", "c"})
 		found := must.Get(index.Find(conn, wordindex.Search{At: now, Query: must.Get(searchtext.ParseQuery("coal"))(t), Limit: 1}))(t)
+		must.Equal(t, len(found.Ranked), 0)
 		ids, matches = find(t, conn, "coal", now, func(s *wordindex.Search) { s.After, s.Counted = &found.Page[0], 4 })
 		must.Equal(t, ids, []string{"d", "b"})
 		must.Equal(t, matches, 4)
+		found = must.Get(index.Find(conn, wordindex.Search{At: now, Query: must.Get(searchtext.ParseQuery("coal"))(t), Limit: 1, AllRanked: true}))(t)
 		must.Equal(t, len(found.Ranked), 3)
 		return nil
 	}))

@@ -34,8 +34,8 @@ func TestSearchIsReadFromTheIndex(t *testing.T) {
 	query := must.Get(searchtext.ParseQuery("bilateral trade"))(t)
 	for _, text := range []string{"", `metric = "metrics/m" AND value_kind = POINT`} {
 		filter := must.Get(listquery.ParseFilter(domain.FigureFields, text))(t)
-		for _, restricted := range []bool{false, true} {
-			sql, args, err := dialect.Plans(restricted).Search(store.Search{At: 5, Query: query, Filter: filter, Limit: 20})
+		for _, plans := range []tables.Plans{dialect.Plans(), dialect.Plans().Public()} {
+			sql, args, err := plans.Search(store.Search{At: 5, Query: query, Filter: filter, Limit: 20})
 			must.OK(t, err)
 			plan := explain(t, s, sql, args)
 			must.Contains(t, plan, "search_words VIRTUAL TABLE INDEX")
@@ -50,8 +50,8 @@ func TestCountsAreReadFromAnIndex(t *testing.T) {
 	defer func() { must.OK(t, s.Close()) }()
 	for _, text := range []string{"", `metric = "metrics/m"`} {
 		filter := must.Get(listquery.ParseFilter(domain.FigureFields, text))(t)
-		for _, restricted := range []bool{false, true} {
-			sql, args, err := dialect.Plans(restricted).Count(store.Count{At: 5, Filter: filter})
+		for _, plans := range []tables.Plans{dialect.Plans(), dialect.Plans().Public()} {
+			sql, args, err := plans.Count(store.Count{At: 5, Filter: filter})
 			must.OK(t, err)
 			must.Contains(t, explain(t, s, sql, args), "COVERING INDEX")
 		}
@@ -66,8 +66,8 @@ func TestPrintedFiguresAreReadFromAnIndex(t *testing.T) {
 	for text, index := range map[string]string{"reported.text:*": "figures_printed", "": "figures_by_create_time"} {
 		filter := must.Get(listquery.ParseFilter(domain.FigureFields, text))(t)
 		for _, after := range [][]any{nil, {int64(4), "m"}} {
-			for _, restricted := range []bool{false, true} {
-				sql, args, err := dialect.Plans(restricted).Figures(store.List{At: 5, Filter: filter, Order: order, After: after, Limit: 6})
+			for _, plans := range []tables.Plans{dialect.Plans(), dialect.Plans().Public()} {
+				sql, args, err := plans.Figures(store.List{At: 5, Filter: filter, Order: order, After: after, Limit: 6})
 				must.OK(t, err)
 				plan := explain(t, s, sql, args)
 				must.Contains(t, plan, index)
@@ -81,7 +81,7 @@ func TestPrintedFiguresAreReadFromAnIndex(t *testing.T) {
 func TestEndedEmbargoesAreReadFromAnIndex(t *testing.T) {
 	s := must.Get(Open(t.Context(), filepath.Join(t.TempDir(), "m.db"), Options{Migrate: true}))(t)
 	defer func() { must.OK(t, s.Close()) }()
-	plan := explain(t, s, dialect.Plans(true).EndedEmbargoes(), []any{recordtime.Forever, int64(5), 10})
+	plan := explain(t, s, dialect.Plans().EndedEmbargoes(), []any{recordtime.Forever, int64(5), 10})
 	must.Contains(t, plan, "figures_by_embargo (record_to=? AND embargo_end<?")
 	must.False(t, strings.Contains(plan, "TEMP B-TREE"), plan)
 }

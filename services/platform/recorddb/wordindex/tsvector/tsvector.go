@@ -14,7 +14,7 @@ import (
 )
 
 // Engine is PostgreSQL's.
-var Engine = wordindex.Engine{Join: "JOIN", Put: put, Rewrite: rewrite, Erase: erase, Match: match}
+var Engine = wordindex.Engine{Join: "JOIN", Put: put, Rewrite: rewrite, End: end, Erase: erase, Match: match}
 
 var insert = recorddb.NewInsert("search_entries", "id", "record_from", "record_to", "create_time", "deprecated", "tokens")
 
@@ -22,9 +22,13 @@ func put(tx recorddb.Tx, entry wordindex.Entry) error {
 	return tx.Insert(insert, entry.ID, entry.From, entry.To, entry.Created, entry.Flags(), entry.Tokens)
 }
 
-func rewrite(tx recorddb.Tx, entry wordindex.Entry) error {
-	return tx.Exec("UPDATE search_entries SET record_to = ?, create_time = ?, deprecated = ?, tokens = ? WHERE id = ? AND record_from = ?",
-		entry.To, entry.Created, entry.Flags(), entry.Tokens, entry.ID, entry.From)
+func rewrite(tx recorddb.Tx, from recordtime.Time, entry wordindex.Entry) error {
+	const sql = "UPDATE search_entries SET record_from = ?, record_to = ?, create_time = ?, deprecated = ?, tokens = ? WHERE id = ? AND record_from = ?"
+	return tx.Exec(sql, entry.From, entry.To, entry.Created, entry.Flags(), entry.Tokens, entry.ID, from)
+}
+
+func end(tx recorddb.Tx, entry wordindex.Entry) error {
+	return tx.Exec("UPDATE search_entries SET record_to = ? WHERE id = ? AND record_from = ?", entry.To, entry.ID, entry.From)
 }
 
 func erase(tx recorddb.Tx, id string) error {

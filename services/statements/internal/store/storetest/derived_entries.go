@@ -5,8 +5,8 @@ import (
 	"testing"
 
 	"github.com/onrecord/onrecord/services/platform/recorddb"
+	"github.com/onrecord/onrecord/services/platform/recordtime"
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
-	"github.com/onrecord/onrecord/services/statements/internal/domain"
 	"github.com/onrecord/onrecord/services/statements/internal/store"
 )
 
@@ -39,9 +39,9 @@ func DerivedEntries(t *testing.T, st store.Store, db recorddb.Database, forget s
 	}))
 	f.Store = reopen()
 	for query, want := range map[string][3]int{"promise": {OldEntries + 1, OldEntries, OldEntries}, "wind": {1, 0, 0}, "gas": {0, 1, 0}} {
-		for i, at := range []domain.Statement{first, second, gone} {
-			_, matches := f.find(query, func(s *store.Search) { s.At = at.Updated })
-			must.Equal(t, matches, want[i])
+		for i, at := range []recordtime.Time{first.Updated, second.Updated, gone.Updated, f.Settled()} {
+			_, matches := f.find(query, func(s *store.Search) { s.At = at })
+			must.Equal(t, matches, want[min(i, 2)])
 		}
 	}
 }

@@ -1,0 +1,193 @@
+package wordindex_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/onrecord/onrecord/services/platform/recorddb"
+	"github.com/onrecord/onrecord/services/platform/recorddb/wordindex"
+	"github.com/onrecord/onrecord/services/platform/recorddb/wordindex/fts5"
+	"github.com/onrecord/onrecord/services/platform/recordtime"
+	"github.com/onrecord/onrecord/services/platform/searchtext"
+	"github.com/onrecord/onrecord/services/platform/testkit/must"
+)
+
+// Words of the property: forms of each, so that entries have one and queries the other.
+var (
+	currentTexts = rapid.Map(rapid.SliceOfN(rapid.SampledFrom([]string{"walls", "wall", "borders", "border", "wall border", "7", "and", "wall wall"}), 1, 4),
+		func(words []string) string { return strings.Join(words, " ") })
+	currentTerms = rapid.SampledFrom([]string{"wall", "walled", "border", "bordered", "7", `"wall border"`, `"wall wall"`, "-and", `-"border wall"`, "wal*"})
+)
+
+// What is chosen by what the index of words tells is what ranking every match gives: on every page, for every reader,
+// whatever changed before, and with however few matches read before the index is asked more.
+func TestPropertyCurrentIsAsRanked(t *testing.T) {
+	chosen := wordindex.Index{Engine: fts5.Engine, Revisions: "none"}
+	db := open(t)
+	rapid.Check(t, func(rt *rapid.T) {
+		must.OK(rt, db.Write(t.Context(), func(tx recorddb.Tx) error {
+			must.OK(rt, tx.Exec("DELETE FROM search_entries"))
+			return tx.Exec("INSERT INTO search_words (search_words) VALUES ('delete-all')")
+		}))
+		var newest recordtime.Time
+		for range rapid.IntRange(1, 8).Draw(rt, "transactions") {
+			must.OK(rt, db.Write(t.Context(), func(tx recorddb.Tx) error {
+				newest = tx.RecordTime()
+				for range rapid.IntRange(1, 12).Draw(rt, "changes") {
+					currentChange(rt, chosen, tx)
+				}
+				return nil
+			}))
+		}
+		chosen.Probe = rapid.IntRange(1, 2).Draw(rt, "probe")
+		chosen.RankLimit = rapid.SampledFrom([]int{2, 5, 1000}).Draw(rt, "ranked")
+		chosen.CountLimit = chosen.RankLimit + rapid.IntRange(1, 5).Draw(rt, "counted")
+		ranked := chosen
+		ranked.Places = nil
+		must.OK(rt, db.Read(t.Context(), func(conn recorddb.Conn) error {
+			for range 4 {
+				query, err := searchtext.ParseQuery(strings.Join(rapid.SliceOfN(currentTerms, 1, 3).Draw(rt, "terms"), " "))
+				if err != nil {
+					continue // exclusions only
+				}
+				search := wordindex.Search{
+					At: newest, Query: query.Stemmed(""), Limit: rapid.IntRange(1, 7).Draw(rt, "limit"),
+					ShowDeprecated: rapid.Bool().Draw(rt, "deprecated"), ShowRestricted: rapid.Bool().Draw(rt, "restricted"),
+				}
+				for range 3 {
+					got, want := must.Get(chosen.Find(conn, search))(rt), must.Get(ranked.Find(conn, search))(rt)
+					must.Equal(rt, got, want)
+					if len(want.Page) == 0 {
+						break
+					}
+					search.After = &want.Page[len(want.Page)-1]
+				}
+			}
+			return nil
+		}))
+	})
+}
+
+// currentChange puts an entry on record, as it comes or, made anew, too late.
+func currentChange(t *rapid.T, index wordindex.Index, tx recorddb.Tx) {
+	id := fmt.Sprint("e", rapid.IntRange(0, 40).Draw(t, "id"))
+	before := must.Get(index.All(tx, id))(t)
+	tokens := searchtext.Entry(searchtext.Part{Text: currentTexts.Draw(t, "text"), LanguageCode: rapid.SampledFrom([]string{"en", "en", ""}).Draw(t, "language")})
+	if len(before) > 0 && rapid.IntRange(0, 3).Draw(t, "anew") == 0 {
+		entry := before[0]
+		entry.From -= recordtime.Time(rapid.IntRange(0, 2).Draw(t, "earlier"))
+		entry.Created = min(entry.Created, entry.From)
+		entry.Tokens = tokens
+		must.OK(t, index.Replace(tx, id, slices.Concat([]wordindex.Entry{entry}, before[1:])))
+		return
+	}
+	now := wordindex.Now{
+		ID: id, Created: tx.RecordTime(), First: len(before) == 0, Tokens: tokens,
+		Hidden:     len(before) > 0 && rapid.IntRange(0, 5).Draw(t, "hidden") == 0,
+		Deprecated: rapid.IntRange(0, 3).Draw(t, "deprecated") == 0, Restricted: rapid.IntRange(0, 3).Draw(t, "restricted") == 0,
+	}
+	if len(before) > 0 {
+		now.Created = before[0].Created
+	}
+	must.OK(t, index.Keep(tx, now))
+}
+
+// Of equals the newest come first, then the least ids: whether they were put on record in one transaction or late, or got
+// the place of another.
+func TestEqualsComeByTheirTime(t *testing.T) {
+	db := open(t)
+	index := wordindex.Index{Engine: fts5.Engine, Revisions: "none", RankLimit: 1000, CountLimit: 1000}
+	var at []recordtime.Time // of the transactions
+	write := func(each ...func(tx recorddb.Tx) error) {
+		must.OK(t, db.Write(t.Context(), func(tx recorddb.Tx) error {
+			at = append(at, tx.RecordTime())
+			for _, fn := range each {
+				must.OK(t, fn(tx))
+			}
+			return nil
+		}))
+	}
+	put := func(id string, created func() recordtime.Time) func(tx recorddb.Tx) error {
+		return func(tx recorddb.Tx) error {
+			return index.Keep(tx, wordindex.Now{ID: id, Created: created(), First: true, Tokens: "coal"})
+		}
+	}
+	replace := func(id string, from recordtime.Time) func(tx recorddb.Tx) error {
+		return func(tx recorddb.Tx) error {
+			return index.Replace(tx, id, []wordindex.Entry{{ID: id, From: from, To: recordtime.Forever, Created: from, Tokens: "coal"}})
+		}
+	}
+	now := func() recordtime.Time { return at[len(at)-1] }
+	first := func() string {
+		var id string
+		must.OK(t, db.Read(t.Context(), func(conn recorddb.Conn) error {
+			search := wordindex.Search{At: recordtime.Forever - 1, Query: must.Get(searchtext.ParseQuery("coal"))(t), Limit: 1}
+			id = must.Get(index.Find(conn, search))(t).Page[0].ID
+			return nil
+		}))
+		return id
+	}
+	write(put("moved", now))
+	write(put("a", now), put("b", now))
+	must.Equal(t, first(), "a")
+	write()
+	write()
+	write(put("corrected", func() recordtime.Time { return at[2] }))
+	must.Equal(t, first(), "corrected")
+	write(replace("moved", at[3]))
+	must.Equal(t, first(), "moved")
+	write()
+	write(put("again", func() recordtime.Time { return at[4] }))
+	write(replace("late", at[6]))
+	write(replace("latest", at[0]))
+	for range 20 { // late entries are looked at before the others or after them
+		must.Equal(t, first(), "late")
+	}
+}
+
+// reads counts the entries that are read one by one.
+type reads struct {
+	recorddb.Conn
+	count int
+}
+
+func (r *reads) QueryOne(sql string, row func(recorddb.Row) error, args ...any) (bool, error) {
+	if strings.Contains(sql, "tokens") {
+		r.count++
+	}
+	return r.Conn.QueryOne(sql, row, args...)
+}
+
+// Of many matches few are read, as long as the index tells them apart.
+func TestOnlyWhatMayBeOnThePageIsRead(t *testing.T) {
+	db := open(t)
+	index := wordindex.Index{Engine: fts5.Engine, Revisions: "none", RankLimit: 1000, CountLimit: 1000, Probe: 4}
+	const each = 50
+	for _, text := range []string{"wall of one border", "walls and border", "wall on wall by borders", "borders of walls", "wall border long"} {
+		for i := range each {
+			must.OK(t, db.Write(t.Context(), func(tx recorddb.Tx) error {
+				return index.Keep(tx, wordindex.Now{
+					ID: fmt.Sprint(text, i), Created: tx.RecordTime(), First: true,
+					Tokens: searchtext.Entry(searchtext.Part{Text: text, LanguageCode: "en"}),
+				})
+			}))
+		}
+	}
+	for query, best := range map[string]string{
+		"wall border": "wall border long49", "walled border": "wall border long49", "walled bordered": "wall border long49", "borders": "borders of walls49",
+		`"wall on"`: "wall on wall by borders49",
+	} {
+		must.OK(t, db.Read(t.Context(), func(conn recorddb.Conn) error {
+			counted := &reads{Conn: conn}
+			search := wordindex.Search{At: recordtime.Forever - 1, Query: must.Get(searchtext.ParseQuery(query))(t).Stemmed(""), Limit: 1}
+			found := must.Get(index.Find(counted, search))(t)
+			must.Equal(t, found.Page[0].ID, best)
+			must.True(t, found.Matches >= each && counted.count > 0 && counted.count < each/2, query, counted.count)
+			return nil
+		}))
+	}
+}
