@@ -4,7 +4,6 @@ package kube_test
 
 import (
 	"context"
-	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -18,8 +17,8 @@ import (
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
 )
 
-// next is the version of the images that an upgrade brings: their schema is one
-// newer.
+// next is the version of the images that an upgrade brings: their schema is newer, and
+// programs of this one may go on beside it.
 const next = "e2e-next"
 
 // settings are those of doc.go.
@@ -42,7 +41,7 @@ func TestMain(m *testing.M) {
 		}
 		folder, top := t.TempDir(), must.Get(readme.Root())(t)
 		pack(t, folder, "caller", settings.version, build(t, top, folder, "./services/e2e/kube/caller"))
-		newer := newerSchemas(t, top, folder)
+		newer := stack.NewerSchemas(t, top, folder)
 		for _, name := range []string{"statements", "metrics", "gateway"} {
 			source, _ := program.Package(name)
 			pack(t, folder, name, next, build(t, top, folder, source, "-overlay="+newer))
@@ -61,23 +60,6 @@ func build(t testing.TB, top, into, source string, flags ...string) (path string
 		t.Fatalf("build %s: %v\n%s", source, err, out)
 	}
 	return path
-}
-
-// newerSchemas is a file that adds, for the compiler alone, a migration that does
-// nothing to those of each service.
-func newerSchemas(t testing.TB, top, folder string) (overlay string) {
-	t.Helper()
-	script := filepath.Join(folder, "newer.sql")
-	must.OK(t, os.WriteFile(script, []byte("SELECT 1;\n"), 0o600))
-	replace := ""
-	for _, service := range []string{"statements", "metrics"} {
-		migrations := filepath.Join(top, "services", service, "internal/store/postgres/migrations")
-		there := must.Get(filepath.Glob(filepath.Join(migrations, "*.sql")))(t)
-		replace += fmt.Sprintf(",%q:%q", filepath.Join(migrations, fmt.Sprintf("%04d_newer.sql", len(there)+1)), script)
-	}
-	overlay = filepath.Join(folder, "overlay.json")
-	must.OK(t, os.WriteFile(overlay, []byte(`{"Replace":{`+replace[1:]+`}}`), 0o600))
-	return overlay
 }
 
 // pack makes an image of a program and gives it to the nodes.

@@ -68,7 +68,8 @@ func TestProduction(t *testing.T) {
 		{"rolls are not noticed", (*namespace).rolls},
 		{"budgets hold", (*namespace).budgets},
 		{"scaling is not noticed", (*namespace).scales},
-		{"the migration gates an upgrade", (*namespace).upgrade},
+		{"the migration gates an upgrade, which is not noticed", (*namespace).upgrade},
+		{"the release before comes back", (*namespace).undo},
 		{"load brings pods", (*namespace).autoscales},
 	} {
 		if !t.Run(step.name, func(t *testing.T) { step.try(&namespace{t: t, name: n.name}) }) && i == 0 {
@@ -188,6 +189,28 @@ func (n *namespace) upgrade() {
 	n.whole()
 	n.t.Logf("and every pod is of the new version after %v", time.Since(begun).Round(time.Second))
 	unnoticed(n.t, l.stop())
-	images := n.kubectl("get", "pods", "-l", "app.kubernetes.io/part-of=onrecord", "-o", "jsonpath={.items[*].spec.containers[*].image}")
-	must.False(n.t, strings.Contains(images, ":"+settings.version), "pods of the old version are left: %s", images)
+	n.versionIs(next)
+}
+
+// undo brings the release before back, as if the upgrade had turned out badly.
+func (n *namespace) undo() {
+	l := n.secured()
+	begun := time.Now()
+	for _, name := range services {
+		n.kubectl("rollout", "undo", "deployment/"+name)
+	}
+	n.whole()
+	n.t.Logf("every pod is of the version before after %v", time.Since(begun).Round(time.Second))
+	unnoticed(n.t, l.stop())
+	n.versionIs(settings.version)
+}
+
+// versionIs fails the test unless every pod is of a version.
+func (n *namespace) versionIs(want string) {
+	n.t.Helper()
+	images := strings.Fields(n.kubectl("get", "pods", "-l", "app.kubernetes.io/component!=migration,app.kubernetes.io/part-of=onrecord",
+		"-o", "jsonpath={.items[*].spec.containers[*].image}"))
+	for _, image := range images {
+		must.True(n.t, strings.HasSuffix(image, ":"+want), "pods of another version are left: %s", images)
+	}
 }

@@ -1,6 +1,7 @@
 package rollout_test
 
 import (
+	"cmp"
 	"net"
 	"net/netip"
 	"testing"
@@ -17,9 +18,11 @@ const drainDelay = "2500ms"
 // fleet are the replicas of one program behind a name. Each has an address of this host
 // to itself, and all have the same ports, as pods do.
 type fleet struct {
-	t       *testing.T
-	names   *dnstest.Server
-	program string
+	t     *testing.T
+	names *dnstest.Server
+	// program is its name; path that of another build of it for those that start from
+	// now on, if not "".
+	program, path string
 	// arguments are those of the replica at an address.
 	arguments func(host string) []string
 	// readyOnly has only those in the name that say that they are ready, as the endpoints
@@ -49,7 +52,7 @@ func (f *fleet) begin() *replica {
 		f.names.Add(f.name(), r.address)
 	}
 	arguments := append([]string{"serve", "--admin-listen=", "--log-format=json", "--drain-delay=" + drainDelay}, f.arguments(r.address.String())...)
-	r.Process = stack.Start(f.t, f.program, stack.FreeAddress(f.t), arguments...)
+	r.Process = stack.Start(f.t, cmp.Or(f.path, f.program), stack.FreeAddress(f.t), arguments...)
 	return r
 }
 

@@ -1,6 +1,7 @@
 package rollout_test
 
 import (
+	"cmp"
 	"context"
 	"net/netip"
 	"os"
@@ -22,24 +23,31 @@ import (
 func TestMain(m *testing.M) { os.Exit(stack.Main(m, func(testing.TB) {})) }
 
 // fleets are all programs, as the production overlay has them.
-type fleets struct{ statements, metrics, gateways *fleet }
+type fleets struct {
+	statements, metrics, gateways *fleet
+	// database is that of the statements.
+	database string
+}
 
 // start starts three replicas of each service on PostgreSQL, and two gateways.
 func start(t *testing.T) (*fleets, *clients) {
 	t.Helper()
 	names := dnstest.New(t)
+	f := &fleets{}
 	service := func(program, before string) (*fleet, string) {
 		// The pools are small, because the server is that of other tests, too.
 		database := "--database=" + with(pgtest.Database(t), "pool_max_conns=4")
 		stack.Run(t, program, "migrate", database)
 		on := port(t)
-		f := &fleet{t: t, names: names, program: program, last: netip.MustParseAddr(before)}
-		f.arguments = func(host string) []string { return []string{database, "--grpc-listen=" + host + ":" + on} }
-		f.grow(3)
-		return f, names.Target(f.name(), on)
+		of := &fleet{t: t, names: names, program: program, last: netip.MustParseAddr(before)}
+		of.arguments = func(host string) []string { return []string{database, "--grpc-listen=" + host + ":" + on} }
+		of.grow(3)
+		f.database = cmp.Or(f.database, database)
+		return of, names.Target(of.name(), on)
 	}
-	statements, statementsAt := service("statements", "127.0.1.0")
-	metrics, metricsAt := service("metrics", "127.0.2.0")
+	var statementsAt, metricsAt string
+	f.statements, statementsAt = service("statements", "127.0.1.0")
+	f.metrics, metricsAt = service("metrics", "127.0.2.0")
 	http, grpc := port(t), port(t)
 	gateways := &fleet{t: t, names: names, program: "gateway", readyOnly: true, last: netip.MustParseAddr("127.0.3.0")}
 	base := "http://" + strings.TrimSuffix(gateways.name(), ".") + ":" + http
@@ -50,9 +58,10 @@ func start(t *testing.T) (*fleets, *clients) {
 		}
 	}
 	gateways.grow(2)
+	f.gateways = gateways
 	c := &clients{t: t, http: byName(names), base: base}
 	c.statements, c.metrics, c.gateway = c.dial(statementsAt), c.dial(metricsAt), c.dial(names.Target(gateways.name(), grpc))
-	return &fleets{statements, metrics, gateways}, c
+	return f, c
 }
 
 // with adds a setting to the URL of a database.
@@ -64,7 +73,8 @@ func with(database, setting string) string {
 }
 
 // TestARolloutDropsNothing: no call fails while every replica of every program is
-// replaced, not even one that nobody may repeat, and every stream of changes ends in a
+// replaced, those of the statements by the next release, beside whose migration the old
+// ones go on, not even a call that nobody may repeat, and every stream of changes ends in a
 // way from which its reader goes on. When replicas are killed without a word, calls that
 // may be repeated are answered all the same. What was acknowledged is on record once, and
 // every watcher heard of it once.
@@ -77,6 +87,9 @@ func TestARolloutDropsNothing(t *testing.T) {
 	watchers, watched := watch(watching, t, c)
 
 	l := begin(t, c.all())
+	l.progress(8)
+	f.statements.path = stack.Newer(t, "statements")
+	stack.Run(t, f.statements.path, "migrate", f.database)
 	l.progress(8)
 	f.statements.replaceAtOnce()
 	f.gateways.replace()

@@ -51,9 +51,12 @@ func root() string {
 const ProgramsVariable = "ONRECORD_E2E_PROGRAMS"
 
 // Program is the path of a program, built when it is first asked for: onrecord,
-// statements, metrics or gateway.
+// statements, metrics or gateway. An absolute path is that of a program itself.
 func Program(t testing.TB, name string) string {
 	t.Helper()
+	if filepath.IsAbs(name) {
+		return name
+	}
 	build := built[name]
 	if build == nil {
 		t.Fatalf("there is no program %q", name)

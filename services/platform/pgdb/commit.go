@@ -63,8 +63,15 @@ func (b *batch) tryBegin(first *job) (err error) {
 	start.Queue("BEGIN ISOLATION LEVEL READ COMMITTED")
 	start.Queue(b.db.sql.begin, int64(b.db.Settled()), lockTimeout.Milliseconds(), idleTimeout.Milliseconds(), at).
 		QueryRow(func(row pgx.Row) error { return row.Scan((*int64)(&b.next)) })
+	// A migration is the writer, too: who is now sees all that it did.
+	var found version
+	start.Queue(b.db.sql.version).QueryRow(func(row pgx.Row) error { return row.Scan(&found.have, &found.oldest) })
 	start.Queue(savepoint)
-	return b.conn.SendBatch(ctx, &start).Close()
+	if err := b.conn.SendBatch(ctx, &start).Close(); err != nil {
+		return err
+	}
+	b.db.setFound(found)
+	return found.serves(b.db.schema.version())
 }
 
 // mayRetry waits before another try and says whether there should be one.

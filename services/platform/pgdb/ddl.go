@@ -4,33 +4,41 @@ import "strings"
 
 // statements are those of this package, for one schema.
 type statements struct {
-	begin, saveClock, present string
+	begin, saveClock, version, present string
 }
 
 func newStatements(schema string) statements {
 	return statements{
 		begin:     "SELECT " + schema + ".begin_write($1, $2, $3, $4)",
 		saveClock: "UPDATE " + schema + ".record_clock SET written = $1",
-		present:   "SELECT written, settled FROM " + schema + ".present()",
+		version:   "SELECT " + versionColumns + " FROM " + schema + ".schema_version v",
+		present:   "SELECT p.written, p.settled, " + versionColumns + " FROM " + schema + ".present() p, " + schema + ".schema_version v",
 	}
 }
+
+// versionColumns are those of a version. A database that was made before there was a
+// column oldest has none until it is migrated.
+const versionColumns = "v.version, coalesce((to_jsonb(v) ->> 'oldest')::bigint, v.version)"
 
 // Advisory locks of this package have these first keys ("onre", "onrf"); the
 // second key is the schema's.
 const (
 	// lockMigrations lets one process migrate at a time.
 	lockMigrations = "SELECT pg_advisory_xact_lock(1869509222, hashtext($1))"
+	// setMigration is for the transaction of one. Tables are named without the schema.
+	setMigration = "SELECT set_config('search_path', $1, true), set_config('lock_timeout', $2, true)"
 	// lookAtSchema says whether a schema has our tables, or others.
 	lookAtSchema = `SELECT to_regclass($1::text || '.schema_version') IS NOT NULL,
 		EXISTS (SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1::text)`
 )
 
 // createOwn makes the tables that this package needs in a schema, replaceOwn the
-// functions, as they are in this version of it.
+// functions, as they are in this version of it, with the columns that came later.
 func createOwn(schema string) string  { return strings.ReplaceAll(ownTables, "{schema}", schema) }
 func replaceOwn(schema string) string { return strings.ReplaceAll(ownFunctions, "{schema}", schema) }
 
-// ownTables are the version of the schema and the newest record time.
+// ownTables are the version of the schema, the oldest whose programs serve the
+// database, and the newest record time.
 const ownTables = `
 -- One that is there may be all that the role has: CREATE on the database is
 -- asked for only where it is needed.
@@ -40,7 +48,7 @@ DO $$ BEGIN
   END IF;
 END $$;
 
-CREATE TABLE {schema}.schema_version (version integer NOT NULL);
+CREATE TABLE {schema}.schema_version (version integer NOT NULL, oldest integer);
 INSERT INTO {schema}.schema_version VALUES (0);
 
 -- The newest record time of a committed write: microseconds since 1970, UTC.
@@ -55,6 +63,12 @@ INSERT INTO {schema}.record_clock VALUES (0);
 // lock whose key is the first record time it may use: all others can see how far
 // an unfinished write reaches back, but not what it wrote.
 const ownFunctions = `
+DO $$ BEGIN
+  IF NOT EXISTS (SELECT 1 FROM pg_attribute WHERE attrelid = '{schema}.schema_version'::regclass AND attname = 'oldest') THEN
+    ALTER TABLE {schema}.schema_version ADD COLUMN oldest integer;
+  END IF;
+END $$;
+
 CREATE OR REPLACE FUNCTION {schema}.record_clock_key() RETURNS integer LANGUAGE sql STABLE AS
   $$ SELECT '{schema}.record_clock'::regclass::oid::bigint::bit(32)::integer $$;
 

@@ -161,9 +161,10 @@ func errTooOld(have, want int) *errs.Error {
 		"the database has schema %d, this program needs %d: run migrate", have, want).NotWritten()
 }
 
-func errTooNew(have, want int) *errs.Error {
+func errTooNew(have, oldest, want int) *errs.Error {
 	return errs.New(errs.FailedPrecondition, "SCHEMA_TOO_NEW",
-		"the database has schema %d, this program knows up to %d: run a newer program", have, want).NotWritten()
+		"the database has schema %d, which programs from schema %d on serve, this one knows up to %d: run a newer program", have, oldest, want).
+		NotWritten()
 }
 
 func contextError(err error) *errs.Error {

@@ -21,7 +21,8 @@ type DB struct {
 	untyped bool // statements are sent without asking for the types of parameters
 	texts   *texts
 	sql     statements
-	have    atomic.Int64 // version of the schema in the database
+	oldest  []int                   // of each script, from which schema on programs serve what it makes
+	found   atomic.Pointer[version] // of the schema in the database, when it was last looked at
 	asks    *asks
 	settled latest
 	commits recorddb.Commits
@@ -46,7 +47,8 @@ var _ recorddb.Database = (*DB)(nil)
 // used.
 func Open(ctx context.Context, url string, schema Schema, opts Options) (_ *DB, err error) {
 	opts = opts.withDefaults()
-	if err := schema.check(); err != nil {
+	oldest, err := schema.check()
+	if err != nil {
 		return nil, err
 	}
 	config, err := poolConfig(url, opts)
@@ -64,7 +66,7 @@ func Open(ctx context.Context, url string, schema Schema, opts Options) (_ *DB, 
 	}()
 	mode := config.ConnConfig.DefaultQueryExecMode
 	db := &DB{
-		log: opts.Log, schema: schema, restore: opts.Restore,
+		log: opts.Log, schema: schema, oldest: oldest, restore: opts.Restore,
 		untyped: mode == pgx.QueryExecModeExec || mode == pgx.QueryExecModeSimpleProtocol,
 		pool:    pool, texts: newTexts(schema.Name), sql: newStatements(schema.Name),
 		asks: newAsks(), news: news{changed: make(chan struct{})},
@@ -84,7 +86,9 @@ func Open(ctx context.Context, url string, schema Schema, opts Options) (_ *DB, 
 
 // Check says whether the database can serve: it answers within ctx and its
 // schema is right, also when another process has migrated it since. It is the
-// readiness check.
+// readiness check. Whoever writes, or asks for the newest record, finds out by that as
+// well: a program that a migration has left behind neither writes nor answers from
+// what newer ones wrote.
 func (db *DB) Check(ctx context.Context) error {
 	db.mu.RLock()
 	closed := db.closed
@@ -92,12 +96,24 @@ func (db *DB) Check(ctx context.Context) error {
 	if closed {
 		return errClosed()
 	}
-	have, err := db.readVersion(ctx)
+	found, err := db.readVersion(ctx)
 	if err != nil {
 		return err
 	}
-	db.have.Store(int64(have))
+	return db.note(found)
+}
+
+// note keeps the version that was found in the database and says whether it can be
+// used.
+func (db *DB) note(found version) error {
+	db.setFound(found)
 	return db.usable()
+}
+
+func (db *DB) setFound(found version) {
+	if *db.found.Load() != found {
+		db.found.Store(&found)
+	}
 }
 
 // Close lets queued writes and running reads end and closes the connections.
@@ -128,12 +144,5 @@ func (db *DB) usable() error {
 	if db.closed {
 		return errClosed()
 	}
-	switch have, want := int(db.have.Load()), db.schema.version(); {
-	case have < want:
-		return errTooOld(have, want)
-	case have > want:
-		return errTooNew(have, want)
-	default:
-		return nil
-	}
+	return db.found.Load().serves(db.schema.version())
 }

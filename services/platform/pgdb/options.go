@@ -5,6 +5,8 @@ import (
 	"regexp"
 
 	"go.uber.org/zap"
+
+	"github.com/onrecord/onrecord/services/platform/recorddb/migrations"
 )
 
 // DefaultConnections is the size of the pool when neither Options nor the URL
@@ -17,18 +19,19 @@ type Schema struct {
 	// It comes from code and must never change.
 	Name string
 	// Migrations are SQL scripts; script n brings schema n-1 to schema n. Tables in
-	// them are named without the schema. Each runs in a transaction of its own.
-	// Released scripts never change.
+	// them are named without the schema. Each runs in a transaction of its own, while
+	// nobody else writes; an index made CONCURRENTLY is made before, while everybody
+	// does. Released scripts never change. See package migrations for what they declare.
 	Migrations []string
 }
 
 var schemaName = regexp.MustCompile(`^[a-z][a-z0-9_]{0,40}$`)
 
-func (s Schema) check() error {
+func (s Schema) check() (oldest []int, err error) {
 	if !schemaName.MatchString(s.Name) {
-		return fmt.Errorf("%q cannot be the name of a schema", s.Name)
+		return nil, fmt.Errorf("%q cannot be the name of a schema", s.Name)
 	}
-	return nil
+	return migrations.Oldest(s.Migrations)
 }
 
 // version is the schema version that the migrations lead to.

@@ -36,13 +36,18 @@ func (db *DB) Present(ctx context.Context) (recordtime.Present, error) {
 }
 
 func (db *DB) askPresent(ctx context.Context) (present recordtime.Present, err error) {
+	var found version
 	err = db.read(ctx, func(conn recorddb.Conn) error {
 		_, err := conn.QueryOne(db.sql.present, func(row recorddb.Row) error {
 			present.Written, present.Settled = recorddb.Time(row, 0), recorddb.Time(row, 1)
+			found = version{int(row.Int64(2)), int(row.Int64(3))}
 			return nil
 		})
 		return err
 	})
+	if err == nil {
+		err = db.note(found)
+	}
 	if err != nil {
 		return recordtime.Present{}, err
 	}

@@ -8,7 +8,7 @@ var _ recorddb.Gauged = (*DB)(nil)
 func (db *DB) Usage() recorddb.Usage {
 	pool := db.pool.Stat()
 	usage := recorddb.Usage{
-		Engine: "postgresql", Schema: int(db.have.Load()), SchemaWanted: db.schema.version(),
+		Engine: "postgresql", Schema: db.found.Load().have, SchemaWanted: db.schema.version(),
 		InUse: int(pool.AcquiredConns() + pool.ConstructingConns()), Idle: int(pool.IdleConns()), Most: int(pool.MaxConns()),
 		Acquires: pool.AcquireCount(), Waits: pool.EmptyAcquireCount(), Waited: pool.EmptyAcquireWaitTime(),
 		Queued: len(db.queue), QueueSize: cap(db.queue),

@@ -23,6 +23,8 @@ type Conn struct {
 	raw   *sqlite.Conn
 	stmts *stmtCache
 	ctx   context.Context // of the running write, checked between statements; nil for reads
+
+	alarm // of reads
 }
 
 func newConn(raw *sqlite.Conn) *Conn {
@@ -35,11 +37,12 @@ func (c *Conn) Query(sql string, each func(recorddb.Row) error, args ...any) err
 	if c.ctx != nil && c.ctx.Err() != nil {
 		return contextError(c.ctx.Err())
 	}
-	stmt, err := c.stmts.take(sql)
+	cached, err := c.stmts.take(sql)
 	if err != nil {
 		return mapError(err)
 	}
-	defer c.stmts.give(sql, stmt)
+	defer c.stmts.give(cached)
+	stmt := cached.stmt
 	if err := bind(stmt, args); err != nil {
 		return fmt.Errorf("%w, in %s", err, sql)
 	}

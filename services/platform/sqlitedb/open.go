@@ -33,13 +33,12 @@ type DB struct {
 	restore *handClock // nil unless the database is being restored
 	changed signal
 	readers *pool
-	tallies tallies
 	commits recorddb.Commits
 	writer  *Conn                       // nil when it could not be opened again
 	wal     atomic.Pointer[os.FileInfo] // the log that it has open
 	refusal atomic.Pointer[errs.Error]  // why the disk takes no writes; nil if it does
 
-	schemaHave, schemaWant int // unequal: the file is too old to use
+	schemaHave, schemaWant int // the file has less than the program wants: it is too old to use
 
 	mu         sync.RWMutex // guards closed and sending on queue
 	closed     bool
@@ -81,7 +80,7 @@ func Open(ctx context.Context, path string, schema Schema, opts Options) (_ *DB,
 	if err != nil {
 		return nil, err
 	}
-	if db.schemaHave, err = prepareSchema(ctx, db.writer.raw, schema, opts); err != nil {
+	if db.schemaHave, err = prepareSchema(ctx, db.writer, schema, opts); err != nil {
 		return nil, err
 	}
 	last, err := loadClock(db.writer)
@@ -102,7 +101,7 @@ func Open(ctx context.Context, path string, schema Schema, opts Options) (_ *DB,
 		opts.Now = db.restore.now
 	}
 	db.clock = recordtime.New(last, opts.Now)
-	db.readers = newPool(opts.Readers, &db.tallies, func() (*Conn, error) { return openConn(path, readerPragmas) })
+	db.readers = newPool(opts.Readers, func() (*Conn, error) { return openConn(path, readerPragmas) })
 	go db.runWriter()
 	return db, nil
 }
@@ -142,7 +141,7 @@ func (db *DB) Close() error {
 
 	<-db.writerDone
 	var err error
-	if db.schemaHave == db.schemaWant && db.restore == nil && db.writer != nil {
+	if db.schemaHave >= db.schemaWant && db.restore == nil && db.writer != nil {
 		err = db.saveSettled()
 	}
 	// What is to come only puts the log away.
@@ -202,7 +201,7 @@ func (db *DB) usable() error {
 	if db.closed {
 		return errClosed()
 	}
-	if db.schemaHave != db.schemaWant {
+	if db.schemaHave < db.schemaWant {
 		return errTooOld(db.schemaHave, db.schemaWant)
 	}
 	return nil

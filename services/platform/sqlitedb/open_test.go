@@ -133,6 +133,32 @@ func TestSchemaVersions(t *testing.T) {
 	statustest.Check(t, err, codes.FailedPrecondition, "DATABASE_FOREIGN", "")
 }
 
+// TestAProgramServesANewerFileIfItsMigrationsSaySo: so the release before can come back.
+func TestAProgramServesANewerFileIfItsMigrationsSaySo(t *testing.T) {
+	path := tempPath(t)
+	must.OK(t, open(t, path, sqlitedb.Options{}).Close())
+	at := func(schema sqlitedb.Schema, id string) {
+		t.Helper()
+		db := must.Get(sqlitedb.Open(t.Context(), path, schema, sqlitedb.Options{Migrate: true}))(t)
+		must.OK(t, db.Check(t.Context()))
+		add(t.Context(), t, db, id)
+		must.OK(t, db.Close())
+	}
+	wider := withScript("-- serves programs from schema 1\nALTER TABLE notes ADD COLUMN lang TEXT; -- as printed")
+	wider.Migrations = append(wider.Migrations, "-- serves programs from schema 1\nCREATE INDEX CONCURRENTLY notes_by_lang ON notes (lang)")
+	at(wider, "newer")
+	at(schema, "older")
+	at(wider, "newer again")
+	narrower := wider
+	narrower.Migrations = append(narrower.Migrations, "DROP INDEX notes_by_lang")
+	at(narrower, "newest")
+	_, err := sqlitedb.Open(t.Context(), path, wider, sqlitedb.Options{})
+	statustest.Check(t, err, codes.FailedPrecondition, "SCHEMA_TOO_NEW", "")
+	db := must.Get(sqlitedb.Open(t.Context(), path, narrower, sqlitedb.Options{}))(t)
+	must.Equal(t, notes(t.Context(), t, db), []string{"newer", "older", "newer again", "newest"})
+	must.OK(t, db.Close())
+}
+
 func TestUnusableFiles(t *testing.T) {
 	dir := t.TempDir()
 	garbage := filepath.Join(dir, "garbage.db")
@@ -168,6 +194,7 @@ func TestLoadSchema(t *testing.T) {
 		"twice":   {"0001_a.sql": file(""), "0001_b.sql": file("")},
 		"zero":    {"0000_a.sql": file("")},
 		"no name": {"1.sql": file("")},
+		"breaks":  {"0001_a.sql": file(""), "0002_b.sql": file("-- serves programs from schema 1\nDROP TABLE a")},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := sqlitedb.LoadSchema(files, 7)

@@ -24,11 +24,11 @@ func (db *DB) Read(ctx context.Context, fn func(conn recorddb.Conn) error) error
 	if err != nil {
 		return err
 	}
-	healthy := false
-	defer func() { db.readers.put(conn, healthy) }()
-	defer func() { healthy = conn.exec("ROLLBACK") == nil }()
-	conn.raw.SetInterrupt(ctx.Done())
-	defer conn.raw.SetInterrupt(nil) // before ROLLBACK, which must run
+	disarm := conn.interruptAtEnd(ctx)
+	defer func() {
+		disarm() // before ROLLBACK, which must run
+		db.readers.put(conn, conn.exec("ROLLBACK") == nil)
+	}()
 	err = conn.exec("BEGIN DEFERRED")
 	if err == nil {
 		err = fn(conn)
@@ -44,15 +44,15 @@ func (db *DB) Read(ctx context.Context, fn func(conn recorddb.Conn) error) error
 type pool struct {
 	open    func() (*Conn, error)
 	slots   chan struct{}
-	tallies *tallies
+	tallies tallies
 
 	mu     sync.Mutex
 	idle   []*Conn
 	closed bool
 }
 
-func newPool(size int, tallies *tallies, open func() (*Conn, error)) *pool {
-	return &pool{open: open, slots: make(chan struct{}, size), tallies: tallies}
+func newPool(size int, open func() (*Conn, error)) *pool {
+	return &pool{open: open, slots: make(chan struct{}, size)}
 }
 
 func (p *pool) take(ctx context.Context) (*Conn, error) {

@@ -12,6 +12,7 @@ import (
 	"zombiezen.com/go/sqlite/sqlitex"
 
 	"github.com/onrecord/onrecord/services/platform/errs"
+	"github.com/onrecord/onrecord/services/platform/recorddb"
 	"github.com/onrecord/onrecord/services/platform/recorddb/migrations"
 )
 
@@ -21,7 +22,8 @@ type Schema struct {
 	// one service never opens the file of another. It must never change.
 	AppID int32
 	// Migrations are SQL scripts; script n brings schema n-1 to schema n. Each
-	// runs in a transaction of its own. Released scripts never change.
+	// runs in a transaction of its own. Released scripts never change. See package
+	// migrations for what they declare.
 	Migrations []string
 }
 
@@ -34,39 +36,89 @@ func LoadSchema(fsys fs.FS, appID int32) (Schema, error) {
 // version is the schema version that the migrations lead to.
 func (s Schema) version() int { return len(s.Migrations) }
 
-// migrations puts the table that this package owns before the first script, so
-// that the schema version stays the number of the service's last script.
-func (s Schema) scripts() sqlitemigration.Schema {
+// scripts puts the table that this package owns before the first script, so that the
+// schema version stays the number of the service's last script, and after each from
+// which schema on programs serve the file.
+func (s Schema) scripts() (sqlitemigration.Schema, error) {
+	oldest, err := migrations.Oldest(s.Migrations)
 	scripts := slices.Clone(s.Migrations)
+	for i := range oldest {
+		if index, is := migrations.IndexOf(scripts[i]); is { // nobody else has the file
+			scripts[i] = "CREATE INDEX " + index.Name + " ON " + index.Table + " " + index.Definition + ";\n"
+		}
+		scripts[i] += fmt.Sprintf(noteOldest, oldest[i])
+	}
 	if len(scripts) > 0 {
 		scripts[0] = createClock + scripts[0]
 	}
-	return sqlitemigration.Schema{AppID: s.AppID, Migrations: scripts}
+	return sqlitemigration.Schema{AppID: s.AppID, Migrations: scripts}, err
+}
+
+// noteOldest keeps from which schema on programs serve the file. Files have the table
+// that were migrated since there is one.
+const noteOldest = `
+;CREATE TABLE IF NOT EXISTS schema_oldest (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  version INTEGER NOT NULL
+) STRICT;
+INSERT OR REPLACE INTO schema_oldest (id, version) VALUES (1, %d);
+`
+
+// loadOldest returns from which schema on programs serve the file, which has schema
+// have.
+func loadOldest(conn *Conn, have int) (oldest int, err error) {
+	exists, err := conn.QueryOne("SELECT 1 FROM sqlite_schema WHERE name = 'schema_oldest'", nil)
+	if err != nil || !exists {
+		return have, err
+	}
+	_, err = conn.QueryOne("SELECT version FROM schema_oldest", func(row recorddb.Row) error {
+		oldest = int(row.Int64(0))
+		return nil
+	})
+	return oldest, err
 }
 
 // prepareSchema compares the file with the schema, migrates it if allowed, and
-// returns the version that the file then has: the right one or an older one.
-func prepareSchema(ctx context.Context, conn *sqlite.Conn, schema Schema, opts Options) (int, error) {
-	have, err := pragmaInt(conn, "user_version")
+// returns the version that the file then has: the right one, a newer one that is
+// served, too, or an older one.
+func prepareSchema(ctx context.Context, conn *Conn, schema Schema, opts Options) (int, error) {
+	scripts, err := schema.scripts()
+	if err != nil {
+		return 0, err
+	}
+	have, err := pragmaInt(conn.raw, "user_version")
 	if err != nil {
 		return 0, mapError(err)
 	}
-	if err := checkOwner(conn, schema, have); err != nil {
+	if err := checkOwner(conn.raw, schema, have); err != nil {
 		return 0, err
 	}
 	want := schema.version()
 	if have > want {
-		return 0, errs.New(errs.FailedPrecondition, "SCHEMA_TOO_NEW",
-			"the database has schema %d, this program knows up to %d: run a newer program", have, want)
+		return have, checkNewer(conn, have, want, opts.Log)
 	}
 	if have == want || !opts.Migrate {
 		return have, nil
 	}
-	if err := sqlitemigration.Migrate(ctx, conn, schema.scripts()); err != nil {
+	if err := sqlitemigration.Migrate(ctx, conn.raw, scripts); err != nil {
 		return 0, mapError(fmt.Errorf("migrate from schema %d to %d: %w", have, want, err))
 	}
 	opts.Log.Info("database migrated", zap.Int("from", have), zap.Int("to", want))
 	return want, nil
+}
+
+// checkNewer is an error unless programs of schema want serve a file of a newer one.
+func checkNewer(conn *Conn, have, want int, log *zap.Logger) error {
+	oldest, err := loadOldest(conn, have)
+	if err != nil {
+		return err
+	}
+	if want < oldest {
+		return errs.New(errs.FailedPrecondition, "SCHEMA_TOO_NEW",
+			"the database has schema %d, which programs from schema %d on serve, this one knows up to %d: run a newer program", have, oldest, want)
+	}
+	log.Info("the database has a newer schema, which this program serves, too", zap.Int("database", have), zap.Int("program", want))
+	return nil
 }
 
 func errTooOld(have, want int) *errs.Error {

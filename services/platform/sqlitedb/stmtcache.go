@@ -14,17 +14,18 @@ import (
 const maxStatements = 256
 
 // stmtCache keeps the prepared statements of a connection that were used last.
-// A statement in use is not in the cache, so a query may run the same SQL again
-// from inside its row callback.
 type stmtCache struct {
 	conn   *sqlite.Conn
 	bySQL  map[string]*list.Element
-	recent *list.List // of cachedStmt, newest first
+	recent *list.List // of *cachedStmt, newest first
 }
 
 type cachedStmt struct {
 	sql  string
 	stmt *sqlite.Stmt
+	// kept says that it is in the cache, used that a query runs it: the same SQL may run
+	// again from inside a row callback, by another statement, which is not kept.
+	kept, used bool
 }
 
 func newStmtCache(conn *sqlite.Conn) *stmtCache {
@@ -32,9 +33,14 @@ func newStmtCache(conn *sqlite.Conn) *stmtCache {
 }
 
 // take returns a statement that is reset and has no bindings.
-func (c *stmtCache) take(sql string) (*sqlite.Stmt, error) {
-	if element, ok := c.bySQL[sql]; ok {
-		return c.remove(element).stmt, nil
+func (c *stmtCache) take(sql string) (*cachedStmt, error) {
+	element, kept := c.bySQL[sql]
+	if kept {
+		if found, _ := element.Value.(*cachedStmt); !found.used {
+			found.used = true
+			c.recent.MoveToFront(element)
+			return found, nil
+		}
 	}
 	stmt, trailing, err := c.conn.PrepareTransient(sql)
 	if err != nil {
@@ -44,30 +50,44 @@ func (c *stmtCache) take(sql string) (*sqlite.Stmt, error) {
 		stmt.Finalize() //nolint:errcheck // never stepped
 		return nil, fmt.Errorf("more than one statement in %s", sql)
 	}
-	return stmt, nil
+	made := &cachedStmt{sql: sql, stmt: stmt, kept: !kept, used: true}
+	if made.kept {
+		c.bySQL[sql] = c.recent.PushFront(made)
+		c.dropOldest()
+	}
+	return made, nil
+}
+
+// dropOldest keeps the cache within its bound. What is in use is newer than that or, if
+// very many are, stays a while.
+func (c *stmtCache) dropOldest() {
+	oldest := c.recent.Back()
+	if cached, _ := oldest.Value.(*cachedStmt); c.recent.Len() > maxStatements && !cached.used {
+		c.drop(cached)
+	}
 }
 
 // give ends the use of a statement.
-func (c *stmtCache) give(sql string, stmt *sqlite.Stmt) {
-	_, taken := c.bySQL[sql]
-	if stmt.Reset() != nil || stmt.ClearBindings() != nil || taken {
-		stmt.Finalize() //nolint:errcheck // the error was that of Step
-		return
-	}
-	c.bySQL[sql] = c.recent.PushFront(cachedStmt{sql, stmt})
-	if c.recent.Len() > maxStatements {
-		c.remove(c.recent.Back()).stmt.Finalize() //nolint:errcheck // reset long ago
+func (c *stmtCache) give(cached *cachedStmt) {
+	cached.used = false
+	failed := cached.stmt.Reset() != nil || cached.stmt.ClearBindings() != nil // the error was that of Step
+	switch {
+	case !cached.kept:
+		cached.stmt.Finalize() //nolint:errcheck // likewise
+	case failed:
+		c.drop(cached)
 	}
 }
 
-func (c *stmtCache) remove(element *list.Element) cachedStmt {
-	cached, _ := c.recent.Remove(element).(cachedStmt)
+func (c *stmtCache) drop(cached *cachedStmt) {
+	c.recent.Remove(c.bySQL[cached.sql])
 	delete(c.bySQL, cached.sql)
-	return cached
+	cached.stmt.Finalize() //nolint:errcheck // an error would be that of its last use
 }
 
 func (c *stmtCache) close() {
-	for c.recent.Len() > 0 {
-		c.remove(c.recent.Back()).stmt.Finalize() //nolint:errcheck // the connection is going
+	for element := c.recent.Front(); element != nil; element = c.recent.Front() {
+		cached, _ := element.Value.(*cachedStmt)
+		c.drop(cached)
 	}
 }

@@ -11,7 +11,7 @@ import (
 
 var _ recorddb.Gauged = (*DB)(nil)
 
-// tallies are how connections were taken since the database was opened.
+// tallies are how connections were taken since the pool was made.
 type tallies struct {
 	acquires, waits, waited atomic.Int64 // waited in nanoseconds
 }
@@ -22,7 +22,7 @@ func (db *DB) Usage() recorddb.Usage {
 	usage := recorddb.Usage{
 		Engine: "sqlite", Schema: db.schemaHave, SchemaWanted: db.schemaWant,
 		InUse: inUse, Idle: idle, Most: cap(db.readers.slots),
-		Acquires: db.tallies.acquires.Load(), Waits: db.tallies.waits.Load(), Waited: time.Duration(db.tallies.waited.Load()),
+		Acquires: db.readers.tallies.acquires.Load(), Waits: db.readers.tallies.waits.Load(), Waited: time.Duration(db.readers.tallies.waited.Load()),
 		Queued: len(db.queue), QueueSize: cap(db.queue),
 		File: db.fileUsage(),
 	}

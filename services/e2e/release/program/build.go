@@ -79,6 +79,8 @@ func (s Stamp) linkerFlags() string {
 type Target struct {
 	// OS and Arch are GOOS and GOARCH, "" for those of this machine.
 	OS, Arch string
+	// Overlay is the file of go build -overlay, "" for none.
+	Overlay string
 }
 
 // Environment is that of the build: nothing that is set on a machine may change
@@ -105,7 +107,8 @@ func Build(ctx context.Context, top, name, into string, target Target, stamp Sta
 	if err != nil {
 		return "", err
 	}
-	cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-buildvcs=false", "-ldflags="+stamp.linkerFlags(), "-o", path, source)
+	cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-buildvcs=false", "-overlay="+target.Overlay,
+		"-ldflags="+stamp.linkerFlags(), "-o", path, source)
 	cmd.Dir = top
 	cmd.Env = target.Environment()
 	if out, err := cmd.CombinedOutput(); err != nil {

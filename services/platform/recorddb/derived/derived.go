@@ -13,10 +13,7 @@ import (
 // Kind is a kind of resource from whose snapshots something is derived.
 type Kind struct {
 	// Name is that of its row in the table derived.
-	Name string
-	// Code is the number of the code that derives. It goes up with each release that
-	// derives in another way.
-	Code  int64
+	Name  string
 	Table *revtable.Table
 	// Deriver makes what derives one revision anew, for a batch. Revisions come by id
 	// and number.
@@ -27,7 +24,12 @@ type Kind struct {
 // wait for it.
 const batch = 500
 
-// Make makes anew what is derived from snapshots, if older code made it. It goes in
+// made is the code of a kind that is made; 0 has it made anew. A release that derives
+// in another way has a migration that sets it to 0: by that, older programs cannot go
+// on deriving in their way (see package migrations).
+const made = 1
+
+// Make makes anew what is derived from snapshots where a migration asks for it. It goes in
 // batches, each with the place of the next: one that was cut off goes on where it
 // was. What it changes says nothing new, so it is no change of the record.
 //
@@ -47,7 +49,7 @@ func Make(ctx context.Context, db recorddb.Database, kinds []Kind, log *zap.Logg
 func (k Kind) make(ctx context.Context, db recorddb.Database, log *zap.Logger) error {
 	// Asked outside of a transaction first: one would take a record time.
 	state, err := k.state(ctx, db)
-	if err != nil || state.code >= k.Code {
+	if err != nil || state.code >= made {
 		return err
 	}
 	log.Info("making the indexes anew")
@@ -64,18 +66,17 @@ func (k Kind) make(ctx context.Context, db recorddb.Database, log *zap.Logger) e
 	return nil
 }
 
-// Check is an error while what is derived from the snapshots was made by older code:
-// FAILED_PRECONDITION, reason SCHEMA_TOO_OLD.
+// Check is an error while something is to be made anew: FAILED_PRECONDITION, reason
+// SCHEMA_TOO_OLD.
 func Check(ctx context.Context, db recorddb.Database, kinds []Kind) error {
 	for _, kind := range kinds {
 		state, err := kind.state(ctx, db)
 		if err != nil {
 			return err
 		}
-		if state.code < kind.Code {
+		if state.code < made {
 			return errs.New(errs.FailedPrecondition, "SCHEMA_TOO_OLD",
-				"the indexes of %s were made by an older program (%d, this one makes %d): run migrate", kind.Name, state.code, kind.Code).
-				NotWritten()
+				"the indexes of %s are not made anew yet, as a migration asked for: run migrate", kind.Name).NotWritten()
 		}
 	}
 	return nil
@@ -107,7 +108,7 @@ func (k Kind) progress(conn recorddb.Conn) (state progress, err error) {
 // next derives the next batch anew, and says whether there may be more.
 func (k Kind) next(tx recorddb.Tx) (more bool, err error) {
 	state, err := k.progress(tx)
-	if err != nil || state.code >= k.Code {
+	if err != nil || state.code >= made {
 		return false, err
 	}
 	var rows []revtable.Row
@@ -129,7 +130,7 @@ func (k Kind) next(tx recorddb.Tx) (more bool, err error) {
 		last := rows[len(rows)-1]
 		state.id, state.revision = last.ID, last.Revision
 	} else {
-		state = progress{code: k.Code}
+		state = progress{code: made}
 	}
 	return more, tx.ExecOne("UPDATE derived SET code = ?, id = ?, revision = ? WHERE name = ?",
 		state.code, state.id, state.revision, k.Name)

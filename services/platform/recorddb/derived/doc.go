@@ -2,8 +2,8 @@
 // tables of revisions: columns, keys, index entries.
 //
 // Why: a release may derive more than the one before, of facts that have been on
-// record for years. What it derives is made by numbered code; the table derived has
-// the number that each kind was last made by, and how far the making went.
+// record for years. Its migration says so in the table derived, which also has how far
+// the making went.
 //
 // What may go here: the going through. What is derived is the services' business.
 package derived

@@ -4,7 +4,16 @@
 // Why: both engines number schemas alike, so that "which schema does this
 // database have" means the same on each.
 //
-// What may go here: finding and naming scripts. Running them belongs to the
+// A script whose first line is
+//
+//	-- serves programs from schema 9
+//
+// makes a database that programs whose own schema is 9 or newer go on serving, so
+// that they need not stop while newer ones take over, and can come back. Without the
+// line it is served by programs of its own schema alone. See Check for what such a
+// script may do.
+//
+// What may go here: finding, naming and judging scripts. Running them belongs to the
 // engines.
 package migrations
 
@@ -22,7 +31,7 @@ var scriptName = regexp.MustCompile(`^(\d{4})_[a-z0-9_]+\.sql$`)
 
 // Load reads every *.sql file of fsys, in whatever folder, in order. Files are
 // named 0001_what_it_does.sql, numbered from 1 without gaps; anything else is an
-// error.
+// error, and so is what Check refuses.
 func Load(fsys fs.FS) (scripts []string, err error) {
 	var files []string
 	err = fs.WalkDir(fsys, ".", func(name string, entry fs.DirEntry, err error) error {
@@ -49,5 +58,5 @@ func Load(fsys fs.FS) (scripts []string, err error) {
 		}
 		scripts = append(scripts, string(script))
 	}
-	return scripts, nil
+	return scripts, Check(scripts)
 }

@@ -108,6 +108,16 @@ func (t *Table) At(conn recorddb.Conn, id string, at recordtime.Time) (row Row, 
 	return row, found, err
 }
 
+// SnapshotAt is At for the snapshot alone, which it reads as text: one copy less of what
+// a read of one resource is mostly made of.
+func (t *Table) SnapshotAt(conn recorddb.Conn, id string, at recordtime.Time) (snapshot string, isRestricted, found bool, err error) {
+	found, err = conn.QueryOne(t.readAt, func(r recorddb.Row) error {
+		isRestricted, snapshot = r.Int64(4)&restricted != 0, r.Text(6)
+		return nil
+	}, id, at)
+	return snapshot, isRestricted, found, err
+}
+
 // Many returns the revisions of many resources that were the record's answer at
 // a time, by id; those that were not on record yet are left out. Tombstones are
 // not.

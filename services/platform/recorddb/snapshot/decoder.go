@@ -4,11 +4,13 @@ import (
 	"encoding/binary"
 	"fmt"
 	"sync"
+
+	"github.com/onrecord/onrecord/services/platform/errs"
 )
 
 // Decoder reads a snapshot field by field. A read function gets it once for each
-// field and puts the value where it belongs; a field that it does not know it
-// passes over.
+// field and puts the value where it belongs; of a field that it does not know it says
+// so by Unknown.
 type Decoder struct {
 	// Field is the number of the field just read.
 	Field int
@@ -19,19 +21,28 @@ type Decoder struct {
 	snapshot string
 	at, end  int // of what is left of the struct that is being read: an index moves cheaper than a string
 	broken   bool
+	unknown  bool
 }
 
 // Read reads a snapshot, the byte of its format left out, into a resource.
+//
+// FAILED_PRECONDITION, reason SCHEMA_TOO_NEW, if it has a field that is not known: a
+// newer program wrote it, and who answered without it would answer less than is on
+// record, and lose it with the next change.
 func Read[T any](fields string, into *T, read func(*Decoder, *T)) error {
 	d := decoders.Get().(*Decoder) //nolint:forcetypeassert // there is nothing else in it
 	*d = Decoder{snapshot: fields, end: len(fields)}
 	for d.next() {
 		read(d, into)
 	}
-	broken := d.broken
+	broken, unknown, field := d.broken, d.unknown, d.Field
 	*d = Decoder{} // keeps no snapshot alive
 	decoders.Put(d)
-	if broken {
+	switch {
+	case unknown:
+		return errs.New(errs.FailedPrecondition, "SCHEMA_TOO_NEW",
+			"a newer program wrote this %T, with a field %d that this one does not know: run a newer program", *into, field)
+	case broken:
 		return fmt.Errorf("broken snapshot of a %T", *into)
 	}
 	return nil
@@ -83,13 +94,16 @@ func (d *Decoder) Pair() (key, value string) {
 // Fail marks the snapshot as broken: the value of a field cannot be.
 func (d *Decoder) Fail() { d.broken = true }
 
+// Unknown says that the field just read is none that the read function knows.
+func (d *Decoder) Unknown() { d.broken, d.unknown = true, true }
+
 // next reads the next field; false at the end, or where the snapshot is broken.
 func (d *Decoder) next() bool {
 	if d.at >= d.end || d.broken {
 		return false
 	}
 	tag := d.uvarint()
-	d.Field = int(tag >> 1) //nolint:gosec // any number will do: an unknown field is passed over
+	d.Field = int(tag >> 1) //nolint:gosec // any number will do: an unknown field is refused
 	value := d.uvarint()
 	if tag&1 == kindNumber {
 		d.Number, d.Text = int64(value>>1)^-int64(value&1), "" //nolint:gosec // as binary.Varint

@@ -3,10 +3,12 @@ package snapshot_test
 import (
 	"testing"
 
+	"google.golang.org/grpc/codes"
 	"pgregory.net/rapid"
 
 	"github.com/onrecord/onrecord/services/platform/recorddb/snapshot"
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
+	"github.com/onrecord/onrecord/services/platform/testkit/statustest"
 )
 
 type thing struct {
@@ -59,6 +61,8 @@ func readThing(d *snapshot.Decoder, v *thing) {
 		v.More = snapshot.GetMore(d, v.More, readThing)
 	case 700:
 		d.Fail()
+	default:
+		d.Unknown()
 	}
 }
 
@@ -112,14 +116,23 @@ func TestAStructWithinCountsEvenIfItIsZero(t *testing.T) {
 	must.Equal(t, len(write(thing{})), 1)
 }
 
-func TestUnknownFieldsArePassedOver(t *testing.T) {
-	e := snapshot.NewEncoder(7)
-	e.Number(900, -7)
-	e.Text(901, "new")
-	e.Text(1, "known")
-	var got thing
-	must.OK(t, snapshot.Read(string(e.Bytes()[1:]), &got, readThing))
-	must.Equal(t, got, thing{Name: "known"})
+// TestUnknownFieldsAreRefused: they come from a newer program, and would be lost.
+func TestUnknownFieldsAreRefused(t *testing.T) {
+	for name, write := range map[string]func(*snapshot.Encoder){
+		"a number": func(e *snapshot.Encoder) { e.Number(900, -7) },
+		"a text":   func(e *snapshot.Encoder) { e.Text(901, "new") },
+		"within": func(e *snapshot.Encoder) {
+			snapshot.Put(e, 5, "new", func(e *snapshot.Encoder, text string) { e.Text(902, text) })
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			e := snapshot.NewEncoder(7)
+			e.Text(1, "known")
+			write(e)
+			err := snapshot.Read(string(e.Bytes()[1:]), new(thing), readThing)
+			statustest.Check(t, err, codes.FailedPrecondition, "SCHEMA_TOO_NEW", "")
+		})
+	}
 }
 
 func TestBrokenSnapshotsAreErrors(t *testing.T) {

@@ -1,0 +1,135 @@
+package pgdb_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"go.uber.org/zap"
+	"go.uber.org/zap/zaptest/observer"
+	"google.golang.org/grpc/codes"
+
+	"github.com/onrecord/onrecord/services/platform/pgdb"
+	"github.com/onrecord/onrecord/services/platform/recorddb"
+	"github.com/onrecord/onrecord/services/platform/testkit/must"
+	"github.com/onrecord/onrecord/services/platform/testkit/pgtest"
+	"github.com/onrecord/onrecord/services/platform/testkit/statustest"
+)
+
+// wider is the schema with what programs that do not know it may go on beside.
+var wider = pgdb.Schema{Name: schema.Name, Migrations: append(schema.Migrations[:1:1],
+	"-- serves programs from schema 1\nALTER TABLE notes ADD COLUMN lang text",
+	"-- serves programs from schema 1\nCREATE INDEX CONCURRENTLY notes_by_lang ON notes (lang)")}
+
+// migrate brings a database to a schema.
+func migrate(t *testing.T, url string, to pgdb.Schema) {
+	t.Helper()
+	must.OK(t, must.Get(pgdb.Open(t.Context(), url, to, pgdb.Options{Migrate: true}))(t).Close())
+}
+
+func TestAProgramServesANewerDatabaseIfItsMigrationsSaySo(t *testing.T) {
+	url := pgtest.Database(t)
+	old := open(t, url, pgdb.Options{})
+	add(t.Context(), t, old, "before")
+	migrate(t, url, wider)
+	must.OK(t, old.Check(t.Context()))
+	add(t.Context(), t, old, "beside")
+	open(t, url, pgdb.Options{Migrate: true}) // one that comes back
+	must.Equal(t, notes(t.Context(), t, old), []string{"before", "beside"})
+
+	newer := must.Get(pgdb.Open(t.Context(), url, wider, pgdb.Options{}))(t)
+	defer newer.Close()
+	must.OK(t, newer.Read(t.Context(), func(conn recorddb.Conn) error {
+		found, err := conn.QueryOne("SELECT id FROM notes WHERE lang IS NULL AND id = 'beside'", nil)
+		must.True(t, found)
+		if err == nil {
+			found, err = conn.QueryOne("SELECT 1 FROM pg_catalog.pg_index WHERE indexrelid = 'notes.notes_by_lang'::regclass AND indisvalid", nil)
+			must.True(t, found)
+		}
+		return err
+	}))
+}
+
+// TestAProgramStopsAtOnceAtAMigrationThatLeavesItBehind: not when it is next asked
+// whether it is ready. It writes nothing, and answers nothing that newer ones wrote.
+func TestAProgramStopsAtOnceAtAMigrationThatLeavesItBehind(t *testing.T) {
+	url := pgtest.Database(t)
+	writer, reader := open(t, url, pgdb.Options{}), open(t, url, pgdb.Options{})
+	migrate(t, url, wider)
+	migrate(t, url, pgdb.Schema{Name: wider.Name, Migrations: append(wider.Migrations[:3:3], "UPDATE notes SET lang = 'en'")})
+
+	statustest.Check(t, writer.Write(t.Context(), insert("a")), codes.FailedPrecondition, "SCHEMA_TOO_NEW", "")
+	_, err := reader.Present(t.Context())
+	statustest.Check(t, err, codes.FailedPrecondition, "SCHEMA_TOO_NEW", "")
+	_, err = pgdb.Open(t.Context(), url, wider, pgdb.Options{})
+	statustest.Check(t, err, codes.FailedPrecondition, "SCHEMA_TOO_NEW", "")
+}
+
+// TestAMigrationWaitsForTheWriter: what began in the old schema ends in it, and is there.
+func TestAMigrationWaitsForTheWriter(t *testing.T) {
+	url := pgtest.Database(t)
+	old := open(t, url, pgdb.Options{})
+	write := hold(t, old, "a")
+	done := make(chan error)
+	go func() {
+		db, err := pgdb.Open(t.Context(), url, longer, pgdb.Options{Migrate: true})
+		if err == nil {
+			err = db.Close()
+		}
+		done <- err
+	}()
+	server := must.Get(pgx.Connect(t.Context(), url))(t)
+	defer server.Close(context.Background())
+	eventually(t, func() bool {
+		var waits bool
+		must.OK(t, server.QueryRow(t.Context(), `SELECT EXISTS (SELECT 1 FROM pg_locks
+			WHERE NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))`).Scan(&waits))
+		return waits
+	})
+	must.OK(t, write.done())
+	must.OK(t, <-done)
+	newer := must.Get(pgdb.Open(t.Context(), url, longer, pgdb.Options{}))(t)
+	defer newer.Close()
+	must.Equal(t, notes(t.Context(), t, newer), []string{"second script and third", "a and third"})
+}
+
+// TestAMigrationGivesWay: one that cannot have its table soon does not keep others
+// waiting for it, and is tried again.
+func TestAMigrationGivesWay(t *testing.T) {
+	url := pgtest.Database(t)
+	old := open(t, url, pgdb.Options{})
+	slow := must.Get(pgx.Connect(t.Context(), url))(t)
+	defer slow.Close(context.Background())
+	reading := must.Get(slow.Begin(t.Context()))(t)
+	must.Get(reading.Exec(t.Context(), "SELECT * FROM notes.notes"))(t)
+
+	log, told := observer.New(zap.WarnLevel)
+	done := make(chan error)
+	go func() {
+		db, err := pgdb.Open(t.Context(), url, wider, pgdb.Options{Migrate: true, Log: zap.New(log)})
+		if err == nil {
+			err = db.Close()
+		}
+		done <- err
+	}()
+	eventually(t, func() bool { return told.Len() > 0 })
+	add(t.Context(), t, old, "between the tries")
+	must.OK(t, reading.Rollback(t.Context()))
+	must.OK(t, <-done)
+	must.Equal(t, notes(t.Context(), t, old), []string{"between the tries"})
+}
+
+// eventually waits until something is so.
+func eventually(t *testing.T, is func() bool) {
+	t.Helper()
+	tick := time.NewTicker(10 * time.Millisecond)
+	defer tick.Stop()
+	for !is() {
+		select {
+		case <-tick.C:
+		case <-t.Context().Done():
+			t.Fatal("it was never so")
+		}
+	}
+}
