@@ -15,12 +15,14 @@ GRPCURL_VERSION       := v1.9.4
 CYCLONEDX_VERSION     := v1.10.0
 GOVULNCHECK_VERSION   := v1.9.0
 PROMTOOL_VERSION      := v0.316.0
+OAUTH2_PROXY_VERSION   = $(shell sed -n 's/.*oauth2-proxy, newTag: \(.*\)}/\1/p' deploy/kubernetes/overlays/production/kustomization.yaml)
 BUF           := $(TOOLS)/buf-$(BUF_VERSION)
 GOLANGCI_LINT := $(TOOLS)/golangci-lint-$(GOLANGCI_LINT_VERSION)
 GRPCURL       := $(TOOLS)/grpcurl-$(GRPCURL_VERSION)/grpcurl
 CYCLONEDX     := $(TOOLS)/cyclonedx-gomod-$(CYCLONEDX_VERSION)
 GOVULNCHECK   := $(TOOLS)/govulncheck-$(GOVULNCHECK_VERSION)
 PROMTOOL      := $(TOOLS)/promtool-$(PROMTOOL_VERSION)
+OAUTH2_PROXY   = $(TOOLS)/oauth2-proxy-$(OAUTH2_PROXY_VERSION)
 
 # Third-party .proto files, printed from the Go modules that gen is compiled against.
 PROTO_DEPS := .deps/proto/.stamp
@@ -78,6 +80,13 @@ e2e-kube: images ## deploy both overlays on the cluster of KUBECONFIG and try th
 	@ONRECORD_KUBE_LOAD='$(LOAD)' ONRECORD_KUBE_HOST='$(HOST)' ONRECORD_KUBE_VOLUMES='$(VOLUMES)' \
 		ONRECORD_KUBE_IMAGES='$(CURDIR)/$(IMAGES)' ONRECORD_KUBE_VERSION='$(VERSION)' \
 		$(GO) test -tags kube -count=1 -timeout 50m -v $(if $(RUN),-run '$(RUN)') ./services/e2e/kube
+
+.PHONY: e2e-proxy
+e2e-proxy: test-setup ## sign in by oauth2-proxy, in a browser, with the settings of its component
+	@[[ -x $(OAUTH2_PROXY) ]] || { echo "building oauth2-proxy $(OAUTH2_PROXY_VERSION) (once, about a minute)"; \
+		GOWORK=off GOBIN=$(TOOLS) $(GO) install github.com/oauth2-proxy/oauth2-proxy/v7@$(OAUTH2_PROXY_VERSION); \
+		mv $(TOOLS)/oauth2-proxy $(OAUTH2_PROXY); }
+	@ONRECORD_E2E_OAUTH2_PROXY=$(OAUTH2_PROXY) $(GO) test -tags proxy -count=1 ./services/e2e/proxy
 
 .PHONY: shots
 shots: test-setup ## have axe-core check every page, and keep pictures of them in both colour schemes in .deps/shots

@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# Compares the contract with that of the newest release tag: what a client was built against must go on working.
+# Compares the contract with that of the newest release before this commit: what a client was built against must go on
+# working. The tag of this commit itself, which a release is made of, is no release before it.
 # Usage: breaking.sh BUF
 set -euo pipefail
 buf=$1
-tag=$(git tag --list 'v*' --sort=-version:refname | head -n 1)
+tag=$(git -c versionsort.suffix=- tag --list 'v*' --merged HEAD --no-contains HEAD --sort=-version:refname | head -n 1)
 if [[ -z $tag ]]; then
-	echo "breaking changes: not checked, there is no release tag v* yet"
+	echo "breaking changes: not checked, there is no release tag v* before this commit"
 	exit 0
 fi
 base=.deps/base

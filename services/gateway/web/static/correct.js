@@ -133,7 +133,7 @@
   const refused = ({ status, data, message }) => {
     const violations = (data?.details || []).flatMap((d) => d.fieldViolations || []);
     const said = {
-      401: "This server asks who you are: give a key or token.", 403: "You may not correct what is on record.",
+      401: "This server asks who you are: sign in again in another tab, or give a key or token.", 403: "You may not correct what is on record.",
       412: "Somebody changed it since this page was opened: load the page again.",
     }[status];
     const list = element("ul", "", ...violations.map((v) => element("li", "", element("code", "", v.field), " ", v.description)));

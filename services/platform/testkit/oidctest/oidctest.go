@@ -34,6 +34,9 @@ type Issuer struct {
 	// Broken says that its keys cannot be had.
 	Broken atomic.Bool
 
+	// Login is where people sign in.
+	Login *Login
+
 	key atomic.Pointer[signingKey]
 }
 
@@ -65,6 +68,9 @@ func New(t testing.TB) *Issuer {
 			{Key: key.private.Public(), KeyID: key.id, Algorithm: "ES256", Use: "sig"},
 		}})
 	})
+	i.Login = newLogin(t, i)
+	mux.HandleFunc("GET /auth", i.Login.authorize)
+	mux.HandleFunc("POST /token", i.Login.token)
 	i.Server = httptest.NewServer(mux)
 	t.Cleanup(i.Close)
 	return i
