@@ -3,8 +3,6 @@ package auth
 import (
 	"context"
 
-	"google.golang.org/grpc/metadata"
-
 	"github.com/onrecord/onrecord/services/platform/caller"
 )
 
@@ -40,17 +38,17 @@ func AsOwn(ctx context.Context) context.Context {
 // Outgoing returns what a call made with the context shows: the credential of the
 // caller on whose behalf it is made; the program's own key, if it has one, where the
 // context is AsOwn; else who the caller is said to be, which only lowers what the
-// other side allows.
-func Outgoing(ctx context.Context, ownKey string) metadata.MD {
+// other side allows. It is one pair of metadata; an empty key is none.
+func Outgoing(ctx context.Context, ownKey string) (key, value string) {
 	b, _ := ctx.Value(behalfKey{}).(behalf)
 	switch {
 	case b.own && ownKey != "":
-		return metadata.Pairs(AuthorizationKey, "Bearer "+ownKey)
+		return AuthorizationKey, "Bearer " + ownKey
 	case b.own:
-		return nil
+		return "", ""
 	case b.authorization != "":
-		return metadata.Pairs(AuthorizationKey, b.authorization)
+		return AuthorizationKey, b.authorization
 	default:
-		return metadata.Pairs(caller.MetadataKey, caller.ID(ctx))
+		return caller.MetadataKey, caller.ID(ctx)
 	}
 }

@@ -29,18 +29,54 @@ var Unrestricted = Identity{Caller: caller.Anonymous, Role: Admin}
 
 type identityKey struct{}
 
+// Known is a context that says under which request id a call comes and, once Identify
+// has said it, who calls: in one piece, because every call has one and contexts of
+// single values add up. What it does not know the context says that it is made of.
+type Known struct {
+	context.Context
+	requestID string
+	identity  Identity
+	known     bool
+}
+
+// Under returns a context for a call with a request id, whose caller is not known yet.
+func Under(ctx context.Context, requestID string) Known {
+	return Known{Context: ctx, requestID: requestID}
+}
+
+// Identify says who calls. It must not run beside anything that reads the context.
+func (k *Known) Identify(identity Identity) { k.identity, k.known = identity, true }
+
+// Value implements context.Context.
+func (k *Known) Value(key any) any {
+	switch key.(type) {
+	case caller.RequestIDValue:
+		if k.requestID != "" {
+			return &k.requestID
+		}
+	case caller.IDValue:
+		if k.known {
+			return &k.identity.Caller
+		}
+	case identityKey:
+		if k.known {
+			return &k.identity
+		}
+	}
+	return k.Context.Value(key)
+}
+
 // With returns a context that says who calls.
 func With(ctx context.Context, identity Identity) context.Context {
-	return caller.WithID(context.WithValue(ctx, identityKey{}, identity), identity.Caller)
+	return &Known{Context: ctx, identity: identity, known: true}
 }
 
 // Of returns who calls; without an answer of a Guard that is nobody.
 func Of(ctx context.Context) Identity {
-	identity, ok := ctx.Value(identityKey{}).(Identity)
-	if !ok {
-		return Identity{Caller: caller.Anonymous}
+	if identity, _ := ctx.Value(identityKey{}).(*Identity); identity != nil {
+		return *identity
 	}
-	return identity
+	return Identity{Caller: caller.Anonymous}
 }
 
 // SeesRestricted reports whether the caller reads what is restricted: what is under

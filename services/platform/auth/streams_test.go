@@ -4,8 +4,6 @@ import (
 	"context"
 	"testing"
 
-	"google.golang.org/genproto/googleapis/rpc/errdetails"
-
 	"github.com/onrecord/onrecord/services/platform/auth"
 	"github.com/onrecord/onrecord/services/platform/config"
 	"github.com/onrecord/onrecord/services/platform/errs"
@@ -35,13 +33,8 @@ func TestStreamsAreCountedByCaller(t *testing.T) {
 	must.Get(open())(t)
 	_, err := open()
 	must.Equal(t, errs.ReasonOf(err), "TOO_MANY_STREAMS")
-	var retry *errdetails.RetryInfo
-	for _, detail := range errs.ToStatus(err).Details() {
-		if info, ok := detail.(*errdetails.RetryInfo); ok {
-			retry = info
-		}
-	}
-	must.True(t, retry.GetRetryDelay().AsDuration() > 0)
+	delay, _ := errs.RetryDelay(errs.ToStatus(err))
+	must.True(t, delay > 0)
 	first()
 	first() // it ended once
 	must.Get(open())(t)

@@ -23,32 +23,37 @@ const (
 )
 
 type (
-	idKey        struct{}
-	requestIDKey struct{}
+	// IDValue is the key under which a context has who calls, a *string. A context that
+	// carries several things at once answers it; everybody else calls ID.
+	IDValue struct{}
+	// RequestIDValue is the same for the request id.
+	RequestIDValue struct{}
 )
 
 // WithID returns a context that says who calls. An empty id is Anonymous.
 func WithID(ctx context.Context, id string) context.Context {
-	return context.WithValue(ctx, idKey{}, id)
+	return context.WithValue(ctx, IDValue{}, &id)
 }
 
 // ID returns who calls, Anonymous when the context does not say.
 func ID(ctx context.Context) string {
-	if id, _ := ctx.Value(idKey{}).(string); id != "" {
-		return id
+	if id, _ := ctx.Value(IDValue{}).(*string); id != nil && *id != "" {
+		return *id
 	}
 	return Anonymous
 }
 
 // WithRequestID returns a context that carries the request id.
 func WithRequestID(ctx context.Context, id string) context.Context {
-	return context.WithValue(ctx, requestIDKey{}, id)
+	return context.WithValue(ctx, RequestIDValue{}, &id)
 }
 
 // RequestID returns the request id, "" when there is none.
 func RequestID(ctx context.Context) string {
-	id, _ := ctx.Value(requestIDKey{}).(string)
-	return id
+	if id, _ := ctx.Value(RequestIDValue{}).(*string); id != nil {
+		return *id
+	}
+	return ""
 }
 
 // Valid reports whether an id received from outside may be used: 1 to MaxLen

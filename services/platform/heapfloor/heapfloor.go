@@ -16,7 +16,7 @@ import (
 
 // Size is how large the heap counts at least, in bytes: as much garbage may be
 // there before it is collected. Telemetry shows the heap larger by it.
-const Size = 32 << 20
+const Size = 64 << 20
 
 // floor keeps the block.
 var floor = sync.OnceValue(func() []byte {

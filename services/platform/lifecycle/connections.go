@@ -13,23 +13,29 @@ import (
 // replicas get their share. It is that of gRPC connections.
 const connectionAge = 30 * time.Second
 
-// oldKey is the context key of the time at which a connection is too old.
-type oldKey struct{}
+type clientKey struct{}
+
+// client is what the context of a request says of its connection.
+type client struct {
+	old        time.Time   // when it is too old
+	connection *connection // nil for one that takes no heads
+}
 
 // renewing has a server end connections between two requests, never under one: with
 // the answer to the first request after the connection is too old, or after stopping
 // is closed, which says so in its header. Closing one that a client just sends a
 // request on would lose that request.
 func renewing(server *http.Server, stopping <-chan struct{}) {
-	server.ConnContext = func(ctx context.Context, _ net.Conn) context.Context {
+	server.ConnContext = func(ctx context.Context, conn net.Conn) context.Context {
 		const tenth = connectionAge / 10
 		age := connectionAge - tenth + rand.N(2*tenth)
-		return context.WithValue(ctx, oldKey{}, time.Now().Add(age))
+		plain, _ := conn.(*connection)
+		return context.WithValue(ctx, clientKey{}, &client{time.Now().Add(age), plain})
 	}
 	inner := server.Handler
 	server.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		old, _ := r.Context().Value(oldKey{}).(time.Time)
-		if isClosed(stopping) || time.Now().After(old) {
+		of, _ := r.Context().Value(clientKey{}).(*client)
+		if isClosed(stopping) || time.Now().After(of.old) {
 			w = &lastAnswer{ResponseWriter: w}
 		}
 		inner.ServeHTTP(w, r)

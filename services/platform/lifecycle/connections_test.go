@@ -47,7 +47,6 @@ func stopping(t *testing.T, group *lifecycle.Group, force chan struct{}) (end fu
 	done := make(chan error, 1)
 	go func() { done <- group.Run(ctx) }()
 	cancel()
-	<-group.Stopping()
 	return func() {
 		close(force)
 		must.ErrorIs(t, <-done, lifecycle.ErrForced)
@@ -83,6 +82,7 @@ func TestConnectionsEndBetweenRequests(t *testing.T) {
 		must.Equal(t, ask(), answer{last: true})
 		must.Equal(t, ask(), answer{isNew: true})
 		end := stopping(t, group, force)
+		synctest.Wait()
 		must.Equal(t, ask(), answer{last: true})
 		must.Equal(t, ask(), answer{isNew: true, last: true}) // it serves on
 		end()

@@ -37,7 +37,7 @@ func (g *Group) HTTP(listener net.Listener, handler http.Handler) Component {
 		ErrorLog:          log.New(&connectionLog{g.opts.Log}, "", 0),
 	}
 	renewing(server, g.stopping)
-	return HTTPServer(server, listener)
+	return HTTPServer(server, headed{listener})
 }
 
 // connectionLog receives what net/http has to say, mostly that a client went away in the

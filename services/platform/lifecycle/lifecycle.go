@@ -3,8 +3,8 @@
 //
 // Stopping has five steps:
 //
-//  1. readiness off: probes fail, load balancers look elsewhere; Stopping is closed,
-//     so that clients leave their connections after the next answer;
+//  1. readiness off: probes fail, load balancers look elsewhere; HTTP clients are
+//     asked to leave their connections after the next answer;
 //  2. wait the drain delay, still serving, until they have noticed;
 //  3. stop accepting: Draining is closed, so that endless streams end, and gRPC
 //     clients that watch health are told;
@@ -70,7 +70,7 @@ type Group struct {
 	opts       Options
 	components []named[Component]
 	closers    []named[func() error]
-	stopping   chan struct{}
+	stopping   chan struct{} // closed when the stop begins
 	draining   chan struct{}
 }
 
@@ -98,10 +98,6 @@ func (g *Group) Add(name string, component Component) {
 func (g *Group) OnClose(name string, closer func() error) {
 	g.closers = append(g.closers, named[func() error]{name, closer})
 }
-
-// Stopping is closed when the stop begins: the program still takes work, and sends
-// away who would bring more.
-func (g *Group) Stopping() <-chan struct{} { return g.stopping }
 
 // Draining is closed when the program stops accepting work. Streams that would
 // never end by themselves watch it and end.

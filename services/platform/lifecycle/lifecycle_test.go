@@ -78,11 +78,6 @@ func (l *timeline) run(t *testing.T, group *lifecycle.Group, readiness *health.R
 	}()
 	stop()
 	synctest.Wait()
-	select {
-	case <-group.Stopping():
-	default:
-		t.Fatal("nobody is told that the stop begins")
-	}
 	if readiness != nil {
 		must.False(t, readiness.Probe(t.Context()).Ready)
 	}

@@ -25,13 +25,14 @@ func access(next http.Handler, options Options) http.Handler {
 	guard, open, log := options.Guard, options.Open, logging.Audit(options.Log)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		authorization := r.Header["Authorization"]
-		ctx := r.Context()
+		p := passageOf(r.Context())
 		if len(authorization) > 0 { // without, calls are nobody's
-			ctx = auth.WithForward(ctx, authorization)
-			r = r.WithContext(ctx)
+			r = r.WithContext(auth.WithForward(r.Context(), authorization))
 		}
+		ctx := r.Context()
 		if guard == nil {
-			next.ServeHTTP(w, r.WithContext(auth.With(ctx, auth.Unrestricted)))
+			p.Identify(auth.Unrestricted)
+			next.ServeHTTP(w, r)
 			return
 		}
 		if open != nil && open(r.URL.Path) || preflight(r) {
@@ -52,7 +53,8 @@ func access(next http.Handler, options Options) http.Handler {
 			return
 		}
 		own := !guard.AnonymousMayRead() || identity.Role >= auth.Editor
-		next.ServeHTTP(&perCaller{ResponseWriter: w, own: own}, r.WithContext(guard.WithStreamer(auth.With(ctx, identity), identity, credential)))
+		p.Identify(identity)
+		next.ServeHTTP(&perCaller{ResponseWriter: w, own: own}, r.WithContext(guard.WithStreamer(ctx, identity, credential)))
 	})
 }
 

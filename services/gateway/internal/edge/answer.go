@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"net/http"
-	"strconv"
 	"strings"
 	"sync"
 )
@@ -118,7 +117,7 @@ func (b *buffered) send(w http.ResponseWriter, r *http.Request, head bool) {
 	case packed:
 		body = compressed(body)
 	}
-	header["Content-Length"] = []string{strconv.Itoa(len(body))}
+	passageOf(r.Context()).setLength(header, len(body))
 	w.WriteHeader(b.code)
 	if !head {
 		_, _ = w.Write(body) // the client is gone: nothing to do

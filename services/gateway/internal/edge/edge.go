@@ -88,6 +88,8 @@ const pagePolicy = "default-src 'none'; script-src 'self'; style-src 'self' 'uns
 // the following are set without a copy: whoever changes one sets it anew.
 var noSniff = []string{"nosniff"}
 
+const noSniffHeader = "X-Content-Type-Options"
+
 // pageHeaders go with all that a browser may show as a page, unless the handler says
 // otherwise. Data is no page.
 var pageHeaders = []field{

@@ -22,10 +22,22 @@ func pays(header http.Header, body []byte) bool {
 // varies says that an answer may come compressed. Small ones never do, but the 304 of
 // an answer does not know how large that is, and must say the same.
 func varies(header http.Header) {
-	if compressible(first(header[contentType])) && !slices.Contains(header[vary], acceptEncoding) {
+	if !compressible(first(header[contentType])) {
+		return
+	}
+	switch by := header[vary]; {
+	case len(by) == 0:
+		header[vary] = byEncoding
+	case len(by) == 1 && by[0] == "Accept":
+		header[vary] = byFormAndEncoding
+	case !slices.Contains(by, acceptEncoding):
 		header.Add(vary, acceptEncoding)
 	}
 }
+
+// What nearly all answers vary by. Both are set without a copy: whoever adds to one gets
+// a new one, because it is full.
+var byEncoding, byFormAndEncoding = []string{acceptEncoding}, []string{"Accept", acceptEncoding}
 
 const acceptEncoding = "Accept-Encoding"
 

@@ -88,14 +88,11 @@ func (b *buffered) keep(r *http.Request, body []byte) {
 	if p == nil || p.in == nil || !strings.Contains(first(b.header[cacheControl]), immutableWord) {
 		return
 	}
-	e := &entry{key: p.key, header: make([]field, 0, len(b.header)), body: slices.Clone(body), route: p.route}
-	for name, values := range b.header {
-		switch name {
-		case RequestIDHeader, "Content-Length":
-		default:
-			e.header = append(e.header, field{name, slices.Clip(slices.Clone(values))}) // whoever adds to them must not write here
-		}
+	e := &entry{key: p.key, header: b.header.Clone(), body: slices.Clone(body), route: p.route}
+	for _, name := range [...]string{RequestIDHeader, noSniffHeader, "Content-Length"} { // every answer gets its own
+		delete(e.header, name)
 	}
+	e.split()
 	e.length[0] = []string{strconv.Itoa(len(e.body))}
 	if pays(b.header, body) {
 		e.gzip = compressed(body)
@@ -106,13 +103,30 @@ func (b *buffered) keep(r *http.Request, body []byte) {
 
 var gzipCoding = []string{"gzip"}
 
+// split tells the fields of the header that may be sent ready-made from the others.
+func (e *entry) split() {
+	for name, values := range e.header {
+		if managed(name) || !sendable(values) {
+			e.others = append(e.others, field{name, values})
+		} else {
+			e.ready = appendField(e.ready, name, values)
+		}
+	}
+}
+
 // write answers with a kept answer.
 func (e *entry) write(w http.ResponseWriter, r *http.Request) {
 	header := w.Header()
-	for _, of := range e.header {
-		header[of.name] = of.values
+	if p, plain := w.(*passage); plain && p.readyMade(e.ready) {
+		for _, of := range e.others {
+			header[of.name] = of.values
+		}
+	} else { // or who asks changes the header
+		for name, values := range e.header {
+			header[name] = slices.Clip(values) // whoever adds to them must not write here
+		}
 	}
-	if NotModified(r.Header, header) {
+	if NotModified(r.Header, e.header) {
 		delete(header, contentType)
 		w.WriteHeader(http.StatusNotModified)
 		return

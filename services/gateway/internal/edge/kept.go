@@ -2,6 +2,7 @@ package edge
 
 import (
 	"container/list"
+	"net/http"
 	"sync"
 	"sync/atomic"
 )
@@ -28,7 +29,9 @@ type Kept struct {
 // entry is one answer. It is not changed once it is kept.
 type entry struct {
 	key        string
-	header     []field // without what differs from request to request
+	header     http.Header // without what differs from request to request
+	ready      []byte      // what of it may be sent ready-made
+	others     []field     // what not
 	route      string
 	body, gzip []byte // gzip is nil where compression does not pay
 	length     [2][]string

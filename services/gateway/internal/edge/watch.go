@@ -13,7 +13,6 @@ import (
 	"go.uber.org/zap/zapcore"
 
 	"github.com/onrecord/onrecord/services/platform/auth"
-	"github.com/onrecord/onrecord/services/platform/caller"
 	"github.com/onrecord/onrecord/services/platform/telemetry"
 )
 
@@ -81,17 +80,41 @@ func (r *Requests) of(l labels) instruments {
 
 type passageKey struct{}
 
-// passage is what the edge knows of one request while it passes. It notes the code of
-// the answer.
+// passage is what the edge knows of one request while it passes: its context, and its
+// writer, which has the header of the answer and notes the code.
 type passage struct {
 	http.ResponseWriter
+	auth.Known
+	header   http.Header
+	head     *[]byte // where fields were put that are ready to be sent; nil if none were
 	code     int
+	begun    bool
 	route    string
 	requests *Requests
 	keeping
+
+	// id and length are values of headers.
+	id, length [1]string
+}
+
+// Value implements context.Context.
+func (p *passage) Value(key any) any {
+	if _, own := key.(passageKey); own {
+		return p
+	}
+	return p.Known.Value(key)
+}
+
+// setLength says how many bytes the body has.
+func (p *passage) setLength(header http.Header, bytes int) {
+	p.length[0] = strconv.Itoa(bytes)
+	header["Content-Length"] = p.length[:]
 }
 
 func passageOf(ctx context.Context) *passage {
+	if p, ok := ctx.(*passage); ok {
+		return p
+	}
 	p, _ := ctx.Value(passageKey{}).(*passage)
 	return p
 }
@@ -111,10 +134,29 @@ func Refused(ctx context.Context, err error) {
 	}
 }
 
+// Header implements http.ResponseWriter.
+func (p *passage) Header() http.Header { return p.header }
+
 // WriteHeader implements http.ResponseWriter.
 func (p *passage) WriteHeader(code int) {
-	p.code = code
+	if p.begun {
+		return
+	}
+	p.begun, p.code = true, code
+	p.sendHeader()
 	p.ResponseWriter.WriteHeader(code)
+}
+
+// Write implements http.ResponseWriter.
+func (p *passage) Write(data []byte) (int, error) {
+	p.WriteHeader(http.StatusOK)
+	return p.ResponseWriter.Write(data)
+}
+
+// FlushError is what http.ResponseController flushes by.
+func (p *passage) FlushError() error {
+	p.WriteHeader(http.StatusOK)
+	return http.NewResponseController(p.ResponseWriter).Flush()
 }
 
 // Unwrap lets http.ResponseController reach the connection.
@@ -126,13 +168,18 @@ func watch(next http.Handler, options Options) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start := time.Now()
 		id := requestID(r.Header)
-		header := w.Header()
-		header[RequestIDHeader], header["X-Content-Type-Options"] = []string{id}, noSniff
-		p := &passage{ResponseWriter: w, code: http.StatusOK, route: "other", requests: options.Requests}
 		method := knownMethod(r.Method)
 		ctx, span := telemetry.StartRequest(options.tracerOf(r.URL.Path), r, method)
+		p := &passage{
+			ResponseWriter: w, Known: auth.Under(ctx, id), code: http.StatusOK, route: "other", requests: options.Requests, id: [1]string{id},
+		}
+		p.header, _ = usedHeaders.Get().(http.Header)
+		p.header[RequestIDHeader], p.header[noSniffHeader] = p.id[:], noSniff
 		options.Requests.began()
-		next.ServeHTTP(p, r.WithContext(context.WithValue(caller.WithRequestID(ctx, id), passageKey{}, p)))
+		next.ServeHTTP(p, r.WithContext(p))
+		p.WriteHeader(http.StatusOK) // if nothing was written
+		clear(p.header)
+		usedHeaders.Put(p.header)
 		duration := time.Since(start)
 		span.EndRequest(method, p.route, id, p.code)
 		if options.Requests != nil {

@@ -133,7 +133,7 @@ func formOf(message protoreflect.MessageDescriptor) form {
 
 func newField(descriptor protoreflect.FieldDescriptor, made map[protoreflect.MessageDescriptor]*plan) field {
 	f := field{
-		comma:  "," + string(appendQuoted(nil, descriptor.JSONName())) + ":",
+		comma:  "," + string(appendQuoted(nil, []byte(descriptor.JSONName()))) + ":",
 		number: descriptor.Number(), kind: descriptor.Kind(), wire: wireOf(descriptor.Kind()),
 		list: descriptor.IsList(), presence: descriptor.HasPresence(), oneof: -1,
 	}

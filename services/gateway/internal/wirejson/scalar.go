@@ -2,6 +2,7 @@ package wirejson
 
 import (
 	"encoding/base64"
+	"encoding/binary"
 	"errors"
 	"math"
 	"strconv"
@@ -132,10 +133,16 @@ var escaped = func() (table [256]bool) {
 }()
 
 // appendQuoted writes valid UTF-8 as JSON text.
-func appendQuoted[T string | []byte](dst []byte, text T) []byte {
+func appendQuoted(dst, text []byte) []byte {
 	dst = append(dst, '"')
 	from := 0
-	for i := range len(text) {
+	for i := 0; i < len(text); i++ {
+		for len(text)-i >= 8 && plain(binary.LittleEndian.Uint64(text[i:])) {
+			i += 8
+		}
+		if i == len(text) {
+			break
+		}
 		c := text[i]
 		if !escaped[c] {
 			continue
@@ -162,4 +169,13 @@ func appendQuoted[T string | []byte](dst []byte, text T) []byte {
 	}
 	dst = append(dst, text[from:]...)
 	return append(dst, '"')
+}
+
+// plain reports whether none of eight bytes is one that is escaped: a control character,
+// a quotation mark or a backslash. A byte that is one borrows from the next, which may so
+// seem to be one too; the first one never only seems.
+func plain(eight uint64) bool {
+	const ones, highs = 0x0101010101010101, 0x8080808080808080
+	quotes, slashes := eight^(ones*'"'), eight^(ones*'\\')
+	return ((eight-ones*' ')&^eight|(quotes-ones)&^quotes|(slashes-ones)&^slashes)&highs == 0
 }
