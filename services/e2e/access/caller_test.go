@@ -63,7 +63,7 @@ type answer struct {
 	body   []byte
 }
 
-func (c *callers) ask(t *testing.T, key, method, path, body string) answer {
+func (c *callers) ask(t *testing.T, key, method, path, body string, headers ...string) answer {
 	t.Helper()
 	request, err := http.NewRequestWithContext(t.Context(), method, c.base+path, bytes.NewReader([]byte(body)))
 	must.OK(t, err)
@@ -72,6 +72,9 @@ func (c *callers) ask(t *testing.T, key, method, path, body string) answer {
 	}
 	if key != "" {
 		request.Header.Set("Authorization", "Bearer "+key)
+	}
+	for i := 0; i+1 < len(headers); i += 2 {
+		request.Header.Set(headers[i], headers[i+1])
 	}
 	response, err := c.http.Do(request)
 	must.OK(t, err)

@@ -61,7 +61,7 @@ func Follow[A any, P Resumable[A]](
 		if last != token {
 			token, wait = last, firstWait
 		}
-		if !sleep(ctx, retryDelay(err)+rand.N(wait)) {
+		if !sleep(ctx, askedWait(err)+rand.N(wait)) {
 			return ctx.Err()
 		}
 		wait = min(2*wait, followWait)

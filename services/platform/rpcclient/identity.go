@@ -19,13 +19,13 @@ func withIdentity(ctx context.Context, o Options) context.Context {
 		ctx, ownKey = auth.AsOwn(ctx), o.Key
 	}
 	sent, _ := metadata.FromOutgoingContext(ctx)
-	var pairs []string
+	pairs := make([]string, 0, 4)
 	if id := caller.RequestID(ctx); id != "" && len(sent.Get(caller.RequestIDKey)) == 0 {
 		pairs = append(pairs, caller.RequestIDKey, id)
 	}
 	if len(sent.Get(auth.AuthorizationKey)) == 0 && len(sent.Get(caller.MetadataKey)) == 0 {
-		for key, values := range auth.Outgoing(ctx, ownKey) {
-			pairs = append(pairs, key, values[0])
+		if key, value := auth.Outgoing(ctx, ownKey); key != "" {
+			pairs = append(pairs, key, value)
 		}
 	}
 	if len(pairs) == 0 {

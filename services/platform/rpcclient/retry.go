@@ -6,7 +6,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"google.golang.org/genproto/googleapis/rpc/errdetails"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
@@ -55,7 +54,7 @@ func (r *retries) unary(ctx context.Context, method string, req, reply any, cc *
 		err := invoker(ctx, method, req, reply, cc, opts...)
 		again := r.budget.allows(err) && try < maxTries && repeatable(method, req)
 		// Full jitter: clients that failed together do not come back together.
-		if !again || !pause(ctx, retryDelay(err)+rand.N(wait)) {
+		if !again || !pause(ctx, askedWait(err)+rand.N(wait)) {
 			if maybeWritten && err != nil && !errs.WriteUnknown(err) {
 				return errs.MaybeWritten(err)
 			}
@@ -131,15 +130,11 @@ func (b *budget) failed() bool {
 	}
 }
 
-// retryDelay is how long the service asks to wait at least before another try, 0 if it
+// askedWait is how long the service asks to wait at least before another try, 0 if it
 // does not say.
-func retryDelay(err error) time.Duration {
-	for _, detail := range status.Convert(err).Details() {
-		if info, ok := detail.(*errdetails.RetryInfo); ok {
-			return max(info.GetRetryDelay().AsDuration(), 0)
-		}
-	}
-	return 0
+func askedWait(err error) time.Duration {
+	delay, _ := errs.RetryDelay(status.Convert(err))
+	return delay
 }
 
 // pause waits before another try, if there is time for one.

@@ -30,25 +30,28 @@ const (
 
 type refusalKey struct{}
 
-// known puts who calls into the context, and why that cannot be said if so: the
-// refusal comes later, once it can be logged.
-func known(ctx context.Context, guard *auth.Guard, md metadata.MD) context.Context {
-	authorization := md.Get(auth.AuthorizationKey)
+// known puts the request id and who calls into the context, and why that cannot be said
+// if so: the refusal comes later, once it can be logged.
+func known(ctx context.Context, guard *auth.Guard, requestID string) context.Context {
+	authorization := metadata.ValueFromIncomingContext(ctx, auth.AuthorizationKey)
 	if len(authorization) > 0 { // without, calls are nobody's
 		ctx = auth.WithForward(ctx, authorization)
 	}
+	of := auth.Under(ctx, requestID)
 	if guard == nil {
 		identity := auth.Unrestricted
-		if id := usable(md, caller.MetadataKey); id != "" {
+		if id := usable(ctx, caller.MetadataKey); id != "" {
 			identity.Caller = id
 		}
-		return auth.With(ctx, identity)
+		of.Identify(identity)
+		return &of
 	}
-	identity, err := identified(ctx, guard, credentialOf(ctx, md, authorization))
+	identity, err := identified(&of, guard, credentialOf(ctx, authorization))
+	of.Identify(identity)
 	if err != nil {
-		ctx = context.WithValue(ctx, refusalKey{}, err)
+		return context.WithValue(&of, refusalKey{}, err)
 	}
-	return auth.With(ctx, identity)
+	return &of
 }
 
 // identified asks the guard. It runs before what recovers from panics and sets the
@@ -60,8 +63,8 @@ func identified(ctx context.Context, guard *auth.Guard, credential auth.Credenti
 	return guard.Identify(ctx, credential)
 }
 
-func credentialOf(ctx context.Context, md metadata.MD, authorization []string) auth.Credential {
-	credential := auth.Credential{Authorization: authorization, Behalf: len(md.Get(caller.MetadataKey)) > 0}
+func credentialOf(ctx context.Context, authorization []string) auth.Credential {
+	credential := auth.Credential{Authorization: authorization, Behalf: len(metadata.ValueFromIncomingContext(ctx, caller.MetadataKey)) > 0}
 	from, ok := peer.FromContext(ctx)
 	if !ok {
 		return credential
@@ -184,8 +187,7 @@ func accessStream(guard *auth.Guard, log *zap.Logger) grpc.StreamServerIntercept
 		if auth.Needed(info.FullMethod) == auth.None {
 			return handler(srv, stream) // a probe is nobody's stream
 		}
-		md, _ := metadata.FromIncomingContext(ctx)
-		credential := credentialOf(ctx, md, md.Get(auth.AuthorizationKey))
+		credential := credentialOf(ctx, metadata.ValueFromIncomingContext(ctx, auth.AuthorizationKey))
 		leave, err := guard.EnterStream(auth.Of(ctx), credential)
 		if err != nil {
 			return err

@@ -23,6 +23,7 @@ import (
 //	decode     a request that could not be decoded is refused
 //	timeout    the deadline (unary calls only; streams may be endless)
 //	validate   the rules in the protos
+//	state      a read whose caller has the answer is not made (unary calls only)
 //	handler
 
 func unaryChain(o Options) []grpc.UnaryServerInterceptor {
@@ -40,6 +41,7 @@ func unaryChain(o Options) []grpc.UnaryServerInterceptor {
 		decodeUnary(),
 		timeoutUnary(o.Timeout),
 		validateUnary(o.Validator),
+		stateUnary(),
 	)
 }
 

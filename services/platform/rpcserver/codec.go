@@ -74,6 +74,19 @@ func (c *codec) Marshal(v any) (mem.BufferSlice, error) {
 	return mem.BufferSlice{mem.NewBuffer(buffer, pool)}, nil
 }
 
+// marshalOwn is Marshal into memory that no pool has.
+func (c *codec) marshalOwn(v any) (mem.BufferSlice, error) {
+	message, ok := v.(proto.Message)
+	if !ok {
+		return c.CodecV2.Marshal(v)
+	}
+	data, err := proto.MarshalOptions{Deterministic: true}.Marshal(message)
+	if err != nil {
+		return nil, err
+	}
+	return mem.BufferSlice{mem.SliceBuffer(data)}, nil
+}
+
 // Unmarshal decodes a request, or marks it as bad.
 func (c *codec) Unmarshal(data mem.BufferSlice, v any) error {
 	message, ok := v.(proto.Message)

@@ -13,19 +13,18 @@ import (
 )
 
 // identify puts caller and request id into the context. The request id is the
-// client's when it is usable, else a new one; it goes back in the header.
-func identify(ctx context.Context, guard *auth.Guard) (context.Context, metadata.MD) {
-	md, _ := metadata.FromIncomingContext(ctx)
-	requestID := usable(md, caller.RequestIDKey)
+// client's when it is usable, else one that is made up: that one goes back in the header.
+func identify(ctx context.Context, guard *auth.Guard) (of context.Context, made string) {
+	requestID := usable(ctx, caller.RequestIDKey)
 	if requestID == "" {
-		requestID = uuid.NewString()
+		made = uuid.NewString()
+		requestID = made
 	}
-	ctx = known(caller.WithRequestID(ctx, requestID), guard, md)
-	return ctx, metadata.Pairs(caller.RequestIDKey, requestID)
+	return known(ctx, guard, requestID), made
 }
 
-func usable(md metadata.MD, key string) string {
-	values := md.Get(key)
+func usable(ctx context.Context, key string) string {
+	values := metadata.ValueFromIncomingContext(ctx, key)
 	if len(values) != 1 || !caller.Valid(values[0]) {
 		return ""
 	}
@@ -34,9 +33,11 @@ func usable(md metadata.MD, key string) string {
 
 func identityUnary(guard *auth.Guard) grpc.UnaryServerInterceptor {
 	return func(ctx context.Context, req any, _ *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
-		ctx, header := identify(ctx, guard)
-		if err := grpc.SetHeader(ctx, header); err != nil {
-			return nil, err
+		ctx, made := identify(ctx, guard)
+		if made != "" {
+			if err := putHeader(ctx, caller.RequestIDKey, made); err != nil {
+				return nil, err
+			}
 		}
 		return handler(ctx, req)
 	}
@@ -44,9 +45,11 @@ func identityUnary(guard *auth.Guard) grpc.UnaryServerInterceptor {
 
 func identityStream(guard *auth.Guard) grpc.StreamServerInterceptor {
 	return func(srv any, stream grpc.ServerStream, _ *grpc.StreamServerInfo, handler grpc.StreamHandler) error {
-		ctx, header := identify(stream.Context(), guard)
-		if err := stream.SetHeader(header); err != nil {
-			return err
+		ctx, made := identify(stream.Context(), guard)
+		if made != "" {
+			if err := stream.SetHeader(metadata.Pairs(caller.RequestIDKey, made)); err != nil {
+				return err
+			}
 		}
 		return handler(srv, streams.With(ctx, stream))
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net"
+	"slices"
 	"sync"
 
 	"google.golang.org/grpc"
@@ -23,10 +24,11 @@ import (
 // Everything else is as over the wire. Each call passes the chain of interceptors
 // of New; requests and answers are encoded and decoded, so that neither side can
 // change what the other holds, and the limits of size hold; metadata, headers,
-// deadlines, cancelling and the details of errors are the same. Two things differ:
+// deadlines, cancelling and the details of errors are the same. Three things differ:
 // the handler runs in the goroutine of the caller, who therefore gets its answer
-// when the handler ends and not before, and gRPC's own keepalive and limits of
-// streams, which belong to a transport, do not exist.
+// when the handler ends and not before; its context ends with that of the caller, which
+// a connection of package rpcclient ends after the call; and gRPC's own keepalive and
+// limits of streams, which belong to a transport, do not exist.
 //
 // It has the unary methods that were registered on it. Streams, and methods that it
 // does not have, go over the connection that it was put into.
@@ -35,9 +37,9 @@ import (
 // call, copies messages by reflection and has no place for the codec that refuses
 // what cannot be decoded.
 type Local struct {
-	codec     encoding.CodecV2
-	intercept grpc.UnaryServerInterceptor
-	methods   map[string]localMethod
+	codec   *codec
+	chain   []grpc.UnaryServerInterceptor
+	methods map[string]*localMethod
 
 	mu       sync.Mutex
 	running  int
@@ -45,9 +47,27 @@ type Local struct {
 	ended    chan struct{} // closed when it is stopped and no call runs any more
 }
 
+// localMethod is a method with the chain before it, which is put together once: every
+// call has the same.
 type localMethod struct {
 	service any
 	handler grpc.MethodHandler
+	chain   []grpc.UnaryServerInterceptor
+	once    sync.Once
+	chained grpc.UnaryHandler
+}
+
+// intercept is the chain. What generated code hands to an interceptor as the handler
+// and as what is called is the same at each call.
+func (m *localMethod) intercept(ctx context.Context, req any, info *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
+	m.once.Do(func() {
+		m.chained = handler
+		for _, each := range slices.Backward(m.chain) {
+			next := m.chained
+			m.chained = func(ctx context.Context, req any) (any, error) { return each(ctx, req, info, next) }
+		}
+	})
+	return m.chained(ctx, req)
 }
 
 // NewLocal returns a Local with the chain that a server of these options has.
@@ -56,33 +76,19 @@ type localMethod struct {
 func NewLocal(options Options) *Local {
 	options = options.withDefaults()
 	return &Local{
-		codec:     newCodec(options.MaxMessageBytes),
-		intercept: chained(unaryChain(options)),
-		methods:   make(map[string]localMethod),
-		ended:     make(chan struct{}),
-	}
-}
-
-// chained makes one interceptor of many, the first outermost.
-func chained(chain []grpc.UnaryServerInterceptor) grpc.UnaryServerInterceptor {
-	return func(ctx context.Context, req any, info *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
-		return chain[0](ctx, req, info, following(chain, 0, info, handler))
-	}
-}
-
-func following(chain []grpc.UnaryServerInterceptor, at int, info *grpc.UnaryServerInfo, handler grpc.UnaryHandler) grpc.UnaryHandler {
-	if at == len(chain)-1 {
-		return handler
-	}
-	return func(ctx context.Context, req any) (any, error) {
-		return chain[at+1](ctx, req, info, following(chain, at+1, info, handler))
+		codec:   &codec{CodecV2: wireCodec, limit: options.MaxMessageBytes},
+		chain:   unaryChain(options),
+		methods: make(map[string]*localMethod),
+		ended:   make(chan struct{}),
 	}
 }
 
 // RegisterService implements grpc.ServiceRegistrar.
 func (l *Local) RegisterService(service *grpc.ServiceDesc, implementation any) {
 	for i := range service.Methods {
-		l.methods["/"+service.ServiceName+"/"+service.Methods[i].MethodName] = localMethod{implementation, service.Methods[i].Handler}
+		l.methods["/"+service.ServiceName+"/"+service.Methods[i].MethodName] = &localMethod{
+			service: implementation, handler: service.Methods[i].Handler, chain: l.chain,
+		}
 	}
 }
 
@@ -96,9 +102,8 @@ func (l *Local) Unary(
 		return invoker(ctx, method, req, reply, cc, opts...)
 	}
 	call := localCall{method: method}
-	asked := askedOf(opts)
-	err := l.call(ctx, found, &call, req, reply, asked)
-	asked.finish(&call, err)
+	err := l.call(ctx, found, &call, req, reply, askedOf(opts))
+	call.finish(opts, err)
 	return err
 }
 
@@ -141,7 +146,7 @@ func (l *Local) leave() {
 	}
 }
 
-func (l *Local) call(ctx context.Context, found localMethod, call *localCall, req, reply any, asked asked) error {
+func (l *Local) call(ctx context.Context, found *localMethod, call *localCall, req, reply any, asked asked) error {
 	if !l.enter() {
 		return errs.ToStatus(errs.New(errs.Unavailable, "SERVER_STOPPING", "the server is stopping")).Err()
 	}
@@ -154,14 +159,11 @@ func (l *Local) call(ctx context.Context, found localMethod, call *localCall, re
 		return status.Errorf(codes.Internal, "grpc: error while marshaling: %v", err)
 	}
 	defer wire.Free()
-	inside, cancel := context.WithCancel(apart{ctx})
-	defer cancel()
-	inside = peer.NewContext(inside, &peer.Peer{Addr: localAddr{}, LocalAddr: localAddr{}})
 	sent, _ := metadata.FromOutgoingContext(ctx)
-	inside = metadata.NewIncomingContext(inside, sent)
+	inside := metadata.NewIncomingContext(apart{ctx}, sent)
 	inside = grpc.NewContextWithServerTransportStream(inside, call)
 	decode := func(into any) error { return l.codec.Unmarshal(wire, into) }
-	answer, err := found.handler(found.service, inside, decode, l.intercept)
+	answer, err := found.handler(found.service, inside, decode, found.intercept)
 	if err != nil {
 		if gone := ctx.Err(); gone != nil {
 			return status.FromContextError(gone).Err() // nobody waits for what the handler says
@@ -171,9 +173,14 @@ func (l *Local) call(ctx context.Context, found localMethod, call *localCall, re
 	return l.deliver(answer, reply, asked)
 }
 
-// deliver gives the answer to the caller.
+// deliver gives the answer to the caller. A codec of the caller's own gets bytes that are
+// nobody else's, in one piece, and may keep them.
 func (l *Local) deliver(answer, reply any, asked asked) error {
-	out, err := l.codec.Marshal(answer)
+	marshal := l.codec.Marshal
+	if asked.codec != wireCodec {
+		marshal = l.codec.marshalOwn
+	}
+	out, err := marshal(answer)
 	if err != nil {
 		return status.Errorf(codes.Internal, "grpc: error while marshaling: %v", err)
 	}
@@ -187,15 +194,20 @@ func (l *Local) deliver(answer, reply any, asked asked) error {
 	return nil
 }
 
-// apart is a context that ends when the caller's does and has none of its values:
-// what a service knows of a call came with the call.
+// apart is a context that ends when the caller's does and has none of its values but
+// where the call comes from: what else a service knows of it came with the call.
 type apart struct{ context.Context } //nolint:containedctx // it is one
 
 // Value implements context.Context.
-func (apart) Value(any) any { return nil }
+func (a apart) Value(key any) any {
+	if _, ends := key.(*int); ends {
+		return a.Context.Value(key) // package context looks for what it can end with; else it starts a goroutine
+	}
+	return fromHere.Value(key)
+}
 
-// AfterFunc spares package context a goroutine that waits for the end.
-func (a apart) AfterFunc(f func()) func() bool { return context.AfterFunc(a.Context, f) }
+// fromHere says where local calls come from.
+var fromHere = peer.NewContext(context.Background(), &peer.Peer{Addr: localAddr{}, LocalAddr: localAddr{}})
 
 // localAddr is where a local call comes from.
 type localAddr struct{}
@@ -205,13 +217,10 @@ var _ net.Addr = localAddr{}
 func (localAddr) Network() string { return "local" }
 func (localAddr) String() string  { return "local" }
 
-// asked are the options of a call that mean something here.
+// asked are the options of a call that mean something before it.
 type asked struct {
-	codec           encoding.CodecV2
-	maxAnswer       int
-	header, trailer []*metadata.MD
-	from            *peer.Peer
-	onFinish        []func(error)
+	codec     encoding.CodecV2
+	maxAnswer int
 }
 
 // wireCodec is gRPC's own.
@@ -225,32 +234,7 @@ func askedOf(opts []grpc.CallOption) asked {
 			a.codec = o.CodecV2
 		case grpc.MaxRecvMsgSizeCallOption:
 			a.maxAnswer = o.MaxRecvMsgSize
-		case grpc.HeaderCallOption:
-			a.header = append(a.header, o.HeaderAddr)
-		case grpc.TrailerCallOption:
-			a.trailer = append(a.trailer, o.TrailerAddr)
-		case grpc.PeerCallOption:
-			a.from = o.PeerAddr
-		case grpc.OnFinishCallOption:
-			a.onFinish = append(a.onFinish, o.OnFinish)
 		}
 	}
 	return a
-}
-
-// finish hands out what came with the answer.
-func (a *asked) finish(call *localCall, err error) {
-	header, trailer := call.sent()
-	for _, into := range a.header {
-		*into = header
-	}
-	for _, into := range a.trailer {
-		*into = trailer
-	}
-	if a.from != nil {
-		*a.from = peer.Peer{Addr: localAddr{}}
-	}
-	for _, done := range a.onFinish {
-		done(err)
-	}
 }

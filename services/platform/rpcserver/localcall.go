@@ -1,11 +1,13 @@
 package rpcserver
 
 import (
+	"context"
 	"sync"
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/metadata"
+	"google.golang.org/grpc/peer"
 	"google.golang.org/grpc/status"
 )
 
@@ -52,6 +54,28 @@ func (c *localCall) SetTrailer(md metadata.MD) error {
 	return nil
 }
 
+// put is SetHeader for one value.
+func (c *localCall) put(key, value string) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.headerSent {
+		return status.Error(codes.Internal, "the header was sent already")
+	}
+	if c.header == nil {
+		c.header = make(metadata.MD, 2)
+	}
+	c.header[key] = append(c.header[key], value)
+	return nil
+}
+
+// putHeader is grpc.SetHeader for one value, without a map around it where none is sent.
+func putHeader(ctx context.Context, key, value string) error {
+	if call, local := grpc.ServerTransportStreamFromContext(ctx).(*localCall); local {
+		return call.put(key, value)
+	}
+	return grpc.SetHeader(ctx, metadata.Pairs(key, value))
+}
+
 // joined adds metadata to what there is, which it may change.
 func joined(there, more metadata.MD) metadata.MD {
 	if there == nil {
@@ -63,8 +87,21 @@ func joined(there, more metadata.MD) metadata.MD {
 	return there
 }
 
-func (c *localCall) sent() (header, trailer metadata.MD) {
+// finish hands out what came with the answer.
+func (c *localCall) finish(opts []grpc.CallOption, err error) {
 	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.header, c.trailer
+	header, trailer := c.header, c.trailer
+	c.mu.Unlock()
+	for _, option := range opts {
+		switch o := option.(type) {
+		case grpc.HeaderCallOption:
+			*o.HeaderAddr = header
+		case grpc.TrailerCallOption:
+			*o.TrailerAddr = trailer
+		case grpc.PeerCallOption:
+			*o.PeerAddr = peer.Peer{Addr: localAddr{}}
+		case grpc.OnFinishCallOption:
+			o.OnFinish(err)
+		}
+	}
 }

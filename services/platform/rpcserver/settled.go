@@ -50,7 +50,10 @@ func settledUnary(settled func(service string) time.Time) grpc.UnaryServerInterc
 		case !read:
 			at = settled(service)
 		}
-		if headerErr := grpc.SetHeader(ctx, settledHeader(at)); err == nil {
+		if at.IsZero() {
+			return resp, err
+		}
+		if headerErr := putHeader(ctx, SettledKey, settledText(at)); err == nil {
 			err = headerErr
 		}
 		return resp, err
@@ -61,17 +64,14 @@ func settledStream(settled func(service string) time.Time) grpc.StreamServerInte
 	return func(srv any, stream grpc.ServerStream, info *grpc.StreamServerInfo, handler grpc.StreamHandler) error {
 		if settled != nil {
 			service, _ := methods.Split(info.FullMethod)
-			if err := stream.SetHeader(settledHeader(settled(service))); err != nil {
-				return err
+			if at := settled(service); !at.IsZero() {
+				if err := stream.SetHeader(metadata.Pairs(SettledKey, settledText(at))); err != nil {
+					return err
+				}
 			}
 		}
 		return handler(srv, stream)
 	}
 }
 
-func settledHeader(at time.Time) metadata.MD {
-	if at.IsZero() {
-		return nil
-	}
-	return metadata.Pairs(SettledKey, at.UTC().Format(SettledLayout))
-}
+func settledText(at time.Time) string { return at.UTC().Format(SettledLayout) }

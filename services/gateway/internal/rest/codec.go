@@ -45,13 +45,13 @@ func (c *codec) Marshal(v any) ([]byte, error) {
 	case *httpbody.HttpBody:
 		return fileOf(v).GetData(), nil
 	case *shaped:
-		return toJSON(v.message, v.mask)
+		return v.marshal()
 	}
 	message, ok := v.(proto.Message)
 	if !ok {
 		return c.JSONPb.Marshal(v)
 	}
-	return toJSON(message, nil)
+	return toJSON(nil, message, nil)
 }
 
 // NewEncoder implements runtime.Marshaler.

@@ -6,12 +6,14 @@ import (
 	"net/url"
 
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/metadata"
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
 	"google.golang.org/protobuf/types/known/fieldmaskpb"
 
 	"github.com/onrecord/onrecord/services/gateway/internal/formats"
 	"github.com/onrecord/onrecord/services/gateway/internal/wirejson"
+	"github.com/onrecord/onrecord/services/platform/rpcserver"
 )
 
 // edits are what the headers and the exact body say about a request and the
@@ -35,9 +37,13 @@ type edits struct {
 	// sent: nil for all.
 	form   form
 	fields *wirejson.Mask
+	// room is where the answer was written; nil if it was not.
+	room *[]byte
 	// conditions are the headers of a read, which say what the client has already;
 	// nil of anything else.
 	conditions http.Header
+	// condition is what is known of the answer that the client has; nil for none.
+	condition *condition
 }
 
 type editsKey struct{}
@@ -59,6 +65,9 @@ func (c editing) Invoke(ctx context.Context, method string, args, reply any, opt
 	if e := editsOf(ctx); e != nil {
 		if request, ok := args.(proto.Message); ok {
 			e.apply(request.ProtoReflect())
+		}
+		if e.condition != nil {
+			ctx = metadata.AppendToOutgoingContext(ctx, rpcserver.UnlessStateKey, e.condition.unless())
 		}
 	}
 	return c.ClientConnInterface.Invoke(ctx, method, args, reply, opts...)

@@ -47,7 +47,7 @@ func (f *frames) of(change []byte) (*frame, error) {
 	if err := proto.Unmarshal(change, answer); err != nil {
 		return nil, err
 	}
-	text, err := toJSON(answer, nil)
+	text, err := toJSON(nil, answer, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -105,7 +105,7 @@ func plainEvent(wire []byte) (event, error) {
 	if err := proto.Unmarshal(wire, answer); err != nil {
 		return event{}, err
 	}
-	data, err := toJSON(answer, nil)
+	data, err := toJSON(nil, answer, nil)
 	return event{changes.TypeOf(answer), answer.GetResumeToken(), data}, err
 }
 

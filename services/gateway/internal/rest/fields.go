@@ -3,7 +3,9 @@ package rest
 import (
 	"context"
 	"errors"
+	"sync"
 
+	"google.golang.org/genproto/googleapis/api/httpbody"
 	"google.golang.org/protobuf/proto"
 
 	"github.com/onrecord/onrecord/services/gateway/internal/wirejson"
@@ -19,10 +21,28 @@ const fieldsParameter = "fields"
 // not on record.
 const unavailable = "unavailable"
 
-// shaped is an answer of which only some fields are sent.
+// shaped is an answer that is sent as JSON: all of it, or the fields of a mask.
 type shaped struct {
 	message proto.Message
 	mask    *wirejson.Mask
+	// room is where it is written. Whoever answers the request gives it back then.
+	room *[]byte
+}
+
+// rooms are used again, up to the size largestRoom in bytes.
+var rooms = sync.Pool{New: func() any { return new([]byte) }}
+
+const largestRoom = 1 << 20
+
+func giveBack(room *[]byte) {
+	if cap(*room) <= largestRoom {
+		rooms.Put(room)
+	}
+}
+
+func (s *shaped) marshal() (text []byte, err error) {
+	*s.room, err = toJSON((*s.room)[:0], s.message, s.mask)
+	return *s.room, err
 }
 
 // parseFields reads the paths of the parameter fields; nil if none are given.
@@ -42,8 +62,15 @@ func (op *operation) parseFields(fields string) (*wirejson.Mask, error) {
 
 // shape hands the fields that were asked for to the codec.
 func shape(ctx context.Context, answer proto.Message) (any, error) {
-	if e := editsOf(ctx); e != nil && e.fields != nil {
-		return &shaped{message: answer, mask: e.fields}, nil
+	if _, file := answer.(*httpbody.HttpBody); file {
+		return answer, nil
 	}
-	return answer, nil
+	e := editsOf(ctx)
+	if e == nil {
+		return answer, nil
+	}
+	if e.room == nil {
+		e.room, _ = rooms.Get().(*[]byte)
+	}
+	return &shaped{answer, e.fields, e.room}, nil
 }

@@ -32,6 +32,9 @@ const SettledHeader = "Onrecord-Settled-Time"
 // changes.
 var immutable = []string{edge.Immutable}
 
+// byFormat is the Vary of an answer that has several forms. It is set without a copy.
+var byFormat = []string{"Accept"}
+
 // Connections are where methods are called. None may skip the services'
 // interceptors.
 type Connections struct {
@@ -51,6 +54,7 @@ type Handler struct {
 	publicURL func() string
 	changes   gatewayv1.ChangeServiceClient
 	frames    frames
+	known     known
 }
 
 // New returns the handler of all methods.
@@ -82,6 +86,7 @@ func New(ctx context.Context, connections Connections, log *zap.Logger) (*Handle
 		runtime.WithMarshalerOption(runtime.MIMEWildcard, newCodec()),
 		runtime.WithMiddlewares(noteHandler),
 		runtime.WithErrorHandler(h.writeError),
+		runtime.WithForwardResponseOption(unchanged),
 		runtime.WithForwardResponseOption(complete),
 		runtime.WithForwardResponseOption(h.revalidate),
 		runtime.WithForwardResponseRewriter(h.formed),
@@ -163,12 +168,17 @@ func (h *Handler) serve(w http.ResponseWriter, r *http.Request, op *operation) {
 		return
 	}
 	e := editsOf(prepared.Context())
+	e.condition = h.conditionOf(r, e)
 	if e.parameters.Get(readTime) != "" {
 		w.Header()["Cache-Control"] = immutable // an error takes it back
 		e.linkLatest(w.Header())
 	}
 	if len(op.forms) > 1 {
-		w.Header().Add("Vary", "Accept")
+		if header := w.Header(); header["Vary"] == nil {
+			header["Vary"] = byFormat
+		} else {
+			header.Add("Vary", "Accept")
+		}
 	}
 	switch {
 	case op.drawable() && e.form.format != formats.JSON:
@@ -177,6 +187,9 @@ func (h *Handler) serve(w http.ResponseWriter, r *http.Request, op *operation) {
 		h.writeEvents(w, prepared)
 	default:
 		op.handler(w, convertible(prepared), pathParams)
+		if e.room != nil {
+			giveBack(e.room)
+		}
 	}
 }
 

@@ -36,6 +36,9 @@ func (h *Handler) revalidate(ctx context.Context, w http.ResponseWriter, answer 
 		}
 		header.Set("ETag", e.tag(withoutNextPage(wire, e.op.nextPage), h.publicURL()))
 	}
+	if c := e.condition; c != nil && c.state != "" {
+		h.known.remember(c.key, c.state, header)
+	}
 	if edge.NotModified(e.conditions, header) {
 		return errNotModified
 	}

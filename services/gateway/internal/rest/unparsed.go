@@ -2,6 +2,7 @@ package rest
 
 import (
 	"context"
+	"slices"
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/encoding"
@@ -33,8 +34,22 @@ func (c *bytesCodec) Unmarshal(data mem.BufferSlice, v any) error {
 	if !ok {
 		return c.CodecV2.Unmarshal(data, v)
 	}
-	message.ProtoReflect().SetUnknown(data.Materialize())
+	if own, ok := owned(data); ok {
+		message.ProtoReflect().SetUnknown(own)
+	} else {
+		message.ProtoReflect().SetUnknown(data.Materialize())
+	}
 	return nil
+}
+
+// owned returns the bytes of an answer that are nobody else's, not a pool's either: those
+// of a call within the process.
+func owned(data mem.BufferSlice) ([]byte, bool) {
+	if len(data) != 1 {
+		return nil, false
+	}
+	own, ok := data[0].(mem.SliceBuffer)
+	return own, ok
 }
 
 // wireOf returns the bytes of an answer, whether or not it is parsed.
@@ -45,11 +60,11 @@ func wireOf(answer proto.Message) ([]byte, error) {
 	return proto.MarshalOptions{Deterministic: true}.Marshal(answer)
 }
 
-// toJSON writes an answer, or the fields of it that a mask names.
-func toJSON(answer proto.Message, mask *wirejson.Mask) ([]byte, error) {
+// toJSON appends an answer, or the fields of it that a mask names, to dst.
+func toJSON(dst []byte, answer proto.Message, mask *wirejson.Mask) ([]byte, error) {
 	wire, err := wireOf(answer)
 	if err != nil {
 		return nil, err
 	}
-	return wirejson.Append(make([]byte, 0, 2*len(wire)+256), answer.ProtoReflect().Descriptor(), wire, mask)
+	return wirejson.Append(slices.Grow(dst, 2*len(wire)+256), answer.ProtoReflect().Descriptor(), wire, mask)
 }

@@ -1,6 +1,7 @@
 package rest_test
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"net/http"
@@ -54,15 +55,29 @@ func (j *joined) ReadDocument(ctx context.Context, r *gatewayv1.ReadDocumentRequ
 type documents struct {
 	statementsv1.UnimplementedDocumentServiceServer
 
-	updated time.Time
-	next    string
-	err     error
-	created *statementsv1.CreateDocumentRequest
-	deleted *statementsv1.DeleteDocumentRequest
-	calls   int
+	// written says of reads that they are made of the record as it was written last; the
+	// zero time says nothing.
+	written  time.Time
+	headline string // of all in a list
+	updated  time.Time
+	next     string
+	err      error
+	created  *statementsv1.CreateDocumentRequest
+	deleted  *statementsv1.DeleteDocumentRequest
+	calls    int
 }
 
-func (d *documents) GetDocument(_ context.Context, r *statementsv1.GetDocumentRequest) (*statementsv1.Document, error) {
+func (d *documents) fromState(ctx context.Context) error {
+	if d.written.IsZero() {
+		return nil
+	}
+	return rpcserver.FromState(ctx, d.written)
+}
+
+func (d *documents) GetDocument(ctx context.Context, r *statementsv1.GetDocumentRequest) (*statementsv1.Document, error) {
+	if err := d.fromState(ctx); err != nil {
+		return nil, err
+	}
 	d.calls++
 	if d.err != nil {
 		return nil, d.err
@@ -74,10 +89,13 @@ func (d *documents) GetDocument(_ context.Context, r *statementsv1.GetDocumentRe
 	return answer, nil
 }
 
-func (d *documents) ListDocuments(context.Context, *statementsv1.ListDocumentsRequest) (*statementsv1.ListDocumentsResponse, error) {
+func (d *documents) ListDocuments(ctx context.Context, _ *statementsv1.ListDocumentsRequest) (*statementsv1.ListDocumentsResponse, error) {
+	if err := d.fromState(ctx); err != nil {
+		return nil, err
+	}
 	d.calls++
 	return &statementsv1.ListDocumentsResponse{
-		Documents:     []*statementsv1.Document{{Name: "documents/a", Headline: "A headline"}, {Name: "documents/b"}},
+		Documents:     []*statementsv1.Document{{Name: "documents/a", Headline: cmp.Or(d.headline, "A headline")}, {Name: "documents/b"}},
 		NextPageToken: d.next,
 	}, nil
 }

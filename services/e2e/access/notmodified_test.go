@@ -1,0 +1,64 @@
+package access_test
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"google.golang.org/protobuf/encoding/protojson"
+
+	"github.com/onrecord/onrecord/services/e2e/fixture"
+	"github.com/onrecord/onrecord/services/e2e/stack"
+	"github.com/onrecord/onrecord/services/platform/testkit/must"
+)
+
+// TestJ6NotModifiedIsExact: whoever asks with the tag of an answer, their own, an older one
+// or one that another role got, is told 304 exactly if the whole answer would be that, and
+// again when the services know without making it.
+func TestJ6NotModifiedIsExact(t *testing.T) {
+	k := newKeys(t)
+	server := stack.StartAllInOne(t, t.TempDir(), "--api-keys="+k.file, "--anonymous-role=reader")
+	api := over("http://"+server.HTTP, nil)
+	api.done(t, k.editor, "POST", "/v1/documents:ingest", string(must.Get(protojson.Marshal(fixture.Record(t, "open", "")))(t)))
+	api.done(t, k.editor, "POST", "/v1/documents:ingest", sealed(t, "sealed", time.Now().Add(time.Hour)))
+
+	addresses := slices.DeleteFunc(readers(t), func(address string) bool {
+		saysWhen := strings.Contains(address, ":cite") || strings.Contains(address, ":evidence") // each answer is another
+		return saysWhen || !strings.HasPrefix(address, "/v1/")
+	})
+	got := map[string]map[string]string{} // bodies by address and tag
+	kept := 0
+	check := func() {
+		t.Helper()
+		for _, address := range addresses {
+			if got[address] == nil {
+				got[address] = map[string]string{}
+			}
+			for _, key := range []string{k.editor, "", k.editor} {
+				whole := api.ask(t, key, "GET", address, "")
+				tag := whole.header.Get("ETag")
+				if whole.code == http.StatusOK {
+					got[address][tag] = ids.ReplaceAllString(string(whole.body), "ID")
+				}
+				for known, body := range got[address] {
+					again := api.ask(t, key, "GET", address, "", "If-None-Match", known)
+					if same := whole.code == http.StatusOK && known == tag; (again.code == http.StatusNotModified) != same {
+						t.Fatalf("GET %s with %s: %d, and without %d %s", address, known, again.code, whole.code, tag)
+					} else if same {
+						kept++
+						must.Equal(t, body, ids.ReplaceAllString(string(whole.body), "ID"))
+						must.Equal(t, again.header.Get("ETag"), tag)
+						must.Equal(t, again.header.Values("Vary"), whole.header.Values("Vary"))
+					}
+				}
+			}
+		}
+	}
+	check()
+	api.done(t, k.editor, "PATCH", "/v1/statements/open-goods", `{"rank":"PREFERRED","rankReason":"r"}`)
+	api.done(t, k.editor, "PATCH", "/v1/figures/open-goods", `{"obsStatus":["P"]}`)
+	check()
+	must.True(t, kept > 2*len(addresses), "only %d of %d addresses were asked for with a tag", kept, len(addresses))
+}
