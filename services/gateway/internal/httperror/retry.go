@@ -5,8 +5,9 @@ import (
 	"strconv"
 	"time"
 
-	"google.golang.org/genproto/googleapis/rpc/errdetails"
 	"google.golang.org/grpc/status"
+
+	"github.com/onrecord/onrecord/services/platform/errs"
 )
 
 // What a client waits before it asks again, where the error does not say it
@@ -29,11 +30,8 @@ func retryAfter(st *status.Status, code int) string {
 	default:
 		return ""
 	}
-	for _, detail := range st.Details() {
-		if info, ok := detail.(*errdetails.RetryInfo); ok && info.GetRetryDelay().IsValid() {
-			wait = info.GetRetryDelay().AsDuration()
-		}
+	if asked, said := errs.RetryDelay(st); said {
+		wait = asked
 	}
-	seconds := max(int64((wait+time.Second-1)/time.Second), 0)
-	return strconv.FormatInt(seconds, 10)
+	return strconv.FormatInt(int64((wait+time.Second-1)/time.Second), 10)
 }

@@ -106,9 +106,6 @@ func fits(f *metricsv1.Figure, common map[string]string, unit *metricsv1.Unit) b
 		f.GetValueKind() != metricsv1.Figure_CHANGE && f.GetUnit().GetSystem() == unit.GetSystem() && (!currency || f.GetUnit().GetCode() == unit.GetCode())
 }
 
-// isArea reports whether a dimension says which place is meant.
-func isArea(id string) bool { return id == "REF_AREA" || id == "COUNTERPART_AREA" }
-
 // commonDimensions are the dimensions that all keys agree on.
 func commonDimensions(keys []map[string]string) map[string]string {
 	if len(keys) == 0 {

@@ -100,13 +100,14 @@ func (e *explorer) document(r *http.Request) (*page, error) {
 // besides are the resources that the cards of facts name and that the joined view
 // does not bring along: topics, and the documents that print the words too; of figures their places.
 func besides(facts []*gatewayv1.Fact) (wanted []string) {
+	var figures []*metricsv1.Figure
 	for _, f := range facts {
-		wanted = append(append(wanted, f.GetStatement().GetTopics()...), areasOf(f.GetFigure())...)
+		wanted, figures = append(wanted, f.GetStatement().GetTopics()...), append(figures, f.GetFigure())
 		for _, a := range f.GetStatement().GetAppearances() {
 			wanted = append(wanted, documentOf(a.GetDocumentVersion()))
 		}
 	}
-	return wanted
+	return append(wanted, areasOf(figures...)...)
 }
 
 // addStandings adds the corrections of the document, and to every fact its own; to every

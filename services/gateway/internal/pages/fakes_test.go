@@ -230,8 +230,23 @@ func (f metrics) ListSeries(context.Context, *metricsv1.ListSeriesRequest, ...gr
 	return &metricsv1.ListSeriesResponse{Series: f.series, NextPageToken: f.next}, f.metricsErr
 }
 
+// noteQuery writes down a query, but not what a page of an earlier time asks beside it: the
+// same of now.
+func (r *record) noteQuery(query *metricsv1.QueryMetricRequest) {
+	r.noting.Lock()
+	defer r.noting.Unlock()
+	if r.asked.GetAsOf() != "" {
+		today := proto.CloneOf(r.asked)
+		today.AsOf = ""
+		if proto.Equal(query, today) {
+			return
+		}
+	}
+	r.asked = query
+}
+
 func (f metrics) QueryMetric(_ context.Context, r *metricsv1.QueryMetricRequest, _ ...grpc.CallOption) (*metricsv1.QueryMetricResponse, error) {
-	f.asked = r
+	f.noteQuery(r)
 	if f.now != nil && r.GetAsOf() == "" {
 		return proto.CloneOf(f.now), nil
 	}

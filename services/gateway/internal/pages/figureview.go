@@ -111,7 +111,7 @@ func newFigureView(f *metricsv1.Figure, known names) *figureView {
 		Name: f.GetName(), ID: idOf(f.GetName()), Anchor: anchor(f.GetName()), Href: pagePath(f.GetName()), API: apiPath(f.GetName()),
 		Metric: known.to(f.GetMetric()), Kind: valueKind(f.GetValueKind()), Value: words.Figure(f), Printed: words.Printed(f.GetReported(), f.GetUnit()),
 		Hedge: words.Approximators[f.GetApproximator()], HedgeWords: hedge(f.GetReported()), ReadingRule: f.GetReadingRule(),
-		Digits: digits(f.GetSignificantDigits()), Dimensions: dimensions(f.GetDimensions(), known), Period: newPeriod(f.GetTimePeriod()),
+		Digits: digits(f.GetSignificantDigits()), Dimensions: dimensions(f.GetMetric(), f.GetDimensions(), known), Period: newPeriod(f.GetTimePeriod()),
 		Frequency: words.Frequencies[f.GetFrequency()], Inexact: f.GetNormalized().GetInexact(), Origin: f.GetOrigin(),
 		OriginLink: external(f.GetOrigin().GetUri()), Comment: f.GetComment(), Recorded: newMoment(f.GetCreateTime()),
 		Revision: f.GetRevisionId(), UID: f.GetUid(), Context: true, Claimant: known.to(f.GetClaimant()),
@@ -178,11 +178,24 @@ func (v *figureView) addSDMX(f *metricsv1.Figure) {
 		v.Decimals = words.Itoa(f.GetDecimals())
 	}
 	if r := f.GetRoundingInterval(); r != nil {
-		unit := words.Unit(f.GetNormalized().GetUnit(), f.GetCountedObject())
-		v.Rounded = "at least " + words.Number(r.GetLow()) + " and less than " + words.Number(r.GetHigh()) + " " + unit
+		v.Rounded = rounded(r) + " " + words.Unit(f.GetNormalized().GetUnit(), f.GetCountedObject())
 	}
 	for _, id := range sortedKeys(f.GetAttributes()) {
 		v.Attributes = append(v.Attributes, dimension{Name: words.Dimension(id), ID: id, Value: f.GetAttributes()[id]})
+	}
+}
+
+// rounded words an interval of rounding: halves are rounded away from zero, so that which end belongs to it goes by the sign.
+func rounded(r *metricsv1.RoundingInterval) string {
+	low, high := r.GetLow().GetValue(), r.GetHigh().GetValue()
+	negative := strings.HasPrefix(low, "-")
+	switch {
+	case negative && high != "0" && !strings.HasPrefix(high, "-"): // of zero
+		return "more than " + words.Number(r.GetLow()) + " and less than " + words.Number(r.GetHigh())
+	case negative:
+		return "more than " + words.Number(r.GetLow()) + " and at most " + words.Number(r.GetHigh())
+	default:
+		return "at least " + words.Number(r.GetLow()) + " and less than " + words.Number(r.GetHigh())
 	}
 }
 
@@ -247,11 +260,11 @@ func digits(s *metricsv1.SignificantDigits) string {
 }
 
 // dimensions are the parts of a series key.
-func dimensions(m map[string]string, known names) []dimension {
-	out := make([]dimension, 0, len(m))
-	for _, id := range words.DimensionOrder(m) {
-		one := dimension{Name: words.Dimension(id), ID: id, Value: m[id]}
-		if place := known[placeOf(one.Value)]; place != "" && isArea(id) {
+func dimensions(metric string, key map[string]string, known names) []dimension {
+	out := make([]dimension, 0, len(key))
+	for _, id := range words.DimensionOrder(key) {
+		one := dimension{Name: words.Dimension(id), ID: id, Value: key[id]}
+		if place := known[placesOf(metric, id)+one.Value]; place != "" {
 			one.Value = placeWord(place, one.Value)
 		}
 		out = append(out, one)

@@ -2,11 +2,13 @@ package pages_test
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
 
 	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
 	"google.golang.org/genproto/googleapis/api/annotations"
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
@@ -88,6 +90,10 @@ func TestTextInEveryFieldIsShownAsText(t *testing.T) {
 			must.True(t, a.code == http.StatusOK || target == "/nowhere", "%s: %d", target, a.code)
 			checkDocument(t, target, a)
 			walk(a.root, func(n *html.Node) {
+				alone := slices.Contains(n.Attr, html.Attribute{Key: "class", Val: "ctl"}) || n.Namespace == "svg" || slices.Contains([]atom.Atom{atom.Title, atom.Textarea, atom.Option}, n.DataAtom)
+				for child := range n.ChildNodes() {
+					must.True(t, alone || child.Type != html.TextNode || !strings.ContainsAny(child.Data, "\u202e\u2066"), "%s: %q in <%s> reorders what stands beside it", target, child.Data, n.Data)
+				}
 				must.False(t, n.Data == "img" || n.Data == "style" || n.Data == "iframe", "%s: an element <%s>", target, n.Data)
 				for _, attr := range n.Attr {
 					must.False(t, (attr.Key == "href" || attr.Key == "src") && strings.HasPrefix(attr.Val, "javascript:"), "%s: %s", target, attr.Val)

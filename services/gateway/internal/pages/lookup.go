@@ -73,9 +73,10 @@ func (e *explorer) displayName(ctx context.Context, name string) string {
 		if err == nil {
 			return words.Figure(got)
 		}
-	case "places":
-		return e.places.of(ctx, e.Places, name)
 	case "metrics":
+		if strings.Contains(name, "/places/") {
+			return e.placeIn(ctx, name)
+		}
 		got, err := e.Metrics.GetMetric(ctx, &metricsv1.GetMetricRequest{Name: name, ShowDeleted: true, ReadTime: at.time})
 		if err == nil {
 			return got.GetDisplayName()

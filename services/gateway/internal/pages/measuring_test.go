@@ -80,7 +80,7 @@ func comparison() *measuring {
 func TestJ2AClaimBesideTheReferenceAsKnownWhenSaid(t *testing.T) {
 	m := comparison()
 	h := measuringExplorer(t, m)
-	a := get(t, h, "/figures/total/compare?metric=trade&dimensions%5BREF_AREA%5D=US&period=2022&as_of=2023-11-17&rate_basis=REFERENCE&rate_metric=rates")
+	a := get(t, h, "/figures/total/compare?metric=trade&dimensions%5BREF_AREA%5D=US&period=2022&as_of=2023-11-17&rate_basis=REFERENCE&rate_metric=metrics%2Frates")
 	must.Equal(t, a.code, http.StatusOK)
 	checkDocument(t, "compare", a)
 	must.Equal(t, []string{m.compare.GetName(), m.compare.GetMetric(), m.compare.GetPeriod(), m.compare.GetAsOf(), m.compare.GetRateMetric()},

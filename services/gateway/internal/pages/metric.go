@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"google.golang.org/grpc"
@@ -196,8 +197,7 @@ func (e *explorer) addObservations(
 	ctx context.Context, r *http.Request, v *metricView, asked metricAsked, m *metricsv1.Metric, others []drawing.Other,
 ) error {
 	request := asked.request
-	now := e.presently(ctx, request)
-	got, err := e.queryWhole(ctx, request)
+	got, now, err := e.thenAndNow(ctx, request)
 	if err != nil {
 		return err
 	}
@@ -232,19 +232,23 @@ func (e *explorer) addObservations(
 	return nil
 }
 
-// presently is the answer to a request of an earlier time as it would be now; nil for any
-// other, and if it cannot be had: the drawings then have axes of their own.
-func (e *explorer) presently(ctx context.Context, request *metricsv1.QueryMetricRequest) *metricsv1.QueryMetricResponse {
-	if request.GetAsOf() == "" {
-		return nil
+// thenAndNow are the answer to a request and, if it is of an earlier time, to the same
+// request now: nil for any other, and if it cannot be had, so that the drawings have axes of
+// their own.
+func (e *explorer) thenAndNow(ctx context.Context, request *metricsv1.QueryMetricRequest) (then, now *metricsv1.QueryMetricResponse, err error) {
+	var both sync.WaitGroup
+	if request.GetAsOf() != "" {
+		both.Go(func() {
+			today := proto.CloneOf(request)
+			today.AsOf, today.PageToken = "", ""
+			if got, err := e.queryWhole(ctx, today); err == nil {
+				now = got
+			}
+		})
 	}
-	now := proto.CloneOf(request)
-	now.AsOf, now.PageToken = "", ""
-	got, err := e.queryWhole(ctx, now)
-	if err != nil {
-		return nil
-	}
-	return got
+	then, err = e.queryWhole(ctx, request)
+	both.Wait()
+	return then, now, err
 }
 
 // nextReading is the address of the next page with the time that the record is read at: the

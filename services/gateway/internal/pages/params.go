@@ -52,12 +52,17 @@ func readParams(r *http.Request, allowed ...string) (params, error) {
 		case isDimension && slices.Contains(allowed, "dimensions"):
 			p.dimensions[id] = given[0]
 		case !isDimension && name != "dimensions" && slices.Contains(allowed, name):
-			p.one[name] = given[0]
+			p.one[name] = strings.TrimPrefix(given[0], named[name])
 		default:
 			problems.Add(name, "UNKNOWN_PARAMETER", "is not a parameter of this page%s", known(allowed))
 		}
 	}
 	return p, problems.Err()
+}
+
+// named are the parameters that name a resource, with what REST has before its id: either is taken.
+var named = map[string]string{
+	"metric": "metrics/", "rate_metric": "metrics/", "document": "documents/", "entity": "entities/", "speaker": "entities/",
 }
 
 func known(allowed []string) string {

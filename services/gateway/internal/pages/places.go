@@ -10,7 +10,7 @@ import (
 	"github.com/onrecord/onrecord/services/platform/errs"
 )
 
-// maxPlaces is up to how many names of places a program remembers.
+// maxPlaces is up to how many names of places, and dimensions, a program remembers.
 const maxPlaces = 10_000
 
 // placeNames remembers what places are called: a table of the service that no reader
@@ -18,7 +18,34 @@ const maxPlaces = 10_000
 type placeNames struct {
 	mu    sync.Mutex
 	known map[string]string
+	// dimensions are those of metrics, by placesOf, and whether their codes are places: it
+	// never changes.
+	dimensions map[string]bool
 }
+
+// isPlace reports whether the codes of a dimension are places: its role says so, which is its
+// id if it has none, or its list of codes.
+func isPlace(d *metricsv1.Dimension) bool {
+	switch d.GetCodeList() {
+	case metricsv1.Dimension_ISO3166_1_ALPHA2, metricsv1.Dimension_ISO3166_1_ALPHA3, metricsv1.Dimension_M49:
+		return true
+	default:
+	}
+	switch d.GetRole() {
+	case metricsv1.Dimension_REF_AREA, metricsv1.Dimension_COUNTERPART_AREA, metricsv1.Dimension_REPORTER:
+		return true
+	case metricsv1.Dimension_ROLE_UNSPECIFIED:
+		return isArea(d.GetId())
+	default:
+		return false
+	}
+}
+
+// isArea reports whether the id of a dimension says that its codes are places.
+func isArea(id string) bool { return id == "REF_AREA" || id == "COUNTERPART_AREA" }
+
+// placesOf is what the places of a dimension are asked for by: placesOf(…) + code.
+func placesOf(metric, dimension string) string { return metric + "/places/" + dimension + "/" }
 
 // placeOf is the resource that a code of ISO 3166 or UN M49 means; "" of none.
 func placeOf(code string) string {
@@ -31,14 +58,50 @@ func placeOf(code string) string {
 	return "places/" + strings.ToLower(code)
 }
 
-// areasOf are the places of a figure's dimensions.
-func areasOf(f *metricsv1.Figure) (places []string) {
-	for id, code := range f.GetDimensions() {
-		if isArea(id) {
-			places = append(places, placeOf(code))
+// areasOf asks for the places that figures may be about.
+func areasOf(figures ...*metricsv1.Figure) (wanted []string) {
+	for _, f := range figures {
+		for id, code := range f.GetDimensions() {
+			wanted = append(wanted, placesOf(f.GetMetric(), id)+code)
 		}
 	}
-	return places
+	return wanted
+}
+
+// placeIn is the name of a place that placesOf asks for; "" if the code is that of none.
+func (e *explorer) placeIn(ctx context.Context, wanted string) string {
+	parts := strings.SplitN(wanted, "/", 5)
+	if len(parts) < 5 {
+		return ""
+	}
+	metric, id, code := parts[0]+"/"+parts[1], parts[3], parts[4]
+	e.places.mu.Lock()
+	is, known := e.places.dimensions[placesOf(metric, id)]
+	e.places.mu.Unlock()
+	if !known {
+		m, err := e.Metrics.GetMetric(ctx, &metricsv1.GetMetricRequest{Name: metric, ShowDeleted: true, ReadTime: readingOf(ctx).time})
+		if err != nil {
+			return ""
+		}
+		is = e.places.learn(m, id)
+	}
+	if !is {
+		return ""
+	}
+	return e.places.of(ctx, e.Places, placeOf(code))
+}
+
+// learn remembers the dimensions of a metric, and answers whether the codes of one are places.
+func (p *placeNames) learn(m *metricsv1.Metric, id string) (is bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.dimensions == nil || len(p.dimensions) >= maxPlaces {
+		p.dimensions = make(map[string]bool)
+	}
+	for _, d := range m.GetDimensions() {
+		p.dimensions[placesOf(m.GetName(), d.GetId())] = isPlace(d)
+	}
+	return p.dimensions[placesOf(m.GetName(), id)]
 }
 
 // of asks for the name of a place.
@@ -73,12 +136,7 @@ type placeWords struct {
 func (e *explorer) placesIn(ctx context.Context, m *metricsv1.Metric, keys []map[string]string) placeWords {
 	w := placeWords{dimensions: map[string]bool{}, names: map[string]string{}}
 	for _, d := range m.GetDimensions() {
-		switch d.GetRole() {
-		case metricsv1.Dimension_REF_AREA, metricsv1.Dimension_COUNTERPART_AREA, metricsv1.Dimension_REPORTER:
-			w.dimensions[d.GetId()] = true
-		default:
-			w.dimensions[d.GetId()] = isArea(d.GetId())
-		}
+		w.dimensions[d.GetId()] = isPlace(d)
 	}
 	for _, key := range keys {
 		for id, code := range key {

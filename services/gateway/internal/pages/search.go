@@ -196,7 +196,6 @@ func (e *explorer) foundRows(ctx context.Context, got *gatewayv1.SearchFactsResp
 func figureNames(figures ...*metricsv1.Figure) (wanted []string) {
 	for _, f := range figures {
 		wanted = append(wanted, f.GetMetric(), documentOf(f.GetDocumentVersion()), f.GetClaimant())
-		wanted = append(wanted, areasOf(f)...)
 	}
-	return wanted
+	return append(wanted, areasOf(figures...)...)
 }

@@ -109,7 +109,7 @@ func (b evidence) unit(o *metricsv1.Observation) *metricsv1.Unit {
 
 func newSeriesView(m *metricsv1.Metric, s *metricsv1.QueryMetricResponse_Series, behind evidence, index int) *seriesView {
 	v := &seriesView{
-		ID: fmt.Sprintf("series-%d", index+1), Label: words.SeriesLabel(behind.places.key(s.GetDimensions()), s.GetFrequency()), Dimensions: dimensions(behind.places.key(s.GetDimensions()), nil),
+		ID: fmt.Sprintf("series-%d", index+1), Label: words.SeriesLabel(behind.places.key(s.GetDimensions()), s.GetFrequency()), Dimensions: dimensions(m.GetName(), behind.places.key(s.GetDimensions()), nil),
 		Frequency: words.Frequencies[s.GetFrequency()], API: queryPath(behind.request, s, "", nil),
 	}
 	for _, d := range []struct {

@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"unicode"
 
 	"github.com/onrecord/onrecord/services/gateway/web"
 )
@@ -109,7 +108,7 @@ func newView() (*view, error) {
 	}
 	v := &view{templates: map[string]*template.Template{}, static: static}
 	funcs := template.FuncMap{
-		"asset": static.Path, "plain": plain, "decoded": decoded,
+		"asset": static.Path, "decoded": decoded,
 	}
 	// What all pages share is parsed once.
 	shared, err := template.New("layout.html").Funcs(funcs).ParseFS(web.Templates(), "layout.html", "partials.html", "cards.html", "standing.html")
@@ -162,30 +161,6 @@ func (v *view) write(w http.ResponseWriter, r *http.Request, p *page) error {
 		return nil
 	}
 	// The reader may have gone; there is nobody to tell.
-	_, _ = w.Write(body.Bytes())
+	_, _ = w.Write(shutIn(body.Bytes()))
 	return nil
-}
-
-// plain writes text of the record. It is escaped, and every character that would
-// reorder what stands around it is shut in and made visible by the style sheet;
-// what is copied from the page is still the text.
-func plain(s string) template.HTML {
-	if !strings.ContainsFunc(s, reorders) {
-		return template.HTML(template.HTMLEscapeString(s)) // escaped here
-	}
-	var b strings.Builder
-	for _, r := range s {
-		if reorders(r) {
-			fmt.Fprintf(&b, `<bdi class="ctl" title="U+%04X">%c</bdi>`, r, r)
-			continue
-		}
-		b.WriteString(template.HTMLEscapeString(string(r)))
-	}
-	return template.HTML(b.String()) // escaped above
-}
-
-// reorders reports whether a character overrides, embeds or isolates direction.
-// The marks of direction, which ordinary Arabic and Hebrew text needs, do not.
-func reorders(r rune) bool {
-	return unicode.Is(unicode.Bidi_Control, r) && r != '\u200e' && r != '\u200f' && r != '\u061c'
 }

@@ -3,6 +3,7 @@ package words
 import (
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
 	typev1 "github.com/onrecord/onrecord/gen/onrecord/type/v1"
+	"github.com/onrecord/onrecord/services/platform/sdmx"
 )
 
 // statuses are codes of SDMX CL_OBS_STATUS 2.2 that a reader must know of.
@@ -77,7 +78,7 @@ func Remarks(o *metricsv1.Observation) []string {
 	add(o.GetCorrected(), "corrected since it was first recorded")
 	add(o.GetStale(), "stale: an input has changed since")
 	add(o.GetRestricted(), Restricted(EmbargoEnd(o)))
-	add(o.GetConfStatus() != "" && o.GetConfStatus() != "F", "confidentiality "+o.GetConfStatus())
+	add(sdmx.Confidential(o.GetConfStatus()), "confidentiality "+o.GetConfStatus())
 	return out
 }
 

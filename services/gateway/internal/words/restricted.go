@@ -1,6 +1,10 @@
 package words
 
-import "google.golang.org/protobuf/types/known/timestamppb"
+import (
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	"github.com/onrecord/onrecord/services/platform/sdmx"
+)
 
 // Restricted says of what only editors and admins read that they do, and until when if an
 // embargo ends. end is nil where nothing says when.
@@ -22,7 +26,7 @@ type restricted interface {
 // its own embargo had ended when it was recorded, so that something else restricts it.
 func EmbargoEnd(of restricted) *timestamppb.Timestamp {
 	end := of.GetEmbargoEndTime()
-	if conf := of.GetConfStatus(); conf != "" && conf != "F" || end != nil && !end.AsTime().After(of.GetUpdateTime().AsTime()) {
+	if sdmx.Confidential(of.GetConfStatus()) || end != nil && !end.AsTime().After(of.GetUpdateTime().AsTime()) {
 		return nil
 	}
 	return end
