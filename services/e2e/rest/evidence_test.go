@@ -81,9 +81,16 @@ func TestJ16AnEvidencePackIsVerifiedOffline(t *testing.T) {
 		must.True(t, bytes.Equal(again.Body, answer.Body), "the same state has another pack")
 	}
 
+	api.Post(t, "/v1/documents", map[string]any{
+		"documentId": "evident-bare", "document": map[string]any{"headline": "Not published yet", "publisher": "A Desk", "languageCode": "en"},
+	}).OK(t)
+	bare, said, code := verifyPack(t, api.Get(t, "/v1/documents/evident-bare:evidence").OK(t).Body)
+	must.Equal(t, said, "")
+	must.Equal(t, []int{code, bare.Documents, bare.Texts}, []int{0, 1, 0})
+
 	pack := api.Get(t, "/v1/documents/evident:evidence").OK(t).Body
 	spoilt := bytes.Replace(pack, []byte("We moved US$14 billion"), []byte("We moved US$41 billion"), 1)
-	_, said, code := verifyPack(t, spoilt)
+	_, said, code = verifyPack(t, spoilt)
 	must.Equal(t, code, 1)
 	must.Contains(t, said, "is refused: BAD_ENTRY")
 	_, said, code = verifyPack(t, []byte("no pack"))

@@ -163,7 +163,9 @@ func TestJ2HedgesBoundsAndUnits(t *testing.T) {
 		{body{"valueKind": "RANGE", "lower": bound("800", true), "upper": bound("900", true)}, gatewayv1.CompareFigureResponse_WITHIN, "-61200000000 38800000000", "within"},
 		{body{"value": value("955"), "approximator": "ABOUT", "reported": body{"numberText": "955", "value": value("955")}},
 			gatewayv1.CompareFigureResponse_CANNOT_TELL, "93800000000 93800000000", "hedge"},
-		{body{"value": value("861.2")}, gatewayv1.CompareFigureResponse_WITHIN, "0 0", "within"},
+		{body{"value": value("861.2")}, gatewayv1.CompareFigureResponse_WITHIN, "0 0", "the number that is said"},
+		{body{"value": value("860"), "approximator": "EXACTLY", "reported": body{"numberText": "860", "value": value("860")}},
+			gatewayv1.CompareFigureResponse_OUTSIDE, "-1200000000 -1200000000", "another number"},
 		{body{"value": value("780"), "unit": body{"system": "ISO4217", "code": "EUR"}}, gatewayv1.CompareFigureResponse_CANNOT_TELL, " ", "NO_COMMON_UNIT"},
 		{body{"valueKind": "CHANGE", "value": value("5"), "unit": body{"system": "UCUM", "code": "%"}, "unitMult": nil},
 			gatewayv1.CompareFigureResponse_CANNOT_TELL, " ", "changed"},
@@ -207,6 +209,22 @@ func TestJ2APeriodIsTheSumOfItsParts(t *testing.T) {
 	must.Equal(t, c.GetReference().GetAggregatedCount(), int32(12))
 	must.Equal(t, c.GetWithinRounding(), gatewayv1.CompareFigureResponse_WITHIN)
 	must.Contains(t, c.GetExplanation(), "the sum of 12 parts")
+
+	// Of one source months and quarters do not stand for each other, nor does one correct the other.
+	for quarter := 33; quarter <= 36; quarter++ {
+		putFigure(t, fmt.Sprint("j2-quarter-", quarter), "j2-months", body{
+			"timePeriod": body{"edtf": fmt.Sprintf("2022-%d", quarter)}, "frequency": "Q", "value": value("250"), "releaseTime": body{"edtf": "2023-02"},
+			"approximator": "ABOUT",
+		})
+	}
+	sums := map[int32]*gatewayv1.CompareFigureResponse_Comparison{}
+	for _, c := range compare(t, "j2-year", "").GetComparisons() {
+		sums[c.GetReference().GetAggregatedCount()] = c
+	}
+	must.Equal(t, sums[12].GetWithinRounding(), gatewayv1.CompareFigureResponse_WITHIN)
+	must.True(t, sums[12].GetLatest() == nil && sums[4].GetLatest() == nil)
+	must.Equal(t, sums[4].GetWithinRounding(), gatewayv1.CompareFigureResponse_CANNOT_TELL)
+	must.Contains(t, sums[4].GetExplanation(), "is itself hedged")
 }
 
 // TestJ3CorrectionsReachReaders: an ETag changes, a list carries the corrections, each says

@@ -203,6 +203,10 @@ func TestWhatNoFigureIsComputedFrom(t *testing.T) {
 	span := observed("2022", "", area("US"))
 	span.ValueKind, span.Value, span.Lower, span.Upper = metricsv1.Figure_RANGE, nil, bound("1", true), bound("2", true)
 	s.figure(t, "range", span)
+	euros, inEuros := observed("2022", "1", area("US")), derived("a - b", "x", "zero")
+	euros.Unit = &metricsv1.Unit{System: metricsv1.Unit_ISO4217, Code: "EUR"}
+	s.figure(t, "euros", euros)
+	inEuros.Unit = euros.GetUnit()
 	pinned := derived("a", "x")
 	pinned.Derivation.Inputs[0].RevisionId = "2"
 	stated, huge, twice := derived("a", "x"), derived("a * 1e400 * 1e400", "x"), derived("a", "x", "x")
@@ -228,6 +232,9 @@ func TestWhatNoFigureIsComputedFrom(t *testing.T) {
 		"itself":         {derived("a", "f"), codes.FailedPrecondition, "FORMULA_CITES_ITSELF", "derivation.inputs"},
 		"another value":  {stated, codes.InvalidArgument, "CONTRADICTORY", "figure.value"},
 		"beyond":         {huge, codes.InvalidArgument, "EXPONENT_OUT_OF_RANGE", "figure.derivation.formula"},
+		"another unit":   {inEuros, codes.InvalidArgument, "UNIT_INCOMPATIBLE", "figure.unit"},
+		"sum of two":     {derived("a + 2 * (b - c)", "x", "x", "euros"), codes.InvalidArgument, "UNIT_INCOMPATIBLE", "figure.derivation.formula"},
+		"a share of it":  {derived("(a - b) / a", "x", "zero"), codes.InvalidArgument, "UNIT_INCOMPATIBLE", "figure.unit"},
 		"no single kind": {kind, codes.InvalidArgument, "CONTRADICTORY", "figure.value_kind"},
 	} {
 		t.Run(name, func(t *testing.T) {

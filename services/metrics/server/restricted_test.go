@@ -3,6 +3,7 @@ package server_test
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -13,6 +14,7 @@ import (
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
+	typev1 "github.com/onrecord/onrecord/gen/onrecord/type/v1"
 	"github.com/onrecord/onrecord/services/platform/auth"
 	"github.com/onrecord/onrecord/services/platform/changefeed"
 	"github.com/onrecord/onrecord/services/platform/config"
@@ -140,6 +142,20 @@ func TestAReaderSeesNothingOfAnEmbargoUntilItsEnd(t *testing.T) {
 	must.Equal(t, revisions.GetFigureRevisions()[0].GetTags(), []string{"embargo"})
 	_, err := reader.figures.GetFigureRevision(t.Context(), &metricsv1.GetFigureRevisionRequest{Name: "figures/f/revisions/1"})
 	statustest.Check(t, err, codes.NotFound, "REVISION_NOT_FOUND", "")
+}
+
+func TestTheRetractionOfARestrictedFigureIsRestricted(t *testing.T) {
+	t.Parallel()
+	s := startFilled(t)
+	s.figure(t, "f", s.embargoed("2020", "5"))
+	gone := must.Get(s.figures.DeleteFigure(t.Context(), &metricsv1.DeleteFigureRequest{Name: "figures/f", Reason: "misread"}))(t)
+	must.True(t, gone.GetRetraction().GetRestricted())
+	_, err := s.get(t, "f")
+	details := statustest.Check(t, err, codes.NotFound, "RETRACTED", "").Details()
+	must.True(t, slices.ContainsFunc(details, func(detail any) bool {
+		correction, is := detail.(*typev1.Correction)
+		return is && proto.Equal(correction, gone.GetRetraction())
+	}), "%v", details)
 }
 
 func TestAFigureThatBecomesConfidentialLeavesTheAnswersOfReaders(t *testing.T) {

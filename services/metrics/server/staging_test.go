@@ -191,6 +191,43 @@ func TestStageReuseAndDiscard(t *testing.T) {
 	must.OK(t, err)
 }
 
+// TestAStageFollowsItsDocument: of an ingest that was cut off before its text was staged, so
+// that another text came first. What is staged on a version never goes back to one before,
+// and what is published stays where it is.
+func TestAStageFollowsItsDocument(t *testing.T) {
+	s := startFilled(t)
+	req := ingest()
+	stand := func(version string) *metricsv1.StageFiguresRequest {
+		on := proto.CloneOf(req)
+		on.Figures[0].DocumentVersion, on.Figures[1].DocumentVersion = version, version
+		return on
+	}
+	stage := func(req *metricsv1.StageFiguresRequest) error {
+		_, err := s.staging.StageFigures(t.Context(), req)
+		return err
+	}
+	const first, second, third = "documents/d/versions/9", "documents/d/versions/10", "documents/d/versions/11"
+	refused := func(req *metricsv1.StageFiguresRequest) {
+		t.Helper()
+		statustest.Check(t, stage(req), codes.InvalidArgument, "REQUEST_ID_REUSED", "request_id")
+	}
+	must.OK(t, stage(stand(first)))
+	must.OK(t, stage(stand(second)))
+	must.OK(t, stage(stand(second)))
+	refused(stand(first))
+	refused(stand("documents/other/versions/11"))
+	other := stand(third)
+	other.Figures[1].Value = number("6")
+	refused(other)
+	out, err := s.publish(t, req.RequestId)
+	must.OK(t, err)
+	for _, figure := range out.GetFigures() {
+		must.Equal(t, figure.GetDocumentVersion(), second)
+	}
+	must.OK(t, stage(stand(second)))
+	refused(stand(third))
+}
+
 func TestUpkeepDiscardsOldStages(t *testing.T) {
 	s := startFilled(t)
 	req := ingest()

@@ -125,7 +125,7 @@ func FuzzSignificantDigits(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, printed string) {
-		minimum, maximum := decimal.SignificantDigits(printed)
+		minimum, maximum := decimal.SignificantDigits(printed, nil)
 		must.True(t, 0 <= minimum && minimum <= maximum && maximum <= len(printed))
 	})
 }

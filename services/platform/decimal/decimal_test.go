@@ -233,9 +233,28 @@ func TestSignificantDigits(t *testing.T) {
 		"3'000": {1, 4}, "-0.050 %": {2, 2}, ".5": {1, 1}, "0": {1, 1}, "0.00": {1, 1}, "100": {1, 3}, "007": {1, 1}, "1.50E+3": {3, 3}, "10e3": {2, 2}, "5.": {1, 1},
 		"": {0, 0}, "none": {0, 0}, "G20 in 2023": {0, 0}, "12/5": {0, 0}, "(45)": {2, 2},
 	} {
-		minimum, maximum := decimal.SignificantDigits(printed)
+		minimum, maximum := decimal.SignificantDigits(printed, nil)
 		if got := [2]int{minimum, maximum}; got != want {
 			t.Errorf("%q: %v, want %v", printed, got, want)
+		}
+	}
+}
+
+// TestSignificantDigitsOfANumber: the number says what a point or a comma in its text is.
+func TestSignificantDigitsOfANumber(t *testing.T) {
+	for _, c := range []struct {
+		printed, number string
+		want            [2]int
+	}{
+		{"3.000", "3000", [2]int{1, 4}}, {"3.000", "3", [2]int{4, 4}}, {"3,000", "3", [2]int{4, 4}}, {"3,000", "3000", [2]int{1, 4}},
+		{"12.300", "12300", [2]int{3, 5}}, {"1.234.500", "1234500", [2]int{5, 7}}, {"-3.000", "-3000", [2]int{1, 4}}, {"1.200,50", "1200.50", [2]int{6, 6}},
+		{"٣٠٠٠", "3000", [2]int{1, 4}}, {"٣٬٠٠٠", "3000", [2]int{1, 4}}, {"٣٫٥", "3.5", [2]int{2, 2}}, {"３０００", "3000", [2]int{1, 4}}, {"𝟑𝟎", "30", [2]int{1, 2}},
+		{"14 million", "14000000", [2]int{2, 2}}, {"1.2e3", "1200", [2]int{2, 2}}, {"0", "0.00", [2]int{1, 1}}, {"2½", "2.5", [2]int{0, 0}}, {"860", "861", [2]int{0, 0}},
+	} {
+		number := parse(t, c.number)
+		minimum, maximum := decimal.SignificantDigits(c.printed, &number)
+		if got := [2]int{minimum, maximum}; got != c.want {
+			t.Errorf("%q of %s: %v, want %v", c.printed, c.number, got, c.want)
 		}
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"math/big"
 	"regexp"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // groupers are the characters, besides point and comma, that printed numbers use between groups of digits.
@@ -16,21 +18,26 @@ var (
 
 // SignificantDigits returns how many digits of a printed number are significant: at least minimum, at most maximum.
 // They differ when an integer ends in zeros, which may be rounding or may not: "860" is 2 to 3, "3,000" is 1 to 4,
-// "1.10" exactly 3, "0.05" exactly 1. Zero counts as one digit.
+// "1.10" exactly 3, "0.05" exactly 1. Zero counts as one digit. Digits of any script are read.
 //
-// Words, signs and currency marks around the number are skipped ("US$860 billion"). If both point and comma occur, the
-// later one is the decimal sign; a comma alone groups digits if three follow it or it repeats, else it is a decimal
-// sign; a point alone is a decimal sign unless it repeats. A text without one plain number gives 0, 0.
-func SignificantDigits(printed string) (minimum, maximum int) {
-	number := coreNumber(printed)
-	significand := exponentSuffix.ReplaceAllString(number, "")
-	scientific := significand != number
-	significand = plainPoint(significand)
+// Words, signs and currency marks around the number are skipped ("US$860 billion"). Whether a point or a comma groups
+// digits or begins a fraction follows from the number, if it is given: "3.000" is 1 to 4 of 3000 and exactly 4 of 3; and
+// a text that has other digits than the number gives 0, 0. Else the later one of both is the decimal sign; a comma
+// alone groups digits if three follow it or it repeats, else it is a decimal sign; a point alone is a decimal sign
+// unless it repeats. A text without one plain number gives 0, 0.
+func SignificantDigits(printed string, number *Decimal) (minimum, maximum int) {
+	core := coreNumber(ASCIIDigits(printed))
+	significand := exponentSuffix.ReplaceAllString(core, "")
+	scientific := significand != core
+	significand = readAs(significand, number)
 	if significand == "" || !numeral.MatchString(significand) {
 		return 0, 0
 	}
 	whole, fraction, pointed := strings.Cut(significand, ".")
 	digits := strings.TrimLeft(whole+fraction, "0")
+	if number != nil && strings.TrimRight(digits, "0") != strings.TrimRight(number.split().digits, "0") {
+		return 0, 0
+	}
 	if digits == "" {
 		return 1, 1
 	}
@@ -38,6 +45,61 @@ func SignificantDigits(printed string) (minimum, maximum int) {
 		return len(digits), len(digits)
 	}
 	return len(strings.TrimRight(digits, "0")), len(digits)
+}
+
+// ASCIIDigits writes the decimal digits of every script as 0 to 9, and the Arabic signs between them as point and comma.
+func ASCIIDigits(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '\u066b':
+			return '.'
+		case r == '\u066c':
+			return ','
+		case r >= utf8.RuneSelf && unicode.IsDigit(r):
+			return digitOf(r)
+		default:
+			return r
+		}
+	}, s)
+}
+
+// digitOf counts from the zero of the script: each block of digits is one or more runs of ten.
+func digitOf(r rune) rune {
+	for _, block := range unicode.Nd.R16 {
+		if low, high := rune(block.Lo), rune(block.Hi); low <= r && r <= high {
+			return '0' + (r-low)%10
+		}
+	}
+	for _, block := range unicode.Nd.R32 {
+		if low, high := rune(block.Lo), rune(block.Hi); low <= r && r <= high {
+			return '0' + (r-low)%10
+		}
+	}
+	return r
+}
+
+// readAs returns the text of a number without grouping and with a point for its decimal sign: as it makes the number, if it does so one
+// way or the other, else as such texts are mostly meant.
+func readAs(s string, number *Decimal) string {
+	usual := plainPoint(s)
+	if number == nil {
+		return usual
+	}
+	want := number.split().reduced()
+	want.negative = false
+	bare := func(s string) string { return strings.NewReplacer(".", "", ",", "").Replace(ungrouped(s)) }
+	readings := []string{usual, bare(s)}
+	for _, sign := range ".," {
+		if at := strings.LastIndexByte(s, byte(sign)); at >= 0 {
+			readings = append(readings, bare(s[:at])+"."+bare(s[at+1:]))
+		}
+	}
+	for _, reading := range readings {
+		if d, err := Parse(reading); err == nil && d.split().reduced() == want {
+			return reading
+		}
+	}
+	return usual
 }
 
 // coreNumber drops what stands before the first digit (a point that begins a fraction stays) and after the last one.
@@ -56,12 +118,7 @@ func coreNumber(printed string) string {
 
 // plainPoint removes grouping and turns the decimal sign into a point.
 func plainPoint(s string) string {
-	s = strings.Map(func(r rune) rune {
-		if strings.ContainsRune(groupers, r) {
-			return -1
-		}
-		return r
-	}, s)
+	s = ungrouped(s)
 	points, commas := strings.Count(s, "."), strings.Count(s, ",")
 	comma, point := strings.LastIndexByte(s, ','), strings.LastIndexByte(s, '.')
 	switch {
@@ -78,6 +135,16 @@ func plainPoint(s string) string {
 	default:
 		return s
 	}
+}
+
+// ungrouped drops what only groups digits.
+func ungrouped(s string) string {
+	return strings.Map(func(r rune) rune {
+		if strings.ContainsRune(groupers, r) {
+			return -1
+		}
+		return r
+	}, s)
 }
 
 // RoundingInterval returns the half-open interval [low, high) of numbers that print as value when rounded to the given

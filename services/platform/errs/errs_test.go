@@ -6,10 +6,12 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"google.golang.org/genproto/googleapis/rpc/errdetails"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/durationpb"
 
 	"github.com/onrecord/onrecord/services/platform/errs"
@@ -216,4 +218,27 @@ func TestKindOfAndIs(t *testing.T) {
 	must.Equal(t, errs.KindOf(errors.New("x")), errs.Internal)
 	must.Equal(t, errs.KindOf(context.Canceled), errs.Canceled)
 	must.Equal(t, errs.ReasonOf(nil), "")
+}
+
+func TestRetryDelay(t *testing.T) {
+	for name, c := range map[string]struct {
+		details []proto.Message
+		want    time.Duration
+		said    bool
+	}{
+		"none":     {nil, 0, false},
+		"said":     {[]proto.Message{&errdetails.RetryInfo{RetryDelay: durationpb.New(time.Minute)}}, time.Minute, true},
+		"negative": {[]proto.Message{&errdetails.RetryInfo{RetryDelay: durationpb.New(-time.Minute)}}, 0, true},
+		"unset":    {[]proto.Message{&errdetails.RetryInfo{}}, 0, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			err := errs.New(errs.Unavailable, "", "later")
+			for _, detail := range c.details {
+				err = err.Detail(detail)
+			}
+			delay, said := errs.RetryDelay(errs.ToStatus(err))
+			must.Equal(t, delay, c.want)
+			must.Equal(t, said, c.said)
+		})
+	}
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"strings"
+	"time"
 
 	"google.golang.org/genproto/googleapis/rpc/errdetails"
 	"google.golang.org/grpc/codes"
@@ -63,6 +64,17 @@ func Info(st *status.Status) *errdetails.ErrorInfo {
 
 // ErrorID returns the id of an internal error, "" for any other status.
 func ErrorID(st *status.Status) string { return Info(st).GetMetadata()[ErrorIDKey] }
+
+// RetryDelay returns how long a status asks to wait at least before the call is made again
+// (RetryInfo): never negative, and false if it does not say.
+func RetryDelay(st *status.Status) (delay time.Duration, said bool) {
+	for _, detail := range st.Details() {
+		if info, ok := detail.(*errdetails.RetryInfo); ok && info.GetRetryDelay().IsValid() {
+			return max(info.GetRetryDelay().AsDuration(), 0), true
+		}
+	}
+	return 0, false
+}
 
 // status builds the status of an Error: the table, then the details.
 func (e *Error) status() *status.Status {

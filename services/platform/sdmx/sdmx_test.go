@@ -10,6 +10,12 @@ import (
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
 )
 
+func TestConfidential(t *testing.T) {
+	for code, want := range map[string]bool{"": false, "F": false, "C": true, "N": true} {
+		must.Equal(t, sdmx.Confidential(code), want)
+	}
+}
+
 // TestPeriodsOfSDMX: each way of writing a period, in EDTF and back.
 func TestPeriodsOfSDMX(t *testing.T) {
 	for _, one := range []struct{ sdmx, edtf, back string }{

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/encoding/protojson"
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/structpb"
@@ -150,6 +151,7 @@ func TestImportSaysWhatIsAtFault(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			_, err := load(test.edit)
 			statustest.Check(t, err, codes.InvalidArgument, test.reason, test.field)
+			must.Contains(t, status.Convert(err).Message(), test.field+": ") // in words too
 		})
 	}
 	first, err := load(func(map[string]any) {})

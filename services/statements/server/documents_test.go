@@ -81,6 +81,7 @@ func TestDocumentRefusals(t *testing.T) {
 			r.InitialVersion.PublishTime.Printed = &typev1.TimePeriod_Printed{Text: "x", Span: &typev1.TextSpan{Start: at("Ana").Start, End: at("Ana").End, Exact: "Ann"}}
 		}, codes.InvalidArgument, "SPAN_MISMATCH", "initial_version.publish_time.printed.span.exact"},
 		"no headline": {func(r *statementsv1.CreateDocumentRequest) { r.Document.Headline = "" }, codes.InvalidArgument, "INVALID_REQUEST", "document.headline"},
+		"blank":       {func(r *statementsv1.CreateDocumentRequest) { r.Document.Headline = " \u200b\n" }, codes.InvalidArgument, "FIELD_REQUIRED", "document.headline"},
 		"no URI":      {func(r *statementsv1.CreateDocumentRequest) { r.Document.Uri = "not a uri" }, codes.InvalidArgument, "INVALID_REQUEST", "document.uri"},
 		"no id":       {func(r *statementsv1.CreateDocumentRequest) { r.DocumentId = "-x" }, codes.InvalidArgument, "INVALID_REQUEST", "document_id"},
 		"request id":  {func(r *statementsv1.CreateDocumentRequest) { r.RequestId = "x" }, codes.InvalidArgument, "INVALID_REQUEST", "request_id"},

@@ -468,8 +468,9 @@ type Figure struct {
 	// The figure multiplied out, in the base unit of its dimension: 860000000000
 	// USD, 3000000 m. Exact; where 38 digits do not hold it, `inexact` says so.
 	Normalized *Normalized `protobuf:"bytes,25,opt,name=normalized,proto3" json:"normalized,omitempty"`
-	// How many digits of the printed number may be significant: 860 has 2 or 3.
-	// Unset where no number is printed.
+	// How many digits of the printed number may be significant: 860 has 2 or 3, and 3.000
+	// has 1 to 4 if the number is 3000, 4 if it is 3. Unset where no number is printed, or
+	// one with a fraction, such as 2½.
 	SignificantDigits *SignificantDigits `protobuf:"bytes,26,opt,name=significant_digits,json=significantDigits,proto3" json:"significant_digits,omitempty"`
 	// The same amount in other units, as the source prints it: "US$14 billion
 	// (S$18 billion)". At most 16; only of a POINT.
@@ -520,7 +521,8 @@ type Figure struct {
 	Stale bool `protobuf:"varint,40,opt,name=stale,proto3" json:"stale,omitempty"`
 	// What the printed form may have been rounded from, in the unit of `normalized`:
 	// "860 billion" with 2 significant digits is at least 855 and less than 865
-	// billion. Unset where no number is printed or the unit is unresolved.
+	// billion. Unset where there are no `significant_digits`, where the text says that the
+	// number is exact (EXACTLY), or where the unit is unresolved.
 	RoundingInterval *RoundingInterval `protobuf:"bytes,41,opt,name=rounding_interval,json=roundingInterval,proto3" json:"rounding_interval,omitempty"`
 	// The values of the metric's attributes, such as `COLLECTION`: "A". One that the
 	// metric does not have is INVALID_ARGUMENT, reason UNKNOWN_ATTRIBUTE; a value that
@@ -899,11 +901,14 @@ func (x *Figure) GetRestricted() bool {
 type Derivation struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// `+`, `-`, `*`, `/`, parentheses, decimals and the variables of `inputs`, such as
-	// `(exports - imports) / gdp * 100`, over `normalized` values. At most 1,000
-	// characters and 16 levels of parentheses. Computed exactly and rounded once, at the
-	// end; a number on the way has at most 2,460 digits. INVALID_ARGUMENT:
-	// MALFORMED_FORMULA, UNKNOWN_VARIABLE, UNUSED_VARIABLE, DUPLICATE_VARIABLE,
-	// EXPONENT_OUT_OF_RANGE.
+	// `(exports - imports) / gdp`, over `normalized` values. Its result is in the base unit
+	// of the figure's `unit`: a share is not multiplied by 100 for `%`. Units that differ
+	// are not added up, and a result that is known to be in another unit is not taken
+	// (UNIT_INCOMPATIBLE); a number in the formula may be a rate, so that what it is
+	// multiplied by may be in any unit then. At most 1,000 characters and 16 levels of
+	// parentheses. Computed exactly and rounded once, at the end; a number on the way has
+	// at most 2,460 digits. INVALID_ARGUMENT: MALFORMED_FORMULA, UNKNOWN_VARIABLE,
+	// UNUSED_VARIABLE, DUPLICATE_VARIABLE, UNIT_INCOMPATIBLE, EXPONENT_OUT_OF_RANGE.
 	Formula string `protobuf:"bytes,1,opt,name=formula,proto3" json:"formula,omitempty"`
 	// The figures that it is computed from. 1 to 100.
 	Inputs []*Derivation_Input `protobuf:"bytes,2,rep,name=inputs,proto3" json:"inputs,omitempty"`
@@ -1051,13 +1056,16 @@ type Reported struct {
 	Text string `protobuf:"bytes,1,opt,name=text,proto3" json:"text,omitempty"`
 	// The number as printed, such as "3,000". At most 200 code points.
 	NumberText string `protobuf:"bytes,2,opt,name=number_text,json=numberText,proto3" json:"number_text,omitempty"`
-	// The number printed, without unit and multiplier.
+	// The number printed, without unit and multiplier. One that `number_text` in figures,
+	// of any script, is not, or a number above zero beside a printed minus, is
+	// CONTRADICTORY.
 	Value *decimal.Decimal `protobuf:"bytes,3,opt,name=value,proto3" json:"value,omitempty"`
-	// The unit or currency as printed, such as "US$". A sign that stands for one
-	// currency contradicts another in `unit`. At most 64 code points.
+	// The unit or currency as printed, such as "US$". A currency sign, or an English name
+	// such as "dollars", contradicts a currency in `unit` that it is not printed for. At
+	// most 64 code points.
 	UnitSymbol string `protobuf:"bytes,4,opt,name=unit_symbol,json=unitSymbol,proto3" json:"unit_symbol,omitempty"`
-	// The multiplier as printed, such as "billion". One that is a power of ten, on
-	// the short or the long scale, contradicts a `value` and `unit_mult` that do
+	// The multiplier as printed, such as "billion" or "Mrd.". One that is known as a power
+	// of ten, on the short or the long scale, contradicts a `value` and `unit_mult` that do
 	// not multiply out to it. At most 64 code points.
 	MultiplierText string `protobuf:"bytes,5,opt,name=multiplier_text,json=multiplierText,proto3" json:"multiplier_text,omitempty"`
 	// Where it stands. At most 32, each with a role.

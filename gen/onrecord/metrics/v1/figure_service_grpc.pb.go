@@ -173,6 +173,7 @@ type FigureServiceClient interface {
 	//
 	// FAILED_PRECONDITION: NOT_DERIVED; INPUT_RETRACTED, INPUT_NOT_COMPUTABLE for an
 	// input that is gone or has no normalized value; DIVISION_BY_ZERO; TOO_MANY_FACTS.
+	// INVALID_ARGUMENT: UNIT_INCOMPATIBLE for an input that is in another unit now.
 	// NOT_FOUND:
 	// FIGURE_NOT_FOUND, RETRACTED. ABORTED: ETAG_MISMATCH, NAME_STAGED.
 	RecomputeFigure(ctx context.Context, in *RecomputeFigureRequest, opts ...grpc.CallOption) (*Figure, error)
@@ -510,6 +511,7 @@ type FigureServiceServer interface {
 	//
 	// FAILED_PRECONDITION: NOT_DERIVED; INPUT_RETRACTED, INPUT_NOT_COMPUTABLE for an
 	// input that is gone or has no normalized value; DIVISION_BY_ZERO; TOO_MANY_FACTS.
+	// INVALID_ARGUMENT: UNIT_INCOMPATIBLE for an input that is in another unit now.
 	// NOT_FOUND:
 	// FIGURE_NOT_FOUND, RETRACTED. ABORTED: ETAG_MISMATCH, NAME_STAGED.
 	RecomputeFigure(context.Context, *RecomputeFigureRequest) (*Figure, error)

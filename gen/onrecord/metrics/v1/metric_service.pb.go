@@ -157,9 +157,10 @@ const (
 	QueryMetricRequest_CHG QueryMetricRequest_Transform = 2
 	// Change from a year ago: x(t) - x(t-n).
 	QueryMetricRequest_CH1 QueryMetricRequest_Transform = 3
-	// Percent change: (x(t) / x(t-1) - 1) × 100.
+	// Percent change: (x(t) / x(t-1) - 1) × 100. A base below zero turns its sign round:
+	// from -40 to 50 is -225; of zero there is none.
 	QueryMetricRequest_PCH QueryMetricRequest_Transform = 4
-	// Percent change from a year ago: (x(t) / x(t-n) - 1) × 100.
+	// Percent change from a year ago: (x(t) / x(t-n) - 1) × 100; signs as in PCH.
 	QueryMetricRequest_PC1 QueryMetricRequest_Transform = 5
 	// Index: x(t) as percent of the first number of the answer.
 	QueryMetricRequest_IDX QueryMetricRequest_Transform = 6

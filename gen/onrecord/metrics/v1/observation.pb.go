@@ -148,7 +148,8 @@ type Observation struct {
 	Conversion *Conversion `protobuf:"bytes,27,opt,name=conversion,proto3" json:"conversion,omitempty"`
 	// How many figures it was aggregated from; 0 if it was not.
 	AggregatedCount int32 `protobuf:"varint,28,opt,name=aggregated_count,json=aggregatedCount,proto3" json:"aggregated_count,omitempty"`
-	// From when on it is a CHANGE, or from which period a transform counts.
+	// From when on it is a CHANGE, or from which period a transform counts: where that has
+	// no figure and was filled, from the period that fills it.
 	BasePeriod *v1.TimePeriod `protobuf:"bytes,29,opt,name=base_period,json=basePeriod,proto3" json:"base_period,omitempty"`
 	// What a count counts, such as "deaths".
 	CountedObject string `protobuf:"bytes,30,opt,name=counted_object,json=countedObject,proto3" json:"counted_object,omitempty"`

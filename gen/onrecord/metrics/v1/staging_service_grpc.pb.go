@@ -36,7 +36,9 @@ const (
 // What is staged is invisible to every read, but its names are taken. It is
 // discarded, and that is recorded, if it is not published within 24 hours.
 type StagingServiceClient interface {
-	// Checks all and keeps it aside. The same request again answers the same.
+	// Checks all and keeps it aside. The same request again answers the same; with
+	// a later version of the document it takes the place of what is staged on the
+	// earlier one.
 	//
 	// INVALID_ARGUMENT: DUPLICATE_NAME, and as the methods that create. ABORTED:
 	// NAME_STAGED. FAILED_PRECONDITION: METRIC_DIFFERS, STAGE_DISCARDED.
@@ -112,7 +114,9 @@ func (c *stagingServiceClient) FindPublishedFigures(ctx context.Context, in *Fin
 // What is staged is invisible to every read, but its names are taken. It is
 // discarded, and that is recorded, if it is not published within 24 hours.
 type StagingServiceServer interface {
-	// Checks all and keeps it aside. The same request again answers the same.
+	// Checks all and keeps it aside. The same request again answers the same; with
+	// a later version of the document it takes the place of what is staged on the
+	// earlier one.
 	//
 	// INVALID_ARGUMENT: DUPLICATE_NAME, and as the methods that create. ABORTED:
 	// NAME_STAGED. FAILED_PRECONDITION: METRIC_DIFFERS, STAGE_DISCARDED.

@@ -63,11 +63,12 @@ const (
 //     Comparisons are joined by AND, OR, NOT and parentheses. Values are compared as
 //     they were written: case, accents and the spelling of a language tag count.
 //     Everything can be asked for by `=`, and for whether it is set by `field:*`;
-//     what has one value also by `!=`; numbers and times also by `<`, `<=`, `>` and
-//     `>=`; a text by `field:"part"` for a part of it, a list by `field:"value"` for
-//     one of its values, which is what `=` means there too. A name is compared as it
-//     stands in the resource: no redirect is followed. There are no wildcards, no
-//     functions, no comparison of two fields, and no words without a field.
+//     what has one value also by `!=`, which leaves out what is not set (`NOT field="…"`
+//     has it); numbers and times also by `<`, `<=`, `>` and `>=`; a text by
+//     `field:"part"` for a part of it, a list by `field:"value"` for one of its values,
+//     which is what `=` means there too. A name is compared as it stands in the
+//     resource: no redirect is followed. There are no wildcards, no functions, no
+//     comparison of two fields, and no words without a field.
 //   - A request has at most 4 MiB: RESOURCE_EXHAUSTED, reason REQUEST_TOO_LARGE. An
 //     answer has up to 64 MiB; a gRPC client that takes no more than 4 MiB, as most do
 //     unless told, raises that limit or asks for smaller pages.
@@ -263,11 +264,12 @@ func (c *documentServiceClient) ListDocumentVersions(ctx context.Context, in *Li
 //     Comparisons are joined by AND, OR, NOT and parentheses. Values are compared as
 //     they were written: case, accents and the spelling of a language tag count.
 //     Everything can be asked for by `=`, and for whether it is set by `field:*`;
-//     what has one value also by `!=`; numbers and times also by `<`, `<=`, `>` and
-//     `>=`; a text by `field:"part"` for a part of it, a list by `field:"value"` for
-//     one of its values, which is what `=` means there too. A name is compared as it
-//     stands in the resource: no redirect is followed. There are no wildcards, no
-//     functions, no comparison of two fields, and no words without a field.
+//     what has one value also by `!=`, which leaves out what is not set (`NOT field="…"`
+//     has it); numbers and times also by `<`, `<=`, `>` and `>=`; a text by
+//     `field:"part"` for a part of it, a list by `field:"value"` for one of its values,
+//     which is what `=` means there too. A name is compared as it stands in the
+//     resource: no redirect is followed. There are no wildcards, no functions, no
+//     comparison of two fields, and no words without a field.
 //   - A request has at most 4 MiB: RESOURCE_EXHAUSTED, reason REQUEST_TOO_LARGE. An
 //     answer has up to 64 MiB; a gRPC client that takes no more than 4 MiB, as most do
 //     unless told, raises that limit or asks for smaller pages.

@@ -6,6 +6,7 @@ import (
 	"net/url"
 
 	gatewayv1 "github.com/onrecord/onrecord/gen/onrecord/gateway/v1"
+	"github.com/onrecord/onrecord/services/cli/internal/show"
 )
 
 // Cite says how to cite a resource.
@@ -38,7 +39,7 @@ func (c *Cite) Run(ctx context.Context, process Process) error {
 	if err := parse(answer, citation); err != nil {
 		return err
 	}
-	if _, err := fmt.Fprintln(process.Out, citation.GetText()); err != nil {
+	if _, err := fmt.Fprintln(process.Out, show.Harmless(citation.GetText())); err != nil {
 		return fmt.Errorf("write the citation: %w", err)
 	}
 	return nil

@@ -24,6 +24,8 @@ func TestEvidenceIsSavedAndVerified(t *testing.T) {
 	must.Contains(t, again.err, "exists") // evidence is not written over
 	must.Contains(t, server.must(t, "cite", "figures/notice-ships"), "On record as figures/notice-ships, revision 1")
 	must.Contains(t, server.must(t, "cite", "documents/notice", "-o", "json"), `"cslJson"`)
+	must.Get(must.Get(client.New(server.url, ""))(t).Post(t.Context(), "documents", []byte(`{"documentId": "loud", "document": {"headline": "\u001b[2J", "publisher": "A", "languageCode": "en"}}`)))(t)
+	must.False(t, strings.Contains(server.must(t, "cite", "documents/loud"), "\x1b"), "a headline commands the terminal")
 	must.Equal(t, server.ask(t, "cite", "entities/x").code, 2)
 	must.Equal(t, server.ask(t, "evidence", "metrics/x").code, 2)
 	must.Contains(t, server.ask(t, "evidence", "figures/none", "--to", file+"2").err, "FIGURE_NOT_FOUND")

@@ -6,6 +6,7 @@ import (
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"github.com/onrecord/onrecord/services/cli/internal/show"
+	"github.com/onrecord/onrecord/services/platform/sdmx"
 )
 
 // readBy says in a table which of its rows only editors and admins read. The column is there
@@ -33,7 +34,7 @@ func (r *readBy) add(message any) {
 
 func confidential(message any) bool {
 	one, has := message.(interface{ GetConfStatus() string })
-	return has && one.GetConfStatus() != "" && one.GetConfStatus() != "F"
+	return has && sdmx.Confidential(one.GetConfStatus())
 }
 
 // mark adds the column to a table of the rows that were added.

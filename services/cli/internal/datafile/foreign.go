@@ -45,7 +45,7 @@ func restricted(cells values, deletes bool) *fault {
 	if err != nil || !is || deletes {
 		return err
 	}
-	if conf := cells.fixed(idConf); conf != "" && conf != "F" || cells.fixed(idEmbargo) != "" {
+	if sdmx.Confidential(cells.fixed(idConf)) || cells.fixed(idEmbargo) != "" {
 		return nil
 	}
 	return &fault{UnsupportedComponent, sdmx.Restricted, "it is computed from figures that only editors read: " +

@@ -12,6 +12,9 @@ import (
 	"strconv"
 	"strings"
 
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/transform"
+
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
 	"github.com/onrecord/onrecord/services/cli/internal/interchange"
 )
@@ -51,7 +54,8 @@ func newJSON(from io.ReadSeeker, metric *metricsv1.Metric, m *Mapping) (*jsonRea
 	refuse := func(reason, field, message string) error {
 		return &interchange.RowError{Line: 1, Reason: reason, Field: field, Message: message}
 	}
-	head, err := readHead(bufio.NewReader(withoutMark(from)))
+	// The decoder would put U+FFFD in the place of what is not UTF-8.
+	head, err := readHead(bufio.NewReader(transform.NewReader(withoutMark(from), encoding.UTF8Validator)))
 	if err != nil {
 		reason := interchange.MalformedRow
 		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {

@@ -7,6 +7,8 @@ import (
 	"io"
 	"strconv"
 	"strings"
+
+	"golang.org/x/text/encoding"
 )
 
 // jsonStructure says what the indexes of an SDMX-JSON file stand for.
@@ -72,6 +74,9 @@ func readHead(from io.Reader) (*jsonHead, error) {
 	decoder.UseNumber()
 	head := &jsonHead{}
 	err := eachKey(decoder, head.key(decoder))
+	if errors.Is(err, encoding.ErrInvalidUTF8) {
+		return nil, errors.New("it is not UTF-8")
+	}
 	if len(head.structures) == 0 {
 		if err == nil {
 			err = errors.New("it has no structure of SDMX-JSON, which says what its indexes stand for")

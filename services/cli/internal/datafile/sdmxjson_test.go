@@ -79,6 +79,7 @@ func TestSDMXJSONThatIsBroken(t *testing.T) {
 		{"attribute index", strings.Replace(jsonFile, `[null,1]`, `[null,9]`, 1), "14 MALFORMED_ROW", 3},
 		{"no array", strings.Replace(jsonFile, `[null,1]`, `7`, 1), "14 MALFORMED_ROW", 3},
 		{"garbage", strings.Replace(jsonFile, `[null,1]`, `[null,1]?`, 1), "14 MALFORMED_ROW", 2},
+		{"Latin-1", strings.Replace(jsonFile, `[null,1]`, "[null,1,\"caf\xe9\"]", 1), "1 MALFORMED_ROW", 0},
 		{"unknown", strings.Replace(jsonFile, `"CURRENCY"`, `"OTHER"`, 1), "1 UNKNOWN_COLUMN", 0},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
@@ -45,6 +46,9 @@ func newCSVReader(from io.Reader, at Position) (*csvReader, error) {
 	}
 	header[0] = strings.TrimPrefix(header[0], string(byteOrderMark))
 	for i, name := range header {
+		if !utf8.ValidString(name) {
+			return nil, errors.New("the first row is not UTF-8: write the file as UTF-8")
+		}
 		if _, is := r.known[name]; !is && name != moreColumn && !slices.Contains(newColumns, name) {
 			return nil, fmt.Errorf("column %q is not known: want some of %s", name, strings.Join(csvHeader(), ", "))
 		}
@@ -96,7 +100,11 @@ func (r *csvReader) Read() (Row, error) {
 	if len(cells) != len(r.header) {
 		return Row{}, &RowError{Line: row.Line, Text: row.Text, End: row.End, Reason: MalformedRow, Message: fmt.Sprintf("it has %d cells, and the first row %d", len(cells), len(r.header))}
 	}
-	row.Messages, err = r.messages(cells)
+	if wrong := notUTF8(row.Text); wrong != nil {
+		err = wrong
+	} else {
+		row.Messages, err = r.messages(cells)
+	}
 	if err != nil {
 		refused, ok := errors.AsType[*RowError](err)
 		if !ok {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"unicode/utf8"
 
 	"google.golang.org/protobuf/proto"
 )
@@ -87,7 +88,11 @@ func (r *lineReader) Read() (Row, error) {
 	if line == nil {
 		return Row{}, &RowError{Line: number, End: r.lines.at.Offset, Reason: RowTooLong, Message: fmt.Sprintf("the line has more than %d MiB", MaxRow>>20)}
 	}
-	message, refused := r.parse(line)
+	var message proto.Message
+	refused := notUTF8(line)
+	if refused == nil {
+		message, refused = r.parse(line)
+	}
 	if refused != nil {
 		refused.Line, refused.Text, refused.End = number, line, r.lines.at.Offset
 		return Row{}, refused
@@ -113,3 +118,12 @@ func (w *lineWriter) Write(message proto.Message) error {
 
 // Flush implements Writer.
 func (*lineWriter) Flush() error { return nil }
+
+// notUTF8 refuses a row in another encoding: readers of JSON and CSV would put other
+// characters in the place of what they cannot read, or leave it to the record.
+func notUTF8(row []byte) *RowError {
+	if utf8.Valid(row) {
+		return nil
+	}
+	return &RowError{Reason: MalformedRow, Message: "the row is not UTF-8"}
+}

@@ -10,6 +10,7 @@ import (
 	gatewayv1 "github.com/onrecord/onrecord/gen/onrecord/gateway/v1"
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
+	typev1 "github.com/onrecord/onrecord/gen/onrecord/type/v1"
 	"github.com/onrecord/onrecord/services/gateway/internal/changes"
 	"github.com/onrecord/onrecord/services/platform/auth"
 	"github.com/onrecord/onrecord/services/platform/changefeed"
@@ -206,6 +207,29 @@ func TestAFilterDoesNotTellWhatAFigureIsAboutThatBecameConfidential(t *testing.T
 		must.Equal(t, heard, []string{"figures/f"})
 		heard, _ = follower.until(t)
 		must.Equal(t, heard, []string{"figures/f"})
+		heard, _ = reader.until(t)
+		must.Equal(t, len(heard), 0)
+	})
+}
+
+// TestAFilterDoesNotTellWhatTheRestrictedSubjectOfACorrectionIsAbout: readers are sent what is
+// theirs of a transaction, and nothing says by coming what the rest is about.
+func TestAFilterDoesNotTellWhatTheRestrictedSubjectOfACorrectionIsAbout(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRecord(t, changes.Options{})
+		defer r.close()
+		request := &gatewayv1.WatchRequest{Metrics: []string{"metrics/secret"}}
+		reader, editor := r.watch(request), r.watchAs(auth.Editor, request)
+		defer reader.stop()
+		defer editor.stop()
+		reader.until(t)
+		editor.until(t)
+		r.metrics.add(embargoed(figure("f", "metrics/secret")), entry{place: changefeed.Place{Kind: 5, ID: "c"}, metrics: &metricsv1.Change{
+			Type: metricsv1.Change_CREATED, Name: "corrections/c",
+			Resource: &metricsv1.Change_Correction{Correction: &typev1.Correction{Name: "corrections/c", Subject: "figures/f", NewRevision: "1"}},
+		}})
+		heard, _ := editor.until(t)
+		must.Equal(t, sorted(heard), []string{"corrections/c", "figures/f"})
 		heard, _ = reader.until(t)
 		must.Equal(t, len(heard), 0)
 	})

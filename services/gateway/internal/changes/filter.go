@@ -45,8 +45,8 @@ func (f filter) takes(ctx context.Context, c *change, seesRestricted bool) bool 
 		return false // the statements service knows no metrics
 	}
 	names, known := c.about.names()
-	if message, _ := inner(c.answer); !seesRestricted && isRestricted(message) {
-		names = nil // those of a revision that a reader cannot read
+	if c.about.hidden && !seesRestricted {
+		names = nil
 	}
 	return !known || f.any(names) || f.anyBefore(ctx, c, seesRestricted)
 }
@@ -76,6 +76,8 @@ func (f filter) anyBefore(ctx context.Context, c *change, seesRestricted bool) b
 type about struct {
 	// names answers them; known is false where the change does not say.
 	names func() (names map[string]bool, known bool)
+	// hidden says that they are those of a revision that readers cannot read.
+	hidden bool
 
 	// earlier asks the service for revisions that also say what the change is about: the
 	// one before it, or those of the fact that it stands on.
@@ -166,7 +168,10 @@ func (t *transaction) tell(answer *gatewayv1.WatchResponse, before func(name, id
 		}
 		return fixed(names)
 	case "statement", "figure":
-		out := &about{names: sync.OnceValues(func() (map[string]bool, bool) { return references(resource), true })}
+		out := &about{
+			names:  sync.OnceValues(func() (map[string]bool, bool) { return references(resource), true }),
+			hidden: isRestricted(message),
+		}
 		if id, err := strconv.Atoi(text(resource, "revision_id")); err == nil && id > 1 && revises(typeOf(message)) {
 			out.earlier = []revision{before(name, strconv.Itoa(id-1))}
 		}
@@ -194,7 +199,7 @@ func (t *transaction) ofSubject(resource protoreflect.Message, subject string, b
 		return &about{names: own}
 	}
 	if fact, ok := t.facts[subject]; ok {
-		return &about{names: fact.names, earlier: fact.earlier}
+		return &about{names: fact.names, hidden: fact.hidden, earlier: fact.earlier}
 	}
 	var revisions []revision
 	for _, field := range []protoreflect.Name{"new_revision", "previous_revision", "statement_revision"} {

@@ -48,6 +48,19 @@ func TestALongLabelIsShortened(t *testing.T) {
 	must.Contains(t, text, "from 296")
 }
 
+// TestALabelIsReadAsTheAxisIs: a number without a unit is as many thousands as the axis counts; one that vanishes there is not nought.
+func TestALabelIsReadAsTheAxisIs(t *testing.T) {
+	many, few, paid, round, near := yearly(2000, "1234567"), yearly(2001, "-0.0000001"), yearly(2002, "5000"), yearly(2003, "1400000"), yearly(2004, "1299999")
+	many.Label, few.Label, paid.Label, round.Label, near.Label = "1,234,567", "−0.0000001", "5,000 USD", "1,400,000", "1,299,999"
+	_, text := drawn(t, spec(many, few, paid, round, near))
+	must.Contains(t, text, "1.235")
+	must.Contains(t, text, "1.300")
+	must.True(t, strings.Contains(text, "1.4") && !strings.Contains(text, "1.400"), "%s", text)
+	must.Contains(t, text, "≈ 0")
+	must.Contains(t, text, "5,000 USD")
+	must.False(t, strings.Contains(text, "1,234,567"), "%s", text)
+}
+
 // TestCountsHaveWholeTicks.
 func TestCountsHaveWholeTicks(t *testing.T) {
 	_, text := drawn(t, spec(yearly(2000, "3")))

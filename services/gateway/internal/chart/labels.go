@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"gonum.org/v1/plot/vg"
@@ -86,10 +87,13 @@ func (l *labeller) write(i int, label string) bool {
 const longLabel = 16
 
 // label is what is written beside a mark: the label that it has, or its number as short as
-// those of the axis are, to four digits.
+// those of the axis are, to four digits. Beside an axis of thousands a number without a unit
+// would be read in thousands too, so that it is never written in full.
 func (d *drawing) label(i int) string {
 	mark, at := d.spec.Marks[i], d.marks[i]
-	if utf8.RuneCountInString(mark.Label) <= longLabel {
+	last, _ := utf8.DecodeLastRuneInString(mark.Label)
+	bare := d.exponent != 0 && unicode.IsDigit(last)
+	if utf8.RuneCountInString(mark.Label) <= longLabel && !bare {
 		return mark.Label
 	}
 	switch mark.Kind {
@@ -108,8 +112,11 @@ func (d *drawing) label(i int) string {
 func shortNumber(v float64) string {
 	step := math.Pow(10, min(0, math.Floor(math.Log10(max(math.Abs(v), 1e-9)))-3))
 	text := axisNumber(v, step)
-	if strings.Contains(text, ".") {
-		text = strings.TrimRight(strings.TrimRight(text, "0"), ".")
+	if strings.Contains(text, ".") && math.Abs(math.Round(v/step)*step-v) <= 1e-9*math.Abs(v) {
+		text = strings.TrimRight(strings.TrimRight(text, "0"), ".") // noughts that say that it was rounded stay
+	}
+	if v != 0 && strings.Trim(text, "-−0") == "" {
+		return "≈ 0"
 	}
 	return text
 }

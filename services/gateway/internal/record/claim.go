@@ -48,12 +48,17 @@ func claimOf(figure *metricsv1.Figure) (claim, error) {
 		return c, err
 	}
 	c.open, c.isBounds = c.said, n.value == nil
-	if r := figure.GetRoundingInterval(); r != nil && n.value != nil {
+	if r := figure.GetRoundingInterval(); r != nil && n.value != nil && figure.GetApproximator() != metricsv1.Figure_EXACTLY {
 		sign := c.said.Low.Value.Sign()
 		low, high := sign > 0, sign < 0 // halves are rounded away from zero
 		c.open, err = numbers{nil, &metricsv1.Bound{Value: r.GetLow(), Inclusive: &low}, &metricsv1.Bound{Value: r.GetHigh(), Inclusive: &high}}.interval()
 	}
 	return c, err
+}
+
+// isNumber says that the claim is one number and leaves nothing open: one of data, or one that the text says is exact.
+func (c claim) isNumber() bool {
+	return !c.isBounds && c.open.Low != nil && c.open.High != nil && c.open.Low.Value.Cmp(c.open.High.Value) == 0
 }
 
 // bounds are the ends of what the claim leaves open.

@@ -33,7 +33,7 @@ func (c claim) beside(reference *metricsv1.Observation) (*gatewayv1.CompareFigur
 	if out.DifferenceUpperBound, err = outwardsBound(open.High, ceil(exact.MaxExponent)); err != nil {
 		return nil, err
 	}
-	out.WithinRounding, out.Explanation = c.judge(known)
+	out.WithinRounding, out.Explanation = c.judge(known, reference.GetApproximator() == metricsv1.Figure_ABOUT)
 	return out, nil
 }
 
@@ -65,21 +65,30 @@ func (c claim) whyNot(reference *metricsv1.Observation) string {
 	}
 }
 
-// judge tells whether what the claim leaves open holds what is known, and why.
-func (c claim) judge(known interval.Interval) (gatewayv1.CompareFigureResponse_Rounding, string) {
-	what := "what its printed digits may have been rounded from"
-	if c.isBounds {
-		what = "what its bounds leave open"
+// judge tells whether what the claim leaves open holds what is known, and why. hedged says that what is known may itself be off.
+func (c claim) judge(known interval.Interval, hedged bool) (gatewayv1.CompareFigureResponse_Rounding, string) {
+	within, outside, partly := "lies within ", "lies outside ", "lies only in part within "
+	switch {
+	case c.isNumber():
+		within, outside, partly = "is the number that is said", "is another number than is said", "may be another than is said"
+	case c.isBounds:
+		const what = "what its bounds leave open"
+		within, outside, partly = within+what, outside+what, partly+what
+	default:
+		const what = "what its printed digits may have been rounded from"
+		within, outside, partly = within+what, outside+what, partly+what
 	}
 	switch {
 	case c.open.Holds(known):
-		return gatewayv1.CompareFigureResponse_WITHIN, "The reference lies within " + what + "."
+		return gatewayv1.CompareFigureResponse_WITHIN, "The reference " + within + "."
 	case c.open.Meets(known):
-		return gatewayv1.CompareFigureResponse_CANNOT_TELL, "The reference is itself not one number, and lies only in part within " + what + "."
+		return gatewayv1.CompareFigureResponse_CANNOT_TELL, "The reference is itself not one number, and " + partly + "."
+	case hedged:
+		return gatewayv1.CompareFigureResponse_CANNOT_TELL, "The reference " + outside + ", but is itself hedged: by how much it may be off is open."
 	case c.isVague:
-		return gatewayv1.CompareFigureResponse_CANNOT_TELL, "The reference lies outside " + what + ", but its hedge leaves open by how much it may be off."
+		return gatewayv1.CompareFigureResponse_CANNOT_TELL, "The reference " + outside + ", but its hedge leaves open by how much it may be off."
 	default:
-		return gatewayv1.CompareFigureResponse_OUTSIDE, "The reference lies outside " + what + "."
+		return gatewayv1.CompareFigureResponse_OUTSIDE, "The reference " + outside + "."
 	}
 }
 

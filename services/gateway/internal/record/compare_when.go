@@ -3,6 +3,7 @@ package record
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -36,8 +37,8 @@ func (c *comparing) compare(ctx context.Context) error {
 			return err
 		}
 		comparison.Source = r.source
-		if newest, found := latest[r.series]; found && !saysTheSame(newest.observation, r.observation) {
-			comparison.Latest = newest.observation
+		if newest := latest[r.series]; len(newest) > 0 && !anySaysTheSame(newest, r) {
+			comparison.Latest = newest[len(newest)-1].observation
 		}
 		if err := c.lookAhead(r, certain, comparison); err != nil {
 			return err
@@ -51,13 +52,19 @@ func (c *comparing) compare(ctx context.Context) error {
 	return nil
 }
 
-// bySeries finds references; of one source the newest release is the last.
-func bySeries(references []reference) map[string]reference {
-	found := make(map[string]reference, len(references))
+// bySeries finds references; of one source the newest release is the last. A source may have several for a period, such as the sum of its
+// months and that of its quarters.
+func bySeries(references []reference) map[string][]reference {
+	found := make(map[string][]reference, len(references))
 	for _, r := range references {
-		found[r.series] = r
+		found[r.series] = append(found[r.series], r)
 	}
 	return found
+}
+
+// anySaysTheSame reports whether one of the references of a source says what r does.
+func anySaysTheSame(references []reference, r *reference) bool {
+	return slices.ContainsFunc(references, func(other reference) bool { return saysTheSame(other.observation, r.observation) })
 }
 
 // isExact reports whether the reader said as of when; else the figure was said at some
@@ -78,20 +85,21 @@ func (c *comparing) knownBefore(ctx context.Context, now []reference) ([]referen
 
 // lookAhead doubts a verdict by what came out within the time in which the figure was said,
 // unless it is the same with what was known before.
-func (c *comparing) lookAhead(r *reference, before map[string]reference, comparison *gatewayv1.CompareFigureResponse_Comparison) error {
+func (c *comparing) lookAhead(r *reference, before map[string][]reference, comparison *gatewayv1.CompareFigureResponse_Comparison) error {
 	if c.isExact() {
 		return nil
 	}
-	earlier, found := before[r.series]
-	if found && saysTheSame(earlier.observation, r.observation) {
+	known := before[r.series]
+	if anySaysTheSame(known, r) {
 		return nil
 	}
 	when := c.answer.GetAsOf().GetEdtf()
-	if !found {
+	if len(known) == 0 {
 		r.doubt = true
 		r.note("The reference may have been put out only after it was said, of which no more is known than %s.", when)
 		return nil
 	}
+	earlier := known[len(known)-1]
 	other, err := c.claim.beside(earlier.observation)
 	if err != nil {
 		return err

@@ -153,6 +153,7 @@ func (e *evidencing) readSubject(ctx context.Context) (version string, err error
 func (e *evidencing) readDocuments(ctx context.Context) (err error) {
 	var documents, versions distinct
 	for _, one := range e.documents {
+		documents.add(one.GetName()) // also of one without a version
 		versions.add(one.GetLatestVersion())
 	}
 	for _, one := range e.statements {

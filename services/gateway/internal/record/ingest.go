@@ -202,7 +202,7 @@ func (in *ingest) publish(ctx context.Context) (*gatewayv1.IngestDocumentRespons
 		return nil, fromStatements(err)
 	}
 	if err := in.alignEmbargo(ctx, document.GetDocument().GetName(), figures.GetFigures()); err != nil {
-		return nil, fromMetrics(err)
+		return nil, err // of either service, and of no field of the request
 	}
 	return &gatewayv1.IngestDocumentResponse{
 		Document:   document.GetDocument(),

@@ -9,6 +9,7 @@ import (
 	"github.com/onrecord/onrecord/services/metrics/internal/domain/query"
 	"github.com/onrecord/onrecord/services/metrics/internal/store"
 	"github.com/onrecord/onrecord/services/platform/errs"
+	"github.com/onrecord/onrecord/services/platform/recordread"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
 )
 
@@ -28,7 +29,7 @@ type available struct {
 
 // GetAvailability tells what a query would find.
 func (s *metrics) GetAvailability(ctx context.Context, req *metricsv1.GetAvailabilityRequest) (*metricsv1.Availability, error) {
-	at, err := s.readAt(ctx, req.GetReadTime())
+	at, err := recordread.At(ctx, s.store, req.GetReadTime())
 	if err != nil {
 		return nil, err
 	}

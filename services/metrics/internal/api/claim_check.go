@@ -7,6 +7,7 @@ import (
 	"github.com/onrecord/onrecord/services/metrics/internal/domain"
 	"github.com/onrecord/onrecord/services/metrics/internal/domain/query"
 	"github.com/onrecord/onrecord/services/metrics/internal/store"
+	"github.com/onrecord/onrecord/services/platform/recordread"
 )
 
 // CheckComparisonClaims puts what is claimed of a figure beside its series.
@@ -17,7 +18,7 @@ func (s *figures) CheckComparisonClaims(
 	if err != nil {
 		return nil, err
 	}
-	at, err := s.readAt(ctx, req.GetReadTime())
+	at, err := recordread.At(ctx, s.store, req.GetReadTime())
 	if err != nil {
 		return nil, err
 	}

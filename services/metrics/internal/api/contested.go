@@ -8,6 +8,7 @@ import (
 	"github.com/onrecord/onrecord/services/metrics/internal/domain"
 	"github.com/onrecord/onrecord/services/metrics/internal/domain/query"
 	"github.com/onrecord/onrecord/services/metrics/internal/store"
+	"github.com/onrecord/onrecord/services/platform/recordread"
 )
 
 // contest is a contest with its place among those of the metric: the series, and how many newer ones that has.
@@ -30,11 +31,11 @@ func (s *metrics) ListContestedFigures(
 	if err != nil {
 		return nil, err
 	}
-	p, err := s.page(ctx, "ListContestedFigures", req, req.GetParent(), domain.CanonicalDimensions(req.GetDimensions()), req.GetPeriod(), req.GetAsOf())
+	p, err := recordread.Begin(ctx, s.store, "ListContestedFigures", req, req.GetParent(), domain.CanonicalDimensions(req.GetDimensions()), req.GetPeriod(), req.GetAsOf())
 	if err != nil {
 		return nil, err
 	}
-	from, err := contestPlace(p.after)
+	from, err := contestPlace(p.After)
 	if err != nil {
 		return nil, err
 	}
@@ -44,7 +45,7 @@ func (s *metrics) ListContestedFigures(
 	}
 	var contests []contest
 	err = s.read(ctx, func(r store.Reader) error {
-		metric, err := readMetric(r, "parent", req.GetParent(), p.at, false)
+		metric, err := readMetric(r, "parent", req.GetParent(), p.At, false)
 		if err != nil {
 			return err
 		}
@@ -52,8 +53,8 @@ func (s *metrics) ListContestedFigures(
 			return err
 		}
 		plan.Policy = metric.SourcePolicy
-		q := querying{reader: r, at: p.at, metric: metric.ID, plan: plan, size: p.size, series: newSeriesWalk(r, metric, store.Observations{
-			Metric: metric.ID, At: p.at, Dimensions: req.GetDimensions(),
+		q := querying{reader: r, at: p.At, metric: metric.ID, plan: plan, size: p.Size, series: newSeriesWalk(r, metric, store.Observations{
+			Metric: metric.ID, At: p.At, Dimensions: req.GetDimensions(),
 		})}
 		contests, err = q.contests(from)
 		return err
@@ -61,13 +62,13 @@ func (s *metrics) ListContestedFigures(
 	if err != nil {
 		return nil, err
 	}
-	more := len(contests) > p.size
-	contests = contests[:min(len(contests), p.size)]
+	more := len(contests) > p.Size
+	contests = contests[:min(len(contests), p.Size)]
 	resp := contestsToProto(contests, plan)
 	if more {
 		last := contests[len(contests)-1]
 		at := last.series.at
-		resp.NextPageToken, err = p.next(at.series.Dimensions, at.series.Frequency, int64(at.side), int64(last.number+1))
+		resp.NextPageToken, err = p.Next(at.series.Dimensions, at.series.Frequency, int64(at.side), int64(last.number+1))
 	}
 	return resp, err
 }
@@ -128,12 +129,12 @@ func contestPlace(keys []any) (*contestPosition, error) {
 		return nil, err
 	}
 	if len(keys) != 4 {
-		return nil, errToken()
+		return nil, recordread.ErrKeys()
 	}
 	side, isNumber := keys[2].(int64)
 	skip, isNumber2 := keys[3].(int64)
 	if !isNumber || !isNumber2 || side < 0 || skip < 0 {
-		return nil, errToken()
+		return nil, recordread.ErrKeys()
 	}
 	return &contestPosition{seriesPosition: seriesPosition{series: series, side: int(side)}, skip: int(skip)}, nil
 }

@@ -2,6 +2,7 @@ package api
 
 import (
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
+	typev1 "github.com/onrecord/onrecord/gen/onrecord/type/v1"
 	"github.com/onrecord/onrecord/services/metrics/internal/domain"
 	"github.com/onrecord/onrecord/services/platform/resource"
 )
@@ -9,7 +10,7 @@ import (
 func figureToProto(f domain.Figure) *metricsv1.Figure {
 	out := &metricsv1.Figure{
 		Name: f.Name(), Uid: f.UID, Etag: f.ETag(), CreateTime: timeToProto(f.CreateTime), UpdateTime: timeToProto(f.UpdateTime),
-		DeleteTime: deleteTime(f.Meta), Retraction: correctionToProto(f.Meta, f.Name()), RevisionId: resource.FormatNumber(f.Revision),
+		DeleteTime: deleteTime(f.Meta), Retraction: retractionOf(f), RevisionId: resource.FormatNumber(f.Revision),
 		Metric: domain.MetricName.Format(f.Metric), Dimensions: f.Dimensions, TimePeriod: periodToProto(f.Period),
 		Frequency: frequency(f.Frequency), Reported: reportedToProto(f.Reported), ValueKind: valueKind(f.Kind),
 		Value: optionalToProto(f.Value), Values: decimalsToProto(f.Values), Lower: boundToProto(f.Lower), Upper: boundToProto(f.Upper),
@@ -20,9 +21,6 @@ func figureToProto(f domain.Figure) *metricsv1.Figure {
 		Attributes: f.Attributes, ReleaseTime: optionalPeriodToProto(f.Release), BasePeriod: optionalPeriodToProto(f.BasePeriod),
 		Claimant: f.Claimant, AttributedProducer: f.AttributedProducer, Derivation: derivationToProto(f.Derivation), Stale: f.Stale,
 		EmbargoEndTime: timeToProto(f.EmbargoEnd), Restricted: f.Restricted,
-	}
-	if out.GetRetraction() != nil {
-		out.Retraction.Restricted = f.Restricted
 	}
 	if f.Significant != nil {
 		out.SignificantDigits = &metricsv1.SignificantDigits{Min: int32(f.Significant.Min), Max: int32(f.Significant.Max)} //nolint:gosec // at most 200
@@ -150,4 +148,13 @@ func approximator(a domain.Approximator) metricsv1.Figure_Approximator {
 
 func missingReason(m string) metricsv1.Figure_MissingReason {
 	return metricsv1.Figure_MissingReason(metricsv1.Figure_MissingReason_value[m])
+}
+
+// retractionOf writes why a figure was retracted; nil while it stands.
+func retractionOf(f domain.Figure) *typev1.Correction {
+	out := correctionToProto(f.Meta, f.Name())
+	if out != nil {
+		out.Restricted = f.Restricted
+	}
+	return out
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/onrecord/onrecord/services/metrics/internal/domain"
 	"github.com/onrecord/onrecord/services/metrics/internal/store"
 	"github.com/onrecord/onrecord/services/platform/listquery"
-	"github.com/onrecord/onrecord/services/platform/paging"
+	"github.com/onrecord/onrecord/services/platform/recordread"
 	"github.com/onrecord/onrecord/services/platform/resource"
 )
 
@@ -24,7 +24,7 @@ func (c *corrections) GetCorrection(ctx context.Context, req *metricsv1.GetCorre
 	if err != nil {
 		return nil, err
 	}
-	at, err := c.readAt(ctx, req.GetReadTime())
+	at, err := recordread.At(ctx, c.store, req.GetReadTime())
 	if err != nil {
 		return nil, err
 	}
@@ -54,29 +54,22 @@ func (c *corrections) ListCorrections(
 	if err != nil {
 		return nil, err
 	}
-	p, err := c.page(ctx, "ListCorrections", req, req.GetFilter())
+	p, err := recordread.Begin(ctx, c.store, "ListCorrections", req, req.GetFilter())
 	if err != nil {
 		return nil, err
 	}
 	var rows []domain.Correction
 	err = c.read(ctx, func(r store.Reader) error {
-		rows, err = r.Corrections(store.List{At: p.at, Filter: filter, Order: order, After: p.after, Limit: p.size + 1})
+		rows, err = r.Corrections(store.List{At: p.At, Filter: filter, Order: order, After: p.After, Limit: p.Size + 1})
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	rows, more := paging.Trim(rows, p.size)
 	out := &metricsv1.ListCorrectionsResponse{}
+	rows, out.NextPageToken, err = recordread.End(p, rows, order)
 	for _, row := range rows {
 		out.Corrections = append(out.Corrections, correctionProto(row))
-	}
-	if more {
-		keys := make([]any, len(order))
-		for i, field := range order {
-			keys[i] = rows[len(rows)-1].OrderKey(field.Field)
-		}
-		out.NextPageToken, err = p.next(keys...)
 	}
 	return out, err
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/onrecord/onrecord/services/metrics/internal/store"
 	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/listquery"
+	"github.com/onrecord/onrecord/services/platform/recordread"
 )
 
 // maxGroups is how many groups a count answers at most.
@@ -26,7 +27,7 @@ func (s *figures) CountFigures(ctx context.Context, req *metricsv1.CountFiguresR
 	if err := faults.Err(); err != nil {
 		return nil, err
 	}
-	at, err := s.readAt(ctx, req.GetReadTime())
+	at, err := recordread.At(ctx, s.store, req.GetReadTime())
 	if err != nil {
 		return nil, err
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/onrecord/onrecord/services/metrics/internal/domain"
 	"github.com/onrecord/onrecord/services/metrics/internal/store"
 	"github.com/onrecord/onrecord/services/platform/protodiff"
+	"github.com/onrecord/onrecord/services/platform/recordread"
 	"github.com/onrecord/onrecord/services/platform/resource"
 )
 
@@ -22,7 +23,7 @@ func (s *figures) DiffFigureRevisions(
 	if !ok {
 		return nil, domain.NotFound(domain.FigureRevisionType, revisionNotFound, domain.FigureName.Format(id)+"/revisions/"+req.GetTo())
 	}
-	at, err := s.readAt(ctx, nil)
+	at, err := recordread.At(ctx, s.store, nil)
 	if err != nil {
 		return nil, err
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/onrecord/onrecord/services/metrics/internal/store"
 	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/fieldmask"
+	"github.com/onrecord/onrecord/services/platform/recordread"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
 )
 
@@ -64,12 +65,20 @@ func readFigure(r store.FigureReader, field, name string, at recordtime.Time, sh
 	if err != nil {
 		return domain.Figure{}, err
 	}
-	return figure, present(figure.Meta, found, showDeleted, domain.FigureType, figureNotFound, name)
+	return figure, presentFigure(figure, found, showDeleted, name)
+}
+
+// presentFigure refuses a figure as present does any resource.
+func presentFigure(f domain.Figure, found, showDeleted bool, name string) error {
+	if found && f.Retracted() && !showDeleted {
+		return retracted(f.Meta, retractionOf(f), domain.FigureType, name)
+	}
+	return present(f.Meta, found, true, domain.FigureType, figureNotFound, name)
 }
 
 // GetFigure answers one figure.
 func (s *figures) GetFigure(ctx context.Context, req *metricsv1.GetFigureRequest) (*metricsv1.Figure, error) {
-	at, err := s.readAt(ctx, req.GetReadTime())
+	at, err := recordread.At(ctx, s.store, req.GetReadTime())
 	if err != nil {
 		return nil, err
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/onrecord/onrecord/services/metrics/internal/store"
 	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/fieldcheck"
+	"github.com/onrecord/onrecord/services/platform/recordread"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
 )
 
@@ -84,7 +85,7 @@ func writtenToProto(written []changes.Figure) []*metricsv1.Figure {
 
 // BatchGetFigures answers figures in the order of their names, all or none.
 func (s *figures) BatchGetFigures(ctx context.Context, req *metricsv1.BatchGetFiguresRequest) (*metricsv1.BatchGetFiguresResponse, error) {
-	at, err := s.readAt(ctx, req.GetReadTime())
+	at, err := recordread.At(ctx, s.store, req.GetReadTime())
 	if err != nil {
 		return nil, err
 	}
@@ -115,7 +116,7 @@ func readFigures(r store.FigureReader, names []string, at recordtime.Time, showD
 	all := make([]domain.Figure, len(ids))
 	for i, id := range ids {
 		figure, known := found[id]
-		if err := present(figure.Meta, known, showDeleted, domain.FigureType, figureNotFound, names[i]); err != nil {
+		if err := presentFigure(figure, known, showDeleted, names[i]); err != nil {
 			return nil, err
 		}
 		all[i] = figure

@@ -12,6 +12,7 @@ import (
 	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/fieldcheck"
 	"github.com/onrecord/onrecord/services/platform/fieldmask"
+	"github.com/onrecord/onrecord/services/platform/recordread"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
 	"github.com/onrecord/onrecord/services/platform/resource"
 )
@@ -90,7 +91,7 @@ func readMetric(r store.MetricReader, field, name string, at recordtime.Time, sh
 
 // GetMetric answers one metric.
 func (s *metrics) GetMetric(ctx context.Context, req *metricsv1.GetMetricRequest) (*metricsv1.Metric, error) {
-	at, err := s.readAt(ctx, req.GetReadTime())
+	at, err := recordread.At(ctx, s.store, req.GetReadTime())
 	if err != nil {
 		return nil, err
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/onrecord/onrecord/services/metrics/internal/domain/places"
 	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/paging"
+	"github.com/onrecord/onrecord/services/platform/recordread"
 	"github.com/onrecord/onrecord/services/platform/searchtext"
 )
 
@@ -60,7 +61,7 @@ func (*placeLists) ListPlaces(_ context.Context, req *metricsv1.ListPlacesReques
 			after, isText = token.Keys[0].(string)
 		}
 		if !isText {
-			return nil, errToken()
+			return nil, recordread.ErrKeys()
 		}
 	}
 	if req.GetWithin() != "" {

@@ -9,6 +9,7 @@ import (
 	"github.com/onrecord/onrecord/services/metrics/internal/domain"
 	"github.com/onrecord/onrecord/services/metrics/internal/domain/query"
 	"github.com/onrecord/onrecord/services/metrics/internal/store"
+	"github.com/onrecord/onrecord/services/platform/recordread"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
 )
 
@@ -22,28 +23,28 @@ func (s *metrics) QueryMetric(ctx context.Context, req *metricsv1.QueryMetricReq
 	if err != nil {
 		return nil, err
 	}
-	p, err := s.page(ctx, "QueryMetric", req, params)
+	p, err := recordread.Begin(ctx, s.store, "QueryMetric", req, params)
 	if err != nil {
 		return nil, err
 	}
-	from, err := queryPlace(p.after)
+	from, err := queryPlace(p.After)
 	if err != nil {
 		return nil, err
 	}
 	var answer *answer
 	var metric domain.Metric
 	err = s.read(ctx, func(r store.Reader) error {
-		metric, err = readMetric(r, "name", req.GetName(), p.at, false)
+		metric, err = readMetric(r, "name", req.GetName(), p.At, false)
 		if err != nil {
 			return err
 		}
-		if err := bindPlan(r, plan, req, metric, p.at); err != nil {
+		if err := bindPlan(r, plan, req, metric, p.At); err != nil {
 			return err
 		}
 		q := querying{
-			reader: r, at: p.at, metric: metric.ID, plan: plan, size: p.size,
+			reader: r, at: p.At, metric: metric.ID, plan: plan, size: p.Size,
 			series: newSeriesWalk(r, metric, store.Observations{
-				Metric: metric.ID, At: p.at, Dimensions: req.GetDimensions(), Frequency: short(req.GetFrequency()),
+				Metric: metric.ID, At: p.At, Dimensions: req.GetDimensions(), Frequency: short(req.GetFrequency()),
 			}),
 		}
 		answer, err = q.page(from)
@@ -55,7 +56,7 @@ func (s *metrics) QueryMetric(ctx context.Context, req *metricsv1.QueryMetricReq
 	resp := answer.toProto(plan, metric)
 	if answer.more {
 		at := answer.last
-		resp.NextPageToken, err = p.next(at.series.Dimensions, at.series.Frequency, int64(at.side), int64(at.start), int64(at.skip))
+		resp.NextPageToken, err = p.Next(at.series.Dimensions, at.series.Frequency, int64(at.side), int64(at.start), int64(at.skip))
 	}
 	return resp, err
 }
@@ -87,13 +88,13 @@ func queryPlace(keys []any) (*queryPosition, error) {
 		return nil, err
 	}
 	if len(keys) != 5 {
-		return nil, errToken()
+		return nil, recordread.ErrKeys()
 	}
 	var numbers [3]int64
 	for i := range numbers {
 		number, isNumber := keys[2+i].(int64)
 		if !isNumber || i != 1 && number < 0 {
-			return nil, errToken()
+			return nil, recordread.ErrKeys()
 		}
 		numbers[i] = number
 	}

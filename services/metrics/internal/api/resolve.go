@@ -7,6 +7,7 @@ import (
 	"github.com/onrecord/onrecord/services/metrics/internal/domain"
 	"github.com/onrecord/onrecord/services/metrics/internal/store"
 	"github.com/onrecord/onrecord/services/platform/errs"
+	"github.com/onrecord/onrecord/services/platform/recordread"
 )
 
 // defaultCandidates is how many candidates are answered if the caller does not say.
@@ -22,7 +23,7 @@ func (s *metrics) ResolveMetrics(ctx context.Context, req *metricsv1.ResolveMetr
 		return nil, errs.Invalid("text", "TOO_MANY_TERMS", "the text has %d different words, and at most %d are looked for: leave some out",
 			len(query.Words)+query.Dropped, domain.MaxSearchWords)
 	}
-	at, err := s.readAt(ctx, req.GetReadTime())
+	at, err := recordread.At(ctx, s.store, req.GetReadTime())
 	if err != nil {
 		return nil, err
 	}

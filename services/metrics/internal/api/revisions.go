@@ -8,6 +8,7 @@ import (
 	"github.com/onrecord/onrecord/services/metrics/internal/store"
 	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/paging"
+	"github.com/onrecord/onrecord/services/platform/recordread"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
 	"github.com/onrecord/onrecord/services/platform/resource"
 )
@@ -33,7 +34,7 @@ func (s *figures) GetFigureRevision(ctx context.Context, req *metricsv1.GetFigur
 	if err != nil {
 		return nil, err
 	}
-	at, err := s.readAt(ctx, nil)
+	at, err := recordread.At(ctx, s.store, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -61,47 +62,35 @@ func revisionAt(r store.HistoryReader, id string, number int64, at recordtime.Ti
 func (s *figures) ListFigureRevisions(
 	ctx context.Context, req *metricsv1.ListFigureRevisionsRequest,
 ) (*metricsv1.ListFigureRevisionsResponse, error) {
-	p, err := s.page(ctx, "ListFigureRevisions", req, req.GetParent())
+	p, err := recordread.Begin(ctx, s.store, "ListFigureRevisions", req, req.GetParent())
 	if err != nil {
 		return nil, err
 	}
-	before, err := p.number()
+	before, err := p.Number()
 	if err != nil {
 		return nil, err
 	}
 	var rows []store.FigureRevision
 	err = s.read(ctx, func(r store.Reader) error {
-		figure, err := readFigure(r, "parent", req.GetParent(), p.at, true)
+		figure, err := readFigure(r, "parent", req.GetParent(), p.At, true)
 		if err != nil {
 			return err
 		}
-		rows, err = r.FigureRevisions(figure.ID, p.at, before, p.size+1)
+		rows, err = r.FigureRevisions(figure.ID, p.At, before, p.Size+1)
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	rows, more := paging.Trim(rows, p.size)
+	rows, more := paging.Trim(rows, p.Size)
 	out := &metricsv1.ListFigureRevisionsResponse{}
 	for _, row := range rows {
 		out.FigureRevisions = append(out.FigureRevisions, revisionToProto(row))
 	}
 	if more {
-		out.NextPageToken, err = p.next(rows[len(rows)-1].Figure.Revision)
+		out.NextPageToken, err = p.Next(rows[len(rows)-1].Figure.Revision)
 	}
 	return out, err
-}
-
-// number is the key of a list by numbers; 0 on the first page.
-func (p page) number() (int64, error) {
-	if len(p.after) == 0 {
-		return 0, nil
-	}
-	number, ok := p.after[0].(int64)
-	if !ok {
-		return 0, errToken()
-	}
-	return number, nil
 }
 
 func revisionToProto(r store.FigureRevision) *metricsv1.FigureRevision {

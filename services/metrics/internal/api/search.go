@@ -13,6 +13,7 @@ import (
 	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/listquery"
 	"github.com/onrecord/onrecord/services/platform/paging"
+	"github.com/onrecord/onrecord/services/platform/recordread"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
 	"github.com/onrecord/onrecord/services/platform/searchtext"
 )
@@ -23,13 +24,13 @@ func (s *figures) SearchFigures(ctx context.Context, req *metricsv1.SearchFigure
 	if err != nil {
 		return nil, err
 	}
-	p, err := s.page(ctx, "SearchFigures", req, req.GetQuery(), req.GetFilter(), req.GetOrderBy(),
+	p, err := recordread.Begin(ctx, s.store, "SearchFigures", req, req.GetQuery(), req.GetFilter(), req.GetOrderBy(),
 		strconv.FormatBool(req.GetIncludeCorrections()), strconv.FormatBool(req.GetIncludePageTokens()), strings.Join(req.GetFacets(), ","))
 	if err != nil {
 		return nil, err
 	}
-	search.At, search.Limit = p.at, p.size+1
-	if search.After, search.Counted, err = p.rank(); err != nil {
+	search.At, search.Limit = p.At, p.Size+1
+	if search.After, search.Counted, err = rankOf(p); err != nil {
 		return nil, err
 	}
 	var found store.Found
@@ -38,13 +39,13 @@ func (s *figures) SearchFigures(ctx context.Context, req *metricsv1.SearchFigure
 		if found, err = r.SearchFigures(search); err != nil || !req.GetIncludeCorrections() {
 			return err
 		}
-		corrections, err = correctionsFor(r, found.Results[:min(p.size, len(found.Results))], p.at)
+		corrections, err = correctionsFor(r, found.Results[:min(p.Size, len(found.Results))], p.At)
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	out, err := p.results(found, req.GetIncludePageTokens())
+	out, err := results(p, found, req.GetIncludePageTokens())
 	if err != nil {
 		return nil, err
 	}
@@ -100,25 +101,25 @@ func parseSearchOrder(text string) (order store.SearchOrder, ascending bool, err
 }
 
 // rank reads the last result of the page before, and how many were counted then.
-func (p page) rank() (after *store.Rank, counted int, err error) {
-	if len(p.after) == 0 {
+func rankOf(p recordread.Page) (after *store.Rank, counted int, err error) {
+	if len(p.After) == 0 {
 		return nil, 0, nil
 	}
-	if len(p.after) == 4 {
-		key, ok1 := p.after[0].(int64)
-		created, ok2 := p.after[1].(int64)
-		id, ok3 := p.after[2].(string)
-		matches, ok4 := p.after[3].(int64)
+	if len(p.After) == 4 {
+		key, ok1 := p.After[0].(int64)
+		created, ok2 := p.After[1].(int64)
+		id, ok3 := p.After[2].(string)
+		matches, ok4 := p.After[3].(int64)
 		if ok1 && ok2 && ok3 && ok4 {
 			return &store.Rank{Key: key, Created: recordtime.Time(created), ID: id}, int(max(0, min(matches, store.MatchLimit))), nil
 		}
 	}
-	return nil, 0, errToken()
+	return nil, 0, recordread.ErrKeys()
 }
 
 // results writes a page; each result has its own token if withTokens says so.
-func (p page) results(found store.Found, withTokens bool) (*metricsv1.SearchFiguresResponse, error) {
-	results, more := paging.Trim(found.Results, p.size)
+func results(p recordread.Page, found store.Found, withTokens bool) (*metricsv1.SearchFiguresResponse, error) {
+	results, more := paging.Trim(found.Results, p.Size)
 	out := &metricsv1.SearchFiguresResponse{Results: make([]*metricsv1.SearchFiguresResponse_Result, len(results))}
 	for i, result := range results {
 		written := &metricsv1.SearchFiguresResponse_Result{Figure: figureToProto(result.Figure), Relevance: result.Relevance}
@@ -127,7 +128,7 @@ func (p page) results(found store.Found, withTokens bool) (*metricsv1.SearchFigu
 		if !withTokens && (!last || !more) {
 			continue
 		}
-		token, err := p.next(result.Key, int64(result.Created), result.ID, int64(found.Matches))
+		token, err := p.Next(result.Key, int64(result.Created), result.ID, int64(found.Matches))
 		if err != nil {
 			return nil, err
 		}

@@ -9,23 +9,23 @@ import (
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
 	"github.com/onrecord/onrecord/services/metrics/internal/domain"
 	"github.com/onrecord/onrecord/services/metrics/internal/store"
-	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/paging"
+	"github.com/onrecord/onrecord/services/platform/recordread"
 )
 
 // ListSeries lists the series of a metric.
 func (s *metrics) ListSeries(ctx context.Context, req *metricsv1.ListSeriesRequest) (*metricsv1.ListSeriesResponse, error) {
-	p, err := s.page(ctx, "ListSeries", req, req.GetParent(), domain.CanonicalDimensions(req.GetDimensions()), short(req.GetFrequency()))
+	p, err := recordread.Begin(ctx, s.store, "ListSeries", req, req.GetParent(), domain.CanonicalDimensions(req.GetDimensions()), short(req.GetFrequency()))
 	if err != nil {
 		return nil, err
 	}
-	after, err := seriesPlace(p.after)
+	after, err := seriesPlace(p.After)
 	if err != nil {
 		return nil, err
 	}
 	var rows []domain.Series
 	err = s.read(ctx, func(r store.Reader) error {
-		metric, err := readMetric(r, "parent", req.GetParent(), p.at, false)
+		metric, err := readMetric(r, "parent", req.GetParent(), p.At, false)
 		if err != nil {
 			return err
 		}
@@ -35,26 +35,26 @@ func (s *metrics) ListSeries(ctx context.Context, req *metricsv1.ListSeriesReque
 		rows = nil
 		for _, dimensions := range metric.SeriesFilters(req.GetDimensions()) {
 			some, err := r.SeriesOf(store.Observations{
-				Metric: metric.ID, At: p.at, Dimensions: dimensions, Frequency: short(req.GetFrequency()),
-			}, after, p.size+1)
+				Metric: metric.ID, At: p.At, Dimensions: dimensions, Frequency: short(req.GetFrequency()),
+			}, after, p.Size+1)
 			if err != nil {
 				return err
 			}
-			rows = merged(rows, some, p.size+1)
+			rows = merged(rows, some, p.Size+1)
 		}
 		return nil
 	})
 	if err != nil {
 		return nil, err
 	}
-	rows, more := paging.Trim(rows, p.size)
+	rows, more := paging.Trim(rows, p.Size)
 	resp := &metricsv1.ListSeriesResponse{}
 	for _, series := range rows {
 		resp.Series = append(resp.Series, seriesToProto(series))
 	}
 	if more {
 		last := rows[len(rows)-1].Key
-		resp.NextPageToken, err = p.next(domain.CanonicalDimensions(last.Dimensions), last.Frequency)
+		resp.NextPageToken, err = p.Next(domain.CanonicalDimensions(last.Dimensions), last.Frequency)
 	}
 	return resp, err
 }
@@ -75,23 +75,18 @@ func merged(a, b []domain.Series, limit int) []domain.Series {
 	return all[:min(len(all), limit)]
 }
 
-// errToken is the error of a page token whose keys are not those of the list.
-func errToken() error {
-	return errs.Invalid("page_token", "PAGE_TOKEN_MISMATCH", "the token belongs to another request")
-}
-
 // seriesPlace reads the first two keys of a token.
 func seriesPlace(keys []any) (place store.SeriesPlace, err error) {
 	if len(keys) == 0 {
 		return place, nil
 	}
 	if len(keys) < 2 {
-		return place, errToken()
+		return place, recordread.ErrKeys()
 	}
 	dimensions, isText := keys[0].(string)
 	frequency, isText2 := keys[1].(string)
 	if !isText || !isText2 {
-		return place, errToken()
+		return place, recordread.ErrKeys()
 	}
 	return store.SeriesPlace{Dimensions: dimensions, Frequency: frequency}, nil
 }

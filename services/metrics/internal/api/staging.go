@@ -11,7 +11,6 @@ import (
 	"github.com/onrecord/onrecord/services/metrics/internal/store"
 	"github.com/onrecord/onrecord/services/platform/caller"
 	"github.com/onrecord/onrecord/services/platform/errs"
-	"github.com/onrecord/onrecord/services/platform/fingerprint"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
 )
 
@@ -29,18 +28,17 @@ type staging struct {
 
 // StageFigures checks an ingest and sets it aside.
 func (s *staging) StageFigures(ctx context.Context, req *metricsv1.StageFiguresRequest) (*metricsv1.StageFiguresResponse, error) {
-	sum, err := fingerprint.Of(req, "request_id", "validate_only", documentEmbargoField)
+	sum, err := fingerprintOf(req)
 	if err != nil {
 		return nil, err
 	}
-	var known bool
-	resp := &metricsv1.StageFiguresResponse{}
+	var state stageState
 	err = s.read(ctx, func(r store.Reader) error { // before preparing: what was staged stays staged whatever happened since
-		known, resp.Published, err = staged(r, req.GetRequestId(), sum)
+		state, err = staged(r, req, sum)
 		return err
 	})
-	if err != nil || known {
-		return resp, err
+	if err != nil || state.known {
+		return state.answer(), err
 	}
 	ingest, err := newIngest(req)
 	if err != nil {
@@ -51,40 +49,20 @@ func (s *staging) StageFigures(ctx context.Context, req *metricsv1.StageFiguresR
 		commit = s.store.Try
 	}
 	err = commit(ctx, func(w store.Writer) error {
-		if known, resp.Published, err = staged(w, req.GetRequestId(), sum); err != nil || known {
+		if state, err = staged(w, req, sum); err != nil || state.known {
 			return err
+		}
+		if state.outdated {
+			if err := w.EndStage(req.GetRequestId(), store.Discarded, caller.ID(ctx)); err != nil {
+				return err
+			}
 		}
 		return stage(w, req.GetRequestId(), sum, caller.ID(ctx), ingest)
 	})
 	if err != nil {
 		return nil, err
 	}
-	return resp, nil
-}
-
-// staged says whether this very ingest was staged or published before. Another under the same id is refused; one that was discarded may be
-// staged again.
-func staged(r store.WorkReader, requestID, sum string) (known, published bool, err error) {
-	stage, found, err := r.Staged(requestID)
-	if err != nil {
-		return false, false, err
-	}
-	if found {
-		return true, false, sameStage(requestID, sum, stage.Fingerprint, stage.RecordTime)
-	}
-	end, found, err := r.StageEnd(requestID)
-	if err != nil || !found || end.Outcome != store.Published {
-		return false, false, err
-	}
-	return true, true, sameStage(requestID, sum, end.Fingerprint, end.RecordTime)
-}
-
-func sameStage(requestID, sum, other string, at recordtime.Time) error {
-	if sum == other {
-		return nil
-	}
-	return errs.Invalid("request_id", "REQUEST_ID_REUSED",
-		"another ingest was staged under the id %s at %s: use a new id", requestID, at).With("record_time", at.String())
+	return state.answer(), nil
 }
 
 // stage checks an ingest as if it were published now, undoes that, and sets it aside.
@@ -93,7 +71,7 @@ func stage(w store.Writer, requestID, sum, caller string, ingest changes.Ingest)
 	var gone *changes.RetractedError
 	switch {
 	case errors.As(err, &gone):
-		return retracted(gone.Metric.Meta, domain.MetricType, gone.Metric.Name())
+		return present(gone.Metric.Meta, true, false, domain.MetricType, "", gone.Metric.Name())
 	case err != nil:
 		return err
 	}

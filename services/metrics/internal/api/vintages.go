@@ -11,24 +11,25 @@ import (
 	"github.com/onrecord/onrecord/services/metrics/internal/domain/query"
 	"github.com/onrecord/onrecord/services/metrics/internal/store"
 	"github.com/onrecord/onrecord/services/platform/paging"
+	"github.com/onrecord/onrecord/services/platform/recordread"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
 )
 
 // ListVintages lists which source put figures of a metric out when.
 func (s *metrics) ListVintages(ctx context.Context, req *metricsv1.ListVintagesRequest) (*metricsv1.ListVintagesResponse, error) {
-	p, err := s.page(ctx, "ListVintages", req,
+	p, err := recordread.Begin(ctx, s.store, "ListVintages", req,
 		req.GetParent(), domain.CanonicalDimensions(req.GetDimensions()), strings.Join(req.GetSources(), ","))
 	if err != nil {
 		return nil, err
 	}
-	after, err := vintagePlace(p.after)
+	after, err := vintagePlace(p.After)
 	if err != nil {
 		return nil, err
 	}
 	var rows []domain.Vintage
 	var policy []domain.SourcePreference
 	err = s.read(ctx, func(r store.Reader) error {
-		metric, err := readMetric(r, "parent", req.GetParent(), p.at, false)
+		metric, err := readMetric(r, "parent", req.GetParent(), p.At, false)
 		if err != nil {
 			return err
 		}
@@ -38,7 +39,7 @@ func (s *metrics) ListVintages(ctx context.Context, req *metricsv1.ListVintagesR
 		policy = metric.SourcePolicy
 		for _, dimensions := range metric.SeriesFilters(req.GetDimensions()) {
 			found, err := r.Vintages(store.Vintages{
-				Metric: metric.ID, At: p.at, Sources: req.GetSources(), Dimensions: dimensions, After: after, Limit: p.size + 1,
+				Metric: metric.ID, At: p.At, Sources: req.GetSources(), Dimensions: dimensions, After: after, Limit: p.Size + 1,
 			})
 			if err != nil {
 				return err
@@ -51,7 +52,7 @@ func (s *metrics) ListVintages(ctx context.Context, req *metricsv1.ListVintagesR
 		return nil, err
 	}
 	slices.SortFunc(rows, compareVintages)
-	rows, more := paging.Trim(slices.CompactFunc(rows, func(a, b domain.Vintage) bool { return compareVintages(a, b) == 0 }), p.size)
+	rows, more := paging.Trim(slices.CompactFunc(rows, func(a, b domain.Vintage) bool { return compareVintages(a, b) == 0 }), p.Size)
 	resp := &metricsv1.ListVintagesResponse{}
 	for _, v := range rows {
 		resp.Vintages = append(resp.Vintages, vintageToProto(v))
@@ -61,7 +62,7 @@ func (s *metrics) ListVintages(ctx context.Context, req *metricsv1.ListVintagesR
 	}
 	if more {
 		last := rows[len(rows)-1]
-		resp.NextPageToken, err = p.next(domain.ReleaseText(last.Release), last.Source.ID, int64(last.RecordTime))
+		resp.NextPageToken, err = p.Next(domain.ReleaseText(last.Release), last.Source.ID, int64(last.RecordTime))
 	}
 	return resp, err
 }
@@ -88,19 +89,19 @@ func vintagePlace(keys []any) (*domain.Vintage, error) {
 		return nil, nil //nolint:nilnil // the first page
 	}
 	if len(keys) != 3 {
-		return nil, errToken()
+		return nil, recordread.ErrKeys()
 	}
 	release, isText := keys[0].(string)
 	source, isText2 := keys[1].(string)
 	recorded, isNumber := keys[2].(int64)
 	if !isText || !isText2 || !isNumber {
-		return nil, errToken()
+		return nil, recordread.ErrKeys()
 	}
 	place := &domain.Vintage{Source: domain.Source{ID: source}, RecordTime: recordtime.Time(recorded)}
 	if release != "" {
 		period, err := domain.ParsePeriod(release)
 		if err != nil {
-			return nil, errToken()
+			return nil, recordread.ErrKeys()
 		}
 		place.Release = &period
 	}

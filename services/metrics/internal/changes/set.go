@@ -27,6 +27,16 @@ type Figure struct {
 	Path string `json:"-"`
 }
 
+// DocumentVersion is the one on which its figures stand, "" if none stands on one.
+func (s Set) DocumentVersion() string {
+	for _, figure := range s.Figures {
+		if figure.DocumentVersion != "" {
+			return figure.DocumentVersion
+		}
+	}
+	return ""
+}
+
 // Names returns the names of what the set puts on record.
 func (s Set) Names() []string {
 	var names []string

@@ -3,6 +3,7 @@ package domain
 import (
 	"errors"
 	"math/big"
+	"strings"
 
 	"github.com/onrecord/onrecord/services/metrics/internal/domain/units"
 	"github.com/onrecord/onrecord/services/platform/decimal"
@@ -116,9 +117,10 @@ func (f *Figure) ComputeRounding() {
 }
 
 // roundedFrom returns what the printed number may have been rounded from, with the fewest digits that may be significant; nil where no
-// number is printed, where other digits are printed than the value has (another unit, a dozen), or where the unit is unresolved.
+// number is printed, where the text says that it is exact, where other digits are printed than the value has (another unit, a dozen), or
+// where the unit is unresolved.
 func (f *Figure) roundedFrom(n multiplier) *RoundingInterval {
-	if f.Value == nil || f.Significant == nil || n.none() || f.Reported.Value != nil && digitsOf(*f.Reported.Value) != digitsOf(*f.Value) {
+	if f.Value == nil || f.Significant == nil || f.Approximator == Exactly || n.none() || f.Reported.Value != nil && digitsOf(*f.Reported.Value) != digitsOf(*f.Value) {
 		return nil
 	}
 	low, high, err := decimal.RoundingInterval(*f.Value, f.Significant.Min)
@@ -134,17 +136,23 @@ func (f *Figure) roundedFrom(n multiplier) *RoundingInterval {
 	return interval
 }
 
-// significance returns the significant digits of the printed number; nil where none is printed.
+// significance returns the significant digits of the printed number; nil where none is printed, and of one with a fraction: "2½" was not
+// rounded to digits.
 func significance(r *Reported) *Significant {
-	if r == nil {
+	if r == nil || strings.ContainsFunc(r.NumberText, isFraction) {
 		return nil
 	}
-	fewest, most := decimal.SignificantDigits(r.NumberText)
+	fewest, most := decimal.SignificantDigits(r.NumberText, r.Value)
 	if most == 0 && r.Value != nil {
-		fewest, most = decimal.SignificantDigits(r.Value.String())
+		fewest, most = decimal.SignificantDigits(r.Value.String(), nil)
 	}
 	if most == 0 {
 		return nil
 	}
 	return &Significant{Min: fewest, Max: most}
+}
+
+// isFraction says whether a character is a fraction, as ½ is, or a stroke of one.
+func isFraction(r rune) bool {
+	return r == '/' || r == '⁄' || r >= '¼' && r <= '¾' || r >= '⅐' && r <= '⅟' || r == '↉'
 }

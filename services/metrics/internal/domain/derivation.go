@@ -75,8 +75,8 @@ const exponentOutOfRange = "EXPONENT_OUT_OF_RANGE"
 // Derive computes the value of a figure from those that its derivation cites, in the order of its inputs; without a derivation it does
 // nothing. Check must have passed, and Compute must follow.
 //
-// Errors: FAILED_PRECONDITION INPUT_NOT_COMPUTABLE, DIVISION_BY_ZERO; INVALID_ARGUMENT EXPONENT_OUT_OF_RANGE, and CONTRADICTORY for
-// another value than the result. Paths are relative to the figure.
+// Errors: FAILED_PRECONDITION INPUT_NOT_COMPUTABLE, DIVISION_BY_ZERO; INVALID_ARGUMENT EXPONENT_OUT_OF_RANGE, UNIT_INCOMPATIBLE for a sum
+// of different units or a result in another than the figure's, and CONTRADICTORY for another value than the result. Paths are relative to the figure.
 func (f *Figure) Derive(inputs []Figure) error {
 	if f.Derivation == nil {
 		return nil
@@ -85,14 +85,19 @@ func (f *Figure) Derive(inputs []Figure) error {
 	if err != nil {
 		return errs.Invalid("derivation.formula", "MALFORMED_FORMULA", "%v", err)
 	}
-	values := make(map[string]*big.Rat, len(inputs))
+	values, in := make(map[string]*big.Rat, len(inputs)), make(map[string]units.Unit, len(inputs))
 	for i, input := range inputs {
 		if input.Kind != Point || input.Normalized.Value == nil {
 			return errs.New(errs.FailedPrecondition, "INPUT_NOT_COMPUTABLE",
 				"%s has no one number: it is %s, or its unit is not resolved", input.Name(), input.Kind).About(FigureType, input.Name()).
 				Field(index("derivation.inputs", i)+".figure", "cite a POINT with a normalized value")
 		}
-		values[f.Derivation.Inputs[i].Variable] = input.Normalized.Value.Rat()
+		name := f.Derivation.Inputs[i].Variable
+		values[name], in[name] = input.Normalized.Value.Rat(), input.Normalized.Unit
+	}
+	unit, known, err := formula.unitOf(in)
+	if err != nil {
+		return errs.Invalid("derivation.formula", "UNIT_INCOMPATIBLE", "%v", err)
 	}
 	result, err := formula.Eval(values)
 	if errors.Is(err, ErrDivisionByZero) {
@@ -102,15 +107,18 @@ func (f *Figure) Derive(inputs []Figure) error {
 	if err != nil {
 		return errs.Invalid("derivation.formula", exponentOutOfRange, "%v", err)
 	}
-	return f.settleValue(result)
-}
-
-// settleValue makes a result, in the base unit, the value.
-func (f *Figure) settleValue(result *big.Rat) error {
-	unit, err := units.Resolve(f.Unit)
+	own, err := units.Resolve(f.Unit)
 	if err != nil {
 		return errs.Invalid("unit.code", "UNKNOWN_UNIT", "%v", err)
 	}
+	if known && unit != own.Base {
+		return errs.Invalid("unit", "UNIT_INCOMPATIBLE", "the result of the formula is in %s, which is no %s", unit, f.Unit)
+	}
+	return f.settleValue(result, own)
+}
+
+// settleValue makes a result, in the base unit, the value.
+func (f *Figure) settleValue(result *big.Rat, unit units.Resolved) error {
 	result.Quo(result, new(big.Rat).Mul(unit.Factor(), tenTo(f.UnitMult)))
 	value, inexact, err := rounded(result, f.Derivation.RoundingDecimals)
 	if err != nil {

@@ -1,6 +1,8 @@
 package domain_test
 
 import (
+	"cmp"
+	"strings"
 	"testing"
 
 	"google.golang.org/grpc/codes"
@@ -201,6 +203,16 @@ func TestPrintedAndNormalised(t *testing.T) {
 		"sign of two":             {"18", "billion", "C$", "18", 9, units.Unit{System: units.ISO4217, Code: "NIO"}, ""},
 		"bare dollar":             {"18", "billion", "$", "18", 9, sgd, ""},
 		"currency sign of km":     {"18", "", "€", "18", 0, km, "unit.code"},
+		"a dollar that is none":   {"18", "", "$", "18", 0, units.Unit{System: units.ISO4217, Code: "EUR"}, "unit.code"},
+		"a name of another":       {"18", "", "euros", "18", 0, usd, "unit.code"},
+		"a name of several":       {"18", "", "US dollars", "18", 0, sgd, "unit.code"},
+		"a sign with a space":     {"18", "", "US $", "18", 0, sgd, "unit.code"},
+		"a former name":           {"18", "", "pesos", "18", 0, units.Unit{System: units.ISO4217, Code: "ARY"}, ""},
+		"a former currency":       {"18", "", "DM", "18", 0, units.Unit{System: units.ISO4217, Code: "DEM"}, ""},
+		"pounds that are weight":  {"18", "", "pounds", "18", 0, units.Unit{System: units.UCUM, Code: "[lb_av]"}, ""},
+		"in another language":     {"14", "Milliarden", "", "14", 9, usd, ""},
+		"less than that":          {"14", "mil  millones", "", "14", 6, usd, "unit_mult"},
+		"abbreviated":             {"14", "Mrd.", "", "14", 6, usd, "unit_mult"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			f := pointOf(t, test.value, test.unit, test.mult)
@@ -222,7 +234,7 @@ func TestSignificantDigits(t *testing.T) {
 	}{
 		{"860", "860", &domain.Significant{Min: 2, Max: 3}}, {"3,000", "3000", &domain.Significant{Min: 1, Max: 4}},
 		{"", "14", &domain.Significant{Min: 2, Max: 2}}, {"three thousand", "3000", &domain.Significant{Min: 1, Max: 4}},
-		{"a few", "", nil},
+		{"a few", "", nil}, {"3.000", "3000", &domain.Significant{Min: 1, Max: 4}}, {"3.000", "3", &domain.Significant{Min: 4, Max: 4}}, {"2½", "2.5", nil},
 	} {
 		f := pointOf(t, "1", units.Unit{System: units.UCUM, Code: "g"}, 0)
 		f.Reported = &domain.Reported{NumberText: test.text}
@@ -237,4 +249,17 @@ func TestSignificantDigits(t *testing.T) {
 func TestMultipliedOutOfRange(t *testing.T) {
 	f := pointOf(t, "1e400", usd, 30)
 	statustest.Check(t, f.Compute(), codes.InvalidArgument, "EXPONENT_OUT_OF_RANGE", "value.value")
+}
+
+// TestANumberAndItsWords: figures of any script are read, however they are grouped; words are not.
+func TestANumberAndItsWords(t *testing.T) {
+	for words, number := range map[string]string{
+		"3.000": "3000", "12,34,567": "1234567", "٣٠٠٠": "3000", "３，０": "", "−5": "-5", "5": "-5", "+5": "5", "(5)": "-5", "three": "4",
+		"٣٠٠": "!400", "860": "!861", "−5 ": "!5", "-5.0": "!5",
+	} {
+		value, refused := strings.CutPrefix(cmp.Or(number, "30"), "!")
+		f := pointOf(t, value, units.One, 0)
+		f.Reported = &domain.Reported{Value: f.Value, NumberText: words}
+		must.Equal(t, map[string]bool{words: f.Check() != nil}, map[string]bool{words: refused})
+	}
 }

@@ -26,3 +26,15 @@ func DocumentOf(version string) string {
 	}
 	return ids[0]
 }
+
+// LaterVersion reports whether two names are of versions of one document, and the first is the later one.
+func LaterVersion(version, than string) bool {
+	ids, err := DocumentVersionName.Parse(version)
+	other, otherErr := DocumentVersionName.Parse(than)
+	if err != nil || otherErr != nil || ids[0] != other[0] {
+		return false
+	}
+	number, ok := resource.ParseNumber(ids[1])
+	before, otherOK := resource.ParseNumber(other[1])
+	return ok && otherOK && number > before
+}

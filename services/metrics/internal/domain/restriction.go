@@ -3,16 +3,11 @@ package domain
 import (
 	"github.com/onrecord/onrecord/services/platform/embargo"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
+	"github.com/onrecord/onrecord/services/platform/sdmx"
 )
-
-// free is the code of CONF_STATUS that anybody may be told.
-const free = "F"
 
 // embargoField is the field of a figure that says until when only editors read it.
 const embargoField = "embargo_end_time"
-
-// Confidential reports whether CONF_STATUS says that not everybody may be told.
-func (f *Figure) Confidential() bool { return f.ConfStatus != "" && f.ConfStatus != free }
 
 // Embargoed reports whether an embargo of its own holds at a record time.
 func (f *Figure) Embargoed(at recordtime.Time) bool { return embargo.Holds(f.EmbargoEnd, at) }
@@ -27,7 +22,7 @@ func (f *Figure) EndsEmbargo(at recordtime.Time) bool {
 
 // RestrictedByItself reports whether only editors read it, recorded at a time, whatever it is computed from.
 func (f *Figure) RestrictedByItself(at recordtime.Time) bool {
-	return f.Embargoed(at) || f.Confidential()
+	return f.Embargoed(at) || sdmx.Confidential(f.ConfStatus)
 }
 
 // CheckEmbargo refuses an embargo of a figure that is to be put on record at a time: one that would last too long, and one that would begin

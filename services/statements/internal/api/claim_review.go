@@ -9,6 +9,7 @@ import (
 
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
 	"github.com/onrecord/onrecord/services/platform/errs"
+	"github.com/onrecord/onrecord/services/platform/recordread"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
 	"github.com/onrecord/onrecord/services/platform/rpcserver"
 	"github.com/onrecord/onrecord/services/statements/internal/changes"
@@ -80,20 +81,27 @@ func (s *reviews) importReview(
 // ofProperties names the properties of the ClaimReview in place of the fields of
 // the review that was made of it.
 func ofProperties(err error) error {
-	var refused *errs.Error
+	var refused, renamed *errs.Error
 	if !errors.As(err, &refused) || refused.Kind != errs.InvalidArgument {
 		return err
 	}
-	for i, violation := range refused.Violations {
-		field, rest, _ := strings.Cut(violation.Field, ".")
+	var faults errs.Violations
+	for _, violation := range refused.Violations {
+		path := violation.Field
+		field, rest, _ := strings.Cut(path, ".")
 		if property := claimreview.Property(field); property != "" {
-			refused.Violations[i].Field = claimReviewField + "." + property
+			path = claimReviewField + "." + property
 			if rest != "" && field == "span" {
-				refused.Violations[i].Field += "." + rest
+				path += "." + rest
 			}
 		}
+		faults.Add(path, violation.Reason, "%s", violation.Description)
 	}
-	return refused
+	if !errors.As(faults.Err(), &renamed) {
+		return err // it names no field
+	}
+	renamed.Reason, renamed.Metadata = refused.Reason, refused.Metadata
+	return renamed
 }
 
 // importedAgain reads the answer of an import that was done before.
@@ -116,7 +124,7 @@ func importedAgain(r store.Reader, done store.Done, req *statementsv1.ImportClai
 
 // ExportClaimReview answers a review as a ClaimReview.
 func (s *reviews) ExportClaimReview(ctx context.Context, req *statementsv1.ExportClaimReviewRequest) (out *structpb.Struct, err error) {
-	at, err := s.readAt(ctx, req.GetReadTime())
+	at, err := recordread.At(ctx, s.store, req.GetReadTime())
 	if err != nil {
 		return nil, err
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/fieldcheck"
 	"github.com/onrecord/onrecord/services/platform/fieldmask"
+	"github.com/onrecord/onrecord/services/platform/recordread"
 	"github.com/onrecord/onrecord/services/statements/internal/changes"
 	"github.com/onrecord/onrecord/services/statements/internal/domain"
 	"github.com/onrecord/onrecord/services/statements/internal/store"
@@ -150,7 +151,7 @@ func (c *corrections) prepareCorrect(ctx context.Context, req *statementsv1.Corr
 // standing reads a statement that is to change, before the transaction in which it
 // does.
 func (c core) standing(ctx context.Context, name, etag string) (statement domain.Statement, err error) {
-	at, err := c.readAt(ctx, nil)
+	at, err := recordread.At(ctx, c.store, nil)
 	if err != nil {
 		return domain.Statement{}, err
 	}

@@ -6,7 +6,7 @@ import (
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
 	typev1 "github.com/onrecord/onrecord/gen/onrecord/type/v1"
 	"github.com/onrecord/onrecord/services/platform/listquery"
-	"github.com/onrecord/onrecord/services/platform/paging"
+	"github.com/onrecord/onrecord/services/platform/recordread"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
 	"github.com/onrecord/onrecord/services/platform/resource"
 	"github.com/onrecord/onrecord/services/statements/internal/domain"
@@ -26,7 +26,7 @@ func (c *corrections) GetCorrection(ctx context.Context, req *statementsv1.GetCo
 	if err != nil {
 		return nil, err
 	}
-	at, err := c.readAt(ctx, req.GetReadTime())
+	at, err := recordread.At(ctx, c.store, req.GetReadTime())
 	if err != nil {
 		return nil, err
 	}
@@ -56,29 +56,20 @@ func (c *corrections) ListCorrections(
 	if err != nil {
 		return nil, err
 	}
-	p, err := c.page(ctx, "ListCorrections", req, req.GetFilter(), req.GetEntity())
+	p, err := recordread.Begin(ctx, c.store, "ListCorrections", req, req.GetFilter(), req.GetEntity())
 	if err != nil {
 		return nil, err
 	}
 	var rows []domain.Correction
 	err = c.read(ctx, func(r store.Reader) (err error) {
-		rows, err = r.Corrections(store.List{At: p.at, Filter: filter, Order: order, After: p.after, Limit: p.size + 1}, req.GetEntity())
+		rows, err = r.Corrections(store.List{At: p.At, Filter: filter, Order: order, After: p.After, Limit: p.Size + 1}, req.GetEntity())
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	rows, more := paging.Trim(rows, p.size)
-	out := &statementsv1.ListCorrectionsResponse{Corrections: toProtos(rows, fullCorrection)}
-	if more {
-		last := rows[len(rows)-1]
-		keys := make([]any, len(order))
-		for i, field := range order {
-			keys[i] = last.OrderKey(field.Field)
-		}
-		out.NextPageToken, err = p.next(keys...)
-	}
-	return out, err
+	rows, next, err := recordread.End(p, rows, order)
+	return &statementsv1.ListCorrectionsResponse{Corrections: toProtos(rows, fullCorrection), NextPageToken: next}, err
 }
 
 const (

@@ -5,6 +5,7 @@ import (
 
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
 	"github.com/onrecord/onrecord/services/platform/protodiff"
+	"github.com/onrecord/onrecord/services/platform/recordread"
 	"github.com/onrecord/onrecord/services/platform/resource"
 	"github.com/onrecord/onrecord/services/statements/internal/domain"
 	"github.com/onrecord/onrecord/services/statements/internal/store"
@@ -22,7 +23,7 @@ func (s *statements) DiffStatementRevisions(
 	if !ok {
 		return nil, domain.NotFound(domain.RevisionType, revisionNotFound, domain.StatementName(id)+"/revisions/"+req.GetTo())
 	}
-	at, err := s.readAt(ctx, nil)
+	at, err := recordread.At(ctx, s.store, nil)
 	if err != nil {
 		return nil, err
 	}

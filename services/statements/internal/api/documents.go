@@ -7,6 +7,7 @@ import (
 	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/fieldcheck"
 	"github.com/onrecord/onrecord/services/platform/fieldmask"
+	"github.com/onrecord/onrecord/services/platform/recordread"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
 	"github.com/onrecord/onrecord/services/platform/resource"
 	"github.com/onrecord/onrecord/services/statements/internal/changes"
@@ -96,7 +97,7 @@ func (d *documents) GetDocument(ctx context.Context, req *statementsv1.GetDocume
 	if err != nil {
 		return nil, err
 	}
-	at, err := d.readAt(ctx, req.GetReadTime())
+	at, err := recordread.At(ctx, d.store, req.GetReadTime())
 	if err != nil {
 		return nil, err
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/fieldcheck"
 	"github.com/onrecord/onrecord/services/platform/fieldmask"
+	"github.com/onrecord/onrecord/services/platform/recordread"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
 	"github.com/onrecord/onrecord/services/statements/internal/changes"
 	"github.com/onrecord/onrecord/services/statements/internal/domain"
@@ -82,7 +83,7 @@ func (e *entities) GetEntity(ctx context.Context, req *statementsv1.GetEntityReq
 	if err != nil {
 		return nil, err
 	}
-	at, err := e.readAt(ctx, req.GetReadTime())
+	at, err := recordread.At(ctx, e.store, req.GetReadTime())
 	if err != nil {
 		return nil, err
 	}

@@ -7,6 +7,7 @@ import (
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
 	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/listquery"
+	"github.com/onrecord/onrecord/services/platform/recordread"
 	"github.com/onrecord/onrecord/services/statements/internal/changes"
 	"github.com/onrecord/onrecord/services/statements/internal/domain"
 	"github.com/onrecord/onrecord/services/statements/internal/store"
@@ -103,7 +104,7 @@ func (r *reattribution) GetReattribution(
 	if err != nil {
 		return nil, err
 	}
-	at, err := r.readAt(ctx, req.GetReadTime())
+	at, err := recordread.At(ctx, r.store, req.GetReadTime())
 	if err != nil {
 		return nil, err
 	}

@@ -10,6 +10,7 @@ import (
 
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
 	"github.com/onrecord/onrecord/services/platform/errs"
+	"github.com/onrecord/onrecord/services/platform/recordread"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
 	"github.com/onrecord/onrecord/services/statements/internal/domain"
 	"github.com/onrecord/onrecord/services/statements/internal/store"
@@ -32,7 +33,7 @@ func (e *entities) ResolveEntities(
 	if len(name.Words) == 0 {
 		return nil, errs.Invalid("text", "EMPTY_QUERY", "no letter or digit: nothing is found by it")
 	}
-	at, err := e.readAt(ctx, req.GetReadTime())
+	at, err := recordread.At(ctx, e.store, req.GetReadTime())
 	if err != nil {
 		return nil, err
 	}

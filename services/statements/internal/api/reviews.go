@@ -7,6 +7,7 @@ import (
 	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/fieldcheck"
 	"github.com/onrecord/onrecord/services/platform/fieldmask"
+	"github.com/onrecord/onrecord/services/platform/recordread"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
 	"github.com/onrecord/onrecord/services/statements/internal/changes"
 	"github.com/onrecord/onrecord/services/statements/internal/domain"
@@ -96,7 +97,7 @@ func reviewAgain(r store.Reader, done store.Done) (domain.Review, error) {
 
 // GetReview answers one review.
 func (s *reviews) GetReview(ctx context.Context, req *statementsv1.GetReviewRequest) (*statementsv1.Review, error) {
-	at, err := s.readAt(ctx, req.GetReadTime())
+	at, err := recordread.At(ctx, s.store, req.GetReadTime())
 	if err != nil {
 		return nil, err
 	}

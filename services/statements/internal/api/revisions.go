@@ -5,6 +5,7 @@ import (
 
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
 	"github.com/onrecord/onrecord/services/platform/paging"
+	"github.com/onrecord/onrecord/services/platform/recordread"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
 	"github.com/onrecord/onrecord/services/statements/internal/domain"
 	"github.com/onrecord/onrecord/services/statements/internal/store"
@@ -20,7 +21,7 @@ func (s *statements) GetStatementRevision(
 	if err != nil {
 		return nil, badName("name", err)
 	}
-	at, err := s.readAt(ctx, nil)
+	at, err := recordread.At(ctx, s.store, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -49,26 +50,30 @@ func revisionAt(r store.Reader, id string, number int64, at recordtime.Time) (st
 func (s *statements) ListStatementRevisions(
 	ctx context.Context, req *statementsv1.ListStatementRevisionsRequest,
 ) (*statementsv1.ListStatementRevisionsResponse, error) {
-	p, err := s.page(ctx, "ListStatementRevisions", req, req.GetParent())
+	p, err := recordread.Begin(ctx, s.store, "ListStatementRevisions", req, req.GetParent())
+	if err != nil {
+		return nil, err
+	}
+	before, err := p.Number()
 	if err != nil {
 		return nil, err
 	}
 	var rows []store.Revision
 	err = s.read(ctx, func(r store.Reader) error {
-		statement, err := statementAt(r, "parent", req.GetParent(), p.at, true)
+		statement, err := statementAt(r, "parent", req.GetParent(), p.At, true)
 		if err != nil {
 			return err
 		}
-		rows, err = r.Revisions(statement.ID, p.at, p.number(), p.size+1)
+		rows, err = r.Revisions(statement.ID, p.At, before, p.Size+1)
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	rows, more := paging.Trim(rows, p.size)
+	rows, more := paging.Trim(rows, p.Size)
 	out := &statementsv1.ListStatementRevisionsResponse{StatementRevisions: toProtos(rows, revisionToProto)}
 	if more {
-		out.NextPageToken, err = p.next(rows[len(rows)-1].Statement.Revision)
+		out.NextPageToken, err = p.Next(rows[len(rows)-1].Statement.Revision)
 	}
 	return out, err
 }

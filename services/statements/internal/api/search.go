@@ -12,6 +12,7 @@ import (
 	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/listquery"
 	"github.com/onrecord/onrecord/services/platform/paging"
+	"github.com/onrecord/onrecord/services/platform/recordread"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
 	"github.com/onrecord/onrecord/services/platform/searchtext"
 	"github.com/onrecord/onrecord/services/statements/internal/domain"
@@ -26,14 +27,14 @@ func (s *statements) SearchStatements(
 	if err != nil {
 		return nil, err
 	}
-	p, err := s.page(ctx, "SearchStatements", req, req.GetQuery(), req.GetFilter(), req.GetOrderBy(), req.GetLanguageCode(),
+	p, err := recordread.Begin(ctx, s.store, "SearchStatements", req, req.GetQuery(), req.GetFilter(), req.GetOrderBy(), req.GetLanguageCode(),
 		strconv.FormatBool(req.GetShowDeprecated()), strconv.FormatBool(req.GetIncludeCorrections()),
 		strconv.FormatBool(req.GetIncludePageTokens()), strings.Join(req.GetFacets(), ","))
 	if err != nil {
 		return nil, err
 	}
-	search.At, search.Limit = p.at, p.size+1
-	if search.After, search.Counted, err = p.rank(); err != nil {
+	search.At, search.Limit = p.At, p.Size+1
+	if search.After, search.Counted, err = rankOf(p); err != nil {
 		return nil, err
 	}
 	var found store.Found
@@ -42,13 +43,13 @@ func (s *statements) SearchStatements(
 		if found, err = r.Search(search); err != nil || !req.GetIncludeCorrections() {
 			return err
 		}
-		corrections, err = correctionsFor(r, found.Statements(p.size), p.at)
+		corrections, err = correctionsFor(r, found.Statements(p.Size), p.At)
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	out, err := p.results(found, req.GetIncludePageTokens())
+	out, err := results(p, found, req.GetIncludePageTokens())
 	if err != nil {
 		return nil, err
 	}
@@ -117,15 +118,15 @@ func checkFacets(fields []string) error {
 }
 
 // rank reads the last result of the page before, and how many were counted then.
-func (p page) rank() (after *store.Rank, counted int, err error) {
-	if len(p.after) == 0 {
+func rankOf(p recordread.Page) (after *store.Rank, counted int, err error) {
+	if len(p.After) == 0 {
 		return nil, 0, nil
 	}
-	if len(p.after) == 4 {
-		key, ok1 := p.after[0].(int64)
-		created, ok2 := p.after[1].(int64)
-		id, ok3 := p.after[2].(string)
-		matches, ok4 := p.after[3].(int64)
+	if len(p.After) == 4 {
+		key, ok1 := p.After[0].(int64)
+		created, ok2 := p.After[1].(int64)
+		id, ok3 := p.After[2].(string)
+		matches, ok4 := p.After[3].(int64)
 		if ok1 && ok2 && ok3 && ok4 {
 			return &store.Rank{Key: key, Created: recordtime.Time(created), ID: id}, int(max(0, min(matches, store.CountLimit))), nil
 		}
@@ -134,8 +135,8 @@ func (p page) rank() (after *store.Rank, counted int, err error) {
 }
 
 // results writes a page; each result has its own token if withTokens says so.
-func (p page) results(found store.Found, withTokens bool) (*statementsv1.SearchStatementsResponse, error) {
-	results, more := paging.Trim(found.Results, p.size)
+func results(p recordread.Page, found store.Found, withTokens bool) (*statementsv1.SearchStatementsResponse, error) {
+	results, more := paging.Trim(found.Results, p.Size)
 	out := &statementsv1.SearchStatementsResponse{Results: make([]*statementsv1.SearchStatementsResponse_Result, len(results))}
 	for i, result := range results {
 		written := &statementsv1.SearchStatementsResponse_Result{Statement: statementToProto(result.Statement), Relevance: result.Relevance}
@@ -144,7 +145,7 @@ func (p page) results(found store.Found, withTokens bool) (*statementsv1.SearchS
 		if !withTokens && (!last || !more) {
 			continue
 		}
-		token, err := p.next(result.Key, int64(result.Created), result.ID, int64(found.Matches))
+		token, err := p.Next(result.Key, int64(result.Created), result.ID, int64(found.Matches))
 		if err != nil {
 			return nil, err
 		}

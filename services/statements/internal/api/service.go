@@ -7,15 +7,12 @@ import (
 	"google.golang.org/grpc"
 	"google.golang.org/protobuf/reflect/protoreflect"
 	"google.golang.org/protobuf/types/known/fieldmaskpb"
-	"google.golang.org/protobuf/types/known/timestamppb"
 
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
 	"github.com/onrecord/onrecord/services/platform/auth"
 	"github.com/onrecord/onrecord/services/platform/changefeed"
 	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/fieldmask"
-	"github.com/onrecord/onrecord/services/platform/recordtime"
-	"github.com/onrecord/onrecord/services/platform/rpcserver"
 	"github.com/onrecord/onrecord/services/statements/internal/domain"
 	"github.com/onrecord/onrecord/services/statements/internal/store"
 )
@@ -52,52 +49,6 @@ func (c core) read(ctx context.Context, fn func(store.Reader) error) error {
 		}
 		return fn(r)
 	})
-}
-
-// readAt returns the record time to read at, and tells the caller up to when the
-// record is settled. Without a read time it is that of the newest write.
-func (c core) readAt(ctx context.Context, readTime *timestamppb.Timestamp) (recordtime.Time, error) {
-	if readTime == nil {
-		present, err := c.present(ctx)
-		return present.Written, err
-	}
-	if err := readTime.CheckValid(); err != nil {
-		return 0, errs.Invalid("read_time", "INVALID_TIMESTAMP", "%s", err.Error())
-	}
-	return c.settledAt(ctx, "read_time", recordtime.FromTime(readTime.AsTime()))
-}
-
-// settledAt is readAt for a time in a field. Only for a time that is newer than
-// what this process knows to be settled is the store asked.
-func (c core) settledAt(ctx context.Context, field string, at recordtime.Time) (recordtime.Time, error) {
-	if settled := c.store.Settled(); at <= settled {
-		rpcserver.SetSettled(ctx, settled.Time())
-		return at, nil
-	}
-	present, err := c.present(ctx)
-	if err != nil {
-		return 0, err
-	}
-	return at, checkSettled(field, at, present.Settled)
-}
-
-// present asks how far the record goes, and tells the caller.
-func (c core) present(ctx context.Context) (recordtime.Present, error) {
-	present, err := c.store.Present(ctx)
-	if err == nil {
-		rpcserver.SetSettled(ctx, present.Settled.Time())
-	}
-	return present, err
-}
-
-// checkSettled refuses to read what may still change.
-func checkSettled(field string, at, settled recordtime.Time) error {
-	if at <= settled {
-		return nil
-	}
-	return errs.Invalid(field, "READ_TIME_NOT_SETTLED",
-		"the record is settled up to %s: what stood at a later time is not yet certain", settled).
-		With("settled_time", settled.String())
 }
 
 // present refuses a resource that is not on record, was erased, or was retracted

@@ -5,6 +5,7 @@ import (
 
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
 	"github.com/onrecord/onrecord/services/platform/errs"
+	"github.com/onrecord/onrecord/services/platform/recordread"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
 	"github.com/onrecord/onrecord/services/statements/internal/domain"
 	"github.com/onrecord/onrecord/services/statements/internal/store"
@@ -21,26 +22,26 @@ type statements struct {
 
 // GetStatement answers one statement.
 func (s *statements) GetStatement(ctx context.Context, req *statementsv1.GetStatementRequest) (*statementsv1.Statement, error) {
-	at, err := s.readAt(ctx, req.GetReadTime())
+	at, err := recordread.At(ctx, s.store, req.GetReadTime())
 	if err != nil {
 		return nil, err
 	}
-	var statement domain.Statement
-	err = s.read(ctx, func(r store.Reader) (err error) {
-		statement, err = statementAt(r, "name", req.GetName(), at, req.GetShowDeleted())
+	var out *statementsv1.Statement
+	err = s.read(ctx, func(r store.Reader) error {
+		statement, err := statementAt(r, "name", req.GetName(), at, req.GetShowDeleted())
+		if err == nil {
+			out = statementToProto(statement)
+		}
 		return err
 	})
-	if err != nil {
-		return nil, err
-	}
-	return statementToProto(statement), nil
+	return out, err
 }
 
 // BatchGetStatements answers statements in the order of their names.
 func (s *statements) BatchGetStatements(
 	ctx context.Context, req *statementsv1.BatchGetStatementsRequest,
 ) (*statementsv1.BatchGetStatementsResponse, error) {
-	at, err := s.readAt(ctx, req.GetReadTime())
+	at, err := recordread.At(ctx, s.store, req.GetReadTime())
 	if err != nil {
 		return nil, err
 	}

@@ -6,6 +6,7 @@ import (
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
 	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/paging"
+	"github.com/onrecord/onrecord/services/platform/recordread"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
 	"github.com/onrecord/onrecord/services/platform/resource"
 	"github.com/onrecord/onrecord/services/statements/internal/changes"
@@ -99,7 +100,7 @@ func (d *documents) GetDocumentVersion(
 	if err != nil {
 		return nil, badName("name", err)
 	}
-	at, err := d.readAt(ctx, req.GetReadTime())
+	at, err := recordread.At(ctx, d.store, req.GetReadTime())
 	if err != nil {
 		return nil, err
 	}
@@ -128,25 +129,29 @@ func (d *documents) ListDocumentVersions(
 	if err != nil {
 		return nil, err
 	}
-	p, err := d.page(ctx, "ListDocumentVersions", req, req.GetParent())
+	p, err := recordread.Begin(ctx, d.store, "ListDocumentVersions", req, req.GetParent())
+	if err != nil {
+		return nil, err
+	}
+	before, err := p.Number()
 	if err != nil {
 		return nil, err
 	}
 	var rows []domain.Version
 	err = d.read(ctx, func(r store.Reader) error {
-		if err := documentAt(r, id, p.at); err != nil {
+		if err := documentAt(r, id, p.At); err != nil {
 			return err
 		}
-		rows, err = r.Versions(id, p.at, p.number(), p.size+1)
+		rows, err = r.Versions(id, p.At, before, p.Size+1)
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	rows, more := paging.Trim(rows, p.size)
+	rows, more := paging.Trim(rows, p.Size)
 	out := &statementsv1.ListDocumentVersionsResponse{DocumentVersions: toProtos(rows, versionToProto)}
 	if more {
-		out.NextPageToken, err = p.next(rows[len(rows)-1].Number)
+		out.NextPageToken, err = p.Next(rows[len(rows)-1].Number)
 	}
 	return out, err
 }

@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/onrecord/onrecord/services/platform/errs"
+	"github.com/onrecord/onrecord/services/platform/fieldcheck"
 	"github.com/onrecord/onrecord/services/platform/sourcetext"
 )
 
@@ -39,6 +40,7 @@ func (s Statement) Prepare(path string, source Source, withheld bool) (Statement
 	var faults errs.Violations
 	s = s.clone()
 	s.checkOrder(path, &faults)
+	s.checkBlank(path, &faults)
 	for _, at := range s.spans() {
 		source.anchor(at.span, errs.JoinPath(path, at.field), &faults)
 	}
@@ -123,6 +125,23 @@ func (s Statement) checkOrder(path string, faults *errs.Violations) {
 		if before, span := s.Contents[i-1], s.Contents[i]; span.Start < before.End {
 			faults.Add(errs.JoinPath(path, indexed("contents", i)+".start"), SpansOverlap,
 				"%d is before the end of the passage before, %d: passages stand in text order and do not overlap", span.Start, before.End)
+		}
+	}
+}
+
+// checkBlank refuses words of which nothing can be seen.
+func (s Statement) checkBlank(path string, faults *errs.Violations) {
+	if s.Text != "" && fieldcheck.Blank(s.Text) {
+		faults.Add(errs.JoinPath(path, "text"), TextRequired, "is white space alone: leave it out, or say it in words")
+	}
+	for i, span := range s.Contents {
+		if span.Exact != "" && fieldcheck.Blank(span.Exact) {
+			faults.Add(errs.JoinPath(path, indexed("contents", i)+".exact"), TextRequired, "is white space alone: a passage has words")
+		}
+	}
+	for i, speaker := range s.Speakers {
+		if speaker.Entity == "" && speaker.Known() != None && fieldcheck.Blank(speaker.AttributionText) {
+			faults.Add(errs.JoinPath(path, indexed("speakers", i)+".attribution_text"), FieldRequired, "is required without an entity: white space alone names nobody")
 		}
 	}
 }

@@ -94,6 +94,12 @@ func TestResolve(t *testing.T) {
 		"Frankreich":        "fr ALIAS 0.90",
 		"Northern America":  "m49-021 NAME 0.90",
 		"Deutsche Republik": "",
+		"U.S.":              "us CODE 1.00",
+		"U. S. A.":          "us CODE 1.00",
+		"u.k.":              "gb ALIAS 0.90",
+		"EE. UU.":           "us ALIAS 0.90",
+		"EE.UU.":            "us ALIAS 0.90",
+		"Britain":           "gb ALIAS 0.90",
 	} {
 		must.Equal(t, written(places.Resolve(text)), want)
 	}

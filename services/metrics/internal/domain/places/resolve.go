@@ -59,7 +59,7 @@ type index struct {
 // Resolve returns the places that a text may mean, the most likely first, then by id. A text that is no code and no whole name finds the
 // places whose name has all its words. It is empty for a text without a letter or digit.
 func Resolve(text string) []Candidate {
-	text = strings.TrimSpace(text)
+	text = withoutDots(strings.TrimSpace(text))
 	folded := searchtext.Stored(text)
 	if folded == "" {
 		return nil
@@ -97,6 +97,15 @@ func Resolve(text string) []Candidate {
 	return candidates[:min(len(candidates), MaxCandidates)]
 }
 
+// withoutDots writes letters with dots as the code or name that they are short for: "U.S." as "US". Other texts stay as they are.
+func withoutDots(text string) string {
+	parts := strings.Split(strings.TrimSuffix(strings.Join(strings.Fields(text), ""), "."), ".")
+	if len(parts) < 2 || slices.ContainsFunc(parts, func(part string) bool { return len(part) == 0 || len(part) > 2 }) {
+		return text
+	}
+	return strings.Join(parts, "")
+}
+
 // withWords returns the places whose names have all words of a text.
 func (x *index) withWords(folded string) (found []*Place) {
 	words := searchtext.StoredTokens(folded)
@@ -131,7 +140,7 @@ func (x *index) file(p *Place) {
 	}
 	x.name(p.Name, entry{p, name})
 	for _, other := range p.Aliases {
-		x.name(other, entry{p, alias})
+		x.name(withoutDots(other), entry{p, alias})
 	}
 	for _, adjective := range p.Adjectives {
 		x.name(adjective, entry{p, ByAdjective})

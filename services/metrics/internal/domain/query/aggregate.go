@@ -7,6 +7,7 @@ import (
 
 	"github.com/onrecord/onrecord/services/metrics/internal/domain"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
+	"github.com/onrecord/onrecord/services/platform/sdmx"
 )
 
 // container is a longer period of one source with the figures of the shorter ones in it.
@@ -224,10 +225,10 @@ func join(into, other *domain.About) {
 	into.Alternates, into.Decimals = nil, nil
 }
 
-// stricter prefers a status of confidentiality to none, and to "free".
+// stricter prefers a status of confidentiality to one that is none, and that to no status.
 func stricter(a, b string) string {
-	if a == "" || a == "F" {
-		return b
+	if sdmx.Confidential(a) || b == "" {
+		return a
 	}
-	return a
+	return b
 }

@@ -112,7 +112,7 @@ func (c *ClaimCheck) settle(of *domain.Observation, found comparison) {
 	case found.unclear > 0:
 		c.Explanation = fmt.Sprintf("%d of %d figures are too close, as they are rounded or hedged, to tell", found.unclear, c.Compared)
 	case found.foreign > 0:
-		c.Explanation = fmt.Sprintf("%d figures are in another unit", found.foreign)
+		c.Explanation = fmt.Sprintf("figures in another unit: %d", found.foreign)
 	case found.missing > 0:
 		c.Explanation = fmt.Sprintf("%d periods have no number", found.missing)
 	case found.gaps > 0 || c.Last.End < of.Period.Start:

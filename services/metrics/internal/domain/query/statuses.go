@@ -7,9 +7,12 @@ import (
 )
 
 // standOn says of an observation what is to be known of another one that its numbers are computed of: a provisional base makes a provisional
-// change.
+// change. What fills a gap is the number of an earlier period: from that on it is a change.
 func standOn(o, base *domain.Observation) {
 	o.BasePeriod = &base.Period
+	if from := base.FilledFrom; from != nil && from.Start < base.Period.Start {
+		o.BasePeriod = from
+	}
 	o.Corrected, o.Stale = o.Corrected || base.Corrected, o.Stale || base.Stale
 	restrict(o, base)
 	statuses := slices.Clip(o.ObsStatus) // others have the same slice

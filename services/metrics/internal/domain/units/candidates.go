@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/onrecord/onrecord/services/platform/edtf"
 )
@@ -24,10 +25,25 @@ func Candidates(sign, period string) []string {
 	return codes
 }
 
+// OthersPrinted returns the currencies of any time that a sign with a currency character ("$", "C$", "£") or an English name ("dollars") is
+// printed for, if a currency is none of them. It returns none if it may be, and for other texts: letters alone may stand for much else.
+func OthersPrinted(sign, currency string) []string {
+	name := foldName(sign)
+	_, isName := table().currencyNames[name]
+	if !isName && !strings.ContainsFunc(sign, func(r rune) bool { return unicode.Is(unicode.Sc, r) }) {
+		return nil
+	}
+	codes := signCodes(sign)
+	if slices.Contains(codes, currency) || isName && strings.Contains(foldName(table().currencies[currency].Name), strings.TrimSuffix(name, "s")) {
+		return nil
+	}
+	return codes
+}
+
 // signCodes returns every currency that a sign or a name may stand for, in order of their codes.
 func signCodes(sign string) []string {
 	t := table()
-	codes := slices.Concat(SignCurrencies(sign), t.openSigns[sign], t.currencyNames[foldName(sign)])
+	codes := slices.Concat(SignCurrencies(sign), t.openSigns[sign], t.openSigns[together(sign)], t.currencyNames[foldName(sign)])
 	slices.Sort(codes)
 	return slices.Compact(codes)
 }
@@ -65,5 +81,7 @@ func (t *tables) readCurrencyNames() {
 	}
 }
 
-// foldName is the same for names that differ in case and white space only.
-func foldName(name string) string { return strings.ToLower(strings.Join(strings.Fields(name), " ")) }
+// foldName is the same for names that differ in case, white space and the dots of what is short only: "U.S. dollars".
+func foldName(name string) string {
+	return strings.ToLower(strings.Join(strings.Fields(strings.ReplaceAll(name, ".", "")), " "))
+}

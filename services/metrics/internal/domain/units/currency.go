@@ -1,6 +1,9 @@
 package units
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // Currency is a row of ISO 4217.
 type Currency struct {
@@ -26,7 +29,7 @@ func LookupCurrency(code string) (Currency, bool) {
 // SignCurrencies returns the codes of the currencies that a printed sign stands for: "US$", "€", or a code itself. It has an entry only
 // for signs that leave no doubt; "$" alone is in use for more than twenty currencies and gives nothing. Candidates answers those too.
 func SignCurrencies(sign string) []string {
-	if codes, found := table().signs[sign]; found {
+	if codes, found := table().signs[together(sign)]; found {
 		return slices.Clone(codes)
 	}
 	if _, found := table().currencies[sign]; found {
@@ -34,3 +37,6 @@ func SignCurrencies(sign string) []string {
 	}
 	return nil
 }
+
+// together writes a sign without white space: "US $".
+func together(sign string) string { return strings.Join(strings.Fields(sign), "") }

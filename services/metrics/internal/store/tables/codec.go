@@ -88,6 +88,8 @@ func readMeta(d *snapshot.Decoder, m *domain.Meta) {
 		m.Note.Comment = d.Text
 	case 9:
 		m.Filed = d.Number != 0
+	default:
+		d.Unknown()
 	}
 }
 
@@ -111,5 +113,7 @@ func readRetraction(d *snapshot.Decoder, r *domain.Retraction) {
 		r.Kind = d.Text
 	case 5:
 		r.Document = d.Text
+	default:
+		d.Unknown()
 	}
 }

@@ -30,6 +30,8 @@ func readAlternate(d *snapshot.Decoder, a *domain.Alternate) {
 		snapshot.Get(d, &a.Normalized, readNormalized)
 	case 6:
 		a.Rate = snapshot.GetNew(d, readRate)
+	default:
+		d.Unknown()
 	}
 }
 
@@ -53,6 +55,8 @@ func readRate(d *snapshot.Decoder, r *domain.Rate) {
 		snapshot.Get(d, &r.Low, readFraction)
 	case 5:
 		snapshot.Get(d, &r.High, readFraction)
+	default:
+		d.Unknown()
 	}
 }
 
@@ -67,6 +71,8 @@ func readFraction(d *snapshot.Decoder, f *domain.Fraction) {
 		f.Numerator = *decimalOf(d)
 	case 2:
 		f.Denominator = *decimalOf(d)
+	default:
+		d.Unknown()
 	}
 }
 
@@ -93,6 +99,8 @@ func readClaim(d *snapshot.Decoder, c *domain.Claim) {
 		c.Factor = decimalOf(d)
 	case 6:
 		c.BasePeriod = snapshot.GetNew(d, readPeriod)
+	default:
+		d.Unknown()
 	}
 }
 
@@ -125,5 +133,7 @@ func readOrigin(d *snapshot.Decoder, o *domain.Origin) {
 		o.AccessTime = timeOf(d)
 	case 8:
 		o.Version = d.Text
+	default:
+		d.Unknown()
 	}
 }

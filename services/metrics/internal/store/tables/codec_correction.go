@@ -46,5 +46,7 @@ func readCorrection(d *snapshot.Decoder, c *domain.Correction) {
 		c.NoticeVersion = d.Text
 	case 12:
 		c.Restricted = d.Number != 0
+	default:
+		d.Unknown()
 	}
 }

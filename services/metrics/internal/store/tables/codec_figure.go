@@ -159,6 +159,8 @@ func readFigureMore(d *snapshot.Decoder, f *domain.Figure) {
 		f.Restricted = d.Number != 0
 	case 41:
 		f.Withdrawn = d.Number != 0
+	default:
+		d.Unknown()
 	}
 }
 
@@ -181,6 +183,8 @@ func readDerivation(d *snapshot.Decoder, n *domain.Derivation) {
 		n.RoundingDecimals = intOf(d)
 	case 4:
 		n.Inexact = d.Number != 0
+	default:
+		d.Unknown()
 	}
 }
 
@@ -198,6 +202,8 @@ func readInput(d *snapshot.Decoder, i *domain.Input) {
 		i.Figure = d.Text
 	case 3:
 		i.Revision = d.Number
+	default:
+		d.Unknown()
 	}
 }
 
@@ -215,5 +221,7 @@ func readRounding(d *snapshot.Decoder, r *domain.RoundingInterval) {
 		r.High = *decimalOf(d)
 	case 3:
 		r.Digits = int(d.Number)
+	default:
+		d.Unknown()
 	}
 }

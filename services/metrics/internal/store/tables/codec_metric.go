@@ -89,6 +89,8 @@ func readMetricMore(d *snapshot.Decoder, m *domain.Metric) {
 		m.Breaks = snapshot.GetMore(d, m.Breaks, readBreak)
 	case 19:
 		m.SourcePolicy = snapshot.GetMore(d, m.SourcePolicy, readPreference)
+	default:
+		d.Unknown()
 	}
 }
 
@@ -117,6 +119,8 @@ func readDimension(d *snapshot.Decoder, dimension *domain.Dimension) {
 		dimension.Role = d.Text
 	case 6:
 		dimension.CodeList = d.Text
+	default:
+		d.Unknown()
 	}
 }
 
@@ -136,6 +140,8 @@ func readAttribute(d *snapshot.Decoder, a *domain.Attribute) {
 		a.DisplayName = d.Text
 	case 3:
 		a.Codes = append(a.Codes, d.Text)
+	default:
+		d.Unknown()
 	}
 }
 
@@ -150,6 +156,8 @@ func readBreak(d *snapshot.Decoder, b *domain.Break) {
 		snapshot.Get(d, &b.Period, readPeriod)
 	case 2:
 		b.Description = d.Text
+	default:
+		d.Unknown()
 	}
 }
 
@@ -164,5 +172,7 @@ func readPreference(d *snapshot.Decoder, s *domain.SourcePreference) {
 		s.Producer = d.Text
 	case 2:
 		s.Title = d.Text
+	default:
+		d.Unknown()
 	}
 }

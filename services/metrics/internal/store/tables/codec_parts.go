@@ -68,6 +68,8 @@ func readUnit(d *snapshot.Decoder, u *units.Unit) {
 		u.Code = d.Text
 	case 3:
 		u.Candidates = d.Text
+	default:
+		d.Unknown()
 	}
 }
 
@@ -97,6 +99,8 @@ func readPeriod(d *snapshot.Decoder, p *domain.TimePeriod) {
 		p.Missing = d.Text
 	case 7:
 		p.Printed = snapshot.GetNew(d, readPrinted)
+	default:
+		d.Unknown()
 	}
 }
 
@@ -111,6 +115,8 @@ func readPrinted(d *snapshot.Decoder, p *domain.Printed) {
 		p.Text = d.Text
 	case 2:
 		p.Span = snapshot.GetNew(d, readSpan)
+	default:
+		d.Unknown()
 	}
 }
 
@@ -143,6 +149,8 @@ func readSpan(d *snapshot.Decoder, s *domain.Span) {
 		s.Role = d.Text
 	case 8:
 		s.State = domain.AnchorState(d.Text)
+	default:
+		d.Unknown()
 	}
 }
 
@@ -171,6 +179,8 @@ func readReported(d *snapshot.Decoder, r *domain.Reported) {
 		r.MultiplierText = d.Text
 	case 6:
 		r.Spans = snapshot.GetMore(d, r.Spans, readSpan)
+	default:
+		d.Unknown()
 	}
 }
 
@@ -185,6 +195,8 @@ func readBound(d *snapshot.Decoder, b *domain.Bound) {
 		b.Value = *decimalOf(d)
 	case 2:
 		b.Inclusive = d.Number != 0
+	default:
+		d.Unknown()
 	}
 }
 
@@ -211,6 +223,8 @@ func readNormalized(d *snapshot.Decoder, n *domain.Normalized) {
 		snapshot.Get(d, &n.Unit, readUnit)
 	case 6:
 		n.Inexact = d.Number != 0
+	default:
+		d.Unknown()
 	}
 }
 
@@ -225,5 +239,7 @@ func readSignificant(d *snapshot.Decoder, s *domain.Significant) {
 		s.Min = int(d.Number)
 	case 2:
 		s.Max = int(d.Number)
+	default:
+		d.Unknown()
 	}
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/onrecord/onrecord/services/metrics/internal/domain"
 	"github.com/onrecord/onrecord/services/platform/decimal"
+	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/recorddb/snapshot"
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
 )
@@ -77,6 +78,17 @@ func roundTrip[T any](t *testing.T, resource T) {
 	var got T
 	must.OK(t, decode(string(stored), &got))
 	must.Equal(t, got, resource)
+}
+
+// A snapshot of a newer program has fields that this one does not know, and must not
+// lose.
+func TestUnknownFieldsAreRefused(t *testing.T) {
+	unknown := snapshot.NewEncoder(formatFields)
+	unknown.Text(900, "new")
+	stored := string(unknown.Bytes())
+	for _, resource := range []any{new(domain.Metric), new(domain.Figure), new(domain.Correction)} {
+		must.Equal(t, errs.ReasonOf(decode(stored, resource)), "SCHEMA_TOO_NEW")
+	}
 }
 
 func TestBrokenSnapshotsAreErrors(t *testing.T) {

@@ -22,15 +22,15 @@ func derivations(d *dialect) []derived.Kind {
 		}
 	}
 	return []derived.Kind{
-		{Name: "figures", Code: 1, Table: figureTable, Deriver: with(writer.deriveFigure)},
-		{Name: "metrics", Code: 1, Table: metricTable, Deriver: with(writer.deriveMetric)},
-		{Name: "figure_columns", Code: 1, Table: figureTable, Deriver: with(writer.deriveFigureColumns)},
-		{Name: "metric_columns", Code: 1, Table: metricTable, Deriver: with(writer.deriveMetricColumns)},
-		{Name: "figure_words", Code: 1, Table: figureTable, Deriver: with(writer.deriveWords)},
+		{Name: "figures", Table: figureTable, Deriver: with(writer.deriveFigure)},
+		{Name: "metrics", Table: metricTable, Deriver: with(writer.deriveMetric)},
+		{Name: "figure_columns", Table: figureTable, Deriver: with(writer.deriveFigureColumns)},
+		{Name: "metric_columns", Table: metricTable, Deriver: with(writer.deriveMetricColumns)},
+		{Name: "figure_words", Table: figureTable, Deriver: with(writer.deriveWords)},
 	}
 }
 
-// Derive makes anew what older code derived. See derived.Make.
+// Derive makes anew what a migration asked for. See derived.Make.
 func Derive(ctx context.Context, st *Store, dialect Dialect, log *zap.Logger) error {
 	return derived.Make(ctx, st.Database, derivations(dialect.prepare()), log)
 }

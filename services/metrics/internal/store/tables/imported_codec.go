@@ -223,5 +223,7 @@ func readImportedMore(d *snapshot.Decoder, f *domain.Figure) {
 		f.Values = append(f.Values, *decimalOf(d))
 	case 5:
 		f.Normalized.Values = append(f.Normalized.Values, *decimalOf(d))
+	default:
+		d.Unknown()
 	}
 }

@@ -67,6 +67,8 @@ func readAbout(d *snapshot.Decoder, a *domain.About) {
 		a.EmbargoEnd = timeOf(d)
 	case 13:
 		a.Restricted = d.Number != 0
+	default:
+		d.Unknown()
 	}
 }
 
@@ -99,6 +101,8 @@ func readSource(d *snapshot.Decoder, s *domain.Source) {
 		s.License = d.Text
 	case 8:
 		s.CitationFull = d.Text
+	default:
+		d.Unknown()
 	}
 }
 
@@ -142,6 +146,8 @@ func readMore(d *snapshot.Decoder, o *domain.Observation) {
 		o.BasePeriod = snapshot.GetNew(d, readPeriod)
 	case 6:
 		o.RoundingInterval = snapshot.GetNew(d, readRounding)
+	default:
+		d.Unknown()
 	}
 }
 

@@ -7,11 +7,11 @@ import (
 
 // at1 reads the revision of one resource that was the record's answer at a time.
 func (r reader) at1(table *revtable.Table, id string, at recordtime.Time, resource any) (bool, error) {
-	row, found, err := table.At(r.conn, id, at)
-	if err != nil || !found || r.hides(row) {
+	snapshot, restricted, found, err := table.SnapshotAt(r.conn, id, at)
+	if err != nil || !found || restricted && r.public {
 		return false, err
 	}
-	return true, decode(string(row.Snapshot), resource)
+	return true, decode(snapshot, resource)
 }
 
 // byID reads the revisions of many resources that were the record's answer at a time.
@@ -35,7 +35,7 @@ func byID[T any](r reader, table *revtable.Table, ids []string, at recordtime.Ti
 }
 
 // hides says that a revision is none for this reader.
-func (r reader) hides(row revtable.Row) bool { return row.Restricted && !r.restricted }
+func (r reader) hides(row revtable.Row) bool { return row.Restricted && r.public }
 
 // visible makes a read at store.Newest one that ends of intervals can be compared with: what is current ends at recordtime.Forever.
 func visible(at recordtime.Time) recordtime.Time { return min(at, recordtime.Forever-1) }

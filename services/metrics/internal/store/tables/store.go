@@ -16,7 +16,7 @@ var _ store.Store = (*Store)(nil)
 func New(db recorddb.Database, dialect Dialect) *Store {
 	d := dialect.prepare()
 	return recorddb.NewStore(db,
-		func(conn recorddb.Conn) store.Reader { return reader{conn, d, true, true} },
+		func(conn recorddb.Conn) store.Reader { return reader{conn: conn, dialect: d, settled: true} },
 		func(tx recorddb.Tx) store.Writer { return newWriter(tx, d) })
 }
 
@@ -26,22 +26,22 @@ type reader struct {
 	*dialect
 	// settled says that what it reads is committed.
 	settled bool
-	// restricted says that it reads what is restricted.
-	restricted bool
+	// public says that it reads nothing that is restricted.
+	public bool
 }
 
 // Public reads the record as those do who may not read what is restricted.
 func (r reader) Public() store.Reader {
-	r.restricted = false
+	r.public = true
 	return r
 }
 
 // ofPublic is the condition, after others, that this reader reads a row of a table with a column restricted.
 func (r reader) ofPublic() string {
-	if r.restricted {
-		return ""
+	if r.public {
+		return " AND restricted = 0"
 	}
-	return " AND restricted = 0"
+	return ""
 }
 
 // writer is one write transaction.
@@ -63,7 +63,7 @@ type writer struct {
 
 func newWriter(tx recorddb.Tx, d *dialect) writer {
 	return writer{
-		reader: reader{tx, d, false, true}, tx: tx, series: map[string]bool{}, pointed: map[string]bool{}, imports: newImportState(),
+		reader: reader{conn: tx, dialect: d}, tx: tx, series: map[string]bool{}, pointed: map[string]bool{}, imports: newImportState(),
 		newest: map[string]domain.Figure{}, metrics: map[string][]domain.Metric{},
 		indexed: map[string]map[string]domain.Figure{},
 	}

@@ -116,6 +116,8 @@ func readRecord(d *snapshot.Decoder, r *domain.Record) {
 		r.Change.Comment = d.Text
 	case 12:
 		r.Restricted = d.Number != 0
+	default:
+		d.Unknown()
 	}
 }
 
@@ -136,6 +138,8 @@ func readErasure(d *snapshot.Decoder, r *domain.Erasure) {
 		r.Caller = d.Text
 	case 4:
 		r.Statements = int(d.Number)
+	default:
+		d.Unknown()
 	}
 }
 
@@ -168,6 +172,8 @@ func readRetraction(d *snapshot.Decoder, r *domain.Retraction) {
 		r.NoticeVersion = d.Text
 	case 8:
 		r.Revision = d.Number
+	default:
+		d.Unknown()
 	}
 }
 
@@ -209,6 +215,8 @@ func readDocument(d *snapshot.Decoder, r *domain.Document) {
 		r.LatestVersion = d.Number
 	case 11:
 		r.EmbargoEnd = recordtime.Time(d.Number)
+	default:
+		d.Unknown()
 	}
 }
 
@@ -252,6 +260,8 @@ func readVersion(d *snapshot.Decoder, r *domain.Version) {
 		r.Restricted = d.Number != 0
 	case 11:
 		r.Published = recordtime.Time(d.Number)
+	default:
+		d.Unknown()
 	}
 }
 
@@ -275,5 +285,7 @@ func readInstant(d *snapshot.Decoder, t *instant) {
 		t.seconds = d.Number
 	case 2:
 		t.nanos = d.Number
+	default:
+		d.Unknown()
 	}
 }

@@ -57,6 +57,8 @@ func readAppearance(d *snapshot.Decoder, a *domain.Appearance) {
 		a.AccessTime = getInstant(d)
 	case 9:
 		a.LatestAnchor = snapshot.GetNew(d, readAnchor)
+	default:
+		d.Unknown()
 	}
 }
 
@@ -76,6 +78,8 @@ func readAnchor(d *snapshot.Decoder, a *domain.VersionAnchor) {
 		a.State = d.Text
 	case 3:
 		a.Spans = snapshot.GetMore(d, a.Spans, readSpanAnchor)
+	default:
+		d.Unknown()
 	}
 }
 
@@ -96,5 +100,7 @@ func readSpanAnchor(d *snapshot.Decoder, s *domain.SpanAnchor) {
 		s.Start = int(d.Number)
 	case 4:
 		s.End = int(d.Number)
+	default:
+		d.Unknown()
 	}
 }

@@ -50,5 +50,7 @@ func readCorrection(d *snapshot.Decoder, r *domain.Correction) {
 		r.NoticeVersion = d.Text
 	case 13:
 		r.Restricted = d.Number != 0
+	default:
+		d.Unknown()
 	}
 }

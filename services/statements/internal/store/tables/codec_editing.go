@@ -43,6 +43,8 @@ func readEditing(d *snapshot.Decoder, r *domain.Statement) {
 		r.Qualifiers = snapshot.GetMore(d, r.Qualifiers, readQualifier)
 	case 28:
 		r.Extraction = snapshot.GetNew(d, readExtraction)
+	default:
+		d.Unknown()
 	}
 }
 
@@ -57,6 +59,8 @@ func readLink(d *snapshot.Decoder, l *domain.Link) {
 		l.Type = d.Text
 	case 2:
 		l.Statement = d.Text
+	default:
+		d.Unknown()
 	}
 }
 
@@ -74,6 +78,8 @@ func readReference(d *snapshot.Decoder, r *domain.Reference) {
 		r.URI = d.Text
 	case 3:
 		r.Comment = d.Text
+	default:
+		d.Unknown()
 	}
 }
 
@@ -91,6 +97,8 @@ func readQualifier(d *snapshot.Decoder, q *domain.Qualifier) {
 		q.Kind = domain.QualifierKind(d.Number)
 	case 3:
 		q.Value = d.Text
+	default:
+		d.Unknown()
 	}
 }
 
@@ -117,5 +125,7 @@ func readExtraction(d *snapshot.Decoder, x *domain.Extraction) {
 		x.Annotator = d.Text
 	case 6:
 		x.ReviewState = d.Text
+	default:
+		d.Unknown()
 	}
 }

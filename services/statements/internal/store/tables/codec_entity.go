@@ -53,6 +53,8 @@ func readEntity(d *snapshot.Decoder, r *domain.Entity) {
 		r.Memberships = snapshot.GetMore(d, r.Memberships, readMembership)
 	case 9:
 		r.Reattribution = d.Text
+	default:
+		d.Unknown()
 	}
 }
 
@@ -69,6 +71,8 @@ func readIdentifier(d *snapshot.Decoder, id *identifier) {
 		id.scheme = d.Text
 	case 2:
 		id.value = d.Text
+	default:
+		d.Unknown()
 	}
 }
 
@@ -83,6 +87,8 @@ func readLocalName(d *snapshot.Decoder, n *domain.LocalName) {
 		n.Text = d.Text
 	case 2:
 		n.LanguageCode = d.Text
+	default:
+		d.Unknown()
 	}
 }
 
@@ -103,5 +109,7 @@ func readMembership(d *snapshot.Decoder, m *domain.Membership) {
 		snapshot.Get(d, &m.Start, readPeriod)
 	case 4:
 		snapshot.Get(d, &m.End, readPeriod)
+	default:
+		d.Unknown()
 	}
 }

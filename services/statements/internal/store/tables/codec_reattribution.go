@@ -56,6 +56,8 @@ func readPart(d *snapshot.Decoder, r *domain.Part) {
 		r.Skipped = append(r.Skipped, d.Text)
 	case 4:
 		r.SkippedCount = int(d.Number)
+	default:
+		d.Unknown()
 	}
 }
 
@@ -95,5 +97,7 @@ func readReattribution(d *snapshot.Decoder, r *domain.Reattribution) {
 		r.Partly = d.Number != 0
 	case 17:
 		snapshot.Get(d, &r.Public, readPart)
+	default:
+		d.Unknown()
 	}
 }

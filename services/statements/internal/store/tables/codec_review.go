@@ -60,5 +60,7 @@ func readReview(d *snapshot.Decoder, r *domain.Review) {
 		r.Verdict = d.Text
 	case 16:
 		r.LanguageCode = d.Text
+	default:
+		d.Unknown()
 	}
 }

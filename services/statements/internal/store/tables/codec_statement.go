@@ -139,6 +139,8 @@ func readSpan(d *snapshot.Decoder, s *domain.Span) {
 		s.Anchored = d.Number != 0
 	case 7:
 		s.SHA256 = d.Text
+	default:
+		d.Unknown()
 	}
 }
 
@@ -176,6 +178,8 @@ func readSpeaker(d *snapshot.Decoder, s *domain.Speaker) {
 		s.Candidates = snapshot.GetMore(d, s.Candidates, readCandidate)
 	case 9:
 		s.RoleFromMembership = d.Number != 0
+	default:
+		d.Unknown()
 	}
 }
 
@@ -190,6 +194,8 @@ func readCandidate(d *snapshot.Decoder, c *domain.Candidate) {
 		c.Entity = d.Text
 	case 2:
 		c.Probability = d.Text
+	default:
+		d.Unknown()
 	}
 }
 
@@ -221,6 +227,8 @@ func readPeriod(d *snapshot.Decoder, p *domain.Period) {
 		p.HasEnd = d.Number != 0
 	case 7:
 		p.Printed = snapshot.GetNew(d, readPrinted)
+	default:
+		d.Unknown()
 	}
 }
 
@@ -237,5 +245,7 @@ func readPrinted(d *snapshot.Decoder, p *domain.Printed) {
 		p.Text = d.Text
 	case 2:
 		p.Span = snapshot.GetNew(d, readSpan)
+	default:
+		d.Unknown()
 	}
 }

@@ -7,8 +7,8 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/recorddb/snapshot"
-	"github.com/onrecord/onrecord/services/platform/recordtime"
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
 	"github.com/onrecord/onrecord/services/statements/internal/domain"
 )
@@ -72,16 +72,18 @@ func roundTrip[T any](t *testing.T, resource T) {
 	must.Equal(t, got, resource)
 }
 
-// A snapshot of a newer program has fields that this one does not know.
-func TestUnknownFieldsArePassedOver(t *testing.T) {
-	stored, err := encode(domain.Document{Headline: "h", Record: domain.Record{Created: recordtime.Time(5)}})
-	must.OK(t, err)
-	more := snapshot.NewEncoder(format)
-	more.Number(900, -7)
-	more.Text(901, "new")
-	var got domain.Document
-	must.OK(t, decode(string(stored)+string(more.Bytes()[1:]), &got))
-	must.Equal(t, got, domain.Document{Headline: "h", Record: domain.Record{Created: recordtime.Time(5)}})
+// A snapshot of a newer program has fields that this one does not know, and must not
+// lose.
+func TestUnknownFieldsAreRefused(t *testing.T) {
+	unknown := snapshot.NewEncoder(format)
+	unknown.Number(900, -7)
+	stored := string(unknown.Bytes())
+	for _, resource := range []any{
+		new(domain.Document), new(domain.Version), new(domain.Entity), new(domain.Statement), new(domain.Correction), new(domain.Review),
+		new(domain.Reattribution),
+	} {
+		must.Equal(t, errs.ReasonOf(decode(stored, resource)), "SCHEMA_TOO_NEW")
+	}
 }
 
 func TestBrokenSnapshotsAreErrors(t *testing.T) {

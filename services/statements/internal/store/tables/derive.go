@@ -16,19 +16,19 @@ import (
 // what entities are found by, columns of re-attributions.
 func derivations(d *dialect) []derived.Kind {
 	return []derived.Kind{
-		{Name: "statements", Code: 1, Table: statementTable, Deriver: func(tx recorddb.Tx) func(revtable.Row) error {
+		{Name: "statements", Table: statementTable, Deriver: func(tx recorddb.Tx) func(revtable.Row) error {
 			return statementDeriver(newWriter(tx, d))
 		}},
-		{Name: "entities", Code: 1, Table: entityTable, Deriver: func(tx recorddb.Tx) func(revtable.Row) error {
+		{Name: "entities", Table: entityTable, Deriver: func(tx recorddb.Tx) func(revtable.Row) error {
 			return newWriter(tx, d).deriveEntity
 		}},
-		{Name: "reattributions", Code: 1, Table: reattributionTable, Deriver: func(tx recorddb.Tx) func(revtable.Row) error {
+		{Name: "reattributions", Table: reattributionTable, Deriver: func(tx recorddb.Tx) func(revtable.Row) error {
 			return newWriter(tx, d).deriveReattribution
 		}},
 	}
 }
 
-// Derive makes anew what older code derived. See derived.Make.
+// Derive makes anew what a migration asked for. See derived.Make.
 func Derive(ctx context.Context, st *Store, dialect Dialect, log *zap.Logger) error {
 	return derived.Make(ctx, st.Database, derivations(dialect.prepare()), log)
 }

@@ -9,11 +9,11 @@ import (
 
 // at1 reads the revision of one resource that was the record's answer at a time.
 func (r reader) at1(table *revtable.Table, id string, at recordtime.Time, resource any) (bool, error) {
-	row, found, err := table.At(r.conn, id, at)
-	if err != nil || !found || row.Restricted && r.public {
+	snapshot, restricted, found, err := table.SnapshotAt(r.conn, id, at)
+	if err != nil || !found || restricted && r.public {
 		return false, err
 	}
-	return true, decode(string(row.Snapshot), resource)
+	return true, decode(snapshot, resource)
 }
 
 // byID reads the revisions of many resources that were the record's answer at a

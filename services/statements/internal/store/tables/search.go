@@ -59,7 +59,7 @@ func (r reader) Search(query store.Search) (store.Found, error) {
 func (d *dialect) searchOf(query store.Search) (search wordindex.Search, err error) {
 	search = wordindex.Search{
 		At: query.At, Query: query.Query, ShowDeprecated: query.ShowDeprecated, By: wordindex.Relevance, Ascending: query.Ascending,
-		After: (*wordindex.Rank)(query.After), Limit: query.Limit, Counted: query.Counted,
+		After: (*wordindex.Rank)(query.After), Limit: query.Limit, Counted: query.Counted, AllRanked: len(query.Facets) > 0,
 	}
 	switch query.Order {
 	case store.ByCreateTime:
