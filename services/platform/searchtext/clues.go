@@ -18,7 +18,7 @@ const (
 	AllAdjacent
 	// AllLetters says that all terms are found by their letters, none by its stem.
 	AllLetters
-	// SomeLetters says that a term is found by its letters.
+	// SomeLetters says that a term that has stems is found by its letters.
 	SomeLetters
 
 	// AnyClue says nothing of a row.
@@ -67,7 +67,7 @@ func (q Query) FTS5Clue(clue Clues) string {
 		}
 		return strings.Join(each, " AND ")
 	case SomeLetters:
-		if q.stemmed() < 2 { // as AllLetters
+		if q.stemmed() < 2 || q.unstemmed { // as AllLetters, or true of all
 			return ""
 		}
 		for _, term := range wanted {

@@ -7,7 +7,7 @@ import "strings"
 const repeatMark = "²"
 
 // Indexed returns what an index of words is given of an entry: its tokens and stems and, for each word that it has more
-// than once, a token that says so. See Clue.
+// than once, a token that says so. See Clues.
 func Indexed(entry string) string {
 	surface, _, _ := strings.Cut(entry, stemMark)
 	times := make(map[string]int, MaxTerms)

@@ -25,6 +25,8 @@ type Term struct {
 // Query is a parsed query: every term must occur, and no excluded one. It is immutable; the zero value matches nothing.
 type Query struct {
 	terms []Term
+	// unstemmed says that Within left no stem of a word that had some: whatever matches has its letters.
+	unstemmed bool
 }
 
 // Stemmed returns the query that finds its plain words by their stems too: in entries of the language of a BCP 47 tag,
@@ -47,19 +49,22 @@ func (q Query) Stemmed(languageCode string) Query {
 			terms[i].Stems = append(terms[i].Stems, stems(terms[i].Word, Tokens(terms[i].Word), language, make(map[string]bool))...)
 		}
 	}
-	return Query{terms}
+	return Query{terms: terms}
 }
 
 // Within returns the query without the stems of all languages but some. It matches the same entries as long as no entry
-// has stems of another; what it scores says nothing.
+// has stems of another, and FTS5Clue asks the same of them; what it scores says nothing.
 func (q Query) Within(languages []string) Query {
-	terms := slices.Clone(q.terms)
-	for i := range terms {
-		terms[i].Stems = slices.DeleteFunc(slices.Clone(terms[i].Stems), func(stem string) bool {
+	within := Query{slices.Clone(q.terms), q.unstemmed}
+	for i := range within.terms {
+		term := &within.terms[i]
+		had := len(term.Stems)
+		term.Stems = slices.DeleteFunc(slices.Clone(term.Stems), func(stem string) bool {
 			return !slices.Contains(languages, languageOf(stem))
 		})
+		within.unstemmed = within.unstemmed || had > 0 && len(term.Stems) == 0
 	}
-	return Query{terms}
+	return within
 }
 
 // Terms returns the terms in the order of the query, for engines other than FTS5. The caller owns the slice, not its

@@ -20,9 +20,13 @@ const (
 
 // findCurrent answers what stands now from the index of words: the place of an entry and what else the index tells bound
 // what it scores, and only those that may be on the page are read. It gives the same as ranking all, or reports that it
-// cannot: of another time, or of what a filter makes it read anyway.
+// cannot: of another time, or of what a filter makes it read anyway, or in a write, whose own changes are newer than the
+// clock says.
 func (x Index) findCurrent(conn recorddb.Conn, search Search) (found Found, ok bool, err error) {
 	if x.Places == nil || search.By != Relevance || search.Ascending || search.Filter != "" || search.AllRanked || !search.Query.Bounded() {
+		return Found{}, false, nil
+	}
+	if _, writes := conn.(recorddb.Tx); writes {
 		return Found{}, false, nil
 	}
 	newest, err := x.Places.Newest(conn)

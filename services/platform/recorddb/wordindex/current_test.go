@@ -16,12 +16,51 @@ import (
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
 )
 
-// Words of the property: forms of each, so that entries have one and queries the other.
+// currentWords are those of one check each, so that queries and entries meet: forms of words with stems in every language
+// ("wall"), in none ("7"), in all but one ("எங்கள்" in Tamil, "leri" in Turkish), and with two in one ("está" in Finnish).
 var (
-	currentTexts = rapid.Map(rapid.SliceOfN(rapid.SampledFrom([]string{"walls", "wall", "borders", "border", "wall border", "7", "and", "wall wall"}), 1, 4),
-		func(words []string) string { return strings.Join(words, " ") })
-	currentTerms = rapid.SampledFrom([]string{"wall", "walled", "border", "bordered", "7", `"wall border"`, `"wall wall"`, "-and", `-"border wall"`, "wal*"})
+	currentWords = [][]string{
+		{"wall", "walls", "border", "borders", "7"},
+		{"wall", "walled", "wall wall", "and"},
+		{"எங்கள் கதை கதை", "எங்கள்", "எங்கள் கதைகள்", "கதைகள்"},
+		{"leri ev ev", "leri", "leri evleri", "evleri"},
+		{"wall", "leri", "எங்கள்", "கதைகள்", "está", "esta", "!"},
+	}
+	currentLanguages = [][]string{{"ta", "tr"}, {"ta"}, {"tr"}, {"en"}, {"en", "tr"}, nil}
 )
+
+// currentQuery has words, mostly as they are, some twice.
+func currentQuery(t *rapid.T, words []string) (query searchtext.Query, ok bool) {
+	terms := rapid.SliceOfN(rapid.SampledFrom(words), 1, 4).Draw(t, "terms")
+	for i := range terms {
+		switch rapid.IntRange(0, 11).Draw(t, "as") {
+		case 8:
+			terms[i] += "*"
+		case 9:
+			terms[i] = `"` + terms[i] + " " + words[0] + `"`
+		case 10:
+			terms[i] = "-" + terms[i]
+		case 11:
+			terms[i] = `-"` + words[0] + " " + terms[i] + `"`
+		}
+	}
+	query, err := searchtext.ParseQuery(strings.Join(terms, " "))
+	if language := rapid.SampledFrom([]string{"", "", "en", "ta", "tr", "none"}).Draw(t, "stems"); language != "none" {
+		query = query.Stemmed(language)
+	}
+	return query, err == nil
+}
+
+// currentTokens are those of an entry of several parts, some without a word, some longer than a place tells.
+func currentTokens(t *rapid.T, words, languages []string) string {
+	parts := make([]searchtext.Part, rapid.IntRange(1, 2).Draw(t, "parts"))
+	for i := range parts {
+		text := strings.Join(rapid.SliceOfN(rapid.SampledFrom(words), 0, 4).Draw(t, "text"), " ")
+		parts[i].Text = strings.Repeat(text+" ", rapid.SampledFrom([]int{1, 1, 1, 1, 2, 100}).Draw(t, "times"))
+		parts[i].LanguageCode = rapid.SampledFrom(append([]string{""}, languages...)).Draw(t, "language")
+	}
+	return searchtext.Entry(parts...)
+}
 
 // What is chosen by what the index of words tells is what ranking every match gives: on every page, for every reader,
 // whatever changed before, and with however few matches read before the index is asked more.
@@ -31,14 +70,20 @@ func TestPropertyCurrentIsAsRanked(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		must.OK(rt, db.Write(t.Context(), func(tx recorddb.Tx) error {
 			must.OK(rt, tx.Exec("DELETE FROM search_entries"))
+			must.OK(rt, tx.Exec("DELETE FROM search_languages"))
 			return tx.Exec("INSERT INTO search_words (search_words) VALUES ('delete-all')")
 		}))
+		words, languages := rapid.SampledFrom(currentWords).Draw(rt, "words"), rapid.SampledFrom(currentLanguages).Draw(rt, "languages")
+		kinds := make([]string, rapid.IntRange(2, 5).Draw(rt, "kinds")) // few, so that many match a query
+		for i := range kinds {
+			kinds[i] = currentTokens(rt, words, languages)
+		}
 		var newest recordtime.Time
 		for range rapid.IntRange(1, 8).Draw(rt, "transactions") {
 			must.OK(rt, db.Write(t.Context(), func(tx recorddb.Tx) error {
 				newest = tx.RecordTime()
-				for range rapid.IntRange(1, 12).Draw(rt, "changes") {
-					currentChange(rt, chosen, tx)
+				for range rapid.IntRange(1, 16).Draw(rt, "changes") {
+					currentChange(rt, chosen, tx, rapid.SampledFrom(kinds).Draw(rt, "kind"))
 				}
 				return nil
 			}))
@@ -50,12 +95,12 @@ func TestPropertyCurrentIsAsRanked(t *testing.T) {
 		ranked.Places = nil
 		must.OK(rt, db.Read(t.Context(), func(conn recorddb.Conn) error {
 			for range 4 {
-				query, err := searchtext.ParseQuery(strings.Join(rapid.SliceOfN(currentTerms, 1, 3).Draw(rt, "terms"), " "))
-				if err != nil {
+				query, ok := currentQuery(rt, words)
+				if !ok {
 					continue // exclusions only
 				}
 				search := wordindex.Search{
-					At: newest, Query: query.Stemmed(""), Limit: rapid.IntRange(1, 7).Draw(rt, "limit"),
+					At: newest, Query: query, Limit: rapid.IntRange(1, 7).Draw(rt, "limit"),
 					ShowDeprecated: rapid.Bool().Draw(rt, "deprecated"), ShowRestricted: rapid.Bool().Draw(rt, "restricted"),
 				}
 				for range 3 {
@@ -73,10 +118,9 @@ func TestPropertyCurrentIsAsRanked(t *testing.T) {
 }
 
 // currentChange puts an entry on record, as it comes or, made anew, too late.
-func currentChange(t *rapid.T, index wordindex.Index, tx recorddb.Tx) {
+func currentChange(t *rapid.T, index wordindex.Index, tx recorddb.Tx, tokens string) {
 	id := fmt.Sprint("e", rapid.IntRange(0, 40).Draw(t, "id"))
 	before := must.Get(index.All(tx, id))(t)
-	tokens := searchtext.Entry(searchtext.Part{Text: currentTexts.Draw(t, "text"), LanguageCode: rapid.SampledFrom([]string{"en", "en", ""}).Draw(t, "language")})
 	if len(before) > 0 && rapid.IntRange(0, 3).Draw(t, "anew") == 0 {
 		entry := before[0]
 		entry.From -= recordtime.Time(rapid.IntRange(0, 2).Draw(t, "earlier"))
@@ -190,4 +234,46 @@ func TestOnlyWhatMayBeOnThePageIsRead(t *testing.T) {
 			return nil
 		}))
 	}
+}
+
+// A word that has stems, but none in the languages of the index, is found by its letters: that counts where all other words
+// are found by their stems.
+func TestAWordWithoutAStemInTheIndexCounts(t *testing.T) {
+	db := open(t)
+	index := wordindex.Index{Engine: fts5.Engine, Revisions: "none", RankLimit: 1000, CountLimit: 1000, Probe: 1}
+	put := func(id, text string) {
+		must.OK(t, db.Write(t.Context(), func(tx recorddb.Tx) error {
+			return index.Keep(tx, wordindex.Now{
+				ID: id, Created: tx.RecordTime(), First: true, Tokens: searchtext.Entry(searchtext.Part{Text: text, LanguageCode: "ta"}),
+			})
+		}))
+	}
+	put("best", "எங்கள் எங்கள் எங்கள் எங்கள் எங்கள் கதைகள் நூல்கள்")
+	for i := range 20 {
+		put(fmt.Sprint(i), "எங்கள் எங்கள் கதைகள் நூல்கள் 1 2 3")
+	}
+	must.OK(t, db.Read(t.Context(), func(conn recorddb.Conn) error {
+		search := wordindex.Search{At: recordtime.Forever - 1, Query: must.Get(searchtext.ParseQuery("எங்கள் கதை நூல்"))(t).Stemmed(""), Limit: 1}
+		must.Equal(t, must.Get(index.Find(conn, search))(t).Page[0].ID, "best")
+		return nil
+	}))
+}
+
+// A write finds what stood before it as it stood, whatever it changed since.
+func TestAWriteFindsWhatStoodBefore(t *testing.T) {
+	db := open(t)
+	now := wordindex.Now{ID: "a", First: true, Tokens: "coal"}
+	var before recordtime.Time
+	must.OK(t, db.Write(t.Context(), func(tx recorddb.Tx) error {
+		before = tx.RecordTime()
+		return index.Keep(tx, now)
+	}))
+	must.OK(t, db.Write(t.Context(), func(tx recorddb.Tx) error {
+		must.OK(t, index.Keep(tx, wordindex.Now{ID: "a", Tokens: "gas"}))
+		ids, _ := find(t, tx, "coal", before, nil)
+		must.Equal(t, ids, []string{"a"})
+		ids, _ = find(t, tx, "gas", before, nil)
+		must.Equal(t, len(ids), 0)
+		return nil
+	}))
 }

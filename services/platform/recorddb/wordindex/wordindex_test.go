@@ -17,6 +17,7 @@ import (
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
 )
 
+// schema is that of the metrics service.
 const schema = `CREATE TABLE search_entries (
   rowid       INTEGER PRIMARY KEY,
   id          TEXT    NOT NULL,
@@ -27,7 +28,7 @@ const schema = `CREATE TABLE search_entries (
   tokens      TEXT    NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX search_entries_by_id ON search_entries (id, record_from);
-CREATE VIRTUAL TABLE search_words USING fts5(tokens, content='', tokenize='ascii');
+CREATE VIRTUAL TABLE search_words USING fts5(tokens, content='', tokenize='ascii', columnsize=0);
 CREATE TABLE search_languages (language TEXT NOT NULL PRIMARY KEY) STRICT, WITHOUT ROWID;`
 
 // index has small limits, so that few entries reach them.
