@@ -196,8 +196,12 @@ func (b *batch) drop() {
 	if b.conn == nil {
 		return
 	}
+	hangUp(b.conn.Conn())
+	b.release()
+}
+
+func hangUp(conn *pgx.Conn) {
 	ctx, cancel := context.WithTimeout(context.Background(), closeTimeout)
 	defer cancel()
-	_ = b.conn.Conn().Close(ctx) // it is given up whatever it says
-	b.release()
+	_ = conn.Close(ctx) // it is given up whatever it says
 }

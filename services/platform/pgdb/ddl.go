@@ -25,17 +25,22 @@ const versionColumns = "v.version, coalesce((to_jsonb(v) ->> 'oldest')::bigint, 
 const (
 	// lockMigrations lets one process migrate at a time.
 	lockMigrations = "SELECT pg_advisory_xact_lock(1869509222, hashtext($1))"
-	// setMigration is for the transaction of one. Tables are named without the schema.
-	setMigration = "SELECT set_config('search_path', $1, true), set_config('lock_timeout', $2, true)"
+	// setMigration is for the transaction of one. Tables are named without the schema, and
+	// it is idle for as long as an index is made.
+	setMigration = "SELECT set_config('search_path', $1, true), set_config('lock_timeout', $2, true)," +
+		" set_config('idle_in_transaction_session_timeout', '0', true)"
 	// lookAtSchema says whether a schema has our tables, or others.
 	lookAtSchema = `SELECT to_regclass($1::text || '.schema_version') IS NOT NULL,
 		EXISTS (SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1::text)`
+	// isMade says whether an index is there, and whole.
+	isMade = "SELECT EXISTS (SELECT 1 FROM pg_index WHERE indexrelid = to_regclass($1::text) AND indisvalid)"
 )
 
 // createOwn makes the tables that this package needs in a schema, replaceOwn the
-// functions, as they are in this version of it, with the columns that came later.
+// functions, as they are in this version of it; addOldest adds a column that came later.
 func createOwn(schema string) string  { return strings.ReplaceAll(ownTables, "{schema}", schema) }
 func replaceOwn(schema string) string { return strings.ReplaceAll(ownFunctions, "{schema}", schema) }
+func addOldest(schema string) string  { return strings.ReplaceAll(ownColumn, "{schema}", schema) }
 
 // ownTables are the version of the schema, the oldest whose programs serve the
 // database, and the newest record time.
@@ -56,6 +61,15 @@ CREATE TABLE {schema}.record_clock (written bigint NOT NULL) WITH (fillfactor = 
 INSERT INTO {schema}.record_clock VALUES (0);
 `
 
+// ownColumn takes no lock where the column is there.
+const ownColumn = `
+DO $$ BEGIN
+  IF NOT EXISTS (SELECT 1 FROM pg_attribute WHERE attrelid = '{schema}.schema_version'::regclass AND attname = 'oldest') THEN
+    ALTER TABLE {schema}.schema_version ADD COLUMN oldest integer;
+  END IF;
+END $$;
+`
+
 // ownFunctions keep the promises of the record axis. They are functions since each
 // of their steps must see what was committed before it, in one round trip.
 //
@@ -63,12 +77,6 @@ INSERT INTO {schema}.record_clock VALUES (0);
 // lock whose key is the first record time it may use: all others can see how far
 // an unfinished write reaches back, but not what it wrote.
 const ownFunctions = `
-DO $$ BEGIN
-  IF NOT EXISTS (SELECT 1 FROM pg_attribute WHERE attrelid = '{schema}.schema_version'::regclass AND attname = 'oldest') THEN
-    ALTER TABLE {schema}.schema_version ADD COLUMN oldest integer;
-  END IF;
-END $$;
-
 CREATE OR REPLACE FUNCTION {schema}.record_clock_key() RETURNS integer LANGUAGE sql STABLE AS
   $$ SELECT '{schema}.record_clock'::regclass::oid::bigint::bit(32)::integer $$;
 

@@ -72,7 +72,7 @@ func (db *DB) migrateIn(ctx context.Context, tx pgx.Tx) (found version, err erro
 		return version{}, errs.New(errs.FailedPrecondition, "DATABASE_FOREIGN",
 			"the schema %s of the database belongs to another program", name)
 	default:
-		if err := runScript(ctx, tx, createOwn(name)); err != nil {
+		if err := runScript(ctx, tx, createOwn(name)+replaceOwn(name)); err != nil {
 			return version{}, err
 		}
 	}
@@ -83,6 +83,10 @@ func (db *DB) migrateIn(ctx context.Context, tx pgx.Tx) (found version, err erro
 		return version{}, fmt.Errorf("script %d: %w", found.have+1, err)
 	}
 	found = version{found.have + 1, db.oldest[found.have]}
+	// At the end: from here on everybody who looks at the version waits.
+	if err := runScript(ctx, tx, addOldest(name)); err != nil {
+		return version{}, err
+	}
 	tag, err := tx.Exec(ctx, "UPDATE "+name+".schema_version SET version = $1, oldest = $2", found.have, found.oldest)
 	if err == nil && tag.RowsAffected() != 1 {
 		err = errors.New("schema_version has no row")
@@ -106,13 +110,14 @@ func (db *DB) runNext(ctx context.Context, tx pgx.Tx, have int) error {
 		}
 		script = ""
 	}
-	if err := runScript(ctx, tx, replaceOwn(db.schema.Name)); err != nil {
-		return err
-	}
+	// Its turn comes before anything that others would wait for meanwhile.
 	if _, err := tx.Exec(ctx, db.sql.begin, int64(0), lockTimeout.Milliseconds(), 0, nil); err != nil {
 		return err
 	}
 	if _, err := tx.Exec(ctx, setMigration, db.schema.Name, migrateWait.String()); err != nil {
+		return err
+	}
+	if err := runScript(ctx, tx, replaceOwn(db.schema.Name)); err != nil {
 		return err
 	}
 	return runScript(ctx, tx, script)
@@ -120,19 +125,24 @@ func (db *DB) runNext(ctx context.Context, tx pgx.Tx, have int) error {
 
 // makeIndex makes an index beside those who write, or again if one was cut off. The
 // transaction that waits for it meanwhile keeps other migrations away; it is idle and
-// has no snapshot, so the index does not wait for it.
+// has no snapshot, so the index does not wait for it. The connection is none of the
+// pool, whose only one that transaction may have.
 func (db *DB) makeIndex(ctx context.Context, index migrations.Index) error {
-	conn, err := db.pool.Acquire(ctx)
+	conn, err := pgx.ConnectConfig(ctx, db.pool.Config().ConnConfig)
 	if err != nil {
 		return err
 	}
-	defer conn.Release()
-	name := db.schema.Name
+	defer hangUp(conn)
+	name, made := db.schema.Name, false
+	// It is there if what follows was given up, or cut off.
+	if err := conn.QueryRow(ctx, isMade, name+"."+index.Name).Scan(&made); err != nil || made {
+		return err
+	}
 	for _, sql := range []string{
 		"DROP INDEX CONCURRENTLY IF EXISTS " + name + "." + index.Name,
 		"CREATE INDEX CONCURRENTLY " + index.Name + " ON " + name + "." + index.Table + " " + index.Definition,
 	} {
-		if _, err := conn.Conn().PgConn().Exec(ctx, sql).ReadAll(); err != nil {
+		if _, err := conn.PgConn().Exec(ctx, sql).ReadAll(); err != nil {
 			return err
 		}
 	}

@@ -34,6 +34,7 @@ func TestAProgramServesANewerDatabaseIfItsMigrationsSaySo(t *testing.T) {
 	add(t.Context(), t, old, "before")
 	migrate(t, url, wider)
 	must.OK(t, old.Check(t.Context()))
+	must.True(t, old.Usage().SchemaServed)
 	add(t.Context(), t, old, "beside")
 	open(t, url, pgdb.Options{Migrate: true}) // one that comes back
 	must.Equal(t, notes(t.Context(), t, old), []string{"before", "beside"})
@@ -62,14 +63,19 @@ func TestAProgramStopsAtOnceAtAMigrationThatLeavesItBehind(t *testing.T) {
 	statustest.Check(t, writer.Write(t.Context(), insert("a")), codes.FailedPrecondition, "SCHEMA_TOO_NEW", "")
 	_, err := reader.Present(t.Context())
 	statustest.Check(t, err, codes.FailedPrecondition, "SCHEMA_TOO_NEW", "")
+	must.False(t, reader.Usage().SchemaServed)
 	_, err = pgdb.Open(t.Context(), url, wider, pgdb.Options{})
 	statustest.Check(t, err, codes.FailedPrecondition, "SCHEMA_TOO_NEW", "")
 }
 
 // TestAMigrationWaitsForTheWriter: what began in the old schema ends in it, and is there.
+// Meanwhile others read, in a database, too, that was made before there was a column oldest.
 func TestAMigrationWaitsForTheWriter(t *testing.T) {
 	url := pgtest.Database(t)
 	old := open(t, url, pgdb.Options{})
+	server := must.Get(pgx.Connect(t.Context(), url))(t)
+	defer server.Close(context.Background())
+	must.Get(server.Exec(t.Context(), "ALTER TABLE notes.schema_version DROP COLUMN oldest"))(t)
 	write := hold(t, old, "a")
 	done := make(chan error)
 	go func() {
@@ -79,14 +85,13 @@ func TestAMigrationWaitsForTheWriter(t *testing.T) {
 		}
 		done <- err
 	}()
-	server := must.Get(pgx.Connect(t.Context(), url))(t)
-	defer server.Close(context.Background())
 	eventually(t, func() bool {
 		var waits bool
 		must.OK(t, server.QueryRow(t.Context(), `SELECT EXISTS (SELECT 1 FROM pg_locks
 			WHERE NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))`).Scan(&waits))
 		return waits
 	})
+	must.Get(server.Exec(t.Context(), "BEGIN; LOCK TABLE notes.schema_version IN ACCESS SHARE MODE NOWAIT; ROLLBACK"))(t)
 	must.OK(t, write.done())
 	must.OK(t, <-done)
 	newer := must.Get(pgdb.Open(t.Context(), url, longer, pgdb.Options{}))(t)
@@ -118,6 +123,54 @@ func TestAMigrationGivesWay(t *testing.T) {
 	must.OK(t, reading.Rollback(t.Context()))
 	must.OK(t, <-done)
 	must.Equal(t, notes(t.Context(), t, old), []string{"between the tries"})
+}
+
+// TestAnIndexTakesItsTime: the server does not end the transaction that waits for it,
+// and one connection will do.
+func TestAnIndexTakesItsTime(t *testing.T) {
+	url := pgtest.Database(t)
+	old := open(t, url, pgdb.Options{})
+	migrate(t, url, pgdb.Schema{Name: wider.Name, Migrations: wider.Migrations[:2]})
+	server := must.Get(pgx.Connect(t.Context(), url))(t)
+	defer server.Close(context.Background())
+	write := hold(t, old, "a") // the index waits for it
+	done := make(chan error)
+	go func() {
+		db, err := pgdb.Open(t.Context(), with(t, url, "idle_in_transaction_session_timeout", "200"), wider,
+			pgdb.Options{Migrate: true, Connections: 1})
+		if err == nil {
+			err = db.Close()
+		}
+		done <- err
+	}()
+	eventually(t, func() (long bool) {
+		must.OK(t, server.QueryRow(t.Context(), `SELECT EXISTS (SELECT 1 FROM pg_stat_activity WHERE datname = current_database()
+			AND query LIKE 'CREATE INDEX CONCURRENTLY%' AND clock_timestamp() - query_start > interval '400 ms')`).Scan(&long))
+		return long
+	})
+	must.OK(t, write.done())
+	must.OK(t, <-done)
+}
+
+// TestAnIndexIsMadeOnce: what is made is not made again when the rest of its migration
+// is tried again; what was cut off is.
+func TestAnIndexIsMadeOnce(t *testing.T) {
+	url := pgtest.Database(t)
+	migrate(t, url, wider)
+	server := must.Get(pgx.Connect(t.Context(), url))(t)
+	defer server.Close(context.Background())
+	again := func(meanwhile string) (before, after uint32) {
+		const which = "SELECT indexrelid FROM pg_index WHERE indexrelid = 'notes.notes_by_lang'::regclass"
+		must.OK(t, server.QueryRow(t.Context(), which).Scan(&before))
+		must.Get(server.Exec(t.Context(), "UPDATE notes.schema_version SET version = 2; "+meanwhile))(t)
+		migrate(t, url, wider)
+		must.OK(t, server.QueryRow(t.Context(), which+" AND indisvalid").Scan(&after))
+		return before, after
+	}
+	before, after := again("")
+	must.Equal(t, after, before)
+	before, after = again("UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'notes.notes_by_lang'::regclass")
+	must.NotEqual(t, after, before)
 }
 
 // eventually waits until something is so.

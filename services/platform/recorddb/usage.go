@@ -13,6 +13,9 @@ type Usage struct {
 	// Schema is the version of the schema that was found, SchemaWanted that which the
 	// program needs.
 	Schema, SchemaWanted int
+	// SchemaServed is whether the program serves a database of the schema that was found:
+	// the one that it needs, or a newer one that is declared to serve it, too.
+	SchemaServed bool
 
 	// InUse and Idle are the open connections for reading (of PostgreSQL: all), Most is
 	// how many there may be.

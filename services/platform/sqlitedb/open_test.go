@@ -99,6 +99,7 @@ func TestSchemaVersions(t *testing.T) {
 		statustest.Check(t, db.Check(t.Context()), codes.FailedPrecondition, "SCHEMA_TOO_OLD", "")
 		statustest.Check(t, db.Read(t.Context(), never), codes.FailedPrecondition, "SCHEMA_TOO_OLD", "")
 		statustest.Check(t, db.Write(t.Context(), insert("x")), codes.FailedPrecondition, "SCHEMA_TOO_OLD", "")
+		must.False(t, db.Usage().SchemaServed)
 		must.OK(t, db.Close())
 	}
 
@@ -141,6 +142,7 @@ func TestAProgramServesANewerFileIfItsMigrationsSaySo(t *testing.T) {
 		t.Helper()
 		db := must.Get(sqlitedb.Open(t.Context(), path, schema, sqlitedb.Options{Migrate: true}))(t)
 		must.OK(t, db.Check(t.Context()))
+		must.True(t, db.Usage().SchemaServed)
 		add(t.Context(), t, db, id)
 		must.OK(t, db.Close())
 	}

@@ -58,12 +58,14 @@ func (c *stmtCache) take(sql string) (*cachedStmt, error) {
 	return made, nil
 }
 
-// dropOldest keeps the cache within its bound. What is in use is newer than that or, if
-// very many are, stays a while.
+// dropOldest keeps the cache within its bound, but for what is in use.
 func (c *stmtCache) dropOldest() {
-	oldest := c.recent.Back()
-	if cached, _ := oldest.Value.(*cachedStmt); c.recent.Len() > maxStatements && !cached.used {
-		c.drop(cached)
+	for element := c.recent.Back(); element != nil && c.recent.Len() > maxStatements; {
+		cached, _ := element.Value.(*cachedStmt)
+		element = element.Prev()
+		if !cached.used {
+			c.drop(cached)
+		}
 	}
 }
 

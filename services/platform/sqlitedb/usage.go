@@ -20,7 +20,7 @@ type tallies struct {
 func (db *DB) Usage() recorddb.Usage {
 	inUse, idle := db.readers.count()
 	usage := recorddb.Usage{
-		Engine: "sqlite", Schema: db.schemaHave, SchemaWanted: db.schemaWant,
+		Engine: "sqlite", Schema: db.schemaHave, SchemaWanted: db.schemaWant, SchemaServed: db.schemaHave >= db.schemaWant,
 		InUse: inUse, Idle: idle, Most: cap(db.readers.slots),
 		Acquires: db.readers.tallies.acquires.Load(), Waits: db.readers.tallies.waits.Load(), Waited: time.Duration(db.readers.tallies.waited.Load()),
 		Queued: len(db.queue), QueueSize: cap(db.queue),

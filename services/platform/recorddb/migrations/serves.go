@@ -53,10 +53,11 @@ func declared(script string) (serves int, is bool, err error) {
 
 // Check refuses scripts that Oldest refuses, and declared ones that programs which do
 // not know them could get wrong, or that stop their writing for long. What they may
-// do: CREATE TABLE, without references to others, and CREATE INDEX on it, not UNIQUE;
-// ALTER TABLE ADD COLUMN, without constraints, nullable or with a constant default. So
-// what an older program writes is what it always wrote, and what it reads is as it
-// was. CREATE INDEX CONCURRENTLY on a table that is there is alone in its script.
+// do: CREATE TABLE, without references to others or INHERITS, and CREATE INDEX on it, not UNIQUE;
+// ALTER TABLE ADD COLUMN, without constraints, nullable or with a constant default;
+// ALTER TABLE SET (parallel_workers = 0). So what an older program writes is what it
+// always wrote, and what it reads is as it was. CREATE INDEX CONCURRENTLY on a table
+// that is there is alone in its script.
 //
 // Nothing may be derived from the snapshots for such a script (the table derived): an
 // older program would go on writing rows without it, which nobody derives any more.
@@ -105,7 +106,10 @@ var (
 	makeIndex   = regexp.MustCompile(`^CREATE INDEX CONCURRENTLY (` + name + `) ON (` + name + `) (.*)$`)
 	addColumn   = regexp.MustCompile(`^ALTER TABLE ` + name + ` ADD COLUMN ` + name +
 		` [A-Za-z]+( COLLATE "C")?( NOT NULL DEFAULT ` + constant + `| DEFAULT ` + constant + `)?$`)
-	refers = regexp.MustCompile(`\b(REFERENCES|FOREIGN|SELECT|derived)\b`)
+	// noWorkers changes how fast a table is read, not what is read.
+	noWorkers = regexp.MustCompile(`^ALTER TABLE ` + name + ` SET \(parallel_workers = 0\)$`)
+	// refers is what makes a table depend on another, or be read with it, and what fills the rows that are there.
+	refers = regexp.MustCompile(`(?i)\b(REFERENCES|FOREIGN|SELECT|derived|INHERITS|PARTITION|LIKE|[a-z]*serial)\b`)
 )
 
 // constant is a number or a text: what takes no rewriting of the rows that are there.
@@ -124,7 +128,7 @@ func additive(statement string, made map[string]bool) bool {
 	if index := createIndex.FindStringSubmatch(statement); index != nil {
 		return made[index[1]]
 	}
-	return addColumn.MatchString(statement)
+	return addColumn.MatchString(statement) || noWorkers.MatchString(statement)
 }
 
 // Index is one that a script makes beside those who write: such a script does nothing

@@ -49,6 +49,7 @@ func TestWhatADeclaredScriptMayDo(t *testing.T) {
 		"CREATE TABLE more (id text NOT NULL PRIMARY KEY, words text DEFAULT '');\nCREATE INDEX more_by_words ON more (words) WHERE words IS NOT NULL",
 		"CREATE TABLE more (id TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;",
 		"CREATE INDEX CONCURRENTLY notes_by_lang ON notes (lang, id);",
+		"ALTER TABLE notes SET (parallel_workers = 0);",
 	} {
 		must.OK(t, migrations.Check([]string{"", since("1", script)}))
 	}
@@ -59,6 +60,8 @@ func TestWhatADeclaredScriptMayNotDo(t *testing.T) {
 		"DROP TABLE notes",
 		"CREATE TABLE more (id text); DROP TABLE notes",
 		"ALTER TABLE notes DROP COLUMN lang",
+		"ALTER TABLE notes SET (parallel_workers = 0), DROP COLUMN lang",
+		"ALTER TABLE notes SET (autovacuum_enabled = false)",
 		"ALTER TABLE notes RENAME COLUMN lang TO language",
 		"ALTER TABLE notes ADD COLUMN lang text NOT NULL",
 		"ALTER TABLE notes ADD COLUMN lang text UNIQUE",
@@ -67,7 +70,12 @@ func TestWhatADeclaredScriptMayNotDo(t *testing.T) {
 		"ALTER TABLE notes ADD COLUMN note text REFERENCES notes (id)",
 		"ALTER TABLE notes ADD COLUMN size bigint GENERATED ALWAYS AS (length(id)) STORED",
 		"CREATE TABLE more (id text REFERENCES notes (id))",
+		"CREATE TABLE more (id text references notes (id))",
 		"CREATE TABLE more (id text) AS SELECT (1)",
+		"CREATE TABLE more (id text) INHERITS (notes)",
+		"CREATE TABLE more (at bigint) PARTITION BY RANGE (at)",
+		"CREATE TABLE more (LIKE notes)",
+		"ALTER TABLE notes ADD COLUMN number bigserial",
 		"CREATE INDEX notes_by_lang ON notes (lang)", // nobody writes meanwhile
 		"CREATE TABLE more (id text); CREATE UNIQUE INDEX more_by_id ON more (id)",
 		"UPDATE notes SET lang = 'en'",

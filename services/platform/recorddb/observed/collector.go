@@ -47,6 +47,7 @@ func newCollector(service string, db recorddb.Engine, gauged recorddb.Gauged) *c
 		series: []series{
 			{desc("schema_version", "Version of the schema that the database has."), gauge, func(u recorddb.Usage) float64 { return float64(u.Schema) }, nil},
 			{desc("schema_version_wanted", "Version of the schema that the program needs."), gauge, func(u recorddb.Usage) float64 { return float64(u.SchemaWanted) }, nil},
+			{desc("schema_served", "1 if the program serves a database of that version, 0 if it refuses to."), gauge, func(u recorddb.Usage) float64 { return oneIf(u.SchemaServed) }, nil},
 			{connections, gauge, func(u recorddb.Usage) float64 { return float64(u.InUse) }, []string{"in_use"}},
 			{connections, gauge, func(u recorddb.Usage) float64 { return float64(u.Idle) }, []string{"idle"}},
 			{desc("connections_max", "How many such connections there may be."), gauge, func(u recorddb.Usage) float64 { return float64(u.Most) }, nil},
@@ -66,6 +67,13 @@ func newCollector(service string, db recorddb.Engine, gauged recorddb.Gauged) *c
 			{desc("disk_free_bytes", "What of it this process may still take."), func(f *recorddb.FileUsage) int64 { return f.Free }, nil},
 		},
 	}
+}
+
+func oneIf(is bool) float64 {
+	if is {
+		return 1
+	}
+	return 0
 }
 
 // Describe implements prometheus.Collector.

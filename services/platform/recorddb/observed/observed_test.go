@@ -109,10 +109,13 @@ onrecord_storage_committed_writes_total{service="notes"} 1
 # HELP onrecord_storage_info Always 1; the label says which database it is.
 # TYPE onrecord_storage_info gauge
 onrecord_storage_info{engine="`+db.engine+`",service="notes"} 1
+# HELP onrecord_storage_schema_served 1 if the program serves a database of that version, 0 if it refuses to.
+# TYPE onrecord_storage_schema_served gauge
+onrecord_storage_schema_served{service="notes"} 1
 # HELP onrecord_storage_schema_version Version of the schema that the database has.
 # TYPE onrecord_storage_schema_version gauge
 onrecord_storage_schema_version{service="notes"} 1
-`, "onrecord_storage_commits_total", "onrecord_storage_committed_writes_total", "onrecord_storage_info", "onrecord_storage_schema_version")
+`, "onrecord_storage_commits_total", "onrecord_storage_committed_writes_total", "onrecord_storage_info", "onrecord_storage_schema_served", "onrecord_storage_schema_version")
 	})
 }
 

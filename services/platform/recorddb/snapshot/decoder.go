@@ -28,7 +28,7 @@ type Decoder struct {
 //
 // FAILED_PRECONDITION, reason SCHEMA_TOO_NEW, if it has a field that is not known: a
 // newer program wrote it, and who answered without it would answer less than is on
-// record, and lose it with the next change.
+// record, and lose it with the next change. Or it is damaged, which looks the same.
 func Read[T any](fields string, into *T, read func(*Decoder, *T)) error {
 	d := decoders.Get().(*Decoder) //nolint:forcetypeassert // there is nothing else in it
 	*d = Decoder{snapshot: fields, end: len(fields)}
@@ -41,7 +41,8 @@ func Read[T any](fields string, into *T, read func(*Decoder, *T)) error {
 	switch {
 	case unknown:
 		return errs.New(errs.FailedPrecondition, "SCHEMA_TOO_NEW",
-			"a newer program wrote this %T, with a field %d that this one does not know: run a newer program", *into, field)
+			"the record has a %T with a field %d that this program does not know: a newer program wrote it, then run that one;"+
+				" if there never was one, the database is damaged, then restore a backup", *into, field)
 	case broken:
 		return fmt.Errorf("broken snapshot of a %T", *into)
 	}

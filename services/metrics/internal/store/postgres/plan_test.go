@@ -109,7 +109,8 @@ var sortsFew = map[string]bool{
 
 // What everybody asks for is read from an index in its order: the cost does not grow with the record.
 func TestQueriesAreReadFromAnIndex(t *testing.T) {
-	opened, err := Open(t.Context(), pgtest.Database(t), Options{Migrate: true})
+	url := pgtest.Database(t)
+	opened, err := Open(t.Context(), url, Options{Migrate: true})
 	must.OK(t, err)
 	defer func() { must.OK(t, opened.Close()) }()
 	imported := fill(t, opened)
@@ -132,6 +133,15 @@ func TestQueriesAreReadFromAnIndex(t *testing.T) {
 			check(t)
 		})
 	}
+	t.Run("without workers", func(t *testing.T) {
+		opened := must.Get(Open(t.Context(), planwatch.FreeWorkers(t, url), Options{}))(t)
+		defer func() { must.OK(t, opened.Close()) }()
+		db := planwatch.New(opened.Database)
+		must.OK(t, tables.New(db, dialect).Read(t.Context(), all["search"]))
+		for _, plan := range db.Take() {
+			must.False(t, plan.Uses("Gather") && strings.Contains(plan.SQL, "search_entries"), "%s\n%s", plan.SQL, plan.Text)
+		}
+	})
 	t.Run("write", func(t *testing.T) {
 		must.OK(t, st.Try(t.Context(), func(w store.Writer) error {
 			figure := aFigure(t, "new")

@@ -29,7 +29,7 @@ func DerivedFigures(t *testing.T, st store.Store, db recorddb.Database, reopen f
 		return nil
 	})
 	f := figure(t, "last", "2022", "860", map[string]string{"AREA": "MX"})
-	f.Reported, f.Significant = &domain.Reported{NumberText: "860", Value: f.Value}, &domain.Significant{Min: 2, Max: 3}
+	f.Reported, f.Significant = &domain.Reported{NumberText: "860", Value: f.Value}, &domain.Significant{Min: 1, Max: 1}
 	first := putFigure(t, st, f)
 	second := write(t, st, func(w store.Writer) error {
 		next, _, err := w.Figure("last", store.Newest)
@@ -63,6 +63,11 @@ func DerivedFigures(t *testing.T, st store.Store, db recorddb.Database, reopen f
 	must.Equal(t, mexico(second).Revision, 2)
 	must.Equal(t, mexico(second).About.Comment, "changed")
 	must.Equal(t, mexico(first).RoundingInterval, &domain.RoundingInterval{Low: decimal.FromInt64(855), High: decimal.FromInt64(865), Digits: 2})
+	must.OK(t, st.Read(t.Context(), func(r store.Reader) error {
+		last, _, err := r.Figure("last", store.Newest)
+		must.Equal(t, last.Significant, &domain.Significant{Min: 2, Max: 3})
+		return err
+	}))
 	must.Equal(t, len(points(t, st, store.Observations{Metric: "m", At: st.Settled(), Limit: 1000})), oldFigures+1)
 	must.Equal(t, len(points(t, st, store.Observations{Metric: "m", At: retracted - 1, Limit: 1000})), oldFigures+2)
 }

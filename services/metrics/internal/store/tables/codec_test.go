@@ -89,6 +89,7 @@ func TestUnknownFieldsAreRefused(t *testing.T) {
 	for _, resource := range []any{new(domain.Metric), new(domain.Figure), new(domain.Correction)} {
 		must.Equal(t, errs.ReasonOf(decode(stored, resource)), "SCHEMA_TOO_NEW")
 	}
+	must.Equal(t, errs.ReasonOf(decodeVintage(stored[1:], new(domain.Vintage))), "SCHEMA_TOO_NEW")
 }
 
 func TestBrokenSnapshotsAreErrors(t *testing.T) {

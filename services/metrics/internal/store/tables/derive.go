@@ -46,7 +46,7 @@ func (w writer) deriveFigure(row revtable.Row) error {
 	if err := decode(string(row.Snapshot), &figure); err != nil {
 		return err
 	}
-	figure.ComputeRounding()
+	figure.ComputePrinted()
 	snapshot, err := encode(figure)
 	if err != nil {
 		return err

@@ -19,7 +19,7 @@ func (r reader) CountFigures(query store.Count) (store.Counts, error) {
 	if err := c.countImported(); err != nil {
 		return store.Counts{}, err
 	}
-	where, err := r.counted(query, r.public)
+	where, err := r.counted(query, r.showRestricted)
 	if err != nil {
 		return store.Counts{}, err
 	}
@@ -41,8 +41,8 @@ const (
 )
 
 // counted is the condition that a count has a row of that table.
-func (d *dialect) counted(query store.Count, public bool) (recorddb.Conditions, error) {
-	return revtable.List{At: query.At, Filter: query.Filter, ShowDeleted: query.ShowDeleted, ShowRestricted: !public}.Matching(
+func (d *dialect) counted(query store.Count, showRestricted bool) (recorddb.Conditions, error) {
+	return revtable.List{At: query.At, Filter: query.Filter, ShowDeleted: query.ShowDeleted, ShowRestricted: showRestricted}.Matching(
 		revtable.Source{Table: figureRows, Columns: d.figureColumns})
 }
 

@@ -10,7 +10,7 @@ import (
 
 // SearchFigures ranks the newest matches and answers a page of them.
 func (r reader) SearchFigures(query store.Search) (store.Found, error) {
-	search, err := r.searchOf(query, r.public)
+	search, err := r.searchOf(query, r.showRestricted)
 	if err != nil {
 		return store.Found{}, err
 	}
@@ -37,11 +37,11 @@ func (r reader) SearchFigures(query store.Search) (store.Found, error) {
 }
 
 // searchOf says what to look for in the index of words.
-func (d *dialect) searchOf(query store.Search, public bool) (search wordindex.Search, err error) {
+func (d *dialect) searchOf(query store.Search, showRestricted bool) (search wordindex.Search, err error) {
 	search = wordindex.Search{
 		At: query.At, Query: query.Query, By: wordindex.Relevance, Ascending: query.Ascending,
 		After: (*wordindex.Rank)(query.After), Limit: query.Limit, Counted: query.Counted, AllRanked: len(query.Facets) > 0,
-		ShowRestricted: !public,
+		ShowRestricted: showRestricted,
 	}
 	switch query.Order {
 	case store.ByCreateTime:

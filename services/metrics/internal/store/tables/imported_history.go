@@ -97,7 +97,7 @@ func merged(a, b []store.Change, limit int) []store.Change {
 // importedRevisions reads all revisions that imports made, for the comparison of two stores.
 func importedRevisions(conn recorddb.Conn, after recordcopy.Revision, upTo recordtime.Time, limit int) ([]recordcopy.Revision, error) {
 	// Numbers of what is shared are others in another store.
-	r := reader{conn: conn, dialect: &dialect{known: newKnown()}, settled: true}
+	r := reader{showRestricted: true, conn: conn, dialect: &dialect{known: newKnown()}, settled: true}
 	key, _ := domain.ParseImportedID(after.ID)
 	sql := "SELECT " + importedColumns + `, s.ended FROM observations s WHERE (s.series, s.start_second, s.slot) >= (?, ?, ?)
 		AND NOT (s.series = ? AND s.start_second = ? AND s.slot = ? AND s.revision <= ?) AND s.record_from <= ?

@@ -261,6 +261,8 @@ func decodeVintage(stored string, v *domain.Vintage) error {
 			snapshot.Get(d, &v.Source, readSource)
 		case 2:
 			v.Release = snapshot.GetNew(d, readPeriod)
+		default:
+			d.Unknown()
 		}
 	})
 }

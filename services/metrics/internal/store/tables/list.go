@@ -11,7 +11,7 @@ const firstRows = 32
 
 // list reads a page of a list.
 func list[T any](r reader, query store.List, from revtable.Source) (resources []T, err error) {
-	sql, args, err := listOf(query, r.public).SQL(from)
+	sql, args, err := listOf(query, r.showRestricted).SQL(from)
 	if err != nil {
 		return nil, err
 	}
@@ -25,9 +25,9 @@ func list[T any](r reader, query store.List, from revtable.Source) (resources []
 }
 
 // listOf is a list with or without what is restricted.
-func listOf(query store.List, public bool) revtable.List {
+func listOf(query store.List, showRestricted bool) revtable.List {
 	return revtable.List{
 		At: query.At, Filter: query.Filter, Order: query.Order, After: query.After, Limit: query.Limit,
-		ShowDeleted: query.ShowDeleted, ShowRestricted: !public,
+		ShowDeleted: query.ShowDeleted, ShowRestricted: showRestricted,
 	}
 }

@@ -6,27 +6,27 @@ import (
 
 // Plans gives the SQL of searches and counts to the tests of the engines, which look at how it is carried out.
 type Plans struct {
-	d      *dialect
-	public bool
+	d              *dialect
+	showRestricted bool
 }
 
 // Plans returns the SQL that a dialect makes.
-func (d Dialect) Plans() Plans { return Plans{d: d.prepare()} }
+func (d Dialect) Plans() Plans { return Plans{showRestricted: true, d: d.prepare()} }
 
 // Public gives the SQL of what readers are answered.
 func (p Plans) Public() Plans {
-	p.public = true
+	p.showRestricted = false
 	return p
 }
 
 // Figures is the SQL of a list of figures, without those that only imports changed.
 func (p Plans) Figures(query store.List) (sql string, args []any, err error) {
-	return listOf(query, p.public).SQL(p.d.figureSource())
+	return listOf(query, p.showRestricted).SQL(p.d.figureSource())
 }
 
 // Search is the SQL of a search.
 func (p Plans) Search(query store.Search) (sql string, args []any, err error) {
-	search, err := p.d.searchOf(query, p.public)
+	search, err := p.d.searchOf(query, p.showRestricted)
 	if err != nil {
 		return "", nil, err
 	}
@@ -36,7 +36,7 @@ func (p Plans) Search(query store.Search) (sql string, args []any, err error) {
 
 // Count is the SQL of a count of the figures that have rows of their own.
 func (p Plans) Count(query store.Count) (sql string, args []any, err error) {
-	where, err := p.d.counted(query, p.public)
+	where, err := p.d.counted(query, p.showRestricted)
 	return countRows + where.String(), where.Args(), err
 }
 

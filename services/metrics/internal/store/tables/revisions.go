@@ -8,7 +8,7 @@ import (
 // at1 reads the revision of one resource that was the record's answer at a time.
 func (r reader) at1(table *revtable.Table, id string, at recordtime.Time, resource any) (bool, error) {
 	snapshot, restricted, found, err := table.SnapshotAt(r.conn, id, at)
-	if err != nil || !found || restricted && r.public {
+	if err != nil || !found || restricted && !r.showRestricted {
 		return false, err
 	}
 	return true, decode(snapshot, resource)
@@ -35,7 +35,7 @@ func byID[T any](r reader, table *revtable.Table, ids []string, at recordtime.Ti
 }
 
 // hides says that a revision is none for this reader.
-func (r reader) hides(row revtable.Row) bool { return row.Restricted && r.public }
+func (r reader) hides(row revtable.Row) bool { return row.Restricted && !r.showRestricted }
 
 // visible makes a read at store.Newest one that ends of intervals can be compared with: what is current ends at recordtime.Forever.
 func visible(at recordtime.Time) recordtime.Time { return min(at, recordtime.Forever-1) }

@@ -183,7 +183,7 @@ func (w writer) movePoint(before, figure domain.Figure) error {
 // HasFigures says whether a metric has a figure. The order is that of the index by metric: without it a planner that expects many figures
 // reads the table until it finds one.
 func (r reader) HasFigures(metric string, at recordtime.Time) (bool, error) {
-	found, err := r.conn.QueryOne("SELECT 1 FROM figure_revisions WHERE metric = ? AND "+revtable.Shown("", false, !r.public)+
+	found, err := r.conn.QueryOne("SELECT 1 FROM figure_revisions WHERE metric = ? AND "+revtable.Shown("", false, r.showRestricted)+
 		" AND "+revtable.Visible("")+
 		" ORDER BY create_time LIMIT 1", nil, metric, visible(at), visible(at))
 	if err != nil || found {
@@ -291,7 +291,7 @@ func (r reader) seriesWhere(query store.Observations, from store.SeriesPlace, in
 	if numbers == "" {
 		where.Add("s.metric = ?", query.Metric)
 	}
-	if r.public {
+	if !r.showRestricted {
 		number := "s.number"
 		if numbers != "" {
 			number = "(SELECT n.number" + numbers + ")"

@@ -16,7 +16,9 @@ var _ store.Store = (*Store)(nil)
 func New(db recorddb.Database, dialect Dialect) *Store {
 	d := dialect.prepare()
 	return recorddb.NewStore(db,
-		func(conn recorddb.Conn) store.Reader { return reader{conn: conn, dialect: d, settled: true} },
+		func(conn recorddb.Conn) store.Reader {
+			return reader{showRestricted: true, conn: conn, dialect: d, settled: true}
+		},
 		func(tx recorddb.Tx) store.Writer { return newWriter(tx, d) })
 }
 
@@ -26,19 +28,19 @@ type reader struct {
 	*dialect
 	// settled says that what it reads is committed.
 	settled bool
-	// public says that it reads nothing that is restricted.
-	public bool
+	// showRestricted says that it reads what is restricted, too.
+	showRestricted bool
 }
 
 // Public reads the record as those do who may not read what is restricted.
 func (r reader) Public() store.Reader {
-	r.public = true
+	r.showRestricted = false
 	return r
 }
 
 // ofPublic is the condition, after others, that this reader reads a row of a table with a column restricted.
 func (r reader) ofPublic() string {
-	if r.public {
+	if !r.showRestricted {
 		return " AND restricted = 0"
 	}
 	return ""
@@ -63,7 +65,7 @@ type writer struct {
 
 func newWriter(tx recorddb.Tx, d *dialect) writer {
 	return writer{
-		reader: reader{conn: tx, dialect: d}, tx: tx, series: map[string]bool{}, pointed: map[string]bool{}, imports: newImportState(),
+		reader: reader{showRestricted: true, conn: tx, dialect: d}, tx: tx, series: map[string]bool{}, pointed: map[string]bool{}, imports: newImportState(),
 		newest: map[string]domain.Figure{}, metrics: map[string][]domain.Metric{},
 		indexed: map[string]map[string]domain.Figure{},
 	}

@@ -41,7 +41,7 @@ func (r reader) Vintages(query store.Vintages) (vintages []domain.Vintage, err e
 // vintagesAfter reads a page of the vintages of a metric.
 func (r reader) vintagesAfter(query store.Vintages) (vintages []domain.Vintage, err error) {
 	from, end, snapshot := "v.record_from", "v.release_end", "v.snapshot"
-	if r.public {
+	if !r.showRestricted {
 		from, end, snapshot = "v.public_from", "v.public_end", "COALESCE(v.public_snapshot, v.snapshot)"
 	}
 	var where recorddb.Conditions

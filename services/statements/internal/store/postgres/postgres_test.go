@@ -40,4 +40,10 @@ func TestContractThroughPgBouncer(t *testing.T) {
 
 func BenchmarkStore(b *testing.B) { storetest.Bench(b, open) }
 
-func BenchmarkGrowth(b *testing.B) { storetest.BenchGrowth(b, open) }
+// BenchmarkGrowth has a server whose buffers hold what a search reads, as in production.
+func BenchmarkGrowth(b *testing.B) {
+	storetest.BenchGrowth(b, func(t testing.TB) store.Store {
+		t.Helper()
+		return openAt(t, pgtest.Cluster(t, "shared_buffers = 2GB").Database())
+	})
+}

@@ -25,7 +25,7 @@ var changeTables = []*history.Table{
 
 // Changes reads the record in the order in which it was made.
 func (r reader) Changes(query store.Changes) ([]store.Change, error) {
-	rows, err := history.Read(r.conn, changeTables, history.Query{After: query.After, UpTo: query.UpTo, Limit: query.Limit, Public: r.public})
+	rows, err := history.Read(r.conn, changeTables, history.Query{After: query.After, UpTo: query.UpTo, Limit: query.Limit, Public: !r.showRestricted})
 	if err != nil {
 		return nil, err
 	}

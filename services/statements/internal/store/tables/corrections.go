@@ -35,9 +35,9 @@ const selectCorrections = `SELECT id, record_from, caller, snapshot FROM correct
 
 // selectCorrectionsOf reads the newest corrections of one subject, from an index in
 // its order: a subject with many costs no more. Queries of several subjects join it.
-func selectCorrectionsOf(public bool) string {
+func selectCorrectionsOf(showRestricted bool) string {
 	condition := ""
-	if public {
+	if !showRestricted {
 		condition = " AND " + publicCorrection
 	}
 	return "SELECT snapshot FROM (SELECT snapshot FROM corrections WHERE subject = ? AND record_from <= ?" + condition +
@@ -54,7 +54,7 @@ var subjectPieces = []int{1, 8, 64}
 func (r reader) Correction(id string, at recordtime.Time) (correction domain.Correction, found bool, err error) {
 	found, err = r.conn.QueryOne("SELECT snapshot FROM corrections WHERE id = ? AND record_from <= ?",
 		func(row recorddb.Row) error { return decodeColumn(row, &correction) }, id, at)
-	if correction.Restricted && r.public {
+	if correction.Restricted && !r.showRestricted {
 		return domain.Correction{}, false, err
 	}
 	return correction, found, err
@@ -62,7 +62,7 @@ func (r reader) Correction(id string, at recordtime.Time) (correction domain.Cor
 
 // Corrections lists corrections.
 func (r reader) Corrections(query store.List, entity string) ([]domain.Correction, error) {
-	sql, args, err := r.correctionsSQL(query, entity, r.public)
+	sql, args, err := r.correctionsSQL(query, entity, r.showRestricted)
 	if err != nil {
 		return nil, err
 	}
@@ -70,7 +70,7 @@ func (r reader) Corrections(query store.List, entity string) ([]domain.Correctio
 }
 
 // correctionsSQL is that of a page of a list.
-func (d *dialect) correctionsSQL(query store.List, entity string, public bool) (sql string, args []any, err error) {
+func (d *dialect) correctionsSQL(query store.List, entity string, showRestricted bool) (sql string, args []any, err error) {
 	from, columns := "corrections s", correctionColumns
 	var where recorddb.Conditions
 	if entity == "" {
@@ -79,7 +79,7 @@ func (d *dialect) correctionsSQL(query store.List, entity string, public bool) (
 		from, columns = "correction_entities k "+d.Join+" corrections s ON s.id = k.correction", entityCorrectionColumns
 		where.Add("k.entity = ? AND k.record_from <= ? AND k.attributed_from <= ?", entity, query.At, query.At)
 	}
-	if public {
+	if !showRestricted {
 		where.Add("s." + publicCorrection)
 	}
 	filter, filterArgs, err := listquery.SQL(query.Filter, columns, listquery.Question)
@@ -103,7 +103,7 @@ func (d *dialect) correctionsSQL(query store.List, entity string, public bool) (
 // CorrectionsOf reads the newest corrections of each subject.
 func (r reader) CorrectionsOf(subjects []string, at recordtime.Time, limit int) (all []domain.Correction, err error) {
 	for len(subjects) > 0 {
-		sql, args, rest := correctionsOfSQL(subjects, at, limit, r.public)
+		sql, args, rest := correctionsOfSQL(subjects, at, limit, r.showRestricted)
 		some, err := corrections(r.conn, sql, args...)
 		if err != nil {
 			return nil, err
@@ -118,7 +118,7 @@ func (r reader) CorrectionsOf(subjects []string, at recordtime.Time, limit int) 
 
 // correctionsOfSQL reads the corrections of the first subjects; rest are the others.
 // Where there are too few, no subject stands.
-func correctionsOfSQL(subjects []string, at recordtime.Time, limit int, public bool) (sql string, args []any, rest []string) {
+func correctionsOfSQL(subjects []string, at recordtime.Time, limit int, showRestricted bool) (sql string, args []any, rest []string) {
 	size := subjectPieces[len(subjectPieces)-1]
 	if i := slices.IndexFunc(subjectPieces, func(s int) bool { return s >= len(subjects) }); i >= 0 {
 		size = subjectPieces[i]
@@ -130,7 +130,7 @@ func correctionsOfSQL(subjects []string, at recordtime.Time, limit int, public b
 		}
 		args = append(args, subject, at, limit)
 	}
-	one := selectCorrectionsOf(public)
+	one := selectCorrectionsOf(showRestricted)
 	sql = one + strings.Repeat(" UNION ALL "+one, size-1)
 	return sql, args, subjects[min(size, len(subjects)):]
 }

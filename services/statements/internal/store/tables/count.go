@@ -42,7 +42,7 @@ func (r reader) Count(query store.Count) (counts store.Counts, err error) {
 // countSource is where the statements come from that are counted.
 func (r reader) countSource(filter listquery.Expr, showDeprecated bool) source {
 	from := r.statementSource(filter, showDeprecated)
-	from.public = r.public
+	from.showRestricted = r.showRestricted
 	return from
 }
 
@@ -88,7 +88,7 @@ func countSQL(query store.Count, from source, distinct, condition string) (sql s
 }
 
 func matching(query store.Count, from source) (recorddb.Conditions, error) {
-	return revtable.List{At: query.At, Filter: from.filter, ShowDeleted: query.ShowDeleted, ShowRestricted: !from.public}.Matching(from.Source)
+	return revtable.List{At: query.At, Filter: from.filter, ShowDeleted: query.ShowDeleted, ShowRestricted: from.showRestricted}.Matching(from.Source)
 }
 
 // groupRows groups the rows of a source by an expression.
@@ -117,7 +117,7 @@ func (r reader) groupRefs(counts *store.Counts, query store.Count, kind domain.R
 	}
 	from := source{Source: revtable.Source{
 		Table: "statement_refs k " + r.Join + " " + statementTable.Name() + " s ON " + r.ByRevision, Columns: r.statementColumns,
-	}, filter: query.Filter, public: r.public}
+	}, filter: query.Filter, showRestricted: r.showRestricted}
 	var where recorddb.Conditions
 	where.Add("k.kind = ?", int(kind))
 	if !query.ShowDeprecated {

@@ -91,7 +91,7 @@ func (r reader) Version(document string, number int64, at recordtime.Time, withT
 // showsVersions reports whether the reader sees the versions of a document: those of one
 // that is restricted are.
 func (r reader) showsVersions(document string, at recordtime.Time) (bool, error) {
-	if !r.public {
+	if r.showRestricted {
 		return true, nil
 	}
 	_, found, err := r.Document(document, at)

@@ -11,8 +11,8 @@ import (
 type source struct {
 	revtable.Source
 	filter listquery.Expr
-	// public leaves out what is restricted.
-	public bool
+	// showRestricted says that what is restricted is among them.
+	showRestricted bool
 }
 
 // firstRows is for how many rows of a page there is room from the start: that of
@@ -21,7 +21,7 @@ const firstRows = 32
 
 // list reads a page of a list.
 func list[T any](r reader, query store.List, from source) (resources []T, err error) {
-	from.public = r.public
+	from.showRestricted = r.showRestricted
 	sql, args, err := listSQL(query, from)
 	if err != nil {
 		return nil, err
@@ -38,7 +38,7 @@ func list[T any](r reader, query store.List, from source) (resources []T, err er
 func listSQL(query store.List, from source) (sql string, args []any, err error) {
 	return revtable.List{
 		At: query.At, Filter: from.filter, Order: query.Order, After: query.After, Limit: query.Limit,
-		ShowDeleted: query.ShowDeleted, ShowRestricted: !from.public,
+		ShowDeleted: query.ShowDeleted, ShowRestricted: from.showRestricted,
 	}.SQL(from.Source)
 }
 

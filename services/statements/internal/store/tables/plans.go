@@ -10,24 +10,24 @@ import (
 // Plans gives the SQL of lists and searches to the tests of the engines, which
 // look at how it is carried out.
 type Plans struct {
-	d      *dialect
-	public bool
+	d              *dialect
+	showRestricted bool
 }
 
 // Public gives the SQL of what readers are answered.
 func (p Plans) Public() Plans {
-	p.public = true
+	p.showRestricted = false
 	return p
 }
 
 // list is the SQL of a list.
 func (p Plans) list(query store.List, from source) (sql string, args []any, err error) {
-	from.public = p.public
+	from.showRestricted = p.showRestricted
 	return listSQL(query, from)
 }
 
 // Plans returns the SQL that a dialect makes.
-func (d Dialect) Plans() Plans { return Plans{d: d.prepare()} }
+func (d Dialect) Plans() Plans { return Plans{showRestricted: true, d: d.prepare()} }
 
 // Documents is the SQL of a list of documents.
 func (p Plans) Documents(query store.List) (sql string, args []any, err error) {
@@ -46,18 +46,18 @@ func (p Plans) Statements(query store.List) (sql string, args []any, err error) 
 
 // Corrections is the SQL of a list of corrections.
 func (p Plans) Corrections(query store.List) (sql string, args []any, err error) {
-	return p.d.correctionsSQL(query, "", p.public)
+	return p.d.correctionsSQL(query, "", p.showRestricted)
 }
 
 // CorrectionsOfEntity is the SQL of a list of the corrections of an entity and of what it
 // said.
 func (p Plans) CorrectionsOfEntity(query store.List, entity string) (sql string, args []any, err error) {
-	return p.d.correctionsSQL(query, entity, p.public)
+	return p.d.correctionsSQL(query, entity, p.showRestricted)
 }
 
 // CorrectionsOf is the SQL of the newest corrections of some subjects.
 func (p Plans) CorrectionsOf(at recordtime.Time, limit int, subjects ...string) (sql string, args []any) {
-	sql, args, _ = correctionsOfSQL(subjects, at, limit, p.public)
+	sql, args, _ = correctionsOfSQL(subjects, at, limit, p.showRestricted)
 	return sql, args
 }
 
@@ -91,7 +91,7 @@ func (p Plans) Search(query store.Search) (sql string, args []any, err error) {
 	if err != nil {
 		return "", nil, err
 	}
-	search.ShowRestricted = !p.public
+	search.ShowRestricted = p.showRestricted
 	sql, args = p.d.words.SQL(search, p.d.Words.Match(query.Query))
 	return sql, args, nil
 }
@@ -99,7 +99,7 @@ func (p Plans) Search(query store.Search) (sql string, args []any, err error) {
 // Total is the SQL of a count of all statements, and of those that are DEPRECATED.
 func (p Plans) Total(query store.Count) (all, deprecated string, args []any, err error) {
 	from := p.d.statementSource(nil, true)
-	from.public = p.public
+	from.showRestricted = p.showRestricted
 	all, args, err = countSQL(query, from, byRow, "")
 	if err != nil {
 		return "", "", nil, err
@@ -113,4 +113,4 @@ func (p Plans) EndedEmbargoes() string { return selectEnded }
 
 // StandingReviews is the SQL of the reviews of one statement that stand, with its four
 // parameters: the statement, the time twice, the limit.
-func (p Plans) StandingReviews() string { return strings.Replace(standingReviews(false), "%s", "?", 1) }
+func (p Plans) StandingReviews() string { return strings.Replace(standingReviews(true), "%s", "?", 1) }

@@ -54,7 +54,7 @@ func (r reader) Reattributions(query store.List) ([]domain.Reattribution, error)
 
 // shown is what the reader sees of a re-attribution.
 func (r reader) shown(reattribution domain.Reattribution) domain.Reattribution {
-	if r.public {
+	if !r.showRestricted {
 		return reattribution.ForReaders()
 	}
 	return reattribution

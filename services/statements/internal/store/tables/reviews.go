@@ -43,9 +43,9 @@ func (r reader) Reviews(query store.List, statements ...string) ([]domain.Review
 }
 
 // standingReviews reads reviews of some statements.
-func standingReviews(public bool) string {
+func standingReviews(showRestricted bool) string {
 	return "SELECT snapshot FROM review_revisions WHERE statement IN (%s) AND " + revtable.Visible("") +
-		" AND " + revtable.Shown("", false, !public) + " " + recorddb.Limit
+		" AND " + revtable.Shown("", false, showRestricted) + " " + recorddb.Limit
 }
 
 // StandingReviews reads the reviews of some statements that were not retracted.
@@ -55,7 +55,7 @@ func (r reader) StandingReviews(statements []string, at recordtime.Time, limit i
 		if len(all) >= limit {
 			return nil
 		}
-		return r.conn.Query(strings.Replace(standingReviews(r.public), "%s", list, 1), func(row recorddb.Row) error {
+		return r.conn.Query(strings.Replace(standingReviews(r.showRestricted), "%s", list, 1), func(row recorddb.Row) error {
 			all = append(all, domain.Review{})
 			return decodeColumn(row, &all[len(all)-1])
 		}, append(args, at, at, limit-len(all))...)

@@ -10,7 +10,7 @@ import (
 // at1 reads the revision of one resource that was the record's answer at a time.
 func (r reader) at1(table *revtable.Table, id string, at recordtime.Time, resource any) (bool, error) {
 	snapshot, restricted, found, err := table.SnapshotAt(r.conn, id, at)
-	if err != nil || !found || restricted && r.public {
+	if err != nil || !found || restricted && !r.showRestricted {
 		return false, err
 	}
 	return true, decode(snapshot, resource)
@@ -25,7 +25,7 @@ func byID[T any](r reader, table *revtable.Table, ids []string, at recordtime.Ti
 	}
 	resources := make(map[string]T, len(rows))
 	for id, row := range rows {
-		if row.Restricted && r.public {
+		if row.Restricted && !r.showRestricted {
 			continue
 		}
 		var resource T

@@ -32,7 +32,7 @@ func (r reader) Search(query store.Search) (store.Found, error) {
 	if err != nil {
 		return store.Found{}, err
 	}
-	search.ShowRestricted = !r.public
+	search.ShowRestricted = r.showRestricted
 	found, err := r.words.Find(r.conn, search)
 	if err != nil {
 		return store.Found{}, err

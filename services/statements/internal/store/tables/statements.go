@@ -118,7 +118,7 @@ func (d *dialect) statementSource(filter listquery.Expr, showDeprecated bool) so
 // Revision reads one revision.
 func (r reader) Revision(statement string, number int64, at recordtime.Time) (store.Revision, bool, error) {
 	row, found, err := statementTable.Revision(r.conn, statement, number)
-	if err != nil || !found || row.From > at || row.Restricted && r.public {
+	if err != nil || !found || row.From > at || row.Restricted && !r.showRestricted {
 		return store.Revision{}, false, err
 	}
 	revision, err := revisionOf(row)
@@ -133,7 +133,7 @@ func (r reader) Revisions(statement string, at recordtime.Time, before int64, li
 	}
 	revisions := make([]store.Revision, 0, len(rows))
 	for _, row := range rows {
-		if row.Restricted && r.public {
+		if row.Restricted && !r.showRestricted {
 			break // and so are all before it
 		}
 		revision, err := revisionOf(row)

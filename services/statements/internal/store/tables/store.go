@@ -15,7 +15,7 @@ var _ store.Store = (*Store)(nil)
 func New(db recorddb.Database, dialect Dialect) *Store {
 	d := dialect.prepare()
 	return recorddb.NewStore(db,
-		func(conn recorddb.Conn) store.Reader { return reader{conn: conn, dialect: d} },
+		func(conn recorddb.Conn) store.Reader { return reader{showRestricted: true, conn: conn, dialect: d} },
 		func(tx recorddb.Tx) store.Writer { return newWriter(tx, d) })
 }
 
@@ -23,13 +23,13 @@ func New(db recorddb.Database, dialect Dialect) *Store {
 type reader struct {
 	conn recorddb.Conn
 	*dialect
-	// public leaves out what is restricted.
-	public bool
+	// showRestricted says that it reads what is restricted, too.
+	showRestricted bool
 }
 
 // Public reads what is not restricted.
 func (r reader) Public() store.Reader {
-	r.public = true
+	r.showRestricted = false
 	return r
 }
 
@@ -40,7 +40,7 @@ type writer struct {
 }
 
 func newWriter(tx recorddb.Tx, d *dialect) writer {
-	return writer{reader: reader{conn: tx, dialect: d}, tx: tx}
+	return writer{reader: reader{showRestricted: true, conn: tx, dialect: d}, tx: tx}
 }
 
 // RecordTime is the transaction's place on the record axis.

@@ -24,4 +24,6 @@ DROP TABLE old_search_entries;
 CREATE UNIQUE INDEX search_entries_by_id ON search_entries (id, record_from);
 DROP TABLE search_words;
 CREATE VIRTUAL TABLE search_words USING fts5(tokens, content='', tokenize='ascii', columnsize=0);
-UPDATE derived SET code = 0, id = '', revision = 0 WHERE name = 'figure_words' AND EXISTS (SELECT 1 FROM figure_revisions);
+-- What follows from printed digits is made anew too, by the rules as they are now: 3.000 that
+-- is 3000 has 1 to 4 significant digits, 2½ none.
+UPDATE derived SET code = 0, id = '', revision = 0 WHERE name IN ('figures', 'figure_words') AND EXISTS (SELECT 1 FROM figure_revisions);
