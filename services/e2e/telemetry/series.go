@@ -73,6 +73,7 @@ var All = []Series{
 	{"onrecord_storage_info", with("engine", "sqlite", "postgresql"), "sm", ""},
 	{"onrecord_storage_schema_version", services, "sm", ""},
 	{"onrecord_storage_schema_version_wanted", services, "sm", ""},
+	{"onrecord_storage_schema_served", services, "sm", ""},
 	{"onrecord_storage_operations_total", map[string][]string{
 		"service": services["service"], "operation": {"read", "write", "present"},
 		"result": {
