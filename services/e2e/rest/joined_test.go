@@ -166,6 +166,8 @@ func TestJ2HedgesBoundsAndUnits(t *testing.T) {
 		{body{"value": value("861.2")}, gatewayv1.CompareFigureResponse_WITHIN, "0 0", "the number that is said"},
 		{body{"value": value("860"), "approximator": "EXACTLY", "reported": body{"numberText": "860", "value": value("860")}},
 			gatewayv1.CompareFigureResponse_OUTSIDE, "-1200000000 -1200000000", "another number"},
+		{body{"value": value("862.5"), "reported": body{"numberText": "862½", "value": value("862.5")}},
+			gatewayv1.CompareFigureResponse_CANNOT_TELL, "1300000000 1300000000", "its printed form"},
 		{body{"value": value("780"), "unit": body{"system": "ISO4217", "code": "EUR"}}, gatewayv1.CompareFigureResponse_CANNOT_TELL, " ", "NO_COMMON_UNIT"},
 		{body{"valueKind": "CHANGE", "value": value("5"), "unit": body{"system": "UCUM", "code": "%"}, "unitMult": nil},
 			gatewayv1.CompareFigureResponse_CANNOT_TELL, " ", "changed"},
@@ -225,6 +227,12 @@ func TestJ2APeriodIsTheSumOfItsParts(t *testing.T) {
 	must.True(t, sums[12].GetLatest() == nil && sums[4].GetLatest() == nil)
 	must.Equal(t, sums[4].GetWithinRounding(), gatewayv1.CompareFigureResponse_CANNOT_TELL)
 	must.Contains(t, sums[4].GetExplanation(), "is itself hedged")
+	putFigure(t, "j2-exact", "j2-months", body{"value": value("1000"), "approximator": "EXACTLY", "origin": body{"producer": "Somebody"}, "releaseTime": body{"edtf": "2023-11-18"}})
+	for _, c := range compare(t, "j2-exact", "").GetComparisons() {
+		if c.GetReference().GetAggregatedCount() == 4 {
+			must.Equal(t, c.GetWithinRounding(), gatewayv1.CompareFigureResponse_CANNOT_TELL)
+		}
+	}
 }
 
 // TestJ3CorrectionsReachReaders: an ETag changes, a list carries the corrections, each says

@@ -102,11 +102,15 @@ const (
 	// Not set.
 	CompareFigureResponse_ROUNDING_UNSPECIFIED CompareFigureResponse_Rounding = 0
 	// The reference lies within the claim: within its bounds, or within the interval
-	// that its printed digits round to.
+	// that its printed digits round to; of one that is data, or that its text says is exact
+	// (EXACTLY), it is that number. `explanation` says where the reference is hedged
+	// itself (ABOUT).
 	CompareFigureResponse_WITHIN CompareFigureResponse_Rounding = 1
 	// It lies outside.
 	CompareFigureResponse_OUTSIDE CompareFigureResponse_Rounding = 2
-	// It cannot be told: `explanation` says why.
+	// It cannot be told: `explanation` says why. So it is of a hedged reference outside,
+	// or beside an exact number, and of a number printed in a form that does not show
+	// how far it was rounded, such as 2½, beside another.
 	CompareFigureResponse_CANNOT_TELL CompareFigureResponse_Rounding = 3
 )
 

@@ -522,7 +522,8 @@ type Figure struct {
 	// What the printed form may have been rounded from, in the unit of `normalized`:
 	// "860 billion" with 2 significant digits is at least 855 and less than 865
 	// billion. Unset where there are no `significant_digits`, where the text says that the
-	// number is exact (EXACTLY), or where the unit is unresolved.
+	// number is exact (EXACTLY), where other digits are printed than `value` has (another
+	// unit, a dozen), or where the unit is unresolved.
 	RoundingInterval *RoundingInterval `protobuf:"bytes,41,opt,name=rounding_interval,json=roundingInterval,proto3" json:"rounding_interval,omitempty"`
 	// The values of the metric's attributes, such as `COLLECTION`: "A". One that the
 	// metric does not have is INVALID_ARGUMENT, reason UNKNOWN_ATTRIBUTE; a value that
@@ -902,9 +903,10 @@ type Derivation struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// `+`, `-`, `*`, `/`, parentheses, decimals and the variables of `inputs`, such as
 	// `(exports - imports) / gdp`, over `normalized` values. Its result is in the base unit
-	// of the figure's `unit`: a share is not multiplied by 100 for `%`. Units that differ
-	// are not added up, and a result that is known to be in another unit is not taken
-	// (UNIT_INCOMPATIBLE); a number in the formula may be a rate, so that what it is
+	// of the figure's `unit`: a share is not multiplied by 100 for `%`, and such a formula
+	// not taken (UNIT_INCOMPATIBLE). Nor are units that differ added up, but that K may be
+	// added to Cel, and a difference of temperatures in Cel may be one in K; nor is a result
+	// taken that is known to be in another unit; a number in the formula may be a rate, so that what it is
 	// multiplied by may be in any unit then. At most 1,000 characters and 16 levels of
 	// parentheses. Computed exactly and rounded once, at the end; a number on the way has
 	// at most 2,460 digits. INVALID_ARGUMENT: MALFORMED_FORMULA, UNKNOWN_VARIABLE,
@@ -1061,12 +1063,13 @@ type Reported struct {
 	// CONTRADICTORY.
 	Value *decimal.Decimal `protobuf:"bytes,3,opt,name=value,proto3" json:"value,omitempty"`
 	// The unit or currency as printed, such as "US$". A currency sign, or an English name
-	// such as "dollars", contradicts a currency in `unit` that it is not printed for. At
-	// most 64 code points.
+	// such as "dollars", contradicts a currency in `unit` that it is surely not printed for:
+	// "$" euros, "US dollars" Singapore's. At most 64 code points.
 	UnitSymbol string `protobuf:"bytes,4,opt,name=unit_symbol,json=unitSymbol,proto3" json:"unit_symbol,omitempty"`
 	// The multiplier as printed, such as "billion" or "Mrd.". One that is known as a power
 	// of ten, on the short or the long scale, contradicts a `value` and `unit_mult` that do
-	// not multiply out to it. At most 64 code points.
+	// not multiply out to it, where `unit_symbol` is left out or may be that of `unit`. At
+	// most 64 code points.
 	MultiplierText string `protobuf:"bytes,5,opt,name=multiplier_text,json=multiplierText,proto3" json:"multiplier_text,omitempty"`
 	// Where it stands. At most 32, each with a role.
 	Spans         []*v1.TextSpan `protobuf:"bytes,6,rep,name=spans,proto3" json:"spans,omitempty"`

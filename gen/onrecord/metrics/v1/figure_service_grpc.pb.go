@@ -171,11 +171,11 @@ type FigureServiceClient interface {
 	// are computed from it become `stale`. While an input is stale itself, so is the
 	// figure: those that it is computed from come first.
 	//
-	// FAILED_PRECONDITION: NOT_DERIVED; INPUT_RETRACTED, INPUT_NOT_COMPUTABLE for an
-	// input that is gone or has no normalized value; DIVISION_BY_ZERO; TOO_MANY_FACTS.
-	// INVALID_ARGUMENT: UNIT_INCOMPATIBLE for an input that is in another unit now.
-	// NOT_FOUND:
-	// FIGURE_NOT_FOUND, RETRACTED. ABORTED: ETAG_MISMATCH, NAME_STAGED.
+	// FAILED_PRECONDITION: NOT_DERIVED; INPUT_RETRACTED for an input that is gone;
+	// INPUT_NOT_COMPUTABLE for one that has no normalized value, or where the inputs no
+	// longer fit the formula or the figure, such as by their units; DIVISION_BY_ZERO;
+	// TOO_MANY_FACTS. NOT_FOUND: FIGURE_NOT_FOUND, RETRACTED. ABORTED: ETAG_MISMATCH,
+	// NAME_STAGED.
 	RecomputeFigure(ctx context.Context, in *RecomputeFigureRequest, opts ...grpc.CallOption) (*Figure, error)
 	// Puts what a figure's source claims of it ("a record") beside the series that it
 	// is in. Only figures of earlier periods count, and HOLDS is said as far as the series
@@ -509,11 +509,11 @@ type FigureServiceServer interface {
 	// are computed from it become `stale`. While an input is stale itself, so is the
 	// figure: those that it is computed from come first.
 	//
-	// FAILED_PRECONDITION: NOT_DERIVED; INPUT_RETRACTED, INPUT_NOT_COMPUTABLE for an
-	// input that is gone or has no normalized value; DIVISION_BY_ZERO; TOO_MANY_FACTS.
-	// INVALID_ARGUMENT: UNIT_INCOMPATIBLE for an input that is in another unit now.
-	// NOT_FOUND:
-	// FIGURE_NOT_FOUND, RETRACTED. ABORTED: ETAG_MISMATCH, NAME_STAGED.
+	// FAILED_PRECONDITION: NOT_DERIVED; INPUT_RETRACTED for an input that is gone;
+	// INPUT_NOT_COMPUTABLE for one that has no normalized value, or where the inputs no
+	// longer fit the formula or the figure, such as by their units; DIVISION_BY_ZERO;
+	// TOO_MANY_FACTS. NOT_FOUND: FIGURE_NOT_FOUND, RETRACTED. ABORTED: ETAG_MISMATCH,
+	// NAME_STAGED.
 	RecomputeFigure(context.Context, *RecomputeFigureRequest) (*Figure, error)
 	// Puts what a figure's source claims of it ("a record") beside the series that it
 	// is in. Only figures of earlier periods count, and HOLDS is said as far as the series

@@ -26,6 +26,8 @@ type claim struct {
 	isVague bool
 	// isBounds says that bounds are said, and no number.
 	isBounds bool
+	// isUnread says that the number is printed in a form of which nobody knows how far it was rounded, such as 2½ or "three dozen".
+	isUnread bool
 }
 
 // claimOf reads what a figure claims. FAILED_PRECONDITION, reason NOTHING_TO_COMPARE, of
@@ -48,7 +50,12 @@ func claimOf(figure *metricsv1.Figure) (claim, error) {
 		return c, err
 	}
 	c.open, c.isBounds = c.said, n.value == nil
-	if r := figure.GetRoundingInterval(); r != nil && n.value != nil && figure.GetApproximator() != metricsv1.Figure_EXACTLY {
+	printed := figure.GetReported()
+	switch r := figure.GetRoundingInterval(); {
+	case n.value == nil || figure.GetApproximator() == metricsv1.Figure_EXACTLY:
+	case r == nil:
+		c.isUnread = printed.GetText() != "" || printed.GetNumberText() != "" || printed.GetValue() != nil
+	default:
 		sign := c.said.Low.Value.Sign()
 		low, high := sign > 0, sign < 0 // halves are rounded away from zero
 		c.open, err = numbers{nil, &metricsv1.Bound{Value: r.GetLow(), Inclusive: &low}, &metricsv1.Bound{Value: r.GetHigh(), Inclusive: &high}}.interval()

@@ -78,13 +78,20 @@ func (c claim) judge(known interval.Interval, hedged bool) (gatewayv1.CompareFig
 		const what = "what its printed digits may have been rounded from"
 		within, outside, partly = within+what, outside+what, partly+what
 	}
+	const itself = ", but is itself hedged: by how much it may be off is open."
 	switch {
+	case c.open.Holds(known) && hedged && c.isNumber():
+		return gatewayv1.CompareFigureResponse_CANNOT_TELL, "The reference " + within + itself
+	case c.open.Holds(known) && hedged:
+		return gatewayv1.CompareFigureResponse_WITHIN, "The reference " + within + itself
 	case c.open.Holds(known):
 		return gatewayv1.CompareFigureResponse_WITHIN, "The reference " + within + "."
 	case c.open.Meets(known):
 		return gatewayv1.CompareFigureResponse_CANNOT_TELL, "The reference is itself not one number, and " + partly + "."
 	case hedged:
-		return gatewayv1.CompareFigureResponse_CANNOT_TELL, "The reference " + outside + ", but is itself hedged: by how much it may be off is open."
+		return gatewayv1.CompareFigureResponse_CANNOT_TELL, "The reference " + outside + itself
+	case c.isUnread:
+		return gatewayv1.CompareFigureResponse_CANNOT_TELL, "The reference " + outside + ", but how far the number was rounded, its printed form does not show."
 	case c.isVague:
 		return gatewayv1.CompareFigureResponse_CANNOT_TELL, "The reference " + outside + ", but its hedge leaves open by how much it may be off."
 	default:

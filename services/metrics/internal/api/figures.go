@@ -140,7 +140,7 @@ func changedFigure(r store.MetricReader, current domain.Figure, merged *metricsv
 	next.Decimals = small(merged.Decimals)
 	next.EmbargoEnd = embargoFromProto(merged, "figure", &faults)
 	next.ObsStatus, next.ConfStatus, next.Attributes = merged.GetObsStatus(), merged.GetConfStatus(), merged.GetAttributes()
-	faults.AddErr("figure", next.Check())
+	faults.AddErr("figure", next.CheckAfter(current))
 	if faults.Len() == 0 {
 		checkSource(&faults, current, next)
 	}

@@ -43,7 +43,7 @@ func rollback(w store.Writer, caller string, req *metricsv1.RollbackFigureReques
 		return before, err
 	}
 	earlier := revision.Figure
-	if err := earlier.Check(); err != nil {
+	if err := earlier.CheckAfter(before); err != nil {
 		return before, err
 	}
 	after, err := changes.Restore(w, before, earlier)

@@ -135,7 +135,7 @@ func (im *importer) update(row *Row, present domain.Figure) error {
 			" is computed from other figures: correct those and use RecomputeFigure, or give it another derivation by CorrectFigure"}
 	}
 	if row.Fault == nil && row.Action == Merge {
-		row.reject(figure.Check())
+		row.reject(figure.CheckAfter(present))
 		row.reject(im.metric.Admit(figure))
 	}
 	if row.Fault == nil {
@@ -158,7 +158,7 @@ func (im *importer) update(row *Row, present domain.Figure) error {
 		}
 	}
 	if row.Fault == nil && row.Action == Replace {
-		row.reject(figure.Check()) // with what was kept
+		row.reject(figure.CheckAfter(present)) // with what was kept
 	}
 	if row.Fault == nil {
 		im.changes = append(im.changes, change{row, present, &figure})

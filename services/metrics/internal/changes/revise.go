@@ -71,8 +71,8 @@ func checkCircle(w store.Writer, figure domain.Figure) error {
 
 // Recompute computes a derived figure from the newest revisions of its inputs, and pins those.
 //
-// Errors: FAILED_PRECONDITION NOT_DERIVED, INPUT_RETRACTED, INPUT_NOT_COMPUTABLE, DIVISION_BY_ZERO; INVALID_ARGUMENT where the result
-// contradicts what the figure says otherwise; ABORTED NAME_STAGED.
+// Errors: FAILED_PRECONDITION NOT_DERIVED, INPUT_RETRACTED, DIVISION_BY_ZERO, INPUT_NOT_COMPUTABLE also where the inputs no longer fit the
+// formula, or the result contradicts what the figure says otherwise; ABORTED NAME_STAGED.
 func Recompute(w store.Writer, before domain.Figure) (domain.Figure, error) {
 	if before.Derivation == nil {
 		return before, errs.New(errs.FailedPrecondition, "NOT_DERIVED", "%s is not computed from other figures", before.Name()).
@@ -96,10 +96,23 @@ func Recompute(w store.Writer, before domain.Figure) (domain.Figure, error) {
 	}
 	after, err := deriveOne(w, next, nil)
 	if err != nil {
-		return before, err
+		return before, notComputable(before, err)
 	}
 	if before.Value != nil && after.Value.Cmp(*before.Value) == 0 {
 		after.Value = before.Value // as written
 	}
-	return after, after.Check()
+	return after, notComputable(before, after.CheckAfter(before))
+}
+
+// notComputable turns what would be wrong with a figure that a request brings into what is wrong with one on record.
+func notComputable(f domain.Figure, err error) error {
+	if !errs.Is(err, errs.InvalidArgument) {
+		return err
+	}
+	refused := errs.New(errs.FailedPrecondition, "INPUT_NOT_COMPUTABLE", "%s cannot be computed from its inputs as they are now: use CorrectFigure", f.Name()).
+		About(domain.FigureType, f.Name())
+	for _, violation := range errs.ViolationsOf(err) {
+		refused = refused.Field(violation.Field, violation.Description)
+	}
+	return refused
 }

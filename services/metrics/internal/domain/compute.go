@@ -109,10 +109,14 @@ func tenTo(n int) *big.Rat {
 	return new(big.Rat).SetInt(power)
 }
 
-// ComputeRounding fills RoundingInterval, for a figure from before there was one.
-func (f *Figure) ComputeRounding() {
+// ComputePrinted fills what follows from the printed digits alone, for a figure from before it followed so.
+func (f *Figure) ComputePrinted() {
+	f.Significant = significance(f.Reported)
 	if own, err := units.Resolve(f.Unit); err == nil {
 		f.RoundingInterval = f.roundedFrom(multiplier{unit: own, mult: f.UnitMult})
+	}
+	for i := range f.Alternates {
+		f.Alternates[i].Rate = f.rateOf(f.Alternates[i])
 	}
 }
 

@@ -95,7 +95,7 @@ func (f *Figure) Derive(inputs []Figure) error {
 		name := f.Derivation.Inputs[i].Variable
 		values[name], in[name] = input.Normalized.Value.Rat(), input.Normalized.Unit
 	}
-	unit, known, err := formula.unitOf(in)
+	unit, err := formula.unitOf(in)
 	if err != nil {
 		return errs.Invalid("derivation.formula", "UNIT_INCOMPATIBLE", "%v", err)
 	}
@@ -111,8 +111,8 @@ func (f *Figure) Derive(inputs []Figure) error {
 	if err != nil {
 		return errs.Invalid("unit.code", "UNKNOWN_UNIT", "%v", err)
 	}
-	if known && unit != own.Base {
-		return errs.Invalid("unit", "UNIT_INCOMPATIBLE", "the result of the formula is in %s, which is no %s", unit, f.Unit)
+	if fault := unit.fits(f.Unit, own.Base); fault != "" {
+		return errs.Invalid("unit", "UNIT_INCOMPATIBLE", "%s", fault)
 	}
 	return f.settleValue(result, own)
 }

@@ -1,6 +1,8 @@
 package domain
 
 import (
+	"slices"
+
 	"github.com/onrecord/onrecord/services/metrics/internal/domain/units"
 	"github.com/onrecord/onrecord/services/platform/decimal"
 	"github.com/onrecord/onrecord/services/platform/errs"
@@ -33,6 +35,21 @@ func (f *Figure) Check() error {
 	}
 	checkReported(&v, "", f.Reported, point, f.UnitMult, f.Unit)
 	f.checkAlternates(&v)
+	return v.Err()
+}
+
+// CheckAfter is Check for another state of a figure that is on record: it reports only what that one does not say already, so that a rule
+// that came later stands in the way of no change of something else.
+func (f *Figure) CheckAfter(before Figure) error {
+	var v errs.Violations
+	if found := errs.ViolationsOf(f.Check()); len(found) > 0 {
+		said := errs.ViolationsOf(before.Check())
+		for _, violation := range found {
+			if !slices.Contains(said, violation) {
+				v.Add(violation.Field, violation.Reason, "%s", violation.Description)
+			}
+		}
+	}
 	return v.Err()
 }
 

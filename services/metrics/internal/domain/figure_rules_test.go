@@ -10,6 +10,7 @@ import (
 	"github.com/onrecord/onrecord/services/metrics/internal/domain"
 	"github.com/onrecord/onrecord/services/metrics/internal/domain/units"
 	"github.com/onrecord/onrecord/services/platform/decimal"
+	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
 	"github.com/onrecord/onrecord/services/platform/testkit/statustest"
 )
@@ -184,35 +185,46 @@ func TestPrintedAndNormalised(t *testing.T) {
 		unit                               units.Unit
 		fault                              string
 	}{
-		"the same":                {"860", "billion", "US$", "860", 9, usd, ""},
-		"another power":           {"860", "billion", "US$", "0.86", 12, usd, ""},
-		"multiplied out":          {"860", "billion", "US$", "860000000000", 0, usd, ""},
-		"printed with zeros":      {"3000", "", "km", "3e3", 0, km, ""},
-		"the long scale":          {"860", "billion", "US$", "860", 12, usd, ""},
-		"another multiplier":      {"12.5", "million", "US$", "12.5", 9, usd, "unit_mult"},
-		"not multiplied":          {"12.5", "million", "US$", "12.5", 0, usd, "unit_mult"},
-		"no multiplier printed":   {"12.5", "", "US$", "12.5", 6, usd, ""},
-		"other digits":            {"860", "billion", "US$", "861", 9, usd, "value"},
-		"other digits, no unit":   {"860", "", "", "86.1", 9, usd, "value"},
-		"other sign":              {"860", "", "US$", "-860", 0, usd, "value"},
-		"a converted unit":        {"2000", "", "miles", "3218.688", 0, km, ""},
-		"a multiplier of its own": {"3", "dozen", "", "36", 0, units.One, ""},
-		"zero":                    {"0", "", "", "0.00", 0, units.One, ""},
-		"zero and one":            {"0", "", "", "1", 0, units.One, "value"},
-		"sign of another":         {"18", "billion", "S$", "18", 9, usd, "unit.code"},
-		"sign of two":             {"18", "billion", "C$", "18", 9, units.Unit{System: units.ISO4217, Code: "NIO"}, ""},
-		"bare dollar":             {"18", "billion", "$", "18", 9, sgd, ""},
-		"currency sign of km":     {"18", "", "€", "18", 0, km, "unit.code"},
-		"a dollar that is none":   {"18", "", "$", "18", 0, units.Unit{System: units.ISO4217, Code: "EUR"}, "unit.code"},
-		"a name of another":       {"18", "", "euros", "18", 0, usd, "unit.code"},
-		"a name of several":       {"18", "", "US dollars", "18", 0, sgd, "unit.code"},
-		"a sign with a space":     {"18", "", "US $", "18", 0, sgd, "unit.code"},
-		"a former name":           {"18", "", "pesos", "18", 0, units.Unit{System: units.ISO4217, Code: "ARY"}, ""},
-		"a former currency":       {"18", "", "DM", "18", 0, units.Unit{System: units.ISO4217, Code: "DEM"}, ""},
-		"pounds that are weight":  {"18", "", "pounds", "18", 0, units.Unit{System: units.UCUM, Code: "[lb_av]"}, ""},
-		"in another language":     {"14", "Milliarden", "", "14", 9, usd, ""},
-		"less than that":          {"14", "mil  millones", "", "14", 6, usd, "unit_mult"},
-		"abbreviated":             {"14", "Mrd.", "", "14", 6, usd, "unit_mult"},
+		"the same":                       {"860", "billion", "US$", "860", 9, usd, ""},
+		"another power":                  {"860", "billion", "US$", "0.86", 12, usd, ""},
+		"multiplied out":                 {"860", "billion", "US$", "860000000000", 0, usd, ""},
+		"printed with zeros":             {"3000", "", "km", "3e3", 0, km, ""},
+		"the long scale":                 {"860", "billion", "US$", "860", 12, usd, ""},
+		"another multiplier":             {"12.5", "million", "US$", "12.5", 9, usd, "unit_mult"},
+		"not multiplied":                 {"12.5", "million", "US$", "12.5", 0, usd, "unit_mult"},
+		"no multiplier printed":          {"12.5", "", "US$", "12.5", 6, usd, ""},
+		"other digits":                   {"860", "billion", "US$", "861", 9, usd, "value"},
+		"other digits, no unit":          {"860", "", "", "86.1", 9, usd, "value"},
+		"other sign":                     {"860", "", "US$", "-860", 0, usd, "value"},
+		"a converted unit":               {"2000", "", "miles", "3218.688", 0, km, ""},
+		"a multiplier of its own":        {"3", "dozen", "", "36", 0, units.One, ""},
+		"zero":                           {"0", "", "", "0.00", 0, units.One, ""},
+		"zero and one":                   {"0", "", "", "1", 0, units.One, "value"},
+		"sign of another":                {"18", "billion", "S$", "18", 9, usd, "unit.code"},
+		"sign of two":                    {"18", "billion", "C$", "18", 9, units.Unit{System: units.ISO4217, Code: "NIO"}, ""},
+		"bare dollar":                    {"18", "billion", "$", "18", 9, sgd, ""},
+		"currency sign of km":            {"18", "", "€", "18", 0, km, "unit.code"},
+		"a dollar that is none":          {"18", "", "$", "18", 0, units.Unit{System: units.ISO4217, Code: "EUR"}, "unit.code"},
+		"a name of another":              {"18", "", "euros", "18", 0, usd, "unit.code"},
+		"a name of several":              {"18", "", "US dollars", "18", 0, sgd, "unit.code"},
+		"a sign with a space":            {"18", "", "US $", "18", 0, sgd, "unit.code"},
+		"a pound of former times":        {"18", "", "£", "18", 0, units.Unit{System: units.ISO4217, Code: "ITL"}, ""},
+		"a name that is not on the list": {"18", "", "kroner", "18", 0, units.Unit{System: units.ISO4217, Code: "SEK"}, ""},
+		"a name of a neighbour's":        {"18", "", "colones", "18", 0, units.Unit{System: units.ISO4217, Code: "CRC"}, ""},
+		"billions of dollars":            {"18", "", "B$", "18", 9, usd, ""},
+		"pounds that are dollars":        {"18", "", "£", "18", 0, usd, "unit.code"},
+		"million bare dollars":           {"860", "billion", "$", "860", 6, usd, "unit_mult"},
+		"dollars of other digits":        {"860", "billion", "dollars", "861", 9, usd, "value"},
+		"kilometres":                     {"860", "", "kilometres", "861", 0, km, "value"},
+		"some tons":                      {"2000", "", "tons", "1814", 0, units.Unit{System: units.UCUM, Code: "t"}, ""},
+		"billones of a short scale":      {"5", "billones", "", "5", 9, usd, ""},
+		"a Vietnamese million":           {"5", "tr", "", "5", 6, usd, ""},
+		"a former name":                  {"18", "", "pesos", "18", 0, units.Unit{System: units.ISO4217, Code: "ARY"}, ""},
+		"a former currency":              {"18", "", "DM", "18", 0, units.Unit{System: units.ISO4217, Code: "DEM"}, ""},
+		"pounds that are weight":         {"18", "", "pounds", "18", 0, units.Unit{System: units.UCUM, Code: "[lb_av]"}, ""},
+		"in another language":            {"14", "Milliarden", "", "14", 9, usd, ""},
+		"less than that":                 {"14", "mil  millones", "", "14", 6, usd, "unit_mult"},
+		"abbreviated":                    {"14", "Mrd.", "", "14", 6, usd, "unit_mult"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			f := pointOf(t, test.value, test.unit, test.mult)
@@ -225,6 +237,20 @@ func TestPrintedAndNormalised(t *testing.T) {
 			statustest.Check(t, err, codes.InvalidArgument, "CONTRADICTORY", test.fault)
 		})
 	}
+}
+
+// TestWhatIsOnRecordStaysEditable: a contradiction that a figure on record has is no fault of a change of something else.
+func TestWhatIsOnRecordStaysEditable(t *testing.T) {
+	before := pointOf(t, "18", usd, 0)
+	before.Reported = &domain.Reported{UnitSymbol: "£"}
+	after := before
+	after.ConfStatus = "C"
+	must.OK(t, after.CheckAfter(before))
+	after.UnitMult, after.Reported = 6, &domain.Reported{UnitSymbol: "£", Value: ptr(num(t, "5")), NumberText: "-5"}
+	err := after.CheckAfter(before)
+	statustest.Check(t, err, codes.InvalidArgument, "CONTRADICTORY", "reported.value")
+	must.Contains(t, errs.ViolationsOf(err)[0].Description, "write -5")
+	must.Equal(t, len(errs.ViolationsOf(err)), 2)
 }
 
 func TestSignificantDigits(t *testing.T) {

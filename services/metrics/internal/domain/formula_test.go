@@ -9,6 +9,8 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/onrecord/onrecord/services/metrics/internal/domain"
+	"github.com/onrecord/onrecord/services/metrics/internal/domain/units"
+	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
 )
 
@@ -47,6 +49,44 @@ func TestFormulas(t *testing.T) {
 	formula, err := domain.ParseFormula("(b + a) / b * 2")
 	must.OK(t, err)
 	must.Equal(t, formula.Variables(), []string{"a", "b"})
+}
+
+// TestUnitsOfFormulas: what is refused is surely of another unit.
+func TestUnitsOfFormulas(t *testing.T) {
+	unit := func(code string) units.Unit { return units.Unit{System: units.UCUM, Code: code} }
+	input := func(code string) domain.Figure {
+		f := pointOf(t, "30", unit(code), 0)
+		must.OK(t, f.Compute())
+		return f
+	}
+	for _, test := range []struct{ formula, a, b, unit, fault string }{
+		{"a - b", "Cel", "Cel", "K", ""},
+		{"a - b", "Cel", "Cel", "Cel", ""},
+		{"a - b", "Cel", "Cel", "m", "unit"},
+		{"a + b", "Cel", "K", "Cel", ""},
+		{"a + b", "Cel", "K", "K", "unit"},
+		{"(a - b) + a", "Cel", "Cel", "K", "unit"},
+		{"a - b", "K", "Cel", "K", "derivation.formula"},
+		{"a - b", "[degF]", "[degF]", "K", "unit"},
+		{"a + b", "m", "s", "m", "derivation.formula"},
+		{"a / b", "m", "km", "%", ""},
+		{"a / b * 100", "m", "m", "%", "unit"},
+		{"100 * (a - b) / b - 1", "m", "m", "%", "unit"},
+		{"a / b * 100", "m", "m", "1", ""},
+		{"a / b * 1000", "m", "m", "%", ""},
+		{"a / b * 1e3", "m", "m", "[ppth]", "unit"},
+		{"a / b * 100", "m", "s", "%", ""},
+		{"a / b", "m", "m", "s", "unit"},
+	} {
+		f := pointOf(t, "1", unit(test.unit), 0)
+		f.Value, f.Derivation = nil, &domain.Derivation{Formula: test.formula, Inputs: []domain.Input{{Variable: "a"}, {Variable: "b"}}}
+		found := ""
+		if err := f.Derive([]domain.Figure{input(test.a), input(test.b)}); errs.Is(err, errs.InvalidArgument) {
+			found = errs.FirstViolation(err).Field
+		}
+		what := strings.Join([]string{test.formula, test.a, test.b, test.unit, ""}, " ")
+		must.Equal(t, what+found, what+test.fault)
+	}
 }
 
 func TestWhatIsNoFormula(t *testing.T) {

@@ -25,6 +25,7 @@ const (
 const (
 	partScore     = 40 // only some words of the name
 	otherCaseKeep = 90
+	dottedKeep    = 50 // "L.A." is an abbreviation of something, and hardly the code of Laos
 )
 
 var (
@@ -59,7 +60,8 @@ type index struct {
 // Resolve returns the places that a text may mean, the most likely first, then by id. A text that is no code and no whole name finds the
 // places whose name has all its words. It is empty for a text without a letter or digit.
 func Resolve(text string) []Candidate {
-	text = withoutDots(strings.TrimSpace(text))
+	given := strings.TrimSpace(text)
+	text = withoutDots(given)
 	folded := searchtext.Stored(text)
 	if folded == "" {
 		return nil
@@ -76,6 +78,9 @@ func Resolve(text string) []Candidate {
 		score := howScores[e.how]
 		if text != strings.ToUpper(text) {
 			score = score * otherCaseKeep / 100
+		}
+		if text != given && len(text) == 2 {
+			score = score * dottedKeep / 100
 		}
 		offer(e, score)
 	}
@@ -97,10 +102,12 @@ func Resolve(text string) []Candidate {
 	return candidates[:min(len(candidates), MaxCandidates)]
 }
 
+const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+
 // withoutDots writes letters with dots as the code or name that they are short for: "U.S." as "US". Other texts stay as they are.
 func withoutDots(text string) string {
 	parts := strings.Split(strings.TrimSuffix(strings.Join(strings.Fields(text), ""), "."), ".")
-	if len(parts) < 2 || slices.ContainsFunc(parts, func(part string) bool { return len(part) == 0 || len(part) > 2 }) {
+	if len(parts) < 2 || slices.ContainsFunc(parts, func(part string) bool { return len(part) == 0 || len(part) > 2 || strings.Trim(part, letters) != "" }) {
 		return text
 	}
 	return strings.Join(parts, "")

@@ -25,19 +25,38 @@ func Candidates(sign, period string) []string {
 	return codes
 }
 
-// OthersPrinted returns the currencies of any time that a sign with a currency character ("$", "C$", "£") or an English name ("dollars") is
-// printed for, if a currency is none of them. It returns none if it may be, and for other texts: letters alone may stand for much else.
-func OthersPrinted(sign, currency string) []string {
+// closed are the currencies of which the tables have every sign and English name in use. Of others, those of small countries and of former
+// times above all, anything may be printed somewhere.
+var closed = strings.Fields("CHF CNY EUR GBP INR JPY KRW RUB RUR USD")
+
+// NeverPrintedFor says that a sign with a currency character ("$", "C$", "£") or an English name ("dollars") is surely not printed for a
+// currency: either the tables have all that is printed for that, or the sign is for closed currencies alone. It says nothing of other texts:
+// letters alone may stand for much else.
+func NeverPrintedFor(sign, currency string) bool {
 	name := foldName(sign)
 	_, isName := table().currencyNames[name]
 	if !isName && !strings.ContainsFunc(sign, func(r rune) bool { return unicode.Is(unicode.Sc, r) }) {
-		return nil
+		return false
 	}
 	codes := signCodes(sign)
-	if slices.Contains(codes, currency) || isName && strings.Contains(foldName(table().currencies[currency].Name), strings.TrimSuffix(name, "s")) {
-		return nil
+	if len(codes) == 0 || slices.Contains(codes, currency) ||
+		isName && strings.Contains(foldName(table().currencies[currency].Name), strings.TrimSuffix(name, "s")) {
+		return false
 	}
-	return codes
+	return slices.Contains(closed, currency) || !slices.ContainsFunc(codes, func(code string) bool { return !slices.Contains(closed, code) })
+}
+
+// MayStandFor says whether a printed sign or name is, as far as is known, that of a unit: its code, a sign or name of the currency among
+// others, or a name of this unit of measure alone. A name of several, such as "tons", may be printed for another of them.
+func MayStandFor(sign string, unit Unit) bool {
+	if sign == unit.Code {
+		return true
+	}
+	if unit.System == ISO4217 {
+		return slices.Contains(signCodes(sign), unit.Code)
+	}
+	found := measures(strings.TrimSpace(sign))
+	return len(found) == 1 && found[0].Unit == unit
 }
 
 // signCodes returns every currency that a sign or a name may stand for, in order of their codes.
