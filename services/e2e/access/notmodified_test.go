@@ -7,10 +7,14 @@ import (
 	"testing"
 	"time"
 
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/metadata"
 	"google.golang.org/protobuf/encoding/protojson"
 
+	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
 	"github.com/onrecord/onrecord/services/e2e/fixture"
 	"github.com/onrecord/onrecord/services/e2e/stack"
+	"github.com/onrecord/onrecord/services/platform/rpcserver"
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
 )
 
@@ -60,5 +64,13 @@ func TestJ6NotModifiedIsExact(t *testing.T) {
 	api.done(t, k.editor, "PATCH", "/v1/statements/open-goods", `{"rank":"PREFERRED","rankReason":"r"}`)
 	api.done(t, k.editor, "PATCH", "/v1/figures/open-goods", `{"obsStatus":["P"]}`)
 	check()
+	// Over gRPC only who sees what is restricted is told the state, which changes with that too.
+	for key, told := range map[string]int{k.editor: 1, k.reader: 0} {
+		var header metadata.MD
+		ctx := metadata.AppendToOutgoingContext(showing(t, key), rpcserver.UnlessStateKey, "")
+		statements := statementsv1.NewStatementServiceClient(dial(t, server.GRPC, nil))
+		must.Get(statements.GetStatement(ctx, &statementsv1.GetStatementRequest{Name: "statements/open-goods"}, grpc.Header(&header)))(t)
+		must.Equal(t, len(header[rpcserver.StateKey]), told)
+	}
 	must.True(t, kept > 2*len(addresses), "only %d of %d addresses were asked for with a tag", kept, len(addresses))
 }

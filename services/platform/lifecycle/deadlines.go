@@ -10,8 +10,8 @@ import (
 // net/http moves the deadlines of a connection eight times for each request, mostly
 // before it reads or writes anything. Here a deadline is moved once something waits by it.
 
-// writeSlack is by how much an answer may have less time than is said: so much later need
-// a deadline not be to be left where it is.
+// writeSlack is by how much an answer may have less time than is said: a deadline that would
+// be later by less is left where it is, if it is farther away than that.
 const writeSlack = time.Second
 
 // deadlines are a connection whose deadlines are moved late.
@@ -100,8 +100,11 @@ func (d *deadlines) moveRead() error {
 func (d *deadlines) moveWrite() error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	if d.writeAt.Equal(d.writeBy) {
+		return nil
+	}
 	late := d.writeBy.Sub(d.writeAt)
-	if d.writeAt.Equal(d.writeBy) || !d.writeAt.IsZero() && !d.writeBy.IsZero() && late > 0 && late < writeSlack {
+	if !d.writeAt.IsZero() && !d.writeBy.IsZero() && late > 0 && late < writeSlack && time.Until(d.writeAt) > writeSlack {
 		return nil
 	}
 	d.writeAt = d.writeBy

@@ -24,6 +24,9 @@ func TestDeadlinesOfHandlersCount(t *testing.T) {
 		case "/write":
 			must.OK(t, control.SetWriteDeadline(past))
 			must.ErrorIs(t, control.Flush(), os.ErrDeadlineExceeded)
+		case "/late": // it has passed, if only just
+			now := time.Now()
+			must.OK(t, errors.Join(control.SetWriteDeadline(now.Add(-time.Millisecond)), control.SetWriteDeadline(now.Add(998*time.Millisecond)), control.Flush()))
 		case "/again": // a later one takes it back
 			must.OK(t, errors.Join(control.SetWriteDeadline(past), control.SetWriteDeadline(time.Now().Add(time.Hour)), control.Flush()))
 		}
@@ -39,6 +42,7 @@ func TestDeadlinesOfHandlersCount(t *testing.T) {
 	for range 2 { // on a connection that is used again, too
 		must.OK(t, ask("/", nil))
 		must.OK(t, ask("/again", nil))
+		must.OK(t, ask("/late", nil))
 	}
 	must.Err(t, ask("/write", nil))
 	body, never := io.Pipe()

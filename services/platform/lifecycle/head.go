@@ -20,9 +20,11 @@ const (
 )
 
 // Head returns where the handler of a request may put fields of the header of its answer,
-// ready to be sent, each "Name: value\r\n", right before it calls WriteHeader. They must be none of those that net/http itself looks at:
-// Content-Type, Content-Length, Connection, Transfer-Encoding, Date, Trailer. It is nil
-// where there is no such place: the connection is secured, or not one of Group.HTTP.
+// ready to be sent, each "Name: value\r\n", right before it calls WriteHeader with the code
+// of the answer itself, not of one before it (1xx). They must be none of those that net/http
+// itself looks at: Content-Type, Content-Length, Content-Encoding, Connection,
+// Transfer-Encoding, Date, Trailer and those with its prefix. It is nil where there is no
+// such place: the connection is secured, or not one of Group.HTTP.
 func Head(ctx context.Context) *[]byte {
 	client, _ := ctx.Value(clientKey{}).(*client)
 	if client == nil || client.connection == nil {

@@ -68,6 +68,12 @@ func (c *localCall) put(key, value string) error {
 	return nil
 }
 
+// isLocal reports whether a call is from within the process.
+func isLocal(ctx context.Context) bool {
+	_, local := grpc.ServerTransportStreamFromContext(ctx).(*localCall)
+	return local
+}
+
 // putHeader is grpc.SetHeader for one value, without a map around it where none is sent.
 func putHeader(ctx context.Context, key, value string) error {
 	if call, local := grpc.ServerTransportStreamFromContext(ctx).(*localCall); local {

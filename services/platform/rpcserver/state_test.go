@@ -2,12 +2,16 @@ package rpcserver_test
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"os"
 	"testing"
 	"time"
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/metadata"
 
+	"github.com/onrecord/onrecord/services/platform/auth"
 	"github.com/onrecord/onrecord/services/platform/internal/echo"
 	"github.com/onrecord/onrecord/services/platform/rpcserver"
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
@@ -16,9 +20,9 @@ import (
 // TestAReadOfAStateThatTheCallerHas: an answer that is made from the state that the caller
 // names is empty, any other is made and says from which state. A write is made always.
 func TestAReadOfAStateThatTheCallerHas(t *testing.T) {
-	written, made := time.UnixMicro(1_700_000_000_000_000), 0
+	written, made, who := time.UnixMicro(1_700_000_000_000_000), 0, auth.Unrestricted
 	handle := func(ctx context.Context, text string) (string, error) {
-		if err := rpcserver.FromState(ctx, written); err != nil {
+		if err := rpcserver.FromState(auth.With(ctx, who), written); err != nil {
 			return "", err
 		}
 		made++
@@ -52,6 +56,14 @@ func TestAReadOfAStateThatTheCallerHas(t *testing.T) {
 		text, later := call(echo.Get, state[0])
 		must.Equal(t, text, "a text")
 		must.True(t, later[0] != state[0], "the state is the same after a write")
+		sum := sha256.Sum256(must.Get(os.ReadFile(must.Get(os.Executable())(t)))(t))
+		must.Contains(t, later[0], base64.RawURLEncoding.EncodeToString(sum[:12])) // another program has another state
+
+		who = auth.Identity{Role: auth.Reader} // they do not see what is restricted
+		text, others := call(echo.Get, later[0])
+		must.Equal(t, text, "a text")
+		must.True(t, others[0] != later[0], "the state is the same for who sees less")
+		who = auth.Unrestricted
 
 		for _, named := range [][]string{{later[0]}, {""}} {
 			text, none := call(echo.Create, named...)

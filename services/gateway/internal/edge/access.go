@@ -105,7 +105,9 @@ type perCaller struct {
 func (p *perCaller) Unwrap() http.ResponseWriter { return p.ResponseWriter }
 
 func (p *perCaller) WriteHeader(code int) {
-	p.mark()
+	if !interim(code) {
+		p.mark()
+	}
 	p.ResponseWriter.WriteHeader(code)
 }
 

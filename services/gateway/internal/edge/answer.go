@@ -25,7 +25,7 @@ type buffered struct {
 func (b *buffered) Header() http.Header { return b.header }
 
 func (b *buffered) WriteHeader(code int) {
-	if b.code == 0 {
+	if b.code == 0 && !interim(code) {
 		b.code = code
 	}
 }

@@ -2,6 +2,7 @@ package edge
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 
@@ -11,20 +12,29 @@ import (
 // usedHeaders are the headers of answers, used again: a map of a dozen fields is large.
 var usedHeaders = sync.Pool{New: func() any { return make(http.Header, 16) }}
 
+// usualFields is up to how many fields of a header are put in order without a list on the heap.
+const usualFields = 24
+
 // sendHeader gives the header of an answer to the server: ready-made where that can be,
-// but for what net/http goes by itself.
+// by name as net/http does, but for what net/http goes by itself.
 func (p *passage) sendHeader() {
 	out := p.ResponseWriter.Header()
 	head := p.head
 	if head == nil {
 		head = lifecycle.Head(p.Context)
 	}
+	var room [usualFields]string
+	ready := room[:0]
 	for name, values := range p.header {
 		if head == nil || managed(name) || !sendable(values) {
 			out[name] = values
 			continue
 		}
-		*head = appendField(*head, name, values)
+		ready = append(ready, name)
+	}
+	slices.Sort(ready)
+	for _, name := range ready {
+		*head = appendField(*head, name, p.header[name])
 	}
 }
 

@@ -1,6 +1,7 @@
 package edge
 
 import (
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -89,7 +90,7 @@ func (b *buffered) keep(r *http.Request, body []byte) {
 		return
 	}
 	e := &entry{key: p.key, header: b.header.Clone(), body: slices.Clone(body), route: p.route}
-	for _, name := range [...]string{RequestIDHeader, noSniffHeader, "Content-Length"} { // every answer gets its own
+	for _, name := range [...]string{RequestIDHeader, "Content-Length"} { // every answer gets its own
 		delete(e.header, name)
 	}
 	e.split()
@@ -105,7 +106,8 @@ var gzipCoding = []string{"gzip"}
 
 // split tells the fields of the header that may be sent ready-made from the others.
 func (e *entry) split() {
-	for name, values := range e.header {
+	for _, name := range slices.Sorted(maps.Keys(e.header)) {
+		values := e.header[name]
 		if managed(name) || !sendable(values) {
 			e.others = append(e.others, field{name, values})
 		} else {
@@ -118,6 +120,7 @@ func (e *entry) split() {
 func (e *entry) write(w http.ResponseWriter, r *http.Request) {
 	header := w.Header()
 	if p, plain := w.(*passage); plain && p.readyMade(e.ready) {
+		delete(header, noSniffHeader) // it is among them
 		for _, of := range e.others {
 			header[of.name] = of.values
 		}

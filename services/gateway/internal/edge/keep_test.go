@@ -20,6 +20,7 @@ const never = "public, max-age=31536000, immutable"
 type origin struct {
 	calls   int
 	control string
+	media   string
 	code    int
 	body    string
 	before  func()
@@ -31,13 +32,13 @@ func (o *origin) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
 		o.before()
 	}
 	w.Header().Set("Cache-Control", o.control)
-	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Content-Type", o.media)
 	w.WriteHeader(o.code)
 	fmt.Fprint(w, o.body)
 }
 
 func keeping(live *bool, bytes int) (*origin, *edge.Kept, http.Handler) {
-	o := &origin{control: never, code: http.StatusOK, body: strings.Repeat("a fact. ", 500)}
+	o := &origin{control: never, media: "application/json", code: http.StatusOK, body: strings.Repeat("a fact. ", 500)}
 	kept := edge.NewKept(bytes, func() bool { return *live })
 	return o, kept, edge.Wrap(o, edge.Options{Kept: kept})
 }

@@ -2,6 +2,7 @@ package edge
 
 import (
 	"context"
+	"maps"
 	"net/http"
 	"strconv"
 	"sync"
@@ -139,12 +140,24 @@ func (p *passage) Header() http.Header { return p.header }
 
 // WriteHeader implements http.ResponseWriter.
 func (p *passage) WriteHeader(code int) {
-	if p.begun {
+	switch {
+	case p.begun:
+		return
+	case interim(code):
+		out := p.ResponseWriter.Header()
+		maps.Copy(out, p.header)
+		p.ResponseWriter.WriteHeader(code)
+		clear(out) // the answer has a header of its own
 		return
 	}
 	p.begun, p.code = true, code
 	p.sendHeader()
 	p.ResponseWriter.WriteHeader(code)
+}
+
+// interim reports whether a code is of an answer before the answer (RFC 9110, section 15.2).
+func interim(code int) bool {
+	return code < http.StatusOK && code != http.StatusSwitchingProtocols
 }
 
 // Write implements http.ResponseWriter.

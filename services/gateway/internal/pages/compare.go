@@ -77,6 +77,7 @@ func (e *explorer) compare(r *http.Request) (*page, error) {
 		return nil, err
 	}
 	known := e.resolve(ctx, figureNames(figure)...)
+	e.addPlaces(ctx, known, figure)
 	v := &comparePage{Claim: newFigureView(figure, known), Form: compareForm{Action: pagePath(name) + "/compare"}}
 	out := &page{
 		Template: "compare", Title: "Compare " + v.Claim.Value, Section: "figures", Name: name, Data: v, API: comparePath(p, name), Live: "metrics=" + figure.GetMetric(),

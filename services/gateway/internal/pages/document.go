@@ -85,6 +85,7 @@ func (e *explorer) document(r *http.Request) (*page, error) {
 	for name, shown := range e.resolve(ctx, unknown(known, besides(got.GetFacts()))...) {
 		known[name] = shown
 	}
+	e.addPlaces(ctx, known, figuresIn(got.GetFacts())...)
 	v := newDocumentView(got, known)
 	v.Unavailable = unavailable(got.GetUnavailable())
 	v.Earlier = e.earlier(ctx, got, known)
@@ -98,16 +99,25 @@ func (e *explorer) document(r *http.Request) (*page, error) {
 }
 
 // besides are the resources that the cards of facts name and that the joined view
-// does not bring along: topics, and the documents that print the words too; of figures their places.
+// does not bring along: topics, and the documents that print the words too.
 func besides(facts []*gatewayv1.Fact) (wanted []string) {
-	var figures []*metricsv1.Figure
 	for _, f := range facts {
-		wanted, figures = append(wanted, f.GetStatement().GetTopics()...), append(figures, f.GetFigure())
+		wanted = append(wanted, f.GetStatement().GetTopics()...)
 		for _, a := range f.GetStatement().GetAppearances() {
 			wanted = append(wanted, documentOf(a.GetDocumentVersion()))
 		}
 	}
-	return append(wanted, areasOf(figures...)...)
+	return wanted
+}
+
+// figuresIn are the facts that are figures.
+func figuresIn(facts []*gatewayv1.Fact) (figures []*metricsv1.Figure) {
+	for _, f := range facts {
+		if f.GetFigure() != nil {
+			figures = append(figures, f.GetFigure())
+		}
+	}
+	return figures
 }
 
 // addStandings adds the corrections of the document, and to every fact its own; to every

@@ -71,6 +71,8 @@ type record struct {
 	noting sync.Mutex
 	// searched are the kinds and filters of the searches of one kind.
 	searched []string
+	// gotMetrics is how often a metric was asked for.
+	gotMetrics int
 	// filter, order and token are those of the last list asked for.
 	filter, order, token string
 	// asked is the last query, queryErr what it is answered with, if it is set.
@@ -219,6 +221,7 @@ type metrics struct {
 }
 
 func (f metrics) GetMetric(_ context.Context, r *metricsv1.GetMetricRequest, _ ...grpc.CallOption) (*metricsv1.Metric, error) {
+	f.note(func() { f.gotMetrics++ })
 	return find(f.metrics, r.GetName(), f.metricsErr)
 }
 

@@ -45,6 +45,7 @@ func (e *explorer) figure(r *http.Request) (*page, error) {
 		return nil, err
 	}
 	known := e.resolve(ctx, figureNames(got)...)
+	e.addPlaces(ctx, known, got)
 	v := &figurePage{figureView: newFigureView(got, known)}
 	v.Corrections = e.joinedCorrections(ctx, name)
 	if document := documentOf(got.GetDocumentVersion()); document != "" {

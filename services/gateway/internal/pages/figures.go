@@ -65,6 +65,7 @@ func (e *explorer) addMissing(ctx context.Context, known names, figures []*metri
 	for name, shown := range e.resolve(ctx, unknown(known, figureNames(figures...))...) {
 		known[name] = shown
 	}
+	e.addPlaces(ctx, known, figures...)
 }
 
 func figureFilter(p params) (string, error) {

@@ -104,6 +104,7 @@ func (e *explorer) addNews(ctx context.Context, v *homeView, got news) {
 		wanted = append(wanted, subjectOf(c.GetSubject()))
 	}
 	known := e.named(ctx, wanted)
+	e.addPlaces(ctx, known, got.figures.GetFigures()...)
 	v.Statements = newHomeList(statementViews(got.statements.GetStatements(), known), got.statements.GetNextPageToken(), got.statementsErr)
 	figures := make([]*figureView, len(got.figures.GetFigures()))
 	for i, f := range got.figures.GetFigures() {

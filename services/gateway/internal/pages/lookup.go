@@ -2,6 +2,8 @@ package pages
 
 import (
 	"context"
+	"iter"
+	"slices"
 	"strings"
 	"sync"
 
@@ -48,6 +50,22 @@ func (e *explorer) resolve(ctx context.Context, wanted ...string) names {
 	return out
 }
 
+// lookUp does something of each of up to maxLookups keys, the first by their order, a few at
+// a time.
+func lookUp(keys iter.Seq[string], do func(key string)) {
+	all := slices.Sorted(keys)
+	turns := make(chan struct{}, lookupWorkers)
+	var under sync.WaitGroup
+	for _, key := range all[:min(len(all), maxLookups)] {
+		turns <- struct{}{}
+		under.Go(func() {
+			defer func() { <-turns }()
+			do(key)
+		})
+	}
+	under.Wait()
+}
+
 // displayName asks the service that a name belongs to.
 func (e *explorer) displayName(ctx context.Context, name string) string {
 	at := readingOf(ctx)
@@ -74,9 +92,6 @@ func (e *explorer) displayName(ctx context.Context, name string) string {
 			return words.Figure(got)
 		}
 	case "metrics":
-		if strings.Contains(name, "/places/") {
-			return e.placeIn(ctx, name)
-		}
 		got, err := e.Metrics.GetMetric(ctx, &metricsv1.GetMetricRequest{Name: name, ShowDeleted: true, ReadTime: at.time})
 		if err == nil {
 			return got.GetDisplayName()

@@ -10,7 +10,7 @@ import (
 	"github.com/onrecord/onrecord/services/platform/errs"
 )
 
-// maxPlaces is up to how many names of places, and dimensions, a program remembers.
+// maxPlaces is up to how many names of places, and metrics, a program remembers.
 const maxPlaces = 10_000
 
 // placeNames remembers what places are called: a table of the service that no reader
@@ -18,9 +18,9 @@ const maxPlaces = 10_000
 type placeNames struct {
 	mu    sync.Mutex
 	known map[string]string
-	// dimensions are those of metrics, by placesOf, and whether their codes are places: it
-	// never changes.
-	dimensions map[string]bool
+	// dimensions are those of metrics, by the names of both, and whether their codes are
+	// places. That never changes, but a metric may get more. The inner maps are not changed.
+	dimensions map[string]map[string]bool
 }
 
 // isPlace reports whether the codes of a dimension are places: its role says so, which is its
@@ -44,7 +44,7 @@ func isPlace(d *metricsv1.Dimension) bool {
 // isArea reports whether the id of a dimension says that its codes are places.
 func isArea(id string) bool { return id == "REF_AREA" || id == "COUNTERPART_AREA" }
 
-// placesOf is what the places of a dimension are asked for by: placesOf(…) + code.
+// placesOf is what the places of a dimension are known by: placesOf(…) + code.
 func placesOf(metric, dimension string) string { return metric + "/places/" + dimension + "/" }
 
 // placeOf is the resource that a code of ISO 3166 or UN M49 means; "" of none.
@@ -58,50 +58,78 @@ func placeOf(code string) string {
 	return "places/" + strings.ToLower(code)
 }
 
-// areasOf asks for the places that figures may be about.
-func areasOf(figures ...*metricsv1.Figure) (wanted []string) {
+// addPlaces adds to known what the places are called that figures are about, by placesOf. A
+// place that cannot be had is left out, as names are that resolve asks for.
+func (e *explorer) addPlaces(ctx context.Context, known names, figures ...*metricsv1.Figure) {
+	keys := map[string][]map[string]string{} // by metric
 	for _, f := range figures {
-		for id, code := range f.GetDimensions() {
-			wanted = append(wanted, placesOf(f.GetMetric(), id)+code)
+		if key := f.GetDimensions(); len(key) > 0 {
+			keys[f.GetMetric()] = append(keys[f.GetMetric()], key)
 		}
 	}
-	return wanted
+	var mu sync.Mutex
+	dimensions := make(map[string]map[string]bool, len(keys))
+	codes := map[string]string{}
+	lookUp(maps.Keys(keys), func(metric string) {
+		are := e.placeDimensions(ctx, metric, keys[metric])
+		mu.Lock()
+		defer mu.Unlock()
+		dimensions[metric] = are
+		addCodes(codes, are, keys[metric])
+	})
+	e.nameCodes(ctx, codes)
+	for metric, keys := range keys {
+		for _, key := range keys {
+			for id, code := range key {
+				if name := codes[code]; name != "" && dimensions[metric][id] {
+					known[placesOf(metric, id)+code] = name
+				}
+			}
+		}
+	}
 }
 
-// placeIn is the name of a place that placesOf asks for; "" if the code is that of none.
-func (e *explorer) placeIn(ctx context.Context, wanted string) string {
-	parts := strings.SplitN(wanted, "/", 5)
-	if len(parts) < 5 {
-		return ""
-	}
-	metric, id, code := parts[0]+"/"+parts[1], parts[3], parts[4]
+// placeDimensions are the dimensions of a metric, and whether their codes are places. The
+// metric is asked for if there are keys of which a dimension is not known.
+func (e *explorer) placeDimensions(ctx context.Context, metric string, keys []map[string]string) map[string]bool {
 	e.places.mu.Lock()
-	is, known := e.places.dimensions[placesOf(metric, id)]
+	known := e.places.dimensions[metric]
 	e.places.mu.Unlock()
-	if !known {
-		m, err := e.Metrics.GetMetric(ctx, &metricsv1.GetMetricRequest{Name: metric, ShowDeleted: true, ReadTime: readingOf(ctx).time})
-		if err != nil {
-			return ""
+	for _, key := range keys {
+		for id := range key {
+			if _, ok := known[id]; ok {
+				continue
+			}
+			m, err := e.Metrics.GetMetric(ctx, &metricsv1.GetMetricRequest{Name: metric, ShowDeleted: true, ReadTime: readingOf(ctx).time})
+			if err != nil {
+				return known
+			}
+			return e.places.learn(m)
 		}
-		is = e.places.learn(m, id)
 	}
-	if !is {
-		return ""
-	}
-	return e.places.of(ctx, e.Places, placeOf(code))
+	return known
 }
 
-// learn remembers the dimensions of a metric, and answers whether the codes of one are places.
-func (p *placeNames) learn(m *metricsv1.Metric, id string) (is bool) {
+// dimensionsOf are the dimensions of a metric, and whether their codes are places.
+func dimensionsOf(m *metricsv1.Metric) map[string]bool {
+	are := make(map[string]bool, len(m.GetDimensions()))
+	for _, d := range m.GetDimensions() {
+		are[d.GetId()] = isPlace(d)
+	}
+	return are
+}
+
+// learn remembers the dimensions of a metric, with those that another time taught.
+func (p *placeNames) learn(m *metricsv1.Metric) map[string]bool {
+	are := dimensionsOf(m)
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	maps.Copy(are, p.dimensions[m.GetName()])
 	if p.dimensions == nil || len(p.dimensions) >= maxPlaces {
-		p.dimensions = make(map[string]bool)
+		p.dimensions = make(map[string]map[string]bool)
 	}
-	for _, d := range m.GetDimensions() {
-		p.dimensions[placesOf(m.GetName(), d.GetId())] = isPlace(d)
-	}
-	return p.dimensions[placesOf(m.GetName(), id)]
+	p.dimensions[m.GetName()] = are
+	return are
 }
 
 // of asks for the name of a place.
@@ -134,32 +162,32 @@ type placeWords struct {
 
 // placesIn asks for the names of the places in keys of series.
 func (e *explorer) placesIn(ctx context.Context, m *metricsv1.Metric, keys []map[string]string) placeWords {
-	w := placeWords{dimensions: map[string]bool{}, names: map[string]string{}}
-	for _, d := range m.GetDimensions() {
-		w.dimensions[d.GetId()] = isPlace(d)
-	}
+	w := placeWords{dimensions: dimensionsOf(m), names: map[string]string{}}
+	addCodes(w.names, w.dimensions, keys)
+	e.nameCodes(ctx, w.names)
+	return w
+}
+
+// addCodes adds the codes in keys that are places.
+func addCodes(codes map[string]string, are map[string]bool, keys []map[string]string) {
 	for _, key := range keys {
 		for id, code := range key {
-			if w.dimensions[id] && len(w.names) < maxLookups {
-				w.names[code] = ""
+			if are[id] {
+				codes[code] = ""
 			}
 		}
 	}
+}
+
+// nameCodes asks for the names of places by their codes.
+func (e *explorer) nameCodes(ctx context.Context, codes map[string]string) {
 	var mu sync.Mutex
-	var all sync.WaitGroup
-	turns := make(chan struct{}, lookupWorkers)
-	for code := range maps.Clone(w.names) {
-		turns <- struct{}{}
-		all.Go(func() {
-			defer func() { <-turns }()
-			name := e.places.of(ctx, e.Places, placeOf(code))
-			mu.Lock()
-			defer mu.Unlock()
-			w.names[code] = name
-		})
-	}
-	all.Wait()
-	return w
+	lookUp(maps.Keys(maps.Clone(codes)), func(code string) {
+		name := e.places.of(ctx, e.Places, placeOf(code))
+		mu.Lock()
+		defer mu.Unlock()
+		codes[code] = name
+	})
 }
 
 // word is the code of a dimension as people read it: "Mexico (MX)", or the code alone.

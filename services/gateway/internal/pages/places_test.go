@@ -1,8 +1,11 @@
 package pages_test
 
 import (
+	"strconv"
 	"strings"
 	"testing"
+
+	"google.golang.org/protobuf/proto"
 
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
@@ -30,4 +33,34 @@ func TestPlacesAreNamedAlikeOnEveryPage(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestAllPlacesOfAPageAreNamed: whatever other names and dimensions its figures have; a metric
+// is asked for its dimensions once, and again when a figure has one that was added since.
+func TestAllPlacesOfAPageAreNamed(t *testing.T) {
+	r := example()
+	figure, metric := r.figures[0], r.metrics[0]
+	metric.Dimensions = []*metricsv1.Dimension{{Id: "REF_AREA"}, {Id: "COUNTERPART_AREA"}}
+	figure.Dimensions = map[string]string{"REF_AREA": "MX", "COUNTERPART_AREA": "US"}
+	for _, other := range []string{"A", "B", "C", "D", "E"} {
+		metric.Dimensions = append(metric.Dimensions, &metricsv1.Dimension{Id: other})
+		figure.Dimensions[other] = "MX"
+	}
+	r.figures, r.metrics = nil, nil
+	for i := range 50 {
+		f, m := proto.CloneOf(figure), proto.CloneOf(metric)
+		m.Name = "metrics/m" + strconv.Itoa(i)
+		f.Metric, f.DocumentVersion, f.Claimant = m.GetName(), "documents/d"+strconv.Itoa(i)+"/versions/1", "entities/e"+strconv.Itoa(i)
+		r.figures, r.metrics = append(r.figures, f), append(r.metrics, m)
+	}
+	h := explorer(t, r)
+	for range 2 {
+		page := get(t, h, "/figures").body
+		must.Equal(t, strings.Count(page, "Mexico (MX)"), 50)
+		must.Equal(t, strings.Count(page, "United States (US)"), 50)
+		must.Equal(t, r.gotMetrics, 50)
+	}
+	r.metrics[7].Dimensions = append(r.metrics[7].Dimensions, &metricsv1.Dimension{Id: "F", Role: metricsv1.Dimension_REPORTER})
+	r.figures[7].Dimensions["F"] = "MX"
+	must.Equal(t, strings.Count(get(t, h, "/figures").body, "Mexico (MX)"), 51)
 }

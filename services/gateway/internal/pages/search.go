@@ -178,6 +178,7 @@ func (e *explorer) foundRows(ctx context.Context, got *gatewayv1.SearchFactsResp
 	for name, shown := range e.resolve(ctx, unknown(known, append(namesIn(statements...), figureNames(figures...)...))...) {
 		known[name] = shown
 	}
+	e.addPlaces(ctx, known, figures...)
 	finder := newFinder(query)
 	rows := make([]factView, len(got.GetResults()))
 	for i, result := range got.GetResults() {
@@ -192,10 +193,10 @@ func (e *explorer) foundRows(ctx context.Context, got *gatewayv1.SearchFactsResp
 	return rows
 }
 
-// figureNames are the resources that figures name.
+// figureNames are the resources that figures name, but for places (addPlaces).
 func figureNames(figures ...*metricsv1.Figure) (wanted []string) {
 	for _, f := range figures {
 		wanted = append(wanted, f.GetMetric(), documentOf(f.GetDocumentVersion()), f.GetClaimant())
 	}
-	return append(wanted, areasOf(figures...)...)
+	return wanted
 }

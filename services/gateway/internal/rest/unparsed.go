@@ -43,7 +43,7 @@ func (c *bytesCodec) Unmarshal(data mem.BufferSlice, v any) error {
 }
 
 // owned returns the bytes of an answer that are nobody else's, not a pool's either: those
-// of a call within the process.
+// of a call within the process, and small ones that came over the wire.
 func owned(data mem.BufferSlice) ([]byte, bool) {
 	if len(data) != 1 {
 		return nil, false
