@@ -17,7 +17,7 @@ import (
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
 )
 
-// schema is that of the metrics service.
+// schema is that of the statements service; metrics' has no secure-delete.
 const schema = `CREATE TABLE search_entries (
   rowid       INTEGER PRIMARY KEY,
   id          TEXT    NOT NULL,
@@ -29,6 +29,7 @@ const schema = `CREATE TABLE search_entries (
 ) STRICT;
 CREATE UNIQUE INDEX search_entries_by_id ON search_entries (id, record_from);
 CREATE VIRTUAL TABLE search_words USING fts5(tokens, content='', tokenize='ascii', columnsize=0);
+INSERT INTO search_words (search_words, rank) VALUES ('secure-delete', 1);
 CREATE TABLE search_languages (language TEXT NOT NULL PRIMARY KEY) STRICT, WITHOUT ROWID;`
 
 // index has small limits, so that few entries reach them.
@@ -152,4 +153,37 @@ func TestTheNewestAreRanked(t *testing.T) {
 		must.Equal(t, matches, index.CountLimit)
 		return nil
 	}))
+}
+
+// An entry of many words that is made anew again and again leaves none of them behind when it goes.
+func TestNothingIsLeftOfALongEntry(t *testing.T) {
+	db := open(t)
+	write := func(do func(tx recorddb.Tx) error) { must.OK(t, db.Write(t.Context(), do)) }
+	for words := 100; words < 5000; words += 300 {
+		long := strings.TrimSpace(strings.Repeat("walled ", words))
+		keep := func(tx recorddb.Tx, tokens string, first bool) {
+			must.OK(t, index.Keep(tx, wordindex.Now{ID: "a", Created: 1, First: first, Tokens: tokens}))
+		}
+		write(func(tx recorddb.Tx) error {
+			keep(tx, long, true)
+			keep(tx, long+" once", false)
+			keep(tx, long+" more", false)
+			return nil
+		})
+		write(func(tx recorddb.Tx) error {
+			return index.Remake(tx, "a", must.Get(index.All(tx, "a"))(t)[0].From, long)
+		})
+		write(func(tx recorddb.Tx) error {
+			must.OK(t, index.Erase(tx, "a"))
+			keep(tx, long, true)
+			return nil
+		})
+		write(func(tx recorddb.Tx) error { return index.Erase(tx, "a") })
+		must.OK(t, db.Read(t.Context(), func(conn recorddb.Conn) error {
+			return conn.Query("SELECT rowid FROM search_words WHERE search_words MATCH 'walled OR once OR more'", func(row recorddb.Row) error {
+				t.Errorf("%d words are left under %d", words, row.Int64(0))
+				return nil
+			})
+		}))
+	}
 }

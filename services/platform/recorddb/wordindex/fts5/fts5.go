@@ -77,6 +77,11 @@ func rewrite(tx recorddb.Tx, from recordtime.Time, entry wordindex.Entry) error 
 			return err
 		}
 	}
+	if again && place == old {
+		if err := flush(tx); err != nil {
+			return err
+		}
+	}
 	const sql = "UPDATE search_entries SET rowid = ?, record_from = ?, record_to = ?, create_time = ?, deprecated = ?, tokens = ? WHERE rowid = ?"
 	err = tx.ExecOne(sql, int64(place), entry.From, entry.To, entry.Created, entry.Flags(), entry.Tokens, int64(old))
 	if err != nil || !again || entry.Tokens == "" {
@@ -100,6 +105,12 @@ func forget(tx recorddb.Tx, place wordindex.Place, tokens string) error {
 	return tx.Exec("INSERT INTO search_words (search_words, rowid, tokens) VALUES ('delete', ?, ?)", int64(place), searchtext.Indexed(tokens))
 }
 
+// flush lets words be put under a number after others were removed from it. Without it, FTS5 with secure-delete has been seen
+// to keep long entries that are put and removed once more: their words would be found for ever under a number that nothing has.
+func flush(tx recorddb.Tx) error {
+	return tx.Exec("INSERT INTO search_words (search_words) VALUES ('flush')")
+}
+
 func erase(tx recorddb.Tx, id string) error {
 	tokens := make(map[wordindex.Place]string)
 	err := tx.Query("SELECT rowid, tokens FROM search_entries WHERE id = ?", func(r recorddb.Row) error {
@@ -113,6 +124,9 @@ func erase(tx recorddb.Tx, id string) error {
 		if err := forget(tx, place, words); err != nil {
 			return err
 		}
+	}
+	if err := flush(tx); err != nil { // the greatest number is given again
+		return err
 	}
 	return tx.Exec("DELETE FROM search_entries WHERE id = ?", id)
 }
