@@ -210,6 +210,7 @@ func (n *namespace) versionIs(want string) {
 	n.t.Helper()
 	images := strings.Fields(n.kubectl("get", "pods", "-l", "app.kubernetes.io/component!=migration,app.kubernetes.io/part-of=onrecord",
 		"-o", "jsonpath={.items[*].spec.containers[*].image}"))
+	must.True(n.t, len(images) > 0, "there are no pods")
 	for _, image := range images {
 		must.True(n.t, strings.HasSuffix(image, ":"+want), "pods of another version are left: %s", images)
 	}

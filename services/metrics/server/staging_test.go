@@ -10,6 +10,7 @@ import (
 
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
 	typev1 "github.com/onrecord/onrecord/gen/onrecord/type/v1"
+	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/resource"
 	"github.com/onrecord/onrecord/services/platform/sourcetext"
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
@@ -275,4 +276,20 @@ func TestStagedMetricStaysUpdatable(t *testing.T) {
 	out, err := s.publish(t, req.RequestId)
 	must.OK(t, err)
 	must.Equal(t, out.GetMetrics()[0].GetDescription(), "words")
+}
+
+// An ingest that is asked for again, whose figures stand in no document, leaves what was staged as it is.
+func TestAStageIsNotStagedAgain(t *testing.T) {
+	s := startFilled(t)
+	req := &metricsv1.StageFiguresRequest{RequestId: resource.NewUID(), Figures: []*metricsv1.Figure{observed("2022", "1", area("US"))}}
+	other := proto.CloneOf(req)
+	other.Figures[0].Value = number("2")
+	stagedAt := func() string {
+		_, err := s.staging.StageFigures(t.Context(), other)
+		return errs.Info(statustest.Check(t, err, codes.InvalidArgument, "REQUEST_ID_REUSED", "request_id")).GetMetadata()["record_time"]
+	}
+	must.Get(s.staging.StageFigures(t.Context(), req))(t)
+	first := stagedAt()
+	must.Get(s.staging.StageFigures(t.Context(), req))(t)
+	must.Equal(t, stagedAt(), first)
 }

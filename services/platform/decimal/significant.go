@@ -56,15 +56,16 @@ func ASCIIDigits(s string) string {
 		case r == '\u066c':
 			return ','
 		case r >= utf8.RuneSelf && unicode.IsDigit(r):
-			return digitOf(r)
+			return ASCIIDigit(r)
 		default:
 			return r
 		}
 	}, s)
 }
 
-// digitOf counts from the zero of the script: each block of digits is one or more runs of ten.
-func digitOf(r rune) rune {
+// ASCIIDigit is the ASCII digit of the same value as a decimal digit of any script; what is none stays as it is. Unicode promises that
+// such digits come in runs of ten from zero.
+func ASCIIDigit(r rune) rune {
 	for _, block := range unicode.Nd.R16 {
 		if low, high := rune(block.Lo), rune(block.Hi); low <= r && r <= high {
 			return '0' + (r-low)%10

@@ -156,7 +156,7 @@ func parseDateTime(s, day, clock string) (Period, error) {
 		return Period{}, err
 	}
 	hour, minute, second := number(match[1]), number(match[2]), number(match[3])
-	if minute == 59 && second == 60 {
+	if hour < 24 && minute == 59 && second == 60 {
 		return Period{}, refuse(Unsupported, "%q: a leap second is not supported, as no timestamp has it: write %s:59:59", s, match[1])
 	}
 	if hour > 23 || minute > 59 || second > 59 {

@@ -5,6 +5,8 @@ import (
 	"context"
 	"errors"
 	"net"
+	"net/http"
+	"strings"
 	"sync"
 )
 
@@ -21,16 +23,24 @@ const (
 
 // Head returns where the handler of a request may put fields of the header of its answer,
 // ready to be sent, each "Name: value\r\n", right before it calls WriteHeader with the code
-// of the answer itself, not of one before it (1xx). They must be none of those that net/http
-// itself looks at: Content-Type, Content-Length, Content-Encoding, Connection,
-// Transfer-Encoding, Date, Trailer and those with its prefix. It is nil where there is no
-// such place: the connection is secured, or not one of Group.HTTP.
+// of the answer itself, not of one before it (1xx). None of them may be Managed. It is nil
+// where there is no such place: the connection is secured, or not one of Group.HTTP.
 func Head(ctx context.Context) *[]byte {
 	client, _ := ctx.Value(clientKey{}).(*client)
 	if client == nil || client.connection == nil {
 		return nil
 	}
 	return client.connection.startHead()
+}
+
+// Managed reports whether net/http itself looks at a field of a header: such a field must
+// not be put into Head.
+func Managed(name string) bool {
+	switch name {
+	case "Content-Type", "Content-Length", "Content-Encoding", "Connection", "Transfer-Encoding", "Date", "Trailer":
+		return true
+	}
+	return strings.HasPrefix(name, http.TrailerPrefix)
 }
 
 // heads are used again.

@@ -107,14 +107,19 @@ func Decode(text string, binding Binding) (Token, error) {
 			"not a page token of this service: send next_page_token of the previous page unchanged").Wrap(err)
 	}
 	if Binding(raw[1:1+bindingBytes]) != binding {
-		return Token{}, errs.Invalid("page_token", "PAGE_TOKEN_MISMATCH",
-			"the token belongs to another request: send the parameters of the first page again; only page_size may change")
+		return Token{}, ErrMismatch()
 	}
 	token, err := parse(raw[1+bindingBytes:])
 	if err != nil {
 		return Token{}, errs.Invalid("page_token", "PAGE_TOKEN_MALFORMED", "the token cannot be read").Wrap(err)
 	}
 	return token, nil
+}
+
+// ErrMismatch is the error of a token of another request, whose binding or keys are not those of this one.
+func ErrMismatch() *errs.Error {
+	return errs.Invalid("page_token", "PAGE_TOKEN_MISMATCH",
+		"the token belongs to another request: send the parameters of the first page again; only page_size may change")
 }
 
 // unseal checks length, encoding, version and checksum, and returns the token

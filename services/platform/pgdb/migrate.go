@@ -114,6 +114,7 @@ func (db *DB) runNext(ctx context.Context, tx pgx.Tx, have int) error {
 	if _, err := tx.Exec(ctx, db.sql.begin, int64(0), lockTimeout.Milliseconds(), 0, nil); err != nil {
 		return err
 	}
+	// The turn has set its own limits.
 	if _, err := tx.Exec(ctx, setMigration, db.schema.Name, migrateWait.String()); err != nil {
 		return err
 	}

@@ -5,7 +5,6 @@ import (
 
 	"google.golang.org/protobuf/types/known/timestamppb"
 
-	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/listquery"
 	"github.com/onrecord/onrecord/services/platform/paging"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
@@ -67,14 +66,9 @@ func (p Page) Number() (int64, error) {
 	}
 	number, ok := p.After[0].(int64)
 	if !ok || len(p.After) > 1 {
-		return 0, ErrKeys()
+		return 0, paging.ErrMismatch()
 	}
 	return number, nil
-}
-
-// ErrKeys is the error of a page token whose keys are not those of the list.
-func ErrKeys() error {
-	return errs.Invalid("page_token", "PAGE_TOKEN_MISMATCH", "the token belongs to another request")
 }
 
 // Next makes the token of the page after the one that ends with keys.

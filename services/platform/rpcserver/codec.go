@@ -45,7 +45,7 @@ var markPrefix = func() []byte {
 	return append(protowire.AppendTag(nil, markField, protowire.BytesType), secret[:]...)
 }()
 
-func newCodec(limit int) encoding.CodecV2 {
+func newCodec(limit int) *codec {
 	return &codec{CodecV2: encoding.GetCodecV2("proto"), limit: limit}
 }
 

@@ -76,7 +76,7 @@ func (m *localMethod) intercept(ctx context.Context, req any, info *grpc.UnarySe
 func NewLocal(options Options) *Local {
 	options = options.withDefaults()
 	return &Local{
-		codec:   &codec{CodecV2: wireCodec, limit: options.MaxMessageBytes},
+		codec:   newCodec(options.MaxMessageBytes),
 		chain:   unaryChain(options),
 		methods: make(map[string]*localMethod),
 		ended:   make(chan struct{}),
@@ -199,12 +199,10 @@ func (l *Local) deliver(answer, reply any, asked asked) error {
 type apart struct{ context.Context } //nolint:containedctx // it is one
 
 // Value implements context.Context.
-func (a apart) Value(key any) any {
-	if _, ends := key.(*int); ends {
-		return a.Context.Value(key) // package context looks for what it can end with; else it starts a goroutine
-	}
-	return fromHere.Value(key)
-}
+func (a apart) Value(key any) any { return fromHere.Value(key) }
+
+// AfterFunc spares package context a goroutine for each context that is made of this one.
+func (a apart) AfterFunc(f func()) (stop func() bool) { return context.AfterFunc(a.Context, f) }
 
 // fromHere says where local calls come from.
 var fromHere = peer.NewContext(context.Background(), &peer.Peer{Addr: localAddr{}, LocalAddr: localAddr{}})

@@ -4,6 +4,8 @@ import (
 	"unicode"
 
 	"golang.org/x/text/unicode/norm"
+
+	"github.com/onrecord/onrecord/services/platform/decimal"
 )
 
 // letters are letters that do not decompose but are commonly typed as others.
@@ -41,7 +43,7 @@ func foldRunes(folded string) []rune {
 			out = append(out, unicode.ToLower(r))
 		case accent(r), invisible(r):
 		case unicode.Is(unicode.Nd, r):
-			out = append(out, asciiDigit(r))
+			out = append(out, decimal.ASCIIDigit(r))
 		default:
 			if plain, ok := letters[r]; ok {
 				out = append(out, []rune(plain)...)
@@ -61,7 +63,7 @@ func lightRunes(folded string) []rune {
 		switch {
 		case invisible(r):
 		case unicode.Is(unicode.Nd, r):
-			out = append(out, asciiDigit(r))
+			out = append(out, decimal.ASCIIDigit(r))
 		default:
 			out = append(out, unicode.ToLower(r))
 		}
@@ -71,18 +73,3 @@ func lightRunes(folded string) []rune {
 
 // fold drops the accents of a word in lower case.
 func fold(word string) string { return norm.NFC.String(string(foldRunes(word))) }
-
-// asciiDigit returns the ASCII digit of the same value. Unicode promises that decimal digits come in runs of ten from zero.
-func asciiDigit(r rune) rune {
-	for _, run := range unicode.Nd.R16 {
-		if rune(run.Lo) <= r && r <= rune(run.Hi) {
-			return '0' + (r-rune(run.Lo))%10
-		}
-	}
-	for _, run := range unicode.Nd.R32 {
-		if rune(run.Lo) <= r && r <= rune(run.Hi) { // code points fit a rune
-			return '0' + (r-rune(run.Lo))%10 // code points fit a rune
-		}
-	}
-	return r
-}

@@ -10,7 +10,7 @@ const repeatMark = "²"
 // than once, a token that says so. See Clues.
 func Indexed(entry string) string {
 	surface, _, _ := strings.Cut(entry, stemMark)
-	times := make(map[string]int, MaxTerms)
+	times := make(map[string]int)
 	var marks strings.Builder
 	for token := range strings.FieldsSeq(surface) {
 		if times[token]++; times[token] == 2 && token != partMark {

@@ -903,11 +903,10 @@ type Derivation struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// `+`, `-`, `*`, `/`, parentheses, decimals and the variables of `inputs`, such as
 	// `(exports - imports) / gdp`, over `normalized` values. Its result is in the base unit
-	// of the figure's `unit`: a share is not multiplied by 100 for `%`, and such a formula
-	// not taken (UNIT_INCOMPATIBLE). Nor are units that differ added up, but that K may be
-	// added to Cel, and a difference of temperatures in Cel may be one in K; nor is a result
-	// taken that is known to be in another unit; a number in the formula may be a rate, so that what it is
-	// multiplied by may be in any unit then. At most 1,000 characters and 16 levels of
+	// of the figure's `unit`. Refused (UNIT_INCOMPATIBLE): a share multiplied by 100 for `%`,
+	// which says so already; a sum of different units, but for Cel and K (a difference in Cel
+	// may be one in K); a result that is known to be in another unit. What is multiplied by a
+	// number may be in any unit, as that may be a rate. At most 1,000 characters and 16 levels of
 	// parentheses. Computed exactly and rounded once, at the end; a number on the way has
 	// at most 2,460 digits. INVALID_ARGUMENT: MALFORMED_FORMULA, UNKNOWN_VARIABLE,
 	// UNUSED_VARIABLE, DUPLICATE_VARIABLE, UNIT_INCOMPATIBLE, EXPONENT_OUT_OF_RANGE.

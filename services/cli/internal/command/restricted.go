@@ -24,7 +24,7 @@ func (r *readBy) add(message any) {
 			GetEmbargoEndTime() *timestamppb.Timestamp
 			GetUpdateTime() *timestamppb.Timestamp
 		})
-		// Where the embargo has ended, something else restricts it.
+		// Where its embargo had ended when it was recorded, something else restricts it.
 		if has && embargoed.GetEmbargoEndTime().AsTime().After(embargoed.GetUpdateTime().AsTime()) && !confidential(message) {
 			cell += " until " + show.Time(embargoed.GetEmbargoEndTime())
 		}

@@ -66,7 +66,7 @@ func (r *records) next() (record, error) {
 	line, _ := r.csv.FieldPos(0)
 	for _, cell := range cells {
 		if !utf8.ValidString(cell) {
-			return record{}, &interchange.RowError{Line: line, End: end, Reason: interchange.MalformedRow, Message: "the row is not UTF-8"}
+			return record{}, &interchange.RowError{Line: line, End: end, Reason: interchange.MalformedRow, Message: "the row is not UTF-8: write the file as UTF-8"}
 		}
 	}
 	return record{cells: cells, line: line, end: end, last: r.from.endsOpen(end)}, nil

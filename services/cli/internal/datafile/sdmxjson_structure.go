@@ -75,7 +75,7 @@ func readHead(from io.Reader) (*jsonHead, error) {
 	head := &jsonHead{}
 	err := eachKey(decoder, head.key(decoder))
 	if errors.Is(err, encoding.ErrInvalidUTF8) {
-		return nil, errors.New("it is not UTF-8")
+		return nil, errors.New("it is not UTF-8: write the file as UTF-8")
 	}
 	if len(head.structures) == 0 {
 		if err == nil {

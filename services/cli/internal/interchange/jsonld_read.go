@@ -267,15 +267,23 @@ func (l *ldLine) speakers(statement *statementsv1.Statement) error {
 }
 
 // attribute gives the speakers the words that the document has for them, where the rest
-// has none.
+// has none. An entity may stand among them twice: words go to who has them already.
 func (l *ldLine) attribute(speakers []*statementsv1.Speaker) error {
+	given := make(map[*statementsv1.Speaker]bool)
 	for _, attribution := range l.Attribution {
-		found := slices.IndexFunc(speakers, func(s *statementsv1.Speaker) bool {
-			return s.GetEntity() == nameOf(attribution.Speaker) && (s.GetAttributionText() == "" || s.GetAttributionText() == attribution.Text)
-		})
+		has := func(text string) int {
+			return slices.IndexFunc(speakers, func(s *statementsv1.Speaker) bool {
+				return !given[s] && s.GetEntity() == nameOf(attribution.Speaker) && s.GetAttributionText() == text
+			})
+		}
+		found := has(attribution.Text)
+		if found < 0 {
+			found = has("")
+		}
 		if found < 0 {
 			return &RowError{Reason: ContradictoryRow, Field: "onrecord:attribution", Message: "no speaker is called so"}
 		}
+		given[speakers[found]] = true
 		speakers[found].AttributionText = attribution.Text
 	}
 	return nil

@@ -125,5 +125,5 @@ func notUTF8(row []byte) *RowError {
 	if utf8.Valid(row) {
 		return nil
 	}
-	return &RowError{Reason: MalformedRow, Message: "the row is not UTF-8"}
+	return &RowError{Reason: MalformedRow, Message: "the row is not UTF-8: write the file as UTF-8"}
 }

@@ -3,7 +3,6 @@ package edge
 import (
 	"net/http"
 	"slices"
-	"strings"
 	"sync"
 
 	"github.com/onrecord/onrecord/services/platform/lifecycle"
@@ -26,7 +25,7 @@ func (p *passage) sendHeader() {
 	var room [usualFields]string
 	ready := room[:0]
 	for name, values := range p.header {
-		if head == nil || managed(name) || !sendable(values) {
+		if head == nil || lifecycle.Managed(name) || !sendable(values) {
 			out[name] = values
 			continue
 		}
@@ -53,15 +52,6 @@ func appendField(dst []byte, name string, values []string) []byte {
 		dst = append(append(append(append(dst, name...), ": "...), value...), "\r\n"...)
 	}
 	return dst
-}
-
-// managed reports whether net/http looks at a field.
-func managed(name string) bool {
-	switch name {
-	case contentType, "Content-Length", "Content-Encoding", "Connection", "Transfer-Encoding", "Date", "Trailer":
-		return true
-	}
-	return strings.HasPrefix(name, http.TrailerPrefix)
 }
 
 // sendable reports whether values may be sent as they are; net/http mends others.

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/onrecord/onrecord/services/platform/auth"
+	"github.com/onrecord/onrecord/services/platform/lifecycle"
 )
 
 // immutableWord is the word of Cache-Control by which an answer says that it never
@@ -108,7 +109,7 @@ var gzipCoding = []string{"gzip"}
 func (e *entry) split() {
 	for _, name := range slices.Sorted(maps.Keys(e.header)) {
 		values := e.header[name]
-		if managed(name) || !sendable(values) {
+		if lifecycle.Managed(name) || !sendable(values) {
 			e.others = append(e.others, field{name, values})
 		} else {
 			e.ready = appendField(e.ready, name, values)

@@ -184,7 +184,7 @@ func watch(next http.Handler, options Options) http.Handler {
 		method := knownMethod(r.Method)
 		ctx, span := telemetry.StartRequest(options.tracerOf(r.URL.Path), r, method)
 		p := &passage{
-			ResponseWriter: w, Known: auth.Under(ctx, id), code: http.StatusOK, route: "other", requests: options.Requests, id: [1]string{id},
+			ResponseWriter: w, Known: auth.Under(ctx, id), route: "other", requests: options.Requests, id: [1]string{id},
 		}
 		p.header, _ = usedHeaders.Get().(http.Header)
 		p.header[RequestIDHeader], p.header[noSniffHeader] = p.id[:], noSniff

@@ -24,11 +24,10 @@ import (
 	"github.com/onrecord/onrecord/services/platform/errs"
 )
 
-// What to do about a field: LeaveOut one by which a figure names a document, and let an end
-// EndLater.
+// What an error says to do about the field that it names.
 const (
-	LeaveOut = "leave it out until then"
-	EndLater = "give it that time, or a later one"
+	LeaveOut = "leave it out until then"           // it names a document under embargo
+	EndLater = "give it that time, or a later one" // it is the end of an embargo
 )
 
 // OfDocument is the end of a document's embargo, nil if it is under none. A version's name

@@ -13,6 +13,7 @@ import (
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
 	typev1 "github.com/onrecord/onrecord/gen/onrecord/type/v1"
 	"github.com/onrecord/onrecord/services/platform/errs"
+	"github.com/onrecord/onrecord/services/platform/paging"
 )
 
 // maxCorrections is how many corrections come with other answers.
@@ -101,7 +102,7 @@ func (s *Service) saidBy(
 	if len(page.keys) > 0 {
 		var isText bool
 		if token, isText = page.keys[0].(string); !isText {
-			return nil, errMismatch()
+			return nil, paging.ErrMismatch()
 		}
 	}
 	return s.statements.ListStatements(ctx, &statementsv1.ListStatementsRequest{

@@ -120,11 +120,11 @@ func (m correctionLists) resume(keys []any) error {
 			token, isText := keys[2*i].(string)
 			taken, isNumber := keys[2*i+1].(int64)
 			if !isText || !isNumber || taken < 0 || taken > paging.MaxSize {
-				return errMismatch()
+				return paging.ErrMismatch()
 			}
 			list.token, list.taken = token, int(taken)
 		}
 		return nil
 	}
-	return errMismatch()
+	return paging.ErrMismatch()
 }

@@ -53,7 +53,7 @@ func pageOf(method string, req pagedRequest, parameters ...string) (joinedPage, 
 	missing, isText := token.Keys[0].(string)
 	leftOut, known := outagesOf(missing)
 	if !isText || !known {
-		return joinedPage{}, errMismatch()
+		return joinedPage{}, paging.ErrMismatch()
 	}
 	p.terms.readTime, p.terms.leftOut, p.keys = timestamppb.New(token.ReadTime.Time()), leftOut, token.Keys[1:]
 	return p, nil
@@ -65,8 +65,4 @@ func (p joinedPage) next(j *joined, keys ...any) (string, error) {
 	missing := j.lacks.text()
 	j.mu.Unlock()
 	return paging.Token{ReadTime: recordtime.FromTime(j.at.AsTime()), Keys: append([]any{missing}, keys...)}.Encode(p.binding)
-}
-
-func errMismatch() error {
-	return errs.Invalid("page_token", "PAGE_TOKEN_MISMATCH", "the token belongs to another request")
 }

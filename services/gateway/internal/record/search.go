@@ -13,6 +13,7 @@ import (
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
 	typev1 "github.com/onrecord/onrecord/gen/onrecord/type/v1"
 	"github.com/onrecord/onrecord/services/platform/errs"
+	"github.com/onrecord/onrecord/services/platform/paging"
 )
 
 // SearchFacts implements RecordService. Each service answers at most one page. Its results
@@ -193,14 +194,14 @@ func foundListsAt(keys []any) (foundLists, error) {
 	}
 	const each = 3
 	if len(keys) != 2*each {
-		return foundLists{}, errMismatch()
+		return foundLists{}, paging.ErrMismatch()
 	}
 	for i, list := range []*foundList{lists.statements, lists.figures} {
 		token, isText := keys[each*i].(string)
 		ended, isFlag := keys[each*i+1].(int64)
 		rankedOf, isNumber := keys[each*i+2].(int64)
 		if !isText || !isFlag || !isNumber || rankedOf < 0 || rankedOf > maxRankedOf {
-			return foundLists{}, errMismatch()
+			return foundLists{}, paging.ErrMismatch()
 		}
 		list.token, list.ended, list.rankedOf = token, ended != 0, int32(rankedOf)
 	}

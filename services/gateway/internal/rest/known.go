@@ -89,7 +89,7 @@ type condition struct {
 // no condition. Whatever may make another answer of a request is in the key, but for what
 // the caller may see: that is in the state.
 func (h *Handler) conditionOf(r *http.Request, e *edits) *condition {
-	if r.Method != http.MethodGet || r.Header["If-None-Match"] == nil {
+	if e.conditions["If-None-Match"] == nil { // none but of a GET
 		return nil
 	}
 	var key strings.Builder

@@ -8,6 +8,7 @@ import (
 	"github.com/onrecord/onrecord/services/metrics/internal/domain"
 	"github.com/onrecord/onrecord/services/metrics/internal/domain/query"
 	"github.com/onrecord/onrecord/services/metrics/internal/store"
+	"github.com/onrecord/onrecord/services/platform/paging"
 	"github.com/onrecord/onrecord/services/platform/recordread"
 )
 
@@ -129,12 +130,12 @@ func contestPlace(keys []any) (*contestPosition, error) {
 		return nil, err
 	}
 	if len(keys) != 4 {
-		return nil, recordread.ErrKeys()
+		return nil, paging.ErrMismatch()
 	}
 	side, isNumber := keys[2].(int64)
 	skip, isNumber2 := keys[3].(int64)
 	if !isNumber || !isNumber2 || side < 0 || skip < 0 {
-		return nil, recordread.ErrKeys()
+		return nil, paging.ErrMismatch()
 	}
 	return &contestPosition{seriesPosition: seriesPosition{series: series, side: int(side)}, skip: int(skip)}, nil
 }

@@ -11,7 +11,6 @@ import (
 	"github.com/onrecord/onrecord/services/metrics/internal/domain/places"
 	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/paging"
-	"github.com/onrecord/onrecord/services/platform/recordread"
 	"github.com/onrecord/onrecord/services/platform/searchtext"
 )
 
@@ -61,7 +60,7 @@ func (*placeLists) ListPlaces(_ context.Context, req *metricsv1.ListPlacesReques
 			after, isText = token.Keys[0].(string)
 		}
 		if !isText {
-			return nil, recordread.ErrKeys()
+			return nil, paging.ErrMismatch()
 		}
 	}
 	if req.GetWithin() != "" {

@@ -9,6 +9,7 @@ import (
 	"github.com/onrecord/onrecord/services/metrics/internal/domain"
 	"github.com/onrecord/onrecord/services/metrics/internal/domain/query"
 	"github.com/onrecord/onrecord/services/metrics/internal/store"
+	"github.com/onrecord/onrecord/services/platform/paging"
 	"github.com/onrecord/onrecord/services/platform/recordread"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
 )
@@ -88,13 +89,13 @@ func queryPlace(keys []any) (*queryPosition, error) {
 		return nil, err
 	}
 	if len(keys) != 5 {
-		return nil, recordread.ErrKeys()
+		return nil, paging.ErrMismatch()
 	}
 	var numbers [3]int64
 	for i := range numbers {
 		number, isNumber := keys[2+i].(int64)
 		if !isNumber || i != 1 && number < 0 {
-			return nil, recordread.ErrKeys()
+			return nil, paging.ErrMismatch()
 		}
 		numbers[i] = number
 	}

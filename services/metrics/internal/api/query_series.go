@@ -5,7 +5,7 @@ import (
 
 	"github.com/onrecord/onrecord/services/metrics/internal/domain"
 	"github.com/onrecord/onrecord/services/metrics/internal/store"
-	"github.com/onrecord/onrecord/services/platform/recordread"
+	"github.com/onrecord/onrecord/services/platform/paging"
 )
 
 // seriesChunk is how many series are looked up at once.
@@ -72,7 +72,7 @@ func (w *seriesWalk) exchanged(dimensions map[string]string) map[string]string {
 // resume goes on in the series of a position: it is the next one.
 func (w *seriesWalk) resume(at seriesPosition) error {
 	if at.side >= len(w.sides) {
-		return recordread.ErrKeys()
+		return paging.ErrMismatch()
 	}
 	w.at, w.from, w.read = at.side, at.series, []store.SeriesPlace{at.series}
 	return nil

@@ -100,7 +100,7 @@ func parseSearchOrder(text string) (order store.SearchOrder, ascending bool, err
 	}
 }
 
-// rank reads the last result of the page before, and how many were counted then.
+// rankOf reads the last result of the page before, and how many were counted then.
 func rankOf(p recordread.Page) (after *store.Rank, counted int, err error) {
 	if len(p.After) == 0 {
 		return nil, 0, nil
@@ -114,7 +114,7 @@ func rankOf(p recordread.Page) (after *store.Rank, counted int, err error) {
 			return &store.Rank{Key: key, Created: recordtime.Time(created), ID: id}, int(max(0, min(matches, store.MatchLimit))), nil
 		}
 	}
-	return nil, 0, recordread.ErrKeys()
+	return nil, 0, paging.ErrMismatch()
 }
 
 // results writes a page; each result has its own token if withTokens says so.

@@ -81,12 +81,12 @@ func seriesPlace(keys []any) (place store.SeriesPlace, err error) {
 		return place, nil
 	}
 	if len(keys) < 2 {
-		return place, recordread.ErrKeys()
+		return place, paging.ErrMismatch()
 	}
 	dimensions, isText := keys[0].(string)
 	frequency, isText2 := keys[1].(string)
 	if !isText || !isText2 {
-		return place, recordread.ErrKeys()
+		return place, paging.ErrMismatch()
 	}
 	return store.SeriesPlace{Dimensions: dimensions, Frequency: frequency}, nil
 }

@@ -71,7 +71,7 @@ func stage(w store.Writer, requestID, sum, caller string, ingest changes.Ingest)
 	var gone *changes.RetractedError
 	switch {
 	case errors.As(err, &gone):
-		return present(gone.Metric.Meta, true, false, domain.MetricType, "", gone.Metric.Name())
+		return retracted(gone.Metric.Meta, correctionToProto(gone.Metric.Meta, gone.Metric.Name()), domain.MetricType, gone.Metric.Name())
 	case err != nil:
 		return err
 	}

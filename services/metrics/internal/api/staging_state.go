@@ -31,8 +31,10 @@ func staged(r store.WorkReader, req *metricsv1.StageFiguresRequest, sum string) 
 		return stageState{}, err
 	}
 	if found {
-		if state.outdated, err = outdated(stage, req); err != nil || state.outdated {
-			return state, err
+		if sum != stage.Fingerprint {
+			if state.outdated, err = outdated(stage, req); err != nil || state.outdated {
+				return state, err
+			}
 		}
 		return stageState{known: true}, sameStage(req.GetRequestId(), sum, stage.Fingerprint, stage.RecordTime)
 	}

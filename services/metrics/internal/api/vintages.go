@@ -89,19 +89,19 @@ func vintagePlace(keys []any) (*domain.Vintage, error) {
 		return nil, nil //nolint:nilnil // the first page
 	}
 	if len(keys) != 3 {
-		return nil, recordread.ErrKeys()
+		return nil, paging.ErrMismatch()
 	}
 	release, isText := keys[0].(string)
 	source, isText2 := keys[1].(string)
 	recorded, isNumber := keys[2].(int64)
 	if !isText || !isText2 || !isNumber {
-		return nil, recordread.ErrKeys()
+		return nil, paging.ErrMismatch()
 	}
 	place := &domain.Vintage{Source: domain.Source{ID: source}, RecordTime: recordtime.Time(recorded)}
 	if release != "" {
 		period, err := domain.ParsePeriod(release)
 		if err != nil {
-			return nil, recordread.ErrKeys()
+			return nil, paging.ErrMismatch()
 		}
 		place.Release = &period
 	}

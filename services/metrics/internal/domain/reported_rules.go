@@ -30,12 +30,11 @@ var powersOfTen = func() map[string][]int {
 		{[]int{8}, "億 亿 억"},
 		{[]int{9}, "milliard milliards mrd milliarde milliarden mil_millones mil_milhões miliardo miliardi miljard mld миллиард миллиарда миллиардов млрд"},
 		{[]int{9, 12}, "billion billions bn b bilhão bilhões billón billones bilione bilioni"},
-		{[]int{12}, "billionen biljoen 万亿"},
 		{[]int{3, 12}, "t"},
 		{[]int{6, 12}, "兆"},
 		{[]int{12, 18}, "trillion trillions tn trilhão trilhões"},
 		{[]int{6, 12, 18}, "tr"},
-		{[]int{12}, "триллион триллиона триллионов трлн"},
+		{[]int{12}, "billionen biljoen 万亿 триллион триллиона триллионов трлн"},
 		{[]int{15, 24}, "quadrillion quadrillions"},
 	} {
 		for word := range strings.FieldsSeq(of.words) {

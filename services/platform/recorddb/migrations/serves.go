@@ -75,8 +75,9 @@ func Check(scripts []string) error {
 		_, declares, _ := declared(script)
 		made := map[string]bool{} // the tables that the script creates
 		for _, statement := range all {
-			if strings.Contains(statement, " CONCURRENTLY ") {
-				return fmt.Errorf("migration %d: what is made CONCURRENTLY is an index, and alone in its script: %s", i+1, statement)
+			if concurrently.MatchString(statement) {
+				return fmt.Errorf("migration %d: what is made CONCURRENTLY reads "+
+					"\"CREATE INDEX CONCURRENTLY name ON table (...)\", in capitals and not UNIQUE, and is alone in its script: %s", i+1, statement)
 			}
 			if declares && !additive(statement, made) {
 				return fmt.Errorf("migration %d is declared to serve older programs, which this may break or stop: %s", i+1, statement)
@@ -107,7 +108,8 @@ var (
 	addColumn   = regexp.MustCompile(`^ALTER TABLE ` + name + ` ADD COLUMN ` + name +
 		` [A-Za-z]+( COLLATE "C")?( NOT NULL DEFAULT ` + constant + `| DEFAULT ` + constant + `)?$`)
 	// noWorkers changes how fast a table is read, not what is read.
-	noWorkers = regexp.MustCompile(`^ALTER TABLE ` + name + ` SET \(parallel_workers = 0\)$`)
+	noWorkers    = regexp.MustCompile(`^ALTER TABLE ` + name + ` SET \(parallel_workers = 0\)$`)
+	concurrently = regexp.MustCompile(`(?i)\bCONCURRENTLY\b`)
 	// refers is what makes a table depend on another, or be read with it, and what fills the rows that are there.
 	refers = regexp.MustCompile(`(?i)\b(REFERENCES|FOREIGN|SELECT|derived|INHERITS|PARTITION|LIKE|[a-z]*serial)\b`)
 )

@@ -89,4 +89,6 @@ func TestWhatADeclaredScriptMayNotDo(t *testing.T) {
 	// What cannot run in a transaction is alone, in any script.
 	must.Err(t, migrations.Check([]string{"CREATE INDEX CONCURRENTLY a ON notes (id); CREATE INDEX b ON notes (id)"}))
 	must.Err(t, migrations.Check([]string{"DROP INDEX CONCURRENTLY a"}))
+	must.Err(t, migrations.Check([]string{"create index concurrently a on notes (id)"}))
+	must.Err(t, migrations.Check([]string{"CREATE UNIQUE INDEX CONCURRENTLY a ON notes (id)"}))
 }

@@ -117,7 +117,7 @@ func checkFacets(fields []string) error {
 	return faults.Err()
 }
 
-// rank reads the last result of the page before, and how many were counted then.
+// rankOf reads the last result of the page before, and how many were counted then.
 func rankOf(p recordread.Page) (after *store.Rank, counted int, err error) {
 	if len(p.After) == 0 {
 		return nil, 0, nil
@@ -131,7 +131,7 @@ func rankOf(p recordread.Page) (after *store.Rank, counted int, err error) {
 			return &store.Rank{Key: key, Created: recordtime.Time(created), ID: id}, int(max(0, min(matches, store.CountLimit))), nil
 		}
 	}
-	return nil, 0, errs.Invalid("page_token", "PAGE_TOKEN_MALFORMED", "the token cannot be read")
+	return nil, 0, paging.ErrMismatch()
 }
 
 // results writes a page; each result has its own token if withTokens says so.

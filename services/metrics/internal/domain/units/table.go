@@ -82,12 +82,13 @@ func (t *tables) load() error {
 }
 
 func (t *tables) readSigns() error {
-	kinds := map[string]map[string][]string{"sure": t.signs, "open": t.openSigns}
+	kinds := map[string]map[string][]string{"sure": t.signs, "open": t.openSigns, "name": t.currencyNames}
 	for _, fields := range lines(signsTSV) {
 		if len(fields) != 3 || kinds[fields[0]] == nil {
 			return fmt.Errorf("signs.tsv: %q", fields)
 		}
-		kinds[fields[0]][fields[1]] = strings.Split(fields[2], ",")
+		codes := kinds[fields[0]]
+		codes[fields[1]] = append(codes[fields[1]], strings.Split(fields[2], ",")...)
 	}
 	return nil
 }

@@ -2,7 +2,7 @@
 // own: its row numbers are those of search_entries, the places of the entries. search_languages has the languages of which
 // there are stems.
 //
-// What may go here: the SQL of these three tables.
+// What may go here: the SQL of these three tables, and asking sqlitedb's record_clock how far the record goes.
 package fts5
 
 import (
