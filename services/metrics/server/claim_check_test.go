@@ -52,7 +52,10 @@ func TestM6ClaimsAreCheckedAgainstTheSeries(t *testing.T) {
 			{"record", "701", recordHigh(), metricsv1.CheckComparisonClaimsResponse_HOLDS, 4, ""}, // 2023 came later
 			{"no-record", "650", recordHigh(), metricsv1.CheckComparisonClaimsResponse_CONTRADICTED, 4, "figures/y2018"},
 			{"since", "650", highestSince("2019"), metricsv1.CheckComparisonClaimsResponse_HOLDS, 2, ""},
-			{"not-since", "650", highestSince("2018"), metricsv1.CheckComparisonClaimsResponse_CONTRADICTED, 3, "figures/y2018"},
+			{"not-since", "575", highestSince("2018"), metricsv1.CheckComparisonClaimsResponse_CONTRADICTED, 3, "figures/y2019"},
+			{"since-higher", "650", highestSince("2018"), metricsv1.CheckComparisonClaimsResponse_CANNOT_TELL, 3, "figures/y2018"}, // as such claims mostly mean it
+			{"since-open", "575", highestSince("2018/.."), metricsv1.CheckComparisonClaimsResponse_CONTRADICTED, 3, "figures/y2019"},
+			{"decade", "575", highestSince("201X"), metricsv1.CheckComparisonClaimsResponse_CANNOT_TELL, 4, "figures/y2018figures/y2019"},
 			{"too-far", "701", highestSince("2010"), metricsv1.CheckComparisonClaimsResponse_CANNOT_TELL, 4, ""},
 			{"double", "1000", multipleOf("2017", "2"), metricsv1.CheckComparisonClaimsResponse_HOLDS, 1, ""},
 			{"not-double", "1000", multipleOf("2018", "2.0"), metricsv1.CheckComparisonClaimsResponse_CONTRADICTED, 1, "figures/y2018"},
@@ -103,6 +106,57 @@ func TestM6WhatIsRoundedTooNearCannotBeTold(t *testing.T) {
 		must.OK(t, err)
 		got := s.check(t, &metricsv1.CheckComparisonClaimsRequest{Name: "figures/printed"}) // 860 billion may be 855
 		must.Equal(t, got.GetOutcome(), metricsv1.CheckComparisonClaimsResponse_CANNOT_TELL)
+	})
+}
+
+func TestM6WhatBoundsAndHedgesLeaveOpenCannotBeTold(t *testing.T) {
+	onFilled(t, func(t *testing.T, s *service) {
+		bounded := func(lower, upper string) func(*metricsv1.Figure) {
+			return func(f *metricsv1.Figure) {
+				f.ValueKind, f.Value, f.Lower = metricsv1.Figure_LOWER_BOUND, nil, bound(lower, true)
+				if upper != "" {
+					f.ValueKind, f.Upper = metricsv1.Figure_RANGE, bound(upper, true)
+				}
+			}
+		}
+		value := func(value string) func(*metricsv1.Figure) {
+			return func(f *metricsv1.Figure) { f.Value = number(value) }
+		}
+		about := func(of string) func(*metricsv1.Figure) {
+			return func(f *metricsv1.Figure) { f.Value, f.Approximator = number(of), metricsv1.Figure_ABOUT }
+		}
+		asIs := func(*metricsv1.Figure) {}
+		for name, c := range map[string]struct {
+			base, own func(*metricsv1.Figure)
+			claim     *metricsv1.ComparisonClaim
+			outcome   metricsv1.CheckComparisonClaimsResponse_Outcome
+		}{
+			"double of at least 100":    {bounded("100", ""), asIs, multipleOf("2020", "2"), metricsv1.CheckComparisonClaimsResponse_CANNOT_TELL},
+			"double of 100 to 400":      {bounded("100", "400"), asIs, multipleOf("2020", "2"), metricsv1.CheckComparisonClaimsResponse_CANNOT_TELL},
+			"double of 240 to 260":      {bounded("240", "260"), asIs, multipleOf("2020", "2"), metricsv1.CheckComparisonClaimsResponse_HOLDS},
+			"double of 400 to 500":      {bounded("400", "500"), asIs, multipleOf("2020", "2"), metricsv1.CheckComparisonClaimsResponse_CONTRADICTED},
+			"double of about 1000":      {about("1000"), asIs, multipleOf("2020", "2"), metricsv1.CheckComparisonClaimsResponse_CONTRADICTED},
+			"double of about 400":       {about("400"), asIs, multipleOf("2020", "2"), metricsv1.CheckComparisonClaimsResponse_CANNOT_TELL},
+			"double of about 250":       {about("250"), asIs, multipleOf("2020", "2"), metricsv1.CheckComparisonClaimsResponse_HOLDS},
+			"a record beside about 501": {about("501"), asIs, recordHigh(), metricsv1.CheckComparisonClaimsResponse_CANNOT_TELL},
+			"a record beside about 100": {about("100"), asIs, recordHigh(), metricsv1.CheckComparisonClaimsResponse_HOLDS},
+			"about 500 as a record":     {value("501"), about("500"), recordHigh(), metricsv1.CheckComparisonClaimsResponse_CANNOT_TELL},
+			"about 0 as a record":       {value("0"), about("0"), recordHigh(), metricsv1.CheckComparisonClaimsResponse_HOLDS},
+			"a record beside about 0":   {about("0"), value("0"), recordHigh(), metricsv1.CheckComparisonClaimsResponse_HOLDS},
+			"far below, as a record":    {value("1000"), about("500"), recordHigh(), metricsv1.CheckComparisonClaimsResponse_CONTRADICTED},
+		} {
+			t.Run(name, func(t *testing.T) {
+				base, own := claimed("2020", "1000"), claimed("2021", "500", c.claim)
+				c.base(base)
+				c.own(own)
+				names := []string{s.figure(t, "", base).GetName(), s.figure(t, "", own).GetName()}
+				must.Equal(t, s.check(t, &metricsv1.CheckComparisonClaimsRequest{Name: names[1]}).GetOutcome(), c.outcome)
+				for _, name := range names {
+					_, err := s.figures.DeleteFigure(t.Context(), &metricsv1.DeleteFigureRequest{Name: name, Reason: "next case"})
+					must.OK(t, err)
+				}
+			})
+		}
 	})
 }
 

@@ -73,7 +73,7 @@ func (c *sums) check(t *rapid.T) {
 			newest, err := c.s.figures.GetFigure(t.Context(), &metricsv1.GetFigureRequest{Name: input.GetFigure(), ShowDeleted: true})
 			must.OK(t, err)
 			stale = stale || newest.GetStale() || newest.GetDeleteTime() != nil || c.correctedAfter(t, input)
-			once = once || c.staleAfter(t, input, newest.GetRevisionId())
+			once = once || c.staleSince(t, input, newest.GetRevisionId())
 		}
 		// What an input made stale stays so until it is computed anew itself, though the input came back to the value it had.
 		must.True(t, f.GetStale() == stale || f.GetStale() && once, "%s: stale is %v, not %v", id, f.GetStale(), stale)
@@ -96,9 +96,9 @@ func (c *sums) correctedAfter(t *rapid.T, input *metricsv1.Derivation_Input) boo
 	return false
 }
 
-// staleAfter reports whether an input was stale in a revision after the one that is pinned.
-func (c *sums) staleAfter(t *rapid.T, input *metricsv1.Derivation_Input, newest string) bool {
-	for number := revision(input.GetRevisionId()) + 1; number <= revision(newest); number++ {
+// staleSince reports whether an input was stale in the revision that is pinned or in a later one.
+func (c *sums) staleSince(t *rapid.T, input *metricsv1.Derivation_Input, newest string) bool {
+	for number := revision(input.GetRevisionId()); number <= revision(newest); number++ {
 		r, err := c.s.figures.GetFigureRevision(t.Context(), &metricsv1.GetFigureRevisionRequest{
 			Name: fmt.Sprint(input.GetFigure(), "/revisions/", number),
 		})

@@ -56,6 +56,55 @@ func TestTheSameFileBringsNothingBackThatAnEditorRetracted(t *testing.T) {
 	})
 }
 
+// TestAnImportKnowsAPeriodHoweverItIsWritten: one that was put out again, in the other form of SDMX, is a revision, and no second figure.
+func TestAnImportKnowsAPeriodHoweverItIsWritten(t *testing.T) {
+	onFilled(t, func(t *testing.T, s *service) {
+		at := func(period, value string) *metricsv1.ImportFiguresRequest {
+			req := importOf("", years("MX", value))
+			req.Series[0].Observations[0].TimePeriod = period
+			return req
+		}
+		s.imported(t, at("2000", "1"))
+		must.Equal(t, s.imported(t, at("2000-01-01T00:00:00/P1Y", "1")), counts(0, 0, 0, 1))
+		must.Equal(t, s.imported(t, at("2000-01-01/P12M", "2")), counts(0, 1, 0, 0))
+		must.Equal(t, s.onlyFigure(t).GetTimePeriod().GetEdtf(), "2000")
+	})
+}
+
+// TestAnImportKnowsAPeriodOnRecordInTheSpellingOfBefore: ranges by their length were put on record as intervals of days.
+func TestAnImportKnowsAPeriodOnRecordInTheSpellingOfBefore(t *testing.T) {
+	onFilled(t, func(t *testing.T, s *service) {
+		at := func(action metricsv1.ImportedObservation_Action, period, value string) *metricsv1.ImportFiguresRequest {
+			req := acted(action, value)
+			req.Series[0].Observations[0].TimePeriod = period
+			return req
+		}
+		const replace, before, now = metricsv1.ImportedObservation_REPLACE, "2000-01-01/2000-12-31", "2000-01-01/P1Y"
+		must.Equal(t, s.imported(t, at(replace, before, "1")), counts(1, 0, 0, 0))
+		first := s.onlyFigure(t)
+		for _, action := range []metricsv1.ImportedObservation_Action{replace, metricsv1.ImportedObservation_MERGE} {
+			must.Equal(t, s.imported(t, at(action, now, "1")), counts(0, 0, 0, 1))
+			must.Equal(t, s.imported(t, at(action, "2000", "1")), counts(0, 0, 0, 1))
+		}
+		must.Equal(t, s.onlyFigure(t), first)
+		must.Equal(t, s.imported(t, at(replace, now, "2")), counts(0, 1, 0, 0))
+		must.Equal(t, s.onlyFigure(t).GetName(), first.GetName())
+		s.rejects(t, at(metricsv1.ImportedObservation_APPEND, now, "2"), " FIGURE_EXISTS")
+		// One that an editor changed last, and then retracted.
+		s.correct(t, correction(first.GetName()[len("figures/"):], &metricsv1.Figure{Value: number("3")}, "value"))
+		must.Equal(t, s.rejection(t, at(replace, now, "2")).GetReason(), "CORRECTED")
+		must.Equal(t, s.imported(t, at(replace, now, "3")), counts(0, 0, 0, 1))
+		_, err := s.figures.DeleteFigure(t.Context(), &metricsv1.DeleteFigureRequest{Name: first.GetName(), Reason: "no such thing"})
+		must.OK(t, err)
+		must.Equal(t, s.rejection(t, at(replace, now, "3")).GetReason(), "RETRACTED")
+		// What has the same bounds and says something else is another figure; what spells one period in two ways stands there twice.
+		must.Equal(t, s.imported(t, at(replace, "2000~", "3")), counts(1, 0, 0, 0))
+		twice := at(replace, "2001", "1")
+		twice.Series[0].Observations = append(twice.Series[0].Observations, at(replace, "2001-01-01/2001-12-31", "1").GetSeries()[0].GetObservations()...)
+		must.Equal(t, s.rejection(t, twice).GetReason(), "DUPLICATE_OBSERVATION")
+	})
+}
+
 func TestAnImportChoosesNoneOfSeveralFigures(t *testing.T) {
 	onFilled(t, func(t *testing.T, s *service) {
 		s.figure(t, "b", handMade("1"))

@@ -11,6 +11,7 @@ import (
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
 	"github.com/onrecord/onrecord/services/platform/testkit/statustest"
+	"github.com/onrecord/onrecord/services/platform/testkit/tampered"
 )
 
 // list answers the ids of a list, page after page.
@@ -160,7 +161,7 @@ func TestListRefusals(t *testing.T) {
 		reason, field string
 	}{
 		"other filter": {&metricsv1.ListFiguresRequest{PageToken: token, Filter: "frequency = A"}, "PAGE_TOKEN_MISMATCH", "page_token"},
-		"tampered":     {&metricsv1.ListFiguresRequest{PageToken: token[:len(token)-2] + "AA"}, "", "page_token"},
+		"tampered":     {&metricsv1.ListFiguresRequest{PageToken: tampered.Token(token)}, "", "page_token"},
 		"too large":    {&metricsv1.ListFiguresRequest{PageSize: 1001}, "INVALID_REQUEST", "page_size"},
 		"order":        {&metricsv1.ListFiguresRequest{OrderBy: "colour"}, "UNKNOWN_ORDER_FIELD", "order_by"},
 		"the future": {&metricsv1.ListFiguresRequest{ReadTime: timestamppb.New(s.server.Settled().AddDate(1, 0, 0))},

@@ -55,6 +55,58 @@ func TestPrintedTextsAreTheWordsOfTheirSpans(t *testing.T) {
 	must.OK(t, err)
 }
 
+func TestM2ThePrintedNumberIsTheAmount(t *testing.T) {
+	s := startFilled(t)
+	figure := func(numberText, printed, value string) *metricsv1.Figure {
+		f := observed("2022", value, area("US"))
+		f.UnitMult, f.Reported = 6, &metricsv1.Reported{NumberText: numberText, UnitSymbol: "US$", MultiplierText: "million"}
+		if printed != "" {
+			f.Reported.Value = number(printed)
+		}
+		return f
+	}
+	for _, right := range [][3]string{
+		{"860", "860", "860"}, {"860", "", "860"}, {"1.5", "1.5", "1.5"}, {"1,5", "1.5", "1.5"}, {"3.000", "3", "3"}, {"3.000", "3000", "3000"}, {"1·5", "1.5", "1.5"},
+		{"3.000", "", "3"}, {"3.000", "", "3000"}, {"12,34,567.5", "1234567.5", "1234567.5"}, {"1 234,5", "1234.5", "1234.5"}, {".5", "0.5", "0.5"},
+		{"5", "", "-5"}, {"−5", "", "-5"}, {"half", "0.5", "0.5"}, {"٣٬٠٠٠", "3000", "3000"},
+	} {
+		_, err := s.figures.CreateFigure(t.Context(), &metricsv1.CreateFigureRequest{Figure: figure(right[0], right[1], right[2])})
+		must.OK(t, err)
+	}
+	for _, wrong := range [][3]string{
+		{"860", "86", "86"}, {"860", "8600", "8600"}, {"1.5", "15", "15"}, {"1,5", "1500", "1500"}, {"3.000", "300", "300"}, {"1,234.5", "12345", "12345"},
+		{".5", "5", "5"}, {"1,234,567", "1.234567", "1.234567"},
+	} {
+		_, err := s.figures.CreateFigure(t.Context(), &metricsv1.CreateFigureRequest{Figure: figure(wrong[0], wrong[1], wrong[2])})
+		statustest.Check(t, err, codes.InvalidArgument, "CONTRADICTORY", "figure.reported.value")
+		_, err = s.figures.CreateFigure(t.Context(), &metricsv1.CreateFigureRequest{Figure: figure(wrong[0], "", wrong[2])}) // the words alone tell
+		statustest.Check(t, err, codes.InvalidArgument, "CONTRADICTORY", "figure.unit_mult")
+	}
+	_, err := s.figures.CreateFigure(t.Context(), &metricsv1.CreateFigureRequest{Figure: figure("−5", "", "5")})
+	statustest.Check(t, err, codes.InvalidArgument, "CONTRADICTORY", "figure.value")
+}
+
+func TestM2APrintedBoundIsTheBound(t *testing.T) {
+	s := startFilled(t)
+	figure := func(lower, unit string, mult int32) *metricsv1.Figure {
+		return &metricsv1.Figure{
+			Metric: "metrics/length", TimePeriod: notStated(), ValueKind: metricsv1.Figure_LOWER_BOUND, Lower: bound(lower, false), Unit: ucum(unit), UnitMult: mult,
+			Approximator: metricsv1.Figure_OVER, Origin: &metricsv1.Origin{Producer: "AFP"},
+			Reported: &metricsv1.Reported{Text: "more than 3,000 thousand km", NumberText: "3,000", UnitSymbol: "km", MultiplierText: "thousand"},
+		}
+	}
+	for _, right := range []*metricsv1.Figure{figure("3000", "km", 3), figure("3000000", "km", 0), figure("3000", "m", 6), figure("1864", "[mi_i]", 3)} {
+		_, err := s.figures.CreateFigure(t.Context(), &metricsv1.CreateFigureRequest{Figure: right})
+		must.OK(t, err)
+	}
+	for field, wrong := range map[string]*metricsv1.Figure{
+		"figure.lower.value": figure("4000", "km", 3), "figure.unit_mult": figure("300", "km", 3), "figure.unit.code": figure("3000", "[mi_i]", 3),
+	} {
+		_, err := s.figures.CreateFigure(t.Context(), &metricsv1.CreateFigureRequest{Figure: wrong})
+		statustest.Check(t, err, codes.InvalidArgument, "CONTRADICTORY", field)
+	}
+}
+
 func TestAFigureNamesTheTextOfItsSpans(t *testing.T) {
 	s := startFilled(t)
 	create := func(f *metricsv1.Figure, id, text string) *metricsv1.Figure {

@@ -91,6 +91,8 @@ func TestM11UnitsConvertExactly(t *testing.T) {
 		{"5", "%", "1", "0.05", "1/100", false},
 		{"1", "km", "[mi_i]", "0.62137119223733396961743418436331822159", "15625/25146", true},
 		{"1", "kW.h", "MJ", "3.6", "18/5", false},
+		{"1", "[Btu]", "J", "1054.35", "21087/20", false}, // the thermochemical one, by UCUM
+		{"1", "[yd_br]", "cm", "91.439928", "11429991/125000", false},
 		{"-2", "[lb_av]", "g", "-907.18474", "45359237/100000", false},
 	} {
 		out, err := s.units.ConvertUnit(t.Context(), &metricsv1.ConvertUnitRequest{Value: c.value, From: c.from, To: c.to})

@@ -1,6 +1,7 @@
 package sdmx
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"strconv"
@@ -18,8 +19,9 @@ const daysAWeek = 7
 
 // ReadPeriod writes a period of SDMX in EDTF: a reporting period such as 2020-Q1,
 // 2020-T3 or 2020-W07, or a range by its length, 2022-01-03/P7D. A week becomes the
-// interval of its days. What is neither stays as it is, right or wrong: it may be
-// EDTF already.
+// interval of its days, and a range that is a whole part of a year is that part, so
+// that 2020-01-01/P1M is 2020-01, however a file writes it. What is neither stays as
+// it is, right or wrong: it may be EDTF already.
 func ReadPeriod(text string) string {
 	if from, length, is := strings.Cut(text, "/"); is {
 		return lasting(text, from, length)
@@ -90,7 +92,49 @@ func lasting(text, from, length string) string {
 	case last.Equal(first):
 		return first.Format(time.DateOnly)
 	}
+	if part := wholePart(first, end); part != "" {
+		return part
+	}
 	return interval(first, last)
+}
+
+// wholePart writes the range as the year, or the half, third, quarter or month of
+// one, that it is; "" of any other.
+func wholePart(first, end time.Time) string {
+	month := int(first.Month())
+	months := (end.Year()-first.Year())*12 + int(end.Month()) - month
+	if first.Day() != 1 || end.Day() != 1 || months < 1 || 12%months != 0 || (month-1)%months != 0 {
+		return ""
+	}
+	year := first.Format("2006")
+	for _, letter := range []byte("STQM") {
+		if count := 12 / months; count == parts[letter].count {
+			return fmt.Sprintf("%s-%02d", year, parts[letter].before+(month-1)/months+1)
+		}
+	}
+	if months == 12 {
+		return year
+	}
+	return ""
+}
+
+// SamePeriod writes a period of EDTF that is an interval of days as ReadPeriod writes the
+// range of its length, so that one period in both spellings is one text: 2020-01-01/2020-01-31
+// is 2020-01. Any other stays as it is.
+func SamePeriod(edtf string) string {
+	from, to, _ := strings.Cut(edtf, "/")
+	if len(from) != len(time.DateOnly) || len(to) != len(time.DateOnly) {
+		return edtf
+	}
+	first, fromErr := time.Parse(time.DateOnly, from)
+	last, toErr := time.Parse(time.DateOnly, to)
+	if fromErr != nil || toErr != nil {
+		return edtf
+	}
+	if first.Equal(last) {
+		return from
+	}
+	return cmp.Or(wholePart(first, last.AddDate(0, 0, 1)), edtf)
 }
 
 func interval(first, last time.Time) string {

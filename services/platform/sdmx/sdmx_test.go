@@ -1,7 +1,9 @@
 package sdmx_test
 
 import (
+	"fmt"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -33,6 +35,15 @@ func TestPeriodsOfSDMX(t *testing.T) {
 		{"2022-01-04/P7D", "2022-01-04/2022-01-10", "2022-01-04/2022-01-10"},
 		{"2022-01-04T00:00:00/P1M", "2022-01-04/2022-02-03", "2022-01-04/2022-02-03"},
 		{"2022-01-04/P1D", "2022-01-04", "2022-01-04"},
+		{"2022-01-01/P1Y", "2022", "2022"},
+		{"2022-01-01T00:00:00/P12M", "2022", "2022"},
+		{"2022-07-01/P6M", "2022-41", "2022-S2"},
+		{"2022-05-01/P4M", "2022-38", "2022-T2"},
+		{"2022-04-01/P3M", "2022-34", "2022-Q2"},
+		{"2022-04-01/P30D", "2022-04", "2022-04"},
+		{"2022-02-01/P1M", "2022-02", "2022-02"},
+		{"2022-02-01/P3M", "2022-02-01/2022-04-30", "2022-02-01/2022-04-30"},
+		{"2022-01-01/P2M", "2022-01-01/2022-02-28", "2022-01-01/2022-02-28"},
 		{"2022-04-01/P1Y", "2022-04-01/2023-03-31", "2022-04-01/2023-03-31"},
 		{"2020-05-06", "2020-05-06", "2020-05-06"},
 		{"2019/..", "2019/..", "2019/.."},
@@ -51,6 +62,22 @@ func TestPeriodsOfSDMX(t *testing.T) {
 }
 
 // TestPropertyPeriodsComeBack: what is written reads as the same period.
+func TestAPeriodInTwoSpellingsIsTheSame(t *testing.T) {
+	for edtf, want := range map[string]string{
+		"2020-01-01/2020-01-31": "2020-01", "2020-07-01/2020-09-30": "2020-35", "2020-01-01/2020-12-31": "2020", "2020-02-29/2020-02-29": "2020-02-29",
+		"2020-01-01/2020-01-30": "2020-01-01/2020-01-30", "2020-02-10/2020-02-16": "2020-02-10/2020-02-16", "2020-01-31/2020-01-01": "2020-01-31/2020-01-01",
+		"2020~": "2020~", "2020-01/2020-12": "2020-01/2020-12", "2019-01-01/..": "2019-01-01/..", "": "",
+	} {
+		must.Equal(t, sdmx.SamePeriod(edtf), want)
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		first := time.Date(rapid.IntRange(1900, 2100).Draw(t, "year"), time.Month(rapid.IntRange(1, 12).Draw(t, "month")), 1, 0, 0, 0, 0, time.UTC)
+		months := rapid.IntRange(1, 14).Draw(t, "months")
+		days := first.Format(time.DateOnly) + "/" + first.AddDate(0, months, -1).Format(time.DateOnly)
+		must.Equal(t, sdmx.SamePeriod(days), sdmx.ReadPeriod(fmt.Sprintf("%s/P%dM", first.Format(time.DateOnly), months)))
+	})
+}
+
 func TestPropertyPeriodsComeBack(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		text := rapid.OneOf(

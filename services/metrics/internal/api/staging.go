@@ -65,7 +65,8 @@ func (s *staging) StageFigures(ctx context.Context, req *metricsv1.StageFiguresR
 	return state.answer(), nil
 }
 
-// stage checks an ingest as if it were published now, undoes that, and sets it aside.
+// stage checks an ingest as if it were published now, undoes that, and sets it aside. Publishing it may still fail: the document that it
+// stands on is published last.
 func stage(w store.Writer, requestID, sum, caller string, ingest changes.Ingest) error {
 	plan, err := changes.Resolve(w, "metrics", ingest)
 	var gone *changes.RetractedError
@@ -75,11 +76,7 @@ func stage(w store.Writer, requestID, sum, caller string, ingest changes.Ingest)
 	case err != nil:
 		return err
 	}
-	err = w.Try(func(w store.Writer) error {
-		_, err := changes.Apply(w, caller, plan.Set)
-		return err
-	})
-	if err != nil {
+	if err := w.Try(func(w store.Writer) error { return changes.Check(w, caller, plan.Set) }); err != nil {
 		return err
 	}
 	payload, err := plan.Payload().Encode()

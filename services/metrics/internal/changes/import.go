@@ -111,7 +111,7 @@ func rejectDoubles(rows []Row) {
 		if row.Shape != shape {
 			series, shape = row.Figure.Series().Text(), row.Shape
 		}
-		k := key{series, row.Figure.ReleaseText(), row.Figure.Period.EDTF}
+		k := key{series, row.Figure.ReleaseText(), row.Figure.Period.Text()}
 		if seen[k] {
 			row.Fault = &errs.Violation{Field: "time_period", Reason: "DUPLICATE_OBSERVATION",
 				Description: "an observation before it in this request is for the same figure: leave one out"}

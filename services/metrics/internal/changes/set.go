@@ -54,6 +54,26 @@ func (s Set) Names() []string {
 // Errors: ALREADY_EXISTS with reason METRIC_EXISTS or FIGURE_EXISTS; ABORTED NAME_STAGED; INVALID_ARGUMENT with every figure at fault:
 // REFERENCE_NOT_FOUND for its metric or an input, what domain.Metric.Admit refuses, and EMBARGO_TOO_LONG; those of derive.
 func Apply(w store.Writer, caller string, set Set) (Set, error) {
+	written, err := check(w, caller, set)
+	if err != nil {
+		return Set{}, err
+	}
+	figures := make([]domain.Figure, len(written.Figures))
+	for i, figure := range written.Figures {
+		figures[i] = figure.Figure
+	}
+	return written, w.PutFigures(figures, caller)
+}
+
+// Check is Apply for a transaction that is undone. It puts metrics on record, which figures name, and no figure: none is looked for once
+// all were checked. The errors are those of Apply.
+func Check(w store.Writer, caller string, set Set) error {
+	_, err := check(w, caller, set)
+	return err
+}
+
+// check checks a set, puts its metrics on record and returns it as it is written.
+func check(w store.Writer, caller string, set Set) (Set, error) {
 	if err := w.CheckFree(set.Names()...); err != nil {
 		return Set{}, err
 	}
@@ -86,13 +106,12 @@ func Apply(w store.Writer, caller string, set Set) (Set, error) {
 	if err := settleNew(w, derived); err != nil {
 		return Set{}, err
 	}
-	figures := make([]domain.Figure, len(derived))
 	for i, figure := range derived {
 		figure.Meta = figure.First(w.RecordTime())
 		figure.SeriesDimensions = metrics[figure.Metric].SeriesDimensionsOf(figure.Dimensions)
-		figures[i], written.Figures[i] = figure.Figure, figure
+		written.Figures[i] = figure
 	}
-	return written, w.PutFigures(figures, caller)
+	return written, nil
 }
 
 // metricIDs are the metrics of a set and those that its figures name.

@@ -124,7 +124,7 @@ func (f *Figure) ComputePrinted() {
 // number is printed, where the text says that it is exact, where other digits are printed than the value has (another unit, a dozen), or
 // where the unit is unresolved.
 func (f *Figure) roundedFrom(n multiplier) *RoundingInterval {
-	if f.Value == nil || f.Significant == nil || f.Approximator == Exactly || n.none() || f.Reported.Value != nil && digitsOf(*f.Reported.Value) != digitsOf(*f.Value) {
+	if f.Value == nil || f.Significant == nil || f.Approximator == Exactly || n.none() || f.Reported.Value != nil && digitsOf(f.Reported.Value.Abs()) != digitsOf(f.Value.Abs()) {
 		return nil
 	}
 	low, high, err := decimal.RoundingInterval(*f.Value, f.Significant.Min)

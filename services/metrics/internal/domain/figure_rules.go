@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"github.com/onrecord/onrecord/services/metrics/internal/domain/units"
-	"github.com/onrecord/onrecord/services/platform/decimal"
 	"github.com/onrecord/onrecord/services/platform/errs"
 )
 
@@ -29,11 +28,7 @@ func (f *Figure) Check() error {
 	f.checkStatus(&v)
 	f.checkBase(&v)
 	f.checkClaims(&v)
-	var point *decimal.Decimal
-	if f.Kind == Point || f.Kind == KindChange {
-		point = f.Value
-	}
-	checkReported(&v, "", f.Reported, point, f.UnitMult, f.Unit)
+	checkReported(&v, "", f.Reported, f.number())
 	f.checkAlternates(&v)
 	return v.Err()
 }
@@ -156,6 +151,6 @@ func (f *Figure) checkAlternates(v *errs.Violations) {
 		case ownErr == nil && !own.Compatible(unit):
 			v.Add(path+".unit", "UNIT_INCOMPATIBLE", "the same amount cannot be in %s and in %s", f.Unit, a.Unit)
 		}
-		checkReported(v, path+".", a.Reported, &a.Value, a.UnitMult, a.Unit)
+		checkReported(v, path+".", a.Reported, number{"value", &a.Value, a.UnitMult, a.Unit})
 	}
 }

@@ -18,6 +18,9 @@ type Given struct{ Kind, Approximator, Unit, UnitMult, Decimals bool }
 func (f Figure) Replacing(present Figure, given Given) Figure {
 	f.Meta, f.Corrected = present.Meta, present.Corrected
 	f.Dimensions, f.SeriesDimensions = present.Dimensions, present.SeriesDimensions // of a symmetric metric perhaps the other way round
+	if f.Period.Text() == present.Period.Text() {
+		f.Period.EDTF = present.Period.EDTF // it says nothing new if it is spelled otherwise
+	}
 	f.DocumentVersion, f.AttributedProducer = present.DocumentVersion, present.AttributedProducer
 	if f.Comment == "" {
 		f.Comment = present.Comment // an editor's, or the file's of before

@@ -21,5 +21,9 @@
 // countries that kept their name (Romania's ROM and five numeric ones); the region 003 and what lies in it; some names and adjectives in
 // common use. Subdivisions have no Wikidata ids here, regions few.
 //
+// By hand too: the European Union, the euro area and Kosovo, for which trade and money are counted and which ISO 3166-1 does not list. EU
+// and EZ are reserved there, XK is free for users and is what the European Commission and the IMF write; EUU, EMU and XKX are the World
+// Bank's, U2 is the ECB's. Who their members are changes with time, so no country is within them; one composition, as EU28, is no place.
+//
 // What may go here: codes, names, containment. Figures and what a document says belong elsewhere.
 package places

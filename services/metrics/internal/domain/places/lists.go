@@ -10,8 +10,8 @@ const (
 	ISO4217       = "ISO4217"
 )
 
-// OnList says whether a code is on a code list, letter for letter. Withdrawn codes are: old figures keep them. Nothing is on a list that is
-// not known.
+// OnList says whether a code is on a code list, letter for letter. Withdrawn codes are: old figures keep them. So are EU, EZ and XK, which
+// are not assigned, but in use. Nothing is on a list that is not known.
 func OnList(list, code string) bool {
 	if list == ISO4217 {
 		_, found := units.LookupCurrency(code)

@@ -19,7 +19,7 @@ type Place struct {
 	Kind Kind
 	// Name is the English name to show.
 	Name string
-	// Code is the one of ISO 3166-1 with two letters, of a subdivision that of ISO 3166-2; "" for a region.
+	// Code is the one of ISO 3166-1 with two letters, of a subdivision that of ISO 3166-2; "" for a region of M49.
 	Code string
 	// Alpha3, M49 and Wikidata are its codes there; "" where the table has none.
 	Alpha3, M49, Wikidata string

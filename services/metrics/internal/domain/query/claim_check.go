@@ -3,9 +3,11 @@ package query
 import (
 	"fmt"
 	"math/big"
+	"strings"
 
 	"github.com/onrecord/onrecord/services/metrics/internal/domain"
 	"github.com/onrecord/onrecord/services/platform/decimal"
+	"github.com/onrecord/onrecord/services/platform/recordtime"
 )
 
 // Outcome is what a series says of a comparison claim.
@@ -54,12 +56,16 @@ func CheckClaim(claim domain.Claim, of *domain.Observation, series []*domain.Obs
 type comparison struct {
 	unclear, foreign, missing, gaps int
 	previous                        domain.TimePeriod
+	// since are figures that are higher, or lower, and of the time itself that "since" names: "the highest since 2008" mostly says that 2008 was.
+	since []*domain.Observation
 }
 
 // extreme checks RECORD_HIGH, RECORD_LOW, HIGHEST_SINCE and LOWEST_SINCE.
 func (c *ClaimCheck) extreme(of *domain.Observation, own interval, series []*domain.Observation) {
 	lowest := c.Claim.Kind == domain.RecordLow || c.Claim.Kind == domain.LowestSince
 	var found comparison
+	sinceEnd := c.sinceEnd()
+	own = hedged(of, own)
 	for _, o := range series {
 		if o.Kind == domain.KindChange || !o.Period.Dated() || o.Period.Start >= of.Period.Start || c.Claim.Since != nil && o.Period.Start < c.Claim.Since.Start {
 			continue
@@ -74,11 +80,13 @@ func (c *ClaimCheck) extreme(of *domain.Observation, own interval, series []*dom
 			continue
 		}
 		c.count(o, &found)
-		higher, lower := other, own
+		higher, lower := hedged(o, other), own
 		if lowest {
-			higher, lower = own, other
+			higher, lower = own, hedged(o, other)
 		}
 		switch {
+		case higher.above(lower) && o.Period.Start < sinceEnd:
+			found.since = append(found.since, o)
 		case higher.above(lower):
 			if len(c.Counterexamples) < maxCounterexamples {
 				c.Counterexamples = append(c.Counterexamples, o)
@@ -115,6 +123,9 @@ func (c *ClaimCheck) settle(of *domain.Observation, found comparison) {
 		c.Explanation = fmt.Sprintf("figures in another unit: %d", found.foreign)
 	case found.missing > 0:
 		c.Explanation = fmt.Sprintf("%d periods have no number", found.missing)
+	case len(found.since) > 0:
+		c.Counterexamples = found.since[:min(len(found.since), maxCounterexamples)]
+		c.Explanation = fmt.Sprintf("only figures of the time that \"since %s\" begins with say otherwise, and whether it counts is open", since.EDTF)
 	case found.gaps > 0 || c.Last.End < of.Period.Start:
 		c.Explanation = "the series leaves periods out"
 	case since != nil && c.First.Start > since.Start:
@@ -123,6 +134,36 @@ func (c *ClaimCheck) settle(of *domain.Observation, found comparison) {
 		c.Outcome = Holds
 		c.Explanation = fmt.Sprintf("none of the %d figures from %s to %s says otherwise", c.Compared, c.First.EDTF, c.Last.EDTF)
 	}
+}
+
+// sinceEnd is where the day, month, year or decade ends that "since" is or begins with.
+func (c *ClaimCheck) sinceEnd() (end recordtime.Time) {
+	if c.Claim.Since == nil {
+		return end
+	}
+	first, _, _ := strings.Cut(c.Claim.Since.EDTF, "/")
+	period, err := domain.ParsePeriod(first)
+	if err != nil {
+		return c.Claim.Since.Start
+	}
+	return period.End
+}
+
+// hedged is what a number may be that is printed as about so much: by how much it is off is open, but that it is half or twice is not meant.
+func hedged(o *domain.Observation, as interval) interval {
+	if o.Approximator != domain.Around {
+		return as
+	}
+	half, twice := as.scaled(whole(1).over(whole(2))), as.scaled(whole(2))
+	if as.low != nil && as.low.Sign() < 0 {
+		half.low = twice.low
+	}
+	if as.high == nil || as.high.Sign() > 0 {
+		half.high = twice.high
+	}
+	half.lowIn = as.low != nil && as.low.Sign() == 0 && as.lowIn // half of 0 is 0, and twice
+	half.highIn = as.high != nil && as.high.Sign() == 0 && as.highIn
+	return half
 }
 
 // multiple checks MULTIPLE_OF: the product of the factor, as it is printed, with the figure of the base period.
@@ -140,7 +181,15 @@ func (c *ClaimCheck) multiple(of *domain.Observation, own interval, series []*do
 			continue
 		}
 		c.count(o, &found)
-		if factor.low.Sign() > 0 && !other.times(factor).meets(own) {
+		switch {
+		case factor.low.Sign() <= 0:
+		case other.times(factor).meets(own):
+			if !arePoints(of, o) && !other.always(factor, own) {
+				found.unclear++
+			}
+		case hedged(o, other).times(factor).meets(hedged(of, own)):
+			found.unclear++
+		default:
 			c.Outcome = Contradicted
 			c.Counterexamples = append(c.Counterexamples, o)
 		}
@@ -152,10 +201,33 @@ func (c *ClaimCheck) multiple(of *domain.Observation, own interval, series []*do
 		c.Explanation = "the series has no amount of " + base.EDTF + " in the same unit"
 	case factor.low.Sign() <= 0:
 		c.Explanation = "a factor that may be zero or less tells nothing"
+	case found.unclear > 0:
+		c.Explanation = fmt.Sprintf("the figures leave open whether one is %s times the other: they are bounds, or hedged", c.Claim.Factor)
 	default:
 		c.Outcome = Holds
 		c.Explanation = fmt.Sprintf("%s times the figure of %s, roundings included, is the figure of %s", c.Claim.Factor, base.EDTF, of.Period.EDTF)
 	}
+}
+
+func arePoints(a, b *domain.Observation) bool {
+	return a.Kind == domain.Point && b.Kind == domain.Point
+}
+
+// always reports whether all numbers of own are within the factor times any number of i, whichever that is.
+func (i interval) always(factor, own interval) bool {
+	if i.low == nil || i.high == nil {
+		return false
+	}
+	return exactly(i.low).times(factor).holds(own) && exactly(i.high).times(factor).holds(own)
+}
+
+// holds reports whether all numbers of o are within i, which has both ends.
+func (i interval) holds(o interval) bool {
+	if o.low == nil || o.high == nil {
+		return false
+	}
+	low, high := o.low.Cmp(i.low), i.high.Cmp(o.high)
+	return (low > 0 || low == 0 && (i.lowIn || !o.lowIn)) && (high > 0 || high == 0 && (i.highIn || !o.highIn))
 }
 
 // asPrinted is what a number may have been rounded from by its last digit: 2 from [1.5, 2.5), 2.0 from [1.95, 2.05).

@@ -2,6 +2,7 @@ package units
 
 import (
 	"cmp"
+	"math/big"
 	"slices"
 	"strings"
 	"unicode"
@@ -57,6 +58,50 @@ func MayStandFor(sign string, unit Unit) bool {
 	}
 	found := measures(strings.TrimSpace(sign))
 	return len(found) == 1 && found[0].Unit == unit
+}
+
+// NeverMeasuredIn says that a printed sign or name is surely that of other units of measure than a unit of their dimension: "km" of miles, "°F"
+// of degrees Celsius. It says nothing of units that differ by a power of ten, which may stand elsewhere, nor of those that are about as large,
+// which share their names: a foot of the survey, 1024 bytes. A sign that is the unit's own but for capitals is its own: nautical miles are nm.
+func NeverMeasuredIn(sign string, unit Unit) bool {
+	own, err := Resolve(unit)
+	printed := measures(strings.TrimSpace(sign))
+	if err != nil || unit.System != UCUM || len(printed) == 0 {
+		return false
+	}
+	if slices.ContainsFunc(table().namesOf(unit.Code), func(name string) bool { return strings.EqualFold(name, sign) }) {
+		return false
+	}
+	for _, candidate := range printed {
+		other, err := Resolve(candidate.Unit)
+		scales := err == nil && own.measure.isScale() && other.measure.isScale()
+		switch {
+		case scales && own.measure.special != other.measure.special:
+		case err != nil || !own.Compatible(other) || mayBeMeant(own.measure.factor, other.measure.factor):
+			return false
+		}
+	}
+	return true
+}
+
+// namesOf returns the signs and names of a unit of measure.
+func (t *tables) namesOf(code string) (names []string) {
+	for name, codes := range t.unitNames {
+		if slices.Contains(codes, code) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// mayBeMeant says that units of two factors may go by one name, or that one number stands in the place of the other times a power of ten.
+func mayBeMeant(a, b *big.Rat) bool {
+	ratio := new(big.Rat).Quo(a, b)
+	ten := func(n *big.Int) bool { return strings.TrimRight(n.String(), "0") == "1" }
+	if ten(ratio.Num()) && ten(ratio.Denom()) {
+		return true
+	}
+	return ratio.Cmp(big.NewRat(4, 5)) > 0 && ratio.Cmp(big.NewRat(5, 4)) < 0
 }
 
 // signCodes returns every currency that a sign or a name may stand for, in order of their codes.

@@ -48,8 +48,11 @@ var kelvin = vector{3: 1}
 
 // isTemperature reports whether a unit is one of temperature: with a zero point of its own, or the kelvin and what is a part of it.
 func (m measure) isTemperature() bool {
-	return m.special != "" && m.special != currencyKind || m.special == "" && m.dims == kelvin
+	return m.isScale() || m.special == "" && m.dims == kelvin
 }
+
+// isScale reports whether a unit is one of temperature with a zero point of its own.
+func (m measure) isScale() bool { return m.special != "" && m.special != currencyKind }
 
 // power returns r^n; r is never zero.
 func power(r *big.Rat, n int) *big.Rat {

@@ -15,8 +15,9 @@ type sameSeries struct {
 	series  *importedSeries
 	vintage vintage
 	number  *vintageNumber
-	// wanted are the places in the request by period.
+	// wanted are the places in the request by period, as it is spelled, and texts by the Text of it.
 	wanted  map[string]int
+	texts   map[string]int
 	starts  map[recordtime.Time]bool
 	figures []domain.Figure
 	// moved are ids of imported figures that others than imports changed last.
@@ -76,14 +77,23 @@ func (w writer) sameGroups(figures []domain.Figure) (groups []*sameSeries, err e
 				return nil, err
 			}
 			group = &sameSeries{series: series, vintage: of, number: number, figures: figures,
-				wanted: map[string]int{}, starts: map[recordtime.Time]bool{}}
+				wanted: map[string]int{}, texts: map[string]int{}, starts: map[recordtime.Time]bool{}}
 			at[place{series, of}] = group
 			groups = append(groups, group)
 		}
 		group.wanted[f.Period.EDTF] = i
+		group.texts[f.Period.Text()] = i
 		group.starts[f.Period.SortKey()] = true
 	}
 	return groups, nil
+}
+
+// place is that in the request of what is of a period: of the row that spells it so, else of one that spells it otherwise.
+func (g *sameSeries) place(p domain.TimePeriod) (i int, wanted bool) {
+	if i, wanted = g.wanted[p.EDTF]; !wanted {
+		i, wanted = g.texts[p.Text()]
+	}
+	return i, wanted
 }
 
 // chunks calls query with the starts in pieces for an IN list.
@@ -118,12 +128,12 @@ func (w writer) sameImported(g *sameSeries, found []store.Same) error {
 			if err != nil {
 				return err
 			}
-			i, wanted := g.wanted[figure.Period.EDTF]
+			i, wanted := g.place(figure.Period)
 			switch {
 			case wanted && figure.Retracted():
 				later(&found[i], figure)
 			case wanted:
-				stands(&found[i], figure)
+				stands(&found[i], figure, g.figures[i].Period)
 				w.imports.open[figure.ID] = true
 			}
 		}
@@ -156,9 +166,9 @@ func (w writer) sameWide(g *sameSeries, found []store.Same) error {
 		}
 		for _, id := range ids {
 			figure := figures[id]
-			i, wanted := g.wanted[figure.Period.EDTF]
+			i, wanted := g.place(figure.Period)
 			if of, _ := vintageOf(&figure); wanted && of == g.vintage {
-				stands(&found[i], figure)
+				stands(&found[i], figure, g.figures[i].Period)
 			}
 		}
 		return nil
@@ -195,7 +205,7 @@ func (w writer) sameRetracted(g *sameSeries, found []store.Same) error {
 		return err
 	}
 	for _, figure := range figures {
-		i, wanted := g.wanted[figure.Period.EDTF]
+		i, wanted := g.place(figure.Period)
 		of, _ := vintageOf(&figure)
 		if wanted && figure.Retracted() && of == g.vintage && figure.Series().Text() == g.series.text {
 			later(&found[i], figure)
@@ -204,11 +214,15 @@ func (w writer) sameRetracted(g *sameSeries, found []store.Same) error {
 	return nil
 }
 
-// stands adds a figure that stands.
-func stands(same *store.Same, figure domain.Figure) {
+// stands adds a figure that stands. Those that spell the period as the row does go before others.
+func stands(same *store.Same, figure domain.Figure, period domain.TimePeriod) {
 	same.Retracted = nil
-	if same.Figure.ID == "" {
-		same.Figure = figure
+	spelled, before := figure.Period.EDTF == period.EDTF, same.Figure.Period.EDTF == period.EDTF
+	switch {
+	case same.Figure.ID == "", spelled && !before:
+		same.Figure, same.Others = figure, nil
+		return
+	case before && !spelled:
 		return
 	}
 	same.Others = append(same.Others, figure.ID)
