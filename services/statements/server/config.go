@@ -7,6 +7,7 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/onrecord/onrecord/services/platform/changefeed"
+	"github.com/onrecord/onrecord/services/platform/recorddb"
 	"github.com/onrecord/onrecord/services/platform/telemetry"
 )
 
@@ -36,7 +37,8 @@ type Deps struct {
 	// service is not ready until Migrate was run.
 	Migrate bool
 
-	restore bool // the store is an end of a copy
+	restore  bool              // the store is an end of a copy
+	progress recorddb.Progress // of the opening
 }
 
 func (d Deps) withDefaults() Deps {

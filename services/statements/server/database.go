@@ -21,13 +21,13 @@ func open(ctx context.Context, config Config, deps Deps) (*tables.Store, error) 
 	scheme, path, _ := strings.Cut(config.Database, ":")
 	switch {
 	case scheme == "sqlite" && path != "":
-		options := sqlite.Options{Now: deps.Now, Log: deps.Log, Migrate: deps.Migrate, Restore: deps.restore}
+		options := sqlite.Options{Now: deps.Now, Log: deps.Log, Migrate: deps.Migrate, Restore: deps.restore, Progress: deps.progress}
 		if !deps.restore {
 			options.LockWait = lockWait
 		}
 		return sqlite.Open(ctx, path, options)
 	case (scheme == "postgres" || scheme == "postgresql") && strings.HasPrefix(path, "//"):
-		return postgres.Open(ctx, config.Database, postgres.Options{Log: deps.Log, Migrate: deps.Migrate, Restore: deps.restore})
+		return postgres.Open(ctx, config.Database, postgres.Options{Log: deps.Log, Migrate: deps.Migrate, Restore: deps.restore, Progress: deps.progress})
 	default:
 		// Only the scheme: the rest may hold a password.
 		return nil, errs.New(errs.FailedPrecondition, "DATABASE_UNSUPPORTED",

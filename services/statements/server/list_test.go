@@ -11,6 +11,7 @@ import (
 	"github.com/onrecord/onrecord/services/platform/rpcserver"
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
 	"github.com/onrecord/onrecord/services/platform/testkit/statustest"
+	"github.com/onrecord/onrecord/services/platform/testkit/tampered"
 )
 
 // startListed is a service with statements a, b, c (oldest first) that differ.
@@ -112,7 +113,7 @@ func TestListRefusals(t *testing.T) {
 		"another list": {&statementsv1.ListStatementsRequest{PageToken: token, Filter: `event:*`}, "PAGE_TOKEN_MISMATCH", "page_token"},
 		"another time": {&statementsv1.ListStatementsRequest{PageToken: token, ReadTime: s.settled()}, "PAGE_TOKEN_MISMATCH", "page_token"},
 		"deleted too":  {&statementsv1.ListStatementsRequest{PageToken: token, ShowDeleted: true}, "PAGE_TOKEN_MISMATCH", "page_token"},
-		"tampered":     {&statementsv1.ListStatementsRequest{PageToken: token[:len(token)-2] + "AA"}, "PAGE_TOKEN_MALFORMED", "page_token"},
+		"tampered":     {&statementsv1.ListStatementsRequest{PageToken: tampered.Token(token)}, "PAGE_TOKEN_MALFORMED", "page_token"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := s.statements.ListStatements(t.Context(), test.req)

@@ -221,6 +221,28 @@ func TestStatementMergeRefusals(t *testing.T) {
 	statustest.Check(t, err, codes.FailedPrecondition, "STATEMENT_MERGED", "")
 }
 
+// Search does not look at signs. What was said does change with them.
+func TestS13OtherSignsAreOtherWords(t *testing.T) {
+	s := start(t)
+	s.entity(t, "ana")
+	const one, two, same = "\u201cWe pay $5, up 3.5 points,\u201d Ana said.", "\u201cWe pay $5, up 3-5 points,\u201d Ana said.", "\u2018We pay $5 \u2013 up 3.5 points!\u2019 said Ana."
+	for id, text := range map[string]string{"one": one, "two": two, "same": same} {
+		s.print(t, id, text)
+	}
+	s.create(t, "one", quote(t, "one", one, "We pay $5, up 3.5 points"))
+	s.create(t, "two", quote(t, "two", two, "We pay $5, up 3-5 points"))
+	s.create(t, "same", quote(t, "same", same, "We pay $5 \u2013 up 3.5 points!"))
+	must.Equal(t, must.Get(s.get(t.Context(), "two"))(t).GetTextKey(), must.Get(s.get(t.Context(), "one"))(t).GetTextKey())
+	_, err := s.merge(t, "two", "one")
+	statustest.Check(t, err, codes.FailedPrecondition, "STATEMENTS_DIFFER", "")
+	must.Equal(t, appearing(must.Get(s.merge(t, "same", "one"))(t)), []string{"statements/same"})
+
+	// Nor can the words change under an appearance that keeps them.
+	corrected := quote(t, "two", two, "We pay $5, up 3-5 points")
+	err = s.corrected(t, "one", "*", corrected)
+	statustest.Check(t, err, codes.FailedPrecondition, "STATEMENTS_DIFFER", "")
+}
+
 func TestMergeIsDoneOnceOrTried(t *testing.T) {
 	s := start(t)
 	startPrinted(t, s)

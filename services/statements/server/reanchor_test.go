@@ -230,3 +230,27 @@ func TestF19AQuoteIsNeverPutOnALookAlike(t *testing.T) {
 		must.Equal(t, must.Get(s.get(t.Context(), id))(t).GetLatestAnchor().GetAnchorState(), typev1.TextSpan_ORPHANED)
 	}
 }
+
+// What stood twice in the old text may have lost either: nothing says that what is
+// left is the statement's.
+func TestF19WhatIsLeftOfTwoIsNotTheOther(t *testing.T) {
+	const rest = "\u201d The motion was then put to the house once again, and it was late.\n"
+	minutes := func(speaker, words string) string {
+		return speaker + " rose and was asked by the chair for her vote: \u201c" + words + rest
+	}
+	for name, second := range map[string]string{
+		"of equal length":        minutes("Bea", "Aye."),
+		"moved":                  minutes("The honourable Bea", "Aye."),
+		"with other words in it": minutes("The honourable Bea", "No."),
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := startFilled(t, false)
+			old := minutes("Ana", "Aye.") + second
+			s.print(t, "minutes", old)
+			s.create(t, "vote", quote(t, "minutes", old, "Aye."))
+			s.reprint(t, "minutes", second)
+			got := must.Get(s.get(t.Context(), "vote"))(t)
+			must.Equal(t, standing(t, second, got.GetLatestAnchor()), map[string]string{"contents[0]": "ORPHANED"})
+		})
+	}
+}

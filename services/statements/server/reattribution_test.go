@@ -177,6 +177,24 @@ func TestUndoAfterTheEntityWasMerged(t *testing.T) {
 	})
 }
 
+// Who is given back a statement that was dated anew since is in the office of that time.
+func TestF22UndoTakesTheRoleAtTheTimeOfNow(t *testing.T) {
+	onFilled(t, func(t *testing.T, s *service) {
+		s.named(t, "ben")
+		s.named(t, "eva", office("Mayor", "", "2010-01-01", ""), office("Student", "", "2000-01-01", "2006-12-31"))
+		s.create(t, "s1", saidBy("entities/eva", "2020-05-01"))
+		must.Equal(t, s.statement(t, "s1").GetSpeakers()[0].GetRole(), "Mayor")
+		done := s.reattribute(t, &statementsv1.ReattributeStatementsRequest{
+			Filter: `speaker:"entities/eva"`, FromEntity: "entities/eva", ToEntity: "entities/ben", Reason: "it was Ben",
+		})
+		must.OK(t, s.corrected(t, "s1", "statement_time", &statementsv1.Statement{StatementTime: period("2005")}))
+		undone := s.undo(t, done.GetName())
+		must.Equal(t, len(undone.GetSkippedStatements()), 0)
+		speaker := s.statement(t, "s1").GetSpeakers()[0]
+		must.Equal(t, []any{speaker.GetEntity(), speaker.GetRole(), speaker.GetRoleFromMembership()}, []any{"entities/eva", "Student", true})
+	})
+}
+
 func TestReattributionRefusals(t *testing.T) {
 	onFilled(t, func(t *testing.T, s *service) {
 		s.entity(t, "ben")

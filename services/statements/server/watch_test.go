@@ -16,6 +16,7 @@ import (
 	"github.com/onrecord/onrecord/services/platform/rpcserver"
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
 	"github.com/onrecord/onrecord/services/platform/testkit/statustest"
+	"github.com/onrecord/onrecord/services/platform/testkit/tampered"
 )
 
 // everything watches from before the first change.
@@ -156,7 +157,7 @@ func TestWatchRefusals(t *testing.T) {
 		reason, field string
 	}{
 		"no token":      {after("nonsense"), "INVALID_RESUME_TOKEN", "resume_token"},
-		"tampered":      {after(token[:len(token)-2] + "AA"), "INVALID_RESUME_TOKEN", "resume_token"},
+		"tampered":      {after(tampered.Token(token)), "INVALID_RESUME_TOKEN", "resume_token"},
 		"of another":    {after(changefeed.Token("onrecord.metrics.v1", changefeed.Through(1))), "INVALID_RESUME_TOKEN", "resume_token"},
 		"of the future": {after(changefeed.Token("onrecord.statements.v1", changefeed.Through(1<<60))), "INVALID_RESUME_TOKEN", "resume_token"},
 		"too long":      {after(string(make([]byte, 513))), "INVALID_REQUEST", "resume_token"},

@@ -78,25 +78,38 @@ func statementsOf(set changes.Set) []domain.Statement {
 
 // statementsAgain reads the answer of a write that was done before.
 func statementsAgain(r store.Reader, done store.Done) ([]domain.Statement, error) {
-	out := make([]domain.Statement, len(done.Names))
-	for i, name := range done.Names {
-		statement, err := writtenStatement(r, name, done.RecordTime)
-		if err != nil {
+	return writtenStatements(r, done.Names, done.RecordTime)
+}
+
+// writtenStatement is writtenStatements for one.
+func writtenStatement(r store.Reader, name string, at recordtime.Time) (domain.Statement, error) {
+	written, err := writtenStatements(r, []string{name}, at)
+	if err != nil {
+		return domain.Statement{}, err
+	}
+	return written[0], nil
+}
+
+// writtenStatements reads statements as a write left them, retracted or not. NOT_FOUND,
+// reason ERASED, if one was erased since.
+func writtenStatements(r store.Reader, names []string, at recordtime.Time) ([]domain.Statement, error) {
+	ids := make([]string, len(names))
+	for i, name := range names {
+		ids[i] = domain.LastID(name)
+	}
+	byID, err := r.StatementsByID(ids, at)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]domain.Statement, len(names))
+	for i, name := range names {
+		statement, found := byID[ids[i]]
+		if err := present(statement.Record, found, true, domain.StatementType, statementNotFound, name); err != nil {
 			return nil, err
 		}
 		out[i] = statement
 	}
 	return out, nil
-}
-
-// writtenStatement reads a statement as a write left it, retracted or not. NOT_FOUND,
-// reason ERASED, if it was erased since.
-func writtenStatement(r store.Reader, name string, at recordtime.Time) (domain.Statement, error) {
-	statement, found, err := r.Statement(domain.LastID(name), at)
-	if err != nil {
-		return statement, err
-	}
-	return statement, present(statement.Record, found, true, domain.StatementType, statementNotFound, name)
 }
 
 // createdToProto writes a statement that was created, or would be: then without

@@ -110,20 +110,19 @@ func publishedToProto(r store.Reader, names []string, at recordtime.Time) (*stat
 		return nil, err
 	}
 	out.Document, out.DocumentVersion = documentToProto(document), versionToProto(version)
+	var statements []string
 	for _, name := range names[2:] {
-		if strings.HasPrefix(name, "entities/") {
-			entity, err := writtenEntity(r, name, at)
-			if err != nil {
-				return nil, err
-			}
-			out.Entities = append(out.Entities, entityToProto(entity))
+		if !strings.HasPrefix(name, "entities/") {
+			statements = append(statements, name)
 			continue
 		}
-		statement, err := writtenStatement(r, name, at)
+		entity, err := writtenEntity(r, name, at)
 		if err != nil {
 			return nil, err
 		}
-		out.Statements = append(out.Statements, statementToProto(statement))
+		out.Entities = append(out.Entities, entityToProto(entity))
 	}
-	return out, nil
+	written, err := writtenStatements(r, statements, at)
+	out.Statements = toProtos(written, statementToProto)
+	return out, err
 }

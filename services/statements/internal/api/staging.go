@@ -86,25 +86,40 @@ func (s *staging) stage(ctx context.Context, req *statementsv1.StageDocumentRequ
 		case err != nil:
 			return err
 		}
-		// A stage is checked by doing it, and undoing it.
-		err = w.Try(func(w store.Writer) error {
-			_, err := changes.Apply(w, caller.ID(ctx), plan.Set)
-			return err
-		})
-		if err != nil {
-			return err
-		}
-		payload, err := plan.Payload().Encode()
-		if err != nil {
-			return err
+		if req.GetValidateOnly() {
+			err = check(w, caller.ID(ctx), plan)
+		} else {
+			err = keep(w, store.Stage{RequestID: req.GetRequestId(), Fingerprint: sum, Caller: caller.ID(ctx)}, plan)
 		}
 		state = stageState{version: plan.Version}
-		return w.Stage(store.Stage{
-			RequestID: req.GetRequestId(), Fingerprint: sum, Caller: caller.ID(ctx),
-			Payload: payload, Creates: plan.Set.Names(), Uses: plan.Uses,
-		})
+		return err
 	})
 	return state, err
+}
+
+// check checks a plan in a transaction that is undone.
+func check(w store.Writer, caller string, plan changes.Plan) error {
+	if err := changes.Check(w, caller, plan.Set); err != nil {
+		return err
+	}
+	return w.CheckFree(plan.Set.Names()...)
+}
+
+// keep keeps a plan aside. It is checked by doing it, and undoing it: publishing it must
+// not fail.
+func keep(w store.Writer, stage store.Stage, plan changes.Plan) error {
+	err := w.Try(func(w store.Writer) error {
+		_, err := changes.Apply(w, stage.Caller, plan.Set)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if stage.Payload, err = plan.Payload().Encode(); err != nil {
+		return err
+	}
+	stage.Creates, stage.Uses = plan.Set.Names(), plan.Uses
+	return w.Stage(stage)
 }
 
 // stageOf finds what a request staged or published before. A discarded stage is

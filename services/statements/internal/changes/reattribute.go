@@ -254,6 +254,12 @@ func (r *reattributer) restore(current domain.Statement, one store.Reattributed)
 			restored, complete = current.Restore(one.Before, one.Made)
 		}
 	}
+	// Who is given back held the office at the time that the statement had then.
+	if restored.Time.EDTF != one.Before.Time.EDTF && !reflect.DeepEqual(restored.Speakers, current.Speakers) {
+		if err := r.refs.RolesAfter(one.Before, &restored); err != nil {
+			return current, false, err
+		}
+	}
 	if err := r.refs.Follow(&restored); err != nil {
 		return current, false, err
 	}

@@ -39,10 +39,12 @@ func Revise(w store.Writer, before domain.Statement, next Statement, model domai
 	if err := faults.Err(); err != nil {
 		return before, err
 	}
-	if len(before.Appearances) > 0 && next.TextKey != before.TextKey {
-		return before, errs.New(errs.FailedPrecondition, "STATEMENTS_DIFFER",
-			"the same words are merged into %s as its appearances: undo those merges before its words change", before.Name()).
-			About(domain.StatementType, before.Name()).With("field", "text_key")
+	if len(before.Appearances) > 0 {
+		if field := next.DifferentWords(before); field != "" {
+			return before, errs.New(errs.FailedPrecondition, "STATEMENTS_DIFFER",
+				"the same words are merged into %s as its appearances: undo those merges before its words change", before.Name()).
+				About(domain.StatementType, before.Name()).With("field", field)
+		}
 	}
 	if next.VersionName() == before.VersionName() && next.Passages().Key() == before.Passages().Key() {
 		next.LatestAnchor = before.LatestAnchor

@@ -67,8 +67,10 @@ func (s Set) chosen() []string {
 // every reference at fault (REFERENCE_NOT_FOUND, PARENT_IN_OTHER_VERSION,
 // PARENT_TOO_DEEP, PARENT_CYCLE), or EMBARGO_TOO_LONG; FAILED_PRECONDITION EMBARGOED,
 // and TOO_MANY_FACTS for more statements than a document under embargo may have.
-func Apply(w store.Writer, caller string, set Set) (Set, error) {
-	a := &applier{w: w, caller: caller, at: w.RecordTime()}
+func Apply(w store.Writer, caller string, set Set) (Set, error) { return apply(w, caller, set, false) }
+
+func apply(w store.Writer, caller string, set Set, checks bool) (Set, error) {
+	a := &applier{w: w, caller: caller, at: w.RecordTime(), checks: checks}
 	if err := w.CheckFree(set.chosen()...); err != nil {
 		return Set{}, err
 	}
@@ -88,11 +90,20 @@ func Apply(w store.Writer, caller string, set Set) (Set, error) {
 	return set, nil
 }
 
-// applier is one run of Apply.
+// Check is Apply for a transaction that is undone. It puts on record what the rest of the
+// set refers to, and no statement: none is looked for once all were checked. The errors
+// are those of Apply.
+func Check(w store.Writer, caller string, set Set) error {
+	_, err := apply(w, caller, set, true)
+	return err
+}
+
+// applier is one run of Apply or, if it only checks, of Check.
 type applier struct {
 	w      store.Writer
 	caller string
 	at     recordtime.Time
+	checks bool
 	faults errs.Violations
 }
 

@@ -62,6 +62,9 @@ func (a *applier) statements(set Set) ([]Statement, error) {
 	if err := reanchorNew(a.w, refs.latest, written, anchors); err != nil {
 		return nil, err
 	}
+	if a.checks {
+		return written, nil
+	}
 	for _, statement := range written {
 		if err := a.w.PutStatement(statement.Statement, a.caller); err != nil {
 			return nil, err

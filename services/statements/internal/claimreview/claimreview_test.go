@@ -81,10 +81,13 @@ func TestRatingsThatAreNoNumbers(t *testing.T) {
 		dropped []string
 	}{
 		`"ratingValue":4`: {"4", nil},
-		`"ratingValue":4.5,"bestRating":10,"worstRating":0`: {"4.5", nil},
-		`"ratingValue":"False"`:                             {"", []string{"reviewRating.ratingValue"}},
-		`"ratingValue":3,"bestRating":"many"`:               {"", []string{"reviewRating.bestRating", "reviewRating.ratingValue"}},
-		`"bestRating":5`:                                    {"", []string{"reviewRating.bestRating"}},
+		`"ratingValue":4.5,"bestRating":10,"worstRating":0`:  {"4.5", nil},
+		`"ratingValue":"False"`:                              {"", []string{"reviewRating.ratingValue"}},
+		`"ratingValue":3,"bestRating":"many"`:                {"", []string{"reviewRating.bestRating", "reviewRating.ratingValue"}},
+		`"bestRating":5`:                                     {"", []string{"reviewRating.bestRating"}},
+		`"ratingValue":4.35`:                                 {"4.35", nil},
+		`"ratingValue":"2.12345678901234567","bestRating":5`: {"2.12345678901234567", nil},
+		`"ratingValue":2.12345678901234567`:                  {"", []string{"reviewRating.ratingValue"}},
 	} {
 		t.Run(rating, func(t *testing.T) {
 			reading, err := claimreview.Read(parse(t, `{"@context":"https://schema.org","@type":"ClaimReview","author":"A","reviewRating":{"alternateName":"x",`+rating+`}}`), "")

@@ -46,6 +46,9 @@ func numberOf(value *structpb.Value, without string) (*decimal.Decimal, bool) {
 	switch kind := value.GetKind().(type) {
 	case nil, *structpb.Value_NullValue:
 	case *structpb.Value_NumberValue:
+		if !exact(kind.NumberValue) {
+			return nil, false
+		}
 		text = strconv.FormatFloat(kind.NumberValue, 'f', -1, 64)
 	default:
 		text = textOf(value)
@@ -54,4 +57,12 @@ func numberOf(value *structpb.Value, without string) (*decimal.Decimal, bool) {
 		return nil, false
 	}
 	return &decimal.Decimal{Value: text}, true
+}
+
+// exact reports whether a number of JSON came as it was written: the float64 that it
+// is here by now keeps 15 digits.
+func exact(number float64) bool {
+	const kept = 15
+	rounded, err := strconv.ParseFloat(strconv.FormatFloat(number, 'e', kept-1, 64), 64)
+	return err == nil && rounded == number
 }

@@ -59,6 +59,12 @@ func NewFinder(oldLength int, old, changed *sourcetext.Text) *Finder {
 //     stand in several with the same text around them.
 //   - UNVERIFIED: the other text is not known.
 //
+// What stood in several places of the old text may have lost any of them. So words
+// that stood twice with their frame, or between two such sides, are ORPHANED, and
+// words that have one side left are ANCHORED only if what stands around them now
+// stood nowhere around the same words as much as here. Where the old text is not
+// known this is not looked at.
+//
 // The frame is what stands before and after the words, ContextLength code points
 // on each side, less only at an end of the text, which is then a part of it. Words
 // that are known by their hash alone, or without a frame, are ANCHORED at the same
@@ -72,12 +78,11 @@ func (f *Finder) Find(span Span) Place {
 		return f.byHash(span)
 	}
 	framed, alike := f.framed(q)
-	if f.standsAt(q) && !elsewhere(alike, q.start) {
-		return Place{Anchored, span.Start, span.End}
-	}
 	switch {
-	case len(alike) > 1:
+	case len(alike) > 1 || len(alike) == 1 && f.twice(whole(q), false, false):
 		return Place{State: Orphaned}
+	case f.standsAt(q) && !elsewhere(alike, q.start) && (len(framed) == 1 || !f.rivalled(q)):
+		return Place{Anchored, span.Start, span.End}
 	case len(framed) == 1:
 		return f.found(q, framed[0])
 	}
@@ -139,12 +144,20 @@ func (f *Finder) framed(q quarry) (framed, alike []int) {
 	if !q.before.known || !q.after.known {
 		return nil, nil
 	}
-	whole, skip := q.before.text+q.words+q.after.text, len(q.before.text)
-	alike = f.new.places(whole, false, false, skip)
+	skip := len(q.before.text)
+	alike = f.new.places(whole(q), false, false, skip)
 	if !q.before.end && !q.after.end {
 		return alike, alike
 	}
-	return f.new.places(whole, q.before.end, q.after.end, skip), alike
+	return f.new.places(whole(q), q.before.end, q.after.end, skip), alike
+}
+
+// whole is the words with their frame.
+func whole(q quarry) string { return q.before.text + q.words + q.after.text }
+
+// twice reports whether words stood more than once in the old text, if that is known.
+func (f *Finder) twice(words string, atStart, atEnd bool) bool {
+	return f.old != nil && len(f.old.places(words, atStart, atEnd, 0)) > 1
 }
 
 // standsAt reports whether the words stand at the offsets they had, with one side
@@ -157,6 +170,55 @@ func (f *Finder) standsAt(q quarry) bool {
 	before, after := f.new.text.Context(q.start, q.start+q.length, ContextLength)
 	return q.before.known && before == q.before.text && q.before.end == (q.start < ContextLength) ||
 		q.after.known && after == q.after.text && q.after.end == (f.new.text.Len()-q.start-q.length < ContextLength)
+}
+
+// rivalled reports whether the words stood elsewhere in the old text too, with as
+// much around them of what stands around them now. As many code points can be shared
+// out to the two sides in no more ways than one of them is long, so each way is looked
+// for: in a long text the words may stand in more places than can be compared.
+func (f *Finder) rivalled(q quarry) bool {
+	if f.old == nil || !elsewhere(f.old.places(q.words, false, false, 0), q.start) {
+		return false
+	}
+	now := around(f.new.text, q.start, q.length)
+	own := now.shared(around(f.old.text, q.start, q.length))
+	for before := max(0, own-len(now.after)); before <= min(own, len(now.before)); before++ {
+		if elsewhere(f.old.between(now.before[len(now.before)-before:], q.words, now.after[:own-before]), q.start) {
+			return true
+		}
+	}
+	return false
+}
+
+// endOfText stands in surroundings for an end of the text; no text has it.
+const endOfText = '\x00'
+
+// surroundings are what stands before and after words, ContextLength code points on
+// each side, or up to and with an end of the text.
+type surroundings struct{ before, after []rune }
+
+func around(text sourcetext.Text, start, length int) surroundings {
+	before, after := text.Context(start, start+length, ContextLength)
+	s := surroundings{[]rune(before), []rune(after)}
+	if start < ContextLength {
+		s.before = append([]rune{endOfText}, s.before...)
+	}
+	if text.Len()-start-length < ContextLength {
+		s.after = append(s.after, endOfText)
+	}
+	return s
+}
+
+// shared counts the code points that two surroundings have in common, from the words
+// outwards.
+func (s surroundings) shared(other surroundings) (count int) {
+	for i := 1; i <= min(len(s.before), len(other.before)) && s.before[len(s.before)-i] == other.before[len(other.before)-i]; i++ {
+		count++
+	}
+	for i := 0; i < min(len(s.after), len(other.after)) && s.after[i] == other.after[i]; i++ {
+		count++
+	}
+	return count
 }
 
 // elsewhere reports whether one of the places is not at start.
@@ -180,7 +242,7 @@ func (f *Finder) between(q quarry) (place Place, ok, holds bool) {
 	}
 	before := f.new.places(q.before.text, q.before.end, false, len(q.before.text))
 	after := f.new.places(q.after.text, false, q.after.end, 0)
-	if len(before) != 1 || len(after) != 1 {
+	if len(before) != 1 || len(after) != 1 || f.twice(q.before.text, q.before.end, false) || f.twice(q.after.text, false, q.after.end) {
 		return Place{}, false, false
 	}
 	start, end := before[0], after[0]

@@ -1,6 +1,7 @@
 package domain_test
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"strings"
 	"testing"
@@ -25,6 +26,40 @@ func BenchmarkFind(b *testing.B) {
 			finder.Find(span)
 		}
 	}
+}
+
+// BenchmarkFindRepeated finds short words that stand in so many places of a text, each
+// with one side of its frame left: the time of one must not grow with the places.
+func BenchmarkFindRepeated(b *testing.B) {
+	for _, places := range []int{500, 5_000} {
+		b.Run(fmt.Sprint(places), func(b *testing.B) {
+			old, changed, spans := repeated(b, places)
+			for b.Loop() {
+				finder := domain.NewFinder(old.Len(), &old, &changed)
+				for _, span := range spans {
+					finder.Find(span)
+				}
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*places), "ns/span")
+		})
+	}
+}
+
+// repeated is a text in which the same answer is given to so many questions, and one in
+// which other words come after each.
+func repeated(t must.TB, times int) (old, changed sourcetext.Text, spans []domain.Span) {
+	var before strings.Builder
+	for i := range times {
+		fmt.Fprintf(&before, "\u8bae\u5458 asked the chair about the items of the list, number %06d: Yes. Then he rose again and spoke. ", i)
+	}
+	old = normal(t, before.String())
+	changed = normal(t, strings.ReplaceAll(before.String(), "Yes. Then", "Yes. Thus"))
+	length := old.Len() / times
+	for i := range times {
+		start := i*length + strings.Index(old.String(), "Yes.") - len("\u8bae\u5458") + 2
+		spans = append(spans, spanIn(t, old, start, start+len("Yes.")))
+	}
+	return old, changed, spans
 }
 
 // longTexts are a text of a million code points and an edited one.

@@ -44,7 +44,11 @@ func (m model) find(from, to int) (state string, start, end int) {
 	full, one, bare := m.occurrences(m.before, m.rear), slices.Concat(m.occurrences(m.before, nil), m.occurrences(nil, m.rear)), m.occurrences(nil, nil)
 	slices.Sort(one)
 	one = slices.Compact(one)
-	if slices.Contains(one, from) && !m.cuts(from) && !slices.ContainsFunc(alike, func(i int) bool { return i != from }) {
+	if len(alike) == 1 && len(indexes(m.old, unmarked(slices.Concat(m.before, m.words, m.rear)))) > 1 {
+		return domain.Orphaned, 0, 0
+	}
+	if slices.Contains(one, from) && !m.cuts(from) && !slices.ContainsFunc(alike, func(i int) bool { return i != from }) &&
+		(len(full) == 1 || !m.rivalled(from)) {
 		return domain.Anchored, from, to
 	}
 	place := func(i int) (string, int, int) {
@@ -60,7 +64,8 @@ func (m model) find(from, to int) (state string, start, end int) {
 		return place(full[0])
 	}
 	changed := [2]int{}
-	if before, rear := indexes(m.new, m.before), indexes(m.new, m.rear); len(before) == 1 && len(rear) == 1 && len(m.before)+len(m.rear) > 2 {
+	if before, rear := indexes(m.new, m.before), indexes(m.new, m.rear); len(before) == 1 && len(rear) == 1 && len(m.before)+len(m.rear) > 2 &&
+		len(indexes(m.old, m.before)) == 1 && len(indexes(m.old, m.rear)) == 1 {
 		s, e := before[0]+len(m.before), rear[0]
 		if s < e && e-s <= 2*len(m.words)+200 && strings.TrimSpace(string(m.new[s:e])) != "" {
 			if changed = [2]int{s, e}; len(indexes(m.new[s:e], m.words)) == 0 {
@@ -78,6 +83,22 @@ func (m model) find(from, to int) (state string, start, end int) {
 		return domain.Changed, changed[0], changed[1]
 	}
 	return domain.Orphaned, 0, 0
+}
+
+// rivalled reports whether other words of the old text are as much like those that
+// stand at from now.
+func (m model) rivalled(from int) bool {
+	like := func(start int) (count int) {
+		for i := 1; i <= domain.ContextLength && start-i >= 0 && from-i >= 0 && m.old[start-i] == m.new[from-i]; i++ {
+			count++
+		}
+		then, now := m.old[start+len(m.words):], m.new[from+len(m.words):]
+		for i := 0; i < domain.ContextLength && i < len(then) && i < len(now) && then[i] == now[i]; i++ {
+			count++
+		}
+		return count
+	}
+	return slices.ContainsFunc(indexes(m.old, m.words), func(start int) bool { return start != from && like(start) >= like(from) })
 }
 
 // unmarked is a part of a text without the marks of its ends.

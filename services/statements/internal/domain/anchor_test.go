@@ -44,28 +44,33 @@ func TestFindInALaterVersion(t *testing.T) {
 	for name, test := range map[string]struct {
 		old, words, new, state, found string
 	}{
-		"the same text":               {lead + "\u201cWe will go.\u201d" + tail, "We will go.", lead + "\u201cWe will go.\u201d" + tail, domain.Anchored, "We will go."},
-		"words put in before":         {lead + "We will go." + tail, "We will go.", "\U0001F600 Update. " + lead + "We will go." + tail, domain.Moved, "We will go."},
-		"other words behind":          {lead + "We will go." + tail, "We will go.", lead + "We will go. They cheered.", domain.Anchored, "We will go."},
-		"one word changed":            {lead + "We will go." + tail, "We will go.", lead + "We will stay." + tail, domain.Changed, "We will stay."},
-		"left out":                    {lead + "We will go." + tail, "We will go.", lead + tail, domain.Orphaned, ""},
-		"left out but for a space":    {lead + "We will go." + tail, "We will go.", lead + " \n " + tail, domain.Orphaned, ""},
-		"far too long for a change":   {lead + "We go." + tail, "We go.", lead + strings.Repeat("long ", 50) + tail, domain.Orphaned, ""},
-		"a look-alike elsewhere":      {lead + "Yes." + tail + " Yes.", "Yes.", "All is new. Yes.", domain.Orphaned, ""},
-		"the look-alike alone stands": {"Ana said: No. " + lead + "Ben said: No." + tail, "No.", "Ben said: No." + tail, domain.Orphaned, ""},
-		"the frame stands twice":      {lead + "We will go." + tail, "We will go.", lead + "We will go." + tail + " x " + lead + "We will go." + tail, domain.Orphaned, ""},
-		"a short text stands twice":   {lead + "yes, she said.", "yes", lead + "yes, she said. " + lead + "yes, she said.", domain.Orphaned, ""},
-		"a short text in a longer":    {"He said: no", "no", "She said: He said: yes He said: no ok He said: no", domain.Orphaned, ""},
-		"a part of a longer word":     {lead + "\u201cWe will not.\u201d" + tail, "We will not", lead + "\u201cWe will nothing.\u201d Then he left the room and nobody followed.", domain.Orphaned, ""},
-		"one side, new place":         {lead + "We will go." + tail, "We will go.", "New. " + lead + "We will go. They cheered.", domain.Moved, "We will go."},
-		"long words alone":            {lead + "We will go to the border in the morning." + tail, "We will go to the border in the morning.", "Ana: We will go to the border in the morning. Ben: Why?", domain.Moved, "We will go to the border in the morning."},
-		"short words alone":           {lead + "We will go." + tail, "We will go.", "Ana: We will go. Ben: Why?", domain.Orphaned, ""},
-		"long words twice":            {lead + "We will go to the border in the morning." + tail, "We will go to the border in the morning.", "We will go to the border in the morning. We will go to the border in the morning.", domain.Orphaned, ""},
-		"no more at the start":        {"We go. He left.", "We go.", "Intro. We go. He left.", domain.Moved, "We go."},
-		"the whole text":              {"We go.", "We go.", "We go.", domain.Anchored, "We go."},
-		"the whole text is another":   {"We go.", "We go.", "They stay.", domain.Orphaned, ""},
-		"nothing is left":             {lead + "We go.", "We go.", "", domain.Orphaned, ""},
-		"of a script without spaces":  {"\u8bb0\u8005\u95ee\u4e86\u3002\u4ed6\u8bf4\u6211\u4eec\u4e0d\u4f1a\u8ba9\u6b65\u3002\u8bb0\u8005\u518d\u95ee\u3002", "\u6211\u4eec\u4e0d\u4f1a", "\u8bb0\u8005\u95ee\u4e86\u3002\u4ed6\u8bf4\u6211\u4eec\u4e0d\u4f1a\u6295\u964d\u3002", domain.Anchored, "\u6211\u4eec\u4e0d\u4f1a"},
+		"the same text":                 {lead + "\u201cWe will go.\u201d" + tail, "We will go.", lead + "\u201cWe will go.\u201d" + tail, domain.Anchored, "We will go."},
+		"words put in before":           {lead + "We will go." + tail, "We will go.", "\U0001F600 Update. " + lead + "We will go." + tail, domain.Moved, "We will go."},
+		"other words behind":            {lead + "We will go." + tail, "We will go.", lead + "We will go. They cheered.", domain.Anchored, "We will go."},
+		"one word changed":              {lead + "We will go." + tail, "We will go.", lead + "We will stay." + tail, domain.Changed, "We will stay."},
+		"left out":                      {lead + "We will go." + tail, "We will go.", lead + tail, domain.Orphaned, ""},
+		"left out but for a space":      {lead + "We will go." + tail, "We will go.", lead + " \n " + tail, domain.Orphaned, ""},
+		"far too long for a change":     {lead + "We go." + tail, "We go.", lead + strings.Repeat("long ", 50) + tail, domain.Orphaned, ""},
+		"a look-alike elsewhere":        {lead + "Yes." + tail + " Yes.", "Yes.", "All is new. Yes.", domain.Orphaned, ""},
+		"the look-alike alone stands":   {"Ana said: No. " + lead + "Ben said: No." + tail, "No.", "Ben said: No." + tail, domain.Orphaned, ""},
+		"the frame stands twice":        {lead + "We will go." + tail, "We will go.", lead + "We will go." + tail + " x " + lead + "We will go." + tail, domain.Orphaned, ""},
+		"a short text stands twice":     {lead + "yes, she said.", "yes", lead + "yes, she said. " + lead + "yes, she said.", domain.Orphaned, ""},
+		"a short text in a longer":      {"He said: no", "no", "She said: He said: yes He said: no ok He said: no", domain.Orphaned, ""},
+		"a part of a longer word":       {lead + "\u201cWe will not.\u201d" + tail, "We will not", lead + "\u201cWe will nothing.\u201d Then he left the room and nobody followed.", domain.Orphaned, ""},
+		"one side, new place":           {lead + "We will go." + tail, "We will go.", "New. " + lead + "We will go. They cheered.", domain.Moved, "We will go."},
+		"long words alone":              {lead + "We will go to the border in the morning." + tail, "We will go to the border in the morning.", "Ana: We will go to the border in the morning. Ben: Why?", domain.Moved, "We will go to the border in the morning."},
+		"short words alone":             {lead + "We will go." + tail, "We will go.", "Ana: We will go. Ben: Why?", domain.Orphaned, ""},
+		"long words twice":              {lead + "We will go to the border in the morning." + tail, "We will go to the border in the morning.", "We will go to the border in the morning. We will go to the border in the morning.", domain.Orphaned, ""},
+		"no more at the start":          {"We go. He left.", "We go.", "Intro. We go. He left.", domain.Moved, "We go."},
+		"the whole text":                {"We go.", "We go.", "We go.", domain.Anchored, "We go."},
+		"the whole text is another":     {"We go.", "We go.", "They stay.", domain.Orphaned, ""},
+		"nothing is left":               {lead + "We go.", "We go.", "", domain.Orphaned, ""},
+		"the words of the next in line": {"Ana: \u201cYes.\u201d" + tail + "\nBen: \u201cYes.\u201d" + tail, "Yes.", "Ben: \u201cYes.\u201d" + tail, domain.Orphaned, ""},
+		"the next in line at the start": {"\u201cYes.\u201d Ana said. \u201cYes.\u201d Ben said.", "Yes.", "\u201cYes.\u201d Ben said.", domain.Orphaned, ""},
+		"one of two alike is left":      {"First. " + lead + "Yes." + tail + " Then the second. " + lead + "Yes." + tail, "Yes.", "The second. " + lead + "Yes." + tail, domain.Orphaned, ""},
+		"other words in the same place": {"First. " + lead + "Yes." + tail + " Second. " + lead + "No." + tail, "Yes.", "Second. " + lead + "No." + tail, domain.Orphaned, ""},
+		"a word that stands in many":    {"Now he came, and he saw, and at last he won the day, and he went.", "he", "Now he came, and she saw, and at last he won the day, and he went.", domain.Anchored, "he"},
+		"of a script without spaces":    {"\u8bb0\u8005\u95ee\u4e86\u3002\u4ed6\u8bf4\u6211\u4eec\u4e0d\u4f1a\u8ba9\u6b65\u3002\u8bb0\u8005\u518d\u95ee\u3002", "\u6211\u4eec\u4e0d\u4f1a", "\u8bb0\u8005\u95ee\u4e86\u3002\u4ed6\u8bf4\u6211\u4eec\u4e0d\u4f1a\u6295\u964d\u3002", domain.Anchored, "\u6211\u4eec\u4e0d\u4f1a"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			old, changed := normal(t, test.old), normal(t, test.new)
@@ -73,6 +78,17 @@ func TestFindInALaterVersion(t *testing.T) {
 			must.Equal(t, place.State, test.state)
 			must.Equal(t, must.Get(changed.Slice(place.Start, place.End))(t), test.found)
 		})
+	}
+}
+
+// TestFindWordsThatStandInManyPlaces: however many there are, the text before the words
+// tells each from the others.
+func TestFindWordsThatStandInManyPlaces(t *testing.T) {
+	old, changed, spans := repeated(t, 1_200)
+	finder := domain.NewFinder(old.Len(), &old, &changed)
+	for _, span := range spans {
+		must.Equal(t, span.Exact, "Yes.")
+		must.Equal(t, finder.Find(span), domain.Place{State: domain.Anchored, Start: span.Start, End: span.End})
 	}
 }
 

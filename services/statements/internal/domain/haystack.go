@@ -54,8 +54,24 @@ func (h *haystack) places(words string, atStart, atEnd bool, skip int) []int {
 	return at
 }
 
-// search returns at which bytes words stand, at most two. Places may overlap.
-func (h *haystack) search(words string) []int {
+// between returns where words stand between two sides of surroundings: none, one or
+// two of the places.
+func (h *haystack) between(before []rune, words string, after []rune) []int {
+	atStart := len(before) > 0 && before[0] == endOfText
+	if atStart {
+		before = before[1:]
+	}
+	atEnd := len(after) > 0 && after[len(after)-1] == endOfText
+	if atEnd {
+		after = after[:len(after)-1]
+	}
+	left := string(before)
+	return h.places(left+words+string(after), atStart, atEnd, len(left))
+}
+
+// search returns at which bytes words stand: none, one or two of the places, which may
+// overlap.
+func (h *haystack) search(words string) (at []int) {
 	if words == "" {
 		return nil
 	}
@@ -66,13 +82,12 @@ func (h *haystack) search(words string) []int {
 		}
 		return h.index.Lookup([]byte(words), 2)
 	}
-	first := strings.Index(text, words)
-	if first < 0 {
-		return nil
+	for from := 0; len(at) < 2; from = at[len(at)-1] + 1 {
+		next := strings.Index(text[from:], words)
+		if next < 0 {
+			break
+		}
+		at = append(at, from+next)
 	}
-	second := strings.Index(text[first+1:], words)
-	if second < 0 {
-		return []int{first}
-	}
-	return []int{first, first + 1 + second}
+	return at
 }

@@ -22,16 +22,29 @@ func (s Statement) appearance() Appearance {
 // IsMerged reports whether the statement was merged into another.
 func (s Statement) IsMerged() bool { return s.RedirectTo != "" }
 
-// SameSaying reports whether two statements are the same words, as their TextKey
-// tells, of the same speakers; if not, field is where they differ.
+// SameSaying reports whether two statements are the same words of the same speakers; if
+// not, field is where they differ: what DifferentWords says, or "speakers".
 func (s Statement) SameSaying(other Statement) (field string, same bool) {
-	switch {
-	case KeyOf(s.Text) != KeyOf(other.Text):
-		return "text_key", false
+	switch field = s.DifferentWords(other); {
+	case field != "":
+		return field, false
 	case !slices.Equal(s.speakerEntities(), other.speakerEntities()):
 		return "speakers", false
 	default:
 		return "", true
+	}
+}
+
+// DifferentWords is "text_key" if two statements have other words, "text" if they have
+// other signs between them; empty if they are the same.
+func (s Statement) DifferentWords(other Statement) (field string) {
+	switch {
+	case KeyOf(s.Text) != KeyOf(other.Text):
+		return "text_key"
+	case sayingOf(s.Text) != sayingOf(other.Text):
+		return "text"
+	default:
+		return ""
 	}
 }
 

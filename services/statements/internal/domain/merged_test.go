@@ -72,3 +72,32 @@ func TestSameSaying(t *testing.T) {
 	field, _ = a.SameSaying(b)
 	must.Equal(t, field, "text_key")
 }
+
+func TestSameSayingMindsTheSignsThatWordsDoNotHave(t *testing.T) {
+	differs := func(text, other string) string {
+		a, b := printed("a", 1, 1), printed("b", 2, 2)
+		a.Text, b.Text = text, other
+		field, same := a.SameSaying(b)
+		must.Equal(t, same, field == "")
+		return field
+	}
+	for _, pair := range [][2]string{
+		{"We pay $5.", "We pay \u20ac5."}, {"It was -5", "It was 5"}, {"It was \u22125", "It was 5"}, {"50% of us", "50 of us"},
+		{"3.5 million", "3-5 million"}, {"1.500 men", "1\u00b7500 men"}, {"1/2 of it", "1-2 of it"}, {"10\u00b2 men", "102 men"},
+		{"a < b", "a > b"}, {"Great \U0001F44D", "Great \U0001F44E"}, {"\U0001F44D\U0001F3FB yes", "\U0001F44D\U0001F3FF yes"}, {"-5 and 6", "5 and -6"},
+		{"up .5 points", "up 5 points"}, {"up ,5 points", "up 5 points"}, {"3 .5 million", "3.5 million"}, {"10^6 men", "10 6 men"},
+		{"- 5 degrees", "5 degrees"}, {"It was - 5", "It was 5"}, {"(\u2013 5)", "(5)"}, {"5 - 3", "5 3"}, {"5 -3", "5-3"}, {"-$5", "$5"},
+		{"-.5", ".5"}, {"\u00a75", "5"}, {"#5", "5"}, {"5'10 tall", "510 tall"}, {"1234,567", "1234567"}, {"5:30", "5.30"},
+		{"10 \u20ac6", "10 \u20ac 6"}, {"3.5\u20ac", "3.5$"},
+	} {
+		must.Equal(t, pair[0]+" / "+pair[1]+": "+differs(pair[0], pair[1]), pair[0]+" / "+pair[1]+": text")
+	}
+	for _, pair := range [][2]string{
+		{"\u201cWe go\u201d \u2013 now!", "'WE GO' \u2014 now"}, {"3,000 of COVID-19", "3000 of covid 19"}, {"\uff045 \u2013 5\uff05", "$5 - 5%"}, {"3\u20135", "3-5"},
+		{"Don\u2019t, he `said\u00b4", "don't he said"}, {"It was \u22125.", "It was -5"}, {"3'000 a/b", "3000 a b"},
+		{"\u20ac5", "5 \u20ac"}, {"\u20ac3.5 million", "3,5\u00a0\u20ac million"}, {"-5 \u20ac", "-\u20ac5"}, {"1.5", "1\u00b75"}, {"up .5", "up ,5"}, {"Apple\u00ae 5", "Apple 5"},
+		{"He said \u2013 5 men", "He said\u20145 men"}, {"He said\u2026 5 men ...5", "He said 5 men 5"}, {"#MeToo", "MeToo"}, {"- 5", "\u22125"},
+	} {
+		must.Equal(t, pair[0]+" / "+pair[1]+": "+differs(pair[0], pair[1]), pair[0]+" / "+pair[1]+": ")
+	}
+}

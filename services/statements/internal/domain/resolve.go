@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"golang.org/x/text/unicode/norm"
+
 	"github.com/onrecord/onrecord/services/platform/searchtext"
 	"github.com/onrecord/onrecord/services/platform/sourcetext"
 )
@@ -90,9 +92,9 @@ func (e Entity) Fit(query NameQuery) (best Fit, ok bool) {
 
 func fitName(name string, display bool, query NameQuery) int {
 	switch {
-	case name == query.Text && display:
+	case display && norm.NFC.String(name) == norm.NFC.String(query.Text):
 		return scoreExact
-	case name == query.Text:
+	case norm.NFC.String(name) == norm.NFC.String(query.Text):
 		return scoreAlias
 	case FoldName(name) == query.Folded:
 		return scoreFolded

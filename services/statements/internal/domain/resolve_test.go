@@ -11,7 +11,7 @@ import (
 
 func TestFit(t *testing.T) {
 	e := domain.Entity{
-		DisplayName: "Claudia Sheinbaum Pardo", Aliases: []string{"La Doctora", "CSP"},
+		DisplayName: "Claudia Sheinbaum Pardo", Aliases: []string{"La Doctora", "CSP", "Jos\u00e9 Mujica"},
 		Names:       []domain.LocalName{{Text: "克劳迪娅", LanguageCode: "zh"}},
 		Identifiers: map[string]string{"wikidata": "Q5478117", "viaf": "77"},
 	}
@@ -23,6 +23,8 @@ func TestFit(t *testing.T) {
 		{"La Doctora", "0.95", "La Doctora"},
 		{"克劳迪娅", "0.95", "克劳迪娅"},
 		{"la DOCTORA!", "0.90", "La Doctora"},
+		{"Jose\u0301 Mujica", "0.95", "Jos\u00e9 Mujica"}, // canonically the same, however it was typed
+		{"Jose Mujica", "0.90", "Jos\u00e9 Mujica"},
 		{"CLÁUDIA sheinbaum, pardo", "0.90", "Claudia Sheinbaum Pardo"},
 		{"Sheinbaum Pardo, Claudia", "0.85", "Claudia Sheinbaum Pardo"},
 		{"Claudia Sheinbaum", "0.68", "Claudia Sheinbaum Pardo"},

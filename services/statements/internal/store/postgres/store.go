@@ -32,7 +32,7 @@ func Open(ctx context.Context, url string, options Options) (*tables.Store, erro
 	}
 	st := tables.New(db, dialect)
 	if options.Migrate {
-		if err := tables.Derive(ctx, st, dialect, options.Log); err != nil {
+		if err := tables.Derive(ctx, st, dialect, options.Log, options.Progress); err != nil {
 			return nil, errors.Join(err, st.Close())
 		}
 	}

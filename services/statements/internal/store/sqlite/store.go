@@ -30,7 +30,7 @@ func Open(ctx context.Context, path string, options Options) (*tables.Store, err
 	}
 	st := tables.New(db, dialect)
 	if options.Migrate {
-		if err := tables.Derive(ctx, st, dialect, options.Log); err != nil {
+		if err := tables.Derive(ctx, st, dialect, options.Log, options.Progress); err != nil {
 			return nil, errors.Join(err, st.Close())
 		}
 	}

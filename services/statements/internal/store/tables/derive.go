@@ -29,8 +29,8 @@ func derivations(d *dialect) []derived.Kind {
 }
 
 // Derive makes anew what a migration asked for. See derived.Make.
-func Derive(ctx context.Context, st *Store, dialect Dialect, log *zap.Logger) error {
-	return derived.Make(ctx, st.Database, derivations(dialect.prepare()), log)
+func Derive(ctx context.Context, st *Store, dialect Dialect, log *zap.Logger, progress recorddb.Progress) error {
+	return derived.Make(ctx, st.Database, derivations(dialect.prepare()), log, progress)
 }
 
 // CheckDerived is an error while there is something to make anew. See derived.Check.

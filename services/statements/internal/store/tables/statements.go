@@ -173,8 +173,9 @@ func (w writer) PutStatement(s domain.Statement, caller string) error {
 
 // putRefs puts the references of a revision on record.
 func (w writer) putRefs(s domain.Statement, refs []domain.Ref, revision int64) error {
+	created, id, of := any(s.Created), any(s.ID), any(revision) // once, not for each
 	for _, ref := range refs {
-		if err := w.tx.Insert(w.insertRef, int(ref.Kind), ref.Value, s.Created, s.ID, revision); err != nil {
+		if err := w.tx.Insert(w.insertRef, int(ref.Kind), ref.Value, created, id, of); err != nil {
 			return err
 		}
 	}
