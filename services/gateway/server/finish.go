@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"go.uber.org/zap"
@@ -16,10 +17,19 @@ import (
 const finishInterval = 2 * time.Second
 
 // Upkeep is the background work of the gateway: it finishes ingests that were
-// cut off between their two publications.
+// cut off between their two publications. One that was half published at the look
+// before, too, was cut off: one under way is done sooner, or publishes the same.
 func (s *Server) Upkeep() lifecycle.Component {
+	var before []string
 	return lifecycle.Every(finishInterval, func(ctx context.Context) (bool, error) {
-		finished, err := s.record.Finish(telemetry.Untraced(auth.AsOwn(ctx)))
+		ctx = telemetry.Untraced(auth.AsOwn(ctx))
+		half, err := s.record.HalfPublished(ctx)
+		if err != nil {
+			return false, err
+		}
+		cutOff := slices.DeleteFunc(slices.Clone(half), func(id string) bool { return !slices.Contains(before, id) })
+		before = half
+		finished, err := s.record.Finish(ctx, cutOff)
 		for _, id := range finished {
 			s.log.Warn("finished an ingest that was cut off", zap.String("request_id", id))
 		}

@@ -334,10 +334,11 @@ func TestFormatsAreStrict(t *testing.T) {
 		"": "application/json", "*/*": "application/json", "text/html, */*;q=0.1": "application/json", "text/csv;q=0.5, application/json;q=0.4": "text/csv; charset=utf-8; header=present",
 		"application/vnd.sdmx.data+csv; version=2.0.0": "application/vnd.sdmx.data+csv; version=2.0.0; charset=utf-8", "application/csvm+json": "application/csvm+json",
 		"text/csv;q=0, */*": "application/json", "text/*": "text/csv; charset=utf-8; header=present", "broken;;, text/csv": "text/csv; charset=utf-8; header=present",
+		"application/vnd.sdmx.data+json;version=2.0.0": "application/vnd.sdmx.data+json; version=2.0.0",
 	} {
 		must.Equal(t, w.call(t, "GET", "/v1/metrics/trade:query", "", "Accept", accept).Header.Get("Content-Type"), want)
 	}
-	for _, accept := range []string{"text/html", "application/vnd.sdmx.data+csv; version=1.0.0", "application/json;q=0", "nonsense"} {
+	for _, accept := range []string{"text/html", "application/vnd.sdmx.data+csv; version=1.0.0", "application/vnd.sdmx.data+json; version=1.0.0", "application/json;q=0", "nonsense"} {
 		refused(t, w.call(t, "GET", "/v1/metrics/trade:query", "", "Accept", accept), 406, "NOT_ACCEPTABLE", "")
 	}
 	w.metrics.query = func(*metricsv1.QueryMetricRequest) (*metricsv1.QueryMetricResponse, error) {
@@ -349,7 +350,7 @@ func TestFormatsAreStrict(t *testing.T) {
 func TestAFormatAsItStoodIsImmutable(t *testing.T) {
 	w := tradeWorld(t)
 	const at = "read_time=2025-01-01T00:00:00Z"
-	for _, format := range []string{"json", "rows", "csv", "csvw", "sdmx-csv", "svg"} {
+	for _, format := range []string{"json", "rows", "csv", "csvw", "sdmx-csv", "sdmx-json", "svg"} {
 		first := w.call(t, "GET", "/v1/metrics/trade:query?format="+format+"&"+at, "")
 		must.Equal(t, first.Header.Get("Cache-Control"), "public, max-age=31536000, immutable")
 		must.Equal(t, w.call(t, "GET", "/v1/metrics/trade:query?format="+format+"&"+at, "").Body, first.Body)

@@ -124,9 +124,9 @@ func New(ctx context.Context, cfg Config, deps Deps) (s *Server, err error) {
 	}
 	connections := rest.Connections{
 		Statements: embargo.Wrap(figureguard.Wrap(statements, metrics), metrics), Metrics: sourcefill.Wrap(metrics, statements), Record: joined,
-		PublicURL: s.publicURL.get,
+		PublicURL: s.publicURL.get, Live: s.changes.Live,
 	}
-	if s.rest, err = rest.New(ctx, connections, deps.Log); err != nil {
+	if err := s.serveREST(ctx, connections, deps); err != nil {
 		return s, err
 	}
 	if s.reference, err = reference.New(openapi.JSON); err != nil {
@@ -177,6 +177,19 @@ func (s *Server) serveRecord(deps Deps) (grpc.ClientConnInterface, error) {
 	}
 	s.closers = append(s.closers, loop.close)
 	return loop.conn, nil
+}
+
+func (s *Server) serveREST(ctx context.Context, connections rest.Connections, deps Deps) error {
+	handler, err := rest.New(ctx, connections, deps.Log)
+	if err != nil {
+		return err
+	}
+	s.rest = handler
+	s.changes.OnErased(func(string) { handler.Forget() })
+	if deps.Telemetry != nil {
+		handler.Register(deps.Telemetry.Registry)
+	}
+	return nil
 }
 
 // newValidator checks requests of RecordService and ChangeService. It is warmed with them,

@@ -16,6 +16,7 @@ import (
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
 	"github.com/onrecord/onrecord/services/gateway/internal/words"
+	"github.com/onrecord/onrecord/services/platform/embargo"
 )
 
 // maxQuoted is how many code points of a statement a citation repeats: the permalink has
@@ -90,7 +91,7 @@ func sentence(text string) string {
 func (w Work) restricted() string {
 	switch {
 	case w.Figure.GetRestricted():
-		return words.Restricted(words.EmbargoEnd(w.Figure))
+		return words.Restricted(embargo.Until(w.Figure))
 	case w.Statement.GetRestricted(), w.isDocument() && w.Document.GetRestricted():
 		return words.Restricted(w.Document.GetEmbargoEndTime())
 	}

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/onrecord/onrecord/services/gateway/internal/memory"
 	"github.com/onrecord/onrecord/services/platform/auth"
 	"github.com/onrecord/onrecord/services/platform/lifecycle"
 )
@@ -25,12 +26,13 @@ func kept(next http.Handler, k *Kept) http.Handler {
 		return next
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !keepable(r) || !k.live() {
+		if !keepable(r) || !k.memory.Live() {
 			next.ServeHTTP(w, r)
 			return
 		}
 		key := keyOf(r)
-		found, age := k.find(key)
+		found, age := k.memory.Find(key)
+		k.memory.Count(found != nil)
 		if found != nil {
 			SetRoute(r.Context(), found.route)
 			found.write(w, r)
@@ -81,7 +83,7 @@ func keyOf(r *http.Request) string {
 type keeping struct {
 	in  *Kept
 	key string
-	age uint64
+	age memory.Age
 }
 
 // keep keeps a complete answer whose headers say that it never changes.
@@ -90,7 +92,7 @@ func (b *buffered) keep(r *http.Request, body []byte) {
 	if p == nil || p.in == nil || !strings.Contains(first(b.header[cacheControl]), immutableWord) {
 		return
 	}
-	e := &entry{key: p.key, header: b.header.Clone(), body: slices.Clone(body), route: p.route}
+	e := &entry{header: b.header.Clone(), body: slices.Clone(body), route: p.route}
 	for _, name := range [...]string{RequestIDHeader, "Content-Length"} { // every answer gets its own
 		delete(e.header, name)
 	}
@@ -100,7 +102,7 @@ func (b *buffered) keep(r *http.Request, body []byte) {
 		e.gzip = compressed(body)
 		e.length[1] = []string{strconv.Itoa(len(e.gzip))}
 	}
-	p.in.keep(e, p.age)
+	p.in.keep(p.key, e, p.age)
 }
 
 var gzipCoding = []string{"gzip"}

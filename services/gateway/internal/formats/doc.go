@@ -1,6 +1,6 @@
 // Package formats answers a query of a metric as something else than JSON: flat
-// rows for dashboards, CSV with a metadata file (W3C CSV on the Web), SDMX-CSV 2.0
-// and a drawing (SVG).
+// rows for dashboards, CSV with a metadata file (W3C CSV on the Web), SDMX-CSV 2.0,
+// SDMX-JSON 2.0 and a drawing (SVG).
 //
 // A copy must say what the answer says: hedge, bounds, what is provisional, filled,
 // converted, aggregated or corrected, the source and the coverage are columns of

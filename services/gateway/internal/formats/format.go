@@ -26,6 +26,8 @@ const (
 	CSVW Format = "csvw"
 	// SDMX is SDMX-CSV 2.0.
 	SDMX Format = "sdmx-csv"
+	// SDMXJSON is the data message of SDMX-JSON 2.0.
+	SDMXJSON Format = "sdmx-json"
 	// SVG is a drawing.
 	SVG Format = "svg"
 	// JSONLD is JSON-LD in the terms of schema.org and of Web Annotations.
@@ -42,7 +44,7 @@ const (
 
 // All lists the formats of a query of a metric in the order in which they are
 // preferred.
-func All() []Format { return []Format{JSON, CSV, SDMX, SVG, CSVW, Rows} }
+func All() []Format { return []Format{JSON, CSV, SDMX, SDMXJSON, SVG, CSVW, Rows} }
 
 // Parse finds one of some formats by its name; ok says that there is one.
 func Parse(name string, of []Format) (f Format, ok bool) {
@@ -53,7 +55,7 @@ func Parse(name string, of []Format) (f Format, ok bool) {
 // contentTypes are what the answers are called.
 var contentTypes = map[Format]string{
 	JSON: "application/json", Rows: "application/json", CSV: "text/csv; charset=utf-8; header=present", CSVW: "application/csvm+json",
-	SDMX: "application/vnd.sdmx.data+csv; version=2.0.0; charset=utf-8", SVG: "image/svg+xml",
+	SDMX: "application/vnd.sdmx.data+csv; version=2.0.0; charset=utf-8", SDMXJSON: "application/vnd.sdmx.data+json; version=2.0.0", SVG: "image/svg+xml",
 	JSONLD: "application/ld+json", ZIP: "application/zip", Events: "text/event-stream",
 	Text: "text/plain; charset=utf-8", CSL: "application/vnd.citationstyles.csl+json",
 }
@@ -64,10 +66,15 @@ func ContentType(f Format) string { return contentTypes[f] }
 // mediaTypes are what Accept asks for. Rows have none: they are JSON of another
 // shape, and only the parameter asks for them.
 var mediaTypes = map[Format]string{
-	JSON: "application/json", CSV: "text/csv", SDMX: "application/vnd.sdmx.data+csv", SVG: "image/svg+xml", CSVW: "application/csvm+json",
+	JSON: "application/json", CSV: "text/csv", SDMX: "application/vnd.sdmx.data+csv", SDMXJSON: "application/vnd.sdmx.data+json",
+	SVG: "image/svg+xml", CSVW: "application/csvm+json",
 	JSONLD: "application/ld+json", ZIP: "application/zip", Events: "text/event-stream",
 	Text: "text/plain", CSL: "application/vnd.citationstyles.csl+json",
 }
+
+// versions are what the version that Accept asks for begins with, by the media type
+// that has versions: the message of SDMX-JSON is not the same in all of version 2.
+var versions = map[string]string{mediaTypes[SDMX]: "2.", mediaTypes[SDMXJSON]: "2.0"}
 
 // maxRanges bounds how much of an Accept header is read.
 const maxRanges = 64
@@ -126,8 +133,8 @@ func readRanges(header string) []mediaRange {
 				continue
 			}
 		}
-		if version := parameters["version"]; version != "" && name == mediaTypes[SDMX] && !strings.HasPrefix(version, "2.") {
-			continue // another SDMX-CSV
+		if version := parameters["version"]; version != "" && !strings.HasPrefix(version, versions[name]) {
+			continue // another version than is served
 		}
 		out = append(out, mediaRange{name, quality})
 	}

@@ -40,6 +40,8 @@ func TestNegotiateByAccept(t *testing.T) {
 		"text/html": none, "text/html, */*;q=0.1": formats.JSON, "nonsense": none, ";;": none, "a/b;q=2": none, "text/csv;q=2": none, "text/csv;q=NaN": none,
 		"text/csv;q=x, image/svg+xml;q=0.1": formats.SVG, "broken;;, text/csv": formats.CSV, "text/*;q=0,*/*;q=1e400": none,
 		"application/vnd.sdmx.data+csv; version=2.0.0": formats.SDMX, "application/vnd.sdmx.data+csv": formats.SDMX, "application/vnd.sdmx.data+csv; version=1.0.0": none,
+		"application/vnd.sdmx.data+json;version=2.0.0": formats.SDMXJSON, "application/vnd.sdmx.data+json;version=2.0": formats.SDMXJSON, "application/vnd.sdmx.data+json": formats.SDMXJSON,
+		"application/vnd.sdmx.data+json;version=1.0.0": none, "application/vnd.sdmx.data+json;version=2.1.0": none, "application/vnd.sdmx.data+json;version=1.0.0, text/csv;q=0.1": formats.CSV,
 		strings.Repeat("a/b,", 64) + "text/csv": none, // beyond what is read
 	} {
 		format, ok := formats.Negotiate([]string{header}, formats.All())
@@ -129,7 +131,7 @@ func TestNoTwoColumnsHaveOneName(t *testing.T) {
 	}
 }
 
-// TestNoTextIsLostInAFile: whatever strangers wrote comes out of CSV and rows as it is.
+// TestNoTextIsLostInAFile: whatever strangers wrote comes out of CSV, rows and SDMX-JSON as it is.
 func TestNoTextIsLostInAFile(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		// A reader of CSV takes \r\n for \n, and ProtoJSON has valid UTF-8 only.
@@ -141,6 +143,8 @@ func TestNoTextIsLostInAFile(t *testing.T) {
 		flat := rows(t, o)[0]
 		must.Equal(r, flat["comment"], any(words))
 		must.Equal(r, flat["claimant"], any(words))
+		must.Equal(r, attribute(t, o, "COMMENT_OBS"), any(words))
+		must.Equal(r, attribute(t, o, "A_TITLE"), any(words))
 	})
 }
 
@@ -210,4 +214,29 @@ func rows(t *testing.T, o *metricsv1.Observation) []map[string]any {
 	must.OK(t, decoder.Decode(&out))
 	must.Equal(t, len(out), 1)
 	return out
+}
+
+// attribute is the only value that SDMX-JSON has of an attribute.
+func attribute(t *testing.T, o *metricsv1.Observation, id string) any {
+	t.Helper()
+	var message struct {
+		Data struct {
+			Structures []struct {
+				Attributes struct {
+					Observation []struct {
+						ID     string
+						Values []struct{ Value any }
+					}
+				}
+			}
+		}
+	}
+	must.OK(t, json.Unmarshal([]byte(body(t, formats.SDMXJSON, o)), &message))
+	for _, one := range message.Data.Structures[0].Attributes.Observation {
+		if one.ID == id {
+			must.Equal(t, len(one.Values), 1)
+			return one.Values[0].Value
+		}
+	}
+	return nil
 }

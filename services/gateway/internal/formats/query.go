@@ -166,6 +166,9 @@ func newWriter(format Format, metric *metricsv1.Metric, request *metricsv1.Query
 	case SDMX:
 		t := newSDMX(metric, request)
 		return writer{add: t.add, finish: sure(t.finish)}
+	case SDMXJSON:
+		w := newSDMXJSON(metric, request)
+		return writer{add: w.add, finish: w.finish}
 	case SVG:
 		w := newSVG(metric, request, others)
 		return writer{add: w.add, page: func(*metricsv1.QueryMetricResponse) error { return w.full() }, finish: w.finish}

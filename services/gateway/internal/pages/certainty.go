@@ -69,6 +69,14 @@ func sentence(parts []string) string {
 	return strings.ToUpper(s[:1]) + s[1:]
 }
 
+// silent are the names of services that did not answer.
+func silent(services []*gatewayv1.Unavailable) (names []string) {
+	for _, u := range services {
+		names = append(names, u.GetService())
+	}
+	return names
+}
+
 // unavailable says which half of a joined view is missing; empty if none is.
 func unavailable(services []*gatewayv1.Unavailable) string {
 	var missing []string

@@ -47,7 +47,8 @@ var asOfBases = map[gatewayv1.CompareFigureResponse_AsOfBasis]string{
 
 // fill shows an answer.
 func (v *comparePage) fill(got *gatewayv1.CompareFigureResponse) {
-	v.AsOf, v.AsOfBasis, v.Explanation = newPeriod(got.GetAsOf()), asOfBases[got.GetAsOfBasis()], got.GetExplanation()
+	v.AsOf, v.AsOfBasis = newPeriod(got.GetAsOf()), asOfBases[got.GetAsOfBasis()]
+	v.Explanation = called(got.GetExplanation(), got.GetMetric())
 	v.Metric, v.Coverage = &link{Href: pagePath(got.GetMetric().GetName()), Text: got.GetMetric().GetDisplayName()}, got.GetMetric().GetCoverage()
 	if s := got.GetStatement(); s != nil {
 		v.Said = &link{Href: pagePath(s.GetName()), Text: excerpt(s.GetText())}
@@ -60,11 +61,17 @@ func (v *comparePage) fill(got *gatewayv1.CompareFigureResponse) {
 	for _, c := range got.GetComparisons() {
 		v.Comparisons = append(v.Comparisons, newComparison(c))
 	}
-	for _, gone := range got.GetUnavailable() {
-		v.Unavailable = append(v.Unavailable, gone.GetService())
-	}
+	v.Unavailable = silent(got.GetUnavailable())
 	v.Corrections = newCorrectionList(got.GetCorrections(), "", nil)
 	v.ruler(got, unit)
+}
+
+// called is an explanation of the API with a metric under the name that people use.
+func called(explanation string, metric *metricsv1.Metric) string {
+	if metric.GetDisplayName() == "" {
+		return explanation
+	}
+	return strings.ReplaceAll(explanation, metric.GetName()+" ", "“"+metric.GetDisplayName()+"” ")
 }
 
 func newComparison(c *gatewayv1.CompareFigureResponse_Comparison) comparisonRow {

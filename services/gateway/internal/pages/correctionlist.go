@@ -66,9 +66,7 @@ func (e *explorer) corrections(r *http.Request) (*page, error) {
 	}
 	v := &correctionsView{Document: p.get("document"), Entity: p.get("entity"), From: p.get("from"), To: p.get("to")}
 	v.Kinds = correctionChoices(p.get("kind"))
-	for _, gone := range got.GetUnavailable() {
-		v.Unavailable = append(v.Unavailable, gone.GetService())
-	}
+	v.Unavailable = silent(got.GetUnavailable())
 	v.List = newList(r, e.correctionRows(ctx, got), got.GetNextPageToken())
 	live := []string{}
 	if v.Document != "" {

@@ -2,6 +2,7 @@ package pages
 
 import (
 	"context"
+	"strings"
 
 	gatewayv1 "github.com/onrecord/onrecord/gen/onrecord/gateway/v1"
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
@@ -52,7 +53,7 @@ func newCorrection(c *typev1.Correction) correctionView {
 // first.
 type correctionList struct {
 	Rows []correctionView
-	// More says that there are more; Missing why there is nothing to show.
+	// More says that there are more; Missing why there is nothing to show, or not all.
 	More    bool
 	Missing string
 }
@@ -106,11 +107,19 @@ func (e *explorer) correctionsOn(ctx context.Context, document string) (by map[s
 		return nil, newCorrectionList(nil, "", err)
 	}
 	by = bySubject(got.GetCorrections())
-	own.Rows = by[document]
+	own.Rows, own.Missing = by[document], missingCorrections(got.GetUnavailable())
 	if len(own.Rows) > correctionsPage {
 		own.Rows, own.More = own.Rows[:correctionsPage], true
 	}
 	return by, own
+}
+
+// missingCorrections says of which services the corrections are missing, "" for none.
+func missingCorrections(services []*gatewayv1.Unavailable) string {
+	if len(services) == 0 {
+		return ""
+	}
+	return "Corrections of the " + strings.Join(silent(services), " and ") + " service could not be read: they are missing here."
 }
 
 // bySubject sorts corrections by what they correct.

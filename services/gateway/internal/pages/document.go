@@ -29,11 +29,13 @@ type documentView struct {
 	Version, Sha256, Length           string
 	Normalization                     string
 	Versions                          []versionLink
-	Latest                            bool
-	Paragraphs                        []paragraph
-	Facts                             []factView
-	Summary                           string
-	Map                               textMap
+	// OlderVersions is where those are listed that Versions leaves out.
+	OlderVersions string
+	Latest        bool
+	Paragraphs    []paragraph
+	Facts         []factView
+	Summary       string
+	Map           textMap
 	// Unavailable says what is missing because a service does not answer.
 	Unavailable string
 	// Corrections are those of the document itself.
@@ -89,7 +91,7 @@ func (e *explorer) document(r *http.Request) (*page, error) {
 	v := newDocumentView(got, known)
 	v.Unavailable = unavailable(got.GetUnavailable())
 	v.Earlier = e.earlier(ctx, got, known)
-	v.Versions = e.versions(ctx, name, v.Version)
+	e.addVersions(ctx, v)
 	e.addStandings(ctx, v)
 	marks, views := allMarks(got, v.Facts, v.Earlier.Rows)
 	v.Map = newTextMap(int(got.GetDocumentVersion().GetTextLength()), marks, views)
@@ -212,19 +214,26 @@ func newFactView(f *gatewayv1.Fact, known names, statements printings, withheld 
 	return factView{Figure: v}
 }
 
-// versions lists the versions of a document, for the links between them; none if
-// there is one only or they cannot be had.
-func (e *explorer) versions(ctx context.Context, document, shown string) []versionLink {
-	got, err := e.Documents.ListDocumentVersions(ctx, &statementsv1.ListDocumentVersionsRequest{Parent: document, PageSize: listPage, ReadTime: readingOf(ctx).time})
+// addVersions adds the links between the versions of a document, the newest and the one
+// that is shown; none if there is one only or they cannot be had.
+func (e *explorer) addVersions(ctx context.Context, v *documentView) {
+	got, err := e.Documents.ListDocumentVersions(ctx, &statementsv1.ListDocumentVersionsRequest{Parent: v.Name, PageSize: listPage, ReadTime: readingOf(ctx).time})
 	if err != nil || len(got.GetDocumentVersions()) < 2 {
-		return nil
+		return
 	}
-	var out []versionLink
+	shown := false
 	for _, version := range got.GetDocumentVersions() {
 		number := idOf(version.GetName())
-		out = append(out, versionLink{Number: number, Href: pagePath(version.GetName()), Published: newPeriod(version.GetPublishTime()), Current: number == shown})
+		shown = shown || number == v.Version
+		v.Versions = append(v.Versions, versionLink{Number: number, Href: pagePath(version.GetName()), Published: newPeriod(version.GetPublishTime()), Current: number == v.Version})
 	}
-	return out
+	if got.GetNextPageToken() == "" {
+		return
+	}
+	v.OlderVersions = apiPath(v.Name) + "/versions"
+	if !shown {
+		v.Versions = append(v.Versions, versionLink{Number: v.Version, Href: pagePath(v.Name + "/versions/" + v.Version), Published: v.Published, Current: true})
+	}
 }
 
 // marksOf are the passages of all facts: of a statement its contents and its cue,

@@ -442,7 +442,7 @@ func (f joined) CiteResource(_ context.Context, r *gatewayv1.CiteResourceRequest
 
 // ListCorrections knows the filters by subject and by document, and none.
 func (f joined) ListCorrections(_ context.Context, r *gatewayv1.ListCorrectionsRequest, _ ...grpc.CallOption) (*gatewayv1.ListCorrectionsResponse, error) {
-	out := &gatewayv1.ListCorrectionsResponse{}
+	out := &gatewayv1.ListCorrectionsResponse{Unavailable: f.unavailable}
 	for _, c := range f.corrections {
 		if r.GetFilter() == "" || r.GetFilter() == `subject = "`+c.GetSubject()+`"` || r.GetFilter() == `document = "`+c.GetSubject()+`"` || r.GetFilter() == `document = "`+c.GetDocument()+`"` {
 			out.Corrections = append(out.Corrections, c)

@@ -3,6 +3,7 @@ package pages
 import (
 	"context"
 	"net/http"
+	"slices"
 	"sync"
 
 	gatewayv1 "github.com/onrecord/onrecord/gen/onrecord/gateway/v1"
@@ -62,10 +63,14 @@ func (e *explorer) figure(r *http.Request) (*page, error) {
 	}, nil
 }
 
-// joinedCorrections reads the corrections of what either service has.
+// joinedCorrections reads the corrections of a figure. The metrics service has them all.
 func (e *explorer) joinedCorrections(ctx context.Context, subject string) correctionList {
 	got, err := e.Record.ListCorrections(ctx, &gatewayv1.ListCorrectionsRequest{PageSize: correctionsPage, Filter: "subject = " + quoted(subject), ReadTime: readingOf(ctx).time})
-	return e.changesIn(ctx, newCorrectionList(got.GetCorrections(), got.GetNextPageToken(), err))
+	list := newCorrectionList(got.GetCorrections(), got.GetNextPageToken(), err)
+	if slices.Contains(silent(got.GetUnavailable()), "metrics") {
+		list.Missing = missingCorrections(got.GetUnavailable())
+	}
+	return e.changesIn(ctx, list)
 }
 
 var outcomes = map[metricsv1.CheckComparisonClaimsResponse_Outcome]term{

@@ -31,6 +31,13 @@ type homeView struct {
 	Figures     homeList[*figureView]
 	Corrections homeList[correctedRow]
 	Metrics     homeList[metricRow]
+	// Unavailable are the services whose corrections are missing.
+	Unavailable []string
+}
+
+// Empty says that nothing is on record, so that the page says how to begin.
+func (v *homeView) Empty() bool {
+	return v.Documents.empty() && v.Statements.empty() && v.Figures.empty() && v.Corrections.empty() && v.Metrics.empty()
 }
 
 // homeList is the beginning of a list.
@@ -47,6 +54,9 @@ func newHomeList[T any](rows []T, next string, err error) homeList[T] {
 	}
 	return homeList[T]{Rows: rows, More: next != ""}
 }
+
+// empty is not said of a list that could not be read.
+func (l homeList[T]) empty() bool { return len(l.Rows) == 0 && l.Missing == "" }
 
 // correctedRow is a correction with what it corrects.
 type correctedRow struct {
@@ -117,6 +127,7 @@ func (e *explorer) addNews(ctx context.Context, v *homeView, got news) {
 		rows[i].Changes, rows[i].MoreChanges = rows[i].Changes[:min(homeChanges, len(rows[i].Changes))], false
 	}
 	v.Corrections = newHomeList(rows, got.corrections.GetNextPageToken(), got.correctionsErr)
+	v.Unavailable = silent(got.corrections.GetUnavailable())
 }
 
 func correctedRows(corrections []*typev1.Correction, known names) []correctedRow {

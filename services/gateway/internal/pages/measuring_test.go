@@ -87,12 +87,20 @@ func TestJ2AClaimBesideTheReferenceAsKnownWhenSaid(t *testing.T) {
 		[]string{"figures/total", "metrics/trade", "2022", "2023-11-17", "metrics/rates"})
 	must.Equal(t, m.compare.GetDimensions(), map[string]string{"REF_AREA": "US"})
 	must.Equal(t, m.compare.GetRateBasis(), metricsv1.Conversion_REFERENCE)
-	shows(t, a.root, "as it was known on 17 November 2023", "when it was said", "at least 855,000,000,000 and less than 865,000,000,000 USD", "779,303,800,000 USD",
+	shows(t, a.root, "as it was known by 17 November 2023", "when it was said", "at least 855,000,000,000 and less than 865,000,000,000 USD", "779,303,800,000 USD",
 		"+75,696,200,000 to +85,696,200,000 USD", "+9.71331 to +10.996507 %", "Outside what the claim leaves open", "The reference lies below the claim.",
 		"An office, <b>A table</b>", "779,400,000,000 USD", "the series was revised since", "A digit was lost.", "The statements service does not answer", "put out 8 March 2023")
 	must.True(t, strings.Contains(a.body, `class="chart ruler"`), "there is no scale")
 	must.True(t, hrefs(a.root)["/figures/official"], "the reference is no link")
 	must.Contains(t, a.body, "/v1/figures/total:compare?as_of=2023-11-17")
+}
+
+// TestAComparisonCallsTheMetricByItsName, where the API says its resource name.
+func TestAComparisonCallsTheMetricByItsName(t *testing.T) {
+	m := comparison()
+	m.compared.Comparisons, m.compared.Explanation = nil, "metrics/trade has no figure for 2022 that was public as of 2023-11-17."
+	a := get(t, measuringExplorer(t, m), "/figures/total/compare")
+	shows(t, a.root, "“Trade between two countries” has no figure for 2022 that was public as of 2023-11-17.")
 }
 
 // TestAComparisonThatCannotBeHadKeepsItsForm: what is wrong is said beside it.

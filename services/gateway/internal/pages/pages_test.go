@@ -144,6 +144,26 @@ func TestHomeShowsWhatIsThereWhenAServiceIsDown(t *testing.T) {
 	must.Contains(t, a.body, "1 series")
 }
 
+// TestAnEmptyRecordSaysHowToBegin, and one that cannot be read is not called empty.
+func TestAnEmptyRecordSaysHowToBegin(t *testing.T) {
+	const begin = "onrecord serve --examples"
+	shows(t, get(t, explorer(t, &record{}), "/").root, "Nothing is on record yet", begin)
+	must.False(t, strings.Contains(get(t, explorer(t, example()), "/").body, begin))
+	down := status.Error(codes.Unavailable, "connection refused")
+	a := get(t, explorer(t, &record{err: down, metricsErr: down}), "/")
+	must.Contains(t, a.body, "Documents cannot be read at the moment")
+	must.False(t, strings.Contains(a.body, begin))
+}
+
+// TestAnErrorSaysWhatToDo: each fault once, and where to go from here.
+func TestAnErrorSaysWhatToDo(t *testing.T) {
+	h := explorer(t, example())
+	a := get(t, h, "/documents/note?sort=1&page=2")
+	must.Equal(t, strings.Count(textOf(byID(a.root, "main")), "sort: is not a parameter"), 1)
+	shows(t, a.root, "page: is not a parameter", "Some of what was asked does not fit")
+	shows(t, get(t, h, "/documents/nothing").root, "The address may be mistyped.")
+}
+
 func TestErrorsAreSaidWithTheRightStatus(t *testing.T) {
 	retraction := &typev1.Correction{
 		Kind: typev1.Correction_RETRACTION, Subject: "figures/total", Reason: "misread <the> table", Caller: "editor", PreviousRevision: "3",

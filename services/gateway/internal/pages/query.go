@@ -177,7 +177,7 @@ func newQueryForm(p params, r *metricsv1.QueryMetricRequest, m *metricsv1.Metric
 		f.Plain += "?" + kept.Encode()
 	}
 	f.RateBasis = choices(p.get("rate_basis"), "", "none", "ARTICLE", "the source’s own", "REFERENCE", "a reference rate")
-	f.Transform = choices(p.get("transform"), "", "none", "CHG", "change", "CH1", "change from a year ago", "PCH", "% change",
+	f.Transform = choices(p.get("transform"), "", "the values", "CHG", "change", "CH1", "change from a year ago", "PCH", "% change",
 		"PC1", "% change from a year ago", "IDX", "index, first = 100")
 	f.Every = choices(p.get("aggregation_frequency"), "", "as it is", "M", "months", "Q", "quarters", "S", "half-years", "A", "years")
 	f.Method = choices(p.get("aggregation_method"), "", "–", "AVG", "mean", "SUM", "sum", "EOP", "last value")

@@ -42,6 +42,20 @@ func TestAMetricsPageAsksOtherwise(t *testing.T) {
 	must.False(t, strings.Contains(get(t, h, chosen).body, "as recorded"))
 }
 
+// TestRatiosAreNotTakenForPercent: of a metric in percent the figures come as ratios, and
+// the page says so where it says the unit and where it draws them, until percent is asked for.
+func TestRatiosAreNotTakenForPercent(t *testing.T) {
+	r := example()
+	r.metrics[0].DefaultUnit = &metricsv1.Unit{System: metricsv1.Unit_UCUM, Code: "%"}
+	for _, o := range r.query.GetSeries()[0].GetObservations() {
+		o.Unit = &metricsv1.Unit{System: metricsv1.Unit_UCUM, Code: "1"}
+	}
+	a := get(t, explorer(t, r), "/metrics/trade")
+	shows(t, a.root, "as ratios below, 1 = 100 %", "trade (1 = 100 %)")
+	must.True(t, hrefs(a.root)["?unit=%25"], "there is no link to percent")
+	must.False(t, strings.Contains(get(t, explorer(t, r), "/metrics/trade?unit=%25").body, "as ratios below"))
+}
+
 func TestWhatCannotBeAskedIsSaidBesideTheForm(t *testing.T) {
 	r := example()
 	r.queryErr = errs.Invalid("rate_basis", "RATE_BASIS_REQUIRED", "EUR needs a rate")

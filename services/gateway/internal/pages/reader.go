@@ -68,10 +68,29 @@ func newPiece(s segment, marks []mark, facts []factView) piece {
 		classes = appendNew(classes, marks[m].Class)
 		ids = appendNew(ids, facts[marks[m].Fact].anchor())
 	}
+	if wordsWithinWords(s, marks) {
+		classes = append(classes, "nested")
+	}
 	inner := facts[marks[s.Marks[len(s.Marks)-1]].Fact]
 	p.Class, p.Facts = strings.Join(classes, " "), strings.Join(ids, " ")
 	p.Href, p.Title = "#"+inner.anchor(), inner.title()
 	return p
+}
+
+// wordsWithinWords reports whether the words of two statements overlap here: a quotation in
+// a quotation would not be seen in the colour that both have.
+func wordsWithinWords(s segment, marks []mark) bool {
+	first := -1
+	for _, m := range s.Marks {
+		if fact := marks[m].Fact; !strings.HasPrefix(marks[m].Class, "st-") || fact == first {
+			continue
+		} else if first >= 0 {
+			return true
+		} else {
+			first = fact
+		}
+	}
+	return false
 }
 
 func appendNew(list []string, s string) []string {

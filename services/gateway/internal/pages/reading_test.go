@@ -10,6 +10,7 @@ import (
 
 	gatewayv1 "github.com/onrecord/onrecord/gen/onrecord/gateway/v1"
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
+	typev1 "github.com/onrecord/onrecord/gen/onrecord/type/v1"
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
 )
 
@@ -112,4 +113,25 @@ func TestWhatAServiceDoesNotAnswerIsSaidToBeMissing(t *testing.T) {
 	for _, target := range []string{"/documents/note", "/entities/speaker", "/search?q=wall"} {
 		must.Contains(t, textOf(byID(get(t, h, target).root, "main")), "Figures cannot be read at the moment: they are missing here.")
 	}
+}
+
+// TestCorrectionsThatAServiceDoesNotAnswerAreSaidToBeMissing, wherever those that the other
+// one has would pass for all.
+func TestCorrectionsThatAServiceDoesNotAnswerAreSaidToBeMissing(t *testing.T) {
+	r := example()
+	r.corrections = []*typev1.Correction{{Name: "corrections/c", Subject: "documents/note", Document: "documents/note", Kind: typev1.Correction_ERROR, Reason: "a misprint"}}
+	h := explorer(t, r)
+	pages := []string{"/", "/corrections", "/documents/note", "/figures/total"}
+	for _, target := range pages {
+		must.False(t, strings.Contains(textOf(byID(get(t, h, target).root, "main")), "missing here"))
+	}
+	r.unavailable = []*gatewayv1.Unavailable{{Service: "metrics", Reason: "SERVICE_UNAVAILABLE"}}
+	for _, target := range pages {
+		main := textOf(byID(get(t, h, target).root, "main"))
+		must.Contains(t, main, "missing here")
+		must.False(t, strings.Contains(main, "Nothing has been corrected yet"))
+		must.Contains(t, main, "a misprint") // what is known is shown
+	}
+	r.corrections = nil
+	must.False(t, strings.Contains(textOf(byID(get(t, h, "/").root, "main")), "Nothing has been corrected yet"))
 }

@@ -3,7 +3,7 @@ package pages
 import (
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
-	"github.com/onrecord/onrecord/services/gateway/internal/words"
+	"github.com/onrecord/onrecord/services/platform/embargo"
 )
 
 // restriction says to editors that readers are not shown a document or a figure. Whoever may
@@ -26,7 +26,7 @@ func figureRestriction(f *metricsv1.Figure) *restriction {
 	if !f.GetRestricted() {
 		return nil
 	}
-	return &restriction{Until: newMoment(words.EmbargoEnd(f))}
+	return &restriction{Until: newMoment(embargo.Until(f))}
 }
 
 // Word names it in a list.

@@ -19,6 +19,20 @@ func TestSegmentsOfNestedSpans(t *testing.T) {
 	}, cmpEmptySlices)
 }
 
+// TestAQuotationInAQuotationIsSeen: in the colour that both have it would not be; a cue or a
+// number in a quotation has a look of its own.
+func TestAQuotationInAQuotationIsSeen(t *testing.T) {
+	var classes []string
+	facts := []factView{{Statement: &statementView{}}, {Statement: &statementView{}}}
+	marks := []mark{{Start: 0, End: 9, Class: "st-direct"}, {Start: 2, End: 4, Fact: 1, Class: "st-direct"}, {Start: 5, End: 7, Fact: 1, Class: "cue"}}
+	for _, paragraph := range paragraphs("abcdefghi", marks, facts) {
+		for _, p := range paragraph {
+			classes = append(classes, p.Class)
+		}
+	}
+	must.Equal(t, classes, []string{"st-direct", "st-direct nested", "st-direct", "st-direct cue", "st-direct"})
+}
+
 func TestSegmentsOutsideTheText(t *testing.T) {
 	must.Equal(t, segments("", []mark{{Start: 0, End: 4}}), nil, cmpEmptySlices)
 	must.Equal(t, segments("abc", []mark{{Start: 2, End: 9}, {Start: 5, End: 9}, {Start: 1, End: 1}}), []segment{

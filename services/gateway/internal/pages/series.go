@@ -116,7 +116,7 @@ func newSeriesView(m *metricsv1.Metric, s *metricsv1.QueryMetricResponse_Series,
 		format formats.Format
 		text   string
 	}{
-		{formats.SVG, "SVG"}, {formats.CSV, "CSV"}, {formats.CSVW, "the metadata of the CSV"}, {formats.SDMX, "SDMX-CSV"}, {formats.Rows, "flat rows"},
+		{formats.SVG, "SVG"}, {formats.CSV, "CSV"}, {formats.CSVW, "the metadata of the CSV"}, {formats.SDMX, "SDMX-CSV"}, {formats.SDMXJSON, "SDMX-JSON"}, {formats.Rows, "flat rows"},
 	} {
 		href := queryPath(behind.request, s, d.format, behind.besideNames())
 		if d.format == formats.SVG || d.format == formats.CSV {
@@ -178,6 +178,9 @@ func (v *seriesView) draw(m *metricsv1.Metric, s *metricsv1.QueryMetricResponse_
 		}
 		// A count has no unit; what is counted says it.
 		plan.Unit = cmp.Or(label.unit, m.GetMeasuredProperty())
+		if label.unit == "" && behind.answer.GetTransformedUnit() == nil && m.GetDefaultUnit().GetCode() == "%" {
+			plan.Unit += " (1 = 100 %)" // else a reader takes the ratio for the percent that the metric speaks of
+		}
 		drawn, err := drawPlan(fmt.Sprintf("%s-%d", v.ID, i+1), plan)
 		if err != nil {
 			// The table below has everything that the drawing would have shown.

@@ -9,6 +9,7 @@ import (
 
 	gatewayv1 "github.com/onrecord/onrecord/gen/onrecord/gateway/v1"
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
+	typev1 "github.com/onrecord/onrecord/gen/onrecord/type/v1"
 	"github.com/onrecord/onrecord/services/gateway/internal/words"
 )
 
@@ -20,8 +21,8 @@ type timeline struct {
 	First string
 }
 
-// timelineYear is what was said in one year. Year is empty of what was said at an unknown
-// time.
+// timelineYear is what was said in one year, or at a time that has only an end. Year is
+// empty of what was said at an unknown time.
 type timelineYear struct {
 	Year    string
 	Entries []timelineEntry
@@ -44,10 +45,7 @@ func newTimeline(r *http.Request, got *gatewayv1.BriefEntityResponse, known name
 	for _, entry := range got.GetEntries() {
 		s := entry.GetStatement()
 		said = append(said, s)
-		year := ""
-		if start := s.GetStatementTime().GetStartTime(); start != nil {
-			year = strconv.Itoa(start.AsTime().UTC().Year())
-		}
+		year := yearOf(s.GetStatementTime())
 		if n := len(years); n == 0 || years[n-1].Year != year {
 			years = append(years, timelineYear{Year: year})
 		}
@@ -63,6 +61,19 @@ func newTimeline(r *http.Request, got *gatewayv1.BriefEntityResponse, known name
 	}
 	list := newList(r, said, got.GetNextPageToken())
 	return timeline{Years: years, Strip: newStrip(said), Next: list.Next, First: list.First}
+}
+
+// yearOf is the year in which a time begins; of one that has only an end the time itself,
+// such as "until 2001"; empty of one that is not stated.
+func yearOf(when *typev1.TimePeriod) string {
+	switch {
+	case when.GetStartTime() != nil:
+		return strconv.Itoa(when.GetStartTime().AsTime().UTC().Year())
+	case when.GetEdtf() != "":
+		return words.PeriodOf(when)
+	default:
+		return ""
+	}
 }
 
 // strip shows when the statements of a page were said, along a line. It is empty for fewer

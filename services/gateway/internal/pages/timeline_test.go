@@ -53,6 +53,21 @@ func TestTimelineGoesByYear(t *testing.T) {
 	must.Contains(t, a.body, ">2020</text>")
 }
 
+// A time that has only an end is stated, though no year is known.
+func TestTimelineSaysUntilWhen(t *testing.T) {
+	r := example()
+	said(r, 2024, 0, 0)
+	end := timestamppb.New(time.Date(2002, 1, 1, 0, 0, 0, 0, time.UTC))
+	r.statements[1].StatementTime = &typev1.TimePeriod{Edtf: "../2001", EndTime: end}
+	var headings []string
+	walk(byID(get(t, explorer(t, r), "/entities/speaker").root, "timeline"), func(n *html.Node) {
+		if n.Data == "h3" {
+			headings = append(headings, textOf(n))
+		}
+	})
+	must.Equal(t, headings, []string{"2024", "until 2001", "Time not stated"})
+}
+
 // What was said centuries apart stands where its time is: a time.Duration ends at 292 years.
 func TestTimelineOfCenturiesHasEachAtItsPlace(t *testing.T) {
 	r := example()

@@ -129,7 +129,9 @@ func (c *comparing) noteParts(ctx context.Context, r *reference, m moment) error
 		return nil
 	}
 	var parts distinct
-	err := c.query(ctx, c.question(look{asOf: m.asOf, readTime: c.j.at}), func(page *metricsv1.QueryMetricResponse) {
+	req := c.question(look{asOf: m.asOf, readTime: c.j.at})
+	req.Frequency = r.frequency
+	err := c.query(ctx, req, func(page *metricsv1.QueryMetricResponse) {
 		for _, series := range page.GetSeries() {
 			for _, o := range series.GetObservations() {
 				if o.GetSourceId() == r.observation.GetSourceId() && o.GetRevisionId() != "1" {

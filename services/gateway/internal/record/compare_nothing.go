@@ -28,11 +28,14 @@ func (c *comparing) sayWhyNothing(ctx context.Context, now []reference, left lef
 	case others > 0:
 		text = fmt.Sprintf("Of %s none of the sources asked for has a figure %s: others have %d", metric, when, others)
 	case left.ownSource > 0:
-		text = fmt.Sprintf("%s has no figure %s but those of the claimed figure's own source, which is no reference unless `sources` asks for it", metric, when)
+		text = fmt.Sprintf("%s has no figure %s but those of the claimed figure's own source, which is a reference only where it is asked for", metric, when)
 	case left.claimed:
 		text = fmt.Sprintf("%s has none but the claimed figure itself %s", metric, when)
 	default:
 		text = fmt.Sprintf("%s has no figure %s", metric, when)
+	}
+	for _, parts := range c.describeParts(left, nil) {
+		text += "; " + parts
 	}
 	if len(now) > 0 {
 		text += fmt.Sprintf("; since then %d %s put out", len(now), wereOrWas(len(now)))

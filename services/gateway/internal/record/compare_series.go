@@ -13,7 +13,6 @@ import (
 
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
 	"github.com/onrecord/onrecord/services/platform/edtf"
-	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/paging"
 )
 
@@ -26,6 +25,8 @@ type reference struct {
 	source      *metricsv1.Source
 	// series names the series and the source: of each there is one reference for a period.
 	series string
+	// frequency is how often the series has a figure; of a sum, that of its parts.
+	frequency metricsv1.Figure_Frequency
 	// notes are sentences on what it is; doubt says that it may not be what was known.
 	notes []string
 	doubt bool
@@ -49,21 +50,19 @@ type look struct {
 type leftOut struct {
 	claimed   bool // the claimed figure itself
 	ownSource int  // others of its source
+	// parts are figures for parts of the period, by their series; none if there is a figure
+	// for the whole.
+	parts map[string]*partsOf
 }
 
 // references are the figures of the reference for exactly the period, the best source first.
 // Where there are none, the parts of the period may add up to it: those of a FLOW do.
 func (c *comparing) references(ctx context.Context, l look) (found []reference, left leftOut, err error) {
-	keep := func(page *metricsv1.QueryMetricResponse) { found = append(found, c.referencesOn(page, l, &left)...) }
-	req := c.question(l)
-	err = c.query(ctx, req, keep)
-	frequency := metricsv1.Figure_Frequency(metricsv1.Figure_Frequency_value[c.period.Frequency()])
-	if err == nil && len(found) == 0 && c.answer.GetMetric().GetTemporalKind() == metricsv1.Metric_FLOW && frequency != 0 {
-		req.AggregationFrequency, req.AggregationMethod = frequency, metricsv1.QueryMetricRequest_SUM
-		if err = c.query(ctx, req, keep); errs.Is(err, errs.InvalidArgument) { // its series have no parts of such periods
-			err = nil
-		}
-		found = slices.DeleteFunc(found, func(r reference) bool { return r.observation.GetValueKind() == metricsv1.Figure_NO_VALUE })
+	err = c.query(ctx, c.question(l), func(page *metricsv1.QueryMetricResponse) { found = append(found, c.referencesOn(page, l, 0, &left)...) })
+	if err == nil && len(found) == 0 {
+		found, err = c.sums(ctx, l, &left)
+	} else {
+		left.parts = nil
 	}
 	bestFirst(found)
 	return found, left, err
@@ -104,7 +103,8 @@ func (c *comparing) query(ctx context.Context, req *metricsv1.QueryMetricRequest
 
 // referencesOn are those of a page. The claimed figure is no reference for itself, and, if
 // nothing else is asked for, neither is another figure of its own source.
-func (c *comparing) referencesOn(page *metricsv1.QueryMetricResponse, l look, left *leftOut) (found []reference) {
+// parts is the frequency of those that a page of sums has added up.
+func (c *comparing) referencesOn(page *metricsv1.QueryMetricResponse, l look, parts metricsv1.Figure_Frequency, left *leftOut) (found []reference) {
 	sources := make(map[string]*metricsv1.Source, len(page.GetSources()))
 	for _, source := range page.GetSources() {
 		sources[source.GetSourceId()] = source
@@ -113,14 +113,20 @@ func (c *comparing) referencesOn(page *metricsv1.QueryMetricResponse, l look, le
 		for _, o := range series.GetObservations() {
 			source := sources[o.GetSourceId()]
 			period, err := edtf.Parse(o.GetTimePeriod().GetEdtf())
+			isOwn := (len(c.req.GetSources()) == 0 || l.allSources) && isSourceOf(source, c.answer.GetFigure())
 			switch {
-			case err != nil || !period.SameBounds(c.period):
+			case err != nil:
+			case !period.SameBounds(c.period):
+				if !isOwn && o.GetValueKind() != metricsv1.Figure_NO_VALUE && series.GetFrequency() != 0 && c.period.Contains(period) {
+					left.notePart(seriesKey(series, o, series.GetFrequency()), source, series.GetFrequency())
+				}
 			case o.GetFigure() == c.answer.GetFigure().GetName():
 				left.claimed = true
-			case (len(c.req.GetSources()) == 0 || l.allSources) && isSourceOf(source, c.answer.GetFigure()):
+			case isOwn:
 				left.ownSource++
 			default:
-				found = append(found, reference{observation: o, source: source, series: seriesKey(series, o)})
+				frequency := cmp.Or(parts, series.GetFrequency())
+				found = append(found, reference{observation: o, source: source, series: seriesKey(series, o, frequency), frequency: frequency})
 			}
 		}
 	}
@@ -136,8 +142,8 @@ func isSourceOf(source *metricsv1.Source, figure *metricsv1.Figure) bool {
 
 // seriesKey names a series and a source of it. What was a range may become a number, but no
 // change a level.
-func seriesKey(series *metricsv1.QueryMetricResponse_Series, o *metricsv1.Observation) string {
-	key := series.GetFrequency().String() + " " + o.GetSourceId() + " " + strconv.FormatBool(o.GetValueKind() == metricsv1.Figure_CHANGE)
+func seriesKey(series *metricsv1.QueryMetricResponse_Series, o *metricsv1.Observation, frequency metricsv1.Figure_Frequency) string {
+	key := frequency.String() + " " + o.GetSourceId() + " " + strconv.FormatBool(o.GetValueKind() == metricsv1.Figure_CHANGE)
 	for _, id := range slices.Sorted(maps.Keys(series.GetDimensions())) {
 		key += " " + id + "=" + series.GetDimensions()[id]
 	}

@@ -49,6 +49,9 @@ func (c *comparing) compare(ctx context.Context) error {
 	if len(then) == 0 {
 		return c.sayWhyNothing(ctx, now, left)
 	}
+	if parts := c.describeParts(left, then); len(parts) > 0 {
+		c.answer.Explanation = "Not compared: " + strings.Join(parts, "; ") + "."
+	}
 	return nil
 }
 
@@ -118,7 +121,7 @@ func (c *comparing) lookAhead(r *reference, before map[string][]reference, compa
 func (r *reference) tell(comparison *gatewayv1.CompareFigureResponse_Comparison) {
 	said := append([]string{comparison.GetExplanation()}, r.notes...)
 	if parts := r.observation.GetAggregatedCount(); parts > 0 {
-		said = append([]string{fmt.Sprintf("The reference is the sum of %d parts of the period.", parts)}, said...)
+		said = append([]string{fmt.Sprintf("The reference is the sum of %d parts of the period, %s figures.", parts, adverbs[r.frequency])}, said...)
 	}
 	comparison.Explanation = strings.Join(said, " ")
 	if r.doubt {

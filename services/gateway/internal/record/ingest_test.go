@@ -147,10 +147,10 @@ func TestFinish(t *testing.T) {
 			w.faults.steps = map[string]mode{step: lost}
 			_, err := w.client.IngestDocument(t.Context(), ingestRequest())
 			statustest.Check(t, err, codes.Unavailable, "UNAVAILABLE", "")
-			must.Equal(t, must.Get(w.service.Finish(t.Context()))(t), want)
+			must.Equal(t, w.finish(t), want)
 			statements, metrics := w.published()
 			must.Equal(t, statements, metrics)
-			must.Equal(t, must.Get(w.service.Finish(t.Context()))(t), nil)
+			must.Equal(t, w.finish(t), nil)
 		})
 	}
 }
@@ -169,7 +169,7 @@ func TestFiguresEndWithTheEmbargoOfTheirDocument(t *testing.T) {
 			w.faults.steps = map[string]mode{"publish statements": lost}
 			_, err := w.client.IngestDocument(t.Context(), request)
 			statustest.Check(t, err, codes.Unavailable, "UNAVAILABLE", "")
-			must.Equal(t, must.Get(w.service.Finish(t.Context()))(t), []string{requestID})
+			must.Equal(t, w.finish(t), []string{requestID})
 		} else {
 			_, err := w.client.IngestDocument(t.Context(), request)
 			must.OK(t, err)
@@ -203,7 +203,7 @@ func TestPublishedFiguresKeepTheirDocument(t *testing.T) {
 			w.faults.steps = steps
 			_, err := w.client.IngestDocument(t.Context(), ingestRequest())
 			statustest.Check(t, err, codes.FailedPrecondition, "REFUSED", "")
-			must.Equal(t, must.Get(w.service.Finish(t.Context()))(t), []string{requestID})
+			must.Equal(t, w.finish(t), []string{requestID})
 			statements, metrics := w.published()
 			must.True(t, statements && metrics)
 		})
@@ -272,4 +272,11 @@ func TestWhatTheIngestFillsInMustBeEmpty(t *testing.T) {
 		"document.name", "version.name", "statements[0].document_version", "figures[0].document_version", "figures[0].origin",
 	})
 	must.Equal(t, len(w.faults.log), 0)
+}
+
+// finish finishes what is half published, as the gateway's upkeep does.
+func (w *world) finish(t *testing.T) []string {
+	t.Helper()
+	half := must.Get(w.service.HalfPublished(t.Context()))(t)
+	return must.Get(w.service.Finish(t.Context(), half))(t)
 }

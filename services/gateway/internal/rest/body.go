@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"strings"
 	"unicode/utf8"
@@ -40,10 +39,8 @@ func checkBody(body []byte, message protoreflect.MessageDescriptor, prefix strin
 	if err := checkJSON(body); err != nil {
 		return bodySummary{}, err
 	}
-	decoder := json.NewDecoder(bytes.NewReader(body))
-	decoder.UseNumber()
-	check := &bodyCheck{body: body, decoder: decoder, masked: masked}
-	check.top(message, prefix)
+	check := &bodyCheck{tokens: newTokens(body), masked: masked}
+	check.top(message, root(prefix))
 	return check.summary, check.violations.Err()
 }
 
@@ -55,12 +52,13 @@ func checkJSON(body []byte) error {
 	if tooDeep(body) {
 		return errs.Invalid("", jsonTooDeep, "the body nests objects and arrays more than %d deep", maxDepth)
 	}
+	if json.Valid(body) {
+		return nil
+	}
 	var whole json.RawMessage
 	err := json.Unmarshal(body, &whole)
 	var syntax *json.SyntaxError
 	switch {
-	case err == nil:
-		return nil
 	case endsEarly(body):
 		return errs.Invalid("", malformedJSON, "the body is not one JSON value: it ends in the middle of one")
 	case errors.As(err, &syntax):
@@ -109,62 +107,47 @@ func position(body []byte, offset int64) (line, column int) {
 // bodyCheck walks the tokens of a body along a descriptor. The body is valid
 // JSON, so tokens never fail.
 type bodyCheck struct {
-	body       []byte
-	decoder    *json.Decoder
+	tokens
 	violations errs.Violations
 	summary    bodySummary
 	masked     protoreflect.FieldDescriptor
 }
 
-func (c *bodyCheck) add(path, reason, format string, args ...any) {
+func (c *bodyCheck) add(at *bodyPath, reason, format string, args ...any) {
 	if c.violations.Len() < maxViolations {
-		c.violations.Add(path, reason, format, args...)
+		c.violations.Add(at.String(), reason, format, args...)
 	}
 }
 
-// next reads one token. The raw text of the token is what the body has between
-// the end of the token before and its own end.
-func (c *bodyCheck) next() (token json.Token, raw []byte) {
-	before := c.decoder.InputOffset()
-	token, err := c.decoder.Token()
-	if err != nil {
-		return nil, nil // unreachable: the body is valid
-	}
-	raw = bytes.TrimLeft(c.body[before:c.decoder.InputOffset()], " \t\r\n:,")
-	return token, raw
-}
-
-func (c *bodyCheck) top(message protoreflect.MessageDescriptor, prefix string) {
-	token, _ := c.next()
-	if token != json.Delim('{') {
-		c.add(prefix, wrongType, "the body must be a JSON object")
+func (c *bodyCheck) top(message protoreflect.MessageDescriptor, at *bodyPath) {
+	if c.next().kind != '{' {
+		c.add(at, wrongType, "the body must be a JSON object")
 		return
 	}
-	c.object(message, prefix, &c.summary.fields)
+	c.object(message, at, &c.summary.fields)
 }
 
 // object checks an object whose "{" was read, and lists its fields in fields if
 // that is not nil.
-func (c *bodyCheck) object(message protoreflect.MessageDescriptor, path string, fields *[]string) {
+func (c *bodyCheck) object(message protoreflect.MessageDescriptor, path *bodyPath, fields *[]string) {
 	top := fields == &c.summary.fields
 	seen := make(map[protoreflect.FieldNumber]bool)
 	oneofs := make(map[protoreflect.Name]string)
-	for c.decoder.More() {
-		key, raw := c.next()
-		name, _ := key.(string)
-		at := errs.JoinPath(path, name)
-		if problem := stringProblem(name, raw); problem != "" {
+	for c.more() {
+		key := c.next()
+		if problem := stringProblem(key); problem != "" {
 			c.add(path, malformedValue, "a field name %s", problem)
 			c.skip()
 			continue
 		}
-		field := fieldOf(message, name)
+		field := fieldOf(message, key.text)
 		if field == nil {
-			c.add(at, unknownField, "there is no field %s here; the fields are %s", quote(name), fieldNames(message))
+			c.add(&bodyPath{outer: path, name: key.text}, unknownField,
+				"there is no field %s here; the fields are %s", quote(key.text), fieldNames(message))
 			c.skip()
 			continue
 		}
-		at = errs.JoinPath(path, field.JSONName())
+		at := &bodyPath{outer: path, name: field.JSONName()}
 		if seen[field.Number()] {
 			c.add(at, duplicateField, "is given more than once")
 			c.skip()
@@ -203,19 +186,19 @@ func fieldNames(message protoreflect.MessageDescriptor) string {
 
 // field checks the value of a field and reports whether it was null, which
 // means unset.
-func (c *bodyCheck) field(field protoreflect.FieldDescriptor, path string, top bool) (null bool) {
-	token, raw := c.next()
+func (c *bodyCheck) field(field protoreflect.FieldDescriptor, path *bodyPath, top bool) (null bool) {
+	token := c.next()
 	switch {
-	case token == nil:
+	case token.kind == nullToken:
 		return true
 	case field.IsList():
 		c.list(field, path, token)
 	case field.IsMap():
 		c.mapping(field, path, token)
 	default:
-		c.value(field, path, token, raw)
-		if text, ok := token.(string); ok && top {
-			c.note(field.Name(), text)
+		c.value(field, path, token)
+		if token.kind == stringToken && top {
+			c.note(field.Name(), token.text)
 		}
 	}
 	return false
@@ -233,63 +216,57 @@ func (c *bodyCheck) note(name protoreflect.Name, text string) {
 	}
 }
 
-func (c *bodyCheck) list(field protoreflect.FieldDescriptor, path string, token json.Token) {
-	if token != json.Delim('[') {
+func (c *bodyCheck) list(field protoreflect.FieldDescriptor, path *bodyPath, token token) {
+	if token.kind != '[' {
 		c.add(path, wrongType, "must be an array, not %s", kindOf(token))
 		c.rest(token)
 		return
 	}
-	for i := 0; c.decoder.More(); i++ {
-		item, raw := c.next()
-		c.value(field, fmt.Sprintf("%s[%d]", path, i), item, raw)
+	for i := 0; c.more(); i++ {
+		c.value(field, &bodyPath{outer: path, by: byItem, item: i}, c.next())
 	}
 	c.next() // "]"
 }
 
-func (c *bodyCheck) mapping(field protoreflect.FieldDescriptor, path string, token json.Token) {
-	if token != json.Delim('{') {
+func (c *bodyCheck) mapping(field protoreflect.FieldDescriptor, path *bodyPath, token token) {
+	if token.kind != '{' {
 		c.add(path, wrongType, "must be an object, not %s", kindOf(token))
 		c.rest(token)
 		return
 	}
 	seen := make(map[string]bool)
-	for c.decoder.More() {
-		key, raw := c.next()
-		name, _ := key.(string)
-		at := path + "[" + name + "]"
-		if problem := stringProblem(name, raw); problem != "" {
+	for c.more() {
+		key := c.next()
+		at := &bodyPath{outer: path, by: byKey, name: key.text}
+		if problem := stringProblem(key); problem != "" {
 			c.add(path, malformedValue, "a key %s", problem)
-		} else if seen[name] {
+		} else if seen[key.text] {
 			c.add(at, duplicateField, "the key is given more than once")
 		} else if field.MapKey().Kind() != protoreflect.StringKind {
 			c.add(at, wrongType, "keys of this kind cannot be given")
 		}
-		seen[name] = true
-		value, raw := c.next()
-		c.value(field.MapValue(), at, value, raw)
+		seen[key.text] = true
+		c.value(field.MapValue(), at, c.next())
 	}
 	c.next() // "}"
 }
 
 // skip reads past a value that has not been looked at.
-func (c *bodyCheck) skip() {
-	token, _ := c.next()
-	c.rest(token)
-}
+func (c *bodyCheck) skip() { c.rest(c.next()) }
 
 // rest reads past what is left of a value whose first token was read.
-func (c *bodyCheck) rest(token json.Token) {
+func (c *bodyCheck) rest(token token) {
 	depth := 0
 	for {
-		switch token {
-		case json.Delim('{'), json.Delim('['):
+		switch {
+		case token.opens():
 			depth++
-		case json.Delim('}'), json.Delim(']'):
+		case token.closes():
 			depth--
 		}
 		if depth == 0 {
 			return
 		}
-		token, _ = c.next()
+		token = c.next()
 	}
 }

@@ -1,7 +1,6 @@
 package rest
 
 import (
-	"encoding/json"
 	"strings"
 
 	"google.golang.org/protobuf/reflect/protoreflect"
@@ -9,8 +8,8 @@ import (
 
 // value checks one value of a field, an item of a list or a value of a map. Its
 // first token was read.
-func (c *bodyCheck) value(field protoreflect.FieldDescriptor, path string, token json.Token, raw []byte) {
-	if token == nil {
+func (c *bodyCheck) value(field protoreflect.FieldDescriptor, path *bodyPath, token token) {
+	if token.kind == nullToken {
 		c.add(path, wrongType, "must not be null here")
 		return
 	}
@@ -18,9 +17,9 @@ func (c *bodyCheck) value(field protoreflect.FieldDescriptor, path string, token
 	case protoreflect.MessageKind, protoreflect.GroupKind:
 		c.messageValue(field, path, token)
 	case protoreflect.StringKind:
-		c.stringValue(path, token, raw)
+		c.stringValue(path, token)
 	case protoreflect.BoolKind:
-		if _, ok := token.(bool); !ok {
+		if token.kind != boolToken {
 			c.mistyped(path, "true or false", token)
 		}
 	case protoreflect.EnumKind:
@@ -37,12 +36,12 @@ func (c *bodyCheck) value(field protoreflect.FieldDescriptor, path string, token
 }
 
 // mistyped reports a wrong type and reads past the value.
-func (c *bodyCheck) mistyped(path, want string, token json.Token) {
+func (c *bodyCheck) mistyped(path *bodyPath, want string, token token) {
 	c.add(path, wrongType, "must be %s, not %s", want, kindOf(token))
 	c.rest(token)
 }
 
-func (c *bodyCheck) messageValue(field protoreflect.FieldDescriptor, path string, token json.Token) {
+func (c *bodyCheck) messageValue(field protoreflect.FieldDescriptor, path *bodyPath, token token) {
 	message := field.Message()
 	switch message.FullName() {
 	case timestampName:
@@ -52,7 +51,7 @@ func (c *bodyCheck) messageValue(field protoreflect.FieldDescriptor, path string
 		c.maskValue(path, token)
 		return
 	}
-	if token == json.Delim('{') {
+	if token.kind == '{' {
 		switch {
 		case message.FullName() == structName:
 			c.anyObject(path)
@@ -70,62 +69,57 @@ func (c *bodyCheck) messageValue(field protoreflect.FieldDescriptor, path string
 	c.mistyped(path, want, token)
 }
 
-func (c *bodyCheck) stringValue(path string, token json.Token, raw []byte) {
-	text, ok := token.(string)
-	if !ok {
+func (c *bodyCheck) stringValue(path *bodyPath, token token) {
+	if token.kind != stringToken {
 		c.mistyped(path, "a string", token)
 		return
 	}
-	if problem := stringProblem(text, raw); problem != "" {
+	if problem := stringProblem(token); problem != "" {
 		reason := malformedValue
-		if strings.ContainsRune(text, 0) {
+		if strings.ContainsRune(token.text, 0) {
 			reason = nulCharacter
 		}
 		c.add(path, reason, "%s", problem)
 	}
 }
 
-func (c *bodyCheck) enumValue(enum protoreflect.EnumDescriptor, path string, token json.Token) {
-	text, ok := token.(string)
-	if !ok {
+func (c *bodyCheck) enumValue(enum protoreflect.EnumDescriptor, path *bodyPath, token token) {
+	if token.kind != stringToken {
 		c.mistyped(path, "the name of a value, as a string", token)
 		return
 	}
-	if problem := checkEnum(text, enum); problem != "" {
+	if problem := checkEnum(token.text, enum); problem != "" {
 		c.add(path, unknownEnumValue, "%s", problem)
 	}
 }
 
-func (c *bodyCheck) integerValue(path string, token json.Token, bits int) {
-	number, ok := token.(json.Number)
-	if !ok {
+func (c *bodyCheck) integerValue(path *bodyPath, token token, bits int) {
+	if token.kind != numberToken {
 		c.mistyped(path, "a whole number", token)
 		return
 	}
-	if problem := checkInteger(number.String(), bits); problem != "" {
+	if problem := checkInteger(token.text, bits); problem != "" {
 		c.add(path, malformedValue, "%s", problem)
 	}
 }
 
-func (c *bodyCheck) timestampValue(path string, token json.Token) {
-	text, ok := token.(string)
-	if !ok {
+func (c *bodyCheck) timestampValue(path *bodyPath, token token) {
+	if token.kind != stringToken {
 		c.mistyped(path, "a time as a string", token)
 		return
 	}
-	if problem := checkTimestamp(text); problem != "" {
+	if problem := checkTimestamp(token.text); problem != "" {
 		c.add(path, malformedValue, "%s", problem)
 	}
 }
 
-func (c *bodyCheck) maskValue(path string, token json.Token) {
-	text, ok := token.(string)
-	if !ok {
+func (c *bodyCheck) maskValue(path *bodyPath, token token) {
+	if token.kind != stringToken {
 		c.mistyped(path, "field paths in one string, separated by commas", token)
 		return
 	}
-	for one := range strings.SplitSeq(text, ",") {
-		if text != "" && !maskPath.MatchString(one) {
+	for one := range strings.SplitSeq(token.text, ",") {
+		if token.text != "" && !maskPath.MatchString(one) {
 			c.add(path, malformedValue, "%s is not a field path in lowerCamelCase", quote(one))
 		}
 	}
@@ -134,29 +128,28 @@ func (c *bodyCheck) maskValue(path string, token json.Token) {
 // stringProblem returns what is wrong with a string, "" if nothing. The decoder
 // turns half of a surrogate pair into U+FFFD without a word, so the raw text is
 // searched for one.
-func stringProblem(text string, raw []byte) string {
-	if strings.ContainsRune(text, 0) {
+func stringProblem(token token) string {
+	if strings.ContainsRune(token.text, 0) {
 		return "has a NUL character"
 	}
-	if strings.ContainsRune(text, '\uFFFD') && hasLoneSurrogate(raw) {
+	if strings.ContainsRune(token.text, '\uFFFD') && hasLoneSurrogate(token.raw) {
 		return "has half of a surrogate pair"
 	}
 	return ""
 }
 
 // kindOf names the JSON type of a value by its first token.
-func kindOf(token json.Token) string {
-	switch token := token.(type) {
-	case json.Delim:
-		if token == '[' {
-			return "an array"
-		}
+func kindOf(token token) string {
+	switch token.kind {
+	case '[':
+		return "an array"
+	case '{', '}', ']':
 		return "an object"
-	case string:
+	case stringToken:
 		return "a string"
-	case json.Number:
+	case numberToken:
 		return "a number"
-	case bool:
+	case boolToken:
 		return "true or false"
 	default:
 		return "null"

@@ -32,6 +32,9 @@ func complete(ctx context.Context, w http.ResponseWriter, answer proto.Message) 
 		}
 		if updated, ok := timeOf(answer, e.op.updateTime); ok {
 			setLastModified(header, updated)
+			if e.condition != nil {
+				e.condition.updated = updated
+			}
 		}
 	}
 	e.linkPages(header, textOf(answer, e.op.nextPage))
@@ -40,8 +43,11 @@ func complete(ctx context.Context, w http.ResponseWriter, answer proto.Message) 
 
 // setLastModified says when a resource was changed last. HTTP has whole seconds
 // only, so it is said once no other change can fall into that second: else a reader
-// who asks with it later would be told that nothing changed.
+// who asks with it later would be told that nothing changed. The zero time is not said.
 func setLastModified(header http.Header, updated time.Time) {
+	if updated.IsZero() {
+		return
+	}
 	second := updated.UTC().Truncate(time.Second)
 	settled, err := time.Parse(time.RFC3339Nano, header.Get(SettledHeader))
 	if err == nil && !settled.Before(second.Add(time.Second)) {

@@ -42,7 +42,7 @@ type edits struct {
 	// conditions are the headers of a read, which say what the client has already;
 	// nil of anything else.
 	conditions http.Header
-	// condition is what is known of the answer that the client has; nil for none.
+	// condition is what is known of the answer; nil for nothing.
 	condition *condition
 }
 

@@ -55,6 +55,8 @@ type operation struct {
 	// answerEtag, updateTime and nextPage are fields of the answer that headers
 	// follow from; nil for none.
 	answerEtag, updateTime, nextPage protoreflect.FieldDescriptor
+	// joined says that the answer is made from more than one service.
+	joined bool
 	// timeless says that the answer, asked for without a read_time, is the same
 	// thing as it stands.
 	timeless bool
@@ -135,6 +137,7 @@ func (op *operation) bindAnswer() {
 	op.answerEtag, op.updateTime, op.nextPage = fields.ByName("etag"), fields.ByName("update_time"), fields.ByName("next_page_token")
 	op.timeless = op.singular || strings.HasSuffix(op.template, ":read")
 	op.requestID, op.language = op.input.Fields().ByName("request_id"), languageField(op.input)
+	op.joined = op.input.ParentFile().Package() == joinedPackage
 	op.require = op.input.Fields().ByName("require")
 	op.forms = formsOf(op.output)
 	op.own = op.ownParameters()

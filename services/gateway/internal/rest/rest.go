@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/grpc-ecosystem/grpc-gateway/v2/runtime"
+	"github.com/prometheus/client_golang/prometheus"
 	"go.uber.org/zap"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/metadata"
@@ -41,6 +42,9 @@ type Connections struct {
 	Statements, Metrics, Record grpc.ClientConnInterface
 	// PublicURL says where the gateway is reached: what names in JSON-LD are relative to.
 	PublicURL func() string
+	// Live reports whether every erasure is heard of; nil says always. Answers are
+	// remembered only then.
+	Live func() bool
 }
 
 // Handler serves every REST path, all of which start with /v1/.
@@ -81,7 +85,7 @@ func New(ctx context.Context, connections Connections, log *zap.Logger) (*Handle
 	if connections.PublicURL == nil {
 		connections.PublicURL = func() string { return "" }
 	}
-	h := &Handler{table: table, query: formats.New(connections.Metrics), log: log, publicURL: connections.PublicURL, changes: gatewayv1.NewChangeServiceClient(connections.Record)}
+	h := &Handler{table: table, query: formats.New(connections.Metrics), log: log, publicURL: connections.PublicURL, known: newKnown(connections.Live), changes: gatewayv1.NewChangeServiceClient(connections.Record)}
 	h.mux = runtime.NewServeMux(
 		runtime.WithMarshalerOption(runtime.MIMEWildcard, newCodec()),
 		runtime.WithMiddlewares(noteHandler),
@@ -187,10 +191,19 @@ func (h *Handler) serve(w http.ResponseWriter, r *http.Request, op *operation) {
 		h.writeEvents(w, prepared)
 	default:
 		op.handler(w, convertible(prepared), pathParams)
+		h.learn(e)
 		if e.room != nil {
 			giveBack(e.room)
 		}
 	}
+}
+
+// Forget drops all answers that are remembered: something was erased.
+func (h *Handler) Forget() { h.known.Forget() }
+
+// Register shows on a registry how much the remembered answers are of use.
+func (h *Handler) Register(registry prometheus.Registerer) {
+	h.known.Register(registry, "revalidated_answers", "answers that the service says are those of the record as it stands")
 }
 
 // outgoing picks the gRPC headers that go out.
@@ -203,9 +216,16 @@ func outgoing(key string) (string, bool) {
 
 // writeError answers with the error of a call.
 func (h *Handler) writeError(ctx context.Context, _ *runtime.ServeMux, _ runtime.Marshaler, w http.ResponseWriter, r *http.Request, err error) {
-	if errors.Is(err, errNotModified) {
+	e := editsOf(ctx)
+	switch {
+	case errors.Is(err, errNotModified):
 		w.WriteHeader(http.StatusNotModified)
 		return
+	case errors.Is(err, errKnown):
+		_, _ = w.Write(e.condition.answer.body) // the client is gone: nothing to do
+		return
+	case e != nil && e.condition != nil:
+		e.condition.made = nil // it is answered by this error
 	}
 	if md, ok := runtime.ServerMetadataFromContext(ctx); ok {
 		setSettled(w.Header(), md.HeaderMD)

@@ -12,8 +12,8 @@ import (
 	"github.com/onrecord/onrecord/services/gateway/internal/edge"
 )
 
-// errNotModified ends an answer whose client has it already.
-var errNotModified = errors.New("not modified")
+// errNotModified ends an answer whose client has it already, errKnown one that is known.
+var errNotModified, errKnown = errors.New("not modified"), errors.New("known")
 
 // revalidate gives an answer that has no tag of its own one, and ends it before it is
 // encoded if the client has it: by far the most of what a list costs the gateway is
@@ -36,8 +36,8 @@ func (h *Handler) revalidate(ctx context.Context, w http.ResponseWriter, answer 
 		}
 		header.Set("ETag", e.tag(withoutNextPage(wire, e.op.nextPage), h.publicURL()))
 	}
-	if c := e.condition; c != nil && c.state != "" {
-		h.known.remember(c.key, c.state, header)
+	if e.condition != nil {
+		e.condition.note(header)
 	}
 	if edge.NotModified(e.conditions, header) {
 		return errNotModified

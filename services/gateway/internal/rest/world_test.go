@@ -20,6 +20,7 @@ import (
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
 	"github.com/onrecord/onrecord/services/gateway/internal/edge"
 	"github.com/onrecord/onrecord/services/gateway/internal/rest"
+	"github.com/onrecord/onrecord/services/platform/auth"
 	"github.com/onrecord/onrecord/services/platform/rpcserver"
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
 	"github.com/onrecord/onrecord/services/platform/testkit/rpctest"
@@ -58,7 +59,10 @@ type documents struct {
 	// written says of reads that they are made of the record as it was written last; the
 	// zero time says nothing.
 	written  time.Time
-	headline string // of all in a list
+	who      auth.Identity // asks; the zero one sees less
+	headline string        // of all in a list
+	etag     string        // of the one that is asked for
+	byline   string
 	updated  time.Time
 	next     string
 	err      error
@@ -71,7 +75,15 @@ func (d *documents) fromState(ctx context.Context) error {
 	if d.written.IsZero() {
 		return nil
 	}
-	return rpcserver.FromState(ctx, d.written)
+	return rpcserver.FromState(auth.With(ctx, d.who), d.written)
+}
+
+// bylineSeen is what of the byline its reader sees.
+func (d *documents) bylineSeen() string {
+	if d.byline == "" || auth.SeesRestricted(auth.With(context.Background(), d.who)) {
+		return d.byline
+	}
+	return "Not yet"
 }
 
 func (d *documents) GetDocument(ctx context.Context, r *statementsv1.GetDocumentRequest) (*statementsv1.Document, error) {
@@ -82,7 +94,8 @@ func (d *documents) GetDocument(ctx context.Context, r *statementsv1.GetDocument
 	if d.err != nil {
 		return nil, d.err
 	}
-	answer := &statementsv1.Document{Name: r.GetName(), Etag: `"1-abcd"`, Headline: "A headline", Publisher: "A paper"}
+	answer := &statementsv1.Document{Name: r.GetName(), Etag: `"` + cmp.Or(d.etag, "1-abcd") + `"`, Headline: cmp.Or(d.headline, "A headline"), Publisher: "A paper"}
+	answer.Byline = d.bylineSeen()
 	if !d.updated.IsZero() {
 		answer.UpdateTime = timestamppb.New(d.updated)
 	}
@@ -95,7 +108,7 @@ func (d *documents) ListDocuments(ctx context.Context, _ *statementsv1.ListDocum
 	}
 	d.calls++
 	return &statementsv1.ListDocumentsResponse{
-		Documents:     []*statementsv1.Document{{Name: "documents/a", Headline: cmp.Or(d.headline, "A headline")}, {Name: "documents/b"}},
+		Documents:     []*statementsv1.Document{{Name: "documents/a", Headline: cmp.Or(d.headline, "A headline"), Byline: d.bylineSeen()}, {Name: "documents/b"}},
 		NextPageToken: d.next,
 	}, nil
 }
@@ -126,20 +139,30 @@ type world struct {
 	documents documents
 	joined    joined
 	handler   http.Handler
+	// rest is the handler inside the edge. Plain is over the same services and remembers
+	// nothing.
+	rest  *rest.Handler
+	plain http.Handler
+	// settled is the settled time of the services, live whether erasures are heard of.
+	settled time.Time
+	live    bool
 }
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	w := &world{}
-	options := rpcserver.Options{Settled: func(string) time.Time { return settled }}
-	handler, err := rest.New(t.Context(), rest.Connections{
+	w := &world{settled: settled, live: true}
+	options := rpcserver.Options{Settled: func(string) time.Time { return w.settled }}
+	connections := rest.Connections{
 		Statements: rpctest.Conn(t, options, func(r grpc.ServiceRegistrar) { statementsv1.RegisterDocumentServiceServer(r, &w.documents) }),
 		Metrics:    rpctest.Conn(t, options, func(r grpc.ServiceRegistrar) { metricsv1.RegisterMetricServiceServer(r, metrics{}) }),
 		Record:     rpctest.Conn(t, options, func(r grpc.ServiceRegistrar) { gatewayv1.RegisterRecordServiceServer(r, &w.joined) }),
 		PublicURL:  func() string { return "http://localhost:8080" },
-	}, zap.NewNop())
-	must.OK(t, err)
-	w.handler = edge.Wrap(handler, edge.Options{})
+		Live:       func() bool { return w.live },
+	}
+	w.rest = must.Get(rest.New(t.Context(), connections, zap.NewNop()))(t)
+	w.handler = edge.Wrap(w.rest, edge.Options{})
+	connections.Live = func() bool { return false }
+	w.plain = edge.Wrap(must.Get(rest.New(t.Context(), connections, zap.NewNop()))(t), edge.Options{})
 	return w
 }
 

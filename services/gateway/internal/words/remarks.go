@@ -3,6 +3,7 @@ package words
 import (
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
 	typev1 "github.com/onrecord/onrecord/gen/onrecord/type/v1"
+	"github.com/onrecord/onrecord/services/platform/embargo"
 	"github.com/onrecord/onrecord/services/platform/sdmx"
 )
 
@@ -77,7 +78,7 @@ func Remarks(o *metricsv1.Observation) []string {
 	add(o.GetInexact(), "rounded")
 	add(o.GetCorrected(), "corrected since it was first recorded")
 	add(o.GetStale(), "stale: an input has changed since")
-	add(o.GetRestricted(), Restricted(EmbargoEnd(o)))
+	add(o.GetRestricted(), Restricted(embargo.Until(o)))
 	add(sdmx.Confidential(o.GetConfStatus()), "confidentiality "+o.GetConfStatus())
 	return out
 }

@@ -109,10 +109,12 @@
     return paths.filter((p) => !bookkeeping.test(p) && a.get(p) !== b.get(p)).map((p) => [p, a.get(p), b.get(p)]);
   };
 
+  // label is what the form calls a field, where it has it.
+  const label = (path) => form.querySelector(`label[for="f-${CSS.escape(path)}"]`)?.textContent || path;
+
   const table = (rows) => {
     const head = element("tr", "", element("th", "", "Field"), element("th", "", "On record"), element("th", "", "After the correction"));
     const body = element("tbody", "");
-    const label = (path) => form.querySelector(`label[for="f-${CSS.escape(path)}"]`)?.textContent || path;
     for (const [path, before, after] of rows) {
       body.append(element("tr", "", element("td", "", label(path)),
         element("td", "", before === undefined ? "–" : element("del", "", before)), element("td", "", after === undefined ? "–" : element("ins", "", after))));
@@ -120,10 +122,13 @@
     return element("table", "changes", element("thead", "", head), body);
   };
 
+  // pathOf spells the field of a violation as the form does.
+  const pathOf = (v) => (v.field || "").replace(/_([a-z])/g, (_, c) => c.toUpperCase()).replace(/\[(\d+)\]/g, ".$1");
+
   const mark = (violations) => {
+    const at = violations.map(pathOf);
     for (const field of fields) {
       const path = `${kind}.${field.name}`;
-      const at = violations.map((v) => (v.field || "").replace(/_([a-z])/g, (_, c) => c.toUpperCase()).replace(/\[(\d+)\]/g, ".$1"));
       const wrong = at.some((v) => v && (v === path || path.startsWith(v + ".")));
       field.toggleAttribute("aria-invalid", false);
       if (wrong) field.setAttribute("aria-invalid", "true");
@@ -136,9 +141,9 @@
       401: "This server asks who you are: sign in again in another tab, or give a key or token.", 403: "You may not correct what is on record.",
       412: "Somebody changed it since this page was opened: load the page again.",
     }[status];
-    const list = element("ul", "", ...violations.map((v) => element("li", "", element("code", "", v.field), " ", v.description)));
-    const box = element("div", "standing grave", element("strong", "", "Refused. "), said || data?.message || data?.detail || message || "The server did not answer.");
-    if (violations.length > 0) box.append(list);
+    const box = element("div", "standing grave", element("strong", "", "Refused. "));
+    if (said || violations.length === 0) box.append(said || data?.message || data?.detail || message || "The server did not answer.");
+    else box.append(element("ul", "", ...violations.map((v) => element("li", "", element("strong", "", label(pathOf(v).replace(kind + ".", ""))), ": ", v.description))));
     mark(violations);
     outcome.replaceChildren(box);
   };

@@ -68,11 +68,15 @@
   };
   const place = (box) => {
     const gap = 6;
+    tip.style.maxHeight = "";
     const { offsetWidth: width, offsetHeight: height } = tip;
     const room = document.documentElement;
     tip.style.left = Math.max(gap, Math.min(box.left, room.clientWidth - width - gap)) + "px";
-    const below = box.bottom + gap;
-    tip.style.top = (below + height > room.clientHeight && box.top - gap - height > 0 ? box.top - gap - height : below) + "px";
+    // Where it fits on neither side, it scrolls on the wider one: none of it is out of the window.
+    const over = box.top - 2 * gap, under = room.clientHeight - box.bottom - 2 * gap;
+    const above = height > under && over > under, high = Math.min(height, Math.max(above ? over : under, 0));
+    if (high < height) tip.style.maxHeight = high + "px";
+    tip.style.top = (above ? box.top - gap - high : box.bottom + gap) + "px";
   };
   const show = (passage, x, y) => {
     clearTimeout(later);
