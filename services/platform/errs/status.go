@@ -21,6 +21,9 @@ const (
 	// ErrorIDKey is the ErrorInfo metadata key of the id that an internal error
 	// is logged under.
 	ErrorIDKey = "error_id"
+	// ProgressKey is the ErrorInfo metadata key of how far it is with what an error waits
+	// for. Probes show it.
+	ProgressKey = "progress"
 )
 
 // ToStatus translates any error into the status that a caller sees. It is OK

@@ -41,53 +41,102 @@ func NewETag(etag, path string) error {
 
 // Texts refuses U+0000 in any text of a request, reason NUL_CHARACTER: stores
 // cut texts at it. A text that is REQUIRED (AIP-203) and has nothing that can be seen is
-// refused as one that is not set, reason FIELD_REQUIRED, but for the words of a search.
+// refused as one that is not set, reason FIELD_REQUIRED, but for what is looked for: query
+// or text of the request itself.
 func Texts(request proto.Message) error {
-	var faults errs.Violations
-	walk(request.ProtoReflect(), "", &faults)
-	return faults.Err()
+	var w walker
+	w.message(request.ProtoReflect())
+	return w.faults.Err()
 }
 
 // asked are the fields of requests whose words are looked for: what they lack is said where
 // they are read (EMPTY_QUERY).
 var asked = map[string]bool{"query": true, "text": true}
 
-func walk(message protoreflect.Message, path string, faults *errs.Violations) {
-	message.Range(func(field protoreflect.FieldDescriptor, value protoreflect.Value) bool {
-		at := errs.JoinPath(path, string(field.Name()))
+// walker checks the texts of a request. Where it stands is written out only for a fault: a
+// batch has tens of thousands of fields, and nearly none is at fault.
+type walker struct {
+	steps  []step
+	faults errs.Violations
+}
+
+// step leads to a field of a message, or further to an item of a list or a value of a map.
+type step struct {
+	field protoreflect.Name
+	item  int
+	key   string
+}
+
+// path is the field at which the walker stands, as errs.JoinPath and errs.Index write it.
+func (w *walker) path() (path string) {
+	for _, step := range w.steps {
 		switch {
-		case field.IsMap():
-			value.Map().Range(func(key protoreflect.MapKey, value protoreflect.Value) bool {
-				check(value, at+"."+key.String(), faults)
-				return true
-			})
-		case field.IsList():
-			for i := range value.List().Len() {
-				check(value.List().Get(i), errs.Index(at, i), faults)
-			}
+		case step.field != "":
+			path = errs.JoinPath(path, string(step.field))
+		case step.item >= 0:
+			path = errs.Index(path, step.item)
 		default:
-			check(value, at, faults)
-			if text, ok := value.Interface().(string); ok && Blank(text) && !asked[at] && required(field) {
-				faults.Add(at, "FIELD_REQUIRED", "is required: white space alone says nothing")
-			}
+			path += "." + step.key
 		}
+	}
+	return path
+}
+
+func (w *walker) message(message protoreflect.Message) {
+	message.Range(func(field protoreflect.FieldDescriptor, value protoreflect.Value) bool {
+		if kind := field.Kind(); kind != protoreflect.StringKind && kind != protoreflect.MessageKind && !field.IsMap() {
+			return true
+		}
+		w.steps = append(w.steps, step{field: field.Name()})
+		w.field(field, value)
+		w.steps = w.steps[:len(w.steps)-1]
 		return true
 	})
 }
 
-func check(value protoreflect.Value, path string, faults *errs.Violations) {
-	switch v := value.Interface().(type) {
-	case protoreflect.Message:
-		walk(v, path, faults)
-	case string:
-		if strings.ContainsRune(v, 0) {
-			faults.Add(path, "NUL_CHARACTER", "a text cannot hold U+0000")
+func (w *walker) field(field protoreflect.FieldDescriptor, value protoreflect.Value) {
+	switch {
+	case field.IsMap():
+		value.Map().Range(func(key protoreflect.MapKey, value protoreflect.Value) bool {
+			w.within(step{item: -1, key: key.String()}, field.MapValue(), value)
+			return true
+		})
+	case field.IsList():
+		list := value.List()
+		for i := range list.Len() {
+			w.within(step{item: i}, field, list.Get(i))
+		}
+	default:
+		w.value(field, value)
+		if field.Kind() == protoreflect.StringKind && Blank(value.String()) && required(field) && !asked[w.path()] {
+			w.faults.Add(w.path(), "FIELD_REQUIRED", "is required: white space alone says nothing")
 		}
 	}
 }
 
+func (w *walker) within(step step, field protoreflect.FieldDescriptor, value protoreflect.Value) {
+	w.steps = append(w.steps, step)
+	w.value(field, value)
+	w.steps = w.steps[:len(w.steps)-1]
+}
+
+// value checks one value of a field, an item of a list or a value of a map.
+func (w *walker) value(field protoreflect.FieldDescriptor, value protoreflect.Value) {
+	switch field.Kind() {
+	case protoreflect.MessageKind:
+		w.message(value.Message())
+	case protoreflect.StringKind:
+		if strings.ContainsRune(value.String(), 0) {
+			w.faults.Add(w.path(), "NUL_CHARACTER", "a text cannot hold U+0000")
+		}
+	default: // has no text
+	}
+}
+
 // Blank reports whether nothing of a text can be seen: it is empty, or white space and
-// characters without a shape.
+// characters without a shape: controls, format characters such as U+200B, what has no
+// character yet or a private one. A letter, mark or symbol counts as seen, even one drawn
+// as nothing (U+3164, U+2800).
 func Blank(text string) bool {
 	return !strings.ContainsFunc(text, func(r rune) bool { return unicode.IsGraphic(r) && !unicode.IsSpace(r) })
 }

@@ -39,12 +39,7 @@ func (db *DB) migrateOne(ctx context.Context, found version) (done version, err 
 }
 
 func (db *DB) tryMigrate(ctx context.Context) (done version, err error) {
-	conn, err := db.pool.Acquire(ctx)
-	if err != nil {
-		return version{}, err
-	}
-	defer conn.Release()
-	err = pgx.BeginTxFunc(ctx, conn, pgx.TxOptions{IsoLevel: pgx.ReadCommitted}, func(tx pgx.Tx) error {
+	err = pgx.BeginTxFunc(ctx, db.pool, pgx.TxOptions{IsoLevel: pgx.ReadCommitted}, func(tx pgx.Tx) error {
 		done, err = db.migrateIn(ctx, tx)
 		return err
 	})

@@ -72,7 +72,7 @@ func Open(ctx context.Context, url string, schema Schema, opts Options) (_ *DB, 
 		asks: newAsks(), news: news{changed: make(chan struct{})},
 		stopping: make(chan struct{}), queue: make(chan *job, maxBatch), writerDone: make(chan struct{}),
 	}
-	if err := db.prepareSchema(ctx, opts.Migrate); err != nil {
+	if err := db.prepareSchema(ctx, opts); err != nil {
 		return nil, err
 	}
 	if db.usable() == nil {

@@ -6,6 +6,7 @@ import (
 
 	"go.uber.org/zap"
 
+	"github.com/onrecord/onrecord/services/platform/recorddb"
 	"github.com/onrecord/onrecord/services/platform/recorddb/migrations"
 )
 
@@ -46,6 +47,8 @@ type Options struct {
 	// database with an older schema opens, but Check, Read and Write answer
 	// SCHEMA_TOO_OLD.
 	Migrate bool
+	// Progress is told of the migrations; nil is told nothing.
+	Progress recorddb.Progress
 	// Connections is the size of the pool, that of the writer included; 0 leaves it
 	// to the URL, or else to DefaultConnections.
 	Connections int

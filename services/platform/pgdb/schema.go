@@ -30,13 +30,14 @@ func (v version) serves(want int) error {
 
 // prepareSchema compares the database with the schema and migrates it if
 // allowed.
-func (db *DB) prepareSchema(ctx context.Context, migrate bool) error {
+func (db *DB) prepareSchema(ctx context.Context, opts Options) error {
 	found, err := db.readVersion(ctx)
 	if err != nil {
 		return firstError(ctx, err)
 	}
 	want := db.schema.version()
-	for migrate && found.have < want {
+	for opts.Migrate && found.have < want {
+		opts.Progress.Tell("migrations", int64(found.have), int64(want))
 		// Another process may be at the same work: each step looks anew.
 		done, err := db.migrateOne(ctx, found)
 		if err != nil {

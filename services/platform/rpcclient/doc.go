@@ -21,9 +21,10 @@
 //
 // A unary call whose context has no deadline gets one, which spans all its tries.
 // One that ends UNAVAILABLE is tried again, after what the service asks to wait
-// (RetryInfo) and a short random pause that doubles up to a limit, if that cannot do
-// harm: if it reads (by its name), or if its request has a request_id, by which the
-// service knows the same write when it sees it again. Give every write one:
+// (RetryInfo; one that asks for more than 2 seconds is not tried again) and a short
+// random pause that doubles up to a limit, if that cannot do harm: if it reads (by its
+// name), or if its request has a request_id, by which the service knows the same write
+// when it sees it again. Give every write one:
 //
 //	_, err := statements.CreateStatement(ctx, &statementsv1.CreateStatementRequest{
 //		Statement: statement,

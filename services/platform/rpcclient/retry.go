@@ -23,6 +23,9 @@ const (
 	firstWait = 50 * time.Millisecond
 	// maxWait caps the wait.
 	maxWait = 500 * time.Millisecond
+	// maxAsked is the longest wait that a service may ask for: a longer one is for the
+	// caller to wait, who may have something better to do.
+	maxAsked = 2 * time.Second
 )
 
 func deadlineUnary(timeout time.Duration) grpc.UnaryClientInterceptor {
@@ -52,9 +55,10 @@ func (r *retries) unary(ctx context.Context, method string, req, reply any, cc *
 	maybeWritten := false // by an earlier try, of which the last one knows nothing
 	for try := 1; ; try++ {
 		err := invoker(ctx, method, req, reply, cc, opts...)
-		again := r.budget.allows(err) && try < maxTries && repeatable(method, req)
+		asked := askedWait(err)
+		again := r.budget.allows(err) && try < maxTries && asked <= maxAsked && repeatable(method, req)
 		// Full jitter: clients that failed together do not come back together.
-		if !again || !pause(ctx, askedWait(err)+rand.N(wait)) {
+		if !again || !pause(ctx, asked+rand.N(wait)) {
 			if maybeWritten && err != nil && !errs.WriteUnknown(err) {
 				return errs.MaybeWritten(err)
 			}

@@ -110,16 +110,24 @@ func TestARetryDoesNotForgetWhatAnEarlierTryMayHaveWritten(t *testing.T) {
 	}
 }
 
-// TestARetryWaitsAsLongAsItIsAsked, and does not where its deadline comes first.
+// TestARetryWaitsAsLongAsItIsAsked, and does not where its deadline comes first, or its
+// caller would wait for long.
 func TestARetryWaitsAsLongAsItIsAsked(t *testing.T) {
-	var calls int
-	service := &echo.Service{OnGet: func(context.Context, string) (string, error) {
-		calls++
-		return "", errs.New(errs.Unavailable, "STORAGE_UNAVAILABLE", "later").Detail(&errdetails.RetryInfo{RetryDelay: durationpb.New(time.Hour)})
-	}}
-	_, err := echo.Call(t.Context(), dial(t, service, rpcclient.Options{Timeout: time.Minute}), echo.Get, "a")
-	statustest.Check(t, err, codes.Unavailable, "STORAGE_UNAVAILABLE", "")
-	must.Equal(t, calls, 1)
+	for name, test := range map[string]struct{ timeout, asked time.Duration }{
+		"its deadline comes first": {time.Second, 2 * time.Second},
+		"long":                     {time.Hour, time.Minute},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var calls int
+			service := &echo.Service{OnGet: func(context.Context, string) (string, error) {
+				calls++
+				return "", errs.New(errs.Unavailable, "STORAGE_UNAVAILABLE", "later").Detail(&errdetails.RetryInfo{RetryDelay: durationpb.New(test.asked)})
+			}}
+			_, err := echo.Call(t.Context(), dial(t, service, rpcclient.Options{Timeout: test.timeout}), echo.Get, "a")
+			statustest.Check(t, err, codes.Unavailable, "STORAGE_UNAVAILABLE", "")
+			must.Equal(t, calls, 1)
+		})
+	}
 }
 
 func TestNothingIsRepeatedOnce(t *testing.T) {

@@ -10,7 +10,7 @@ type Scorer struct {
 
 // Scorer returns a scorer.
 func (q Query) Scorer() *Scorer {
-	s := &Scorer{query: q, row: storedRow{terms: q.terms, texts: make([]string, len(q.terms))}}
+	s := &Scorer{query: q, row: storedRow{terms: q.terms, texts: make([]string, len(q.terms)), last: make([]int, len(q.terms))}}
 	for i, term := range q.terms {
 		s.row.texts[i] = strings.Join(term.Tokens, " ")
 	}
@@ -36,6 +36,7 @@ func (s *Scorer) Score(stored string) int64 {
 type storedRow struct {
 	terms         []Term
 	texts         []string // of the terms
+	last          []int    // which stem of each term was found last: most rows are of one language
 	tokens, stems string
 }
 
@@ -100,17 +101,25 @@ func (r *storedRow) endsBefore(term, at int) bool {
 // hasStem looks for the stems of a term. They begin with a mark that stands nowhere else, so what is found is the
 // beginning of a stem; it must be the whole.
 func (r *storedRow) hasStem(term int) bool {
-	for _, stem := range r.terms[term].Stems {
-		for rest := r.stems; ; {
-			at := strings.Index(rest, stem)
-			if at < 0 {
-				break
-			}
-			rest = rest[at+len(stem):]
-			if rest == "" || rest[0] == ' ' {
-				return true
-			}
+	stems := r.terms[term].Stems
+	for i := range stems {
+		if at := (r.last[term] + i) % len(stems); r.hasOne(stems[at]) {
+			r.last[term] = at
+			return true
 		}
 	}
 	return false
+}
+
+func (r *storedRow) hasOne(stem string) bool {
+	for rest := r.stems; ; {
+		at := strings.Index(rest, stem)
+		if at < 0 {
+			return false
+		}
+		rest = rest[at+len(stem):]
+		if rest == "" || rest[0] == ' ' {
+			return true
+		}
+	}
 }

@@ -152,6 +152,22 @@ func TestPropertyFTS5AgreesOnStems(t *testing.T) {
 	})
 }
 
+// What a scorer saw before does not tell in what it scores.
+func TestPropertyAScorerScoresRowByRow(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		q, err := searchtext.ParseQuery(stemQueries().Draw(t, "query"))
+		if err != nil {
+			return
+		}
+		q = q.Stemmed("")
+		scorer := q.Scorer()
+		for range rapid.IntRange(2, 5).Draw(t, "rows") {
+			entry := searchtext.Entry(rapid.SliceOfN(stemTexts(), 1, 3).Draw(t, "parts")...)
+			must.Equal(t, scorer.Score(entry), q.Score(searchtext.StoredTokens(entry)))
+		}
+	})
+}
+
 func TestLanguagesOfStems(t *testing.T) {
 	entry := searchtext.Entry(
 		searchtext.Part{Text: "Wir halten Versprechen", LanguageCode: "de"}, searchtext.Part{Text: "promises, promises", LanguageCode: "en-GB"},

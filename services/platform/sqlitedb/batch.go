@@ -70,14 +70,19 @@ func (b *batch) begin() error {
 	return b.db.writer.exec("BEGIN IMMEDIATE")
 }
 
-// run runs one job inside a savepoint.
+// run runs one job, inside a savepoint if writes before it wait for the commit: without
+// them the transaction is its own, and SQLite need not keep what each page was before.
 func (b *batch) run(j *job) {
 	conn := b.db.writer
-	err := conn.exec("SAVEPOINT one_write")
+	shared := len(b.pending) > 0
+	var err error
+	if shared {
+		err = conn.exec("SAVEPOINT one_write")
+	}
 	if err == nil {
 		err = b.call(j)
 	}
-	if err == nil {
+	if err == nil && shared {
 		err = conn.exec("RELEASE one_write")
 	}
 	switch {
@@ -88,8 +93,10 @@ func (b *batch) run(j *job) {
 		// SQLite gave up the whole transaction (disk full, for example), and
 		// with it the writes before this one.
 		b.failPending(err)
-	default:
+	case shared:
 		b.undo()
+	default:
+		b.rollback()
 	}
 	if errors.Is(err, recorddb.ErrRollback) {
 		err = nil
@@ -211,13 +218,16 @@ func (b *batch) doubt(cause error) {
 	}
 }
 
+// rollback ends the transaction. One that it cannot end goes with its connection: else
+// the next write would run in it, and commit what was to be undone.
 func (b *batch) rollback() {
 	conn := b.db.writer
 	if conn == nil || conn.raw.AutocommitEnabled() {
 		return
 	}
 	if err := conn.exec("ROLLBACK"); err != nil {
-		b.db.log.Error("rollback failed", zap.Error(err))
+		b.db.writer = nil
+		b.db.log.Error("rollback failed: the connection is closed", zap.Error(err), zap.NamedError("close", conn.close()))
 	}
 }
 

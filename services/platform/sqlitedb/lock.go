@@ -55,7 +55,7 @@ func awaitLock(ctx context.Context, path string, opts Options) (*processLock, er
 		return held, err
 	}
 	opts.Log.Warn("another process has the database open: waiting for its end", zap.String("path", path), zap.Duration("at_most", opts.LockWait))
-	ctx, cancel := context.WithTimeout(ctx, opts.LockWait)
+	waiting, cancel := context.WithTimeout(ctx, opts.LockWait)
 	defer cancel()
 	again := time.NewTicker(lockPause)
 	defer again.Stop()
@@ -63,7 +63,10 @@ func awaitLock(ctx context.Context, path string, opts Options) (*processLock, er
 		select {
 		case <-again.C:
 			held, err = lock(path)
-		case <-ctx.Done():
+		case <-waiting.Done():
+			if ctx.Err() == context.Canceled {
+				err = contextError(ctx.Err())
+			}
 			return nil, err
 		}
 	}

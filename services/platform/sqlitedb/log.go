@@ -34,7 +34,9 @@ func (db *DB) keepLog() error {
 	if db.writer != nil && !db.logLost() {
 		return nil
 	}
-	db.log.Error("the write-ahead log was deleted: what it held is brought into the database", zap.String("path", db.path))
+	if db.writer != nil {
+		db.log.Error("the write-ahead log was deleted: what it held is brought into the database", zap.String("path", db.path))
+	}
 	return db.readers.without(func() error {
 		if db.writer != nil {
 			if err := emptyLog(db.writer.raw); err != nil {

@@ -34,7 +34,7 @@ type DB struct {
 	changed signal
 	readers *pool
 	commits recorddb.Commits
-	writer  *Conn                       // nil when it could not be opened again
+	writer  *Conn                       // nil until it can be opened again
 	wal     atomic.Pointer[os.FileInfo] // the log that it has open
 	refusal atomic.Pointer[errs.Error]  // why the disk takes no writes; nil if it does
 

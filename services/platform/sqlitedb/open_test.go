@@ -1,6 +1,7 @@
 package sqlitedb_test
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"testing"
@@ -46,6 +47,10 @@ func TestAProcessThatEndsIsWaitedFor(t *testing.T) {
 	must.Equal(t, notes(t.Context(), t, next), []string{"a"})
 	_, err := sqlitedb.Open(t.Context(), path, schema, sqlitedb.Options{LockWait: time.Nanosecond})
 	statustest.Check(t, err, codes.FailedPrecondition, "DATABASE_IN_USE", "")
+	given, giveUp := context.WithCancel(t.Context())
+	giveUp()
+	_, err = sqlitedb.Open(given, path, schema, sqlitedb.Options{LockWait: time.Minute})
+	statustest.Check(t, err, codes.Canceled, "CANCELLED", "")
 	must.OK(t, next.Close())
 }
 

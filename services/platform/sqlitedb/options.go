@@ -4,6 +4,8 @@ import (
 	"time"
 
 	"go.uber.org/zap"
+
+	"github.com/onrecord/onrecord/services/platform/recorddb"
 )
 
 // DefaultReaders is the number of reading connections when Options names none.
@@ -20,6 +22,8 @@ type Options struct {
 	// database with an older schema opens, but Check, Read and Write answer
 	// SCHEMA_TOO_OLD.
 	Migrate bool
+	// Progress is told of the migrations; nil is told nothing.
+	Progress recorddb.Progress
 	// Restore opens the database to be filled by WriteAt, or to be read for that:
 	// the clock stands still, so the newest record time stays that of the newest
 	// write. Now is not used.

@@ -100,10 +100,15 @@ func prepareSchema(ctx context.Context, conn *Conn, schema Schema, opts Options)
 	if have == want || !opts.Migrate {
 		return have, nil
 	}
-	if err := sqlitemigration.Migrate(ctx, conn.raw, scripts); err != nil {
-		return 0, mapError(fmt.Errorf("migrate from schema %d to %d: %w", have, want, err))
+	from := have
+	for ; have < want; have++ {
+		opts.Progress.Tell("migrations", int64(have), int64(want))
+		next := sqlitemigration.Schema{AppID: scripts.AppID, Migrations: scripts.Migrations[:have+1]}
+		if err := sqlitemigration.Migrate(ctx, conn.raw, next); err != nil {
+			return 0, mapError(fmt.Errorf("migrate from schema %d to %d: %w", have, have+1, err))
+		}
 	}
-	opts.Log.Info("database migrated", zap.Int("from", have), zap.Int("to", want))
+	opts.Log.Info("database migrated", zap.Int("from", from), zap.Int("to", want))
 	return want, nil
 }
 

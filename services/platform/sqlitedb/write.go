@@ -15,8 +15,8 @@ const maxBatch = 64
 //
 // fn runs on the writer's goroutine, one write at a time: it must be short, do
 // no I/O of its own, and never call Write (it would wait for itself) or end the
-// transaction. Writes that wait together are committed together; each runs in
-// its own savepoint, so an error or panic of one undoes that one only. fn runs
+// transaction. Writes that wait together are committed together, but an error or
+// panic of one undoes that one only. fn runs
 // at most once, and sees the writes before it; if those are lost, Write fails
 // whatever fn made of them.
 //

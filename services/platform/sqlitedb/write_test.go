@@ -93,6 +93,60 @@ func TestOneFailureOfAGroupUndoesThatOneOnly(t *testing.T) {
 	})
 }
 
+// TestAFailureOfTheFirstOfAGroupUndoesThatOneOnly: the first has no savepoint.
+func TestAFailureOfTheFirstOfAGroupUndoesThatOneOnly(t *testing.T) {
+	for name, then := range map[string]func() error{
+		"failing":   func() error { return errors.New("mine") },
+		"panicking": func() error { panic("boom") },
+		"a dry run": func() error { return recorddb.ErrRollback },
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				db := open(t, tempPath(t), sqlitedb.Options{})
+				undone := func(id string) func(recorddb.Tx) error {
+					return func(tx recorddb.Tx) error {
+						must.OK(t, insert(id)(tx))
+						return then()
+					}
+				}
+				results := group(t, db, undone("first"), undone("second"), insert("a"), undone("third"), insert("b"))
+				for _, i := range []int{0, 1, 3} {
+					must.Equal(t, results[i] == nil, name == "a dry run")
+				}
+				must.OK(t, results[2])
+				must.OK(t, results[4])
+				must.Equal(t, notes(t.Context(), t, db), []string{"a", "b"})
+			})
+		})
+	}
+}
+
+// TestAWriteThatCannotBeUndoneIsNotCommittedByTheNext: neither in its group nor later.
+func TestAWriteThatCannotBeUndoneIsNotCommittedByTheNext(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		db := open(t, tempPath(t), sqlitedb.Options{})
+		broken := func(id, undo string) func(recorddb.Tx) error {
+			return func(tx recorddb.Tx) error {
+				must.OK(t, insert(id)(tx))
+				must.OK(t, sqlitedb.FailNext(tx, "ROLLBACK"))
+				must.OK(t, sqlitedb.FailNext(tx, undo))
+				return errors.New("mine")
+			}
+		}
+		results := group(t, db, broken("first", "ROLLBACK"), insert("a"))
+		must.Err(t, results[0])
+		must.OK(t, results[1])
+		must.Equal(t, notes(t.Context(), t, db), []string{"a"})
+
+		results = group(t, db, insert("b"), broken("second", "ROLLBACK TO one_write"), insert("c"))
+		statustest.Check(t, results[0], codes.Unavailable, "WRITE_LOST", "")
+		must.False(t, errs.WriteUnknown(results[0]))
+		must.Err(t, results[1])
+		must.OK(t, results[2])
+		must.Equal(t, notes(t.Context(), t, db), []string{"a", "c"})
+	})
+}
+
 func TestAFailedCommitFailsItsGroupAndLeavesTheOutcomeOpen(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		db := open(t, tempPath(t), sqlitedb.Options{})

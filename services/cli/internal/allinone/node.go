@@ -69,16 +69,20 @@ type node struct {
 	certificates *auth.Certificates
 
 	httpAddr, grpcAddr, adminAddr net.Addr
+
+	// opened is closed when both stores are open.
+	opened chan struct{}
 }
 
-// Run opens the stores, brings them up to date, and serves until ctx ends; then
-// it drains and closes everything.
+// Run serves until ctx ends; then it drains and closes everything. It listens before it
+// opens the stores and brings them up to date: while that goes on it is alive, not ready,
+// and says how far it is.
 func Run(ctx context.Context, cfg Config, program Program) (err error) {
 	if err := cfg.Validate(); err != nil {
 		return err
 	}
 	heapfloor.Raise()
-	n := &node{cfg: cfg, program: program}
+	n := &node{cfg: cfg, program: program, opened: make(chan struct{})}
 	if n.guard, err = auth.New(cfg.Access, program.Log); err != nil {
 		return err
 	}
@@ -91,9 +95,7 @@ func Run(ctx context.Context, cfg Config, program Program) (err error) {
 	}
 	n.guard.Register(program.Telemetry.Registry)
 	n.certificates.Register(program.Telemetry.Registry, "server")
-	if err := n.openStores(ctx); err != nil {
-		return errors.Join(err, traces.Close())
-	}
+	n.makeServices()
 	n.readiness = health.New(program.Log, append(n.statements.Checks(), n.metrics.Checks()...)...)
 	n.group = lifecycle.New(lifecycle.Options{
 		Log: program.Log, Readiness: n.readiness,
@@ -108,21 +110,13 @@ func Run(ctx context.Context, cfg Config, program Program) (err error) {
 	return n.group.Run(ctx)
 }
 
-// openStores opens both databases and brings them up to date: they belong to
-// this program.
-func (n *node) openStores(ctx context.Context) error {
-	var err error
-	n.statements, err = statements.New(ctx, statements.Config{Database: n.cfg.database("statements")},
+// makeServices makes both services. Their databases belong to this program, which brings
+// them up to date.
+func (n *node) makeServices() {
+	n.statements = statements.Later(statements.Config{Database: n.cfg.database("statements")},
 		statements.Deps{Log: n.program.Log.Named("statements"), Telemetry: n.program.Telemetry, Migrate: true})
-	if err != nil {
-		return fmt.Errorf("statements: %w", err)
-	}
-	n.metrics, err = metrics.New(ctx, metrics.Config{Database: n.cfg.database("metrics")},
+	n.metrics = metrics.Later(metrics.Config{Database: n.cfg.database("metrics")},
 		metrics.Deps{Log: n.program.Log.Named("metrics"), Telemetry: n.program.Telemetry, Migrate: true})
-	if err != nil {
-		return errors.Join(fmt.Errorf("metrics: %w", err), n.statements.Close())
-	}
-	return nil
 }
 
 // build opens the rest and adds all to the group. What it opened before an error
@@ -132,13 +126,14 @@ func (n *node) build(ctx context.Context) error {
 		return err
 	}
 	n.group.Add("access", n.guard.Upkeep())
-	n.group.Add("upkeep of statements", n.statements.Upkeep())
-	n.group.Add("upkeep of metrics", n.metrics.Upkeep())
+	n.group.Add("upkeep of statements", lifecycle.After(n.opened, n.statements.Upkeep()))
+	n.group.Add("upkeep of metrics", lifecycle.After(n.opened, n.metrics.Upkeep()))
 	if err := n.listen(); err != nil {
 		return err
 	}
-	n.group.Add("upkeep of the gateway", n.gateway.Upkeep())
-	n.group.Add("start", n.start())
+	n.group.Add("upkeep of the gateway", lifecycle.After(n.opened, n.gateway.Upkeep()))
+	n.group.Add("start", lifecycle.After(n.opened, n.start()))
+	n.group.Add("stores", n.stores(ctx))
 	return nil
 }
 

@@ -225,7 +225,8 @@ func TestImportRefusals(t *testing.T) {
 	for name, tt := range map[string]struct{ file, content, want string }{
 		"no column":      {"x.csv", "statement,colour\r\n", `column "colour" is not known`},
 		"a column twice": {"x.csv", "text,text\r\n", `column "text" is there twice`},
-		"no header":      {"x.csv", "", "the first row names the columns"},
+		"no header":      {"x.csv", "", "the file is empty"},
+		"semicolons":     {"x.csv", "statement;text\r\na;b\r\n", "commas between its cells"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := server.ask(t, "import", "statements", inFile(t, tt.file, tt.content))

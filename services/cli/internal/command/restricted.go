@@ -3,10 +3,8 @@ package command
 import (
 	"slices"
 
-	"google.golang.org/protobuf/types/known/timestamppb"
-
 	"github.com/onrecord/onrecord/services/cli/internal/show"
-	"github.com/onrecord/onrecord/services/platform/sdmx"
+	"github.com/onrecord/onrecord/services/platform/embargo"
 )
 
 // readBy says in a table which of its rows only editors and admins read. The column is there
@@ -20,21 +18,11 @@ func (r *readBy) add(message any) {
 	cell := ""
 	if one, can := message.(interface{ GetRestricted() bool }); can && one.GetRestricted() {
 		cell = "editors"
-		embargoed, has := message.(interface {
-			GetEmbargoEndTime() *timestamppb.Timestamp
-			GetUpdateTime() *timestamppb.Timestamp
-		})
-		// Where its embargo had ended when it was recorded, something else restricts it.
-		if has && embargoed.GetEmbargoEndTime().AsTime().After(embargoed.GetUpdateTime().AsTime()) && !confidential(message) {
-			cell += " until " + show.Time(embargoed.GetEmbargoEndTime())
+		if dated, has := message.(embargo.Dated); has && embargo.Until(dated) != nil {
+			cell += " until " + show.Time(embargo.Until(dated))
 		}
 	}
 	r.cells = append(r.cells, cell)
-}
-
-func confidential(message any) bool {
-	one, has := message.(interface{ GetConfStatus() string })
-	return has && sdmx.Confidential(one.GetConfStatus())
 }
 
 // mark adds the column to a table of the rows that were added.

@@ -38,6 +38,9 @@ type Mapping struct {
 	// Delimiter is what separates cells. Empty: a comma, and of SDMX-CSV what follows
 	// the header's first cell.
 	Delimiter string `yaml:"delimiter"`
+	// Header is how the header begins, cell for cell, of a file that has other lines before
+	// it: they are left out. Empty: the header is the first row.
+	Header []string `yaml:"header"`
 	// DecimalComma says that numbers are written with a comma instead of a point.
 	DecimalComma bool `yaml:"decimalComma"`
 	// Thousands is what separates groups of three digits. A number with a mark that
@@ -172,6 +175,9 @@ func (m *Mapping) check() error {
 	if m.Empty != "" && m.Empty != Skip && reasonOf(m.Empty) == 0 {
 		return fmt.Errorf("empty %q: want %s or a missing_reason", m.Empty, Skip)
 	}
+	if slices.ContainsFunc(m.Header, func(name string) bool { return strings.TrimSpace(name) == "" }) {
+		return errors.New("header: want the names with which the header begins, none of them empty")
+	}
 	if wrong := m.idle(m.Format); wrong != "" {
 		return errors.New(wrong)
 	}
@@ -204,6 +210,8 @@ func (m *Mapping) idle(format string) string {
 		return ""
 	case len(m.Values) > 0 && (format == SDMXCSV || format == SDMXJSON):
 		return "values is for tables of format " + CSV + ": SDMX has a column of values"
+	case len(m.Header) > 0 && format != CSV:
+		return "header is for tables of format " + CSV + ": SDMX begins with its own"
 	case format == SDMXJSON && (len(m.Set)+len(m.Missing)+len(m.Skip) > 0 || m.Empty != "" || m.Delimiter != ""):
 		return "set, missing, skip, empty and delimiter are for tables: SDMX-JSON has no rows"
 	}

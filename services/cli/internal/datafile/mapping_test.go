@@ -1,6 +1,7 @@
 package datafile_test
 
 import (
+	"strings"
 	"testing"
 
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
@@ -82,6 +83,36 @@ empty: skip
 	must.Equal(t, string(rows[0].Text()), `"Bahamas, The",BHS,,169803921.3,`)
 }
 
+// TestAHeaderBelowOtherLines: a file as the World Bank's, which says above its header when
+// it was made, whatever it says there. What is wrong below has the line in the file.
+func TestAHeaderBelowOtherLines(t *testing.T) {
+	const mapping = `
+format: csv
+header: [Country Name, Country Code]
+columns: {Country Code: AREA}
+ignore: [Country Name, Indicator Name, Indicator Code]
+values:
+  - {matching: "^[0-9]{4}$", set: {FREQ: A, TIME_PERIOD: "{column}"}}
+empty: skip
+`
+	const table = "\"Country Name\",\"Country Code\",\"Indicator Name\",\"Indicator Code\",\"1960\",\"1961\",\r\n" +
+		"\"Examplia\",\"EXA\",\"Output (US$)\",\"OUT.CD\",\"\",\"12.5\",\r\n\"Samplia\",\"SAM\",\"Output (US$)\",\"OUT.CD\",\"\",\"4\",\r\n" +
+		"\"Testia\",\"TES\",\"Output (US$)\",\"OUT.CD\",\"5\",\"6\",\"7\"\r\n"
+	for preamble, refusals := range map[string]string{
+		"": "4 WRONG_COLUMN_COUNT",
+		"\ufeff\"Data Source\",\"Example Indicators\",\r\n\r\n\"Last Updated Date\",\"2026-11-01\",\r\n\r\n": "8 WRONG_COLUMN_COUNT",
+		"Country Name,as \"the Bureau\" has it\nCountry Name\n":                                              "6 WRONG_COLUMN_COUNT",
+	} {
+		rows, refused := readAll(t, preamble+table, metricOf("AREA", ""), mapping)
+		must.Equal(t, reasonsOf(refused), refusals)
+		must.Equal(t, len(rows), 2)
+		must.Equal(t, rows[0].Dimensions["AREA"]+rows[0].Observation.GetTimePeriod(), "EXA1961")
+		must.Equal(t, rows[1].Dimensions["AREA"]+rows[1].Observation.GetTimePeriod(), "SAM1961")
+	}
+	_, refused := readAll(t, strings.Repeat("note\n", 200)+table, metricOf("AREA", ""), mapping)
+	must.Equal(t, reasonsOf(refused), "1 MISSING_COLUMN")
+}
+
 // TestMappingsThatAreRefused: what a mapping says wrong is said before any row is
 // read.
 func TestMappingsThatAreRefused(t *testing.T) {
@@ -99,6 +130,8 @@ func TestMappingsThatAreRefused(t *testing.T) {
 		"values of SDMX":   "format: sdmx-csv\nvalues: [{columns: {A: x}}]",
 		"set of JSON":      "format: sdmx-json\nset: {FREQ: A}",
 		"thousands":        "thousands: '.'",
+		"header of SDMX":   "header: [AREA]",
+		"empty header":     "format: csv\nheader: ['']",
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := datafile.ParseMapping([]byte(mapping))
@@ -118,6 +151,8 @@ func TestMappingsThatAreRefused(t *testing.T) {
 		"codes of nothing":         {"format: csv\ncolumns: {A: AREA, B: OBS_VALUE}\ncodes: {NOTHING: {x: y}}", "1 UNKNOWN_COLUMN"},
 		"codes of no column":       {"format: csv\ncolumns: {A: AREA, B: OBS_VALUE}\ncodes: {FREQ: {x: y}}", "1 MISSING_COLUMN"},
 		"times of no column":       {"format: csv\ncolumns: {A: AREA, B: OBS_VALUE}\ntimes: {TIME_PERIOD: {read: '2006', write: '2006'}}", "1 MISSING_COLUMN"},
+		"header that is not there": {"format: csv\nheader: [A, C]\ncolumns: {A: AREA, B: OBS_VALUE}", "1 MISSING_COLUMN"},
+		"header that is longer":    {"format: csv\nheader: [A, B, C]\ncolumns: {A: AREA, B: OBS_VALUE}", "1 MISSING_COLUMN"},
 		"another format":           {"format: sdmx-json", "1 UNSUPPORTED_FORMAT"},
 	} {
 		t.Run(name, func(t *testing.T) {

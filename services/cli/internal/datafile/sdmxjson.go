@@ -66,7 +66,7 @@ func newJSON(from io.ReadSeeker, metric *metricsv1.Metric, m *Mapping) (*jsonRea
 	if _, err := from.Seek(0, io.SeekStart); err != nil {
 		return nil, fmt.Errorf("read it again: %w", err)
 	}
-	r := &jsonReader{head: head, lines: &lineCounter{from: withoutMark(from)}, assembler: newAssembler(componentsOf(metric, nil), metric, m, jsonSeparator)}
+	r := &jsonReader{head: head, lines: &lineCounter{from: withoutMark(from)}, assembler: newAssembler(componentsOf(metric, head.ids()), metric, m, jsonSeparator)}
 	for i := range head.structures {
 		if wrong := r.understand(&head.structures[i], m); wrong != nil {
 			return nil, refuse(wrong.reason, wrong.field, wrong.message)
@@ -84,8 +84,7 @@ func newJSON(from io.ReadSeeker, metric *metricsv1.Metric, m *Mapping) (*jsonRea
 
 // understand finds out what the components of a structure are.
 func (r *jsonReader) understand(s *jsonStructure, m *Mapping) *fault {
-	d, a := &s.Dimensions, &s.Attributes
-	for _, all := range [][]jsonComponent{d.DataSet, d.Series, d.Observation, a.DataSet, a.Group, a.Series, a.Observation} {
+	for _, all := range s.components() {
 		for i := range all {
 			one := column{name: all[i].ID}
 			if err := one.find(r.assembler.components, m); err != nil {

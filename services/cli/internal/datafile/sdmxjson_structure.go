@@ -39,11 +39,18 @@ type jsonComponent struct {
 	Position int             `json:"keyPosition"`
 	Default  json.RawMessage `json:"default"`
 	Values   []struct {
-		ID    string          `json:"id"`
-		Value json.RawMessage `json:"value"`
+		ID     string          `json:"id"`
+		Value  json.RawMessage `json:"value"`
+		Values json.RawMessage `json:"values"`
 	} `json:"values"`
 
 	part part
+}
+
+// components are the dimensions and attributes of a structure, by where they stand.
+func (s *jsonStructure) components() [][]jsonComponent {
+	d, a := &s.Dimensions, &s.Attributes
+	return [][]jsonComponent{d.DataSet, d.Series, d.Observation, a.DataSet, a.Group, a.Series, a.Observation}
 }
 
 // jsonSet is what a data set says beside its observations.
@@ -66,6 +73,19 @@ type jsonSeries struct {
 type jsonHead struct {
 	structures []jsonStructure
 	sets       []jsonSet
+}
+
+// ids are what a table with these components would have in its header.
+func (h *jsonHead) ids() []string {
+	var ids []string
+	for i := range h.structures {
+		for _, all := range h.structures[i].components() {
+			for j := range all {
+				ids = append(ids, all[j].ID)
+			}
+		}
+	}
+	return ids
 }
 
 // readHead reads a file to its end, or to where it is cut off.
@@ -204,7 +224,7 @@ func skipValue(decoder *json.Decoder) error {
 }
 
 // value is what an attribute or a dimension says: the value that an index stands
-// for, or the value itself. It is "" for null.
+// for, those that several stand for, or the value itself. It is "" for null.
 func (c *jsonComponent) value(raw json.RawMessage) (string, error) {
 	text := strings.TrimSpace(string(raw))
 	if text == "" || text == "null" {
@@ -214,8 +234,24 @@ func (c *jsonComponent) value(raw json.RawMessage) (string, error) {
 		if index, err := strconv.Atoi(text); err == nil {
 			return c.at(index)
 		}
+		var several []json.RawMessage
+		if json.Unmarshal(raw, &several) == nil {
+			return c.each(several)
+		}
 	}
 	return plain(raw), nil
+}
+
+// each joins what several indexes stand for.
+func (c *jsonComponent) each(several []json.RawMessage) (string, error) {
+	texts := make([]string, len(several))
+	for i, one := range several {
+		var err error
+		if texts[i], err = c.value(one); err != nil {
+			return "", err
+		}
+	}
+	return strings.Join(texts, jsonSeparator), nil
 }
 
 // at is the value of an index.
@@ -223,10 +259,14 @@ func (c *jsonComponent) at(index int) (string, error) {
 	if index < 0 || index >= len(c.Values) {
 		return "", fmt.Errorf("%s has no value %d", c.ID, index)
 	}
-	if value := c.Values[index]; value.ID != "" {
+	value := c.Values[index]
+	switch {
+	case value.ID != "":
 		return value.ID, nil
+	case value.Value == nil:
+		return plain(value.Values), nil
 	}
-	return plain(c.Values[index].Value), nil
+	return plain(value.Value), nil
 }
 
 // plain is a JSON value as text: a string without its marks, several joined by

@@ -64,6 +64,18 @@ func TestSDMXJSONInAnyOrder(t *testing.T) {
 	must.Equal(t, rows[1].Observation.GetValue().GetValue(), "8.50")
 }
 
+// TestSDMXJSONOfSeveralValues: whichever way an attribute has them, by indexes, in one
+// value of its list, or as they are.
+func TestSDMXJSONOfSeveralValues(t *testing.T) {
+	for says, list := range map[string]string{"[1,0]": `,"values":[{"id":"E"},{"value":"P"}]`, "0": `,"values":[{"values":["P","E"]}]`, `["P","E"]`: ""} {
+		file := `{"data":{"structures":[{"dimensions":{"observation":[{"id":"TIME_PERIOD","keyPosition":0,"values":[{"id":"2020"}]}]},
+"attributes":{"observation":[{"id":"OBS_STATUS"` + list + `}]}}],"dataSets":[{"structure":0,"observations":{"0":["1",` + says + `]}}]}}`
+		must.Equal(t, one(t, file, metricOf("", ""), "").Observation.GetObsStatus(), []string{"P", "E"})
+	}
+	_, refused := readAll(t, strings.Replace(jsonFile, "[null,1]", "[null,[1,9]]", 1), jsonMetric, "")
+	must.Equal(t, len(refused), 1)
+}
+
 // TestSDMXJSONThatIsBroken: what comes before is read, and the place is said.
 func TestSDMXJSONThatIsBroken(t *testing.T) {
 	for _, test := range []struct {

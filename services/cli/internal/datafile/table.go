@@ -38,10 +38,7 @@ type setting struct {
 // newTable begins a table. The error is an *interchange.RowError if the file
 // cannot be read as one.
 func newTable(records *records, format string, metric *metricsv1.Metric, m *Mapping) (*tableReader, error) {
-	first, err := records.next()
-	if errors.Is(err, io.EOF) {
-		return nil, &interchange.RowError{Line: 1, Reason: EmptyFile, Message: "the file is empty: it has no header"}
-	}
+	first, err := headerRow(records, m)
 	if err != nil {
 		return nil, err
 	}
@@ -84,6 +81,48 @@ func newTable(records *records, format string, metric *metricsv1.Metric, m *Mapp
 		return nil, refuse(wrong)
 	}
 	return t, nil
+}
+
+// mostBefore is how many rows there are before a header at most: a file that has it further
+// down, or nowhere, is another than the mapping is for.
+const mostBefore = 100
+
+// headerRow reads the header: the first row, or the first that begins as the mapping says.
+func headerRow(records *records, m *Mapping) (record, error) {
+	first, err := records.next()
+	if errors.Is(err, io.EOF) {
+		return record{}, &interchange.RowError{Line: 1, Reason: EmptyFile, Message: "the file is empty: it has no header"}
+	}
+	if m == nil || len(m.Header) == 0 {
+		return first, err
+	}
+	for range mostBefore {
+		refused, unread := errors.AsType[*interchange.RowError](err)
+		switch {
+		case err == nil && m.begins(first.cells):
+			return first, nil
+		case err != nil && (!unread || refused.Reason != interchange.MalformedRow):
+			return record{}, err
+		}
+		if first, err = records.next(); errors.Is(err, io.EOF) {
+			break
+		}
+	}
+	return record{}, &interchange.RowError{Line: 1, Reason: MissingColumn, Field: m.Header[0], Message: fmt.Sprintf(
+		"the mapping says that the header begins with %s, and no row does that (of the first %d)", strings.Join(m.Header, ", "), mostBefore)}
+}
+
+// begins says whether a row begins as the header does.
+func (m *Mapping) begins(cells []string) bool {
+	if len(cells) < len(m.Header) {
+		return false
+	}
+	for i, name := range m.Header {
+		if strings.TrimSpace(cells[i]) != strings.TrimSpace(name) {
+			return false
+		}
+	}
+	return true
 }
 
 // Sourced implements Reader.

@@ -45,6 +45,9 @@ func newCSVReader(from io.Reader, at Position) (*csvReader, error) {
 		return nil, fmt.Errorf("the first row names the columns: %w", err)
 	}
 	header[0] = strings.TrimPrefix(header[0], string(byteOrderMark))
+	if len(header) == 1 && strings.ContainsAny(header[0], ";\t") {
+		return nil, errors.New("the first row has no comma: write the file with commas between its cells, not semicolons or tabs")
+	}
 	for i, name := range header {
 		if !utf8.ValidString(name) {
 			return nil, errors.New("the first row is not UTF-8: write the file as UTF-8")
@@ -68,7 +71,9 @@ func newCSVReader(from io.Reader, at Position) (*csvReader, error) {
 // firstRow is the first row of a CSV file as it stands there.
 func firstRow(from io.ReadSeeker) ([]byte, error) {
 	reader := csv.NewReader(from)
-	if _, err := reader.Read(); err != nil {
+	if _, err := reader.Read(); errors.Is(err, io.EOF) {
+		return nil, errors.New("the file is empty: the first row names the columns")
+	} else if err != nil {
 		return nil, fmt.Errorf("the first row names the columns: %w", err)
 	}
 	header := make([]byte, reader.InputOffset())

@@ -41,7 +41,7 @@ func keyOfFigure(metric *metricsv1.Metric, dimensions map[string]string, frequen
 		text.WriteString("\x00" + one)
 	}
 	sum := sha256.Sum256([]byte(text.String()))
-	return figureKey{key(sum[:16]), sdmx.ReadPeriod(period)}
+	return figureKey{key(sum[:16]), sdmx.SamePeriod(sdmx.ReadPeriod(period))}
 }
 
 // seen is a set of figures. Those of a series whose periods follow each other take

@@ -318,6 +318,10 @@ func TestADeletionKnowsWhatTheFileGivesAgain(t *testing.T) {
 		report, _ = imported(t, s, head+"d,T,D,A,"+sdmx.WritePeriod(sdmx.ReadPeriod(period))+",,P,\n")
 		must.Equal(t, report.Rejected, 0)
 	}
+	s := newFigureServer() // has one from when ranges were put on record as intervals of days
+	s.figures["A"] = &metricsv1.Figure{Dimensions: map[string]string{"DIM1": "A"}, TimePeriod: &typev1.TimePeriod{Edtf: "2020-10-01/2020-12-31"}, Origin: &metricsv1.Origin{Producer: "P"}}
+	report, _ := imported(t, s, head+"d,T,D,A,,,,\nd,T,R,A,2020-10-01/P3M,1,P,\n")
+	must.Equal(t, report.Counts["figure"].Deleted, 0)
 	_, rejects := imported(t, newFigureServer(), head+"d,T,D,,2020-X9,,,\n")
 	must.Contains(t, rejects, `"line":2,"reason":"MALFORMED_ROW","field":"TIME_PERIOD"`)
 }

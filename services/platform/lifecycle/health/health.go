@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"go.uber.org/zap"
+	"go.uber.org/zap/zapcore"
 
 	"github.com/onrecord/onrecord/services/platform/errs"
 )
@@ -144,6 +145,15 @@ func (r *Readiness) recent() (Report, bool) {
 	return r.last, true
 }
 
+// levelOf is how loud a check that fails is logged: that a store is being opened is what
+// every start says.
+func levelOf(err error) zapcore.Level {
+	if errs.ReasonOf(err) == "STORAGE_OPENING" {
+		return zapcore.InfoLevel
+	}
+	return zapcore.WarnLevel
+}
+
 func (r *Readiness) record(results []Result) Report {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -155,7 +165,7 @@ func (r *Readiness) record(results []Result) Report {
 		was := len(r.last.Results) == 0 || r.last.Results[i].Err == nil
 		switch {
 		case result.Err != nil && was:
-			r.log.Warn("check fails", zap.String("check", result.Name), zap.Error(result.Err))
+			r.log.Log(levelOf(result.Err), "check fails", zap.String("check", result.Name), zap.Error(result.Err))
 		case result.Err == nil && !was:
 			r.log.Info("check passes again", zap.String("check", result.Name))
 		}

@@ -13,7 +13,8 @@ import (
 //	GET /readyz   200 when ready, else 503; the body names each check with "ok",
 //	              or the stable reason of its failure, such as SCHEMA_TOO_OLD, or
 //	              DEADLINE_EXCEEDED when it did not answer; STORAGE_FULL and the like
-//	              beside 200 when it is degraded
+//	              beside 200 when it is degraded. What says how far it is with what it
+//	              has to do first, a migration, does so in "progress"
 //
 // The words of errors are logged, not shown: they may name hosts.
 func (r *Readiness) Handler() http.Handler {
@@ -35,6 +36,7 @@ func (r *Readiness) Handler() http.Handler {
 			body.Checks[result.Name] = "ok"
 			if result.Err != nil {
 				body.Checks[result.Name] = failure(result.Err)
+				body.tell(result)
 			}
 		}
 		writeJSON(w, code, body)
@@ -43,8 +45,21 @@ func (r *Readiness) Handler() http.Handler {
 }
 
 type readyBody struct {
-	Status string            `json:"status"`
-	Checks map[string]string `json:"checks"`
+	Status   string            `json:"status"`
+	Checks   map[string]string `json:"checks"`
+	Progress map[string]string `json:"progress,omitempty"`
+}
+
+// tell says how far what a check waits for is, if its error says so.
+func (b *readyBody) tell(result Result) {
+	progress := errs.Info(errs.ToStatus(result.Err)).GetMetadata()[errs.ProgressKey]
+	if progress == "" {
+		return
+	}
+	if b.Progress == nil {
+		b.Progress = map[string]string{}
+	}
+	b.Progress[result.Name] = progress
 }
 
 // failure is what a probe may know of a failed check: its stable reason, never

@@ -24,6 +24,9 @@ type Kind struct {
 // wait for it.
 const batch = 500
 
+// logged is how many batches there are between two lines of the log.
+const logged = 20
+
 // made is the code of a kind that is made; 0 has it made anew. A release that derives
 // in another way has a migration that sets it to 0: by that, older programs cannot go
 // on deriving in their way (see package migrations).
@@ -33,27 +36,36 @@ const made = 1
 // batches, each with the place of the next: one that was cut off goes on where it
 // was. What it changes says nothing new, so it is no change of the record.
 //
-// log says what is done, since it may take minutes; nil says nothing.
-func Make(ctx context.Context, db recorddb.Database, kinds []Kind, log *zap.Logger) error {
+// log and progress say what is done, since it may take minutes; nil says nothing.
+func Make(ctx context.Context, db recorddb.Database, kinds []Kind, log *zap.Logger, progress recorddb.Progress) error {
 	if log == nil {
 		log = zap.NewNop()
 	}
 	for _, kind := range kinds {
-		if err := kind.make(ctx, db, log.With(zap.String("of", kind.Name))); err != nil {
+		if err := kind.make(ctx, db, log.With(zap.String("of", kind.Name)), progress); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (k Kind) make(ctx context.Context, db recorddb.Database, log *zap.Logger) error {
+func (k Kind) make(ctx context.Context, db recorddb.Database, log *zap.Logger, progress recorddb.Progress) error {
 	// Asked outside of a transaction first: one would take a record time.
 	state, err := k.state(ctx, db)
 	if err != nil || state.code >= made {
 		return err
 	}
-	log.Info("making the indexes anew")
-	for more := true; more; {
+	all, err := k.left(ctx, db, state)
+	if err != nil {
+		return err
+	}
+	log.Info("making the indexes anew", zap.Int64("revisions", all))
+	for batches, more := int64(0), true; more; batches++ {
+		done := batches * batch
+		progress.Tell("revisions of "+k.Name+" indexed anew", done, all)
+		if batches%logged == logged-1 {
+			log.Info("making the indexes anew", zap.Int64("done", done), zap.Int64("revisions", all))
+		}
 		err = db.Write(ctx, func(tx recorddb.Tx) (err error) {
 			more, err = k.next(tx)
 			return err
@@ -103,6 +115,18 @@ func (k Kind) progress(conn recorddb.Conn) (state progress, err error) {
 		return nil
 	}, k.Name)
 	return state, err
+}
+
+// left is how many revisions there are to derive anew.
+func (k Kind) left(ctx context.Context, db recorddb.Database, from progress) (count int64, err error) {
+	err = db.Read(ctx, func(conn recorddb.Conn) error {
+		_, err = conn.QueryOne("SELECT count(*) FROM "+k.Table.Name()+" WHERE (id, revision) > (?, ?)", func(row recorddb.Row) error {
+			count = row.Int64(0)
+			return nil
+		}, from.id, from.revision)
+		return err
+	})
+	return count, err
 }
 
 // next derives the next batch anew, and says whether there may be more.

@@ -87,15 +87,35 @@ func Check(scripts []string) error {
 	return nil
 }
 
-var comment = regexp.MustCompile(`--[^\n]*`)
+// part is a literal or a quoted name, a comment, what ends a statement, blanks, or some of
+// the rest of a script.
+var part = regexp.MustCompile(`'(?:[^']|'')*'|"[^"]*"|--[^\n]*|;|\s+|[^'"\-;\s]+|['"\-]`)
 
-// statements are those of a script without comments, blanks made one.
+// statements are those of a script without comments, blanks made one but in literals.
 func statements(script string) (all []string) {
-	for statement := range strings.SplitSeq(comment.ReplaceAllString(script, ""), ";") {
-		if words := strings.Join(strings.Fields(statement), " "); words != "" {
+	var statement strings.Builder
+	end := func() {
+		if words := strings.TrimSpace(statement.String()); words != "" {
 			all = append(all, words)
 		}
+		statement.Reset()
 	}
+	blank := true
+	for _, part := range part.FindAllString(script, -1) {
+		switch {
+		case part == ";":
+			end()
+			blank = true
+		case strings.HasPrefix(part, "--"):
+		case strings.TrimSpace(part) != "":
+			statement.WriteString(part)
+			blank = false
+		case !blank:
+			statement.WriteByte(' ')
+			blank = true
+		}
+	}
+	end()
 	return all
 }
 
@@ -114,13 +134,16 @@ var (
 	refers = regexp.MustCompile(`(?i)\b(REFERENCES|FOREIGN|SELECT|derived|INHERITS|PARTITION|LIKE|[a-z]*serial)\b`)
 )
 
+// unread is what statements does not read: a quote within may be none.
+var unread = regexp.MustCompile(`(?i)\be'|\$|/\*`)
+
 // constant is a number or a text: what takes no rewriting of the rows that are there.
 const constant = `(-?[0-9]+|'[^']*')`
 
 // additive says whether a statement leaves everything that is there as it was. made
 // are the tables that the script has created before it.
 func additive(statement string, made map[string]bool) bool {
-	if refers.MatchString(statement) {
+	if refers.MatchString(statement) || unread.MatchString(statement) {
 		return false
 	}
 	if table := createTable.FindStringSubmatch(statement); table != nil {

@@ -50,6 +50,8 @@ func TestWhatADeclaredScriptMayDo(t *testing.T) {
 		"CREATE TABLE more (id TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;",
 		"CREATE INDEX CONCURRENTLY notes_by_lang ON notes (lang, id);",
 		"ALTER TABLE notes SET (parallel_workers = 0);",
+		"ALTER TABLE notes ADD COLUMN mark text DEFAULT '--'; ALTER TABLE notes ADD COLUMN stop text DEFAULT ';';",
+		"CREATE TABLE more (id text DEFAULT 'it''s -- one; or two');",
 	} {
 		must.OK(t, migrations.Check([]string{"", since("1", script)}))
 	}
@@ -81,14 +83,26 @@ func TestWhatADeclaredScriptMayNotDo(t *testing.T) {
 		"UPDATE notes SET lang = 'en'",
 		"INSERT INTO derived VALUES ('notes', 0, '', 0)",
 		"CREATE VIEW more AS SELECT 1",
+		"ALTER TABLE notes ADD COLUMN mark text DEFAULT '--'; DROP TABLE notes",
+		"CREATE TABLE more (id text DEFAULT '--'); DROP TABLE notes; CREATE TABLE most (id text DEFAULT '--')",
+		"CREATE TABLE more (id text DEFAULT E'\\''); DROP TABLE notes; CREATE TABLE most (id text DEFAULT 'x')",
+		"CREATE TABLE more (id text DEFAULT $$'$$); DROP TABLE notes; CREATE TABLE most (id text DEFAULT $$'$$)",
+		"CREATE TABLE more (id text /* it's */); DROP TABLE notes; CREATE TABLE most (id text /* it's */)",
 	} {
 		t.Run(script, func(t *testing.T) {
 			must.Err(t, migrations.Check([]string{"", since("1", script)}))
 		})
 	}
+	must.Err(t, migrations.Check([]string{"CREATE TABLE a (id text DEFAULT '--'); DROP INDEX CONCURRENTLY b"}))
 	// What cannot run in a transaction is alone, in any script.
 	must.Err(t, migrations.Check([]string{"CREATE INDEX CONCURRENTLY a ON notes (id); CREATE INDEX b ON notes (id)"}))
 	must.Err(t, migrations.Check([]string{"DROP INDEX CONCURRENTLY a"}))
 	must.Err(t, migrations.Check([]string{"create index concurrently a on notes (id)"}))
 	must.Err(t, migrations.Check([]string{"CREATE UNIQUE INDEX CONCURRENTLY a ON notes (id)"}))
+}
+
+func TestTheLiteralsOfAnIndexStayAsTheyAre(t *testing.T) {
+	index, is := migrations.IndexOf("-- why\nCREATE INDEX CONCURRENTLY notes_by_lang\n  ON notes (lang) WHERE words <> 'a  --;b'; -- or not")
+	must.True(t, is)
+	must.Equal(t, index, migrations.Index{Name: "notes_by_lang", Table: "notes", Definition: "(lang) WHERE words <> 'a  --;b'"})
 }
