@@ -60,7 +60,9 @@ RACE := -race -gcflags='modernc.org/...=-race=false'
 
 .PHONY: test
 test: test-setup ## run every test, with a PostgreSQL of their own or the one of ONRECORD_TEST_POSTGRES
-	@$(GO) run ./services/platform/testkit/pgtest/with $(GO) test $(RACE) -count=1 -timeout 20m $(LONGEST) work
+	@$(GO) run ./services/e2e/release programs .deps/out/tested
+	@ONRECORD_E2E_PROGRAMS=$(CURDIR)/.deps/out/tested \
+		$(GO) run ./services/platform/testkit/pgtest/with $(GO) test $(RACE) -count=1 -timeout 20m $(LONGEST) work
 
 .PHONY: test-fast
 test-fast: test-setup ## run the tests without the race detector, the end-to-end suites and the long ones on PostgreSQL

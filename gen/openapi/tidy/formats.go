@@ -138,7 +138,7 @@ func tidyQueryFormats(op, content map[string]any) {
 		"name": "format", "in": "query",
 		"description": "The form of the answer, in place of `Accept`. `rows` is a JSON array of flat objects with equal keys, `csvw` the metadata of `csv`. " +
 			"All but `json` have every observation, unless `page_size` or `page_token` asks for a page.",
-		"schema": map[string]any{"type": "string", "enum": []string{"json", "rows", "csv", "csvw", "sdmx-csv", "svg"}, "default": "json"},
+		"schema": map[string]any{"type": "string", "enum": []string{"json", "rows", "csv", "csvw", "sdmx-csv", "sdmx-json", "svg"}, "default": "json"},
 	}, map[string]any{
 		"name": "beside", "in": "query",
 		"description": "Figures, of any metric, that the drawing of `format=svg` shows beside its lines, such as what an article says. Each is a point or a band of its own, " +
@@ -159,5 +159,7 @@ func tidyQueryFormats(op, content map[string]any) {
 	for _, name := range []string{"text/csv", "application/vnd.sdmx.data+csv", "image/svg+xml"} {
 		content[name] = map[string]any{"schema": map[string]any{"type": "string"}}
 	}
-	content["application/csvm+json"] = map[string]any{"schema": map[string]any{"type": "object"}}
+	for _, name := range []string{"application/csvm+json", "application/vnd.sdmx.data+json"} {
+		content[name] = map[string]any{"schema": map[string]any{"type": "object"}}
+	}
 }

@@ -1,8 +1,11 @@
 package access_test
 
 import (
+	"io"
 	"net/http"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -20,7 +23,8 @@ import (
 
 // TestJ6NotModifiedIsExact: whoever asks with the tag of an answer, their own, an older one
 // or one that another role got, is told 304 exactly if the whole answer would be that, and
-// again when the services know without making it.
+// again when the services know without making it. What the gateway remembers is what would
+// be answered to whom it never answered.
 func TestJ6NotModifiedIsExact(t *testing.T) {
 	k := newKeys(t)
 	server := stack.StartAllInOne(t, t.TempDir(), "--api-keys="+k.file, "--anonymous-role=reader")
@@ -33,7 +37,7 @@ func TestJ6NotModifiedIsExact(t *testing.T) {
 		return saysWhen || !strings.HasPrefix(address, "/v1/")
 	})
 	got := map[string]map[string]string{} // bodies by address and tag
-	kept := 0
+	kept, asked := 0, 0
 	check := func() {
 		t.Helper()
 		for _, address := range addresses {
@@ -42,6 +46,18 @@ func TestJ6NotModifiedIsExact(t *testing.T) {
 			}
 			for _, key := range []string{k.editor, "", k.editor} {
 				whole := api.ask(t, key, "GET", address, "")
+				asked++
+				fresh := api.ask(t, key, "GET", address, "", "Accept-Language", "x-"+strconv.Itoa(asked))
+				if !slices.Contains(fresh.header.Values("Vary"), "Accept-Language") { // else it is another answer
+					must.Equal(t, ids.ReplaceAllString(string(whole.body), "ID"), ids.ReplaceAllString(string(fresh.body), "ID"))
+					must.Equal(t, whole.code, fresh.code)
+					for _, each := range []http.Header{whole.header, fresh.header} {
+						for _, name := range []string{"X-Request-Id", "Date", "Onrecord-Settled-Time"} {
+							each.Del(name)
+						}
+					}
+					must.Equal(t, whole.header, fresh.header)
+				}
 				tag := whole.header.Get("ETag")
 				if whole.code == http.StatusOK {
 					got[address][tag] = ids.ReplaceAllString(string(whole.body), "ID")
@@ -72,5 +88,16 @@ func TestJ6NotModifiedIsExact(t *testing.T) {
 		must.Get(statements.GetStatement(ctx, &statementsv1.GetStatementRequest{Name: "statements/open-goods"}, grpc.Header(&header)))(t)
 		must.Equal(t, len(header[rpcserver.StateKey]), told)
 	}
+	must.True(t, regexp.MustCompile(`onrecord_gateway_revalidated_answers_requests_total\{result="hit"\} [1-9]`).MatchString(telemetryOf(t, server.Admin)),
+		"nothing was remembered")
 	must.True(t, kept > 2*len(addresses), "only %d of %d addresses were asked for with a tag", kept, len(addresses))
+}
+
+func telemetryOf(t *testing.T, admin string) string {
+	t.Helper()
+	request := must.Get(http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+admin+"/metrics", http.NoBody))(t)
+	answer, err := http.DefaultClient.Do(request)
+	must.OK(t, err)
+	defer answer.Body.Close()
+	return string(must.Get(io.ReadAll(answer.Body))(t))
 }

@@ -58,6 +58,10 @@ func (r *reader) get(ctx context.Context, path, tag string, want int) (http.Head
 	if err != nil {
 		return nil, err
 	}
+	return r.do(request, tag, want)
+}
+
+func (r *reader) do(request *http.Request, tag string, want int) (http.Header, error) {
 	if tag != "" {
 		request.Header.Set("If-None-Match", tag)
 	}
@@ -70,7 +74,7 @@ func (r *reader) get(ctx context.Context, path, tag string, want int) (http.Head
 		return nil, err
 	}
 	if answer.StatusCode != want {
-		return nil, fmt.Errorf("%s: %s, want %d", path, answer.Status, want)
+		return nil, fmt.Errorf("%s: %s, want %d", request.URL.Path, answer.Status, want)
 	}
 	return answer.Header, nil
 }
@@ -82,6 +86,40 @@ func (r *reader) measure(b *testing.B, servers meter, path func(n int) string) {
 		_, err := r.get(b.Context(), path(n), "", http.StatusOK)
 		return err
 	})
+}
+
+// measureNew asks for paths in turn, each time unlike before: nothing may be answered by
+// what the gateway remembers.
+func (r *reader) measureNew(b *testing.B, servers meter, path func(n int) string) {
+	b.Helper()
+	before := servers.known(b)
+	servers.measureBusy(b, func(n int) error {
+		request, err := http.NewRequestWithContext(b.Context(), http.MethodGet, r.base+path(n), http.NoBody)
+		if err != nil {
+			return err
+		}
+		workload.Unlike(request)
+		_, err = r.do(request, "", http.StatusOK)
+		return err
+	})
+	if known := servers.known(b) - before; known > 0 {
+		b.Errorf("%v of %d answers were remembered", known, b.N)
+	}
+}
+
+// measureAgain asks for paths that were asked for before, all of which must be remembered.
+func (r *reader) measureAgain(b *testing.B, servers meter, path func(n int) string) {
+	b.Helper()
+	for n := range 3 * workload.Documents { // the second time it is remembered
+		if _, err := r.get(b.Context(), path(n), "", http.StatusOK); err != nil {
+			b.Fatal(err)
+		}
+	}
+	before := servers.known(b)
+	r.measure(b, servers, path)
+	if known := servers.known(b) - before; known < float64(b.N) {
+		b.Errorf("only %v of %d answers were remembered", known, b.N)
+	}
 }
 
 // measureKnown asks for paths of which the answer is known.
@@ -145,8 +183,9 @@ func BenchmarkGateway(b *testing.B) {
 		b.Run(name, func(b *testing.B) { server.measureBusy(b, overGRPC[name]) })
 	}
 	for name, path := range map[string]func(int) string{getServe: getPath, pageREST: pagePath, seriesREST: seriesPath} {
-		b.Run(name, func(b *testing.B) { newReader(b, on.HTTP).measure(b, server, path) })
+		b.Run(name, func(b *testing.B) { newReader(b, on.HTTP).measureNew(b, server, path) })
 	}
+	b.Run(againServe, func(b *testing.B) { newReader(b, on.HTTP).measureAgain(b, server, getPath) })
 	for name, path := range map[string]func(int) string{getKnown: getPath, pageKnown: pagePath, seriesKnown: seriesPath} {
 		b.Run(name, func(b *testing.B) { newReader(b, on.HTTP).measureKnown(b, server, path) })
 	}
@@ -160,9 +199,8 @@ func BenchmarkGateway(b *testing.B) {
 		}
 		r.measure(b, server, path)
 	})
-	b.Run(getServices, func(b *testing.B) {
-		newReader(b, split().HTTP).measure(b, split().Admins, getPath)
-	})
+	b.Run(getServices, func(b *testing.B) { newReader(b, split().HTTP).measureNew(b, split().Admins, getPath) })
+	b.Run(againService, func(b *testing.B) { newReader(b, split().HTTP).measureAgain(b, split().Admins, getPath) })
 }
 
 // immutablePath returns addresses of statements as of a time that is settled.

@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	dto "github.com/prometheus/client_model/go"
 	"github.com/prometheus/common/expfmt"
 	"github.com/prometheus/common/model"
 )
@@ -38,16 +39,7 @@ func (m meter) read(b *testing.B) usage {
 
 func usageOf(b *testing.B, admin string) usage {
 	b.Helper()
-	answer, err := http.Get("http://" + admin + "/metrics")
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer answer.Body.Close()
-	parser := expfmt.NewTextParser(model.UTF8Validation)
-	families, err := parser.TextToMetricFamilies(answer.Body)
-	if err != nil {
-		b.Fatal(err)
-	}
+	families := telemetryOf(b, admin)
 	counter := func(name string) float64 {
 		values := families[name].GetMetric()
 		if len(values) != 1 {
@@ -60,6 +52,34 @@ func usageOf(b *testing.B, admin string) usage {
 		mallocs: counter("go_memstats_mallocs_total"),
 		mem:     counter("go_memstats_alloc_bytes_total"),
 	}
+}
+
+// known is how many requests the gateways have answered by what they remember.
+func (m meter) known(b *testing.B) (hits float64) {
+	b.Helper()
+	for _, admin := range m {
+		for _, one := range telemetryOf(b, admin)["onrecord_gateway_revalidated_answers_requests_total"].GetMetric() {
+			if one.GetLabel()[0].GetValue() == "hit" {
+				hits += one.GetCounter().GetValue()
+			}
+		}
+	}
+	return hits
+}
+
+func telemetryOf(b *testing.B, admin string) map[string]*dto.MetricFamily {
+	b.Helper()
+	answer, err := http.Get("http://" + admin + "/metrics")
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer answer.Body.Close()
+	parser := expfmt.NewTextParser(model.UTF8Validation)
+	families, err := parser.TextToMetricFamilies(answer.Body)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return families
 }
 
 // measureBusy is measure with many clients at a time: a server that works on one call

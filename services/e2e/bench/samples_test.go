@@ -48,7 +48,7 @@ func TestTable(t *testing.T) {
 		"| *empty gRPC call* | gRPC |  | 21 µs | 11 µs | 1.0 | 2.2 | 100 | 1.0 kB |\n",
 		"| *constant net/http answer* | HTTP |  | 11 µs | 5.1 µs | 0.5 | 1.0 | 10 | 0.5 kB |\n",
 		"| get a statement by id | REST | SQLite | 2.5 ms | 401 µs | 36 | 79 | 1,234 | 5.0 MB |\n",
-		"| get by id, all in one process | the constant net/http answer | 1.00 | 3.5 |\n",
+		"| get by id, not asked for before, all in one process | the constant net/http answer | 1.00 | 3.5 |\n",
 		"| page of 50 statements | the same call over gRPC | 1.00 | 2.0 |\n",
 		"| ingest a document with 1000 facts | gRPC | PostgreSQL | 2.5 ms (400,000 facts/s) | 401 µs | 36 | 79 | 1,234 | 5.0 MB |\n",
 	} {

@@ -163,7 +163,8 @@ func TestCorrectAStatementByTheForm(t *testing.T) {
 	p.do(chromedp.WaitVisible(chromedp.CSS(`form.correct`)), chromedp.SendKeys(chromedp.CSS(`textarea[name="reason"]`), "Only to see."),
 		chromedp.SetValue(chromedp.CSS(`input[name="statementTime.edtf"]`), "2022-02-31"), chromedp.Click(chromedp.CSS(`form.correct button.primary`)),
 		chromedp.WaitVisible(chromedp.CSS(`#outcome .grave`)))
-	p.shows("#outcome", "Refused.")
+	p.shows("#outcome", "Refused.", "When it was said: ") // under the name that the form has for the field
+	must.False(t, strings.Contains(strings.Join(p.text("#outcome"), ""), "statementTime"), "a reader is told the name of a field of the API")
 	p.problems = nil // the browser reports the 400 itself
 	p.do(chromedp.SetValue(chromedp.CSS(`input[name="statementTime.edtf"]`), "2022-07"), chromedp.Click(chromedp.CSS(`form.correct button.primary`)), chromedp.WaitVisible(chromedp.CSS(`#outcome table`)))
 	p.shows("#outcome", "When it was said", "2022-07-12", "2022-07")

@@ -40,26 +40,12 @@ func TestMain(m *testing.M) {
 			give(t, filepath.Join(settings.images, name+".tar"))
 		}
 		folder, top := t.TempDir(), must.Get(readme.Root())(t)
-		pack(t, folder, "caller", settings.version, build(t, top, folder, "./services/e2e/kube/caller"))
+		pack(t, folder, "caller", settings.version, must.Get(program.Compile(t.Context(), top, "./services/e2e/kube/caller", folder, program.Target{OS: "linux"}, program.Stamp{}))(t))
 		newer := stack.NewerSchemas(t, top, folder)
 		for _, name := range []string{"statements", "metrics", "gateway"} {
-			source, _ := program.Package(name)
-			pack(t, folder, name, next, build(t, top, folder, source, "-overlay="+newer))
+			pack(t, folder, name, next, must.Get(program.Build(t.Context(), top, name, folder, program.Target{OS: "linux", Overlay: newer}, program.Stamp{}))(t))
 		}
 	}))
-}
-
-// build compiles a program as it is shipped.
-func build(t testing.TB, top, into, source string, flags ...string) (path string) {
-	t.Helper()
-	path = filepath.Join(into, filepath.Base(source))
-	args := append([]string{"build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w", "-o", path}, flags...)
-	cmd := exec.CommandContext(t.Context(), "go", append(args, source)...)
-	cmd.Dir, cmd.Env = top, program.Target{OS: "linux"}.Environment()
-	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("build %s: %v\n%s", source, err, out)
-	}
-	return path
 }
 
 // pack makes an image of a program and gives it to the nodes.

@@ -3,6 +3,7 @@
 //
 //	release images   -version v1.2.0 -commit … -time … -out DIR    an image of each program, in a file of its own
 //	release files    -version v1.2.0 -commit … -time … -out DIR    what each image holds, in a folder of its own
+//	release programs DIR                                           each program, unstamped, for tests that run it
 //	release licences                                               fails when a module is not under a permissive licence
 //
 // It needs Go and the modules that the project is built of, and nothing else: no
@@ -40,7 +41,7 @@ func run(ctx context.Context, args []string) error {
 		return err
 	}
 	if len(args) == 0 {
-		return errors.New("say what to make: images, files or licences")
+		return errors.New("say what to make: images, files, programs or licences")
 	}
 	switch what, args := args[0], args[1:]; what {
 	case "licences":
@@ -48,6 +49,11 @@ func run(ctx context.Context, args []string) error {
 			return errors.New("licences takes no arguments")
 		}
 		return licences(ctx, top)
+	case "programs":
+		if len(args) != 1 {
+			return errors.New("programs takes the folder to write into")
+		}
+		return programs(ctx, top, args[0])
 	case "images", "files":
 		o, err := parse(what, args)
 		if err != nil {
@@ -56,19 +62,19 @@ func run(ctx context.Context, args []string) error {
 		o.top = top
 		return o.make(ctx, what == "images")
 	default:
-		return fmt.Errorf("there is no %q: images, files and licences can be made", what)
+		return fmt.Errorf("there is no %q: images, files, programs and licences can be made", what)
 	}
 }
 
 // licences checks the modules of the programs, and those of the tests: what runs
 // on a developer's machine is built of them.
 func licences(ctx context.Context, top string) error {
-	var programs []string
+	var sources []string
 	for _, name := range program.Names() {
 		source, _ := program.Package(name)
-		programs = append(programs, source)
+		sources = append(sources, source)
 	}
-	shipped, err := licence.Modules(ctx, licence.Query{Top: top, Patterns: programs})
+	shipped, err := licence.Modules(ctx, licence.Query{Top: top, Patterns: sources})
 	if err != nil {
 		return err
 	}
@@ -80,6 +86,17 @@ func licences(ctx context.Context, top string) error {
 		return err
 	}
 	fmt.Printf("licences: %d modules are in the programs, %d with those of the tests; all permissive or decided upon\n", len(shipped), len(all))
+	return nil
+}
+
+// programs builds what is shipped, but for the stamp: a program that is there and as it
+// would be built stays.
+func programs(ctx context.Context, top, into string) error {
+	for _, name := range program.Names() {
+		if _, err := program.Build(ctx, top, name, into, program.Target{}, program.Stamp{}); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 

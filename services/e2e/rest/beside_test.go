@@ -21,7 +21,7 @@ func TestTradeOfAnOfficeBesideWhatAnArticleSays(t *testing.T) {
 	besides(t, series, said[0].GetName(), 31)
 
 	// It is nowhere but on the drawing.
-	for _, format := range []string{"rows", "csv", "sdmx-csv", "csvw", "json"} {
+	for _, format := range []string{"rows", "csv", "sdmx-csv", "sdmx-json", "csvw", "json"} {
 		must.False(t, strings.Contains(string(api.Get(t, series+"&format="+format).OK(t).Body), said[0].GetName()))
 		api.Get(t, series+"&format="+format+"&beside="+said[0].GetName()).Refused(t, client.Invalid("MALFORMED_PARAMETER", "beside"))
 	}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	gatewayv1 "github.com/onrecord/onrecord/gen/onrecord/gateway/v1"
+	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
 	"github.com/onrecord/onrecord/services/e2e/client"
 	"github.com/onrecord/onrecord/services/e2e/stack"
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
@@ -76,4 +77,61 @@ func TestJ2AmountsOfOtherCurrenciesNeedARate(t *testing.T) {
 	api.Get(t, "/v1/figures/j2-dollar:compare?rate_basis=REFERENCE").Refused(t, client.Invalid("RATE_METRIC_REQUIRED", "rateMetric"))
 	api.Get(t, "/v1/figures/j2-dollar:compare?rate_metric=metrics/j2-rate").Refused(t, client.Invalid("CONTRADICTORY", "rateMetric"))
 	api.Get(t, "/v1/figures/j2-dollar:compare?rate_basis=MARKET").Refused(t, client.Invalid("UNKNOWN_ENUM_VALUE", "rateBasis"))
+}
+
+// TestJ2WhatTheReferenceIsMadeOfIsSaid: one figure without a frequency keeps no months from
+// adding up, eleven months are no year, and what lies within a period is told.
+func TestJ2WhatTheReferenceIsMadeOfIsSaid(t *testing.T) {
+	measure(t, "j2-made", nil)
+	month := func(number int) {
+		putFigure(t, fmt.Sprint("j2-made-", number), "j2-made", body{
+			"timePeriod": body{"edtf": fmt.Sprintf("2022-%02d", number)}, "frequency": "M", "value": value("10"), "releaseTime": body{"edtf": "2023-02-01"},
+		})
+	}
+	for number := 1; number <= 11; number++ {
+		month(number)
+	}
+	claim := func(id, period, number string, frequency any) {
+		claimIt(t, id, "j2-made", number, "2023-05-01", body{"timePeriod": body{"edtf": period}, "frequency": frequency})
+	}
+	claim("j2-made-year", "2022", "120", "A")
+	eleven := compare(t, "j2-made-year", "")
+	must.Equal(t, len(eleven.GetComparisons()), 0)
+	must.Contains(t, eleven.GetExplanation(), "Bureau has 11 of the 12 monthly figures that would add up to it")
+
+	for quarter := 33; quarter <= 36; quarter++ {
+		putFigure(t, fmt.Sprint("j2-made-q", quarter), "j2-made", body{
+			"timePeriod": body{"edtf": fmt.Sprint("2022-", quarter)}, "frequency": "Q", "value": value("30"), "releaseTime": body{"edtf": "2023-02-01"}, "origin": body{"producer": "Institute"},
+		})
+	}
+	quarters := compare(t, "j2-made-year", "")
+	must.Contains(t, only(t, quarters).GetExplanation(), "the sum of 4 parts of the period, quarterly figures")
+	must.Equal(t, quarters.GetExplanation(), "Not compared: Bureau has 11 of the 12 monthly figures that would add up to it.")
+
+	claim("j2-made-months", "2022-01/2022-11", "110", nil)
+	partial := compare(t, "j2-made-months", "")
+	must.Equal(t, len(partial.GetComparisons()), 0)
+	must.Contains(t, partial.GetExplanation(), "Bureau has 11 monthly figures within it, which are not added up")
+
+	month(12)
+	putFigure(t, "j2-made-day", "j2-made", body{"timePeriod": body{"edtf": "2022-03/2022-04-15"}, "frequency": nil, "value": value("1")})
+	must.Equal(t, only(t, compare(t, "j2-made-year", "?sources="+sourceBy(t, "j2-made", "Bureau"))).GetReference().GetAggregatedCount(), int32(12))
+	claim("j2-made-half", "2022-01/2022-06", "60", nil)
+	for _, c := range compare(t, "j2-made-half", "").GetComparisons() {
+		must.Equal(t, c.GetReference().GetValue().GetValue(), "60000000000")
+	}
+	must.Equal(t, len(compare(t, "j2-made-half", "").GetComparisons()), 2)
+}
+
+// sourceBy is the id of a producer's source of a metric.
+func sourceBy(t *testing.T, metric, producer string) string {
+	t.Helper()
+	page := client.Read(t, api, "/v1/metrics/"+metric+":query", &metricsv1.QueryMetricResponse{})
+	for _, source := range page.GetSources() {
+		if source.GetProducer() == producer {
+			return source.GetSourceId()
+		}
+	}
+	t.Fatalf("%s is no source of %s", producer, metric)
+	return ""
 }

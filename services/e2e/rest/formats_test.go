@@ -210,13 +210,13 @@ func TestAClaimantIsOnRecord(t *testing.T) {
 func TestM3EveryFormIsWellFormed(t *testing.T) {
 	const series = "/v1/metrics/bilateral-goods-trade:query?dimensions[FLOW]=TOTAL&frequency=A"
 	settled := api.Get(t, series).OK(t).Header.Get("Onrecord-Settled-Time")
-	for _, format := range []string{"json", "rows", "csv", "csvw", "sdmx-csv", "svg"} {
+	for _, format := range []string{"json", "rows", "csv", "csvw", "sdmx-csv", "sdmx-json", "svg"} {
 		address := series + "&read_time=" + settled + "&format=" + format
 		answer := api.Get(t, address).OK(t)
 		must.Contains(t, answer.Header.Get("Cache-Control"), "immutable")
 		must.Equal(t, api.Get(t, address).OK(t).Body, answer.Body)
 		switch format {
-		case "json", "rows", "csvw":
+		case "json", "rows", "csvw", "sdmx-json":
 			must.True(t, json.Valid(answer.Body), "%s", answer.Body)
 		case "svg":
 			wellFormed(t, answer.Body)

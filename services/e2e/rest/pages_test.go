@@ -1,6 +1,7 @@
 package rest_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -19,4 +20,20 @@ func TestAFigurePageHasItsCorrections(t *testing.T) {
 	page := string(api.Get(t, "/figures/rest-aid-misread").OK(t).Body)
 	must.Contains(t, page, "A six was read as a nine.")
 	must.False(t, strings.Contains(page, "could not be read"), "%s", page)
+}
+
+// TestAReaderOfAnOldVersionSeesThatThereAreMore: the links lead to the newest fifty versions,
+// to the one that is shown, and to the list of all.
+func TestAReaderOfAnOldVersionSeesThatThereAreMore(t *testing.T) {
+	api.Post(t, "/v1/documents", body{
+		"documentId": "often-revised", "document": body{"headline": "Often revised", "publisher": "Gazette", "languageCode": "en"},
+		"initialVersion": body{"text": "Text 1", "publishTime": body{"edtf": "2023-01-01"}},
+	}).OK(t)
+	for version := 2; version <= 52; version++ {
+		api.Post(t, "/v1/documents/often-revised/versions", body{"text": fmt.Sprint("Text ", version), "publishTime": body{"edtf": "2023-01-02"}}).OK(t)
+	}
+	page := string(api.Get(t, "/documents/often-revised?version=1").OK(t).Body)
+	must.Contains(t, page, `aria-current="true">Version 1</a>`)
+	must.Contains(t, page, ">Version 52</a>")
+	must.Contains(t, page, `<a href="/v1/documents/often-revised/versions">All versions (JSON)</a>`)
 }

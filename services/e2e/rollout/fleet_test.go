@@ -23,6 +23,8 @@ type fleet struct {
 	// program is its name; path that of another build of it for those that start from
 	// now on, if not "".
 	program, path string
+	// database is the argument that names it; "" of a gateway.
+	database string
 	// arguments are those of the replica at an address.
 	arguments func(host string) []string
 	// readyOnly has only those in the name that say that they are ready, as the endpoints

@@ -1,7 +1,6 @@
 package rollout_test
 
 import (
-	"cmp"
 	"context"
 	"net/netip"
 	"os"
@@ -25,8 +24,6 @@ func TestMain(m *testing.M) { os.Exit(stack.Main(m, func(testing.TB) {})) }
 // fleets are all programs, as the production overlay has them.
 type fleets struct {
 	statements, metrics, gateways *fleet
-	// database is that of the statements.
-	database string
 }
 
 // start starts three replicas of each service on PostgreSQL, and two gateways.
@@ -39,10 +36,9 @@ func start(t *testing.T) (*fleets, *clients) {
 		database := "--database=" + with(pgtest.Database(t), "pool_max_conns=4")
 		stack.Run(t, program, "migrate", database)
 		on := port(t)
-		of := &fleet{t: t, names: names, program: program, last: netip.MustParseAddr(before)}
+		of := &fleet{t: t, names: names, program: program, database: database, last: netip.MustParseAddr(before)}
 		of.arguments = func(host string) []string { return []string{database, "--grpc-listen=" + host + ":" + on} }
 		of.grow(3)
-		f.database = cmp.Or(f.database, database)
 		return of, names.Target(of.name(), on)
 	}
 	var statementsAt, metricsAt string
@@ -89,7 +85,7 @@ func TestARolloutDropsNothing(t *testing.T) {
 	l := begin(t, c.all())
 	l.progress(8)
 	f.statements.path = stack.Newer(t, "statements")
-	stack.Run(t, f.statements.path, "migrate", f.database)
+	stack.Run(t, f.statements.path, "migrate", f.statements.database)
 	l.progress(8)
 	f.statements.replaceAtOnce()
 	f.gateways.replace()

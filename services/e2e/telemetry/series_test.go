@@ -146,7 +146,7 @@ func use(t *testing.T) {
 // hit reports whether the gateway has answered with what it kept.
 func hit(t *testing.T) bool {
 	t.Helper()
-	for _, one := range scrape(t, http.DefaultClient, stack.URL(all.admins["gateway"]), "")["onrecord_gateway_kept_answers_requests_total"].GetMetric() {
+	for _, one := range scrape(t, http.DefaultClient, stack.URL(all.admins["gateway"]), "")["onrecord_gateway_immutable_answers_requests_total"].GetMetric() {
 		if one.GetLabel()[0].GetValue() == "hit" && one.GetCounter().GetValue() > 0 {
 			return true
 		}

@@ -7,6 +7,9 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strconv"
+	"sync/atomic"
+	"time"
 
 	"github.com/google/uuid"
 	"google.golang.org/grpc"
@@ -71,6 +74,17 @@ func (t *Target) Load(ctx context.Context) error {
 	return nil
 }
 
+// unlike counts reads over HTTP, from where no process before has counted to.
+var unlike atomic.Int64
+
+func init() { unlike.Store(time.Now().UnixNano()) }
+
+// Unlike makes a read unlike every other, by a language that nothing is in: so the gateway
+// answers by nothing that it remembers.
+func Unlike(request *http.Request) {
+	request.Header.Set("Accept-Language", "x-"+strconv.FormatInt(unlike.Add(1), 36))
+}
+
 // send makes an HTTP request that must be answered 200 and reads the answer to
 // its end.
 func (t *Target) send(ctx context.Context, method, path string, body []byte) error {
@@ -80,6 +94,8 @@ func (t *Target) send(ctx context.Context, method, path string, body []byte) err
 	}
 	if body != nil {
 		request.Header.Set("Content-Type", "application/json")
+	} else {
+		Unlike(request)
 	}
 	response, err := t.http.Do(request)
 	if err != nil {

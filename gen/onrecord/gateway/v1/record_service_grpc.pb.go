@@ -78,13 +78,16 @@ const (
 // A query of a metric answers in several forms, by the parameter `format` or by
 // `Accept`: `json`; `rows`, a JSON array of flat objects with equal keys; `csv`
 // (`text/csv`) and its metadata `csvw` (`application/csvm+json`); `sdmx-csv`
-// (`application/vnd.sdmx.data+csv`, version 2.0.0); `svg` (`image/svg+xml`), a
-// drawing. None but `json` is a page, unless `page_size` or `page_token` asks for
-// one; a `Link` header then leads to the next. Refused are an `Accept` that takes
-// none of them, reason NOT_ACCEPTABLE; more than 50,000 observations, reason
-// ANSWER_TOO_LARGE; a drawing of several units or more than six lines, reason
-// CANNOT_DRAW. `beside=figures/{figure}`, up to 20 times, has `svg` show figures of
-// any metric beside its lines; one in another unit, or that is no level of a period,
+// (`application/vnd.sdmx.data+csv`, version 2.0.0); `sdmx-json`
+// (`application/vnd.sdmx.data+json`, version 2.0.0), where values are strings with all
+// their digits, and further figures for a period, of other sources or releases, are in
+// further data sets; `svg` (`image/svg+xml`), a drawing. None but `json` is a page,
+// unless `page_size` or `page_token` asks for one; a `Link` header then leads to the
+// next. Refused are an `Accept` that takes none of them, reason NOT_ACCEPTABLE; more
+// than 50,000 observations, reason ANSWER_TOO_LARGE; a drawing of several units or
+// more than six lines, reason CANNOT_DRAW. `beside=figures/{figure}`, up to 20 times,
+// has `svg` show figures of any metric beside its lines; one in another unit, or that
+// is no level of a period,
 // is CANNOT_DRAW, one that is not there NOT_FOUND.
 //
 // A call that needs a service that does not answer is UNAVAILABLE, reason
@@ -368,13 +371,16 @@ func (c *recordServiceClient) VerifyDocumentVersion(ctx context.Context, in *Ver
 // A query of a metric answers in several forms, by the parameter `format` or by
 // `Accept`: `json`; `rows`, a JSON array of flat objects with equal keys; `csv`
 // (`text/csv`) and its metadata `csvw` (`application/csvm+json`); `sdmx-csv`
-// (`application/vnd.sdmx.data+csv`, version 2.0.0); `svg` (`image/svg+xml`), a
-// drawing. None but `json` is a page, unless `page_size` or `page_token` asks for
-// one; a `Link` header then leads to the next. Refused are an `Accept` that takes
-// none of them, reason NOT_ACCEPTABLE; more than 50,000 observations, reason
-// ANSWER_TOO_LARGE; a drawing of several units or more than six lines, reason
-// CANNOT_DRAW. `beside=figures/{figure}`, up to 20 times, has `svg` show figures of
-// any metric beside its lines; one in another unit, or that is no level of a period,
+// (`application/vnd.sdmx.data+csv`, version 2.0.0); `sdmx-json`
+// (`application/vnd.sdmx.data+json`, version 2.0.0), where values are strings with all
+// their digits, and further figures for a period, of other sources or releases, are in
+// further data sets; `svg` (`image/svg+xml`), a drawing. None but `json` is a page,
+// unless `page_size` or `page_token` asks for one; a `Link` header then leads to the
+// next. Refused are an `Accept` that takes none of them, reason NOT_ACCEPTABLE; more
+// than 50,000 observations, reason ANSWER_TOO_LARGE; a drawing of several units or
+// more than six lines, reason CANNOT_DRAW. `beside=figures/{figure}`, up to 20 times,
+// has `svg` show figures of any metric beside its lines; one in another unit, or that
+// is no level of a period,
 // is CANNOT_DRAW, one that is not there NOT_FOUND.
 //
 // A call that needs a service that does not answer is UNAVAILABLE, reason

@@ -1058,17 +1058,21 @@ type Reported struct {
 	// The number as printed, such as "3,000". At most 200 code points.
 	NumberText string `protobuf:"bytes,2,opt,name=number_text,json=numberText,proto3" json:"number_text,omitempty"`
 	// The number printed, without unit and multiplier. One that `number_text` in figures,
-	// of any script, is not, or a number above zero beside a printed minus, is
-	// CONTRADICTORY.
+	// of any script, cannot be read as (1.5 is not 15, 3.000 is 3 or 3000), or a number above
+	// zero beside a printed minus, is CONTRADICTORY. Without a printed minus the sign of the
+	// amount is free: "fell by 3.2 %" may be -3.2. A text that is no one numeral, such as
+	// 5'10, 10–12 or 1/2, is not compared.
 	Value *decimal.Decimal `protobuf:"bytes,3,opt,name=value,proto3" json:"value,omitempty"`
 	// The unit or currency as printed, such as "US$". A currency sign, or an English name
 	// such as "dollars", contradicts a currency in `unit` that it is surely not printed for:
-	// "$" euros, "US dollars" Singapore's. At most 64 code points.
+	// "$" euros, "US dollars" Singapore's. So does a sign or name of units of measure a
+	// `unit` that it is never printed for and in which the same number stands unconverted:
+	// "3,000 km" as 3,000 miles. At most 64 code points.
 	UnitSymbol string `protobuf:"bytes,4,opt,name=unit_symbol,json=unitSymbol,proto3" json:"unit_symbol,omitempty"`
 	// The multiplier as printed, such as "billion" or "Mrd.". One that is known as a power
-	// of ten, on the short or the long scale, contradicts a `value` and `unit_mult` that do
-	// not multiply out to it, where `unit_symbol` is left out or may be that of `unit`. At
-	// most 64 code points.
+	// of ten, on the short or the long scale, contradicts a `value`, or only bound, and
+	// `unit_mult` that do not multiply out to it, where `unit_symbol` is left out or may be
+	// that of `unit`. At most 64 code points.
 	MultiplierText string `protobuf:"bytes,5,opt,name=multiplier_text,json=multiplierText,proto3" json:"multiplier_text,omitempty"`
 	// Where it stands. At most 32, each with a role.
 	Spans         []*v1.TextSpan `protobuf:"bytes,6,rep,name=spans,proto3" json:"spans,omitempty"`
@@ -1590,7 +1594,9 @@ type ComparisonClaim struct {
 	// Where the source says so.
 	Span *v1.TextSpan `protobuf:"bytes,3,opt,name=span,proto3" json:"span,omitempty"`
 	// The first period that counts; required with HIGHEST_SINCE and LOWEST_SINCE, and
-	// only there. One that begins after the figure's own period is CONTRADICTORY.
+	// only there. If only figures of the time that it is, or begins with, say
+	// otherwise, the check is CANNOT_TELL: "the highest since 2008" mostly says that 2008
+	// was higher. One that begins after the figure's own period is CONTRADICTORY.
 	Since *v1.TimePeriod `protobuf:"bytes,4,opt,name=since,proto3" json:"since,omitempty"`
 	// How many times; required with MULTIPLE_OF, and only there. Taken as rounded to its
 	// last digit: 2 is from 1.5 to 2.5, 2.0 from 1.95 to 2.05.

@@ -38,8 +38,9 @@ const (
 	CheckComparisonClaimsResponse_HOLDS CheckComparisonClaimsResponse_Outcome = 1
 	// At least one figure says otherwise.
 	CheckComparisonClaimsResponse_CONTRADICTED CheckComparisonClaimsResponse_Outcome = 2
-	// No figure says otherwise, but the series does not settle it: `explanation`
-	// says why.
+	// The series does not settle it: `explanation` says why. A number that is ABOUT so
+	// much may be anything above half of it and below twice as much. Figures of the time
+	// that `since` begins with may say otherwise; they are among `counterexamples`.
 	CheckComparisonClaimsResponse_CANNOT_TELL CheckComparisonClaimsResponse_Outcome = 3
 )
 

@@ -43,8 +43,9 @@ type CorrectionServiceClient interface {
 	// by DeleteStatement and CorrectDocument; CONTRADICTORY if `etag` and
 	// `statement.etag` are both set and differ. NOT_FOUND: STATEMENT_NOT_FOUND,
 	// RETRACTED, ERASED. FAILED_PRECONDITION: STATEMENT_MERGED of one that was merged
-	// into another; STATEMENTS_DIFFER if the words change while others, of the same
-	// words, are merged into it; STATEMENT_HAS_CHILDREN if it moves to another version
+	// into another; STATEMENTS_DIFFER if the words, or signs between them that words do not
+	// have, change while others, of the same words, are merged into it;
+	// STATEMENT_HAS_CHILDREN if it moves to another version
 	// without those that are reported in it; TOO_MANY_FACTS if it moves into another
 	// statement with more than 5,000 of those; EMBARGOED as CreateStatement, and if it moves
 	// to another document and one of the two is under embargo. ABORTED: ETAG_MISMATCH; NAME_STAGED if
@@ -143,8 +144,9 @@ type CorrectionServiceServer interface {
 	// by DeleteStatement and CorrectDocument; CONTRADICTORY if `etag` and
 	// `statement.etag` are both set and differ. NOT_FOUND: STATEMENT_NOT_FOUND,
 	// RETRACTED, ERASED. FAILED_PRECONDITION: STATEMENT_MERGED of one that was merged
-	// into another; STATEMENTS_DIFFER if the words change while others, of the same
-	// words, are merged into it; STATEMENT_HAS_CHILDREN if it moves to another version
+	// into another; STATEMENTS_DIFFER if the words, or signs between them that words do not
+	// have, change while others, of the same words, are merged into it;
+	// STATEMENT_HAS_CHILDREN if it moves to another version
 	// without those that are reported in it; TOO_MANY_FACTS if it moves into another
 	// statement with more than 5,000 of those; EMBARGOED as CreateStatement, and if it moves
 	// to another document and one of the two is under embargo. ABORTED: ETAG_MISMATCH; NAME_STAGED if

@@ -1155,8 +1155,10 @@ func (x *Appearance) GetLatestAnchor() *VersionAnchor {
 // with one if they stood once in the old text, or once anywhere if they have 32
 // code points and stood once (MOVED). Where both stand once with other words
 // between, those are the span (CHANGED). Whatever leaves a doubt is ORPHANED: a span
-// is never put on a look-alike. Of words that are withheld and known by their hash
-// alone only the same offsets are compared.
+// is never put on a look-alike. So it is where words stood twice in the old text with
+// the same text on both sides, or on the side that is left, and nothing says which of
+// the two is left. Of words that are withheld and known by their hash alone only the
+// same offsets are compared.
 type VersionAnchor struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The later version.

@@ -141,7 +141,8 @@ type StatementServiceClient interface {
 	//
 	// INVALID_ARGUMENT: REFERENCE_NOT_FOUND; SAME_STATEMENT into itself; MERGE_CIRCLE if
 	// the other was merged into this one. FAILED_PRECONDITION: STATEMENTS_DIFFER if the
-	// `text_key` or the speakers' entities differ: link such statements instead;
+	// `text_key` or the speakers' entities differ, or, of the texts, the signs that change
+	// what is said: `$5` is not `€5`, nor `3.5` `3-5`. Link such statements instead;
 	// TOO_MANY_APPEARANCES beyond 100; ALREADY_MERGED into a third; STATEMENT_MERGED if
 	// the other was merged itself: name the one that it was merged into; EMBARGOED if one
 	// of the two is under embargo and they are not of one document. NOT_FOUND:
@@ -419,7 +420,8 @@ type StatementServiceServer interface {
 	//
 	// INVALID_ARGUMENT: REFERENCE_NOT_FOUND; SAME_STATEMENT into itself; MERGE_CIRCLE if
 	// the other was merged into this one. FAILED_PRECONDITION: STATEMENTS_DIFFER if the
-	// `text_key` or the speakers' entities differ: link such statements instead;
+	// `text_key` or the speakers' entities differ, or, of the texts, the signs that change
+	// what is said: `$5` is not `€5`, nor `3.5` `3-5`. Link such statements instead;
 	// TOO_MANY_APPEARANCES beyond 100; ALREADY_MERGED into a third; STATEMENT_MERGED if
 	// the other was merged itself: name the one that it was merged into; EMBARGOED if one
 	// of the two is under embargo and they are not of one document. NOT_FOUND:

@@ -103,6 +103,12 @@ func Build(ctx context.Context, top, name, into string, target Target, stamp Sta
 	if !ok {
 		return "", fmt.Errorf("there is no program %q", name)
 	}
+	return Compile(ctx, top, source, into, target, stamp)
+}
+
+// Compile compiles any main package of the project, as Build does a program.
+func Compile(ctx context.Context, top, source, into string, target Target, stamp Stamp) (string, error) {
+	name := filepath.Base(source)
 	path, err := filepath.Abs(filepath.Join(into, name))
 	if err != nil {
 		return "", err
