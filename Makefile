@@ -60,8 +60,8 @@ RACE := -race -gcflags='modernc.org/...=-race=false'
 
 .PHONY: test
 test: test-setup ## run every test, with a PostgreSQL of their own or the one of ONRECORD_TEST_POSTGRES
-	@$(GO) run ./services/e2e/release programs .deps/out/tested
-	@ONRECORD_E2E_PROGRAMS=$(CURDIR)/.deps/out/tested \
+	@[[ -n "$${ONRECORD_E2E_PROGRAMS:-}" ]] || $(GO) run ./services/e2e/release programs .deps/out/tested
+	@ONRECORD_E2E_PROGRAMS="$${ONRECORD_E2E_PROGRAMS:-$(CURDIR)/.deps/out/tested}" \
 		$(GO) run ./services/platform/testkit/pgtest/with $(GO) test $(RACE) -count=1 -timeout 20m $(LONGEST) work
 
 .PHONY: test-fast

@@ -1,6 +1,6 @@
 // Package memory is where the gateway keeps answers, up to so many bytes: those that it was
-// asked for least recently give way. All are dropped when something is erased, and when it is
-// not known whether something was.
+// asked for least recently give way. All are dropped when something is erased, and none is
+// answered while it is not known whether something was.
 //
 // What may go here: how long what is kept stays. What may be kept and who is answered by it,
 // its users say.
@@ -41,8 +41,8 @@ func New[V any](bytes, most int, live func() bool) *Memory[V] {
 	return &Memory[V]{bytes: bytes, most: most, live: live, entries: make(map[string]*list.Element)}
 }
 
-// Live reports whether it may be used now. While it may not, it is empty: something may
-// have been erased.
+// Live reports whether it may be used now. If it may not, it is emptied: something may have
+// been erased.
 func (m *Memory[V]) Live() bool {
 	if m.live() {
 		return true

@@ -92,9 +92,12 @@ func (c *comparing) describeParts(left leftOut, references []reference) (said []
 		}
 		parts := left.parts[key]
 		who := cmp.Or(parts.source.GetProducer(), parts.source.GetClaimant(), "a source")
-		all, how := partsIn(c.period, parts.frequency), adverbs[parts.frequency]
+		how, all := adverbs[parts.frequency], 0
+		if adds { // the period is a year at most
+			all = partsIn(c.period, parts.frequency)
+		}
 		switch {
-		case adds && parts.count < all:
+		case parts.count < all:
 			said = append(said, fmt.Sprintf("%s has %d of the %d %s figures that would add up to it", who, parts.count, all, how))
 		case parts.count == 1:
 			said = append(said, fmt.Sprintf("%s has a %s figure within it, which is not that of the whole", who, how))

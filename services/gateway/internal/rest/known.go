@@ -27,16 +27,19 @@ import (
 //
 // Only answers of one service have a state. One that was made from another is dropped when
 // it is met. What was erased is in no state that is, so nobody is answered it; it leaves the
-// memory when the erasure is heard of, as all does.
+// memory when the erasure is heard of, as all does. A gateway process of its own is told
+// states only for callers who see what is restricted: for others it makes each answer.
 type known struct {
 	*memory.Memory[*knownAnswer]
-	asked asked
+	asked *asked
 }
 
 // knownAnswer is what is known of an answer. It is not changed once it is made.
 type knownAnswer struct {
 	state  string
 	header http.Header
+	// size is that of the address and the headers.
+	size int
 	// updated is when the resource was changed last, the zero time if that is not said.
 	updated time.Time
 	// body is nil of an answer that is too large, that is no JSON, or of which only the
@@ -59,20 +62,30 @@ func newKnown(live func() bool) known {
 	if live == nil {
 		live = func() bool { return true }
 	}
-	return known{memory.New[*knownAnswer](knownBytes, largestKnown+longestKnown+knownOverhead, live), asked{seed: maphash.MakeSeed()}}
+	return known{memory.New[*knownAnswer](knownBytes, largestKnown+longestKnown+knownOverhead, live), &asked{seed: maphash.MakeSeed()}}
 }
 
 // asked notes by a hash which requests were made lately. What is asked for once is not
-// worth its memory.
+// worth its memory. There is room for as many as are known, and a bucket of more than its
+// four forgets the oldest.
 type asked struct {
-	seed maphash.Seed
-	sums [1 << 13]atomic.Uint64
+	seed    maphash.Seed
+	buckets [1 << 13][4]atomic.Uint64
 }
 
 // before reports whether a request was made before, as far as that is known.
 func (a *asked) before(key string) bool {
 	sum := maphash.String(a.seed, key)
-	return a.sums[sum%uint64(len(a.sums))].Swap(sum) == sum
+	bucket := &a.buckets[sum%uint64(len(a.buckets))]
+	for i := range bucket {
+		if bucket[i].Load() == sum {
+			return true
+		}
+	}
+	for i := range bucket {
+		sum = bucket[i].Swap(sum)
+	}
+	return false
 }
 
 // condition is a read that was made before.
@@ -170,14 +183,14 @@ func (c *condition) note(header http.Header) {
 	if c.state == "" || header["Cache-Control"] != nil {
 		return
 	}
-	made, size := &knownAnswer{state: c.state, header: make(http.Header, 2), updated: c.updated}, len(c.key)
+	made := &knownAnswer{state: c.state, header: make(http.Header, 2), size: len(c.key), updated: c.updated}
 	for _, name := range [...]string{"Etag", "Link"} {
 		if values := header[name]; values != nil {
 			made.header[name] = slices.Clip(slices.Clone(values))
-			size += len(strings.Join(values, ""))
+			made.size += len(strings.Join(values, ""))
 		}
 	}
-	if size <= longestKnown {
+	if made.size <= longestKnown {
 		c.made = made
 	}
 }
@@ -195,7 +208,7 @@ func (h *Handler) learn(e *edits) {
 		if e.room != nil && e.form.format == formats.JSON && len(*e.room) <= largestKnown {
 			c.made.body = slices.Clone(*e.room)
 		}
-		h.known.Keep(c.key, c.made, len(c.made.body)+2*len(c.key)+knownOverhead, c.age)
+		h.known.Keep(c.key, c.made, len(c.made.body)+c.made.size+knownOverhead, c.age)
 	case c.answer != nil:
 		h.known.Drop(c.key)
 	}
