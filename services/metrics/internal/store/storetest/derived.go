@@ -30,6 +30,8 @@ func DerivedFigures(t *testing.T, st store.Store, db recorddb.Database, reopen f
 	})
 	f := figure(t, "last", "2022", "860", map[string]string{"AREA": "MX"})
 	f.Reported, f.Significant = &domain.Reported{NumberText: "860", Value: f.Value}, &domain.Significant{Min: 1, Max: 1}
+	wrong := decimal.FromInt64(859) // as its unit was read before
+	f.Normalized.Value = &wrong
 	first := putFigure(t, st, f)
 	second := write(t, st, func(w store.Writer) error {
 		next, _, err := w.Figure("last", store.Newest)
@@ -48,7 +50,7 @@ func DerivedFigures(t *testing.T, st store.Store, db recorddb.Database, reopen f
 		return tx.Exec("UPDATE derived SET code = 0 WHERE name = 'figures'")
 	}))
 	st = reopen()
-	for text, want := range map[string]int{`comment:*`: 1, `unit_mult = 3`: 1, `decimals:*`: 0, `unit_mult = 0`: oldFigures} {
+	for text, want := range map[string]int{`comment:*`: 1, `unit_mult = 3`: 1, `decimals:*`: 0, `unit_mult = 0`: oldFigures, `normalized.value = "859"`: 0} {
 		filter, err := listquery.ParseFilter(domain.FigureFields, text)
 		must.OK(t, err)
 		must.Equal(t, len(pages(t, st, store.List{At: st.Settled(), Filter: filter, Order: byName, Limit: 100})), want)
@@ -59,6 +61,7 @@ func DerivedFigures(t *testing.T, st store.Store, db recorddb.Database, reopen f
 		return found[0].Observation
 	}
 	must.Equal(t, mexico(first).Revision, 1)
+	must.Equal(t, mexico(first).Normalized.Value, f.Value)
 	must.Equal(t, mexico(second-1).About.Comment, "")
 	must.Equal(t, mexico(second).Revision, 2)
 	must.Equal(t, mexico(second).About.Comment, "changed")

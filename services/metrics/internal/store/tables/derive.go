@@ -46,7 +46,13 @@ func (w writer) deriveFigure(row revtable.Row) error {
 	if err := decode(string(row.Snapshot), &figure); err != nil {
 		return err
 	}
-	figure.ComputePrinted()
+	if figure.Compute() != nil { // its unit, or its size, would be refused now: what it amounts to stays
+		figure = domain.Figure{}
+		if err := decode(string(row.Snapshot), &figure); err != nil {
+			return err
+		}
+		figure.ComputePrinted()
+	}
 	snapshot, err := encode(figure)
 	if err != nil {
 		return err

@@ -22,7 +22,7 @@ import (
 // here does not change.
 var wordsMade = []struct{ sqlite, postgres, words string }{
 	{"0010_search_places.sql", "0010_place_words.sql", "a0d0d64017f1a1431884656176264a45b37af2156fa78e89d716e989a89aea59"},
-	{"0011_unions.sql", "0012_unions.sql", "8176419da5c5909d05ae16e23d565658a52bf1216ead4c94cee0e19a2e9bbde8"},
+	{"0011_unions_units.sql", "0012_unions_units.sql", "8176419da5c5909d05ae16e23d565658a52bf1216ead4c94cee0e19a2e9bbde8"},
 }
 
 // TestWhoChangesTheWordsOfFiguresHasThemMadeAnew: else those on record are found by what
