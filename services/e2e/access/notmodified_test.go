@@ -2,6 +2,7 @@ package access_test
 
 import (
 	"net/http"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -86,5 +87,8 @@ func TestJ6NotModifiedIsExact(t *testing.T) {
 		must.Get(statements.GetStatement(ctx, &statementsv1.GetStatementRequest{Name: "statements/open-goods"}, grpc.Header(&header)))(t)
 		must.Equal(t, len(header[rpcserver.StateKey]), told)
 	}
+	telemetry := over("http://"+server.Admin, nil).ask(t, k.reader, "GET", "/metrics", "")
+	must.True(t, regexp.MustCompile(`onrecord_gateway_revalidated_answers_requests_total\{result="hit"\} [1-9]`).Match(telemetry.body),
+		"nothing was remembered: %d %s", telemetry.code, telemetry.body)
 	must.True(t, kept > 2*len(addresses), "only %d of %d addresses were asked for with a tag", kept, len(addresses))
 }

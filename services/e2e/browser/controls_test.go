@@ -87,6 +87,7 @@ func TestAComparisonSpeaksOfMetricsByTheirNames(t *testing.T) {
 func TestNoColumnIsEmpty(t *testing.T) {
 	for i, path := range []string{"/figures?metric=bilateral-goods-trade", "/metrics/bilateral-goods-trade", "/metrics/border-length"} {
 		p := open(t, fmt.Sprintf("columns-%d", i), path, desk)
+		must.True(t, eval[int](p, `document.querySelectorAll("table.figures").length`) > 0, "%s has no table", path)
 		must.Equal(t, eval[[]string](p, `(document.querySelectorAll("details.table").forEach(d => d.open = true), [...document.querySelectorAll("table.figures")].flatMap(table =>
 			[...table.tHead.rows[0].cells].filter((head, i) => head.checkVisibility() && [...table.tBodies[0].rows].every(row => row.cells[i].innerText.trim() === "")).map(head => head.textContent)))`), []string{})
 		p.finish()

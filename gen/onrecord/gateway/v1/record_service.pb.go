@@ -911,9 +911,9 @@ type CompareFigureRequest struct {
 	// metric has too.
 	Dimensions map[string]string `protobuf:"bytes,3,rep,name=dimensions,proto3" json:"dimensions,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
 	// The period of the reference, in EDTF; empty: the figure's own. A reference is about
-	// exactly that period. Of a FLOW whose series has only parts of a year, half-year,
-	// quarter, month or day, they are summed up, each frequency on its own, if none is
-	// missing; weeks never are.
+	// exactly that period. Where it is a year, half-year, quarter or month and the series
+	// of a FLOW has only parts of it, they are summed up, each frequency on its own, if
+	// none is missing; weeks never are, nor the parts of another period.
 	Period string `protobuf:"bytes,4,opt,name=period,proto3" json:"period,omitempty"`
 	// Only these sources of the reference: `source_id`s. Empty: all but the figure's own. If
 	// none of them has a figure, `explanation` says so, and how many others have.

@@ -1594,9 +1594,10 @@ type ComparisonClaim struct {
 	// Where the source says so.
 	Span *v1.TextSpan `protobuf:"bytes,3,opt,name=span,proto3" json:"span,omitempty"`
 	// The first period that counts; required with HIGHEST_SINCE and LOWEST_SINCE, and
-	// only there. If only figures of the time that it is, or begins with, say
-	// otherwise, the check is CANNOT_TELL: "the highest since 2008" mostly says that 2008
-	// was higher. One that begins after the figure's own period is CONTRADICTORY.
+	// only there. If only figures of that period say otherwise (of an interval: of the
+	// period that it begins with), the check is CANNOT_TELL: "the highest since 2008" mostly
+	// says that 2008 was higher. One that begins after the figure's own period is
+	// CONTRADICTORY.
 	Since *v1.TimePeriod `protobuf:"bytes,4,opt,name=since,proto3" json:"since,omitempty"`
 	// How many times; required with MULTIPLE_OF, and only there. Taken as rounded to its
 	// last digit: 2 is from 1.5 to 2.5, 2.0 from 1.95 to 2.05.
