@@ -108,6 +108,14 @@ func TestJ2WhatTheReferenceIsMadeOfIsSaid(t *testing.T) {
 	must.Contains(t, only(t, quarters).GetExplanation(), "the sum of 4 parts of the period, quarterly figures")
 	must.Equal(t, quarters.GetExplanation(), "Not compared: Bureau has 11 of the 12 monthly figures that would add up to it.")
 
+	for number := 1; number <= 3; number++ { // how much more it was than before is no part of it
+		putFigure(t, fmt.Sprint("j2-made-change-", number), "j2-made", body{
+			"timePeriod": body{"edtf": fmt.Sprintf("2022-%02d", number)}, "frequency": "M", "valueKind": "CHANGE",
+			"value": value("5"), "releaseTime": body{"edtf": "2023-02-01"}, "origin": body{"producer": "Rate office"},
+		})
+	}
+	must.Equal(t, compare(t, "j2-made-year", "").GetExplanation(), quarters.GetExplanation())
+
 	claim("j2-made-months", "2022-01/2022-11", "110", nil)
 	partial := compare(t, "j2-made-months", "")
 	must.Equal(t, len(partial.GetComparisons()), 0)

@@ -83,9 +83,9 @@ func newTable(records *records, format string, metric *metricsv1.Metric, m *Mapp
 	return t, nil
 }
 
-// mostBefore is how many rows there are before a header at most: a file that has it further
-// down, or nowhere, is another than the mapping is for.
-const mostBefore = 100
+// headerRows is among how many rows the header is at most: a file that has it further down,
+// or nowhere, is another than the mapping is for.
+const headerRows = 100
 
 // headerRow reads the header: the first row, or the first that begins as the mapping says.
 func headerRow(records *records, m *Mapping) (record, error) {
@@ -96,7 +96,7 @@ func headerRow(records *records, m *Mapping) (record, error) {
 	if m == nil || len(m.Header) == 0 {
 		return first, err
 	}
-	for range mostBefore {
+	for range headerRows {
 		refused, unread := errors.AsType[*interchange.RowError](err)
 		switch {
 		case err == nil && m.begins(first.cells):
@@ -109,7 +109,7 @@ func headerRow(records *records, m *Mapping) (record, error) {
 		}
 	}
 	return record{}, &interchange.RowError{Line: 1, Reason: MissingColumn, Field: m.Header[0], Message: fmt.Sprintf(
-		"the mapping says that the header begins with %s, and no row does that (of the first %d)", strings.Join(m.Header, ", "), mostBefore)}
+		"the mapping says that the header begins with %s, and none of the first %d rows does", strings.Join(m.Header, ", "), headerRows)}
 }
 
 // begins says whether a row begins as the header does.

@@ -91,7 +91,7 @@ func (e *explorer) document(r *http.Request) (*page, error) {
 	v := newDocumentView(got, known)
 	v.Unavailable = unavailable(got.GetUnavailable())
 	v.Earlier = e.earlier(ctx, got, known)
-	e.addVersions(ctx, v)
+	e.addVersions(ctx, v, p.get(readTimeParam))
 	e.addStandings(ctx, v)
 	marks, views := allMarks(got, v.Facts, v.Earlier.Rows)
 	v.Map = newTextMap(int(got.GetDocumentVersion().GetTextLength()), marks, views)
@@ -216,7 +216,7 @@ func newFactView(f *gatewayv1.Fact, known names, statements printings, withheld 
 
 // addVersions adds the links between the versions of a document, the newest and the one
 // that is shown; none if there is one only or they cannot be had.
-func (e *explorer) addVersions(ctx context.Context, v *documentView) {
+func (e *explorer) addVersions(ctx context.Context, v *documentView, readTime string) {
 	got, err := e.Documents.ListDocumentVersions(ctx, &statementsv1.ListDocumentVersionsRequest{Parent: v.Name, PageSize: listPage, ReadTime: readingOf(ctx).time})
 	if err != nil || len(got.GetDocumentVersions()) < 2 {
 		return
@@ -230,7 +230,7 @@ func (e *explorer) addVersions(ctx context.Context, v *documentView) {
 	if got.GetNextPageToken() == "" {
 		return
 	}
-	v.OlderVersions = apiPath(v.Name) + "/versions"
+	v.OlderVersions = apiQuery(apiPath(v.Name)+"/versions", readTimeParam, readTime)
 	if !shown {
 		v.Versions = append(v.Versions, versionLink{Number: v.Version, Href: pagePath(v.Name + "/versions/" + v.Version), Published: v.Published, Current: true})
 	}

@@ -9,15 +9,19 @@ import (
 
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
 	"github.com/onrecord/onrecord/services/platform/edtf"
-	"github.com/onrecord/onrecord/services/platform/errs"
 )
 
 // partsOf are the figures of one series and source for parts of the period.
 type partsOf struct {
 	source    *metricsv1.Source
 	frequency metricsv1.Figure_Frequency
-	// count is how many of them have a number.
+	// count is how many there are.
 	count int
+}
+
+// isPart reports whether an observation is a part of an amount: a change is none.
+func isPart(o *metricsv1.Observation) bool {
+	return o.GetValueKind() != metricsv1.Figure_NO_VALUE && o.GetValueKind() != metricsv1.Figure_CHANGE
 }
 
 // notePart counts a figure for a part of the period.
@@ -52,7 +56,7 @@ func (c *comparing) sums(ctx context.Context, l look, left *leftOut) (found []re
 		err := c.query(ctx, req, func(page *metricsv1.QueryMetricResponse) {
 			found = append(found, c.referencesOn(page, l, frequency, &other)...)
 		})
-		if err != nil && errs.ReasonOf(err) != "AGGREGATION_NOT_APPLICABLE" { // what the metric measures may not be summed up
+		if err != nil {
 			return nil, err
 		}
 	}

@@ -117,7 +117,7 @@ func (c *comparing) referencesOn(page *metricsv1.QueryMetricResponse, l look, pa
 			switch {
 			case err != nil:
 			case !period.SameBounds(c.period):
-				if !isOwn && o.GetValueKind() != metricsv1.Figure_NO_VALUE && series.GetFrequency() != 0 && c.period.Contains(period) {
+				if !isOwn && isPart(o) && series.GetFrequency() != 0 && c.period.Contains(period) {
 					left.notePart(seriesKey(series, o, series.GetFrequency()), source, series.GetFrequency())
 				}
 			case o.GetFigure() == c.answer.GetFigure().GetName():

@@ -143,7 +143,7 @@
     }[status];
     const box = element("div", "standing grave", element("strong", "", "Refused. "));
     if (said || violations.length === 0) box.append(said || data?.message || data?.detail || message || "The server did not answer.");
-    else box.append(element("ul", "", ...violations.map((v) => element("li", "", element("strong", "", label(pathOf(v).replace(kind + ".", ""))), ": ", v.description))));
+    else box.append(element("ul", "", ...violations.map((v) => element("li", "", ...(v.field ? [element("strong", "", label(pathOf(v).replace(kind + ".", ""))), ": "] : []), v.description))));
     mark(violations);
     outcome.replaceChildren(box);
   };
