@@ -40,7 +40,7 @@ func TestACopyKeepsWhoReadsWhat(t *testing.T) {
 		step()
 		times = append(times, s.settled())
 	}
-	must.OK(t, server.Backup(t.Context(), server.Config{Database: "sqlite:" + filepath.Join(folder, "metrics.db")}, source))
+	must.OK(t, server.Service.Backup(t.Context(), server.Config{Database: "sqlite:" + filepath.Join(folder, "metrics.db")}, source))
 	_, err := copyTo(t.Context(), source, target, recordcopy.Options{})
 	must.OK(t, err)
 	other := startOn(t, "sqlite:"+target, changefeed.Options{}, rpcserver.Options{})

@@ -29,7 +29,7 @@ func drawnSource(t *rapid.T) (h *history, source, folder string) {
 }
 
 func copyTo(ctx context.Context, from, to string, options recordcopy.Options) (recordcopy.Report, error) {
-	return server.Copy(ctx, server.Config{Database: "sqlite:" + from}, server.Config{Database: "sqlite:" + to}, server.Deps{}, options)
+	return server.Service.Copy(ctx, server.Config{Database: "sqlite:" + from}, server.Config{Database: "sqlite:" + to}, server.Deps{}, options)
 }
 
 // compareFiles checks that a copy answers as its source does, at every time.
@@ -73,6 +73,7 @@ func TestACopyIsTheSameRecord(t *testing.T) {
 		h, source, folder := drawnSource(t)
 		defer os.RemoveAll(folder)
 		target := filepath.Join(folder, "target.db")
+		emptyFile.Put(t, target)
 		first := copyWithInterruptions(t, source, target)
 		again := must.Get(copyTo(context.Background(), source, target, recordcopy.Options{}))(t)
 		must.Equal(t, again.Changes, 0)
@@ -97,6 +98,7 @@ func TestACopyOfThePast(t *testing.T) {
 			return
 		}
 		target := filepath.Join(folder, "target.db")
+		emptyFile.Put(t, target)
 		until := rapid.SampledFrom(h.times).Draw(t, "until") + recordtime.Time(rapid.IntRange(-1, 1).Draw(t, "beside it"))
 		report, err := copyTo(context.Background(), source, target, recordcopy.Options{Until: until})
 		must.OK(t, err)
@@ -165,10 +167,10 @@ func TestBackup(t *testing.T) {
 	st := openFile(t, source) // in use
 	defer func() { must.OK(t, st.Close()) }()
 	to, _ := file(t, "backup.db")
-	must.OK(t, server.Backup(t.Context(), server.Config{Database: "sqlite:" + source}, to))
+	must.OK(t, server.Service.Backup(t.Context(), server.Config{Database: "sqlite:" + source}, to))
 	copied := openFile(t, to)
 	must.Equal(t, changesOf(t, copied, store.Newest), changesOf(t, st, store.Newest))
 	must.OK(t, copied.Close())
-	err := server.Backup(t.Context(), server.Config{Database: "postgres://localhost/x"}, to)
+	err := server.Service.Backup(t.Context(), server.Config{Database: "postgres://localhost/x"}, to)
 	statustest.Check(t, err, codes.FailedPrecondition, "DATABASE_UNSUPPORTED", "")
 }

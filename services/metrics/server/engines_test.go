@@ -3,10 +3,15 @@ package server_test
 import (
 	"testing"
 
+	"github.com/onrecord/onrecord/services/metrics/internal/store/sqlite"
 	"github.com/onrecord/onrecord/services/platform/changefeed"
 	"github.com/onrecord/onrecord/services/platform/rpcserver"
+	"github.com/onrecord/onrecord/services/platform/testkit/emptyfile"
 	"github.com/onrecord/onrecord/services/platform/testkit/pgtest"
 )
+
+// emptyFile is a database file with nothing on record.
+var emptyFile = emptyfile.New(sqlite.Open)
 
 // onEngines runs a test on an empty store of every engine.
 func onEngines(t *testing.T, test func(t *testing.T, s *service)) {

@@ -49,14 +49,16 @@ func start(t testing.TB) *service {
 // server.
 func startWatched(t testing.TB, watch changefeed.Options, options rpcserver.Options) *service {
 	t.Helper()
-	return startOn(t, "sqlite:"+filepath.Join(t.TempDir(), "metrics.db"), watch, options)
+	file := filepath.Join(t.TempDir(), "metrics.db")
+	emptyFile.Put(t, file)
+	return startOn(t, "sqlite:"+file, watch, options)
 }
 
 // startOn is startWatched on an empty database.
 func startOn(t testing.TB, database string, watch changefeed.Options, options rpcserver.Options) *service {
 	t.Helper()
 	s := &service{}
-	srv, err := server.New(t.Context(), server.Config{Database: database},
+	srv, err := server.Service.New(t.Context(), server.Config{Database: database},
 		server.Deps{Migrate: true, Watch: watch, Now: func() time.Time { return time.Now().Add(time.Duration(s.ahead.Load())) }})
 	must.OK(t, err)
 	t.Cleanup(func() { must.OK(t, srv.Close()) })

@@ -157,7 +157,7 @@ func TestACopyHasImportedFigures(t *testing.T) {
 			must.OK(t, s.server.Close())
 
 			target := targetOf(t)
-			report, err := server.Copy(t.Context(), server.Config{Database: source}, server.Config{Database: target}, server.Deps{}, recordcopy.Options{Page: 2})
+			report, err := server.Service.Copy(t.Context(), server.Config{Database: source}, server.Config{Database: target}, server.Deps{}, recordcopy.Options{Page: 2})
 			must.OK(t, err)
 			must.True(t, report.Changes > 8)
 			c := startOn(t, target, changefeed.Options{}, rpcserver.Options{})

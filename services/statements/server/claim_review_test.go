@@ -12,6 +12,7 @@ import (
 	"pgregory.net/rapid"
 
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
+	typev1 "github.com/onrecord/onrecord/gen/onrecord/type/v1"
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
 	"github.com/onrecord/onrecord/services/platform/testkit/statustest"
 )
@@ -71,7 +72,9 @@ func drawReview(t *rapid.T) *statementsv1.Review {
 func TestS24ClaimReviewRoundTrip(t *testing.T) {
 	onFilled(t, func(t *testing.T, s *service) {
 		s.create(t, "s1", direct())
+		imports := 0
 		rapid.Check(t, func(rt *rapid.T) {
+			imports++
 			created, err := s.reviews.CreateReview(t.Context(), &statementsv1.CreateReviewRequest{Parent: "statements/s1", Review: drawReview(rt)})
 			must.OK(rt, err)
 			exported := s.export(t, created.GetName())
@@ -80,7 +83,7 @@ func TestS24ClaimReviewRoundTrip(t *testing.T) {
 			var read structpb.Struct
 			must.OK(rt, protojson.Unmarshal(text, &read))
 			out, err := s.reviews.ImportClaimReview(t.Context(), &statementsv1.ImportClaimReviewRequest{
-				Parent: "statements/s1", ClaimReview: &read, Verdict: created.GetVerdict(),
+				Parent: "statements/s1", ClaimReview: &read, Verdict: created.GetVerdict(), ReviewId: fmt.Sprint("i", imports),
 			})
 			must.OK(rt, err)
 			must.Equal(rt, given(out.GetReview()), given(created))
@@ -140,6 +143,7 @@ func TestImportSaysWhatIsAtFault(t *testing.T) {
 		"no words":      {func(m map[string]any) { m["reviewRating"] = map[string]any{"ratingValue": 1} }, "CLAIM_REVIEW_MALFORMED", "claim_review.reviewRating.alternateName"},
 		"off the scale": {func(m map[string]any) { m["reviewRating"] = map[string]any{"alternateName": "x", "ratingValue": 9} }, "RATING_OUT_OF_RANGE", "claim_review.reviewRating.ratingValue"},
 		"no URL":        {func(m map[string]any) { m["url"] = "x" }, "INVALID_REQUEST", "claim_review.url"},
+		"a script":      {func(m map[string]any) { m["url"] = "JavaScript:alert(1)" }, "INVALID_REQUEST", "claim_review.url"},
 		"no language":   {func(m map[string]any) { m["inLanguage"] = "English language" }, "INVALID_REQUEST", "claim_review.inLanguage"},
 		"unknown reviewer": {func(m map[string]any) {
 			m["author"] = map[string]any{"name": "A", "identifier": map[string]any{"propertyID": "onrecord.dev/Entity", "value": "entities/x"}}
@@ -161,4 +165,63 @@ func TestImportSaysWhatIsAtFault(t *testing.T) {
 	again, err := load(func(map[string]any) {})
 	must.OK(t, err)
 	must.Equal(t, again, first)
+}
+
+// TestTheSameClaimReviewIsOneReview: whoever imports a feed again makes no second review of
+// what is there, and hears of one that is no longer what the ClaimReview says.
+func TestTheSameClaimReviewIsOneReview(t *testing.T) {
+	onFilled(t, func(t *testing.T, s *service) {
+		s.create(t, "s1", direct())
+		s.create(t, "s2", direct())
+		load := func(statement, rating string, verdict statementsv1.Review_Verdict) (*statementsv1.ImportClaimReviewResponse, error) {
+			claim := must.Get(structpb.NewStruct(map[string]any{
+				"@context": "https://schema.org", "@type": "ClaimReview", "author": "A", "reviewRating": map[string]any{"alternateName": rating},
+				"itemReviewed": map[string]any{"oa:hasSelector": []any{
+					map[string]any{"@type": "oa:TextPositionSelector", "oa:start": 33, "oa:end": 38}, map[string]any{"@type": "oa:TextQuoteSelector", "oa:exact": "trade"},
+				}},
+			}))(t)
+			return s.reviews.ImportClaimReview(t.Context(), &statementsv1.ImportClaimReviewRequest{Parent: "statements/" + statement, ClaimReview: claim, Verdict: verdict})
+		}
+		first := must.Get(load("s1", "Falsch", statementsv1.Review_FALSE))(t)
+		must.Equal(t, must.Get(load("s1", "Falsch", statementsv1.Review_FALSE))(t), first)
+		another := must.Get(load("s1", "Teils falsch", statementsv1.Review_FALSE))(t)
+		elsewhere := must.Get(load("s2", "Falsch", statementsv1.Review_FALSE))(t)
+		must.Equal(t, len(s.reviewNames(t, &statementsv1.ListReviewsRequest{Parent: "statements/-"})), 3)
+		must.True(t, another.GetReview().GetName() != first.GetReview().GetName() && elsewhere.GetReview().GetUid() != first.GetReview().GetUid())
+
+		_, err := load("s1", "Falsch", statementsv1.Review_TRUE)
+		statustest.Check(t, err, codes.AlreadyExists, "REVIEW_EXISTS", "")
+		_, err = s.reviews.DeleteReview(t.Context(), &statementsv1.DeleteReviewRequest{Name: first.GetReview().GetName(), Reason: "wrong"})
+		must.OK(t, err)
+		_, err = load("s1", "Falsch", statementsv1.Review_FALSE)
+		statustest.Check(t, err, codes.AlreadyExists, "REVIEW_EXISTS", "")
+	})
+}
+
+// TestAClaimReviewIsThereWhateverBecameOfItsStatement: corrected since, or imported under
+// an id that did not follow from it.
+func TestAClaimReviewIsThereWhateverBecameOfItsStatement(t *testing.T) {
+	onFilled(t, func(t *testing.T, s *service) {
+		s.create(t, "s1", direct())
+		load := func(id string, claimed string) *statementsv1.Review {
+			t.Helper()
+			claim := must.Get(structpb.NewStruct(map[string]any{
+				"@context": "https://schema.org", "@type": "ClaimReview", "author": "A", "claimReviewed": claimed,
+				"reviewRating": map[string]any{"alternateName": "Falsch"},
+				"itemReviewed": map[string]any{"oa:hasSelector": []any{
+					map[string]any{"@type": "oa:TextPositionSelector", "oa:start": 33, "oa:end": 38}, map[string]any{"@type": "oa:TextQuoteSelector", "oa:exact": "trade"},
+				}},
+			}))(t)
+			return must.Get(s.reviews.ImportClaimReview(t.Context(), &statementsv1.ImportClaimReviewRequest{
+				Parent: "statements/s1", ClaimReview: claim, ReviewId: id,
+			}))(t).GetReview()
+		}
+		derived, chosen := load("", "trade"), load("chosen", "Trade rose.")
+		correct := direct()
+		correct.Contents = []*typev1.TextSpan{at("is up")}
+		must.OK(t, s.corrected(t, "s1", "contents", correct))
+		must.Equal(t, load("", "trade"), derived)
+		must.Equal(t, load("", "Trade rose."), chosen)
+		must.Equal(t, len(s.reviewNames(t, &statementsv1.ListReviewsRequest{Parent: "statements/s1"})), 2)
+	})
 }

@@ -27,7 +27,7 @@ type tb interface {
 
 // openFile opens a file as a service does, with a clock of its own.
 func openFile(t tb, path string) store.Store {
-	putEmpty(t, path)
+	emptyFile.Put(t, path)
 	wall := time.Date(2024, 5, 1, 0, 0, 0, 0, time.UTC)
 	return must.Get(sqlite.Open(t.Context(), path, sqlite.Options{Migrate: true, Now: func() time.Time {
 		wall = wall.Add(time.Millisecond)

@@ -31,7 +31,7 @@ func TestACopyThroughPostgreSQL(t *testing.T) {
 			interruptions := 0
 			for {
 				ctx, interrupt := context.WithCancel(t.Context())
-				_, err := server.Copy(ctx, server.Config{Database: sourceDatabase}, server.Config{Database: url}, server.Deps{},
+				_, err := server.Service.Copy(ctx, server.Config{Database: sourceDatabase}, server.Config{Database: url}, server.Deps{},
 					recordcopy.Options{Page: 5, Progress: func(recordcopy.Progress) { interrupt() }})
 				interrupt()
 				if err == nil {
@@ -52,7 +52,7 @@ func TestACopyThroughPostgreSQL(t *testing.T) {
 			must.OK(t, b.Close())
 
 			target, targetDatabase := file(t, "target.db")
-			_, err := server.Copy(t.Context(), server.Config{Database: url}, server.Config{Database: targetDatabase}, server.Deps{}, recordcopy.Options{})
+			_, err := server.Service.Copy(t.Context(), server.Config{Database: url}, server.Config{Database: targetDatabase}, server.Deps{}, recordcopy.Options{})
 			must.OK(t, err)
 			compareFiles(t, h, source, target)
 		})
@@ -62,10 +62,10 @@ func TestACopyThroughPostgreSQL(t *testing.T) {
 func TestACopyRefusesAnotherPostgreSQL(t *testing.T) {
 	source := filled(t, "ana", "a")
 	url := pgtest.Database(t)
-	_, err := server.Copy(t.Context(), server.Config{Database: "sqlite:" + source}, server.Config{Database: url}, server.Deps{}, recordcopy.Options{})
+	_, err := server.Service.Copy(t.Context(), server.Config{Database: "sqlite:" + source}, server.Config{Database: url}, server.Deps{}, recordcopy.Options{})
 	must.OK(t, err)
 	other := filled(t, "ben", "a")
-	_, err = server.Copy(t.Context(), server.Config{Database: "sqlite:" + other}, server.Config{Database: url}, server.Deps{}, recordcopy.Options{})
+	_, err = server.Service.Copy(t.Context(), server.Config{Database: "sqlite:" + other}, server.Config{Database: url}, server.Deps{}, recordcopy.Options{})
 	statustest.Check(t, err, codes.FailedPrecondition, "COPY_TARGET_DIFFERS", "")
 	must.Contains(t, err.Error(), "documents/a is not the same")
 }

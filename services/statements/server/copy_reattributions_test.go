@@ -31,7 +31,7 @@ func TestACopyCanUndo(t *testing.T) {
 	done := s.reattribute(t, toBen())
 	s.mergeEntity(t, "dup", "ana")
 	for _, target := range []string{"sqlite:" + filepath.Join(t.TempDir(), "target.db"), pgtest.Database(t)} {
-		report, err := server.Copy(context.Background(), server.Config{Database: source}, server.Config{Database: target},
+		report, err := server.Service.Copy(context.Background(), server.Config{Database: source}, server.Config{Database: target},
 			server.Deps{}, recordcopy.Options{Page: 2})
 		must.OK(t, err)
 		revisions := map[string]int{}

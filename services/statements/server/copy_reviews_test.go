@@ -35,7 +35,7 @@ func TestACopyHasTheReviews(t *testing.T) {
 	_, err = s.erasures.EraseStatement(t.Context(), &statementsv1.EraseStatementRequest{Name: "statements/s2", Reason: "article 17"})
 	must.OK(t, err)
 	for _, target := range []string{"sqlite:" + filepath.Join(t.TempDir(), "target.db"), pgtest.Database(t)} {
-		report, err := server.Copy(t.Context(), server.Config{Database: source}, server.Config{Database: target}, server.Deps{}, recordcopy.Options{Page: 2})
+		report, err := server.Service.Copy(t.Context(), server.Config{Database: source}, server.Config{Database: target}, server.Deps{}, recordcopy.Options{Page: 2})
 		must.OK(t, err)
 		revisions := map[string]int{}
 		for _, sum := range report.Kinds {

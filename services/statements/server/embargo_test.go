@@ -247,6 +247,37 @@ func TestWhatGoesUnderEmbargoStaysUnknown(t *testing.T) {
 	})
 }
 
+// TestAFilterTellsReadersOfNoEmbargo: that of a re-attribution may name what is under embargo,
+// though it changed nothing there.
+func TestAFilterTellsReadersOfNoEmbargo(t *testing.T) {
+	onFilled(t, func(t *testing.T, s *service) {
+		readers := s.forReaders(t)
+		_, beat := until(t, s.watch(t, &statementsv1.WatchRequest{}))
+		s.embargoed(t, "e")
+		s.create(t, "open", direct())
+		must.Get(s.entities.CreateEntity(t.Context(), &statementsv1.CreateEntityRequest{
+			EntityId: "other", Entity: &statementsv1.Entity{DisplayName: "Other", EntityType: statementsv1.Entity_PERSON},
+		}))(t)
+		const filter = `document = "documents/d" OR document = "documents/e"`
+		made := must.Get(s.reattributions.ReattributeStatements(t.Context(), &statementsv1.ReattributeStatementsRequest{
+			Filter: filter, FromEntity: "entities/ana", ToEntity: "entities/other", Reason: "r",
+		}))(t)
+		must.Equal(t, made.GetStatements(), []string{"statements/open"})
+		for told, who := range map[string]*service{filter: s, "": readers} {
+			got := must.Get(who.reattributions.GetReattribution(t.Context(), &statementsv1.GetReattributionRequest{Name: made.GetName()}))(t)
+			must.Equal(t, got.GetFilter(), told)
+			must.Equal(t, got.GetStatementCount(), int32(1))
+			heard, _ := until(t, who.watch(t, after(beat.GetResumeToken())))
+			for _, one := range heard {
+				if one.GetChange().GetReattribution() != nil {
+					must.Equal(t, one.GetChange().GetReattribution().GetFilter(), told)
+					must.Equal(t, one.GetChange().GetReattributionForReaders().GetFilter(), "")
+				}
+			}
+		}
+	})
+}
+
 // A document under embargo has as many statements as can be published at once.
 func TestADocumentUnderEmbargoHasSoManyStatements(t *testing.T) {
 	t.Parallel()

@@ -5,8 +5,13 @@ import (
 
 	"github.com/onrecord/onrecord/services/platform/changefeed"
 	"github.com/onrecord/onrecord/services/platform/rpcserver"
+	"github.com/onrecord/onrecord/services/platform/testkit/emptyfile"
 	"github.com/onrecord/onrecord/services/platform/testkit/pgtest"
+	"github.com/onrecord/onrecord/services/statements/internal/store/sqlite"
 )
+
+// emptyFile is a database file with nothing on record.
+var emptyFile = emptyfile.New(sqlite.Open)
 
 // onEngines runs a test on an empty store of every engine, beside other tests: it
 // waits for disks and for PostgreSQL most of the time.

@@ -271,11 +271,11 @@ func TestACopyFromBeforeAnErasure(t *testing.T) {
 		s.entity(t, "ana")
 		s.create(t, "s1", direct())
 	})
-	must.Get(server.Copy(t.Context(), file("source.db"), file("copy.db"), server.Deps{}, recordcopy.Options{}))(t)
+	must.Get(server.Service.Copy(t.Context(), file("source.db"), file("copy.db"), server.Deps{}, recordcopy.Options{}))(t)
 	source("erase", func(s *service) {
 		must.Get(s.erasures.EraseStatement(t.Context(), &statementsv1.EraseStatementRequest{Name: "statements/s1", Reason: "r"}))(t)
 	})
-	_, err := server.Copy(t.Context(), file("source.db"), file("copy.db"), server.Deps{}, recordcopy.Options{})
+	_, err := server.Service.Copy(t.Context(), file("source.db"), file("copy.db"), server.Deps{}, recordcopy.Options{})
 	statustest.Check(t, err, codes.FailedPrecondition, "COPY_TARGET_DIFFERS", "")
 }
 
@@ -338,8 +338,8 @@ func TestErasedWordsAreNotInTheFile(t *testing.T) {
 	t.Run("erase", func(t *testing.T) {
 		fillAndErase(t, startOn(t, file("statements.db").Database, changefeed.Options{}, rpcserver.Options{}))
 	})
-	must.OK(t, server.Backup(t.Context(), file("statements.db"), filepath.Join(dir, "backup.db")))
-	must.Get(server.Copy(t.Context(), file("statements.db"), file("copy.db"), server.Deps{}, recordcopy.Options{}))(t)
+	must.OK(t, server.Service.Backup(t.Context(), file("statements.db"), filepath.Join(dir, "backup.db")))
+	must.Get(server.Service.Copy(t.Context(), file("statements.db"), file("copy.db"), server.Deps{}, recordcopy.Options{}))(t)
 	for _, name := range []string{"backup.db", "copy.db"} {
 		t.Run(name, func(t *testing.T) {
 			s := startOn(t, file(name).Database, changefeed.Options{}, rpcserver.Options{})

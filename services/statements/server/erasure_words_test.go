@@ -280,7 +280,7 @@ func TestASearchInThePastAfterAnErasure(t *testing.T) {
 	t.Run("source", func(t *testing.T) {
 		scenario(t, startOn(t, file("source.db").Database, changefeed.Options{}, rpcserver.Options{}))
 	})
-	must.Get(server.Copy(t.Context(), file("source.db"), file("copy.db"), server.Deps{}, recordcopy.Options{}))(t)
+	must.Get(server.Service.Copy(t.Context(), file("source.db"), file("copy.db"), server.Deps{}, recordcopy.Options{}))(t)
 	t.Run("copy", func(t *testing.T) {
 		check(t, startOn(t, file("copy.db").Database, changefeed.Options{}, rpcserver.Options{}))
 	})

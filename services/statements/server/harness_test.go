@@ -56,7 +56,7 @@ func startWatched(t testing.TB, watch changefeed.Options, options rpcserver.Opti
 	t.Helper()
 	dir := t.TempDir()
 	file := filepath.Join(dir, "statements.db")
-	putEmpty(t, file)
+	emptyFile.Put(t, file)
 	s := startOn(t, "sqlite:"+file, watch, options)
 	s.dir = dir
 	return s
@@ -66,7 +66,7 @@ func startWatched(t testing.TB, watch changefeed.Options, options rpcserver.Opti
 func startOn(t testing.TB, database string, watch changefeed.Options, options rpcserver.Options) *service {
 	t.Helper()
 	s := &service{}
-	srv, err := server.New(t.Context(), server.Config{Database: database},
+	srv, err := server.Service.New(t.Context(), server.Config{Database: database},
 		server.Deps{Migrate: true, Watch: watch, Now: func() time.Time { return time.Now().Add(time.Duration(s.ahead.Load())) }})
 	must.OK(t, err)
 	t.Cleanup(func() { must.OK(t, srv.Close()) })

@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/sync/errgroup"
 	"google.golang.org/grpc/codes"
 
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
@@ -45,6 +46,25 @@ func TestRequestIDMakesARetryTheSameWrite(t *testing.T) {
 		Entity: &statementsv1.Entity{EntityType: statementsv1.Entity_PERSON, DisplayName: "Ana"}, RequestId: request1,
 	})
 	statustest.Check(t, err, codes.InvalidArgument, "REQUEST_ID_REUSED", "request_id")
+}
+
+func TestARequestThatIsSentManyTimesAtOnceIsDoneOnce(t *testing.T) {
+	onFilled(t, func(t *testing.T, s *service) {
+		create := &statementsv1.CreateStatementRequest{Statement: direct(), RequestId: request1}
+		answers := make([]*statementsv1.Statement, 8)
+		var group errgroup.Group
+		for i := range answers {
+			group.Go(func() (err error) {
+				answers[i], err = s.statements.CreateStatement(t.Context(), create)
+				return err
+			})
+		}
+		must.OK(t, group.Wait())
+		for _, answer := range answers {
+			must.Equal(t, answer, answers[0])
+		}
+		must.Equal(t, len(s.list(t, &statementsv1.ListStatementsRequest{ShowDeleted: true})), 1)
+	})
 }
 
 func TestRequestIDOfEveryWrite(t *testing.T) {

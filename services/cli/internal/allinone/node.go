@@ -113,9 +113,9 @@ func Run(ctx context.Context, cfg Config, program Program) (err error) {
 // makeServices makes both services. Their databases belong to this program, which brings
 // them up to date.
 func (n *node) makeServices() {
-	n.statements = statements.Later(statements.Config{Database: n.cfg.database("statements")},
+	n.statements = statements.Service.Later(statements.Config{Database: n.cfg.database("statements")},
 		statements.Deps{Log: n.program.Log.Named("statements"), Telemetry: n.program.Telemetry, Migrate: true})
-	n.metrics = metrics.Later(metrics.Config{Database: n.cfg.database("metrics")},
+	n.metrics = metrics.Service.Later(metrics.Config{Database: n.cfg.database("metrics")},
 		metrics.Deps{Log: n.program.Log.Named("metrics"), Telemetry: n.program.Telemetry, Migrate: true})
 }
 
@@ -189,9 +189,9 @@ func (n *node) grpcServer() *grpc.Server {
 // settled returns the settled time of a service; joined views say their own.
 func (n *node) settled(service string) time.Time {
 	switch {
-	case strings.HasPrefix(service, statements.ProtoPackage+"."):
+	case strings.HasPrefix(service, statements.Service.ProtoPackage+"."):
 		return n.statements.Settled()
-	case strings.HasPrefix(service, metrics.ProtoPackage+"."):
+	case strings.HasPrefix(service, metrics.Service.ProtoPackage+"."):
 		return n.metrics.Settled()
 	default:
 		return time.Time{}

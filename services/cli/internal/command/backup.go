@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 
 	metrics "github.com/onrecord/onrecord/services/metrics/server"
+	"github.com/onrecord/onrecord/services/platform/recordserver"
 	statements "github.com/onrecord/onrecord/services/statements/server"
 )
 
@@ -28,18 +29,16 @@ func (b *Backup) Run(ctx context.Context, process Process) error {
 	if err := os.MkdirAll(b.To, 0o700); err != nil {
 		return fmt.Errorf("folder for the copies: %w", err)
 	}
-	from := func(service string) string { return place("sqlite:"+b.Data).database(service, false) }
 	for _, one := range []struct {
 		service string
-		backup  func(to string) error
+		backup  func(ctx context.Context, config recordserver.Config, to string) error
 	}{
-		{statementsService, func(to string) error {
-			return statements.Backup(ctx, statements.Config{Database: from(statementsService)}, to)
-		}},
-		{metricsService, func(to string) error { return metrics.Backup(ctx, metrics.Config{Database: from(metricsService)}, to) }},
+		{statementsService, statements.Service.Backup},
+		{metricsService, metrics.Service.Backup},
 	} {
 		to := filepath.Join(b.To, one.service+".db")
-		if err := one.backup(to); err != nil {
+		from := recordserver.Config{Database: place("sqlite:"+b.Data).database(one.service, false)}
+		if err := one.backup(ctx, from, to); err != nil {
 			return fmt.Errorf("%s: %w", one.service, err)
 		}
 		fmt.Fprintf(process.Out, "%s copied and checked\n", to)

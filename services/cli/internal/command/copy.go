@@ -7,6 +7,7 @@ import (
 
 	metrics "github.com/onrecord/onrecord/services/metrics/server"
 	"github.com/onrecord/onrecord/services/platform/recordcopy"
+	"github.com/onrecord/onrecord/services/platform/recordserver"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
 	statements "github.com/onrecord/onrecord/services/statements/server"
 )
@@ -68,10 +69,11 @@ func (c *Copy) until() (recordtime.Time, error) {
 
 func (c *Copy) copy(ctx context.Context, service string, options recordcopy.Options) (recordcopy.Report, error) {
 	from, to := place(c.From).database(service, c.Service != ""), place(c.To).database(service, c.Service != "")
+	run := statements.Service.Copy
 	if service == metricsService {
-		return metrics.Copy(ctx, metrics.Config{Database: from}, metrics.Config{Database: to}, metrics.Deps{}, options)
+		run = metrics.Service.Copy
 	}
-	return statements.Copy(ctx, statements.Config{Database: from}, statements.Config{Database: to}, statements.Deps{}, options)
+	return run(ctx, recordserver.Config{Database: from}, recordserver.Config{Database: to}, recordserver.Deps{}, options)
 }
 
 // progress prints a line after every progressStep changes.

@@ -36,16 +36,16 @@ func (s *figures) CorrectFigure(ctx context.Context, req *metricsv1.CorrectFigur
 	}
 	var source domain.SourceText
 	return run(ctx, s.core, req, write[*metricsv1.CorrectFigureResponse]{
-		method:  "CorrectFigure",
-		prepare: func() (err error) { source, err = sourceOf(req); return err },
-		do: func(w store.Writer, caller string) (*metricsv1.CorrectFigureResponse, []string, error) {
+		Method:  "CorrectFigure",
+		Prepare: func() (err error) { source, err = sourceOf(req); return err },
+		Do: func(w store.Writer, caller string) (*metricsv1.CorrectFigureResponse, []string, error) {
 			answer, err := s.correct(w, caller, req, source)
 			if err != nil {
 				return nil, nil, err
 			}
 			return answer, append([]string{req.GetName(), answer.GetCorrection().GetName()}, answer.GetStaleFigures()...), nil
 		},
-		again: correctedAgain,
+		Again: correctedAgain,
 	})
 }
 

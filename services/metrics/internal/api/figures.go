@@ -26,8 +26,8 @@ type figures struct {
 func (s *figures) CreateFigure(ctx context.Context, req *metricsv1.CreateFigureRequest) (*metricsv1.Figure, error) {
 	var figure changes.Figure
 	return run(ctx, s.core, req, write[*metricsv1.Figure]{
-		method: "CreateFigure",
-		prepare: func() error {
+		Method: "CreateFigure",
+		Prepare: func() error {
 			source, err := sourceOf(req)
 			if err != nil {
 				return err
@@ -35,14 +35,14 @@ func (s *figures) CreateFigure(ctx context.Context, req *metricsv1.CreateFigureR
 			figure, err = newFigure(req.GetFigure(), "figure", req.GetFigureId(), source)
 			return err
 		},
-		do: func(w store.Writer, caller string) (*metricsv1.Figure, []string, error) {
+		Do: func(w store.Writer, caller string) (*metricsv1.Figure, []string, error) {
 			set, err := changes.Apply(w, caller, changes.Set{Figures: []changes.Figure{figure}})
 			if err != nil {
 				return nil, nil, err
 			}
 			return figureToProto(set.Figures[0].Figure), set.Names(), nil
 		},
-		again: figureAgain,
+		Again: figureAgain,
 	})
 }
 
@@ -106,8 +106,8 @@ func (s *figures) ListFigures(ctx context.Context, req *metricsv1.ListFiguresReq
 func (s *figures) UpdateFigure(ctx context.Context, req *metricsv1.UpdateFigureRequest) (*metricsv1.Figure, error) {
 	name := req.GetFigure().GetName()
 	return run(ctx, s.core, req, write[*metricsv1.Figure]{
-		method: "UpdateFigure",
-		do: func(w store.Writer, caller string) (*metricsv1.Figure, []string, error) {
+		Method: "UpdateFigure",
+		Do: func(w store.Writer, caller string) (*metricsv1.Figure, []string, error) {
 			current, err := readFigure(w, "figure.name", name, store.Newest, false)
 			if err != nil {
 				return nil, nil, err
@@ -128,7 +128,7 @@ func (s *figures) UpdateFigure(ctx context.Context, req *metricsv1.UpdateFigureR
 			next, err = changes.Put(w, caller, current, next)
 			return figureToProto(next), []string{name}, inFigure(err)
 		},
-		again: figureAgain,
+		Again: figureAgain,
 	})
 }
 
@@ -170,8 +170,8 @@ func checkSource(faults *errs.Violations, current, next domain.Figure) {
 // DeleteFigure retracts a figure.
 func (s *figures) DeleteFigure(ctx context.Context, req *metricsv1.DeleteFigureRequest) (*metricsv1.Figure, error) {
 	return run(ctx, s.core, req, write[*metricsv1.Figure]{
-		method: "DeleteFigure",
-		do: func(w store.Writer, caller string) (*metricsv1.Figure, []string, error) {
+		Method: "DeleteFigure",
+		Do: func(w store.Writer, caller string) (*metricsv1.Figure, []string, error) {
 			current, err := standingFigure(w, req.GetName(), req.GetEtag())
 			if err != nil {
 				return nil, nil, err
@@ -179,6 +179,6 @@ func (s *figures) DeleteFigure(ctx context.Context, req *metricsv1.DeleteFigureR
 			gone, err := changes.RetractFigure(w, caller, current, req.GetReason())
 			return figureToProto(gone), []string{req.GetName()}, err
 		},
-		again: figureAgain,
+		Again: figureAgain,
 	})
 }

@@ -22,19 +22,19 @@ func (s *figures) BatchCreateFigures(
 ) (*metricsv1.BatchCreateFiguresResponse, error) {
 	var set changes.Set
 	return run(ctx, s.core, req, write[*metricsv1.BatchCreateFiguresResponse]{
-		method: "BatchCreateFigures",
-		prepare: func() (err error) {
+		Method: "BatchCreateFigures",
+		Prepare: func() (err error) {
 			set, err = newFigures(req)
 			return err
 		},
-		do: func(w store.Writer, caller string) (*metricsv1.BatchCreateFiguresResponse, []string, error) {
+		Do: func(w store.Writer, caller string) (*metricsv1.BatchCreateFiguresResponse, []string, error) {
 			written, err := changes.Apply(w, caller, set)
 			if err != nil {
 				return nil, nil, err
 			}
 			return &metricsv1.BatchCreateFiguresResponse{Figures: writtenToProto(written.Figures)}, written.Names(), nil
 		},
-		again: func(r store.Reader, done store.Done) (*metricsv1.BatchCreateFiguresResponse, error) {
+		Again: func(r store.Reader, done store.Done) (*metricsv1.BatchCreateFiguresResponse, error) {
 			all, err := readFigures(r, done.Names, done.RecordTime, true)
 			return &metricsv1.BatchCreateFiguresResponse{Figures: figuresToProto(all)}, err
 		},

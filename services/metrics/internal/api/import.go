@@ -29,12 +29,12 @@ type imports struct {
 func (s *imports) ImportFigures(ctx context.Context, req *metricsv1.ImportFiguresRequest) (*metricsv1.ImportFiguresResponse, error) {
 	var read *importReader
 	return run(ctx, s.core, req, write[*metricsv1.ImportFiguresResponse]{
-		method: "ImportFigures",
-		prepare: func() (err error) {
+		Method: "ImportFigures",
+		Prepare: func() (err error) {
 			read, err = readImport(s.core, req)
 			return err
 		},
-		do: func(w store.Writer, caller string) (*metricsv1.ImportFiguresResponse, []string, error) {
+		Do: func(w store.Writer, caller string) (*metricsv1.ImportFiguresResponse, []string, error) {
 			metric, err := readMetric(w, "template.metric", req.GetTemplate().GetMetric(), store.Newest, false)
 			if err != nil {
 				return nil, nil, err
@@ -51,7 +51,7 @@ func (s *imports) ImportFigures(ctx context.Context, req *metricsv1.ImportFigure
 			kept, err := keepAnswer(answer)
 			return answer, kept, err
 		},
-		again: func(_ store.Reader, done store.Done) (*metricsv1.ImportFiguresResponse, error) {
+		Again: func(_ store.Reader, done store.Done) (*metricsv1.ImportFiguresResponse, error) {
 			return keptAnswer(done.Names)
 		},
 	})

@@ -30,19 +30,19 @@ type metrics struct {
 func (s *metrics) CreateMetric(ctx context.Context, req *metricsv1.CreateMetricRequest) (*metricsv1.Metric, error) {
 	var metric domain.Metric
 	return run(ctx, s.core, req, write[*metricsv1.Metric]{
-		method: "CreateMetric",
-		prepare: func() (err error) {
+		Method: "CreateMetric",
+		Prepare: func() (err error) {
 			metric, err = newMetric(req.GetMetric(), "metric", req.GetMetricId())
 			return err
 		},
-		do: func(w store.Writer, caller string) (*metricsv1.Metric, []string, error) {
+		Do: func(w store.Writer, caller string) (*metricsv1.Metric, []string, error) {
 			set, err := changes.Apply(w, caller, changes.Set{Metrics: []domain.Metric{metric}})
 			if err != nil {
 				return nil, nil, err
 			}
 			return metricToProto(set.Metrics[0]), set.Names(), nil
 		},
-		again: metricAgain,
+		Again: metricAgain,
 	})
 }
 
@@ -144,8 +144,8 @@ func changedMetric(w store.Writer, current domain.Metric, merged *metricsv1.Metr
 func (s *metrics) UpdateMetric(ctx context.Context, req *metricsv1.UpdateMetricRequest) (*metricsv1.Metric, error) {
 	name := req.GetMetric().GetName()
 	return run(ctx, s.core, req, write[*metricsv1.Metric]{
-		method: "UpdateMetric",
-		do: func(w store.Writer, caller string) (*metricsv1.Metric, []string, error) {
+		Method: "UpdateMetric",
+		Do: func(w store.Writer, caller string) (*metricsv1.Metric, []string, error) {
 			current, err := readMetric(w, "metric.name", name, store.Newest, false)
 			if err != nil {
 				return nil, nil, err
@@ -165,15 +165,15 @@ func (s *metrics) UpdateMetric(ctx context.Context, req *metricsv1.UpdateMetricR
 			next.Meta = current.Revised(w.RecordTime(), domain.RevisionNote{Tag: domain.TagUpdate})
 			return metricToProto(next), []string{name}, w.PutMetric(next, caller)
 		},
-		again: metricAgain,
+		Again: metricAgain,
 	})
 }
 
 // DeleteMetric retracts a metric.
 func (s *metrics) DeleteMetric(ctx context.Context, req *metricsv1.DeleteMetricRequest) (*metricsv1.Metric, error) {
 	return run(ctx, s.core, req, write[*metricsv1.Metric]{
-		method: "DeleteMetric",
-		do: func(w store.Writer, caller string) (*metricsv1.Metric, []string, error) {
+		Method: "DeleteMetric",
+		Do: func(w store.Writer, caller string) (*metricsv1.Metric, []string, error) {
 			current, err := readMetric(w, "name", req.GetName(), store.Newest, false)
 			if err != nil {
 				return nil, nil, err
@@ -198,6 +198,6 @@ func (s *metrics) DeleteMetric(ctx context.Context, req *metricsv1.DeleteMetricR
 			gone, err := changes.RetractMetric(w, caller, current, req.GetReason())
 			return metricToProto(gone), []string{req.GetName()}, err
 		},
-		again: metricAgain,
+		Again: metricAgain,
 	})
 }

@@ -20,15 +20,15 @@ func (s *figures) RollbackFigure(ctx context.Context, req *metricsv1.RollbackFig
 		return nil, domain.NotFound(domain.FigureRevisionType, revisionNotFound, name+"/revisions/"+req.GetRevisionId())
 	}
 	return run(ctx, s.core, req, write[*metricsv1.Figure]{
-		method: "RollbackFigure",
-		do: func(w store.Writer, caller string) (*metricsv1.Figure, []string, error) {
+		Method: "RollbackFigure",
+		Do: func(w store.Writer, caller string) (*metricsv1.Figure, []string, error) {
 			figure, err := rollback(w, caller, req, number)
 			if err != nil {
 				return nil, nil, err
 			}
 			return figureToProto(figure), []string{name}, nil
 		},
-		again: figureAgain,
+		Again: figureAgain,
 	})
 }
 

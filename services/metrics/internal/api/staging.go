@@ -12,12 +12,11 @@ import (
 	"github.com/onrecord/onrecord/services/platform/caller"
 	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
+	"github.com/onrecord/onrecord/services/platform/recordwrite"
 )
 
 const (
-	notStaged      = "NOT_STAGED"
 	stageDiscarded = "STAGE_DISCARDED"
-	stagePublished = "STAGE_PUBLISHED"
 )
 
 // staging answers StagingService. What a request says is read in ingest.go.
@@ -121,7 +120,7 @@ func published(r store.Reader, requestID string) (*metricsv1.PublishFiguresRespo
 	case err != nil:
 		return nil, err
 	case !found:
-		return nil, errs.New(errs.FailedPrecondition, notStaged, "nothing is staged under the id %s", requestID)
+		return nil, recordwrite.ErrNotStaged(requestID)
 	case end.Outcome == store.Discarded:
 		return nil, errs.New(errs.FailedPrecondition, stageDiscarded, "what was staged under the id %s was discarded at %s: stage it again",
 			requestID, end.RecordTime)
@@ -176,28 +175,7 @@ func publishedAnswer(r store.Reader, names []string, at recordtime.Time) (*metri
 
 // DiscardFigures drops what was staged. What was dropped before stays dropped.
 func (s *staging) DiscardFigures(ctx context.Context, req *metricsv1.DiscardFiguresRequest) (*metricsv1.DiscardFiguresResponse, error) {
-	err := s.store.Write(ctx, func(w store.Writer) error {
-		_, found, err := w.Staged(req.GetRequestId())
-		if err != nil {
-			return err
-		}
-		if found {
-			return w.EndStage(req.GetRequestId(), store.Discarded, caller.ID(ctx))
-		}
-		end, found, err := w.StageEnd(req.GetRequestId())
-		switch {
-		case err != nil:
-			return err
-		case !found:
-			return errs.New(errs.FailedPrecondition, notStaged, "nothing is staged under %s", req.GetRequestId())
-		case end.Outcome == store.Published:
-			return errs.New(errs.FailedPrecondition, stagePublished, "what was staged under %s was published at %s",
-				req.GetRequestId(), end.RecordTime)
-		default:
-			return nil
-		}
-	})
-	if err != nil {
+	if err := recordwrite.Discard(ctx, s.record(), req.GetRequestId()); err != nil {
 		return nil, err
 	}
 	return &metricsv1.DiscardFiguresResponse{}, nil

@@ -10,6 +10,7 @@ import (
 	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/fingerprint"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
+	"github.com/onrecord/onrecord/services/platform/recordwrite"
 )
 
 // stageState is what is known of an ingest. One that was discarded is as if it had never been staged.
@@ -25,7 +26,7 @@ func (s stageState) answer() *metricsv1.StageFiguresResponse {
 }
 
 // staged says whether this very ingest was staged or published before. Another under the same id is refused.
-func staged(r store.WorkReader, req *metricsv1.StageFiguresRequest, sum string) (state stageState, err error) {
+func staged(r recordwrite.Reader, req *metricsv1.StageFiguresRequest, sum string) (state stageState, err error) {
 	stage, found, err := r.Staged(req.GetRequestId())
 	if err != nil {
 		return stageState{}, err

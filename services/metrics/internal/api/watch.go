@@ -77,6 +77,7 @@ func changeToProto(change store.Change) *metricsv1.Change {
 	case change.Figure != nil:
 		out.Name, out.Type = change.Figure.Name(), changeType(change.Figure.Meta)
 		out.Resource = &metricsv1.Change_Figure{Figure: figureToProto(*change.Figure)}
+		out.WordsErased = change.Figure.Note.Tag == domain.TagErase
 		if out.Restricted = change.Figure.Restricted; change.Figure.Withdrawn {
 			out.Type = metricsv1.Change_RESTRICTED
 		}

@@ -11,6 +11,7 @@ import (
 	"github.com/onrecord/onrecord/services/metrics/internal/domain"
 	"github.com/onrecord/onrecord/services/platform/listquery"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
+	"github.com/onrecord/onrecord/services/platform/recordwrite"
 )
 
 // Newest is the time at which a Writer reads what it and the writes before it wrote.
@@ -47,7 +48,7 @@ type Reader interface {
 	SeriesReader
 	HistoryReader
 	ChangeReader
-	WorkReader
+	recordwrite.Reader
 	EmbargoReader
 	// Public reads the record as readers do. A figure whose revision at a time is restricted is none to them: it is not found, listed,
 	// counted, and in no series, vintage or word of a search. A revision, a correction or a change that is restricted is none, but for a

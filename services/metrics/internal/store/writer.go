@@ -3,14 +3,15 @@ package store
 import (
 	"github.com/onrecord/onrecord/services/metrics/internal/domain"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
+	"github.com/onrecord/onrecord/services/platform/recordwrite"
 )
 
 // Writer is one write transaction. It reads its own writes, at Newest.
 type Writer interface {
 	Reader
+	recordwrite.Writer
 	CorrectionWriter
-	// RecordTime is the transaction's place on the record axis.
-	RecordTime() recordtime.Time
+	ErasureWriter
 	// Try runs fn and undoes what it wrote, and only that. Until fn returns only the Writer that it gets is to be used: this one does not
 	// know what that one writes.
 	Try(fn func(Writer) error) error
@@ -29,19 +30,26 @@ type Writer interface {
 	// One keeps no id, and is not put, if there is none left: there are 65,536 for the figures of one series, start, source and release,
 	// retracted ones included, and 16,777,215 pairs of source and release for a metric.
 	PutImported(figures []domain.Figure, caller string) error
+}
 
-	// Remember records that a request is done, with the names of its answer.
-	// A request without an id is not remembered.
-	Remember(request Request, names ...string) error
-	// Forget drops up to limit requests and ends of stages recorded before a
-	// time, and returns how many.
-	Forget(before recordtime.Time, limit int) (int, error)
+// ErasureWriter erases what the law demands erased, from the past too: what is rewritten is gone from every read at every time.
+type ErasureWriter interface {
+	// EverOn returns the places of up to limit figures of which a revision stands on a document, by id, in order and after one; the zero place
+	// is before all.
+	EverOn(document string, after FigurePlace, limit int) ([]FigurePlace, error)
+	// EraseWords makes of each revision of a figure that stands on a document, by id, what domain.Figure.EraseWords leaves of it, also in its
+	// series, vintages and the index of words, and takes reason and notice from each correction that made or changed one of them. erased is
+	// false if there was nothing to take.
+	EraseWords(id, document string) (erased bool, err error)
+	// EraseNotice takes the words of its notice from a correction, by id, if a document, by id, prints it. erased is false if there was
+	// nothing to take.
+	EraseNotice(id, document string) (erased bool, err error)
+}
 
-	// Stage sets writes aside. ABORTED, reason NAME_STAGED, if another stage will
-	// create one of the names.
-	Stage(stage Stage) error
-	// EndStage ends a stage and frees its names. It fails if nothing is staged.
-	EndStage(requestID string, outcome Outcome, caller string, names ...string) error
+// FigurePlace is the place of a figure among those of a document: what comes on record later stands behind.
+type FigurePlace struct {
+	Created recordtime.Time
+	ID      string
 }
 
 // Same is what is on record for the series, period, source and release of a figure.
@@ -55,65 +63,21 @@ type Same struct {
 	Retracted *domain.Figure
 }
 
-// WorkReader reads what the service keeps about writes.
-type WorkReader interface {
-	// Replay returns what a request named if it was done before; a request
-	// without an id never was. INVALID_ARGUMENT, reason REQUEST_ID_REUSED, if
-	// the id named another.
-	Replay(request Request) (done Done, found bool, err error)
-	// Staged returns what is staged under a request id.
-	Staged(requestID string) (stage Stage, found bool, err error)
-	// StageEnd returns how the newest stage under a request id ended.
-	StageEnd(requestID string) (end StageEnd, found bool, err error)
-	// ExpiredStages returns up to limit request ids staged before a time.
-	ExpiredStages(before recordtime.Time, limit int) ([]string, error)
-	// CheckFree refuses names that a stage will create, CheckUnused also those
-	// that one refers to: ABORTED, reason NAME_STAGED.
-	CheckFree(names ...string) error
-	CheckUnused(names ...string) error
-}
-
-// Request is a write as its caller named it.
-type Request struct {
-	// ID is the request_id; "" names nothing.
-	ID string
-	// Method is the RPC, such as "CreateFigure".
-	Method string
-	// Fingerprint identifies the content of the request.
-	Fingerprint string
-}
-
-// Done is what a write named when it was done.
-type Done struct {
-	Names      []string
-	RecordTime recordtime.Time
-}
-
-// Stage is a set of writes that was checked and set aside.
-type Stage struct {
-	RequestID   string
-	Fingerprint string
-	Caller      string
-	Payload     []byte
-	// Creates are the names that publishing puts on record, Uses those it
-	// refers to. Staged leaves both out.
-	Creates, Uses []string
-	RecordTime    recordtime.Time
-}
-
-// Outcome is how a stage ended.
-type Outcome string
-
-// The outcomes.
-const (
-	Published Outcome = "PUBLISHED"
-	Discarded Outcome = "DISCARDED"
+type (
+	// Request is a write as its caller named it.
+	Request = recordwrite.Request
+	// Done is what a write named when it was done.
+	Done = recordwrite.Done
+	// Stage is a set of writes that was checked and set aside.
+	Stage = recordwrite.Stage
+	// Outcome is how a stage ended.
+	Outcome = recordwrite.Outcome
+	// StageEnd is the end of a stage.
+	StageEnd = recordwrite.StageEnd
 )
 
-// StageEnd is the end of a stage.
-type StageEnd struct {
-	Outcome     Outcome
-	Fingerprint string
-	Names       []string
-	RecordTime  recordtime.Time
-}
+// The outcomes of stages.
+const (
+	Published = recordwrite.Published
+	Discarded = recordwrite.Discarded
+)

@@ -9,6 +9,7 @@ import (
 	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/recorddb"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
+	"github.com/onrecord/onrecord/services/platform/recordwrite"
 )
 
 var (
@@ -17,45 +18,9 @@ var (
 	insertEnd    = recorddb.NewInsert("stage_ends", "request_id", "record_time", "outcome", "fingerprint", "caller", "names")
 )
 
-// Outcome is how a stage ended.
-type Outcome string
-
-// The outcomes.
-const (
-	Published Outcome = "PUBLISHED"
-	Discarded Outcome = "DISCARDED"
-)
-
-// Stage is a set of writes that was checked and set aside.
-type Stage struct {
-	// RequestID names the stage: a UUID, case does not count.
-	RequestID string
-	// Fingerprint identifies the content of the request.
-	Fingerprint string
-	// Caller is who staged it.
-	Caller string
-	// Payload is all that publishing needs, in the service's own encoding.
-	Payload []byte
-	// Creates are the names that publishing will put on record, Uses the names
-	// on record that it refers to. Put stores both; Get leaves them out.
-	Creates, Uses []string
-	// RecordTime is when it was staged.
-	RecordTime recordtime.Time
-}
-
-// End is the end of a stage.
-type End struct {
-	Outcome     Outcome
-	Fingerprint string
-	// Names are what was published, in the service's own order.
-	Names []string
-	// RecordTime is when the stage ended.
-	RecordTime recordtime.Time
-}
-
 // Put stages at the transaction's record time. A name in Creates that another
 // stage will create too is ABORTED, reason NAME_STAGED.
-func Put(tx recorddb.Tx, stage Stage) error {
+func Put(tx recorddb.Tx, stage recordwrite.Stage) error {
 	if err := CheckFree(tx, stage.Creates...); err != nil {
 		return err
 	}
@@ -79,10 +44,10 @@ func Put(tx recorddb.Tx, stage Stage) error {
 }
 
 // Get returns what is staged under a request id and has not ended.
-func Get(conn recorddb.Conn, requestID string) (stage Stage, found bool, err error) {
+func Get(conn recorddb.Conn, requestID string) (stage recordwrite.Stage, found bool, err error) {
 	found, err = conn.QueryOne("SELECT request_id, fingerprint, caller, payload, record_time FROM staged WHERE request_id = ?",
 		func(row recorddb.Row) error {
-			stage = Stage{
+			stage = recordwrite.Stage{
 				RequestID: row.Text(0), Fingerprint: row.Text(1), Caller: row.Text(2),
 				Payload: row.Bytes(3), RecordTime: recorddb.Time(row, 4),
 			}
@@ -93,19 +58,19 @@ func Get(conn recorddb.Conn, requestID string) (stage Stage, found bool, err err
 
 // LastEnd returns how the newest stage under a request id ended. A discarded
 // stage may be staged again, so ask Get first.
-func LastEnd(conn recorddb.Conn, requestID string) (end End, found bool, err error) {
+func LastEnd(conn recorddb.Conn, requestID string) (end recordwrite.StageEnd, found bool, err error) {
 	var names string
 	found, err = conn.QueryOne(`SELECT outcome, fingerprint, names, record_time FROM stage_ends
 		WHERE request_id = ? ORDER BY record_time DESC`, func(row recorddb.Row) error {
-		end = End{Outcome: Outcome(row.Text(0)), Fingerprint: row.Text(1), RecordTime: recorddb.Time(row, 3)}
+		end = recordwrite.StageEnd{Outcome: recordwrite.Outcome(row.Text(0)), Fingerprint: row.Text(1), RecordTime: recorddb.Time(row, 3)}
 		names = row.Text(2)
 		return nil
 	}, key(requestID))
 	if err != nil || !found {
-		return End{}, false, err
+		return recordwrite.StageEnd{}, false, err
 	}
 	if err := json.Unmarshal([]byte(names), &end.Names); err != nil {
-		return End{}, false, fmt.Errorf("names of stage %s: %w", requestID, err)
+		return recordwrite.StageEnd{}, false, fmt.Errorf("names of stage %s: %w", requestID, err)
 	}
 	return end, true, nil
 }
@@ -113,7 +78,7 @@ func LastEnd(conn recorddb.Conn, requestID string) (end End, found bool, err err
 // Finish ends a stage at the transaction's record time: its names are free
 // again and its end is recorded. names are what was published. It fails if
 // nothing is staged under the request id.
-func Finish(tx recorddb.Tx, requestID string, outcome Outcome, caller string, names ...string) error {
+func Finish(tx recorddb.Tx, requestID string, outcome recordwrite.Outcome, caller string, names ...string) error {
 	id := key(requestID)
 	stage, found, err := Get(tx, id)
 	if err != nil {

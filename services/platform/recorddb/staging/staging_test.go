@@ -9,6 +9,7 @@ import (
 	"github.com/onrecord/onrecord/services/platform/recorddb"
 	"github.com/onrecord/onrecord/services/platform/recorddb/staging"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
+	"github.com/onrecord/onrecord/services/platform/recordwrite"
 	"github.com/onrecord/onrecord/services/platform/sqlitedb"
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
 	"github.com/onrecord/onrecord/services/platform/testkit/statustest"
@@ -67,11 +68,11 @@ func (f fixture) read(fn func(conn recorddb.Conn) error) {
 	must.OK(f.t, f.db.Read(f.t.Context(), fn))
 }
 
-func (f fixture) put(stage staging.Stage) (recordtime.Time, error) {
+func (f fixture) put(stage recordwrite.Stage) (recordtime.Time, error) {
 	return f.write(func(tx recorddb.Tx) error { return staging.Put(tx, stage) })
 }
 
-func (f fixture) finish(id string, outcome staging.Outcome, names ...string) (recordtime.Time, error) {
+func (f fixture) finish(id string, outcome recordwrite.Outcome, names ...string) (recordtime.Time, error) {
 	return f.write(func(tx recorddb.Tx) error { return staging.Finish(tx, id, outcome, "ben", names...) })
 }
 
@@ -93,8 +94,8 @@ func (f fixture) taken(list ...string) (create, retract []string) {
 	return create, retract
 }
 
-func stage(id string) staging.Stage {
-	return staging.Stage{
+func stage(id string) recordwrite.Stage {
+	return recordwrite.Stage{
 		RequestID: id, Fingerprint: "f" + id, Caller: "ana", Payload: []byte{0, 255},
 		Creates: []string{"things/new"}, Uses: []string{"things/old", "things/new"},
 	}
@@ -110,7 +111,7 @@ func TestAStageTakesItsNames(t *testing.T) {
 	f.read(func(conn recorddb.Conn) error {
 		got, found, err := staging.Get(conn, "0A")
 		must.True(t, found)
-		must.Equal(t, got, staging.Stage{RequestID: "0a", Fingerprint: "f0a", Caller: "ana", Payload: []byte{0, 255}, RecordTime: at})
+		must.Equal(t, got, recordwrite.Stage{RequestID: "0a", Fingerprint: "f0a", Caller: "ana", Payload: []byte{0, 255}, RecordTime: at})
 		return err
 	})
 	_, err = f.put(stage("0b"))
@@ -120,7 +121,7 @@ func TestAStageTakesItsNames(t *testing.T) {
 	_, err = f.put(sharing)
 	must.OK(t, err)
 
-	_, err = f.finish("0a", staging.Discarded)
+	_, err = f.finish("0a", recordwrite.Discarded)
 	must.OK(t, err)
 	create, retract = f.taken("things/new", "things/old")
 	must.Equal(t, len(create), 0)
@@ -129,18 +130,18 @@ func TestAStageTakesItsNames(t *testing.T) {
 
 func TestAStageEndsOnce(t *testing.T) {
 	f := open(t)
-	_, err := f.finish("0a", staging.Discarded)
+	_, err := f.finish("0a", recordwrite.Discarded)
 	must.Err(t, err)
 	_, err = f.put(stage("0a"))
 	must.OK(t, err)
-	_, err = f.finish("0A", staging.Discarded)
+	_, err = f.finish("0A", recordwrite.Discarded)
 	must.OK(t, err)
-	_, err = f.finish("0a", staging.Discarded)
+	_, err = f.finish("0a", recordwrite.Discarded)
 	must.Err(t, err)
 	// Discarded, it may be staged again; the newest end counts.
 	_, err = f.put(stage("0a"))
 	must.OK(t, err)
-	at, err := f.finish("0a", staging.Published, "things/new", "things/x")
+	at, err := f.finish("0a", recordwrite.Published, "things/new", "things/x")
 	must.OK(t, err)
 	f.read(func(conn recorddb.Conn) error {
 		_, found, err := staging.Get(conn, "0a")
@@ -148,8 +149,8 @@ func TestAStageEndsOnce(t *testing.T) {
 		must.False(t, found)
 		end, found, err := staging.LastEnd(conn, "0A")
 		must.True(t, found)
-		must.Equal(t, end, staging.End{
-			Outcome: staging.Published, Fingerprint: "f0a", Names: []string{"things/new", "things/x"}, RecordTime: at,
+		must.Equal(t, end, recordwrite.StageEnd{
+			Outcome: recordwrite.Published, Fingerprint: "f0a", Names: []string{"things/new", "things/x"}, RecordTime: at,
 		})
 		must.OK(t, err)
 		_, found, err = staging.LastEnd(conn, "0b")
@@ -160,9 +161,9 @@ func TestAStageEndsOnce(t *testing.T) {
 
 func TestOldStagesAndEnds(t *testing.T) {
 	f := open(t)
-	first, err := f.put(staging.Stage{RequestID: "0b", Payload: []byte{1}})
+	first, err := f.put(recordwrite.Stage{RequestID: "0b", Payload: []byte{1}})
 	must.OK(t, err)
-	second, err := f.put(staging.Stage{RequestID: "0a", Payload: []byte{1}})
+	second, err := f.put(recordwrite.Stage{RequestID: "0a", Payload: []byte{1}})
 	must.OK(t, err)
 	f.read(func(conn recorddb.Conn) error {
 		for before, want := range map[recordtime.Time][]string{first: nil, second: {"0b"}, second + 1: {"0b", "0a"}} {
@@ -174,9 +175,9 @@ func TestOldStagesAndEnds(t *testing.T) {
 		must.Equal(t, got, []string{"0b"})
 		return err
 	})
-	_, err = f.finish("0a", staging.Discarded)
+	_, err = f.finish("0a", recordwrite.Discarded)
 	must.OK(t, err)
-	at, err := f.finish("0b", staging.Discarded)
+	at, err := f.finish("0b", recordwrite.Discarded)
 	must.OK(t, err)
 	_, err = f.write(func(tx recorddb.Tx) error {
 		count, err := staging.Forget(tx, at, 5)

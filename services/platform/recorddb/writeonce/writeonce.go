@@ -8,34 +8,17 @@ import (
 	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/recorddb"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
+	"github.com/onrecord/onrecord/services/platform/recordwrite"
 )
 
 var insertRequest = recorddb.NewInsert("requests", "request_id", "method", "fingerprint", "names", "record_time")
 
-// Request is a write as its caller named it.
-type Request struct {
-	// ID is the request_id, a UUID; case does not count. "" names nothing.
-	ID string
-	// Method is the RPC, such as "CreateStatement".
-	Method string
-	// Fingerprint identifies the content of the request, without its id.
-	Fingerprint string
-}
-
-// Done is what a write named when it was done.
-type Done struct {
-	// Names are the resources of the answer, in its order.
-	Names []string
-	// RecordTime is when it was done: read the names at it.
-	RecordTime recordtime.Time
-}
-
 // Replay returns what the request named if it was done before. A request
 // without an id was never done. The same id with another method or content is
 // INVALID_ARGUMENT, reason REQUEST_ID_REUSED, for the field request_id.
-func Replay(conn recorddb.Conn, request Request) (done Done, found bool, err error) {
+func Replay(conn recorddb.Conn, request recordwrite.Request) (done recordwrite.Done, found bool, err error) {
 	if request.ID == "" {
-		return Done{}, false, nil
+		return recordwrite.Done{}, false, nil
 	}
 	var method, fingerprint, names string
 	found, err = conn.QueryOne("SELECT method, fingerprint, names, record_time FROM requests WHERE request_id = ?",
@@ -45,13 +28,13 @@ func Replay(conn recorddb.Conn, request Request) (done Done, found bool, err err
 			return nil
 		}, key(request.ID))
 	if err != nil || !found {
-		return Done{}, false, err
+		return recordwrite.Done{}, false, err
 	}
 	if method != request.Method || fingerprint != request.Fingerprint {
-		return Done{}, false, Reused(request.ID, done.RecordTime)
+		return recordwrite.Done{}, false, Reused(request.ID, done.RecordTime)
 	}
 	if err := json.Unmarshal([]byte(names), &done.Names); err != nil {
-		return Done{}, false, fmt.Errorf("names of request %s: %w", request.ID, err)
+		return recordwrite.Done{}, false, fmt.Errorf("names of request %s: %w", request.ID, err)
 	}
 	return done, true, nil
 }
@@ -64,7 +47,7 @@ func Reused(id string, at recordtime.Time) error {
 
 // Remember records that the request is done in this transaction, with the names
 // of its answer. A request without an id is not remembered.
-func Remember(tx recorddb.Tx, request Request, names ...string) error {
+func Remember(tx recorddb.Tx, request recordwrite.Request, names ...string) error {
 	if request.ID == "" {
 		return nil
 	}

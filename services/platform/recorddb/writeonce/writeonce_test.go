@@ -9,6 +9,7 @@ import (
 	"github.com/onrecord/onrecord/services/platform/recorddb"
 	"github.com/onrecord/onrecord/services/platform/recorddb/writeonce"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
+	"github.com/onrecord/onrecord/services/platform/recordwrite"
 	"github.com/onrecord/onrecord/services/platform/sqlitedb"
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
 	"github.com/onrecord/onrecord/services/platform/testkit/statustest"
@@ -32,7 +33,7 @@ func open(t *testing.T) *sqlitedb.DB {
 	return db
 }
 
-func replay(t *testing.T, db *sqlitedb.DB, request writeonce.Request) (done writeonce.Done, found bool, err error) {
+func replay(t *testing.T, db *sqlitedb.DB, request recordwrite.Request) (done recordwrite.Done, found bool, err error) {
 	t.Helper()
 	err = db.Read(t.Context(), func(conn recorddb.Conn) error {
 		done, found, err = writeonce.Replay(conn, request)
@@ -41,7 +42,7 @@ func replay(t *testing.T, db *sqlitedb.DB, request writeonce.Request) (done writ
 	return done, found, err
 }
 
-func remember(t *testing.T, db *sqlitedb.DB, request writeonce.Request, names ...string) (at recordtime.Time) {
+func remember(t *testing.T, db *sqlitedb.DB, request recordwrite.Request, names ...string) (at recordtime.Time) {
 	t.Helper()
 	must.OK(t, db.Write(t.Context(), func(tx recorddb.Tx) error {
 		at = tx.RecordTime()
@@ -52,7 +53,7 @@ func remember(t *testing.T, db *sqlitedb.DB, request writeonce.Request, names ..
 
 func TestARequestIsDoneOnce(t *testing.T) {
 	db := open(t)
-	request := writeonce.Request{ID: "0A", Method: "CreateThing", Fingerprint: "f"}
+	request := recordwrite.Request{ID: "0A", Method: "CreateThing", Fingerprint: "f"}
 	_, found, err := replay(t, db, request)
 	must.OK(t, err)
 	must.False(t, found)
@@ -62,9 +63,9 @@ func TestARequestIsDoneOnce(t *testing.T) {
 		done, found, err := replay(t, db, request)
 		must.OK(t, err)
 		must.True(t, found)
-		must.Equal(t, done, writeonce.Done{Names: []string{"things/a", "things/b"}, RecordTime: at})
+		must.Equal(t, done, recordwrite.Done{Names: []string{"things/a", "things/b"}, RecordTime: at})
 	}
-	for _, other := range []writeonce.Request{
+	for _, other := range []recordwrite.Request{
 		{ID: "0A", Method: "UpdateThing", Fingerprint: "f"}, {ID: "0A", Method: "CreateThing", Fingerprint: "g"},
 	} {
 		_, _, err := replay(t, db, other)
@@ -74,9 +75,9 @@ func TestARequestIsDoneOnce(t *testing.T) {
 
 func TestARequestWithoutAnIDIsNotRemembered(t *testing.T) {
 	db := open(t)
-	remember(t, db, writeonce.Request{Method: "CreateThing"}, "things/a")
-	remember(t, db, writeonce.Request{Method: "CreateThing"}, "things/b")
-	_, found, err := replay(t, db, writeonce.Request{Method: "CreateThing"})
+	remember(t, db, recordwrite.Request{Method: "CreateThing"}, "things/a")
+	remember(t, db, recordwrite.Request{Method: "CreateThing"}, "things/b")
+	_, found, err := replay(t, db, recordwrite.Request{Method: "CreateThing"})
 	must.OK(t, err)
 	must.False(t, found)
 }
@@ -85,14 +86,14 @@ func TestOldRequestsAreForgottenOldestFirst(t *testing.T) {
 	db := open(t)
 	var last recordtime.Time
 	for _, id := range []string{"03", "01", "02"} {
-		last = remember(t, db, writeonce.Request{ID: id}, "things/a")
+		last = remember(t, db, recordwrite.Request{ID: id}, "things/a")
 	}
 	must.OK(t, db.Write(t.Context(), func(tx recorddb.Tx) error {
 		count, err := writeonce.Forget(tx, last, 1)
 		must.Equal(t, count, 1)
 		return err
 	}))
-	_, found, err := replay(t, db, writeonce.Request{ID: "03"})
+	_, found, err := replay(t, db, recordwrite.Request{ID: "03"})
 	must.OK(t, err)
 	must.False(t, found)
 	must.OK(t, db.Write(t.Context(), func(tx recorddb.Tx) error {
@@ -100,7 +101,7 @@ func TestOldRequestsAreForgottenOldestFirst(t *testing.T) {
 		must.Equal(t, count, 1) // the newest is not older than itself
 		return err
 	}))
-	_, found, err = replay(t, db, writeonce.Request{ID: "02"})
+	_, found, err = replay(t, db, recordwrite.Request{ID: "02"})
 	must.OK(t, err)
 	must.True(t, found)
 }

@@ -27,12 +27,12 @@ func (s *statements) UpdateStatement(ctx context.Context, req *statementsv1.Upda
 		return nil, err
 	}
 	answer, err := run(ctx, s.core, req, write[domain.Statement]{
-		method: "UpdateStatement",
-		do: func(w store.Writer, caller string) (domain.Statement, []string, error) {
+		Method: "UpdateStatement",
+		Do: func(w store.Writer, caller string) (domain.Statement, []string, error) {
 			statement, err := s.update(w, caller, req)
 			return statement, []string{name}, err
 		},
-		again: statementAgain,
+		Again: statementAgain,
 	})
 	if err != nil {
 		return nil, err
@@ -90,8 +90,8 @@ func (s *statements) DeleteStatement(ctx context.Context, req *statementsv1.Dele
 		return nil, err
 	}
 	answer, err := run(ctx, s.core, req, write[domain.Statement]{
-		method: "DeleteStatement",
-		do: func(w store.Writer, caller string) (domain.Statement, []string, error) {
+		Method: "DeleteStatement",
+		Do: func(w store.Writer, caller string) (domain.Statement, []string, error) {
 			statement, err := standingStatement(w, name, req.GetEtag())
 			if err != nil {
 				return statement, nil, err
@@ -106,7 +106,7 @@ func (s *statements) DeleteStatement(ctx context.Context, req *statementsv1.Dele
 			statement, err = changes.RetractStatement(w, caller, statement, domain.Correction{Kind: domain.Retracted, Reason: req.GetReason()})
 			return statement, []string{name}, err
 		},
-		again: statementAgain,
+		Again: statementAgain,
 	})
 	if err != nil {
 		return nil, err

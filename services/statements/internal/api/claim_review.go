@@ -24,28 +24,28 @@ type imported struct {
 	dropped []string
 }
 
-// ImportClaimReview puts a ClaimReview on record as a review.
+// ImportClaimReview puts a ClaimReview on record as a review, the same one once.
 func (s *reviews) ImportClaimReview(
 	ctx context.Context, req *statementsv1.ImportClaimReviewRequest,
 ) (*statementsv1.ImportClaimReviewResponse, error) {
 	var reading claimreview.Reading
 	answer, err := run(ctx, s.core, req, write[imported]{
-		method: "ImportClaimReview",
-		prepare: func() (err error) {
+		Method: "ImportClaimReview",
+		Prepare: func() (err error) {
 			reading, err = claimreview.Read(req.GetClaimReview(), claimReviewField)
 			return err
 		},
-		do: func(w store.Writer, caller string) (imported, []string, error) {
+		Do: func(w store.Writer, caller string) (imported, []string, error) {
 			written, err := s.importReview(w, caller, req, reading)
 			return written, []string{written.review.Name()}, err
 		},
-		again: func(r store.Reader, done store.Done) (imported, error) { return importedAgain(r, done, req) },
+		Again: func(r store.Reader, done store.Done) (imported, error) { return importedAgain(r, done, req) },
 	})
 	if err != nil {
 		return nil, err
 	}
 	return &statementsv1.ImportClaimReviewResponse{
-		Review:            createdReview(answer.review, req.GetValidateOnly(), req.GetReviewId() != ""),
+		Review:            createdReview(answer.review, req.GetValidateOnly(), true),
 		DroppedProperties: answer.dropped,
 	}, nil
 }
@@ -63,19 +63,40 @@ func (s *reviews) importReview(
 	if err != nil {
 		return imported{}, err
 	}
+	id, chosen := req.GetReviewId(), req.GetReviewId() != ""
+	if !chosen {
+		if id, err = reading.ID(); err != nil {
+			return imported{}, err
+		}
+	}
+	record := newRecord(id)
+	made := func(of domain.Statement) (domain.Review, error) { return s.madeOf(w, req, reading, of, record) }
+	var written domain.Review
+	if !chosen {
+		written, err = changes.AddReviewOnce(w, caller, made, of, "", "review_id")
+	} else if written, err = made(of); err == nil {
+		written, err = changes.AddReview(w, caller, written, of, "", "review_id")
+	}
+	return imported{review: written, dropped: reading.Dropped(claim)}, ofProperties(err)
+}
+
+// madeOf makes the review of a revision of the statement, whose words it leaves out.
+func (s *reviews) madeOf(
+	w store.Writer, req *statementsv1.ImportClaimReviewRequest, reading claimreview.Reading, of domain.Statement, record domain.Record,
+) (domain.Review, error) {
+	claim, err := claimOf(w, of, store.Newest)
+	if err != nil {
+		return domain.Review{}, err
+	}
 	in := reading.Review(claim)
 	in.Verdict = req.GetVerdict()
-	review := domain.Review{Record: newRecord(req.GetReviewId()), Statement: of.ID}
 	if err := rpcserver.Validate(s.validator, in); err != nil {
-		return imported{}, ofProperties(err)
+		return domain.Review{}, err
 	}
+	review := domain.Review{Record: record, Statement: of.ID}
 	var faults errs.Violations
 	updateReview(&review, in, "", &faults)
-	if err := faults.Err(); err != nil {
-		return imported{}, ofProperties(err)
-	}
-	written, err := changes.AddReview(w, caller, review, of, "", "review_id")
-	return imported{review: written, dropped: reading.Dropped(claim)}, ofProperties(err)
+	return review, faults.Err()
 }
 
 // ofProperties names the properties of the ClaimReview in place of the fields of

@@ -44,12 +44,12 @@ func (c *corrections) CorrectStatement(
 	err := retryStale(func() (err error) {
 		var set changes.Set
 		answer, err = run(ctx, c.core, req, write[corrected]{
-			method:  "CorrectStatement",
-			prepare: func() (err error) { set, err = c.prepareCorrect(ctx, req); return err },
-			do: func(w store.Writer, caller string) (corrected, []string, error) {
+			Method:  "CorrectStatement",
+			Prepare: func() (err error) { set, err = c.prepareCorrect(ctx, req); return err },
+			Do: func(w store.Writer, caller string) (corrected, []string, error) {
 				return correct(w, caller, req, set.Statements[0])
 			},
-			again: correctedAgain,
+			Again: correctedAgain,
 		})
 		return err
 	})

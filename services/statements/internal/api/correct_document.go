@@ -21,8 +21,8 @@ func (c *corrections) CorrectDocument(ctx context.Context, req *statementsv1.Cor
 		return nil, err
 	}
 	correction, err := run(ctx, c.core, req, write[domain.Correction]{
-		method: "CorrectDocument",
-		do: func(w store.Writer, caller string) (domain.Correction, []string, error) {
+		Method: "CorrectDocument",
+		Do: func(w store.Writer, caller string) (domain.Correction, []string, error) {
 			document, err := standingDocument(w, id, req.GetEtag())
 			if err != nil {
 				return domain.Correction{}, nil, err
@@ -30,7 +30,7 @@ func (c *corrections) CorrectDocument(ctx context.Context, req *statementsv1.Cor
 			correction, err := correctDocument(w, caller, document, req)
 			return correction, []string{correction.Name()}, err
 		},
-		again: func(r store.Reader, done store.Done) (domain.Correction, error) {
+		Again: func(r store.Reader, done store.Done) (domain.Correction, error) {
 			if _, err := writtenDocument(r, req.GetName(), done.RecordTime); err != nil {
 				return domain.Correction{}, err
 			}

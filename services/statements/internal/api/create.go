@@ -59,12 +59,12 @@ func (s *statements) BatchCreateStatements(
 func (s *statements) create(ctx context.Context, method string, req writeRequest, prepare func() (changes.Set, error)) ([]domain.Statement, error) {
 	var set changes.Set
 	return run(ctx, s.core, req, write[[]domain.Statement]{
-		method:  method,
-		prepare: func() (err error) { set, err = prepare(); return err },
-		do: func(w store.Writer, caller string) ([]domain.Statement, []string, error) {
+		Method:  method,
+		Prepare: func() (err error) { set, err = prepare(); return err },
+		Do: func(w store.Writer, caller string) ([]domain.Statement, []string, error) {
 			return apply(w, caller, set, statementsOf)
 		},
-		again: statementsAgain,
+		Again: statementsAgain,
 	})
 }
 

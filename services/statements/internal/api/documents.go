@@ -27,12 +27,12 @@ type documents struct {
 func (d *documents) CreateDocument(ctx context.Context, req *statementsv1.CreateDocumentRequest) (*statementsv1.Document, error) {
 	var set changes.Set
 	answer, err := run(ctx, d.core, req, write[domain.Document]{
-		method:  "CreateDocument",
-		prepare: func() (err error) { set, err = newDocument(req); return err },
-		do: func(w store.Writer, caller string) (domain.Document, []string, error) {
+		Method:  "CreateDocument",
+		Prepare: func() (err error) { set, err = newDocument(req); return err },
+		Do: func(w store.Writer, caller string) (domain.Document, []string, error) {
 			return apply(w, caller, set, func(s changes.Set) domain.Document { return *s.Document })
 		},
-		again: documentAgain,
+		Again: documentAgain,
 	})
 	if err != nil {
 		return nil, err
@@ -132,8 +132,8 @@ func (d *documents) UpdateDocument(ctx context.Context, req *statementsv1.Update
 		return nil, err
 	}
 	answer, err := run(ctx, d.core, req, write[domain.Document]{
-		method: "UpdateDocument",
-		do: func(w store.Writer, caller string) (domain.Document, []string, error) {
+		Method: "UpdateDocument",
+		Do: func(w store.Writer, caller string) (domain.Document, []string, error) {
 			document, err := standingDocument(w, id, req.GetDocument().GetEtag())
 			if err != nil {
 				return domain.Document{}, nil, err
@@ -153,7 +153,7 @@ func (d *documents) UpdateDocument(ctx context.Context, req *statementsv1.Update
 			document, err = changes.ReviseDocument(w, caller, before, document)
 			return document, []string{name}, err
 		},
-		again: documentAgain,
+		Again: documentAgain,
 	})
 	if err != nil {
 		return nil, err
@@ -172,8 +172,8 @@ func (d *documents) DeleteDocument(ctx context.Context, req *statementsv1.Delete
 		return nil, err
 	}
 	answer, err := run(ctx, d.core, req, write[domain.Document]{
-		method: "DeleteDocument",
-		do: func(w store.Writer, caller string) (domain.Document, []string, error) {
+		Method: "DeleteDocument",
+		Do: func(w store.Writer, caller string) (domain.Document, []string, error) {
 			names := []string{req.GetName()}
 			document, err := standingDocument(w, id, req.GetEtag())
 			if err != nil {
@@ -192,7 +192,7 @@ func (d *documents) DeleteDocument(ctx context.Context, req *statementsv1.Delete
 			}
 			return document, names, w.PutDocument(document, caller)
 		},
-		again: documentAgain,
+		Again: documentAgain,
 	})
 	if err != nil {
 		return nil, err

@@ -30,12 +30,12 @@ type entities struct {
 func (e *entities) CreateEntity(ctx context.Context, req *statementsv1.CreateEntityRequest) (*statementsv1.Entity, error) {
 	var set changes.Set
 	answer, err := run(ctx, e.core, req, write[domain.Entity]{
-		method:  "CreateEntity",
-		prepare: func() (err error) { set, err = newEntity(req); return err },
-		do: func(w store.Writer, caller string) (domain.Entity, []string, error) {
+		Method:  "CreateEntity",
+		Prepare: func() (err error) { set, err = newEntity(req); return err },
+		Do: func(w store.Writer, caller string) (domain.Entity, []string, error) {
 			return apply(w, caller, set, func(s changes.Set) domain.Entity { return s.Entities[0] })
 		},
-		again: entityAgain,
+		Again: entityAgain,
 	})
 	if err != nil {
 		return nil, err
@@ -117,12 +117,12 @@ func (e *entities) UpdateEntity(ctx context.Context, req *statementsv1.UpdateEnt
 		return nil, err
 	}
 	answer, err := run(ctx, e.core, req, write[domain.Entity]{
-		method: "UpdateEntity",
-		do: func(w store.Writer, caller string) (domain.Entity, []string, error) {
+		Method: "UpdateEntity",
+		Do: func(w store.Writer, caller string) (domain.Entity, []string, error) {
 			entity, err := e.update(w, caller, req)
 			return entity, []string{name}, err
 		},
-		again: entityAgain,
+		Again: entityAgain,
 	})
 	if err != nil {
 		return nil, err

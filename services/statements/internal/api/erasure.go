@@ -85,13 +85,13 @@ func (e *erasure) erase(
 	ctx context.Context, req erasable, method string, do func(store.Writer, string, domain.Erasure) (int, error),
 ) (*statementsv1.Erasure, error) {
 	answer, err := run(ctx, e.core, req, write[domain.Erasure]{
-		method: method,
-		do: func(w store.Writer, caller string) (why domain.Erasure, names []string, err error) {
+		Method: method,
+		Do: func(w store.Writer, caller string) (why domain.Erasure, names []string, err error) {
 			why = domain.Erasure{At: w.RecordTime(), Reason: req.GetReason(), Caller: caller}
 			why.Statements, err = do(w, caller, why)
 			return why, []string{req.GetName()}, err
 		},
-		again: func(r store.Reader, done store.Done) (domain.Erasure, error) { return erasureOf(r, done.Names[0]) },
+		Again: func(r store.Reader, done store.Done) (domain.Erasure, error) { return erasureOf(r, done.Names[0]) },
 	})
 	if err != nil {
 		return nil, err

@@ -75,12 +75,12 @@ func changeStatement(
 		return nil, err
 	}
 	answer, err := run(ctx, c, req, write[domain.Statement]{
-		method: method,
-		do: func(w store.Writer, caller string) (domain.Statement, []string, error) {
+		Method: method,
+		Do: func(w store.Writer, caller string) (domain.Statement, []string, error) {
 			statement, err := do(w, caller)
 			return statement, []string{statement.Name()}, err
 		},
-		again: statementAgain,
+		Again: statementAgain,
 	})
 	if err != nil {
 		return nil, err

@@ -53,12 +53,12 @@ func (e *entities) change(
 		return nil, err
 	}
 	answer, err := run(ctx, e.core, req, write[domain.Entity]{
-		method: method,
-		do: func(w store.Writer, caller string) (domain.Entity, []string, error) {
+		Method: method,
+		Do: func(w store.Writer, caller string) (domain.Entity, []string, error) {
 			entity, err := do(w, caller)
 			return entity, []string{req.GetName()}, err
 		},
-		again: entityAgain,
+		Again: entityAgain,
 	})
 	if err != nil {
 		return nil, err

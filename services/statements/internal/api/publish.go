@@ -7,6 +7,7 @@ import (
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
 	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
+	"github.com/onrecord/onrecord/services/platform/recordwrite"
 	"github.com/onrecord/onrecord/services/statements/internal/changes"
 	"github.com/onrecord/onrecord/services/statements/internal/domain"
 	"github.com/onrecord/onrecord/services/statements/internal/store"
@@ -93,7 +94,7 @@ func notPublishable(w store.Writer, requestID string) error {
 	case found:
 		return errs.New(errs.FailedPrecondition, stageDiscarded, "what was staged under %s was discarded at %s", requestID, end.RecordTime)
 	default:
-		return errs.New(errs.FailedPrecondition, notStaged, "nothing is staged under %s", requestID)
+		return recordwrite.ErrNotStaged(requestID)
 	}
 }
 

@@ -70,12 +70,12 @@ func (r *reattribution) write(
 	ctx context.Context, method string, req writeRequest, do func(w store.Writer, caller string) (domain.Reattribution, error),
 ) (*statementsv1.Reattribution, error) {
 	answer, err := run(ctx, r.core, req, write[domain.Reattribution]{
-		method: method,
-		do: func(w store.Writer, caller string) (domain.Reattribution, []string, error) {
+		Method: method,
+		Do: func(w store.Writer, caller string) (domain.Reattribution, []string, error) {
 			written, err := do(w, caller)
 			return written, []string{written.Name()}, err
 		},
-		again: func(r store.Reader, done store.Done) (domain.Reattribution, error) {
+		Again: func(r store.Reader, done store.Done) (domain.Reattribution, error) {
 			written, found, err := r.Reattribution(domain.LastID(done.Names[0]), done.RecordTime)
 			if err != nil {
 				return written, err

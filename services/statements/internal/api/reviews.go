@@ -26,9 +26,9 @@ type reviews struct {
 func (s *reviews) CreateReview(ctx context.Context, req *statementsv1.CreateReviewRequest) (*statementsv1.Review, error) {
 	var review domain.Review
 	answer, err := run(ctx, s.core, req, write[domain.Review]{
-		method:  "CreateReview",
-		prepare: func() (err error) { review, err = newReview(req); return err },
-		do: func(w store.Writer, caller string) (domain.Review, []string, error) {
+		Method:  "CreateReview",
+		Prepare: func() (err error) { review, err = newReview(req); return err },
+		Do: func(w store.Writer, caller string) (domain.Review, []string, error) {
 			of, err := reviewedStatement(w, req.GetParent())
 			if err != nil {
 				return domain.Review{}, nil, err
@@ -37,7 +37,7 @@ func (s *reviews) CreateReview(ctx context.Context, req *statementsv1.CreateRevi
 			written, err := changes.AddReview(w, caller, review, of, "review", "review_id")
 			return written, []string{written.Name()}, err
 		},
-		again: reviewAgain,
+		Again: reviewAgain,
 	})
 	if err != nil {
 		return nil, err
@@ -168,12 +168,12 @@ func (s *reviews) UpdateReview(ctx context.Context, req *statementsv1.UpdateRevi
 		return nil, badName("review.name", err)
 	}
 	answer, err := run(ctx, s.core, req, write[domain.Review]{
-		method: "UpdateReview",
-		do: func(w store.Writer, caller string) (domain.Review, []string, error) {
+		Method: "UpdateReview",
+		Do: func(w store.Writer, caller string) (domain.Review, []string, error) {
 			review, err := s.update(w, caller, req)
 			return review, []string{name}, err
 		},
-		again: reviewAgain,
+		Again: reviewAgain,
 	})
 	if err != nil {
 		return nil, err
@@ -210,8 +210,8 @@ func (s *reviews) update(w store.Writer, caller string, req *statementsv1.Update
 func (s *reviews) DeleteReview(ctx context.Context, req *statementsv1.DeleteReviewRequest) (*statementsv1.Review, error) {
 	name := req.GetName()
 	answer, err := run(ctx, s.core, req, write[domain.Review]{
-		method: "DeleteReview",
-		do: func(w store.Writer, caller string) (domain.Review, []string, error) {
+		Method: "DeleteReview",
+		Do: func(w store.Writer, caller string) (domain.Review, []string, error) {
 			review, err := standingReview(w, name, req.GetEtag())
 			if err != nil {
 				return review, nil, err
@@ -219,7 +219,7 @@ func (s *reviews) DeleteReview(ctx context.Context, req *statementsv1.DeleteRevi
 			review, err = changes.RetractReview(w, caller, review, domain.Correction{Kind: domain.Retracted, Reason: req.GetReason()})
 			return review, []string{name}, err
 		},
-		again: reviewAgain,
+		Again: reviewAgain,
 	})
 	if err != nil {
 		return nil, err

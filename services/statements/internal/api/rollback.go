@@ -23,12 +23,12 @@ func (s *statements) RollbackStatement(ctx context.Context, req *statementsv1.Ro
 		return nil, domain.NotFound(domain.RevisionType, revisionNotFound, name+"/revisions/"+req.GetRevisionId())
 	}
 	answer, err := run(ctx, s.core, req, write[domain.Statement]{
-		method: "RollbackStatement",
-		do: func(w store.Writer, caller string) (domain.Statement, []string, error) {
+		Method: "RollbackStatement",
+		Do: func(w store.Writer, caller string) (domain.Statement, []string, error) {
 			statement, err := rollback(w, caller, req, number)
 			return statement, []string{name}, err
 		},
-		again: statementAgain,
+		Again: statementAgain,
 	})
 	if err != nil {
 		return nil, err

@@ -8,15 +8,14 @@ import (
 	"github.com/onrecord/onrecord/services/platform/caller"
 	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/fingerprint"
+	"github.com/onrecord/onrecord/services/platform/recordwrite"
 	"github.com/onrecord/onrecord/services/statements/internal/changes"
 	"github.com/onrecord/onrecord/services/statements/internal/domain"
 	"github.com/onrecord/onrecord/services/statements/internal/store"
 )
 
 const (
-	notStaged      = "NOT_STAGED"
 	stageDiscarded = "STAGE_DISCARDED"
-	stagePublished = "STAGE_PUBLISHED"
 )
 
 // staging answers StagingService. What a request says is read in ingest.go.
@@ -169,28 +168,7 @@ func stagedVersion(r store.Reader, payload changes.Payload) (domain.Version, err
 func (s *staging) DiscardDocument(
 	ctx context.Context, req *statementsv1.DiscardDocumentRequest,
 ) (*statementsv1.DiscardDocumentResponse, error) {
-	err := s.store.Write(ctx, func(w store.Writer) error {
-		_, found, err := w.Staged(req.GetRequestId())
-		if err != nil {
-			return err
-		}
-		if found {
-			return w.EndStage(req.GetRequestId(), store.Discarded, caller.ID(ctx))
-		}
-		end, found, err := w.StageEnd(req.GetRequestId())
-		switch {
-		case err != nil:
-			return err
-		case !found:
-			return errs.New(errs.FailedPrecondition, notStaged, "nothing is staged under %s", req.GetRequestId())
-		case end.Outcome == store.Published:
-			return errs.New(errs.FailedPrecondition, stagePublished, "what was staged under %s was published at %s",
-				req.GetRequestId(), end.RecordTime)
-		default:
-			return nil
-		}
-	})
-	if err != nil {
+	if err := recordwrite.Discard(ctx, s.record(), req.GetRequestId()); err != nil {
 		return nil, err
 	}
 	return &statementsv1.DiscardDocumentResponse{}, nil

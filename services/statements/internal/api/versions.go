@@ -26,18 +26,18 @@ func (d *documents) CreateDocumentVersion(
 	}
 	var set changes.Set
 	answer, err := run(ctx, d.core, req, write[domain.Version]{
-		method: "CreateDocumentVersion",
-		prepare: func() (err error) {
+		Method: "CreateDocumentVersion",
+		Prepare: func() (err error) {
 			set, err = d.newVersion(ctx, id, req.GetDocumentVersion())
 			return err
 		},
-		do: func(w store.Writer, caller string) (domain.Version, []string, error) {
+		Do: func(w store.Writer, caller string) (domain.Version, []string, error) {
 			if _, err := standingDocument(w, id, ""); err != nil {
 				return domain.Version{}, nil, err
 			}
 			return apply(w, caller, set, func(s changes.Set) domain.Version { return *s.Version })
 		},
-		again: func(r store.Reader, done store.Done) (domain.Version, error) {
+		Again: func(r store.Reader, done store.Done) (domain.Version, error) {
 			return versionAgain(r, done.Names[0], done.RecordTime)
 		},
 	})

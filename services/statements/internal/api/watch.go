@@ -84,7 +84,7 @@ func changeToProto(change store.Change) *statementsv1.Change {
 	case change.Reattribution != nil:
 		out.Name, out.Type, out.Restricted = change.Reattribution.Name(), changeType(change.Reattribution.Record), change.Reattribution.Restricted
 		out.Resource = &statementsv1.Change_Reattribution{Reattribution: reattributionToProto(*change.Reattribution)}
-		if change.Reattribution.Partly && !change.Reattribution.Restricted {
+		if told := change.Reattribution; (told.Partly || told.Filter != "") && !told.Restricted {
 			out.ReattributionForReaders = reattributionToProto(change.Reattribution.ForReaders())
 		}
 	}

@@ -41,16 +41,23 @@ func checkEmbargo(w store.Writer, document domain.Document, free bool) error {
 	return embargo.CheckBegin(embargoField, domain.DocumentType, document.Name(), free, document.EmbargoEnd, w.RecordTime())
 }
 
-// EndEmbargo ends the embargo of a document if its end has passed; ended is false if it
-// has not, or somebody else ended it or withdrew the document before.
-func EndEmbargo(w store.Writer, caller, id string) (ended bool, err error) {
-	document, found, err := w.Document(id, store.Newest)
-	if err != nil || !found || !document.Restricted || absent(document.Record, found) != "" ||
-		embargo.Holds(document.EmbargoEnd, w.RecordTime()) {
-		return false, err
+// EndEmbargoes ends the embargoes of documents whose end has passed, and says of how many:
+// not of one that somebody else ended or withdrew before.
+func EndEmbargoes(w store.Writer, caller string, ids ...string) (ended int, err error) {
+	for _, id := range ids {
+		document, found, err := w.Document(id, store.Newest)
+		if err != nil {
+			return 0, err
+		}
+		if !found || !document.Restricted || absent(document.Record, found) != "" || embargo.Holds(document.EmbargoEnd, w.RecordTime()) {
+			continue
+		}
+		if _, err := Publish(w, caller, document); err != nil {
+			return 0, err
+		}
+		ended++
 	}
-	_, err = Publish(w, caller, document)
-	return err == nil, err
+	return ended, nil
 }
 
 // Publish ends the embargo of a document: it, its versions, and the statements on it with

@@ -4,6 +4,7 @@ import (
 	"context"
 	"embed"
 	"errors"
+	"sync"
 
 	"github.com/onrecord/onrecord/services/metrics/internal/store/tables"
 	"github.com/onrecord/onrecord/services/platform/pgdb"
@@ -16,13 +17,16 @@ var scripts embed.FS
 // schemaName is the PostgreSQL schema that holds the tables. It never changes.
 const schemaName = "metrics"
 
+// loaded reads the scripts once, however many databases are opened.
+var loaded = sync.OnceValues(func() ([]string, error) { return migrations.Load(scripts) })
+
 // Options are the settings of Open.
 type Options = pgdb.Options
 
 // Open opens the database that a postgres:// URL names. See pgdb.Open for the
 // errors.
 func Open(ctx context.Context, url string, options Options) (*tables.Store, error) {
-	loaded, err := migrations.Load(scripts)
+	loaded, err := loaded()
 	if err != nil {
 		return nil, err
 	}

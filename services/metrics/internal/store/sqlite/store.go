@@ -4,6 +4,7 @@ import (
 	"context"
 	"embed"
 	"errors"
+	"sync"
 
 	"github.com/onrecord/onrecord/services/metrics/internal/store/tables"
 	"github.com/onrecord/onrecord/services/platform/sqlitedb"
@@ -15,12 +16,15 @@ var migrations embed.FS
 // appID marks the file as one of this service: "orMt".
 const appID = 0x6f724d74
 
+// schema is read once, however many files are opened.
+var schema = sync.OnceValues(func() (sqlitedb.Schema, error) { return sqlitedb.LoadSchema(migrations, appID) })
+
 // Options are the settings of Open.
 type Options = sqlitedb.Options
 
 // Open opens the file at path. See sqlitedb.Open for the errors.
 func Open(ctx context.Context, path string, options Options) (*tables.Store, error) {
-	schema, err := sqlitedb.LoadSchema(migrations, appID)
+	schema, err := schema()
 	if err != nil {
 		return nil, err
 	}

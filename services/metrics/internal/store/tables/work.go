@@ -9,13 +9,12 @@ import (
 
 // Replay returns what a request named if it was done before.
 func (r reader) Replay(request store.Request) (store.Done, bool, error) {
-	done, found, err := writeonce.Replay(r.conn, writeonce.Request(request))
-	return store.Done(done), found, err
+	return writeonce.Replay(r.conn, request)
 }
 
 // Remember records that a request is done.
 func (w writer) Remember(request store.Request, names ...string) error {
-	return writeonce.Remember(w.tx, writeonce.Request(request), names...)
+	return writeonce.Remember(w.tx, request, names...)
 }
 
 // Forget drops old requests and ends of stages.
@@ -30,16 +29,12 @@ func (w writer) Forget(before recordtime.Time, limit int) (int, error) {
 
 // Staged returns what is staged under a request id.
 func (r reader) Staged(requestID string) (store.Stage, bool, error) {
-	stage, found, err := staging.Get(r.conn, requestID)
-	return store.Stage(stage), found, err
+	return staging.Get(r.conn, requestID)
 }
 
 // StageEnd returns how the newest stage under a request id ended.
 func (r reader) StageEnd(requestID string) (store.StageEnd, bool, error) {
-	end, found, err := staging.LastEnd(r.conn, requestID)
-	return store.StageEnd{
-		Outcome: store.Outcome(end.Outcome), Fingerprint: end.Fingerprint, Names: end.Names, RecordTime: end.RecordTime,
-	}, found, err
+	return staging.LastEnd(r.conn, requestID)
 }
 
 // ExpiredStages returns request ids staged before a time.
@@ -54,9 +49,9 @@ func (r reader) CheckFree(names ...string) error { return staging.CheckFree(r.co
 func (r reader) CheckUnused(names ...string) error { return staging.CheckUnused(r.conn, names...) }
 
 // Stage sets writes aside.
-func (w writer) Stage(stage store.Stage) error { return staging.Put(w.tx, staging.Stage(stage)) }
+func (w writer) Stage(stage store.Stage) error { return staging.Put(w.tx, stage) }
 
 // EndStage ends a stage.
 func (w writer) EndStage(requestID string, outcome store.Outcome, caller string, names ...string) error {
-	return staging.Finish(w.tx, requestID, staging.Outcome(outcome), caller, names...)
+	return staging.Finish(w.tx, requestID, outcome, caller, names...)
 }

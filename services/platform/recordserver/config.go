@@ -1,4 +1,4 @@
-package server
+package recordserver
 
 import (
 	"time"
@@ -11,12 +11,9 @@ import (
 	"github.com/onrecord/onrecord/services/platform/telemetry"
 )
 
-// ProtoPackage is the package of the services that Register registers.
-const ProtoPackage = "onrecord.statements.v1"
-
-// Config are the service's own settings.
+// Config are a service's own settings.
 type Config struct {
-	Database string `name:"database" default:"sqlite:./data/statements.db" help:"Where documents, entities and statements are kept: sqlite:PATH, or a postgres:// URL."`
+	Database string `name:"database" default:"sqlite:./data/${service}.db" help:"Where ${keeps} are kept: sqlite:PATH, or a postgres:// URL."`
 }
 
 // Deps are what the service gets from its program. The zero value works.

@@ -1,4 +1,4 @@
-package server
+package recordserver
 
 import (
 	"context"
@@ -13,7 +13,7 @@ import (
 //
 // FAILED_PRECONDITION, reason DATABASE_UNSUPPORTED, for a database that has its
 // own tools for this.
-func Backup(ctx context.Context, config Config, to string) error {
+func (k Kind[R, W]) Backup(ctx context.Context, config Config, to string) error {
 	path, isFile := strings.CutPrefix(config.Database, "sqlite:")
 	if !isFile {
 		return errs.New(errs.FailedPrecondition, "DATABASE_UNSUPPORTED",

@@ -1,4 +1,4 @@
-package server
+package recordserver
 
 import (
 	"context"
@@ -6,10 +6,10 @@ import (
 
 	"go.uber.org/zap"
 
-	"github.com/onrecord/onrecord/services/metrics/internal/store"
 	"github.com/onrecord/onrecord/services/platform/embargo"
 	"github.com/onrecord/onrecord/services/platform/lifecycle"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
+	"github.com/onrecord/onrecord/services/platform/recordwrite"
 )
 
 const (
@@ -27,15 +27,15 @@ const (
 
 // Upkeep is the background work of the service: it ends embargoes, discards what was
 // staged more than 24 hours ago and forgets request ids older than 7 days.
-func (s *Server) Upkeep() lifecycle.Component {
+func (s *Server[R, W]) Upkeep() lifecycle.Component {
 	return embargo.Upkeep(s.EndEmbargoes, s.Step, upkeepInterval, func(err error) {
 		s.deps.Log.Error("upkeep failed", zap.Error(err))
 	})
 }
 
-// Step does one step of the background work but for embargoes and says whether there
-// may be more to do.
-func (s *Server) Step(ctx context.Context) (more bool, err error) {
+// Step does one step of the background work but for embargoes and says whether there may be more
+// to do.
+func (s *Server[R, W]) Step(ctx context.Context) (more bool, err error) {
 	present, err := s.store.Present(ctx)
 	if err != nil {
 		return false, err
@@ -43,13 +43,13 @@ func (s *Server) Step(ctx context.Context) (more bool, err error) {
 	now := present.Settled.Time()
 	var discarded []string
 	forgotten := 0
-	err = s.store.Write(ctx, func(w store.Writer) (err error) {
+	err = s.store.Write(ctx, func(w W) (err error) {
 		discarded, err = w.ExpiredStages(recordtime.FromTime(now.Add(-stageAge)), upkeepLimit)
 		if err != nil {
 			return err
 		}
 		for _, id := range discarded {
-			if err := w.EndStage(id, store.Discarded, upkeepCaller); err != nil {
+			if err := w.EndStage(id, recordwrite.Discarded, upkeepCaller); err != nil {
 				return err
 			}
 		}

@@ -1,4 +1,4 @@
-package server
+package recordserver
 
 import (
 	"context"
@@ -7,7 +7,6 @@ import (
 	"os"
 	"strings"
 
-	"github.com/onrecord/onrecord/services/metrics/internal/store/tables"
 	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/recordcopy"
 	"github.com/onrecord/onrecord/services/platform/recorddb"
@@ -17,7 +16,9 @@ import (
 // target is made if it is new. See recordcopy.Run for what a target must be, and
 // for the errors. No service may use the target meanwhile, nor the source if it
 // is a SQLite file.
-func Copy(ctx context.Context, from, to Config, deps Deps, options recordcopy.Options) (report recordcopy.Report, err error) {
+func (k Kind[R, W]) Copy(
+	ctx context.Context, from, to Config, deps Deps, options recordcopy.Options,
+) (report recordcopy.Report, err error) {
 	if from.Database == to.Database {
 		return report, errs.New(errs.FailedPrecondition, "COPY_SAME_DATABASE", "source and target are the same database")
 	}
@@ -28,13 +29,13 @@ func Copy(ctx context.Context, from, to Config, deps Deps, options recordcopy.Op
 	}
 	deps = deps.withDefaults()
 	deps.restore, deps.Migrate = true, false // the source stays as it is
-	source, err := open(ctx, from, deps)
+	source, err := k.open(ctx, from, deps)
 	if err != nil {
 		return report, fmt.Errorf("source: %w", err)
 	}
 	defer func() { err = errors.Join(err, source.Close()) }()
 	deps.Migrate = true
-	target, err := open(ctx, to, deps)
+	target, err := k.open(ctx, to, deps)
 	if err != nil {
 		return report, fmt.Errorf("target: %w", err)
 	}
@@ -43,5 +44,5 @@ func Copy(ctx context.Context, from, to Config, deps Deps, options recordcopy.Op
 	if !ok {
 		return report, errs.New(errs.Internal, "INTERNAL", "the target cannot be restored")
 	}
-	return recordcopy.Run(ctx, source.Database, restorer, tables.Copy(source, target), options)
+	return k.CopyStore(ctx, source, target, restorer, options)
 }

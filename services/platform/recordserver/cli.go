@@ -1,13 +1,14 @@
-package server
+package recordserver
 
 import (
 	"io"
+	"strings"
 
 	"github.com/onrecord/onrecord/services/platform/config"
 )
 
-// CLI is the command line of the program statements. The table of settings in
-// the documentation is made from it.
+// CLI is the command line of a service's program. The table of settings in the
+// documentation is made from it.
 type CLI struct {
 	Config `embed:""`
 
@@ -32,11 +33,11 @@ type BackupCommand struct {
 }
 
 // Program describes the program to its command line.
-func Program(out, err io.Writer) config.Program {
+func (k Kind[R, W]) Program(out, err io.Writer) config.Program {
 	return config.Program{
-		Name:        "statements",
-		Description: "Documents, entities and statements over gRPC.",
-		Vars:        map[string]string{"grpc_listen": "127.0.0.1:50051", "admin_listen": "127.0.0.1:9191"},
+		Name:        k.Name,
+		Description: strings.ToUpper(k.Keeps[:1]) + k.Keeps[1:] + " over gRPC.",
+		Vars:        map[string]string{"service": k.Name, "keeps": k.Keeps, "grpc_listen": k.Listen, "admin_listen": k.Admin},
 		Out:         out, Err: err,
 	}
 }
