@@ -34,6 +34,7 @@ var grpcOnlyMethods = map[string]string{
 	"onrecord.metrics.v1.CorrectionService.GetCorrection":      "one half of the gateway's corrections",
 	"onrecord.metrics.v1.CorrectionService.ListCorrections":    "one half of the gateway's corrections",
 	"onrecord.metrics.v1.FigureService.EmbargoFigures":         "one half of the gateway's UpdateDocument",
+	"onrecord.metrics.v1.FigureService.EraseFigureWords":       "one half of the gateway's EraseDocument",
 }
 
 // noRest reports whether a method is listed as having no REST binding.

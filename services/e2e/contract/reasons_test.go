@@ -34,7 +34,7 @@ var noReasons = map[string]string{
 	"OBS_STATUS": "an SDMX attribute", "CONF_STATUS": "an SDMX attribute", "DECIMALS": "an SDMX attribute",
 	"UNIT_MULT": "an SDMX attribute", "UNIT_MEASURE": "an SDMX attribute",
 	"PUBLISHED": "how a stage ended", "DISCARDED": "how a stage ended",
-	"UNKNOWN": "a write_outcome", "NOT_WRITTEN": "a write_outcome",
+	"UNKNOWN": "a write_outcome", "NOT_WRITTEN": "a write_outcome", "FIGURE_WORDS": "what is erased", "DOCUMENT": "what is erased",
 	"MALFORMED": "a cause", "UNSUPPORTED": "a cause", "OUT_OF_RANGE": "a cause", "REVERSED_INTERVAL": "a cause",
 	"TOO_LONG": "of a decimal: MALFORMED_DECIMAL", "EXACT_MISMATCH": "of a text: SPAN_MISMATCH",
 	"DATABASE_FOREIGN": "at the start", "DATABASE_IN_USE": "at the start", "DATABASE_UNSUPPORTED": "at the start",

@@ -24,6 +24,7 @@ import (
 	"github.com/onrecord/onrecord/services/gateway/internal/changes"
 	"github.com/onrecord/onrecord/services/gateway/internal/edge"
 	"github.com/onrecord/onrecord/services/gateway/internal/embargo"
+	"github.com/onrecord/onrecord/services/gateway/internal/erasure"
 	"github.com/onrecord/onrecord/services/gateway/internal/figureguard"
 	"github.com/onrecord/onrecord/services/gateway/internal/outage"
 	"github.com/onrecord/onrecord/services/gateway/internal/pages"
@@ -123,7 +124,7 @@ func New(ctx context.Context, cfg Config, deps Deps) (s *Server, err error) {
 		return s, err
 	}
 	connections := rest.Connections{
-		Statements: embargo.Wrap(figureguard.Wrap(statements, metrics), metrics), Metrics: sourcefill.Wrap(metrics, statements), Record: joined,
+		Statements: s.guarded(statements, metrics), Metrics: sourcefill.Wrap(metrics, statements), Record: joined,
 		PublicURL: s.publicURL.get, Live: s.changes.Live,
 	}
 	if err := s.serveREST(ctx, connections, deps); err != nil {
@@ -166,6 +167,12 @@ func (s *Server) connect(cfg Config, deps Deps) (statements, metrics grpc.Client
 		s.checks = append(s.checks, health.Check{Name: "services", Func: upstream.check})
 	}
 	return outage.Wrap("statements", statements), outage.Wrap("metrics", metrics), nil
+}
+
+// guarded is the statements connection with what the metrics service has a part in.
+func (s *Server) guarded(statements, metrics grpc.ClientConnInterface) grpc.ClientConnInterface {
+	erasing := erasure.Wrap(statements, metrics, s.changes.Erased)
+	return embargo.Wrap(figureguard.Wrap(erasing, metrics), metrics)
 }
 
 // serveRecord serves RecordService in memory, so that REST and pages reach it

@@ -180,7 +180,10 @@ func (e *Error) NotWritten() *Error { return e.With(outcomeKey, outcomeNotWritte
 
 // MaybeWritten returns err with the mark of MaybeWritten, whoever made it: for a refusal
 // that does not know what came before it.
-func MaybeWritten(err error) error {
+func MaybeWritten(err error) error { return WithMetadata(err, outcomeKey, outcomeUnknown) }
+
+// WithMetadata returns err with a metadata entry, whoever made it.
+func WithMetadata(err error, key, value string) error {
 	st := ToStatus(err)
 	details := make([]proto.Message, 0, len(st.Details()))
 	for _, detail := range st.Details() {
@@ -193,7 +196,7 @@ func MaybeWritten(err error) error {
 			if info.Metadata == nil {
 				info.Metadata = make(map[string]string, 1)
 			}
-			info.Metadata[outcomeKey] = outcomeUnknown
+			info.Metadata[key] = value
 		}
 		details = append(details, message)
 	}

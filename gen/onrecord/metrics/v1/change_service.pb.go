@@ -237,7 +237,11 @@ type Change struct {
 	// are sent the change only if it is RESTRICTED. The end of an embargo is UPDATED, and the
 	// first that they hear of the resource. A correction is restricted if the figure was before
 	// or after it.
-	Restricted    bool `protobuf:"varint,8,opt,name=restricted,proto3" json:"restricted,omitempty"`
+	Restricted bool `protobuf:"varint,8,opt,name=restricted,proto3" json:"restricted,omitempty"`
+	// Whether the words of its document were erased from the figure with this revision, in
+	// earlier revisions and their changes too: whoever keeps a copy is to read its revisions
+	// again, and to remove the reasons and notices of its corrections.
+	WordsErased   bool `protobuf:"varint,9,opt,name=words_erased,json=wordsErased,proto3" json:"words_erased,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -341,6 +345,13 @@ func (x *Change) GetRestricted() bool {
 	return false
 }
 
+func (x *Change) GetWordsErased() bool {
+	if x != nil {
+		return x.WordsErased
+	}
+	return false
+}
+
 type isChange_Resource interface {
 	isChange_Resource()
 }
@@ -375,7 +386,7 @@ const file_onrecord_metrics_v1_change_service_proto_rawDesc = "" +
 	"\rWatchResponse\x123\n" +
 	"\x06change\x18\x01 \x01(\v2\x1b.onrecord.metrics.v1.ChangeR\x06change\x12!\n" +
 	"\fresume_token\x18\x02 \x01(\tR\vresumeToken\x12=\n" +
-	"\fsettled_time\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampR\vsettledTime\"\xd8\x03\n" +
+	"\fsettled_time\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampR\vsettledTime\"\xfb\x03\n" +
 	"\x06Change\x124\n" +
 	"\x04type\x18\x01 \x01(\x0e2 .onrecord.metrics.v1.Change.TypeR\x04type\x12\x12\n" +
 	"\x04name\x18\x02 \x01(\tR\x04name\x12;\n" +
@@ -389,7 +400,8 @@ const file_onrecord_metrics_v1_change_service_proto_rawDesc = "" +
 	"correction\x12\x1e\n" +
 	"\n" +
 	"restricted\x18\b \x01(\bR\n" +
-	"restricted\"U\n" +
+	"restricted\x12!\n" +
+	"\fwords_erased\x18\t \x01(\bR\vwordsErased\"U\n" +
 	"\x04Type\x12\x14\n" +
 	"\x10TYPE_UNSPECIFIED\x10\x00\x12\v\n" +
 	"\aCREATED\x10\x01\x12\v\n" +

@@ -1805,8 +1805,9 @@ type FigureRevision struct {
 	Comment string `protobuf:"bytes,5,opt,name=comment,proto3" json:"comment,omitempty"`
 	// What kind of change it was: `create`, `import`, `update`, `correct`, `rollback`,
 	// `retract`, `stale`, `recompute`, `verify`, `embargo` (an embargo ended or got another
-	// end, or `restricted` changed with a figure that it is computed from). Empty of what was
-	// recorded before revisions had tags.
+	// end, or `restricted` changed with a figure that it is computed from), `erase` (the words
+	// of its document were erased, in earlier revisions too). Empty of what was recorded before
+	// revisions had tags.
 	Tags          []string `protobuf:"bytes,6,rep,name=tags,proto3" json:"tags,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -2155,11 +2156,12 @@ const file_onrecord_metrics_v1_figure_proto_rawDesc = "" +
 	"RECORD_LOW\x10\x02\x12\x11\n" +
 	"\rHIGHEST_SINCE\x10\x03\x12\x10\n" +
 	"\fLOWEST_SINCE\x10\x04\x12\x0f\n" +
-	"\vMULTIPLE_OF\x10\x05\"\x83\x03\n" +
+	"\vMULTIPLE_OF\x10\x05\"\xab\x04\n" +
 	"\x06Origin\x12)\n" +
 	"\bproducer\x18\x01 \x01(\tB\r\xe0A\x02\xbaH\ar\x05\x10\x01\x18\xc8\x01R\bproducer\x12!\n" +
-	"\x05title\x18\x02 \x01(\tB\v\xe0A\x01\xbaH\x05r\x03\x18\xf4\x03R\x05title\x12#\n" +
-	"\x03uri\x18\x03 \x01(\tB\x11\xe0A\x01\xbaH\v\xd8\x01\x01r\x06\x18\x80\x10\x88\x01\x01R\x03uri\x12%\n" +
+	"\x05title\x18\x02 \x01(\tB\v\xe0A\x01\xbaH\x05r\x03\x18\xf4\x03R\x05title\x12\xca\x01\n" +
+	"\x03uri\x18\x03 \x01(\tB\xb7\x01\xe0A\x01\xbaH\xb0\x01\xba\x01\xa1\x01\n" +
+	"\ruri.runs_code\x12]must not be a URI that runs as code or has its content in itself (javascript, vbscript, data)\x1a1!this.matches('(?i)^(javascript|vbscript|data):')\xd8\x01\x01r\x06\x18\x80\x10\x88\x01\x01R\x03uri\x12%\n" +
 	"\alicense\x18\x04 \x01(\tB\v\xe0A\x01\xbaH\x05r\x03\x18\xc8\x01R\alicense\x120\n" +
 	"\rcitation_full\x18\x05 \x01(\tB\v\xe0A\x01\xbaH\x05r\x03\x18\xd0\x0fR\fcitationFull\x12D\n" +
 	"\fpublish_time\x18\x06 \x01(\v2\x1c.onrecord.type.v1.TimePeriodB\x03\xe0A\x01R\vpublishTime\x12@\n" +

@@ -2233,6 +2233,125 @@ func (x *EmbargoFiguresResponse) GetRecordTime() *timestamppb.Timestamp {
 	return nil
 }
 
+type EraseFigureWordsRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// `documents/{document}`.
+	Document string `protobuf:"bytes,1,opt,name=document,proto3" json:"document,omitempty"`
+	// Counts what would be erased and writes nothing.
+	ValidateOnly  bool `protobuf:"varint,2,opt,name=validate_only,json=validateOnly,proto3" json:"validate_only,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *EraseFigureWordsRequest) Reset() {
+	*x = EraseFigureWordsRequest{}
+	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[29]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *EraseFigureWordsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*EraseFigureWordsRequest) ProtoMessage() {}
+
+func (x *EraseFigureWordsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[29]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use EraseFigureWordsRequest.ProtoReflect.Descriptor instead.
+func (*EraseFigureWordsRequest) Descriptor() ([]byte, []int) {
+	return file_onrecord_metrics_v1_figure_service_proto_rawDescGZIP(), []int{29}
+}
+
+func (x *EraseFigureWordsRequest) GetDocument() string {
+	if x != nil {
+		return x.Document
+	}
+	return ""
+}
+
+func (x *EraseFigureWordsRequest) GetValidateOnly() bool {
+	if x != nil {
+		return x.ValidateOnly
+	}
+	return false
+}
+
+type EraseFigureWordsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// From how many figures words were erased, retracted ones too.
+	ErasedCount int32 `protobuf:"varint,1,opt,name=erased_count,json=erasedCount,proto3" json:"erased_count,omitempty"`
+	// The record time of the last transaction that erased anything; unset if there was
+	// nothing to erase, and with `validate_only`.
+	RecordTime *timestamppb.Timestamp `protobuf:"bytes,2,opt,name=record_time,json=recordTime,proto3" json:"record_time,omitempty"`
+	// How many notices were erased that the document prints of corrections, of its own
+	// figures or others.
+	NoticeCount   int32 `protobuf:"varint,3,opt,name=notice_count,json=noticeCount,proto3" json:"notice_count,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *EraseFigureWordsResponse) Reset() {
+	*x = EraseFigureWordsResponse{}
+	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[30]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *EraseFigureWordsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*EraseFigureWordsResponse) ProtoMessage() {}
+
+func (x *EraseFigureWordsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[30]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use EraseFigureWordsResponse.ProtoReflect.Descriptor instead.
+func (*EraseFigureWordsResponse) Descriptor() ([]byte, []int) {
+	return file_onrecord_metrics_v1_figure_service_proto_rawDescGZIP(), []int{30}
+}
+
+func (x *EraseFigureWordsResponse) GetErasedCount() int32 {
+	if x != nil {
+		return x.ErasedCount
+	}
+	return 0
+}
+
+func (x *EraseFigureWordsResponse) GetRecordTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.RecordTime
+	}
+	return nil
+}
+
+func (x *EraseFigureWordsResponse) GetNoticeCount() int32 {
+	if x != nil {
+		return x.NoticeCount
+	}
+	return 0
+}
+
 // A figure that matches.
 type SearchFiguresResponse_Result struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -2249,7 +2368,7 @@ type SearchFiguresResponse_Result struct {
 
 func (x *SearchFiguresResponse_Result) Reset() {
 	*x = SearchFiguresResponse_Result{}
-	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[29]
+	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2261,7 +2380,7 @@ func (x *SearchFiguresResponse_Result) String() string {
 func (*SearchFiguresResponse_Result) ProtoMessage() {}
 
 func (x *SearchFiguresResponse_Result) ProtoReflect() protoreflect.Message {
-	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[29]
+	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2314,7 +2433,7 @@ type DiffFigureRevisionsResponse_Change struct {
 
 func (x *DiffFigureRevisionsResponse_Change) Reset() {
 	*x = DiffFigureRevisionsResponse_Change{}
-	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[30]
+	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2326,7 +2445,7 @@ func (x *DiffFigureRevisionsResponse_Change) String() string {
 func (*DiffFigureRevisionsResponse_Change) ProtoMessage() {}
 
 func (x *DiffFigureRevisionsResponse_Change) ProtoReflect() protoreflect.Message {
-	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[30]
+	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2386,7 +2505,7 @@ type CheckComparisonClaimsResponse_Check struct {
 
 func (x *CheckComparisonClaimsResponse_Check) Reset() {
 	*x = CheckComparisonClaimsResponse_Check{}
-	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[31]
+	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2398,7 +2517,7 @@ func (x *CheckComparisonClaimsResponse_Check) String() string {
 func (*CheckComparisonClaimsResponse_Check) ProtoMessage() {}
 
 func (x *CheckComparisonClaimsResponse_Check) ProtoReflect() protoreflect.Message {
-	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[31]
+	mi := &file_onrecord_metrics_v1_figure_service_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2675,7 +2794,16 @@ const file_onrecord_metrics_v1_figure_service_proto_rawDesc = "" +
 	"\x16EmbargoFiguresResponse\x12#\n" +
 	"\rupdated_count\x18\x01 \x01(\x05R\fupdatedCount\x12;\n" +
 	"\vrecord_time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
-	"recordTime2\xca\x13\n" +
+	"recordTime\"\xb3\x01\n" +
+	"\x17EraseFigureWordsRequest\x12n\n" +
+	"\bdocument\x18\x01 \x01(\tBR\xe0A\x02\xfaA\x17\n" +
+	"\x15onrecord.dev/Document\xbaH2r02.^documents/[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$R\bdocument\x12(\n" +
+	"\rvalidate_only\x18\x02 \x01(\bB\x03\xe0A\x01R\fvalidateOnly\"\x9d\x01\n" +
+	"\x18EraseFigureWordsResponse\x12!\n" +
+	"\ferased_count\x18\x01 \x01(\x05R\verasedCount\x12;\n" +
+	"\vrecord_time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
+	"recordTime\x12!\n" +
+	"\fnotice_count\x18\x03 \x01(\x05R\vnoticeCount2\xc1\x14\n" +
 	"\rFigureService\x12\x89\x01\n" +
 	"\fCreateFigure\x12(.onrecord.metrics.v1.CreateFigureRequest\x1a\x1b.onrecord.metrics.v1.Figure\"2\xdaA\x10figure,figure_id\x80\xd3'\x02\x82\xd3\xe4\x93\x02\x15:\x06figure\"\v/v1/figures\x12x\n" +
 	"\tGetFigure\x12%.onrecord.metrics.v1.GetFigureRequest\x1a\x1b.onrecord.metrics.v1.Figure\"'\xdaA\x04name\x80\xd3'\x01\x82\xd3\xe4\x93\x02\x16\x12\x14/v1/{name=figures/*}\x12y\n" +
@@ -2693,7 +2821,8 @@ const file_onrecord_metrics_v1_figure_service_proto_rawDesc = "" +
 	"\x0eRollbackFigure\x12*.onrecord.metrics.v1.RollbackFigureRequest\x1a\x1b.onrecord.metrics.v1.Figure\",\x80\xd3'\x02\x82\xd3\xe4\x93\x02\":\x01*\"\x1d/v1/{name=figures/*}:rollback\x12\x8a\x01\n" +
 	"\x0fRecomputeFigure\x12+.onrecord.metrics.v1.RecomputeFigureRequest\x1a\x1b.onrecord.metrics.v1.Figure\"-\x80\xd3'\x02\x82\xd3\xe4\x93\x02#:\x01*\"\x1e/v1/{name=figures/*}:recompute\x12\xbd\x01\n" +
 	"\x15CheckComparisonClaims\x121.onrecord.metrics.v1.CheckComparisonClaimsRequest\x1a2.onrecord.metrics.v1.CheckComparisonClaimsResponse\"=\xdaA\x04name\x80\xd3'\x01\x82\xd3\xe4\x93\x02,\x12*/v1/{name=figures/*}:checkComparisonClaims\x12o\n" +
-	"\x0eEmbargoFigures\x12*.onrecord.metrics.v1.EmbargoFiguresRequest\x1a+.onrecord.metrics.v1.EmbargoFiguresResponse\"\x04\x80\xd3'\x02B\xdb\x01\n" +
+	"\x0eEmbargoFigures\x12*.onrecord.metrics.v1.EmbargoFiguresRequest\x1a+.onrecord.metrics.v1.EmbargoFiguresResponse\"\x04\x80\xd3'\x02\x12u\n" +
+	"\x10EraseFigureWords\x12,.onrecord.metrics.v1.EraseFigureWordsRequest\x1a-.onrecord.metrics.v1.EraseFigureWordsResponse\"\x04\x80\xd3'\x03B\xdb\x01\n" +
 	"\x17com.onrecord.metrics.v1B\x12FigureServiceProtoP\x01Z>github.com/onrecord/onrecord/gen/onrecord/metrics/v1;metricsv1\xa2\x02\x03OMX\xaa\x02\x13Onrecord.Metrics.V1\xca\x02\x13Onrecord\\Metrics\\V1\xe2\x02\x1fOnrecord\\Metrics\\V1\\GPBMetadata\xea\x02\x15Onrecord::Metrics::V1b\x06proto3"
 
 var (
@@ -2709,7 +2838,7 @@ func file_onrecord_metrics_v1_figure_service_proto_rawDescGZIP() []byte {
 }
 
 var file_onrecord_metrics_v1_figure_service_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_onrecord_metrics_v1_figure_service_proto_msgTypes = make([]protoimpl.MessageInfo, 32)
+var file_onrecord_metrics_v1_figure_service_proto_msgTypes = make([]protoimpl.MessageInfo, 34)
 var file_onrecord_metrics_v1_figure_service_proto_goTypes = []any{
 	(CheckComparisonClaimsResponse_Outcome)(0),  // 0: onrecord.metrics.v1.CheckComparisonClaimsResponse.Outcome
 	(*CreateFigureRequest)(nil),                 // 1: onrecord.metrics.v1.CreateFigureRequest
@@ -2741,100 +2870,105 @@ var file_onrecord_metrics_v1_figure_service_proto_goTypes = []any{
 	(*CorrectFigureResponse)(nil),               // 27: onrecord.metrics.v1.CorrectFigureResponse
 	(*EmbargoFiguresRequest)(nil),               // 28: onrecord.metrics.v1.EmbargoFiguresRequest
 	(*EmbargoFiguresResponse)(nil),              // 29: onrecord.metrics.v1.EmbargoFiguresResponse
-	(*SearchFiguresResponse_Result)(nil),        // 30: onrecord.metrics.v1.SearchFiguresResponse.Result
-	(*DiffFigureRevisionsResponse_Change)(nil),  // 31: onrecord.metrics.v1.DiffFigureRevisionsResponse.Change
-	(*CheckComparisonClaimsResponse_Check)(nil), // 32: onrecord.metrics.v1.CheckComparisonClaimsResponse.Check
-	(*Figure)(nil),                              // 33: onrecord.metrics.v1.Figure
-	(*timestamppb.Timestamp)(nil),               // 34: google.protobuf.Timestamp
-	(*fieldmaskpb.FieldMask)(nil),               // 35: google.protobuf.FieldMask
-	(*v1.Correction)(nil),                       // 36: onrecord.type.v1.Correction
-	(*FigureRevision)(nil),                      // 37: onrecord.metrics.v1.FigureRevision
-	(v1.Correction_Kind)(0),                     // 38: onrecord.type.v1.Correction.Kind
-	(*structpb.Value)(nil),                      // 39: google.protobuf.Value
-	(*ComparisonClaim)(nil),                     // 40: onrecord.metrics.v1.ComparisonClaim
-	(*Observation)(nil),                         // 41: onrecord.metrics.v1.Observation
-	(*v1.TimePeriod)(nil),                       // 42: onrecord.type.v1.TimePeriod
+	(*EraseFigureWordsRequest)(nil),             // 30: onrecord.metrics.v1.EraseFigureWordsRequest
+	(*EraseFigureWordsResponse)(nil),            // 31: onrecord.metrics.v1.EraseFigureWordsResponse
+	(*SearchFiguresResponse_Result)(nil),        // 32: onrecord.metrics.v1.SearchFiguresResponse.Result
+	(*DiffFigureRevisionsResponse_Change)(nil),  // 33: onrecord.metrics.v1.DiffFigureRevisionsResponse.Change
+	(*CheckComparisonClaimsResponse_Check)(nil), // 34: onrecord.metrics.v1.CheckComparisonClaimsResponse.Check
+	(*Figure)(nil),                              // 35: onrecord.metrics.v1.Figure
+	(*timestamppb.Timestamp)(nil),               // 36: google.protobuf.Timestamp
+	(*fieldmaskpb.FieldMask)(nil),               // 37: google.protobuf.FieldMask
+	(*v1.Correction)(nil),                       // 38: onrecord.type.v1.Correction
+	(*FigureRevision)(nil),                      // 39: onrecord.metrics.v1.FigureRevision
+	(v1.Correction_Kind)(0),                     // 40: onrecord.type.v1.Correction.Kind
+	(*structpb.Value)(nil),                      // 41: google.protobuf.Value
+	(*ComparisonClaim)(nil),                     // 42: onrecord.metrics.v1.ComparisonClaim
+	(*Observation)(nil),                         // 43: onrecord.metrics.v1.Observation
+	(*v1.TimePeriod)(nil),                       // 44: onrecord.type.v1.TimePeriod
 }
 var file_onrecord_metrics_v1_figure_service_proto_depIdxs = []int32{
-	33, // 0: onrecord.metrics.v1.CreateFigureRequest.figure:type_name -> onrecord.metrics.v1.Figure
-	34, // 1: onrecord.metrics.v1.CreateFigureRequest.document_embargo_end_time:type_name -> google.protobuf.Timestamp
-	34, // 2: onrecord.metrics.v1.GetFigureRequest.read_time:type_name -> google.protobuf.Timestamp
-	34, // 3: onrecord.metrics.v1.ListFiguresRequest.read_time:type_name -> google.protobuf.Timestamp
-	33, // 4: onrecord.metrics.v1.ListFiguresResponse.figures:type_name -> onrecord.metrics.v1.Figure
-	33, // 5: onrecord.metrics.v1.UpdateFigureRequest.figure:type_name -> onrecord.metrics.v1.Figure
-	35, // 6: onrecord.metrics.v1.UpdateFigureRequest.update_mask:type_name -> google.protobuf.FieldMask
+	35, // 0: onrecord.metrics.v1.CreateFigureRequest.figure:type_name -> onrecord.metrics.v1.Figure
+	36, // 1: onrecord.metrics.v1.CreateFigureRequest.document_embargo_end_time:type_name -> google.protobuf.Timestamp
+	36, // 2: onrecord.metrics.v1.GetFigureRequest.read_time:type_name -> google.protobuf.Timestamp
+	36, // 3: onrecord.metrics.v1.ListFiguresRequest.read_time:type_name -> google.protobuf.Timestamp
+	35, // 4: onrecord.metrics.v1.ListFiguresResponse.figures:type_name -> onrecord.metrics.v1.Figure
+	35, // 5: onrecord.metrics.v1.UpdateFigureRequest.figure:type_name -> onrecord.metrics.v1.Figure
+	37, // 6: onrecord.metrics.v1.UpdateFigureRequest.update_mask:type_name -> google.protobuf.FieldMask
 	1,  // 7: onrecord.metrics.v1.BatchCreateFiguresRequest.requests:type_name -> onrecord.metrics.v1.CreateFigureRequest
-	34, // 8: onrecord.metrics.v1.BatchCreateFiguresRequest.document_embargo_end_time:type_name -> google.protobuf.Timestamp
-	33, // 9: onrecord.metrics.v1.BatchCreateFiguresResponse.figures:type_name -> onrecord.metrics.v1.Figure
-	34, // 10: onrecord.metrics.v1.BatchGetFiguresRequest.read_time:type_name -> google.protobuf.Timestamp
-	33, // 11: onrecord.metrics.v1.BatchGetFiguresResponse.figures:type_name -> onrecord.metrics.v1.Figure
-	34, // 12: onrecord.metrics.v1.SearchFiguresRequest.read_time:type_name -> google.protobuf.Timestamp
-	30, // 13: onrecord.metrics.v1.SearchFiguresResponse.results:type_name -> onrecord.metrics.v1.SearchFiguresResponse.Result
+	36, // 8: onrecord.metrics.v1.BatchCreateFiguresRequest.document_embargo_end_time:type_name -> google.protobuf.Timestamp
+	35, // 9: onrecord.metrics.v1.BatchCreateFiguresResponse.figures:type_name -> onrecord.metrics.v1.Figure
+	36, // 10: onrecord.metrics.v1.BatchGetFiguresRequest.read_time:type_name -> google.protobuf.Timestamp
+	35, // 11: onrecord.metrics.v1.BatchGetFiguresResponse.figures:type_name -> onrecord.metrics.v1.Figure
+	36, // 12: onrecord.metrics.v1.SearchFiguresRequest.read_time:type_name -> google.protobuf.Timestamp
+	32, // 13: onrecord.metrics.v1.SearchFiguresResponse.results:type_name -> onrecord.metrics.v1.SearchFiguresResponse.Result
 	15, // 14: onrecord.metrics.v1.SearchFiguresResponse.facets:type_name -> onrecord.metrics.v1.Facet
-	36, // 15: onrecord.metrics.v1.SearchFiguresResponse.corrections:type_name -> onrecord.type.v1.Correction
-	34, // 16: onrecord.metrics.v1.CountFiguresRequest.read_time:type_name -> google.protobuf.Timestamp
+	38, // 15: onrecord.metrics.v1.SearchFiguresResponse.corrections:type_name -> onrecord.type.v1.Correction
+	36, // 16: onrecord.metrics.v1.CountFiguresRequest.read_time:type_name -> google.protobuf.Timestamp
 	16, // 17: onrecord.metrics.v1.CountFiguresResponse.groups:type_name -> onrecord.metrics.v1.ValueCount
 	16, // 18: onrecord.metrics.v1.Facet.values:type_name -> onrecord.metrics.v1.ValueCount
-	34, // 19: onrecord.metrics.v1.ListFigureRevisionsRequest.read_time:type_name -> google.protobuf.Timestamp
-	37, // 20: onrecord.metrics.v1.ListFigureRevisionsResponse.figure_revisions:type_name -> onrecord.metrics.v1.FigureRevision
-	31, // 21: onrecord.metrics.v1.DiffFigureRevisionsResponse.changes:type_name -> onrecord.metrics.v1.DiffFigureRevisionsResponse.Change
-	34, // 22: onrecord.metrics.v1.CheckComparisonClaimsRequest.read_time:type_name -> google.protobuf.Timestamp
-	32, // 23: onrecord.metrics.v1.CheckComparisonClaimsResponse.checks:type_name -> onrecord.metrics.v1.CheckComparisonClaimsResponse.Check
-	38, // 24: onrecord.metrics.v1.CorrectFigureRequest.kind:type_name -> onrecord.type.v1.Correction.Kind
-	33, // 25: onrecord.metrics.v1.CorrectFigureRequest.figure:type_name -> onrecord.metrics.v1.Figure
-	35, // 26: onrecord.metrics.v1.CorrectFigureRequest.update_mask:type_name -> google.protobuf.FieldMask
-	33, // 27: onrecord.metrics.v1.CorrectFigureResponse.figure:type_name -> onrecord.metrics.v1.Figure
-	36, // 28: onrecord.metrics.v1.CorrectFigureResponse.correction:type_name -> onrecord.type.v1.Correction
-	34, // 29: onrecord.metrics.v1.EmbargoFiguresRequest.embargo_end_time:type_name -> google.protobuf.Timestamp
-	34, // 30: onrecord.metrics.v1.EmbargoFiguresRequest.previous_embargo_end_time:type_name -> google.protobuf.Timestamp
-	34, // 31: onrecord.metrics.v1.EmbargoFiguresResponse.record_time:type_name -> google.protobuf.Timestamp
-	33, // 32: onrecord.metrics.v1.SearchFiguresResponse.Result.figure:type_name -> onrecord.metrics.v1.Figure
-	39, // 33: onrecord.metrics.v1.DiffFigureRevisionsResponse.Change.old_value:type_name -> google.protobuf.Value
-	39, // 34: onrecord.metrics.v1.DiffFigureRevisionsResponse.Change.new_value:type_name -> google.protobuf.Value
-	40, // 35: onrecord.metrics.v1.CheckComparisonClaimsResponse.Check.comparison_claim:type_name -> onrecord.metrics.v1.ComparisonClaim
-	0,  // 36: onrecord.metrics.v1.CheckComparisonClaimsResponse.Check.outcome:type_name -> onrecord.metrics.v1.CheckComparisonClaimsResponse.Outcome
-	41, // 37: onrecord.metrics.v1.CheckComparisonClaimsResponse.Check.counterexamples:type_name -> onrecord.metrics.v1.Observation
-	42, // 38: onrecord.metrics.v1.CheckComparisonClaimsResponse.Check.first_period:type_name -> onrecord.type.v1.TimePeriod
-	42, // 39: onrecord.metrics.v1.CheckComparisonClaimsResponse.Check.last_period:type_name -> onrecord.type.v1.TimePeriod
-	1,  // 40: onrecord.metrics.v1.FigureService.CreateFigure:input_type -> onrecord.metrics.v1.CreateFigureRequest
-	2,  // 41: onrecord.metrics.v1.FigureService.GetFigure:input_type -> onrecord.metrics.v1.GetFigureRequest
-	3,  // 42: onrecord.metrics.v1.FigureService.ListFigures:input_type -> onrecord.metrics.v1.ListFiguresRequest
-	5,  // 43: onrecord.metrics.v1.FigureService.UpdateFigure:input_type -> onrecord.metrics.v1.UpdateFigureRequest
-	6,  // 44: onrecord.metrics.v1.FigureService.DeleteFigure:input_type -> onrecord.metrics.v1.DeleteFigureRequest
-	7,  // 45: onrecord.metrics.v1.FigureService.BatchCreateFigures:input_type -> onrecord.metrics.v1.BatchCreateFiguresRequest
-	9,  // 46: onrecord.metrics.v1.FigureService.BatchGetFigures:input_type -> onrecord.metrics.v1.BatchGetFiguresRequest
-	26, // 47: onrecord.metrics.v1.FigureService.CorrectFigure:input_type -> onrecord.metrics.v1.CorrectFigureRequest
-	11, // 48: onrecord.metrics.v1.FigureService.SearchFigures:input_type -> onrecord.metrics.v1.SearchFiguresRequest
-	13, // 49: onrecord.metrics.v1.FigureService.CountFigures:input_type -> onrecord.metrics.v1.CountFiguresRequest
-	17, // 50: onrecord.metrics.v1.FigureService.GetFigureRevision:input_type -> onrecord.metrics.v1.GetFigureRevisionRequest
-	18, // 51: onrecord.metrics.v1.FigureService.ListFigureRevisions:input_type -> onrecord.metrics.v1.ListFigureRevisionsRequest
-	20, // 52: onrecord.metrics.v1.FigureService.DiffFigureRevisions:input_type -> onrecord.metrics.v1.DiffFigureRevisionsRequest
-	22, // 53: onrecord.metrics.v1.FigureService.RollbackFigure:input_type -> onrecord.metrics.v1.RollbackFigureRequest
-	23, // 54: onrecord.metrics.v1.FigureService.RecomputeFigure:input_type -> onrecord.metrics.v1.RecomputeFigureRequest
-	24, // 55: onrecord.metrics.v1.FigureService.CheckComparisonClaims:input_type -> onrecord.metrics.v1.CheckComparisonClaimsRequest
-	28, // 56: onrecord.metrics.v1.FigureService.EmbargoFigures:input_type -> onrecord.metrics.v1.EmbargoFiguresRequest
-	33, // 57: onrecord.metrics.v1.FigureService.CreateFigure:output_type -> onrecord.metrics.v1.Figure
-	33, // 58: onrecord.metrics.v1.FigureService.GetFigure:output_type -> onrecord.metrics.v1.Figure
-	4,  // 59: onrecord.metrics.v1.FigureService.ListFigures:output_type -> onrecord.metrics.v1.ListFiguresResponse
-	33, // 60: onrecord.metrics.v1.FigureService.UpdateFigure:output_type -> onrecord.metrics.v1.Figure
-	33, // 61: onrecord.metrics.v1.FigureService.DeleteFigure:output_type -> onrecord.metrics.v1.Figure
-	8,  // 62: onrecord.metrics.v1.FigureService.BatchCreateFigures:output_type -> onrecord.metrics.v1.BatchCreateFiguresResponse
-	10, // 63: onrecord.metrics.v1.FigureService.BatchGetFigures:output_type -> onrecord.metrics.v1.BatchGetFiguresResponse
-	27, // 64: onrecord.metrics.v1.FigureService.CorrectFigure:output_type -> onrecord.metrics.v1.CorrectFigureResponse
-	12, // 65: onrecord.metrics.v1.FigureService.SearchFigures:output_type -> onrecord.metrics.v1.SearchFiguresResponse
-	14, // 66: onrecord.metrics.v1.FigureService.CountFigures:output_type -> onrecord.metrics.v1.CountFiguresResponse
-	37, // 67: onrecord.metrics.v1.FigureService.GetFigureRevision:output_type -> onrecord.metrics.v1.FigureRevision
-	19, // 68: onrecord.metrics.v1.FigureService.ListFigureRevisions:output_type -> onrecord.metrics.v1.ListFigureRevisionsResponse
-	21, // 69: onrecord.metrics.v1.FigureService.DiffFigureRevisions:output_type -> onrecord.metrics.v1.DiffFigureRevisionsResponse
-	33, // 70: onrecord.metrics.v1.FigureService.RollbackFigure:output_type -> onrecord.metrics.v1.Figure
-	33, // 71: onrecord.metrics.v1.FigureService.RecomputeFigure:output_type -> onrecord.metrics.v1.Figure
-	25, // 72: onrecord.metrics.v1.FigureService.CheckComparisonClaims:output_type -> onrecord.metrics.v1.CheckComparisonClaimsResponse
-	29, // 73: onrecord.metrics.v1.FigureService.EmbargoFigures:output_type -> onrecord.metrics.v1.EmbargoFiguresResponse
-	57, // [57:74] is the sub-list for method output_type
-	40, // [40:57] is the sub-list for method input_type
-	40, // [40:40] is the sub-list for extension type_name
-	40, // [40:40] is the sub-list for extension extendee
-	0,  // [0:40] is the sub-list for field type_name
+	36, // 19: onrecord.metrics.v1.ListFigureRevisionsRequest.read_time:type_name -> google.protobuf.Timestamp
+	39, // 20: onrecord.metrics.v1.ListFigureRevisionsResponse.figure_revisions:type_name -> onrecord.metrics.v1.FigureRevision
+	33, // 21: onrecord.metrics.v1.DiffFigureRevisionsResponse.changes:type_name -> onrecord.metrics.v1.DiffFigureRevisionsResponse.Change
+	36, // 22: onrecord.metrics.v1.CheckComparisonClaimsRequest.read_time:type_name -> google.protobuf.Timestamp
+	34, // 23: onrecord.metrics.v1.CheckComparisonClaimsResponse.checks:type_name -> onrecord.metrics.v1.CheckComparisonClaimsResponse.Check
+	40, // 24: onrecord.metrics.v1.CorrectFigureRequest.kind:type_name -> onrecord.type.v1.Correction.Kind
+	35, // 25: onrecord.metrics.v1.CorrectFigureRequest.figure:type_name -> onrecord.metrics.v1.Figure
+	37, // 26: onrecord.metrics.v1.CorrectFigureRequest.update_mask:type_name -> google.protobuf.FieldMask
+	35, // 27: onrecord.metrics.v1.CorrectFigureResponse.figure:type_name -> onrecord.metrics.v1.Figure
+	38, // 28: onrecord.metrics.v1.CorrectFigureResponse.correction:type_name -> onrecord.type.v1.Correction
+	36, // 29: onrecord.metrics.v1.EmbargoFiguresRequest.embargo_end_time:type_name -> google.protobuf.Timestamp
+	36, // 30: onrecord.metrics.v1.EmbargoFiguresRequest.previous_embargo_end_time:type_name -> google.protobuf.Timestamp
+	36, // 31: onrecord.metrics.v1.EmbargoFiguresResponse.record_time:type_name -> google.protobuf.Timestamp
+	36, // 32: onrecord.metrics.v1.EraseFigureWordsResponse.record_time:type_name -> google.protobuf.Timestamp
+	35, // 33: onrecord.metrics.v1.SearchFiguresResponse.Result.figure:type_name -> onrecord.metrics.v1.Figure
+	41, // 34: onrecord.metrics.v1.DiffFigureRevisionsResponse.Change.old_value:type_name -> google.protobuf.Value
+	41, // 35: onrecord.metrics.v1.DiffFigureRevisionsResponse.Change.new_value:type_name -> google.protobuf.Value
+	42, // 36: onrecord.metrics.v1.CheckComparisonClaimsResponse.Check.comparison_claim:type_name -> onrecord.metrics.v1.ComparisonClaim
+	0,  // 37: onrecord.metrics.v1.CheckComparisonClaimsResponse.Check.outcome:type_name -> onrecord.metrics.v1.CheckComparisonClaimsResponse.Outcome
+	43, // 38: onrecord.metrics.v1.CheckComparisonClaimsResponse.Check.counterexamples:type_name -> onrecord.metrics.v1.Observation
+	44, // 39: onrecord.metrics.v1.CheckComparisonClaimsResponse.Check.first_period:type_name -> onrecord.type.v1.TimePeriod
+	44, // 40: onrecord.metrics.v1.CheckComparisonClaimsResponse.Check.last_period:type_name -> onrecord.type.v1.TimePeriod
+	1,  // 41: onrecord.metrics.v1.FigureService.CreateFigure:input_type -> onrecord.metrics.v1.CreateFigureRequest
+	2,  // 42: onrecord.metrics.v1.FigureService.GetFigure:input_type -> onrecord.metrics.v1.GetFigureRequest
+	3,  // 43: onrecord.metrics.v1.FigureService.ListFigures:input_type -> onrecord.metrics.v1.ListFiguresRequest
+	5,  // 44: onrecord.metrics.v1.FigureService.UpdateFigure:input_type -> onrecord.metrics.v1.UpdateFigureRequest
+	6,  // 45: onrecord.metrics.v1.FigureService.DeleteFigure:input_type -> onrecord.metrics.v1.DeleteFigureRequest
+	7,  // 46: onrecord.metrics.v1.FigureService.BatchCreateFigures:input_type -> onrecord.metrics.v1.BatchCreateFiguresRequest
+	9,  // 47: onrecord.metrics.v1.FigureService.BatchGetFigures:input_type -> onrecord.metrics.v1.BatchGetFiguresRequest
+	26, // 48: onrecord.metrics.v1.FigureService.CorrectFigure:input_type -> onrecord.metrics.v1.CorrectFigureRequest
+	11, // 49: onrecord.metrics.v1.FigureService.SearchFigures:input_type -> onrecord.metrics.v1.SearchFiguresRequest
+	13, // 50: onrecord.metrics.v1.FigureService.CountFigures:input_type -> onrecord.metrics.v1.CountFiguresRequest
+	17, // 51: onrecord.metrics.v1.FigureService.GetFigureRevision:input_type -> onrecord.metrics.v1.GetFigureRevisionRequest
+	18, // 52: onrecord.metrics.v1.FigureService.ListFigureRevisions:input_type -> onrecord.metrics.v1.ListFigureRevisionsRequest
+	20, // 53: onrecord.metrics.v1.FigureService.DiffFigureRevisions:input_type -> onrecord.metrics.v1.DiffFigureRevisionsRequest
+	22, // 54: onrecord.metrics.v1.FigureService.RollbackFigure:input_type -> onrecord.metrics.v1.RollbackFigureRequest
+	23, // 55: onrecord.metrics.v1.FigureService.RecomputeFigure:input_type -> onrecord.metrics.v1.RecomputeFigureRequest
+	24, // 56: onrecord.metrics.v1.FigureService.CheckComparisonClaims:input_type -> onrecord.metrics.v1.CheckComparisonClaimsRequest
+	28, // 57: onrecord.metrics.v1.FigureService.EmbargoFigures:input_type -> onrecord.metrics.v1.EmbargoFiguresRequest
+	30, // 58: onrecord.metrics.v1.FigureService.EraseFigureWords:input_type -> onrecord.metrics.v1.EraseFigureWordsRequest
+	35, // 59: onrecord.metrics.v1.FigureService.CreateFigure:output_type -> onrecord.metrics.v1.Figure
+	35, // 60: onrecord.metrics.v1.FigureService.GetFigure:output_type -> onrecord.metrics.v1.Figure
+	4,  // 61: onrecord.metrics.v1.FigureService.ListFigures:output_type -> onrecord.metrics.v1.ListFiguresResponse
+	35, // 62: onrecord.metrics.v1.FigureService.UpdateFigure:output_type -> onrecord.metrics.v1.Figure
+	35, // 63: onrecord.metrics.v1.FigureService.DeleteFigure:output_type -> onrecord.metrics.v1.Figure
+	8,  // 64: onrecord.metrics.v1.FigureService.BatchCreateFigures:output_type -> onrecord.metrics.v1.BatchCreateFiguresResponse
+	10, // 65: onrecord.metrics.v1.FigureService.BatchGetFigures:output_type -> onrecord.metrics.v1.BatchGetFiguresResponse
+	27, // 66: onrecord.metrics.v1.FigureService.CorrectFigure:output_type -> onrecord.metrics.v1.CorrectFigureResponse
+	12, // 67: onrecord.metrics.v1.FigureService.SearchFigures:output_type -> onrecord.metrics.v1.SearchFiguresResponse
+	14, // 68: onrecord.metrics.v1.FigureService.CountFigures:output_type -> onrecord.metrics.v1.CountFiguresResponse
+	39, // 69: onrecord.metrics.v1.FigureService.GetFigureRevision:output_type -> onrecord.metrics.v1.FigureRevision
+	19, // 70: onrecord.metrics.v1.FigureService.ListFigureRevisions:output_type -> onrecord.metrics.v1.ListFigureRevisionsResponse
+	21, // 71: onrecord.metrics.v1.FigureService.DiffFigureRevisions:output_type -> onrecord.metrics.v1.DiffFigureRevisionsResponse
+	35, // 72: onrecord.metrics.v1.FigureService.RollbackFigure:output_type -> onrecord.metrics.v1.Figure
+	35, // 73: onrecord.metrics.v1.FigureService.RecomputeFigure:output_type -> onrecord.metrics.v1.Figure
+	25, // 74: onrecord.metrics.v1.FigureService.CheckComparisonClaims:output_type -> onrecord.metrics.v1.CheckComparisonClaimsResponse
+	29, // 75: onrecord.metrics.v1.FigureService.EmbargoFigures:output_type -> onrecord.metrics.v1.EmbargoFiguresResponse
+	31, // 76: onrecord.metrics.v1.FigureService.EraseFigureWords:output_type -> onrecord.metrics.v1.EraseFigureWordsResponse
+	59, // [59:77] is the sub-list for method output_type
+	41, // [41:59] is the sub-list for method input_type
+	41, // [41:41] is the sub-list for extension type_name
+	41, // [41:41] is the sub-list for extension extendee
+	0,  // [0:41] is the sub-list for field type_name
 }
 
 func init() { file_onrecord_metrics_v1_figure_service_proto_init() }
@@ -2850,7 +2984,7 @@ func file_onrecord_metrics_v1_figure_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_onrecord_metrics_v1_figure_service_proto_rawDesc), len(file_onrecord_metrics_v1_figure_service_proto_rawDesc)),
 			NumEnums:      1,
-			NumMessages:   32,
+			NumMessages:   34,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

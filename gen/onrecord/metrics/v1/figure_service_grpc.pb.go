@@ -36,6 +36,7 @@ const (
 	FigureService_RecomputeFigure_FullMethodName       = "/onrecord.metrics.v1.FigureService/RecomputeFigure"
 	FigureService_CheckComparisonClaims_FullMethodName = "/onrecord.metrics.v1.FigureService/CheckComparisonClaims"
 	FigureService_EmbargoFigures_FullMethodName        = "/onrecord.metrics.v1.FigureService/EmbargoFigures"
+	FigureService_EraseFigureWords_FullMethodName      = "/onrecord.metrics.v1.FigureService/EraseFigureWords"
 )
 
 // FigureServiceClient is the client API for FigureService service.
@@ -196,6 +197,28 @@ type FigureServiceClient interface {
 	// INVALID_ARGUMENT: EMBARGO_TOO_LONG, INVALID_TIMESTAMP. FAILED_PRECONDITION: TOO_MANY_FACTS as
 	// UpdateFigure.
 	EmbargoFigures(ctx context.Context, in *EmbargoFiguresRequest, opts ...grpc.CallOption) (*EmbargoFiguresResponse, error)
+	// Erases the words of a document that the law demands erased from the figures that stand
+	// or stood on it, retracted ones too, in every revision and at every `read_time`: the
+	// spans, the wording of the number, the periods and the claims, the hash of the text,
+	// comments, and the reasons and notices of their corrections, with the notices that the
+	// document prints of corrections of other figures. Of `reported`, of `alternates` too,
+	// `value` stays, and of the texts what is no wording: a `number_text` that is one numeral
+	// in figures, a `unit_symbol` that is known for the unit, a `multiplier_text` that is
+	// known as a power of ten. What the figures say stays, in their writer's words: numbers,
+	// metric, dimensions, attributes, `counted_object`, `attributed_producer`, `origin`,
+	// `reading_rule`, the periods as dates, and the name of the document.
+	//
+	// Each figure that stands gets a revision with the tag `erase`, of which the change has
+	// `words_erased`. What was retracted gets none, nor do notices of other figures: whoever
+	// keeps a copy of those hears of the erasure of the document. Recorded in transactions of
+	// up to 200 figures; a call that ends before the last is sent again. The same call again
+	// erases nothing more, so it needs no `request_id`. This service does not know documents:
+	// one that is on no figure, or misspelt, is answered with counts of 0. One half of the
+	// gateway's EraseDocument; gRPC only. Who calls the services directly calls it before
+	// EraseDocument.
+	//
+	// ABORTED: NAME_STAGED while an ingest that is not finished has figures on the document.
+	EraseFigureWords(ctx context.Context, in *EraseFigureWordsRequest, opts ...grpc.CallOption) (*EraseFigureWordsResponse, error)
 }
 
 type figureServiceClient struct {
@@ -376,6 +399,16 @@ func (c *figureServiceClient) EmbargoFigures(ctx context.Context, in *EmbargoFig
 	return out, nil
 }
 
+func (c *figureServiceClient) EraseFigureWords(ctx context.Context, in *EraseFigureWordsRequest, opts ...grpc.CallOption) (*EraseFigureWordsResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(EraseFigureWordsResponse)
+	err := c.cc.Invoke(ctx, FigureService_EraseFigureWords_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // FigureServiceServer is the server API for FigureService service.
 // All implementations must embed UnimplementedFigureServiceServer
 // for forward compatibility.
@@ -534,6 +567,28 @@ type FigureServiceServer interface {
 	// INVALID_ARGUMENT: EMBARGO_TOO_LONG, INVALID_TIMESTAMP. FAILED_PRECONDITION: TOO_MANY_FACTS as
 	// UpdateFigure.
 	EmbargoFigures(context.Context, *EmbargoFiguresRequest) (*EmbargoFiguresResponse, error)
+	// Erases the words of a document that the law demands erased from the figures that stand
+	// or stood on it, retracted ones too, in every revision and at every `read_time`: the
+	// spans, the wording of the number, the periods and the claims, the hash of the text,
+	// comments, and the reasons and notices of their corrections, with the notices that the
+	// document prints of corrections of other figures. Of `reported`, of `alternates` too,
+	// `value` stays, and of the texts what is no wording: a `number_text` that is one numeral
+	// in figures, a `unit_symbol` that is known for the unit, a `multiplier_text` that is
+	// known as a power of ten. What the figures say stays, in their writer's words: numbers,
+	// metric, dimensions, attributes, `counted_object`, `attributed_producer`, `origin`,
+	// `reading_rule`, the periods as dates, and the name of the document.
+	//
+	// Each figure that stands gets a revision with the tag `erase`, of which the change has
+	// `words_erased`. What was retracted gets none, nor do notices of other figures: whoever
+	// keeps a copy of those hears of the erasure of the document. Recorded in transactions of
+	// up to 200 figures; a call that ends before the last is sent again. The same call again
+	// erases nothing more, so it needs no `request_id`. This service does not know documents:
+	// one that is on no figure, or misspelt, is answered with counts of 0. One half of the
+	// gateway's EraseDocument; gRPC only. Who calls the services directly calls it before
+	// EraseDocument.
+	//
+	// ABORTED: NAME_STAGED while an ingest that is not finished has figures on the document.
+	EraseFigureWords(context.Context, *EraseFigureWordsRequest) (*EraseFigureWordsResponse, error)
 	mustEmbedUnimplementedFigureServiceServer()
 }
 
@@ -594,6 +649,9 @@ func (UnimplementedFigureServiceServer) CheckComparisonClaims(context.Context, *
 }
 func (UnimplementedFigureServiceServer) EmbargoFigures(context.Context, *EmbargoFiguresRequest) (*EmbargoFiguresResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method EmbargoFigures not implemented")
+}
+func (UnimplementedFigureServiceServer) EraseFigureWords(context.Context, *EraseFigureWordsRequest) (*EraseFigureWordsResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method EraseFigureWords not implemented")
 }
 func (UnimplementedFigureServiceServer) mustEmbedUnimplementedFigureServiceServer() {}
 func (UnimplementedFigureServiceServer) testEmbeddedByValue()                       {}
@@ -922,6 +980,24 @@ func _FigureService_EmbargoFigures_Handler(srv interface{}, ctx context.Context,
 	return interceptor(ctx, in, info, handler)
 }
 
+func _FigureService_EraseFigureWords_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(EraseFigureWordsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(FigureServiceServer).EraseFigureWords(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: FigureService_EraseFigureWords_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(FigureServiceServer).EraseFigureWords(ctx, req.(*EraseFigureWordsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // FigureService_ServiceDesc is the grpc.ServiceDesc for FigureService service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -996,6 +1072,10 @@ var FigureService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "EmbargoFigures",
 			Handler:    _FigureService_EmbargoFigures_Handler,
+		},
+		{
+			MethodName: "EraseFigureWords",
+			Handler:    _FigureService_EraseFigureWords_Handler,
 		},
 	},
 	Streams:  []grpc.StreamDesc{},

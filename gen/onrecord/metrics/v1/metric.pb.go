@@ -852,7 +852,7 @@ var File_onrecord_metrics_v1_metric_proto protoreflect.FileDescriptor
 
 const file_onrecord_metrics_v1_metric_proto_rawDesc = "" +
 	"\n" +
-	" onrecord/metrics/v1/metric.proto\x12\x13onrecord.metrics.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1eonrecord/metrics/v1/unit.proto\x1a!onrecord/type/v1/correction.proto\x1a\"onrecord/type/v1/time_period.proto\"\x87\x0e\n" +
+	" onrecord/metrics/v1/metric.proto\x12\x13onrecord.metrics.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1eonrecord/metrics/v1/unit.proto\x1a!onrecord/type/v1/correction.proto\x1a\"onrecord/type/v1/time_period.proto\"\xb1\x0f\n" +
 	"\x06Metric\x12\x17\n" +
 	"\x04name\x18\x01 \x01(\tB\x03\xe0A\bR\x04name\x12\x15\n" +
 	"\x03uid\x18\x02 \x01(\tB\x03\xe0A\x03R\x03uid\x12\x1f\n" +
@@ -885,8 +885,9 @@ const file_onrecord_metrics_v1_metric_proto_rawDesc = "" +
 	"\x12measurement_method\x18\x13 \x01(\tB\v\xe0A\x01\xbaH\x05r\x03\x18\xd0\x0fR\x11measurementMethod\x12/\n" +
 	"\rquantity_kind\x18\x14 \x01(\tB\n" +
 	"\xe0A\x01\xbaH\x04r\x02\x18dR\fquantityKind\x12Z\n" +
-	"\rtemporal_kind\x18\x15 \x01(\x0e2(.onrecord.metrics.v1.Metric.TemporalKindB\v\xe0A\x01\xbaH\x05\x82\x01\x02\x10\x01R\ftemporalKind\x120\n" +
-	"\asame_as\x18\x16 \x03(\tB\x17\xe0A\x01\xbaH\x11\x92\x01\x0e\x10 \x18\x01\"\br\x06\x18\x80\x10\x88\x01\x01R\x06sameAs\x12r\n" +
+	"\rtemporal_kind\x18\x15 \x01(\x0e2(.onrecord.metrics.v1.Metric.TemporalKindB\v\xe0A\x01\xbaH\x05\x82\x01\x02\x10\x01R\ftemporalKind\x12\xd9\x01\n" +
+	"\asame_as\x18\x16 \x03(\tB\xbf\x01\xe0A\x01\xbaH\xb8\x01\x92\x01\xb4\x01\x10 \x18\x01\"\xad\x01\xba\x01\xa1\x01\n" +
+	"\ruri.runs_code\x12]must not be a URI that runs as code or has its content in itself (javascript, vbscript, data)\x1a1!this.matches('(?i)^(javascript|vbscript|data):')r\x06\x18\x80\x10\x88\x01\x01R\x06sameAs\x12r\n" +
 	"\vreplaced_by\x18\x17 \x01(\tBQ\xe0A\x01\xfaA\x15\n" +
 	"\x13onrecord.dev/Metric\xbaH3r12/^(metrics/[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)?$R\n" +
 	"replacedBy\x12?\n" +

@@ -391,7 +391,7 @@ var File_onrecord_statements_v1_document_proto protoreflect.FileDescriptor
 
 const file_onrecord_statements_v1_document_proto_rawDesc = "" +
 	"\n" +
-	"%onrecord/statements/v1/document.proto\x12\x16onrecord.statements.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a!onrecord/type/v1/correction.proto\x1a\"onrecord/type/v1/time_period.proto\"\x89\b\n" +
+	"%onrecord/statements/v1/document.proto\x12\x16onrecord.statements.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a!onrecord/type/v1/correction.proto\x1a\"onrecord/type/v1/time_period.proto\"\xb1\t\n" +
 	"\bDocument\x12\x17\n" +
 	"\x04name\x18\x01 \x01(\tB\x03\xe0A\bR\x04name\x12\x15\n" +
 	"\x03uid\x18\x02 \x01(\tB\x03\xe0A\x03R\x03uid\x12\x1f\n" +
@@ -404,8 +404,9 @@ const file_onrecord_statements_v1_document_proto_rawDesc = "" +
 	"deleteTime\x12A\n" +
 	"\n" +
 	"retraction\x18\a \x01(\v2\x1c.onrecord.type.v1.CorrectionB\x03\xe0A\x03R\n" +
-	"retraction\x12#\n" +
-	"\x03uri\x18\b \x01(\tB\x11\xe0A\x01\xbaH\v\xd8\x01\x01r\x06\x18\x80\x10\x88\x01\x01R\x03uri\x12)\n" +
+	"retraction\x12\xca\x01\n" +
+	"\x03uri\x18\b \x01(\tB\xb7\x01\xe0A\x01\xbaH\xb0\x01\xba\x01\xa1\x01\n" +
+	"\ruri.runs_code\x12]must not be a URI that runs as code or has its content in itself (javascript, vbscript, data)\x1a1!this.matches('(?i)^(javascript|vbscript|data):')\xd8\x01\x01r\x06\x18\x80\x10\x88\x01\x01R\x03uri\x12)\n" +
 	"\bheadline\x18\t \x01(\tB\r\xe0A\x02\xbaH\ar\x05\x10\x01\x18\xf4\x03R\bheadline\x12+\n" +
 	"\tpublisher\x18\n" +
 	" \x01(\tB\r\xe0A\x02\xbaH\ar\x05\x10\x01\x18\xc8\x01R\tpublisher\x12#\n" +

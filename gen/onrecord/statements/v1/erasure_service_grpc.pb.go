@@ -63,8 +63,18 @@ type ErasureServiceClient interface {
 	// NOT_FOUND: DOCUMENT_NOT_FOUND, ERASED. FAILED_PRECONDITION:
 	// DOCUMENT_HAS_STATEMENTS without `cascade` if any ever stood on it, TOO_MANY_FACTS
 	// with more than 5,000; over REST also DOCUMENT_HAS_FIGURES of a document under embargo,
-	// as for a KILL. Figures of the document are erased at the metrics service.
-	// ABORTED: ETAG_MISMATCH, NAME_STAGED.
+	// as for a KILL. ABORTED: ETAG_MISMATCH, NAME_STAGED.
+	//
+	// The words that figures have of the document go with it over REST; else by
+	// EraseFigureWords of the metrics service, called before. Over REST nothing goes of a
+	// document that cannot be erased. Then the words go, then the document, then the words of
+	// figures that came on record meanwhile. If a later step fails, as with ETAG_MISMATCH of a
+	// document that was changed just now, what went stays gone: `erased` in the metadata of the
+	// error is FIGURE_WORDS, or DOCUMENT if the document is erased too. Send the same call
+	// again, with the present etag: it goes on, and when it answers, or says NOT_FOUND, reason
+	// ERASED, nothing is left to do. UNAVAILABLE: SERVICE_UNAVAILABLE while the metrics service
+	// does not answer, even of a document without figures; FAILED_PRECONDITION:
+	// SERVICE_TOO_OLD if it has no EraseFigureWords.
 	EraseDocument(ctx context.Context, in *EraseDocumentRequest, opts ...grpc.CallOption) (*Erasure, error)
 	// Erases an entity: its names, identifiers and memberships, the names that merges
 	// gave others as aliases, and the reasons of merges and re-attributions from it or
@@ -154,8 +164,18 @@ type ErasureServiceServer interface {
 	// NOT_FOUND: DOCUMENT_NOT_FOUND, ERASED. FAILED_PRECONDITION:
 	// DOCUMENT_HAS_STATEMENTS without `cascade` if any ever stood on it, TOO_MANY_FACTS
 	// with more than 5,000; over REST also DOCUMENT_HAS_FIGURES of a document under embargo,
-	// as for a KILL. Figures of the document are erased at the metrics service.
-	// ABORTED: ETAG_MISMATCH, NAME_STAGED.
+	// as for a KILL. ABORTED: ETAG_MISMATCH, NAME_STAGED.
+	//
+	// The words that figures have of the document go with it over REST; else by
+	// EraseFigureWords of the metrics service, called before. Over REST nothing goes of a
+	// document that cannot be erased. Then the words go, then the document, then the words of
+	// figures that came on record meanwhile. If a later step fails, as with ETAG_MISMATCH of a
+	// document that was changed just now, what went stays gone: `erased` in the metadata of the
+	// error is FIGURE_WORDS, or DOCUMENT if the document is erased too. Send the same call
+	// again, with the present etag: it goes on, and when it answers, or says NOT_FOUND, reason
+	// ERASED, nothing is left to do. UNAVAILABLE: SERVICE_UNAVAILABLE while the metrics service
+	// does not answer, even of a document without figures; FAILED_PRECONDITION:
+	// SERVICE_TOO_OLD if it has no EraseFigureWords.
 	EraseDocument(context.Context, *EraseDocumentRequest) (*Erasure, error)
 	// Erases an entity: its names, identifiers and memberships, the names that merges
 	// gave others as aliases, and the reasons of merges and re-attributions from it or

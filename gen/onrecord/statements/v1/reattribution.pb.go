@@ -24,8 +24,7 @@ const (
 )
 
 // A change of speaker of many statements. Those that were under embargo then are left
-// out of what readers are answered, with the filter; one of such statements only is not
-// on record to them.
+// out of what readers are answered; one of such statements only is not on record to them.
 type Reattribution struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// `reattributions/{reattribution}`; the id is a UUID (RFC 9562, version 7).
@@ -34,8 +33,8 @@ type Reattribution struct {
 	CreateTime *timestamppb.Timestamp `protobuf:"bytes,2,opt,name=create_time,json=createTime,proto3" json:"create_time,omitempty"`
 	// Who made it.
 	Caller string `protobuf:"bytes,3,opt,name=caller,proto3" json:"caller,omitempty"`
-	// The filter that chose the statements; empty of a merge, and once one of the two
-	// entities was erased.
+	// The filter that chose the statements, for who sees what is restricted: it may name
+	// what is under embargo. Empty of a merge, and once one of the two entities was erased.
 	Filter string `protobuf:"bytes,4,opt,name=filter,proto3" json:"filter,omitempty"`
 	// The speaker before.
 	FromEntity string `protobuf:"bytes,5,opt,name=from_entity,json=fromEntity,proto3" json:"from_entity,omitempty"`

@@ -363,7 +363,7 @@ var File_onrecord_statements_v1_review_proto protoreflect.FileDescriptor
 
 const file_onrecord_statements_v1_review_proto_rawDesc = "" +
 	"\n" +
-	"#onrecord/statements/v1/review.proto\x12\x16onrecord.statements.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19google/type/decimal.proto\x1a!onrecord/type/v1/correction.proto\x1a onrecord/type/v1/text_span.proto\x1a\"onrecord/type/v1/time_period.proto\"\x8c\f\n" +
+	"#onrecord/statements/v1/review.proto\x12\x16onrecord.statements.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19google/type/decimal.proto\x1a!onrecord/type/v1/correction.proto\x1a onrecord/type/v1/text_span.proto\x1a\"onrecord/type/v1/time_period.proto\"\xb4\r\n" +
 	"\x06Review\x12\x17\n" +
 	"\x04name\x18\x01 \x01(\tB\x03\xe0A\bR\x04name\x12\x15\n" +
 	"\x03uid\x18\x02 \x01(\tB\x03\xe0A\x03R\x03uid\x12\x1f\n" +
@@ -379,9 +379,10 @@ const file_onrecord_statements_v1_review_proto_rawDesc = "" +
 	"retraction\x12)\n" +
 	"\breviewer\x18\b \x01(\tB\r\xe0A\x02\xbaH\ar\x05\x10\x01\x18\xc8\x01R\breviewer\x12{\n" +
 	"\x0freviewer_entity\x18\t \x01(\tBR\xe0A\x01\xfaA\x15\n" +
-	"\x13onrecord.dev/Entity\xbaH4r220^(entities/[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)?$R\x0ereviewerEntity\x12#\n" +
+	"\x13onrecord.dev/Entity\xbaH4r220^(entities/[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)?$R\x0ereviewerEntity\x12\xca\x01\n" +
 	"\x03uri\x18\n" +
-	" \x01(\tB\x11\xe0A\x01\xbaH\v\xd8\x01\x01r\x06\x18\x80\x10\x88\x01\x01R\x03uri\x12'\n" +
+	" \x01(\tB\xb7\x01\xe0A\x01\xbaH\xb0\x01\xba\x01\xa1\x01\n" +
+	"\ruri.runs_code\x12]must not be a URI that runs as code or has its content in itself (javascript, vbscript, data)\x1a1!this.matches('(?i)^(javascript|vbscript|data):')\xd8\x01\x01r\x06\x18\x80\x10\x88\x01\x01R\x03uri\x12'\n" +
 	"\bheadline\x18\v \x01(\tB\v\xe0A\x01\xbaH\x05r\x03\x18\xf4\x03R\bheadline\x122\n" +
 	"\x0eclaim_reviewed\x18\f \x01(\tB\v\xe0A\x01\xbaH\x05r\x03\x18\x88'R\rclaimReviewed\x12J\n" +
 	"\fpublish_time\x18\r \x01(\v2\x1c.onrecord.type.v1.TimePeriodB\t\xe0A\x02\xbaH\x03\xc8\x01\x01R\vpublishTime\x123\n" +

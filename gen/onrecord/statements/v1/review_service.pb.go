@@ -496,7 +496,8 @@ type ImportClaimReviewRequest struct {
 	// What its rating amounts to: a ClaimReview has no such word, and it is never
 	// guessed.
 	Verdict Review_Verdict `protobuf:"varint,3,opt,name=verdict,proto3,enum=onrecord.statements.v1.Review_Verdict" json:"verdict,omitempty"`
-	// The id to give the review; without one it is its `uid`.
+	// The id to give the review; without one it follows from what the ClaimReview says:
+	// the same again is the same review, which is answered as it is.
 	ReviewId string `protobuf:"bytes,4,opt,name=review_id,json=reviewId,proto3" json:"review_id,omitempty"`
 	// Makes a retry the same write: a UUID.
 	RequestId string `protobuf:"bytes,5,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`

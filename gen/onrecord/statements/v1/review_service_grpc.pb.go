@@ -76,7 +76,8 @@ type ReviewServiceClient interface {
 	//
 	// INVALID_ARGUMENT: CLAIM_REVIEW_MALFORMED for what is no ClaimReview; else as
 	// CreateReview. The fields of the violations are properties:
-	// `claim_review.reviewRating.alternateName`.
+	// `claim_review.reviewRating.alternateName`. ALREADY_EXISTS: REVIEW_EXISTS, also
+	// of the same ClaimReview whose review has another verdict, was changed or retracted.
 	ImportClaimReview(ctx context.Context, in *ImportClaimReviewRequest, opts ...grpc.CallOption) (*ImportClaimReviewResponse, error)
 	// Answers a review as a ClaimReview (JSON-LD, schema.org), with the statement as
 	// the Claim that it reviews, as it was when it was reviewed. ImportClaimReview
@@ -214,7 +215,8 @@ type ReviewServiceServer interface {
 	//
 	// INVALID_ARGUMENT: CLAIM_REVIEW_MALFORMED for what is no ClaimReview; else as
 	// CreateReview. The fields of the violations are properties:
-	// `claim_review.reviewRating.alternateName`.
+	// `claim_review.reviewRating.alternateName`. ALREADY_EXISTS: REVIEW_EXISTS, also
+	// of the same ClaimReview whose review has another verdict, was changed or retracted.
 	ImportClaimReview(context.Context, *ImportClaimReviewRequest) (*ImportClaimReviewResponse, error)
 	// Answers a review as a ClaimReview (JSON-LD, schema.org), with the statement as
 	// the Claim that it reviews, as it was when it was reviewed. ImportClaimReview

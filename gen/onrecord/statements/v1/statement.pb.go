@@ -1952,11 +1952,12 @@ const file_onrecord_statements_v1_statement_proto_rawDesc = "" +
 	"\rPARAPHRASE_OF\x10\x03\x12\x12\n" +
 	"\x0eTRANSLATION_OF\x10\x04\x12\x0f\n" +
 	"\vCONTRADICTS\x10\x05\x12\x14\n" +
-	"\x10RETRACTS_EARLIER\x10\x06\"\x87\x03\n" +
+	"\x10RETRACTS_EARLIER\x10\x06\"\xaf\x04\n" +
 	"\tReference\x12\xa0\x01\n" +
 	"\x10document_version\x18\x01 \x01(\tBu\xe0A\x01\xfaA\x1e\n" +
-	"\x1conrecord.dev/DocumentVersion\xbaHNrL2J^(documents/[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?/versions/[1-9][0-9]{0,8})?$R\x0fdocumentVersion\x12#\n" +
-	"\x03uri\x18\x02 \x01(\tB\x11\xe0A\x01\xbaH\v\xd8\x01\x01r\x06\x18\x80\x10\x88\x01\x01R\x03uri\x12%\n" +
+	"\x1conrecord.dev/DocumentVersion\xbaHNrL2J^(documents/[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?/versions/[1-9][0-9]{0,8})?$R\x0fdocumentVersion\x12\xca\x01\n" +
+	"\x03uri\x18\x02 \x01(\tB\xb7\x01\xe0A\x01\xbaH\xb0\x01\xba\x01\xa1\x01\n" +
+	"\ruri.runs_code\x12]must not be a URI that runs as code or has its content in itself (javascript, vbscript, data)\x1a1!this.matches('(?i)^(javascript|vbscript|data):')\xd8\x01\x01r\x06\x18\x80\x10\x88\x01\x01R\x03uri\x12%\n" +
 	"\acomment\x18\x03 \x01(\tB\v\xe0A\x01\xbaH\x05r\x03\x18\xe8\aR\acomment:\x8a\x01\xbaH\x86\x01\x1a\x83\x01\n" +
 	"!reference.document_version_or_uri\x12+name a document version on record, or a uri\x1a1(this.document_version != '') != (this.uri != '')\"\xfb\x01\n" +
 	"\x0eQualifierValue\x12 \n" +

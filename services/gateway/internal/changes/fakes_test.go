@@ -88,6 +88,24 @@ func (s *service) restore(n int) {
 	s.start()
 }
 
+// erase leaves of a statement its name, in what was recorded too, and records that.
+func (s *service) erase(id string) {
+	s.mu.Lock()
+	for i, c := range s.changes {
+		if c.statements.GetName() == "statements/"+id {
+			s.changes[i].statements = erasedStatement(id, c.statements.GetRecordTime())
+		}
+	}
+	s.mu.Unlock()
+	s.add(entry{place: changefeed.Place{Kind: 4, ID: id, Revision: 2}, statements: erasedStatement(id, nil)})
+}
+
+func erasedStatement(id string, at *timestamppb.Timestamp) *statementsv1.Change {
+	return &statementsv1.Change{Type: statementsv1.Change_ERASED, Name: "statements/" + id, RecordTime: at, Resource: &statementsv1.Change_Statement{
+		Statement: &statementsv1.Statement{Name: "statements/" + id},
+	}}
+}
+
 // stop ends every stream as a killed service does, and refuses new ones.
 func (s *service) stop() {
 	s.mu.Lock()

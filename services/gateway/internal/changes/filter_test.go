@@ -117,7 +117,8 @@ func TestAFilterIsTheSameAfterAResume(t *testing.T) {
 	})
 }
 
-// TestErasuresAreTold: to whoever keeps answers before the watchers hear of it.
+// TestErasuresAreTold: to whoever keeps answers before the watchers hear of it, of the words
+// of a figure too.
 func TestErasuresAreTold(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRecord(t, changes.Options{})
@@ -142,7 +143,20 @@ func TestErasuresAreTold(t *testing.T) {
 		m := <-w.got
 		must.Equal(t, changes.TypeOf(m), "ERASED")
 		mu.Lock()
-		defer mu.Unlock()
 		must.Equal(t, erased, []string{"statements/s"})
+		mu.Unlock()
+
+		r.metrics.add(entry{place: changefeed.Place{Kind: 2, ID: "f", Revision: 2}, metrics: &metricsv1.Change{
+			Type: metricsv1.Change_UPDATED, WordsErased: true, Name: "figures/f",
+			Resource: &metricsv1.Change_Figure{Figure: &metricsv1.Figure{Name: "figures/f", DocumentVersion: "documents/d/versions/1"}},
+		}})
+		for m = range w.got {
+			if m.GetMetrics() != nil {
+				break // heartbeats may come between
+			}
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		must.Equal(t, erased, []string{"statements/s", "figures/f"})
 	})
 }

@@ -72,8 +72,8 @@ func New(statements, metrics grpc.ClientConnInterface, options Options) *Hub {
 		options.MaxWatchers = DefaultMaxWatchers
 	}
 	h := &Hub{limit: int64(options.MaxWatchers), slots: make(chan struct{}, maxOwnStreams)}
-	h.sources[0] = newSource(statementsUpstream(statements), options.Log, h.erased)
-	h.sources[1] = newSource(metricsUpstream(metrics), options.Log, h.erased)
+	h.sources[0] = newSource(statementsUpstream(statements), options.Log, h.Erased)
+	h.sources[1] = newSource(metricsUpstream(metrics), options.Log, h.Erased)
 	h.following, h.stopFollowing = context.WithCancel(telemetry.Untraced(auth.AsOwn(context.Background())))
 	h.stopping, h.stop = context.WithCancel(context.Background())
 	if options.Registry != nil {
@@ -117,7 +117,7 @@ func (h *Hub) Live() bool {
 	return true
 }
 
-// OnErased has a function called with the name of every resource that is erased
+// OnErased has a function called with the name of every resource that is erased, in part too,
 // while the hub follows the services, before any watcher hears of it; with "" when a
 // service's record was restored to an earlier time, so that anything may be
 // different. It must return soon. A gap is filled before Live is true again.
@@ -127,7 +127,14 @@ func (h *Hub) OnErased(f func(name string)) {
 	h.onErased = append(h.onErased, f)
 }
 
-func (h *Hub) erased(name string) {
+// Erased says that a resource was erased, in part too. It is called before the change that
+// says so is kept, and by who erases what no change tells of. What was recorded before it may
+// have what was erased in it, in the changes of the other service too: who is behind hears
+// of it from the services, which rewrote it.
+func (h *Hub) Erased(name string) {
+	for _, s := range h.sources {
+		s.drop()
+	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for _, f := range h.onErased {

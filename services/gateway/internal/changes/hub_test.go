@@ -283,6 +283,48 @@ func TestARestoredRecordRefusesWhatItLost(t *testing.T) {
 	})
 }
 
+// TestWhatWasErasedIsNotHeardAgain: who resumes before it hears what the services have left of
+// it, though the gateway had it; who was there already misses nothing and hears nothing twice.
+func TestWhatWasErasedIsNotHeardAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRecord(t, changes.Options{})
+		defer r.close()
+		w := r.watch(&gatewayv1.WatchRequest{})
+		defer w.cancel()
+		_, beat := w.until(t)
+		r.statements.add(statement("secret", "entities/a", "documents/d"))
+		r.metrics.add(figure("f", "metrics/m"))
+		names, _ := w.until(t)
+		must.Equal(t, sorted(names), []string{"figures/f", "statements/secret"})
+		r.statements.erase("secret")
+		names, _ = w.until(t)
+		must.Equal(t, names, []string{"statements/secret"})
+
+		again := r.watch(&gatewayv1.WatchRequest{ResumeToken: beat.GetResumeToken()})
+		defer again.cancel()
+		names = nil
+		for len(names) < 3 {
+			got := <-again.got
+			if got.GetChange() == nil {
+				continue
+			}
+			names = append(names, nameOf(got))
+			must.Equal(t, got.GetStatements().GetStatement().GetDocumentVersion(), "")
+		}
+		must.Equal(t, sorted(names), []string{"figures/f", "statements/secret", "statements/secret"})
+		r.statements.add(statement("next", "entities/a", "documents/d"))
+		r.metrics.add(figure("last", "metrics/m"))
+		for _, each := range []*watching{w, again} {
+			names, _ = each.until(t)
+			for len(names) < 2 { // heartbeats may come between
+				more, _ := each.until(t)
+				names = append(names, more...)
+			}
+			must.Equal(t, sorted(names), []string{"figures/last", "statements/next"})
+		}
+	})
+}
+
 // TestAServiceMayRestart: the watchers go on, and miss nothing; if it stays away
 // they are told.
 func TestAServiceMayRestart(t *testing.T) {

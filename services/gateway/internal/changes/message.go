@@ -28,6 +28,12 @@ func TypeOf(answer *gatewayv1.WatchResponse) string {
 	return typeOf(message)
 }
 
+// tellsErasure reports whether something that was on record before is gone, of a figure its
+// words.
+func tellsErasure(answer *gatewayv1.WatchResponse) bool {
+	return TypeOf(answer) == erased || answer.GetMetrics().GetWordsErased()
+}
+
 // inner is the service's own message, and its record time in microseconds.
 func inner(answer *gatewayv1.WatchResponse) (message protoreflect.Message, micros int64) {
 	if c := answer.GetMetrics(); c != nil {

@@ -60,6 +60,13 @@ func (r *ring) add(c *change) {
 	}
 }
 
+// drop begins the ring after its newest change.
+func (r *ring) drop() {
+	public := r.lastToken(false)
+	r.floor, r.floorToken = r.last()
+	r.publicToken, r.changes, r.sizes, r.bytes = public, nil, nil, 0
+}
+
 // last is the place of the newest change, and its token.
 func (r *ring) last() (changefeed.Place, string) {
 	if n := len(r.changes); n > 0 {

@@ -101,7 +101,7 @@ func (s *source) token() string {
 func (s *source) take(got received) {
 	// Whoever keeps answers must have dropped what was erased before anything says
 	// that the erasure was heard of.
-	if got.change != nil && TypeOf(got.change.answer) == erased {
+	if got.change != nil && tellsErasure(got.change.answer) {
 		s.erased(nameOf(got.change.answer))
 	}
 	s.mu.Lock()
@@ -126,6 +126,13 @@ func (s *source) take(got received) {
 		close(s.changed)
 		s.changed = make(chan struct{})
 	}
+}
+
+// drop keeps none of the changes so far. Who has sent them all goes on from here.
+func (s *source) drop() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.ring.drop()
 }
 
 // lost says that the stream has ended.

@@ -92,8 +92,8 @@ func differences(path string, present, metric domain.Metric) error {
 	return differs
 }
 
-// uses lists the metrics, and the figures that others are computed from, that are on record and must stay as they are until the ingest is
-// published.
+// uses lists the metrics, the figures that others are computed from, and the documents, that are on record and must stay as they are until
+// the ingest is published.
 func (p *Plan) uses(created map[string]bool) {
 	names := slices.Clone(p.Metrics)
 	for _, metric := range p.Set.Metrics {
@@ -104,6 +104,9 @@ func (p *Plan) uses(created map[string]bool) {
 	for _, figure := range p.Set.Figures {
 		names = append(names, domain.MetricName.Format(figure.Metric))
 		created[figure.Name()] = true
+		if document := domain.DocumentOf(figure.DocumentVersion); document != "" {
+			names = append(names, domain.DocumentName.Format(document)) // its words are staged with it
+		}
 		for _, id := range figure.Derivation.IDs() {
 			names = append(names, domain.FigureName.Format(id))
 		}

@@ -43,6 +43,11 @@ type Correction struct {
 // Name returns the resource name.
 func (c Correction) Name() string { return CorrectionName.Format(c.ID) }
 
+// NoticeOn says whether a document, by id, prints the notice.
+func (c Correction) NoticeOn(document string) bool {
+	return c.NoticeText != "" && DocumentOf(c.NoticeVersion) == document
+}
+
 // OrderKey returns what a correction is ordered by in a field of CorrectionFields, as a page token holds it.
 func (c Correction) OrderKey(field string) any {
 	if field == "record_time" {

@@ -1,11 +1,9 @@
 package domain
 
 import (
-	"fmt"
-	"hash/crc32"
-
 	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
+	"github.com/onrecord/onrecord/services/platform/resource"
 )
 
 // Meta is what the service itself knows about a resource.
@@ -48,6 +46,8 @@ const (
 	TagVerify    = "verify"
 	// TagEmbargo is of a revision in which only changed who reads it, and until when.
 	TagEmbargo = "embargo"
+	// TagErase is of a revision in which, as in those before it, the words of its document were erased.
+	TagErase = "erase"
 )
 
 // Retraction is the correction that took a resource off the record. When is the UpdateTime of the tombstone, and the revision before it
@@ -68,7 +68,7 @@ func (m Meta) Retracted() bool { return m.Retraction != nil }
 
 // ETag is the state of the resource as AIP-154 quotes it. It changes with each revision and is never that of another resource.
 func (m Meta) ETag() string {
-	return fmt.Sprintf(`"%d-%08x"`, m.Revision, crc32.ChecksumIEEE([]byte(m.UID)))
+	return resource.ETag(m.Revision, m.UID)
 }
 
 // First makes the record of a new resource.

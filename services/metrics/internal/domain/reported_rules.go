@@ -131,7 +131,7 @@ func (n number) checkMeasure(v *errs.Violations, prefix string, r *Reported, pri
 
 // checkPower compares the digits, and what the printed multiplier makes of them.
 func (n number) checkPower(v *errs.Violations, prefix string, r *Reported, printed []decimal.Decimal) {
-	multiplier := strings.ToLower(strings.TrimSuffix(strings.Join(strings.Fields(r.MultiplierText), " "), "."))
+	multiplier := r.multiplier()
 	powers, known := powersOfTen[multiplier]
 	if multiplier != "" && !known {
 		return
@@ -148,6 +148,11 @@ func (n number) checkPower(v *errs.Violations, prefix string, r *Reported, print
 			r.numeral(), r.MultiplierText, r.numeral(), written(powers), n.value, n.mult)
 		v.Add(prefix+"reported.multiplier_text", contradictory, "it does not fit value and unit_mult: correct one of the three")
 	}
+}
+
+// multiplier is the printed one as powersOfTen has it.
+func (r *Reported) multiplier() string {
+	return strings.ToLower(strings.TrimSuffix(strings.Join(strings.Fields(r.MultiplierText), " "), "."))
 }
 
 // differs says that the amount is no power of ten of the printed number, or not of its sign.

@@ -17,7 +17,7 @@ import (
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
 )
 
-// schema is that of the statements service; metrics' has no secure-delete.
+// schema is that of both services.
 const schema = `CREATE TABLE search_entries (
   rowid       INTEGER PRIMARY KEY,
   id          TEXT    NOT NULL,

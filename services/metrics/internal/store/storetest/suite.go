@@ -24,7 +24,7 @@ func Run(t *testing.T, open Open) {
 		name  string
 		check func(*testing.T, Open)
 	}{
-		{"Transactions", transactions}, {"Revisions", revisions}, {"History", historyOf}, {"MetricSearch", metricSearch}, {"FigureSearch", figureSearch}, {"FigureWords", figureWords}, {"CorrectionsOf", correctionsOf}, {"Counts", counts}, {"Availability", availability}, {"AvailabilityOfAny", availabilityOfAny}, {"Lists", lists}, {"Series", series}, {"Requests", requests}, {"Stages", stages}, {"Changes", changes}, {"Imports", imports}, {"ImportsRoom", importsRoom}, {"Restricted", restricted}, {"RestrictedVintages", restrictedVintages}, {"Embargoes", embargoes},
+		{"Transactions", transactions}, {"Revisions", revisions}, {"History", historyOf}, {"MetricSearch", metricSearch}, {"FigureSearch", figureSearch}, {"FigureWords", figureWords}, {"CorrectionsOf", correctionsOf}, {"Counts", counts}, {"Availability", availability}, {"AvailabilityOfAny", availabilityOfAny}, {"Lists", lists}, {"Series", series}, {"Requests", requests}, {"Stages", stages}, {"Changes", changes}, {"Imports", imports}, {"ImportsRoom", importsRoom}, {"Restricted", restricted}, {"RestrictedVintages", restrictedVintages}, {"Embargoes", embargoes}, {"Erasures", erasures},
 	} {
 		t.Run(capability.name, func(t *testing.T) { capability.check(t, open) })
 	}

@@ -197,14 +197,11 @@ func (w writer) listVintage(of vintage, source domain.Source, f *domain.Figure) 
 		publicFrom, publicEnd, known = w.tx.RecordTime(), end, w.imports.listed
 	}
 	known[of] = true
-	e := snapshot.NewEncoder(formatFields)
-	snapshot.Put(e, 1, source, writeSource)
-	putSet(e, 2, f.Release, writePeriod)
 	return w.tx.Exec(`INSERT INTO vintages (metric, source, release, release_end, record_from, snapshot, public_from, public_end)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (metric, source, release) DO UPDATE
 		SET public_from = excluded.public_from, public_end = excluded.public_end, public_snapshot = excluded.snapshot
 		WHERE vintages.public_from IS NULL AND excluded.public_from IS NOT NULL`,
-		of.metric, of.source, of.release, end, w.tx.RecordTime(), e.Bytes()[1:], publicFrom, publicEnd)
+		of.metric, of.source, of.release, end, w.tx.RecordTime(), encodeVintage(source, f.Release), publicFrom, publicEnd)
 }
 
 // deriveVintage lists the vintage of a revision recorded at a time.

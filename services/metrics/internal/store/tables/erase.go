@@ -1,0 +1,152 @@
+package tables
+
+import (
+	"bytes"
+	"math"
+
+	"github.com/onrecord/onrecord/services/metrics/internal/domain"
+	"github.com/onrecord/onrecord/services/metrics/internal/store"
+	"github.com/onrecord/onrecord/services/platform/recorddb"
+	"github.com/onrecord/onrecord/services/platform/recorddb/revtable"
+	"github.com/onrecord/onrecord/services/platform/recorddb/snapshot"
+	"github.com/onrecord/onrecord/services/platform/recordtime"
+)
+
+// EverOn finds the figures of which a revision stands on a document, in the order of the index by document.
+func (r reader) EverOn(document string, after store.FigurePlace, limit int) (places []store.FigurePlace, err error) {
+	err = r.conn.Query(everOnSQL, func(row recorddb.Row) error {
+		places = append(places, store.FigurePlace{Created: recorddb.Time(row, 0), ID: row.Text(1)})
+		return nil
+	}, document, after.Created, after.ID, limit)
+	return places, err
+}
+
+const everOnSQL = `SELECT DISTINCT create_time, id FROM figure_revisions WHERE document = ? AND (create_time, id) > (?, ?)
+	ORDER BY create_time, id ` + recorddb.Limit
+
+// EraseWords erases the words of a document from a figure.
+func (w writer) EraseWords(id, document string) (erased bool, err error) {
+	rows, err := figureTable.Revisions(w.conn, id, recordtime.Forever, 0, math.MaxInt32)
+	if err != nil {
+		return false, err
+	}
+	gone := map[int64]bool{} // the revisions on the document
+	for _, row := range rows {
+		var figure domain.Figure
+		if err := decode(string(row.Snapshot), &figure); err != nil {
+			return false, err
+		}
+		if domain.DocumentOf(figure.DocumentVersion) != document {
+			continue
+		}
+		gone[row.Revision] = true
+		rewritten, err := w.eraseRevision(row, figure)
+		if err != nil {
+			return false, err
+		}
+		erased = erased || rewritten
+	}
+	delete(w.newest, id)
+	if erased {
+		if err := w.deriveWords(rows[0]); err != nil {
+			return false, err
+		}
+	}
+	reasons, err := w.eraseReasons(domain.FigureName.Format(id), gone)
+	return erased || reasons, err
+}
+
+// eraseRevision replaces a revision of a figure by what is left of it, with the point and the vintage that are made of it.
+func (w writer) eraseRevision(row revtable.Row, figure domain.Figure) (erased bool, err error) {
+	figure.EraseWords()
+	was := row.Snapshot
+	if row.Snapshot, err = encode(figure); err != nil || bytes.Equal(was, row.Snapshot) {
+		return false, err
+	}
+	if err := figureTable.Rewrite(w.tx, row, figureValues(figure)...); err != nil {
+		return false, err
+	}
+	if err := w.eraseRelease(&figure); err != nil {
+		return false, err
+	}
+	observation, err := encodeObservation(figure.Observation())
+	if err != nil {
+		return false, err
+	}
+	return true, w.tx.Exec("UPDATE series_points SET observation = ? WHERE series = ? AND period_start = ? AND figure = ? AND record_from = ?",
+		observation, figure.Series().Text(), figure.Period.SortKey(), figure.ID, row.From)
+}
+
+// eraseRelease takes from the vintage of a figure how its source words the release.
+func (w writer) eraseRelease(figure *domain.Figure) error {
+	of, _ := vintageOf(figure)
+	const ofVintage = " WHERE metric = ? AND source = ? AND release = ?"
+	for _, column := range []string{"snapshot", "public_snapshot"} {
+		var listed domain.Vintage
+		found, err := w.conn.QueryOne("SELECT "+column+" FROM vintages"+ofVintage+" AND "+column+" IS NOT NULL", func(row recorddb.Row) error {
+			return decodeVintage(row.Text(0), &listed)
+		}, of.metric, of.source, of.release)
+		if err != nil {
+			return err
+		}
+		if !found || listed.Release == nil || listed.Release.Printed == nil {
+			continue
+		}
+		listed.Release.Printed = nil
+		if err := w.tx.ExecOne("UPDATE vintages SET "+column+" = ?"+ofVintage, encodeVintage(listed.Source, listed.Release), of.metric, of.source, of.release); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// encodeVintage writes what is listed of a vintage.
+func encodeVintage(source domain.Source, release *domain.TimePeriod) []byte {
+	e := snapshot.NewEncoder(formatFields)
+	snapshot.Put(e, 1, source, writeSource)
+	putSet(e, 2, release, writePeriod)
+	return e.Bytes()[1:]
+}
+
+// eraseReasons takes the words of the corrections of a subject that changed or made one of some revisions.
+func (w writer) eraseReasons(subject string, revisions map[int64]bool) (erased bool, err error) {
+	var all []domain.Correction
+	err = w.conn.Query("SELECT snapshot FROM corrections WHERE subject = ?", func(row recorddb.Row) error {
+		all = append(all, domain.Correction{})
+		return decode(row.Text(0), &all[len(all)-1])
+	}, subject)
+	if err != nil {
+		return false, err
+	}
+	for _, c := range all {
+		told := c.Reason != "" || c.NoticeText != "" || c.NoticeVersion != ""
+		if !told || !revisions[c.PreviousRevision] && !revisions[c.NewRevision] {
+			continue
+		}
+		c.Reason, c.NoticeText, c.NoticeVersion = "", "", ""
+		if err := w.rewriteCorrection(c); err != nil {
+			return false, err
+		}
+		erased = true
+	}
+	return erased, nil
+}
+
+// EraseNotice takes the words of its notice from a correction.
+func (w writer) EraseNotice(id, document string) (erased bool, err error) {
+	c, found, err := w.Correction(id, store.Newest)
+	if err != nil || !found || !c.NoticeOn(document) {
+		return false, err
+	}
+	c.NoticeText = ""
+	return true, w.rewriteCorrection(c)
+}
+
+// rewriteCorrection replaces a correction by what is left of it.
+func (w writer) rewriteCorrection(c domain.Correction) error {
+	stored, err := encode(c)
+	if err != nil {
+		return err
+	}
+	return w.tx.ExecOne("UPDATE corrections SET snapshot = ? WHERE id = ?", stored, c.ID)
+}
