@@ -166,3 +166,28 @@ func WritePeriod(edtf string) string {
 	}
 	return edtf
 }
+
+// spellings are ways in which files write a reporting period: the year with a letter and a
+// number after it, and a quarter before its year. A T is none: to some it is a quarter.
+var spellings = []struct {
+	pattern *regexp.Regexp
+	written string
+}{
+	{regexp.MustCompile(`^([0-9]{4})[-: ]?[Qq]([1-4])$`), "${1}-Q${2}"},
+	{regexp.MustCompile(`^([0-9]{4})[-: ]?[SsHh]([12])$`), "${1}-S${2}"},
+	{regexp.MustCompile(`^([0-9]{4})[-: ]?[Mm]([0-9]{1,2})$`), "${1}-M${2}"},
+	{regexp.MustCompile(`^([0-9]{4})[-: ]?[Ww]([0-9]{1,2})$`), "${1}-W${2}"},
+	{regexp.MustCompile(`^[Qq]([1-4])[-/: ]?([0-9]{4})$`), "${2}-Q${1}"},
+	{regexp.MustCompile(`^([1-4])[Qq][-/: ]?([0-9]{4})$`), "${2}-Q${1}"},
+}
+
+// Spelling writes a period as SDMX does that files write otherwise, such as 2020Q1,
+// Q1 2020, 2020M01 or 2020-H1. Any other stays as it is.
+func Spelling(text string) string {
+	for _, one := range spellings {
+		if one.pattern.MatchString(text) {
+			return one.pattern.ReplaceAllString(text, one.written)
+		}
+	}
+	return text
+}

@@ -61,6 +61,17 @@ func TestPeriodsOfSDMX(t *testing.T) {
 	}
 }
 
+// TestSpellingsOfPeriods: what is certain is written as SDMX does, and nothing else.
+func TestSpellingsOfPeriods(t *testing.T) {
+	for text, want := range map[string]string{
+		"2020Q1": "2020-Q1", "2020 Q4": "2020-Q4", "2020:Q2": "2020-Q2", "2020q3": "2020-Q3", "Q1 2020": "2020-Q1", "Q2/2020": "2020-Q2", "3Q2020": "2020-Q3", "2020-Q1": "2020-Q1",
+		"2020M01": "2020-M01", "2020m2": "2020-M2", "2020H1": "2020-S1", "2020-H2": "2020-S2", "2020S2": "2020-S2", "2020W07": "2020-W07",
+		"2020Q5": "2020Q5", "2020T1": "2020T1", "T1 2020": "T1 2020", "2020": "2020", "2020-01": "2020-01", "20Q1": "20Q1", "Q1 20": "Q1 20", "2020Q": "2020Q", "": "",
+	} {
+		must.Equal(t, sdmx.Spelling(text), want)
+	}
+}
+
 // TestPropertyPeriodsComeBack: what is written reads as the same period.
 func TestAPeriodInTwoSpellingsIsTheSame(t *testing.T) {
 	for edtf, want := range map[string]string{

@@ -20,10 +20,12 @@ import (
 )
 
 // census has the shape of the Census Bureau's file: carriage returns alone, months
-// and years side by side, a row without a year, and a last December that is 0.
+// and years side by side, a row without a year, and a last December that is 0, of the
+// world too.
 const census = "year,CTY_CODE,CTYNAME,IJAN,IFEB,IMAR,IAPR,IMAY,IJUN,IJUL,IAUG,ISEP,IOCT,INOV,IDEC,IYR,EJAN,EFEB,EMAR,EAPR,EMAY,EJUN,EJUL,EAUG,ESEP,EOCT,ENOV,EDEC,EYR\r" +
 	"2015,2010,Mexico,1.5,1,1,1,1,1,1,1,1,1,1,1.25,12.75,2,2,2,2,2,2,2,2,2,2,2,2.10,24.1\r" +
 	"2016,2010,Mexico,3,3,3,3,3,3,3,3,3,3,3,0,33,4,4,4,4,4,4,4,4,4,4,4,0,44\r" +
+	"2016,0015,\"World, Not Seasonally Adjusted\",5,5,5,5,5,5,5,5,5,5,5,0,55,6,6,6,6,6,6,6,6,6,6,6,0,66\r" +
 	",2010,Mexico,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0\r"
 
 const gdp = "Country Name,Country Code,Year,Value\r\nMexico,MEX,2015,1171870000000.25\r\n\"Bahamas, The\",BHS,2015,12000000000\r\nEuro area,EMU,2015,11000000000000\r\n"
@@ -41,7 +43,7 @@ func timeseries(t *testing.T) string {
 		"cpi-us.csv":                                        "Date,Index,Inflation\n1913-01-01,9.8,\n1913-02-01,9.8,0.0\n",
 		"bts-border-crossing-2020-02.csv":                   "Port Name,State,Port Code,Border,Date,Measure,Value,,,\r\nAlcan,AK,3104,US-Canada Border,2/1/20 0:00,Trucks,0,,,\r\nRoma,TX,2310,US-Mexico Border,2/1/20 0:00,Buses,7,,,26911953\r\n",
 		"sdmx/exr-time-series.json":                         exrJSON,
-		"sdmx/xml/sdmx21/reader/gen_ser_no_atts.xml":        "<?xml version='1.0'?>\n<GenericData/>",
+		"sdmx/xml/sdmx21/reader/gen_ser_no_atts.xml":        derivativesML,
 		"sdmx/csv/sdmx10/reader/csv_labels_both.csv":        "DATAFLOW,DIM1: DIMENSION 1,DIM2: DIMENSION 2,ATT1: ATTRIBUTE 1,ATT2: ATTRIBUTE 2,OBS_VALUE: OBS_VALUE,TIME_PERIOD: TIME PERIOD\nMD:MD_TEST(1.0): MD TEST,A: A,B: B,C: C,D: D,1: 1,2020: 2020\n",
 		"sdmx/csv/sdmx20/writer/reference_partial_keys.csv": "STRUCTURE,STRUCTURE_ID,ACTION,DIM1,DIM2,TIME_PERIOD,OBS_VALUE,ATT1,ATT2\nd,MD:MD_TEST(1.0),I,A,B,,,C,\nd,MD:MD_TEST(1.0),I,A,B,2020,1,,D\nd,MD:MD_TEST(1.0),I,A,B,2021,2,,E",
 		"sdmx/csv/sdmx20/reader/data_v2_three_actions.csv":  "STRUCTURE,STRUCTURE_ID,ACTION,Id_1,Id_2,Me_1\nd,TEST:TEST_MD(1.0),D,,,\nd,TEST:TEST_MD(1.0),R,A,A,6\nd,TEST:TEST_MD(1.0),R,A,B,1\nd,TEST:TEST_MD(1.0),I,A,C,2",
@@ -54,6 +56,14 @@ func timeseries(t *testing.T) string {
 	}
 	return folder
 }
+
+// derivativesML is an observation of generic data without a value.
+const derivativesML = `<?xml version='1.0' encoding='UTF-8'?>
+<m:GenericData xmlns:m="http://www.sdmx.org/resources/sdmxml/schemas/v2_1/message" xmlns:g="http://www.sdmx.org/resources/sdmxml/schemas/v2_1/data/generic">
+<m:Header><m:Test>true</m:Test><m:Structure structureID="D" dimensionAtObservation="TIME_PERIOD"/></m:Header><m:DataSet structureRef="D" action="Replace"><g:Series><g:SeriesKey><g:Value id="FREQ" value="A"/>
+<g:Value id="DER_TYPE" value="T"/><g:Value id="DER_INSTR" value="B"/><g:Value id="DER_RISK" value="C"/><g:Value id="DER_REP_CTY" value="5J"/><g:Value id="DER_SECTOR_CPY" value="B"/>
+<g:Value id="DER_CPC" value="1E"/><g:Value id="DER_SECTOR_UDL" value="A"/><g:Value id="DER_CURR_LEG1" value="EUR"/><g:Value id="DER_CURR_LEG2" value="TO1"/><g:Value id="DER_ISSUE_MAT" value="A"/>
+<g:Value id="DER_RATING" value="A"/><g:Value id="DER_EX_METHOD" value="3"/><g:Value id="DER_BASIS" value="C"/></g:SeriesKey><g:Obs><g:ObsDimension value="2003"/><g:ObsValue value=""/></g:Obs></g:Series></m:DataSet></m:GenericData>`
 
 const exrJSON = `{"data":{"structures":[{"dimensions":{"dataSet":[{"id":"FREQ","keyPosition":0,"values":[{"id":"D"}]},{"id":"CURRENCY_DENOM","keyPosition":2,"values":[{"id":"EUR"}]},
 {"id":"EXR_TYPE","keyPosition":3,"values":[{"id":"SP00"}]},{"id":"EXR_SUFFIX","keyPosition":4,"values":[{"id":"A"}]}],
@@ -101,8 +111,9 @@ func TestTimeSeriesOfTheDemoData(t *testing.T) {
 		}
 		first := demo()
 		for _, want := range []string{
-			"metrics/bilateral-goods-trade        52        0          0              0         1  MISSING_PERIOD",
+			"metrics/bilateral-goods-trade        78        0          0              0         1  MISSING_PERIOD",
 			"metrics/us-land-port-crossings        2 ", "metrics/us-cpi-monthly-change         2 ", "metrics/sdmx-test-md                  3 ",
+			"metrics/sdmx-bis-der                  1 ",
 			"1  UNSUPPORTED_FORMAT", "1  WRONG_COLUMN_COUNT",
 		} {
 			must.Contains(t, first, want)
@@ -268,6 +279,8 @@ func TestImportOfFiguresThatIsRefused(t *testing.T) {
 	unended := r.ask(t, "import", "figures", inFile(t, "cut.csv", "DATAFLOW,DIM1,DIM2,TIME_PERIOD,OBS_VALUE\nT,C,C,2020,12"), "--metric", "metrics/sdmx-md-test", "--producer", "P")
 	must.Equal(t, unended.code, 0)
 	must.Contains(t, unended.err, "the last value may be cut off too")
+	statements := r.ask(t, "import", "statements", inFile(t, "cut.csv", "statement,text,statement_type\nstatements/cut-off,Some wor,THOUGHT"))
+	must.Contains(t, statements.err, "the last value may be cut off too")
 	streamed := run(t, "DATAFLOW,DIM1,DIM2,TIME_PERIOD,OBS_VALUE\nT,S,S,2020,1\n", "import", "figures", "-", "--metric", "metrics/sdmx-md-test", "--producer", "P",
 		"--rejects", filepath.Join(t.TempDir(), "r.jsonl"), "--server", r.url, "--release", "2021-03")
 	must.Equal(t, streamed.code, 0)

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"strconv"
@@ -20,7 +21,7 @@ import (
 // Import puts files on record.
 type Import struct {
 	Statements ImportStatements `cmd:"" help:"Put a statements file on record: documents, versions, entities and statements."`
-	Figures    ImportFigures    `cmd:"" help:"Put a file of observations on record: SDMX-CSV, SDMX-JSON, or any CSV by a mapping."`
+	Figures    ImportFigures    `cmd:"" help:"Put a file of observations on record: SDMX-CSV, SDMX-JSON, SDMX-ML, or any CSV by a mapping."`
 }
 
 // ImportStatements puts a statements file on record.
@@ -82,15 +83,15 @@ func (s *ImportStatements) Run(ctx context.Context, process Process) (err error)
 		return usage("%s is no file; - is standard input", s.File)
 	}
 	job.size = info.Size()
-	at := interchange.Position{}
+	at, in := interchange.Position{}, io.NewSectionReader(file, 0, job.size)
 	if job.state, err = stateBeside(ctx, process, file, job.format, c, s.Server); err != nil {
 		return err
 	}
 	if job.state != nil {
 		defer func() { err = errors.Join(err, job.state.Close()) }()
-		at = job.state.Position()
+		at, in = job.state.Position(), job.state.Input()
 	}
-	if job.rows, err = interchange.NewReaderAt(job.format, file, at); err != nil {
+	if job.rows, err = interchange.NewReaderAt(job.format, in, at); err != nil {
 		return fmt.Errorf("%s: %w", s.File, err)
 	}
 	return job.run(ctx, process, s.Output)
@@ -144,8 +145,10 @@ func (j *importJob) run(ctx context.Context, process Process, output Output) (er
 	}
 	defer func() { err = errors.Join(err, rejects.Close()) }()
 	bar := newBar(process, "importing", j.size, true)
-	report, err := (&transfer.Import{Server: j.server, Rows: j.rows, Rejects: rejects, State: j.state, Progress: bar.set}).Run(ctx)
+	work := &transfer.Import{Server: j.server, Rows: j.rows, Rejects: rejects, State: j.state, Progress: bar.set}
+	report, err := work.Run(ctx)
 	bar.end()
+	warnUnended(process, work.Unended)
 	if err != nil {
 		open := ""
 		if report.Open > 0 {
@@ -160,6 +163,13 @@ func (j *importJob) run(ctx context.Context, process Process, output Output) (er
 		return &rejectedError{report.Rejected, rejects.Path()}
 	}
 	return nil
+}
+
+// warnUnended warns of a last row that was taken and may be half of one.
+func warnUnended(process Process, unended bool) {
+	if unended {
+		fmt.Fprintln(process.Err, "the file's last line has no end: if the file was cut off there, the last value may be cut off too")
+	}
 }
 
 // printImport prints how many of each kind are on record.

@@ -167,7 +167,7 @@ func (j *figuresJob) run(ctx context.Context, process Process, in io.Reader, fil
 	}
 	if state != nil {
 		defer func() { err = errors.Join(err, state.Close()) }()
-		kept = state.RejectsSize()
+		kept, in = state.RejectsSize(), state.Input()
 		if rows := state.Position().Lines; rows > 0 {
 			fmt.Fprintf(process.Err, "going on after row %d, where the import was cut off\n", rows)
 		}
@@ -202,11 +202,9 @@ func (j *figuresJob) run(ctx context.Context, process Process, in io.Reader, fil
 
 // end prints what an import did.
 func (j *figuresJob) end(process Process, output Output, report transfer.Report, err error) error {
+	warnUnended(process, j.unended)
 	if err != nil {
 		return err
-	}
-	if j.unended {
-		fmt.Fprintln(process.Err, "the file's last line has no end: if the file was cut off there, the last value may be cut off too")
 	}
 	if err := printFigures(process, output, report); err != nil {
 		return err

@@ -15,7 +15,7 @@ import (
 
 // Verify compares what is on record with a text, or checks an evidence pack.
 type Verify struct {
-	Name         string `arg:"" help:"Document version, such as documents/afp-2023-11-18/versions/1: asks the server. Or the file of an evidence pack: asks nobody."`
+	Name         string `arg:"" help:"Document version, such as documents/afp-2023-11-18/versions/1: asks the server. Or the file of an evidence pack, also one that was unpacked and zipped again (to a file, not to a stream): asks nobody."`
 	Text         string `placeholder:"FILE" env:"-" help:"File with the text of the version, in UTF-8; - is standard input. The server uses it and, where the text is withheld, does not store it. Of a pack: a text that is withheld there."`
 	ValidateOnly bool   `env:"-" help:"Compare everything and write nothing."`
 	Remote       `embed:""`

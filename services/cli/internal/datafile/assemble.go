@@ -12,6 +12,7 @@ import (
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
 	typev1 "github.com/onrecord/onrecord/gen/onrecord/type/v1"
 	"github.com/onrecord/onrecord/services/cli/internal/interchange"
+	"github.com/onrecord/onrecord/services/platform/edtf"
 	"github.com/onrecord/onrecord/services/platform/sdmx"
 )
 
@@ -26,12 +27,16 @@ type assembler struct {
 	has     map[part]bool
 	timed   bool
 	written []string
+	// names are what components are called in a file without a header.
+	names map[part]string
+	// omits says that a deletion leaves out what may be anything, as the period.
+	omits bool
 	// separator joins several values in a cell.
 	separator string
 }
 
 func newAssembler(c *components, metric *metricsv1.Metric, m *Mapping, separator string) *assembler {
-	return &assembler{components: c, mapping: m, unit: metric.GetDefaultUnit(), separator: separator, has: map[part]bool{}}
+	return &assembler{components: c, mapping: m, unit: metric.GetDefaultUnit(), separator: separator, has: map[part]bool{}, names: map[part]string{}}
 }
 
 // gets says that rows have a component.
@@ -40,6 +45,35 @@ func (a *assembler) gets(one part) {
 	a.timed = a.timed || one == part{fixedPart, idPeriod}
 	if one.kind == dimensionPart && !slices.Contains(a.written, one.id) {
 		a.written = append(a.written, one.id)
+	}
+}
+
+// component is what rows of a file without a header have under a name. Two names are not
+// one thing.
+func (a *assembler) component(name string, m *Mapping) (part, *fault) {
+	one := column{name: name}
+	if err := one.find(a.components, m); err != nil {
+		return part{}, err
+	}
+	if one.part.kind == unknownPart {
+		return one.part, nil
+	}
+	if before, has := a.names[one.part]; has && before != name {
+		return part{}, &fault{DuplicateColumn, name, fmt.Sprintf("%q and %q both are %s", before, name, one.part.id)}
+	}
+	a.names[one.part] = name
+	a.gets(one.part)
+	return one.part, nil
+}
+
+// omit says that rows which delete leave out what may be anything: a dimension that the
+// metric's figures all have, one that other rows have, or the period.
+func (a *assembler) omit(metric *metricsv1.Metric) {
+	a.omits = true
+	for _, dimension := range metric.GetDimensions() {
+		if id := dimension.GetId(); dimension.GetRequired() && !slices.Contains(a.written, id) {
+			a.written = append(a.written, id)
+		}
 	}
 }
 
@@ -75,6 +109,17 @@ type values map[part]string
 
 func (v values) fixed(id string) string { return v[part{fixedPart, id}] }
 
+// note adds notes to the comment.
+func (v values) note(notes ...string) {
+	comment := part{fixedPart, idComment}
+	if said := v[comment]; said != "" {
+		notes = append([]string{said}, notes...)
+	}
+	if len(notes) > 0 {
+		v[comment] = strings.Join(notes, "; ")
+	}
+}
+
 // row makes one observation. action is that of the row.
 func (a *assembler) row(cells values, action string) (Row, *fault) {
 	if err := a.translate(cells); err != nil {
@@ -91,9 +136,13 @@ func (a *assembler) row(cells values, action string) (Row, *fault) {
 	if err := foreign(cells, doing == metricsv1.ImportedObservation_DELETE); err != nil {
 		return Row{}, err
 	}
+	period, err := a.period(cells.fixed(idPeriod))
+	if err != nil {
+		return Row{}, err
+	}
 	row := Row{
 		Dimensions: map[string]string{}, Frequency: frequency, Source: a.source(cells),
-		Observation: &metricsv1.ImportedObservation{TimePeriod: cells.fixed(idPeriod), Action: doing},
+		Observation: &metricsv1.ImportedObservation{TimePeriod: period, Action: doing},
 	}
 	for cell, value := range cells {
 		switch {
@@ -111,6 +160,46 @@ func (a *assembler) row(cells values, action string) (Row, *fault) {
 		return Row{}, err
 	}
 	return a.kind(row, cells)
+}
+
+// period is a period as the API takes it.
+func (a *assembler) period(written string) (string, *fault) {
+	period := sdmx.Spelling(written)
+	if period == "" {
+		return "", nil
+	}
+	if after := yearAfter(period); after != 0 && !a.saysPeriods() {
+		return "", &fault{InvalidPeriod, idPeriod, fmt.Sprintf("%q may be the fiscal year that ends in %d, or a season or quarter of EDTF: codes of a mapping say which, such as codes: {TIME_PERIOD: {%q: \"%d-07/%d-06\"}}", period, after, period, after-1, after)}
+	}
+	if _, err := edtf.Parse(sdmx.ReadPeriod(period)); err != nil {
+		return "", &fault{InvalidPeriod, idPeriod, fmt.Sprintf("%v; periods of SDMX such as 2020-Q1 are read too, times of a mapping say how others are written, such as times: {TIME_PERIOD: {read: \"Jan-06\", write: \"2006-01\"}}, and codes what single ones are", err)}
+	}
+	return period, nil
+}
+
+// saysPeriods says that a period is as somebody chose to write it as EDTF: in a mapping,
+// or because onrecord wrote the file.
+func (a *assembler) saysPeriods() bool {
+	if a.components.sourced {
+		return true
+	}
+	return a.mapping != nil && (len(a.mapping.Codes[idPeriod]) > 0 || a.mapping.Times[idPeriod] != TimeLayout{})
+}
+
+// yearAfter is the year that a period such as 2020-21 ends in if it is a fiscal year, and
+// 0 of one that cannot be: up to 12 it is a month, as 2011-12 in any file of months.
+func yearAfter(period string) int {
+	const months, century = 12, 100
+	start, end, _ := strings.Cut(period, "-")
+	if len(start) != len("2020") || len(end) != len("21") {
+		return 0
+	}
+	year, yearErr := strconv.ParseUint(start, 10, 16)
+	part, partErr := strconv.ParseUint(end, 10, 16)
+	if yearErr != nil || partErr != nil || part <= months || (year+1)%century != part {
+		return 0
+	}
+	return int(year) + 1
 }
 
 // source is what the row says of where it comes from: nothing, unless it names a
@@ -134,12 +223,12 @@ func (a *assembler) kind(row Row, cells values) (Row, *fault) {
 	}
 	switch {
 	case o.GetAction() == metricsv1.ImportedObservation_DELETE:
-		if valued := hasNumber(o); !valued && len(o.GetAttributes()) > 0 {
-			return Row{}, &fault{UnsupportedAction, idAction, "it asks to delete attributes of an observation: give the observation as it is to be, with action R"}
+		if id := cells.besideKey(); id != "" && !hasNumber(o) {
+			return Row{}, &fault{UnsupportedAction, idAction, fmt.Sprintf("it asks to delete %s of an observation: give the observation as it is to be, with action R, or nothing but its key to delete all of it", id)}
 		}
 		// What is deleted is known by its key.
 		row.Observation = &metricsv1.ImportedObservation{TimePeriod: o.GetTimePeriod(), ReleaseTime: o.GetReleaseTime(), Action: o.GetAction()}
-		if !whole {
+		if !whole || a.omits && o.GetTimePeriod() == "" {
 			row.Kind = DeleteMatching
 		}
 	case periodMissing && said:
@@ -152,6 +241,24 @@ func (a *assembler) kind(row Row, cells values) (Row, *fault) {
 		return row, a.settle(o, cells)
 	}
 	return row, nil
+}
+
+// keyParts are the fixed components by which figures are told apart.
+var keyParts = []string{idPeriod, idFreq, idRelease, idProducer, idTitle, idLicense, idURI, idCounted}
+
+func (p part) isKey() bool {
+	return p.kind == dimensionPart || p.kind == fixedPart && slices.Contains(keyParts, p.id)
+}
+
+// besideKey is what a row says beside its key, the first by name; "" if nothing.
+func (v values) besideKey() string {
+	first := ""
+	for cell, value := range v {
+		if value != "" && cell.kind != unknownPart && !cell.isKey() && (first == "" || cell.id < first) {
+			first = cell.id
+		}
+	}
+	return first
 }
 
 func hasNumber(o *metricsv1.ImportedObservation) bool {
@@ -205,7 +312,7 @@ func (a *assembler) translate(cells values) *fault {
 		if table, has := a.mapping.Codes[cell.id]; has {
 			code, known := table[value]
 			if !known {
-				return &fault{UnknownCode, cell.id, fmt.Sprintf("the mapping has no code for %q", value)}
+				return &fault{UnknownCode, cell.id, fmt.Sprintf("the mapping has no code for %q: say by codes, under %s, which it is", value, cell.id)}
 			}
 			value = code
 		}
@@ -213,6 +320,9 @@ func (a *assembler) translate(cells values) *fault {
 			read, err := time.Parse(layout.Read, value)
 			if err != nil {
 				return &fault{interchange.MalformedRow, cell.id, fmt.Sprintf("%q is not written as %q, which the mapping says", value, layout.Read)}
+			}
+			if cell.id == idPeriod && layout.losesMonth(read) {
+				return &fault{interchange.MalformedRow, cell.id, fmt.Sprintf("%q is neither the first nor the last day of its year, which times of the mapping makes of it: write %q says no month", value, layout.Write)}
 			}
 			value = read.Format(layout.Write)
 		}
@@ -229,7 +339,7 @@ func (a *assembler) fill(o *metricsv1.ImportedObservation, cells values) *fault 
 	o.ConfStatus, o.Comment = cells.fixed(idConf), cells.fixed(idComment)
 	o.ObsStatus = a.several(cells.fixed(idStatus))
 	if base := cells.fixed(idBase); base != "" {
-		o.BasePeriod = &typev1.TimePeriod{Edtf: sdmx.ReadPeriod(base)}
+		o.BasePeriod = &typev1.TimePeriod{Edtf: sdmx.ReadPeriod(sdmx.Spelling(base))}
 	}
 	if hedge := cells.fixed(idApprox); hedge != "" && hedge != metricsv1.Figure_NONE.String() {
 		if o.Approximator = metricsv1.Figure_Approximator(metricsv1.Figure_Approximator_value[hedge]); o.Approximator == 0 {

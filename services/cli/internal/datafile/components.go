@@ -171,7 +171,7 @@ var frequencies = map[string]metricsv1.Figure_Frequency{
 	"W": metricsv1.Figure_W, "D": metricsv1.Figure_D, "": 0,
 }
 
-// actions are those of SDMX-CSV and SDMX-JSON.
+// actions are those of SDMX-CSV, SDMX-JSON and SDMX-ML.
 var actions = map[string]metricsv1.ImportedObservation_Action{
 	"": metricsv1.ImportedObservation_REPLACE, "I": metricsv1.ImportedObservation_REPLACE, "R": metricsv1.ImportedObservation_REPLACE,
 	"A": metricsv1.ImportedObservation_APPEND, "M": metricsv1.ImportedObservation_MERGE, "D": metricsv1.ImportedObservation_DELETE,

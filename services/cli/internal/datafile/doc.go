@@ -1,5 +1,5 @@
 // Package datafile reads files of observations and writes them: SDMX-CSV 1 and 2,
-// SDMX-JSON, and other tables by a mapping.
+// SDMX-JSON, SDMX-ML, and other tables by a mapping.
 //
 // A reader gives one observation at a time with its line, and never holds a file
 // in memory. It decides what the cells of a file are, not whether they are right:

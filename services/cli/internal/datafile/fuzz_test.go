@@ -2,8 +2,11 @@ package datafile_test
 
 import (
 	"bytes"
+	"encoding/csv"
+	"encoding/xml"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -60,6 +63,61 @@ func FuzzSDMXJSON(f *testing.F) {
 	f.Add(jsonFile)
 	f.Add(`{"dataSets":[{"action":"D","observations":{"0:0":[7]}}],"structure":{"dimensions":{"observation":[{"id":"DIM1","values":[{"id":"A"}]},{"id":"TIME_PERIOD","values":[{"id":"2020"}]}]}}}`)
 	f.Fuzz(func(t *testing.T, content string) { drain(t, "{"+content, jsonMetric, nil) })
+}
+
+func FuzzSDMXML(f *testing.F) {
+	for _, content := range fishFiles {
+		if rest, is := strings.CutPrefix(content, "<"); is {
+			f.Add(rest)
+		}
+	}
+	f.Add(strings.TrimPrefix(specific(`<m:DataSet s:action="Delete" TITLE="x"><Series PORT="A"/>9<Series><Obs TIME_PERIOD="2020">x</Obs></Series><Group PORT="A" TITLE="y"/></m:DataSet>`), "<"))
+	f.Fuzz(func(t *testing.T, content string) { drain(t, "<"+content, mlMetric, nil) })
+}
+
+// FuzzCellsInEveryFormat: whatever a figure's cells say, in structure-specific and in generic
+// data they say what they say in a table.
+func FuzzCellsInEveryFormat(f *testing.F) {
+	f.Add("BODO", "COD", "2023-Q1", "104.70", "P;E", "Cod & <\"ling\">\nof Bodø")
+	f.Add("", "COD", "2020", "NaN", "", " ")
+	f.Add("BODO", "COD", "2020-21", "1e", "P;;", "x: y, z;")
+	ids := []string{"PORT", "SPECIES", "TIME_PERIOD", "OBS_VALUE", "OBS_STATUS", "TITLE"}
+	f.Fuzz(func(t *testing.T, port, species, period, value, status, title string) {
+		cells := []string{port, species, period, value, status, title}
+		if strings.TrimSpace(period) == "" || slices.ContainsFunc(cells, func(cell string) bool { return !utf8.ValidString(cell) || strings.ContainsFunc(cell, noXML) }) {
+			return // a row of a table without a period is of a series
+		}
+		var specific, generic, table bytes.Buffer
+		for i, id := range ids {
+			var said bytes.Buffer
+			must.OK(t, xml.EscapeText(&said, []byte(cells[i])))
+			specific.WriteString(" " + id + `="` + said.String() + `"`)
+			generic.WriteString(`<g:Value id="` + id + `" value="` + said.String() + `"/>`)
+		}
+		writer := csv.NewWriter(&table)
+		must.OK(t, writer.Write(append([]string{"STRUCTURE[;]", "STRUCTURE_ID"}, strings.Split(strings.Replace(strings.Join(ids, " "), "OBS_STATUS", "OBS_STATUS[]", 1), " ")...)))
+		must.OK(t, writer.Write(append([]string{"d", "ORC:FISH(1.0)"}, cells...)))
+		writer.Flush()
+		want := outcome(t, table.String())
+		must.Equal(t, outcome(t, mlData("StructureSpecificData", mlHeader("AllDimensions"), `<m:DataSet s:structureRef="FISH"><Obs`+specific.String()+`/></m:DataSet>`)), want)
+		must.Equal(t, outcome(t, mlData("GenericData", mlHeader("AllDimensions"), `<m:DataSet structureRef="FISH"><g:Obs><g:ObsKey>`+generic.String()+`</g:ObsKey></g:Obs></m:DataSet>`)), want)
+	})
+}
+
+// noXML says that a letter may not stand in XML, or not as it is in both.
+func noXML(letter rune) bool {
+	return letter < ' ' && letter != '\n' && letter != '\t' || letter == '\ufffe' || letter == '\uffff'
+}
+
+// outcome is what became of a file of one observation: the figure, or why it is none.
+func outcome(t *testing.T, content string) string {
+	t.Helper()
+	rows, refused := readAll(t, content, mlMetric, "")
+	must.Equal(t, len(rows)+len(refused), 1)
+	if len(refused) > 0 {
+		return refused[0].Reason + " " + refused[0].Field
+	}
+	return said(t, rows[0])
 }
 
 func FuzzMappedCSV(f *testing.F) {

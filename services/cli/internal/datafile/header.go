@@ -92,7 +92,7 @@ func tableHeader(cells []string, c *components, m *Mapping) (*header, *fault) {
 		for i, group := range m.Values {
 			text, in := group.Columns[one.name]
 			if group.pattern != nil && group.pattern.MatchString(one.name) {
-				text, in = one.name, true
+				text, in = group.part(one.name), true
 			}
 			if in && one.group == 0 {
 				one.group, one.text = i+1, text
@@ -114,6 +114,16 @@ func tableHeader(cells []string, c *components, m *Mapping) (*header, *fault) {
 		}
 	}
 	return h, nil
+}
+
+// part is what {column} stands for of a column whose name matches: what the pattern calls
+// so, (?P<column>…), or all of it.
+func (v *Values) part(name string) string {
+	at := v.pattern.SubexpIndex(columnText)
+	if at < 0 {
+		return name
+	}
+	return v.pattern.FindStringSubmatch(name)[at]
 }
 
 // find finds out what a column is by its name.
@@ -139,7 +149,7 @@ func (one *column) find(c *components, m *Mapping) *fault {
 		if id != one.name {
 			hint = fmt.Sprintf(", which the mapping calls %q,", id)
 		}
-		return &fault{UnknownColumn, one.name, fmt.Sprintf("the column %q%s is nothing of the metric's: %s", one.name, hint, c.list())}
+		return &fault{UnknownColumn, one.name, fmt.Sprintf("the column %q%s is nothing of the metric's: %s; columns of a mapping says what it is, ignore that it does not matter", one.name, hint, c.list())}
 	}
 	return nil
 }
@@ -164,7 +174,7 @@ func (m *Mapping) quotes(name string) bool {
 		}
 	}
 	for _, missing := range m.Missing {
-		if _, has := missing.When[name]; has {
+		if _, has := missing.When[name]; has || missing.Trailing.quotes(name) {
 			return true
 		}
 	}

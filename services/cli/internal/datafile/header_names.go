@@ -90,6 +90,9 @@ func (h *header) named(m *Mapping) *fault {
 		}
 	}
 	for i, missing := range m.Missing {
+		if wrong := h.trailing(i, missing.Trailing); wrong != nil {
+			return wrong
+		}
 		for name := range missing.When {
 			if wrong := need(fmt.Sprintf("when of missing[%d]", i), name); wrong != nil {
 				return wrong

@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
@@ -29,7 +30,7 @@ const Skip = "skip"
 // put together in this order: Set, Columns, the Set of a group of Values; then
 // Codes and Times translate.
 type Mapping struct {
-	// Format is SDMXCSV, SDMXJSON or CSV. Empty: the file says it.
+	// Format is SDMXCSV, SDMXJSON, SDMXML or CSV. Empty: the file says it.
 	Format string `yaml:"format"`
 	// Metric is the metric, as the API has it; it is put on record if it is not there.
 	Metric *metricsv1.Metric `yaml:"-"`
@@ -66,9 +67,14 @@ type Mapping struct {
 	Values []Values `yaml:"values"`
 	// Missing says which values stand for none.
 	Missing []Missing `yaml:"missing"`
+	// Flags are what may stand after a value, such as p or (p), each with its SDMX
+	// OBS_STATUS; empty if it says nothing. Several may stand after each other.
+	Flags map[string]string `yaml:"flags"`
 	// Empty is what an empty value means: a missing_reason of the API, or Skip. Empty:
 	// what the service makes of it.
 	Empty string `yaml:"empty"`
+	// Test takes a file of SDMX-ML that says of itself that it is a test.
+	Test bool `yaml:"test"`
 	// Skip are rows to leave out: those whose cells all are as one of them says.
 	Skip []map[string]string `yaml:"skip"`
 }
@@ -79,11 +85,53 @@ type TimeLayout struct {
 	Write string `yaml:"write"`
 }
 
+// told are moments that a layout tells from the first of 2006 if it says the year, the
+// month or the day.
+var told = []struct {
+	what string
+	at   time.Time
+}{
+	{"year", time.Date(2007, time.January, 1, 0, 0, 0, 0, time.UTC)},
+	{"month", time.Date(2006, time.October, 1, 0, 0, 0, 0, time.UTC)}, // a Sunday too
+	{"day", time.Date(2006, time.January, 8, 0, 0, 0, 0, time.UTC)},
+}
+
+// tells is what of a time a layout says.
+func tells(layout string) map[string]bool {
+	first, all := time.Date(2006, time.January, 1, 0, 0, 0, 0, time.UTC), map[string]bool{}
+	for _, one := range told {
+		all[one.what] = one.at.Format(layout) != first.Format(layout)
+	}
+	return all
+}
+
+// wrong says that times would be written as more than they say, and periods as much
+// longer ones; "" if not. A day may stand for what it is in.
+func (l TimeLayout) wrong(id string) string {
+	read, write := tells(l.Read), tells(l.Write)
+	for _, one := range told {
+		if write[one.what] && !read[one.what] {
+			return fmt.Sprintf("write %q says a %s, which read %q does not", l.Write, one.what, l.Read)
+		}
+	}
+	if id == idPeriod && (!write["year"] || read["month"] && !write["month"] && !read["day"]) {
+		return fmt.Sprintf("write %q says less than read %q: the period would be a longer one", l.Write, l.Read)
+	}
+	return ""
+}
+
+// losesMonth says that a day in the middle of a year would be written as all of the year.
+// One of a month may stand for it.
+func (l TimeLayout) losesMonth(day time.Time) bool {
+	return !tells(l.Write)["month"] && tells(l.Read)["month"] && day.YearDay() != 1 && day.AddDate(0, 0, 1).YearDay() != 1
+}
+
 // Values is a group of columns of which each cell is an observation.
 type Values struct {
 	// Columns are their names, each with the text that {column} stands for.
 	Columns map[string]string `yaml:"columns"`
-	// Matching chooses columns by name instead, which {column} stands for.
+	// Matching chooses columns by name instead, which {column} stands for, or the part of
+	// it that the pattern calls column.
 	Matching string `yaml:"matching"`
 	// Set is as in Mapping, with {column}.
 	Set map[string]string `yaml:"set"`
@@ -99,6 +147,8 @@ type Missing struct {
 	Columns []string `yaml:"columns"`
 	// Value is the text that stands for none. Empty: any.
 	Value string `yaml:"value"`
+	// Trailing finds values and columns instead: those of what had not come yet.
+	Trailing *Trailing `yaml:"trailing"`
 	// Reason is a missing_reason of the API.
 	Reason string `yaml:"reason"`
 	// ObsStatus is an SDMX OBS_STATUS to add, Comment a note.
@@ -159,8 +209,8 @@ func message(from map[string]any, into proto.Message) error {
 
 // check says what is wrong with a mapping by itself.
 func (m *Mapping) check() error {
-	if !slices.Contains([]string{"", SDMXCSV, SDMXJSON, CSV}, m.Format) {
-		return fmt.Errorf("format %q: want %s, %s or %s", m.Format, SDMXCSV, SDMXJSON, CSV)
+	if !slices.Contains([]string{"", SDMXCSV, SDMXJSON, SDMXML, CSV}, m.Format) {
+		return fmt.Errorf("format %q: want %s, %s, %s or %s", m.Format, SDMXCSV, SDMXJSON, SDMXML, CSV)
 	}
 	if m.Delimiter != "" && (utf8.RuneCountInString(m.Delimiter) != 1 || strings.ContainsAny(m.Delimiter, "\"\r\n\ufffd")) {
 		return fmt.Errorf("delimiter %q: want one character, no quotation mark and no line end", m.Delimiter)
@@ -181,9 +231,25 @@ func (m *Mapping) check() error {
 	if wrong := m.idle(m.Format); wrong != "" {
 		return errors.New(wrong)
 	}
+	for flag := range m.Flags {
+		if flag == "" || flag != strings.TrimSpace(flag) || strings.ContainsAny(flag, "+-.,%‰$€£0123456789") {
+			return fmt.Errorf("flags %q: want marks that are no part of a number and no unit", flag)
+		}
+	}
+	for id, layout := range m.Times {
+		if wrong := layout.wrong(id); wrong != "" {
+			return fmt.Errorf("times of %s: %s", id, wrong)
+		}
+	}
 	for i, missing := range m.Missing {
 		if reasonOf(missing.Reason) == 0 {
 			return fmt.Errorf("missing[%d]: reason %q is no missing_reason", i, missing.Reason)
+		}
+		if missing.Trailing == nil {
+			continue
+		}
+		if wrong := missing.Trailing.check(&missing); wrong != "" {
+			return fmt.Errorf("missing[%d]: %s", i, wrong)
 		}
 	}
 	for i := range m.Values {
@@ -208,12 +274,12 @@ func (m *Mapping) idle(format string) string {
 	switch {
 	case m == nil:
 		return ""
-	case len(m.Values) > 0 && (format == SDMXCSV || format == SDMXJSON):
+	case len(m.Values) > 0 && format != "" && format != CSV:
 		return "values is for tables of format " + CSV + ": SDMX has a column of values"
 	case len(m.Header) > 0 && format != CSV:
 		return "header is for tables of format " + CSV + ": SDMX begins with its own"
-	case format == SDMXJSON && (len(m.Set)+len(m.Missing)+len(m.Skip) > 0 || m.Empty != "" || m.Delimiter != ""):
-		return "set, missing, skip, empty and delimiter are for tables: SDMX-JSON has no rows"
+	case (format == SDMXJSON || format == SDMXML) && (len(m.Set)+len(m.Missing)+len(m.Skip)+len(m.Flags) > 0 || m.Empty != "" || m.Delimiter != ""):
+		return "set, missing, flags, skip, empty and delimiter are for tables: SDMX-JSON and SDMX-ML have no rows"
 	}
 	return ""
 }

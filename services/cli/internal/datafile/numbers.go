@@ -2,6 +2,8 @@ package datafile
 
 import (
 	"fmt"
+	"regexp"
+	"slices"
 	"strings"
 
 	"google.golang.org/genproto/googleapis/type/decimal"
@@ -32,15 +34,19 @@ func (a *assembler) numbers(o *metricsv1.ImportedObservation, cells values) (err
 	return err
 }
 
+// noNumber says that a value is written as none.
+func noNumber(written string) bool {
+	return slices.Contains([]string{"", "NaN", "nan", "#N/A"}, written)
+}
+
 // number is a value as it is written, nil if none is. Marks that the mapping does not
 // explain are refused: 1.234 of a file with decimal commas may be 1234.
 func (a *assembler) number(id, written string) (*decimal.Decimal, *fault) {
-	switch written {
-	case "", "NaN", "nan", "#N/A":
+	if noNumber(written) {
 		return nil, nil //nolint:nilnil // no number, and no fault
 	}
 	if a.mapping == nil || !a.mapping.DecimalComma && a.mapping.Thousands == "" {
-		return &decimal.Decimal{Value: written}, nil
+		return decimalOf(id, written)
 	}
 	point, other := ".", ","
 	if a.mapping.DecimalComma {
@@ -54,7 +60,40 @@ func (a *assembler) number(id, written string) (*decimal.Decimal, *fault) {
 	if fractional {
 		whole += "." + fraction
 	}
-	return &decimal.Decimal{Value: whole}, nil
+	return decimalOf(id, whole)
+}
+
+var (
+	plainNumber = regexp.MustCompile(`^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$`)
+	// These are written in ways that a mapping explains.
+	inGroups     = regexp.MustCompile(`^[+-]?[0-9]{1,3}(?:([,.'’\s\x{a0}\x{202f}])[0-9]{3})+(?:[.,][0-9]+)?$`)
+	decimalComma = regexp.MustCompile(`^[+-]?[0-9]+,[0-9]+$`)
+	flagged      = regexp.MustCompile(`^[+-]?[0-9][0-9.,]*\s*([^0-9.,\s].*)$`)
+	bracketed    = regexp.MustCompile(`^\([0-9][0-9.,]*\)$`)
+)
+
+// decimalOf is a number, or how a mapping could say what stands where one must.
+func decimalOf(id, written string) (*decimal.Decimal, *fault) {
+	if plainNumber.MatchString(written) {
+		return &decimal.Decimal{Value: written}, nil
+	}
+	var hint string
+	switch found := inGroups.FindStringSubmatch(written); {
+	case found != nil:
+		hint = fmt.Sprintf("thousands: %q of a mapping says what separates its digits, and decimalComma: true that a comma comes before a fraction", found[1])
+	case decimalComma.MatchString(written):
+		hint = "decimalComma: true of a mapping says that the comma comes before a fraction"
+	case bracketed.MatchString(written):
+		hint = "if the brackets stand for minus, write it with one"
+	case flagged.MatchString(written):
+		flag := flagged.FindStringSubmatch(written)[1]
+		hint = fmt.Sprintf("flags of a mapping for a table say which OBS_STATUS stands after a number, such as flags: {%q: P}; a unit or a multiplier is said by unit and unitMult of its template, and taken out of the file", flag)
+	case !strings.ContainsAny(written, "0123456789"):
+		hint = fmt.Sprintf("if it stands for none, missing of a mapping for a table says why there is none, such as missing: [{value: %q, reason: NOT_COLLECTED}]", written)
+	default:
+		hint = "only digits, one point and an exponent may stand in a decimal"
+	}
+	return nil, &fault{MalformedDecimal, id, fmt.Sprintf("%q is no decimal: %s", written, hint)}
 }
 
 // grouping says how the mapping writes thousands, for people.

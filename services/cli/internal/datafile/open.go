@@ -14,7 +14,7 @@ import (
 
 // Open begins to read a file of a metric's observations. mapping may be nil: the
 // file is then SDMX. A file that is not taken at all reads as one row that is not
-// taken. SDMX-JSON is read twice, which takes an io.ReadSeeker at its start.
+// taken. SDMX-JSON and SDMX-ML, and tables by a mapping with Trailing, are read twice, which takes an io.ReadSeeker at its start.
 func Open(from io.Reader, metric *metricsv1.Metric, mapping *Mapping) (Reader, error) {
 	reader, err := open(from, metric, mapping)
 	if refused, is := errors.AsType[*interchange.RowError](err); is {
@@ -30,15 +30,12 @@ func open(from io.Reader, metric *metricsv1.Metric, mapping *Mapping) (Reader, e
 	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, fmt.Errorf("read: %w", err)
 	}
-	format := formatOf(start)
-	if format == "" {
-		return nil, &interchange.RowError{
-			Line: 1, Reason: UnsupportedFormat,
-			Message: "it is XML: SDMX-ML is not read; ask its source for SDMX-CSV or SDMX-JSON, such as by Accept: application/vnd.sdmx.data+csv;version=2.0.0",
-		}
+	if what := stranger(start); what != "" {
+		return nil, &interchange.RowError{Line: 1, Reason: UnsupportedFormat, Message: "it is " + what}
 	}
-	if mapping != nil && mapping.Format != "" && (mapping.Format == SDMXJSON) != (format == SDMXJSON) {
-		return nil, &interchange.RowError{Line: 1, Reason: UnsupportedFormat, Message: fmt.Sprintf("it is no %s, which the mapping says", mapping.Format)}
+	format := formatOf(start)
+	if mapping != nil && mapping.Format != "" && mapping.Format != format && (table(format) != table(mapping.Format) || !table(format)) {
+		return nil, &interchange.RowError{Line: 1, Reason: UnsupportedFormat, Message: fmt.Sprintf("it is no %s, which the mapping says, but begins as %s does", mapping.Format, format)}
 	}
 	if mapping != nil && mapping.Format == CSV {
 		format = CSV
@@ -46,12 +43,15 @@ func open(from io.Reader, metric *metricsv1.Metric, mapping *Mapping) (Reader, e
 	if wrong := mapping.idle(format); wrong != "" {
 		return nil, &interchange.RowError{Line: 1, Reason: UnsupportedFormat, Message: wrong}
 	}
-	if format == SDMXJSON {
+	if !table(format) {
 		if seeker == nil {
-			return nil, &interchange.RowError{Line: 1, Reason: UnsupportedFormat, Message: "SDMX-JSON is read twice: it must be a file, not a stream"}
+			return nil, &interchange.RowError{Line: 1, Reason: UnsupportedFormat, Message: "SDMX-JSON and SDMX-ML are read twice: it must be a file, not a stream"}
 		}
 		if _, err := seeker.Seek(0, io.SeekStart); err != nil {
 			return nil, fmt.Errorf("go to the start: %w", err)
+		}
+		if format == SDMXML {
+			return newML(seeker, metric, mapping)
 		}
 		return newJSON(seeker, metric, mapping)
 	}
@@ -59,15 +59,43 @@ func open(from io.Reader, metric *metricsv1.Metric, mapping *Mapping) (Reader, e
 	if mapping != nil && mapping.Delimiter != "" {
 		delimiter, _ = utf8.DecodeRuneInString(mapping.Delimiter)
 	}
-	return newTable(newRecords(buffered, delimiter), format, metric, mapping)
+	t, err := newTable(newRecords(buffered, delimiter), format, metric, mapping)
+	if err != nil || len(t.ends) == 0 {
+		return t, err
+	}
+	if seeker == nil {
+		return nil, &interchange.RowError{Line: 1, Reason: UnsupportedFormat, Message: "trailing of the mapping reads it twice: it must be a file, not a stream"}
+	}
+	return t, t.survey(seeker, delimiter)
 }
 
-// formatOf is what a file begins like: "" for XML.
+// stranger is what a file is that is no text in UTF-8, and what to do with it; "" if it may
+// be one.
+func stranger(start []byte) string {
+	for begins, what := range map[string]string{
+		"\x1f\x8b":         "compressed: unpack it first (gunzip)",
+		"PK\x03\x04":       "a ZIP archive, or a workbook (.xlsx): unpack it, or save its sheet as CSV in UTF-8",
+		"\xd0\xcf\x11\xe0": "a workbook (.xls): save its sheet as CSV in UTF-8",
+		"%PDF":             "a PDF, and no data",
+		"\xff\xfe":         "in UTF-16: write it as UTF-8 (iconv -f UTF-16 -t UTF-8)",
+		"\xfe\xff":         "in UTF-16: write it as UTF-8 (iconv -f UTF-16 -t UTF-8)",
+	} {
+		if bytes.HasPrefix(start, []byte(begins)) {
+			return what
+		}
+	}
+	return ""
+}
+
+// table says that a format has rows and columns.
+func table(format string) bool { return format == SDMXCSV || format == CSV }
+
+// formatOf is what a file begins like.
 func formatOf(start []byte) string {
 	start = bytes.TrimLeft(bytes.TrimPrefix(start, byteOrderMark), " \t\r\n")
 	switch {
 	case bytes.HasPrefix(start, []byte("<")):
-		return ""
+		return SDMXML
 	case bytes.HasPrefix(start, []byte("{")):
 		return SDMXJSON
 	default:

@@ -136,7 +136,7 @@ func reasonsOf(refused []*interchange.RowError) string {
 func TestWhatAFileMayNotBe(t *testing.T) {
 	metric := metricOf("DIM1", "ATT1")
 	for _, test := range []struct{ name, content, want string }{
-		{"XML", "<?xml version='1.0'?>\n<GenericData/>", "1 UNSUPPORTED_FORMAT"},
+		{"XML", "<?xml version='1.0'?>\n<GenericData/>", "2 UNSUPPORTED_FORMAT"},
 		{"another table", "DIM1,TIME_PERIOD,OBS_VALUE\nA,2020,1\n", "1 UNSUPPORTED_FORMAT"},
 		{"nothing", "", "1 EMPTY_FILE"},
 		{"header alone", "DATAFLOW,DIM1,TIME_PERIOD,OBS_VALUE\n", ""},

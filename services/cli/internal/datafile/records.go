@@ -59,14 +59,14 @@ func (r *records) next() (record, error) {
 		if r.from.ended && end >= r.from.read {
 			reason, what = CutOff, "the file ends within a cell: a quotation mark is not closed"
 		}
-		return record{}, &interchange.RowError{Line: parse.StartLine, End: end, Text: text(cells), Reason: reason, Message: what}
+		return record{}, &interchange.RowError{Line: parse.StartLine, End: end, Unended: r.from.endsOpen(end), Text: text(cells), Reason: reason, Message: what}
 	case err != nil:
 		return record{}, err
 	}
 	line, _ := r.csv.FieldPos(0)
 	for _, cell := range cells {
 		if !utf8.ValidString(cell) {
-			return record{}, &interchange.RowError{Line: line, End: end, Reason: interchange.MalformedRow, Message: "the row is not UTF-8: write the file as UTF-8"}
+			return record{}, &interchange.RowError{Line: line, End: end, Unended: r.from.endsOpen(end), Reason: interchange.MalformedRow, Message: "the row is not UTF-8: write the file as UTF-8"}
 		}
 	}
 	return record{cells: cells, line: line, end: end, last: r.from.endsOpen(end)}, nil

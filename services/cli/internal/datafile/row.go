@@ -13,6 +13,8 @@ const (
 	SDMXCSV = "sdmx-csv"
 	// SDMXJSON is SDMX-JSON data, 1.0 or 2.x.
 	SDMXJSON = "sdmx-json"
+	// SDMXML is SDMX-ML data, 2.1 or 3.x, generic or specific to a structure.
+	SDMXML = "sdmx-ml"
 	// CSV is any table with a header; only with a Mapping.
 	CSV = "csv"
 )
@@ -41,6 +43,13 @@ const (
 	UnknownAction = "UNKNOWN_ACTION"
 	// UnsupportedAction says that a row asks to delete single attributes.
 	UnsupportedAction = "UNSUPPORTED_ACTION"
+	// InvalidPeriod says that a period is neither EDTF nor SDMX, as the service does.
+	InvalidPeriod = "INVALID_PERIOD"
+	// MalformedDecimal says that a number is none, as the service does.
+	MalformedDecimal = "MALFORMED_DECIMAL"
+	// AmbiguousZero says that a 0 may stand for what had not come yet, and that the rule of
+	// the mapping cannot tell.
+	AmbiguousZero = "AMBIGUOUS_ZERO"
 	// MissingPeriod says that a row has a value and no period.
 	MissingPeriod = "MISSING_PERIOD"
 	// NoObservations says that what holds for a series stands there, and none of its
@@ -53,6 +62,9 @@ const (
 	UnsupportedComponent = "UNSUPPORTED_COMPONENT"
 	// MissingSource says that a row names no source, and neither does anything else.
 	MissingSource = "MISSING_SOURCE"
+	// ServiceError says that the file is, or has at its end, what the service that was
+	// asked for it says went wrong.
+	ServiceError = "SERVICE_ERROR"
 	// FigureOfDocument says that a row is a figure that a document prints, which no
 	// data file puts on record.
 	FigureOfDocument = "FIGURE_OF_DOCUMENT"

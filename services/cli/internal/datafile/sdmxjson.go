@@ -86,12 +86,10 @@ func newJSON(from io.ReadSeeker, metric *metricsv1.Metric, m *Mapping) (*jsonRea
 func (r *jsonReader) understand(s *jsonStructure, m *Mapping) *fault {
 	for _, all := range s.components() {
 		for i := range all {
-			one := column{name: all[i].ID}
-			if err := one.find(r.assembler.components, m); err != nil {
+			var err *fault
+			if all[i].part, err = r.assembler.component(all[i].ID, m); err != nil {
 				return err
 			}
-			all[i].part = one.part
-			r.assembler.gets(one.part)
 		}
 	}
 	if len(s.Measures.Observation) > 1 {
@@ -126,7 +124,7 @@ func (r *jsonReader) broken(err error) error {
 	end := r.decoder.InputOffset()
 	refused := &interchange.RowError{Line: r.lines.line(end), End: end, Reason: interchange.MalformedRow, Message: err.Error()}
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-		refused.Reason, refused.Message = CutOff, "the file ends within an observation or before its end: what comes before is read"
+		refused.Unended, refused.Reason, refused.Message = true, CutOff, "the file ends within an observation or before its end: what comes before is read"
 	} else if r.lines.failed != nil {
 		return r.lines.failed
 	}
@@ -314,9 +312,7 @@ func (r *jsonReader) cells(key string, content []json.RawMessage) (values, strin
 	if len(annotations) == 0 {
 		annotations = r.series.Annotations
 	}
-	if note := s.notes(annotations); note != "" {
-		cells[part{fixedPart, idComment}] = note
-	}
+	cells.note(s.notes(annotations)...)
 	return cells, set.Action, nil
 }
 
@@ -438,7 +434,7 @@ func split(content []json.RawMessage, count int) (value string, attributes, anno
 }
 
 // notes are the texts of annotations.
-func (s *jsonStructure) notes(indexes []json.RawMessage) string {
+func (s *jsonStructure) notes(indexes []json.RawMessage) []string {
 	var texts []string
 	for _, raw := range indexes {
 		index, err := strconv.Atoi(string(raw))
@@ -449,5 +445,5 @@ func (s *jsonStructure) notes(indexes []json.RawMessage) string {
 			texts = append(texts, text)
 		}
 	}
-	return strings.Join(texts, "; ")
+	return texts
 }

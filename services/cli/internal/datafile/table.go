@@ -25,6 +25,8 @@ type tableReader struct {
 	// record is the row whose cells are given one after another, from column next on.
 	record record
 	next   int
+	// ends are how far the years go, by the number of the rule that asks for it.
+	ends map[int]*ends
 	// faulty are the faults of its cells that were said.
 	faulty map[fault]bool
 }
@@ -80,6 +82,7 @@ func newTable(records *records, format string, metric *metricsv1.Metric, m *Mapp
 	if wrong := t.assembler.translated(t.header.components()); wrong != nil {
 		return nil, refuse(wrong)
 	}
+	t.ends = m.ends()
 	return t, nil
 }
 
@@ -171,7 +174,7 @@ func (t *tableReader) Read() (Row, error) {
 
 func (t *tableReader) refuse(f *fault) error {
 	return &interchange.RowError{
-		Line: t.record.line, End: t.record.end, Text: text(t.record.cells), Reason: f.reason, Field: f.field, Message: f.message,
+		Line: t.record.line, End: t.record.end, Unended: t.record.last, Text: text(t.record.cells), Reason: f.reason, Field: f.field, Message: f.message,
 	}
 }
 
@@ -299,14 +302,72 @@ func (t *tableReader) observe(of *column) (row Row, keep bool, wrong *fault) {
 		valueColumn = of.name
 		cells[part{fixedPart, idValue}] = t.cell(of.name)
 	}
-	if !t.absent(cells, valueColumn) {
-		return Row{}, false, nil
+	flags := t.flags(cells)
+	if keep, wrong := t.absent(cells, valueColumn); wrong != nil || !keep && (of != nil || !deletes(action)) {
+		return Row{}, false, wrong
 	}
-	row, wrong = t.assembler.row(cells, action)
+	if deletes(action) {
+		t.unset(cells)
+	}
+	if row, wrong = t.assembler.row(cells, action); wrong == nil && row.Observation.GetAction() != metricsv1.ImportedObservation_DELETE {
+		for _, flag := range flags {
+			if !slices.Contains(row.Observation.GetObsStatus(), flag) {
+				row.Observation.ObsStatus = append(row.Observation.ObsStatus, flag)
+			}
+		}
+	}
 	if wrong != nil && of != nil && wrong.field == idValue {
 		wrong.message = fmt.Sprintf("the column %q: %s", of.name, wrong.message)
 	}
 	return row, wrong == nil, wrong
+}
+
+// unset takes away what the mapping adds to all rows, which a row that deletes does not
+// ask to delete.
+func (t *tableReader) unset(cells values) {
+	said := t.header.components()
+	for cell := range cells {
+		if !cell.isKey() && !said[cell] && cell.id != idValue {
+			delete(cells, cell)
+		}
+	}
+}
+
+// flags takes what the mapping calls flags away from the end of a value, and answers the
+// statuses that they are, in the order of the file.
+func (t *tableReader) flags(cells values) []string {
+	if t.mapping == nil || len(t.mapping.Flags) == 0 {
+		return nil
+	}
+	value := part{fixedPart, idValue}
+	if noNumber(cells[value]) {
+		return nil
+	}
+	var statuses []string
+	for {
+		longest := ""
+		for flag := range t.mapping.Flags {
+			// A flag that stands alone says nothing of a number: missing may be for it.
+			if len(flag) > len(longest) && strings.HasSuffix(cells[value], flag) && cells[value] != flag && !exponent(cells[value], flag) {
+				longest = flag
+			}
+		}
+		if longest == "" {
+			slices.Reverse(statuses)
+			return statuses
+		}
+		cells[value] = strings.TrimSpace(strings.TrimSuffix(cells[value], longest))
+		if status := t.mapping.Flags[longest]; status != "" && !slices.Contains(statuses, status) {
+			statuses = append(statuses, status)
+		}
+	}
+}
+
+// exponent says that a flag may be the begin of an exponent that is cut off: it stands
+// right after a digit.
+func exponent(value, flag string) bool {
+	before := strings.TrimSuffix(value, flag)
+	return strings.ContainsAny(flag[:1], "eE") && before != "" && strings.ContainsAny(before[len(before)-1:], ".,0123456789")
 }
 
 // expand puts cells into a text; it is empty if one of the cells is.
@@ -331,14 +392,23 @@ func (t *tableReader) expand(text []piece, column string) string {
 
 // absent takes away a value that stands for none, and says whether there is an
 // observation at all.
-func (t *tableReader) absent(cells values, column string) bool {
+func (t *tableReader) absent(cells values, column string) (keep bool, wrong *fault) {
 	if t.mapping == nil {
-		return true
+		return true, nil
 	}
 	value := part{fixedPart, idValue}
-	for _, missing := range t.mapping.Missing {
+	for i, missing := range t.mapping.Missing {
 		if len(missing.Columns) > 0 && !slices.Contains(missing.Columns, column) || missing.Value != "" && cells[value] != missing.Value || !t.says(missing.When) {
 			continue
+		}
+		if years := t.ends[i]; years != nil {
+			open, wrong := years.open(t.cell(missing.Trailing.By), column, cells[value])
+			if wrong != nil {
+				return false, wrong
+			}
+			if !open {
+				continue
+			}
 		}
 		cells[value], cells[part{fixedPart, idMissing}] = "", missing.Reason
 		if missing.ObsStatus != "" {
@@ -347,14 +417,14 @@ func (t *tableReader) absent(cells values, column string) bool {
 		if missing.Comment != "" {
 			cells[part{fixedPart, idComment}] = missing.Comment
 		}
-		return true
+		return true, nil
 	}
 	if cells[value] != "" || t.mapping.Empty == "" {
-		return true
+		return true, nil
 	}
 	if t.mapping.Empty == Skip {
-		return false
+		return false, nil
 	}
 	cells[part{fixedPart, idMissing}] = t.mapping.Empty
-	return true
+	return true, nil
 }

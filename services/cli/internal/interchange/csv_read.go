@@ -1,6 +1,7 @@
 package interchange
 
 import (
+	"bytes"
 	"encoding/csv"
 	"encoding/json"
 	"errors"
@@ -11,7 +12,6 @@ import (
 	"unicode/utf8"
 
 	"google.golang.org/protobuf/proto"
-	"google.golang.org/protobuf/reflect/protoreflect"
 
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
 	typev1 "github.com/onrecord/onrecord/gen/onrecord/type/v1"
@@ -96,14 +96,16 @@ func (r *csvReader) Read() (Row, error) {
 	if err != nil && !bad {
 		return Row{}, fmt.Errorf("read the rows: %w", err)
 	}
-	row := Row{Text: r.tape.cut(r.from.InputOffset()), End: r.from.InputOffset() + r.offset}
+	text := r.tape.cut(r.from.InputOffset())
+	row := Row{Text: bytes.TrimRight(text, "\r\n"), End: r.from.InputOffset() + r.offset}
+	row.Unended = len(row.Text) == len(text)
 	if bad {
-		return Row{}, &RowError{Line: parse.StartLine + r.lines, Text: row.Text, End: row.End, Reason: MalformedRow, Message: parse.Err.Error()}
+		return Row{}, &RowError{Line: parse.StartLine + r.lines, Text: row.Text, End: row.End, Unended: row.Unended, Reason: MalformedRow, Message: parse.Err.Error()}
 	}
 	line, _ := r.from.FieldPos(0)
 	row.Line = line + r.lines
 	if len(cells) != len(r.header) {
-		return Row{}, &RowError{Line: row.Line, Text: row.Text, End: row.End, Reason: MalformedRow, Message: fmt.Sprintf("it has %d cells, and the first row %d", len(cells), len(r.header))}
+		return Row{}, &RowError{Line: row.Line, Text: row.Text, End: row.End, Unended: row.Unended, Reason: MalformedRow, Message: fmt.Sprintf("it has %d cells, and the first row %d", len(cells), len(r.header))}
 	}
 	if wrong := notUTF8(row.Text); wrong != nil {
 		err = wrong
@@ -115,7 +117,7 @@ func (r *csvReader) Read() (Row, error) {
 		if !ok {
 			refused = malformed("", "%s", err)
 		}
-		refused.Line, refused.Text, refused.End = row.Line, row.Text, row.End
+		refused.Line, refused.Text, refused.End, refused.Unended = row.Line, row.Text, row.End, row.Unended
 		return Row{}, refused
 	}
 	return row, nil
@@ -176,20 +178,7 @@ func (r *csvReader) statement(cells []string) (*statementsv1.Statement, error) {
 	if statement.GetStatementTime() == nil {
 		statement.StatementTime = &typev1.TimePeriod{MissingReason: typev1.TimePeriod_NOT_STATED}
 	}
-	return statement, contradiction(more, statement)
-}
-
-// contradiction is a field of more that a cell has made another.
-func contradiction(more, statement *statementsv1.Statement) error {
-	var found error
-	have := statement.ProtoReflect()
-	more.ProtoReflect().Range(func(field protoreflect.FieldDescriptor, value protoreflect.Value) bool {
-		if !value.Equal(have.Get(field)) {
-			found = &RowError{Reason: ContradictoryRow, Field: moreColumn + "." + field.JSONName(), Message: "a cell says something else"}
-		}
-		return found == nil
-	})
-	return found
+	return statement, contradiction(moreColumn, more, statement)
 }
 
 // bring reads the resources that a row brings along.
@@ -236,5 +225,5 @@ func (t *tape) cut(offset int64) []byte {
 	n := min(int(offset-t.base), len(t.kept))
 	row := slices.Clone(t.kept[:n])
 	t.kept, t.base = slices.Delete(t.kept, 0, n), t.base+int64(n)
-	return []byte(strings.TrimRight(string(row), "\r\n"))
+	return row
 }

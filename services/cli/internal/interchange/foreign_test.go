@@ -13,6 +13,7 @@ import (
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
 	typev1 "github.com/onrecord/onrecord/gen/onrecord/type/v1"
 	"github.com/onrecord/onrecord/services/cli/internal/interchange"
+	"github.com/onrecord/onrecord/services/gateway/jsonld"
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
 )
 
@@ -81,6 +82,29 @@ func TestRowsThatCannotBeRead(t *testing.T) {
 		"Latin-1, JSONL":       {interchange.JSONL, `{"entity":{"displayName":"caf` + "\xe9" + `"}}`, "1 MALFORMED_ROW "},
 		"Latin-1, JSON-LD":     {interchange.JSONLD, `{"@type":"Person","name":"caf` + "\xe9" + `"}`, "1 MALFORMED_ROW "},
 		"Latin-1, CSV":         {interchange.CSV, header + "a,,,caf\xe9,,,,\r\n", "2 MALFORMED_ROW "},
+		"a key twice":          {interchange.JSONL, `{"entity":{},"entity":{}}`, "1 MALFORMED_ROW "},
+		"a term twice":         {interchange.JSONLD, `{"@type":"Person","name":"a","name":"b"}`, "1 CONTRADICTORY name"},
+		"twice, deeper":        {interchange.JSONLD, `{"@type":"Person","identifier":[{"propertyID":"k","value":"1","value":"2"}]}`, "1 CONTRADICTORY identifier.value"},
+		"another case":         {interchange.JSONLD, `{"@type":"Person","Name":"a"}`, "1 UNKNOWN_FIELD Name"},
+		"two objects":          {interchange.JSONLD, `{"@type":"Person","name":"a"} {"@type":"Person"}`, "1 MALFORMED_ROW "},
+		"another vocabulary":   {interchange.JSONLD, `{"@context":{"@vocab":"https://example.org/"},"@type":"Person","name":"a"}`, "1 MALFORMED_ROW @context"},
+		"another meaning":      {interchange.JSONLD, `{"@context":["https://schema.org",{"name":"https://example.org/nick"}],"@type":"Person","name":"a"}`, "1 MALFORMED_ROW @context"},
+		"another type":         {interchange.JSONLD, `{"@context":["https://schema.org",{"Person":"https://example.org/Ship"}],"@type":"Person","name":"a"}`, "1 MALFORMED_ROW @context"},
+		"no type":              {interchange.JSONLD, `{"@context":{"@vocab":"https://schema.org/","Person":null},"@type":"Person","name":"a"}`, "1 MALFORMED_ROW @context"},
+		"another type within":  {interchange.JSONLD, `{"@context":["https://schema.org",{"Ship":"https://example.org/Ship"}],"@type":"Claim","author":{"@type":"Ship","name":"a"}}`, "1 MALFORMED_ROW @context"},
+		"a context of a type":  {interchange.JSONLD, `{"@context":["https://schema.org",{"Person":{"@id":"https://schema.org/Person","@context":{"name":"https://example.org/nick"}}}],"@type":"Person","name":"a"}`, "1 MALFORMED_ROW @context"},
+		"a context of another": {interchange.JSONLD, `{"@context":["https://schema.org",{"Ship":{"@id":"https://example.org/Ship","@context":null}}],"@type":"Person","name":"a"}`, "1 MALFORMED_ROW @context"},
+		"an import":            {interchange.JSONLD, `{"@context":{"@version":1.1,"@import":"https://example.org/terms"},"@type":"Person","name":"a"}`, "1 MALFORMED_ROW @context"},
+		"a language":           {interchange.JSONLD, `{"@context":["https://schema.org",{"@language":"es"}],"@type":"Person","name":"a"}`, "1 MALFORMED_ROW @context"},
+		"of this object alone": {interchange.JSONLD, `{"@context":{"@vocab":"https://schema.org/","@propagate":false},"@type":"Person","name":"a"}`, "1 MALFORMED_ROW @context"},
+		"an unknown context":   {interchange.JSONLD, `{"@context":"https://example.org/terms","@type":"Person","name":"a"}`, "1 MALFORMED_ROW @context"},
+		"another rest":         {interchange.JSONLD, `{"@type":"Person","name":"a","onrecord:record":{"displayName":"b"}}`, "1 CONTRADICTORY onrecord:record.displayName"},
+		"a rest that is lost":  {interchange.JSONLD, `{"@type":"Article","headline":"a","onrecord:record":{"license":"CC0"}}`, "1 CONTRADICTORY onrecord:record.license"},
+		"an author's IRI":      {interchange.JSONLD, `{"@type":"Article","author":{"@id":"entities/a","name":"A"}}`, "1 UNKNOWN_FIELD author.@id"},
+		"a publisher's IRI":    {interchange.JSONLD, `{"@type":"Article","publisher":"https://example.org"}`, "1 UNKNOWN_FIELD publisher.@id"},
+		"a topic by name":      {interchange.JSONLD, `{"@type":"Claim","about":{"name":"Tolls"}}`, "1 MALFORMED_ROW about"},
+		"a name of a place":    {interchange.JSONLD, `{"@type":"Claim","locationCreated":{"@id":"entities/a","name":"A"}}`, "1 UNKNOWN_FIELD locationCreated.name"},
+		"two quotes":           {interchange.JSONLD, `{"@type":"Claim","target":{"selector":[{"@type":"TextQuoteSelector","exact":"a"},{"@type":"TextQuoteSelector","exact":"b"}]}}`, "1 MALFORMED_ROW target[0]"},
 		"no type of ours":      {interchange.JSONLD, `{"@type":"Recipe"}`, "1 MALFORMED_ROW @type"},
 		"a graph":              {interchange.JSONLD, `{"@graph":[]}`, "1 UNKNOWN_FIELD @graph"},
 		"a foreign term":       {interchange.JSONLD, `{"@type":"Quotation","recipeYield":"2"}`, "1 UNKNOWN_FIELD recipeYield"},
@@ -108,6 +132,32 @@ func TestRowsThatCannotBeRead(t *testing.T) {
 			_, err = reader.Read()
 			must.ErrorIs(t, err, io.EOF)
 		})
+	}
+}
+
+// TestContextsThatSayTheSame: by its address, written out, of an answer, or of another base.
+func TestContextsThatSayTheSame(t *testing.T) {
+	for _, context := range []string{
+		`"https://schema.org"`, `"http://schema.org/"`, `["https://schema.org","http://www.w3.org/ns/anno.jsonld"]`, `{"@vocab":"http://schema.org/","gs1":"https://gs1.org/voc/"}`,
+		`{"@version":1.1,"@protected":true,"@vocab":"https://schema.org","Person":"http://schema.org/Person","name":"https://schema.org/name","Ship":"https://example.org/Ship"}`,
+		string(jsonld.Context("https://record.example.org/")), "null",
+	} {
+		got := read(t, interchange.JSONLD, `{"@context":`+context+`,"@type":"Person","@id":"entities/a","name":"A"}`)
+		must.Equal(t, got, []proto.Message{&statementsv1.Entity{Name: "entities/a", EntityType: statementsv1.Entity_PERSON, DisplayName: "A"}})
+	}
+}
+
+// TestAnIRIOfAnotherRecordIsNoNameHere: also where its end looks like one.
+func TestAnIRIOfAnotherRecordIsNoNameHere(t *testing.T) {
+	for line, want := range map[string]string{
+		`{"@type":"Person","@id":"https://example.org/entities/a"}`:   "want entities/{id}, not https://example.org/entities/a",
+		`{"@type":"Person","@id":"documents/a"}`:                      "want entities/{id}, not documents/a",
+		`{"@type":"Article","@id":"documents/a/versions/1/x"}`:        "want documents/{id}/versions/{id}, not documents/a/versions/1/x",
+		`{"@type":"Article","@id":"documents/a/versions/1"}`:          "",
+		`{"@type":"Claim","@id":"https://onrecord.dev/statements/a"}`: "",
+		`{"@type":"Claim"}`: "it needs a name",
+	} {
+		must.Equal(t, interchange.FaultOf(read(t, interchange.JSONLD, line)[0]), want)
 	}
 }
 

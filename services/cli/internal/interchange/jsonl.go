@@ -66,21 +66,50 @@ func newMessage(key string) proto.Message {
 
 // parseJSONL reads {"statement": {…}} and the like.
 func parseJSONL(line []byte) (proto.Message, *RowError) {
-	var typed map[string]json.RawMessage
-	if err := json.Unmarshal(line, &typed); err != nil {
+	typed, err := membersOf(line)
+	if err != nil {
 		return nil, &RowError{Reason: MalformedRow, Message: "no JSON object: " + err.Error()}
 	}
 	if len(typed) != 1 {
 		return nil, &RowError{Reason: MalformedRow, Message: "want one key, which says what the line has, such as statement; there are " + fmt.Sprint(len(typed))}
 	}
-	for key, value := range typed {
-		message := newMessage(key)
-		if message == nil {
-			return nil, &RowError{Reason: UnknownField, Field: key, Message: "want document, documentVersion, entity or statement"}
-		}
-		return message, parseMessage(value, message, key)
+	key, value := typed[0].key, typed[0].value
+	message := newMessage(key)
+	if message == nil {
+		return nil, &RowError{Reason: UnknownField, Field: key, Message: "want document, documentVersion, entity or statement"}
 	}
-	return nil, nil
+	return message, parseMessage(value, message, key)
+}
+
+// member is a member of a JSON object.
+type member struct {
+	key   string
+	value json.RawMessage
+}
+
+// membersOf are the members of an object, as often as they are there: a map would keep the
+// last of two with one key.
+func membersOf(line []byte) (all []member, err error) {
+	decoder := json.NewDecoder(bytes.NewReader(line))
+	var whole map[string]json.RawMessage
+	if err := json.Unmarshal(line, &whole); err != nil {
+		return nil, err
+	}
+	if _, err = decoder.Token(); err != nil {
+		return nil, err
+	}
+	for decoder.More() {
+		key, err := decoder.Token()
+		if err != nil {
+			return nil, err
+		}
+		one := member{key: fmt.Sprint(key)}
+		if err := decoder.Decode(&one.value); err != nil {
+			return nil, err
+		}
+		all = append(all, one)
+	}
+	return all, nil
 }
 
 // parseMessage reads a resource as the API writes it, and nothing else.

@@ -34,7 +34,7 @@ func parseJSONLD(line []byte) (proto.Message, *RowError) {
 		}
 		return nil, &RowError{Reason: MalformedRow, Message: strings.TrimPrefix(err.Error(), "json: ")}
 	}
-	message, err := read.message()
+	message, err := read.checked(line)
 	if refused, ok := errors.AsType[*RowError](err); ok {
 		return nil, refused
 	}
@@ -46,6 +46,25 @@ func parseJSONLD(line []byte) (proto.Message, *RowError) {
 
 func malformed(field, format string, args ...any) *RowError {
 	return &RowError{Reason: MalformedRow, Field: field, Message: fmt.Sprintf(format, args...)}
+}
+
+// checked is the message of a line that says what it says once, and in known terms.
+func (l *ldLine) checked(line []byte) (proto.Message, error) {
+	if err := checkTerms(line); err != nil {
+		return nil, err
+	}
+	if err := checkContext(l.Context, line); err != nil {
+		return nil, err
+	}
+	message, err := l.message()
+	if err != nil || l.Record == nil {
+		return message, err
+	}
+	rest := message.ProtoReflect().New().Interface()
+	if err := l.rest(rest); err != nil {
+		return nil, err
+	}
+	return message, contradiction(restField, rest, message, "speakers") // which are compared where they are read
 }
 
 func (l *ldLine) message() (proto.Message, error) {
@@ -99,6 +118,37 @@ func (l *ldLine) foreign(known jsonld.Node) error {
 	return nil
 }
 
+// pointers refuses what points to a resource and says more, or says nothing of which one.
+func pointers(field string, all ...jsonld.Ref) error {
+	for _, one := range all {
+		if one.ID == "" {
+			return malformed(field, "want the name of a resource in @id")
+		}
+		if one.Name != "" {
+			return &RowError{Reason: UnknownField, Field: field + ".name", Message: "the name is that of the resource, which has a line of its own"}
+		}
+	}
+	return nil
+}
+
+// called refuses who is no entity of the record but by a name, and has an IRI: the record
+// has no place for it.
+func called(field string, all ...jsonld.Ref) error {
+	for _, one := range all {
+		if one.ID != "" {
+			return &RowError{Reason: UnknownField, Field: field + ".@id", Message: "the record has a name for it and no more"}
+		}
+	}
+	return nil
+}
+
+func listed(ref *jsonld.Ref) []jsonld.Ref {
+	if ref == nil {
+		return nil
+	}
+	return []jsonld.Ref{*ref}
+}
+
 func refNames(all []jsonld.Ref) []string {
 	var names []string
 	for _, one := range all {
@@ -118,7 +168,7 @@ func (l *ldLine) document() (proto.Message, error) {
 	document := &statementsv1.Document{}
 	if err := errors.Join(l.rest(document), l.foreign(jsonld.Node{
 		Headline: l.Headline, Publisher: l.Publisher, URL: l.URL, InLanguage: l.InLanguage, Author: l.Author, License: l.License,
-	})); err != nil {
+	}), called("publisher", listed(l.Publisher)...), called("author", l.Author...)); err != nil {
 		return nil, err
 	}
 	document.Name, document.Headline, document.Uri = jsonld.Ref{ID: l.ID}.Resource(), l.Headline, l.URL
@@ -189,7 +239,7 @@ func (l *ldLine) statement() (proto.Message, error) {
 	if err := errors.Join(l.rest(statement), l.foreign(jsonld.Node{
 		Text: l.Text, InLanguage: l.InLanguage, Author: l.Author, SpokenByCharacter: l.SpokenByCharacter, IsPartOf: l.IsPartOf, About: l.About,
 		LocationCreated: l.LocationCreated, DateCreated: l.DateCreated, Target: l.Target, Cue: l.Cue, SourceMentions: l.SourceMentions, Attribution: l.Attribution,
-	})); err != nil {
+	}), pointers("isPartOf", listed(l.IsPartOf)...), pointers("about", l.About...), pointers("locationCreated", listed(l.LocationCreated)...)); err != nil {
 		return nil, err
 	}
 	statement.Name, statement.Text, statement.LanguageCode = jsonld.Ref{ID: l.ID}.Resource(), l.Text, l.InLanguage
@@ -315,8 +365,14 @@ func (l *ldLine) spansOf(field string, targets []jsonld.Target) ([]*typev1.TextS
 			return nil, &RowError{Reason: ContradictoryRow, Field: path + ".source", Message: "it is not what isPartOf names"}
 		}
 		span := &typev1.TextSpan{ExactSha256: target.SHA256}
+		seen := map[string]bool{}
 		for _, selector := range target.Selector {
-			switch strings.TrimPrefix(selector.Type, "oa:") {
+			kind := strings.TrimPrefix(selector.Type, "oa:")
+			if seen[kind] {
+				return nil, malformed(path, "it has two selectors of type %s", kind)
+			}
+			seen[kind] = true
+			switch kind {
 			case "TextPositionSelector":
 				if selector.Start == nil || selector.End == nil {
 					return nil, malformed(path, "a TextPositionSelector has start and end")

@@ -19,6 +19,8 @@ type lines struct {
 	from *bufio.Reader
 	at   Position
 	line []byte
+	// unended says that the file ends with the line and without a line end.
+	unended bool
 }
 
 func newLines(from io.Reader, at Position) *lines {
@@ -42,6 +44,7 @@ func (l *lines) read() ([]byte, error) {
 	first, tooLong, some := l.at.Offset == 0, false, false
 	for {
 		part, err := l.from.ReadSlice('\n')
+		l.unended = err != nil
 		l.at.Offset += int64(len(part))
 		some = some || len(part) > 0
 		if tooLong = tooLong || len(l.line)+len(part) > MaxRow; !tooLong {
@@ -86,7 +89,7 @@ func (r *lineReader) Read() (Row, error) {
 	}
 	number := r.lines.at.Lines
 	if line == nil {
-		return Row{}, &RowError{Line: number, End: r.lines.at.Offset, Reason: RowTooLong, Message: fmt.Sprintf("the line has more than %d MiB", MaxRow>>20)}
+		return Row{}, &RowError{Line: number, End: r.lines.at.Offset, Unended: r.lines.unended, Reason: RowTooLong, Message: fmt.Sprintf("the line has more than %d MiB", MaxRow>>20)}
 	}
 	var message proto.Message
 	refused := notUTF8(line)
@@ -94,7 +97,7 @@ func (r *lineReader) Read() (Row, error) {
 		message, refused = r.parse(line)
 	}
 	if refused != nil {
-		refused.Line, refused.Text, refused.End = number, line, r.lines.at.Offset
+		refused.Line, refused.Text, refused.End, refused.Unended = number, line, r.lines.at.Offset, r.lines.unended
 		return Row{}, refused
 	}
 	return Row{Line: number, End: r.lines.at.Offset, Text: line, Messages: []proto.Message{message}}, nil

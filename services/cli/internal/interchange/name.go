@@ -43,6 +43,28 @@ func NameFrom(message proto.Message) error {
 	return nil
 }
 
+// FaultOf says why a name is none that its resource can have, "" if it may be one: the record
+// says more. An IRI of another record, cut short, would be a name of this one.
+func FaultOf(message proto.Message) string {
+	parts := strings.Split(NameOf(message), "/")
+	collections := map[string][]string{
+		documentKey: {"documents"}, versionKey: {"documents", "versions"}, entityKey: {"entities"}, statementKey: {"statements"},
+	}[KeyOf(message)]
+	var form []string
+	fits := len(parts) == 2*len(collections)
+	for i, collection := range collections {
+		fits = fits && parts[2*i] == collection
+		form = append(form, collection, "{id}")
+	}
+	switch {
+	case fits:
+		return ""
+	case NameOf(message) == "":
+		return "it needs a name"
+	}
+	return "want " + strings.Join(form, "/") + ", not " + NameOf(message)
+}
+
 // DocumentOf is the name of the document of a version's name.
 func DocumentOf(version string) string {
 	document, _, _ := strings.Cut(version, "/versions/")

@@ -51,6 +51,9 @@ type Row struct {
 	// Messages are documents, versions, entities and at most one statement, in the
 	// order in which they can be put on record.
 	Messages []proto.Message
+	// Unended says that the file ends with it and without a line end, so that its last
+	// cell may be cut off. A row of JSON that can be read is whole.
+	Unended bool
 }
 
 // RowError is a row that cannot be taken, and why.
@@ -60,6 +63,8 @@ type RowError struct {
 	Text []byte
 	// End is the offset in bytes after it, as in Row.
 	End int64
+	// Unended says that the file ends within it, or with it and without a line end.
+	Unended bool
 	// Reason is a stable name of what is wrong.
 	Reason string
 	// Field is the path of the field at fault, such as statement.contents[0].exact;

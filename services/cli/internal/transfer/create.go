@@ -89,8 +89,33 @@ func (i *Import) putVersion(ctx context.Context, it item) (outcome, error) {
 	if err != nil {
 		return outcome{}, err
 	}
-	_, err = i.Server.Call(ctx, http.MethodPost, document+"/versions", nil, body)
-	return i.done(ctx, it, err, &statementsv1.DocumentVersion{})
+	answer, err = i.Server.Call(ctx, http.MethodPost, document+"/versions", nil, body)
+	if err != nil {
+		return i.versionRefused(ctx, it, err)
+	}
+	made := &statementsv1.DocumentVersion{}
+	if err := unmarshal(answer, made); err != nil {
+		return outcome{}, err
+	}
+	if made.GetName() != name {
+		return outcome{item: it, refused: &refusal{outOfOrder, "documentVersion.name", "it is on record as " + made.GetName() + ": another version came in between"}}, nil
+	}
+	return outcome{item: it}, nil
+}
+
+// versionRefused is the outcome of a version that the server refuses: somebody else may
+// have put the same one there meanwhile.
+func (i *Import) versionRefused(ctx context.Context, it item, err error) (outcome, error) {
+	refused, err := refusalOf(err, it)
+	if err != nil {
+		return outcome{}, err
+	}
+	if refused.reason == "VERSION_EXISTS" {
+		if there, err := i.compare(ctx, it, &statementsv1.DocumentVersion{}); err != nil || there.refused == nil {
+			return there, err
+		}
+	}
+	return outcome{item: it, refused: refused}, nil
 }
 
 func (i *Import) putEntity(ctx context.Context, it item) (outcome, error) {
@@ -113,7 +138,7 @@ func (i *Import) done(ctx context.Context, it item, err error, present proto.Mes
 	if err != nil {
 		return outcome{}, err
 	}
-	if present != nil && strings.HasSuffix(refused.reason, existsSuffix) && refused.reason != "VERSION_EXISTS" {
+	if present != nil && strings.HasSuffix(refused.reason, existsSuffix) {
 		return i.compare(ctx, it, present)
 	}
 	return outcome{item: it, refused: refused}, nil

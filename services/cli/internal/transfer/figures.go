@@ -10,7 +10,6 @@ import (
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
 	"github.com/onrecord/onrecord/services/cli/internal/datafile"
 	"github.com/onrecord/onrecord/services/cli/internal/interchange"
-	"github.com/onrecord/onrecord/services/platform/edtf"
 	"github.com/onrecord/onrecord/services/platform/sdmx"
 )
 
@@ -37,7 +36,8 @@ type FigureImport struct {
 	Progress func(done int64)
 	// BatchSize is how many observations at most go into a request; 0 for 10,000.
 	BatchSize int
-	// Unended says after Run that the file has no line end at its end.
+	// Unended says after Run that the file ends with a row that was taken and has no line
+	// end.
 	Unended bool
 
 	report Report
@@ -55,6 +55,11 @@ type FigureImport struct {
 	// of them.
 	read int
 	at   int64
+	// open says that the row there may be half of one: the file ends with it, and
+	// without a line end.
+	open bool
+	// last is the last figure of the file on record so far, or the metric.
+	last landmark
 }
 
 // group is what holds for all observations of some series.
@@ -74,14 +79,18 @@ type deletion struct {
 func (f *FigureImport) Run(ctx context.Context) (Report, error) {
 	f.report.Counts, f.seen, f.byGroup, f.batch = map[string]Count{}, newSeen(), map[string]map[string]*group{}, newBatch(cmp.Or(f.BatchSize, batchObservations))
 	done := 0
+	f.last = landmark{Name: f.Metric.GetName()}
 	if f.State != nil {
 		f.report, _ = f.State.restore()
-		done = f.State.Position().Lines
+		done, f.last.Filter = f.State.Position().Lines, f.State.last.Filter
 	}
 	for {
 		row, err := f.Rows.Read()
 		if errors.Is(err, io.EOF) {
 			break
+		}
+		if half := f.whole(row, err); half != nil {
+			return f.report, cmp.Or(f.flush(ctx), half)
 		}
 		if err := f.take(ctx, row, err, f.read < done); err != nil {
 			return f.report, err
@@ -108,12 +117,24 @@ func (f *FigureImport) Run(ctx context.Context) (Report, error) {
 	return f.report, nil
 }
 
+// whole refuses the rest of the file if it is half of a row.
+func (f *FigureImport) whole(row datafile.Row, err error) error {
+	unended := row.Unended
+	if refused, is := errors.AsType[*interchange.RowError](err); is {
+		unended = refused.Unended
+	}
+	if f.open { // another cell of a row that was taken
+		return nil
+	}
+	return f.State.whole(unended)
+}
+
 // take takes one row of the file. old says that it was done before the import was
 // cut off: then it is only remembered. A row counts once it is in the batch or is
 // refused, so that a batch that is sent before never counts it.
 func (f *FigureImport) take(ctx context.Context, row datafile.Row, err error, old bool) error {
 	if refused, ok := errors.AsType[*interchange.RowError](err); ok {
-		defer f.count(refused.End)
+		defer f.count(refused.End, refused.Unended)
 		if old {
 			return nil
 		}
@@ -136,7 +157,7 @@ func (f *FigureImport) take(ctx context.Context, row datafile.Row, err error, ol
 	if err != nil {
 		return err
 	}
-	f.count(row.End)
+	f.count(row.End, row.Unended)
 	if f.batch.count < f.batch.most {
 		return nil
 	}
@@ -144,19 +165,12 @@ func (f *FigureImport) take(ctx context.Context, row datafile.Row, err error, ol
 }
 
 // count says that a row is done, or is in the batch.
-func (f *FigureImport) count(end int64) { f.read, f.at = f.read+1, end }
+func (f *FigureImport) count(end int64, open bool) { f.read, f.at, f.open = f.read+1, end, open }
 
 // wrong is why a row cannot be sent, nil if it can.
 func (f *FigureImport) wrong(row datafile.Row) *interchange.RowError {
 	if row.Source.Producer == "" && f.Template.GetOrigin().GetProducer() == "" && row.Kind != datafile.SeriesAttributes {
 		return rowError(row, datafile.MissingSource, sdmx.Producer, "the row names no PRODUCER, and no other is given")
-	}
-	period := row.Observation.GetTimePeriod()
-	if row.Kind != datafile.DeleteMatching || period == "" {
-		return nil
-	}
-	if _, err := edtf.Parse(sdmx.ReadPeriod(period)); err != nil {
-		return rowError(row, interchange.MalformedRow, sdmx.TimePeriod, fmt.Sprintf("%q is no period: %v", period, err))
 	}
 	return nil
 }
@@ -234,10 +248,10 @@ func (f *FigureImport) done() error {
 	if f.Progress != nil {
 		f.Progress(f.at)
 	}
-	if f.State == nil {
+	if f.State == nil || f.open {
 		return nil
 	}
-	if err := f.State.checkpoint(interchange.Position{Offset: f.at, Lines: f.read}, f.Metric.GetName(), f.report, f.Rejects.size); err != nil {
+	if err := f.State.checkpoint(interchange.Position{Offset: f.at, Lines: f.read}, f.last, f.report, f.Rejects.size); err != nil {
 		return fmt.Errorf("after row %d: %w", f.read, err)
 	}
 	return nil

@@ -155,18 +155,36 @@ func (f *FigureImport) flush(ctx context.Context) error {
 	count.Deleted += int(answer.GetDeletedCount())
 	count.Present += int(answer.GetUnchangedCount())
 	f.report.Counts[figureKind] = count
+	refused := map[int]bool{} // by the place in the file
 	for _, rejection := range answer.GetRejections() {
 		rows, err := sent.rowsOf(rejection)
 		if err != nil {
 			return err
 		}
 		for _, row := range rows {
+			refused[row.Line] = true
 			if err := f.reject(row, rejection.GetReason(), rejection.GetField(), rejection.GetDescription()); err != nil {
 				return err
 			}
 		}
 	}
+	if row, some := sent.lastTaken(refused); some {
+		f.last.Filter = f.filterOf(row)
+	}
 	return f.done()
+}
+
+// lastTaken is a row whose figure is on record since, of those that were sent: the last
+// one of the last series that has any. refused are the lines of those that are not.
+func (b *batch) lastTaken(refused map[int]bool) (datafile.Row, bool) {
+	for _, series := range slices.Backward(b.series) {
+		for _, row := range slices.Backward(series.rows) {
+			if !refused[row.Line] && row.Observation.GetAction() != metricsv1.ImportedObservation_DELETE {
+				return row, true
+			}
+		}
+	}
+	return datafile.Row{}, false
 }
 
 // rowsOf are the rows that a rejection is about.

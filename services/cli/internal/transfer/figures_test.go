@@ -27,13 +27,15 @@ import (
 )
 
 // figureServer is a record of imported figures by dimension, period and release. A
-// value of "bad" is rejected.
+// value of "1e999" is rejected.
 type figureServer struct {
 	figures map[string]*metricsv1.Figure
 	// sent is every observation that was sent, in order.
 	sent []string
 	// cutAt is the request that is cut off before it is done; 0 for none.
 	cutAt, calls int
+	// meanwhile happens at the first request.
+	meanwhile func()
 	// counts is how many observations each request had.
 	counts []int
 	// filters are those of the lists that were asked for.
@@ -56,6 +58,9 @@ func (s *figureServer) Call(_ context.Context, method, path string, query url.Va
 		return protojson.Marshal(page)
 	}
 	s.calls++
+	if s.calls == 1 && s.meanwhile != nil {
+		s.meanwhile()
+	}
 	if s.calls == s.cutAt {
 		return nil, errCut
 	}
@@ -92,9 +97,9 @@ func (s *figureServer) observe(answer *metricsv1.ImportFiguresResponse, template
 	s.sent = append(s.sent, id)
 	before, there := s.figures[id]
 	switch value := one.GetValue().GetValue(); {
-	case value == "bad":
+	case value == "1e999":
 		answer.Rejections = append(answer.Rejections, &metricsv1.ImportFiguresResponse_Rejection{
-			SeriesIndex: i, ObservationIndex: n, Field: "value", Reason: "MALFORMED_DECIMAL", Description: "it is no number",
+			SeriesIndex: i, ObservationIndex: n, Field: "value", Reason: "OUT_OF_RANGE", Description: "it is too much",
 		})
 	case one.GetAction() == metricsv1.ImportedObservation_DELETE:
 		delete(s.figures, id)
@@ -134,7 +139,7 @@ func importOf(t *testing.T, s *figureServer, metric *metricsv1.Metric, path stri
 	rejects := must.Get(transfer.OpenRejects(path+".rejects", state.RejectsSize()))(t)
 	defer func() { must.OK(t, rejects.Close()) }()
 	work := &transfer.FigureImport{
-		Server: s, Rows: must.Get(datafile.Open(file, metric, nil))(t), Metric: metric, Rejects: rejects, State: state, BatchSize: batch,
+		Server: s, Rows: must.Get(datafile.Open(state.Input(), metric, nil))(t), Metric: metric, Rejects: rejects, State: state, BatchSize: batch,
 		Template: &metricsv1.Figure{Metric: "metrics/m", Origin: &metricsv1.Origin{Producer: "P"}},
 	}
 	return work.Run(t.Context())
@@ -232,18 +237,43 @@ func TestAnImportOfFiguresGoesOn(t *testing.T) {
 	for i := range 25 {
 		value := "1"
 		if i%10 == 4 {
-			value = "bad"
+			value = "1e999"
 		}
 		fmt.Fprintf(&content, "d,T,I,A,%d,%s,,\n", 2000+i, value)
 	}
 	content.WriteString("d,T,I,A,2000,1,,\nd,T,I,A\n")
+	goesOn(t, content.String())
+}
+
+// TestAnImportOfSDMXMLGoesOn: as that of SDMX-CSV does, with what holds for series, with
+// deletions, and with what is refused.
+func TestAnImportOfSDMXMLGoesOn(t *testing.T) {
+	const base = "http://www.sdmx.org/resources/sdmxml/schemas/v2_1/"
+	var content strings.Builder
+	content.WriteString(`<m:StructureSpecificData xmlns:m="` + base + `message"><m:Header/><m:DataSet ATT1="C"><Series DIM1="A">` + "\n")
+	for i := range 17 {
+		value := "1"
+		if i%10 == 4 {
+			value = "1e999"
+		}
+		fmt.Fprintf(&content, "<Obs TIME_PERIOD=\"%d\" OBS_VALUE=%q/>\n", 2000+i, value)
+	}
+	content.WriteString("<Obs OBS_VALUE=\"1\"/><Obs TIME_PERIOD=\"2000\" OBS_VALUE=\"2\"/></Series><Series DIM1=\"B\" ATT1=\"D\"/></m:DataSet>\n" +
+		`<m:DataSet action="Delete"><Series DIM1="A"><Obs TIME_PERIOD="2001"/></Series><Series DIM1="Z"/></m:DataSet><m:DataSet action="Append"><Series DIM1="A"><Obs TIME_PERIOD="2017" OBS_VALUE="3"/>` + "\n")
+	goesOn(t, content.String())
+}
+
+// goesOn cuts an import off at each of its requests, and runs it again.
+func goesOn(t *testing.T, content string) {
+	t.Helper()
 	whole := newFigureServer()
-	want, wantRejects := imported(t, whole, content.String())
+	want, wantRejects := imported(t, whole, content)
+	must.True(t, whole.calls > 5 && want.Rejected > 1, "%d requests, %+v", whole.calls, want)
 	for cut := 1; cut <= whole.calls; cut++ {
 		s := newFigureServer()
 		s.cutAt = cut
 		path := filepath.Join(t.TempDir(), "data.csv")
-		must.OK(t, os.WriteFile(path, []byte(content.String()), 0o600))
+		must.OK(t, os.WriteFile(path, []byte(content), 0o600))
 		_, err := importFile(t, s, path, 3)
 		must.True(t, errors.Is(err, errCut), "%v", err)
 		got := must.Get(importFile(t, s, path, 3))(t)
@@ -323,7 +353,7 @@ func TestADeletionKnowsWhatTheFileGivesAgain(t *testing.T) {
 	report, _ := imported(t, s, head+"d,T,D,A,,,,\nd,T,R,A,2020-10-01/P3M,1,P,\n")
 	must.Equal(t, report.Counts["figure"].Deleted, 0)
 	_, rejects := imported(t, newFigureServer(), head+"d,T,D,,2020-X9,,,\n")
-	must.Contains(t, rejects, `"line":2,"reason":"MALFORMED_ROW","field":"TIME_PERIOD"`)
+	must.Contains(t, rejects, `"line":2,"reason":"INVALID_PERIOD","field":"TIME_PERIOD"`)
 }
 
 // TestADeletionOfASymmetricMetric: two of its dimensions may be exchanged.

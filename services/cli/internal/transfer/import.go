@@ -48,6 +48,9 @@ type Import struct {
 	// ChunkRows is how many rows at most are sent between two checkpoints; 0 for
 	// 1,000.
 	ChunkRows int
+	// Unended says after Run that the file ends with a row that was taken and has no line
+	// end.
+	Unended bool
 
 	report Report
 	later  []later
@@ -93,6 +96,8 @@ type row struct {
 	interchange.Row
 
 	rejected bool
+	// created says that the last of its resources was not there before.
+	created bool
 }
 
 // Run reads all rows and puts them on record. The error is of the input or of
@@ -126,15 +131,21 @@ func (i *Import) chunk(ctx context.Context) (more bool, err error) {
 	var rows []*row
 	at := interchange.Position{Offset: -1}
 	more = true
-	read := 0
+	read, open := 0, false
+	var half error
 	for size, n := 0, 0; n < cmp.Or(i.ChunkRows, chunkRows) && size < chunkBytes; n++ {
 		next, err := i.Rows.Read()
 		if errors.Is(err, io.EOF) {
 			more = false
 			break
 		}
-		read++
-		if refused, ok := errors.AsType[*interchange.RowError](err); ok {
+		refused, ok := errors.AsType[*interchange.RowError](err)
+		unended := next.Unended || ok && refused.Unended
+		if half = i.State.whole(unended); half != nil {
+			break
+		}
+		read, open = read+1, unended
+		if ok {
 			at = interchange.Position{Offset: refused.End, Lines: refused.Line}
 			if err := i.reject(refused); err != nil {
 				return false, err
@@ -144,31 +155,39 @@ func (i *Import) chunk(ctx context.Context) (more bool, err error) {
 		if err != nil {
 			return false, err
 		}
+		i.Unended = next.Unended
 		next.Text = bytes.Clone(next.Text)
 		rows = append(rows, &row{Row: next})
 		size, at = size+len(next.Text), interchange.Position{Offset: next.End, Lines: next.Line}
 	}
 	if err := i.put(ctx, rows); err != nil || at.Offset < 0 {
-		return more, err
+		return more, cmp.Or(err, half)
 	}
 	i.report.Rows += read
 	if i.Progress != nil {
 		i.Progress(at.Offset)
 	}
-	if i.State == nil {
-		return more, nil
-	}
-	return more, i.State.checkpoint(at, lastOf(rows), i.report, i.Rejects.size)
-}
-
-// lastOf is the name of the last resource of a chunk that is on record.
-func lastOf(rows []*row) string {
-	for _, row := range slices.Backward(rows) {
-		if !row.rejected {
-			return interchange.NameOf(row.Messages[len(row.Messages)-1])
+	if i.State != nil && !open {
+		if err := i.State.checkpoint(at, lastOf(rows), i.report, i.Rejects.size); err != nil {
+			return more, err
 		}
 	}
-	return ""
+	return more, half
+}
+
+// lastOf is the name of the last resource of a chunk that was put on record, else of
+// the last that was there already.
+func lastOf(rows []*row) (last landmark) {
+	for _, row := range slices.Backward(rows) {
+		name := landmark{Name: interchange.NameOf(row.Messages[len(row.Messages)-1])}
+		if row.created {
+			return name
+		}
+		if !row.rejected {
+			last = cmp.Or(last, name)
+		}
+	}
+	return last
 }
 
 // reject writes a row to the rejects.

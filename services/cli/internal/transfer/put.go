@@ -24,8 +24,8 @@ func (i *Import) put(ctx context.Context, rows []*row) error {
 				return err
 			}
 			name, key := interchange.NameOf(message), interchange.KeyOf(message)
-			if name == "" {
-				if err := i.rejectItem(it, interchange.MalformedRow, key+".name", "it needs a name"); err != nil {
+			if fault := interchange.FaultOf(message); fault != "" {
+				if err := i.rejectItem(it, interchange.MalformedRow, key+".name", fault); err != nil {
 					return err
 				}
 				continue
@@ -134,6 +134,7 @@ func (i *Import) settle(outcomes []outcome) error {
 		} else {
 			i.created(key)
 		}
+		out.row.created = !out.present
 		if err := i.postpone(out.later...); err != nil {
 			return err
 		}

@@ -40,6 +40,8 @@ type fakeServer struct {
 	// cutAt is the call that is cut off; 0 for none. after says that it is done.
 	cutAt int
 	after bool
+	// meanwhile happens at the first call.
+	meanwhile func()
 }
 
 func newFake() *fakeServer {
@@ -54,6 +56,9 @@ func (f *fakeServer) Call(ctx context.Context, method, path string, query url.Va
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.calls++
+	if f.calls == 1 && f.meanwhile != nil {
+		f.meanwhile()
+	}
 	cut := f.cutAt > 0 && f.calls >= f.cutAt
 	if cut && !f.after {
 		return nil, errCut
@@ -139,7 +144,7 @@ func once(t must.TB, server *fakeServer, path, format string) (transfer.Report, 
 	defer file.Close()
 	state := must.Get(transfer.OpenState(context.Background(), path+".state", file, format, server, "http://x"))(t)
 	defer state.Close()
-	reader := must.Get(interchange.NewReaderAt(format, file, state.Position()))(t)
+	reader := must.Get(interchange.NewReaderAt(format, state.Input(), state.Position()))(t)
 	rejects := must.Get(transfer.OpenRejects(path+".rejects", state.RejectsSize()))(t)
 	defer rejects.Close()
 	return (&transfer.Import{Server: server, Rows: reader, Rejects: rejects, State: state, ChunkRows: chunk}).Run(context.Background())

@@ -14,9 +14,12 @@ import (
 	"io/fs"
 	"maps"
 	"net/http"
+	"net/url"
 	"os"
+	"slices"
 	"strings"
 
+	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
 	"github.com/onrecord/onrecord/services/cli/internal/client"
 	"github.com/onrecord/onrecord/services/cli/internal/interchange"
 )
@@ -30,8 +33,10 @@ type State struct {
 	file  *os.File
 	// of is what the state is valid for.
 	of identity
-	// holds says whether the record has a resource.
-	holds  func(name string) bool
+	// holds says whether the record has what an import put there.
+	holds func(landmark) bool
+	// size is how long the input was at the start: what is added since is for the next run.
+	size   int64
 	hashed int64
 	hash   hash.Hash
 	last   checkpoint
@@ -39,6 +44,12 @@ type State struct {
 	// some says that the file has a checkpoint.
 	some bool
 }
+
+// errInputInUse is what a second import of a file that is being imported is told.
+var errInputInUse = errors.New("another import of the file runs: wait for its end, or stop it")
+
+// errHalfRow ends an import before the last line of its input.
+var errHalfRow = errors.New("the file grew while it was read, and its last line had no end: that line is not taken")
 
 // identity is what an import is: a file in a format into a server.
 type identity struct {
@@ -49,16 +60,23 @@ type identity struct {
 // checkpoint is how far an import is.
 type checkpoint struct {
 	identity
+	landmark
 
-	Offset int64 `json:"offset"`
-	Lines  int   `json:"lines"`
-	// Last is a resource that was put on record: where it is not, the record is
-	// another one.
-	Last   string `json:"last,omitempty"`
+	Offset int64  `json:"offset"`
+	Lines  int    `json:"lines"`
 	SHA256 string `json:"sha256"` // of the input before Offset
 	// RejectsSize is the length of the file of rejects in bytes.
 	RejectsSize int64  `json:"rejectsSize"`
 	Report      Report `json:"report"`
+}
+
+// landmark is something that the import put on record: where it is not, the record is
+// another one, or a backup of before was restored.
+type landmark struct {
+	// Name is that of a resource.
+	Name string `json:"last,omitempty"`
+	// Filter is that of the list of figures that has it, where Name is its metric's.
+	Filter string `json:"lastFilter,omitempty"`
 }
 
 // stateLine is a line of the file: one of its fields.
@@ -69,18 +87,24 @@ type stateLine struct {
 
 // OpenState reads how far an earlier import of an input came: not at all if it
 // was of another input, another format or into another record. address is that of
-// the server.
+// the server. It is refused while another import of the input runs: each would cut
+// off what the other remembers and rejects.
 func OpenState(ctx context.Context, path string, input *os.File, format string, server Server, address string) (*State, error) {
-	s := &State{path: path, input: input, of: identity{address, format}, hash: sha256.New(), holds: func(name string) bool {
-		_, err := server.Call(ctx, http.MethodGet, name, nil, nil)
-		answered, refused := errors.AsType[*client.Error](err)
-		return !refused || !strings.HasSuffix(answered.Reason, notFoundSuffix)
-	}}
+	if err := lockInput(input); err != nil {
+		return nil, fmt.Errorf("%s: %w", input.Name(), err)
+	}
+	info, err := input.Stat()
+	if err != nil {
+		return nil, fmt.Errorf("state of the import: %w", err)
+	}
+	s := &State{
+		path: path, input: input, of: identity{address, format}, hash: sha256.New(), size: info.Size(),
+		holds: func(what landmark) bool { return holds(ctx, server, what) },
+	}
 	s.last.Report.Counts = map[string]Count{}
 	if err := s.load(); err != nil {
 		return nil, err
 	}
-	var err error
 	if s.file, err = os.OpenFile(path+".new", os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600); err != nil {
 		return nil, fmt.Errorf("state of the import: %w", err)
 	}
@@ -88,6 +112,24 @@ func OpenState(ctx context.Context, path string, input *os.File, format string, 
 		return nil, errors.Join(err, s.file.Close())
 	}
 	return s, nil
+}
+
+// holds says whether a record has what an import put there: not if the record says so.
+func holds(ctx context.Context, server Server, what landmark) bool {
+	_, err := server.Call(ctx, http.MethodGet, what.Name, nil, nil)
+	refused, is := errors.AsType[*client.Error](err)
+	if is && strings.HasSuffix(refused.Reason, notFoundSuffix) {
+		return false
+	}
+	if err != nil || what.Filter == "" {
+		return true // an import that cannot ask ends with the first request, and goes on later
+	}
+	answer, err := server.Call(ctx, http.MethodGet, "figures", url.Values{"filter": {what.Filter}, "page_size": {"1"}}, nil)
+	if refused, is = errors.AsType[*client.Error](err); is {
+		return !slices.ContainsFunc(refused.Violations, func(v client.Violation) bool { return v.Field == "filter" })
+	}
+	page := &metricsv1.ListFiguresResponse{}
+	return err != nil || unmarshal(answer, page) == nil && len(page.GetFigures()) > 0
 }
 
 // rewrite begins the file anew with what holds of the old one.
@@ -146,7 +188,7 @@ func (s *State) load() error {
 			last, s.later, after = line.Checkpoint, append(s.later, after...), nil
 		}
 	}
-	if last == nil || last.identity != s.of || !s.sameInput(last) || last.Last != "" && !s.holds(last.Last) {
+	if last == nil || last.identity != s.of || !s.sameInput(last) || last.Name != "" && !s.holds(last.landmark) {
 		s.later, s.hash, s.hashed = nil, sha256.New(), 0
 		return nil
 	}
@@ -184,13 +226,33 @@ func (s *State) postpone(all []later) error {
 	return nil
 }
 
-func (s *State) checkpoint(at interchange.Position, last string, report Report, rejects int64) error {
+// Input is what the import reads: the input as long as it was at the start.
+func (s *State) Input() *io.SectionReader { return io.NewSectionReader(s.input, 0, s.size) }
+
+// whole refuses a row with which the input ends and without a line end, if something
+// wrote to the input since the start: the rest of the row is yet to come.
+func (s *State) whole(unended bool) error {
+	if s == nil || !unended {
+		return nil
+	}
+	info, err := s.input.Stat()
+	if err != nil {
+		return fmt.Errorf("state of the import: %w", err)
+	}
+	if info.Size() == s.size {
+		return nil
+	}
+	return errHalfRow
+}
+
+// checkpoint remembers how far the import is: not after a row that may be half of one.
+func (s *State) checkpoint(at interchange.Position, last landmark, report Report, rejects int64) error {
 	if err := s.hashTo(at.Offset); err != nil {
 		return fmt.Errorf("the input changed while it was read: %w", err)
 	}
 	s.some = true
 	return s.write(stateLine{Checkpoint: &checkpoint{
-		identity: s.of, Offset: at.Offset, Lines: at.Lines, Last: last, SHA256: hex.EncodeToString(s.hash.Sum(nil)), RejectsSize: rejects, Report: report,
+		identity: s.of, landmark: last, Offset: at.Offset, Lines: at.Lines, SHA256: hex.EncodeToString(s.hash.Sum(nil)), RejectsSize: rejects, Report: report,
 	}})
 }
 

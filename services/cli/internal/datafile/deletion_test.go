@@ -1,0 +1,67 @@
+package datafile_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/onrecord/onrecord/services/cli/internal/datafile"
+	"github.com/onrecord/onrecord/services/platform/testkit/must"
+)
+
+// TestADeletionOfAttributesDeletesNoFigure: whatever the format, and whatever component it
+// is. A row with a number asks for all of the observation.
+func TestADeletionOfAttributesDeletesNoFigure(t *testing.T) {
+	for name, content := range map[string]string{
+		"of a series":      specific(`<m:DataSet s:action="Delete"><Series PORT="BODO" SPECIES="COD" UNIT_MULT="6"/></m:DataSet>`),
+		"of a data set":    specific(`<m:DataSet s:action="Delete" OBS_STATUS="P"><Series PORT="BODO" SPECIES="COD"/></m:DataSet>`),
+		"of observations":  specific(`<m:DataSet s:action="Delete"><Series PORT="BODO" SPECIES="COD"><Obs TIME_PERIOD="2020" OBS_STATUS="P"/></Series></m:DataSet>`),
+		"of a comment":     specific(`<m:DataSet s:action="Delete"><Series PORT="BODO" SPECIES="COD"><Obs TIME_PERIOD="2020" COMMENT_OBS="x"/></Series></m:DataSet>`),
+		"in CSV":           "STRUCTURE,STRUCTURE_ID,ACTION,PORT,SPECIES,TIME_PERIOD,OBS_VALUE,OBS_STATUS\nd,T(1.0),D,BODO,COD,2020,,P\n",
+		"of a CSV series":  "STRUCTURE,STRUCTURE_ID,ACTION,PORT,SPECIES,TIME_PERIOD,OBS_VALUE,UNIT_MULT\nd,T(1.0),D,BODO,COD,,,6\n",
+		"without a number": "STRUCTURE,STRUCTURE_ID,ACTION,PORT,SPECIES,TIME_PERIOD,OBS_VALUE,DECIMALS\nd,T(1.0),D,BODO,COD,2020,NaN,2\n",
+		"in JSON": `{"data":{"structures":[{"dimensions":{"series":[{"id":"PORT","values":[{"id":"BODO"}]},{"id":"SPECIES","values":[{"id":"COD"}]}],"observation":[{"id":"TIME_PERIOD","values":[{"id":"2020"}]}]},
+"attributes":{"observation":[{"id":"OBS_STATUS","values":[{"id":"P"}]}]}}],"dataSets":[{"structure":0,"action":"Delete","series":{"0:0":{"observations":{"0":[null,0]}}}}]}}`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			rows, refused := readAll(t, content, mlMetric, "")
+			must.Equal(t, len(rows), 0)
+			must.Equal(t, len(refused), 1)
+			must.Equal(t, refused[0].Reason, "UNSUPPORTED_ACTION")
+			must.Contains(t, refused[0].Message, "action R")
+		})
+	}
+	row := one(t, "STRUCTURE,STRUCTURE_ID,ACTION,PORT,SPECIES,TIME_PERIOD,OBS_VALUE,OBS_STATUS\nd,T(1.0),D,BODO,COD,2020,5,P\n", mlMetric, "")
+	must.Equal(t, row.Kind, datafile.Observation)
+}
+
+// TestWhatAMappingAddsIsNotDeleted: a row that deletes has a key, whatever the mapping says
+// of all rows, and an empty value does not leave it out.
+func TestWhatAMappingAddsIsNotDeleted(t *testing.T) {
+	const content = "STRUCTURE,STRUCTURE_ID,ACTION,PORT,SPECIES,TIME_PERIOD,OBS_VALUE\nd,T(1.0),D,BODO,COD,2020,\n"
+	for _, mapping := range []string{"set: {UNIT_MULT: '3', METHOD: S}", "empty: NOT_COLLECTED", "empty: skip", "missing: [{value: '', reason: SUPPRESSED, obsStatus: Q, comment: none}]"} {
+		row := one(t, content, mlMetric, "format: sdmx-csv\n"+mapping)
+		must.Equal(t, said(t, row), `map[PORT:BODO SPECIES:COD] FREQUENCY_UNSPECIFIED 0 {    } {"timePeriod":"2020","action":"DELETE"}`)
+	}
+}
+
+// TestADeletionInSDMXMLSaysItsKey: what it leaves out may be anything, so that a key which
+// is not sure would delete more than was meant.
+func TestADeletionInSDMXMLSaysItsKey(t *testing.T) {
+	for _, test := range []struct{ dimension, of, field string }{
+		{"TIME_PERIOD", `<Series PORT="BODO" SPECIES="COD"><Obs OBS_VALUE="5"/></Series>`, "TIME_PERIOD"},
+		{"TIME_PERIOD", `<Series PORT="BODO" SPECIES="COD"><Obs/></Series>`, "TIME_PERIOD"},
+		{"SPECIES", `<Series PORT="BODO" TIME_PERIOD="2020"><Obs/></Series>`, "SPECIES"},
+		{"TIME_PERIOD", `<Series PORT="BODO" SPECIES="COD"><Obs TIME_PERIOD="" OBS_VALUE="5"/></Series>`, "TIME_PERIOD"},
+		{"TIME_PERIOD", `<Series PORT="" SPECIES="COD"><Obs TIME_PERIOD="2020"/></Series>`, "PORT"},
+		{"TIME_PERIOD", `<Series PORT="" SPECIES="COD"/>`, "PORT"},
+		{"TIME_PERIOD", `<Series/>`, ""},
+		{"TIME_PERIOD", `<Obs/>`, ""},
+		{"AllDimensions", `<Obs/>`, ""},
+		{"AllDimensions", `<Obs FREQ="A"/>`, ""},
+		{"AllDimensions", `<Obs PORT="BODO" OBS_VALUE="5"/>`, "ACTION"},
+	} {
+		rows, refused := readAll(t, strings.Replace(specific(`<m:DataSet s:action="Delete">`+test.of+`</m:DataSet>`), `"TIME_PERIOD"><c:`, `"`+test.dimension+`"><c:`, 1), mlMetric, "")
+		must.Equal(t, len(rows), 0)
+		must.Equal(t, reasonsOf(refused)+" "+refused[0].Field, "5 UNSUPPORTED_ACTION "+test.field)
+	}
+}

@@ -1,0 +1,154 @@
+package datafile
+
+import (
+	"errors"
+	"io"
+
+	"github.com/onrecord/onrecord/services/cli/internal/interchange"
+)
+
+// mlHead is all of a file but its series and observations: what groups say may stand
+// after these, and what the service says of the whole stands at the end.
+type mlHead struct {
+	// ids are the components in the order of the file, and lines where they first stand.
+	ids   []string
+	lines map[string]int
+	sets  []mlSet
+	// observations is how many there are, and saying how many of them, or their series,
+	// say a component.
+	observations int
+	saying       map[string]int
+	// messages are what the service says.
+	messages []*mlPart
+	generic  bool
+	test     bool
+
+	// series is the last one that has observations, and set its data set; in is how many
+	// of them the series has.
+	set, series *mlPart
+	in          int
+}
+
+// mlSet is a data set but its series and observations.
+type mlSet struct {
+	part   *mlPart
+	action string
+	groups []*mlPart
+}
+
+// readMLHead reads a file to its end, or to where it cannot be read on: reading it again
+// comes there too, and says so. The error is that the file is not taken at all.
+func readMLHead(from io.Reader) (*mlHead, error) {
+	p := newMLParser(from)
+	head := &mlHead{lines: map[string]int{}, saying: map[string]int{}}
+	for {
+		event, part, err := p.read()
+		head.generic, head.test = p.generic, p.test
+		if err == nil {
+			head.add(event, part, p)
+			continue
+		}
+		head.endSeries()
+		switch {
+		case errors.Is(err, io.EOF):
+			return head, head.refused()
+		case p.wrong != nil:
+			return nil, &interchange.RowError{Line: p.line(), End: p.end(), Reason: p.wrong.reason, Field: p.wrong.field, Message: p.wrong.message}
+		case p.input.failed != nil:
+			return nil, p.input.failed
+		}
+		return head, head.refused()
+	}
+}
+
+func (h *mlHead) add(event mlEvent, part *mlPart, p *mlParser) {
+	switch event {
+	case mlSetBegins:
+		h.sets = append(h.sets, mlSet{part: part, action: p.action})
+	case mlSetEnds:
+		h.name(part)
+	case mlGroup:
+		of := &h.sets[len(h.sets)-1]
+		of.groups = append(of.groups, part)
+		h.name(part)
+	case mlObservation:
+		h.observe(p.set, p.series, part)
+	case mlSeriesEnds:
+		h.endSeries()
+		h.name(part)
+	case mlMessage:
+		h.messages = append(h.messages, part)
+	case mlStray:
+	}
+}
+
+func (h *mlHead) observe(set, series, one *mlPart) {
+	if set != h.set {
+		h.set = set
+		h.name(set)
+	}
+	if series != h.series {
+		h.series = series
+		h.name(series)
+	}
+	h.observations++
+	h.in++
+	for _, cell := range one.cells {
+		if _, has := series.value(cell.id); !has {
+			h.saying[cell.id]++
+		}
+	}
+	h.name(one)
+}
+
+// endSeries counts what a series says for its observations.
+func (h *mlHead) endSeries() {
+	if h.series != nil {
+		for _, cell := range h.series.cells {
+			h.saying[cell.id] += h.in
+		}
+	}
+	h.series, h.in = nil, 0
+}
+
+// name remembers the components of a part.
+func (h *mlHead) name(part *mlPart) {
+	if part == nil {
+		return
+	}
+	for _, one := range part.cells {
+		if h.lines[one.id] == 0 {
+			h.ids, h.lines[one.id] = append(h.ids, one.id), part.line
+		}
+	}
+}
+
+// refused is what the service says went wrong: of a warning what the file has is read,
+// and of a message for people it is said only where there is nothing else.
+func (h *mlHead) refused() error {
+	for _, one := range h.messages {
+		if one.name == mlErrorRoot || one.name == mlInformation && h.observations == 0 {
+			return &interchange.RowError{Line: one.line, End: one.end, Reason: one.wrong.reason, Message: one.wrong.message}
+		}
+	}
+	return nil
+}
+
+// mlInformation is how bad a message is that says nothing bad.
+const mlInformation = "Information"
+
+// mlText is what parts say, for people.
+func mlText(parts ...*mlPart) []byte { return text(mlShown(parts...)) }
+
+func mlShown(parts ...*mlPart) []string {
+	var shown []string
+	for _, part := range parts {
+		if part == nil {
+			continue
+		}
+		for _, cell := range part.cells {
+			shown = append(shown, cell.id+"="+cell.value)
+		}
+	}
+	return shown
+}
