@@ -16,6 +16,10 @@
 //	texts/<SHA-256>.txt                 the texts that are not withheld, UTF-8
 //	vintages/<figure>.json              what each source published when for its period
 //
+// A pack may be unpacked and zipped again: its files count, and folders may stand beside
+// them. Only a ZIP file in which some programs would find other files than others is
+// refused, and one that was written to a stream without compression, which looks the same.
+//
 // What a server may tell is decided by the services; a pack has what they answered, so
 // the text of a document that is withheld is never in it. Nothing here asks anyone.
 package evidence

@@ -2,9 +2,14 @@ package evidence
 
 import (
 	"archive/zip"
+	"bufio"
 	"bytes"
+	"compress/flate"
 	"encoding/json"
+	"errors"
+	"hash/crc32"
 	"io"
+	"io/fs"
 	"math"
 	"path"
 	"strings"
@@ -50,18 +55,29 @@ func open(file io.ReaderAt, size int64) (*opened, error) {
 	if len(archive.File) > maxFiles {
 		return nil, refuse(TooLarge, "", "it has %d entries, more than %d", len(archive.File), maxFiles)
 	}
-	p := &opened{files: make(map[string][]byte, len(archive.File))}
-	left := int64(MaxSize)
 	for _, one := range archive.File {
 		if err := checkEntry(one); err != nil {
 			return nil, err
 		}
+	}
+	if err := checkLayout(file, archive.File); err != nil {
+		return nil, err
+	}
+	p := &opened{files: make(map[string][]byte, len(archive.File))}
+	left := int64(MaxSize)
+	for _, one := range archive.File {
 		if _, twice := p.files[one.Name]; twice {
 			return nil, refuse(DuplicateFile, one.Name, "the file is there twice")
 		}
 		content, err := unpack(one, left)
 		if err != nil {
 			return nil, err
+		}
+		if isFolder(one) {
+			if len(content) > 0 {
+				return nil, refuse(BadEntry, one.Name, "it is a folder, and has a content")
+			}
+			continue
 		}
 		left -= int64(len(content))
 		p.files[one.Name] = content
@@ -85,15 +101,24 @@ func (b *bounded) ReadAt(p []byte, offset int64) (n int, err error) {
 	return b.ReaderAt.ReadAt(p, offset)
 }
 
-// checkEntry takes plain files with plain names only.
+// isFolder reports whether an entry is a folder. Programs that zip a folder write them; to
+// a pack they add nothing.
+func isFolder(f *zip.File) bool { return strings.HasSuffix(f.Name, "/") }
+
+// checkEntry takes plain files and folders with plain names only.
 func checkEntry(f *zip.File) error {
-	name := f.Name
+	name, mode := f.Name, fs.FileMode(0)
+	if isFolder(f) {
+		name, mode = strings.TrimSuffix(name, "/"), fs.ModeDir
+	}
 	switch {
 	case len(name) > maxPath:
 		return refuse(BadPath, name[:32]+"…", "the name has more than %d bytes", maxPath)
 	case name == "" || !utf8.ValidString(name) || strings.ContainsAny(name, "\\:\x00") || path.IsAbs(name) || path.Clean(name) != name || name == ".." || strings.HasPrefix(name, "../"):
-		return refuse(BadPath, name, "the name is no plain path within the pack")
-	case !f.Mode().IsRegular():
+		return refuse(BadPath, f.Name, "the name is no plain path within the pack")
+	case f.CompressedSize64 > MaxSize || f.UncompressedSize64 > MaxSize:
+		return refuse(TooLarge, name, "it is said to have more than %d MiB", MaxSize>>20)
+	case f.Mode().Type() != mode:
 		return refuse(BadEntry, name, "it is no plain file")
 	case f.Flags&0x1 != 0:
 		return refuse(BadEntry, name, "it is encrypted")
@@ -103,20 +128,29 @@ func checkEntry(f *zip.File) error {
 	return nil
 }
 
-// unpack reads an entry of at most limit bytes.
+// unpack reads an entry of at most limit bytes, to the last byte that it takes in the file:
+// package zip leaves unread what stands behind the end of what was compressed.
 func unpack(f *zip.File, limit int64) ([]byte, error) {
-	from, err := f.Open()
+	raw, err := f.OpenRaw()
 	if err != nil {
 		return nil, refuse(BadEntry, f.Name, "it cannot be unpacked: %s", err)
 	}
-	defer from.Close()
+	packed := bufio.NewReader(raw)
+	var from io.Reader = packed
+	if f.Method == zip.Deflate {
+		from = flate.NewReader(packed)
+	}
 	var out bytes.Buffer
 	n, err := io.Copy(&out, io.LimitReader(from, limit+1))
-	switch {
+	switch _, rest := packed.ReadByte(); {
 	case n > limit:
 		return nil, refuse(TooLarge, f.Name, "unpacked, the pack has more than %d MiB", MaxSize>>20)
 	case err != nil:
 		return nil, refuse(BadEntry, f.Name, "it cannot be unpacked: %s", err)
+	case !errors.Is(rest, io.EOF):
+		return nil, refuse(BadEntry, f.Name, "something stands behind the end of what was compressed")
+	case uint64(n) != f.UncompressedSize64 || crc32.ChecksumIEEE(out.Bytes()) != f.CRC32:
+		return nil, refuse(BadEntry, f.Name, "it has another size or CRC than the directory says")
 	}
 	return out.Bytes(), nil
 }

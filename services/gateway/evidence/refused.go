@@ -15,6 +15,9 @@ const (
 	// BadEntry says that an entry is no plain file, is encrypted or compressed in a way
 	// that packs are not, or cannot be unpacked.
 	BadEntry = "BAD_ENTRY"
+	// StreamedEntry says that an entry is written so that programs do not agree where it
+	// ends. Nothing may be wrong with the files: zipped again, the pack is read.
+	StreamedEntry = "STREAMED_ENTRY"
 	// FileNotListed says that a file is not in the manifest.
 	FileNotListed = "FILE_NOT_LISTED"
 	// FileMissing says that a file of the manifest is not there.

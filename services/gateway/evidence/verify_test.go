@@ -9,6 +9,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"hash/crc32"
 	"io"
 	"os"
 	"slices"
@@ -317,17 +318,30 @@ func bomb(t must.TB) []byte {
 	const each = 40 << 20
 	var packed, out bytes.Buffer
 	deflate := must.Get(flate.NewWriter(&packed, flate.BestCompression))(t)
-	must.Get(io.CopyN(deflate, zeros{}, each))(t)
+	sum := crc32.NewIEEE()
+	must.Get(io.CopyN(io.MultiWriter(deflate, sum), zeros{}, each))(t)
 	must.OK(t, deflate.Close())
 	w := zip.NewWriter(&out)
 	for i := range evidence.MaxSize/each + 1 {
 		to := must.Get(w.CreateRaw(&zip.FileHeader{
-			Name: fmt.Sprintf("texts/%d.txt", i), Method: zip.Deflate, CompressedSize64: uint64(packed.Len()), UncompressedSize64: each,
+			Name: fmt.Sprintf("texts/%d.txt", i), Method: zip.Deflate, CRC32: sum.Sum32(), CompressedSize64: uint64(packed.Len()), UncompressedSize64: each,
 		}))(t)
 		must.Get(to.Write(packed.Bytes()))(t)
 	}
 	must.OK(t, w.Close())
 	must.True(t, out.Len() < 1<<20)
+	return out.Bytes()
+}
+
+// claiming is a pack of one file that is said to have so many bytes more than it has.
+func claiming(t must.TB, more uint64) []byte {
+	content := manifestOf().content
+	size := uint64(len(content))
+	var out bytes.Buffer
+	w := zip.NewWriter(&out)
+	to := must.Get(w.CreateRaw(&zip.FileHeader{Name: "manifest.json", CRC32: crc32.ChecksumIEEE(content), CompressedSize64: size, UncompressedSize64: size + more}))(t)
+	must.Get(to.Write(content))(t)
+	must.OK(t, w.Close())
 	return out.Bytes()
 }
 
@@ -343,7 +357,7 @@ func (zeros) Read(p []byte) (int, error) {
 func TestHostilePacksAreRefused(t *testing.T) {
 	link := zip.FileHeader{Name: "record/link"}
 	link.SetMode(os.ModeSymlink | 0o777)
-	folder := zip.FileHeader{Name: "record/"}
+	stored := form{method: zip.Store, sum: same, packed: same, size: same}
 	readme := plain("README.txt", []byte("x"))
 	for name, one := range map[string]struct {
 		pack   []byte
@@ -366,7 +380,10 @@ func TestHostilePacksAreRefused(t *testing.T) {
 		"zero":              {zipped(t, plain("a\x00b", []byte("x"))), evidence.BadPath},
 		"too long a name":   {zipped(t, plain(strings.Repeat("x", 600), []byte("x"))), evidence.BadPath},
 		"a link":            {zipped(t, file{link, []byte("/etc/passwd")}), evidence.BadEntry},
-		"a folder":          {zipped(t, file{folder, nil}), evidence.BadPath},
+		"a full folder":     {laidOut(t, map[string][]byte{"record/": []byte("x")}, stored), evidence.BadEntry},
+		"a folder away":     {laidOut(t, map[string][]byte{"../": nil}, stored), evidence.BadPath},
+		"no folder":         {laidOut(t, map[string][]byte{"/": nil}, stored), evidence.BadPath},
+		"said to be large":  {claiming(t, 1<<32), evidence.TooLarge},
 		"encrypted":         {zipped(t, file{zip.FileHeader{Name: "README.txt", Flags: 0x1}, []byte("x")}), evidence.BadEntry},
 		"twice":             {zipped(t, manifestOf(readme), readme, readme), evidence.DuplicateFile},
 		"listed twice":      {zipped(t, manifestOf(readme, readme), readme), evidence.DuplicateFile},
@@ -404,6 +421,72 @@ func TestOneByteChangedIsFound(t *testing.T) {
 		}
 		must.Equal(t, entries(t, spoilt), files) // a byte that means nothing, as of a time
 	})
+}
+
+// local are the files that a program finds which unpacks while it reads: by the headers
+// before the entries, and not by the directory at the end.
+func local(pack []byte) (names []string) {
+	for {
+		at := bytes.Index(pack, []byte("PK\x03\x04"))
+		if at < 0 || at+30 > len(pack) {
+			return names
+		}
+		name := pack[at+30:]
+		names = append(names, string(name[:min(int(binary.LittleEndian.Uint16(pack[at+26:])), len(name))]))
+		pack = pack[at+4:]
+	}
+}
+
+// TestNothingIsFoundBesideTheDirectory: an honest pack may be compressed anew, and one that
+// shows other files to other programs is refused.
+func TestNothingIsFoundBesideTheDirectory(t *testing.T) {
+	pack := newWorld().pack(t)
+	must.Equal(t, len(local(pack)), len(entries(t, pack)))
+	var anew []file
+	for name, content := range entries(t, pack) {
+		anew = append(anew, plain(name, content))
+	}
+	must.Equal(t, verify(t, zipped(t, anew...)).Problems, nil)
+
+	hidden := zipped(t, plain("record/figures/f.json", []byte(`{"name":"figures/f"}`)))
+	hidden = hidden[:bytes.Index(hidden, []byte("PK\x01\x02"))]
+	directory := bytes.Index(pack, []byte("PK\x01\x02"))
+	moved := func(pack []byte, by int) []byte { // what was put in goes before the directory
+		end := len(pack) - 22
+		binary.LittleEndian.PutUint32(pack[end+16:], uint32(directory+by))
+		return pack
+	}
+	for name, spoilt := range map[string][]byte{
+		"before the first": append(bytes.Clone(hidden), pack...),
+		"after the last":   moved(slices.Concat(pack[:directory], hidden, pack[directory:]), len(hidden)),
+		"not even a file":  moved(slices.Concat(pack[:directory], []byte("x"), pack[directory:]), 1),
+		"another name":     bytes.Replace(pack, []byte("README.txtThis"), []byte("readme.txtThis"), 1),
+		"behind its end":   padded(t, hidden),
+		"a second name":    zipped(t, file{zip.FileHeader{Name: "README.txt", Extra: []byte("\x75\x70\x06\x00\x01\x00\x00\x00\x00x")}, nil}),
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := evidence.Verify(bytes.NewReader(spoilt), int64(len(spoilt)))
+			refused := evidence.AsRefused(err)
+			must.True(t, refused != nil && refused.Reason == evidence.BadEntry, "%v", err)
+		})
+	}
+}
+
+// padded is a pack of one file that has bytes behind the end of what was compressed.
+func padded(t must.TB, rest []byte) []byte {
+	content := manifestOf().content
+	var packed, out bytes.Buffer
+	deflate := must.Get(flate.NewWriter(&packed, flate.BestCompression))(t)
+	must.Get(deflate.Write(content))(t)
+	must.OK(t, deflate.Close())
+	packed.Write(rest)
+	w := zip.NewWriter(&out)
+	to := must.Get(w.CreateRaw(&zip.FileHeader{
+		Name: "manifest.json", Method: zip.Deflate, CRC32: crc32.ChecksumIEEE(content), CompressedSize64: uint64(packed.Len()), UncompressedSize64: uint64(len(content)),
+	}))(t)
+	must.Get(to.Write(packed.Bytes()))(t)
+	must.OK(t, w.Close())
+	return out.Bytes()
 }
 
 // FuzzVerify: nothing that somebody sends ends in anything but an answer.

@@ -160,6 +160,7 @@ func TestAFigureKeepsItsExactNumber(t *testing.T) {
 	must.Equal(t, first(t, node, schema+"value"), map[string]any{"@type": "http://www.w3.org/2001/XMLSchema#decimal", "@value": "860000000000"})
 	must.Equal(t, first(t, node, schema+"variableMeasured")["@id"], any("https://record.example.org/metrics/trade"))
 	must.Equal(t, first(t, node, schema+"observationDate")["@value"], any("2022"))
+	must.Equal(t, first(t, node, jsonld.Namespace+"timePeriod")["@value"], any("2022"))
 	must.Equal(t, first(t, first(t, node, schema+"additionalProperty"), schema+"value"), map[string]any{"@value": "US"})
 	must.Equal(t, first(t, first(t, node, oa+"hasTarget"), oa+"hasSource")["@id"], any("https://record.example.org/documents/d/versions/1"))
 
@@ -176,6 +177,40 @@ func TestAFigureKeepsItsExactNumber(t *testing.T) {
 	must.False(t, there, "an exponent is no xsd:decimal")
 }
 
+// TestAFigureIsNotMistaken: a code of UCUM is none of UN/CEFACT, and a quarter, an interval
+// or what is about a year is no date.
+func TestAFigureIsNotMistaken(t *testing.T) {
+	f := figure()
+	f.Normalized.Unit = &metricsv1.Unit{System: metricsv1.Unit_UCUM, Code: "m"}
+	must.Equal(t, first(t, expanded(t, f)[0], schema+"unitCode")["@value"], any("UCUM:m"))
+	for _, edtf := range []string{"2022-33", "2022/2023", "2022~", "202X"} {
+		f.TimePeriod = &typev1.TimePeriod{Edtf: edtf}
+		node := expanded(t, f)[0]
+		_, there := node[schema+"observationDate"]
+		must.False(t, there, edtf)
+		must.Equal(t, first(t, node, jsonld.Namespace+"timePeriod")["@value"], any(edtf))
+	}
+}
+
+// noPassageWithoutSource finds a SpecificResource that does not say of which resource it is.
+func noPassageWithoutSource(t must.TB, value any) {
+	switch value := value.(type) {
+	case []any:
+		for _, one := range value {
+			noPassageWithoutSource(t, one)
+		}
+	case map[string]any:
+		if types, _ := value["@type"].([]any); slices.Contains(types, any(oa+"SpecificResource")) {
+			first(t, value, oa+"hasSource")
+		}
+		for property, one := range value {
+			if property != jsonld.Namespace+"record" {
+				noPassageWithoutSource(t, one)
+			}
+		}
+	}
+}
+
 func TestAReviewIsAClaimReview(t *testing.T) {
 	node := expanded(t, &statementsv1.Review{
 		Name: "statements/s/reviews/r", Reviewer: "A desk", Uri: "https://example.org/r", TextualRating: "Half true", ClaimReviewed: "They will.",
@@ -186,6 +221,9 @@ func TestAReviewIsAClaimReview(t *testing.T) {
 	must.Equal(t, first(t, node, schema+"url")["@id"], any("https://example.org/r"))
 	must.Equal(t, first(t, first(t, node, schema+"reviewRating"), schema+"alternateName")["@value"], any("Half true"))
 	must.Equal(t, first(t, node, schema+"claimReviewed")["@value"], any("They will."))
+	noPassageWithoutSource(t, node)
+	noPassageWithoutSource(t, expanded(t, quotation())[0])
+	noPassageWithoutSource(t, expanded(t, figure())[0])
 }
 
 // TestADocumentThatIsReadWholeIsOneGraph: what each fact has to do with the others is said

@@ -12,6 +12,9 @@ import (
 	typev1 "github.com/onrecord/onrecord/gen/onrecord/type/v1"
 )
 
+// ucumPrefix begins the codes of UCUM: schema.org takes those without a prefix for UN/CEFACT's.
+const ucumPrefix = "UCUM:"
+
 // figure is an Observation. Its numbers are the normalised ones; the hedge and everything
 // else that there are no terms for is in the rest, which is the whole figure. Of a CHANGE
 // the numbers are there alone: a reader who knows no CHANGE would take them for a level.
@@ -19,12 +22,15 @@ func figure(f *metricsv1.Figure) (*Node, *metricsv1.Figure) {
 	node := &Node{
 		Type: Observation, ID: f.GetName(), AdditionalType: Prefix + f.GetValueKind().String(), Served: otherServed(f),
 		Measured: Measured{
-			VariableMeasured: ref(f.GetMetric()), ObservationDate: f.GetTimePeriod().GetEdtf(), UnitText: unitText(f),
+			VariableMeasured: ref(f.GetMetric()), TimePeriod: f.GetTimePeriod().GetEdtf(), UnitText: unitText(f),
 			Reported: f.GetReported().GetText(), DocumentVersion: ref(f.GetDocumentVersion()),
 		},
 	}
 	if f.GetNormalized().GetUnit().GetSystem() == metricsv1.Unit_UCUM {
-		node.UnitCode = f.GetNormalized().GetUnit().GetCode()
+		node.UnitCode = ucumPrefix + f.GetNormalized().GetUnit().GetCode()
+	}
+	if edtf := f.GetTimePeriod().GetEdtf(); Date(f.GetTimePeriod()) == edtf {
+		node.ObservationDate = edtf
 	}
 	if f.GetValueKind() != metricsv1.Figure_CHANGE {
 		n := f.GetNormalized()

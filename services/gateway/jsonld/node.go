@@ -75,8 +75,10 @@ type Served struct {
 type Measured struct {
 	// VariableMeasured is the metric; of no figure but a CHANGE it is what changed.
 	VariableMeasured *Ref `json:"variableMeasured,omitempty"`
-	// ObservationDate is the period, EDTF.
+	// ObservationDate is the period if that is a date as schema.org takes dates, TimePeriod
+	// is the period as it is, EDTF.
 	ObservationDate string `json:"observationDate,omitempty"`
+	TimePeriod      string `json:"onrecord:timePeriod,omitempty"`
 	// Value, MinValue and MaxValue are exact, multiplied out, in UnitText.
 	Value    string `json:"value,omitempty"`
 	MinValue string `json:"minValue,omitempty"`
@@ -85,7 +87,8 @@ type Measured struct {
 	MinInclusive *bool  `json:"onrecord:minInclusive,omitempty"`
 	MaxInclusive *bool  `json:"onrecord:maxInclusive,omitempty"`
 	UnitText     string `json:"unitText,omitempty"`
-	UnitCode     string `json:"unitCode,omitempty"`
+	// UnitCode is of UCUM: without its prefix it would be one of UN/CEFACT.
+	UnitCode string `json:"unitCode,omitempty"`
 	// Dimensions are the key of the series, by SDMX concept.
 	Dimensions Several[Property] `json:"additionalProperty,omitempty"`
 	// Reported is what is printed, DocumentVersion what prints it.

@@ -6,10 +6,10 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
-	typev1 "github.com/onrecord/onrecord/gen/onrecord/type/v1"
 )
 
-// review is a ClaimReview that points to its statement; the rest is the whole review.
+// review is a ClaimReview that points to its statement; the rest is the whole review, with
+// the passage that was reviewed: it does not say of which document, and a SpecificResource has to.
 // ExportClaimReview has the statement with its speakers in it, for who has no access to
 // the record.
 func review(r *statementsv1.Review) (*Node, *statementsv1.Review) {
@@ -24,9 +24,6 @@ func review(r *statementsv1.Review) (*Node, *statementsv1.Review) {
 				BestRating: r.GetBestRating().GetValue(), WorstRating: r.GetWorstRating().GetValue(),
 			},
 		},
-	}
-	if r.GetSpan() != nil {
-		node.Target = targets("", []*typev1.TextSpan{r.GetSpan()})
 	}
 	return node, proto.CloneOf(r)
 }

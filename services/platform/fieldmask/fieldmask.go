@@ -48,7 +48,8 @@ type Update struct {
 // FIELD_NOT_UPDATABLE, unless it has the value that it had: who reads, changes
 // and sends back is not refused (AIP-203). name and etag say which resource and
 // state are meant and change nothing. A result that breaks rules of its proto is
-// refused as the chain refuses any other request: INVALID_REQUEST.
+// refused as the chain refuses any other request: INVALID_REQUEST. A rule that is
+// younger than the record refuses no update of other fields than its own.
 func Merge[T proto.Message](u Update, current, change T) (merged T, changed bool, err error) {
 	merged, _ = proto.Clone(current).(T)
 	paths, err := u.maskedFields(current, change)
@@ -58,7 +59,7 @@ func Merge[T proto.Message](u Update, current, change T) (merged T, changed bool
 	for _, path := range paths {
 		take(path, change.ProtoReflect(), merged.ProtoReflect())
 	}
-	return merged, !proto.Equal(current, merged), u.validate(merged)
+	return merged, !proto.Equal(current, merged), u.validate(current, merged, paths)
 }
 
 // take copies the field at a path, or clears it if it is not set.
@@ -76,15 +77,38 @@ func take(path string, from, to protoreflect.Message) {
 	}
 }
 
-func (u Update) validate(merged proto.Message) error {
-	var faults errs.Violations
-	faults.AddErr(u.Resource, rpcserver.Validate(u.Validator, merged))
-	err := faults.Err()
-	var broken *errs.Error
-	if errors.As(err, &broken) && broken.Kind == errs.InvalidArgument {
-		broken.Reason = rpcserver.InvalidRequest
+// validate checks the merged resource, whose paths the update took over. What a field
+// breaks that the update does not touch counts only if current did not break it.
+func (u Update) validate(current, merged proto.Message, paths []string) error {
+	err := rpcserver.Validate(u.Validator, merged)
+	if !errs.Is(err, errs.InvalidArgument) {
+		return err
 	}
-	return err
+	onRecord := errs.ViolationsOf(rpcserver.Validate(u.Validator, current))
+	var faults errs.Violations
+	for _, fault := range errs.ViolationsOf(err) {
+		if slices.Contains(onRecord, fault) && !slices.ContainsFunc(paths, touches(fault.Field)) {
+			continue
+		}
+		faults.Add(errs.JoinPath(u.Resource, fault.Field), fault.Reason, "%s", fault.Description)
+	}
+	var refused *errs.Error
+	if errors.As(faults.Err(), &refused) {
+		refused.Reason = rpcserver.InvalidRequest
+		return refused
+	}
+	return nil
+}
+
+// touches reports whether a path of an update names a field, something within it or what
+// it lies in. A fault of no field is one of the whole resource.
+func touches(field string) func(path string) bool {
+	return func(path string) bool { return within(field, path) || within(path, field) }
+}
+
+func within(inner, outer string) bool {
+	rest, ok := strings.CutPrefix(inner, outer)
+	return ok && (rest == "" || outer == "" || rest[0] == '.' || rest[0] == '[')
 }
 
 // maskedFields returns the paths to copy, which all exist.

@@ -120,3 +120,52 @@ func TestNoFieldWithinAMap(t *testing.T) {
 		statustest.Check(t, err, codes.InvalidArgument, "FIELD_NOT_UPDATABLE", "update_mask.paths[0]")
 	}
 }
+
+// rules refuse types: each returns the path of the field that breaks it, as a rule of a proto does.
+type rules func(*typepb.Type) (field string, broken bool)
+
+func (r rules) Validate(message proto.Message, _ ...protovalidate.ValidationOption) error {
+	field, broken := r(message.(*typepb.Type))
+	if !broken {
+		return nil
+	}
+	violation := &validate.Violation{RuleId: proto.String("a.rule"), Message: proto.String("breaks it"), Field: &validate.FieldPath{}}
+	for name := range strings.SplitSeq(field, ".") {
+		violation.Field.Elements = append(violation.Field.Elements, &validate.FieldPathElement{FieldName: proto.String(name)})
+	}
+	if field == "" {
+		violation.Field = nil
+	}
+	return &protovalidate.ValidationError{Violations: []*protovalidate.Violation{{Proto: violation}}}
+}
+
+// TestARuleYoungerThanTheRecord refuses only updates of what it is about.
+func TestARuleYoungerThanTheRecord(t *testing.T) {
+	always := func(field string) rules { return func(*typepb.Type) (string, bool) { return field, true } }
+	for name, test := range map[string]struct {
+		rule    rules
+		path    string
+		refused string
+	}{
+		"another field":              {always("edition"), "oneofs", ""},
+		"another field of a message": {always("source_context.x"), "source_context.file_name", ""},
+		"a longer name":              {always("oneofs_of"), "oneofs", ""},
+		"the field":                  {always("oneofs"), "oneofs", "type.oneofs"},
+		"a field within it":          {always("source_context.file_name"), "source_context", "type.source_context.file_name"},
+		"what it lies in":            {always("source_context"), "source_context.file_name", "type.source_context"},
+		"the whole resource":         {always(""), "oneofs", "type"},
+		"it was kept before":         {func(t *typepb.Type) (string, bool) { return "edition", len(t.GetOneofs()) == 0 }, "oneofs", "type.edition"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, _, err := fieldmask.Merge(fieldmask.Update{
+				Resource: "type", Mask: &fieldmaskpb.FieldMask{Paths: []string{test.path}}, Validator: test.rule,
+				Updatable: []protoreflect.Name{"oneofs", "source_context"},
+			}, current(), &typepb.Type{})
+			if test.refused == "" {
+				must.OK(t, err)
+				return
+			}
+			statustest.Check(t, err, codes.InvalidArgument, "INVALID_REQUEST", test.refused)
+		})
+	}
+}

@@ -132,10 +132,18 @@ func (w Work) said() string {
 	if at := s.GetStatementTime(); at.GetEdtf() != "" {
 		out += ", said " + words.Period(at.GetEdtf())
 	}
-	if s.GetRank() == statementsv1.Statement_DEPRECATED {
-		out += " [known to be wrong or misleading: " + s.GetRankReason() + "]"
+	if note := w.deprecated(); note != "" {
+		out += " [" + note + "]"
 	}
 	return out
+}
+
+// deprecated says that a statement is known to be wrong, and why; "" if it is not.
+func (w Work) deprecated() string {
+	if w.Statement.GetRank() != statementsv1.Statement_DEPRECATED {
+		return ""
+	}
+	return "known to be wrong or misleading: " + w.Statement.GetRankReason()
 }
 
 // quoted says that the text is the speaker's words, in whatever language.

@@ -1,6 +1,7 @@
 package cite_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -57,6 +58,7 @@ func TestWhatIsNoQuotationHasNoQuotes(t *testing.T) {
 	must.Contains(t, w.Text(), "officials, translated from es by An agency: “We will.”")
 	w.Statement.Rank, w.Statement.RankReason = statementsv1.Statement_DEPRECATED, "a hoax"
 	must.Contains(t, w.Text(), "[known to be wrong or misleading: a hoax]")
+	must.Contains(t, fmt.Sprint(must.Get(w.CSL())(t).AsMap()["note"]), "Known to be wrong or misleading: a hoax")
 	w.Statement.Speakers = []*statementsv1.Speaker{{ValueType: statementsv1.Speaker_NONE}}
 	must.True(t, strings.HasPrefix(w.Text(), "nobody in particular, "), w.Text())
 	w.Statement.Speakers = []*statementsv1.Speaker{{Entity: "entities/gone"}}
@@ -171,7 +173,9 @@ func TestCSLDates(t *testing.T) {
 		"2022~":                circa,
 		"201X":                 map[string]any{"literal": "201X"},
 		"2019/..":              map[string]any{"literal": "2019/.."},
-		"2023-22":              map[string]any{"literal": "2023-22"},
+		"2023-33":              map[string]any{"literal": "2023-33"},
+		"2023-22":              map[string]any{"date-parts": []any{[]any{2023.0}}, "season": 2.0},
+		"2022-24~":             map[string]any{"date-parts": []any{[]any{2022.0}}, "season": 4.0, "circa": true},
 		"":                     nil,
 	} {
 		w := work()

@@ -103,7 +103,8 @@ func (w Work) container(set func(variable, value string), item map[string]any) {
 }
 
 // note is what CSL has no variable for: where the source itself is, when the document of a
-// statement came out, how the words came to be these, and the hash of the text.
+// statement came out, how the words came to be these and that they are known to be wrong, and the
+// hash of the text.
 func (w Work) note() string {
 	var notes []string
 	if uri := cmp.Or(w.Document.GetUri(), w.Figure.GetOrigin().GetUri()); uri != "" {
@@ -118,6 +119,9 @@ func (w Work) note() string {
 		}
 		if note := w.wording(); note != "" {
 			notes = append(notes, "Words: "+note)
+		}
+		if note := w.deprecated(); note != "" {
+			notes = append(notes, strings.ToUpper(note[:1])+note[1:])
 		}
 	}
 	if hash := w.Version.GetTextSha256(); hash != "" {
@@ -147,11 +151,21 @@ func literals(names ...string) []any {
 // cslDay is a date or a day's instant that CSL has parts for, qualified or not.
 var cslDay = regexp.MustCompile(`^(\d{4})(?:-(0[1-9]|1[0-2])(?:-(\d{2})(?:T[0-9:]+(?:Z|[+-][0-9:]+)?)?)?)?([?~%])?$`)
 
-// setDate sets a date variable: its parts where they can be told, for one day or for both
+// cslSeason is a season, which CSL numbers from 1 to 4 and EDTF from 21 to 24.
+var cslSeason = regexp.MustCompile(`^(\d{4})-2([1-4])([?~%])?$`)
+
+// setDate sets a date variable: its parts where they can be told, for one day or season or for both
 // ends of a period, and the words of the time otherwise.
 func setDate(item map[string]any, variable string, period *typev1.TimePeriod) {
 	edtf := period.GetEdtf()
 	if edtf == "" {
+		return
+	}
+	if found := cslSeason.FindStringSubmatch(edtf); found != nil {
+		setDate(item, variable, &typev1.TimePeriod{Edtf: found[1] + found[3]})
+		if date, is := item[variable].(map[string]any); is {
+			date["season"], _ = strconv.ParseFloat(found[2], 64) // it is a digit
+		}
 		return
 	}
 	var parts []any

@@ -9,7 +9,8 @@ import (
 // column is a column of the flat forms: one name in rows and CSV.
 type column struct {
 	name string
-	// datatype is that of CSV on the Web: string, number, boolean, dateTime, integer.
+	// datatype is that of CSV on the Web: string, decimal, boolean, dateTime, integer, and
+	// number, which is a double there, of those that are JSON numbers.
 	datatype string
 	about    string
 	// list says that several values stand in a cell, separated by semicolons.
@@ -65,13 +66,13 @@ var valueColumns = []column{
 	{"timeEnd", "dateTime", "The first instant after the period, UTC.", false, false, func(r *record) cell { return instant(r.o.GetTimePeriod().GetEndTime()) }},
 	{"period", "string", "The period as its source has it, in EDTF (ISO 8601-2); null where none is stated.", false, false, func(r *record) cell { return said(r.o.GetTimePeriod().GetEdtf()) }},
 	{"valueKind", "string", "What the value is: POINT, RANGE, LOWER_BOUND, UPPER_BOUND, LIST, CHANGE or NO_VALUE.", false, false, func(r *record) cell { return named(r.o.GetValueKind()) }},
-	{"value", "number", "The number, exact, in unit; null unless one number is stated. No midpoint is made of bounds.", false, false, func(r *record) cell { return exact(r.o.GetValue()) }},
+	{"value", "decimal", "The number, exact, in unit; null unless one number is stated. No midpoint is made of bounds.", false, false, func(r *record) cell { return exact(r.o.GetValue()) }},
 	{"valueNumber", "number", "The same as a JSON number.", false, true, func(r *record) cell { return plotted(r.o.GetValue()) }},
-	{"values", "number", "The numbers of a LIST.", true, false, func(r *record) cell { return decimals(r.o.GetValues()) }},
-	{"lower", "number", "The lower bound, exact.", false, false, func(r *record) cell { return exact(r.o.GetLower().GetValue()) }},
+	{"values", "decimal", "The numbers of a LIST.", true, false, func(r *record) cell { return decimals(r.o.GetValues()) }},
+	{"lower", "decimal", "The lower bound, exact.", false, false, func(r *record) cell { return exact(r.o.GetLower().GetValue()) }},
 	{"lowerNumber", "number", "The same as a JSON number.", false, true, func(r *record) cell { return plotted(r.o.GetLower().GetValue()) }},
 	{"lowerInclusive", "boolean", "Whether the lower bound itself is included.", false, false, func(r *record) cell { return included(r.o.GetLower()) }},
-	{"upper", "number", "The upper bound, exact.", false, false, func(r *record) cell { return exact(r.o.GetUpper().GetValue()) }},
+	{"upper", "decimal", "The upper bound, exact.", false, false, func(r *record) cell { return exact(r.o.GetUpper().GetValue()) }},
 	{"upperNumber", "number", "The same as a JSON number.", false, true, func(r *record) cell { return plotted(r.o.GetUpper().GetValue()) }},
 	{"upperInclusive", "boolean", "Whether the upper bound itself is included.", false, false, func(r *record) cell { return included(r.o.GetUpper()) }},
 	{"unit", "string", "The unit of the numbers: a UCUM code, an ISO 4217 currency, or an unresolved sign.", false, false, func(r *record) cell { return said(r.unit().GetCode()) }},
@@ -121,11 +122,11 @@ var conversionColumns = []column{
 }
 
 var writtenColumns = []column{
-	{"writtenValue", "number", "The number as it was written, in writtenUnit × 10^writtenUnitMult, before anything was computed.", false, false, func(r *record) cell { return exact(r.o.GetAsWritten().GetValue()) }},
-	{"writtenValues", "number", "The numbers of a LIST as written.", true, false, func(r *record) cell { return decimals(r.o.GetAsWritten().GetValues()) }},
-	{"writtenLower", "number", "The lower bound as written.", false, false, func(r *record) cell { return exact(r.o.GetAsWritten().GetLower().GetValue()) }},
+	{"writtenValue", "decimal", "The number as it was written, in writtenUnit × 10^writtenUnitMult, before anything was computed.", false, false, func(r *record) cell { return exact(r.o.GetAsWritten().GetValue()) }},
+	{"writtenValues", "decimal", "The numbers of a LIST as written.", true, false, func(r *record) cell { return decimals(r.o.GetAsWritten().GetValues()) }},
+	{"writtenLower", "decimal", "The lower bound as written.", false, false, func(r *record) cell { return exact(r.o.GetAsWritten().GetLower().GetValue()) }},
 	{"writtenLowerInclusive", "boolean", "Whether it is included.", false, false, func(r *record) cell { return included(r.o.GetAsWritten().GetLower()) }},
-	{"writtenUpper", "number", "The upper bound as written.", false, false, func(r *record) cell { return exact(r.o.GetAsWritten().GetUpper().GetValue()) }},
+	{"writtenUpper", "decimal", "The upper bound as written.", false, false, func(r *record) cell { return exact(r.o.GetAsWritten().GetUpper().GetValue()) }},
 	{"writtenUpperInclusive", "boolean", "Whether it is included.", false, false, func(r *record) cell { return included(r.o.GetAsWritten().GetUpper()) }},
 	{"writtenUnit", "string", "The unit as written.", false, false, func(r *record) cell { return said(r.o.GetAsWritten().GetUnit().GetCode()) }},
 	{"writtenUnitMult", "integer", "The power of ten of the numbers as written (SDMX UNIT_MULT).", false, false, func(r *record) cell {

@@ -19,7 +19,8 @@ func TestPeriodWords(t *testing.T) {
 	for edtf, want := range map[string]string{
 		"2022": "2022", "2022~": "about 2022", "2022?": "perhaps 2022", "2023-11": "November 2023", "2023-11-17": "17 November 2023",
 		"2023-11-17T09:30:00Z": "17 November 2023, 09:30:00 UTC", "2010/2023": "2010 to 2023", "2019/..": "2019 onwards", "../1985": "until 1985",
-		"2022/": "2022 to an unknown end", "2023-34": "second quarter of 2023", "201X": "201X", "2023-22": "2023-22",
+		"2022/": "2022 to an unknown end", "2023-34": "second quarter of 2023", "201X": "201X", "2023-22": "summer 2023", "2023-24~": "about winter 2023",
+		"/2020": "from an unknown start to 2020", "2023-39": "third four months of 2023", "2023-11-17T09:30:00+01:00": "17 November 2023, 09:30:00 +01:00",
 	} {
 		must.Equal(t, words.Period(edtf), want)
 	}

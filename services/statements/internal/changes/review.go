@@ -1,6 +1,8 @@
 package changes
 
 import (
+	"math"
+
 	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/statements/internal/domain"
 	"github.com/onrecord/onrecord/services/statements/internal/store"
@@ -29,6 +31,51 @@ func AddReview(
 	prepared.Record = prepared.First(w.RecordTime())
 	prepared.Restricted = of.Restricted
 	return prepared, w.PutReview(prepared, caller)
+}
+
+// AddReviewOnce is AddReview of a review whose id follows from what it says: one that is on
+// record and says it still is answered as it is. With another id it is one from before ids
+// followed. made makes the review of a revision of the statement.
+func AddReviewOnce(
+	w store.Writer, caller string, made func(domain.Statement) (domain.Review, error), of domain.Statement, path, idField string,
+) (domain.Review, error) {
+	review, err := made(of)
+	if err != nil {
+		return domain.Review{}, err
+	}
+	present, found, err := w.Review(review.Statement, review.ID, store.Newest)
+	if err != nil {
+		return domain.Review{}, err
+	}
+	standing := []domain.Review{present}
+	if !found {
+		if standing, err = w.StandingReviews([]string{of.ID}, store.Newest, math.MaxInt32); err != nil {
+			return domain.Review{}, err
+		}
+	}
+	for _, present := range standing {
+		if same, err := saysStill(w, present, made); err != nil || same {
+			return present, err
+		}
+	}
+	return AddReview(w, caller, review, of, path, idField)
+}
+
+// saysStill reports whether a review stands and says what is made of the revision of the
+// statement that it reviews: the statement may have been corrected since.
+func saysStill(w store.Writer, present domain.Review, made func(domain.Statement) (domain.Review, error)) (bool, error) {
+	of, found, err := w.Revision(present.Statement, present.StatementRevision, store.Newest)
+	if err != nil || !found || present.IsDeleted() {
+		return false, err
+	}
+	review, err := made(of.Statement)
+	if err == nil {
+		review, err = checkReview(w, review, of.Statement, "", false)
+	}
+	if errs.Is(err, errs.InvalidArgument) {
+		return false, nil // it could not be one of that revision
+	}
+	return err == nil && review.Says(present), err
 }
 
 // ReviseReview puts the next revision of a review on record. It is checked against

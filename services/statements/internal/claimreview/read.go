@@ -1,6 +1,8 @@
 package claimreview
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"slices"
 	"time"
 
@@ -11,6 +13,7 @@ import (
 	typev1 "github.com/onrecord/onrecord/gen/onrecord/type/v1"
 	"github.com/onrecord/onrecord/services/platform/edtf"
 	"github.com/onrecord/onrecord/services/platform/errs"
+	"github.com/onrecord/onrecord/services/platform/stablejson"
 )
 
 // Malformed is the reason of what is no ClaimReview.
@@ -68,6 +71,24 @@ func (r Reading) Review(claim Claim) *statementsv1.Review {
 		review.ClaimReviewed = ""
 	}
 	return review
+}
+
+// Names of reviews that follow from what these say have this prefix of the id, so that nobody
+// takes them for chosen ones, and this many hexadecimal digits of a SHA-256.
+const (
+	derivedPrefix = "x-"
+	derivedDigits = 40
+)
+
+// ID is the id of the review if nobody chooses one: it follows from what the ClaimReview
+// says as far as a Review has a place for it, so that the same again is the same review.
+func (r Reading) ID() (string, error) {
+	content, err := stablejson.Marshal(r.review)
+	if err != nil {
+		return "", err
+	}
+	sum := sha256.Sum256(content)
+	return derivedPrefix + hex.EncodeToString(sum[:])[:derivedDigits], nil
 }
 
 // Dropped returns the properties that a Review has no place for, sorted. What is

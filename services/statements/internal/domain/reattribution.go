@@ -115,12 +115,14 @@ func count(named *[]string, all *int, id string) {
 }
 
 // ForReaders is what readers are told: without the statements that were under embargo,
-// and without the filter, which may name one.
+// and without the filter, which may name what is, though it found nothing there. It is left
+// out of all, or who misses it would know.
 func (r Reattribution) ForReaders() Reattribution {
+	r.Filter = ""
 	if !r.Partly {
 		return r
 	}
-	r.Filter, r.Statements, r.Count = "", r.Public.Statements, r.Public.Count
+	r.Statements, r.Count = r.Public.Statements, r.Public.Count
 	r.Skipped, r.SkippedCount = r.Public.Skipped, r.Public.SkippedCount
 	r.Partly, r.Public = false, Part{}
 	return r

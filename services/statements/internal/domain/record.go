@@ -1,10 +1,8 @@
 package domain
 
 import (
-	"fmt"
-	"hash/crc32"
-
 	"github.com/onrecord/onrecord/services/platform/recordtime"
+	"github.com/onrecord/onrecord/services/platform/resource"
 )
 
 // Record is what every resource with revisions has.
@@ -86,7 +84,7 @@ type Retraction struct {
 // ETag is the state of the resource as AIP-154 quotes it. It changes with each
 // revision and is never that of another resource.
 func (r Record) ETag() string {
-	return fmt.Sprintf(`"%d-%08x"`, r.Revision, crc32.ChecksumIEEE([]byte(r.UID)))
+	return resource.ETag(r.Revision, r.UID)
 }
 
 // IsDeleted reports whether the resource was retracted.

@@ -1,6 +1,7 @@
 package domain
 
 import (
+	"reflect"
 	"slices"
 
 	"github.com/onrecord/onrecord/services/platform/decimal"
@@ -74,6 +75,12 @@ func (r Review) Key() string { return ReviewKey(r.Statement, r.ID) }
 
 // ReviewKey is the Key of the review with these ids.
 func ReviewKey(statement, review string) string { return statement + "/" + review }
+
+// Says reports whether a review says what another one does, whoever put it on record when.
+func (r Review) Says(other Review) bool {
+	r.Record, r.StatementRevision = other.Record, other.StatementRevision
+	return reflect.DeepEqual(r, other)
+}
 
 // OrderKey is the value of a field that reviews can be ordered by.
 func (r Review) OrderKey(field string) any {
