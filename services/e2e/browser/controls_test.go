@@ -42,6 +42,7 @@ func TestControlsAreSeenAndReached(t *testing.T) {
 				p := openIn(t, fmt.Sprintf("controls-%s-%s", page.name, look.scheme), page.path, look.width, look.scheme)
 				must.Equal(t, eval[[]string](p, faint), []string{})
 				must.Equal(t, eval[[]string](p, low), []string{})
+				p.finish()
 			}
 		})
 	}

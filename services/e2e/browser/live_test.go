@@ -3,7 +3,10 @@ package browser_test
 import (
 	"testing"
 
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
+
+	"github.com/onrecord/onrecord/services/platform/testkit/must"
 )
 
 // watchEvents makes the page's next connection window.events, and has the server refuse it
@@ -39,6 +42,33 @@ func TestALivePageThatIsRefusedIsReadAgain(t *testing.T) {
 	p.shows("#card", "6,000,000 USD")
 	p.do(chromedp.Poll[chromedp.Void](`window.asked.join() === "true,false"`))
 	p.problems = nil // the browser reports the refusal itself
+	p.finish()
+}
+
+// inTheBackground hides a page until it is looked at.
+const inTheBackground = `Object.defineProperty(document, "hidden", { get: () => !window.looked })`
+
+// TestALivePageOpenedInTheBackground is told what changed before anybody looked at it, and
+// not what it showed from the first.
+func TestALivePageOpenedInTheBackground(t *testing.T) {
+	misread(t, "misread-unseen")
+	correct := func(to string) {
+		here().Post(t, "/v1/figures/misread-unseen:correct", map[string]any{
+			"kind": "ERROR", "reason": "A digit was misread.", "figure": map[string]any{"value": map[string]any{"value": to}},
+		}).OK(t)
+	}
+	correct("8")
+	p := blank(t, "live-unseen", desk, "light")
+	_, err := chromedp.Call(p.ctx, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: inTheBackground})
+	must.OK(t, err)
+	p.visit("/figures/misread-unseen")
+	must.False(t, eval[bool](p, live), "a page that nobody looks at has a connection")
+	p.shows("#card", "8,000,000 USD")
+	correct("6")
+	p.do(chromedp.Evaluate[chromedp.Void](`window.looked = true; document.dispatchEvent(new Event("visibilitychange"))`),
+		chromedp.WaitVisible(chromedp.CSS(`#live.shown`)), chromedp.WaitVisible(chromedp.CSS(`#history.fresh`)))
+	p.shows("#live", "This figure was corrected. Show") // and no more
+	p.shows("#card", "6,000,000 USD")
 	p.finish()
 }
 

@@ -113,6 +113,16 @@ func TestSlideThroughVintages(t *testing.T) {
 		must.Equal(p.t, len(p.text("#shown table.figures tbody tr")), 4)
 		must.Equal(p.t, eval[string](p, `location.search`), "")
 	})
+	// An answer that fails does not say that nothing was public.
+	p := open(t, "vintages-failed", "/metrics/vintages", desk)
+	p.do(chromedp.Evaluate[chromedp.Void](`(() => {
+		const real = fetch, s = document.querySelector("input.slider");
+		window.fetch = (url, ...more) => url.includes("as_of") ? Promise.resolve(new Response("", { status: 503 })) : real(url, ...more);
+		s.value = 0;
+		s.dispatchEvent(new Event("input", { bubbles: true }));
+	})()`), chromedp.Poll[chromedp.Void](`document.querySelector("output.told").textContent.includes("could not be read")`))
+	must.Equal(t, len(p.text("#shown table.figures tbody tr")), 4)
+	p.finish()
 }
 
 // misread puts a figure on record that is wrong, and another that is computed from it.

@@ -45,7 +45,7 @@ func besides(t *testing.T, series, figure string, n int) {
 	must.Equal(t, strings.Count(text, `"c-point"`), n)
 	must.Equal(t, strings.Count(text, `"c-point c-beside"`), 2) // one in the key
 	must.Contains(t, text, `href="/`+figure+`"`)
-	for _, words := range []string{"US$ billions", "A 2022: 860,000,000,000 USD", "Beside the lines: A 2022: 860,000,000,000 USD", "Bilateral trade, US · MX · TOTAL, coverage not stated. Source: "} {
+	for _, words := range []string{"billions of US$", "A 2022: 860,000,000,000 USD", "Beside the lines: A 2022: 860,000,000,000 USD", "Bilateral trade, US · MX · TOTAL, coverage not stated. Source: "} {
 		must.Contains(t, text, words)
 	}
 }

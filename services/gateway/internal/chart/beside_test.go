@@ -36,7 +36,7 @@ func TestWhatStandsBesideIsNotJoined(t *testing.T) {
 		crowd.Marks = append(crowd.Marks, m)
 	}
 	_, text = drawn(t, crowd)
-	for i := 1; i < 20; i++ {
+	for i := 2; i < 20; i++ { // two have room beside them
 		must.Contains(t, text, fmt.Sprintf("\n%c\n", 'A'+i))
 	}
 }

@@ -101,7 +101,7 @@ func TestEveryMarkIsDrawnAndLinked(t *testing.T) {
 		must.True(t, strings.Contains(text, m.Title), "no title %q", m.Title)
 		must.Contains(t, string(svg), `href="`+m.Href+`"`)
 	}
-	for _, part := range []string{`role="graphics-document"`, `aria-labelledby="s1-title s1-desc"`, "<title id=\"s1-title\">Trade</title>", "US$ billions", "Source: a statistics office", "115000000000"} {
+	for _, part := range []string{`role="graphics-document"`, `aria-labelledby="s1-title s1-desc"`, "<title id=\"s1-title\">Trade</title>", "billions of US$", "Source: a statistics office", "115000000000"} {
 		must.Contains(t, string(svg), part)
 	}
 	must.Equal(t, must.Get(chart.SVG(spec(marks...)))(t), svg)

@@ -1,6 +1,7 @@
 package chart_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -42,10 +43,55 @@ func TestALongLabelIsShortened(t *testing.T) {
 	one := yearly(2000, "3544707788.0566425")
 	one.Label, one.Title = "3,544,707,788.0566425 USD", "2000: 3,544,707,788.0566425 USD"
 	_, text := drawn(t, spec(one))
-	must.Contains(t, text, "3.545")
+	must.Contains(t, text, "≈ 3.545")
 	start, end := year(2001)
 	_, text = drawn(t, spec(chart.Mark{Start: start, End: end, Kind: chart.LowerBound, Lower: "296000000000", Label: "more than 296,000,000,000 USD", LowerOpen: true}))
 	must.Contains(t, text, "from 296")
+}
+
+// TestALabelSaysThatItIsRounded, by whatever little: all 38 digits count.
+func TestALabelSaysThatItIsRounded(t *testing.T) {
+	rounded, exact := yearly(2000, "12340000000000000000000000000000000001"), yearly(2001, "12340000000000000000000000000000000000")
+	rounded.Label, exact.Label = "12,340,000,000,000,000,000,000,000,000,000,000,001 JPY", "12,340,000,000,000,000,000,000,000,000,000,000,000 JPY"
+	_, text := drawn(t, spec(rounded, exact))
+	must.Contains(t, text, "\n≈ 12.34\n")
+	must.Contains(t, text, "\n12.34\n")
+}
+
+// TestWhatAnAxisIsMultipliedByIsNeverCut: of a long unit the end is, and says so.
+func TestWhatAnAxisIsMultipliedByIsNeverCut(t *testing.T) {
+	for number, want := range map[string]string{"5000000": "\nmillions of pieces of ", "5e50": "\n10^48 pieces of ", "5e-7": "\n10^−9 pieces of "} {
+		s := spec(yearly(2000, number))
+		s.Unit, s.Width, s.Height = "pieces of "+strings.Repeat("an extraordinary kind of thing, ", 6), 240, 160
+		_, text := drawn(t, s)
+		must.Contains(t, text, want)
+		must.Contains(t, text, "…\n")
+	}
+}
+
+// TestALongWordIsBroken: no word of a source is cut at the edge.
+func TestALongWordIsBroken(t *testing.T) {
+	s := spec(yearly(2000, "1"))
+	s.Source = "Source: " + strings.Repeat("überlangequelle", 20) + " end"
+	_, text := drawn(t, s)
+	must.Contains(t, strings.NewReplacer("\n", "", " ", "").Replace(text), strings.Repeat("überlangequelle", 20)+"end")
+	for line := range strings.SplitSeq(text, "\n") {
+		must.True(t, !strings.HasPrefix(line, "Source:") || len(line) < 200, "%s", line)
+	}
+}
+
+// TestALabelKeepsClearOfTheLine: where the line rises steeply from a dot it stands beside it.
+func TestALabelKeepsClearOfTheLine(t *testing.T) {
+	s := spec(yearly(2000, "0"), yearly(2001, "99"), yearly(2002, "1"), yearly(2003, "99"), yearly(2004, "0"))
+	s.Marks[2].Label = "in a valley"
+	svg := string(must.Get(chart.SVG(s))(t))
+	left := func(text string) (x float64) { // of a text
+		end := strings.Index(svg, ">"+text+"<")
+		must.True(t, end > 0, "there is no %q", text)
+		must.Get(fmt.Sscanf(svg[strings.LastIndex(svg[:end], ` x="`):], ` x="%f"`, &x))(t)
+		return x
+	}
+	must.True(t, left("in a valley") > left("2002")+12, "it stands over the dot, between the lines: %v and %v", left("in a valley"), left("2002"))
 }
 
 // TestALabelIsReadAsTheAxisIs: a number without a unit is as many thousands as the axis counts; one that vanishes there is not nought.

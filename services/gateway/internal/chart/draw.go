@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/font"
@@ -47,6 +48,8 @@ type drawing struct {
 	left     float64
 	right    float64
 	under    [MaxGroups]bool
+	// lines are those that are drawn, on paper: labels keep clear of them.
+	lines [][]vg.Point
 }
 
 // placed is a mark in the coordinates of the axes. A bound that is not there is
@@ -154,7 +157,7 @@ const (
 // paint draws the unit above, the foot below, and the plot between them.
 func (d *drawing) paint(c draw.Canvas, foot foot) {
 	unit := style(roleUnit, textSize)
-	c.FillText(unit, vg.Point{X: c.Min.X, Y: c.Max.Y - 12}, plain(unitLabel(d.spec.Unit, d.exponent)))
+	c.FillText(unit, vg.Point{X: c.Min.X, Y: c.Max.Y - 12}, fit(unit.Width, plain(unitLabel(d.spec.Unit, d.exponent)), vg.Length(d.spec.Width)))
 	foot.paint(c)
 	p := plot.New()
 	p.BackgroundColor = nil
@@ -182,8 +185,13 @@ func style(r role, size vg.Length) text.Style {
 	return text.Style{Color: ink(r, 0), Font: sans(size), Handler: plot.DefaultTextHandler}
 }
 
-// wrap breaks a line at spaces so that it fits.
+// spare is how much of a width text may take by the font that is measured: the one that a
+// reader has may be wider.
+const spare = 0.87
+
+// wrap breaks a line at spaces so that it fits, and within a word that does not fit alone.
 func wrap(s text.Style, line string, width vg.Length) []string {
+	width *= spare
 	var lines []string
 	current := ""
 	for _, word := range strings.Fields(line) {
@@ -192,12 +200,29 @@ func wrap(s text.Style, line string, width vg.Length) []string {
 			lines = append(lines, current)
 			next = word
 		}
+		for s.Width(next) > width {
+			head := headOf(s, next, width)
+			lines, next = append(lines, head), next[len(head):]
+		}
 		current = next
 	}
 	if current != "" {
 		lines = append(lines, current)
 	}
 	return lines
+}
+
+// headOf is as much of a word as fits, one letter at least.
+func headOf(s text.Style, word string, width vg.Length) string {
+	end := 0
+	for at, letter := range word {
+		next := at + utf8.RuneLen(letter)
+		if end > 0 && s.Width(word[:next]) > width {
+			break
+		}
+		end = next
+	}
+	return word[:end]
 }
 
 // plain replaces what XML cannot hold or what would reorder the line.

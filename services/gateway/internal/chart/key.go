@@ -133,7 +133,7 @@ func (d *drawing) groupOf(so func(Mark) bool) (group int, shown bool) {
 // fit shortens words to a width.
 func fit(wide func(string) vg.Length, words string, width vg.Length) string {
 	runes := []rune(words)
-	for len(runes) > 1 && wide(string(runes)) > width {
+	for len(runes) > 1 && wide(string(runes)) > width*spare {
 		runes = append(runes[:len(runes)*9/10:len(runes)*9/10], '…')
 	}
 	return string(runes)

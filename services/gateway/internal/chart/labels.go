@@ -9,6 +9,8 @@ import (
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
+
+	"github.com/onrecord/onrecord/services/platform/decimal"
 )
 
 // manyLabels is up to how many marks every one is offered a label.
@@ -57,28 +59,67 @@ func (l *labeller) tag(i int, tag string) {
 	l.taken = append(l.taken, box())
 }
 
-// write puts a label above or below a mark; false if there is no room.
+// write puts a label above or below a mark, or beside it where a line runs through both;
+// false if there is no room.
 func (l *labeller) write(i int, label string) bool {
-	sty, c := style(roleLabel, textSize), l.c
+	sty := style(roleLabel, textSize)
 	label = plain(label)
 	if label == "" {
 		return false
 	}
-	at := vg.Point{X: l.trX(l.marks[i].x), Y: l.trY(l.anchor(i))}
-	width := sty.Width(label)
-	x := min(max(at.X-width/2, c.Min.X), c.Max.X-width)
-	places := []vg.Length{at.Y + 7, at.Y - 17}
-	if l.spec.Marks[i].Kind == LowerBound { // its band is above
-		slices.Reverse(places)
+	places := l.places(i, sty.Width(label))
+	free := func(box vg.Rectangle) bool { return l.free(box, i) }
+	at := slices.IndexFunc(places, func(box vg.Rectangle) bool { return free(box) && !l.crossed(box) })
+	if at < 0 {
+		at = slices.IndexFunc(places[:2], free) // on a line it can still be read
 	}
-	for _, y := range places {
-		box := vg.Rectangle{Min: vg.Point{X: x - 2, Y: y - 2}, Max: vg.Point{X: x + width + 2, Y: y + 11}}
-		if x < c.Min.X || box.Min.Y < c.Min.Y || box.Max.Y > c.Max.Y+14 || overlaps(box, l.taken) || l.covers(box, i, l.trX, l.trY) {
-			continue
+	if at < 0 {
+		return false
+	}
+	l.c.FillText(sty, vg.Point{X: places[at].Min.X + 2, Y: places[at].Min.Y + 2}, label)
+	l.taken = append(l.taken, places[at])
+	return true
+}
+
+// places are where the label of a mark may stand, the best first.
+func (l *labeller) places(i int, width vg.Length) []vg.Rectangle {
+	at := vg.Point{X: l.trX(l.marks[i].x), Y: l.trY(l.anchor(i))}
+	middle := min(max(at.X-width/2, l.c.Min.X), l.c.Max.X-width)
+	above, below := vg.Point{X: middle, Y: at.Y + 7}, vg.Point{X: middle, Y: at.Y - 17}
+	if l.spec.Marks[i].Kind == LowerBound { // its band is above
+		above, below = below, above
+	}
+	var out []vg.Rectangle
+	beside := max(at.Y-4, l.c.Min.Y+2)
+	for _, p := range []vg.Point{above, below, {X: at.X + 9, Y: beside}, {X: at.X - 14 - width, Y: beside}} {
+		out = append(out, vg.Rectangle{Min: vg.Point{X: p.X - 2, Y: p.Y - 2}, Max: vg.Point{X: p.X + width + 2, Y: p.Y + 11}})
+	}
+	return out
+}
+
+// free reports whether a label of a mark has room on the drawing and hides nothing but lines.
+func (l *labeller) free(box vg.Rectangle, own int) bool {
+	return box.Min.X >= l.c.Min.X-2 && box.Max.X <= l.c.Max.X+2 && box.Min.Y >= l.c.Min.Y && box.Max.Y <= l.c.Max.Y+14 &&
+		!overlaps(box, l.taken) && !l.covers(box, own, l.trX, l.trY)
+}
+
+// crossed reports whether a line runs through a label.
+func (d *drawing) crossed(box vg.Rectangle) bool {
+	for _, line := range d.lines {
+		for i := 1; i < len(line); i++ {
+			a, b := line[i-1], line[i] // from left to right
+			if b.X < box.Min.X || a.X > box.Max.X {
+				continue
+			}
+			from, to := a.Y, b.Y
+			if b.X > a.X {
+				slope := (b.Y - a.Y) / (b.X - a.X)
+				from, to = a.Y+slope*max(0, box.Min.X-a.X), b.Y-slope*max(0, b.X-box.Max.X)
+			}
+			if max(from, to) >= box.Min.Y && min(from, to) <= box.Max.Y {
+				return true
+			}
 		}
-		c.FillText(sty, vg.Point{X: x, Y: y}, label)
-		l.taken = append(l.taken, box)
-		return true
 	}
 	return false
 }
@@ -98,27 +139,43 @@ func (d *drawing) label(i int) string {
 	}
 	switch mark.Kind {
 	case LowerBound:
-		return "from " + shortNumber(at.low)
+		return "from " + d.short(mark.Lower, at.low)
 	case UpperBound:
-		return "up to " + shortNumber(at.high)
+		return "up to " + d.short(mark.Upper, at.high)
 	case Range:
-		return shortNumber(at.low) + " to " + shortNumber(at.high)
+		return d.short(mark.Lower, at.low) + " to " + d.short(mark.Upper, at.high)
 	default:
-		return shortNumber(at.low)
+		return d.short(mark.Value, at.low)
 	}
 }
 
-// shortNumber is a number to four digits; those before the point are all there.
-func shortNumber(v float64) string {
-	step := math.Pow(10, min(0, math.Floor(math.Log10(max(math.Abs(v), 1e-9)))-3))
-	text := axisNumber(v, step)
-	if strings.Contains(text, ".") && math.Abs(math.Round(v/step)*step-v) <= 1e-9*math.Abs(v) {
-		text = strings.TrimRight(strings.TrimRight(text, "0"), ".") // noughts that say that it was rounded stay
-	}
-	if v != 0 && strings.Trim(text, "-−0") == "" {
+// short is a number that lies at v on the axis, to four digits; those before the point are
+// all there. ≈ says that it is not the exact one.
+func (d *drawing) short(exact string, v float64) string {
+	text := axisNumber(v, math.Pow(10, min(0, math.Floor(math.Log10(max(math.Abs(v), 1e-9)))-3)))
+	switch {
+	case v != 0 && strings.Trim(text, "−0.") == "":
 		return "≈ 0"
+	case !d.is(text, exact):
+		return "≈ " + text
+	case strings.Contains(text, "."):
+		return strings.TrimRight(strings.TrimRight(text, "0"), ".")
 	}
 	return text
+}
+
+// is reports whether a number as the axis has it is the exact one.
+func (d *drawing) is(text, exact string) bool {
+	short, err := decimal.Parse(strings.NewReplacer(",", "", "−", "-").Replace(text))
+	if err != nil {
+		return false
+	}
+	whole, err := decimal.Parse(exact)
+	if err != nil {
+		return false
+	}
+	short, err = short.Scale10(d.exponent)
+	return err == nil && short.Cmp(whole) == 0
 }
 
 // anchor is the number beside which the label of a mark stands.

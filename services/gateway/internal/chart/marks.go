@@ -168,6 +168,7 @@ func (d *drawing) stroke(c draw.Canvas, mark int, run []vg.Point) {
 			r = roleUnder
 		}
 		c.StrokeLines(draw.LineStyle{Color: ink(r, mark), Width: 2}, run)
+		d.lines = append(d.lines, run)
 	}
 }
 

@@ -66,7 +66,7 @@ func (r Ruler) SVG() ([]byte, error) {
 	w.element("title", r.Title, "id", r.ID+"-title")
 	w.element("desc", r.Description, "id", r.ID+"-desc")
 	axis := newRulerAxis(low, high, r.Width)
-	w.element("text", unitLabel(plain(r.Unit), exponent), "class", "c-unit", "x", "0", "y", "11", "font-size", "11")
+	w.element("text", fit(style(roleUnit, textSize).Width, unitLabel(plain(r.Unit), exponent), vg.Length(r.Width)), "class", "c-unit", "x", "0", "y", "11", "font-size", "11")
 	foot := height - rulerFoot
 	for _, tick := range axis.ticks {
 		x := decimalText(axis.at(tick.Value))

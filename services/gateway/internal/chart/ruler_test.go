@@ -28,7 +28,7 @@ func TestARulerHasTheClaimAndItsReferences(t *testing.T) {
 	must.Equal(t, count["c-band c-beside"], 1)
 	must.Equal(t, count["c-bound c-beside"], 2)
 	must.Equal(t, count["c-point c-g0"], 1)
-	for _, words := range []string{"US$ billions", "860  Claimed:", "779  An <office>:", "A claim", "Beside a reference."} {
+	for _, words := range []string{"billions of US$", "860  Claimed:", "779  An <office>:", "A claim", "Beside a reference."} {
 		must.Contains(t, text, words)
 	}
 	must.Contains(t, string(svg), `aria-labelledby="r1-title r1-desc"`)

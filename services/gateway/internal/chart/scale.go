@@ -44,18 +44,26 @@ func axisExponent(most float64) int {
 	return int(math.Floor(math.Log10(most)/3)) * 3
 }
 
-// unitLabel names what the numbers on the axis count: "US$ billions".
+// unitLabel names what the numbers on the axis count: "billions of US$". What they are
+// multiplied by comes first: it must be there where a long unit is cut.
 func unitLabel(unit string, exponent int) string {
 	word := scaleWords[exponent]
 	switch {
 	case exponent == 0:
 		return unit
+	case word == "" && unit == "":
+		return "× " + power(exponent)
 	case word == "":
-		return strings.TrimSpace(unit + " × 10^" + strconv.Itoa(exponent))
+		return power(exponent) + " " + unit
 	case unit == "":
 		return word
 	}
-	return unit + " " + word
+	return word + " of " + unit
+}
+
+// power writes a power of ten.
+func power(exponent int) string {
+	return "10^" + strings.Replace(strconv.Itoa(exponent), "-", "−", 1)
 }
 
 // niceStep is the least of 1, 2, 2.5, 5 × 10^n that cuts extent into at most

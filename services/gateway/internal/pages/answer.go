@@ -3,6 +3,7 @@ package pages
 import (
 	"net/http"
 	"sync/atomic"
+	"time"
 
 	"go.uber.org/zap"
 	"google.golang.org/genproto/googleapis/rpc/errdetails"
@@ -18,13 +19,14 @@ import (
 // handle turns a page, or the error that came instead of it, into an answer.
 func (e *explorer) handle(answer func(*http.Request) (*page, error)) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		failed := &atomic.Bool{}
-		p, err := answer(r.WithContext(withReading(r.Context(), reading{languages: acceptlanguage.Of(r.Header), failed: failed})))
+		at := reading{languages: acceptlanguage.Of(r.Header), failed: &atomic.Bool{}, since: &since{at: time.Now()}}
+		p, err := answer(r.WithContext(withReading(r.Context(), at)))
 		if err != nil {
 			p = e.failure(w, err)
 		} else {
 			p.past(r)
-			p.keep(w.Header(), !failed.Load())
+			p.keep(w.Header(), !at.failed.Load())
+			p.Since = at.since.String()
 		}
 		if p.Status == 0 {
 			p.Status = http.StatusOK

@@ -149,7 +149,7 @@ func TestMetricDrawsWhatCanBeDrawnAndSaysTheRest(t *testing.T) {
 	must.Equal(t, strings.Count(a.body, `class="c-band"`), 2)
 	page := textOf(byID(a.root, "main"))
 	for _, part := range []string{
-		"Coveragenot stated", "US$ billions", "2022: 860,000,000,000 USD", "2022: less than 3,000,000 m", "no number: the source states none",
+		"Coveragenot stated", "billions of US$", "2022: 860,000,000,000 USD", "2022: less than 3,000,000 m", "no number: the source states none",
 		"it has no number", "3 figures in a table", "“US$860 billion”",
 	} {
 		must.True(t, strings.Contains(page, part) || strings.Contains(page, strings.Trim(part, "“”")), "no %q", part)

@@ -39,6 +39,8 @@ type record struct {
 	query      *metricsv1.QueryMetricResponse
 	// now answers queries without as_of, where it is not the same.
 	now *metricsv1.QueryMetricResponse
+	// inUnit answers queries in a unit, where it is not the same; nil refuses the unit.
+	inUnit map[string]*metricsv1.QueryMetricResponse
 	// queryAfter are the pages of a query after the first, by their tokens.
 	queryAfter map[string]*metricsv1.QueryMetricResponse
 	vintages   *metricsv1.ListVintagesResponse
@@ -252,6 +254,12 @@ func (f metrics) QueryMetric(_ context.Context, r *metricsv1.QueryMetricRequest,
 	f.noteQuery(r)
 	if f.now != nil && r.GetAsOf() == "" {
 		return proto.CloneOf(f.now), nil
+	}
+	switch got, ok := f.inUnit[r.GetUnit()]; {
+	case ok && got == nil:
+		return nil, errs.ToStatus(errs.Invalid("unit", "UNIT_NOT_CONVERTIBLE", "not in %s", r.GetUnit())).Err()
+	case ok:
+		return proto.CloneOf(got), nil
 	}
 	if later, ok := f.queryAfter[r.GetPageToken()]; ok {
 		return proto.CloneOf(later), nil

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/metadata"
 
 	gatewayv1 "github.com/onrecord/onrecord/gen/onrecord/gateway/v1"
 	"github.com/onrecord/onrecord/services/gateway/internal/edge"
@@ -24,17 +25,20 @@ func (p *page) keep(header http.Header, complete bool) {
 }
 
 // observed is a connection that notes in the reading of a page what cannot be had: a call
-// that fails, and a service that an answer says is missing.
+// that fails, and a service that an answer says is missing; and up to when the record was read.
 type observed struct{ grpc.ClientConnInterface }
 
 // Invoke implements grpc.ClientConnInterface.
 func (o observed) Invoke(ctx context.Context, method string, args, reply any, options ...grpc.CallOption) error {
-	err := o.ClientConnInterface.Invoke(ctx, method, args, reply, options...)
+	at := readingOf(ctx)
+	var header metadata.MD
+	err := o.ClientConnInterface.Invoke(ctx, method, args, reply, append(slices.Clone(options), grpc.Header(&header))...)
+	at.since.readBy(header)
 	partial, _ := reply.(interface {
 		GetUnavailable() []*gatewayv1.Unavailable
 	})
-	if failed := readingOf(ctx).failed; failed != nil && (err != nil || partial != nil && len(partial.GetUnavailable()) > 0) {
-		failed.Store(true)
+	if at.failed != nil && (err != nil || partial != nil && len(partial.GetUnavailable()) > 0) {
+		at.failed.Store(true)
 	}
 	return err
 }

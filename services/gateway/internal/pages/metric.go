@@ -48,6 +48,8 @@ type metricAsked struct {
 	// chosen says that not all series are meant.
 	chosen  bool
 	request *metricsv1.QueryMetricRequest
+	// ownUnit says that no unit was asked for, and the request is for the metric's own.
+	ownUnit bool
 }
 
 func readMetric(r *http.Request) (asked metricAsked, err error) {
@@ -197,15 +199,19 @@ func (e *explorer) addObservations(
 	ctx context.Context, r *http.Request, v *metricView, asked metricAsked, m *metricsv1.Metric, others []drawing.Other,
 ) error {
 	request := asked.request
-	got, now, err := e.thenAndNow(ctx, request)
+	got, now, err := e.inOwnUnit(ctx, &asked, m, others)
 	if err != nil {
 		return err
 	}
+	v.Ratios = ratios(m, got)
+	if asked.ownUnit || request.GetUnit() == "" {
+		v.Form.NoUnit = unitLeftOut(asked, m, got)
+	}
 	list := newList[struct{}](r, nil, got.GetNextPageToken())
-	v.Next, v.First = nextReading(list.Next, request.GetReadTime()), list.First
+	v.Next, v.First = asked.next(list.Next), list.First
 	behind := evidence{
 		figures: e.figuresBehind(ctx, got, request), known: e.documentNames(ctx, got), answer: got, request: proto.CloneOf(request), beside: others,
-		lines: v.lines, several: len(got.GetSeries()) > 1, places: e.placesIn(ctx, m, keysOf(got.GetSeries())), now: now,
+		lines: v.lines, ownUnit: asked.ownUnit, several: len(got.GetSeries()) > 1, places: e.placesIn(ctx, m, keysOf(got.GetSeries())), now: now,
 	}
 	behind.request.ReadTime = readingOf(ctx).time // nil where the page is of no other time than now
 	v.addSources(got.GetSources(), behind.known)
@@ -251,13 +257,19 @@ func (e *explorer) thenAndNow(ctx context.Context, request *metricsv1.QueryMetri
 	return then, now, err
 }
 
-// nextReading is the address of the next page with the time that the record is read at: the
-// service goes on at that only.
-func nextReading(next string, at *timestamppb.Timestamp) string {
-	if next == "" || at == nil || strings.Contains(next, readTimeParam+"=") {
-		return next
+// next is the address of the next page with the time that the record is read at and the unit:
+// the service goes on at these only.
+func (a metricAsked) next(address string) string {
+	if address == "" {
+		return ""
 	}
-	return next + "&" + readTimeParam + "=" + url.QueryEscape(at.AsTime().Format(time.RFC3339Nano))
+	if at := a.request.GetReadTime(); at != nil && !strings.Contains(address, readTimeParam+"=") {
+		address += "&" + readTimeParam + "=" + url.QueryEscape(at.AsTime().Format(time.RFC3339Nano))
+	}
+	if a.ownUnit {
+		address += "&unit=" + url.QueryEscape(a.request.GetUnit())
+	}
+	return address
 }
 
 // openTable is up to how many rows the table of the only series is shown at once.

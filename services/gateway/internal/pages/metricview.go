@@ -32,6 +32,8 @@ type metricView struct {
 	Chosen bool
 	All    string
 	Shown  []*seriesView
+	// Ratios says that the figures shown are ratios of a metric in percent.
+	Ratios bool
 	// keys are the dimensions of the series shown, lines the names that its sources have in
 	// drawings.
 	keys   []map[string]string

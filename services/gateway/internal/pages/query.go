@@ -23,6 +23,8 @@ type queryForm struct {
 	Kept                                                          []hiddenField
 	Period, AsOf, Unit, RateMetric, RateKey                       string
 	RateBasis, Transform, Every, Method, Fill, Vintages, Selected []choice
+	// NoUnit says in which unit the figures are if none is asked for.
+	NoUnit string
 	// Changed says that anything is asked for, Plain the way back.
 	Changed bool
 	Plain   string
@@ -158,7 +160,7 @@ func queryPath(r *metricsv1.QueryMetricRequest, s *metricsv1.QueryMetricResponse
 func newQueryForm(p params, r *metricsv1.QueryMetricRequest, m *metricsv1.Metric) *queryForm {
 	f := &queryForm{
 		Action: pagePath(m.GetName()), Period: r.GetPeriod(), AsOf: r.GetAsOf(), Unit: r.GetUnit(), RateMetric: p.get("rate_metric"), RateKey: p.get("rate_key"),
-		Changed: len(queryValues(r)) > 0,
+		NoUnit: asItIs, Changed: len(queryValues(r)) > 0,
 	}
 	kept := url.Values{}
 	for _, id := range sortedKeys(p.dimensions) {

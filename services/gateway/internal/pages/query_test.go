@@ -7,6 +7,7 @@ import (
 
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
@@ -42,18 +43,106 @@ func TestAMetricsPageAsksOtherwise(t *testing.T) {
 	must.False(t, strings.Contains(get(t, h, chosen).body, "as recorded"))
 }
 
-// TestRatiosAreNotTakenForPercent: of a metric in percent the figures come as ratios, and
-// the page says so where it says the unit and where it draws them, until percent is asked for.
-func TestRatiosAreNotTakenForPercent(t *testing.T) {
+// ucum is a unit of measure.
+func ucum(code string) *metricsv1.Unit {
+	return &metricsv1.Unit{System: metricsv1.Unit_UCUM, Code: code}
+}
+
+// single is the example with a metric in a unit, and one number of it in the base unit.
+func single(unit string, value, base string) *record {
 	r := example()
-	r.metrics[0].DefaultUnit = &metricsv1.Unit{System: metricsv1.Unit_UCUM, Code: "%"}
-	for _, o := range r.query.GetSeries()[0].GetObservations() {
-		o.Unit = &metricsv1.Unit{System: metricsv1.Unit_UCUM, Code: "1"}
+	r.metrics[0].DefaultUnit = ucum(unit)
+	r.query = point(value, base)
+	return r
+}
+
+func point(value, unit string) *metricsv1.QueryMetricResponse {
+	return &metricsv1.QueryMetricResponse{Series: []*metricsv1.QueryMetricResponse_Series{{
+		Dimensions: map[string]string{"REF_AREA": "US"}, Frequency: metricsv1.Figure_A, Observations: []*metricsv1.Observation{
+			{TimePeriod: year(2022), ValueKind: metricsv1.Figure_POINT, Value: number(value), Unit: ucum(unit)},
+		},
+	}}}
+}
+
+// TestAMetricIsShownInItsOwnUnit: in that of its definition, with its files, as long as the
+// address names none; the form says which that is.
+func TestAMetricIsShownInItsOwnUnit(t *testing.T) {
+	r := single("[mi_i]", "4828.032", "m")
+	r.inUnit = map[string]*metricsv1.QueryMetricResponse{"[mi_i]": point("3", "[mi_i]")}
+	a := get(t, explorer(t, r), chosen)
+	must.Equal(t, r.asked.GetUnit(), "[mi_i]")
+	for _, part := range []string{"format=csv&amp;frequency=A&amp;unit=%5Bmi_i%5D", "format=svg&amp;frequency=A&amp;unit=%5Bmi_i%5D", `placeholder="in [mi_i]"`} {
+		must.Contains(t, a.body, part)
 	}
-	a := get(t, explorer(t, r), "/metrics/trade")
-	shows(t, a.root, "as ratios below, 1 = 100 %", "trade (1 = 100 %)")
-	must.True(t, hrefs(a.root)["?unit=%25"], "there is no link to percent")
-	must.False(t, strings.Contains(get(t, explorer(t, r), "/metrics/trade?unit=%25").body, "as ratios below"))
+	for _, words := range []string{"In the unit", "as recorded", `value="[mi_i]"`} { // nobody asked for it
+		must.False(t, strings.Contains(a.body, words), "the page says %q", words)
+	}
+	must.Contains(t, get(t, explorer(t, r), chosen+"&unit=km").body, "In the unit km.")
+	must.Equal(t, r.asked.GetUnit(), "km")
+	r.metrics[0].DefaultUnit = usd()
+	must.Contains(t, get(t, explorer(t, r), chosen).body, `placeholder="in m"`)
+	must.Equal(t, r.asked.GetUnit(), "")
+}
+
+// TestAnOwnUnitRoundsNothing: where the unit of the definition cannot say a number exactly, or
+// not at all, the base unit does, in the files too.
+func TestAnOwnUnitRoundsNothing(t *testing.T) {
+	r := single("[mi_i]", "1000", "m")
+	rounded := point("0.62137119223733396961743418436331822159", "[mi_i]")
+	rounded.Series[0].Observations[0].Inexact = true
+	for _, own := range []*metricsv1.QueryMetricResponse{rounded, nil} {
+		r.inUnit = map[string]*metricsv1.QueryMetricResponse{"[mi_i]": own}
+		a := get(t, explorer(t, r), chosen)
+		must.Equal(t, a.code, http.StatusOK)
+		shows(t, a.root, "1,000 m")
+		must.Contains(t, a.body, `placeholder="in m"`)
+		for _, wrong := range []string{"0.621", "rounded", "unit="} {
+			must.False(t, strings.Contains(a.body, wrong), "the page has %q", wrong)
+		}
+	}
+}
+
+// TestTheUnitStaysOnTheNextPage: a page token goes on in the unit that it was given in only.
+func TestTheUnitStaysOnTheNextPage(t *testing.T) {
+	r := single("km", "3000", "m")
+	own := point("3", "km")
+	own.NextPageToken = "more"
+	own.Series = append(own.Series, proto.CloneOf(own.GetSeries()[0]))
+	r.inUnit = map[string]*metricsv1.QueryMetricResponse{"km": own}
+	must.Contains(t, get(t, explorer(t, r), "/metrics/trade").body, "page_token=more&amp;unit=km")
+	get(t, explorer(t, r), "/metrics/trade?page_token=more")
+	must.Equal(t, r.asked.GetUnit(), "") // of a page that was in the base unit
+}
+
+// TestFiguresBesideALineShareItsUnit: that is the base unit if they have a place there alone,
+// and the own one if they have no place in either.
+func TestFiguresBesideALineShareItsUnit(t *testing.T) {
+	for _, test := range []struct{ own, base, want string }{
+		{"[mi_i]", "m", "2022: 1 m"}, {"km", "m", "2022: 2 km"}, {"%", "1", "2022: 2%"},
+	} {
+		r := single(test.own, "1", test.base)
+		r.inUnit = map[string]*metricsv1.QueryMetricResponse{test.own: point("2", test.own)}
+		shows(t, get(t, explorer(t, r), chosen+"&beside=figures/hedged").root, test.want)
+	}
+}
+
+// TestRatiosAreNotTakenForPercent: a metric in percent is shown in percent; where it is not,
+// because ratios were asked for or stand beside it, the page says what they are.
+func TestRatiosAreNotTakenForPercent(t *testing.T) {
+	const say = "as ratios below, 1 = 100 %"
+	r := single("%", "0.05", "1")
+	r.inUnit = map[string]*metricsv1.QueryMetricResponse{"%": point("5", "%")}
+	a := get(t, explorer(t, r), chosen)
+	shows(t, a.root, "2022: 5%")
+	must.Contains(t, a.body, `placeholder="in %"`)
+	must.False(t, strings.Contains(textOf(a.root), say))
+	shows(t, get(t, explorer(t, r), chosen+"&unit=1").root, "trade (1 = 100 %)", say)
+
+	ratio := r.figures[1]
+	ratio.Unit, ratio.Normalized.Unit = ucum("1"), ucum("1")
+	a = get(t, explorer(t, r), chosen+"&beside=figures/hedged")
+	shows(t, a.root, "0.05", say)
+	must.Contains(t, a.body, `placeholder="as ratios"`)
 }
 
 func TestWhatCannotBeAskedIsSaidBesideTheForm(t *testing.T) {

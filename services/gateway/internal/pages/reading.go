@@ -20,6 +20,8 @@ type reading struct {
 	time *timestamppb.Timestamp
 	// failed is set when something that the page asks for cannot be had.
 	failed *atomic.Bool
+	// since is up to when the page has what was recorded.
+	since *since
 	// languages are those that names are wanted in, the preferred first, BCP 47.
 	languages []string
 }

@@ -3,6 +3,7 @@ package pages_test
 import (
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -34,12 +35,12 @@ func TestPagesShowThePast(t *testing.T) {
 		a := get(t, h, target+"?read_time="+then)
 		must.Equal(t, a.code, http.StatusOK)
 		must.Contains(t, textOf(byID(a.root, "main")), "The record as it stood on 27 November 2026, 03:04:05 UTC.")
-		must.Contains(t, a.body, `<a href="`+target+`">As it stands now</a>`)
+		must.Contains(t, a.body, `<a href="`+target+`" rel="latest-version">As it stands now</a>`)
 		must.False(t, strings.Contains(a.body, "Correct this"), "%s: the past cannot be corrected", target)
 		checkDocument(t, target, a)
 	}
 	must.Equal(t, r.asOf.AsTime(), recorded.Truncate(1000))
-	must.Contains(t, get(t, h, "/documents/note?version=1&read_time="+then).body, `href="/documents/note?version=1">As it stands now`)
+	must.Contains(t, get(t, h, "/documents/note?version=1&read_time="+then).body, `href="/documents/note?version=1" rel="latest-version">As it stands now`)
 	for _, malformed := range []string{"yesterday", "2026-11-27", "2026-11-27T03:04:05"} {
 		a := get(t, h, "/statements/quote?read_time="+malformed)
 		must.Equal(t, a.code, http.StatusBadRequest)
@@ -134,4 +135,55 @@ func TestCorrectionsThatAServiceDoesNotAnswerAreSaidToBeMissing(t *testing.T) {
 	}
 	r.corrections = nil
 	must.False(t, strings.Contains(textOf(byID(get(t, h, "/").root, "main")), "Nothing has been corrected yet"))
+}
+
+// TestALinkOfThePastLeadsToThePast: what is followed, asked, cited or kept from a page that
+// shows the past is of its time, as far as there are such pages; one link leads to the present.
+func TestALinkOfThePastLeadsToThePast(t *testing.T) {
+	const then = "read_time=2026-11-27T03%3A04%3A05.678901Z"
+	r := example()
+	h := explorer(t, r)
+	for _, target := range []string{"/documents/note", "/statements/quote", "/entities/speaker", "/figures/total", "/metrics/trade"} {
+		a := get(t, h, target+"?read_time=2026-11-27T03:04:05.678901Z")
+		must.Equal(t, a.code, http.StatusOK)
+		checkDocument(t, target, a)
+		led, inThePast := 0, regexp.MustCompile(`^/(documents|statements|entities|metrics|figures|v1)/`)
+		walk(a.root, func(n *html.Node) {
+			of := attributesOf(n)
+			if href := of["href"]; of["rel"] != "latest-version" && inThePast.MatchString(href) && !strings.Contains(href, "/revisions/") {
+				led++
+				must.Contains(t, href, then)
+				must.Equal(t, strings.Count(href, "read_time"), 1)
+			}
+		})
+		must.True(t, led > 3, "%s has %d links", target, led)
+		walk(a.root, func(n *html.Node) {
+			if n.Data != "form" || attributesOf(n)["action"] == "/search" {
+				return
+			}
+			given := 0
+			walk(n, func(field *html.Node) {
+				if of := attributesOf(field); of["name"] == "read_time" {
+					given++
+					must.Equal(t, of["value"], "2026-11-27T03:04:05.678901Z")
+				}
+			})
+			must.Equal(t, given, 1)
+		})
+	}
+	a := get(t, h, "/metrics/trade?read_time=2026-11-27T03:04:05.678901Z")
+	must.Contains(t, a.body, "format=csv&amp;frequency=A&amp;"+then)
+	must.False(t, strings.Contains(get(t, h, "/metrics/trade").body, "read_time"))
+
+	// An id may be what a page is called.
+	r.entities[0].Name, r.statements[0].Speakers[0].Entity = "entities/correct", "entities/correct"
+	must.Contains(t, get(t, h, "/statements/quote?read_time=2026-11-27T03:04:05.678901Z").body, `href="/entities/correct?`+then+`"`)
+}
+
+func attributesOf(n *html.Node) map[string]string {
+	out := map[string]string{}
+	for _, a := range n.Attr {
+		out[a.Key] = a.Val
+	}
+	return out
 }

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"google.golang.org/protobuf/proto"
+
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
 	"github.com/onrecord/onrecord/services/gateway/internal/chart"
 	"github.com/onrecord/onrecord/services/gateway/internal/drawing"
@@ -72,6 +74,8 @@ type evidence struct {
 	beside []drawing.Other
 	// lines are the names of the lines that the metric has, at whatever time it is asked of.
 	lines []string
+	// ownUnit says that the numbers are in the metric's own unit because none was asked for.
+	ownUnit bool
 	// several says that the page shows more than one series.
 	several bool
 	// places name the places of keys.
@@ -88,6 +92,16 @@ func (b evidence) besideNames() []string {
 		out = append(out, other.Figure.GetName())
 	}
 	return out
+}
+
+// asked says what was asked for beside the series. The metric's own unit was not: it is on the axis.
+func (b evidence) asked() []string {
+	request := b.request
+	if b.ownUnit {
+		request = proto.CloneOf(request)
+		request.Unit = ""
+	}
+	return words.Query(request)
 }
 
 // source is the source of an observation; nil if the answer does not have it.
@@ -161,7 +175,7 @@ func (v *seriesView) draw(m *metricsv1.Metric, s *metricsv1.QueryMetricResponse_
 		plan.Metric, plan.Title = m, m.GetDisplayName()+", "+v.Label
 		// Stated changes have bases of their own, so nothing joins them.
 		plan.Joined = s.GetFrequency() != 0 && !label.change
-		plan.Notes, plan.Table, plan.Known = words.Query(behind.request), "the table", behind.lines
+		plan.Notes, plan.Table, plan.Known = behind.asked(), "the table", behind.lines
 		if label.change {
 			plan.Notes = append([]string{"Changes as their sources state them, each since a time of its own."}, plan.Notes...)
 		}

@@ -31,6 +31,8 @@ type page struct {
 	// Live are the changes that the page listens for, as the parameters of /v1/changes;
 	// liveAll for all, none if empty or if the page shows the past.
 	Live string
+	// Since is the time that it listens from.
+	Since string
 	// Scripts and Styles are static files that only this page needs.
 	Scripts, Styles []string
 	Data            any
@@ -147,6 +149,10 @@ func (v *view) write(w http.ResponseWriter, r *http.Request, p *page) error {
 	if err := v.templates[p.Template].Execute(&body, p); err != nil {
 		return fmt.Errorf("pages: %s: %w", p.Template, err)
 	}
+	content := shutIn(body.Bytes())
+	if p.AsOf != nil {
+		content = inTime(content, p.AsOf.Machine)
+	}
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Content-Security-Policy", policy)
@@ -161,6 +167,6 @@ func (v *view) write(w http.ResponseWriter, r *http.Request, p *page) error {
 		return nil
 	}
 	// The reader may have gone; there is nobody to tell.
-	_, _ = w.Write(shutIn(body.Bytes()))
+	_, _ = w.Write(content)
 	return nil
 }

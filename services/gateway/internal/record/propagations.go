@@ -115,14 +115,19 @@ func (r *reach) aroundStatement(ctx context.Context, c *typev1.Correction) (docu
 	for _, version := range append([]string{statement.GetDocumentVersion()}, versionsOf(statement.GetAppearances())...) {
 		documents = append(documents, documentOf(version))
 	}
-	around, err := r.statements.ListStatements(ctx, &statementsv1.ListStatementsRequest{
-		Filter:   "parent_statement = " + strconv.Quote(name) + " OR links.statement = " + strconv.Quote(name),
-		PageSize: maxReached + 1, OrderBy: "name", ReadTime: r.j.at, ShowDeprecated: true,
-	})
-	for _, other := range around.GetStatements() {
-		statements = append(statements, other.GetName())
+	for _, refers := range []string{"parent_statement", "links.statement"} { // one by one: each is looked up, where "either" reads all statements
+		around, err := r.statements.ListStatements(ctx, &statementsv1.ListStatementsRequest{
+			Filter: refers + " = " + strconv.Quote(name), PageSize: maxReached + 1, OrderBy: "name", ReadTime: r.j.at, ShowDeprecated: true,
+		})
+		if err != nil {
+			return nil, nil, err
+		}
+		for _, other := range around.GetStatements() {
+			statements = append(statements, other.GetName())
+		}
 	}
-	return documents, statements, err
+	slices.Sort(statements)
+	return documents, statements, nil
 }
 
 func versionsOf(appearances []*statementsv1.Appearance) (versions []string) {

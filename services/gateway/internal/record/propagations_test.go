@@ -7,12 +7,17 @@ import (
 
 	gatewayv1 "github.com/onrecord/onrecord/gen/onrecord/gateway/v1"
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
+	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
 	typev1 "github.com/onrecord/onrecord/gen/onrecord/type/v1"
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
 )
 
 func (m *metrics) GetFigure(_ context.Context, r *metricsv1.GetFigureRequest) (*metricsv1.Figure, error) {
 	return &metricsv1.Figure{Name: r.GetName(), Metric: "metrics/m"}, nil
+}
+
+func (*statements) GetStatement(_ context.Context, r *statementsv1.GetStatementRequest) (*statementsv1.Statement, error) {
+	return &statementsv1.Statement{Name: r.GetName()}, nil
 }
 
 // TestAPropagationAmongManyIsNotLost: what became stale is looked for on all pages, and if
@@ -34,4 +39,16 @@ func TestAPropagationAmongManyIsNotLost(t *testing.T) {
 	must.Equal(t, stale(2100).GetStaleFigures(), []string{"figures/f2099"})
 	must.False(t, stale(2100).GetTruncated())
 	must.True(t, stale(5500).GetTruncated())
+}
+
+// TestWhatIsAroundAStatementIsLookedUp, one relation at a time: asked for either, the service
+// would read all of its statements.
+func TestWhatIsAroundAStatementIsLookedUp(t *testing.T) {
+	w := newWorld(t)
+	w.saidSince.all = []*typev1.Correction{correctionOf("statements/s", 5)}
+	w.statements.list = []*statementsv1.Statement{{Name: "statements/b"}, {Name: "statements/a"}}
+	answer, err := w.client.ListCorrections(t.Context(), &gatewayv1.ListCorrectionsRequest{IncludePropagations: true})
+	must.OK(t, err)
+	must.Equal(t, answer.GetPropagations()[0].GetStatements(), []string{"statements/a", "statements/b"})
+	must.Equal(t, w.statements.filters, []string{`parent_statement = "statements/s"`, `links.statement = "statements/s"`})
 }

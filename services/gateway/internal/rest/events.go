@@ -78,7 +78,7 @@ func (h *Handler) writeEvents(w http.ResponseWriter, r *http.Request) {
 // before where its address says to start: a browser that comes back has both.
 func watchRequest(r *http.Request) (*gatewayv1.WatchRequest, error) {
 	request := &gatewayv1.WatchRequest{}
-	if err := runtime.PopulateQueryParameters(request, r.URL.Query(), nothingElse); err != nil {
+	if err := runtime.PopulateQueryParameters(request, r.Form, nothingElse); err != nil {
 		return nil, errs.New(errs.InvalidArgument, "MALFORMED_REQUEST", "the request cannot be read")
 	}
 	switch seen := r.Header.Values(lastEventID); {

@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"maps"
 	"net/http"
 
 	"github.com/grpc-ecosystem/grpc-gateway/v2/runtime"
@@ -18,12 +19,12 @@ var nothingElse = utilities.NewDoubleArray(nil)
 // writeFormatted answers a query of a metric as something else than JSON.
 func (h *Handler) writeFormatted(w http.ResponseWriter, r *http.Request, asked form, name string) {
 	request := &metricsv1.QueryMetricRequest{}
-	if err := runtime.PopulateQueryParameters(request, r.URL.Query(), nothingElse); err != nil {
+	if err := runtime.PopulateQueryParameters(request, r.Form, nothingElse); err != nil {
 		httperror.Write(w, r, h.translate(r.Context(), err))
 		return
 	}
 	request.Name = name
-	at, query := *r.URL, r.URL.Query()
+	at, query := *r.URL, maps.Clone(r.Form)
 	query.Set(formats.Parameter, string(asked.format))
 	for _, figure := range asked.beside {
 		query.Add(beside.Parameter, figure)

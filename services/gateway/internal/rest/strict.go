@@ -25,7 +25,7 @@ import (
 const maxBody = 4 << 20
 
 // prepare checks a request against its operation and returns the request that
-// the conversion gets.
+// the conversion gets: what its query asks for is its Form.
 func (op *operation) prepare(w http.ResponseWriter, r *http.Request, pathParams map[string]string) (*http.Request, error) {
 	for _, value := range pathParams {
 		if !utf8.ValidString(value) || strings.ContainsRune(value, 0) {
@@ -72,11 +72,7 @@ func (op *operation) prepare(w http.ResponseWriter, r *http.Request, pathParams 
 		}
 	}
 	r = r.WithContext(withEdits(r.Context(), e))
-	if len(parameters) > 0 || r.URL.RawQuery != "" {
-		address := *r.URL
-		address.RawQuery = parameters.Encode()
-		r.URL = &address
-	}
+	r.Form, r.PostForm = parameters, parameters // or they would be parsed from the address again
 	r.Body, r.ContentLength = http.NoBody, int64(len(body))
 	if len(body) > 0 {
 		r.Body = io.NopCloser(bytes.NewReader(body))

@@ -222,6 +222,7 @@
       const url = address(option);
       if (!pages.has(url)) {
         pages.set(url, fetch(url, { headers: { Accept: "text/html" } }).then(async (answer) => {
+          if (!answer.ok && answer.status !== 404) throw new Error(answer.status); // it does not say what was public
           const parsed = new DOMParser().parseFromString(await answer.text(), "text/html");
           return answer.ok ? parsed.getElementById("shown") : null;
         }).catch((fault) => { pages.delete(url); throw fault; }));

@@ -95,10 +95,13 @@
     soon();
   };
 
+  // The server tells what changed since it read the record for this page: a tab may be looked
+  // at long after that.
   const open = () => {
     if (source) return;
     const query = new URLSearchParams(notice.dataset.changes === "all" ? "" : notice.dataset.changes);
     if (token) query.set("resume_token", token);
+    else if (!behind) query.set("start_time", notice.dataset.since);
     source = new EventSource("/v1/changes?" + query);
     for (const type of [...Object.keys(words), "heartbeat"]) source.addEventListener(type, heard);
     // The browser comes back by itself after a connection that broke, not after one that
