@@ -4,5 +4,5 @@
 // digits and inner hyphens, at most 63; an id that the client did not choose is the resource's uid, a UUIDv7, so ids
 // sort by time of creation. Ids of versions and revisions count from 1.
 //
-// What may go here: syntax of names and ids. Which resources exist belongs to the services.
+// What may go here: syntax of names, ids and etags. Which resources exist belongs to the services.
 package resource

@@ -35,19 +35,21 @@ func (p Pattern) String() string { return strings.Join(p.segments, "/") }
 // Parse returns the values of the variables in name, in order. Nothing is trimmed, decoded or defaulted: no leading or
 // trailing slash, no wildcard, no host. The error is a *NameError.
 func (p Pattern) Parse(name string) (ids []string, err error) {
-	parts := strings.Split(name, "/")
-	if len(parts) != len(p.segments) {
+	if strings.Count(name, "/")+1 != len(p.segments) {
 		return nil, p.refuse("%q is not such a name", shown(name))
 	}
-	for i, segment := range p.segments {
+	rest := name
+	for _, segment := range p.segments {
+		var part string
+		part, rest, _ = strings.Cut(rest, "/")
 		variable, isVariable := variableOf(segment)
 		switch {
-		case !isVariable && parts[i] != segment:
+		case !isVariable && part != segment:
 			return nil, p.refuse("%q is not such a name", shown(name))
-		case isVariable && !validValue(variable, parts[i]):
-			return nil, p.refuse("%q is not a valid %s id", shown(parts[i]), variable)
+		case isVariable && !validValue(variable, part):
+			return nil, p.refuse("%q is not a valid %s id", shown(part), variable)
 		case isVariable:
-			ids = append(ids, parts[i])
+			ids = append(ids, part)
 		}
 	}
 	return ids, nil

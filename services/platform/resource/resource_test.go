@@ -2,6 +2,8 @@ package resource_test
 
 import (
 	"errors"
+	"fmt"
+	"hash/crc32"
 	"regexp"
 	"strings"
 	"testing"
@@ -118,5 +120,13 @@ func FuzzParse(f *testing.F) {
 		if ids, err := revisions.Parse(name); err == nil {
 			must.Equal(t, revisions.Format(ids...), name)
 		}
+	})
+}
+
+func TestETag(t *testing.T) {
+	must.Equal(t, resource.ETag(12, "0198c0de-7a11-7abc-8def-0123456789ab"), `"12-e7a0955f"`)
+	rapid.Check(t, func(t *rapid.T) {
+		revision, uid := rapid.Int64Min(1).Draw(t, "revision"), rapid.String().Draw(t, "uid")
+		must.Equal(t, resource.ETag(revision, uid), fmt.Sprintf(`"%d-%08x"`, revision, crc32.ChecksumIEEE([]byte(uid))))
 	})
 }

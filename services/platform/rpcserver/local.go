@@ -198,11 +198,16 @@ func (l *Local) deliver(answer, reply any, asked asked) error {
 // where the call comes from: what else a service knows of it came with the call.
 type apart struct{ context.Context } //nolint:containedctx // it is one
 
-// Value implements context.Context.
-func (a apart) Value(key any) any { return fromHere.Value(key) }
-
-// AfterFunc spares package context a goroutine for each context that is made of this one.
-func (a apart) AfterFunc(f func()) (stop func() bool) { return context.AfterFunc(a.Context, f) }
+// Value implements context.Context. Package context asks by a key of its own, a *int, for
+// what ends the context (cancelCtxKey, since Go 1.14): not told, it would start a goroutine
+// for whatever waits for that. Another package's key that is a *int would pass, too; none
+// that this program has is one.
+func (a apart) Value(key any) any {
+	if _, own := key.(*int); own {
+		return a.Context.Value(key)
+	}
+	return fromHere.Value(key)
+}
 
 // fromHere says where local calls come from.
 var fromHere = peer.NewContext(context.Background(), &peer.Peer{Addr: localAddr{}, LocalAddr: localAddr{}})

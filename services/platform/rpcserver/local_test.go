@@ -3,6 +3,8 @@ package rpcserver_test
 import (
 	"context"
 	"errors"
+	"runtime"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -79,6 +81,27 @@ func (seen *seenCall) service() *echo.Service {
 			return text + "!", nil
 		},
 	}
+}
+
+// TestNobodyWaitsForTheEndOfALocalCall: what is to happen when a local call ends needs no
+// goroutine that waits for it, however deep in the call it is asked for.
+func TestNobodyWaitsForTheEndOfALocalCall(t *testing.T) {
+	ended := make(chan struct{})
+	service := &echo.Service{OnGet: func(ctx context.Context, _ string) (string, error) {
+		before := runtime.NumGoroutine()
+		for range 100 {
+			defer context.AfterFunc(context.WithValue(ctx, secret{}, "deeper"), func() {})()
+		}
+		context.AfterFunc(ctx, func() { close(ended) }) // and it does happen
+		return strconv.FormatBool(runtime.NumGoroutine() < before+100), nil
+	}}
+	local := rpcserver.NewLocal(rpcserver.Options{})
+	service.Register(local)
+	conn := localConn(t, local, rpcserver.Options{}, service)
+	text, err := echo.Call(t.Context(), conn, echo.Get, "x")
+	must.OK(t, err)
+	must.Equal(t, text, "true")
+	<-ended
 }
 
 func TestLocalCallsAreAsOverTheWire(t *testing.T) {

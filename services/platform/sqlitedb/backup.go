@@ -40,6 +40,7 @@ func Backup(ctx context.Context, from, to string) (err error) {
 	}
 	part := file.Name()
 	defer func() {
+		_ = os.Remove(part + "-journal") // which SQLite leaves when the disk is full
 		if removeErr := os.Remove(part); err == nil && !errors.Is(removeErr, fs.ErrNotExist) {
 			err = removeErr
 		}
@@ -47,7 +48,9 @@ func Backup(ctx context.Context, from, to string) (err error) {
 	if err := file.Close(); err != nil {
 		return errBackupFile(to, err)
 	}
-	if err := copyFile(ctx, from, part); err != nil {
+	if err := copyFile(ctx, from, part); errs.ReasonOf(err) == reasonFull {
+		return errs.New(errs.ResourceExhausted, reasonFull, "the disk of the backup %s is full", to).Wrap(err)
+	} else if err != nil {
 		return err
 	}
 	if err := syncPath(part); err != nil {

@@ -2,6 +2,7 @@ package sqlitedb_test
 
 import (
 	"fmt"
+	"os"
 	"path/filepath"
 	"testing"
 
@@ -63,6 +64,25 @@ func TestFullDisk(t *testing.T) {
 		must.OK(t, db.Write(t.Context(), once("after")))
 	}
 	must.Equal(t, notes(t.Context(), t, db), append(acknowledged, "after"))
+	must.OK(t, db.Check(t.Context()))
+}
+
+// TestABackupToAFullDisk: it says which disk is full, and leaves nothing there.
+func TestABackupToAFullDisk(t *testing.T) {
+	if !disktest.Own(t) {
+		return
+	}
+	path := tempPath(t)
+	db := open(t, path, sqlitedb.Options{})
+	must.OK(t, db.Write(t.Context(), func(tx recorddb.Tx) error {
+		return tx.Exec("INSERT INTO notes (id, body, record_time) VALUES ('large', zeroblob(4000000), ?)", tx.RecordTime())
+	}))
+	folder := disktest.Small(t, "2m")
+	to := filepath.Join(folder, "copy.db")
+	err := sqlitedb.Backup(t.Context(), path, to)
+	statustest.Check(t, err, codes.ResourceExhausted, "STORAGE_FULL", "")
+	must.Contains(t, err.Error(), "the disk of the backup "+to+" is full")
+	must.Equal(t, len(must.Get(os.ReadDir(folder))(t)), 0)
 	must.OK(t, db.Check(t.Context()))
 }
 

@@ -82,10 +82,6 @@ func loadOldest(conn *Conn, have int) (oldest int, err error) {
 // returns the version that the file then has: the right one, a newer one that is
 // served, too, or an older one.
 func prepareSchema(ctx context.Context, conn *Conn, schema Schema, opts Options) (int, error) {
-	scripts, err := schema.scripts()
-	if err != nil {
-		return 0, err
-	}
 	have, err := pragmaInt(conn.raw, "user_version")
 	if err != nil {
 		return 0, mapError(err)
@@ -99,6 +95,10 @@ func prepareSchema(ctx context.Context, conn *Conn, schema Schema, opts Options)
 	}
 	if have == want || !opts.Migrate {
 		return have, nil
+	}
+	scripts, err := schema.scripts()
+	if err != nil {
+		return 0, err
 	}
 	from := have
 	for ; have < want; have++ {

@@ -41,6 +41,7 @@ type instruments struct {
 	inFlight prometheus.Gauge
 	seconds  prometheus.Observer
 	total    *prometheus.CounterVec // by code
+	ok       prometheus.Counter     // of total
 
 	span    string // the name of its spans
 	options []trace.SpanStartOption
@@ -83,6 +84,7 @@ func (c *calls) of(service, method string) *instruments {
 		span:     service + "/" + method,
 		traced:   !strings.HasPrefix(service, "grpc."),
 	}
+	found.ok = found.total.WithLabelValues(codes.OK.String())
 	found.options = []trace.SpanStartOption{
 		trace.WithSpanKind(c.kind), trace.WithAttributes(semconv.RPCSystemNameGRPC, semconv.RPCMethod(found.span)),
 	}
@@ -107,6 +109,10 @@ func (i *instruments) begin() running {
 func (r running) end(err error) {
 	r.inFlight.Dec()
 	r.seconds.Observe(time.Since(r.start).Seconds())
+	if err == nil {
+		r.ok.Inc()
+		return
+	}
 	r.total.WithLabelValues(codeName(status.Code(err))).Inc()
 }
 

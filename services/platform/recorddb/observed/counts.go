@@ -37,11 +37,12 @@ var reasons = []string{
 
 // resultOf closes the set of results.
 func resultOf(err error) string {
-	var e *errs.Error
-	switch {
-	case err == nil, errors.Is(err, recorddb.ErrRollback):
+	if err == nil || errors.Is(err, recorddb.ErrRollback) {
 		return ok
-	case !errors.As(err, &e):
+	}
+	e, ours := errors.AsType[*errs.Error](err)
+	switch {
+	case !ours:
 		return resultOfContext(err)
 	case slices.Contains(reasons, e.Reason):
 		return e.Reason
@@ -65,7 +66,7 @@ func resultOfContext(err error) string {
 
 // resultOfWrite is resultOf for a write, whose outcome may be open.
 func resultOfWrite(err error) string {
-	if e := (&errs.Error{}); errors.As(err, &e) && errs.WriteUnknown(e) {
+	if e, ours := errors.AsType[*errs.Error](err); ours && errs.WriteUnknown(e) {
 		return unknown
 	}
 	return resultOf(err)

@@ -18,8 +18,8 @@ type Table struct {
 	name    string
 	columns int // of the engine's own
 
-	readAt, readOne, readMany, readIDs, closeRow, rewrite string
-	insert                                                *recorddb.Insert
+	readAt, snapshotAt, readOne, readMany, readIDs, closeRow, rewrite string
+	insert                                                            *recorddb.Insert
 }
 
 // Row is one revision.
@@ -48,7 +48,8 @@ type Row struct {
 func New(name string, columns ...string) *Table {
 	t := &Table{name: name, columns: len(columns)}
 	selected := "SELECT " + Columns("") + " FROM " + name
-	t.readAt = selected + " WHERE id = ? AND record_from <= ? ORDER BY revision DESC LIMIT 1"
+	at := " FROM " + name + " WHERE id = ? AND record_from <= ? ORDER BY revision DESC LIMIT 1"
+	t.readAt, t.snapshotAt = "SELECT "+Columns("")+at, "SELECT deleted, snapshot"+at
 	t.readOne = selected + " WHERE id = ? AND revision = ?"
 	t.readMany = selected + " WHERE id = ? AND revision < ? AND record_from <= ? ORDER BY revision DESC " + recorddb.Limit
 	t.closeRow = "UPDATE " + name + " SET record_to = ? WHERE id = ? AND revision = ?"
@@ -111,8 +112,8 @@ func (t *Table) At(conn recorddb.Conn, id string, at recordtime.Time) (row Row, 
 // SnapshotAt is At for the snapshot alone, which it reads as text: one copy less of what
 // a read of one resource is mostly made of.
 func (t *Table) SnapshotAt(conn recorddb.Conn, id string, at recordtime.Time) (snapshot string, isRestricted, found bool, err error) {
-	found, err = conn.QueryOne(t.readAt, func(r recorddb.Row) error {
-		isRestricted, snapshot = r.Int64(4)&restricted != 0, r.Text(6)
+	found, err = conn.QueryOne(t.snapshotAt, func(r recorddb.Row) error {
+		isRestricted, snapshot = r.Int64(0)&restricted != 0, r.Text(1)
 		return nil
 	}, id, at)
 	return snapshot, isRestricted, found, err
