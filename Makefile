@@ -58,11 +58,16 @@ LONGEST := ./services/metrics/server ./services/statements/server
 # SQLite is C made into Go: nothing of ours runs in it, and it takes half of the time when its every access is checked.
 RACE := -race -gcflags='modernc.org/...=-race=false'
 
+# Tests wait for disks and servers, too, so more packages are tested at once than there are cores. The tables of debuggers,
+# which a third of linking is for, are of no use to a test: a trace has its lines without them. Properties make fewer
+# checks when the time is nearly up, so there is time enough.
+TESTING := -p $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN) * 3 / 2 ))) -ldflags=-w
+
 .PHONY: test
 test: test-setup ## run every test, with a PostgreSQL of their own or the one of ONRECORD_TEST_POSTGRES
 	@[[ -n "$${ONRECORD_E2E_PROGRAMS:-}" ]] || $(GO) run ./services/e2e/release programs .deps/out/tested
 	@ONRECORD_E2E_PROGRAMS="$${ONRECORD_E2E_PROGRAMS:-$(CURDIR)/.deps/out/tested}" \
-		$(GO) run ./services/platform/testkit/pgtest/with $(GO) test $(RACE) -count=1 -timeout 20m $(LONGEST) work
+		$(GO) run ./services/platform/testkit/pgtest/with $(GO) test $(RACE) $(TESTING) -count=1 -timeout 30m $(LONGEST) work
 
 .PHONY: test-fast
 test-fast: test-setup ## run the tests without the race detector, the end-to-end suites and the long ones on PostgreSQL
