@@ -11,9 +11,16 @@ import (
 const (
 	localHeader     = "PK\x03\x04"
 	directoryHeader = "PK\x01\x02"
+	wideEnd         = "PK\x06\x06"
+	wideEndPlace    = "PK\x06\x07"
+	directoryEnd    = "PK\x05\x06"
 	dataDescriptor  = "PK\x07\x08"
 
-	localHeaderSize = 30
+	localHeaderSize     = 30
+	directoryHeaderSize = 46
+	wideEndSize         = 56
+	wideEndPlaceSize    = 20
+	directoryEndSize    = 22
 	// sizesFollow is the flag of an entry whose CRC and sizes stand behind it.
 	sizesFollow = 0x8
 	// wideSizes is an extra field with the sizes in eight bytes each, which some programs
@@ -26,9 +33,10 @@ const (
 // checkLayout refuses a file in which more can be found than its directory lists. Some
 // programs unpack while they read, by the headers before the entries; those could have
 // other names, and bring other files, than what is checked. So entries stand one after
-// another from the first byte up to the directory, in its order and under its names.
-func checkLayout(file io.ReaderAt, entries []*zip.File) error {
-	var end int64
+// another from the first byte up to the directory, in its order and under its names, and the
+// directory is the only one, up to the end of the file.
+func checkLayout(file io.ReaderAt, size int64, entries []*zip.File) error {
+	var end, directory int64
 	for _, one := range entries {
 		begin, err := one.DataOffset()
 		if err != nil {
@@ -38,6 +46,7 @@ func checkLayout(file io.ReaderAt, entries []*zip.File) error {
 		if !ok {
 			return refuse(BadEntry, one.Name, "at byte %d, where it should begin, stands something else than the directory says", end)
 		}
+		directory += int64(directoryHeaderSize + len(one.Name) + len(one.Extra) + len(one.Comment))
 		end = begin + int64(one.CompressedSize64) //nolint:gosec // checkEntry takes none that is greater than MaxSize
 		if one.Flags&sizesFollow == 0 {
 			continue
@@ -54,7 +63,31 @@ func checkLayout(file io.ReaderAt, entries []*zip.File) error {
 	if len(entries) > 0 && section(file, end, len(directoryHeader)) != directoryHeader {
 		return refuse(BadEntry, "", "at byte %d, where the directory should begin, stands something else", end)
 	}
+	if !endsAt(file, size, end, directory) {
+		return refuse(BadEntry, "", "at byte %d, where the directory should end and the file with it, stands something else", end+directory)
+	}
 	return nil
+}
+
+// endsAt reports whether a directory, by its first byte and its length, is followed by the
+// records that say where it is, and those by the end of the file.
+func endsAt(file io.ReaderAt, size, begin, length int64) bool {
+	at, wide := begin+length, false
+	number := func(record string, at int) int64 { return int64(binary.LittleEndian.Uint64([]byte(record[at:]))) } //nolint:gosec // compared only
+	if record := section(file, at, wideEndSize); record[:4] == wideEnd {
+		place := section(file, at+wideEndSize, wideEndPlaceSize)
+		if number(record, 4) != wideEndSize-12 || number(record, 40) != length || number(record, 48) != begin || place[:4] != wideEndPlace || number(place, 8) != at {
+			return false
+		}
+		at, wide = at+wideEndSize+wideEndPlaceSize, true
+	}
+	record := section(file, at, directoryEndSize)
+	is := func(field int, want int64) bool {
+		said := binary.LittleEndian.Uint32([]byte(record[field:]))
+		return int64(said) == want || wide && said == math.MaxUint32
+	}
+	comment := int64(binary.LittleEndian.Uint16([]byte(record[20:])))
+	return record[:4] == directoryEnd && is(12, length) && is(16, begin) && at+directoryEndSize+comment == size
 }
 
 // readHeader reads the extra fields of the header from one byte to another, if that is the

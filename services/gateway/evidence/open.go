@@ -60,7 +60,7 @@ func open(file io.ReaderAt, size int64) (*opened, error) {
 			return nil, err
 		}
 	}
-	if err := checkLayout(file, archive.File); err != nil {
+	if err := checkLayout(file, size, archive.File); err != nil {
 		return nil, err
 	}
 	p := &opened{files: make(map[string][]byte, len(archive.File))}
@@ -117,9 +117,9 @@ func checkEntry(f *zip.File) error {
 	case name == "" || !utf8.ValidString(name) || strings.ContainsAny(name, "\\:\x00") || path.IsAbs(name) || path.Clean(name) != name || name == ".." || strings.HasPrefix(name, "../"):
 		return refuse(BadPath, f.Name, "the name is no plain path within the pack")
 	case f.CompressedSize64 > MaxSize || f.UncompressedSize64 > MaxSize:
-		return refuse(TooLarge, name, "it is said to have more than %d MiB", MaxSize>>20)
+		return refuse(TooLarge, f.Name, "it is said to have more than %d MiB", MaxSize>>20)
 	case f.Mode().Type() != mode:
-		return refuse(BadEntry, name, "it is no plain file")
+		return refuse(BadEntry, f.Name, "it is no plain file or folder")
 	case f.Flags&0x1 != 0:
 		return refuse(BadEntry, name, "it is encrypted")
 	case f.Method != zip.Store && f.Method != zip.Deflate:

@@ -457,12 +457,15 @@ func TestNothingIsFoundBesideTheDirectory(t *testing.T) {
 		return pack
 	}
 	for name, spoilt := range map[string][]byte{
-		"before the first": append(bytes.Clone(hidden), pack...),
-		"after the last":   moved(slices.Concat(pack[:directory], hidden, pack[directory:]), len(hidden)),
-		"not even a file":  moved(slices.Concat(pack[:directory], []byte("x"), pack[directory:]), 1),
-		"another name":     bytes.Replace(pack, []byte("README.txtThis"), []byte("readme.txtThis"), 1),
-		"behind its end":   padded(t, hidden),
-		"a second name":    zipped(t, file{zip.FileHeader{Name: "README.txt", Extra: []byte("\x75\x70\x06\x00\x01\x00\x00\x00\x00x")}, nil}),
+		"before the first":     append(bytes.Clone(hidden), pack...),
+		"after the last":       moved(slices.Concat(pack[:directory], hidden, pack[directory:]), len(hidden)),
+		"not even a file":      moved(slices.Concat(pack[:directory], []byte("x"), pack[directory:]), 1),
+		"a second directory":   slices.Concat(pack[:len(pack)-22], hidden, pack[directory:]),
+		"behind the directory": slices.Concat(pack[:len(pack)-22], []byte("x"), pack[len(pack)-22:]),
+		"behind the end":       append(bytes.Clone(pack), 'x'),
+		"another name":         bytes.Replace(pack, []byte("README.txtThis"), []byte("readme.txtThis"), 1),
+		"behind its end":       padded(t, hidden),
+		"a second name":        zipped(t, file{zip.FileHeader{Name: "README.txt", Extra: []byte("\x75\x70\x06\x00\x01\x00\x00\x00\x00x")}, nil}),
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := evidence.Verify(bytes.NewReader(spoilt), int64(len(spoilt)))

@@ -70,10 +70,7 @@ func Once[R Reader, W Writer, T any](ctx context.Context, record Record[R, W], r
 		commit = record.Try
 	}
 	err = commit(ctx, func(w W) (err error) {
-		answer, err = do(ctx, record, w, request, op)
-		if err == nil && req.GetValidateOnly() && record.Tried != nil {
-			record.Tried(answer, w.RecordTime())
-		}
+		answer, err = do(ctx, record, w, request, op, req.GetValidateOnly())
 		return err
 	})
 	return answer, err
@@ -81,7 +78,7 @@ func Once[R Reader, W Writer, T any](ctx context.Context, record Record[R, W], r
 
 // do does a write in a transaction, if it was not done since it was last asked for.
 func do[R Reader, W Writer, T any](
-	ctx context.Context, record Record[R, W], w W, request Request, op Op[R, W, T],
+	ctx context.Context, record Record[R, W], w W, request Request, op Op[R, W, T], tried bool,
 ) (answer T, err error) {
 	done, found, err := w.Replay(request)
 	if err != nil {
@@ -93,6 +90,9 @@ func do[R Reader, W Writer, T any](
 	answer, names, err := op.Do(w, caller.ID(ctx))
 	if err != nil {
 		return answer, err
+	}
+	if tried && record.Tried != nil {
+		record.Tried(answer, w.RecordTime())
 	}
 	return answer, w.Remember(request, names...)
 }

@@ -122,6 +122,18 @@ func TestARequestThatIsDoneMeanwhileIsDoneOnce(t *testing.T) {
 	must.Equal(t, r.things, []string{"a"})
 }
 
+func TestATrialOfWhatIsDoneMeanwhileIsAnsweredAsItWasDone(t *testing.T) {
+	r := newRecord()
+	req := request{StringValue: wrapperspb.String("a"), id: "1", tried: true}
+	answer, err := r.put(t, req, func() error {
+		_, err := r.put(t, request{StringValue: req.StringValue, id: req.id}, nil)
+		return err
+	})
+	must.OK(t, err)
+	must.Equal(t, answer, "a (again)")
+	must.Equal(t, r.things, []string{"a"})
+}
+
 func TestATriedRequestLeavesNothing(t *testing.T) {
 	r := newRecord()
 	req := request{StringValue: wrapperspb.String("a"), id: "1", tried: true}

@@ -173,6 +173,7 @@ func TestTheSameClaimReviewIsOneReview(t *testing.T) {
 	onFilled(t, func(t *testing.T, s *service) {
 		s.create(t, "s1", direct())
 		s.create(t, "s2", direct())
+		trial := false
 		load := func(statement, rating string, verdict statementsv1.Review_Verdict) (*statementsv1.ImportClaimReviewResponse, error) {
 			claim := must.Get(structpb.NewStruct(map[string]any{
 				"@context": "https://schema.org", "@type": "ClaimReview", "author": "A", "reviewRating": map[string]any{"alternateName": rating},
@@ -180,10 +181,14 @@ func TestTheSameClaimReviewIsOneReview(t *testing.T) {
 					map[string]any{"@type": "oa:TextPositionSelector", "oa:start": 33, "oa:end": 38}, map[string]any{"@type": "oa:TextQuoteSelector", "oa:exact": "trade"},
 				}},
 			}))(t)
-			return s.reviews.ImportClaimReview(t.Context(), &statementsv1.ImportClaimReviewRequest{Parent: "statements/" + statement, ClaimReview: claim, Verdict: verdict})
+			return s.reviews.ImportClaimReview(t.Context(), &statementsv1.ImportClaimReviewRequest{Parent: "statements/" + statement, ClaimReview: claim, Verdict: verdict, ValidateOnly: trial})
 		}
 		first := must.Get(load("s1", "Falsch", statementsv1.Review_FALSE))(t)
 		must.Equal(t, must.Get(load("s1", "Falsch", statementsv1.Review_FALSE))(t), first)
+		trial = true // says what is there already from what would be new
+		must.Equal(t, must.Get(load("s1", "Falsch", statementsv1.Review_FALSE))(t), first)
+		must.Equal(t, must.Get(load("s1", "Neu", statementsv1.Review_FALSE))(t).GetReview().GetUid(), "")
+		trial = false
 		another := must.Get(load("s1", "Teils falsch", statementsv1.Review_FALSE))(t)
 		elsewhere := must.Get(load("s2", "Falsch", statementsv1.Review_FALSE))(t)
 		must.Equal(t, len(s.reviewNames(t, &statementsv1.ListReviewsRequest{Parent: "statements/-"})), 3)

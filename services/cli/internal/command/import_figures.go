@@ -161,7 +161,15 @@ func (j *figuresJob) run(ctx context.Context, process Process, in io.Reader, fil
 	kept := int64(0)
 	var state *transfer.State
 	if file != nil && !j.stateless {
-		if state, err = stateBeside(ctx, process, file, "figures of "+j.metric.GetUid()+" by "+j.digest, j.server, j.address); err != nil {
+		what := "figures of " + j.metric.GetUid() + " by " + j.digest
+		if datafile.ByTheWhole(file, j.mapping) {
+			info, err := file.Stat()
+			if err != nil {
+				return report, fmt.Errorf("%s: %w", file.Name(), plainPathError(err))
+			}
+			what += fmt.Sprintf(" of %d bytes", info.Size())
+		}
+		if state, err = stateBeside(ctx, process, file, what, j.server, j.address); err != nil {
 			return report, err
 		}
 	}

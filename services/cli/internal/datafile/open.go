@@ -87,6 +87,14 @@ func stranger(start []byte) string {
 	return ""
 }
 
+// ByTheWhole reports whether what a row of a file says may hang on what stands further down:
+// the rows read before it grew may then say something else.
+func ByTheWhole(file io.ReaderAt, mapping *Mapping) bool {
+	start := make([]byte, sniffed)
+	n, _ := file.ReadAt(start, 0) // what cannot be read ends the import that reads it
+	return !table(formatOf(start[:n])) || mapping != nil && len(mapping.ends()) > 0
+}
+
 // table says that a format has rows and columns.
 func table(format string) bool { return format == SDMXCSV || format == CSV }
 

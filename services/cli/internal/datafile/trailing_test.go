@@ -128,3 +128,21 @@ func TestTrailingThatIsRefused(t *testing.T) {
 		must.Equal(t, reasonsOf(refused), "1 MISSING_COLUMN")
 	}
 }
+
+// TestWhatIsReadByTheWhole: of such a file the rows before it grew may say something else after.
+func TestWhatIsReadByTheWhole(t *testing.T) {
+	trailing := must.Get(datafile.ParseMapping([]byte(quarters)))(t)
+	for content, of := range map[string]struct {
+		mapping *datafile.Mapping
+		whole   bool
+	}{
+		"CODE,year\n":           {nil, false},
+		"CODE,year,Q1\n":        {trailing, true},
+		"DATAFLOW,PORT\n":       {nil, false},
+		`{"data": {}}`:          {nil, true},
+		"<?xml version='1.0'?>": {nil, true},
+		"":                      {nil, false},
+	} {
+		must.Equal(t, datafile.ByTheWhole(strings.NewReader(content), of.mapping), of.whole)
+	}
+}

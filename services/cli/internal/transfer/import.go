@@ -180,7 +180,7 @@ func (i *Import) chunk(ctx context.Context) (more bool, err error) {
 func lastOf(rows []*row) (last landmark) {
 	for _, row := range slices.Backward(rows) {
 		name := landmark{Name: interchange.NameOf(row.Messages[len(row.Messages)-1])}
-		if row.created {
+		if row.created && !row.rejected {
 			return name
 		}
 		if !row.rejected {

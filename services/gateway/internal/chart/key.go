@@ -134,7 +134,8 @@ func (d *drawing) groupOf(so func(Mark) bool) (group int, shown bool) {
 func fit(wide func(string) vg.Length, words string, width vg.Length) string {
 	runes := []rune(words)
 	for len(runes) > 1 && wide(string(runes)) > width*spare {
-		runes = append(runes[:len(runes)*9/10:len(runes)*9/10], '…')
+		kept := min(len(runes)*9/10, len(runes)-2) // one fewer at least, with the dots
+		runes = append(runes[:kept:kept], '…')
 	}
 	return string(runes)
 }

@@ -41,7 +41,7 @@ func (e *explorer) inOwnUnit(ctx context.Context, asked *metricAsked, m *metrics
 		return then, now, nil
 	}
 	baseThen, baseNow, err := e.thenAndNow(ctx, inBase)
-	if asked.ownUnit = asked.ownUnit && err == nil && placed(baseThen, inBase, others) <= places; asked.ownUnit {
+	if asked.ownUnit = asked.ownUnit && (err != nil || placed(baseThen, inBase, others) <= places); asked.ownUnit {
 		return then, now, nil
 	}
 	asked.request.Unit = ""

@@ -22,6 +22,7 @@ import (
 type imported struct {
 	review  domain.Review
 	dropped []string
+	present bool // it was on record before
 }
 
 // ImportClaimReview puts a ClaimReview on record as a review, the same one once.
@@ -45,7 +46,7 @@ func (s *reviews) ImportClaimReview(
 		return nil, err
 	}
 	return &statementsv1.ImportClaimReviewResponse{
-		Review:            createdReview(answer.review, req.GetValidateOnly(), true),
+		Review:            createdReview(answer.review, req.GetValidateOnly() && !answer.present, true),
 		DroppedProperties: answer.dropped,
 	}, nil
 }
@@ -77,7 +78,7 @@ func (s *reviews) importReview(
 	} else if written, err = made(of); err == nil {
 		written, err = changes.AddReview(w, caller, written, of, "", "review_id")
 	}
-	return imported{review: written, dropped: reading.Dropped(claim)}, ofProperties(err)
+	return imported{review: written, dropped: reading.Dropped(claim), present: written.Created != w.RecordTime()}, ofProperties(err)
 }
 
 // madeOf makes the review of a revision of the statement, whose words it leaves out.
@@ -140,7 +141,7 @@ func importedAgain(r store.Reader, done store.Done, req *statementsv1.ImportClai
 		return imported{}, err
 	}
 	claim, err := claimOf(r, of, done.RecordTime)
-	return imported{review: review, dropped: reading.Dropped(claim)}, err
+	return imported{review: review, dropped: reading.Dropped(claim), present: true}, err
 }
 
 // ExportClaimReview answers a review as a ClaimReview.

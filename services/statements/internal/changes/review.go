@@ -34,8 +34,8 @@ func AddReview(
 }
 
 // AddReviewOnce is AddReview of a review whose id follows from what it says: one that is on
-// record and says it still is answered as it is. With another id it is one from before ids
-// followed. made makes the review of a revision of the statement.
+// record and says it still is answered as it is. It may have another id: a chosen one, or one
+// from before ids followed. made makes the review of a revision of the statement.
 func AddReviewOnce(
 	w store.Writer, caller string, made func(domain.Statement) (domain.Review, error), of domain.Statement, path, idField string,
 ) (domain.Review, error) {
