@@ -33,7 +33,7 @@ func TestAMetricsPageAsksOtherwise(t *testing.T) {
 	checkDocument(t, "asked otherwise", a)
 	for _, part := range []string{
 		`<option value="PC1" selected>`, `value="2021-06-30"`, "Percent change from a year ago.", "As was public by 30 June 2021.",
-		"transform=PC1", "rate_dimensions%5BKIND%5D=AVERAGE", "metrics/rates (KIND=AVERAGE)", "format=csv", "format=svg", `href="/metrics/trade?dimensions%5BREF_AREA%5D=US&amp;frequency=A">as recorded`,
+		"transform=PC1", "rate_dimensions%5BKIND%5D=AVERAGE", "metrics/rates (KIND=AVERAGE)", "format=csv", "format=svg", `href="/metrics/trade?dimensions%5BREF_AREA%5D=US&amp;frequency=A">without these choices`,
 	} {
 		must.Contains(t, a.body, part)
 	}
