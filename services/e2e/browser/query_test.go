@@ -17,7 +17,7 @@ func TestAskAMetricOtherwise(t *testing.T) {
 		p.do(chromedp.Click(chromedp.CSS(`.otherwise summary`)), chromedp.SetValue(chromedp.CSS(`select[name="transform"]`), "PC1"))
 		p.do(chromedp.SetValue(chromedp.CSS(`input[name="period"]`), "2010/2015"))
 		p.do(chromedp.Click(chromedp.CSS(`form.query button`)), chromedp.WaitVisible(chromedp.CSS(`form.query a`)))
-		p.shows("form.query", "as recorded")
+		p.shows("form.query", "without these choices")
 		must.Contains(p.t, eval[string](p, `document.querySelector(".one-series svg").textContent`), "Percent change from a year ago.")
 		p.shows(".one-series table", "a change of")
 		// Every drawing says what it is to those who do not see it.
