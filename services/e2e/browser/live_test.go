@@ -6,6 +6,7 @@ import (
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 
+	"github.com/onrecord/onrecord/services/e2e/client"
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
 )
 
@@ -42,6 +43,18 @@ func TestALivePageThatIsRefusedIsReadAgain(t *testing.T) {
 	p.shows("#card", "6,000,000 USD")
 	p.do(chromedp.Poll[chromedp.Void](`window.asked.join() === "true,false"`))
 	p.problems = nil // the browser reports the refusal itself
+	p.finish()
+}
+
+// TestALivePageTellsThatItsFigureBecameConfidential: what readers can read no longer is not
+// left before them as if nothing had happened.
+func TestALivePageTellsThatItsFigureBecameConfidential(t *testing.T) {
+	misread(t, "misread-withdrawn")
+	p := open(t, "live-withdrawn", "/figures/misread-withdrawn", desk)
+	p.do(chromedp.Poll[chromedp.Void](live))
+	here().Do(t, client.Request{Method: "PATCH", Path: "/v1/figures/misread-withdrawn", Body: map[string]any{"confStatus": "C"}}).OK(t)
+	p.do(chromedp.WaitVisible(chromedp.CSS(`#live.shown`)))
+	p.shows("#live", "This figure became confidential.", "Show the page as it is now")
 	p.finish()
 }
 

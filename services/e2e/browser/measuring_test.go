@@ -162,7 +162,7 @@ func TestCorrectAFigureByTheForm(t *testing.T) {
 		p.finish()
 		list := open(t, fmt.Sprintf("corrections-%d", width), "/corrections?kind=ERROR", width)
 		list.accessible()
-		list.shows("main", "A six was read as a nine.", "Aid that was misread, 2010: 6,000,000 USD", "Its series")
+		list.shows("main", "A six was read as a nine.", "Aid that was misread (MY), 2010: 6,000,000 USD", "Its series")
 		list.finish()
 	}
 }

@@ -22,6 +22,7 @@ func Start(t testing.TB, flags ...chromedp.ExecAllocatorOption) context.Context 
 		chromedp.UserDataDir(t.TempDir()),
 		chromedp.NoSandbox, // the tests may run as root, where Chromium has none
 		chromedp.DisableGPU,
+		chromedp.Flag("force-prefers-reduced-motion", true), // or a click misses what is still being scrolled to
 	)
 	allocator, stop := chromedp.NewExecAllocator(t.Context(), append(options, flags...)...)
 	t.Cleanup(stop)

@@ -10,6 +10,7 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -258,6 +259,76 @@ func TestSVGJoinsTheNumbersOfOneSource(t *testing.T) {
 		}
 		must.Equal(t, strings.Count(w.call(t, "GET", "/v1/metrics/trade:query?format=svg", "").Body, `class="c-line`), lines)
 	}
+}
+
+// TestSVGTellsAggregatesOfOneKeyApart: those of the yearly figures and those of the monthly.
+func TestSVGTellsAggregatesOfOneKeyApart(t *testing.T) {
+	w := tradeWorld(t)
+	answer := tradeAnswer()
+	answer.Series[0].Observations = answer.GetSeries()[0].GetObservations()[:1]
+	monthly := proto.CloneOf(answer.GetSeries()[0])
+	monthly.Observations[0].Figure, monthly.Observations[0].AggregatedCount, monthly.Observations[0].Value = "", 12, number("7")
+	answer.Series = append(answer.Series, monthly)
+	w.metrics.query = func(*metricsv1.QueryMetricRequest) (*metricsv1.QueryMetricResponse, error) { return answer, nil }
+	body := w.call(t, "GET", "/v1/metrics/trade:query?format=svg&aggregation_frequency=A&aggregation_method=AVG", "").Body
+	must.Contains(t, body, "US · f · v, yearly (2)")
+	must.Contains(t, body, `c-g1"`)
+	must.False(t, strings.Contains(body, "yearly, from")) // what is not known is not said
+}
+
+// TestSVGNamesASeriesOnce, on however many pages it stands.
+func TestSVGNamesASeriesOnce(t *testing.T) {
+	w := tradeWorld(t)
+	of := func(y int, count int32) *metricsv1.QueryMetricResponse_Series {
+		s := proto.CloneOf(tradeAnswer().GetSeries()[0])
+		s.Observations = s.GetObservations()[:1]
+		if s.Observations[0].TimePeriod, s.Observations[0].AggregatedCount = edtfYear(y), count; count > 0 {
+			s.Observations[0].Figure = ""
+		}
+		return s
+	}
+	for begins, labels := range map[int]int{2022: 2, 2019: 3} {
+		pages := [][]*metricsv1.QueryMetricResponse_Series{{of(2020, 0)}, {of(2021, 0), of(2020, 12)}, {of(2021, 1)}, {of(begins, 2)}}
+		w.metrics.query = func(r *metricsv1.QueryMetricRequest) (*metricsv1.QueryMetricResponse, error) {
+			n, _ := strconv.Atoi(r.GetPageToken())
+			answer := tradeAnswer()
+			if answer.Series = pages[n]; n+1 < len(pages) {
+				answer.NextPageToken = strconv.Itoa(n + 1)
+			}
+			return answer, nil
+		}
+		body := w.call(t, "GET", "/v1/metrics/trade:query?format=svg&aggregation_frequency=A&aggregation_method=AVG", "").Body
+		for n := range 4 {
+			label := ">US · f · v, yearly<"
+			if n > 0 {
+				label = fmt.Sprintf(">US · f · v, yearly (%d)<", n+1)
+			}
+			must.Equal(t, strings.Contains(body, label), n < labels)
+		}
+	}
+}
+
+// TestSVGTellsSourcesOfOneNameApart where they stand side by side.
+func TestSVGTellsSourcesOfOneNameApart(t *testing.T) {
+	w := tradeWorld(t)
+	w.metrics.query = func(*metricsv1.QueryMetricRequest) (*metricsv1.QueryMetricResponse, error) {
+		answer := tradeAnswer()
+		series := answer.GetSeries()[0]
+		one := series.GetObservations()[0]
+		series.Observations, answer.Sources = nil, nil
+		for _, id := range []string{"a", "b", "c"} {
+			o := proto.CloneOf(one)
+			o.SourceId = strings.Repeat(id, 16)
+			series.Observations = append(series.Observations, o)
+			answer.Sources = append(answer.Sources, &metricsv1.Source{SourceId: o.GetSourceId(), Producer: "Office", Title: "Trade"})
+		}
+		return answer, nil
+	}
+	body := w.call(t, "GET", "/v1/metrics/trade:query?format=svg&selection=EVERY_SOURCE", "").Body
+	for _, id := range []string{"a", "b", "c"} {
+		must.Contains(t, body, ">Office, Trade ("+strings.Repeat(id, 16)+")<")
+	}
+	must.Contains(t, body, `c-g2"`)
 }
 
 func TestADrawingOfNothingSaysSo(t *testing.T) {

@@ -45,8 +45,27 @@ func TestALongLabelIsShortened(t *testing.T) {
 	_, text := drawn(t, spec(one))
 	must.Contains(t, text, "≈ 3.545")
 	start, end := year(2001)
-	_, text = drawn(t, spec(chart.Mark{Start: start, End: end, Kind: chart.LowerBound, Lower: "296000000000", Label: "more than 296,000,000,000 USD", LowerOpen: true}))
-	must.Contains(t, text, "from 296")
+	bound := chart.Mark{Start: start, End: end, Kind: chart.LowerBound, Lower: "296000000000", Label: "more than 296,000,000,000 USD", LowerOpen: true}
+	_, text = drawn(t, spec(bound))
+	must.Contains(t, text, "\nmore than 296\n")
+	bound.LowerOpen = false
+	_, text = drawn(t, spec(bound))
+	must.Contains(t, text, "\nfrom 296\n")
+	bound = chart.Mark{Start: start, End: end, Kind: chart.UpperBound, Upper: "296000000000", Label: "less than 296,000,000,000 USD", UpperOpen: true}
+	_, text = drawn(t, spec(bound))
+	must.Contains(t, text, "\nless than 296\n")
+	both := chart.Mark{Start: start, End: end, Kind: chart.Range, Lower: "296000000000", Upper: "396000000000", Label: "more than 296,000,000,000 and less than 396,000,000,000 USD"}
+	for open, want := range map[[2]bool]string{
+		{true, true}: "more than 296 and less than 396", {true, false}: "more than 296 and up to 396",
+		{false, true}: "from 296 and less than 396", {false, false}: "296 to 396",
+	} {
+		both.LowerOpen, both.UpperOpen = open[0], open[1]
+		_, text = drawn(t, spec(both))
+		must.Contains(t, text, "\n"+want+"\n")
+	}
+	one.About = true // what a source hedges stays hedged
+	_, text = drawn(t, spec(one))
+	must.Contains(t, text, "\nabout 3.545\n")
 }
 
 // TestALabelSaysThatItIsRounded, by whatever little: all 38 digits count.

@@ -139,14 +139,39 @@ func (d *drawing) label(i int) string {
 	}
 	switch mark.Kind {
 	case LowerBound:
+		if mark.LowerOpen {
+			return "more than " + d.short(mark.Lower, at.low)
+		}
 		return "from " + d.short(mark.Lower, at.low)
 	case UpperBound:
+		if mark.UpperOpen {
+			return "less than " + d.short(mark.Upper, at.high)
+		}
 		return "up to " + d.short(mark.Upper, at.high)
 	case Range:
-		return d.short(mark.Lower, at.low) + " to " + d.short(mark.Upper, at.high)
+		return d.shortRange(i)
 	default:
-		return d.short(mark.Value, at.low)
+		short := d.short(mark.Value, at.low)
+		if mark.About {
+			return "about " + strings.TrimPrefix(short, "≈ ")
+		}
+		return short
 	}
+}
+
+// shortRange is a range in short; ends that do not belong to it are said to be excluded.
+func (d *drawing) shortRange(i int) string {
+	mark := d.spec.Marks[i]
+	low, high := d.short(mark.Lower, d.marks[i].low), d.short(mark.Upper, d.marks[i].high)
+	switch {
+	case mark.LowerOpen && mark.UpperOpen:
+		return "more than " + low + " and less than " + high
+	case mark.LowerOpen:
+		return "more than " + low + " and up to " + high
+	case mark.UpperOpen:
+		return "from " + low + " and less than " + high
+	}
+	return low + " to " + high
 }
 
 // short is a number that lies at v on the axis, to four digits; those before the point are

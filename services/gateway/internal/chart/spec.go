@@ -31,6 +31,8 @@ type Mark struct {
 	// LowerOpen and UpperOpen say that the bound itself is excluded; it is then
 	// drawn as a broken line.
 	LowerOpen, UpperOpen bool
+	// About says that the source hedges the number: its label in short says so too.
+	About bool
 	// Track is the source that the number comes from: a line joins only numbers of
 	// one source.
 	Track string

@@ -8,6 +8,7 @@ package drawing
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -23,6 +24,8 @@ type Item struct {
 	Value, Href string
 	// Line names the line that it belongs to: a series, a source, or both.
 	Line string
+	// Apart names it where the line has numbers of several sources for one period.
+	Apart string
 	// Track is the source that the number comes from: only numbers of one are joined.
 	Track string
 }
@@ -143,7 +146,7 @@ func marks(item Item, group int) []chart.Mark {
 		Kind: kindOf(o), Track: item.Track, Group: group, Label: item.Value, Title: title, Href: item.Href,
 		Start: o.GetTimePeriod().GetStartTime().AsTime(), End: o.GetTimePeriod().GetEndTime().AsTime(),
 		Value: o.GetValue().GetValue(), Lower: o.GetLower().GetValue().GetValue(), Upper: o.GetUpper().GetValue().GetValue(),
-		LowerOpen: !o.GetLower().GetInclusive(), UpperOpen: !o.GetUpper().GetInclusive(),
+		LowerOpen: !o.GetLower().GetInclusive(), UpperOpen: !o.GetUpper().GetInclusive(), About: o.GetApproximator() == metricsv1.Figure_ABOUT,
 		Provisional: slices.Contains(o.GetObsStatus(), "P"), Corrected: o.GetCorrected(), Stale: o.GetStale(), Filled: o.GetFilled(),
 	}
 	if m.Kind != chart.Listed {
@@ -160,15 +163,19 @@ func marks(item Item, group int) []chart.Mark {
 
 // lines are the lines of a plan: those that are known, then others in the order of their
 // first item, one without a name among them. A known one that is not drawn is empty.
-func (p *Plan) lines() (names []string, groups []int) {
-	at, drawn := map[string]int{}, map[string]bool{}
-	for _, name := range p.Known {
-		if _, known := at[name]; !known && len(p.Known) <= chart.MaxGroups {
+func (p *Plan) lines(items []Item) (names []string, groups []int) {
+	drawn := map[string]bool{}
+	for _, item := range items {
+		drawn[item.Line] = true
+	}
+	at := map[string]int{}
+	for _, name := range p.known(drawn) {
+		if _, known := at[name]; !known {
 			at[name] = len(names)
 			names = append(names, name)
 		}
 	}
-	for _, item := range p.Items {
+	for _, item := range items {
 		group, known := at[item.Line]
 		if !known {
 			group = len(names)
@@ -176,7 +183,6 @@ func (p *Plan) lines() (names []string, groups []int) {
 			names = append(names, item.Line)
 		}
 		groups = append(groups, group)
-		drawn[item.Line] = true
 	}
 	for i, name := range names {
 		if !drawn[name] {
@@ -186,12 +192,26 @@ func (p *Plan) lines() (names []string, groups []int) {
 	return names, groups
 }
 
+// known are the names of lines that keep their colours: none if they and what else is drawn are
+// more than can be told apart.
+func (p *Plan) known(drawn map[string]bool) []string {
+	all := maps.Clone(drawn)
+	for _, name := range p.Known {
+		all[name] = true
+	}
+	if len(all) > chart.MaxGroups {
+		return nil
+	}
+	return p.Known
+}
+
 // Spec is the drawing without id and size. Lines beyond those that can be told
 // apart share the last colour, and the key says so.
 func (p *Plan) Spec() chart.Spec {
-	names, groups := p.lines()
+	items := p.apart()
+	names, groups := p.lines(items)
 	spec := chart.Spec{Title: p.Title, Unit: p.Unit, Joined: p.Joined, Notes: p.Notes, Source: p.source()}
-	for i, item := range p.Items {
+	for i, item := range items {
 		spec.Marks = append(spec.Marks, marks(item, min(groups[i], chart.MaxGroups-1))...)
 	}
 	for i, beside := range p.Beside {
@@ -238,19 +258,4 @@ func (p *Plan) source() string {
 		return "Source: " + strings.Join(names[:most], "; ") + fmt.Sprintf("; and %d more", len(names)-most) + elsewhere
 	}
 	return "Source: " + strings.Join(names, "; ")
-}
-
-// SourceName names a source: who made the data, in what; or who says so.
-func SourceName(s *metricsv1.Source) string {
-	name := s.GetProducer()
-	if s.GetTitle() != "" {
-		name = strings.TrimPrefix(name+", "+s.GetTitle(), ", ")
-	}
-	if name == "" {
-		name = s.GetDocument()
-	}
-	if s.GetClaimant() != "" {
-		name = strings.TrimPrefix(name+", as claimed by "+s.GetClaimant(), ", ")
-	}
-	return name
 }

@@ -83,6 +83,54 @@ func TestSourcesByName(t *testing.T) {
 	must.Equal(t, drawing.SourceName(&metricsv1.Source{Claimant: "statements/s"}), "as claimed by statements/s")
 }
 
+// TestSourcesOfOneNameHaveNamesOfTheirOwn by the document that prints them, else by their ids.
+func TestSourcesOfOneNameHaveNamesOfTheirOwn(t *testing.T) {
+	named := drawing.SourceNames([]*metricsv1.Source{
+		{SourceId: "a", Producer: "Office", Document: "documents/one"}, {SourceId: "b", Producer: "Office", Document: "documents/two"},
+		{SourceId: "c", Producer: "Bureau", Document: "documents/one"}, {SourceId: "d", Producer: "Office", Document: "documents/two"},
+	}, strings.ToUpper)
+	must.Equal(t, named, map[string]string{"a": "Office (DOCUMENTS/ONE)", "b": "Office (DOCUMENTS/TWO) (b)", "c": "Bureau", "d": "Office (DOCUMENTS/TWO) (d)"})
+}
+
+// TestSourcesSideBySideAreLinesOfTheirOwn: what an office put out piece by piece is one.
+func TestSourcesSideBySideAreLinesOfTheirOwn(t *testing.T) {
+	of := func(y int, track string) drawing.Item {
+		return drawing.Item{Observation: point(y, "1"), Line: "Office", Apart: "Office (" + track + ")", Track: track}
+	}
+	plan := drawing.Plan{Items: []drawing.Item{of(2020, "a"), of(2021, "b"), of(2022, "c")}, Known: []string{"Bureau", "Office"}}
+	must.Equal(t, plan.Spec().Groups, []string{"", "Office"})
+	plan.Items = append(plan.Items, of(2021, "a"))
+	spec := plan.Spec()
+	must.Equal(t, spec.Groups, []string{"", "", "Office (a)", "Office (b)", "Office (c)"})
+	must.Contains(t, spec.Marks[1].Title, "Office (b)")
+	plan.Known = []string{"Bureau", "Office", "Agency", "Ministry"} // a colour that lasts is worth less than one of its own
+	must.Equal(t, plan.Spec().Groups, []string{"Office (a)", "Office (b)", "Office (c)"})
+}
+
+// TestWhatGoesOnOverAPage is the rest of a series, if nothing speaks against it.
+func TestWhatGoesOnOverAPage(t *testing.T) {
+	recorded := func(y int) *metricsv1.Observation {
+		o := point(y, "1")
+		o.Figure = "figures/f"
+		return o
+	}
+	made := func(y int) *metricsv1.Observation {
+		o := recorded(y) // the last one of a period keeps its figure
+		o.AggregatedCount = 1
+		return o
+	}
+	list := func(all ...*metricsv1.Observation) []*metricsv1.Observation { return all }
+	gap := &metricsv1.Observation{TimePeriod: year(2021), ValueKind: metricsv1.Figure_NO_VALUE}
+	must.True(t, drawing.GoOn(list(recorded(2019), recorded(2020)), list(recorded(2021))))
+	must.True(t, drawing.GoOn(list(made(2020)), list(made(2020)))) // of another source
+	must.True(t, drawing.GoOn(list(made(2020)), list(gap)))
+	must.True(t, drawing.GoOn(nil, list(gap)))
+	must.False(t, drawing.GoOn(list(recorded(2020)), list(gap, made(2022))))
+	must.False(t, drawing.GoOn(list(made(2020)), list(recorded(2021))))
+	must.False(t, drawing.GoOn(list(made(2020)), list(made(2019))))
+	must.False(t, drawing.GoOn(list(made(2020)), list(&metricsv1.Observation{AggregatedCount: 3})))
+}
+
 // TestADrawingOfItsOwnPointsToNoTable: it says what it knows, and nothing empty.
 func TestADrawingOfItsOwnPointsToNoTable(t *testing.T) {
 	plan := drawing.Plan{Items: []drawing.Item{{Observation: point(2020, "1")}}}

@@ -27,7 +27,12 @@ type svgWriter struct {
 	items, changes  []drawing.Item
 	series, sources drawing.Names
 	lines           drawing.Names
-	undrawn         map[string]int
+	// part is the series in hand, as far as the page in hand has it, n which of its key it is.
+	part *record
+	n    int
+	// stated are the sources of all pages.
+	stated  map[string]*metricsv1.Source
+	undrawn map[string]int
 	// restricted is how many of what is drawn only editors and admins read.
 	restricted int
 	// units label the axes of what is drawn: a drawing has one. One that says nothing is a unit too.
@@ -37,11 +42,12 @@ type svgWriter struct {
 }
 
 func newSVG(metric *metricsv1.Metric, request *metricsv1.QueryMetricRequest, beside []drawing.Other) *svgWriter {
-	return &svgWriter{metric: metric, request: request, beside: beside, undrawn: map[string]int{}, regular: true}
+	return &svgWriter{metric: metric, request: request, beside: beside, undrawn: map[string]int{}, stated: map[string]*metricsv1.Source{}, regular: true}
 }
 
 func (w *svgWriter) add(r *record) {
 	w.coverage = r.answer.GetCoverage()
+	w.count(r)
 	if why := drawing.Undrawn(r.o); why != "" {
 		w.undrawn[why]++
 		return
@@ -49,9 +55,12 @@ func (w *svgWriter) add(r *record) {
 	if w.full() != nil {
 		return
 	}
-	series, source := words.SeriesLabel(r.series.GetDimensions(), r.series.GetFrequency()), drawing.SourceName(r.source)
+	series, source := words.AnswerLabel(w.request, r.series.GetDimensions(), r.series.GetFrequency(), w.request.GetFrequency(), w.n), drawing.SourceName(r.source)
 	w.series.Add(series)
 	w.sources.Add(source)
+	if r.source != nil {
+		w.stated[r.source.GetSourceId()] = r.source
+	}
 	line := series + "\n" + source
 	w.lines.Add(line)
 	counted := r.o.GetCountedObject()
@@ -76,6 +85,21 @@ func (w *svgWriter) add(r *record) {
 		w.changes = append(w.changes, item)
 	} else {
 		w.items = append(w.items, item)
+	}
+}
+
+// count notes which of the series with one key and frequency a record belongs to. What stands
+// first on a page may go on from the page before.
+func (w *svgWriter) count(r *record) {
+	before := w.part
+	if w.part = r; before != nil && before.series == r.series {
+		return
+	}
+	switch {
+	case before == nil || before.series.GetFrequency() != r.series.GetFrequency() || !maps.Equal(before.series.GetDimensions(), r.series.GetDimensions()):
+		w.n = 1
+	case before.answer == r.answer || !drawing.GoOn(before.series.GetObservations(), r.series.GetObservations()):
+		w.n++
 	}
 }
 
@@ -144,15 +168,21 @@ func (w *svgWriter) plan() *drawing.Plan {
 
 // nameLines leaves out of the names of lines what all have in common.
 func (w *svgWriter) nameLines() {
+	named := drawing.SourceNames(slices.Collect(maps.Values(w.stated)), func(name string) string { return name })
 	for i := range w.items {
-		series, source, _ := strings.Cut(w.items[i].Line, "\n")
+		item := &w.items[i]
+		series, source, _ := strings.Cut(item.Line, "\n")
+		item.Apart = named[item.Track]
 		switch {
 		case w.series.Len() > 1 && w.sources.Len() > 1:
-			w.items[i].Line = strings.TrimSuffix(series+" – "+source, " – ")
+			item.Line = strings.TrimSuffix(series+" – "+source, " – ")
 		case w.series.Len() > 1:
-			w.items[i].Line = series
+			item.Line = series
 		default:
-			w.items[i].Line = source
+			item.Line = source
+		}
+		if w.series.Len() > 1 && item.Apart != "" {
+			item.Apart = series + " – " + item.Apart
 		}
 	}
 }

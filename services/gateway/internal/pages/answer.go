@@ -20,11 +20,18 @@ import (
 func (e *explorer) handle(answer func(*http.Request) (*page, error)) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		at := reading{languages: acceptlanguage.Of(r.Header), failed: &atomic.Bool{}, since: &since{at: time.Now()}}
-		p, err := answer(r.WithContext(withReading(r.Context(), at)))
+		var p *page
+		var err error
+		if at.time, err = e.timeAsked(r); err == nil {
+			p, err = answer(r.WithContext(withReading(r.Context(), at)))
+		}
 		if err != nil {
 			p = e.failure(w, err)
-		} else {
-			p.past(r)
+		}
+		if !refusesTime(err) {
+			p.past(r, at.time)
+		}
+		if err == nil {
 			p.keep(w.Header(), !at.failed.Load())
 			p.Since = at.since.String()
 		}

@@ -34,12 +34,12 @@ const offered = 10
 // those of other metrics that have the same dimensions. What cannot be read is not
 // offered: the page is one without it.
 func (e *explorer) besideFigures(
-	ctx context.Context, r *http.Request, metric string, shown []string, others []drawing.Other, keys []map[string]string, unit *metricsv1.Unit, at *timestamppb.Timestamp,
+	ctx context.Context, r *http.Request, v *metricView, metric string, shown []string, others []drawing.Other, at *timestamppb.Timestamp,
 ) (list besideList) {
 	for _, other := range others {
 		list.Shown = append(list.Shown, newBesideFigure(r, other.Figure, other.Metric.GetDisplayName(), shown, false))
 	}
-	common := commonDimensions(keys)
+	common := commonDimensions(v.keys)
 	if len(common) == 0 || len(shown) >= beside.Most {
 		return list
 	}
@@ -65,7 +65,7 @@ func (e *explorer) besideFigures(
 		taken[name] = true
 	}
 	for _, f := range got.GetFigures() {
-		if taken[f.GetName()] || !fits(f, common, unit) {
+		if taken[f.GetName()] || !fits(f, common) || !v.hasPlace(drawing.Other{Figure: f}) {
 			continue
 		}
 		if list.Offered = append(list.Offered, newBesideFigure(r, f, known.of(f.GetMetric()), shown, true)); len(list.Offered) == offered {
@@ -93,17 +93,14 @@ func newBesideFigure(r *http.Request, f *metricsv1.Figure, metric string, shown 
 	}
 }
 
-// fits reports whether a figure can stand beside series that agree on the dimensions: it is
-// about the same areas, in the same currency or in some measure, and has a place in time.
-func fits(f *metricsv1.Figure, common map[string]string, unit *metricsv1.Unit) bool {
+// fits reports whether a figure is about the same areas as series that agree on the dimensions.
+func fits(f *metricsv1.Figure, common map[string]string) bool {
 	for id, code := range f.GetDimensions() {
 		if have, ok := common[id]; ok && have != code || !ok && isArea(id) {
 			return false
 		}
 	}
-	currency := unit.GetSystem() == metricsv1.Unit_ISO4217
-	return f.GetTimePeriod().GetStartTime() != nil && f.GetTimePeriod().GetEndTime() != nil && f.GetValueKind() != metricsv1.Figure_NO_VALUE &&
-		f.GetValueKind() != metricsv1.Figure_CHANGE && f.GetUnit().GetSystem() == unit.GetSystem() && (!currency || f.GetUnit().GetCode() == unit.GetCode())
+	return true
 }
 
 // commonDimensions are the dimensions that all keys agree on.

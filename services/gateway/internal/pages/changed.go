@@ -78,7 +78,7 @@ func (e *explorer) addStatementChanges(ctx context.Context, row *correctionView)
 // ofTheValue are the fields of a figure that its value is said by, or that follow from it.
 var ofTheValue = map[string]bool{
 	"value": true, "values": true, "lower": true, "upper": true, "unit": true, "unit_mult": true, "value_kind": true,
-	"approximator": true, "counted_object": true, "reported": true, "source_text_sha256": true, "normalized": true, "significant_digits": true, "rounding_interval": true,
+	"approximator": true, "counted_object": true, "missing_reason": true, "reported": true, "source_text_sha256": true, "normalized": true, "significant_digits": true, "rounding_interval": true,
 }
 
 // addFigureChanges says the value as people read it, before and after, and the other
@@ -99,14 +99,18 @@ func (e *explorer) addFigureChanges(ctx context.Context, row *correctionView) {
 	if err != nil {
 		return
 	}
+	said := ofTheValue
 	if before, after := words.Figure(old.GetSnapshot()), words.Figure(now.GetSnapshot()); before != after {
 		row.Changes = append(row.Changes, changeView{Field: "value", Old: text(before), New: text(after)})
+	} else if old.GetSnapshot().GetApproximator() != now.GetSnapshot().GetApproximator() {
+		said = maps.Clone(ofTheValue) // "nearly" and "up to" are the same bound
+		delete(said, "approximator")
 	}
 	printed := func(f *metricsv1.Figure) string { return words.Printed(f.GetReported(), f.GetUnit()) }
 	if before, after := printed(old.GetSnapshot()), printed(now.GetSnapshot()); before != after {
 		row.Changes = append(row.Changes, changeView{Field: "as printed", Old: text(before), New: text(after)})
 	}
-	addFields(row, got.GetChanges(), (&metricsv1.Figure{}).ProtoReflect().Descriptor(), ofTheValue)
+	addFields(row, got.GetChanges(), (&metricsv1.Figure{}).ProtoReflect().Descriptor(), said)
 }
 
 // addFields adds the fields that changed but those whose first part is in without, and

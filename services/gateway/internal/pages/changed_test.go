@@ -51,6 +51,16 @@ func TestACorrectionShowsWhatItChanged(t *testing.T) {
 	must.Contains(t, a.body, `<a href="/entities/speaker"><bdi>The Speaker</bdi></a>`)
 }
 
+// TestACorrectedHedgeIsAChange, though the number is the same.
+func TestACorrectedHedgeIsAChange(t *testing.T) {
+	r := corrected()
+	r.changes = map[string][2]string{"approximator": {"NEARLY", "UNDER"}}
+	before, after := proto.CloneOf(r.figures[1]), proto.CloneOf(r.figures[1])
+	after.Approximator = metricsv1.Figure_UNDER
+	r.revised = map[string]*metricsv1.Figure{"figures/total/revisions/1": before, "figures/total/revisions/2": after}
+	shows(t, byID(get(t, explorer(t, r), "/figures/total").root, "corrections"), "approximatorNEARLY →became UNDER")
+}
+
 // TestWhatWasErasedChangedNothing: its words are gone, and the page says the rest.
 func TestWhatWasErasedChangedNothing(t *testing.T) {
 	r := corrected()
@@ -61,10 +71,10 @@ func TestWhatWasErasedChangedNothing(t *testing.T) {
 	must.False(t, strings.Contains(a.body, "became"))
 }
 
-// TestTheFirstPageNamesWhatWasCorrected: by the metric, the period and the value.
+// TestTheFirstPageNamesWhatWasCorrected: by the metric, the key, the period and the value.
 func TestTheFirstPageNamesWhatWasCorrected(t *testing.T) {
 	a := get(t, explorer(t, corrected()), "/")
-	must.Contains(t, a.body, `<a href="/figures/total"><bdi>Trade between two countries, 2022: 860,000,000,000 USD</bdi></a>`)
+	must.Contains(t, a.body, `<a href="/figures/total"><bdi>Trade between two countries (US), 2022: 860,000,000,000 USD</bdi></a>`)
 }
 
 // TestAStatementListsTheFiguresInIt: and says so when they cannot be had.

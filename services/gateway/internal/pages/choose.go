@@ -62,19 +62,16 @@ func (e *explorer) newSeriesForm(
 	if len(f.Dimensions) == 0 {
 		return nil
 	}
-	f.Kept = keptFields(queryValues(asked.request), asked.params)
+	f.Kept = keptFields(queryValues(asked.request))
 	return f
 }
 
 // keptFields are what a choice of series leaves as it is.
-func keptFields(query url.Values, p params) (kept []hiddenField) {
+func keptFields(query url.Values) (kept []hiddenField) {
 	for _, name := range sortedKeys(query) {
 		for _, value := range query[name] {
 			kept = append(kept, hiddenField{name, value})
 		}
-	}
-	if at := p.get(readTimeParam); at != "" {
-		kept = append(kept, hiddenField{readTimeParam, at})
 	}
 	return kept
 }

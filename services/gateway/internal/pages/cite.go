@@ -24,15 +24,11 @@ type citeView struct {
 // as it stood.
 func (e *explorer) cite(collection string) func(*http.Request) (*page, error) {
 	return func(r *http.Request) (*page, error) {
-		p, err := readParams(r, readTimeParam)
-		if err != nil {
+		if _, err := readParams(r, readTimeParam); err != nil {
 			return nil, err
 		}
 		name, err := nameOf(r, collection)
 		if err != nil {
-			return nil, err
-		}
-		if r, err = e.asOf(r, p); err != nil {
 			return nil, err
 		}
 		at := readingOf(r.Context())
@@ -51,7 +47,6 @@ func (e *explorer) cite(collection string) func(*http.Request) (*page, error) {
 		if v.As != nil && hasEvidence(name) {
 			v.Evidence = apiQuery(apiPath(name)+":evidence", "read_time", v.As.Machine)
 		}
-		api := apiQuery(apiPath(name)+":cite", "read_time", p.get(readTimeParam))
-		return &page{Template: "cite", Title: "Cite " + v.Of.Text, Section: collection, API: api, Data: v}, nil
+		return &page{Template: "cite", Title: "Cite " + v.Of.Text, Section: collection, API: apiPath(name) + ":cite", Data: v}, nil
 	}
 }

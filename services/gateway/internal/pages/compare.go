@@ -8,6 +8,7 @@ import (
 
 	gatewayv1 "github.com/onrecord/onrecord/gen/onrecord/gateway/v1"
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
+	"github.com/onrecord/onrecord/services/gateway/internal/drawing"
 	"github.com/onrecord/onrecord/services/gateway/internal/words"
 	"github.com/onrecord/onrecord/services/platform/errs"
 )
@@ -62,9 +63,6 @@ func (e *explorer) compare(r *http.Request) (*page, error) {
 	if err != nil {
 		return nil, err
 	}
-	if r, err = e.asOf(r, p); err != nil {
-		return nil, err
-	}
 	ctx := r.Context()
 	at := readingOf(ctx)
 	request, err := compareRequest(p, name)
@@ -94,7 +92,11 @@ func (e *explorer) compare(r *http.Request) (*page, error) {
 	if err != nil {
 		return nil, err
 	}
-	v.fill(got)
+	var sources []*metricsv1.Source
+	for _, c := range got.GetComparisons() {
+		sources = append(sources, c.GetSource())
+	}
+	v.fill(got, drawing.SourceNames(sources, e.sourceWords(ctx, sources).of))
 	e.drawReference(ctx, v, figure, got)
 	return out, nil
 }
@@ -133,7 +135,7 @@ func comparePath(p params, name string) string {
 			pairs = append(pairs, "dimensions["+id+"]", p.dimensions[id])
 		}
 	}
-	for _, param := range []string{"metric", "period", "as_of", "rate_basis", "rate_metric", readTimeParam} {
+	for _, param := range []string{"metric", "period", "as_of", "rate_basis", "rate_metric"} {
 		value := p.get(param)
 		if value != "" && strings.HasSuffix(param, "metric") {
 			value = "metrics/" + value

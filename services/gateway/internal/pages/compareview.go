@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 
+	"google.golang.org/genproto/googleapis/type/decimal"
+
 	gatewayv1 "github.com/onrecord/onrecord/gen/onrecord/gateway/v1"
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
 	"github.com/onrecord/onrecord/services/gateway/internal/chart"
@@ -45,11 +47,11 @@ var asOfBases = map[gatewayv1.CompareFigureResponse_AsOfBasis]string{
 	gatewayv1.CompareFigureResponse_CREATE_TIME:    "when it was put on record, for want of another date",
 }
 
-// fill shows an answer.
-func (v *comparePage) fill(got *gatewayv1.CompareFigureResponse) {
+// fill shows an answer. named are what its sources are called.
+func (v *comparePage) fill(got *gatewayv1.CompareFigureResponse, named map[string]string) {
 	v.AsOf, v.AsOfBasis = newPeriod(got.GetAsOf()), asOfBases[got.GetAsOfBasis()]
 	v.Explanation = called(got.GetExplanation(), got.GetMetric())
-	v.Metric, v.Coverage = &link{Href: pagePath(got.GetMetric().GetName()), Text: got.GetMetric().GetDisplayName()}, got.GetMetric().GetCoverage()
+	v.Metric, v.Coverage = &link{Href: pagePath(got.GetMetric().GetName()), Text: got.GetMetric().GetDisplayName()}, coverageOf(got.GetMetric())
 	if s := got.GetStatement(); s != nil {
 		v.Said = &link{Href: pagePath(s.GetName()), Text: excerpt(s.GetText())}
 		if v.Said.Text == "" {
@@ -59,7 +61,7 @@ func (v *comparePage) fill(got *gatewayv1.CompareFigureResponse) {
 	unit := comparedUnit(got)
 	v.Reported = between(got.GetReportedLower(), got.GetReportedUpper(), words.Unit(unit, got.GetFigure().GetCountedObject()))
 	for _, c := range got.GetComparisons() {
-		v.Comparisons = append(v.Comparisons, newComparison(c))
+		v.Comparisons = append(v.Comparisons, newComparison(c, named[c.GetSource().GetSourceId()]))
 	}
 	v.Unavailable = silent(got.GetUnavailable())
 	v.Corrections = newCorrectionList(got.GetCorrections(), "", nil)
@@ -74,18 +76,19 @@ func called(explanation string, metric *metricsv1.Metric) string {
 	return strings.ReplaceAll(explanation, metric.GetName()+" ", "“"+metric.GetDisplayName()+"” ")
 }
 
-func newComparison(c *gatewayv1.CompareFigureResponse_Comparison) comparisonRow {
+func newComparison(c *gatewayv1.CompareFigureResponse_Comparison, source string) comparisonRow {
 	o := c.GetReference()
 	row := comparisonRow{
-		Value: words.Observation(o), Source: drawing.SourceName(c.GetSource()), Web: external(c.GetSource().GetUri()), Period: newPeriod(o.GetTimePeriod()),
+		Value: words.Observation(o), Source: source, Web: external(c.GetSource().GetUri()), Period: newPeriod(o.GetTimePeriod()),
 		Release: newPeriod(o.GetReleaseTime()), Outcome: roundings[c.GetWithinRounding()], Explanation: c.GetExplanation(), Remarks: words.Remarks(o),
 	}
 	if o.GetFigure() != "" {
 		row.Href = pagePath(o.GetFigure())
 	}
 	if c.GetUnit() != nil {
-		row.Difference = spread(c.GetDifferenceLow().GetValue(), c.GetDifferenceHigh().GetValue(), words.Unit(c.GetUnit(), ""))
-		row.Percent = spread(c.GetDifferencePercentLow().GetValue(), c.GetDifferencePercentHigh().GetValue(), "%")
+		open := excludes(c.GetDifferenceLowerBound(), c.GetDifferenceLow()) || excludes(c.GetDifferenceUpperBound(), c.GetDifferenceHigh())
+		row.Difference = spread(c.GetDifferenceLow().GetValue(), c.GetDifferenceHigh().GetValue(), words.Unit(c.GetUnit(), ""), open)
+		row.Percent = spread(c.GetDifferencePercentLow().GetValue(), c.GetDifferencePercentHigh().GetValue(), "%", false) // its ends are rounded outwards
 		if low, high := c.GetDifferenceLowerBound(), c.GetDifferenceUpperBound(); low.GetValue().GetValue() != high.GetValue().GetValue() {
 			row.Open = between(low, high, words.Unit(c.GetUnit(), ""))
 		}
@@ -138,15 +141,25 @@ func between(low, high *metricsv1.Bound, unit string) string {
 	return strings.TrimSpace(strings.Join(parts, " and ") + " " + unit)
 }
 
-// spread says a difference that may lie between two numbers; an end that is "" is open.
-func spread(low, high, unit string) string {
+// excludes reports whether a difference never reaches an end of it.
+func excludes(bound *metricsv1.Bound, end *decimal.Decimal) bool {
+	return end != nil && bound != nil && !bound.GetInclusive() && bound.GetValue().GetValue() == end.GetValue()
+}
+
+// spread says a difference that may lie between two numbers; an end that is "" is none. Of a
+// difference with one end excluded says that it never reaches it.
+func spread(low, high, unit string, excluded bool) string {
 	switch {
 	case low == "" && high == "":
 		return ""
 	case low == high:
 		return signed(low) + " " + unit
+	case low == "" && excluded:
+		return "less than " + signed(high) + " " + unit
 	case low == "":
 		return "up to " + signed(high) + " " + unit
+	case high == "" && excluded:
+		return "more than " + signed(low) + " " + unit
 	case high == "":
 		return signed(low) + " " + unit + " or more"
 	}

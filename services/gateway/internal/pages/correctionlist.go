@@ -55,9 +55,6 @@ func (e *explorer) corrections(r *http.Request) (*page, error) {
 	if err != nil {
 		return nil, err
 	}
-	if r, err = e.asOf(r, p); err != nil {
-		return nil, err
-	}
 	ctx := r.Context()
 	request.ReadTime = readingOf(ctx).time
 	got, err := e.Record.ListCorrections(ctx, request)
@@ -192,7 +189,16 @@ func subjectOf(name string) string {
 	return statement
 }
 
-// named resolves names as resolve does, and figures by their metric and value, too.
+// about says what a figure is of, as citations do: its metric, its key and its period.
+func (n names) about(f *metricsv1.Figure) string {
+	out := n.of(f.GetMetric())
+	if key := words.Key(f.GetDimensions()); key != "" {
+		out += " (" + key + ")"
+	}
+	return out + ", " + words.PeriodOf(f.GetTimePeriod())
+}
+
+// named resolves names as resolve does, and figures by what they are of and their value, too.
 func (e *explorer) named(ctx context.Context, wanted []string) names {
 	seen := map[string]bool{}
 	var figures []string
@@ -214,7 +220,7 @@ func (e *explorer) named(ctx context.Context, wanted []string) names {
 	}
 	known := e.resolve(ctx, wanted...)
 	for _, f := range batch {
-		known[f.GetName()] = known.of(f.GetMetric()) + ", " + words.PeriodOf(f.GetTimePeriod()) + ": " + words.Figure(f)
+		known[f.GetName()] = known.about(f) + ": " + words.Figure(f)
 	}
 	return known
 }

@@ -66,9 +66,6 @@ func (e *explorer) document(r *http.Request) (*page, error) {
 	if err != nil {
 		return nil, err
 	}
-	if r, err = e.asOf(r, p); err != nil {
-		return nil, err
-	}
 	ctx, at := r.Context(), readingOf(r.Context())
 	got, err := e.Record.ReadDocument(ctx, &gatewayv1.ReadDocumentRequest{
 		Name: name, Version: p.get("version"), ReadTime: at.time, ShowDeprecated: true, LanguageCode: at.code(),
@@ -91,12 +88,12 @@ func (e *explorer) document(r *http.Request) (*page, error) {
 	v := newDocumentView(got, known)
 	v.Unavailable = unavailable(got.GetUnavailable())
 	v.Earlier = e.earlier(ctx, got, known)
-	e.addVersions(ctx, v, p.get(readTimeParam))
+	e.addVersions(ctx, v)
 	e.addStandings(ctx, v)
 	marks, views := allMarks(got, v.Facts, v.Earlier.Rows)
 	v.Map = newTextMap(int(got.GetDocumentVersion().GetTextLength()), marks, views)
 	v.Paragraphs = paragraphs(got.GetDocumentVersion().GetText(), marks, views)
-	api := apiQuery(apiPath(name)+":read", "version", p.get("version"), "show_deprecated", "true", readTimeParam, p.get(readTimeParam))
+	api := apiQuery(apiPath(name)+":read", "version", p.get("version"), "show_deprecated", "true")
 	return &page{Template: "document", Title: v.Headline, Section: "documents", API: api, Name: name, Live: "documents=" + name, Data: v}, nil
 }
 
@@ -216,7 +213,7 @@ func newFactView(f *gatewayv1.Fact, known names, statements printings, withheld 
 
 // addVersions adds the links between the versions of a document, the newest and the one
 // that is shown; none if there is one only or they cannot be had.
-func (e *explorer) addVersions(ctx context.Context, v *documentView, readTime string) {
+func (e *explorer) addVersions(ctx context.Context, v *documentView) {
 	got, err := e.Documents.ListDocumentVersions(ctx, &statementsv1.ListDocumentVersionsRequest{Parent: v.Name, PageSize: listPage, ReadTime: readingOf(ctx).time})
 	if err != nil || len(got.GetDocumentVersions()) < 2 {
 		return
@@ -230,7 +227,7 @@ func (e *explorer) addVersions(ctx context.Context, v *documentView, readTime st
 	if got.GetNextPageToken() == "" {
 		return
 	}
-	v.OlderVersions = apiQuery(apiPath(v.Name)+"/versions", readTimeParam, readTime)
+	v.OlderVersions = apiPath(v.Name) + "/versions"
 	if !shown {
 		v.Versions = append(v.Versions, versionLink{Number: v.Version, Href: pagePath(v.Name + "/versions/" + v.Version), Published: v.Published, Current: true})
 	}

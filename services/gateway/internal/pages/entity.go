@@ -50,9 +50,6 @@ func (e *explorer) entity(r *http.Request) (*page, error) {
 	if err != nil {
 		return nil, err
 	}
-	if r, err = e.asOf(r, p); err != nil {
-		return nil, err
-	}
 	ctx, at := r.Context(), readingOf(r.Context())
 	var header metadata.MD
 	got, err := e.Record.BriefEntity(ctx, &gatewayv1.BriefEntityRequest{
@@ -73,7 +70,7 @@ func (e *explorer) entity(r *http.Request) (*page, error) {
 	corrections := bySubject(got.GetCorrections())
 	v.Corrections.Rows = corrections[got.GetEntity().GetName()]
 	v.Timeline = newTimeline(r, got, e.timelineNames(ctx, got), corrections)
-	api := apiQuery(apiPath(name)+":brief", "period", v.Period, readTimeParam, p.get(readTimeParam))
+	api := apiQuery(apiPath(name)+":brief", "period", v.Period)
 	return &page{Template: "entity", Title: v.Name, Section: "entities", API: api, Name: got.GetEntity().GetName(), Data: v,
 		Live: "entities=" + got.GetEntity().GetName()}, nil
 }

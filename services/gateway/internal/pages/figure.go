@@ -28,15 +28,11 @@ type figurePage struct {
 
 // figure shows one figure.
 func (e *explorer) figure(r *http.Request) (*page, error) {
-	p, err := readParams(r, readTimeParam)
-	if err != nil {
+	if _, err := readParams(r, readTimeParam); err != nil {
 		return nil, err
 	}
 	name, err := nameOf(r, "figures")
 	if err != nil {
-		return nil, err
-	}
-	if r, err = e.asOf(r, p); err != nil {
 		return nil, err
 	}
 	ctx := r.Context()
@@ -57,10 +53,13 @@ func (e *explorer) figure(r *http.Request) (*page, error) {
 	rest.Go(func() { e.addFigureHistory(ctx, v) })
 	rest.Go(func() { e.drawInSeries(ctx, v, got) })
 	rest.Wait()
-	return &page{
+	out := &page{
 		Template: "figure", Title: v.Metric.Text + ": " + v.Value, Section: "figures", API: v.API, Data: v, Name: name,
 		Live: "metrics=" + got.GetMetric(), Styles: []string{"measure.css"}, Scripts: []string{"chart.js"},
-	}, nil
+	}
+	kind := got.GetValueKind()
+	out.Incomparable = kind == metricsv1.Figure_NO_VALUE || kind == metricsv1.Figure_LIST
+	return out, nil
 }
 
 // joinedCorrections reads the corrections of a figure. The metrics service has them all.

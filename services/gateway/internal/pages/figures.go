@@ -28,7 +28,7 @@ type figuresView struct {
 // figures lists figures: metric and document are ids, value_kind a name of the
 // enum.
 func (e *explorer) figures(r *http.Request) (*page, error) {
-	p, err := readParams(r, "metric", "document", "value_kind", "page_token")
+	p, err := readParams(r, "metric", "document", "value_kind", "page_token", readTimeParam)
 	if err != nil {
 		return nil, err
 	}
@@ -36,12 +36,12 @@ func (e *explorer) figures(r *http.Request) (*page, error) {
 	if err != nil {
 		return nil, err
 	}
-	ctx := r.Context()
-	got, err := e.Figures.ListFigures(ctx, &metricsv1.ListFiguresRequest{PageSize: listPage, PageToken: p.get("page_token"), Filter: filter})
+	ctx, at := r.Context(), readingOf(r.Context()).time
+	got, err := e.Figures.ListFigures(ctx, &metricsv1.ListFiguresRequest{PageSize: listPage, PageToken: p.get("page_token"), Filter: filter, ReadTime: at})
 	if err != nil {
 		return nil, err
 	}
-	metrics, err := e.Metrics.ListMetrics(ctx, &metricsv1.ListMetricsRequest{PageSize: maxPage, OrderBy: "display_name"})
+	metrics, err := e.Metrics.ListMetrics(ctx, &metricsv1.ListMetricsRequest{PageSize: maxPage, OrderBy: "display_name", ReadTime: at})
 	if err != nil {
 		return nil, err
 	}

@@ -118,7 +118,7 @@ func newFigureView(f *metricsv1.Figure, known names) *figureView {
 		Series: &link{Href: seriesPath(f.GetMetric(), f.GetDimensions(), f.GetFrequency()), Text: "its series"},
 	}
 	if base := f.GetNormalized(); base != nil && base.GetUnit().GetCode() != f.GetUnit().GetCode() {
-		v.Normalized = words.Normalized(f.GetValueKind(), base, f.GetCountedObject())
+		v.Normalized = words.Normalized(f)
 	}
 	if version := f.GetDocumentVersion(); version != "" {
 		v.Document = &link{Href: pagePath(documentOf(version)), Text: known.of(documentOf(version))}

@@ -77,30 +77,30 @@ type news struct {
 }
 
 func (e *explorer) home(r *http.Request) (*page, error) {
-	if _, err := readParams(r); err != nil {
+	if _, err := readParams(r, readTimeParam); err != nil {
 		return nil, err
 	}
-	ctx := r.Context()
+	ctx, at := r.Context(), readingOf(r.Context()).time
 	v := &homeView{}
 	var got news
 	var all sync.WaitGroup
 	all.Go(func() {
-		got, err := e.Documents.ListDocuments(ctx, &statementsv1.ListDocumentsRequest{PageSize: homeDocuments})
+		got, err := e.Documents.ListDocuments(ctx, &statementsv1.ListDocumentsRequest{PageSize: homeDocuments, ReadTime: at})
 		v.Documents = newHomeList(documentRows(got.GetDocuments()), got.GetNextPageToken(), err)
 	})
 	all.Go(func() {
-		got, err := e.Metrics.ListMetrics(ctx, &metricsv1.ListMetricsRequest{PageSize: homeMetrics})
+		got, err := e.Metrics.ListMetrics(ctx, &metricsv1.ListMetricsRequest{PageSize: homeMetrics, ReadTime: at})
 		v.Metrics = newHomeList(e.metricRows(ctx, got.GetMetrics()), got.GetNextPageToken(), err)
 	})
 	all.Go(func() {
-		got.statements, got.statementsErr = e.Statements.ListStatements(ctx, &statementsv1.ListStatementsRequest{PageSize: homeStatements})
+		got.statements, got.statementsErr = e.Statements.ListStatements(ctx, &statementsv1.ListStatementsRequest{PageSize: homeStatements, ReadTime: at})
 	})
 	all.Go(func() {
 		// Only what a text prints: statistical data would drive it away.
-		got.figures, got.figuresErr = e.Figures.ListFigures(ctx, &metricsv1.ListFiguresRequest{PageSize: homeFigures, Filter: "reported.text:*"})
+		got.figures, got.figuresErr = e.Figures.ListFigures(ctx, &metricsv1.ListFiguresRequest{PageSize: homeFigures, Filter: "reported.text:*", ReadTime: at})
 	})
 	all.Go(func() {
-		got.corrections, got.correctionsErr = e.Record.ListCorrections(ctx, &gatewayv1.ListCorrectionsRequest{PageSize: homeCorrections})
+		got.corrections, got.correctionsErr = e.Record.ListCorrections(ctx, &gatewayv1.ListCorrectionsRequest{PageSize: homeCorrections, ReadTime: at})
 	})
 	all.Wait()
 	e.addNews(ctx, v, got)

@@ -3,8 +3,8 @@ package pages
 import (
 	"bytes"
 	"fmt"
+	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -16,8 +16,8 @@ const present = "latest-version"
 
 // inTime gives the links and forms of a page that shows the past its record time: what is
 // followed, asked, cited or kept from there is as the page was. Done with the whole page, so
-// that no template can forget it. Lists and searches show the present only, and stay.
-func inTime(page []byte, at string) []byte {
+// that no template can forget it.
+func (v *view) inTime(page []byte, at string) []byte {
 	var out bytes.Buffer
 	tokens := html.NewTokenizer(bytes.NewReader(page))
 	asking := false // a form is open that lacks the time
@@ -29,9 +29,9 @@ func inTime(page []byte, at string) []byte {
 			raw := bytes.Clone(tokens.Raw())
 			switch token := tokens.Token(); token.DataAtom {
 			case atom.A, atom.Link:
-				raw = linkInTime(raw, token, at)
+				raw = v.linkInTime(raw, token, at)
 			case atom.Form:
-				asking = ofThePast(attributeOf(token, "action"))
+				asking = v.ofThePast(attributeOf(token, "action"))
 			case atom.Input:
 				asking = asking && attributeOf(token, "name") != readTimeParam
 			default:
@@ -51,43 +51,64 @@ func inTime(page []byte, at string) []byte {
 }
 
 // linkInTime is a tag with the time in its address, if it leads to what can be read at it.
-func linkInTime(raw []byte, token html.Token, at string) []byte {
-	href := attributeOf(token, "href")
-	if attributeOf(token, "rel") == present || !ofThePast(href) {
+func (v *view) linkInTime(raw []byte, token html.Token, at string) []byte {
+	if attributeOf(token, "rel") == present {
 		return raw
 	}
-	then, fragment, within := strings.Cut(href, "#")
-	if strings.Contains(then, "?") {
-		then += "&"
+	for i, attribute := range token.Attr {
+		if attribute.Key == "href" && v.ofThePast(attribute.Val) {
+			token.Attr[i].Val = addressInTime(attribute.Val, at)
+			return []byte(token.String())
+		}
+	}
+	return raw
+}
+
+// addressInTime is an address at a record time.
+func addressInTime(address, at string) string {
+	address, fragment, within := strings.Cut(address, "#")
+	if strings.Contains(address, "?") {
+		address += "&"
 	} else {
-		then += "?"
+		address += "?"
 	}
-	if then += readTimeParam + "=" + url.QueryEscape(at); within {
-		then += "#" + fragment
+	if address += readTimeParam + "=" + url.QueryEscape(at); within {
+		address += "#" + fragment
 	}
-	before, after, _ := bytes.Cut(raw, []byte(` href="`))
-	_, after, _ = bytes.Cut(after, []byte(`"`))
-	return slices.Concat(before, []byte(` href="`+html.EscapeString(then)+`"`), after)
+	return address
+}
+
+// timed are the addresses that can be read at a record time: the pages, but those that correct,
+// which is done now, and what the API reads.
+func timed(pages []string) *http.ServeMux {
+	mux := http.NewServeMux()
+	for _, pattern := range append(pages, "GET /v1/") {
+		if !strings.HasSuffix(pattern, "/{id}/correct") {
+			mux.Handle(pattern, http.NotFoundHandler())
+		}
+	}
+	return mux
 }
 
 // ofThePast reports whether an address is one of this server that can be read at a record
 // time, and names none.
-func ofThePast(href string) bool {
+func (v *view) ofThePast(href string) bool {
 	u, err := url.Parse(href)
-	if err != nil || u.Host != "" || u.Query().Has(readTimeParam) {
+	if err != nil || u.Scheme != "" || u.Opaque != "" || u.Host != "" || u.Query().Has(readTimeParam) {
 		return false
 	}
-	switch parts := strings.Split(strings.TrimPrefix(u.Path, "/"), "/"); parts[0] {
-	case "statements", "figures": // a correction is made now
-		return len(parts) == 2 || len(parts) > 2 && parts[2] != "correct"
-	case "documents", "entities", "metrics":
-		return len(parts) > 1
-	case "corrections":
-		return len(parts) == 1
-	case "v1": // a revision is as it was made, whenever it is read
-		return !strings.Contains(u.Path, "/revisions/")
+	if u.Path == "" {
+		return u.RawQuery != "" // the page itself, asked otherwise
 	}
-	return false
+	// A revision is as it was made, whenever it is read; changes are those to come.
+	if strings.HasPrefix(u.Path, "/v1/") && (strings.Contains(u.Path, "/revisions/") || u.Path == "/v1/changes") {
+		return false
+	}
+	if !strings.HasPrefix(u.Path, "/") {
+		return false
+	}
+	_, pattern := v.timed.Handler(&http.Request{Method: http.MethodGet, URL: u})
+	return pattern != ""
 }
 
 func attributeOf(token html.Token, key string) string {

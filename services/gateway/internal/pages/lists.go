@@ -58,11 +58,11 @@ func newList[T any](r *http.Request, rows []T, token string) listView[T] {
 }
 
 func (e *explorer) documents(r *http.Request) (*page, error) {
-	p, err := readParams(r, "page_token")
+	p, err := readParams(r, "page_token", readTimeParam)
 	if err != nil {
 		return nil, err
 	}
-	got, err := e.Documents.ListDocuments(r.Context(), &statementsv1.ListDocumentsRequest{PageSize: listPage, PageToken: p.get("page_token")})
+	got, err := e.Documents.ListDocuments(r.Context(), &statementsv1.ListDocumentsRequest{PageSize: listPage, PageToken: p.get("page_token"), ReadTime: readingOf(r.Context()).time})
 	if err != nil {
 		return nil, err
 	}
@@ -71,12 +71,12 @@ func (e *explorer) documents(r *http.Request) (*page, error) {
 }
 
 func (e *explorer) metrics(r *http.Request) (*page, error) {
-	p, err := readParams(r, "page_token")
+	p, err := readParams(r, "page_token", readTimeParam)
 	if err != nil {
 		return nil, err
 	}
 	got, err := e.Metrics.ListMetrics(r.Context(), &metricsv1.ListMetricsRequest{
-		PageSize: listPage, PageToken: p.get("page_token"), OrderBy: "display_name",
+		PageSize: listPage, PageToken: p.get("page_token"), OrderBy: "display_name", ReadTime: readingOf(r.Context()).time,
 	})
 	if err != nil {
 		return nil, err
@@ -89,12 +89,12 @@ func (e *explorer) metrics(r *http.Request) (*page, error) {
 type entityRow struct{ Href, Name, Type, Description string }
 
 func (e *explorer) entities(r *http.Request) (*page, error) {
-	p, err := readParams(r, "page_token")
+	p, err := readParams(r, "page_token", readTimeParam)
 	if err != nil {
 		return nil, err
 	}
 	got, err := e.Entities.ListEntities(r.Context(), &statementsv1.ListEntitiesRequest{
-		PageSize: listPage, PageToken: p.get("page_token"), OrderBy: "display_name",
+		PageSize: listPage, PageToken: p.get("page_token"), OrderBy: "display_name", ReadTime: readingOf(r.Context()).time,
 	})
 	if err != nil {
 		return nil, err

@@ -15,6 +15,7 @@ import (
 
 	gatewayv1 "github.com/onrecord/onrecord/gen/onrecord/gateway/v1"
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
+	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
 	typev1 "github.com/onrecord/onrecord/gen/onrecord/type/v1"
 	"github.com/onrecord/onrecord/services/gateway/internal/pages"
 	"github.com/onrecord/onrecord/services/platform/errs"
@@ -95,6 +96,19 @@ func TestJ2AClaimBesideTheReferenceAsKnownWhenSaid(t *testing.T) {
 	must.Contains(t, a.body, "/v1/figures/total:compare?as_of=2023-11-17")
 }
 
+// TestADifferenceThatExcludesItsEndSaysSo: more than is not at least.
+func TestADifferenceThatExcludesItsEndSaysSo(t *testing.T) {
+	m := comparison()
+	c := m.compared.GetComparisons()[0]
+	c.DifferenceHigh, c.DifferencePercentLow, c.DifferencePercentHigh = nil, nil, nil
+	for inclusive, want := range map[bool]string{true: "+75,696,200,000 USD or more", false: "more than +75,696,200,000 USD"} {
+		c.DifferenceLowerBound = bound(c.GetDifferenceLow().GetValue(), inclusive)
+		shows(t, get(t, measuringExplorer(t, m), "/figures/total/compare").root, "Outside what the claim leaves open"+want)
+	}
+	c.DifferenceLow, c.DifferenceHigh, c.DifferenceLowerBound, c.DifferenceUpperBound = nil, number("5"), nil, bound("5", false)
+	shows(t, get(t, measuringExplorer(t, m), "/figures/total/compare").root, "Outside what the claim leaves openless than +5 USD")
+}
+
 // TestAComparisonCallsTheMetricByItsName, where the API says its resource name.
 func TestAComparisonCallsTheMetricByItsName(t *testing.T) {
 	m := comparison()
@@ -154,7 +168,7 @@ func TestJ3TheListOfCorrectionsSaysWhatEachReaches(t *testing.T) {
 	}
 	m.listed = &gatewayv1.ListCorrectionsResponse{}
 	a = get(t, h, "/corrections")
-	shows(t, a.root, "There is no such correction on record.")
+	shows(t, a.root, "No such correction is on record yet.")
 	must.Contains(t, a.body, `data-changes="all"`)
 }
 
@@ -209,12 +223,44 @@ func TestVintagesAndClaimsAreOffered(t *testing.T) {
 	must.Contains(t, a.body, `download="trade-US.svg"`)
 	a = get(t, h, chosen+"&beside=figures/total")
 	shows(t, a.root, "Beside the lines:", "Take away")
+	// What has no place beside the lines is not offered.
+	km, percent := &metricsv1.Unit{System: metricsv1.Unit_UCUM, Code: "km"}, &metricsv1.Unit{System: metricsv1.Unit_UCUM, Code: "%"}
+	r.metrics[0].DefaultUnit = km
+	share := proto.CloneOf(r.figures[0])
+	share.Name, share.Unit, share.UnitMult = "figures/share", percent, 0
+	share.Normalized = &metricsv1.Normalized{Value: number("8.6"), Unit: &metricsv1.Unit{System: metricsv1.Unit_UCUM, Code: "1"}}
+	r.figures = append(r.figures, share)
+	a = get(t, h, chosen)
+	must.Contains(t, a.body, "beside=figures%2Fhedged")
+	must.False(t, strings.Contains(a.body, "beside=figures%2Fshare"), "a share is offered beside lengths")
 	// One release is no choice.
 	r.vintages = &metricsv1.ListVintagesResponse{Vintages: r.vintages.GetVintages()[:1]}
 	must.False(t, strings.Contains(get(t, h, chosen).body, `class="vintage"`), "one vintage is offered as a choice")
 	// What cannot be read is not offered.
 	r.vintages, r.metricsErr = nil, nil
 	must.Equal(t, get(t, h, chosen).code, http.StatusOK)
+}
+
+// TestSourcesAreToldApart: those that made the same data known in several documents, and
+// documents of one headline.
+func TestSourcesAreToldApart(t *testing.T) {
+	r := example()
+	headline := r.documents[0].GetHeadline()
+	r.documents = append(r.documents, &statementsv1.Document{Name: "documents/again", Headline: headline})
+	r.vintages = &metricsv1.ListVintagesResponse{Sources: []*metricsv1.Source{
+		{SourceId: "a", Producer: "An office", Title: "A table"}, {SourceId: "b", Producer: "An office", Title: "A table", Document: "documents/note"},
+		{SourceId: "c", Producer: "An office", Title: "A table", Document: "documents/again"}, {SourceId: "d", Document: "documents/note"},
+		{SourceId: "e", Producer: "Another office"},
+	}}
+	for _, source := range r.vintages.GetSources() {
+		r.vintages.Vintages = append(r.vintages.Vintages, &metricsv1.Vintage{ReleaseTime: year(2023), SourceId: source.GetSourceId()})
+	}
+	shows(t, byID(get(t, explorer(t, r), chosen).root, "vintages"),
+		"2023An office, A table 2023", "An office, A table ("+headline+") (b)", "An office, A table ("+headline+") (c)", "2023"+headline+" 2023", "Another office")
+
+	m := comparison()
+	m.compared.Comparisons[0].Source = &metricsv1.Source{SourceId: "d", Document: "documents/note", Claimant: "entities/speaker"}
+	shows(t, get(t, measuringExplorer(t, m), "/figures/total/compare").root, "Source"+headline+", as claimed by The Speaker")
 }
 
 // TestDrawingsOfEarlierTimesHaveTheAxesOfNow: a reader who moves the slider sees the numbers

@@ -106,9 +106,6 @@ func (e *explorer) metric(r *http.Request) (*page, error) {
 	if err != nil {
 		return nil, err
 	}
-	if r, err = e.asOf(r, asked.params); err != nil {
-		return nil, err
-	}
 	ctx, request := r.Context(), asked.request
 	var header metadata.MD
 	m, err := e.Metrics.GetMetric(ctx, &metricsv1.GetMetricRequest{Name: asked.name, ReadTime: readingOf(ctx).time}, grpc.Header(&header))
@@ -141,9 +138,9 @@ func (e *explorer) metric(r *http.Request) (*page, error) {
 		Template: "metric", Title: v.Name, Section: "metrics", API: apiPath(asked.name), Data: v, Name: asked.name, Live: "metrics=" + asked.name,
 		Styles: []string{"measure.css"}, Scripts: []string{"chart.js"},
 	}
-	err = e.addObservations(ctx, r, v, asked, m, others)
+	err = e.addObservations(ctx, r, v, asked, m, series, others)
 	if request.GetPageToken() == "" {
-		v.Beside = e.besideFigures(ctx, r, asked.name, asked.params.beside, others, v.keys, m.GetDefaultUnit(), at)
+		v.Beside = e.besideFigures(ctx, r, v, asked.name, asked.params.beside, others, at)
 	}
 	if v.Form.Changed && (errs.Is(err, errs.InvalidArgument) || errs.Is(err, errs.FailedPrecondition)) {
 		// The form stays, so that the reader can ask otherwise.
@@ -196,7 +193,7 @@ func (v *metricView) addSeries(metric string, got *metricsv1.ListSeriesResponse,
 // addObservations reads a page of observations, of one series all, and the figures behind
 // them.
 func (e *explorer) addObservations(
-	ctx context.Context, r *http.Request, v *metricView, asked metricAsked, m *metricsv1.Metric, others []drawing.Other,
+	ctx context.Context, r *http.Request, v *metricView, asked metricAsked, m *metricsv1.Metric, listed *metricsv1.ListSeriesResponse, others []drawing.Other,
 ) error {
 	request := asked.request
 	got, now, err := e.inOwnUnit(ctx, &asked, m, others)
@@ -212,7 +209,9 @@ func (e *explorer) addObservations(
 	behind := evidence{
 		figures: e.figuresBehind(ctx, got, request), known: e.documentNames(ctx, got), answer: got, request: proto.CloneOf(request), beside: others,
 		lines: v.lines, ownUnit: asked.ownUnit, several: len(got.GetSeries()) > 1, places: e.placesIn(ctx, m, keysOf(got.GetSeries())), now: now,
+		from: frequenciesBehind(got, request, listed),
 	}
+	v.hasPlace = placesBeside(got, request)
 	behind.request.ReadTime = readingOf(ctx).time // nil where the page is of no other time than now
 	v.addSources(got.GetSources(), behind.known)
 	rows, wanted := 0, asked.wanted(got.GetSeries())

@@ -95,7 +95,7 @@ func (e *explorer) addAbout(
 		}
 		v.Vintage = newVintageForm(r, got.GetVintages(), request.GetAsOf())
 		known := e.sourceWords(ctx, got.GetSources())
-		v.Vintages, v.lines = newVintages(r, got, sourceNames(got.GetSources(), known)), linesOf(got.GetSources(), known)
+		v.Vintages, v.lines = newVintages(r, got, drawing.SourceNames(got.GetSources(), known.of)), linesOf(got.GetSources(), known)
 	})
 	both.Go(func() {
 		if !contests {
@@ -109,7 +109,7 @@ func (e *explorer) addAbout(
 			v.Contests.Missing = "Contested figures could not be read."
 			return
 		}
-		v.Contests = newContests(v.places, got, sourceNames(got.GetSources(), e.sourceWords(ctx, got.GetSources())))
+		v.Contests = newContests(v.places, got, drawing.SourceNames(got.GetSources(), e.sourceWords(ctx, got.GetSources()).of))
 	})
 	both.Wait()
 }
@@ -136,22 +136,6 @@ func linesOf(sources []*metricsv1.Source, known names) []string {
 	}
 	slices.Sort(lines)
 	return slices.Compact(lines)
-}
-
-// sourceNames are what people call sources, by their ids.
-func sourceNames(sources []*metricsv1.Source, known names) map[string]string {
-	named := map[string]string{}
-	for _, source := range sources {
-		shown := &metricsv1.Source{Producer: source.GetProducer(), Title: source.GetTitle()}
-		if source.GetDocument() != "" {
-			shown.Document = known.of(source.GetDocument())
-		}
-		if source.GetClaimant() != "" {
-			shown.Claimant = known.of(source.GetClaimant())
-		}
-		named[source.GetSourceId()] = drawing.SourceName(shown)
-	}
-	return named
 }
 
 func newVintages(r *http.Request, got *metricsv1.ListVintagesResponse, named map[string]string) vintageList {

@@ -36,9 +36,11 @@ type metricView struct {
 	Ratios bool
 	// keys are the dimensions of the series shown, lines the names that its sources have in
 	// drawings.
-	keys   []map[string]string
-	lines  []string
-	places placeWords
+	keys  []map[string]string
+	lines []string
+	// hasPlace reports whether a figure can stand beside the lines.
+	hasPlace func(drawing.Other) bool
+	places   placeWords
 	// Choice chooses series; nil where there is but one.
 	Choice *seriesForm
 	// MoreShown says that there are series on the list that are not drawn below it.
@@ -111,6 +113,7 @@ func newMetricView(m *metricsv1.Metric) *metricView {
 		Population: m.GetPopulationType(), Stat: statTypes[m.GetStatType()], Unit: words.Unit(m.GetDefaultUnit(), ""), ID: idOf(m.GetName()),
 		Aliases: m.GetAliases(), Recorded: newMoment(m.GetCreateTime()), All: pagePath(m.GetName()), Method: m.GetMeasurementMethod(),
 		Quantity: m.GetQuantityKind(), Temporal: temporalKinds[m.GetTemporalKind()],
+		hasPlace: func(drawing.Other) bool { return false }, // until there is a drawing
 	}
 	if m.GetDefaultUnit().GetSystem() == metricsv1.Unit_UCUM && v.Unit == "" {
 		v.Unit = "none: a count, a ratio or an index"

@@ -247,13 +247,13 @@ type found struct {
 func (e *explorer) countHits(ctx context.Context, query string) (f found) {
 	var both sync.WaitGroup
 	both.Go(func() {
-		got, err := e.Statements.SearchStatements(ctx, &statementsv1.SearchStatementsRequest{Query: query, PageSize: 1, Facets: narrowingParams(inStatements)})
+		got, err := e.Statements.SearchStatements(ctx, &statementsv1.SearchStatementsRequest{Query: query, PageSize: 1, Facets: narrowingParams(inStatements), ReadTime: readingOf(ctx).time})
 		if err == nil {
 			f.statements, f.statementsRanked = statementTallies(got.GetFacets()), got.GetRankedOf()
 		}
 	})
 	both.Go(func() {
-		got, err := e.Figures.SearchFigures(ctx, &metricsv1.SearchFiguresRequest{Query: query, PageSize: 1, Facets: narrowingParams(inFigures)})
+		got, err := e.Figures.SearchFigures(ctx, &metricsv1.SearchFiguresRequest{Query: query, PageSize: 1, Facets: narrowingParams(inFigures), ReadTime: readingOf(ctx).time})
 		if err == nil {
 			f.figures, f.figuresRanked = figureTallies(got.GetFacets()), got.GetRankedOf()
 		}

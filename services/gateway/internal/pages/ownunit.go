@@ -62,16 +62,34 @@ func inexact(got *metricsv1.QueryMetricResponse) bool {
 
 // placed is how many figures have a place beside the lines of an answer.
 func placed(got *metricsv1.QueryMetricResponse, request *metricsv1.QueryMetricRequest, others []drawing.Other) (n int) {
-	behind := evidence{answer: got, request: request}
+	hasPlace := placesBeside(got, request)
 	for _, other := range others {
-		if anyOf(got, func(o *metricsv1.Observation) bool {
-			_, err := other.In(axisOf(o, behind).unit, request)
-			return err == nil
-		}) {
+		if hasPlace(other) {
 			n++
 		}
 	}
 	return n
+}
+
+// placesBeside tells whether a figure has a place beside the lines of an answer: on the axis of
+// what of it is drawn.
+func placesBeside(got *metricsv1.QueryMetricResponse, request *metricsv1.QueryMetricRequest) func(drawing.Other) bool {
+	behind, units := evidence{answer: got, request: request}, map[string]bool{}
+	for _, s := range got.GetSeries() {
+		for _, o := range s.GetObservations() {
+			if drawing.Undrawn(o) == "" {
+				units[axisOf(o, behind).unit] = true
+			}
+		}
+	}
+	return func(other drawing.Other) bool {
+		for unit := range units {
+			if _, err := other.In(unit, request); err == nil {
+				return true
+			}
+		}
+		return false
+	}
 }
 
 // ratios reports whether an answer has ratios of a metric that is defined in percent: they have

@@ -1,7 +1,9 @@
 package pages
 
 import (
+	"maps"
 	"net/http"
+	"slices"
 
 	"go.uber.org/zap"
 	"google.golang.org/grpc"
@@ -71,8 +73,19 @@ func NewWith(deps Deps) (*Explorer, error) {
 		deps.Log = zap.NewNop()
 	}
 	e := &explorer{Deps: deps, view: view}
+	view.timed = timed(slices.Collect(maps.Keys(e.table())))
 	mux := http.NewServeMux()
-	for pattern, answer := range map[string]func(*http.Request) (*page, error){
+	for pattern, answer := range e.table() {
+		mux.Handle(pattern, e.handle(answer))
+	}
+	mux.HandleFunc("GET /static/{file}", e.static)
+	mux.Handle("/", e.handle(nowhere))
+	return &Explorer{pages: mux, e: e}, nil
+}
+
+// table is every page.
+func (e *explorer) table() map[string]func(*http.Request) (*page, error) {
+	return map[string]func(*http.Request) (*page, error){
 		"GET /{$}":             e.home,
 		"GET /search":          e.search,
 		"GET /documents":       e.documents,
@@ -96,10 +109,5 @@ func NewWith(deps Deps) (*Explorer, error) {
 		"GET /figures/{id}/cite":    e.cite("figures"),
 		"GET /entities/{id}/cite":   e.cite("entities"),
 		"GET /metrics/{id}/cite":    e.cite("metrics"),
-	} {
-		mux.Handle(pattern, e.handle(answer))
 	}
-	mux.HandleFunc("GET /static/{file}", e.static)
-	mux.Handle("/", e.handle(nowhere))
-	return &Explorer{pages: mux, e: e}, nil
 }

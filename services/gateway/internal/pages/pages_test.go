@@ -144,10 +144,24 @@ func TestHomeShowsWhatIsThereWhenAServiceIsDown(t *testing.T) {
 	must.Contains(t, a.body, "1 series")
 }
 
+// TestATimeThatCannotBeReadIsNoOutage: the first page refuses it, as every other does.
+func TestATimeThatCannotBeReadIsNoOutage(t *testing.T) {
+	r := example()
+	r.err = errs.ToStatus(errs.Invalid("read_time", "READ_TIME_NOT_SETTLED", "is not yet certain")).Err()
+	r.editorialErr = r.err
+	a := get(t, explorer(t, r), "/?read_time=2036-11-27T03:04:05Z")
+	must.Equal(t, a.code, http.StatusBadRequest)
+	must.Contains(t, a.body, "READ_TIME_NOT_SETTLED")
+	must.False(t, strings.Contains(a.body, "as it stood"), "it is of no time")
+}
+
 // TestAnEmptyRecordSaysHowToBegin, and one that cannot be read is not called empty.
 func TestAnEmptyRecordSaysHowToBegin(t *testing.T) {
 	const begin = "onrecord serve --examples"
 	shows(t, get(t, explorer(t, &record{}), "/").root, "Nothing is on record yet", begin)
+	then := get(t, explorer(t, &record{}), "/?read_time=2026-11-27T03:04:05Z")
+	shows(t, then.root, "Nothing was on record then")
+	must.False(t, strings.Contains(then.body, begin), "the present may have more")
 	must.False(t, strings.Contains(get(t, explorer(t, example()), "/").body, begin))
 	down := status.Error(codes.Unavailable, "connection refused")
 	a := get(t, explorer(t, &record{err: down, metricsErr: down}), "/")
@@ -204,7 +218,7 @@ func TestRetractedPageSaysWhereItIsKept(t *testing.T) {
 func TestWhatAPageDoesNotKnowIsRefused(t *testing.T) {
 	h := explorer(t, example())
 	for target, says := range map[string]string{
-		"/?page=2":                              "is not a parameter of this page, which has none",
+		"/?page=2":                              "is not a parameter of this page; it has read_time",
 		"/search?q=a&q=b":                       "is given 2 times",
 		"/figures?metric=Not+An+Id":             "is not an id",
 		"/figures?value_kind=POINTS":            "is not one of POINT",

@@ -131,15 +131,14 @@ func queryValues(r *metricsv1.QueryMetricRequest) url.Values {
 }
 
 // queryPath is the REST address that answers a series as the page shows it; format
-// is empty for JSON. figures stand beside the lines of a drawing.
-func queryPath(r *metricsv1.QueryMetricRequest, s *metricsv1.QueryMetricResponse_Series, format formats.Format, figures []string) string {
+// is empty for JSON. figures stand beside the lines of a drawing, from is the frequency to ask for.
+func queryPath(r *metricsv1.QueryMetricRequest, s *metricsv1.QueryMetricResponse_Series, from metricsv1.Figure_Frequency, format formats.Format, figures []string) string {
 	var pairs []string
 	for _, id := range sortedKeys(s.GetDimensions()) {
 		pairs = append(pairs, "dimensions["+id+"]", s.GetDimensions()[id])
 	}
-	// An aggregated series has another frequency than the one to ask for.
-	if s.GetFrequency() != 0 && r.GetAggregationFrequency() == 0 {
-		pairs = append(pairs, "frequency", s.GetFrequency().String())
+	if from != 0 {
+		pairs = append(pairs, "frequency", from.String())
 	}
 	asked := queryValues(r)
 	for _, name := range sortedKeys(asked) {

@@ -1,10 +1,12 @@
 package pages_test
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
 
+	"golang.org/x/net/html"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/proto"
@@ -214,6 +216,79 @@ func TestAnAggregateHasNoFigure(t *testing.T) {
 	must.False(t, strings.Contains(a.body, `href="/"></a>`))
 }
 
+// TestSourcesOfOneNameAreLinesOfTheirOwn where they stand side by side.
+func TestSourcesOfOneNameAreLinesOfTheirOwn(t *testing.T) {
+	r := example()
+	series := r.query.GetSeries()[0]
+	series.Observations = nil
+	for _, id := range []string{"a", "b", "c"} {
+		id = strings.Repeat(id, 16)
+		series.Observations = append(series.Observations, &metricsv1.Observation{
+			TimePeriod: year(2022), ValueKind: metricsv1.Figure_POINT, Value: number("3"), Unit: usd(), SourceId: id,
+		})
+		r.query.Sources = append(r.query.Sources, &metricsv1.Source{SourceId: id, Producer: "Office", Title: "Trade"})
+	}
+	r.vintages = &metricsv1.ListVintagesResponse{Sources: r.query.GetSources()}
+	a := get(t, explorer(t, r), chosen+"&selection=EVERY_SOURCE")
+	checkDocument(t, "sources", a)
+	for _, id := range []string{"a", "b", "c"} {
+		must.Contains(t, a.body, ">Office, Trade ("+strings.Repeat(id, 16)+")<")
+	}
+	must.Contains(t, a.body, `c-g2"`)
+}
+
+// TestAggregatesOfOneKeyAreToldApart: of a metric with yearly and monthly figures there is a
+// yearly series of each, and what is saved of one is not the other.
+func TestAggregatesOfOneKeyAreToldApart(t *testing.T) {
+	r := example()
+	yearly := r.query.GetSeries()[0]
+	of := func(count int32, value string) *metricsv1.QueryMetricResponse_Series {
+		s := proto.CloneOf(yearly)
+		s.Observations = []*metricsv1.Observation{
+			{TimePeriod: year(2021), ValueKind: metricsv1.Figure_NO_VALUE, Unit: usd()},
+			{TimePeriod: year(2022), ValueKind: metricsv1.Figure_POINT, Value: number(value), Unit: usd(), AggregatedCount: count},
+		}
+		return s
+	}
+	listed := func(f metricsv1.Figure_Frequency) *metricsv1.Series {
+		s := proto.CloneOf(r.series[0])
+		s.Frequency = f
+		return s
+	}
+	label := "United States (US), yearly"
+	check := func(asked string, want ...[2]string) {
+		t.Helper()
+		a := get(t, explorer(t, r), "/metrics/trade?aggregation_frequency=A&aggregation_method=AVG"+asked)
+		checkDocument(t, "aggregates", a)
+		for i, want := range want {
+			section, saved := byID(a.root, fmt.Sprintf("series-%d", i+1)), ""
+			shows(t, section, want[0]+" Reference")
+			walk(section, func(n *html.Node) {
+				if of := attributesOf(n); strings.HasSuffix(of["download"], ".svg") {
+					saved = of["href"]
+				}
+			})
+			must.True(t, strings.HasSuffix(saved, want[1]), "%s", saved)
+		}
+	}
+	daily, plain := listed(metricsv1.Figure_D), "=US&format=svg"
+	// Two days of a year make a number of two figures, as two halves do.
+	r.series = []*metricsv1.Series{listed(metricsv1.Figure_A), listed(metricsv1.Figure_W), daily}
+	r.query.Series = []*metricsv1.QueryMetricResponse_Series{yearly, of(2, "3")}
+	check("", [2]string{label, plain + "&frequency=A"}, [2]string{label + ", from daily figures", plain + "&frequency=D"})
+	check("&dimensions%5BREF_AREA%5D=US&frequency=D", [2]string{label + ", from daily figures", plain + "&frequency=D"})
+	// With fewer than there could be, each may be of either: a count does not say which.
+	r.series = append(r.series, listed(metricsv1.Figure_M))
+	check("", [2]string{label, plain}, [2]string{label + " (2)", plain})
+	r.query.Series = []*metricsv1.QueryMetricResponse_Series{of(1, "4")}
+	check("", [2]string{label, plain})
+	// Of a list that goes on there may be more of its last key.
+	r.series, r.next = []*metricsv1.Series{daily}, "more"
+	check("", [2]string{label, plain})
+	r.next = ""
+	check("", [2]string{label + ", from daily figures", plain + "&frequency=D"})
+}
+
 func TestAFigureSaysWhatIsKnownOfIt(t *testing.T) {
 	r := example()
 	f := r.figures[0]
@@ -241,7 +316,7 @@ func TestAFigureSaysWhatIsKnownOfIt(t *testing.T) {
 	checkDocument(t, "figure", a)
 	for _, part := range []string{
 		"provisional (P), estimated (E)", "Stale", "at least 855,000,000,000 and less than 865,000,000,000 USD", "A bureau", `href="/entities/speaker"`, "an average",
-		"a - b", "revision 4", "An office, in full.", "version <bdi>7</bdi>", "the highest since 2008", "2 times the figure of 2010", "The series on record says otherwise",
+		"a - b", `<a href="/figures/hedged"><bdi>hedged</bdi></a>, revision 4`, `href="/figures/total/compare"`, "An office, in full.", "version <bdi>7</bdi>", "the highest since 2008", "2 times the figure of 2010", "The series on record says otherwise",
 		"1 figure is higher", "2012: 9 USD", "does not settle it", "misread", `<code>create</code>`, "Digits after the point that its source gives: 2.", "18 November 2023",
 	} {
 		must.Contains(t, a.body, part)
@@ -251,6 +326,11 @@ func TestAFigureSaysWhatIsKnownOfIt(t *testing.T) {
 	a = get(t, h, "/figures/total")
 	must.Contains(t, a.body, "The corrections could not be read.")
 	must.Contains(t, a.body, "Not checked.")
+
+	shows(t, byID(get(t, h, "/figures").root, "main"), "US$860 billion Stale")
+
+	// Nothing can be held against a figure without a number.
+	must.False(t, strings.Contains(get(t, h, "/figures/bare").body, "/figures/bare/compare"))
 }
 
 // TestALongListOfSeriesIsShut: it comes after the drawings, so that they are at hand.

@@ -3,12 +3,15 @@ package pages
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
 
+	"google.golang.org/genproto/googleapis/rpc/errdetails"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
+	gatewayv1 "github.com/onrecord/onrecord/gen/onrecord/gateway/v1"
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
 	"github.com/onrecord/onrecord/services/gateway/internal/labels"
 	"github.com/onrecord/onrecord/services/platform/errs"
@@ -38,35 +41,57 @@ func readingOf(ctx context.Context) reading {
 	return at
 }
 
-// readTimeParam is the parameter of the pages that show the past too: RFC 3339.
+// readTimeParam is the parameter of all pages that read the record: RFC 3339.
 const readTimeParam = "read_time"
 
-// asOf reads the record time out of the parameters of a page that allows it. The request
-// that it answers carries the time to everything that the page looks up.
-func (e *explorer) asOf(r *http.Request, p params) (*http.Request, error) {
-	given := p.get(readTimeParam)
+// lately is how long ago the record is settled, as a rule, whatever clock it goes by.
+const lately = time.Minute
+
+// timeAsked is the record time that an address asks for; nil for the present. A late one is
+// shown to the record first: a page may ask for nothing that refuses it, or go without.
+func (e *explorer) timeAsked(r *http.Request) (*timestamppb.Timestamp, error) {
+	given := r.URL.Query().Get(readTimeParam)
 	if given == "" {
-		return r, nil
+		return nil, nil
 	}
 	t, err := time.Parse(time.RFC3339Nano, given)
 	if err != nil {
 		return nil, errs.Invalid(readTimeParam, "MALFORMED_PARAMETER", "%q is not a time of RFC 3339, such as 2026-11-27T03:04:05Z", given)
 	}
-	at := readingOf(r.Context())
-	at.time = timestamppb.New(t)
-	return r.WithContext(withReading(r.Context(), at)), nil
+	at := timestamppb.New(t)
+	if err := at.CheckValid(); err != nil {
+		return nil, errs.Invalid(readTimeParam, "INVALID_TIMESTAMP", "%s", err.Error())
+	}
+	if t.After(time.Now().Add(-lately)) {
+		if _, err = e.Record.ListCorrections(r.Context(), &gatewayv1.ListCorrectionsRequest{PageSize: 1, ReadTime: at}); refusesTime(err) {
+			return nil, err
+		}
+	}
+	return at, nil
 }
 
-// past notes the record time that a page was asked for, which it has accepted.
-func (p *page) past(r *http.Request) {
-	q := r.URL.Query()
-	t, err := time.Parse(time.RFC3339Nano, q.Get(readTimeParam))
-	if err != nil {
+// refusesTime reports whether an error is of the record time: what it refuses is of no time.
+func refusesTime(err error) bool {
+	return err != nil && slices.ContainsFunc(errs.ToStatus(err).Details(), func(detail any) bool {
+		request, ok := detail.(*errdetails.BadRequest)
+		return ok && slices.ContainsFunc(request.GetFieldViolations(), func(v *errdetails.BadRequest_FieldViolation) bool {
+			return v.GetField() == readTimeParam
+		})
+	})
+}
+
+// past notes the record time that a page shows, nil for the present.
+func (p *page) past(r *http.Request, at *timestamppb.Timestamp) {
+	if at == nil {
 		return
 	}
+	q := r.URL.Query()
 	q.Del(readTimeParam)
 	q.Del("page_token") // it goes on at that time only
-	p.AsOf, p.Now = newMoment(timestamppb.New(t)), strings.TrimSuffix(r.URL.Path+"?"+q.Encode(), "?")
+	p.AsOf, p.Now = newMoment(at), strings.TrimSuffix(r.URL.Path+"?"+q.Encode(), "?")
+	if p.API != "" {
+		p.API = addressInTime(p.API, p.AsOf.Machine)
+	}
 }
 
 // code is the languages as the API takes them.

@@ -42,7 +42,7 @@ func (e *explorer) metricRows(ctx context.Context, metrics []*metricsv1.Metric) 
 	var all sync.WaitGroup
 	for i, m := range metrics {
 		rows[i] = metricRow{
-			Href: pagePath(m.GetName()), Name: m.GetDisplayName(), Description: m.GetDescription(), Coverage: m.GetCoverage(),
+			Href: pagePath(m.GetName()), Name: m.GetDisplayName(), Description: m.GetDescription(), Coverage: coverageOf(m),
 			Unit: words.Unit(m.GetDefaultUnit(), ""),
 		}
 		places <- struct{}{}
@@ -60,7 +60,7 @@ func (e *explorer) metricRows(ctx context.Context, metrics []*metricsv1.Metric) 
 const mostCounted = 100
 
 func (e *explorer) seriesCount(ctx context.Context, metric string) string {
-	got, err := e.Metrics.ListSeries(ctx, &metricsv1.ListSeriesRequest{Parent: metric, PageSize: mostCounted})
+	got, err := e.Metrics.ListSeries(ctx, &metricsv1.ListSeriesRequest{Parent: metric, PageSize: mostCounted, ReadTime: readingOf(ctx).time})
 	switch n := len(got.GetSeries()); {
 	case err != nil:
 		return ""

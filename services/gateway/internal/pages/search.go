@@ -34,7 +34,7 @@ const newestFirst = "newest"
 // in, the kind of facts, and then those of narrowings. Without words it shows the form.
 func (e *explorer) search(r *http.Request) (*page, error) {
 	in := r.URL.Query().Get("in")
-	p, err := readParams(r, append([]string{"q", "in", "order", "page_token"}, narrowingParams(in)...)...)
+	p, err := readParams(r, append([]string{"q", "in", "order", "page_token", readTimeParam}, narrowingParams(in)...)...)
 	if err != nil {
 		return nil, err
 	}
@@ -89,7 +89,7 @@ func (e *explorer) searchFacts(r *http.Request, p params, v *searchView, order s
 		counted.Go(func() { counts = e.countHits(ctx, v.Query) })
 	}
 	got, err := e.Record.SearchFacts(ctx, &gatewayv1.SearchFactsRequest{
-		Query: v.Query, OrderBy: order, PageSize: listPage, PageToken: p.get("page_token"), LanguageCode: readingOf(ctx).code(),
+		Query: v.Query, OrderBy: order, PageSize: listPage, PageToken: p.get("page_token"), ReadTime: readingOf(ctx).time, LanguageCode: readingOf(ctx).code(),
 	})
 	counted.Wait()
 	if err != nil {
@@ -107,7 +107,7 @@ func (e *explorer) searchFacts(r *http.Request, p params, v *searchView, order s
 func (e *explorer) searchStatements(r *http.Request, p params, v *searchView, filter, order string) error {
 	ctx := r.Context()
 	got, err := e.Statements.SearchStatements(ctx, &statementsv1.SearchStatementsRequest{
-		Query: v.Query, Filter: filter, OrderBy: order, PageSize: listPage, PageToken: p.get("page_token"), Facets: narrowingParams(inStatements),
+		Query: v.Query, Filter: filter, OrderBy: order, PageSize: listPage, PageToken: p.get("page_token"), Facets: narrowingParams(inStatements), ReadTime: readingOf(ctx).time,
 	})
 	if err != nil {
 		return err
@@ -127,7 +127,7 @@ func (e *explorer) searchStatements(r *http.Request, p params, v *searchView, fi
 func (e *explorer) searchFigures(r *http.Request, p params, v *searchView, filter, order string) error {
 	ctx := r.Context()
 	got, err := e.Figures.SearchFigures(ctx, &metricsv1.SearchFiguresRequest{
-		Query: v.Query, Filter: filter, OrderBy: order, PageSize: listPage, PageToken: p.get("page_token"), Facets: narrowingParams(inFigures),
+		Query: v.Query, Filter: filter, OrderBy: order, PageSize: listPage, PageToken: p.get("page_token"), Facets: narrowingParams(inFigures), ReadTime: readingOf(ctx).time,
 	})
 	if err != nil {
 		return err

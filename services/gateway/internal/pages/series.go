@@ -80,6 +80,8 @@ type evidence struct {
 	several bool
 	// places name the places of keys.
 	places placeWords
+	// from says what aggregated series were made of.
+	from madeOf
 	// now are the same series as they are known now, where the answer is of an earlier
 	// time: the axes are the same for every time.
 	now *metricsv1.QueryMetricResponse
@@ -113,6 +115,21 @@ func (b evidence) source(o *metricsv1.Observation) *metricsv1.Source {
 	return b.answer.GetSources()[i]
 }
 
+// ordinal is which of the series with one key and frequency one is: an answer that aggregates may
+// have several, and what each was made of is not always known.
+func (b evidence) ordinal(s *metricsv1.QueryMetricResponse_Series) int {
+	n := 1
+	for _, other := range b.answer.GetSeries() {
+		if other == s {
+			break
+		}
+		if sameSeries(other, s) && b.from[other] == b.from[s] {
+			n++
+		}
+	}
+	return n
+}
+
 // unit is the unit of the numbers of an observation.
 func (b evidence) unit(o *metricsv1.Observation) *metricsv1.Unit {
 	if unit := b.answer.GetTransformedUnit(); unit != nil {
@@ -122,9 +139,10 @@ func (b evidence) unit(o *metricsv1.Observation) *metricsv1.Unit {
 }
 
 func newSeriesView(m *metricsv1.Metric, s *metricsv1.QueryMetricResponse_Series, behind evidence, index int) *seriesView {
+	from := frequencyToAsk(behind.request, s, behind.from)
 	v := &seriesView{
-		ID: fmt.Sprintf("series-%d", index+1), Label: words.SeriesLabel(behind.places.key(s.GetDimensions()), s.GetFrequency()), Dimensions: dimensions(m.GetName(), behind.places.key(s.GetDimensions()), nil),
-		Frequency: words.Frequencies[s.GetFrequency()], API: queryPath(behind.request, s, "", nil),
+		ID: fmt.Sprintf("series-%d", index+1), Label: words.AnswerLabel(behind.request, behind.places.key(s.GetDimensions()), s.GetFrequency(), from, behind.ordinal(s)), Dimensions: dimensions(m.GetName(), behind.places.key(s.GetDimensions()), nil),
+		Frequency: words.Frequencies[s.GetFrequency()], API: queryPath(behind.request, s, from, "", nil),
 	}
 	for _, d := range []struct {
 		format formats.Format
@@ -132,14 +150,14 @@ func newSeriesView(m *metricsv1.Metric, s *metricsv1.QueryMetricResponse_Series,
 	}{
 		{formats.SVG, "SVG"}, {formats.CSV, "CSV"}, {formats.CSVW, "the metadata of the CSV"}, {formats.SDMX, "SDMX-CSV"}, {formats.SDMXJSON, "SDMX-JSON"}, {formats.Rows, "flat rows"},
 	} {
-		href := queryPath(behind.request, s, d.format, behind.besideNames())
+		href := queryPath(behind.request, s, from, d.format, behind.besideNames())
 		if d.format == formats.SVG || d.format == formats.CSV {
 			v.Saved = append(v.Saved, download{Href: href, Text: d.text, File: fileName(m.GetName(), s.GetDimensions(), string(d.format))})
 			continue
 		}
 		v.Downloads = append(v.Downloads, &link{Href: href, Text: d.text})
 	}
-	units := newUnitGroups()
+	units := newUnitGroups(behind)
 	for _, o := range s.GetObservations() {
 		figure := behind.figures[o.GetFigure()]
 		row := newObservationRow(o, figure, behind)
@@ -244,9 +262,13 @@ type axis struct {
 type unitGroups struct {
 	order  []axis
 	groups map[axis]*drawing.Plan
+	// named are the sources by names of their own.
+	named map[string]string
 }
 
-func newUnitGroups() *unitGroups { return &unitGroups{groups: map[axis]*drawing.Plan{}} }
+func newUnitGroups(behind evidence) *unitGroups {
+	return &unitGroups{groups: map[axis]*drawing.Plan{}, named: drawing.SourceNames(behind.answer.GetSources(), behind.known.of)}
+}
 
 // axisOf is the axis that an observation needs.
 func axisOf(o *metricsv1.Observation, behind evidence) axis {
@@ -284,7 +306,7 @@ func (g *unitGroups) add(o *metricsv1.Observation, row observationRow, behind ev
 		producer = row.Document.Text
 	}
 	line := lineName(producer, behind.source(o).GetClaimant(), behind.known)
-	plan.Items = append(plan.Items, drawing.Item{Observation: o, Value: row.Value, Href: row.Href, Line: line, Track: o.GetSourceId()})
+	plan.Items = append(plan.Items, drawing.Item{Observation: o, Value: row.Value, Href: row.Href, Line: line, Apart: g.named[o.GetSourceId()], Track: o.GetSourceId()})
 	plan.Producers.Add(producer)
 }
 

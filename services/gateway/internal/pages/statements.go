@@ -20,7 +20,7 @@ type statementsView struct {
 
 // statements lists statements: speaker and document are ids.
 func (e *explorer) statements(r *http.Request) (*page, error) {
-	p, err := readParams(r, "speaker", "document", "page_token")
+	p, err := readParams(r, "speaker", "document", "page_token", readTimeParam)
 	if err != nil {
 		return nil, err
 	}
@@ -41,7 +41,7 @@ func (e *explorer) statements(r *http.Request) (*page, error) {
 	}
 	filter := strings.Join(terms, " AND ")
 	got, err := e.Statements.ListStatements(r.Context(), &statementsv1.ListStatementsRequest{
-		PageSize: listPage, PageToken: p.get("page_token"), Filter: filter,
+		PageSize: listPage, PageToken: p.get("page_token"), Filter: filter, ReadTime: readingOf(r.Context()).time,
 	})
 	if err != nil {
 		return nil, err
@@ -101,15 +101,11 @@ type statementPage struct {
 const historyPage = 20
 
 func (e *explorer) statement(r *http.Request) (*page, error) {
-	p, err := readParams(r, readTimeParam)
-	if err != nil {
+	if _, err := readParams(r, readTimeParam); err != nil {
 		return nil, err
 	}
 	name, err := nameOf(r, "statements")
 	if err != nil {
-		return nil, err
-	}
-	if r, err = e.asOf(r, p); err != nil {
 		return nil, err
 	}
 	ctx := r.Context()
@@ -130,7 +126,6 @@ func (e *explorer) statement(r *http.Request) (*page, error) {
 	if len(v.Speakers) > 0 && v.Speakers[0].Entity != nil {
 		title = v.Speakers[0].Entity.Text + ": " + strings.ToLower(title)
 	}
-	v.API = apiQuery(v.API, readTimeParam, p.get(readTimeParam))
 	out := &page{Template: "statement", Title: title, Section: "statements", API: v.API, Name: name, Data: v}
 	if document := documentOf(got.GetDocumentVersion()); document != "" {
 		out.Live = "documents=" + document

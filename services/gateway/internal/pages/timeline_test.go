@@ -51,6 +51,13 @@ func TestTimelineGoesByYear(t *testing.T) {
 	must.Contains(t, a.body, `class="strip"`)
 	must.Contains(t, a.body, `href="/entities/speaker?read_time=2026-11-27T03%3A04%3A05.678901Z" rel="bookmark">Permalink`)
 	must.Contains(t, a.body, ">2020</text>")
+
+	const partly = "The line has the statements of this page only"
+	must.False(t, strings.Contains(a.body, partly), "there are no others")
+	r.next = "more"
+	shows(t, byID(get(t, explorer(t, r), "/entities/speaker").root, "timeline"), partly)
+	r.next = ""
+	shows(t, byID(get(t, explorer(t, r), "/entities/speaker?page_token=last").root, "timeline"), partly)
 }
 
 // A time that has only an end is stated, though no year is known.
@@ -94,8 +101,8 @@ func TestTimelineOfOneTimeHasNoLine(t *testing.T) {
 	}
 	r := example()
 	r.statements = nil
-	must.Contains(t, get(t, explorer(t, r), "/entities/speaker").body, "No statement of theirs is on record.")
-	must.Contains(t, get(t, explorer(t, r), "/entities/speaker?period=2019").body, "No statement of theirs from that time is on record.")
+	must.Contains(t, get(t, explorer(t, r), "/entities/speaker").body, "No statement of theirs is on record yet.")
+	must.Contains(t, get(t, explorer(t, r), "/entities/speaker?period=2019").body, "No statement of theirs from that time is on record yet.")
 }
 
 func TestTimelineMarksFewTimes(t *testing.T) {

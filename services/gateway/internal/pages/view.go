@@ -24,6 +24,9 @@ type page struct {
 	Query string
 	// Name is the resource that the page is about; none if empty.
 	Name string
+	// Incomparable says that it is a figure that states no number or bound, so that nothing can
+	// be held against it.
+	Incomparable bool
 	// AsOf is the record time that the page was asked for, Now the same page as it is
 	// now; nil and empty where the page shows the present.
 	AsOf *moment
@@ -46,7 +49,7 @@ const liveAll = "all"
 func (p *page) Cite() string {
 	switch collection, _, _ := strings.Cut(p.Name, "/"); collection {
 	case "documents", "statements", "figures", "entities", "metrics":
-		return p.then("/" + p.Name + "/cite")
+		return "/" + p.Name + "/cite"
 	}
 	return ""
 }
@@ -56,7 +59,7 @@ func (p *page) Evidence() string {
 	if !hasEvidence(p.Name) {
 		return ""
 	}
-	return p.then(apiPath(p.Name) + ":evidence")
+	return apiPath(p.Name) + ":evidence"
 }
 
 // hasEvidence reports whether the API packs evidence of a resource.
@@ -79,24 +82,18 @@ func (p *page) Correct() string {
 
 // Compare is the page that puts what this page is about beside a series; of figures only.
 func (p *page) Compare() string {
-	if strings.HasPrefix(p.Name, "figures/") {
-		return p.then("/" + p.Name + "/compare")
+	if strings.HasPrefix(p.Name, "figures/") && !p.Incomparable {
+		return "/" + p.Name + "/compare"
 	}
 	return ""
-}
-
-// then is an address at the record time of the page.
-func (p *page) then(path string) string {
-	if p.AsOf == nil {
-		return path
-	}
-	return apiQuery(path, "read_time", p.AsOf.Machine)
 }
 
 // view holds the parsed templates and the static files.
 type view struct {
 	templates map[string]*template.Template
 	static    *web.Static
+	// timed has what can be read at a record time.
+	timed *http.ServeMux
 }
 
 var templateNames = []string{
@@ -151,7 +148,7 @@ func (v *view) write(w http.ResponseWriter, r *http.Request, p *page) error {
 	}
 	content := shutIn(body.Bytes())
 	if p.AsOf != nil {
-		content = inTime(content, p.AsOf.Machine)
+		content = v.inTime(content, p.AsOf.Machine)
 	}
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")

@@ -7,6 +7,7 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
+	"github.com/onrecord/onrecord/services/gateway/internal/drawing"
 	"github.com/onrecord/onrecord/services/gateway/internal/words"
 )
 
@@ -29,7 +30,7 @@ func (e *explorer) queryWhole(ctx context.Context, request *metricsv1.QueryMetri
 		if err != nil {
 			return nil, err
 		}
-		if len(more.GetSeries()) != 1 || !sameSeries(more.GetSeries()[0], whole) {
+		if len(more.GetSeries()) != 1 || !goesOn(whole, more.GetSeries()[0]) {
 			return got, nil // others follow: they are on the next page
 		}
 		whole.Observations = append(whole.Observations, more.GetSeries()[0].GetObservations()...)
@@ -37,6 +38,11 @@ func (e *explorer) queryWhole(ctx context.Context, request *metricsv1.QueryMetri
 		got.Sources = withSources(got.GetSources(), more.GetSources())
 	}
 	return got, nil
+}
+
+// goesOn reports whether a series is the rest of one.
+func goesOn(s, rest *metricsv1.QueryMetricResponse_Series) bool {
+	return sameSeries(s, rest) && drawing.GoOn(s.GetObservations(), rest.GetObservations())
 }
 
 func sameSeries(a, b *metricsv1.QueryMetricResponse_Series) bool {

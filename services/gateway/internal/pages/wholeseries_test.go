@@ -51,6 +51,21 @@ func TestALongSeriesIsDrawnWhole(t *testing.T) {
 	must.False(t, strings.Contains(a.body, "page_token"), "there is a next page")
 }
 
+// TestASeriesIsNotGoneOnWithByAnother of its key: what aggregates may answer both.
+func TestASeriesIsNotGoneOnWithByAnother(t *testing.T) {
+	r := long()
+	for _, o := range r.queryAfter["more"].GetSeries()[0].GetObservations() {
+		o.AggregatedCount = 12
+	}
+	for _, o := range r.query.GetSeries()[0].GetObservations() {
+		o.Figure = "figures/total"
+	}
+	a := get(t, explorer(t, r), chosen+"&aggregation_frequency=A&aggregation_method=AVG")
+	main := textOf(byID(a.root, "main"))
+	must.Contains(t, main, "700 numbers")
+	must.Contains(t, a.body, "page_token=more")
+}
+
 // TestASeriesThatIsCutSaysSo where it is drawn.
 func TestASeriesThatIsCutSaysSo(t *testing.T) {
 	r := long()

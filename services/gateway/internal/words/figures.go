@@ -31,13 +31,14 @@ func Figure(f *metricsv1.Figure) string {
 }
 
 // Normalized is a figure's value in the base unit.
-func Normalized(kind metricsv1.Figure_ValueKind, n *metricsv1.Normalized, counted string) string {
-	if kind == metricsv1.Figure_NO_VALUE {
+func Normalized(f *metricsv1.Figure) string {
+	if f.GetValueKind() == metricsv1.Figure_NO_VALUE {
 		return ""
 	}
+	n := f.GetNormalized()
 	return quantity{
-		kind: kind, value: n.GetValue(), values: n.GetValues(), lower: n.GetLower(), upper: n.GetUpper(),
-		unit: Unit(n.GetUnit(), counted),
+		kind: f.GetValueKind(), value: n.GetValue(), values: n.GetValues(), lower: n.GetLower(), upper: n.GetUpper(),
+		unit: Unit(n.GetUnit(), f.GetCountedObject()), about: f.GetApproximator(),
 	}.words()
 }
 

@@ -47,6 +47,15 @@ func bound(text string, inclusive bool) *metricsv1.Bound {
 	return &metricsv1.Bound{Value: number(text), Inclusive: proto.Bool(inclusive)}
 }
 
+// TestTheBaseUnitKeepsTheHedge: about 3,000 km are about so many metres.
+func TestTheBaseUnitKeepsTheHedge(t *testing.T) {
+	f := &metricsv1.Figure{
+		ValueKind: metricsv1.Figure_POINT, Approximator: metricsv1.Figure_ABOUT,
+		Normalized: &metricsv1.Normalized{Value: number("3000000"), Unit: &metricsv1.Unit{System: metricsv1.Unit_UCUM, Code: "m"}},
+	}
+	must.Equal(t, words.Normalized(f), "about 3,000,000 m")
+}
+
 func TestValuesInWords(t *testing.T) {
 	usd, km := &metricsv1.Unit{System: metricsv1.Unit_ISO4217, Code: "USD"}, &metricsv1.Unit{System: metricsv1.Unit_UCUM, Code: "km"}
 	percent, dollar := &metricsv1.Unit{System: metricsv1.Unit_UCUM, Code: "%"}, &metricsv1.Unit{System: metricsv1.Unit_UNRESOLVED, Code: "$"}

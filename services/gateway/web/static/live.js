@@ -7,7 +7,10 @@
   const notice = document.getElementById("live");
   if (!notice || !window.EventSource) return;
 
-  const words = { CREATED: "is new on record", UPDATED: "was changed", RETRACTED: "was retracted", MERGED: "was merged", ERASED: "was erased" };
+  const words = {
+    CREATED: "is new on record", UPDATED: "was changed", RETRACTED: "was retracted", MERGED: "was merged",
+    RESTRICTED: "became confidential", ERASED: "was erased",
+  };
   // What changed since the page was read, the newest last: of so many the notice counts the
   // others only.
   const changed = new Map(), mostNames = 100;
