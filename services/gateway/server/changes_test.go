@@ -210,6 +210,9 @@ func TestChangesOverHEADAndWithWhatIsNotTaken(t *testing.T) {
 		must.Equal(t, answer.StatusCode, want.code)
 		must.Contains(t, body, want.reason)
 	}
+	garbage := l.open(t, http.MethodGet, "", "Last-Event-ID", "\xff\xfe")
+	must.Equal(t, garbage.StatusCode, http.StatusBadRequest)
+	must.Contains(t, string(must.Get(io.ReadAll(garbage.Body))(t)), "MALFORMED_HEADER")
 	other := l.open(t, http.MethodGet, "", "Accept", "application/json")
 	must.Equal(t, other.StatusCode, http.StatusNotAcceptable)
 	post := l.open(t, http.MethodPost, "")

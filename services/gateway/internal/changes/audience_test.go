@@ -117,13 +117,13 @@ func TestAFullRingTellsReadersNothingRestricted(t *testing.T) {
 			}
 			synctest.Wait()
 		}
-		restricted(2100)
+		restricted(20_000)
 		_, fresh := r.read(&gatewayv1.WatchRequest{})
 		must.Equal(t, fresh, first)
 		r.statements.add(statement("open", "entities/a", "documents/d"))
 		synctest.Wait()
 		_, at := r.read(&gatewayv1.WatchRequest{})
-		restricted(2100)
+		restricted(20_000)
 		_, fresh = r.read(&gatewayv1.WatchRequest{})
 		must.Equal(t, fresh, at)
 		r.statements.add(statement("next", "entities/a", "documents/d"))

@@ -131,18 +131,14 @@ func (c *cursor) catchUp(ctx context.Context) (*change, error) {
 	}
 	c.tried, c.pause = time.Now(), firstPause
 	if got.change == nil {
-		// Everything up to the settled time was sent: only the token stays where it is.
-		if all := changefeed.Through(got.settled); all.Compare(c.place) > 0 {
-			c.place = all
-		}
-		c.token = got.token
+		c.token, c.settled = got.token, got.settled
 		err := c.awaitRing(ctx)
 		if err == nil {
-			c.join(c.place)
+			c.place = c.join(c.place, got.settled)
 		}
 		return nil, err
 	}
-	c.join(got.place)
+	c.join(got.place, 0)
 	return got.change, nil
 }
 
@@ -185,17 +181,23 @@ func (c *cursor) receive(ctx context.Context) (received, error) {
 	return got, err
 }
 
-// join leaves the own stream for the ring, if the ring has everything after a
-// place.
-func (c *cursor) join(place changefeed.Place) {
+// join leaves the own stream for the ring, if the ring has everything after a place, or
+// begins after it but not after settled, up to which everything was sent. It answers the
+// place to read the ring from: never one further on than it begins, since a service whose
+// clock was set back may yet record what is before a time that it said is settled.
+func (c *cursor) join(place changefeed.Place, settled recordtime.Time) changefeed.Place {
 	s := c.source
 	s.mu.Lock()
+	if floor := s.ring.floor; s.ready && place.Compare(floor) < 0 && floor.Compare(changefeed.Through(settled)) <= 0 {
+		place = floor
+	}
 	joined, record := s.ready && place.Compare(s.ring.floor) >= 0, s.record
 	s.mu.Unlock()
 	if joined {
 		c.leave()
 		c.joined, c.record = true, record
 	}
+	return place
 }
 
 // leave closes the own stream.

@@ -73,6 +73,13 @@ func (s *service) add(changes ...entry) recordtime.Time {
 	return s.clock
 }
 
+// setClock moves the clock, without a change.
+func (s *service) setClock(to recordtime.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.clock = to
+}
+
 // signal wakes who waits; mu is held.
 func (s *service) signal() {
 	close(s.news)

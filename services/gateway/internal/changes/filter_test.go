@@ -155,8 +155,14 @@ func TestErasuresAreTold(t *testing.T) {
 				break // heartbeats may come between
 			}
 		}
+		r.metrics.add(entry{place: changefeed.Place{Kind: 5, ID: "d"}, metrics: &metricsv1.Change{
+			Type: metricsv1.Change_ERASED, WordsErased: true, Restricted: true, Name: "documents/d",
+		}})
+		synctest.Wait()
+		heard, _ := w.until(t)
+		must.Equal(t, len(heard), 0) // of what is in no change that readers hear of
 		mu.Lock()
 		defer mu.Unlock()
-		must.Equal(t, erased, []string{"statements/s", "figures/f"})
+		must.Equal(t, erased, []string{"statements/s", "figures/f", "documents/d"})
 	})
 }

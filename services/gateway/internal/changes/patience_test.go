@@ -91,7 +91,7 @@ func TestAWatcherThatQueuesIsKeptInformed(t *testing.T) {
 		w := r.watch(&gatewayv1.WatchRequest{})
 		w.until(t)
 		// More than a hub keeps, none of which the watcher reads.
-		const many = 3000
+		const many = 20_000
 		for i := range many {
 			r.metrics.add(figure(fmt.Sprintf("f%05d", i), "metrics/m"))
 		}

@@ -117,7 +117,12 @@ func (s *source) take(got received) {
 	}
 	s.heard = time.Now()
 	if got.change == nil {
-		s.settled, s.complete = max(s.settled, got.settled), true
+		// A service whose clock was set back may yet record what is before a time that it said
+		// in an earlier stream.
+		if !s.complete || got.settled > s.settled {
+			s.settled = got.settled
+		}
+		s.complete = true
 	} else if last, _ := s.ring.last(); got.place.Compare(last) > 0 { // after a reconnect some may come again
 		s.ring.add(got.change)
 		news = true

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/grpc-ecosystem/grpc-gateway/v2/runtime"
 	"google.golang.org/grpc"
@@ -84,6 +85,8 @@ func watchRequest(r *http.Request) (*gatewayv1.WatchRequest, error) {
 	switch seen := r.Header.Values(lastEventID); {
 	case len(seen) > 1:
 		return nil, errs.Invalid("", malformedHeader, "%s is there %d times: send it once", lastEventID, len(seen))
+	case len(seen) == 1 && !utf8.ValidString(seen[0]):
+		return nil, errs.Invalid("", malformedHeader, "%s is no id of an event: it is not valid UTF-8", lastEventID)
 	case len(seen) == 1 && seen[0] != "":
 		request.ResumeToken, request.StartTime = seen[0], nil
 	}
