@@ -13,6 +13,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 )
 
@@ -37,12 +38,20 @@ type Client struct {
 func New(server, token string) (*Client, error) {
 	base, err := url.Parse(server)
 	if err != nil || base.Host == "" || (base.Scheme != "http" && base.Scheme != "https") {
-		return nil, fmt.Errorf("--server %q: want a URL such as http://127.0.0.1:8080", server)
+		return nil, fmt.Errorf("--server %q: want a URL such as http://127.0.0.1:8080", address(server))
 	}
 	if (base.Path != "" && base.Path != "/") || base.RawQuery != "" || base.Fragment != "" || base.User != nil {
-		return nil, fmt.Errorf("--server %q: want scheme, host and port only", server)
+		return nil, fmt.Errorf("--server %q: want scheme, host and port only", address(server))
 	}
 	return &Client{base: base, token: token, http: &http.Client{Timeout: timeout}}, nil
+}
+
+// address is a URL, or what was to be one, without the name and password in it.
+func address(server string) string {
+	if at := strings.LastIndex(server, "@"); at >= 0 {
+		return "…" + server[at:]
+	}
+	return server
 }
 
 // Get answers GET /v1/<path>?<query>, as JSON. The path is not escaped yet.

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"strings"
 	"testing"
 
 	"github.com/onrecord/onrecord/services/cli/internal/client"
@@ -73,5 +74,13 @@ func TestServerMustBeAnAddress(t *testing.T) {
 		_, err := client.New(server, "")
 		must.Err(t, err)
 		must.Contains(t, err.Error(), "--server")
+	}
+	_, err := client.New("http://ann:secret@127.0.0.1:8080", "")
+	must.Contains(t, err.Error(), "want scheme, host and port only")
+	must.False(t, strings.Contains(err.Error(), "secret"), "%v", err)
+	for _, server := range []string{"http://ann:secret%zz@127.0.0.1:8080", "ann:secret@127.0.0.1:8080", "ftp://ann:secret@x", "http://ann:secret@"} {
+		_, err := client.New(server, "")
+		must.Contains(t, err.Error(), "--server")
+		must.False(t, strings.Contains(err.Error(), "secret"), "%v", err)
 	}
 }

@@ -44,8 +44,9 @@ const (
 // components are what the rows of a metric's files can have.
 type components struct {
 	dimensions, attributes []string
-	// uncoded are the attributes that may say anything.
-	uncoded []string
+	// uncoded are the attributes that may say anything, and coloned those with a code that has
+	// a colon.
+	uncoded, coloned []string
 	// renamed are those of the metric that stand in the file with a prefix, by their
 	// column.
 	renamed map[string]part
@@ -69,6 +70,9 @@ func componentsOf(metric *metricsv1.Metric, header []string) *components {
 		c.attributes = append(c.attributes, id)
 		if len(attribute.GetCodes()) == 0 {
 			c.uncoded = append(c.uncoded, id)
+		}
+		if slices.ContainsFunc(attribute.GetCodes(), func(code string) bool { return strings.Contains(code, ":") }) {
+			c.coloned = append(c.coloned, id)
 		}
 		if column := sdmx.AttributeColumn(id); column != id {
 			prefixed[column] = part{attributePart, id}
@@ -143,6 +147,19 @@ func (c *components) labelled(one part) bool {
 		return !slices.Contains(freeTexts, one.id)
 	default:
 		return true
+	}
+}
+
+// coded says that the cells of a component are codes without a colon: what comes after one
+// is a name, with or without a blank.
+func (c *components) coded(one part) bool {
+	switch one.kind {
+	case dimensionPart:
+		return true
+	case attributePart:
+		return c.labelled(one) && !slices.Contains(c.coloned, one.id)
+	default:
+		return slices.Contains([]string{idFreq, idStatus, idConf}, one.id)
 	}
 }
 

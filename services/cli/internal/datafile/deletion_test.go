@@ -65,3 +65,53 @@ func TestADeletionInSDMXMLSaysItsKey(t *testing.T) {
 		must.Equal(t, reasonsOf(refused)+" "+refused[0].Field, "5 UNSUPPORTED_ACTION "+test.field)
 	}
 }
+
+// TestADeletionIsNoWiderThanItSays: what the mapping leaves out of account may be a part of its
+// key. So may half of what the mapping puts together, and what codes make one.
+func TestADeletionIsNoWiderThanItSays(t *testing.T) {
+	const csv = "STRUCTURE,STRUCTURE_ID,ACTION,PORT,SPECIES,GEAR,TIME_PERIOD,OBS_VALUE\n"
+	json := func(attributes, says string) string {
+		return `{"data":{"structures":[{"dimensions":{"series":[{"id":"PORT","values":[{"id":"BODO"}]},{"id":"SPECIES","values":[{"id":"COD"}]}` + attributes + `,"dataSets":[{"structure":0,"action":"Delete",` + says + `}]}}`
+	}
+	const dims, period = `,{"id":"GEAR","values":[{"id":"NET"}]}],`, `"observation":[{"id":"TIME_PERIOD","values":[{"id":"2020"}]}]},"attributes":{`
+	for _, test := range []struct{ name, content, mapping, want string }{
+		{"ignored in CSV", csv + "d,T,D,BODO,COD,NET,2020,\n", "ignore: [GEAR]", "2 UNSUPPORTED_ACTION GEAR"},
+		{"ignored and with its number", csv + "d,T,D,BODO,COD,NET,2020,5\n", "ignore: [GEAR]", "2 UNSUPPORTED_ACTION GEAR"},
+		{"ignored and not said", csv + "d,T,D,BODO,COD,,2020,\n", "ignore: [GEAR]", ""},
+		{"rows are skipped by it", csv + "d,T,D,BODO,COD,NET,2020,\nd,T,D,BODO,COD,LINE,2021,\n", "skip: [{GEAR: LINE}]", ""},
+		{"quoted in a comment alone", csv + "d,T,D,BODO,COD,NET,2020,\n", "set: {COMMENT_OBS: 'by {GEAR}'}", "2 UNSUPPORTED_ACTION GEAR"},
+		{"half of a text", csv + "d,T,D,BODO,COD,,2020,\n", "set: {METHOD: x, SPECIES: '{SPECIES}-{GEAR}'}\ncolumns: {SPECIES: COMMENT_OBS}", "2 UNSUPPORTED_ACTION GEAR"},
+		{"one of two words", csv + "d,T,D,BODO,CODLING,,2020,\n", "ignore: [GEAR]\ncodes: {SPECIES: {COD: COD, CODLING: COD, HAKE: HAKE}}", "2 UNSUPPORTED_ACTION SPECIES"},
+		{"one of one word", csv + "d,T,D,BODO,HAKE,,2020,\n", "ignore: [GEAR]\ncodes: {SPECIES: {COD: COD, CODLING: COD, HAKE: HAKE}}", ""},
+		{"ignored in a series of SDMX-ML", specific(`<m:DataSet s:action="Delete"><Series PORT="BODO" SPECIES="COD" GEAR="NET"/></m:DataSet>`), "ignore: [GEAR]", "5 UNSUPPORTED_ACTION GEAR"},
+		{"ignored in an observation of SDMX-ML", specific(`<m:DataSet s:action="Delete"><Series PORT="BODO" SPECIES="COD"><Obs TIME_PERIOD="2020" GEAR="NET"/></Series></m:DataSet>`), "ignore: [GEAR]", "5 UNSUPPORTED_ACTION GEAR"},
+		{"ignored in SDMX-JSON", json(dims+period+`}}]`, `"series":{"0:0:0":{"observations":{"0":[null]}}}`), "ignore: [GEAR]", "1 UNSUPPORTED_ACTION GEAR"},
+		{"a series of it", json(dims+period+`}}]`, `"series":{"0:0:0":{}}`), "ignore: [GEAR]", "1 UNSUPPORTED_ACTION GEAR"},
+		{"ignored attribute alone", json("],"+period+`"observation":[{"id":"GEAR","values":[{"id":"NET"}]}]}}]`, `"series":{"0:0":{"observations":{"0":[null,0]}}}`), "ignore: [GEAR]", "1 UNSUPPORTED_ACTION GEAR"},
+		{"ignored attribute and its number", json("],"+period+`"observation":[{"id":"GEAR","values":[{"id":"NET"}]}]}}]`, `"series":{"0:0":{"observations":{"0":[5,0]}}}`), "ignore: [GEAR]", ""},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			rows, refused := readAll(t, test.content, mlMetric, test.mapping)
+			got := ""
+			for _, one := range refused {
+				got += reasonsOf(refused[:1]) + " " + one.Field
+			}
+			must.Equal(t, got, test.want)
+			must.Equal(t, len(rows) == 1, test.want == "")
+		})
+	}
+}
+
+// TestADeletionOfASeriesOfSDMXJSON: a series without observations is all that it has, as in
+// SDMX-ML; and what asks to delete by the unit is said by its column.
+func TestADeletionOfASeriesOfSDMXJSON(t *testing.T) {
+	content := `{"data":{"structures":[{"dimensions":{"series":[{"id":"PORT","values":[{"id":"BODO"}]},{"id":"SPECIES","values":[{"id":"COD"}]}],"observation":[{"id":"TIME_PERIOD","values":[{"id":"2020"}]}]},
+"attributes":{}}],"dataSets":[{"structure":0,"action":"Delete","series":{"0:0":{}}}]}}`
+	row := one(t, content, mlMetric, "")
+	must.Equal(t, row.Kind, datafile.DeleteMatching)
+	must.Equal(t, row.Dimensions, map[string]string{"PORT": "BODO", "SPECIES": "COD"})
+	_, refused := readAll(t, strings.Replace(content, "Delete", "Replace", 1), mlMetric, "")
+	must.Equal(t, len(refused), 0)
+	_, refused = readAll(t, "STRUCTURE,STRUCTURE_ID,ACTION,PORT,SPECIES,TIME_PERIOD,OBS_VALUE,UNIT_MEASURE\nd,T,D,BODO,COD,2020,,EUR\n", mlMetric, "")
+	must.Equal(t, reasonsOf(refused)+" "+refused[0].Field, "2 UNSUPPORTED_ACTION UNIT_MEASURE")
+}

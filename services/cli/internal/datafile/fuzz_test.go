@@ -61,6 +61,7 @@ func FuzzSDMXCSV(f *testing.F) {
 
 func FuzzSDMXJSON(f *testing.F) {
 	f.Add(jsonFile)
+	f.Add("}\x86")
 	f.Add(`{"dataSets":[{"action":"D","observations":{"0:0":[7]}}],"structure":{"dimensions":{"observation":[{"id":"DIM1","values":[{"id":"A"}]},{"id":"TIME_PERIOD","values":[{"id":"2020"}]}]}}}`)
 	f.Fuzz(func(t *testing.T, content string) { drain(t, "{"+content, jsonMetric, nil) })
 }

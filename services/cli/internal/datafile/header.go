@@ -23,6 +23,10 @@ type column struct {
 	text  string
 	// empty says that it has no name: its cells must be empty too.
 	empty, ignored bool
+	// again says that it has the names of the column before it, and its name.
+	again bool
+	// unheard says that the mapping leaves it out of account.
+	unheard bool
 }
 
 // labelMark stands between an ID and its name.
@@ -40,8 +44,8 @@ type header struct {
 func names(cells []string) []string {
 	out := make([]string, len(cells))
 	for i, cell := range cells {
-		name, _, _ := strings.Cut(strings.TrimSpace(cell), labelMark)
-		out[i] = strings.TrimSuffix(name, "[]")
+		name, _, _ := strings.Cut(strings.TrimSpace(cell), ":") // no ID has one; some leave out the blank of labelMark
+		out[i] = strings.TrimSuffix(strings.TrimSpace(name), "[]")
 	}
 	return out
 }
@@ -61,7 +65,7 @@ func sdmxHeader(cells []string, c *components, m *Mapping) (*header, *fault) {
 	named := slices.Contains(ids, sdmx.StructureName)
 	component := false
 	for i := 0; i < len(cells); i++ {
-		one := column{name: ids[i], labelled: strings.Contains(cells[i], labelMark)}
+		one := column{name: ids[i], labelled: strings.Contains(cells[i], ":")}
 		switch {
 		case i == 0, first == sdmx.Structure && slices.Contains([]string{sdmx.StructureID, sdmx.StructureName, sdmx.SeriesKey, sdmx.ObsKey}, one.name):
 			one.sdmx, one.ignored = one.name, true
@@ -77,7 +81,10 @@ func sdmxHeader(cells []string, c *components, m *Mapping) (*header, *fault) {
 		h.columns = append(h.columns, one)
 		if named && component && i+1 < len(cells) {
 			i++ // the column of its names
-			h.columns = append(h.columns, column{name: ids[i], ignored: true})
+			if of := c.find(ids[i]); of.kind != unknownPart && of != one.part && ids[i] != one.name {
+				return nil, &fault{UnsupportedFormat, ids[i], fmt.Sprintf("it has STRUCTURE_NAME, so that each column has one of names after it, and after %q comes %q, which is none: take STRUCTURE_NAME out if there are no names", one.name, ids[i])}
+			}
+			h.columns = append(h.columns, column{name: ids[i], ignored: true, again: ids[i] == one.name})
 		}
 	}
 	return h, nil
@@ -87,7 +94,7 @@ func sdmxHeader(cells []string, c *components, m *Mapping) (*header, *fault) {
 func tableHeader(cells []string, c *components, m *Mapping) (*header, *fault) {
 	h := &header{}
 	grouped := map[string]bool{}
-	for _, cell := range cells {
+	for i, cell := range cells {
 		one := column{name: strings.TrimSpace(cell)}
 		for i, group := range m.Values {
 			text, in := group.Columns[one.name]
@@ -101,6 +108,9 @@ func tableHeader(cells []string, c *components, m *Mapping) (*header, *fault) {
 		}
 		if one.group == 0 {
 			if err := one.find(c, m); err != nil {
+				if i == 0 {
+					err.message += m.otherHeader(cells)
+				}
 				return nil, err
 			}
 		}
@@ -114,6 +124,18 @@ func tableHeader(cells []string, c *components, m *Mapping) (*header, *fault) {
 		}
 	}
 	return h, nil
+}
+
+// otherHeader is how the first column can be one that nobody knows, for people: the cells are
+// separated otherwise, or the row is no header.
+func (m *Mapping) otherHeader(cells []string) string {
+	switch {
+	case len(cells) == 1 && m.Delimiter == "" && strings.ContainsAny(cells[0], ";\t|"):
+		return "; if its cells are separated by another mark than a comma, delimiter of the mapping says by which"
+	case len(m.Header) == 0:
+		return "; if the header stands further down, header of the mapping says how it begins"
+	}
+	return ""
 }
 
 // part is what {column} stands for of a column whose name matches: what the pattern calls
@@ -135,12 +157,13 @@ func (one *column) find(c *components, m *Mapping) *fault {
 	id := one.name
 	if m != nil {
 		if one.ignored = slices.Contains(m.Ignore, one.name); one.ignored {
+			one.unheard = !m.heard(one.name, c)
 			return nil
 		}
 		if renamed, has := m.Columns[one.name]; has {
 			id = renamed
 		} else if m.quotes(one.name) {
-			one.ignored = true // it is read where it is quoted
+			one.ignored, one.unheard = true, !m.heard(one.name, c) // it is read where it is quoted
 			return nil
 		}
 	}
@@ -188,10 +211,17 @@ func (m *Mapping) quotes(name string) bool {
 
 // check says what is missing or there twice.
 func (h *header) check(m *Mapping) *fault {
-	seen := map[part]string{}
+	seen, read := map[part]string{}, map[string]bool{}
 	grouped := false
 	for _, one := range h.columns {
 		grouped = grouped || one.group > 0
+		if one.again {
+			continue // what names it means is the column before
+		}
+		if read[one.name] {
+			return &fault{DuplicateColumn, one.name, fmt.Sprintf("there are two columns %q, and the mapping reads one", one.name)}
+		}
+		read[one.name] = one.name != "" && m != nil && (one.group > 0 || m.quotes(one.name))
 		if one.part.kind == unknownPart {
 			continue
 		}

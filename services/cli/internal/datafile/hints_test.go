@@ -57,10 +57,10 @@ func TestFlagsAfterNumbers(t *testing.T) {
 // TestSpellingsOfPeriodsInFiles: what is certain is read, of the rest the message says how
 // to explain it.
 func TestSpellingsOfPeriodsInFiles(t *testing.T) {
-	for written, want := range map[string]string{"2020Q1": "2020-Q1", "Q1 2020": "2020-Q1", "2020M01": "2020-M01", "2020 H2": "2020-S2", "2020-Q1": "2020-Q1", "2019/2020": "2019/2020"} {
+	for written, want := range map[string]string{"2020Q1": "2020-Q1", "Q1 2020": "2020-Q1", "2020M01": "2020-M01", "2020 H2": "2020-S2", "2020-Q1": "2020-Q1", "2019/2021": "2019/2021"} {
 		must.Equal(t, one(t, "Code,Year,Value,Flag\nMX,"+written+",1,\n", metricOf("AREA", ""), areaMapping).Observation.GetTimePeriod(), want)
 	}
-	for _, written := range []string{"Jan 2020", "T1 2020", "2020-M13", "FY2020", "01/02/2020", "2019-20", "20201231"} {
+	for _, written := range []string{"Jan 2020", "T1 2020", "2020-M13", "FY2020", "01/02/2020", "2019-20", "2019/2020", "20201231"} {
 		_, refused := readAll(t, "Code,Year,Value,Flag\nMX,"+written+",1,\n", metricOf("AREA", ""), areaMapping)
 		must.Equal(t, reasonsOf(refused)+" "+refused[0].Field, "2 INVALID_PERIOD TIME_PERIOD")
 		must.Contains(t, refused[0].Message, "of a mapping")
@@ -68,14 +68,14 @@ func TestSpellingsOfPeriodsInFiles(t *testing.T) {
 }
 
 // TestFiscalYearsAreNoSeasons: 2020-21 would be spring and 2032-33 a quarter. A mapping, or
-// onrecord's own file, means what EDTF does; 2011-12 is a month like any.
+// onrecord's own file, means what EDTF does.
 func TestFiscalYearsAreNoSeasons(t *testing.T) {
-	for _, written := range []string{"2020-21", "2021-22", "2022-23", "2023-24", "2024-25", "2032-33", "2040-41"} {
+	for _, written := range []string{"2020-21", "2021-22", "2022-23", "2023-24", "2024-25", "2032-33", "2040-41", "2020-22", "2015-21", "2031-41"} {
 		_, refused := readAll(t, "Code,Year,Value,Flag\nMX,"+written+",1,\n", metricOf("AREA", ""), areaMapping)
 		must.Equal(t, reasonsOf(refused)+" "+refused[0].Field, "2 INVALID_PERIOD TIME_PERIOD")
 		must.Contains(t, refused[0].Message, "codes of a mapping")
 	}
-	for _, written := range []string{"2011-12", "2020-22", "2021-21", "2020-33", "2020-21/2021-21"} {
+	for _, written := range []string{"2022-22", "2021-21", "2020-33", "2020-21/2021-21"} {
 		must.Equal(t, one(t, "Code,Year,Value,Flag\nMX,"+written+",1,\n", metricOf("AREA", ""), areaMapping).Observation.GetTimePeriod(), written)
 	}
 	must.Equal(t, one(t, "Code,Year,Value,Flag\nMX,2020-21,1,\n", metricOf("AREA", ""), areaMapping+"codes: {TIME_PERIOD: {2020-21: 2020-21}}").Observation.GetTimePeriod(), "2020-21")
@@ -88,7 +88,7 @@ func TestTimesThatSayWhatIsNotThere(t *testing.T) {
 	layout := func(read, write string) string {
 		return "times: {TIME_PERIOD: {read: '" + read + "', write: '" + write + "'}}\n"
 	}
-	for _, wrong := range [][2]string{{"2006-01", "2006"}, {"Jan 2006", "2006"}, {"2006", "2006-01"}, {"2006", "2006-01-02"}, {"Jan-06", "2006-01-02"}, {"Jan", "2006-01"}, {"2006-01", "01"}} {
+	for _, wrong := range [][2]string{{"2006-01", "2006"}, {"Jan 2006", "2006"}, {"2006", "2006-01"}, {"2006", "2006-01-02"}, {"Jan-06", "2006-01-02"}, {"Jan", "2006-01"}, {"2006-01", "01"}, {"2006-01-02 15:04", "2006-01-02T15:04:05Z07:00"}} {
 		_, err := datafile.ParseMapping([]byte(layout(wrong[0], wrong[1])))
 		must.True(t, err != nil, "%v is taken", wrong)
 	}
@@ -165,4 +165,31 @@ func TestRefusalsSayWhatAMappingCanSay(t *testing.T) {
 	must.Contains(t, refused[0].Message, "say by codes, under AREA")
 	_, refused = readAll(t, "Code,Year,Value,Flag,Point\nMexico,2020,1,,\n", metricOf("AREA", ""), areaMapping)
 	must.Contains(t, refused[0].Message, "ignore that it does not matter")
+}
+
+// TestAHeaderThatIsNone: the message says what can let the first row be no header that the
+// mapping knows.
+func TestAHeaderThatIsNone(t *testing.T) {
+	for content, says := range map[string]string{
+		"Code;Year;Value;Flag\nMX;2020;1;\n":                            "delimiter of the mapping",
+		"Source: the Bureau\n\nCode,Year,Value,Flag\nMX,2020,1,\n":      "header of the mapping",
+		"Last Updated,2020-01-01\n\nCode,Year,Value,Flag\nMX,2020,1,\n": "header of the mapping",
+		"Code,Year,Value,Flag,Other\nMX,2020,1,,\n":                     "ignore that it does not matter",
+	} {
+		_, refused := readAll(t, content, metricOf("AREA", ""), areaMapping)
+		must.Equal(t, reasonsOf(refused), "1 UNKNOWN_COLUMN")
+		must.Contains(t, refused[0].Message, says)
+	}
+}
+
+// TestAMarkAfterZeroIsNoMarkOfThousands: 0,345 would be 345.
+func TestAMarkAfterZeroIsNoMarkOfThousands(t *testing.T) {
+	for written, want := range map[string]string{"1,345": "1345", "-12,345.50": "-12345.50", "0,345": "", "-0,345": "", "00,345": "", "0": "0", "0.345": "0.345"} {
+		rows, refused := readAll(t, "Code,Year,Value,Flag\nMX,2020,\""+written+"\",\n", metricOf("AREA", ""), areaMapping+"thousands: ','\n")
+		if want == "" {
+			must.Equal(t, reasonsOf(refused), "2 MALFORMED_ROW")
+			continue
+		}
+		must.Equal(t, rows[0].Observation.GetValue().GetValue(), want)
+	}
 }

@@ -9,7 +9,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"time"
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
@@ -73,57 +72,10 @@ type Mapping struct {
 	// Empty is what an empty value means: a missing_reason of the API, or Skip. Empty:
 	// what the service makes of it.
 	Empty string `yaml:"empty"`
-	// Test takes a file of SDMX-ML that says of itself that it is a test.
+	// Test takes a file of SDMX-JSON or SDMX-ML that says of itself that it is a test.
 	Test bool `yaml:"test"`
 	// Skip are rows to leave out: those whose cells all are as one of them says.
 	Skip []map[string]string `yaml:"skip"`
-}
-
-// TimeLayout is how a time is written in the file, and how it is to be.
-type TimeLayout struct {
-	Read  string `yaml:"read"`
-	Write string `yaml:"write"`
-}
-
-// told are moments that a layout tells from the first of 2006 if it says the year, the
-// month or the day.
-var told = []struct {
-	what string
-	at   time.Time
-}{
-	{"year", time.Date(2007, time.January, 1, 0, 0, 0, 0, time.UTC)},
-	{"month", time.Date(2006, time.October, 1, 0, 0, 0, 0, time.UTC)}, // a Sunday too
-	{"day", time.Date(2006, time.January, 8, 0, 0, 0, 0, time.UTC)},
-}
-
-// tells is what of a time a layout says.
-func tells(layout string) map[string]bool {
-	first, all := time.Date(2006, time.January, 1, 0, 0, 0, 0, time.UTC), map[string]bool{}
-	for _, one := range told {
-		all[one.what] = one.at.Format(layout) != first.Format(layout)
-	}
-	return all
-}
-
-// wrong says that times would be written as more than they say, and periods as much
-// longer ones; "" if not. A day may stand for what it is in.
-func (l TimeLayout) wrong(id string) string {
-	read, write := tells(l.Read), tells(l.Write)
-	for _, one := range told {
-		if write[one.what] && !read[one.what] {
-			return fmt.Sprintf("write %q says a %s, which read %q does not", l.Write, one.what, l.Read)
-		}
-	}
-	if id == idPeriod && (!write["year"] || read["month"] && !write["month"] && !read["day"]) {
-		return fmt.Sprintf("write %q says less than read %q: the period would be a longer one", l.Write, l.Read)
-	}
-	return ""
-}
-
-// losesMonth says that a day in the middle of a year would be written as all of the year.
-// One of a month may stand for it.
-func (l TimeLayout) losesMonth(day time.Time) bool {
-	return !tells(l.Write)["month"] && tells(l.Read)["month"] && day.YearDay() != 1 && day.AddDate(0, 0, 1).YearDay() != 1
 }
 
 // Values is a group of columns of which each cell is an observation.
@@ -282,6 +234,12 @@ func (m *Mapping) idle(format string) string {
 		return "set, missing, flags, skip, empty and delimiter are for tables: SDMX-JSON and SDMX-ML have no rows"
 	}
 	return ""
+}
+
+// sets says that the mapping gives rows a component, whatever they say themselves.
+func (m *Mapping) sets(id string) bool {
+	_, has := m.Set[id]
+	return has || slices.ContainsFunc(m.Values, func(group Values) bool { _, has := group.Set[id]; return has })
 }
 
 func reasonOf(name string) metricsv1.Figure_MissingReason {

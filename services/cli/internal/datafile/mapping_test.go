@@ -198,3 +198,25 @@ func TestCellsInTextsAreNotLookedAtAgain(t *testing.T) {
 	must.Equal(t, rows[0].Dimensions, map[string]string{"AREA": "{b}-x"})
 	must.Equal(t, rows[0].Observation.GetAttributes(), map[string]string{"NOTE": "no {"})
 }
+
+// TestColumnsWithoutNames: what they have is ignored only in a row that has as many cells as the
+// header, for in a longer one a value may be two cells: 1,414 without quotation marks.
+func TestColumnsWithoutNames(t *testing.T) {
+	const mapping = "format: csv\ncolumns: {Code: AREA, Year: TIME_PERIOD, Value: OBS_VALUE}\nignore: ['']\n"
+	rows, refused := readAll(t, "Code,Year,Value,,\nMX,2020,1,,\nMX,2021,1,7,\nMX,2022,1,414,,\nMX,2023,1\n", metricOf("AREA", ""), mapping)
+	must.Equal(t, len(rows), 2)
+	must.Equal(t, reasonsOf(refused), "4 WRONG_COLUMN_COUNT, 5 WRONG_COLUMN_COUNT")
+}
+
+// TestTwoColumnsOfOneName: which of them a mapping reads cannot be told.
+func TestTwoColumnsOfOneName(t *testing.T) {
+	for mapping, want := range map[string]string{
+		"ignore: [B]\nvalues: [{columns: {A: x}, set: {TIME_PERIOD: '2020'}}]":        "1 DUPLICATE_COLUMN",
+		"values: [{columns: {B: x}, set: {TIME_PERIOD: '2020'}}]\nset: {NOTE: '{A}'}": "1 DUPLICATE_COLUMN",
+		"values: [{columns: {B: x}, set: {TIME_PERIOD: '2020'}}]\nskip: [{A: '1'}]":   "1 DUPLICATE_COLUMN",
+		"values: [{columns: {B: x}, set: {TIME_PERIOD: '2020'}}]\nignore: [A]":        "",
+	} {
+		_, refused := readAll(t, "AREA,A,A,B\nMX,1,2,3\n", metricOf("AREA", "NOTE"), "format: csv\n"+mapping)
+		must.Equal(t, reasonsOf(refused), want)
+	}
+}

@@ -1,6 +1,7 @@
 package datafile
 
 import (
+	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -10,6 +11,7 @@ import (
 
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
 	"github.com/onrecord/onrecord/services/cli/internal/interchange"
+	numeral "github.com/onrecord/onrecord/services/platform/decimal"
 )
 
 // numbers sets the value or the values, and the bounds of an observation.
@@ -63,9 +65,8 @@ func (a *assembler) number(id, written string) (*decimal.Decimal, *fault) {
 	return decimalOf(id, whole)
 }
 
+// These are written in ways that a mapping explains.
 var (
-	plainNumber = regexp.MustCompile(`^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$`)
-	// These are written in ways that a mapping explains.
 	inGroups     = regexp.MustCompile(`^[+-]?[0-9]{1,3}(?:([,.'’\s\x{a0}\x{202f}])[0-9]{3})+(?:[.,][0-9]+)?$`)
 	decimalComma = regexp.MustCompile(`^[+-]?[0-9]+,[0-9]+$`)
 	flagged      = regexp.MustCompile(`^[+-]?[0-9][0-9.,]*\s*([^0-9.,\s].*)$`)
@@ -74,8 +75,9 @@ var (
 
 // decimalOf is a number, or how a mapping could say what stands where one must.
 func decimalOf(id, written string) (*decimal.Decimal, *fault) {
-	if plainNumber.MatchString(written) {
-		return &decimal.Decimal{Value: written}, nil
+	_, err := numeral.Parse(written)
+	if wrong, is := errors.AsType[*numeral.ParseError](err); !is || wrong.Reason != numeral.Malformed {
+		return &decimal.Decimal{Value: written}, nil // one that is too long is for the service to refuse
 	}
 	var hint string
 	switch found := inGroups.FindStringSubmatch(written); {
@@ -105,7 +107,7 @@ func (m *Mapping) grouping() string {
 }
 
 // ungrouped takes the marks of thousands out of a whole number: only from before
-// groups of three digits, all of them or none.
+// groups of three digits, all of them or none. A mark after a 0 is that of a fraction.
 func ungrouped(whole, mark string) (string, bool) {
 	if mark == "" || !strings.Contains(whole, mark) {
 		return whole, true
@@ -117,7 +119,7 @@ func ungrouped(whole, mark string) (string, bool) {
 			group = strings.TrimLeft(group, "+-")
 		}
 		digits := strings.Trim(group, "0123456789") == ""
-		if !digits || group == "" || len(group) > three || i > 0 && len(group) < three {
+		if !digits || group == "" || len(group) > three || i > 0 && len(group) < three || i == 0 && group[0] == '0' {
 			return "", false
 		}
 	}

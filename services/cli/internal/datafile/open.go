@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"sync"
 	"unicode/utf8"
 
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
@@ -14,7 +15,9 @@ import (
 
 // Open begins to read a file of a metric's observations. mapping may be nil: the
 // file is then SDMX. A file that is not taken at all reads as one row that is not
-// taken. SDMX-JSON and SDMX-ML, and tables by a mapping with Trailing, are read twice, which takes an io.ReadSeeker at its start.
+// taken. SDMX-JSON and SDMX-ML, and tables by a mapping with Trailing, are read twice, which
+// takes an io.ReadSeeker at its start; so are, unless they are short, tables in which a period
+// such as 2010-11 may be a month or a fiscal year, or two periods one.
 func Open(from io.Reader, metric *metricsv1.Metric, mapping *Mapping) (Reader, error) {
 	reader, err := open(from, metric, mapping)
 	if refused, is := errors.AsType[*interchange.RowError](err); is {
@@ -24,8 +27,8 @@ func Open(from io.Reader, metric *metricsv1.Metric, mapping *Mapping) (Reader, e
 }
 
 func open(from io.Reader, metric *metricsv1.Metric, mapping *Mapping) (Reader, error) {
-	seeker, _ := from.(io.ReadSeeker)
-	buffered := bufio.NewReaderSize(from, sniffed)
+	file := &twice{from: from}
+	buffered := bufio.NewReaderSize(file, sniffed)
 	start, err := buffered.Peek(sniffed)
 	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, fmt.Errorf("read: %w", err)
@@ -44,29 +47,50 @@ func open(from io.Reader, metric *metricsv1.Metric, mapping *Mapping) (Reader, e
 		return nil, &interchange.RowError{Line: 1, Reason: UnsupportedFormat, Message: wrong}
 	}
 	if !table(format) {
+		seeker, _ := seekable(from)
 		if seeker == nil {
 			return nil, &interchange.RowError{Line: 1, Reason: UnsupportedFormat, Message: "SDMX-JSON and SDMX-ML are read twice: it must be a file, not a stream"}
 		}
 		if _, err := seeker.Seek(0, io.SeekStart); err != nil {
-			return nil, fmt.Errorf("go to the start: %w", err)
+			return nil, fmt.Errorf("read: %w", err)
 		}
 		if format == SDMXML {
-			return newML(seeker, metric, mapping)
+			return newML(&twice{from: from}, metric, mapping)
 		}
-		return newJSON(seeker, metric, mapping)
+		return newJSON(&twice{from: from}, metric, mapping)
 	}
+	return openTable(file, buffered, format, metric, mapping)
+}
+
+// openTable begins a table, of which some is buffered.
+func openTable(file *twice, buffered *bufio.Reader, format string, metric *metricsv1.Metric, mapping *Mapping) (Reader, error) {
+	peeked, _ := buffered.Peek(sniffed)
+	start := bytes.Clone(peeked) // the reader writes over it
 	delimiter := delimiterOf(start)
 	if mapping != nil && mapping.Delimiter != "" {
 		delimiter, _ = utf8.DecodeRuneInString(mapping.Delimiter)
 	}
 	t, err := newTable(newRecords(buffered, delimiter), format, metric, mapping)
-	if err != nil || len(t.ends) == 0 {
-		return t, err
+	if err != nil {
+		return nil, err
 	}
-	if seeker == nil {
-		return nil, &interchange.RowError{Line: 1, Reason: UnsupportedFormat, Message: "trailing of the mapping reads it twice: it must be a file, not a stream"}
+	if seeker, _ := seekable(file.from); seeker == nil {
+		twice := ""
+		switch {
+		case len(t.ends) > 0:
+			twice = "trailing of the mapping reads it twice"
+		case len(start) == sniffed && mapping != nil && mapping.Times[idPeriod].loses():
+			twice = "times of the mapping writes periods as longer ones, so it is read twice"
+		}
+		if twice != "" {
+			return nil, &interchange.RowError{Line: 1, Reason: UnsupportedFormat, Message: twice + ": it must be a file, not a stream"}
+		}
 	}
-	return t, t.survey(seeker, delimiter)
+	t.assembler.shapes = sync.OnceValues(func() (*shapes, error) { return t.shapesOf(file.from, start, delimiter) })
+	if len(t.ends) == 0 {
+		return t, nil
+	}
+	return t, t.survey(file, delimiter)
 }
 
 // stranger is what a file is that is no text in UTF-8, and what to do with it; "" if it may
@@ -84,15 +108,23 @@ func stranger(start []byte) string {
 			return what
 		}
 	}
+	if bytes.IndexByte(start, 0) >= 0 {
+		return "no text in UTF-8: it has bytes that are 0. If it is in UTF-16, write it as UTF-8 (iconv -f UTF-16LE -t UTF-8)"
+	}
 	return ""
 }
 
 // ByTheWhole reports whether what a row of a file says may hang on what stands further down:
-// the rows read before it grew may then say something else.
+// the rows read before it grew may then say something else. The periods of a table do, unless
+// the mapping says what each is by itself.
 func ByTheWhole(file io.ReaderAt, mapping *Mapping) bool {
 	start := make([]byte, sniffed)
 	n, _ := file.ReadAt(start, 0) // what cannot be read ends the import that reads it
-	return !table(formatOf(start[:n])) || mapping != nil && len(mapping.ends()) > 0
+	if mapping == nil || !table(formatOf(start[:n])) || len(mapping.ends()) > 0 {
+		return true
+	}
+	layout, translated := mapping.Times[idPeriod]
+	return layout.loses() || !translated && len(mapping.Codes[idPeriod]) == 0
 }
 
 // table says that a format has rows and columns.

@@ -80,6 +80,7 @@ func TestSDMXCSVIsReadInEveryVersion(t *testing.T) {
 	for name, content := range map[string]string{
 		"version 1":           "DATAFLOW,DIM1,DIM2,TIME_PERIOD,OBS_VALUE,ATT1,ATT2\nMD:T(1.0),A,B,2020,1.10,C,D\n",
 		"version 1 labels":    "DATAFLOW,DIM1: DIMENSION 1,DIM2: DIMENSION 2,ATT1: ATTRIBUTE 1,ATT2: ATTRIBUTE 2,OBS_VALUE: OBS_VALUE,TIME_PERIOD: TIME PERIOD\nMD:T(1.0): T,A: A,B: B,C: C,D: D,1.10: 1.10,2020: 2020\n",
+		"labels, no blanks":   "DATAFLOW,DIM1:DIMENSION 1,DIM2:DIMENSION 2,ATT1:ATTRIBUTE 1,ATT2:ATTRIBUTE 2,OBS_VALUE:OBS_VALUE,TIME_PERIOD:TIME PERIOD\nMD:T(1.0): T,A:A,B: B,C: C,D: D,1.10,2020\n",
 		"version 2":           "STRUCTURE,STRUCTURE_ID,ACTION,DIM1,DIM2,TIME_PERIOD,OBS_VALUE,ATT1,ATT2\ndatastructure,MD:T(1.0),I,A,B,2020,1.10,C,D\n",
 		"version 2 names":     "STRUCTURE,STRUCTURE_ID,STRUCTURE_NAME,ACTION,DIM1,DIMENSION 1,DIM2,DIMENSION 2,ATT1,ATTRIBUTE 1,ATT2,ATTRIBUTE 2,OBS_VALUE,Observation Value,TIME_PERIOD,TIME PERIOD\ndatastructure,MD:T(1.0),MD TEST,I,A,Value A,B,Value B,C,Value C,D,Value D,1.10,,2020,Year 2020\n",
 		"version 2 keys":      "STRUCTURE,STRUCTURE_ID,ACTION,SERIES_KEY,OBS_KEY,DIM1,DIM2,TIME_PERIOD,OBS_VALUE,ATT1,ATT2\ndatastructure,MD:T(1.0),R,A.B,A.B.2020,A,B,2020,1.10,C,D",
@@ -153,6 +154,8 @@ func TestWhatAFileMayNotBe(t *testing.T) {
 		{"frequency", "DATAFLOW,FREQ,DIM1,TIME_PERIOD,OBS_VALUE\nT,Y,A,2020,1\nT,A,A,2020,1\n", "2 UNKNOWN_CODE"},
 		{"no number", "DATAFLOW,DIM1,TIME_PERIOD,OBS_VALUE,DECIMALS\nT,A,2020,1,x\n", "2 MALFORMED_ROW"},
 		{"of a document", "DATAFLOW,DIM1,TIME_PERIOD,OBS_VALUE,DOCUMENT_VERSION\nT,A,2020,1,documents/d/versions/1\n", "2 FIGURE_OF_DOCUMENT"},
+		{"names that are none", "STRUCTURE,STRUCTURE_ID,STRUCTURE_NAME,ACTION,FREQ,DIM1,TIME_PERIOD,OBS_VALUE\nd,T,n,I,A,A,2020,1\n", "1 UNSUPPORTED_FORMAT"},
+		{"no text", "D\x00A\x00T\x00A\x00", "1 UNSUPPORTED_FORMAT"},
 		{"computed", "DATAFLOW,DIM1,TIME_PERIOD,OBS_VALUE,RATE_BASIS\nT,A,2020,1,REFERENCE\n", "2 MALFORMED_ROW"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -191,6 +194,29 @@ func TestLabelsAreCutWhereTheyAre(t *testing.T) {
 	must.Equal(t, rows[0].Observation.GetObsStatus(), []string{"P"})
 }
 
+// TestLabelsWithoutABlank: a code ends at its colon, unless the metric has such a code.
+func TestLabelsWithoutABlank(t *testing.T) {
+	row := one(t, "DATAFLOW,DIM1:D,FREQ:Frequency,ATT1:A,ATT2:B,TIME_PERIOD:T,OBS_VALUE:V,OBS_STATUS:S,CONF_STATUS:C\n"+
+		"T:t,A:a,M:Monthly,C:c,a:b: name,2020-01,1,A:Normal,F:Free\n", metricOf("DIM1", "ATT1=C ATT2=a:b"), "")
+	must.Equal(t, row.Frequency, metricsv1.Figure_M)
+	must.Equal(t, row.Observation.GetObsStatus(), []string{"A"})
+	must.Equal(t, row.Observation.GetConfStatus(), "F")
+	must.Equal(t, row.Observation.GetAttributes(), map[string]string{"ATT1": "C", "ATT2": "a:b"})
+}
+
+// TestAColumnOfNamesWithTheNameOfItsColumn: it is none of its own, also where the mapping
+// ignores or reads the column; of two others of one name none can be read.
+func TestAColumnOfNamesWithTheNameOfItsColumn(t *testing.T) {
+	const content = "STRUCTURE,STRUCTURE_ID,STRUCTURE_NAME,AREA,Area,FREQ,FREQ,TIME_PERIOD,Time,OBS_VALUE,Value\nd,T,n,MX,Mexico,M,Monthly,2020,,1,\nd,T,n,CA,Canada,A,Yearly,2020,,2,\n"
+	for mapping, want := range map[string]int{"ignore: [FREQ]": 2, "skip: [{FREQ: M}]": 1, "ignore: [FREQ]\nskip: [{FREQ: M}]": 1} {
+		rows, refused := readAll(t, content, metricOf("AREA", ""), mapping)
+		must.Equal(t, len(refused), 0)
+		must.Equal(t, len(rows), want)
+	}
+	_, refused := readAll(t, strings.Replace(content, "FREQ,FREQ", "FREQ,Area", 1), metricOf("AREA", ""), "skip: [{Area: Mexico}]")
+	must.Equal(t, reasonsOf(refused), "1 DUPLICATE_COLUMN")
+}
+
 // TestARowOfASeriesMaySayAnythingThatHolds: and nothing else.
 func TestARowOfASeriesMaySayAnythingThatHolds(t *testing.T) {
 	rows, refused := readAll(t, "DATAFLOW,DIM1,TIME_PERIOD,OBS_VALUE,UNIT_MULT,UNIT_MEASURE,COMMENT_OBS,RELEASE_TIME,OBS_STATUS\n"+
@@ -201,4 +227,28 @@ func TestARowOfASeriesMaySayAnythingThatHolds(t *testing.T) {
 		must.Equal(t, row.Kind, datafile.SeriesAttributes)
 	}
 	must.Equal(t, rows[0].Observation.GetUnitMult(), 6)
+}
+
+// TestLineEndsInCells: where lines end with line feeds, a carriage return within a cell is a
+// part of it; elsewhere a line end within a cell is a line feed. Bytes that are no UTF-8 stay so.
+func TestLineEndsInCells(t *testing.T) {
+	metric := metricOf("DIM1", "NOTE")
+	for content, want := range map[string]string{
+		"DATAFLOW,DIM1,TIME_PERIOD,OBS_VALUE,NOTE\nT,A,2020,1,\"a\r\nb\rc\"\n":                               "a\r\nb\rc",
+		"DATAFLOW,DIM1,TIME_PERIOD,OBS_VALUE,NOTE\nT,A,2020,1,\"\"\"a\r\nb\"\"\"\r\n":                        "\"a\r\nb\"",
+		"DATAFLOW,DIM1,TIME_PERIOD,OBS_VALUE,NOTE\r\nT,A,2020,1,\"a\r\nb\nc\"\r\n":                           "a\nb\nc",
+		"DATAFLOW,DIM1,TIME_PERIOD,OBS_VALUE,NOTE\rT,A,2020,1,\"a\rb\"\r":                                    "a\nb",
+		"DATAFLOW,DIM1,TIME_PERIOD,OBS_VALUE,NOTE\nT,A,2020,1, a \n":                                         "a",
+		"DATAFLOW,DIM1,TIME_PERIOD,OBS_VALUE,NOTE,PRODUCER,TITLE\nT,A,2020,1, a ,P,T\n":                      " a ",
+		"DATAFLOW,DIM1,TIME_PERIOD,OBS_VALUE,NOTE\nT,A,2020,1,\"" + strings.Repeat("\r\n", 70_000) + "x\"\n": strings.Repeat("\r\n", 70_000) + "x",
+	} {
+		row := one(t, content, metric, "")
+		if want[0] == '\r' {
+			want = strings.TrimSpace(want)
+		}
+		must.Equal(t, row.Observation.GetAttributes()["NOTE"], want)
+		must.Equal(t, row.End, int64(len(content)))
+	}
+	_, refused := readAll(t, "DATAFLOW,DIM1,TIME_PERIOD,OBS_VALUE,NOTE\nT,A,2020,1,\"a\xff\nb\"\n", metric, "")
+	must.Equal(t, reasonsOf(refused), "2 MALFORMED_ROW")
 }

@@ -1,11 +1,9 @@
 package datafile
 
 import (
-	"bufio"
 	"bytes"
 	"encoding/csv"
 	"errors"
-	"fmt"
 	"io"
 	"strings"
 	"unicode/utf8"
@@ -64,75 +62,13 @@ func (r *records) next() (record, error) {
 		return record{}, err
 	}
 	line, _ := r.csv.FieldPos(0)
-	for _, cell := range cells {
-		if !utf8.ValidString(cell) {
-			return record{}, &interchange.RowError{Line: line, End: end, Unended: r.from.endsOpen(end), Reason: interchange.MalformedRow, Message: "the row is not UTF-8: write the file as UTF-8"}
+	for i, cell := range cells {
+		cells[i] = withReturns(cell)
+		if !utf8.ValidString(cells[i]) {
+			return record{}, &interchange.RowError{Line: line, End: end, Unended: r.from.endsOpen(end), Reason: interchange.MalformedRow, Message: "the row is not UTF-8: write the file as UTF-8 (iconv -f WINDOWS-1252 -t UTF-8, or from whatever it is in)"}
 		}
 	}
 	return record{cells: cells, line: line, end: end, last: r.from.endsOpen(end)}, nil
-}
-
-// input reads a file whose lines may end with carriage returns alone, and without
-// a byte order mark. Offsets stay those of the file.
-type input struct {
-	from *bufio.Reader
-	// returns says that lines end with carriage returns alone.
-	returns bool
-	// skipped is the length of the byte order mark.
-	skipped int64
-	// read is how many bytes were read, the mark included; limit how many may be,
-	// without it.
-	read, limit int64
-	ended       bool
-	lastByte    byte
-}
-
-func newInput(from io.Reader) *input {
-	in := &input{from: bufio.NewReaderSize(from, sniffed), limit: maxRecord}
-	start, _ := in.from.Peek(sniffed) // what cannot be read fails when it is read
-	if bytes.HasPrefix(start, byteOrderMark) {
-		in.skipped = int64(len(byteOrderMark))
-		_, _ = in.from.Discard(len(byteOrderMark))
-		start = start[len(byteOrderMark):]
-	}
-	in.read = in.skipped
-	if at := bytes.IndexAny(start, "\r\n"); at >= 0 && start[at] == '\r' {
-		in.returns = at+1 >= len(start) || start[at+1] != '\n'
-	}
-	return in
-}
-
-// Read implements io.Reader.
-func (in *input) Read(p []byte) (int, error) {
-	if in.read-in.skipped > in.limit {
-		return 0, errTooLong
-	}
-	n, err := in.from.Read(p)
-	if n > 0 {
-		in.lastByte = p[n-1]
-	}
-	in.read += int64(n)
-	if in.returns {
-		for i, c := range p[:n] {
-			if c == '\r' {
-				p[i] = '\n'
-			}
-		}
-	}
-	if errors.Is(err, io.EOF) {
-		in.ended = true
-		return n, io.EOF
-	}
-	if err != nil {
-		return n, fmt.Errorf("read: %w", err)
-	}
-	return n, nil
-}
-
-// endsOpen says that a row that ends at an offset is the file's last and has no
-// line end.
-func (in *input) endsOpen(end int64) bool {
-	return in.ended && end >= in.read && in.lastByte != '\n' && in.lastByte != '\r'
 }
 
 // delimiterOf is what separates the cells of an SDMX-CSV file: what follows the

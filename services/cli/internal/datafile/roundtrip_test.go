@@ -7,7 +7,6 @@ import (
 	"errors"
 	"io"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -29,7 +28,7 @@ var oddMetric = metricOf("AREA REVISION ACTION D_ACTION STRUCTURE", "TITLE COLLE
 
 // anyFigure is a figure of data: numbers, bounds, a change, or none.
 func anyFigure(t *rapid.T) *metricsv1.Figure {
-	text := rapid.Map(rapid.StringMatching(`[A-Za-z0-9 :;",\n]{1,8}[A-Za-z0-9]`), strings.TrimSpace)
+	text := rapid.StringMatching(`[A-Za-z0-9 :;",\r\né\x{a0}]{0,8}[A-Za-z0-9 \r\n]`)
 	number := func(name string) *decimal.Decimal {
 		return &decimal.Decimal{Value: rapid.StringMatching(`-?[0-9]{1,20}(\.[0-9]{1,18})?`).Draw(t, name)}
 	}

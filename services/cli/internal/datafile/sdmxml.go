@@ -22,24 +22,21 @@ type mlReader struct {
 	groups []*mlGroups
 	set    int
 	seen   bool
-	// observations is how many there were.
-	observations int
 	// late are refusals of what stands further up.
 	late []*interchange.RowError
-	done bool
-	// stale says that the file is no longer what it was.
-	stale bool
+	// done is why nothing more can be read, io.EOF after what is late.
+	done error
 }
 
 // newML begins a file, which is read twice: first what may stand after the observations
 // that it is of.
-func newML(from io.ReadSeeker, metric *metricsv1.Metric, m *Mapping) (*mlReader, error) {
-	head, err := readMLHead(from)
+func newML(from *twice, metric *metricsv1.Metric, m *Mapping) (*mlReader, error) {
+	head, err := readMLHead(from, m)
 	if err != nil {
 		return nil, err
 	}
-	if _, err := from.Seek(0, io.SeekStart); err != nil {
-		return nil, fmt.Errorf("read it again: %w", err)
+	if err := from.again(); err != nil {
+		return nil, err
 	}
 	r := &mlReader{
 		parser: newMLParser(from), parts: map[string]part{}, head: head,
@@ -64,6 +61,7 @@ func newML(from io.ReadSeeker, metric *metricsv1.Metric, m *Mapping) (*mlReader,
 		}
 	}
 	r.assembler.omit(metric)
+	r.assembler.shapes = r.shapesOf
 	for _, set := range head.sets {
 		if deletes(set.action) {
 			set.groups = nil // they are refused where they stand
@@ -105,27 +103,13 @@ func (r *mlReader) Sourced() bool { return r.assembler.has[part{fixedPart, idPro
 
 // Read implements Reader.
 func (r *mlReader) Read() (Row, error) {
-	if r.stale {
-		return Row{}, errChanged
-	}
-	for len(r.late) == 0 && !r.done {
+	for len(r.late) == 0 {
+		if r.done != nil {
+			return Row{}, r.done
+		}
 		event, one, err := r.parser.read()
-		if errors.Is(err, io.EOF) && (r.set != len(r.head.sets) || r.observations != r.head.observations) {
-			err = errChanged
-		} else if errors.Is(err, io.EOF) {
-			return Row{}, io.EOF
-		}
-		if errors.Is(err, errChanged) || err == nil && r.changed(event, one) {
-			r.late, r.stale = nil, true
-			return Row{}, errChanged
-		}
 		if err != nil {
-			r.done = true
-			refused, err := r.parser.broken(err)
-			if err != nil {
-				return Row{}, err
-			}
-			return Row{}, refused
+			return Row{}, r.end(err)
 		}
 		row, found, wrong := r.take(event, one)
 		if wrong != nil {
@@ -135,33 +119,23 @@ func (r *mlReader) Read() (Row, error) {
 			return row, nil
 		}
 	}
-	if len(r.late) == 0 {
-		return Row{}, io.EOF
-	}
 	refused := r.late[0]
 	r.late = r.late[1:]
 	return Row{}, refused
 }
 
-// errChanged ends the reading of a file that is not what it was when it was read first.
-var errChanged = errors.New(changed)
-
-// changed says that what comes next is not of the file that was read first.
-func (r *mlReader) changed(event mlEvent, one *mlPart) bool {
-	if event == mlSetBegins {
-		return r.set == len(r.head.sets) || r.parser.action != r.head.sets[r.set].action
+// end ends the reading of a file that is at its end, or cannot be read on.
+func (r *mlReader) end(why error) error {
+	r.done = io.EOF
+	if errors.Is(why, io.EOF) {
+		return io.EOF
 	}
-	parts := []*mlPart{one}
-	if event == mlObservation {
-		r.observations++
-		parts = append(parts, r.parser.series)
+	refused, err := r.parser.broken(why)
+	if err != nil {
+		r.done = err
+		return err
 	}
-	for _, part := range parts {
-		if part != nil && slices.ContainsFunc(part.cells, func(cell mlCell) bool { return r.head.lines[cell.id] == 0 }) {
-			return true
-		}
-	}
-	return false
+	return refused
 }
 
 // take takes what the parser came to: an observation or what deletes some, what is

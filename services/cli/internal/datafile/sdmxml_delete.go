@@ -3,9 +3,6 @@ package datafile
 import (
 	"fmt"
 	"slices"
-	"strings"
-
-	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
 )
 
 // deletion refuses to delete more than a part surely says: what it leaves out may be
@@ -14,6 +11,9 @@ func (r *mlReader) deletion(row Row, cells values, series, one *mlPart) *fault {
 	for _, part := range []*mlPart{r.head.sets[r.set-1].part, series, one} {
 		for _, id := range part.empty(r.dimension) {
 			return &fault{UnsupportedAction, id, fmt.Sprintf("%s of what is to be deleted is empty: leave it out if it may be anything", id)}
+		}
+		for _, id := range part.said(func(id string) bool { return r.parts[id].kind == unknownPart }) {
+			return widens(id)
 		}
 	}
 	observation, at := one.name == observationName, r.parser.structure.dimension
@@ -39,9 +39,4 @@ func (v values) hasNumber() bool {
 		}
 	}
 	return false
-}
-
-// deletes says that an action deletes.
-func deletes(action string) bool {
-	return actions[strings.ToUpper(action)] == metricsv1.ImportedObservation_DELETE
 }

@@ -8,7 +8,8 @@ import (
 )
 
 // mlHead is all of a file but its series and observations: what groups say may stand
-// after these, and what the service says of the whole stands at the end.
+// after these, and what the service says of the whole stands at the end. It is kept in
+// memory, and no more of it than maxHead.
 type mlHead struct {
 	// ids are the components in the order of the file, and lines where they first stand.
 	ids   []string
@@ -20,8 +21,14 @@ type mlHead struct {
 	saying       map[string]int
 	// messages are what the service says.
 	messages []*mlPart
-	generic  bool
-	test     bool
+	// shapes are what texts of a component look like if they are periods.
+	shapes  map[string]*shapes
+	mapping *Mapping
+	generic bool
+	test    bool
+
+	// held is about how much of the file is kept, in bytes.
+	held int64
 
 	// series is the last one that has observations, and set its data set; in is how many
 	// of them the series has.
@@ -38,15 +45,17 @@ type mlSet struct {
 
 // readMLHead reads a file to its end, or to where it cannot be read on: reading it again
 // comes there too, and says so. The error is that the file is not taken at all.
-func readMLHead(from io.Reader) (*mlHead, error) {
+func readMLHead(from io.Reader, m *Mapping) (*mlHead, error) {
 	p := newMLParser(from)
-	head := &mlHead{lines: map[string]int{}, saying: map[string]int{}}
+	head := &mlHead{lines: map[string]int{}, saying: map[string]int{}, shapes: map[string]*shapes{}, mapping: m}
 	for {
 		event, part, err := p.read()
 		head.generic, head.test = p.generic, p.test
 		if err == nil {
-			head.add(event, part, p)
-			continue
+			if head.add(event, part, p); head.held <= maxHead {
+				continue
+			}
+			return nil, &interchange.RowError{Line: p.line(), End: p.end(), Reason: UnsupportedFormat, Message: errHeadTooLong.Error()}
 		}
 		head.endSeries()
 		switch {
@@ -65,11 +74,13 @@ func (h *mlHead) add(event mlEvent, part *mlPart, p *mlParser) {
 	switch event {
 	case mlSetBegins:
 		h.sets = append(h.sets, mlSet{part: part, action: p.action})
+		h.keep(part)
 	case mlSetEnds:
 		h.name(part)
 	case mlGroup:
 		of := &h.sets[len(h.sets)-1]
 		of.groups = append(of.groups, part)
+		h.keep(part)
 		h.name(part)
 	case mlObservation:
 		h.observe(p.set, p.series, part)
@@ -78,7 +89,19 @@ func (h *mlHead) add(event mlEvent, part *mlPart, p *mlParser) {
 		h.name(part)
 	case mlMessage:
 		h.messages = append(h.messages, part)
+		h.keep(part)
 	case mlStray:
+	}
+}
+
+// keep counts what is kept of a part.
+func (h *mlHead) keep(part *mlPart) {
+	h.held += bare
+	for _, cell := range part.cells {
+		h.held += int64(bare + len(cell.id) + len(cell.value))
+	}
+	for _, note := range part.notes {
+		h.held += int64(bare + len(note))
 	}
 }
 
@@ -119,8 +142,21 @@ func (h *mlHead) name(part *mlPart) {
 	for _, one := range part.cells {
 		if h.lines[one.id] == 0 {
 			h.ids, h.lines[one.id] = append(h.ids, one.id), part.line
+			h.shapes[one.id] = newShapes(h.mapping)
+			h.held += int64(bare + len(one.id))
+		}
+		h.shapes[one.id].see(one.value)
+	}
+}
+
+// shapesOf are what the periods look like.
+func (r *mlReader) shapesOf() (*shapes, error) {
+	for id, one := range r.head.shapes {
+		if r.parts[id] == (part{fixedPart, idPeriod}) {
+			return one, nil
 		}
 	}
+	return &shapes{}, nil
 }
 
 // refused is what the service says went wrong: of a warning what the file has is read,

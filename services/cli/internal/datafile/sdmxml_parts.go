@@ -66,6 +66,19 @@ func (p *mlPart) empty(of func(id string) bool) (all []string) {
 	return all
 }
 
+// said are the components of a kind that it says something of.
+func (p *mlPart) said(of func(id string) bool) (all []string) {
+	if p == nil {
+		return nil
+	}
+	for _, one := range p.cells {
+		if one.value != "" && of(one.id) {
+			all = append(all, one.id)
+		}
+	}
+	return all
+}
+
 // begin is an element with its attributes, which of structure-specific data are its
 // components. Those of XML itself say nothing of the data, and those called but are read
 // elsewhere; any other of a namespace may be meant to say something.

@@ -466,8 +466,10 @@ type rewritten struct {
 }
 
 func (r *rewritten) Seek(offset int64, whence int) (int64, error) {
-	if r.seeks++; r.seeks == 2 { // once it was seen what it is, and once it was read
-		r.Reader = strings.NewReader(r.second)
+	if whence == io.SeekStart {
+		if r.seeks++; r.seeks == 2 { // once it was seen what it is, and once it was read
+			r.Reader = strings.NewReader(r.second)
+		}
 	}
 	return r.Reader.Seek(offset, whence)
 }
@@ -506,4 +508,21 @@ func TestSDMXMLWithSources(t *testing.T) {
 		row := must.Get(reader.Read())(t)
 		must.Equal(t, row.Source.Producer != "", want)
 	}
+}
+
+// TestGroupsOfSDMXMLOfAnyLength: they are kept in memory up to a limit.
+func TestGroupsOfSDMXMLOfAnyLength(t *testing.T) {
+	groups := strings.Repeat(`<Group PORT="BODO" TITLE="x"/>`, 250_000)
+	_, refused := readAll(t, specific(`<m:DataSet>`+groups+`<Series PORT="BODO" SPECIES="COD"><Obs TIME_PERIOD="2020" OBS_VALUE="1"/></Series></m:DataSet>`), mlMetric, "")
+	must.Equal(t, reasonsOf(refused), "5 UNSUPPORTED_FORMAT")
+	must.Contains(t, refused[0].Message, "64 MiB")
+}
+
+// TestWhatIsMissingOfAFileThatIsCutOff: rows that stand have not what groups further down would say.
+func TestWhatIsMissingOfAFileThatIsCutOff(t *testing.T) {
+	whole := specific(`<m:DataSet><Series PORT="BODO" SPECIES="COD"><Obs TIME_PERIOD="2020" OBS_VALUE="1"/></Series><Group PORT="BODO" TITLE="x"/></m:DataSet>`)
+	rows, refused := readAll(t, whole[:strings.Index(whole, "<Group")], mlMetric, "")
+	must.Equal(t, len(rows), 1)
+	must.Equal(t, reasonsOf(refused), "5 CUT_OFF")
+	must.Contains(t, refused[0].Message, "groups and messages further down")
 }

@@ -220,7 +220,7 @@ func (t *mlTokens) broken(err error) (*interchange.RowError, error) {
 	case t.wrong != nil:
 		refused.Reason, refused.Message = t.wrong.reason, t.wrong.message
 	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF), is && syntax.Msg == "unexpected EOF":
-		refused.Unended, refused.Reason, refused.Message = true, CutOff, "the file ends within an element or before its end: what comes before is read"
+		refused.Unended, refused.Reason, refused.Message = true, CutOff, "the file ends within an element or before its end: what comes before is read, without what groups and messages further down would say of it"
 	case is:
 		refused.Message = "it is no well-formed XML: " + syntax.Msg
 	}

@@ -105,14 +105,14 @@ func later(year, than string) bool {
 }
 
 // survey reads all rows, to know how far their years go, and begins again.
-func (t *tableReader) survey(from io.ReadSeeker, delimiter rune) error {
+func (t *tableReader) survey(file *twice, delimiter rune) error {
 	for {
 		var err error
 		t.record, err = t.records.next()
 		_, refused := errors.AsType[*interchange.RowError](err)
 		switch {
 		case errors.Is(err, io.EOF):
-			return t.again(from, delimiter)
+			return t.again(file, delimiter)
 		case refused, err == nil && t.shape() != nil: // it is said when it is read again
 			continue
 		case err != nil:
@@ -127,22 +127,14 @@ func (t *tableReader) survey(from io.ReadSeeker, delimiter rune) error {
 }
 
 // again goes to the first row.
-func (t *tableReader) again(from io.ReadSeeker, delimiter rune) error {
-	if _, err := from.Seek(0, io.SeekStart); err != nil {
-		return fmt.Errorf("read it again: %w", err)
-	}
-	t.records = newRecords(from, delimiter)
-	first, err := headerRow(t.records, t.mapping)
-	if err != nil {
+func (t *tableReader) again(file *twice, delimiter rune) error {
+	if err := file.again(); err != nil {
 		return err
 	}
-	if !slices.EqualFunc(first.cells, t.header.columns, func(cell string, one column) bool { return strings.TrimSpace(cell) == one.name }) {
-		return &interchange.RowError{Line: first.line, End: first.end, Text: text(first.cells), Reason: interchange.MalformedRow, Message: changed}
-	}
-	return nil
+	t.records = newRecords(file, delimiter)
+	_, err := headerRow(t.records, t.mapping)
+	return err
 }
-
-const changed = "the file changed while it was read: import it again"
 
 // see takes note of a row.
 func (e *ends) see(t *tableReader) {
@@ -179,9 +171,6 @@ func (e *ends) open(year, column, value string) (bool, *fault) {
 		return false, nil
 	}
 	one := e.years[year]
-	if one == nil || at >= one.all && !blank(value) {
-		return false, &fault{interchange.MalformedRow, e.rule.By, changed}
-	}
 	reach := one.all
 	if one.witnessed >= 0 {
 		reach = one.witnessed

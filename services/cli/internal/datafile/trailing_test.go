@@ -97,6 +97,13 @@ func TestTrailingTakesAFile(t *testing.T) {
 	stream := must.Get(datafile.Open(io.MultiReader(strings.NewReader(content)), metricOf("PARTNER", ""), mapping))(t)
 	_, err := stream.Read()
 	must.Contains(t, fmt.Sprint(err), "not a stream")
+	out, in, err := os.Pipe()
+	must.OK(t, err)
+	must.Get(in.WriteString(content[:1000]))(t)
+	must.OK(t, in.Close())
+	_, err = must.Get(datafile.Open(out, metricOf("PARTNER", ""), mapping))(t).Read()
+	must.Contains(t, fmt.Sprint(err), "not a stream")
+	must.OK(t, out.Close())
 	for _, changed := range []string{strings.Replace(content, "6,0,0,11", "6,7,0,18", 1), strings.Replace(content, "2021", "2022", 1)} {
 		file := inFile(t, content)
 		reader := must.Get(datafile.Open(file, metricOf("PARTNER", ""), mapping))(t)
@@ -131,17 +138,20 @@ func TestTrailingThatIsRefused(t *testing.T) {
 
 // TestWhatIsReadByTheWhole: of such a file the rows before it grew may say something else after.
 func TestWhatIsReadByTheWhole(t *testing.T) {
-	trailing := must.Get(datafile.ParseMapping([]byte(quarters)))(t)
+	mapping := func(content string) *datafile.Mapping { return must.Get(datafile.ParseMapping([]byte(content)))(t) }
 	for content, of := range map[string]struct {
 		mapping *datafile.Mapping
 		whole   bool
 	}{
-		"CODE,year\n":           {nil, false},
-		"CODE,year,Q1\n":        {trailing, true},
-		"DATAFLOW,PORT\n":       {nil, false},
+		"CODE,year\n":           {mapping("times: {TIME_PERIOD: {read: Jan-06, write: 2006-01}}"), false},
+		"CODE,day\n":            {mapping("times: {TIME_PERIOD: {read: 2006-01-02, write: 2006-01}}"), true},
+		"CODE,period\n":         {mapping("codes: {TIME_PERIOD: {x: 2010-11}}"), false},
+		"CODE,any\n":            {mapping("format: csv"), true},
+		"CODE,year,Q1\n":        {mapping(quarters), true},
+		"DATAFLOW,PORT\n":       {nil, true},
 		`{"data": {}}`:          {nil, true},
 		"<?xml version='1.0'?>": {nil, true},
-		"":                      {nil, false},
+		"":                      {nil, true},
 	} {
 		must.Equal(t, datafile.ByTheWhole(strings.NewReader(content), of.mapping), of.whole)
 	}

@@ -41,6 +41,15 @@ type germanPart struct {
 	} `json:"spans"`
 }
 
+// in says that its words are where it says, if it has any.
+func (p germanPart) in(words text) bool {
+	all := make([]string, len(p.Spans))
+	for i, span := range p.passages() {
+		all[i] = words.words(span)
+	}
+	return len(all) == 0 || strings.Join(all, " ") == p.Text
+}
+
 func (p germanPart) passages() []passage {
 	all := make([]passage, len(p.Spans))
 	for i, span := range p.Spans {
@@ -99,6 +108,10 @@ func (q germanQuote) row(words text, version, document string, before []germanQu
 		return refuse(q, noWords, "there is no such type of quotation")
 	case q.Speaker.Text == "":
 		return refuse(q, noSpeaker, "the annotation names no speaker")
+	case !q.Quote.in(words), !q.Speaker.in(words), !q.Cue.in(words):
+		return refuse(q, displaced, notThere)
+	case len(passages) > maxSpans:
+		return refuse(q, tooManyParts, tooMany)
 	}
 	if kind == statementsv1.Statement_DIRECT {
 		for i := range passages {

@@ -33,6 +33,9 @@ type gumPart struct {
 
 func (p gumPart) passage() passage { return passage{p.Start, p.End} }
 
+// in says that its words are where it says.
+func (p gumPart) in(words text) bool { return words.words(p.passage()) == p.Text }
+
 // gumSentence is a sentence; in an interview it has a speaker.
 type gumSentence struct {
 	gumPart
@@ -90,10 +93,11 @@ func (n *names) convert(raw json.RawMessage) ([]row, error) {
 	}
 	version := &statementsv1.DocumentVersion{Name: document.GetName() + "/versions/1", Text: from.Text, PublishTime: timeOf(from.Date)}
 	rows := []row{{messages: []proto.Message{document, version}}}
-	turns := n.turns(from, version.GetName())
+	turns, refused := n.turns(from, version.GetName())
 	for _, turn := range turns {
 		rows = append(rows, row{messages: []proto.Message{turn}})
 	}
+	rows = append(rows, refused...)
 	for _, attribution := range from.Attributions {
 		rows = append(rows, n.attribution(from, attribution, version.GetName(), turns))
 	}
@@ -101,10 +105,9 @@ func (n *names) convert(raw json.RawMessage) ([]row, error) {
 }
 
 // turns are what the speakers of an interview say, each until another speaks.
-// The corpus has the words of a turn, so they are quoted.
-func (n *names) turns(from gumDoc, version string) []*statementsv1.Statement {
+// The corpus has the words of a turn, so they are quoted. One of too many parts is refused.
+func (n *names) turns(from gumDoc, version string) (all []*statementsv1.Statement, refused []row) {
 	words := text(from.Text)
-	var all []*statementsv1.Statement
 	for i := 0; i < len(from.Sentences); {
 		speaker, first := from.Sentences[i].Speaker, i
 		var passages []passage
@@ -116,7 +119,11 @@ func (n *names) turns(from gumDoc, version string) []*statementsv1.Statement {
 			}
 			passages = append(passages, p)
 		}
-		if speaker == "" || len(passages) > maxSpans {
+		if speaker == "" {
+			continue
+		}
+		if len(passages) > maxSpans {
+			refused = append(refused, refuse(from.Sentences[first:i], tooManyParts, tooMany))
 			continue
 		}
 		all = append(all, &statementsv1.Statement{
@@ -128,7 +135,13 @@ func (n *names) turns(from gumDoc, version string) []*statementsv1.Statement {
 			Extraction: extraction(statementsv1.Extraction_HUMAN, "", "amir-zeldes/gum"),
 		})
 	}
-	return all
+	return all, refused
+}
+
+// there says that all words of an attribution are where it says.
+func (a gumAttribution) there(words text) bool {
+	moved := func(part gumPart) bool { return !part.in(words) }
+	return !slices.ContainsFunc(a.Content, moved) && (a.Cue == nil || a.Cue.in(words)) && (a.Source == nil || a.Source.in(words))
 }
 
 // attribution is a row of one attribution.
@@ -148,6 +161,10 @@ func (n *names) attribution(from gumDoc, a gumAttribution, version string, turns
 		return refuse(a, notReported, "neither a verb of saying nor quotation marks tell that it was said")
 	case a.Source == nil:
 		return refuse(a, noSpeaker, "the annotation names no speaker")
+	case !a.there(words):
+		return refuse(a, displaced, notThere)
+	case len(passages) > maxSpans:
+		return refuse(a, tooManyParts, tooMany)
 	}
 	kind := statementsv1.Statement_INDIRECT
 	if a.Quoted {

@@ -25,7 +25,11 @@ const (
 const (
 	noSpeaker = "NO_SPEAKER"
 	noWords   = "NO_WORDS"
-	negated   = "NEGATED"
+	// displaced says that the words are not where the annotation says, tooManyParts that
+	// there are more of them than a statement has.
+	displaced    = "DISPLACED"
+	tooManyParts = "TOO_MANY_PARTS"
+	negated      = "NEGATED"
 	// notReported says that no verb of saying and no quotation marks say so.
 	notReported = "NOT_REPORTED"
 )

@@ -73,6 +73,7 @@ func english(t *testing.T) map[string]any {
 			map[string]any{"id": "GUM_x-a2", "polarity": "positive", "content": []any{part("“We dredge,”")}, "cue": part("said"), "source": source("he"), "has_quote_marks": true, "reported": true},
 			map[string]any{"id": "GUM_x-a3", "polarity": "positive", "content": []any{part("so")}, "source": source("I"), "reported": false},
 			map[string]any{"id": "GUM_x-a4", "polarity": "negative", "content": []any{part("that it leaks")}, "reported": true},
+			map[string]any{"id": "GUM_x-a5", "polarity": "positive", "content": []any{map[string]any{"start": 5, "end": 12, "text": "it silts"}}, "source": source("he"), "reported": true},
 		},
 	}
 }
@@ -91,6 +92,9 @@ func german(t *testing.T) map[string]any {
 		"annotations": []any{
 			map[string]any{"id": 0, "type": "Direct", "medium": "Speech", "isNested": true, "quote": spans("„Die Gebühren“", "„bleiben“"), "speaker": spans("der Rat"), "cue": spans("so")},
 			map[string]any{"id": 1, "type": "Indirect", "medium": "Speech", "quote": spans("man habe gehört: „Die Gebühren“, so der Rat, „bleiben“"), "speaker": spans("Der Hafenmeister"), "cue": spans("sagte")},
+			map[string]any{"id": 3, "type": "Reported", "quote": map[string]any{"text": "gut", "spans": []any{map[string]any{"charBegin": 900, "charEnd": 903}}}, "speaker": spans("der Rat")},
+			map[string]any{"id": 4, "type": "Reported", "quote": spans("gut"), "speaker": map[string]any{"text": "der Rat", "spans": []any{map[string]any{"charBegin": 0, "charEnd": 7}}}},
+			map[string]any{"id": 5, "type": "Reported", "quote": map[string]any{"text": "many", "spans": []any{}}, "speaker": spans("der Rat")},
 			map[string]any{"id": 2, "type": "FreeIndirect", "medium": "Speech", "quote": spans("Das sei gut"), "speaker": map[string]any{"text": "", "spans": []any{}}},
 		},
 	}
@@ -128,10 +132,10 @@ func TestCorpora(t *testing.T) {
 		"entities/wp-ben-port", "entities/wp-wikinews", "documents/gum-x", "documents/gum-x/versions/1",
 		"gum-x-t1 DIRECT [How deep is it?] by entities/wp-wikinews", "gum-x-t2 DIRECT [As deep as a ship. 😀] by entities/wp-ben-port",
 		"gum-x-a1 MIXED [that “it silts up”.] by entities/wp-ben-port from [Ben Port] with told",
-		"gum-x-a2 DIRECT [We dredge,] by entities/wp-ben-port from [he Ben Port] with said", "NOT_REPORTED", "NEGATED",
+		"gum-x-a2 DIRECT [We dredge,] by entities/wp-ben-port from [he Ben Port] with said", "NOT_REPORTED", "NEGATED", "DISPLACED",
 		"documents/de-wikinews-7", "documents/de-wikinews-7/versions/1",
 		"de-wikinews-7-q1 MIXED [man habe gehört: „Die Gebühren“, so der Rat, „bleiben“] by Der Hafenmeister from [Der Hafenmeister] with sagte",
-		"de-wikinews-7-q0 DIRECT [Die Gebühren bleiben] by der Rat from [der Rat] with so in statements/de-wikinews-7-q1", "NO_SPEAKER",
+		"de-wikinews-7-q0 DIRECT [Die Gebühren bleiben] by der Rat from [der Rat] with so in statements/de-wikinews-7-q1", "NO_SPEAKER", "DISPLACED", "DISPLACED", "NO_WORDS",
 	})
 }
 

@@ -16,6 +16,12 @@ const (
 	maxID          = 63
 )
 
+// What is said of an annotation that has other words, or more parts, than it may.
+const (
+	notThere = "the words of the annotation are not where it says: are its offsets in bytes, or of another text?"
+	tooMany  = "the words are in more parts than a statement has"
+)
+
 // marks are the quotation marks that may stand around words.
 const marks = "\"'„“”‚‘’»«›‹"
 
@@ -84,7 +90,7 @@ func (t text) spans(passages []passage) []*typev1.TextSpan {
 		joined = append(joined, p)
 	}
 	var spans []*typev1.TextSpan
-	for _, p := range joined[:min(len(joined), maxSpans)] {
+	for _, p := range joined {
 		spans = append(spans, t.span(p))
 	}
 	return spans
@@ -109,10 +115,14 @@ func idFrom(words string) string {
 	return strings.Trim(id[:min(len(id), maxID)], "-")
 }
 
-// clip is words as an attribution, of which the contract takes only so many.
+// clip is words as an attribution, of which the contract takes only so many: what is cut
+// shows.
 func clip(words string) string {
 	runes := []rune(words)
-	return string(runes[:min(len(runes), maxAttribution)])
+	if len(runes) <= maxAttribution {
+		return words
+	}
+	return string(runes[:maxAttribution-1]) + "…"
 }
 
 // timeOf is a day, or that there is none.

@@ -14,7 +14,10 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
+	"github.com/onrecord/onrecord/services/cli/internal/client"
 	"github.com/onrecord/onrecord/services/cli/internal/datafile"
+	"github.com/onrecord/onrecord/services/cli/internal/interchange"
+	"github.com/onrecord/onrecord/services/platform/sdmx"
 	"github.com/onrecord/onrecord/services/platform/stablejson"
 )
 
@@ -142,6 +145,9 @@ func (f *FigureImport) flush(ctx context.Context) error {
 		return fmt.Errorf("observations: %w", err)
 	}
 	text, err := f.Server.Call(ctx, http.MethodPost, "figures:import", nil, body)
+	if wrong := sent.wrongSource(err); wrong != nil {
+		return f.rejectAll(sent, wrong)
+	}
 	if err != nil {
 		return err
 	}
@@ -170,6 +176,39 @@ func (f *FigureImport) flush(ctx context.Context) error {
 	}
 	if row, some := sent.lastTaken(refused); some {
 		f.last.Filter = f.filterOf(row)
+	}
+	return f.done()
+}
+
+// wrongSource is what is wrong with the source that the rows themselves say: they are refused
+// for it, and the import goes on. nil of any other error.
+func (b *batch) wrongSource(err error) *interchange.RowError {
+	answered, is := errors.AsType[*client.Error](err)
+	if !is || answered.ServerFault() || len(answered.Violations) == 0 {
+		return nil
+	}
+	columns := map[string][2]string{
+		"template.origin.producer": {sdmx.Producer, b.source.Producer}, "template.origin.title": {sdmx.Title, b.source.Title},
+		"template.origin.license": {sdmx.License, b.source.License}, "template.origin.uri": {sdmx.SourceURI, b.source.URI},
+		"template.counted_object": {sdmx.CountedObject, b.source.CountedObject},
+	}
+	for _, one := range answered.Violations {
+		if columns[one.Field][1] == "" {
+			return nil
+		}
+	}
+	first := answered.Violations[0]
+	return &interchange.RowError{Reason: answered.Reason, Field: columns[first.Field][0], Message: first.Description}
+}
+
+// rejectAll refuses all rows of a request for one reason.
+func (f *FigureImport) rejectAll(sent *batch, wrong *interchange.RowError) error {
+	for _, series := range sent.series {
+		for _, row := range series.rows {
+			if err := f.reject(row, wrong.Reason, wrong.Field, wrong.Message); err != nil {
+				return err
+			}
+		}
 	}
 	return f.done()
 }

@@ -20,6 +20,7 @@ import (
 
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
 	typev1 "github.com/onrecord/onrecord/gen/onrecord/type/v1"
+	"github.com/onrecord/onrecord/services/cli/internal/client"
 	"github.com/onrecord/onrecord/services/cli/internal/datafile"
 	"github.com/onrecord/onrecord/services/cli/internal/transfer"
 	"github.com/onrecord/onrecord/services/platform/sdmx"
@@ -67,6 +68,9 @@ func (s *figureServer) Call(_ context.Context, method, path string, query url.Va
 	request := &metricsv1.ImportFiguresRequest{}
 	if err := protojson.Unmarshal(body, request); err != nil {
 		return nil, err
+	}
+	if origin := request.GetTemplate().GetOrigin(); origin.GetUri() == "nowhere" {
+		return nil, &client.Error{Status: "400 Bad Request", Reason: "MALFORMED_VALUE", Violations: []client.Violation{{Field: "template.origin.uri", Description: "must be absolute"}}}
 	}
 	answer := &metricsv1.ImportFiguresResponse{}
 	before := len(s.sent)
@@ -164,7 +168,7 @@ const sdmxHead = "STRUCTURE,STRUCTURE_ID,ACTION,DIM1,TIME_PERIOD,OBS_VALUE,ATT1,
 // another release is another figure.
 func TestFiguresTwiceInAFile(t *testing.T) {
 	s := newFigureServer()
-	report, rejects := imported(t, s, sdmxHead+"d,T,I,A,2020-01,1,,\nd,T,I,A,2020-M01,2,,\nd,T,I,B,2020-01,2,,\nd,T,I,A,2020-01,2,,2021\nd,T,I,A,2019/2020,2,,\nd,T,I,A,2019/2020,2,,\n")
+	report, rejects := imported(t, s, sdmxHead+"d,T,I,A,2020-01,1,,\nd,T,I,A,2020-M01,2,,\nd,T,I,B,2020-01,2,,\nd,T,I,A,2020-01,2,,2021\nd,T,I,A,2019/2021,2,,\nd,T,I,A,2019/2021,2,,\n")
 	must.Equal(t, report.Counts["figure"], transfer.Count{Created: 4})
 	must.Equal(t, report.Reasons, map[string]int{"DUPLICATE_OBSERVATION": 2})
 	must.Contains(t, rejects, `{"line":3,"reason":"DUPLICATE_OBSERVATION"`)
@@ -460,4 +464,14 @@ func TestPropertyTwiceIsFoundInAnyOrder(t *testing.T) {
 			rt.Fatalf("%d of %d distinct figures: %+v", len(distinct), len(periods), report)
 		}
 	})
+}
+
+// TestARowWithAWrongSource is rejected by its column, and those of other sources are taken.
+func TestARowWithAWrongSource(t *testing.T) {
+	s := newFigureServer()
+	report, rejects := imported(t, s, "STRUCTURE,STRUCTURE_ID,ACTION,DIM1,TIME_PERIOD,OBS_VALUE,PRODUCER,TITLE,SOURCE_URI\n"+
+		"d,T,I,A,2020,1,P,T,https://example.org\nd,T,I,A,2021,2,P,T,nowhere\nd,T,I,A,2022,2,P,T,nowhere\nd,T,I,A,2023,2,P,T,https://example.org\n")
+	must.Equal(t, report.Counts["figure"], transfer.Count{Created: 2})
+	must.Equal(t, report.Reasons, map[string]int{"MALFORMED_VALUE": 2})
+	must.Contains(t, rejects, `{"line":3,"reason":"MALFORMED_VALUE","field":"SOURCE_URI","message":"must be absolute"`)
 }
