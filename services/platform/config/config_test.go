@@ -86,8 +86,6 @@ func TestWrongDeclarationIsAnError(t *testing.T) {
 	}{}
 	_, err := config.Parse(nil, &wrong, config.Program{Name: "sample"})
 	must.Err(t, err)
-	_, err = config.Table(&wrong, config.Program{Name: "sample"})
-	must.Err(t, err)
 }
 
 // A variable that is nearly a setting would be ignored without a word.
@@ -109,9 +107,14 @@ func TestAMisspeltVariableIsRefused(t *testing.T) {
 	}
 }
 
-func TestTable(t *testing.T) {
-	table, err := config.Table(&cli{}, program(&bytes.Buffer{}))
-	must.OK(t, err)
+// Every program prints its own table, whatever it was told.
+func TestSettingsCommand(t *testing.T) {
+	t.Setenv("ONRECORD_LOG_LEVEL", "warn")
+	var out bytes.Buffer
+	_, err := config.Parse([]string{"settings"}, &cli{}, program(&out))
+	must.ErrorIs(t, err, config.ErrHelp)
+	var table []config.Setting
+	must.OK(t, json.Unmarshal(out.Bytes(), &table))
 	rows := make(map[string]config.Setting)
 	for _, row := range table {
 		must.NotEqual(t, row.Help, "")
@@ -125,17 +128,6 @@ func TestTable(t *testing.T) {
 		Flag: "--admin-listen", Env: "ONRECORD_ADMIN_LISTEN", Default: "127.0.0.1:9190",
 		Help: rows["--admin-listen"].Help, Commands: []string{"serve"},
 	})
-}
-
-// Every program prints its own table, whatever it was told.
-func TestSettingsCommand(t *testing.T) {
-	t.Setenv("ONRECORD_LOG_LEVEL", "warn")
-	var out bytes.Buffer
-	_, err := config.Parse([]string{"settings"}, &cli{}, program(&out))
-	must.ErrorIs(t, err, config.ErrHelp)
-	var got []config.Setting
-	must.OK(t, json.Unmarshal(out.Bytes(), &got))
-	must.Equal(t, got, must.Get(config.Table(&cli{}, program(&out)))(t))
 }
 
 // Every field of the shared structs is a setting with all its parts.

@@ -21,16 +21,8 @@ type Setting struct {
 	Commands []string `json:"commands,omitempty"`
 }
 
-// Table lists every setting of a program, in the order of declaration: the
+// tableOf lists every setting of a program, in the order of declaration: the
 // source of the settings tables in the documentation, which tests compare.
-func Table(cli any, program Program) ([]Setting, error) {
-	parser, err := newParser(cli, program)
-	if err != nil {
-		return nil, err
-	}
-	return tableOf(parser.Model)
-}
-
 func tableOf(app *kong.Application) ([]Setting, error) {
 	var table []Setting
 	index := make(map[string]int)

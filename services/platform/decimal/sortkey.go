@@ -1,9 +1,6 @@
 package decimal
 
-import (
-	"fmt"
-	"strconv"
-)
+import "fmt"
 
 // The first byte of a sort key puts negative numbers before zero and zero before positive ones.
 const (
@@ -34,33 +31,6 @@ func (d Decimal) SortKey() string {
 		return fmt.Sprintf("%c%03d%s", keyPositive, biased, p.digits)
 	}
 	return fmt.Sprintf("%c%03d%s%c", keyNegative, keyTop-biased, complement(p.digits), keyEnd)
-}
-
-// ParseSortKey returns the number that key stands for, in the notation of computed results (the printed form is not in a
-// key). Text that SortKey does not write is refused with a *ParseError.
-func ParseSortKey(key string) (Decimal, error) {
-	if key == string(keyZero) {
-		return Decimal{}, nil
-	}
-	if len(key) < 5 || len(key) > MaxDigits+5 {
-		return Decimal{}, refuse(Malformed, "not a sort key: wrong length")
-	}
-	p := parts{negative: key[0] == keyNegative, digits: key[4:]}
-	biased, err := strconv.ParseUint(key[1:4], 10, 16)
-	if err != nil {
-		return Decimal{}, refuse(Malformed, "not a sort key: the exponent is not three digits")
-	}
-	exponent := int(biased) // three digits
-	if p.negative {
-		exponent = keyTop - exponent
-		p.digits = complement(p.digits[:len(p.digits)-1])
-	}
-	p.exponent = exponent - keyBias - len(p.digits) + 1
-	d, err := build(p)
-	if err != nil || d.SortKey() != key {
-		return Decimal{}, refuse(Malformed, "not a sort key")
-	}
-	return d, nil
 }
 
 func complement(digits string) string {

@@ -3,6 +3,7 @@ package recorddb
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/onrecord/onrecord/services/platform/recordtime"
 )
@@ -48,6 +49,9 @@ type Tx interface {
 	// RecordTime is the write's own place on the record axis: unique, and greater
 	// than that of every write before it.
 	RecordTime() recordtime.Time
+	// Clock is what this machine's clock showed when the write began. It is no place on the
+	// record: that goes on in order where clocks differ, or are set back.
+	Clock() time.Time
 	// Insert inserts one row.
 	Insert(into *Insert, values ...any) error
 	// Exec runs sql for its effect.
@@ -65,9 +69,11 @@ type Tx interface {
 // engine documents its own errors.
 type Engine interface {
 	// Settled returns a time at or before which nothing can commit any more, from
-	// memory: the newest that this process knows of.
+	// memory: the newest that this process knows of. What it was told is written is
+	// at or before it.
 	Settled() recordtime.Time
-	// Present asks how far the record goes now.
+	// Present asks how far the record goes now, whoever wrote it. Read at
+	// Present.Written to see everything.
 	Present(ctx context.Context) (recordtime.Present, error)
 	// Await returns the present as soon as something newer than after is on
 	// record, whoever wrote it, or the error of ctx.

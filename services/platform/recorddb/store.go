@@ -21,6 +21,22 @@ type Database interface {
 	Write(ctx context.Context, fn func(Tx) error) error
 }
 
+// Record is the record of one service: R reads it, W is a write transaction. It is safe for
+// concurrent use.
+type Record[R, W any] interface {
+	Engine
+	// Read runs fn; what it reads at a settled time is of one piece. fn must not
+	// keep the reader, and reads at no other time.
+	Read(ctx context.Context, fn func(R) error) error
+	// Write runs fn in one transaction at one record time and returns once it is
+	// on disk. An error of fn is returned as it is and nothing is written. fn
+	// must be short, and may run more than once: it has no effect but by its
+	// writer.
+	Write(ctx context.Context, fn func(W) error) error
+	// Try is Write without the writing: everything fn did is undone.
+	Try(ctx context.Context, fn func(W) error) error
+}
+
 // Store is a database seen through the interfaces of one service: R reads, W is
 // a write transaction.
 type Store[R, W any] struct {

@@ -8,8 +8,10 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
+	"github.com/onrecord/onrecord/services/platform/auth"
 	"github.com/onrecord/onrecord/services/platform/listquery"
 	"github.com/onrecord/onrecord/services/platform/recordread"
+	"github.com/onrecord/onrecord/services/platform/recordsearch"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
 	"github.com/onrecord/onrecord/services/platform/testkit/statustest"
@@ -136,4 +138,133 @@ func TestATokenOfAnotherWalkIsRefused(t *testing.T) {
 	words := must.Get(must.Get(recordread.Begin(t.Context(), r, "List", list{}))(t).Next("a"))(t)
 	_, err = must.Get(recordread.Begin(t.Context(), r, "List", list{token: words}))(t).Number()
 	statustest.Check(t, err, codes.InvalidArgument, "PAGE_TOKEN_MISMATCH", "page_token")
+}
+
+// numbers is a record of the numbers from 5 down to 1, of which readers see the odd ones.
+type numbers struct {
+	*record
+	public bool
+}
+
+func (n numbers) Public() numbers {
+	n.public = true
+	return n
+}
+
+func (n numbers) Read(_ context.Context, fn func(numbers) error) error { return fn(n) }
+
+func (n numbers) below(_ recordtime.Time, below int64, limit int) (rows []row, err error) {
+	for number := int64(5); number > 0 && len(rows) < limit; number-- {
+		if (below == 0 || number < below) && (!n.public || number%2 == 1) {
+			rows = append(rows, row(number))
+		}
+	}
+	return rows, n.err
+}
+
+func TestNumbered(t *testing.T) {
+	r := numbers{record: newRecord()}
+	page := func(ctx context.Context, req list, parent string) ([]row, string, error) {
+		return recordread.Numbered(ctx, r, "List", req, parent, func(one row) int64 { return int64(one) }, numbers.below)
+	}
+	editor := auth.With(t.Context(), auth.Identity{Role: auth.Editor})
+	for name, walk := range map[string]struct {
+		ctx  context.Context
+		want [][]row
+	}{
+		"an editor": {editor, [][]row{{5, 4}, {3, 2}, {1}}},
+		"a reader":  {t.Context(), [][]row{{5, 3}, {1}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			req := list{size: 2}
+			for i, want := range walk.want {
+				rows, next, err := page(walk.ctx, req, "parent")
+				must.OK(t, err)
+				must.Equal(t, rows, want)
+				must.Equal(t, next == "", i == len(walk.want)-1)
+				req.token = next
+			}
+		})
+	}
+
+	_, token, err := page(editor, list{size: 2}, "parent")
+	must.OK(t, err)
+	_, _, err = page(t.Context(), list{size: 2, token: token}, "other")
+	statustest.Check(t, err, codes.InvalidArgument, "PAGE_TOKEN_MISMATCH", "page_token")
+	words := must.Get(must.Get(recordread.Begin(t.Context(), r, "List", list{}, "parent"))(t).Next("a"))(t)
+	_, _, err = page(t.Context(), list{token: words}, "parent")
+	statustest.Check(t, err, codes.InvalidArgument, "PAGE_TOKEN_MISMATCH", "page_token")
+	r.err = errors.New("away")
+	_, _, err = page(t.Context(), list{at: at(900)}, "parent")
+	must.ErrorIs(t, err, r.err)
+}
+
+// found are three results of many.
+func found() recordsearch.Found[string] {
+	all := recordsearch.Found[string]{Matches: 70}
+	for i, id := range []string{"a", "b", "c"} {
+		all.Results = append(all.Results, recordsearch.Result[string]{
+			Resource: "resource " + id, Rank: recordsearch.Rank{Key: int64(-i), Created: recordtime.Time(10 + i), ID: id},
+		})
+	}
+	return all
+}
+
+func TestASearchGoesOnAfterAResult(t *testing.T) {
+	r, all := newRecord(), found()
+	begin := func(token string, size int32) recordread.Page {
+		return must.Get(recordread.Begin(t.Context(), r, "Search", list{size: size, token: token}, "words"))(t)
+	}
+	after, counted, err := begin("", 2).Rank()
+	must.OK(t, err)
+	must.True(t, after == nil && counted == 0)
+	for name, every := range map[string]bool{"the last": false, "every result": true} {
+		t.Run(name, func(t *testing.T) {
+			page, tokens, next, err := recordread.EndSearch(begin("", 2), all, every)
+			must.OK(t, err)
+			must.Equal(t, page, all.Results[:2])
+			must.Equal(t, len(tokens), 2)
+			for i, token := range append(tokens, next) {
+				if i < 2 && !every {
+					must.Equal(t, token, "")
+					continue
+				}
+				after, counted, err := begin(token, 2).Rank()
+				must.OK(t, err)
+				must.Equal(t, *after, all.Results[min(i, 1)].Rank)
+				must.Equal(t, counted, all.Matches)
+			}
+			_, tokens, next, err = recordread.EndSearch(begin("", 3), all, every)
+			must.OK(t, err)
+			must.Equal(t, next, "")
+			must.Equal(t, tokens[2] != "", every)
+		})
+	}
+}
+
+func TestASearchRefusesOtherKeys(t *testing.T) {
+	r := newRecord()
+	with := func(keys ...any) recordread.Page {
+		token := must.Get(must.Get(recordread.Begin(t.Context(), r, "Search", list{}))(t).Next(keys...))(t)
+		return must.Get(recordread.Begin(t.Context(), r, "Search", list{token: token}))(t)
+	}
+	for name, keys := range map[string][]any{
+		"too few":       {int64(1), int64(2), "id"},
+		"too many":      {int64(1), int64(2), "id", int64(3), int64(4)},
+		"no key":        {"1", int64(2), "id", int64(3)},
+		"no time":       {int64(1), "2", "id", int64(3)},
+		"no id":         {int64(1), int64(2), int64(3), int64(3)},
+		"not a count":   {int64(1), int64(2), "id", "3"},
+		"one number":    {int64(1)},
+		"words as ever": {"id"},
+	} {
+		_, _, err := with(keys...).Rank()
+		must.True(t, err != nil, name)
+		statustest.Check(t, err, codes.InvalidArgument, "PAGE_TOKEN_MISMATCH", "page_token")
+	}
+	for matches, want := range map[int64]int{-1: 0, recordsearch.CountLimit + 1: recordsearch.CountLimit} {
+		_, counted, err := with(int64(1), int64(2), "id", matches).Rank()
+		must.OK(t, err)
+		must.Equal(t, counted, want)
+	}
 }

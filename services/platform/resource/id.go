@@ -33,12 +33,6 @@ func NewUID() string {
 	return uuid.Must(uuid.NewV7()).String() // fails only if the system has no randomness, and then the runtime stops anyway
 }
 
-// ValidUUID reports whether s is a UUID in its canonical text form (36 characters, hexadecimal digits of either case), as
-// request_id must be (AIP-155).
-func ValidUUID(s string) bool {
-	return len(s) == 36 && uuid.Validate(s) == nil
-}
-
 // ParseNumber returns the number that the id of a version or revision stands for: decimal, from 1, without a leading
 // zero or sign. ok is false for anything else.
 func ParseNumber(id string) (number int64, ok bool) {

@@ -1,11 +1,8 @@
 package server_test
 
 import (
-	"context"
 	"fmt"
-	"path/filepath"
 	"slices"
-	"testing"
 	"time"
 
 	"pgregory.net/rapid"
@@ -13,20 +10,15 @@ import (
 	"github.com/onrecord/onrecord/services/platform/listquery"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
 	"github.com/onrecord/onrecord/services/platform/searchtext"
+	"github.com/onrecord/onrecord/services/platform/testkit/copytest"
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
 	"github.com/onrecord/onrecord/services/statements/internal/domain"
 	"github.com/onrecord/onrecord/services/statements/internal/store"
 	"github.com/onrecord/onrecord/services/statements/internal/store/sqlite"
 )
 
-// tb is a test, or one check of a property.
-type tb interface {
-	must.TB
-	Context() context.Context
-}
-
 // openFile opens a file as a service does, with a clock of its own.
-func openFile(t tb, path string) store.Store {
+func openFile(t copytest.TB, path string) store.Store {
 	emptyFile.Put(t, path)
 	wall := time.Date(2024, 5, 1, 0, 0, 0, 0, time.UTC)
 	return must.Get(sqlite.Open(t.Context(), path, sqlite.Options{Migrate: true, Now: func() time.Time {
@@ -65,8 +57,11 @@ func drawTransactions(t *rapid.T) [][]change {
 	return rapid.SliceOfN(rapid.SliceOfN(one, 1, 5), 0, 8).Draw(t, "transactions")
 }
 
-// write puts transactions on record.
-func (h *history) write(t tb, st store.Store, transactions [][]change) {
+// Times implements copytest.History.
+func (h *history) Times() []recordtime.Time { return h.times }
+
+// Write implements copytest.History.
+func (h *history) Write(t copytest.TB, st store.Store, transactions [][]change) {
 	for _, changes := range transactions {
 		must.OK(t, st.Write(t.Context(), func(w store.Writer) error {
 			for _, c := range changes {
@@ -247,7 +242,7 @@ type answers struct {
 	Public      []domain.Statement // what of Statements readers may read
 }
 
-func answersAt(t tb, st store.Store, at recordtime.Time) (a answers) {
+func answersAt(t copytest.TB, st store.Store, at recordtime.Time) (a answers) {
 	a.Versions, a.Revisions = map[string][]domain.Version{}, map[string][]store.Revision{}
 	must.OK(t, st.Read(t.Context(), func(r store.Reader) (err error) {
 		a.Public = must.Get(r.Public().Statements(store.List{
@@ -279,8 +274,8 @@ func answersAt(t tb, st store.Store, at recordtime.Time) (a answers) {
 	return a
 }
 
-// workOf is what a store keeps about the writes of a history.
-func workOf(t tb, st store.Store, h *history) (out []any) {
+// Work is what a store keeps about the writes of the history.
+func (h *history) Work(t copytest.TB, st store.Store) (out []any) {
 	must.OK(t, st.Read(t.Context(), func(r store.Reader) error {
 		for _, request := range h.requests {
 			done, found, err := r.Replay(request)
@@ -298,18 +293,12 @@ func workOf(t tb, st store.Store, h *history) (out []any) {
 }
 
 // changesOf is the whole record in the order in which it was made.
-func changesOf(t tb, st store.Store, upTo recordtime.Time) (all []store.Change) {
+func changesOf(t copytest.TB, st store.Store, upTo recordtime.Time) (all []store.Change) {
 	must.OK(t, st.Read(t.Context(), func(r store.Reader) (err error) {
 		all, err = r.Changes(store.Changes{UpTo: upTo, Limit: 10_000, WithText: true})
 		return err
 	}))
 	return all
-}
-
-// file is a path in a new folder, and its setting.
-func file(t testing.TB, name string) (path, database string) {
-	path = filepath.Join(t.TempDir(), name)
-	return path, "sqlite:" + path
 }
 
 // example is a document in no revision yet.

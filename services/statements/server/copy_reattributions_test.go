@@ -1,17 +1,14 @@
 package server_test
 
 import (
-	"context"
 	"path/filepath"
 	"testing"
 
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
 	"github.com/onrecord/onrecord/services/platform/changefeed"
-	"github.com/onrecord/onrecord/services/platform/recordcopy"
 	"github.com/onrecord/onrecord/services/platform/rpcserver"
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
 	"github.com/onrecord/onrecord/services/platform/testkit/pgtest"
-	"github.com/onrecord/onrecord/services/statements/server"
 )
 
 // A copy knows what re-attributions and merges did: it can undo them.
@@ -31,13 +28,7 @@ func TestACopyCanUndo(t *testing.T) {
 	done := s.reattribute(t, toBen())
 	s.mergeEntity(t, "dup", "ana")
 	for _, target := range []string{"sqlite:" + filepath.Join(t.TempDir(), "target.db"), pgtest.Database(t)} {
-		report, err := server.Service.Copy(context.Background(), server.Config{Database: source}, server.Config{Database: target},
-			server.Deps{}, recordcopy.Options{Page: 2})
-		must.OK(t, err)
-		revisions := map[string]int{}
-		for _, sum := range report.Kinds {
-			revisions[sum.Kind] = sum.Revisions
-		}
+		revisions := copied(t, source, target)
 		must.Equal(t, revisions["reattributions"], 2)
 		must.Equal(t, revisions["reattributions/*/statements"], 4)
 

@@ -6,11 +6,9 @@ import (
 
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
 	"github.com/onrecord/onrecord/services/platform/changefeed"
-	"github.com/onrecord/onrecord/services/platform/recordcopy"
 	"github.com/onrecord/onrecord/services/platform/rpcserver"
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
 	"github.com/onrecord/onrecord/services/platform/testkit/pgtest"
-	"github.com/onrecord/onrecord/services/statements/server"
 )
 
 // A copy has every revision of every review, those that were retracted or erased
@@ -35,12 +33,7 @@ func TestACopyHasTheReviews(t *testing.T) {
 	_, err = s.erasures.EraseStatement(t.Context(), &statementsv1.EraseStatementRequest{Name: "statements/s2", Reason: "article 17"})
 	must.OK(t, err)
 	for _, target := range []string{"sqlite:" + filepath.Join(t.TempDir(), "target.db"), pgtest.Database(t)} {
-		report, err := server.Service.Copy(t.Context(), server.Config{Database: source}, server.Config{Database: target}, server.Deps{}, recordcopy.Options{Page: 2})
-		must.OK(t, err)
-		revisions := map[string]int{}
-		for _, sum := range report.Kinds {
-			revisions[sum.Kind] = sum.Revisions
-		}
+		revisions := copied(t, source, target)
 		must.Equal(t, revisions["statements/*/reviews"], 6)
 		c := startOn(t, target, changefeed.Options{}, rpcserver.Options{})
 		listed, err := c.reviews.ListReviews(t.Context(), &statementsv1.ListReviewsRequest{Parent: "statements/-", ShowDeleted: true, OrderBy: "name"})

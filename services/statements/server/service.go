@@ -1,13 +1,10 @@
 package server
 
 import (
-	"context"
-
 	"buf.build/go/protovalidate"
 	"google.golang.org/grpc"
 
 	"github.com/onrecord/onrecord/services/platform/changefeed"
-	"github.com/onrecord/onrecord/services/platform/recordcopy"
 	"github.com/onrecord/onrecord/services/platform/recorddb"
 	"github.com/onrecord/onrecord/services/platform/recordserver"
 	"github.com/onrecord/onrecord/services/statements/internal/api"
@@ -32,7 +29,7 @@ var Service = recordserver.Kind[store.Reader, store.Writer]{
 	SQLite:       sqlite.Open,
 	Postgres:     postgres.Open,
 	CheckDerived: tables.CheckDerived,
-	CopyStore:    copyStore,
+	CopyStore:    tables.Copy,
 	Register:     register,
 	Embargoes:    recordserver.Embargoes[store.Writer]{On: "documents", Name: domain.DocumentName, End: changes.EndEmbargoes, Each: true},
 }
@@ -51,10 +48,4 @@ func register(
 	watch changefeed.Options,
 ) {
 	api.Register(registrar, st, validator, watch)
-}
-
-func copyStore(
-	ctx context.Context, from, to *tables.Store, restorer recorddb.Restorer, options recordcopy.Options,
-) (recordcopy.Report, error) {
-	return recordcopy.Run(ctx, from.Database, restorer, tables.Copy(from, to), options)
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/onrecord/onrecord/services/platform/recorddb"
 	"github.com/onrecord/onrecord/services/platform/recorddb/revtable"
+	"github.com/onrecord/onrecord/services/platform/recordsearch"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
 	"github.com/onrecord/onrecord/services/platform/searchtext"
 )
@@ -67,15 +68,8 @@ type Search struct {
 	AllRanked bool
 }
 
-// Rank is the place of a result: by Key, then the newest first, then by id.
-type Rank struct {
-	// Key is what the results are ordered by.
-	Key     int64
-	Created recordtime.Time
-	ID      string
-	// Relevance is a function of query and words alone, at least 1.
-	Relevance int32
-}
+// Rank is the place of a result.
+type Rank = recordsearch.Rank
 
 // Found are the matches of a search.
 type Found struct {

@@ -136,7 +136,7 @@ func importedAgain(r store.Reader, done store.Done, req *statementsv1.ImportClai
 	if err != nil {
 		return imported{}, err
 	}
-	of, err := writtenStatement(r, domain.StatementName(review.Statement), done.RecordTime)
+	of, err := statementAt(r, "name", domain.StatementName(review.Statement), done.RecordTime, true)
 	if err != nil {
 		return imported{}, err
 	}
@@ -145,36 +145,30 @@ func importedAgain(r store.Reader, done store.Done, req *statementsv1.ImportClai
 }
 
 // ExportClaimReview answers a review as a ClaimReview.
-func (s *reviews) ExportClaimReview(ctx context.Context, req *statementsv1.ExportClaimReviewRequest) (out *structpb.Struct, err error) {
-	at, err := recordread.At(ctx, s.store, req.GetReadTime())
-	if err != nil {
-		return nil, err
-	}
-	err = s.read(ctx, func(r store.Reader) error {
+func (s *reviews) ExportClaimReview(ctx context.Context, req *statementsv1.ExportClaimReviewRequest) (*structpb.Struct, error) {
+	return recordread.Get(ctx, s.store, req.GetReadTime(), func(r store.Reader, at recordtime.Time) (*structpb.Struct, error) {
 		review, err := reviewAt(r, req.GetName(), at, false)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		// What was withdrawn is not said again by way of a review.
 		if _, err := statementAt(r, "name", domain.StatementName(review.Statement), at, false); err != nil {
-			return err
+			return nil, err
 		}
 		of, err := revisionAt(r, review.Statement, review.StatementRevision, at)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		claim, err := claimOf(r, of.Statement, at)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		reviewer, err := nameOf(r, review.ReviewerEntity, review.Reviewer, at)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		out, err = claimreview.Write(reviewToProto(review), reviewer, claim)
-		return err
+		return claimreview.Write(reviewToProto(review), reviewer, claim)
 	})
-	return out, err
 }
 
 // claimOf reads what a ClaimReview says of a statement, at a time.

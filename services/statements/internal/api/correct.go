@@ -14,6 +14,7 @@ import (
 	"github.com/onrecord/onrecord/services/platform/fieldcheck"
 	"github.com/onrecord/onrecord/services/platform/fieldmask"
 	"github.com/onrecord/onrecord/services/platform/recordread"
+	"github.com/onrecord/onrecord/services/platform/recordtime"
 	"github.com/onrecord/onrecord/services/statements/internal/changes"
 	"github.com/onrecord/onrecord/services/statements/internal/domain"
 	"github.com/onrecord/onrecord/services/statements/internal/store"
@@ -150,18 +151,14 @@ func (c *corrections) prepareCorrect(ctx context.Context, req *statementsv1.Corr
 
 // standing reads a statement that is to change, before the transaction in which it
 // does.
-func (c core) standing(ctx context.Context, name, etag string) (statement domain.Statement, err error) {
-	at, err := recordread.At(ctx, c.store, nil)
-	if err != nil {
-		return domain.Statement{}, err
-	}
-	err = c.read(ctx, func(r store.Reader) (err error) {
-		if statement, err = statementAt(r, "name", name, at, false); err != nil {
-			return err
+func (c core) standing(ctx context.Context, name, etag string) (domain.Statement, error) {
+	return recordread.Get(ctx, c.store, nil, func(r store.Reader, at recordtime.Time) (domain.Statement, error) {
+		statement, err := statementAt(r, "name", name, at, false)
+		if err != nil {
+			return statement, err
 		}
-		return statement.CheckETag(etag, domain.StatementType, name)
+		return statement, statement.CheckETag(etag, domain.StatementType, name)
 	})
-	return statement, err
 }
 
 func nothingCorrected(name string) error {
@@ -204,7 +201,7 @@ func correct(
 
 // correctedAgain reads the answer of a correction that was made before.
 func correctedAgain(r store.Reader, done store.Done) (answer corrected, err error) {
-	if answer.statement, err = writtenStatement(r, done.Names[0], done.RecordTime); err != nil {
+	if answer.statement, err = statementAt(r, "name", done.Names[0], done.RecordTime, true); err != nil {
 		return answer, err
 	}
 	answer.correction, _, err = r.Correction(domain.LastID(done.Names[1]), done.RecordTime)

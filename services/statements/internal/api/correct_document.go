@@ -13,8 +13,7 @@ import (
 // CorrectDocument records what a publisher said about a document; a KILL withdraws
 // it with its statements.
 func (c *corrections) CorrectDocument(ctx context.Context, req *statementsv1.CorrectDocumentRequest) (*typev1.Correction, error) {
-	id, err := parseName("name", req.GetName(), domain.ParseDocument)
-	if err != nil {
+	if _, err := parseName("name", req.GetName(), domain.ParseDocument); err != nil {
 		return nil, err
 	}
 	if err := notWithdrawn(req.GetKind(), "RETRACTION is made by DeleteDocument", typev1.Correction_RETRACTION); err != nil {
@@ -23,7 +22,7 @@ func (c *corrections) CorrectDocument(ctx context.Context, req *statementsv1.Cor
 	correction, err := run(ctx, c.core, req, write[domain.Correction]{
 		Method: "CorrectDocument",
 		Do: func(w store.Writer, caller string) (domain.Correction, []string, error) {
-			document, err := standingDocument(w, id, req.GetEtag())
+			document, err := standingDocument(w, req.GetName(), req.GetEtag())
 			if err != nil {
 				return domain.Correction{}, nil, err
 			}
@@ -31,7 +30,7 @@ func (c *corrections) CorrectDocument(ctx context.Context, req *statementsv1.Cor
 			return correction, []string{correction.Name()}, err
 		},
 		Again: func(r store.Reader, done store.Done) (domain.Correction, error) {
-			if _, err := writtenDocument(r, req.GetName(), done.RecordTime); err != nil {
+			if _, err := documentAt(r, "name", req.GetName(), done.RecordTime, true); err != nil {
 				return domain.Correction{}, err
 			}
 			correction, _, err := r.Correction(domain.LastID(done.Names[0]), done.RecordTime)

@@ -26,22 +26,13 @@ func (c *corrections) GetCorrection(ctx context.Context, req *statementsv1.GetCo
 	if err != nil {
 		return nil, err
 	}
-	at, err := recordread.At(ctx, c.store, req.GetReadTime())
-	if err != nil {
-		return nil, err
-	}
-	var correction domain.Correction
-	err = c.read(ctx, func(r store.Reader) (err error) {
-		var found bool
-		if correction, found, err = r.Correction(id, at); err != nil {
-			return err
+	return recordread.GetAs(ctx, c.store, req.GetReadTime(), fullCorrection, func(r store.Reader, at recordtime.Time) (domain.Correction, error) {
+		correction, found, err := r.Correction(id, at)
+		if err != nil {
+			return correction, err
 		}
-		return present(domain.Record{}, found, false, domain.CorrectionType, "CORRECTION_NOT_FOUND", req.GetName())
+		return correction, present(domain.Record{}, found, false, domain.CorrectionType, "CORRECTION_NOT_FOUND", req.GetName())
 	})
-	if err != nil {
-		return nil, err
-	}
-	return fullCorrection(correction), nil
 }
 
 // ListCorrections answers a page of corrections, the newest first.

@@ -9,6 +9,7 @@ import (
 	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/listquery"
 	"github.com/onrecord/onrecord/services/platform/recordread"
+	"github.com/onrecord/onrecord/services/platform/recordtime"
 	"github.com/onrecord/onrecord/services/statements/internal/domain"
 	"github.com/onrecord/onrecord/services/statements/internal/store"
 )
@@ -34,22 +35,12 @@ func (s *statements) CountStatements(
 	if err := faults.Err(); err != nil {
 		return nil, err
 	}
-	at, err := recordread.At(ctx, s.store, req.GetReadTime())
-	if err != nil {
-		return nil, err
-	}
-	var counts store.Counts
-	err = s.read(ctx, func(r store.Reader) error {
-		counts, err = r.Count(store.Count{
+	return recordread.GetAs(ctx, s.store, req.GetReadTime(), countsToProto, func(r store.Reader, at recordtime.Time) (store.Counts, error) {
+		return r.Count(store.Count{
 			At: at, Filter: filter, GroupBy: req.GetGroupBy(), Limit: maxGroups,
 			ShowDeleted: req.GetShowDeleted(), ShowDeprecated: req.GetShowDeprecated() || domain.AsksRank(filter),
 		})
-		return err
 	})
-	if err != nil {
-		return nil, err
-	}
-	return countsToProto(counts), nil
 }
 
 func countsToProto(counts store.Counts) *statementsv1.CountStatementsResponse {

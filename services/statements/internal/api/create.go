@@ -81,15 +81,6 @@ func statementsAgain(r store.Reader, done store.Done) ([]domain.Statement, error
 	return writtenStatements(r, done.Names, done.RecordTime)
 }
 
-// writtenStatement is writtenStatements for one.
-func writtenStatement(r store.Reader, name string, at recordtime.Time) (domain.Statement, error) {
-	written, err := writtenStatements(r, []string{name}, at)
-	if err != nil {
-		return domain.Statement{}, err
-	}
-	return written[0], nil
-}
-
 // writtenStatements reads statements as a write left them, retracted or not. NOT_FOUND,
 // reason ERASED, if one was erased since.
 func writtenStatements(r store.Reader, names []string, at recordtime.Time) ([]domain.Statement, error) {

@@ -6,6 +6,7 @@ import (
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
 	"github.com/onrecord/onrecord/services/platform/protodiff"
 	"github.com/onrecord/onrecord/services/platform/recordread"
+	"github.com/onrecord/onrecord/services/platform/recordtime"
 	"github.com/onrecord/onrecord/services/platform/resource"
 	"github.com/onrecord/onrecord/services/statements/internal/domain"
 	"github.com/onrecord/onrecord/services/statements/internal/store"
@@ -23,26 +24,21 @@ func (s *statements) DiffStatementRevisions(
 	if !ok {
 		return nil, domain.NotFound(domain.RevisionType, revisionNotFound, domain.StatementName(id)+"/revisions/"+req.GetTo())
 	}
-	at, err := recordread.At(ctx, s.store, nil)
-	if err != nil {
-		return nil, err
-	}
-	var before, after store.Revision
-	err = s.read(ctx, func(r store.Reader) (err error) {
-		if before, err = revisionAt(r, id, number, at); err != nil {
-			return err
+	states, err := recordread.Get(ctx, s.store, nil, func(r store.Reader, at recordtime.Time) (states [2]*statementsv1.Statement, err error) {
+		for i, n := range []int64{number, to} {
+			revision, err := revisionAt(r, id, n, at)
+			if err != nil {
+				return states, err
+			}
+			states[i] = statementToProto(revision.Statement)
+			states[i].Etag, states[i].UpdateTime, states[i].RevisionId = "", nil, "" // every revision changes them
 		}
-		after, err = revisionAt(r, id, to, at)
-		return err
+		return states, nil
 	})
 	if err != nil {
 		return nil, err
 	}
-	from, changedTo := statementToProto(before.Statement), statementToProto(after.Statement)
-	for _, statement := range []*statementsv1.Statement{from, changedTo} {
-		statement.Etag, statement.UpdateTime, statement.RevisionId = "", nil, "" // every revision changes them
-	}
-	changed, err := protodiff.Compare(from, changedTo)
+	changed, err := protodiff.Compare(states[0], states[1])
 	out := &statementsv1.DiffStatementRevisionsResponse{FromRevision: domain.RevisionName(id, number), ToRevision: domain.RevisionName(id, to)}
 	for _, change := range changed {
 		out.Changes = append(out.Changes, &statementsv1.DiffStatementRevisionsResponse_Change{

@@ -78,41 +78,28 @@ func newRecord(id string) domain.Record {
 
 // documentAgain reads the answer of a write that was done before.
 func documentAgain(r store.Reader, done store.Done) (domain.Document, error) {
-	return writtenDocument(r, done.Names[0], done.RecordTime)
+	return documentAt(r, "name", done.Names[0], done.RecordTime, true)
 }
 
-// writtenDocument reads a document as a write left it. NOT_FOUND, reason ERASED, if
-// it was erased since.
-func writtenDocument(r store.Reader, name string, at recordtime.Time) (domain.Document, error) {
-	document, found, err := r.Document(domain.LastID(name), at)
+// documentAt reads a document by the name in a field. NOT_FOUND, reason ERASED, if it was
+// erased since.
+func documentAt(r store.Reader, field, name string, at recordtime.Time, showDeleted bool) (domain.Document, error) {
+	id, err := parseName(field, name, domain.ParseDocument)
 	if err != nil {
-		return document, err
+		return domain.Document{}, err
 	}
-	return document, present(document.Record, found, true, domain.DocumentType, documentNotFound, name)
+	document, found, err := r.Document(id, at)
+	if err != nil {
+		return domain.Document{}, err
+	}
+	return document, present(document.Record, found, showDeleted, domain.DocumentType, documentNotFound, name)
 }
 
 // GetDocument answers one document.
 func (d *documents) GetDocument(ctx context.Context, req *statementsv1.GetDocumentRequest) (*statementsv1.Document, error) {
-	id, err := parseName("name", req.GetName(), domain.ParseDocument)
-	if err != nil {
-		return nil, err
-	}
-	at, err := recordread.At(ctx, d.store, req.GetReadTime())
-	if err != nil {
-		return nil, err
-	}
-	var document domain.Document
-	err = d.read(ctx, func(r store.Reader) (err error) {
-		var found bool
-		if document, found, err = r.Document(id, at); err != nil {
-			return err
-		}
-		return present(document.Record, found, req.GetShowDeleted(), domain.DocumentType, documentNotFound, req.GetName())
+	return recordread.GetAs(ctx, d.store, req.GetReadTime(), documentToProto, func(r store.Reader, at recordtime.Time) (domain.Document, error) {
+		return documentAt(r, "name", req.GetName(), at, req.GetShowDeleted())
 	})
-	if err != nil {
-		return nil, err
-	}
-	return documentToProto(document), nil
 }
 
 // ListDocuments answers a page of documents.
@@ -127,14 +114,13 @@ func (d *documents) ListDocuments(ctx context.Context, req *statementsv1.ListDoc
 // UpdateDocument changes what is known about a document.
 func (d *documents) UpdateDocument(ctx context.Context, req *statementsv1.UpdateDocumentRequest) (*statementsv1.Document, error) {
 	name := req.GetDocument().GetName()
-	id, err := parseName("document.name", name, domain.ParseDocument)
-	if err != nil {
+	if _, err := parseName("document.name", name, domain.ParseDocument); err != nil {
 		return nil, err
 	}
 	answer, err := run(ctx, d.core, req, write[domain.Document]{
 		Method: "UpdateDocument",
 		Do: func(w store.Writer, caller string) (domain.Document, []string, error) {
-			document, err := standingDocument(w, id, req.GetDocument().GetEtag())
+			document, err := standingDocument(w, name, req.GetDocument().GetEtag())
 			if err != nil {
 				return domain.Document{}, nil, err
 			}
@@ -167,15 +153,14 @@ func (d *documents) UpdateDocument(ctx context.Context, req *statementsv1.Update
 
 // DeleteDocument retracts a document.
 func (d *documents) DeleteDocument(ctx context.Context, req *statementsv1.DeleteDocumentRequest) (*statementsv1.Document, error) {
-	id, err := parseName("name", req.GetName(), domain.ParseDocument)
-	if err != nil {
+	if _, err := parseName("name", req.GetName(), domain.ParseDocument); err != nil {
 		return nil, err
 	}
 	answer, err := run(ctx, d.core, req, write[domain.Document]{
 		Method: "DeleteDocument",
 		Do: func(w store.Writer, caller string) (domain.Document, []string, error) {
 			names := []string{req.GetName()}
-			document, err := standingDocument(w, id, req.GetEtag())
+			document, err := standingDocument(w, req.GetName(), req.GetEtag())
 			if err != nil {
 				return document, nil, err
 			}
@@ -206,13 +191,9 @@ func (d *documents) DeleteDocument(ctx context.Context, req *statementsv1.Delete
 }
 
 // standingDocument reads a document that is to change.
-func standingDocument(w store.Writer, id, etag string) (domain.Document, error) {
-	document, found, err := w.Document(id, store.Newest)
+func standingDocument(w store.Writer, name, etag string) (domain.Document, error) {
+	document, err := documentAt(w, "name", name, store.Newest, false)
 	if err != nil {
-		return domain.Document{}, err
-	}
-	name := domain.DocumentName(id)
-	if err := present(document.Record, found, false, domain.DocumentType, documentNotFound, name); err != nil {
 		return domain.Document{}, err
 	}
 	return document, document.CheckETag(etag, domain.DocumentType, name)

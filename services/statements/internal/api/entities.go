@@ -64,41 +64,28 @@ func newEntity(req *statementsv1.CreateEntityRequest) (changes.Set, error) {
 
 // entityAgain reads the answer of a write that was done before.
 func entityAgain(r store.Reader, done store.Done) (domain.Entity, error) {
-	return writtenEntity(r, done.Names[0], done.RecordTime)
+	return entityAt(r, "name", done.Names[0], done.RecordTime, true)
 }
 
-// writtenEntity reads an entity as a write left it. NOT_FOUND, reason ERASED, if it
-// was erased since.
-func writtenEntity(r store.Reader, name string, at recordtime.Time) (domain.Entity, error) {
-	entity, found, err := r.Entity(domain.LastID(name), at)
+// entityAt reads an entity by the name in a field. NOT_FOUND, reason ERASED, if it was
+// erased since.
+func entityAt(r store.Reader, field, name string, at recordtime.Time, showDeleted bool) (domain.Entity, error) {
+	id, err := parseName(field, name, domain.ParseEntity)
 	if err != nil {
-		return entity, err
+		return domain.Entity{}, err
 	}
-	return entity, present(entity.Record, found, true, domain.EntityType, entityNotFound, name)
+	entity, found, err := r.Entity(id, at)
+	if err != nil {
+		return domain.Entity{}, err
+	}
+	return entity, present(entity.Record, found, showDeleted, domain.EntityType, entityNotFound, name)
 }
 
 // GetEntity answers one entity.
 func (e *entities) GetEntity(ctx context.Context, req *statementsv1.GetEntityRequest) (*statementsv1.Entity, error) {
-	id, err := parseName("name", req.GetName(), domain.ParseEntity)
-	if err != nil {
-		return nil, err
-	}
-	at, err := recordread.At(ctx, e.store, req.GetReadTime())
-	if err != nil {
-		return nil, err
-	}
-	var entity domain.Entity
-	err = e.read(ctx, func(r store.Reader) (err error) {
-		var found bool
-		if entity, found, err = r.Entity(id, at); err != nil {
-			return err
-		}
-		return present(entity.Record, found, req.GetShowDeleted(), domain.EntityType, entityNotFound, req.GetName())
+	return recordread.GetAs(ctx, e.store, req.GetReadTime(), entityToProto, func(r store.Reader, at recordtime.Time) (domain.Entity, error) {
+		return entityAt(r, "name", req.GetName(), at, req.GetShowDeleted())
 	})
-	if err != nil {
-		return nil, err
-	}
-	return entityToProto(entity), nil
 }
 
 // ListEntities answers a page of entities.
@@ -135,7 +122,7 @@ func (e *entities) UpdateEntity(ctx context.Context, req *statementsv1.UpdateEnt
 }
 
 func (e *entities) update(w store.Writer, caller string, req *statementsv1.UpdateEntityRequest) (domain.Entity, error) {
-	before, err := standingEntity(w, domain.LastID(req.GetEntity().GetName()), req.GetEntity().GetEtag())
+	before, err := standingEntity(w, req.GetEntity().GetName(), req.GetEntity().GetEtag())
 	if err != nil {
 		return before, err
 	}
@@ -165,7 +152,7 @@ func (e *entities) update(w store.Writer, caller string, req *statementsv1.Updat
 // DeleteEntity retracts an entity.
 func (e *entities) DeleteEntity(ctx context.Context, req *statementsv1.DeleteEntityRequest) (*statementsv1.Entity, error) {
 	out, err := e.change(ctx, "DeleteEntity", req, func(w store.Writer, caller string) (domain.Entity, error) {
-		entity, err := standingEntity(w, domain.LastID(req.GetName()), req.GetEtag())
+		entity, err := standingEntity(w, req.GetName(), req.GetEtag())
 		if err != nil {
 			return entity, err
 		}
@@ -222,13 +209,9 @@ func entityUnused(w store.Writer, name string) error {
 }
 
 // standingEntity reads an entity that is to change.
-func standingEntity(w store.Writer, id, etag string) (domain.Entity, error) {
-	entity, found, err := w.Entity(id, store.Newest)
+func standingEntity(w store.Writer, name, etag string) (domain.Entity, error) {
+	entity, err := entityAt(w, "name", name, store.Newest, false)
 	if err != nil {
-		return domain.Entity{}, err
-	}
-	name := domain.EntityName(id)
-	if err := present(entity.Record, found, false, domain.EntityType, entityNotFound, name); err != nil {
 		return domain.Entity{}, err
 	}
 	return entity, entity.CheckETag(etag, domain.EntityType, name)

@@ -40,16 +40,9 @@ func (e *erasure) EraseStatement(ctx context.Context, req *statementsv1.EraseSta
 
 // EraseDocument erases a document.
 func (e *erasure) EraseDocument(ctx context.Context, req *statementsv1.EraseDocumentRequest) (*statementsv1.Erasure, error) {
-	id, err := parseName("name", req.GetName(), domain.ParseDocument)
-	if err != nil {
-		return nil, err
-	}
 	return e.erase(ctx, req, "EraseDocument", func(w store.Writer, caller string, why domain.Erasure) (int, error) {
-		document, found, err := w.Document(id, store.Newest)
+		document, err := documentAt(w, "name", req.GetName(), store.Newest, true)
 		if err != nil {
-			return 0, err
-		}
-		if err := present(document.Record, found, true, domain.DocumentType, documentNotFound, req.GetName()); err != nil {
 			return 0, err
 		}
 		if err := document.CheckETag(req.GetEtag(), domain.DocumentType, req.GetName()); err != nil {
@@ -61,16 +54,9 @@ func (e *erasure) EraseDocument(ctx context.Context, req *statementsv1.EraseDocu
 
 // EraseEntity erases an entity.
 func (e *erasure) EraseEntity(ctx context.Context, req *statementsv1.EraseEntityRequest) (*statementsv1.Erasure, error) {
-	id, err := parseName("name", req.GetName(), domain.ParseEntity)
-	if err != nil {
-		return nil, err
-	}
 	return e.erase(ctx, req, "EraseEntity", func(w store.Writer, _ string, why domain.Erasure) (int, error) {
-		entity, found, err := w.Entity(id, store.Newest)
+		entity, err := entityAt(w, "name", req.GetName(), store.Newest, true)
 		if err != nil {
-			return 0, err
-		}
-		if err := present(entity.Record, found, true, domain.EntityType, entityNotFound, req.GetName()); err != nil {
 			return 0, err
 		}
 		if err := entity.CheckETag(req.GetEtag(), domain.EntityType, req.GetName()); err != nil {

@@ -12,7 +12,7 @@ import (
 // MergeEntity merges an entity into another.
 func (e *entities) MergeEntity(ctx context.Context, req *statementsv1.MergeEntityRequest) (*statementsv1.Entity, error) {
 	return e.change(ctx, "MergeEntity", req, func(w store.Writer, caller string) (domain.Entity, error) {
-		entity, err := standingEntity(w, domain.LastID(req.GetName()), "")
+		entity, err := standingEntity(w, req.GetName(), "")
 		if err != nil {
 			return entity, err
 		}
@@ -31,7 +31,7 @@ func (e *entities) MergeEntity(ctx context.Context, req *statementsv1.MergeEntit
 // UnmergeEntity undoes a merge.
 func (e *entities) UnmergeEntity(ctx context.Context, req *statementsv1.UnmergeEntityRequest) (*statementsv1.Entity, error) {
 	return e.change(ctx, "UnmergeEntity", req, func(w store.Writer, caller string) (domain.Entity, error) {
-		entity, err := standingEntity(w, domain.LastID(req.GetName()), req.GetEtag())
+		entity, err := standingEntity(w, req.GetName(), req.GetEtag())
 		if err != nil {
 			return entity, err
 		}

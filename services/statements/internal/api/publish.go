@@ -102,7 +102,7 @@ func notPublishable(w store.Writer, requestID string) error {
 // version, entities, statements.
 func publishedToProto(r store.Reader, names []string, at recordtime.Time) (*statementsv1.PublishDocumentResponse, error) {
 	out := &statementsv1.PublishDocumentResponse{RecordTime: timeToProto(at)}
-	document, err := writtenDocument(r, names[0], at)
+	document, err := documentAt(r, "name", names[0], at, true)
 	if err != nil {
 		return nil, err
 	}
@@ -117,7 +117,7 @@ func publishedToProto(r store.Reader, names []string, at recordtime.Time) (*stat
 			statements = append(statements, name)
 			continue
 		}
-		entity, err := writtenEntity(r, name, at)
+		entity, err := entityAt(r, "name", name, at, true)
 		if err != nil {
 			return nil, err
 		}

@@ -8,6 +8,7 @@ import (
 	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/listquery"
 	"github.com/onrecord/onrecord/services/platform/recordread"
+	"github.com/onrecord/onrecord/services/platform/recordtime"
 	"github.com/onrecord/onrecord/services/statements/internal/changes"
 	"github.com/onrecord/onrecord/services/statements/internal/domain"
 	"github.com/onrecord/onrecord/services/statements/internal/store"
@@ -104,22 +105,13 @@ func (r *reattribution) GetReattribution(
 	if err != nil {
 		return nil, err
 	}
-	at, err := recordread.At(ctx, r.store, req.GetReadTime())
-	if err != nil {
-		return nil, err
-	}
-	var out domain.Reattribution
-	err = r.read(ctx, func(r store.Reader) (err error) {
-		var found bool
-		if out, found, err = r.Reattribution(id, at); err != nil {
-			return err
+	return recordread.GetAs(ctx, r.store, req.GetReadTime(), reattributionToProto, func(r store.Reader, at recordtime.Time) (domain.Reattribution, error) {
+		found, known, err := r.Reattribution(id, at)
+		if err != nil {
+			return found, err
 		}
-		return present(out.Record, found, false, domain.ReattributionType, reattributionNotFound, req.GetName())
+		return found, present(found.Record, known, false, domain.ReattributionType, reattributionNotFound, req.GetName())
 	})
-	if err != nil {
-		return nil, err
-	}
-	return reattributionToProto(out), nil
 }
 
 // newestReattributions is a list in one order, of what is never retracted.

@@ -33,18 +33,12 @@ func (e *entities) ResolveEntities(
 	if len(name.Words) == 0 {
 		return nil, errs.Invalid("text", "EMPTY_QUERY", "no letter or digit: nothing is found by it")
 	}
-	at, err := recordread.At(ctx, e.store, req.GetReadTime())
-	if err != nil {
-		return nil, err
-	}
-	query := store.Resolve{At: at, Name: name}
-	if req.GetEntityType() != statementsv1.Entity_ENTITY_TYPE_UNSPECIFIED {
-		query.Type = req.GetEntityType().String()
-	}
-	var candidates []candidate
-	err = e.read(ctx, func(r store.Reader) (err error) {
-		candidates, err = resolve(r, query)
-		return err
+	candidates, err := recordread.Get(ctx, e.store, req.GetReadTime(), func(r store.Reader, at recordtime.Time) ([]candidate, error) {
+		query := store.Resolve{At: at, Name: name}
+		if req.GetEntityType() != statementsv1.Entity_ENTITY_TYPE_UNSPECIFIED {
+			query.Type = req.GetEntityType().String()
+		}
+		return resolve(r, query)
 	})
 	if err != nil {
 		return nil, err

@@ -97,19 +97,9 @@ func reviewAgain(r store.Reader, done store.Done) (domain.Review, error) {
 
 // GetReview answers one review.
 func (s *reviews) GetReview(ctx context.Context, req *statementsv1.GetReviewRequest) (*statementsv1.Review, error) {
-	at, err := recordread.At(ctx, s.store, req.GetReadTime())
-	if err != nil {
-		return nil, err
-	}
-	var review domain.Review
-	err = s.read(ctx, func(r store.Reader) (err error) {
-		review, err = reviewAt(r, req.GetName(), at, req.GetShowDeleted())
-		return err
+	return recordread.GetAs(ctx, s.store, req.GetReadTime(), reviewToProto, func(r store.Reader, at recordtime.Time) (domain.Review, error) {
+		return reviewAt(r, req.GetName(), at, req.GetShowDeleted())
 	})
-	if err != nil {
-		return nil, err
-	}
-	return reviewToProto(review), nil
 }
 
 // reviewAt reads a review by the name in the field name.

@@ -4,7 +4,6 @@ import (
 	"context"
 
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
-	"github.com/onrecord/onrecord/services/platform/paging"
 	"github.com/onrecord/onrecord/services/platform/recordread"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
 	"github.com/onrecord/onrecord/services/statements/internal/domain"
@@ -21,19 +20,9 @@ func (s *statements) GetStatementRevision(
 	if err != nil {
 		return nil, badName("name", err)
 	}
-	at, err := recordread.At(ctx, s.store, nil)
-	if err != nil {
-		return nil, err
-	}
-	var revision store.Revision
-	err = s.read(ctx, func(r store.Reader) (err error) {
-		revision, err = revisionAt(r, id, number, at)
-		return err
+	return recordread.GetAs(ctx, s.store, nil, revisionToProto, func(r store.Reader, at recordtime.Time) (store.Revision, error) {
+		return revisionAt(r, id, number, at)
 	})
-	if err != nil {
-		return nil, err
-	}
-	return revisionToProto(revision), nil
 }
 
 // revisionAt reads a revision, also of a retracted statement.
@@ -50,30 +39,14 @@ func revisionAt(r store.Reader, id string, number int64, at recordtime.Time) (st
 func (s *statements) ListStatementRevisions(
 	ctx context.Context, req *statementsv1.ListStatementRevisionsRequest,
 ) (*statementsv1.ListStatementRevisionsResponse, error) {
-	p, err := recordread.Begin(ctx, s.store, "ListStatementRevisions", req, req.GetParent())
-	if err != nil {
-		return nil, err
-	}
-	before, err := p.Number()
-	if err != nil {
-		return nil, err
-	}
-	var rows []store.Revision
-	err = s.read(ctx, func(r store.Reader) error {
-		statement, err := statementAt(r, "parent", req.GetParent(), p.At, true)
-		if err != nil {
-			return err
-		}
-		rows, err = r.Revisions(statement.ID, p.At, before, p.Size+1)
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	rows, more := paging.Trim(rows, p.Size)
-	out := &statementsv1.ListStatementRevisionsResponse{StatementRevisions: toProtos(rows, revisionToProto)}
-	if more {
-		out.NextPageToken, err = p.Next(rows[len(rows)-1].Statement.Revision)
-	}
-	return out, err
+	rows, next, err := recordread.Numbered(ctx, s.store, "ListStatementRevisions", req, req.GetParent(),
+		func(r store.Revision) int64 { return r.Statement.Revision },
+		func(r store.Reader, at recordtime.Time, below int64, limit int) ([]store.Revision, error) {
+			statement, err := statementAt(r, "parent", req.GetParent(), at, true)
+			if err != nil {
+				return nil, err
+			}
+			return r.Revisions(statement.ID, at, below, limit)
+		})
+	return &statementsv1.ListStatementRevisionsResponse{StatementRevisions: toProtos(rows, revisionToProto), NextPageToken: next}, err
 }

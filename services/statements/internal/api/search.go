@@ -2,8 +2,6 @@ package api
 
 import (
 	"context"
-	"errors"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -11,10 +9,8 @@ import (
 	typev1 "github.com/onrecord/onrecord/gen/onrecord/type/v1"
 	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/listquery"
-	"github.com/onrecord/onrecord/services/platform/paging"
 	"github.com/onrecord/onrecord/services/platform/recordread"
-	"github.com/onrecord/onrecord/services/platform/recordtime"
-	"github.com/onrecord/onrecord/services/platform/searchtext"
+	"github.com/onrecord/onrecord/services/platform/recordsearch"
 	"github.com/onrecord/onrecord/services/statements/internal/domain"
 	"github.com/onrecord/onrecord/services/statements/internal/store"
 )
@@ -34,7 +30,7 @@ func (s *statements) SearchStatements(
 		return nil, err
 	}
 	search.At, search.Limit = p.At, p.Size+1
-	if search.After, search.Counted, err = rankOf(p); err != nil {
+	if search.After, search.Counted, err = p.Rank(); err != nil {
 		return nil, err
 	}
 	var found store.Found
@@ -43,7 +39,7 @@ func (s *statements) SearchStatements(
 		if found, err = r.Search(search); err != nil || !req.GetIncludeCorrections() {
 			return err
 		}
-		corrections, err = correctionsFor(r, found.Statements(p.Size), p.At)
+		corrections, err = correctionsFor(r, found.First(p.Size), p.At)
 		return err
 	})
 	if err != nil {
@@ -59,10 +55,10 @@ func (s *statements) SearchStatements(
 
 // parseSearch reads what is asked for, but for its page.
 func parseSearch(req *statementsv1.SearchStatementsRequest) (search store.Search, err error) {
-	words, queryErr := parseQuery(req.GetQuery())
+	words, queryErr := recordsearch.ParseQuery(req.GetQuery())
 	filter, filterErr := listquery.ParseFilter(domain.StatementFields, req.GetFilter())
-	order, ascending, orderErr := parseSearchOrder(req.GetOrderBy())
-	if err := errs.Join(queryErr, filterErr, orderErr, checkFacets(req.GetFacets())); err != nil {
+	order, ascending, orderErr := recordsearch.ParseOrder(req.GetOrderBy(), "statement_time")
+	if err := errs.Join(queryErr, filterErr, orderErr, recordsearch.CheckFacets(req.GetFacets(), domain.Facets)); err != nil {
 		return store.Search{}, err
 	}
 	return store.Search{
@@ -71,93 +67,17 @@ func parseSearch(req *statementsv1.SearchStatementsRequest) (search store.Search
 	}, nil
 }
 
-// parseQuery reads the words to look for: INVALID_ARGUMENT for the field query.
-func parseQuery(text string) (searchtext.Query, error) {
-	query, err := searchtext.ParseQuery(text)
-	var fault *searchtext.QueryError
-	if errors.As(err, &fault) {
-		return searchtext.Query{}, errs.Invalid("query", string(fault.Reason), "%s", fault.Error())
-	}
-	return query, err
-}
-
-// searchOrders are what results can be ordered by. The id decides between equals,
-// whatever is asked for, so it is none of them.
-var searchOrders = listquery.Schema{
-	DefaultOrder: "relevance",
-	Fields: []listquery.Field{
-		{Name: "relevance", Sortable: true}, {Name: "create_time", Sortable: true}, {Name: "statement_time", Sortable: true},
-	},
-}
-
-// parseSearchOrder reads order_by.
-func parseSearchOrder(text string) (order store.SearchOrder, ascending bool, err error) {
-	field, err := listquery.ParseSearchOrder(searchOrders, text)
-	if err != nil {
-		return 0, false, err
-	}
-	switch field.Field {
-	case "create_time":
-		return store.ByCreateTime, !field.Desc, nil
-	case "statement_time":
-		return store.ByStatementTime, !field.Desc, nil
-	default:
-		return store.ByRelevance, false, nil
-	}
-}
-
-// checkFacets refuses what results are not counted by.
-func checkFacets(fields []string) error {
-	var faults errs.Violations
-	for i, field := range fields {
-		if !slices.Contains(domain.Facets, field) {
-			faults.Add(errs.Index("facets", i), "UNKNOWN_GROUP", "results are counted by %s", strings.Join(domain.Facets, ", "))
-		}
-	}
-	return faults.Err()
-}
-
-// rankOf reads the last result of the page before, and how many were counted then.
-func rankOf(p recordread.Page) (after *store.Rank, counted int, err error) {
-	if len(p.After) == 0 {
-		return nil, 0, nil
-	}
-	if len(p.After) == 4 {
-		key, ok1 := p.After[0].(int64)
-		created, ok2 := p.After[1].(int64)
-		id, ok3 := p.After[2].(string)
-		matches, ok4 := p.After[3].(int64)
-		if ok1 && ok2 && ok3 && ok4 {
-			return &store.Rank{Key: key, Created: recordtime.Time(created), ID: id}, int(max(0, min(matches, store.CountLimit))), nil
-		}
-	}
-	return nil, 0, paging.ErrMismatch()
-}
-
 // results writes a page; each result has its own token if withTokens says so.
 func results(p recordread.Page, found store.Found, withTokens bool) (*statementsv1.SearchStatementsResponse, error) {
-	results, more := paging.Trim(found.Results, p.Size)
-	out := &statementsv1.SearchStatementsResponse{Results: make([]*statementsv1.SearchStatementsResponse_Result, len(results))}
-	for i, result := range results {
-		written := &statementsv1.SearchStatementsResponse_Result{Statement: statementToProto(result.Statement), Relevance: result.Relevance}
-		out.Results[i] = written
-		last := i == len(results)-1
-		if !withTokens && (!last || !more) {
-			continue
-		}
-		token, err := p.Next(result.Key, int64(result.Created), result.ID, int64(found.Matches))
-		if err != nil {
-			return nil, err
-		}
-		if withTokens {
-			written.PageToken = token
-		}
-		if last && more {
-			out.NextPageToken = token
-		}
+	page, tokens, next, err := recordread.EndSearch(p, found, withTokens)
+	if err != nil {
+		return nil, err
 	}
-	if found.Matches > store.RankLimit {
-		out.RankedOf = int32(found.Matches) //nolint:gosec // at most store.CountLimit
+	out := &statementsv1.SearchStatementsResponse{NextPageToken: next, RankedOf: found.RankedOf()}
+	for i, result := range page {
+		out.Results = append(out.Results, &statementsv1.SearchStatementsResponse_Result{
+			Statement: statementToProto(result.Resource), Relevance: result.Relevance, PageToken: tokens[i],
+		})
 	}
 	for _, facet := range found.Facets {
 		out.Facets = append(out.Facets, facetToProto(facet))

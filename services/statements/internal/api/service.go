@@ -9,10 +9,10 @@ import (
 	"google.golang.org/protobuf/types/known/fieldmaskpb"
 
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
-	"github.com/onrecord/onrecord/services/platform/auth"
 	"github.com/onrecord/onrecord/services/platform/changefeed"
 	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/fieldmask"
+	"github.com/onrecord/onrecord/services/platform/recordread"
 	"github.com/onrecord/onrecord/services/statements/internal/domain"
 	"github.com/onrecord/onrecord/services/statements/internal/store"
 )
@@ -40,15 +40,10 @@ func Register(registrar grpc.ServiceRegistrar, st store.Store, validator protova
 	statementsv1.RegisterChangeServiceServer(registrar, &changeFeed{core: c, options: watch})
 }
 
-// read runs fn with what the caller may read. Nothing else here reads the store outside
-// of a write.
+// read runs fn with what the caller may read, as the functions of recordread do: no answer
+// comes from the store in another way.
 func (c core) read(ctx context.Context, fn func(store.Reader) error) error {
-	return c.store.Read(ctx, func(r store.Reader) error {
-		if !auth.SeesRestricted(ctx) {
-			r = r.Public()
-		}
-		return fn(r)
-	})
+	return recordread.Read(ctx, c.store, fn)
 }
 
 // present refuses a resource that is not on record, was erased, or was retracted

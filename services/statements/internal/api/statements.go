@@ -22,44 +22,27 @@ type statements struct {
 
 // GetStatement answers one statement.
 func (s *statements) GetStatement(ctx context.Context, req *statementsv1.GetStatementRequest) (*statementsv1.Statement, error) {
-	at, err := recordread.At(ctx, s.store, req.GetReadTime())
-	if err != nil {
-		return nil, err
-	}
-	var out *statementsv1.Statement
-	err = s.read(ctx, func(r store.Reader) error {
-		statement, err := statementAt(r, "name", req.GetName(), at, req.GetShowDeleted())
-		if err == nil {
-			out = statementToProto(statement)
-		}
-		return err
+	return recordread.GetAs(ctx, s.store, req.GetReadTime(), statementToProto, func(r store.Reader, at recordtime.Time) (domain.Statement, error) {
+		return statementAt(r, "name", req.GetName(), at, req.GetShowDeleted())
 	})
-	return out, err
 }
 
 // BatchGetStatements answers statements in the order of their names.
 func (s *statements) BatchGetStatements(
 	ctx context.Context, req *statementsv1.BatchGetStatementsRequest,
 ) (*statementsv1.BatchGetStatementsResponse, error) {
-	at, err := recordread.At(ctx, s.store, req.GetReadTime())
-	if err != nil {
-		return nil, err
+	answer := func(all []domain.Statement) *statementsv1.BatchGetStatementsResponse {
+		return &statementsv1.BatchGetStatementsResponse{Statements: toProtos(all, statementToProto)}
 	}
-	out := &statementsv1.BatchGetStatementsResponse{Statements: make([]*statementsv1.Statement, len(req.GetNames()))}
-	err = s.read(ctx, func(r store.Reader) error {
+	return recordread.GetAs(ctx, s.store, req.GetReadTime(), answer, func(r store.Reader, at recordtime.Time) (all []domain.Statement, err error) {
+		all = make([]domain.Statement, len(req.GetNames()))
 		for i, name := range req.GetNames() {
-			statement, err := statementAt(r, errs.Index("names", i), name, at, req.GetShowDeleted())
-			if err != nil {
-				return err
+			if all[i], err = statementAt(r, errs.Index("names", i), name, at, req.GetShowDeleted()); err != nil {
+				return nil, err
 			}
-			out.Statements[i] = statementToProto(statement)
 		}
-		return nil
+		return all, nil
 	})
-	if err != nil {
-		return nil, err
-	}
-	return out, nil
 }
 
 // statementAt reads a statement by the name in a field.

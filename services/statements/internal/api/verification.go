@@ -99,19 +99,15 @@ func (f *findings) anything() bool { return len(f.verified) > 0 || len(f.reviews
 
 // verify compares the statements that stood on the version at a time.
 func (b broughtText) verify(r store.Reader, at recordtime.Time) (*findings, error) {
-	document, found, err := r.Document(b.document, at)
+	document, err := documentAt(r, "name", domain.DocumentName(b.document), at, false)
 	if err != nil {
-		return nil, err
-	}
-	name := domain.DocumentName(b.document)
-	if err := present(document.Record, found, false, domain.DocumentType, documentNotFound, name); err != nil {
 		return nil, err
 	}
 	version, found, err := r.Version(b.document, b.version, at, false)
 	if err != nil {
 		return nil, err
 	}
-	name = domain.VersionName(b.document, b.version)
+	name := domain.VersionName(b.document, b.version)
 	if err := present(domain.Record{}, found, false, domain.VersionType, versionNotFound, name); err != nil {
 		return nil, err
 	}

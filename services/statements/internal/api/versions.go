@@ -5,7 +5,6 @@ import (
 
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
 	"github.com/onrecord/onrecord/services/platform/errs"
-	"github.com/onrecord/onrecord/services/platform/paging"
 	"github.com/onrecord/onrecord/services/platform/recordread"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
 	"github.com/onrecord/onrecord/services/platform/resource"
@@ -32,7 +31,7 @@ func (d *documents) CreateDocumentVersion(
 			return err
 		},
 		Do: func(w store.Writer, caller string) (domain.Version, []string, error) {
-			if _, err := standingDocument(w, id, ""); err != nil {
+			if _, err := standingDocument(w, domain.DocumentName(id), ""); err != nil {
 				return domain.Version{}, nil, err
 			}
 			return apply(w, caller, set, func(s changes.Set) domain.Version { return *s.Version })
@@ -56,11 +55,8 @@ func (d *documents) CreateDocumentVersion(
 func (d *documents) newVersion(ctx context.Context, id string, in *statementsv1.DocumentVersion) (changes.Set, error) {
 	var document domain.Document
 	err := d.read(ctx, func(r store.Reader) (err error) {
-		var found bool
-		if document, found, err = r.Document(id, store.Newest); err != nil {
-			return err
-		}
-		return present(document.Record, found, false, domain.DocumentType, documentNotFound, domain.DocumentName(id))
+		document, err = documentAt(r, "name", domain.DocumentName(id), store.Newest, false)
+		return err
 	})
 	if err != nil {
 		return changes.Set{}, err
@@ -85,7 +81,7 @@ func versionAgain(r store.Reader, name string, at recordtime.Time) (domain.Versi
 	if err != nil {
 		return domain.Version{}, err
 	}
-	if _, err := writtenDocument(r, domain.DocumentName(document), at); err != nil {
+	if _, err := documentAt(r, "name", domain.DocumentName(document), at, true); err != nil {
 		return domain.Version{}, err
 	}
 	version, _, err := r.Version(document, number, at, true)
@@ -100,25 +96,16 @@ func (d *documents) GetDocumentVersion(
 	if err != nil {
 		return nil, badName("name", err)
 	}
-	at, err := recordread.At(ctx, d.store, req.GetReadTime())
-	if err != nil {
-		return nil, err
-	}
-	var version domain.Version
-	err = d.read(ctx, func(r store.Reader) error {
-		if err := documentAt(r, id, at); err != nil {
-			return err
+	return recordread.GetAs(ctx, d.store, req.GetReadTime(), versionToProto, func(r store.Reader, at recordtime.Time) (domain.Version, error) {
+		if _, err := documentAt(r, "name", domain.DocumentName(id), at, false); err != nil {
+			return domain.Version{}, err
 		}
-		var found bool
-		if version, found, err = r.Version(id, number, at, true); err != nil {
-			return err
+		version, found, err := r.Version(id, number, at, true)
+		if err != nil {
+			return version, err
 		}
-		return present(domain.Record{}, found, false, domain.VersionType, versionNotFound, req.GetName())
+		return version, present(domain.Record{}, found, false, domain.VersionType, versionNotFound, req.GetName())
 	})
-	if err != nil {
-		return nil, err
-	}
-	return versionToProto(version), nil
 }
 
 // ListDocumentVersions answers a page of a document's versions, without text.
@@ -129,38 +116,13 @@ func (d *documents) ListDocumentVersions(
 	if err != nil {
 		return nil, err
 	}
-	p, err := recordread.Begin(ctx, d.store, "ListDocumentVersions", req, req.GetParent())
-	if err != nil {
-		return nil, err
-	}
-	before, err := p.Number()
-	if err != nil {
-		return nil, err
-	}
-	var rows []domain.Version
-	err = d.read(ctx, func(r store.Reader) error {
-		if err := documentAt(r, id, p.At); err != nil {
-			return err
-		}
-		rows, err = r.Versions(id, p.At, before, p.Size+1)
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	rows, more := paging.Trim(rows, p.Size)
-	out := &statementsv1.ListDocumentVersionsResponse{DocumentVersions: toProtos(rows, versionToProto)}
-	if more {
-		out.NextPageToken, err = p.Next(rows[len(rows)-1].Number)
-	}
-	return out, err
-}
-
-// documentAt refuses a document that was not on record, or retracted, at a time.
-func documentAt(r store.Reader, id string, at recordtime.Time) error {
-	document, found, err := r.Document(id, at)
-	if err != nil {
-		return err
-	}
-	return present(document.Record, found, false, domain.DocumentType, documentNotFound, domain.DocumentName(id))
+	rows, next, err := recordread.Numbered(ctx, d.store, "ListDocumentVersions", req, req.GetParent(),
+		func(v domain.Version) int64 { return v.Number },
+		func(r store.Reader, at recordtime.Time, below int64, limit int) ([]domain.Version, error) {
+			if _, err := documentAt(r, "parent", req.GetParent(), at, false); err != nil {
+				return nil, err
+			}
+			return r.Versions(id, at, below, limit)
+		})
+	return &statementsv1.ListDocumentVersionsResponse{DocumentVersions: toProtos(rows, versionToProto), NextPageToken: next}, err
 }

@@ -29,7 +29,7 @@ func (c *changeFeed) Watch(req *statementsv1.WatchRequest, stream grpc.ServerStr
 	ctx := stream.Context()
 	return changefeed.Serve(ctx, changefeed.Feed[store.Change]{
 		Service: tokenService, Record: c.store, Read: c.changes,
-		Place:   func(change store.Change) changefeed.Place { return change.Place },
+		Place: func(change store.Change) changefeed.Place { return change.Place }, Moved: c.moved,
 		Options: c.options, Draining: rpcserver.Draining(ctx),
 	}, req, eventToProto, stream.Send)
 }
@@ -41,6 +41,30 @@ func (c *changeFeed) changes(ctx context.Context, after changefeed.Place, upTo r
 		return err
 	})
 	return page, err
+}
+
+// moved reports whether a place is where a version was told that was erased since, when it
+// was recorded or at the end of its embargo: it is told at the time of the erasure.
+func (c *changeFeed) moved(ctx context.Context, place changefeed.Place, settled recordtime.Time) (moved bool, err error) {
+	if place.Kind != store.VersionChange {
+		return false, nil
+	}
+	err = c.read(ctx, func(r store.Reader) error {
+		version, found, err := r.Version(place.ID, place.Revision, settled, false)
+		if err != nil || !found || !version.Erased || place.Time < version.Created {
+			return err
+		}
+		document, found, err := r.Document(place.ID, place.Time)
+		if err != nil || !found || place.Time == version.Created {
+			moved = found
+			return err
+		}
+		before, found, err := r.Document(place.ID, place.Time-1)
+		// Readers do not find what is restricted.
+		moved = !document.Restricted && (!found || before.Restricted)
+		return err
+	})
+	return moved, err
 }
 
 func eventToProto(event changefeed.Event[store.Change]) *statementsv1.WatchResponse {

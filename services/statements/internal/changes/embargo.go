@@ -3,6 +3,7 @@ package changes
 import (
 	"github.com/onrecord/onrecord/services/platform/embargo"
 	"github.com/onrecord/onrecord/services/platform/errs"
+	"github.com/onrecord/onrecord/services/platform/recordtime"
 	"github.com/onrecord/onrecord/services/statements/internal/domain"
 	"github.com/onrecord/onrecord/services/statements/internal/store"
 )
@@ -18,6 +19,9 @@ const embargoField = "document.embargo_end_time"
 // into it, or of reviews.
 const maxPublished = 1 << 20
 
+// embargoTime is the time by which embargoes have ended in a write.
+func embargoTime(w store.Writer) recordtime.Time { return embargo.By(w.RecordTime(), w.Clock()) }
+
 // ReviseDocument puts the next revision of a document on record, and ends its embargo if
 // the end has passed. before is the document as it stands.
 //
@@ -26,7 +30,7 @@ func ReviseDocument(w store.Writer, caller string, before, document domain.Docum
 	if err := checkEmbargo(w, document, before.Restricted || before.EmbargoEnd == document.EmbargoEnd); err != nil {
 		return document, err
 	}
-	if document.Restricted && !embargo.Holds(document.EmbargoEnd, w.RecordTime()) {
+	if document.Restricted && !embargo.Holds(document.EmbargoEnd, embargoTime(w)) {
 		return Publish(w, caller, document)
 	}
 	document.Record = document.Next(w.RecordTime())
@@ -35,10 +39,11 @@ func ReviseDocument(w store.Writer, caller string, before, document domain.Docum
 
 // checkEmbargo checks the end of an embargo; free says that it may be any.
 func checkEmbargo(w store.Writer, document domain.Document, free bool) error {
-	if err := embargo.CheckEnd(embargoField, document.EmbargoEnd, w.RecordTime()); err != nil {
+	by := embargoTime(w)
+	if err := embargo.CheckEnd(embargoField, document.EmbargoEnd, by); err != nil {
 		return err
 	}
-	return embargo.CheckBegin(embargoField, domain.DocumentType, document.Name(), free, document.EmbargoEnd, w.RecordTime())
+	return embargo.CheckBegin(embargoField, domain.DocumentType, document.Name(), free, document.EmbargoEnd, by)
 }
 
 // EndEmbargoes ends the embargoes of documents whose end has passed, and says of how many:
@@ -49,7 +54,7 @@ func EndEmbargoes(w store.Writer, caller string, ids ...string) (ended int, err 
 		if err != nil {
 			return 0, err
 		}
-		if !found || !document.Restricted || absent(document.Record, found) != "" || embargo.Holds(document.EmbargoEnd, w.RecordTime()) {
+		if !found || !document.Restricted || absent(document.Record, found) != "" || embargo.Holds(document.EmbargoEnd, embargoTime(w)) {
 			continue
 		}
 		if _, err := Publish(w, caller, document); err != nil {

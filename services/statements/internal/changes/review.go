@@ -53,29 +53,40 @@ func AddReviewOnce(
 			return domain.Review{}, err
 		}
 	}
+	again := map[int64]*domain.Review{} // by the revision of the statement, which may have been corrected since
 	for _, present := range standing {
-		if same, err := saysStill(w, present, made); err != nil || same {
-			return present, err
+		if present.IsDeleted() {
+			continue
+		}
+		same, known := again[present.StatementRevision]
+		if !known {
+			if same, err = madeAgain(w, of.ID, present.StatementRevision, made); err != nil {
+				return domain.Review{}, err
+			}
+			again[present.StatementRevision] = same
+		}
+		if same != nil && same.Says(present) {
+			return present, nil
 		}
 	}
 	return AddReview(w, caller, review, of, path, idField)
 }
 
-// saysStill reports whether a review stands and says what is made of the revision of the
-// statement that it reviews: the statement may have been corrected since.
-func saysStill(w store.Writer, present domain.Review, made func(domain.Statement) (domain.Review, error)) (bool, error) {
-	of, found, err := w.Revision(present.Statement, present.StatementRevision, store.Newest)
-	if err != nil || !found || present.IsDeleted() {
-		return false, err
+// madeAgain is what is made of a revision of a statement; nil if it could not be a review of
+// that one.
+func madeAgain(w store.Writer, id string, revision int64, made func(domain.Statement) (domain.Review, error)) (*domain.Review, error) {
+	of, found, err := w.Revision(id, revision, store.Newest)
+	if err != nil || !found {
+		return nil, err
 	}
 	review, err := made(of.Statement)
 	if err == nil {
 		review, err = checkReview(w, review, of.Statement, "", false)
 	}
 	if errs.Is(err, errs.InvalidArgument) {
-		return false, nil // it could not be one of that revision
+		return nil, nil //nolint:nilnil // none
 	}
-	return err == nil && review.Says(present), err
+	return &review, err
 }
 
 // ReviseReview puts the next revision of a review on record. It is checked against

@@ -120,11 +120,12 @@ func (a *applier) document(set *Set) error {
 	if found {
 		return exists(domain.DocumentType, "DOCUMENT_EXISTS", document.Name(), "document_id", present.Record)
 	}
-	if err := embargo.CheckEnd(embargoField, document.EmbargoEnd, a.at); err != nil {
+	by := embargoTime(a.w)
+	if err := embargo.CheckEnd(embargoField, document.EmbargoEnd, by); err != nil {
 		return err
 	}
 	document.Record = document.First(a.at)
-	document.Restricted = embargo.Holds(document.EmbargoEnd, a.at)
+	document.Restricted = embargo.Holds(document.EmbargoEnd, by)
 	if set.Version != nil {
 		document.LatestVersion = 1
 	}

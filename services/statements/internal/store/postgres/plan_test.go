@@ -6,6 +6,7 @@ import (
 
 	"github.com/onrecord/onrecord/services/platform/listquery"
 	"github.com/onrecord/onrecord/services/platform/recorddb"
+	"github.com/onrecord/onrecord/services/platform/recordsearch"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
 	"github.com/onrecord/onrecord/services/platform/searchtext"
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
@@ -192,7 +193,7 @@ func reads(t *testing.T, at recordtime.Time) map[string]func(store.Reader) error
 			query, err := searchtext.ParseQuery("border half1")
 			must.OK(t, err)
 			found, err := r.Search(store.Search{At: at, Query: query, Limit: 20})
-			must.True(t, found.Matches > store.RankLimit)
+			must.True(t, found.Matches > recordsearch.RankLimit)
 			return err
 		},
 	}

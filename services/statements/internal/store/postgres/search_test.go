@@ -58,7 +58,7 @@ func TestSearchFindsWhatSQLiteFinds(t *testing.T) {
 			got, err := r.Search(store.Search{At: recordtime.Forever - 1, Query: query, Limit: 1000})
 			found = append(found, fmt.Sprint(got.Matches))
 			for _, result := range got.Results {
-				found = append(found, fmt.Sprint(result.Statement.ID, " ", result.Relevance))
+				found = append(found, fmt.Sprint(result.Resource.ID, " ", result.Relevance))
 			}
 			return err
 		}))

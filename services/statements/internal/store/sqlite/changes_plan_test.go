@@ -2,7 +2,6 @@ package sqlite
 
 import (
 	"context"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -42,9 +41,7 @@ func (c explainedConn) Query(sql string, _ func(recorddb.Row) error, args ...any
 // Changes are read from indexes by record time: the cost of a page does not grow
 // with the record. Only the revisions of one transaction are sorted.
 func TestChangesAreReadFromIndexes(t *testing.T) {
-	s, err := Open(t.Context(), filepath.Join(t.TempDir(), "s.db"), Options{Migrate: true})
-	must.OK(t, err)
-	defer func() { must.OK(t, s.Close()) }()
+	s := empty(t)
 	for kind := range store.ReattributionChange + 1 { // 0: the start of a time
 		var plans []string
 		watched := tables.New(explained{s.Database, &plans}, dialect)

@@ -1,7 +1,6 @@
 package sqlite
 
 import (
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -14,9 +13,7 @@ import (
 // The newest corrections of subjects are read from an index, each subject's in its
 // order: one with many costs no more than one with few.
 func TestCorrectionsOfSubjectsAreReadFromAnIndex(t *testing.T) {
-	s, err := Open(t.Context(), filepath.Join(t.TempDir(), "s.db"), Options{Migrate: true})
-	must.OK(t, err)
-	defer func() { must.OK(t, s.Close()) }()
+	s := empty(t)
 	sql, args := dialect.Plans().CorrectionsOf(5, 10, "statements/a", "statements/b", "documents/d")
 	plan := explain(t, s, sql, args)
 	must.Contains(t, plan, "corrections_by_subject (subject=? AND record_from<?)")
@@ -26,9 +23,7 @@ func TestCorrectionsOfSubjectsAreReadFromAnIndex(t *testing.T) {
 // Those of an entity are one range of an index, in its order, on every page: what it
 // costs does not depend on how much the entity said.
 func TestCorrectionsOfAnEntityAreOneRangeOfAnIndex(t *testing.T) {
-	s, err := Open(t.Context(), filepath.Join(t.TempDir(), "s.db"), Options{Migrate: true})
-	must.OK(t, err)
-	defer func() { must.OK(t, s.Close()) }()
+	s := empty(t)
 	order, err := listquery.ParseOrder(domain.CorrectionFields, "")
 	must.OK(t, err)
 	for _, after := range [][]any{nil, {int64(4), "c"}} {

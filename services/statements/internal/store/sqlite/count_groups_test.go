@@ -2,7 +2,6 @@ package sqlite
 
 import (
 	"fmt"
-	"path/filepath"
 	"testing"
 
 	"github.com/onrecord/onrecord/services/platform/listquery"
@@ -15,9 +14,7 @@ import (
 // Few statements are grouped by their snapshots, many by the index of references: the
 // groups are the same.
 func TestGroupsAreTheSameFromSnapshotsAndReferences(t *testing.T) {
-	s, err := Open(t.Context(), filepath.Join(t.TempDir(), "s.db"), Options{Migrate: true})
-	must.OK(t, err)
-	defer func() { must.OK(t, s.Close()) }()
+	s := empty(t)
 	must.OK(t, s.Write(t.Context(), func(w store.Writer) error {
 		for i := range 40 {
 			statement := domain.Statement{

@@ -1,7 +1,6 @@
 package sqlite
 
 import (
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -13,9 +12,7 @@ import (
 // Names are resolved, and statements found by whom they name, from an index: the
 // cost is bounded by what is found.
 func TestEntitiesAreResolvedFromAnIndex(t *testing.T) {
-	s, err := Open(t.Context(), filepath.Join(t.TempDir(), "s.db"), Options{Migrate: true})
-	must.OK(t, err)
-	defer func() { must.OK(t, s.Close()) }()
+	s := empty(t)
 	for _, entityType := range []string{"", "PERSON"} {
 		query := store.Resolve{At: 5, Name: domain.NewNameQuery("ana"), Type: entityType}
 		sql, args := dialect.Plans().Resolve(query, "ana")

@@ -64,9 +64,7 @@ var listPlans = []struct {
 // The lists that everybody asks for are read from an index in their order: the
 // cost of a page does not grow with the record.
 func TestListsAreReadFromAnIndex(t *testing.T) {
-	s, err := Open(t.Context(), filepath.Join(t.TempDir(), "s.db"), Options{Migrate: true})
-	must.OK(t, err)
-	defer func() { must.OK(t, s.Close()) }()
+	s := empty(t)
 	for _, test := range listPlans {
 		t.Run(test.filter+" "+test.order, func(t *testing.T) {
 			filter, err := listquery.ParseFilter(test.schema, test.filter)
@@ -100,6 +98,14 @@ func secondPage(order listquery.Order) (after []any) {
 	return after
 }
 
+// empty is a store with nothing on record.
+func empty(t *testing.T) *tables.Store {
+	t.Helper()
+	s := must.Get(Open(t.Context(), filepath.Join(t.TempDir(), "s.db"), Options{Migrate: true}))(t)
+	t.Cleanup(func() { must.OK(t, s.Close()) })
+	return s
+}
+
 // explain returns the plan of a query.
 func explain(t *testing.T, s *tables.Store, sql string, args []any) (plan string) {
 	t.Helper()
@@ -114,9 +120,7 @@ func explain(t *testing.T, s *tables.Store, sql string, args []any) (plan string
 
 // What an erasure takes words from is found by an index.
 func TestWhatIsErasedIsFoundByAnIndex(t *testing.T) {
-	s, err := Open(t.Context(), filepath.Join(t.TempDir(), "s.db"), Options{Migrate: true})
-	must.OK(t, err)
-	defer func() { must.OK(t, s.Close()) }()
+	s := empty(t)
 	plans := dialect.Plans()
 	must.Contains(t, explain(t, s, plans.Notices(), []any{"documents/d"}), "corrections_by_notice (notice_document=?")
 	about := explain(t, s, plans.About(), []any{"entities/a", "entities/a"})
@@ -126,9 +130,7 @@ func TestWhatIsErasedIsFoundByAnIndex(t *testing.T) {
 
 // The full-text index yields the newest matches first, without a sort.
 func TestSearchIsReadFromTheIndex(t *testing.T) {
-	s, err := Open(t.Context(), filepath.Join(t.TempDir(), "s.db"), Options{Migrate: true})
-	must.OK(t, err)
-	defer func() { must.OK(t, s.Close()) }()
+	s := empty(t)
 	query, err := searchtext.ParseQuery("border wall")
 	must.OK(t, err)
 	for _, text := range []string{"", `speaker:"entities/a" statement_type = DIRECT`} {
@@ -144,9 +146,7 @@ func TestSearchIsReadFromTheIndex(t *testing.T) {
 
 // A count of everything reads no rows.
 func TestCountsAreReadFromAnIndex(t *testing.T) {
-	s, err := Open(t.Context(), filepath.Join(t.TempDir(), "s.db"), Options{Migrate: true})
-	must.OK(t, err)
-	defer func() { must.OK(t, s.Close()) }()
+	s := empty(t)
 	for _, plans := range []tables.Plans{dialect.Plans(), dialect.Plans().Public()} {
 		all, deprecated, args, err := plans.Total(store.Count{At: 5})
 		must.OK(t, err)
@@ -157,9 +157,7 @@ func TestCountsAreReadFromAnIndex(t *testing.T) {
 
 // Whether an embargo has ended is asked each second: of an index of those that hold.
 func TestEndedEmbargoesAreReadFromAnIndex(t *testing.T) {
-	s, err := Open(t.Context(), filepath.Join(t.TempDir(), "s.db"), Options{Migrate: true})
-	must.OK(t, err)
-	defer func() { must.OK(t, s.Close()) }()
+	s := empty(t)
 	plan := explain(t, s, dialect.Plans().EndedEmbargoes(), []any{int64(9), int64(5), 10})
 	must.Contains(t, plan, "documents_under_embargo (embargo_end_time<?")
 	must.False(t, strings.Contains(plan, "TEMP B-TREE"), plan)

@@ -1,7 +1,6 @@
 package sqlite
 
 import (
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -14,9 +13,7 @@ import (
 // Lists of reviews are read from an index in their order, those of one statement
 // from its own part of it; only those of several statements are sorted.
 func TestReviewsAreReadFromAnIndex(t *testing.T) {
-	s, err := Open(t.Context(), filepath.Join(t.TempDir(), "s.db"), Options{Migrate: true})
-	must.OK(t, err)
-	defer func() { must.OK(t, s.Close()) }()
+	s := empty(t)
 	for _, test := range []struct {
 		filter     string
 		order      string
@@ -53,9 +50,7 @@ func TestReviewsAreReadFromAnIndex(t *testing.T) {
 
 // What is withdrawn or verified with its statements is found by them.
 func TestStandingReviewsAreFoundByAnIndex(t *testing.T) {
-	s, err := Open(t.Context(), filepath.Join(t.TempDir(), "s.db"), Options{Migrate: true})
-	must.OK(t, err)
-	defer func() { must.OK(t, s.Close()) }()
+	s := empty(t)
 	plan := explain(t, s, dialect.Plans().StandingReviews(), []any{"s1", int64(5), int64(5), 20})
 	must.Contains(t, plan, "reviews_by_statement (statement=?")
 }

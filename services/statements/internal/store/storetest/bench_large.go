@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"testing"
 
+	"github.com/onrecord/onrecord/services/platform/recordsearch"
 	"github.com/onrecord/onrecord/services/platform/searchtext"
 	"github.com/onrecord/onrecord/services/platform/testkit/barepgx"
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
@@ -71,7 +72,7 @@ func benchAt(b *testing.B, open Open, size int) {
 	} {
 		b.Run(name, func(b *testing.B) { f.benchSearch(b, store.Search{At: at, Limit: 21}, words) })
 		b.Run(name+"/page-2", func(b *testing.B) {
-			f.benchSearch(b, store.Search{At: at, Limit: 21, Counted: store.CountLimit}, words)
+			f.benchSearch(b, store.Search{At: at, Limit: 21, Counted: recordsearch.CountLimit}, words)
 		})
 	}
 }

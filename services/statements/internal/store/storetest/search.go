@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/onrecord/onrecord/services/platform/recordsearch"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
 	"github.com/onrecord/onrecord/services/platform/searchtext"
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
@@ -41,7 +42,7 @@ func (f fixture) find(query string, edit func(*store.Search)) (found []string, m
 	f.read(func(r store.Reader) error {
 		got, err := r.Search(ask)
 		for _, result := range got.Results {
-			must.Equal(f.t, result.Statement.ID, result.ID)
+			must.Equal(f.t, result.Resource.ID, result.ID)
 			found = append(found, result.ID)
 		}
 		matches = got.Matches
@@ -106,7 +107,7 @@ func searchMany(t *testing.T, open Open) {
 	f := start(t, open)
 	first := f.put("first", says("needle needle needle"))
 	second := f.put("second", says("needle"))
-	const many = store.RankLimit - 1
+	const many = recordsearch.RankLimit - 1
 	f.write(func(w store.Writer) error {
 		for i := range many {
 			// In no order of their ids.
@@ -118,9 +119,9 @@ func searchMany(t *testing.T, open Open) {
 		return nil
 	})
 	f.put("newest", says("a needle"))
-	oldest := func(s *store.Search) { s.Order, s.Ascending = store.ByCreateTime, true }
+	oldest := func(s *store.Search) { s.Order, s.Ascending = recordsearch.ByCreateTime, true }
 	found, matches := f.find("needle", oldest)
-	must.Equal(t, matches, store.RankLimit+2)
+	must.Equal(t, matches, recordsearch.RankLimit+2)
 	must.Equal(t, found[0], "s00000")
 	f.put("one-more", says("a needle"))
 	found, _ = f.find("needle", oldest)
@@ -129,7 +130,7 @@ func searchMany(t *testing.T, open Open) {
 	f.revise(first, says("the needle"))
 	found, matches = f.find("needle", oldest)
 	must.Equal(t, found[:2], []string{"first", "s00002"})
-	must.Equal(t, matches, store.RankLimit+2)
+	must.Equal(t, matches, recordsearch.RankLimit+2)
 	_, matches = f.find("needle", func(s *store.Search) { s.Counted = 77 })
 	must.Equal(t, matches, 77)
 }
@@ -219,16 +220,16 @@ func searchOrders(t *testing.T, open Open) {
 	f.put("c", says("word and yet more"))
 	f.put("d", says("word"), dated(10))
 	for _, test := range []struct {
-		order     store.SearchOrder
+		order     recordsearch.Order
 		ascending bool
 		want      string
 	}{
-		{store.ByRelevance, false, "d b a c"}, {store.ByCreateTime, false, "d c b a"}, {store.ByCreateTime, true, "a b c d"},
-		{store.ByStatementTime, false, "a d b c"}, {store.ByStatementTime, true, "c d b a"},
+		{recordsearch.ByRelevance, false, "d b a c"}, {recordsearch.ByCreateTime, false, "d c b a"}, {recordsearch.ByCreateTime, true, "a b c d"},
+		{recordsearch.ByOwnTime, false, "a d b c"}, {recordsearch.ByOwnTime, true, "c d b a"},
 	} {
 		for _, limit := range []int{1, 2, 3, 4} {
 			var got []string
-			for after := (*store.Rank)(nil); ; {
+			for after := (*recordsearch.Rank)(nil); ; {
 				var page store.Found
 				f.read(func(r store.Reader) (err error) {
 					parsed, err := searchtext.ParseQuery("word")

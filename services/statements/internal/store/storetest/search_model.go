@@ -9,6 +9,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/onrecord/onrecord/services/platform/recordsearch"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
 	"github.com/onrecord/onrecord/services/platform/searchtext"
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
@@ -23,7 +24,7 @@ type model struct {
 
 // find is what a search must answer at a time: ids with their relevance.
 func (m model) find(query searchtext.Query, at recordtime.Time, showDeprecated bool) []string {
-	var ranks []store.Rank
+	var ranks []recordsearch.Rank
 	for _, revisions := range m.revisions {
 		last := -1
 		for i, s := range revisions {
@@ -40,10 +41,10 @@ func (m model) find(query searchtext.Query, at recordtime.Time, showDeprecated b
 		}
 		score := query.Score(searchtext.StoredTokens(searchtext.Entry(s.SearchParts()...)))
 		if score > 0 {
-			ranks = append(ranks, store.Rank{Relevance: int32(max(1, score/1000)), Created: s.Created, ID: s.ID}) //nolint:gosec // it fits
+			ranks = append(ranks, recordsearch.Rank{Relevance: int32(max(1, score/1000)), Created: s.Created, ID: s.ID}) //nolint:gosec // it fits
 		}
 	}
-	slices.SortFunc(ranks, func(a, b store.Rank) int {
+	slices.SortFunc(ranks, func(a, b recordsearch.Rank) int {
 		return cmp.Or(cmp.Compare(b.Relevance, a.Relevance), cmp.Compare(b.Created, a.Created), strings.Compare(a.ID, b.ID))
 	})
 	out := make([]string, len(ranks))

@@ -1,15 +1,13 @@
 package storetest
 
 import (
-	"context"
 	"errors"
 	"strconv"
-	"sync"
 	"testing"
 
 	"github.com/onrecord/onrecord/services/platform/errs"
-	"github.com/onrecord/onrecord/services/platform/recordtime"
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
+	"github.com/onrecord/onrecord/services/platform/testkit/recordtest"
 	"github.com/onrecord/onrecord/services/statements/internal/store"
 )
 
@@ -51,11 +49,13 @@ func transactions(t *testing.T, open Open) {
 			return err
 		})
 	})
-	t.Run("record times are unique and settled after", func(t *testing.T) { recordTimes(t, open) })
+	t.Run("record times are unique and settled after", func(t *testing.T) {
+		recordtest.UniqueTimes(t, open(t), func(store.Writer, int) error { return nil })
+	})
 	t.Run("one time names an unchanged record", func(t *testing.T) { writtenTimes(t, open) })
 	t.Run("waiting ends with a write", func(t *testing.T) {
 		f, n := start(t, open), 0
-		awaits(t, f, func() { n++; f.put(strconv.Itoa(n)) })
+		recordtest.Awaits(t, f, func() { n++; f.put(strconv.Itoa(n)) })
 	})
 	t.Run("an ended context", func(t *testing.T) {
 		f := start(t, open)
@@ -77,40 +77,15 @@ func transactions(t *testing.T, open Open) {
 func writtenTimes(t *testing.T, open Open) {
 	f := start(t, open)
 	f.put("a")
-	at := written(t, f)
-	must.Equal(t, written(t, f), at)
+	at := recordtest.Written(t, f)
+	must.Equal(t, recordtest.Written(t, f), at)
 	f.read(func(r store.Reader) error {
 		_, found, err := r.Statement("a", at)
 		must.True(t, found, "a write is missing at the time of the newest")
 		return err
 	})
 	f.put("b")
-	must.True(t, at < written(t, f), "the record has changed, and its time has not")
-}
-
-func recordTimes(t *testing.T, open Open) {
-	f := start(t, open)
-	var mu sync.Mutex
-	seen := map[recordtime.Time]bool{}
-	var group sync.WaitGroup
-	for range 8 {
-		group.Go(func() {
-			at := recordtime.Time(0)
-			if err := f.Write(t.Context(), func(w store.Writer) error { at = w.RecordTime(); return nil }); err != nil {
-				t.Error(err)
-			}
-			if f.Settled() < at {
-				t.Error("an acknowledged write is not settled")
-			}
-			mu.Lock()
-			defer mu.Unlock()
-			if seen[at] {
-				t.Error("two writes have one record time")
-			}
-			seen[at] = true
-		})
-	}
-	group.Wait()
+	must.True(t, at < recordtest.Written(t, f), "the record has changed, and its time has not")
 }
 
 // absent checks that a statement is not on record.
@@ -121,37 +96,4 @@ func (f fixture) absent(id string) {
 		must.False(f.t, found)
 		return err
 	})
-}
-
-// written is the time of the newest write.
-func written(t testing.TB, st store.Store) recordtime.Time {
-	t.Helper()
-	present, err := st.Present(t.Context())
-	must.OK(t, err)
-	must.True(t, present.Written <= present.Settled)
-	return present.Written
-}
-
-// awaits checks that who waits is told of a write, and that waiting ends.
-func awaits(t *testing.T, st store.Store, write func()) {
-	t.Helper()
-	write()
-	first := written(t, st)
-	present, err := st.Await(t.Context(), first-1)
-	must.OK(t, err)
-	must.True(t, present.Written >= first)
-	told := make(chan recordtime.Time)
-	go func() {
-		present, err := st.Await(t.Context(), first)
-		if err != nil {
-			t.Error(err)
-		}
-		told <- present.Written
-	}()
-	write()
-	must.True(t, <-told > first)
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	_, err = st.Await(ctx, recordtime.Forever)
-	must.True(t, errs.Is(err, errs.Canceled))
 }

@@ -1,15 +1,14 @@
 package tables
 
 import (
-	"reflect"
 	"testing"
 
+	"github.com/onrecord/onrecord/services/platform/testkit/filled"
 	"github.com/onrecord/onrecord/services/statements/internal/domain"
 )
 
 func TestEveryFieldOfAReattributionIsKept(t *testing.T) {
-	var r domain.Reattribution
-	fill(reflect.ValueOf(&r).Elem())
+	r := filled.Of[domain.Reattribution]()
 	r.Made = nil // kept apart
 	roundTrip(t, r)
 	roundTrip(t, domain.Reattribution{})

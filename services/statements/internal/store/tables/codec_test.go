@@ -1,7 +1,6 @@
 package tables
 
 import (
-	"reflect"
 	"testing"
 	"time"
 
@@ -9,56 +8,19 @@ import (
 
 	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/recorddb/snapshot"
+	"github.com/onrecord/onrecord/services/platform/testkit/filled"
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
 	"github.com/onrecord/onrecord/services/statements/internal/domain"
 )
 
-// fill sets every field of a struct to a value that is not zero, so that a field
-// that the codec forgets is seen.
-func fill(value reflect.Value) {
-	switch value.Kind() {
-	case reflect.Struct:
-		if value.Type() == reflect.TypeFor[time.Time]() {
-			value.Set(reflect.ValueOf(time.Unix(-5, 7).UTC()))
-			return
-		}
-		for i := range value.NumField() {
-			fill(value.Field(i))
-		}
-	case reflect.Pointer:
-		value.Set(reflect.New(value.Type().Elem()))
-		fill(value.Elem())
-	case reflect.Slice:
-		value.Set(reflect.MakeSlice(value.Type(), 2, 2))
-		fill(value.Index(0)) // the second stays zero
-	case reflect.Map:
-		value.Set(reflect.ValueOf(map[string]string{"a": "b", "c": ""}))
-	case reflect.String:
-		value.SetString("\u00e9\x00 of " + value.Type().String())
-	case reflect.Bool:
-		value.SetBool(true)
-	default:
-		value.SetInt(-1 << 40)
-	}
-}
-
 func TestSnapshotsKeepEveryField(t *testing.T) {
-	var s domain.Statement
-	fill(reflect.ValueOf(&s).Elem())
-	roundTrip(t, s)
-	var e domain.Entity
-	fill(reflect.ValueOf(&e).Elem())
-	roundTrip(t, e)
-	var d domain.Document
-	fill(reflect.ValueOf(&d).Elem())
-	roundTrip(t, d)
-	var v domain.Version
-	fill(reflect.ValueOf(&v).Elem())
+	roundTrip(t, filled.Of[domain.Statement]())
+	roundTrip(t, filled.Of[domain.Entity]())
+	roundTrip(t, filled.Of[domain.Document]())
+	v := filled.Of[domain.Version]()
 	v.Text = "" // kept apart
 	roundTrip(t, v)
-	var c domain.Correction
-	fill(reflect.ValueOf(&c).Elem())
-	roundTrip(t, c)
+	roundTrip(t, filled.Of[domain.Correction]())
 	roundTrip(t, domain.Statement{})
 	roundTrip(t, domain.Version{AccessTime: time.Unix(0, 0).UTC()})
 }

@@ -1,6 +1,8 @@
 package tables
 
 import (
+	"context"
+
 	"github.com/onrecord/onrecord/services/platform/changefeed"
 	"github.com/onrecord/onrecord/services/platform/recordcopy"
 	"github.com/onrecord/onrecord/services/platform/recorddb"
@@ -15,9 +17,11 @@ const selectVersions = `SELECT v.document, v.version, v.record_from, v.caller, v
 	FROM document_versions v LEFT JOIN version_texts t ON t.document = v.document AND t.version = v.version
 	WHERE (v.document, v.version) > (?, ?) AND v.record_from <= ? ORDER BY v.document, v.version ` + recorddb.Limit
 
-// Copy is how a record is copied from one store to another.
-func Copy(from, to *Store) recordcopy.Service[store.Change] {
-	return recordcopy.Service[store.Change]{
+// Copy copies the record of one store to another, which restorer fills.
+func Copy(
+	ctx context.Context, from, to *Store, restorer recorddb.Restorer, options recordcopy.Options,
+) (recordcopy.Report, error) {
+	return recordcopy.Run(ctx, from.Database, restorer, recordcopy.Service[store.Change]{
 		Changes: func(conn recorddb.Conn, after changefeed.Place, upTo recordtime.Time, limit int) ([]store.Change, error) {
 			return from.Reader(conn).Changes(store.Changes{After: after, UpTo: upTo, Limit: limit, WithText: true})
 		},
@@ -42,7 +46,7 @@ func Copy(from, to *Store) recordcopy.Service[store.Change] {
 			recordcopy.Revisions("reattributions", reattributionTable, canonical[domain.Reattribution]),
 			recordcopy.NewKind("reattributions/*/statements", selectMade, scanMade, asItIs),
 		},
-	}
+	}, options)
 }
 
 // putChange puts a change on record again.

@@ -4,7 +4,7 @@ import (
 	"github.com/onrecord/onrecord/services/platform/listquery"
 	"github.com/onrecord/onrecord/services/platform/recorddb"
 	"github.com/onrecord/onrecord/services/platform/recorddb/wordindex"
-	"github.com/onrecord/onrecord/services/statements/internal/store"
+	"github.com/onrecord/onrecord/services/platform/recordsearch"
 )
 
 // Dialect is what an engine does in its own way.
@@ -54,7 +54,7 @@ func (d Dialect) prepare() *dialect {
 		insertKey: recorddb.NewInsert("entity_keys", "field", "value", "create_time", "id", c),
 		insertRef: recorddb.NewInsert("statement_refs", "kind", "value", "create_time", "id", c),
 		words: wordindex.Index{
-			Engine: d.Words, Revisions: statementTable.Name(), RankLimit: store.RankLimit, CountLimit: store.CountLimit,
+			Engine: d.Words, Revisions: statementTable.Name(), RankLimit: recordsearch.RankLimit, CountLimit: recordsearch.CountLimit,
 		},
 	}
 	p.keyOrder = withOrder(p.entityColumns, "k")

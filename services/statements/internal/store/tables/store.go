@@ -2,7 +2,7 @@ package tables
 
 import (
 	"github.com/onrecord/onrecord/services/platform/recorddb"
-	"github.com/onrecord/onrecord/services/platform/recordtime"
+	"github.com/onrecord/onrecord/services/platform/recorddb/work"
 	"github.com/onrecord/onrecord/services/statements/internal/store"
 )
 
@@ -15,16 +15,21 @@ var _ store.Store = (*Store)(nil)
 func New(db recorddb.Database, dialect Dialect) *Store {
 	d := dialect.prepare()
 	return recorddb.NewStore(db,
-		func(conn recorddb.Conn) store.Reader { return reader{showRestricted: true, conn: conn, dialect: d} },
+		func(conn recorddb.Conn) store.Reader { return newReader(conn, d) },
 		func(tx recorddb.Tx) store.Writer { return newWriter(tx, d) })
 }
 
 // reader reads the record.
 type reader struct {
 	conn recorddb.Conn
+	work.Reader
 	*dialect
 	// showRestricted says that it reads what is restricted, too.
 	showRestricted bool
+}
+
+func newReader(conn recorddb.Conn, d *dialect) reader {
+	return reader{conn: conn, Reader: work.Reader{Conn: conn}, dialect: d, showRestricted: true}
 }
 
 // Public reads what is not restricted.
@@ -36,15 +41,13 @@ func (r reader) Public() store.Reader {
 // writer is one write transaction.
 type writer struct {
 	reader
+	work.Writer
 	tx recorddb.Tx
 }
 
 func newWriter(tx recorddb.Tx, d *dialect) writer {
-	return writer{reader: reader{showRestricted: true, conn: tx, dialect: d}, tx: tx}
+	return writer{reader: newReader(tx, d), Writer: work.Writer{Tx: tx}, tx: tx}
 }
-
-// RecordTime is the transaction's place on the record axis.
-func (w writer) RecordTime() recordtime.Time { return w.tx.RecordTime() }
 
 // Try runs fn and undoes it.
 func (w writer) Try(fn func(store.Writer) error) error {
