@@ -54,7 +54,11 @@ type Feed[C any] struct {
 	// order; fewer only if there are no more.
 	Read func(ctx context.Context, after Place, upTo recordtime.Time, limit int) ([]C, error)
 	// Place is where a change stands.
-	Place   func(C) Place
+	Place func(C) Place
+	// Moved says whether a change was told at a place where there is none any more, since it
+	// was erased by a settled time and is told at that of the erasure: who has it goes on,
+	// and hears that. nil never is.
+	Moved   func(ctx context.Context, place Place, settled recordtime.Time) (bool, error)
 	Options Options
 	// Draining is closed when the server stops; nil never is.
 	Draining <-chan struct{}
@@ -136,11 +140,27 @@ func (f Feed[C]) onRecord(ctx context.Context, place Place) error {
 	if err != nil {
 		return err
 	}
-	if len(page) == 0 || f.Place(page[0]) != place {
-		return errs.Invalid("resume_token", "INVALID_RESUME_TOKEN",
-			"the change of %s that the token stands for is not on this record, which was perhaps restored: start anew", place.Time)
+	if len(page) > 0 && f.Place(page[0]) == place {
+		return nil
 	}
-	return nil
+	if moved, err := f.moved(ctx, place); err != nil || moved {
+		return err
+	}
+	return errs.Invalid("resume_token", "INVALID_RESUME_TOKEN",
+		"the change of %s that the token stands for is not on this record, which was perhaps restored: start anew", place.Time)
+}
+
+// moved asks Moved about a place where no change was read. It asks how far the record goes
+// once more: the erasure may be newer than the start.
+func (f Feed[C]) moved(ctx context.Context, place Place) (bool, error) {
+	if f.Moved == nil {
+		return false, nil
+	}
+	present, err := f.Record.Present(ctx)
+	if err != nil {
+		return false, err
+	}
+	return f.Moved(ctx, place, present.Settled)
 }
 
 // untilDraining is ctx, ended with errDraining when draining is closed.

@@ -126,6 +126,36 @@ func TestStartsThatAreNone(t *testing.T) {
 	must.Equal(t, beat.Settled, 1010)
 }
 
+// TestWhoHasWhatIsErasedGoesOn: though it is erased after the watcher asked how far the
+// record goes.
+func TestWhoHasWhatIsErasedGoesOn(t *testing.T) {
+	r := newRecord()
+	r.clock = 0
+	was, now := first(10, "a"), first(20, "a")
+	r.add(was, first(10, "b"))
+	feed := r.feed(changefeed.Options{}, nil)
+	feed.Read = func(ctx context.Context, after changefeed.Place, upTo recordtime.Time, limit int) ([]change, error) {
+		if r.moved == nil {
+			r.erase(was, now)
+		}
+		return r.read(ctx, after, upTo, limit)
+	}
+	var got []changefeed.Place
+	err := follow(t.Context(), feed, request{token: token(was)}, func(e changefeed.Event[change]) error {
+		if e.Change != nil {
+			got = append(got, e.Change.place)
+		}
+		if len(got) == 2 {
+			return errEnough
+		}
+		return nil
+	})
+	must.ErrorIs(t, err, errEnough)
+	must.Equal(t, got, []changefeed.Place{first(10, "b"), now})
+	err = r.watch(t.Context(), request{token: token(first(15, "a"))}, changefeed.Options{}, nil, func(changefeed.Event[change]) error { return errEnough })
+	statustest.Check(t, err, codes.InvalidArgument, "INVALID_RESUME_TOKEN", "resume_token")
+}
+
 // TestHeartbeats: one before the first wait, then one after each silence; a
 // change starts the silence anew.
 func TestHeartbeats(t *testing.T) {

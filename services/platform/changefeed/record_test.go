@@ -25,6 +25,9 @@ type record struct {
 	limit int           // the greatest page that was asked for
 	// sampled are how many questions were asked in a trace that is sent.
 	sampled int
+	// moved are the places whose changes are told elsewhere since they were erased, by the
+	// time of that.
+	moved map[changefeed.Place]recordtime.Time
 }
 
 func newRecord() *record { return &record{clock: 1000, put: make(chan struct{})} }
@@ -93,6 +96,22 @@ func (r *record) read(ctx context.Context, after changefeed.Place, upTo recordti
 	return page, nil
 }
 
+// erase tells a change anew, at a later place.
+func (r *record) erase(was, now changefeed.Place) {
+	r.mu.Lock()
+	r.changes = slices.DeleteFunc(r.changes, func(c change) bool { return c.place == was })
+	r.moved = map[changefeed.Place]recordtime.Time{was: now.Time}
+	r.mu.Unlock()
+	r.add(now)
+}
+
+func (r *record) hasMoved(_ context.Context, place changefeed.Place, settled recordtime.Time) (bool, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	at, found := r.moved[place]
+	return found && at <= settled, nil
+}
+
 // request is where a watcher starts.
 type request struct {
 	token string
@@ -107,9 +126,16 @@ func everything() request { return request{time: &timestamppb.Timestamp{}} }
 
 // watch runs one watcher on the record; each event is given to send.
 func (r *record) watch(ctx context.Context, req request, options changefeed.Options, draining <-chan struct{}, send func(changefeed.Event[change]) error) error {
-	feed := changefeed.Feed[change]{
+	return follow(ctx, r.feed(options, draining), req, send)
+}
+
+func (r *record) feed(options changefeed.Options, draining <-chan struct{}) changefeed.Feed[change] {
+	return changefeed.Feed[change]{
 		Service: service, Record: r, Read: r.read, Place: func(c change) changefeed.Place { return c.place },
-		Options: options, Draining: draining,
+		Moved: r.hasMoved, Options: options, Draining: draining,
 	}
+}
+
+func follow(ctx context.Context, feed changefeed.Feed[change], req request, send func(changefeed.Event[change]) error) error {
 	return changefeed.Serve(ctx, feed, req, func(e changefeed.Event[change]) changefeed.Event[change] { return e }, send)
 }

@@ -4,6 +4,6 @@
 // Why: a document and its figures are of two services, and end their embargo by the
 // same clock and the same rules, or a reader would see one without the other.
 //
-// What may go here: what follows from an end and a record time alone. What is
+// What may go here: what follows from an end and the times of a write alone. What is
 // restricted besides, and how a store hides it, belongs to the service.
 package embargo

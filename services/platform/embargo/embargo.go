@@ -46,11 +46,19 @@ func ReadEnd(field string, end *timestamppb.Timestamp, faults *errs.Violations) 
 // Text is a time as the messages of errors have it, which is how JSON has it, too.
 func Text(t time.Time) string { return t.UTC().Format(time.RFC3339Nano) }
 
-// Holds reports whether an embargo has not ended at a record time; an end of 0 is that
+// By is the time by which embargoes are judged, when they are swept and in each write: the
+// earlier of a time of the record and of what a machine's clock shows. So none ends early,
+// neither while a clock that was fast has left the record ahead, nor by a clock that is
+// fast itself; it ends late by as much as the slower one is behind.
+func By(record recordtime.Time, clock time.Time) recordtime.Time {
+	return min(record, recordtime.FromTime(clock))
+}
+
+// Holds reports whether an embargo has not ended at a time, that of By; an end of 0 is that
 // of none.
 func Holds(end, at recordtime.Time) bool { return end > at }
 
-// CheckEnd refuses an end, in a field, that is more than ten years after a record time:
+// CheckEnd refuses an end, in a field, that is more than ten years after the time of By:
 // INVALID_ARGUMENT, reason EMBARGO_TOO_LONG.
 func CheckEnd(field string, end, at recordtime.Time) error {
 	if latest := at.Time().AddDate(years, 0, 0); end > recordtime.FromTime(latest) {

@@ -19,6 +19,15 @@ func TestAnEmbargoHoldsUntilItsEnd(t *testing.T) {
 	must.False(t, embargo.Holds(0, at))
 }
 
+// TestEmbargoesAreJudgedByTheSlowerClock: whichever it is, none ends early.
+func TestEmbargoesAreJudgedByTheSlowerClock(t *testing.T) {
+	clock := time.Date(2026, 3, 1, 9, 30, 0, 0, time.UTC)
+	record := recordtime.FromTime(clock)
+	must.Equal(t, embargo.By(record, clock.Add(time.Hour)), record)
+	must.Equal(t, embargo.By(record, clock.Add(-time.Hour)), recordtime.FromTime(clock.Add(-time.Hour)))
+	must.Equal(t, embargo.By(record, clock.Add(-time.Nanosecond)), record-1)
+}
+
 func TestTheEndOfAnEmbargo(t *testing.T) {
 	second := time.Date(2026, 3, 1, 9, 30, 0, 0, time.UTC)
 	for _, c := range []struct {

@@ -13,8 +13,8 @@ type Dated interface {
 }
 
 // Until is when readers read what is restricted: nil if nothing says when, if it is
-// confidential, or if its own embargo had ended when it was recorded, so that something else
-// restricts it.
+// confidential, or if its own embargo ends before it was recorded: something else restricts
+// it, or it was recorded while the record was ahead of the clock.
 func Until(of Dated) *timestamppb.Timestamp {
 	end := of.GetEmbargoEndTime()
 	if status, has := of.(interface{ GetConfStatus() string }); has && sdmx.Confidential(status.GetConfStatus()) {

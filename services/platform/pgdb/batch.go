@@ -60,7 +60,7 @@ func (db *DB) runBatch(jobs []*job) {
 
 // run runs one job.
 func (b *batch) run(j *job) {
-	t := &tx{conn: conn{db: b.db, ctx: j.ctx, pooled: b.conn}, at: b.next, queue: &pgx.Batch{}}
+	t := &tx{conn: conn{db: b.db, ctx: j.ctx, pooled: b.conn}, at: b.next, clock: b.db.now(), queue: &pgx.Batch{}}
 	err := b.call(j, t)
 	b.next = t.at + 1
 	switch {

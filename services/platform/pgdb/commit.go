@@ -3,11 +3,14 @@ package pgdb
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"go.uber.org/zap"
+	"google.golang.org/genproto/googleapis/rpc/errdetails"
+	"google.golang.org/protobuf/types/known/durationpb"
 
 	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
@@ -25,12 +28,18 @@ const (
 	stepTimeout = 20 * time.Second
 	// retryFor is how long the writes of a batch are tried again.
 	retryFor = 10 * time.Second
+	// answerTime is what is left of a caller's time for another try and the way of its answer.
+	answerTime = 250 * time.Millisecond
+	// pauseAsked is how long a client is asked to wait that was kept waiting already.
+	pauseAsked = 5 * time.Second
+	// leastPatience is how long to wait for a lock where callers have less time.
+	leastPatience = 50 * time.Millisecond
 	// closeTimeout is how long a connection may take to say goodbye.
 	closeTimeout = time.Second
 )
 
-// begin opens the transaction for a job that waits; without one the waiting are
-// answered. The contexts of the jobs do not bound it: whoever cannot wait leaves.
+// begin opens the transaction for the first of those that wait. Without one they are
+// answered, all or the first. The contexts of the jobs do not bound it: whoever cannot wait leaves.
 func (b *batch) begin(first *job) bool {
 	for {
 		err := b.tryBegin(first)
@@ -40,9 +49,12 @@ func (b *batch) begin(first *job) bool {
 		b.drop()
 		if !b.mayRetry(err) {
 			for _, j := range b.waiting {
-				b.answer(j, notWritten(mapError(context.Background(), err)))
+				b.answer(j, b.gaveUp(err))
 			}
 			b.waiting = nil
+			return false
+		}
+		if len(b.waiting) == 0 || b.waiting[0] != first {
 			return false
 		}
 	}
@@ -61,7 +73,7 @@ func (b *batch) tryBegin(first *job) (err error) {
 	var start pgx.Batch
 	// Each statement of begin_write must see what was committed before it.
 	start.Queue("BEGIN ISOLATION LEVEL READ COMMITTED")
-	start.Queue(b.db.sql.begin, int64(b.db.Settled()), lockTimeout.Milliseconds(), idleTimeout.Milliseconds(), at).
+	start.Queue(b.db.sql.begin, int64(b.db.Settled()), b.patience().Milliseconds(), idleTimeout.Milliseconds(), at).
 		QueryRow(func(row pgx.Row) error { return row.Scan((*int64)(&b.next)) })
 	// A migration is the writer, too: who is now sees all that it did.
 	var found version
@@ -74,9 +86,36 @@ func (b *batch) tryBegin(first *job) (err error) {
 	return found.serves(b.db.schema.version())
 }
 
-// mayRetry waits before another try and says whether there should be one.
+// patience is how long to wait for the transaction of another process: not longer than
+// somebody waits for the answer, who then hears that it is this.
+func (b *batch) patience() time.Duration {
+	longest := time.Duration(0)
+	for _, j := range b.waiting {
+		deadline, bounded := j.ctx.Deadline()
+		if !bounded {
+			return lockTimeout
+		}
+		longest = max(longest, time.Until(deadline)-answerTime)
+	}
+	return min(max(longest, leastPatience), lockTimeout)
+}
+
+// mayRetry waits before another try and says whether there should be one. Who cannot wait
+// for that one is told now what it is that fails, and not that time is up.
 func (b *batch) mayRetry(err error) bool {
 	if !canRunAgain(err) || time.Since(b.began) > retryFor {
+		return false
+	}
+	pause := backoff(b.tries + 1)
+	b.waiting = slices.DeleteFunc(b.waiting, func(j *job) bool {
+		deadline, bounded := j.ctx.Deadline()
+		if !bounded || time.Until(deadline) > pause+answerTime {
+			return false
+		}
+		j.done <- b.gaveUp(err)
+		return true
+	})
+	if len(b.waiting)+len(b.ran) == 0 {
 		return false
 	}
 	if sqlState(err) == codeReadOnly {
@@ -88,8 +127,18 @@ func (b *batch) mayRetry(err error) bool {
 	case <-b.db.stopping:
 		return false
 	default:
-		return wait(context.Background(), b.db.stopping, backoff(b.tries)) == nil
+		return wait(context.Background(), b.db.stopping, pause) == nil
 	}
+}
+
+// gaveUp is the error of a write that was not begun. One that was tried for long already asks
+// for a pause, or clients would try again themselves until their time is up.
+func (b *batch) gaveUp(err error) error {
+	err = notWritten(mapError(context.Background(), err))
+	if known, is := errors.AsType[*errs.Error](err); is && time.Since(b.began) > time.Second {
+		_ = known.Detail(&errdetails.RetryInfo{RetryDelay: durationpb.New(pauseAsked)})
+	}
+	return err
 }
 
 // undo takes back what the last job wrote.

@@ -25,13 +25,14 @@ const versionColumns = "v.version, coalesce((to_jsonb(v) ->> 'oldest')::bigint, 
 const (
 	// lockMigrations lets one process migrate at a time.
 	lockMigrations = "SELECT pg_advisory_xact_lock(1869509222, hashtext($1))"
-	// setMigration is for the transaction of one. Tables are named without the schema, and
-	// it is idle for as long as an index is made.
+	// setMigration is for the transaction of one. Tables are named without the schema, it
+	// is idle for as long as an index is made, and a large record takes its time.
 	setMigration = "SELECT set_config('search_path', $1, true), set_config('lock_timeout', $2, true)," +
-		" set_config('idle_in_transaction_session_timeout', '0', true)"
-	// lookAtSchema says whether a schema has our tables, or others.
+		" set_config('idle_in_transaction_session_timeout', '0', true), set_config('statement_timeout', '0', true)"
+	// lookAtSchema says whether a schema has our tables, or others, and how texts are kept.
 	lookAtSchema = `SELECT to_regclass($1::text || '.schema_version') IS NOT NULL,
-		EXISTS (SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1::text)`
+		EXISTS (SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1::text),
+		current_setting('server_encoding')`
 	// isMade says whether an index is there, and whole.
 	isMade = "SELECT EXISTS (SELECT 1 FROM pg_index WHERE indexrelid = to_regclass($1::text) AND indisvalid)"
 )

@@ -19,6 +19,7 @@ const (
 	codeReadOnly        = "25006"
 	codeSerialization   = "40001"
 	codeDeadlock        = "40P01"
+	codeNoPrivilege     = "42501"
 	codeNoTable         = "42P01"
 	codeDiskFull        = "53100"
 	codeOutOfMemory     = "53200"
@@ -79,6 +80,8 @@ func storageError(err error) *errs.Error {
 		return errs.New(errs.Unavailable, "STORAGE_BUSY", "another transaction holds the database up").Wrap(err)
 	case codeReadOnly:
 		return errs.New(errs.Unavailable, "STORAGE_READ_ONLY", "the database takes no writes").Wrap(err)
+	case codeNoPrivilege:
+		return errs.New(errs.Unavailable, "STORAGE_UNAVAILABLE", "the role of the service lacks a privilege in the database").Wrap(err)
 	case codeCancelled:
 		return errs.New(errs.DeadlineExceeded, "DEADLINE_EXCEEDED", "the database did not answer in time").Wrap(err)
 	case "XX001", "XX002":

@@ -290,6 +290,47 @@ func TestReadOnlyServer(t *testing.T) {
 	clients.finish(readOnly, tooLate)
 }
 
+// TestWhoWaitsIsToldForWhat: time that is up is no answer to who could do something about
+// the reason.
+func TestWhoWaitsIsToldForWhat(t *testing.T) {
+	t.Parallel()
+	url := pgtest.Database(t)
+	writer := open(t, url, pgdb.Options{})
+	told := func(at, want string) {
+		t.Helper()
+		db := open(t, at, pgdb.Options{})
+		ctx, cancel := context.WithTimeout(t.Context(), 3*time.Second)
+		defer cancel()
+		err := db.Write(ctx, insert("a"))
+		statustest.Check(t, err, codes.Unavailable, want, "")
+		must.False(t, errs.WriteUnknown(err))
+		_, said := errs.RetryDelay(errs.ToStatus(err))
+		must.True(t, said, "clients try again until time is up")
+	}
+	told(with(t, url, "default_transaction_read_only", "on"), "STORAGE_READ_ONLY")
+	busy := hold(t, writer, "b")
+	told(url, "STORAGE_BUSY")
+	must.OK(t, busy.done())
+	must.Equal(t, notes(t.Context(), t, writer), []string{"b"})
+}
+
+// TestAPrivilegeIsMissing: that is the operator's to mend, and no fault of the program.
+func TestAPrivilegeIsMissing(t *testing.T) {
+	t.Parallel()
+	c := pgtest.Cluster(t)
+	db := openLedger(t, c.DatabaseOf("service"), 4)
+	c.Execute("onrecord", "REVOKE INSERT ON ledger.requests FROM service")
+	err := db.Write(t.Context(), request("a"))
+	statustest.Check(t, err, codes.Unavailable, "STORAGE_UNAVAILABLE", "")
+	must.False(t, errs.WriteUnknown(err))
+	c.Execute("onrecord", "REVOKE USAGE ON SCHEMA ledger FROM service")
+	statustest.Check(t, db.Check(t.Context()), codes.Unavailable, "STORAGE_UNAVAILABLE", "")
+	c.Execute("onrecord", "GRANT USAGE ON SCHEMA ledger TO service")
+	c.Execute("onrecord", "GRANT INSERT ON ledger.requests TO service")
+	must.OK(t, db.Write(t.Context(), request("a")))
+	must.OK(t, db.Check(t.Context()))
+}
+
 // TestServerIsGone: without anybody to wait for, the answer says what is wrong.
 func TestServerIsGone(t *testing.T) {
 	t.Parallel()

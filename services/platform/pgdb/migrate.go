@@ -55,7 +55,8 @@ func (db *DB) migrateIn(ctx context.Context, tx pgx.Tx) (found version, err erro
 		return version{}, err
 	}
 	var known, foreign bool
-	if err := tx.QueryRow(ctx, lookAtSchema, name).Scan(&known, &foreign); err != nil {
+	var encoding string
+	if err := tx.QueryRow(ctx, lookAtSchema, name).Scan(&known, &foreign, &encoding); err != nil {
 		return version{}, err
 	}
 	switch {
@@ -66,6 +67,9 @@ func (db *DB) migrateIn(ctx context.Context, tx pgx.Tx) (found version, err erro
 	case foreign:
 		return version{}, errs.New(errs.FailedPrecondition, "DATABASE_FOREIGN",
 			"the schema %s of the database belongs to another program", name)
+	case encoding != "UTF8":
+		return version{}, errs.New(errs.FailedPrecondition, "DATABASE_UNSUPPORTED",
+			"the database has the encoding %s, which cannot hold every text: make one with ENCODING 'UTF8'", encoding)
 	default:
 		if err := runScript(ctx, tx, createOwn(name)+replaceOwn(name)); err != nil {
 			return version{}, err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -15,6 +16,7 @@ import (
 // DB is one schema of an open database. It is safe for concurrent use.
 type DB struct {
 	log     *zap.Logger
+	now     func() time.Time
 	schema  Schema
 	restore bool
 	pool    *pgxpool.Pool
@@ -66,7 +68,7 @@ func Open(ctx context.Context, url string, schema Schema, opts Options) (_ *DB, 
 	}()
 	mode := config.ConnConfig.DefaultQueryExecMode
 	db := &DB{
-		log: opts.Log, schema: schema, oldest: oldest, restore: opts.Restore,
+		log: opts.Log, now: opts.Now, schema: schema, oldest: oldest, restore: opts.Restore,
 		untyped: mode == pgx.QueryExecModeExec || mode == pgx.QueryExecModeSimpleProtocol,
 		pool:    pool, texts: newTexts(schema.Name), sql: newStatements(schema.Name),
 		asks: newAsks(), news: news{changed: make(chan struct{})},

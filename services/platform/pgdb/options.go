@@ -3,6 +3,7 @@ package pgdb
 import (
 	"fmt"
 	"regexp"
+	"time"
 
 	"go.uber.org/zap"
 
@@ -40,6 +41,9 @@ func (s Schema) version() int { return len(s.Migrations) }
 
 // Options are the settings of Open. The zero value is usable.
 type Options struct {
+	// Now is the clock of this machine, beside that of the server, which record times are
+	// from; nil means time.Now.
+	Now func() time.Time
 	// Log receives migrations, panics in writes, lost connections and failed
 	// commits; nil means no log. SQL parameters and passwords are never logged.
 	Log *zap.Logger
@@ -58,6 +62,9 @@ type Options struct {
 }
 
 func (o Options) withDefaults() Options {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
 	if o.Log == nil {
 		o.Log = zap.NewNop()
 	}

@@ -66,6 +66,24 @@ func TestASchemaOfAnotherProgramIsRefused(t *testing.T) {
 	statustest.Check(t, err, codes.FailedPrecondition, "DATABASE_FOREIGN", "")
 }
 
+// TestADatabaseThatCannotHoldEveryText is refused before anything is in it.
+func TestADatabaseThatCannotHoldEveryText(t *testing.T) {
+	c := pgtest.Cluster(t)
+	c.Execute("postgres", "CREATE DATABASE latin ENCODING 'LATIN1' LOCALE_PROVIDER libc LOCALE 'C' TEMPLATE template0")
+	_, err := pgdb.Open(t.Context(), c.URL("latin"), schema, pgdb.Options{Migrate: true})
+	statustest.Check(t, err, codes.FailedPrecondition, "DATABASE_UNSUPPORTED", "")
+	must.Contains(t, err.Error(), "LATIN1")
+	must.Equal(t, c.Query("latin", "SELECT count(*)::text FROM pg_namespace WHERE nspname = 'notes'"), "0")
+}
+
+// TestAScriptTakesItsTime: the limit that a role has for its queries is not for migrations.
+func TestAScriptTakesItsTime(t *testing.T) {
+	slow := pgdb.Schema{Name: schema.Name, Migrations: append(schema.Migrations[:1:1], "SELECT pg_sleep(1.5)")}
+	db := must.Get(pgdb.Open(t.Context(), with(t, pgtest.Database(t), "statement_timeout", "1000"), slow, pgdb.Options{Migrate: true}))(t)
+	defer db.Close()
+	add(t.Context(), t, db, "a")
+}
+
 func TestOpenRefuses(t *testing.T) {
 	_, err := pgdb.Open(t.Context(), "postgres://user:secret@host:port/x", schema, pgdb.Options{})
 	must.Err(t, err)

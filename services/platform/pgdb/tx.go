@@ -2,6 +2,7 @@ package pgdb
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -19,6 +20,7 @@ const maxQueue = 1024
 type tx struct {
 	conn
 	at      recordtime.Time
+	clock   time.Time
 	queue   *pgx.Batch
 	buffers buffers
 	sent    bool  // something of the closure has reached the server
@@ -27,6 +29,9 @@ type tx struct {
 
 // RecordTime implements recorddb.Tx.
 func (t *tx) RecordTime() recordtime.Time { return t.at }
+
+// Clock implements recorddb.Tx.
+func (t *tx) Clock() time.Time { return t.clock }
 
 // Query implements recorddb.Conn.
 func (t *tx) Query(sql string, fn func(recorddb.Row) error, args ...any) error {

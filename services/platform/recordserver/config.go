@@ -22,7 +22,8 @@ type Deps struct {
 	Log *zap.Logger
 	// Telemetry counts the use of the store and those who watch; nil counts nothing.
 	Telemetry *telemetry.Telemetry
-	// Now is the clock behind record times; nil means time.Now.
+	// Now is the clock behind record times, those of PostgreSQL apart, and behind the ends
+	// of embargoes; nil means time.Now.
 	Now func() time.Time
 	// Validator checks merged resources against the rules in their protos; nil
 	// takes the global one.

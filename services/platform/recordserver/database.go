@@ -27,7 +27,7 @@ func (k Kind[R, W]) open(ctx context.Context, config Config, deps Deps) (*record
 		}
 		return k.SQLite(ctx, path, options)
 	case (scheme == "postgres" || scheme == "postgresql") && strings.HasPrefix(path, "//"):
-		return k.Postgres(ctx, config.Database, pgdb.Options{Log: deps.Log, Migrate: deps.Migrate, Restore: deps.restore, Progress: deps.progress})
+		return k.Postgres(ctx, config.Database, pgdb.Options{Now: deps.Now, Log: deps.Log, Migrate: deps.Migrate, Restore: deps.restore, Progress: deps.progress})
 	default:
 		// Only the scheme: the rest may hold a password.
 		return nil, errs.New(errs.FailedPrecondition, "DATABASE_UNSUPPORTED",

@@ -22,15 +22,16 @@ type Embargoes[W any] struct {
 }
 
 // EndEmbargoes records the end of embargoes whose time has come, up to embargo.SweepLimit,
-// and says whether there may be more to do.
+// and says whether there may be more to do. It has come by the times of embargo.By.
 func (s *Server[R, W]) EndEmbargoes(ctx context.Context) (more bool, err error) {
 	present, err := s.store.Present(ctx)
 	if err != nil {
 		return false, err
 	}
+	by := embargo.By(present.Settled, s.deps.Now())
 	var due []string
 	err = s.store.Read(ctx, func(r R) error { // most often there is nothing to write
-		due, err = r.EndedEmbargoes(present.Settled, embargo.SweepLimit)
+		due, err = r.EndedEmbargoes(by, embargo.SweepLimit)
 		return err
 	})
 	if err != nil {

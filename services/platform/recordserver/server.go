@@ -10,6 +10,7 @@ import (
 
 	"github.com/onrecord/onrecord/services/platform/changefeed"
 	"github.com/onrecord/onrecord/services/platform/embargo"
+	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/lifecycle/health"
 	"github.com/onrecord/onrecord/services/platform/recorddb"
 	"github.com/onrecord/onrecord/services/platform/recorddb/observed"
@@ -73,7 +74,7 @@ func (s *Server[R, W]) Checks() []health.Check {
 }
 
 // check says whether the store can serve: it answers, its schema is right, and so is what
-// is derived from the record.
+// is derived from the record, and the clock.
 func (s *Server[R, W]) check(ctx context.Context) error {
 	store, err := s.store.Store()
 	if err != nil {
@@ -83,7 +84,23 @@ func (s *Server[R, W]) check(ctx context.Context) error {
 	if !health.Serves(err) {
 		return err
 	}
-	return cmp.Or(s.kind.CheckDerived(ctx, store), err)
+	return cmp.Or(s.kind.CheckDerived(ctx, store), err, s.checkClock())
+}
+
+// clockSlack is how far clocks may be apart: that of this machine, and of one that wrote.
+const clockSlack = time.Minute
+
+// checkClock says that this machine's clock is behind the record: it was set back, or the clock
+// that gave the times, which may be another's, is or was fast. The record goes on in order.
+func (s *Server[R, W]) checkClock() error {
+	settled := s.Settled()
+	behind := settled.Sub(s.deps.Now())
+	if behind <= clockSlack {
+		return nil
+	}
+	return health.Degraded(errs.New(errs.FailedPrecondition, "CLOCK_BEHIND",
+		"the record goes up to %s, which this machine's clock is %s behind: one of the two is wrong",
+		settled.Format(time.RFC3339), behind.Round(time.Second)))
 }
 
 // Settled is the settled time: nothing can still be recorded at or before it. It is zero

@@ -11,6 +11,7 @@ import (
 
 	"google.golang.org/grpc/codes"
 
+	"github.com/onrecord/onrecord/services/platform/lifecycle/health"
 	"github.com/onrecord/onrecord/services/platform/recorddb"
 	"github.com/onrecord/onrecord/services/platform/recordserver"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
@@ -25,12 +26,16 @@ type things struct {
 	due    []string
 	stuck  string // cannot be ended
 	ended  [][]string
+	asked  recordtime.Time // by when embargoes have ended
 	opened bool
 }
 
 type reader struct{ things *things }
 
-func (r reader) EndedEmbargoes(recordtime.Time, int) ([]string, error) { return r.things.due, nil }
+func (r reader) EndedEmbargoes(by recordtime.Time, _ int) ([]string, error) {
+	r.things.asked = by
+	return r.things.due, nil
+}
 
 type writer struct {
 	recordwrite.Writer
@@ -82,6 +87,44 @@ func TestAServerIsAskedBeforeItIsOpen(t *testing.T) {
 	must.OK(t, server.Open(t.Context()))
 	must.OK(t, check.Func(t.Context()))
 	must.True(t, server.Settled().After(time.Time{}))
+	must.OK(t, server.Close())
+}
+
+// TestAClockBehindTheRecordIsTold: the record goes on in order, and says that its times are
+// not those of the clock.
+func TestAClockBehindTheRecordIsTold(t *testing.T) {
+	th, at := &things{}, config(t)
+	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	deps := recordserver.Deps{Migrate: true, Now: func() time.Time { return now }}
+	first := must.Get(th.kind(false).New(t.Context(), at, deps))(t)
+	must.OK(t, first.Checks()[0].Func(t.Context()))
+	settled := first.Settled()
+	must.OK(t, first.Close())
+
+	now = now.Add(-2 * time.Hour)
+	again := must.Get(th.kind(false).New(t.Context(), at, deps))(t)
+	check := again.Checks()[0].Func
+	err := check(t.Context())
+	must.True(t, health.Serves(err), "it serves all the same: %v", err)
+	statustest.Check(t, err, codes.FailedPrecondition, "CLOCK_BEHIND", "")
+	must.Contains(t, err.Error(), "2026-03-01T12:00:00Z")
+	must.Contains(t, err.Error(), "2h0m0s")
+	must.False(t, again.Settled().Before(settled), "the record went back")
+	now = settled.Add(-time.Minute) // as far as clocks may be apart
+	must.OK(t, check(t.Context()))
+	must.OK(t, again.Close())
+}
+
+// TestAFastClockEndsNoEmbargoEarly: once it was set right, the record is ahead of it.
+func TestAFastClockEndsNoEmbargoEarly(t *testing.T) {
+	th := &things{}
+	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	server := must.Get(th.kind(false).New(t.Context(), config(t), recordserver.Deps{Migrate: true, Now: func() time.Time { return now }}))(t)
+	for _, at := range []time.Duration{2 * time.Hour, -2 * time.Hour} {
+		now = now.Add(at)
+		must.Get(server.EndEmbargoes(t.Context()))(t)
+		must.Equal(t, th.asked.Time(), now)
+	}
 	must.OK(t, server.Close())
 }
 

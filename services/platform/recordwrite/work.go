@@ -1,6 +1,10 @@
 package recordwrite
 
-import "github.com/onrecord/onrecord/services/platform/recordtime"
+import (
+	"time"
+
+	"github.com/onrecord/onrecord/services/platform/recordtime"
+)
 
 // Reader reads what is kept about writes.
 type Reader interface {
@@ -25,6 +29,9 @@ type Writer interface {
 	Reader
 	// RecordTime is the transaction's place on the record axis.
 	RecordTime() recordtime.Time
+	// Clock is what this machine's clock showed when the transaction began: only what ends
+	// by the clock goes by it, and what is recorded of that stays.
+	Clock() time.Time
 	// Remember records that a request is done, with the names of its answer.
 	// A request without an id is not remembered.
 	Remember(request Request, names ...string) error

@@ -27,6 +27,8 @@ const backupPages = 1000
 // is written.
 //
 // Errors: ALREADY_EXISTS, reason BACKUP_EXISTS, when there is a file at to;
+// FAILED_PRECONDITION, reason DATABASE_GONE or DATABASE_FOREIGN, when there is no record
+// in the file at from;
 // INTERNAL, reason STORAGE_CORRUPT, when the copy fails its check, so the source
 // is damaged; UNAVAILABLE, reason STORAGE_UNAVAILABLE, when a file cannot be
 // used; RESOURCE_EXHAUSTED, reason STORAGE_FULL.
@@ -34,6 +36,42 @@ func Backup(ctx context.Context, from, to string) (err error) {
 	if _, err := os.Lstat(to); err == nil {
 		return errBackupExists(to)
 	}
+	source, err := sqlite.OpenConn(from, sqlite.OpenReadOnly)
+	if err != nil {
+		return mapError(fmt.Errorf("open %s: %w", from, err))
+	}
+	defer func() { err = errors.Join(err, mapError(source.Close())) }()
+	source.SetBusyTimeout(busyTimeout)
+	if err := hasRecord(source, from); err != nil {
+		return err
+	}
+	return putCopy(ctx, source, to)
+}
+
+// hasRecord refuses a file without a record: a copy of nothing would be taken for a backup.
+func hasRecord(conn *sqlite.Conn, path string) error {
+	tables, ours := 0, false
+	err := sqlitex.ExecuteTransient(conn, "SELECT name FROM sqlite_schema", &sqlitex.ExecOptions{
+		ResultFunc: func(stmt *sqlite.Stmt) error {
+			tables++
+			ours = ours || stmt.ColumnText(0) == clockTable
+			return nil
+		},
+	})
+	switch {
+	case err != nil:
+		return mapError(fmt.Errorf("read %s: %w", path, err))
+	case tables == 0:
+		return errs.New(errs.FailedPrecondition, reasonGone, "there is nothing to copy: %s is empty", path)
+	case !ours:
+		return errs.New(errs.FailedPrecondition, reasonForeign, "there is nothing to copy: %s belongs to another program", path)
+	default:
+		return nil
+	}
+}
+
+// putCopy copies what a connection reads to a new file.
+func putCopy(ctx context.Context, source *sqlite.Conn, to string) (err error) {
 	file, err := os.CreateTemp(filepath.Dir(to), filepath.Base(to)+".*.part")
 	if err != nil {
 		return errBackupFile(to, err)
@@ -48,7 +86,7 @@ func Backup(ctx context.Context, from, to string) (err error) {
 	if err := file.Close(); err != nil {
 		return errBackupFile(to, err)
 	}
-	if err := copyFile(ctx, from, part); errs.ReasonOf(err) == reasonFull {
+	if err := copyFile(ctx, source, part); errs.ReasonOf(err) == reasonFull {
 		return errs.New(errs.ResourceExhausted, reasonFull, "the disk of the backup %s is full", to).Wrap(err)
 	} else if err != nil {
 		return err
@@ -59,19 +97,13 @@ func Backup(ctx context.Context, from, to string) (err error) {
 	return nameBackup(part, to)
 }
 
-// copyFile copies and checks. Both connections are closed when it returns.
-func copyFile(ctx context.Context, from, part string) (err error) {
-	source, err := sqlite.OpenConn(from, sqlite.OpenReadOnly)
-	if err != nil {
-		return mapError(fmt.Errorf("open %s: %w", from, err))
-	}
-	defer func() { err = errors.Join(err, mapError(source.Close())) }()
+// copyFile copies and checks.
+func copyFile(ctx context.Context, source *sqlite.Conn, part string) (err error) {
 	target, err := sqlite.OpenConn(part, sqlite.OpenReadWrite)
 	if err != nil {
 		return mapError(err)
 	}
 	defer func() { err = errors.Join(err, mapError(target.Close())) }()
-	source.SetBusyTimeout(busyTimeout)
 	// What is written is synced once, at the end.
 	if err := sqlitex.ExecuteTransient(target, "PRAGMA synchronous=OFF", nil); err != nil {
 		return mapError(err)

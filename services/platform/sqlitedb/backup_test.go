@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"google.golang.org/grpc/codes"
+	"zombiezen.com/go/sqlite/sqlitex"
 
 	"github.com/onrecord/onrecord/services/platform/recorddb"
 	"github.com/onrecord/onrecord/services/platform/sqlitedb"
@@ -113,6 +114,18 @@ func TestABackupNeedsNoService(t *testing.T) {
 	must.OK(t, sqlitedb.Backup(t.Context(), path, to))
 	must.Equal(t, notes(t.Context(), t, open(t, to, sqlitedb.Options{})), []string{"a"})
 	must.Equal(t, notes(t.Context(), t, open(t, path, sqlitedb.Options{})), []string{"a"})
+}
+
+// TestABackupOfNothing: a file without a record is no source of a copy that somebody relies on.
+func TestABackupOfNothing(t *testing.T) {
+	path := tempPath(t)
+	must.OK(t, open(t, path, sqlitedb.Options{}).Close())
+	to := filepath.Join(t.TempDir(), "copy.db")
+	must.OK(t, os.Truncate(path, 0))
+	statustest.Check(t, sqlitedb.Backup(t.Context(), path, to), codes.FailedPrecondition, "DATABASE_GONE", "")
+	must.OK(t, sqlitex.ExecuteTransient(outsider(t, path), "CREATE TABLE theirs (a)", nil))
+	statustest.Check(t, sqlitedb.Backup(t.Context(), path, to), codes.FailedPrecondition, "DATABASE_FOREIGN", "")
+	must.Equal(t, len(must.Get(os.ReadDir(filepath.Dir(to)))(t)), 0)
 }
 
 func TestABackupNeverReplacesAFile(t *testing.T) {

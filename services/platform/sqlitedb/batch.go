@@ -59,13 +59,17 @@ func (db *DB) runBatch(jobs []*job) {
 
 // begin opens the transaction unless it is open.
 func (b *batch) begin() error {
+	if b.db.writer != nil && !b.db.writer.raw.AutocommitEnabled() {
+		return nil
+	}
+	if lost := b.db.findLost(); lost != nil {
+		b.saveLog()
+		return lost.refusal()
+	}
 	if b.db.writer == nil {
-		if err := b.db.keepLog(); err != nil {
+		if err := b.db.openWriter(); err != nil {
 			return mapError(err)
 		}
-	}
-	if !b.db.writer.raw.AutocommitEnabled() {
-		return nil
 	}
 	return b.db.writer.exec("BEGIN IMMEDIATE")
 }
@@ -128,7 +132,7 @@ func (b *batch) call(j *job) (err error) {
 			b.answer(j, notWritten(err))
 		}
 	}()
-	err = j.fn(&Tx{Conn: conn, recordTime: recordTime})
+	err = j.fn(&Tx{Conn: conn, recordTime: recordTime, clock: b.db.now()})
 	returned = true
 	return err
 }
@@ -191,9 +195,13 @@ func (b *batch) finish() {
 	}
 	b.failPending(errors.New("another write ended the writer"))
 	b.rollback()
-	if err := b.db.keepLog(); err != nil {
-		b.db.log.Error("the deleted log cannot be replaced", zap.Error(err))
-		b.doubt(err)
+	if lost := b.db.findLost(); lost != nil {
+		b.saveLog()
+		b.doubt(lost)
+	} else if b.db.writer == nil {
+		if err := b.db.openWriter(); err != nil { // the next write tries it again
+			b.db.log.Error("the database cannot be opened for writing again", zap.Error(err))
+		}
 	}
 	for _, end := range b.ends {
 		end()
@@ -210,11 +218,18 @@ func (b *batch) finish() {
 }
 
 // doubt tells everybody who was to hear of a write that it may be lost.
-func (b *batch) doubt(cause error) {
+func (b *batch) doubt(lost *lostError) {
 	for i, a := range b.answers {
 		if a.err == nil {
-			b.answers[i].err = sharedError(cause).MaybeWritten()
+			b.answers[i].err = lost.refusal().MaybeWritten()
 		}
+	}
+}
+
+// saveLog is that of the database. What it cannot save now it may save later.
+func (b *batch) saveLog() {
+	if err := b.db.saveLog(); err != nil {
+		b.db.log.Warn("what the write-ahead log holds cannot be brought into the database yet", zap.Error(err))
 	}
 }
 
@@ -227,7 +242,9 @@ func (b *batch) rollback() {
 	}
 	if err := conn.exec("ROLLBACK"); err != nil {
 		b.db.writer = nil
+		b.db.wal.Store(nil) // SQLite puts it away with the last connection
 		b.db.log.Error("rollback failed: the connection is closed", zap.Error(err), zap.NamedError("close", conn.close()))
+		b.db.noteLog()
 	}
 }
 

@@ -5,6 +5,9 @@ import (
 	"github.com/onrecord/onrecord/services/platform/recordtime"
 )
 
+// clockTable is a table that each file has which was migrated.
+const clockTable = "record_clock"
+
 // createClock makes the one-row table that holds the newest record time ever
 // given out. With it the record axis continues across a restart, even when the
 // machine's clock was set back meanwhile.

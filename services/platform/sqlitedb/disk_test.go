@@ -67,6 +67,19 @@ func TestFullDisk(t *testing.T) {
 	must.OK(t, db.Check(t.Context()))
 }
 
+// TestAFileThatIsLostOnAFullDisk: the disk is not why nothing is written.
+func TestAFileThatIsLostOnAFullDisk(t *testing.T) {
+	if !disktest.Own(t) {
+		return
+	}
+	folder := disktest.Small(t, "8m")
+	db := newLossTest(t, filepath.Join(folder, "notes.db"))
+	disktest.Fill(t, folder)
+	must.OK(t, os.Rename(db.path, db.path+".away"))
+	db.refuses(t, "DATABASE_GONE", db.path)
+	must.Err(t, db.Close())
+}
+
 // TestABackupToAFullDisk: it says which disk is full, and leaves nothing there.
 func TestABackupToAFullDisk(t *testing.T) {
 	if !disktest.Own(t) {
@@ -165,5 +178,9 @@ func TestReadOnlyDisk(t *testing.T) {
 	_, err = sqlitedb.Open(t.Context(), filepath.Join(folder, "new", "notes.db"), schema, sqlitedb.Options{Migrate: true})
 	statustest.Check(t, err, codes.Unavailable, "STORAGE_READ_ONLY", "")
 	undo()
-	must.Equal(t, notes(t.Context(), t, open(t, path, sqlitedb.Options{})), []string{"before", "after"})
+	db = open(t, path, sqlitedb.Options{})
+	must.Equal(t, notes(t.Context(), t, db), []string{"before", "after"})
+	undo = disktest.ReadOnly(t, folder)
+	must.OK(t, db.Close()) // nothing that was acknowledged is lost
+	undo()
 }

@@ -2,6 +2,7 @@ package sqlitedb
 
 import (
 	"errors"
+	"io/fs"
 	"os"
 	"syscall"
 
@@ -67,6 +68,9 @@ func fileError(err error, what string) *errs.Error {
 	if errors.Is(err, syscall.EROFS) {
 		return errs.New(errs.Unavailable, reasonReadOnly, "%s: its disk takes no writes", what).Wrap(err)
 	}
+	if errors.Is(err, fs.ErrPermission) {
+		return errs.New(errs.Unavailable, "STORAGE_UNAVAILABLE", "%s: it must be of the user that the program runs as, %d, and writable", what, os.Getuid()).Wrap(err)
+	}
 	return errs.New(errs.Unavailable, "STORAGE_UNAVAILABLE", "%s", what).Wrap(err)
 }
 
@@ -90,7 +94,8 @@ func (db *DB) diskFault() string {
 
 // explainBy is explain with what finds out about the disk, which is only asked if need be.
 func explainBy(err error, diskFault func() string) error {
-	if errs.ReasonOf(err) != "STORAGE_UNAVAILABLE" {
+	var lost *lostError
+	if errs.ReasonOf(err) != "STORAGE_UNAVAILABLE" || errors.As(err, &lost) {
 		return err
 	}
 	var known *errs.Error

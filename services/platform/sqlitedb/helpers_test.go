@@ -78,3 +78,15 @@ func notesOn(t must.TB, conn recorddb.Conn) (ids []string) {
 	}))
 	return ids
 }
+
+// nested reads the notes over so many connections at once.
+func nested(t *testing.T, db *sqlitedb.DB, depth int, want []string) {
+	t.Helper()
+	must.OK(t, db.Read(t.Context(), func(conn recorddb.Conn) error {
+		must.Equal(t, notesOn(t, conn), want)
+		if depth > 1 {
+			nested(t, db, depth-1, want)
+		}
+		return nil
+	}))
+}

@@ -24,7 +24,8 @@ func lockPath(path string) string { return path + ".lock" }
 // lock behind. It also holds a mark (see mark) and some room (see takeRoom).
 type processLock struct {
 	file *os.File
-	room sync.Mutex // one at a time changes the size of the file
+	info os.FileInfo // of the file, as it was opened
+	room sync.Mutex  // one at a time changes the size of the file
 }
 
 // lock takes the process lock of the database at path.
@@ -33,14 +34,16 @@ func lock(path string) (*processLock, error) {
 	if err != nil {
 		return nil, fileError(err, "cannot create the lock file of the database")
 	}
-	err = lockFile(file)
+	info, err := file.Stat()
 	if err == nil {
-		return &processLock{file: file}, nil
+		err = lockFile(file)
+	}
+	if err == nil {
+		return &processLock{file: file, info: info}, nil
 	}
 	file.Close()
 	if errors.Is(err, errLockHeld) {
-		return nil, errs.New(errs.FailedPrecondition, reasonInUse,
-			"another process has the database %s open: one file has one process", path)
+		return nil, errs.New(errs.FailedPrecondition, reasonInUse, "another process has the database open: one file has one process")
 	}
 	return nil, errs.New(errs.Unavailable, "STORAGE_UNAVAILABLE", "cannot lock the database").Wrap(err)
 }
@@ -93,6 +96,14 @@ func (l *processLock) mark(open bool) error {
 		return nil // a mark that stays is harmless as long as the log does
 	}
 	return l.file.Sync()
+}
+
+// marked says that there was a database, whether or not the process before this one
+// closed it.
+func (l *processLock) marked() bool {
+	text := make([]byte, len(openMark))
+	n, _ := l.file.ReadAt(text, 0)
+	return string(text[:n]) == openMark || string(text[:n]) == closedMark
 }
 
 // lostLog says that the process before this one did not close the database, and

@@ -2,6 +2,7 @@ package sqlitedb
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -27,8 +28,11 @@ var _ recorddb.Database = (*DB)(nil)
 // DB is an open database. It is safe for concurrent use.
 type DB struct {
 	log     *zap.Logger
-	path    string
+	given   string // the path of Open
+	path    string // where that leads
 	lock    *processLock
+	file    *dbFile
+	now     func() time.Time
 	clock   *recordtime.Clock
 	restore *handClock // nil unless the database is being restored
 	changed signal
@@ -37,6 +41,9 @@ type DB struct {
 	writer  *Conn                       // nil until it can be opened again
 	wal     atomic.Pointer[os.FileInfo] // the log that it has open
 	refusal atomic.Pointer[errs.Error]  // why the disk takes no writes; nil if it does
+	lost    atomic.Pointer[lostError]   // why there are no writes any more; nil if there are
+
+	logSaved bool // of the writer, see saveLog
 
 	schemaHave, schemaWant int // the file has less than the program wants: it is too old to use
 
@@ -50,8 +57,9 @@ type DB struct {
 // its writer. ctx bounds the migration and the wait for another process only. Close
 // must be called.
 //
-// Errors: FAILED_PRECONDITION with reason DATABASE_IN_USE (another process has
-// it), SCHEMA_TOO_NEW or DATABASE_FOREIGN; UNAVAILABLE STORAGE_UNAVAILABLE when
+// Errors, which name the path: FAILED_PRECONDITION with reason DATABASE_IN_USE (another
+// process has it), DATABASE_GONE (there was one), DATABASE_REPLACED (the log beside it
+// is that of another), SCHEMA_TOO_NEW or DATABASE_FOREIGN; UNAVAILABLE STORAGE_UNAVAILABLE when
 // the file cannot be used, STORAGE_READ_ONLY when its disk takes no writes;
 // RESOURCE_EXHAUSTED STORAGE_FULL when a full disk leaves no room to open it. One
 // that was open on this disk before opens on a full one and answers reads.
@@ -60,20 +68,27 @@ func Open(ctx context.Context, path string, schema Schema, opts Options) (_ *DB,
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return nil, fileError(err, "cannot create the folder of the database")
 	}
+	resolved, err := realPath(path)
+	if err != nil {
+		return nil, fileError(err, "cannot find the folder of the database")
+	}
 	db := &DB{
-		log: opts.Log, path: path, schemaWant: schema.version(),
+		log: opts.Log, given: path, path: resolved, schemaWant: schema.version(),
 		queue: make(chan *job, maxBatch), writerDone: make(chan struct{}),
 	}
 	defer func() {
 		if err != nil {
-			err = db.explain(err)
+			err = fmt.Errorf("open %s: %w", path, db.explain(err))
 			_ = db.release()
 		}
 	}()
-	if db.lock, err = awaitLock(ctx, path, opts); err != nil {
+	if db.lock, err = awaitLock(ctx, resolved, opts); err != nil {
 		return nil, err
 	}
-	lost := db.lock.lostLog(path) // before SQLite makes a new one
+	lost := db.lock.lostLog(resolved) // before SQLite makes a new one
+	if db.file, err = openFile(resolved, schema.AppID, db.lock); err != nil {
+		return nil, err
+	}
 	if err = db.openWriter(); err != nil && db.makeRoom(err) {
 		err = db.openWriter()
 	}
@@ -100,21 +115,23 @@ func Open(ctx context.Context, path string, schema Schema, opts Options) (_ *DB,
 		db.restore = &handClock{}
 		opts.Now = db.restore.now
 	}
-	db.clock = recordtime.New(last, opts.Now)
-	db.readers = newPool(opts.Readers, func() (*Conn, error) { return openConn(path, readerPragmas) })
+	db.now, db.clock = opts.Now, recordtime.New(last, opts.Now)
+	db.readers = newPool(opts.Readers, db.openReader)
 	go db.runWriter()
 	return db, nil
 }
 
 // Check says whether the database can serve: its schema is right and a query
 // is answered within ctx. It is the readiness check. While only reads are answered,
-// because the disk is full or takes no writes, its error is health.Degraded.
+// because the disk is full or takes no writes, its error is health.Degraded. It cannot once
+// one of its files was deleted, moved or replaced: reason DATABASE_GONE or DATABASE_REPLACED.
 func (db *DB) Check(ctx context.Context) error {
-	if db.logLost() && db.usable() == nil {
-		// The writer looks after it.
-		if err := db.Write(ctx, func(recorddb.Tx) error { return recorddb.ErrRollback }); err != nil {
-			return err
-		}
+	if err := db.usable(); err != nil {
+		return err
+	}
+	if lost := db.findLost(); lost != nil {
+		_ = db.Write(ctx, func(recorddb.Tx) error { return nil }) // is refused, and saves the log
+		return lost.unready()
 	}
 	err := db.Read(ctx, func(conn recorddb.Conn) error {
 		return conn.Query("SELECT 1 FROM record_clock", nil)
@@ -140,6 +157,9 @@ func (db *DB) Close() error {
 	db.changed.broadcast()
 
 	<-db.writerDone
+	if lost := db.findLost(); lost != nil {
+		return errors.Join(lost.refusal(), db.closeLost())
+	}
 	var err error
 	if db.schemaHave >= db.schemaWant && db.restore == nil && db.writer != nil {
 		err = db.saveSettled()
@@ -152,6 +172,17 @@ func (db *DB) Close() error {
 	return err
 }
 
+// closeLost closes what is open when a file of it was lost. SQLite does not put the log
+// away of a database file that was moved.
+func (db *DB) closeLost() error {
+	err := db.readers.close()
+	saved := db.saveLog()
+	if saved == nil {
+		_ = db.lock.mark(false)
+	}
+	return errors.Join(err, saved, db.release())
+}
+
 // release closes what is open, last opened first, and returns the first error.
 func (db *DB) release() (err error) {
 	if db.readers != nil {
@@ -159,6 +190,11 @@ func (db *DB) release() (err error) {
 	}
 	if db.writer != nil {
 		if closeErr := db.writer.close(); err == nil {
+			err = closeErr
+		}
+	}
+	if db.file != nil {
+		if closeErr := db.file.Close(); err == nil {
 			err = closeErr
 		}
 	}
@@ -173,15 +209,19 @@ func (db *DB) release() (err error) {
 	return err
 }
 
-// saveSettled puts the settled time on record. On a full disk there may be no room
-// for it. That is no failure, since nothing that was acknowledged is lost.
+// saveSettled puts the settled time on record. A full disk may have no room for it, and
+// one may take no writes any more. That is no failure, since nothing that was acknowledged is lost.
 func (db *DB) saveSettled() error {
 	err := mapError(saveClock(db.writer, db.clock.Settled()))
 	if err != nil && db.makeRoom(err) {
 		err = mapError(saveClock(db.writer, db.clock.Settled()))
 	}
-	if errs.ReasonOf(db.explain(err)) == reasonFull {
+	switch errs.ReasonOf(db.explain(err)) {
+	case reasonFull:
 		db.log.Warn("closed on a full disk, without the settled time", zap.Error(err))
+		return nil
+	case reasonReadOnly:
+		db.log.Warn("closed on a disk that takes no writes, without the settled time", zap.Error(err))
 		return nil
 	}
 	return err
@@ -224,8 +264,16 @@ var (
 	}
 )
 
+// openReader opens a connection that reads the files that the writer writes.
+func (db *DB) openReader() (*Conn, error) {
+	if lost := db.findLost(); lost != nil {
+		return nil, lost.refusal()
+	}
+	return openConn(db.path, readerPragmas)
+}
+
 func openConn(path string, pragmas []string) (_ *Conn, err error) {
-	raw, err := sqlite.OpenConn(path, sqlite.OpenReadWrite|sqlite.OpenCreate)
+	raw, err := sqlite.OpenConn(path, sqlite.OpenReadWrite)
 	if err != nil {
 		return nil, mapError(err)
 	}

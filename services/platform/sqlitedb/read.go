@@ -2,7 +2,6 @@ package sqlitedb
 
 import (
 	"context"
-	"errors"
 	"sync"
 	"time"
 
@@ -120,16 +119,10 @@ func (p *pool) put(conn *Conn, healthy bool) {
 
 // close waits for the connections in use and closes all. Whoever is late finds
 // a free place again, and then that the pool is closed.
-func (p *pool) close() error {
+func (p *pool) close() (err error) {
 	p.mu.Lock()
 	p.closed = true
 	p.mu.Unlock()
-	return p.without(func() error { return nil })
-}
-
-// without waits for the connections in use, closes all, and runs fn while there
-// is none.
-func (p *pool) without(fn func() error) (err error) {
 	for range cap(p.slots) {
 		p.slots <- struct{}{}
 	}
@@ -144,7 +137,7 @@ func (p *pool) without(fn func() error) (err error) {
 		}
 	}
 	p.idle = nil
-	return errors.Join(err, fn())
+	return err
 }
 
 func contextError(err error) *errs.Error {

@@ -140,8 +140,7 @@ func checkOwner(conn *sqlite.Conn, schema Schema, version int) error {
 	if owner == int(schema.AppID) || (owner == 0 && version == 0) {
 		return nil
 	}
-	return errs.New(errs.FailedPrecondition, "DATABASE_FOREIGN",
-		"the database belongs to another program: application_id %#x, not %#x", owner, schema.AppID)
+	return errForeign(int32(owner), schema.AppID) //nolint:gosec // SQLite keeps 32 bits
 }
 
 func pragmaInt(conn *sqlite.Conn, name string) (value int, err error) {

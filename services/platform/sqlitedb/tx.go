@@ -2,6 +2,7 @@ package sqlitedb
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/onrecord/onrecord/services/platform/recorddb"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
@@ -11,6 +12,7 @@ import (
 type Tx struct {
 	*Conn
 	recordTime recordtime.Time
+	clock      time.Time
 }
 
 var _ recorddb.Tx = (*Tx)(nil)
@@ -19,6 +21,9 @@ var _ recorddb.Tx = (*Tx)(nil)
 // that of every write before it, and greater than Settled until the write is
 // committed.
 func (tx *Tx) RecordTime() recordtime.Time { return tx.recordTime }
+
+// Clock is what the clock behind record times showed when the write began.
+func (tx *Tx) Clock() time.Time { return tx.clock }
 
 // Insert inserts one row.
 func (tx *Tx) Insert(into *recorddb.Insert, values ...any) error { return tx.exec(into.SQL, values...) }

@@ -22,7 +22,7 @@ import (
 //
 // Profiles show memory and a changed level floods logs, so both are there only
 // when loopback says that the listener cannot be reached from outside. The audit has
-// who changed the level.
+// who changed the level. The command line is not there: a flag may have a password.
 func (t *Telemetry) AdminHandler(log *zap.Logger, level zap.AtomicLevel, loopback bool) http.Handler {
 	mux := http.NewServeMux()
 	scrape := promhttp.HandlerFor(t.Registry, promhttp.HandlerOpts{MaxRequestsInFlight: 4})
@@ -36,7 +36,6 @@ func (t *Telemetry) AdminHandler(log *zap.Logger, level zap.AtomicLevel, loopbac
 	if loopback {
 		mux.Handle("PUT /loglevel", changing(level, logging.Audit(log)))
 		mux.HandleFunc("GET /debug/pprof/", pprof.Index)
-		mux.HandleFunc("GET /debug/pprof/cmdline", pprof.Cmdline)
 		mux.HandleFunc("GET /debug/pprof/profile", pprof.Profile)
 		mux.HandleFunc("GET /debug/pprof/symbol", pprof.Symbol)
 		mux.HandleFunc("GET /debug/pprof/trace", pprof.Trace)
