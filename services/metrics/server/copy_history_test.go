@@ -1,10 +1,7 @@
 package server_test
 
 import (
-	"context"
 	"fmt"
-	"path/filepath"
-	"testing"
 	"time"
 
 	"pgregory.net/rapid"
@@ -17,17 +14,12 @@ import (
 	"github.com/onrecord/onrecord/services/platform/listquery"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
 	"github.com/onrecord/onrecord/services/platform/searchtext"
+	"github.com/onrecord/onrecord/services/platform/testkit/copytest"
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
 )
 
-// tb is a test, or one check of a property.
-type tb interface {
-	must.TB
-	Context() context.Context
-}
-
 // openFile opens a file as a service does, with a clock of its own.
-func openFile(t tb, path string) store.Store {
+func openFile(t copytest.TB, path string) store.Store {
 	emptyFile.Put(t, path)
 	wall := time.Date(2024, 5, 1, 0, 0, 0, 0, time.UTC)
 	return must.Get(sqlite.Open(t.Context(), path, sqlite.Options{Migrate: true, Now: func() time.Time {
@@ -66,8 +58,11 @@ func drawTransactions(t *rapid.T) [][]change {
 	return rapid.SliceOfN(rapid.SliceOfN(one, 1, 5), 0, 8).Draw(t, "transactions")
 }
 
-// write puts transactions on record.
-func (h *history) write(t tb, st store.Store, transactions [][]change) {
+// Times implements copytest.History.
+func (h *history) Times() []recordtime.Time { return h.times }
+
+// Write implements copytest.History.
+func (h *history) Write(t copytest.TB, st store.Store, transactions [][]change) {
 	for _, changes := range transactions {
 		must.OK(t, st.Write(t.Context(), func(w store.Writer) error {
 			for _, c := range changes {
@@ -204,7 +199,7 @@ type answers struct {
 	Public *answers
 }
 
-func answersAt(t tb, st store.Store, at recordtime.Time) (a answers) {
+func answersAt(t copytest.TB, st store.Store, at recordtime.Time) (a answers) {
 	must.OK(t, st.Read(t.Context(), func(r store.Reader) error {
 		a = answersOf(t, r, at)
 		public := answersOf(t, r.Public(), at)
@@ -214,7 +209,7 @@ func answersAt(t tb, st store.Store, at recordtime.Time) (a answers) {
 	return a
 }
 
-func answersOf(t tb, r store.Reader, at recordtime.Time) (a answers) {
+func answersOf(t copytest.TB, r store.Reader, at recordtime.Time) (a answers) {
 	all := func(schema listquery.Schema) store.List {
 		return store.List{At: at, Order: must.Get(listquery.ParseOrder(schema, ""))(t), Limit: 1000, ShowDeleted: true}
 	}
@@ -229,8 +224,8 @@ func answersOf(t tb, r store.Reader, at recordtime.Time) (a answers) {
 	return a
 }
 
-// workOf is what a store keeps about the writes of a history.
-func workOf(t tb, st store.Store, h *history) (out []any) {
+// Work is what a store keeps about the writes of the history, and beside its figures.
+func (h *history) Work(t copytest.TB, st store.Store) (out []any) {
 	must.OK(t, st.Read(t.Context(), func(r store.Reader) error {
 		for _, request := range h.requests {
 			done, found, err := r.Replay(request)
@@ -242,15 +237,7 @@ func workOf(t tb, st store.Store, h *history) (out []any) {
 			out = append(out, r.CheckFree("figures/"+request.ID) == nil)
 		}
 		out = append(out, r.CheckUnused("metrics/m") == nil, r.CheckFree("metrics/m") == nil)
-		return nil
-	}))
-	return out
-}
-
-// citingOf is what is computed from each figure of a history, as it stands now.
-func citingOf(t tb, st store.Store, h *history) (out [][]string) {
-	must.OK(t, st.Read(t.Context(), func(r store.Reader) error {
-		for _, figure := range h.figures {
+		for _, figure := range h.figures { // what is computed from each
 			out = append(out, must.Get(r.Citing([]string{figure.ID}, 1000))(t))
 		}
 		return nil
@@ -259,16 +246,10 @@ func citingOf(t tb, st store.Store, h *history) (out [][]string) {
 }
 
 // changesOf is the whole record in the order in which it was made.
-func changesOf(t tb, st store.Store, upTo recordtime.Time) (all []store.Change) {
+func changesOf(t copytest.TB, st store.Store, upTo recordtime.Time) (all []store.Change) {
 	must.OK(t, st.Read(t.Context(), func(r store.Reader) (err error) {
 		all, err = r.Changes(store.Changes{UpTo: upTo, Limit: 10_000})
 		return err
 	}))
 	return all
-}
-
-// file is a path in a new folder, and its setting.
-func file(t testing.TB, name string) (path, database string) {
-	path = filepath.Join(t.TempDir(), name)
-	return path, "sqlite:" + path
 }

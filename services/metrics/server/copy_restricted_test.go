@@ -36,12 +36,13 @@ func TestACopyKeepsWhoReadsWhat(t *testing.T) {
 		func() { s.figure(t, "f", s.embargoed("2020", "5")) },
 		func() { s.pass(t, 2*time.Hour) },
 		func() { s.imported(t, importOf("2024-02-07", years("US", "7", "2.20"))) },
+		func() { s.eraseRetracted(t, "gone") },
 	} {
 		step()
 		times = append(times, s.settled())
 	}
 	must.OK(t, server.Service.Backup(t.Context(), server.Config{Database: "sqlite:" + filepath.Join(folder, "metrics.db")}, source))
-	_, err := copyTo(t.Context(), source, target, recordcopy.Options{})
+	_, err := copies.Copy(t.Context(), "sqlite:"+source, "sqlite:"+target, recordcopy.Options{})
 	must.OK(t, err)
 	other := startOn(t, "sqlite:"+target, changefeed.Options{}, rpcserver.Options{})
 	other.ahead.Store(s.ahead.Load())

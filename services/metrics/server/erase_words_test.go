@@ -73,7 +73,8 @@ func heardOf(t *testing.T, s *service) (heard []string) {
 	return heard
 }
 
-// erasedOf are the names of the figures of which whoever follows the record hears that words were erased, in order.
+// erasedOf are the names of the figures, and of the document in each transaction, of which whoever follows the record hears that words
+// were erased, in order.
 func erasedOf(t *testing.T, s *service) (names []string) {
 	t.Helper()
 	events, _ := until(t, s.watch(t, &metricsv1.WatchRequest{StartTime: &timestamppb.Timestamp{}}))
@@ -102,7 +103,7 @@ func TestTheWordsOfAnErasedDocumentLeaveItsFigures(t *testing.T) {
 		must.True(t, done.GetRecordTime().AsTime().After(then.AsTime()))
 		must.Equal(t, done, &metricsv1.EraseFigureWordsResponse{ErasedCount: 3, NoticeCount: 4, RecordTime: done.GetRecordTime()})
 		must.Equal(t, erase(false), &metricsv1.EraseFigureWordsResponse{})
-		must.Equal(t, erasedOf(t, s), []string{"figures/moved", "figures/stands"})
+		must.Equal(t, erasedOf(t, s), []string{"documents/d", "documents/d", "figures/moved", "figures/stands"})
 
 		for id, revision := range map[string]string{"stands": "3", "moved": "4"} {
 			now := must.Get(s.get(t, id))(t)
@@ -119,6 +120,13 @@ func TestTheWordsOfAnErasedDocumentLeaveItsFigures(t *testing.T) {
 		must.Equal(t, stands.GetNormalized().GetValue(), number("860000000000"))
 		_, err := s.get(t, "gone")
 		statustest.Check(t, err, codes.NotFound, "RETRACTED", "")
+
+		for _, id := range []string{"stands", "gone", "moved"} {
+			for _, at := range []*timestamppb.Timestamp{nil, then} {
+				revisions := must.Get(s.figures.ListFigureRevisions(t.Context(), &metricsv1.ListFigureRevisionsRequest{Parent: "figures/" + id, ReadTime: at}))(t)
+				must.False(t, strings.Contains(protojson.Format(revisions), "quokka"), "revisions of %s, at %v: %v", id, at, revisions)
+			}
+		}
 
 		// What stands on the other document keeps its words.
 		kept := proto.CloneOf(must.Get(s.get(t, "moved"))(t))
@@ -212,16 +220,32 @@ func TestWordsThatAreStagedAreNotErased(t *testing.T) {
 	must.Equal(t, must.Get(s.figures.EraseFigureWords(t.Context(), request))(t).GetErasedCount(), int32(1))
 }
 
-// TestErasedTombstonesAndNoticesAreCounted though no revision says so: when it was done, the answer does.
-func TestErasedTombstonesAndNoticesAreCounted(t *testing.T) {
+// eraseRetracted puts a figure on record of documents/d, retracts it and erases its words.
+func (s *service) eraseRetracted(t *testing.T, id string) *metricsv1.EraseFigureWordsResponse {
+	t.Helper()
+	must.Get(s.figures.CreateFigure(t.Context(), withText(printed(), id)))(t)
+	must.Get(s.figures.DeleteFigure(t.Context(), &metricsv1.DeleteFigureRequest{Name: "figures/" + id, Reason: "quokka"}))(t)
+	return must.Get(s.figures.EraseFigureWords(t.Context(), &metricsv1.EraseFigureWordsRequest{Document: "documents/d"}))(t)
+}
+
+// TestErasedTombstonesAndNoticesAreTold though no revision of theirs says so: the answer counts them, and who follows the record and may
+// know the document hears of it.
+func TestErasedTombstonesAndNoticesAreTold(t *testing.T) {
 	onFilled(t, func(t *testing.T, s *service) {
-		f := printed()
-		must.Get(s.figures.CreateFigure(t.Context(), withText(f, "gone")))(t)
-		must.Get(s.figures.DeleteFigure(t.Context(), &metricsv1.DeleteFigureRequest{Name: "figures/gone", Reason: "quokka"}))(t)
 		request := &metricsv1.EraseFigureWordsRequest{Document: "documents/d"}
-		done := must.Get(s.figures.EraseFigureWords(t.Context(), request))(t)
+		done := s.eraseRetracted(t, "gone")
 		must.Equal(t, done.GetErasedCount(), int32(1))
-		must.True(t, done.GetRecordTime() != nil)
+		told := &metricsv1.Change{
+			Type: metricsv1.Change_ERASED, Name: "documents/d", RecordTime: done.GetRecordTime(), Restricted: true, WordsErased: true,
+		}
+		events, _ := until(t, s.watch(t, everything()))
+		last := events[len(events)-1].GetChange()
+		told.Caller = last.GetCaller()
+		must.Equal(t, last, told)
+		events, _ = until(t, s.reader(t).watch(t, everything()))
+		for _, event := range events {
+			must.NotEqual(t, event.GetChange().GetType(), metricsv1.Change_ERASED)
+		}
 
 		s.figure(t, "noticed", observed("2020", "5", area("US")))
 		notice := correction("noticed", &metricsv1.Figure{Value: number("6")}, "value")
@@ -229,7 +253,7 @@ func TestErasedTombstonesAndNoticesAreCounted(t *testing.T) {
 		s.correct(t, notice)
 		done = must.Get(s.figures.EraseFigureWords(t.Context(), request))(t)
 		must.Equal(t, done, &metricsv1.EraseFigureWordsResponse{NoticeCount: 1, RecordTime: done.GetRecordTime()})
-		must.True(t, done.GetRecordTime() != nil)
+		must.Equal(t, erasedOf(t, s), []string{"documents/d", "documents/d"})
 
 		request.Document = "documents/misspelt"
 		must.Equal(t, must.Get(s.figures.EraseFigureWords(t.Context(), request))(t), &metricsv1.EraseFigureWordsResponse{})

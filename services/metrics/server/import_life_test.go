@@ -90,6 +90,10 @@ func TestM19TheFeedTellsWhatAnImportDid(t *testing.T) {
 			"CREATED " + figures[0].GetName() + " 1.10", "CREATED " + figures[1].GetName() + " 2.20", "CREATED " + figures[2].GetName() + " 3.30",
 			"UPDATED " + figures[1].GetName() + " 2.5", "RETRACTED " + figures[2].GetName() + " 3.30",
 		})
+		for i, change := range changes {
+			rest, _ := until(t, s.watch(t, after(change.GetResumeToken())))
+			must.Equal(t, append(changes[:i+1:i+1], rest...), changes)
+		}
 		corrections, err := s.corrections.ListCorrections(t.Context(), &metricsv1.ListCorrectionsRequest{})
 		must.OK(t, err)
 		kinds := map[string]typev1.Correction_Kind{}

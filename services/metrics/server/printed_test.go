@@ -5,6 +5,7 @@ import (
 
 	"google.golang.org/grpc/codes"
 	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/known/fieldmaskpb"
 
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
 	typev1 "github.com/onrecord/onrecord/gen/onrecord/type/v1"
@@ -155,4 +156,41 @@ func TestFrequencyAndPeriodAgree(t *testing.T) {
 	undated := observed("2022", "1", area("US"))
 	undated.TimePeriod = notStated()
 	s.figure(t, "", undated)
+}
+
+// TestAnUpdateBringsNoSpan: it is not compared with the text, nor left out where that is withheld. One that is repeated stays as it is.
+func TestAnUpdateBringsNoSpan(t *testing.T) {
+	onFilled(t, func(t *testing.T, s *service) {
+		published := func(text string, span *typev1.TextSpan) *metricsv1.Origin {
+			time := period("2023")
+			time.Printed = &typev1.TimePeriod_Printed{Text: text, Span: span}
+			return &metricsv1.Origin{Producer: "Census", PublishTime: time}
+		}
+		update := func(id string, origin *metricsv1.Origin) (*metricsv1.Figure, error) {
+			return s.figures.UpdateFigure(t.Context(), &metricsv1.UpdateFigureRequest{
+				Figure: &metricsv1.Figure{Name: "figures/" + id, Origin: origin}, UpdateMask: &fieldmaskpb.FieldMask{Paths: []string{"origin"}},
+			})
+		}
+		span, none := at("last year", typev1.TextSpan_ROLE_UNSPECIFIED), typev1.TextSpan_ROLE_UNSPECIFIED
+		for id, origin := range map[string]*metricsv1.Origin{"without": {Producer: "Census"}, "with": published("last year", span)} {
+			f := printed()
+			f.Origin = origin
+			created := withText(f, id)
+			created.TextWithheld = true
+			before := must.Get(s.figures.CreateFigure(t.Context(), created))(t)
+			for _, other := range []*metricsv1.Origin{published("record", at("record", none)), published("last week", span)} {
+				_, err := update(id, other)
+				statustest.Check(t, err, codes.InvalidArgument, "FIELD_NOT_UPDATABLE", "figure.origin.publish_time.printed")
+			}
+			again := proto.CloneOf(origin)
+			again.Uri = "https://example.org/"
+			after := must.Get(update(id, again))(t)
+			must.Equal(t, after.GetOrigin().GetUri(), again.GetUri())
+			must.Equal(t, after.GetOrigin().GetPublishTime(), before.GetOrigin().GetPublishTime())
+			must.Equal(t, after.GetSourceTextSha256(), sourcetext.HashOf(text))
+		}
+		_, err := update("with", &metricsv1.Origin{Producer: "Census"})
+		statustest.Check(t, err, codes.InvalidArgument, "FIELD_NOT_UPDATABLE", "figure.origin.publish_time.printed")
+		must.Get(update("without", published("last year", nil)))(t)
+	})
 }

@@ -1,8 +1,6 @@
 package server
 
 import (
-	"context"
-
 	"buf.build/go/protovalidate"
 	"google.golang.org/grpc"
 
@@ -14,7 +12,6 @@ import (
 	"github.com/onrecord/onrecord/services/metrics/internal/store/sqlite"
 	"github.com/onrecord/onrecord/services/metrics/internal/store/tables"
 	"github.com/onrecord/onrecord/services/platform/changefeed"
-	"github.com/onrecord/onrecord/services/platform/recordcopy"
 	"github.com/onrecord/onrecord/services/platform/recorddb"
 	"github.com/onrecord/onrecord/services/platform/recordserver"
 )
@@ -31,7 +28,7 @@ var Service = recordserver.Kind[store.Reader, store.Writer]{
 	SQLite:       sqlite.Open,
 	Postgres:     postgres.Open,
 	CheckDerived: tables.CheckDerived,
-	CopyStore:    copyStore,
+	CopyStore:    tables.Copy,
 	Register:     register,
 	Embargoes:    recordserver.Embargoes[store.Writer]{On: "figures", Name: figureName, End: changes.EndEmbargoes},
 }
@@ -50,12 +47,6 @@ func register(
 	watch changefeed.Options,
 ) {
 	api.Register(registrar, st, validator, watch)
-}
-
-func copyStore(
-	ctx context.Context, from, to *tables.Store, restorer recorddb.Restorer, options recordcopy.Options,
-) (recordcopy.Report, error) {
-	return recordcopy.Run(ctx, from.Database, restorer, tables.Copy(from, to), options)
 }
 
 func figureName(id string) string { return domain.FigureName.Format(id) }

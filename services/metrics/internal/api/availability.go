@@ -29,14 +29,8 @@ type available struct {
 
 // GetAvailability tells what a query would find.
 func (s *metrics) GetAvailability(ctx context.Context, req *metricsv1.GetAvailabilityRequest) (*metricsv1.Availability, error) {
-	at, err := recordread.At(ctx, s.store, req.GetReadTime())
-	if err != nil {
-		return nil, err
-	}
-	var a available
-	err = s.read(ctx, func(r store.Reader) error {
-		a, err = availableOf(r, req, at)
-		return err
+	a, err := recordread.Get(ctx, s.store, req.GetReadTime(), func(r store.Reader, at recordtime.Time) (available, error) {
+		return availableOf(r, req, at)
 	})
 	if err != nil {
 		return nil, err

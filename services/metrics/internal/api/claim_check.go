@@ -8,6 +8,7 @@ import (
 	"github.com/onrecord/onrecord/services/metrics/internal/domain/query"
 	"github.com/onrecord/onrecord/services/metrics/internal/store"
 	"github.com/onrecord/onrecord/services/platform/recordread"
+	"github.com/onrecord/onrecord/services/platform/recordtime"
 )
 
 // CheckComparisonClaims puts what is claimed of a figure beside its series.
@@ -18,32 +19,28 @@ func (s *figures) CheckComparisonClaims(
 	if err != nil {
 		return nil, err
 	}
-	at, err := recordread.At(ctx, s.store, req.GetReadTime())
-	if err != nil {
-		return nil, err
-	}
-	resp := &metricsv1.CheckComparisonClaimsResponse{}
-	err = s.read(ctx, func(r store.Reader) error {
+	type answer = metricsv1.CheckComparisonClaimsResponse
+	return recordread.Get(ctx, s.store, req.GetReadTime(), func(r store.Reader, at recordtime.Time) (*answer, error) {
 		figure, err := readFigure(r, "name", req.GetName(), at, false)
-		if err != nil || len(figure.Claims) == 0 {
-			return err
+		if err != nil {
+			return nil, err
+		}
+		resp := &answer{}
+		if len(figure.Claims) == 0 {
+			return resp, nil
 		}
 		key := figure.Series()
 		q := querying{reader: r, at: at, metric: figure.Metric, plan: &query.Plan{AsOf: asOf, Sources: sourceSet(req.GetSources())}}
 		series, err := q.wholeSeries(store.SeriesPlace{Dimensions: domain.CanonicalDimensions(key.Dimensions), Frequency: key.Frequency})
 		if err != nil {
-			return err
+			return nil, err
 		}
 		own := figure.Observation()
 		for _, claim := range figure.Claims {
 			resp.Checks = append(resp.Checks, claimCheckToProto(query.CheckClaim(claim, &own, series)))
 		}
-		return nil
+		return resp, nil
 	})
-	if err != nil {
-		return nil, err
-	}
-	return resp, nil
 }
 
 // claimCheckToProto writes a check.

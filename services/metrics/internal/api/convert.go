@@ -206,10 +206,11 @@ func spanFromProto(s *typev1.TextSpan) *domain.Span {
 	}
 }
 
-func spanToProto(s *domain.Span) *typev1.TextSpan {
-	if s == nil {
+func spanToProto(stored *domain.Span) *typev1.TextSpan {
+	if stored == nil {
 		return nil
 	}
+	s := stored.Served()
 	start := int32(s.Start) //nolint:gosec // at most 1,000,000, as End
 	return &typev1.TextSpan{
 		Start: &start, End: int32(s.End), Exact: s.Exact, ExactSha256: s.SHA256, Prefix: s.Prefix, Suffix: s.Suffix, //nolint:gosec // see above

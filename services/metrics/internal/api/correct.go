@@ -133,7 +133,7 @@ func (s *figures) mergeCorrection(
 		merged.Value = nil // it follows from the formula
 	}
 	merged.Etag = ""
-	return prepareFigure(merged, "figure", source)
+	return prepareFigure(merged, "figure", source, &before)
 }
 
 // withWhatIsPrinted is the figure of a correction. Where it brings reported, that has what is on record in the fields that it leaves out: who

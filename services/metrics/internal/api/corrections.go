@@ -9,6 +9,7 @@ import (
 	"github.com/onrecord/onrecord/services/metrics/internal/store"
 	"github.com/onrecord/onrecord/services/platform/listquery"
 	"github.com/onrecord/onrecord/services/platform/recordread"
+	"github.com/onrecord/onrecord/services/platform/recordtime"
 	"github.com/onrecord/onrecord/services/platform/resource"
 )
 
@@ -24,22 +25,13 @@ func (c *corrections) GetCorrection(ctx context.Context, req *metricsv1.GetCorre
 	if err != nil {
 		return nil, err
 	}
-	at, err := recordread.At(ctx, c.store, req.GetReadTime())
-	if err != nil {
-		return nil, err
-	}
-	var correction domain.Correction
-	err = c.read(ctx, func(r store.Reader) error {
-		var found bool
-		if correction, found, err = r.Correction(id, at); err == nil && !found {
+	return recordread.GetAs(ctx, c.store, req.GetReadTime(), correctionProto, func(r store.Reader, at recordtime.Time) (domain.Correction, error) {
+		correction, found, err := r.Correction(id, at)
+		if err == nil && !found {
 			err = domain.NotFound(domain.CorrectionType, "CORRECTION_NOT_FOUND", req.GetName())
 		}
-		return err
+		return correction, err
 	})
-	if err != nil {
-		return nil, err
-	}
-	return correctionProto(correction), nil
 }
 
 // ListCorrections answers a page of corrections, the newest first.

@@ -11,6 +11,7 @@ import (
 	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/listquery"
 	"github.com/onrecord/onrecord/services/platform/recordread"
+	"github.com/onrecord/onrecord/services/platform/recordtime"
 )
 
 // maxGroups is how many groups a count answers at most.
@@ -27,21 +28,11 @@ func (s *figures) CountFigures(ctx context.Context, req *metricsv1.CountFiguresR
 	if err := faults.Err(); err != nil {
 		return nil, err
 	}
-	at, err := recordread.At(ctx, s.store, req.GetReadTime())
-	if err != nil {
-		return nil, err
-	}
-	var counts store.Counts
-	err = s.read(ctx, func(r store.Reader) error {
-		counts, err = r.CountFigures(store.Count{
+	return recordread.GetAs(ctx, s.store, req.GetReadTime(), countsToProto, func(r store.Reader, at recordtime.Time) (store.Counts, error) {
+		return r.CountFigures(store.Count{
 			At: at, Filter: filter, GroupBy: req.GetGroupBy(), Limit: maxGroups, ShowDeleted: req.GetShowDeleted(),
 		})
-		return err
 	})
-	if err != nil {
-		return nil, err
-	}
-	return countsToProto(counts), nil
 }
 
 func countsToProto(counts store.Counts) *metricsv1.CountFiguresResponse {

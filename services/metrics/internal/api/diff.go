@@ -8,6 +8,7 @@ import (
 	"github.com/onrecord/onrecord/services/metrics/internal/store"
 	"github.com/onrecord/onrecord/services/platform/protodiff"
 	"github.com/onrecord/onrecord/services/platform/recordread"
+	"github.com/onrecord/onrecord/services/platform/recordtime"
 	"github.com/onrecord/onrecord/services/platform/resource"
 )
 
@@ -23,21 +24,16 @@ func (s *figures) DiffFigureRevisions(
 	if !ok {
 		return nil, domain.NotFound(domain.FigureRevisionType, revisionNotFound, domain.FigureName.Format(id)+"/revisions/"+req.GetTo())
 	}
-	at, err := recordread.At(ctx, s.store, nil)
-	if err != nil {
-		return nil, err
-	}
-	var states [2]*metricsv1.Figure
-	err = s.read(ctx, func(r store.Reader) error {
+	states, err := recordread.Get(ctx, s.store, nil, func(r store.Reader, at recordtime.Time) (states [2]*metricsv1.Figure, err error) {
 		for i, n := range []int64{number, to} {
 			revision, err := revisionAt(r, id, n, at)
 			if err != nil {
-				return err
+				return states, err
 			}
 			states[i] = figureToProto(revision.Figure)
 			states[i].Etag, states[i].UpdateTime, states[i].RevisionId = "", nil, "" // every revision changes them
 		}
-		return nil
+		return states, nil
 	})
 	if err != nil {
 		return nil, err

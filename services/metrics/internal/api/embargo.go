@@ -36,7 +36,7 @@ func (s *figures) EmbargoFigures(ctx context.Context, req *metricsv1.EmbargoFigu
 		var at recordtime.Time
 		err := commit(ctx, func(w store.Writer) (err error) {
 			at = w.RecordTime()
-			if err = embargo.CheckEnd(embargoField, end, at); err == nil {
+			if err = embargo.CheckEnd(embargoField, end, changes.EmbargoTime(w)); err == nil {
 				changed, next, err = changes.Embargo(w, caller.ID(ctx), req.GetDocument(), end, previous, after, embargo.SweepLimit)
 			}
 			return err

@@ -9,7 +9,6 @@ import (
 	"github.com/onrecord/onrecord/services/metrics/internal/store"
 	"github.com/onrecord/onrecord/services/platform/caller"
 	"github.com/onrecord/onrecord/services/platform/errs"
-	"github.com/onrecord/onrecord/services/platform/listquery"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
 )
 
@@ -87,17 +86,13 @@ func (e *erasure) words(ctx context.Context) error {
 	return nil
 }
 
-// notices erases the words of the notices that the document prints of corrections. They are in no index: all corrections are looked
-// through, without keeping anybody from writing, the oldest first, so that those that come meanwhile are among them.
+// notices erases the words of the notices that the document prints of corrections. All notices are looked through, without keeping anybody
+// from writing, the oldest first, so that those that come meanwhile are among them.
 func (e *erasure) notices(ctx context.Context) error {
-	order, err := listquery.ParseOrder(domain.CorrectionFields, "record_time")
-	if err != nil {
-		return err
-	}
-	for query := (store.List{At: store.Newest, Order: order, Limit: noticeLimit}); ; {
+	for after := (domain.Correction{}); ; {
 		var page []domain.Correction
 		err := e.store.Read(ctx, func(r store.Reader) (err error) {
-			page, err = r.Corrections(query)
+			page, err = r.Noticed(after, noticeLimit)
 			return err
 		})
 		if err != nil {
@@ -106,8 +101,7 @@ func (e *erasure) notices(ctx context.Context) error {
 		if err := e.noticesOf(ctx, page); err != nil || len(page) < noticeLimit {
 			return err
 		}
-		last := page[len(page)-1]
-		query.After = []any{last.OrderKey("record_time"), last.OrderKey("name")}
+		after = page[len(page)-1]
 	}
 }
 
@@ -122,7 +116,7 @@ func (e *erasure) noticesOf(ctx context.Context, page []domain.Correction) error
 	if len(told) == 0 {
 		return nil
 	}
-	erased, err := e.write(ctx, func(w store.Writer) (int, error) { return changes.EraseNotices(w, e.document, told) })
+	erased, err := e.write(ctx, func(w store.Writer) (int, error) { return changes.EraseNotices(w, caller.ID(ctx), e.document, told) })
 	if err != nil {
 		return err
 	}

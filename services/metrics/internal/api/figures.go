@@ -78,19 +78,9 @@ func presentFigure(f domain.Figure, found, showDeleted bool, name string) error 
 
 // GetFigure answers one figure.
 func (s *figures) GetFigure(ctx context.Context, req *metricsv1.GetFigureRequest) (*metricsv1.Figure, error) {
-	at, err := recordread.At(ctx, s.store, req.GetReadTime())
-	if err != nil {
-		return nil, err
-	}
-	var figure domain.Figure
-	err = s.read(ctx, func(r store.Reader) error {
-		figure, err = readFigure(r, "name", req.GetName(), at, req.GetShowDeleted())
-		return err
+	return recordread.GetAs(ctx, s.store, req.GetReadTime(), figureToProto, func(r store.Reader, at recordtime.Time) (domain.Figure, error) {
+		return readFigure(r, "name", req.GetName(), at, req.GetShowDeleted())
 	})
-	if err != nil {
-		return nil, err
-	}
-	return figureToProto(figure), nil
 }
 
 // ListFigures lists figures.
@@ -143,6 +133,10 @@ func changedFigure(r store.MetricReader, current domain.Figure, merged *metricsv
 	faults.AddErr("figure", next.CheckAfter(current))
 	if faults.Len() == 0 {
 		checkSource(&faults, current, next)
+		if !next.KeepPublishWords(current) {
+			faults.Add("figure.origin.publish_time.printed", "FIELD_NOT_UPDATABLE",
+				"has a span, now or then: CorrectFigure changes it, as it compares it with the text; an update repeats what is on record")
+		}
 	}
 	metric, found, err := r.Metric(current.Metric, store.Newest)
 	if err != nil {

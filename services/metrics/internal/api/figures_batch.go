@@ -85,14 +85,8 @@ func writtenToProto(written []changes.Figure) []*metricsv1.Figure {
 
 // BatchGetFigures answers figures in the order of their names, all or none.
 func (s *figures) BatchGetFigures(ctx context.Context, req *metricsv1.BatchGetFiguresRequest) (*metricsv1.BatchGetFiguresResponse, error) {
-	at, err := recordread.At(ctx, s.store, req.GetReadTime())
-	if err != nil {
-		return nil, err
-	}
-	var all []domain.Figure
-	err = s.read(ctx, func(r store.Reader) error {
-		all, err = readFigures(r, req.GetNames(), at, req.GetShowDeleted())
-		return err
+	all, err := recordread.Get(ctx, s.store, req.GetReadTime(), func(r store.Reader, at recordtime.Time) ([]domain.Figure, error) {
+		return readFigures(r, req.GetNames(), at, req.GetShowDeleted())
 	})
 	if err != nil {
 		return nil, err

@@ -64,14 +64,14 @@ func sourceOf(req sourced) (domain.SourceText, error) {
 func newFigure(f *metricsv1.Figure, path, id string, source domain.SourceText) (changes.Figure, error) {
 	var faults errs.Violations
 	fieldcheck.Empty(f.GetName(), path+".name", fieldcheck.NameNotEmpty, &faults)
-	figure, err := prepareFigure(f, path, source)
+	figure, err := prepareFigure(f, path, source, nil)
 	faults.AddErr("", err)
 	figure.Meta = newMeta(id)
 	return figure, faults.Err()
 }
 
-// prepareFigure does all that needs no store.
-func prepareFigure(f *metricsv1.Figure, path string, source domain.SourceText) (changes.Figure, error) {
+// prepareFigure does all that needs no store. before is the figure on record, nil of a new one.
+func prepareFigure(f *metricsv1.Figure, path string, source domain.SourceText, before *domain.Figure) (changes.Figure, error) {
 	var faults errs.Violations
 	faults.AddErr("", fieldcheck.NewETag(f.GetEtag(), path+".etag"))
 	figure, err := figureFromProto(f)
@@ -79,9 +79,14 @@ func prepareFigure(f *metricsv1.Figure, path string, source domain.SourceText) (
 	if figure.DocumentVersion != "" && figure.EmbargoEnd == 0 {
 		figure.EmbargoEnd = source.EmbargoEnd
 	}
-	if err == nil {
+	switch {
+	case err != nil:
+	case before == nil:
 		faults.AddErr(path, figure.Check())
 		faults.AddErr(path, source.Anchor(&figure))
+	default:
+		faults.AddErr(path, figure.CheckAfter(*before))
+		faults.AddErr(path, source.AnchorAfter(&figure, *before))
 	}
 	if faults.Len() == 0 {
 		faults.AddErr(path, figure.Compute())

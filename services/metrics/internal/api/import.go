@@ -39,7 +39,7 @@ func (s *imports) ImportFigures(ctx context.Context, req *metricsv1.ImportFigure
 			if err != nil {
 				return nil, nil, err
 			}
-			if err := read.checkEmbargo(w.RecordTime()); err != nil {
+			if err := read.checkEmbargo(changes.EmbargoTime(w)); err != nil {
 				return nil, nil, err
 			}
 			rows := read.fresh()

@@ -38,7 +38,7 @@ func newIngest(req *metricsv1.StageFiguresRequest) (ingest changes.Ingest, err e
 			id, err = parseName(path+".name", f.GetName(), domain.FigureName)
 			faults.AddErr("", err)
 		}
-		figure, err := prepareFigure(f, path, source)
+		figure, err := prepareFigure(f, path, source, nil)
 		faults.AddErr("", err)
 		figure.Meta = newMeta(id)
 		ingest.Figures = append(ingest.Figures, figure)

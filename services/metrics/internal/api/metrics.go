@@ -91,19 +91,9 @@ func readMetric(r store.MetricReader, field, name string, at recordtime.Time, sh
 
 // GetMetric answers one metric.
 func (s *metrics) GetMetric(ctx context.Context, req *metricsv1.GetMetricRequest) (*metricsv1.Metric, error) {
-	at, err := recordread.At(ctx, s.store, req.GetReadTime())
-	if err != nil {
-		return nil, err
-	}
-	var metric domain.Metric
-	err = s.read(ctx, func(r store.Reader) error {
-		metric, err = readMetric(r, "name", req.GetName(), at, req.GetShowDeleted())
-		return err
+	return recordread.GetAs(ctx, s.store, req.GetReadTime(), metricToProto, func(r store.Reader, at recordtime.Time) (domain.Metric, error) {
+		return readMetric(r, "name", req.GetName(), at, req.GetShowDeleted())
 	})
-	if err != nil {
-		return nil, err
-	}
-	return metricToProto(metric), nil
 }
 
 // ListMetrics lists metrics.

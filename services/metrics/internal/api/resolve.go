@@ -8,6 +8,7 @@ import (
 	"github.com/onrecord/onrecord/services/metrics/internal/store"
 	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/recordread"
+	"github.com/onrecord/onrecord/services/platform/recordtime"
 )
 
 // defaultCandidates is how many candidates are answered if the caller does not say.
@@ -23,14 +24,8 @@ func (s *metrics) ResolveMetrics(ctx context.Context, req *metricsv1.ResolveMetr
 		return nil, errs.Invalid("text", "TOO_MANY_TERMS", "the text has %d different words, and at most %d are looked for: leave some out",
 			len(query.Words)+query.Dropped, domain.MaxSearchWords)
 	}
-	at, err := recordread.At(ctx, s.store, req.GetReadTime())
-	if err != nil {
-		return nil, err
-	}
-	var found []domain.Metric
-	err = s.read(ctx, func(r store.Reader) (err error) {
-		found, err = r.ResolveMetrics(query, at)
-		return err
+	found, err := recordread.Get(ctx, s.store, req.GetReadTime(), func(r store.Reader, at recordtime.Time) ([]domain.Metric, error) {
+		return r.ResolveMetrics(query, at)
 	})
 	if err != nil {
 		return nil, err

@@ -7,7 +7,6 @@ import (
 	"github.com/onrecord/onrecord/services/metrics/internal/domain"
 	"github.com/onrecord/onrecord/services/metrics/internal/store"
 	"github.com/onrecord/onrecord/services/platform/errs"
-	"github.com/onrecord/onrecord/services/platform/paging"
 	"github.com/onrecord/onrecord/services/platform/recordread"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
 	"github.com/onrecord/onrecord/services/platform/resource"
@@ -34,19 +33,9 @@ func (s *figures) GetFigureRevision(ctx context.Context, req *metricsv1.GetFigur
 	if err != nil {
 		return nil, err
 	}
-	at, err := recordread.At(ctx, s.store, nil)
-	if err != nil {
-		return nil, err
-	}
-	var revision store.FigureRevision
-	err = s.read(ctx, func(r store.Reader) (err error) {
-		revision, err = revisionAt(r, id, number, at)
-		return err
+	return recordread.GetAs(ctx, s.store, nil, revisionToProto, func(r store.Reader, at recordtime.Time) (store.FigureRevision, error) {
+		return revisionAt(r, id, number, at)
 	})
-	if err != nil {
-		return nil, err
-	}
-	return revisionToProto(revision), nil
 }
 
 // revisionAt reads a revision, also of a retracted figure.
@@ -62,33 +51,18 @@ func revisionAt(r store.HistoryReader, id string, number int64, at recordtime.Ti
 func (s *figures) ListFigureRevisions(
 	ctx context.Context, req *metricsv1.ListFigureRevisionsRequest,
 ) (*metricsv1.ListFigureRevisionsResponse, error) {
-	p, err := recordread.Begin(ctx, s.store, "ListFigureRevisions", req, req.GetParent())
-	if err != nil {
-		return nil, err
-	}
-	before, err := p.Number()
-	if err != nil {
-		return nil, err
-	}
-	var rows []store.FigureRevision
-	err = s.read(ctx, func(r store.Reader) error {
-		figure, err := readFigure(r, "parent", req.GetParent(), p.At, true)
-		if err != nil {
-			return err
-		}
-		rows, err = r.FigureRevisions(figure.ID, p.At, before, p.Size+1)
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	rows, more := paging.Trim(rows, p.Size)
-	out := &metricsv1.ListFigureRevisionsResponse{}
+	rows, next, err := recordread.Numbered(ctx, s.store, "ListFigureRevisions", req, req.GetParent(),
+		func(r store.FigureRevision) int64 { return r.Figure.Revision },
+		func(r store.Reader, at recordtime.Time, below int64, limit int) ([]store.FigureRevision, error) {
+			figure, err := readFigure(r, "parent", req.GetParent(), at, true)
+			if err != nil {
+				return nil, err
+			}
+			return r.FigureRevisions(figure.ID, at, below, limit)
+		})
+	out := &metricsv1.ListFigureRevisionsResponse{NextPageToken: next}
 	for _, row := range rows {
 		out.FigureRevisions = append(out.FigureRevisions, revisionToProto(row))
-	}
-	if more {
-		out.NextPageToken, err = p.Next(rows[len(rows)-1].Figure.Revision)
 	}
 	return out, err
 }

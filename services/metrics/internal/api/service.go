@@ -12,10 +12,10 @@ import (
 	typev1 "github.com/onrecord/onrecord/gen/onrecord/type/v1"
 	"github.com/onrecord/onrecord/services/metrics/internal/domain"
 	"github.com/onrecord/onrecord/services/metrics/internal/store"
-	"github.com/onrecord/onrecord/services/platform/auth"
 	"github.com/onrecord/onrecord/services/platform/changefeed"
 	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/fieldmask"
+	"github.com/onrecord/onrecord/services/platform/recordread"
 	"github.com/onrecord/onrecord/services/platform/resource"
 )
 
@@ -42,12 +42,7 @@ func Register(registrar grpc.ServiceRegistrar, st store.Store, validator protova
 
 // read runs fn on the record as the caller may read it.
 func (c core) read(ctx context.Context, fn func(store.Reader) error) error {
-	return c.store.Read(ctx, func(r store.Reader) error {
-		if !auth.SeesRestricted(ctx) {
-			r = r.Public()
-		}
-		return fn(r)
-	})
+	return recordread.Read(ctx, c.store, fn)
 }
 
 // present refuses a resource that is not on record, or was retracted unless showDeleted.

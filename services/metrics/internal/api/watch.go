@@ -85,6 +85,9 @@ func changeToProto(change store.Change) *metricsv1.Change {
 		out.Name, out.Type = change.Correction.Name(), metricsv1.Change_CREATED
 		out.Resource = &metricsv1.Change_Correction{Correction: correctionProto(*change.Correction)}
 		out.Restricted = change.Correction.Restricted
+	case change.Erased != "":
+		out.Name, out.Type = domain.DocumentName.Format(change.Erased), metricsv1.Change_ERASED
+		out.WordsErased, out.Restricted = true, true
 	}
 	return out
 }

@@ -8,12 +8,16 @@ import (
 
 	"github.com/onrecord/onrecord/services/metrics/internal/domain"
 	"github.com/onrecord/onrecord/services/metrics/internal/store"
+	"github.com/onrecord/onrecord/services/platform/embargo"
 	"github.com/onrecord/onrecord/services/platform/listquery"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
 )
 
 // noLimit is the limit of what must be done however much it is: one more than it is still a LIMIT of SQL.
 const noLimit = math.MaxInt32 - 1
+
+// EmbargoTime is the time by which embargoes have ended in a write.
+func EmbargoTime(w store.Writer) recordtime.Time { return embargo.By(w.RecordTime(), w.Clock()) }
 
 // EndEmbargoes records the embargoes of figures, by id, as ended, each in a revision of its figure, and returns how many. Those that have not
 // ended, or are on record as ended, it leaves alone.
@@ -22,9 +26,10 @@ func EndEmbargoes(w store.Writer, caller string, ids ...string) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	by := EmbargoTime(w)
 	var figures []domain.Figure
 	for _, id := range ids {
-		if figure, found := byID[id]; found && figure.EndsEmbargo(w.RecordTime()) {
+		if figure, found := byID[id]; found && figure.EndsEmbargo(by) {
 			figures = append(figures, figure)
 		}
 	}
@@ -53,8 +58,9 @@ func Embargo(
 	if len(figures) == limit {
 		next = []any{figures[limit-1].ID}
 	}
+	by := EmbargoTime(w)
 	figures = slices.DeleteFunc(figures, func(f domain.Figure) bool {
-		return !f.Embargoed(w.RecordTime()) || f.EmbargoEnd == end || previous != 0 && f.EmbargoEnd != previous
+		return !f.UnderEmbargo() || f.EndsEmbargo(by) || f.EmbargoEnd == end || previous != 0 && f.EmbargoEnd != previous
 	})
 	other := func(domain.Figure) recordtime.Time { return end }
 	return len(figures), next, putEmbargoes(w, caller, figures, other, "the embargo of its document ends at another time", MaxDependents)

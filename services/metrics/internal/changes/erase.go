@@ -36,7 +36,15 @@ func EraseWords(
 	if len(places) == limit {
 		next = places[limit-1]
 	}
-	return erased, next, nil
+	return erased, next, putErasure(w, caller, document, erased)
+}
+
+// putErasure puts on record that words were erased, if any were: no revision says so of tombstones and notices.
+func putErasure(w store.Writer, caller, document string, erased int) error {
+	if erased == 0 {
+		return nil
+	}
+	return w.PutErasure(document, caller)
 }
 
 // putErased puts the revision on record that says that the words of a figure were erased.
@@ -46,6 +54,7 @@ func putErased(w store.Writer, caller, id string) error {
 		return err
 	}
 	figure.Withdrawn = false
+	figure.KeepEmbargo(w.RecordTime())
 	figure.Meta = figure.Revised(w.RecordTime(), domain.RevisionNote{Tag: domain.TagErase})
 	return w.PutFigure(figure, caller)
 }
@@ -53,7 +62,7 @@ func putErased(w store.Writer, caller, id string) error {
 // EraseNotices erases the words of the notices that a document, by id, prints of corrections, by id, and returns of how many.
 //
 // Errors: ABORTED NAME_STAGED.
-func EraseNotices(w store.Writer, document string, corrections []string) (erased int, err error) {
+func EraseNotices(w store.Writer, caller, document string, corrections []string) (erased int, err error) {
 	if err := w.CheckUnused(domain.DocumentName.Format(document)); err != nil {
 		return 0, err
 	}
@@ -66,5 +75,5 @@ func EraseNotices(w store.Writer, document string, corrections []string) (erased
 			erased++
 		}
 	}
-	return erased, nil
+	return erased, putErasure(w, caller, document, erased)
 }

@@ -98,9 +98,10 @@ func (im *importer) create(row *Row, retracted *domain.Figure) {
 			row.reject(row.Figure.Compute())
 		}
 	}
-	row.reject(row.Figure.CheckEmbargo(nil, im.w.RecordTime()))
+	by := EmbargoTime(im.w)
+	row.reject(row.Figure.CheckEmbargo(nil, by))
 	if row.Fault == nil {
-		row.Figure.Restricted = row.Figure.RestrictedByItself(im.w.RecordTime())
+		row.Figure.Restrict(nil, im.w.RecordTime(), by)
 		im.next, im.created = append(im.next, row.Figure), append(im.created, row)
 		im.done.Created++
 	}

@@ -23,10 +23,11 @@ func Put(w store.Writer, caller string, before, after domain.Figure) (domain.Fig
 // settle finds out who reads a figure that is about to be put on record. before is the revision before it, nil of a new one; batch are
 // figures that are not on record yet, by id.
 func settle(w store.Writer, before, after *domain.Figure, batch map[string]*Figure) error {
-	if err := after.CheckEmbargo(before, w.RecordTime()); err != nil {
+	by := EmbargoTime(w)
+	if err := after.CheckEmbargo(before, by); err != nil {
 		return err
 	}
-	after.Restricted = after.RestrictedByItself(w.RecordTime())
+	after.Restrict(before, w.RecordTime(), by)
 	if after.Derivation != nil && !after.Restricted {
 		if err := settleDerived(w, after, batch); err != nil {
 			return err

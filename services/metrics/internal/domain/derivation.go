@@ -177,14 +177,14 @@ func (f *Figure) KeepAnchors(before Figure) {
 		return
 	}
 	for i, at := range spans {
-		was := were[i].span
-		if at.path != were[i].path || at.span.Start != was.Start || at.span.End != was.End || at.span.SHA256 != was.SHA256 || at.span.Role != was.Role {
+		if at.path != were[i].path || !at.span.isSame(were[i].span) {
 			return
 		}
 	}
 	for i, at := range spans {
-		was := were[i].span
-		at.span.State, at.span.Prefix, at.span.Suffix = was.State, was.Prefix, was.Suffix
+		if was := were[i].span; was.State != "" { // an older release compared no span of a time but its period
+			at.span.State, at.span.Prefix, at.span.Suffix = was.State, was.Prefix, was.Suffix
+		}
 	}
 	f.SourceSHA256 = before.SourceSHA256
 }

@@ -3,6 +3,7 @@ package domain
 import (
 	"strings"
 
+	"github.com/onrecord/onrecord/services/metrics/internal/domain/numerals"
 	"github.com/onrecord/onrecord/services/metrics/internal/domain/units"
 	"github.com/onrecord/onrecord/services/platform/edtf"
 	"github.com/onrecord/onrecord/services/platform/errs"
@@ -26,6 +27,9 @@ func (f *Figure) EraseWords() {
 	f.Period.eraseWords()
 	f.Release.eraseWords()
 	f.BasePeriod.eraseWords()
+	if f.Origin != nil {
+		f.Origin.PublishTime.eraseWords()
+	}
 	f.SourceSHA256, f.Comment, f.Note.Comment = "", "", ""
 	if f.Retraction != nil {
 		f.Retraction.Reason = ""
@@ -40,13 +44,13 @@ func (r *Reported) eraseWords(of number) {
 		return
 	}
 	r.Text, r.Spans = "", nil
-	if numbers, _ := figuresOf(r.NumberText); len(numbers) == 0 {
+	if n := numerals.Read(r.NumberText); len(n.Numbers) == 0 || n.InWords || n.Multiplier != "" {
 		r.NumberText = ""
 	}
 	if !isUnit(r.UnitSymbol, of.unit) {
 		r.UnitSymbol = ""
 	}
-	if _, known := powersOfTen[r.multiplier()]; !known {
+	if numerals.Powers(r.MultiplierText) == nil {
 		r.MultiplierText = ""
 	}
 	var contradictions errs.Violations
@@ -55,9 +59,11 @@ func (r *Reported) eraseWords(of number) {
 	}
 }
 
-// isUnit says whether what is printed is the sign, code or name of a unit. A code with braces is none: they hold any words.
+// isUnit says whether what is printed is the sign, code or name of a unit: of the figure's own in any language, else in English, since names of
+// other languages may be those of people. A code with braces is none: they hold any words.
 func isUnit(symbol string, unit units.Unit) bool {
-	return units.MayStandFor(symbol, unit) || !strings.ContainsAny(symbol, "{}") && len(units.ResolveText(symbol, edtf.Period{})) > 0
+	return units.MayStandFor(symbol, unit) ||
+		!strings.ContainsAny(symbol, "{}") && !units.IsForeignName(symbol) && len(units.ResolveText(symbol, edtf.Period{})) > 0
 }
 
 func (p *TimePeriod) eraseWords() {

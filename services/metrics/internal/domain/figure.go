@@ -81,6 +81,9 @@ type Figure struct {
 	EmbargoEnd recordtime.Time `json:"embargo_end,omitempty"`
 	Restricted bool            `json:"restricted,omitempty"`
 	Withdrawn  bool            `json:"withdrawn,omitempty"`
+	// EmbargoHeld says that its own embargo held when the revision was recorded, though EmbargoEnd is not after UpdateTime: the record was
+	// ahead of the clock.
+	EmbargoHeld bool `json:"embargo_held,omitempty"`
 	// Release is when the publisher put it out; nil: when it was recorded.
 	Release *TimePeriod `json:"release,omitempty"`
 	// BasePeriod is from when on it is a CHANGE; nil if nobody says.

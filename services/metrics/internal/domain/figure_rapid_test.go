@@ -2,6 +2,7 @@ package domain_test
 
 import (
 	"maps"
+	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -63,5 +64,46 @@ func TestSeriesKeysAreEqualForEqualSeriesOnly(t *testing.T) {
 		back, err := domain.ParseDimensions(domain.CanonicalDimensions(one.Dimensions))
 		must.OK(t, err)
 		must.True(t, maps.Equal(back, one.Dimensions))
+	})
+}
+
+// TestPropertyWhatIsConvertedIsNotRefused: a printed number may stand in any unit of its dimension, and as any power of ten, if it is the same
+// amount.
+func TestPropertyWhatIsConvertedIsNotRefused(t *testing.T) {
+	printedIn := map[string]string{
+		"km": "km", "kilometres": "km", "Kilometer": "km", "километров": "km", "metres": "m", "mm": "mm", "miles": "[mi_i]", "Meilen": "[mi_i]", "%": "%",
+		"Prozent": "%", "per cent": "%", "‰": "[ppth]", "ppm": "[ppm]", "tonnes": "t", "kilogramos": "kg", "Hektar": "har", "km²": "km2", "hours": "h", "Jahre": "a",
+		"megawatts": "MW", "kWh": "kW.h", "bytes": "By", "GB": "GBy", "litres": "L", "gallons": "[gal_us]",
+	}
+	targets := []string{
+		"m", "km", "mm", "[mi_i]", "1", "%", "[ppm]", "kg", "t", "Mt", "g", "m2", "har", "km2", "[acr_us]", "s", "h", "a", "W", "kW", "GW", "J", "MJ", "kW.h", "bit", "By", "MBy",
+		"L", "m3", "[gal_us]",
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		sign := rapid.SampledFrom(slices.Sorted(maps.Keys(printedIn))).Draw(t, "sign")
+		from, err := units.Resolve(units.Unit{System: units.UCUM, Code: printedIn[sign]})
+		must.OK(t, err)
+		to, err := units.Resolve(units.Unit{System: units.UCUM, Code: rapid.SampledFrom(targets).Draw(t, "unit")})
+		must.OK(t, err)
+		printed := decimal.FromInt64(int64(rapid.IntRange(-2000, 2000).Draw(t, "printed")))
+		power := rapid.SampledFrom([]int{0, 0, 6}).Draw(t, "power")
+		amount, err := printed.Scale10(power)
+		must.OK(t, err)
+		converted, ok := from.Convert(amount.Rat(), to)
+		if !ok {
+			t.Skip("of another dimension")
+		}
+		value, inexact, err := decimal.FromRat(converted)
+		must.OK(t, err)
+		must.True(t, !inexact || from.Unit != to.Unit)
+		mult := rapid.IntRange(-3, 9).Draw(t, "mult")
+		value, err = value.Scale10(-mult)
+		must.OK(t, err)
+		f := pointOf(t, value.String(), to.Unit, mult)
+		f.Reported = &domain.Reported{Value: &printed, UnitSymbol: sign}
+		if power == 6 {
+			f.Reported.MultiplierText = "Millionen"
+		}
+		must.OK(t, f.Check())
 	})
 }

@@ -27,6 +27,8 @@ var (
 	usd = units.Unit{System: units.ISO4217, Code: "USD"}
 	sgd = units.Unit{System: units.ISO4217, Code: "SGD"}
 	km  = units.Unit{System: units.UCUM, Code: "km"}
+
+	percentUnit = units.Unit{System: units.UCUM, Code: "%"}
 )
 
 // pointOf is a figure of a data file.
@@ -199,6 +201,44 @@ func TestPrintedAndNormalised(t *testing.T) {
 		"a minus lost":                   {"-860", "", "US$", "860", 0, usd, "value"},
 		"a converted unit":               {"2000", "", "miles", "3218.688", 0, km, ""},
 		"a multiplier of its own":        {"3", "dozen", "", "36", 0, units.One, ""},
+		"dozens as the unit":             {"3", "dozen", "", "3", 0, units.Unit{System: units.UCUM, Code: "{dozen}"}, ""},
+		"other dozens":                   {"3", "dozen", "", "35", 0, units.One, ""},
+		"thousands in the head":          {"86", "000", "", "86", 3, units.One, ""},
+		"thousands in parentheses":       {"86", "(000)", "", "86", 3, units.One, ""},
+		"ten to the sixth":               {"86", "106", "", "86", 6, units.One, ""},
+		"kilocalories":                   {"3", "Millionen", "Kalorien", "3", 6, units.Unit{System: units.UCUM, Code: "kcal"}, ""},
+		"five bio":                       {"5", "bio", "EUR", "5", 9, units.Unit{System: units.ISO4217, Code: "EUR"}, ""},
+		"a multiplier that is not known": {"3", "score", "", "60", 0, units.One, ""},
+		"Prozent":                        {"3.2", "", "Prozent", "3.3", 0, percentUnit, "value"},
+		"Schweizer Franken":              {"18", "Milliarden", "Franken", "18", 6, units.Unit{System: units.ISO4217, Code: "CHF"}, "unit_mult"},
+		"Franken that are dollars":       {"18", "", "Franken", "18", 0, usd, "unit.code"},
+		"Franken of Belgium":             {"18", "", "Franken", "18", 0, units.Unit{System: units.ISO4217, Code: "BEF"}, ""},
+		"dólares":                        {"18", "mil millones", "dólares", "19", 9, usd, "value"},
+		"рублей":                         {"18", "млрд", "рублей", "18", 6, units.Unit{System: units.ISO4217, Code: "RUB"}, "unit_mult"},
+		"a British crown":                {"18", "", "Kronen", "18", 0, units.Unit{System: units.ISO4217, Code: "SEK"}, ""},
+		"Meilen as kilometres":           {"18", "", "Meilen", "18", 0, km, "unit.code"},
+		"Meilen":                         {"18", "", "Meilen", "28.968192", 0, km, ""},
+		"Billionen":                      {"5", "Billionen", "", "5", 9, usd, "unit_mult"},
+		"a German or English billion":    {"5", "Billion", "", "5", 9, usd, ""},
+		"lakh crore":                     {"5", "lakh crore", "₹", "5", 11, units.Unit{System: units.ISO4217, Code: "INR"}, "unit_mult"},
+		"十億":                             {"5", "十億", "円", "5", 8, units.Unit{System: units.ISO4217, Code: "JPY"}, "unit_mult"},
+		"as cold":                        {"-40", "", "°F", "-40", 0, units.Unit{System: units.UCUM, Code: "Cel"}, ""},
+		"colder":                         {"-41", "", "°F", "-41", 0, units.Unit{System: units.UCUM, Code: "Cel"}, "unit.code"},
+		"freezing":                       {"0", "", "°C", "0", 0, units.Unit{System: units.UCUM, Code: "[degF]"}, "unit.code"},
+		"percent of nothing":             {"5", "", "%", "5", 0, units.One, "unit.code"},
+		"a percentage as a share":        {"5", "", "%", "0.05", 0, units.One, ""},
+		"a percentage in hundredths":     {"5", "", "per cent", "5", -2, units.One, ""},
+		"a percentage by name":           {"5", "", "Prozent", "5", 0, units.Unit{System: units.UCUM, Code: "{percent}"}, ""},
+		"kilometres as metres":           {"3", "", "kilometres", "3", 0, units.Unit{System: units.UCUM, Code: "m"}, "unit.code"},
+		"kilometres in metres":           {"3", "", "Kilometer", "3000", 0, units.Unit{System: units.UCUM, Code: "m"}, ""},
+		"thousands of metres":            {"3", "", "metres", "3", 0, km, ""},
+		"a sign whose capitals count":    {"3", "", "ML", "3", 0, units.Unit{System: units.UCUM, Code: "mL"}, ""},
+		"megatonnes":                     {"3", "million", "tonnes", "3", 0, units.Unit{System: units.UCUM, Code: "Mt"}, ""},
+		"kilotonnes that are not":        {"3", "million", "tonnes", "3", 0, units.Unit{System: units.UCUM, Code: "kt"}, "unit.code"},
+		"kilowatts of millions":          {"3", "million", "kilowatts", "3", 0, units.Unit{System: units.UCUM, Code: "MW"}, "unit.code"},
+		"gigawatts of millions":          {"3", "million", "kilowatts", "3", 0, units.Unit{System: units.UCUM, Code: "GW"}, ""},
+		"kilowatts of an odd number":     {"3", "dozen", "kilowatts", "3", 0, units.Unit{System: units.UCUM, Code: "MW"}, ""},
+		"no way":                         {"0", "", "km", "0", 0, units.Unit{System: units.UCUM, Code: "[mi_i]"}, ""},
 		"zero":                           {"0", "", "", "0.00", 0, units.One, ""},
 		"zero and one":                   {"0", "", "", "1", 0, units.One, "value"},
 		"sign of another":                {"18", "billion", "S$", "18", 9, usd, "unit.code"},
@@ -281,15 +321,49 @@ func TestMultipliedOutOfRange(t *testing.T) {
 	statustest.Check(t, f.Compute(), codes.InvalidArgument, "EXPONENT_OUT_OF_RANGE", "value.value")
 }
 
-// TestANumberAndItsWords: figures of any script are read, however they are grouped; words are not.
+// TestANumberAndItsWords: figures of any script are read, however they are grouped, and words that are surely one number.
 func TestANumberAndItsWords(t *testing.T) {
 	for words, number := range map[string]string{
-		"3.000": "3000", "12,34,567": "1234567", "٣٠٠٠": "3000", "３，０": "", "−5": "-5", "5": "-5", "+5": "5", "(5)": "-5", "three": "4",
+		"3.000": "3000", "12,34,567": "1234567", "٣٠٠٠": "3000", "３，０": "", "−5": "-5", "5": "-5", "+5": "5", "(5)": "-5", "three": "!4",
+		"▲5": "-5", "△ 5": "!6", "( 5 )": "!6", "tens of thousands": "4", "a dozen": "13", "dreizehn": "!14", "half": "0.5", "1/2": "3",
+		"a fifth": "5", "a third": "3", "un quinto": "5", "once": "1", "3 million": "3000000", "3 Millionen": "!3000",
+		"120億": "12000000000", "3 mil millones": "!3000000", "five or so": "7",
 		"٣٠٠": "!400", "860": "!861", "−5 ": "!5", "-5.0": "!5",
 	} {
 		value, refused := strings.CutPrefix(cmp.Or(number, "30"), "!")
 		f := pointOf(t, value, units.One, 0)
 		f.Reported = &domain.Reported{Value: f.Value, NumberText: words}
 		must.Equal(t, map[string]bool{words: f.Check() != nil}, map[string]bool{words: refused})
+	}
+}
+
+// TestWordsBesideAnAmount: words are compared with the printed number that is given, and never with the amount; figures are with both.
+func TestWordsBesideAnAmount(t *testing.T) {
+	for words, test := range map[string]struct {
+		value, fault string
+		mult         int
+		unit         units.Unit
+	}{
+		"twelve":       {"13", "", 0, units.One},
+		"douze":        {"12", "", 3, units.One},
+		"three":        {"200", "", 0, percentUnit},
+		"3 million":    {"3", "unit_mult", 9, usd},
+		"3.5 millones": {"3500000", "", 0, usd},
+		"12億":          {"12", "unit_mult", 6, usd},
+		"5 m":          {"5", "", 0, units.Unit{System: units.UCUM, Code: "m"}},
+		"5 mille":      {"5", "", 0, units.Unit{System: units.UCUM, Code: "[nmi_i]"}},
+		"5 mil.":       {"50", "", 0, km},
+		"two-thirds":   {"60", "", 0, percentUnit},
+		"half":         {"1.75", "", 0, percentUnit},
+		"a third":      {"-67", "", 0, percentUnit},
+	} {
+		f := pointOf(t, test.value, test.unit, test.mult)
+		f.Reported = &domain.Reported{NumberText: words}
+		err := f.Check()
+		if test.fault == "" {
+			must.OK(t, err)
+			continue
+		}
+		statustest.Check(t, err, codes.InvalidArgument, "CONTRADICTORY", test.fault)
 	}
 }

@@ -165,7 +165,7 @@ func samePointed[T comparable](a, b *T) bool { return a == b || a != nil && b !=
 func (f Figure) SaysSame(o Figure) bool {
 	for _, one := range []*Figure{&f, &o} {
 		one.Meta = Meta{}
-		one.EmbargoEnd, one.Restricted, one.Withdrawn = 0, false, false
+		one.EmbargoEnd, one.EmbargoHeld, one.Restricted, one.Withdrawn = 0, false, false, false
 		if one.Origin != nil {
 			origin := *one.Origin
 			origin.AccessTime = 0

@@ -9,24 +9,36 @@ import (
 // embargoField is the field of a figure that says until when only editors read it.
 const embargoField = "embargo_end_time"
 
-// Embargoed reports whether an embargo of its own holds at a record time.
-func (f *Figure) Embargoed(at recordtime.Time) bool { return embargo.Holds(f.EmbargoEnd, at) }
-
 // UnderEmbargo reports whether it stands, and an embargo of its own held when the revision was recorded.
-func (f *Figure) UnderEmbargo() bool { return f.Embargoed(f.UpdateTime) && !f.Retracted() }
+func (f *Figure) UnderEmbargo() bool { return f.embargoHeld() && !f.Retracted() }
 
-// EndsEmbargo reports whether an embargo that held when the revision was recorded has ended at a record time.
-func (f *Figure) EndsEmbargo(at recordtime.Time) bool {
-	return f.UnderEmbargo() && !f.Embargoed(at)
+func (f *Figure) embargoHeld() bool {
+	return f.EmbargoHeld || embargo.Holds(f.EmbargoEnd, f.UpdateTime)
 }
 
-// RestrictedByItself reports whether only editors read it, recorded at a time, whatever it is computed from.
-func (f *Figure) RestrictedByItself(at recordtime.Time) bool {
-	return f.Embargoed(at) || sdmx.Confidential(f.ConfStatus)
+// EndsEmbargo reports whether an embargo that held when the revision was recorded has ended by a time, that of embargo.By.
+func (f *Figure) EndsEmbargo(by recordtime.Time) bool {
+	return f.UnderEmbargo() && !embargo.Holds(f.EmbargoEnd, by)
 }
 
-// CheckEmbargo refuses an embargo of a figure that is to be put on record at a time: one that would last too long, and one that would begin
-// while readers read the figure; before is nil of a new one. Fields are relative to the figure.
+// Restrict finds out whether only editors read a figure that is about to be recorded at a time, whatever it is computed from: by is the time by
+// which embargoes have ended, and before the revision before it, nil of a new one. An embargo that is over on record does not begin anew by
+// another clock.
+func (f *Figure) Restrict(before *Figure, at, by recordtime.Time) {
+	held := embargo.Holds(f.EmbargoEnd, by) && (before == nil || before.EmbargoEnd != f.EmbargoEnd || before.embargoHeld())
+	f.recordEmbargo(held, at)
+	f.Restricted = held || sdmx.Confidential(f.ConfStatus)
+}
+
+// KeepEmbargo keeps the embargo of a figure in a revision that is about to be recorded at a time, and that says nothing of it.
+func (f *Figure) KeepEmbargo(at recordtime.Time) { f.recordEmbargo(f.embargoHeld(), at) }
+
+func (f *Figure) recordEmbargo(held bool, at recordtime.Time) {
+	f.EmbargoHeld = held && !embargo.Holds(f.EmbargoEnd, at)
+}
+
+// CheckEmbargo refuses an embargo of a figure that is to be put on record: one that would last too long, and one that would begin while readers
+// read the figure; before is nil of a new one, and at the time of embargo.By. Fields are relative to the figure.
 func (f *Figure) CheckEmbargo(before *Figure, at recordtime.Time) error {
 	if f.EmbargoEnd == 0 || before != nil && f.EmbargoEnd == before.EmbargoEnd {
 		return nil

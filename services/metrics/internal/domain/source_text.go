@@ -25,16 +25,21 @@ type SourceText struct {
 	EmbargoEnd recordtime.Time
 }
 
-// Anchor verifies every span of the figure against the text, fills context and hashes, compares what is said to be printed, and then drops the words if the document is
-// withheld: of its spans the offsets and hashes stay, of its wording the number, sign and multiplier. Without a text the spans are
+// Anchor verifies every span of the figure against the text, fills context and hashes, compares what is said to be printed, and then drops
+// the words if the document is withheld: of its spans the offsets and hashes stay, of its wording the number, sign and multiplier. Without a text the spans are
 // UNVERIFIED: words and context stay as the writer gave them, and every answer says so.
-func (s SourceText) Anchor(f *Figure) error {
+func (s SourceText) Anchor(f *Figure) error { return s.anchorAfter(f, nil) }
+
+// AnchorAfter is Anchor for another state of a figure that is on record. As CheckAfter, it reports no words beside a span that are on record so.
+func (s SourceText) AnchorAfter(f *Figure, before Figure) error { return s.anchorAfter(f, &before) }
+
+func (s SourceText) anchorAfter(f *Figure, before *Figure) error {
 	var v errs.Violations
 	for _, at := range f.spans() {
 		s.anchor(&v, at)
 	}
 	if v.Len() == 0 {
-		f.checkPrinted(&v)
+		f.checkPrinted(&v, before)
 	}
 	s.settle(f)
 	return v.Err()

@@ -14,6 +14,8 @@ const (
 	CorrectionChange
 	// ImportedFigureChange is a figure too: a revision that an import made of one that only imports changed.
 	ImportedFigureChange
+	// ErasureChange is that the words of a document were erased from figures, or from notices of corrections.
+	ErasureChange
 )
 
 // ChangeReader reads the record in the order in which it was made.
@@ -43,4 +45,6 @@ type Change struct {
 	Metric     *domain.Metric
 	Figure     *domain.Figure
 	Correction *domain.Correction
+	// Erased is the id of the document whose words were erased.
+	Erased string
 }

@@ -16,6 +16,9 @@ type HistoryReader interface {
 	Correction(id string, at recordtime.Time) (correction domain.Correction, found bool, err error)
 	// Corrections lists corrections; query.ShowDeleted has no meaning.
 	Corrections(query List) ([]domain.Correction, error)
+	// Noticed returns up to limit corrections, from the oldest on and after one, with a notice that some document prints; the zero correction
+	// is before all. Others may be among them.
+	Noticed(after domain.Correction, limit int) ([]domain.Correction, error)
 	// NewestCorrection reads the newest correction of a subject, by its name.
 	NewestCorrection(subject string, at recordtime.Time) (correction domain.Correction, found bool, err error)
 

@@ -3,15 +3,8 @@ package store
 import (
 	"github.com/onrecord/onrecord/services/metrics/internal/domain"
 	"github.com/onrecord/onrecord/services/platform/listquery"
+	"github.com/onrecord/onrecord/services/platform/recordsearch"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
-	"github.com/onrecord/onrecord/services/platform/searchtext"
-)
-
-const (
-	// RankLimit is how many matches of a search are ranked at most: those whose words were put on record last.
-	RankLimit = 10_000
-	// MatchLimit is how far matches are counted.
-	MatchLimit = 100_000
 )
 
 // FigureSearcher finds and counts figures.
@@ -24,64 +17,12 @@ type FigureSearcher interface {
 	CountFigures(query Count) (Counts, error)
 }
 
-// SearchOrder is what results are ordered by.
-type SearchOrder int
-
-// The orders. The greatest comes first unless Search.Ascending.
-const (
-	ByRelevance SearchOrder = iota
-	ByCreateTime
-	ByTimePeriod
+type (
+	// Search asks for a page of a search.
+	Search = recordsearch.Search
+	// Found is a page of a search.
+	Found = recordsearch.Found[domain.Figure]
 )
-
-// Search asks for a page of a search.
-type Search struct {
-	At     recordtime.Time
-	Query  searchtext.Query
-	Filter listquery.Expr
-	Order  SearchOrder
-	// Ascending has the least first. Relevance has no such order.
-	Ascending bool
-	// Facets are the fields of domain.Facets to count the ranked matches by.
-	Facets []string
-	// After is the last result of the page before; nil on the first.
-	After *Rank
-	Limit int
-	// Counted is Found.Matches of the page before, which is then not counted again; 0 on the first.
-	Counted int
-}
-
-// Rank is the place of a result: by Key, then the newest first, then by id.
-type Rank struct {
-	// Key is what the results are ordered by: the relevance, or a time as an integer.
-	Key     int64
-	Created recordtime.Time
-	ID      string
-	// Relevance is a function of query and words alone, at least 1.
-	Relevance int32
-}
-
-// Found is a page of a search.
-type Found struct {
-	Results []Result
-	// Matches counts all figures that match, ranked or not; MatchLimit means that many or more.
-	Matches int
-	// Facets are what was asked for, in that order.
-	Facets []Facet
-}
-
-// Result is a figure that matches.
-type Result struct {
-	Figure domain.Figure
-	Rank
-}
-
-// Facet has the values of a field that the ranked matches have.
-type Facet struct {
-	Field string
-	// Values are those of each match; see Figure.FacetValues.
-	Values [][]string
-}
 
 // Count asks how many figures match.
 type Count struct {

@@ -6,10 +6,9 @@
 package store
 
 import (
-	"context"
-
 	"github.com/onrecord/onrecord/services/metrics/internal/domain"
 	"github.com/onrecord/onrecord/services/platform/listquery"
+	"github.com/onrecord/onrecord/services/platform/recorddb"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
 	"github.com/onrecord/onrecord/services/platform/recordwrite"
 )
@@ -17,27 +16,8 @@ import (
 // Newest is the time at which a Writer reads what it and the writes before it wrote.
 const Newest = recordtime.Forever
 
-// Store is a database of metrics and figures. It is safe for concurrent use.
-type Store interface {
-	// Settled returns the newest record time, of those that this process knows of, at or before which nothing can commit any more. What
-	// this process was told is written is at or before it.
-	Settled() recordtime.Time
-	// Present asks how far the record goes now, whoever wrote it. Read at Present.Written to see everything.
-	Present(ctx context.Context) (recordtime.Present, error)
-	// Await returns the present as soon as something newer than after is on record, whoever wrote it, or the error of ctx.
-	Await(ctx context.Context, after recordtime.Time) (recordtime.Present, error)
-	// Check says whether the store can serve: it answers and its schema is right.
-	Check(ctx context.Context) error
-	// Read runs fn; what it reads at a settled time is of one piece. fn must not keep the Reader, and reads at no other time.
-	Read(ctx context.Context, fn func(Reader) error) error
-	// Write runs fn in one transaction at one record time and returns once it is on disk. An error of fn is returned as it is and nothing
-	// is written. fn must be short, and may run more than once: it has no effect but by its Writer.
-	Write(ctx context.Context, fn func(Writer) error) error
-	// Try is Write without the writing: everything fn did is undone.
-	Try(ctx context.Context, fn func(Writer) error) error
-	// Close ends the use of the store.
-	Close() error
-}
+// Store is a database of metrics and figures.
+type Store = recorddb.Record[Reader, Writer]
 
 // Reader reads the record as it stood at one record time, at. Resources that were retracted by then are found, as tombstones, except
 // where it says otherwise; found is false if a resource was not on record yet.

@@ -38,9 +38,11 @@ type ErasureWriter interface {
 	// is before all.
 	EverOn(document string, after FigurePlace, limit int) ([]FigurePlace, error)
 	// EraseWords makes of each revision of a figure that stands on a document, by id, what domain.Figure.EraseWords leaves of it, also in its
-	// series, vintages and the index of words, and takes reason and notice from each correction that made or changed one of them. erased is
-	// false if there was nothing to take.
+	// series, vintages and the index of words, and takes reason and notice from each correction that made or changed one of them, the reason
+	// also from the revision that it made. erased is false if there was nothing to take.
 	EraseWords(id, document string) (erased bool, err error)
+	// PutErasure puts on record, once in a transaction, that words of a document, by id, were erased in it.
+	PutErasure(document, caller string) error
 	// EraseNotice takes the words of its notice from a correction, by id, if a document, by id, prints it. erased is false if there was
 	// nothing to take.
 	EraseNotice(id, document string) (erased bool, err error)

@@ -21,10 +21,15 @@ type container struct {
 	over   bool // whether the series goes on after the longer period
 }
 
+// aggregates reports whether several periods of a series become one.
+func (p *Plan) aggregates(frequency string) bool {
+	return p.Frequency != "" && p.Frequency != frequency
+}
+
 // aggregate makes one row of the rows of each longer period and source. What is not about one period of the series' frequency, and changes,
 // cannot be aggregated and are left out. Periods of which not all figures may be there are, too.
 func (p *Plan) aggregate(frequency string, rows []row, part Part) []row {
-	if p.Frequency == "" || p.Frequency == frequency {
+	if !p.aggregates(frequency) {
 		return rows
 	}
 	reach := lastStart(rows)

@@ -132,13 +132,17 @@ func (p *Plan) bestFirst(sorted []*domain.Observation) []*domain.Observation {
 		standing
 	}
 	all := make([]placed, len(sorted))
-	for i := len(sorted) - 1; i >= 0; i-- {
-		o := sorted[i]
-		all[i] = placed{o, p.standingOf(o)}
-		if i+1 < len(sorted) {
-			if next := all[i+1]; next.id == all[i].id && samePeriod(next.o.Period, o.Period) {
-				all[i].released = max(all[i].released, next.released)
-			}
+	sameSource := func(i int) bool { // as the one before
+		return all[i].id == all[i-1].id && samePeriod(all[i].o.Period, all[i-1].o.Period)
+	}
+	for i, o := range sorted {
+		if all[i] = (placed{o, p.standingOf(o)}); i > 0 && sameSource(i) {
+			all[i].released = max(all[i].released, all[i-1].released)
+		}
+	}
+	for i := len(all) - 1; i > 0; i-- { // the last one has the newest of all by now
+		if sameSource(i) {
+			all[i-1].released = all[i].released
 		}
 	}
 	slices.SortStableFunc(all, func(a, b placed) int {

@@ -200,3 +200,15 @@ func TestContradictoryPlans(t *testing.T) {
 	index := query.Plan{Transform: query.Index}
 	must.OK(t, index.CheckSeries(""))
 }
+
+// TestAllOfASourceStandTogether: a CHANGE is beside the number of its source, whichever of the two is the newer, also where gaps are filled.
+func TestAllOfASourceStandTogether(t *testing.T) {
+	for _, releases := range [][2]string{{"2021-03", "2021-01"}, {"2021-01", "2021-03"}} {
+		a, change, b := of("A", point(t, "2020", "1"))[0], of("A", point(t, "2020", "7"))[0], of("B", point(t, "2020", "20"))[0]
+		change.Kind = domain.KindChange
+		all := []*domain.Observation{released(t, a, releases[0]), released(t, change, releases[1]), released(t, b, "2021-02")}
+		for _, fill := range []query.Fill{"", query.Gap, query.Previous} {
+			must.Equal(t, shown(run(t, query.Plan{Fill: fill}, "A", all...)), []string{"2020 1", "2020 7", "2020 20"})
+		}
+	}
+}

@@ -19,6 +19,9 @@ type converter struct {
 
 // convert converts all rows that can be; those of another kind of unit, such as a change in percent, stay as they are.
 func (p *Plan) convert(frequency string, rows []row) error {
+	if p.transforms() || p.aggregates(frequency) {
+		p.unrounded(rows)
+	}
 	if p.Unit == nil {
 		return nil
 	}
@@ -35,6 +38,16 @@ func (p *Plan) convert(frequency string, rows []row) error {
 		}
 	}
 	return nil
+}
+
+// unrounded takes what was rounded when it was multiplied out as it was written, to compute with: a difference would have fewer digits.
+func (p *Plan) unrounded(rows []row) {
+	for i := range rows {
+		o := rows[i].o
+		if base, err := units.Resolve(o.Normalized.Unit); err == nil && o.Normalized.Inexact {
+			converter{plan: p, target: base}.asWritten(&rows[i])
+		}
+	}
 }
 
 // measure converts by the definition of units. What was written in the unit that is asked for is taken from there, digit for digit.
@@ -153,7 +166,7 @@ func (c converter) byReference(r *row) {
 		}
 		value = fraction.Rat()
 	}
-	n := numbersOf(r.o).scaled(fractionFrom(value), to)
+	n := r.says().scaled(fractionFrom(value), to)
 	n.inexact = n.inexact || !exact
 	r.converted(n, domain.Conversion{
 		Basis: domain.ReferenceBasis, Rate: fraction, Figure: rate.Figure, Revision: rate.Revision, Period: rate.Period,

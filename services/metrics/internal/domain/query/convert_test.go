@@ -51,6 +51,18 @@ func TestUnitsAreConvertedExactly(t *testing.T) {
 	})
 }
 
+// TestWhatWasRoundedIsNotComputedWith: in the base unit a survey foot has more than 38 digits, and the difference of two has them all the same.
+func TestWhatWasRoundedIsNotComputedWith(t *testing.T) {
+	first, second := measured(t, "[ft_us]", "1000000000000000000"), measured(t, "[ft_us]", "1000000000000000001")
+	second.Period = period(t, "2021")
+	for _, target := range []*units.Resolved{nil, unit(t, ucum("m"))} {
+		change := run(t, query.Plan{Transform: query.Change, Unit: target}, "A", first, second)[1]
+		must.Equal(t, change.Normalized.Value.String(), "0.30480060960121920243840487680975361951")
+		must.True(t, change.Normalized.Inexact)
+	}
+	must.Equal(t, run(t, query.Plan{}, "A", first)[0].Normalized, first.Normalized)
+}
+
 func TestBoundsAreConvertedAsBounds(t *testing.T) {
 	o := between(t, "2020", "", "3000000")
 	o.Normalized.Unit, o.Approximator = ucum("m"), domain.Nearly

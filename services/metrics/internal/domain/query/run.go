@@ -92,13 +92,26 @@ func (p *Plan) filtered(observations []*domain.Observation) []*domain.Observatio
 	return kept
 }
 
-// sort puts rows into the order of an answer.
+// sort puts rows into the order of an answer: the sources of each period by the newest figure that they have for it.
 func (p *Plan) sort(rows []row) {
+	type sourceOf struct {
+		id     string
+		period periodKey
+	}
+	newest := map[sourceOf]int64{}
 	standings := make(map[*domain.Observation]standing, len(rows))
 	for i := range rows {
 		if o := rows[i].o; o.About != nil {
+			at := sourceOf{o.About.Source.ID, keyOf(o.Period)}
 			standings[o] = p.standingOf(o)
+			if released, known := newest[at]; !known || standings[o].released > released {
+				newest[at] = standings[o].released
+			}
 		}
+	}
+	for o, s := range standings {
+		s.released = newest[sourceOf{s.id, keyOf(o.Period)}]
+		standings[o] = s
 	}
 	slices.SortStableFunc(rows, func(a, b row) int {
 		return cmp.Or(comparePeriods(a.o.Period, b.o.Period), compareStandings(standings[a.o], standings[b.o]))

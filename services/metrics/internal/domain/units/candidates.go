@@ -6,11 +6,12 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/onrecord/onrecord/services/platform/edtf"
 )
 
-// Candidates returns the codes, in order, of the currencies that a printed sign or English name ("$", "kr", "dollars", "US$", a code
+// Candidates returns the codes, in order, of the currencies that a printed sign or name ("$", "kr", "dollars", "Franken", "US$", a code
 // itself) may stand for and that were in use at some time in a period (EDTF, such as "1985"). Without a period, or with one that is no
 // EDTF, it returns those in use now. It is empty for what is no sign of a currency in use then: nothing is guessed.
 func Candidates(sign, period string) []string {
@@ -26,17 +27,19 @@ func Candidates(sign, period string) []string {
 	return codes
 }
 
-// closed are the currencies of which the tables have every sign and English name in use. Of others, those of small countries and of former
+// closed are the currencies of which the tables have every sign and name in use. Of others, those of small countries and of former
 // times above all, anything may be printed somewhere.
 var closed = strings.Fields("CHF CNY EUR GBP INR JPY KRW RUB RUR USD")
 
-// NeverPrintedFor says that a sign with a currency character ("$", "C$", "£") or an English name ("dollars") is surely not printed for a
-// currency: either the tables have all that is printed for that, or the sign is for closed currencies alone. It says nothing of other texts:
-// letters alone may stand for much else.
+// NeverPrintedFor says that a sign with a currency character ("$", "C$", "£") or a name ("dollars", "Franken") is surely not printed for a
+// currency: either the tables have all that is printed for that, or the sign or English name is for closed currencies alone; one of another
+// language may be for former money of which the tables have no name there. It says nothing of other texts: letters alone may stand for much
+// else.
 func NeverPrintedFor(sign, currency string) bool {
 	name := foldName(sign)
 	_, isName := table().currencyNames[name]
-	if !isName && !strings.ContainsFunc(sign, func(r rune) bool { return unicode.Is(unicode.Sc, r) }) {
+	_, isForeign := table().foreignNames[name]
+	if isName = isName || isForeign; !isName && !strings.ContainsFunc(sign, func(r rune) bool { return unicode.Is(unicode.Sc, r) }) {
 		return false
 	}
 	codes := signCodes(sign)
@@ -44,7 +47,7 @@ func NeverPrintedFor(sign, currency string) bool {
 		isName && strings.Contains(foldName(table().currencies[currency].Name), strings.TrimSuffix(name, "s")) {
 		return false
 	}
-	return slices.Contains(closed, currency) || !slices.ContainsFunc(codes, func(code string) bool { return !slices.Contains(closed, code) })
+	return slices.Contains(closed, currency) || !isForeign && !slices.ContainsFunc(codes, func(code string) bool { return !slices.Contains(closed, code) })
 }
 
 // MayStandFor says whether a printed sign or name is, as far as is known, that of a unit: its code, a sign or name of the currency among
@@ -60,16 +63,27 @@ func MayStandFor(sign string, unit Unit) bool {
 	return len(found) == 1 && found[0].Unit == unit
 }
 
-// NeverMeasuredIn says that a printed sign or name is surely that of other units of measure than a unit of their dimension: "km" of miles, "°F"
-// of degrees Celsius. It says nothing of units that differ by a power of ten, which may stand elsewhere, nor of those that are about as large,
-// which share their names: a foot of the survey, 1024 bytes. A sign that is the unit's own but for capitals is its own: nautical miles are nm.
-func NeverMeasuredIn(sign string, unit Unit) bool {
+// IsForeignName says whether a text is a name of a unit in other languages than English alone.
+func IsForeignName(text string) bool {
+	text = strings.TrimSpace(text)
+	_, ofMoney := table().foreignNames[foldName(text)]
+	return ofMoney || table().foreignUnits[text] || table().foreignUnits[longName(text)]
+}
+
+// minus40 is the temperature that Celsius and Fahrenheit write alike.
+var minus40 = big.NewRat(-40, 1)
+
+// NeverMeasuredIn says that a number beside a printed sign or name is surely no amount of a unit of their dimension: 3 "km" no 3 miles, 0 "°F" no
+// 0 degrees Celsius; -40 are. It says nothing of units that differ by a power of ten, which may stand elsewhere, nor of those that are about as
+// large, which share their names: a foot of the survey, 1024 bytes. A sign that is the unit's own but for capitals is its own: nautical miles
+// are nm.
+func NeverMeasuredIn(number *big.Rat, sign string, unit Unit) bool {
 	own, err := Resolve(unit)
 	printed := measures(strings.TrimSpace(sign))
 	if err != nil || unit.System != UCUM || len(printed) == 0 {
 		return false
 	}
-	if slices.ContainsFunc(table().namesOf(unit.Code), func(name string) bool { return strings.EqualFold(name, sign) }) {
+	if slices.ContainsFunc(table().namesOf[unit.Code], func(name string) bool { return strings.EqualFold(name, sign) }) {
 		return false
 	}
 	for _, candidate := range printed {
@@ -77,28 +91,49 @@ func NeverMeasuredIn(sign string, unit Unit) bool {
 		scales := err == nil && own.measure.isScale() && other.measure.isScale()
 		switch {
 		case scales && own.measure.special != other.measure.special:
-		case err != nil || !own.Compatible(other) || mayBeMeant(own.measure.factor, other.measure.factor):
+			if number.Cmp(minus40) == 0 {
+				return false
+			}
+		case number.Sign() == 0, err != nil || !own.Compatible(other) || mayBeMeant(own.measure.factor, other.measure.factor):
 			return false
 		}
 	}
 	return true
 }
 
-// namesOf returns the signs and names of a unit of measure.
-func (t *tables) namesOf(code string) (names []string) {
-	for name, codes := range t.unitNames {
-		if slices.Contains(codes, code) {
-			names = append(names, name)
-		}
+// shares are the units of parts of a whole, whose signs are no capitals away from each other.
+var shares = []string{"%", "[ppth]", "[ppm]", "[ppb]"}
+
+// ShiftOf returns by how many powers of ten a printed unit of measure is greater than a unit: kilometres than m by 3. sure is false if it is not
+// certain which one is printed, as of signs that others differ from by their capitals. isShare says that it is one of a whole, such as %, which
+// nobody prints a table of thousands of.
+func ShiftOf(sign string, unit Unit) (shift int, isShare, sure bool) {
+	sign = strings.TrimSpace(sign)
+	printed := measures(sign)
+	if len(printed) != 1 || unit.System != UCUM || strings.Contains(unit.Code, "{") {
+		return 0, false, false
 	}
-	return names
+	isShare = slices.Contains(shares, printed[0].Unit.Code)
+	isWord := utf8.RuneCountInString(sign) > longSign && !strings.ContainsFunc(sign, func(r rune) bool { return !unicode.IsLetter(r) && r != ' ' })
+	own, err := Resolve(unit)
+	other, otherErr := Resolve(printed[0].Unit)
+	if err != nil || otherErr != nil || !isShare && !isWord || !own.Compatible(other) || own.measure.isScale() {
+		return 0, false, false
+	}
+	ratio := new(big.Rat).Quo(other.measure.factor, own.measure.factor)
+	if num, den := ratio.Num().String(), ratio.Denom().String(); isTen(num) && isTen(den) {
+		return len(num) - len(den), isShare, true
+	}
+	return 0, false, false
 }
+
+// isTen says that digits are a power of ten.
+func isTen(digits string) bool { return strings.TrimRight(digits, "0") == "1" }
 
 // mayBeMeant says that units of two factors may go by one name, or that one number stands in the place of the other times a power of ten.
 func mayBeMeant(a, b *big.Rat) bool {
 	ratio := new(big.Rat).Quo(a, b)
-	ten := func(n *big.Int) bool { return strings.TrimRight(n.String(), "0") == "1" }
-	if ten(ratio.Num()) && ten(ratio.Denom()) {
+	if isTen(ratio.Num().String()) && isTen(ratio.Denom().String()) {
 		return true
 	}
 	return ratio.Cmp(big.NewRat(4, 5)) > 0 && ratio.Cmp(big.NewRat(5, 4)) < 0
@@ -107,7 +142,7 @@ func mayBeMeant(a, b *big.Rat) bool {
 // signCodes returns every currency that a sign or a name may stand for, in order of their codes.
 func signCodes(sign string) []string {
 	t := table()
-	codes := slices.Concat(SignCurrencies(sign), t.openSigns[sign], t.openSigns[together(sign)], t.currencyNames[foldName(sign)])
+	codes := slices.Concat(SignCurrencies(sign), t.openSigns[sign], t.openSigns[together(sign)], t.currencyNames[foldName(sign)], t.foreignNames[foldName(sign)])
 	slices.Sort(codes)
 	return slices.Compact(codes)
 }

@@ -1,6 +1,7 @@
 package units_test
 
 import (
+	"math/big"
 	"strings"
 	"testing"
 
@@ -14,7 +15,7 @@ func TestNeverMeasuredIn(t *testing.T) {
 		"km": "[mi_i] [nmi_i]", "miles": "km", "ha": "[acr_us]", "kWh": "MJ", "°F": "Cel", "°C": "[degF]", "h": "min",
 	} {
 		for code := range strings.FieldsSeq(others) {
-			must.True(t, units.NeverMeasuredIn(sign, ucum(code)), "%s of %s", sign, code)
+			must.True(t, units.NeverMeasuredIn(big.NewRat(3, 1), sign, ucum(code)), "%s of %s", sign, code)
 		}
 	}
 	// What is about as large may go by the name, and what is a power of ten off stand elsewhere.
@@ -23,7 +24,7 @@ func TestNeverMeasuredIn(t *testing.T) {
 		"years": "a a_g", "°C": "K Cel", "K": "Cel", "°F": "[degR] [degF]", "nm": "[nmi_i]", "tonnes": "t [lton_av]", "of nothing known": "km",
 	} {
 		for code := range strings.FieldsSeq(same) {
-			must.True(t, !units.NeverMeasuredIn(sign, ucum(code)), "%s of %s", sign, code)
+			must.True(t, !units.NeverMeasuredIn(big.NewRat(3, 1), sign, ucum(code)), "%s of %s", sign, code)
 		}
 	}
 }

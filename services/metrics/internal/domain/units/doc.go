@@ -44,9 +44,17 @@
 // # Signs and names
 //
 // signs.tsv says which currencies a printed sign stands for: CLDR's narrow
-// signs and others in common use, those of former money included. names.tsv
-// has signs and English names of units of measure. A text that stands for
-// several units is answered with all of them.
+// signs and others in common use, those of former money included. names.tsv,
+// written by hand, has signs and English names of units of measure. By program
+// from CLDR 48.2 (npm packages cldr-units-full and cldr-numbers-full, under the
+// same license) are names_cldr.tsv, their long names in 37 languages, and
+// currency_names.tsv, the whole names of eight much used currencies: in the
+// official languages of the European Union but Irish and Maltese, and in ar, ca,
+// fa, hi, id, ja, ko, no, ru, sr, th, tr, uk, vi and zh; those of units in he
+// too. A name that another language has for one unit and English for two, such
+// as the calorie, is left out. currency_words.tsv, written by hand, has the few
+// nouns of money that mean nothing else. A text that stands for several units is
+// answered with all of them.
 //
 // What may go here: codes, names, dimensions and exact factors. Rates, rounding
 // and figures belong elsewhere.

@@ -22,7 +22,7 @@ type Candidate struct {
 	exact bool
 }
 
-// ResolveText returns the units that a sign, a code or an English name may mean: "US$", "kr", "km", "euros". Of currencies only those that
+// ResolveText returns the units that a sign, a code or a name may mean: "US$", "kr", "km", "Franken". Of currencies only those that
 // were in use at some time in a period; without one (the zero Period), those in use now. What the text stands for exactly comes first, the
 // rest by code.
 func ResolveText(text string, period edtf.Period) []Candidate {
@@ -81,16 +81,16 @@ func (t *tables) atomName(code string) string {
 }
 
 // readUnitNames files units under their names. The one to show is the first that is a word.
-func (t *tables) readUnitNames() error {
-	for _, fields := range lines(namesTSV) {
+func (t *tables) readUnitNames(names string) error {
+	for _, fields := range lines(names) {
 		if len(fields) != 2 {
-			return &UnknownError{Message: "names.tsv: " + strings.Join(fields, " ")}
+			return &UnknownError{Message: "names of units: " + strings.Join(fields, " ")}
 		}
 		code := fields[0]
 		for _, name := range strings.Split(fields[1], "|") {
 			for _, key := range []string{name, longName(name)} {
 				if key != "" && !slices.Contains(t.unitNames[key], code) {
-					t.unitNames[key] = append(t.unitNames[key], code)
+					t.unitNames[key], t.namesOf[code] = append(t.unitNames[key], code), append(t.namesOf[code], key)
 				}
 			}
 			if t.unitShown[code] == "" && len(name) >= longSign {

@@ -4,7 +4,9 @@ import (
 	_ "embed"
 	"encoding/csv"
 	"fmt"
+	"maps"
 	"math/big"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -21,6 +23,15 @@ var signsTSV string
 //go:embed names.tsv
 var namesTSV string
 
+//go:embed names_cldr.tsv
+var namesCLDR string
+
+//go:embed currency_names.tsv
+var currencyNamesTSV string
+
+//go:embed currency_words.tsv
+var currencyWordsTSV string
+
 // atom is one atom of UCUM.
 type atom struct {
 	metric     bool // takes a prefix
@@ -35,20 +46,22 @@ type tables struct {
 	atoms      map[string]*atom
 	names      map[vector]string
 	currencies map[string]Currency
-	// signs are those that leave no doubt, openSigns the others, currencyNames are folded.
-	signs, openSigns, currencyNames map[string][]string
-	// unitNames are UCUM codes by name, unitShown the names to show by code.
-	unitNames map[string][]string
-	unitShown map[string]string
-	err       error
+	// signs are those that leave no doubt, openSigns the others. The names are folded: English ones, and those of other languages.
+	signs, openSigns, currencyNames, foreignNames map[string][]string
+	// unitNames are UCUM codes by name, namesOf the names and unitShown the one to show by code.
+	unitNames, namesOf map[string][]string
+	unitShown          map[string]string
+	// foreignUnits are the names of units that are of other languages alone.
+	foreignUnits map[string]bool
+	err          error
 }
 
 // table reads the embedded files once. That they have no error is tested, so nobody asks for it in a request.
 var table = sync.OnceValue(func() *tables {
 	t := &tables{
 		atoms: map[string]*atom{}, names: map[vector]string{}, currencies: map[string]Currency{},
-		signs: map[string][]string{}, openSigns: map[string][]string{}, currencyNames: map[string][]string{},
-		unitNames: map[string][]string{}, unitShown: map[string]string{},
+		signs: map[string][]string{}, openSigns: map[string][]string{}, currencyNames: map[string][]string{}, foreignNames: map[string][]string{},
+		unitNames: map[string][]string{}, namesOf: map[string][]string{}, unitShown: map[string]string{}, foreignUnits: map[string]bool{},
 	}
 	t.err = t.load()
 	return t
@@ -75,10 +88,37 @@ func (t *tables) load() error {
 		return err
 	}
 	t.readCurrencyNames()
-	if err := t.readUnitNames(); err != nil {
+	if err := t.readUnitNames(namesTSV); err != nil {
 		return err
 	}
-	return t.readSigns()
+	english := maps.Clone(t.unitNames)
+	if err := t.readUnitNames(namesCLDR); err != nil {
+		return err
+	}
+	for name := range t.unitNames {
+		_, isEnglish := english[name]
+		t.foreignUnits[name] = !isEnglish
+	}
+	if err := t.readSigns(); err != nil {
+		return err
+	}
+	return t.readForeignNames()
+}
+
+func (t *tables) readForeignNames() error {
+	for _, fields := range slices.Concat(lines(currencyNamesTSV), lines(currencyWordsTSV)) {
+		if len(fields) != 2 {
+			return fmt.Errorf("names of currencies: %q", fields)
+		}
+		codes, found := t.currencyNames[fields[0]] // by an English name, or by their codes
+		if !found {
+			codes = strings.Split(fields[0], ",")
+		}
+		for name := range strings.SplitSeq(fields[1], "|") {
+			t.foreignNames[name] = codes
+		}
+	}
+	return nil
 }
 
 func (t *tables) readSigns() error {

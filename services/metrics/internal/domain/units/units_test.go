@@ -122,8 +122,30 @@ func TestFiles(t *testing.T) {
 			must.True(t, found, line)
 		}
 	}
-	for _, line := range fileLines(t, "names.tsv") {
-		ucum(t, strings.Split(line, "\t")[0])
+	for _, file := range []string{"names.tsv", "names_cldr.tsv"} {
+		for _, line := range fileLines(t, file) {
+			code, names, _ := strings.Cut(line, "\t")
+			ucum(t, code)
+			for name := range strings.SplitSeq(names, "|") {
+				must.True(t, len(units.ResolveText(name, edtf.Period{})) > 0, name)
+			}
+		}
+	}
+	for _, line := range fileLines(t, "currency_names.tsv") {
+		codes, names, _ := strings.Cut(line, "\t")
+		for code := range strings.SplitSeq(codes, ",") {
+			for name := range strings.SplitSeq(names, "|") {
+				must.True(t, units.MayStandFor(name, units.Unit{System: units.ISO4217, Code: code}), name)
+			}
+		}
+	}
+	for _, line := range fileLines(t, "currency_words.tsv") {
+		english, words, _ := strings.Cut(line, "\t")
+		want := units.Candidates(english, "")
+		must.True(t, len(want) > 0, english)
+		for word := range strings.SplitSeq(words, "|") {
+			must.Equal(t, units.Candidates(word, ""), want)
+		}
 	}
 	for _, line := range fileLines(t, "currencies.csv")[1:] {
 		fields := strings.Split(line, ",")
@@ -172,4 +194,19 @@ func TestAnUnresolvedUnitIsMoneyThatConvertsToNothing(t *testing.T) {
 	must.Equal(t, sign.Unit.CandidateList(), []string{"MXN", "USD"})
 	_, err = units.Resolve(units.Unit{System: units.ISO4217, Code: "USD", Candidates: "MXN"})
 	must.Err(t, err)
+}
+
+// TestNamesOfPeopleAndCountriesAreNoMoney: a part of a currency's name is not the name of a currency.
+func TestNamesOfPeopleAndCountriesAreNoMoney(t *testing.T) {
+	for _, word := range strings.Fields("Елена Helena zimbabwe nhân antiga ρωσίας emirater российских nowych juan đồng đô") {
+		must.Equal(t, len(units.ResolveText(word, edtf.Period{})), 0)
+		must.True(t, !units.NeverPrintedFor(word, "USD"), word)
+	}
+	for word, codes := range map[string]string{
+		"peso": "RUB,EUR", "bolívar": "RUB,EUR", "mark": "RUB,EUR", "Franken": "USD,EUR,INR", "dólares": "EUR,CNY", "рублей": "USD,EUR", "евро": "USD", "złotych": "EUR",
+	} {
+		for code := range strings.SplitSeq(codes, ",") {
+			must.True(t, !units.MayStandFor(word, units.Unit{System: units.ISO4217, Code: code}), "%s for %s", word, code)
+		}
+	}
 }

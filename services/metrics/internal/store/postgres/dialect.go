@@ -17,6 +17,7 @@ var dialect = tables.Dialect{
 	HasAttribute:    "EXISTS (SELECT 1 FROM json_each_text(CAST(s.attributes AS json)) AS d(key, value) WHERE d.key = ? AND d.value = ?)",
 	HasAttributeKey: "EXISTS (SELECT 1 FROM json_each_text(CAST(s.attributes AS json)) AS d(key, value) WHERE d.key = ?)",
 	Statuses:        "LEFT JOIN LATERAL json_array_elements_text(CAST(s.obs_status AS json)) AS a(value) ON TRUE",
+	NamesVersion:    `position('\x2f76657273696f6e732f'::bytea in snapshot) > 0`, // "/versions/"
 	Words:           tsvector.Engine,
 	Place:           "place",
 	PlaceOf:         place,

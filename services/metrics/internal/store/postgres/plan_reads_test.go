@@ -7,6 +7,7 @@ import (
 	"github.com/onrecord/onrecord/services/metrics/internal/domain"
 	"github.com/onrecord/onrecord/services/metrics/internal/store"
 	"github.com/onrecord/onrecord/services/platform/listquery"
+	"github.com/onrecord/onrecord/services/platform/recordsearch"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
 	"github.com/onrecord/onrecord/services/platform/searchtext"
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
@@ -40,6 +41,10 @@ func readsByID(t *testing.T, at recordtime.Time) reading {
 		"revisions": func(r store.Reader) error {
 			found, err := r.FigureRevisions("f77", at, 0, 20)
 			must.Equal(t, len(found), 1)
+			return err
+		},
+		"notices": func(r store.Reader) error {
+			_, err := r.Noticed(domain.Correction{}, 1000)
 			return err
 		},
 		"newest correction": func(r store.Reader) error {
@@ -108,13 +113,13 @@ func searches(t *testing.T, at recordtime.Time) reading {
 		"search for what half have": func(r store.Reader) error {
 			query := must.Get(searchtext.ParseQuery("trade half1"))(t)
 			found, err := r.SearchFigures(store.Search{At: at, Query: query, Limit: 20})
-			must.True(t, found.Matches > store.RankLimit)
+			must.True(t, found.Matches > recordsearch.RankLimit)
 			return err
 		},
 		"search by period": func(r store.Reader) error {
 			query := must.Get(searchtext.ParseQuery("word77"))(t)
 			found, err := r.SearchFigures(store.Search{
-				At: at, Query: query, Order: store.ByTimePeriod, Limit: 20, Facets: domain.Facets,
+				At: at, Query: query, Order: recordsearch.ByOwnTime, Limit: 20, Facets: domain.Facets,
 				Filter: must.Get(listquery.ParseFilter(domain.FigureFields, `metric = "metrics/m27"`))(t),
 			})
 			must.True(t, found.Matches > 0)

@@ -17,10 +17,10 @@ import (
 func words(t *testing.T, st store.Store, db recorddb.Database, reopen func() store.Store) {
 	t.Helper()
 	storetest.DerivedWords(t, st, db, func(tx recorddb.Tx) error {
-		for _, table := range []string{"search_entries", "search_words", "search_languages"} {
+		for _, table := range []string{"search_entries", "search_words", "search_languages", "erasures"} {
 			must.OK(t, tx.Exec("DROP TABLE "+table))
 		}
-		for _, index := range []string{"figures_printed", "figures_by_embargo", "vintages_by_public_release"} {
+		for _, index := range []string{"figures_printed", "figures_by_embargo", "vintages_by_public_release", "corrections_with_notice"} {
 			must.OK(t, tx.Exec("DROP INDEX "+index))
 		}
 		for _, column := range []string{

@@ -14,6 +14,7 @@ var dialect = tables.Dialect{
 	HasAttribute:    "EXISTS (SELECT 1 FROM json_each(s.attributes) d WHERE d.key = ? AND d.value = ?)",
 	HasAttributeKey: "EXISTS (SELECT 1 FROM json_each(s.attributes) d WHERE d.key = ?)",
 	Statuses:        "LEFT JOIN json_each(s.obs_status) a ON TRUE",
+	NamesVersion:    "instr(snapshot, X'2F76657273696F6E732F') > 0", // "/versions/"
 	Words:           fts5.Engine,
 	Place:           "dimensions",
 	PlaceOf:         func(dimensions string) string { return dimensions },

@@ -77,6 +77,15 @@ func TestPrintedFiguresAreReadFromAnIndex(t *testing.T) {
 	}
 }
 
+// Corrections with a notice are read from an index of them: imports make any number of others.
+func TestNoticesAreReadFromAnIndex(t *testing.T) {
+	s := must.Get(Open(t.Context(), filepath.Join(t.TempDir(), "m.db"), Options{Migrate: true}))(t)
+	defer func() { must.OK(t, s.Close()) }()
+	plan := explain(t, s, dialect.Plans().Noticed(), []any{int64(0), "", 10})
+	must.Contains(t, plan, "corrections_with_notice ((record_from,id)>(?,?))")
+	must.False(t, strings.Contains(plan, "TEMP B-TREE"), plan)
+}
+
 // Whether an embargo has ended is asked each second: of an index of those that hold.
 func TestEndedEmbargoesAreReadFromAnIndex(t *testing.T) {
 	s := must.Get(Open(t.Context(), filepath.Join(t.TempDir(), "m.db"), Options{Migrate: true}))(t)

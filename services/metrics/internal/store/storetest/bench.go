@@ -7,6 +7,7 @@ import (
 	"github.com/onrecord/onrecord/services/metrics/internal/domain"
 	"github.com/onrecord/onrecord/services/metrics/internal/store"
 	"github.com/onrecord/onrecord/services/platform/listquery"
+	"github.com/onrecord/onrecord/services/platform/recordsearch"
 	"github.com/onrecord/onrecord/services/platform/searchtext"
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
 )
@@ -85,7 +86,7 @@ func Bench(b *testing.B, open Open) {
 	})
 	words := must.Get(searchtext.ParseQuery("exports goods"))(b).Stemmed("")
 	reading("search, all match", func(r store.Reader, _ int) error {
-		found, err := r.SearchFigures(store.Search{At: at, Query: words, Limit: 21, Counted: store.MatchLimit})
+		found, err := r.SearchFigures(store.Search{At: at, Query: words, Limit: 21, Counted: recordsearch.CountLimit})
 		must.Equal(b, len(found.Results), 21)
 		return err
 	})

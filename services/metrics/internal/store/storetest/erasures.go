@@ -5,11 +5,14 @@ import (
 
 	"github.com/onrecord/onrecord/services/metrics/internal/domain"
 	"github.com/onrecord/onrecord/services/metrics/internal/store"
+	"github.com/onrecord/onrecord/services/platform/changefeed"
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
 )
 
 func erasures(t *testing.T, open Open) {
 	t.Run("figures of a document come in the order in which they came on record", func(t *testing.T) { everOn(t, open(t)) })
+	t.Run("an erasure is a change that the public does not hear of", func(t *testing.T) { erasureTold(t, open(t)) })
+	t.Run("corrections with a notice are found", func(t *testing.T) { noticed(t, open(t)) })
 	t.Run("a notice is erased from the correction as it is on record", func(t *testing.T) { erasedNotices(t, open(t)) })
 }
 
@@ -48,6 +51,55 @@ func everOn(t *testing.T, st store.Store) {
 		}
 	})
 	must.Equal(t, found, []string{"z", "a", "b"})
+}
+
+func erasureTold(t *testing.T, st store.Store) {
+	at := write(t, st, func(w store.Writer) error { return w.PutErasure("d", caller) })
+	want := store.Change{Place: changefeed.Place{Time: at, Kind: store.ErasureChange, ID: "d", Revision: 1}, Caller: caller, Erased: "d"}
+	read(t, st, func(r store.Reader) {
+		for _, query := range []store.Changes{{UpTo: at, Limit: 2}, {After: changefeed.Place{Time: at, Kind: store.CorrectionChange, ID: "z"}, UpTo: at, Limit: 1}} {
+			heard, err := r.Changes(query)
+			must.OK(t, err)
+			must.Equal(t, heard, []store.Change{want})
+			heard, err = r.Public().Changes(query)
+			must.OK(t, err)
+			must.Equal(t, len(heard), 0)
+		}
+		heard, err := r.Changes(store.Changes{After: want.Place, UpTo: at, Limit: 1})
+		must.OK(t, err)
+		must.Equal(t, len(heard), 0)
+	})
+}
+
+func noticed(t *testing.T, st store.Store) {
+	for _, id := range []string{"z", "plain", "b", "a"} {
+		write(t, st, func(w store.Writer) error {
+			c := aCorrection(id, domain.Updated, "figures/"+id, "")
+			if c.Recorded = w.RecordTime(); id == "plain" {
+				c.NoticeText, c.NoticeVersion = "", ""
+			}
+			c.Restricted = id == "b"
+			return w.PutCorrection(c)
+		})
+	}
+	for public, want := range map[bool][]string{false: {"z", "b", "a"}, true: {"z", "a"}} {
+		read(t, st, func(r store.Reader) {
+			if public {
+				r = r.Public()
+			}
+			var found []string
+			for after := (domain.Correction{}); ; {
+				page, err := r.Noticed(after, 1)
+				must.OK(t, err)
+				if len(page) == 0 {
+					break
+				}
+				after = page[0]
+				found = append(found, after.ID)
+			}
+			must.Equal(t, found, want)
+		})
+	}
 }
 
 func erasedNotices(t *testing.T, st store.Store) {

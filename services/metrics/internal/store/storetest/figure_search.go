@@ -12,6 +12,7 @@ import (
 	"github.com/onrecord/onrecord/services/metrics/internal/domain"
 	"github.com/onrecord/onrecord/services/metrics/internal/store"
 	"github.com/onrecord/onrecord/services/platform/listquery"
+	"github.com/onrecord/onrecord/services/platform/recordsearch"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
 	"github.com/onrecord/onrecord/services/platform/searchtext"
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
@@ -147,7 +148,7 @@ func (m *wordModel) changeFigure(t *rapid.T, w store.Writer) error {
 
 // want is what a search must answer at a time: ids with their relevance.
 func (m *wordModel) want(query searchtext.Query, at recordtime.Time) []string {
-	var ranks []store.Rank
+	var ranks []recordsearch.Rank
 	for id, revisions := range m.figures {
 		last := -1
 		for i, f := range revisions {
@@ -159,10 +160,10 @@ func (m *wordModel) want(query searchtext.Query, at recordtime.Time) []string {
 			continue
 		}
 		if score := query.Score(searchtext.StoredTokens(m.words[id][last])); score > 0 {
-			ranks = append(ranks, store.Rank{Relevance: int32(max(1, score/1000)), Created: revisions[last].CreateTime, ID: id}) //nolint:gosec // it fits
+			ranks = append(ranks, recordsearch.Rank{Relevance: int32(max(1, score/1000)), Created: revisions[last].CreateTime, ID: id}) //nolint:gosec // it fits
 		}
 	}
-	slices.SortFunc(ranks, func(a, b store.Rank) int {
+	slices.SortFunc(ranks, func(a, b recordsearch.Rank) int {
 		return cmp.Or(cmp.Compare(b.Relevance, a.Relevance), cmp.Compare(b.Created, a.Created), strings.Compare(a.ID, b.ID))
 	})
 	out := make([]string, len(ranks))
@@ -179,7 +180,7 @@ func (m *wordModel) found(query searchtext.Query, at recordtime.Time) []string {
 	must.OK(m, m.st.Read(m.Context(), func(r store.Reader) error {
 		got, err := r.SearchFigures(store.Search{At: at, Query: query, Filter: filter, Limit: 100})
 		for _, result := range got.Results {
-			must.Equal(m, result.Figure.ID, result.ID)
+			must.Equal(m, result.Resource.ID, result.ID)
 			out = append(out, fmt.Sprint(result.ID, " ", result.Relevance))
 		}
 		must.Equal(m, got.Matches, len(got.Results))
@@ -216,16 +217,16 @@ func searchOrders(t *testing.T, st store.Store) {
 		putFigure(t, st, next)
 	}
 	for _, test := range []struct {
-		order     store.SearchOrder
+		order     recordsearch.Order
 		ascending bool
 		want      string
 	}{
-		{store.ByRelevance, false, "d b a c"}, {store.ByCreateTime, false, "d c b a"}, {store.ByCreateTime, true, "a b c d"},
-		{store.ByTimePeriod, false, "a d b c"}, {store.ByTimePeriod, true, "c d b a"},
+		{recordsearch.ByRelevance, false, "d b a c"}, {recordsearch.ByCreateTime, false, "d c b a"}, {recordsearch.ByCreateTime, true, "a b c d"},
+		{recordsearch.ByOwnTime, false, "a d b c"}, {recordsearch.ByOwnTime, true, "c d b a"},
 	} {
 		for _, limit := range []int{1, 2, 3, 4} {
 			var got []string
-			for after := (*store.Rank)(nil); ; {
+			for after := (*recordsearch.Rank)(nil); ; {
 				page, all := find(t, st, "word", func(s *store.Search) {
 					s.Order, s.Ascending, s.After, s.Limit = test.order, test.ascending, after, limit
 				})
@@ -253,7 +254,7 @@ func searchMany(t *testing.T, st store.Store) {
 	old := figure(t, "old", "2020", "1", nil)
 	old.Comment = "needle needle needle"
 	putFigure(t, st, old)
-	const many = store.RankLimit
+	const many = recordsearch.RankLimit
 	write(t, st, func(w store.Writer) error {
 		figures := make([]domain.Figure, many)
 		for i := range figures {
@@ -271,6 +272,6 @@ func searchMany(t *testing.T, st store.Store) {
 	newest := figure(t, "newest", "2020", "1", nil)
 	newest.Comment = "a needle"
 	putFigure(t, st, newest)
-	found, _ = find(t, st, "needle", func(s *store.Search) { s.Order, s.Ascending, s.Limit = store.ByCreateTime, true, 1 })
+	found, _ = find(t, st, "needle", func(s *store.Search) { s.Order, s.Ascending, s.Limit = recordsearch.ByCreateTime, true, 1 })
 	must.Equal(t, found, []string{"f00001"})
 }

@@ -59,6 +59,14 @@ func (h *importHistory) checkChanges(t *rapid.T) {
 		}
 	}
 	must.Equal(h, got, want)
+	for _, change := range want { // whoever resumes asks so whether the change is on record
+		before := change.Place
+		before.Revision--
+		h.read(func(r store.Reader) error {
+			must.Equal(h, must.Get(r.Changes(store.Changes{After: before, UpTo: change.Place.Time, Limit: 1}))(h), []store.Change{change})
+			return nil
+		})
+	}
 }
 
 // checkVintages compares the vintages with those of the figures: what stands has its vintage in the list, and nothing else but what stood.

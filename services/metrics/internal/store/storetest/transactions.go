@@ -1,16 +1,13 @@
 package storetest
 
 import (
-	"context"
 	"errors"
 	"fmt"
-	"sync"
 	"testing"
 
 	"github.com/onrecord/onrecord/services/metrics/internal/store"
-	"github.com/onrecord/onrecord/services/platform/errs"
-	"github.com/onrecord/onrecord/services/platform/recordtime"
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
+	"github.com/onrecord/onrecord/services/platform/testkit/recordtest"
 )
 
 var errRefused = errors.New("refused")
@@ -18,11 +15,19 @@ var errRefused = errors.New("refused")
 func transactions(t *testing.T, open Open) {
 	t.Run("an error writes nothing", func(t *testing.T) { errorsUndo(t, open(t)) })
 	t.Run("trying writes nothing", func(t *testing.T) { tryingUndoes(t, open(t)) })
-	t.Run("record times are unique and settle", func(t *testing.T) { recordTimes(t, open(t)) })
+	t.Run("record times are unique and settle", func(t *testing.T) {
+		one := figure(t, "f", "2020", "1", nil)
+		recordtest.UniqueTimes(t, open(t), func(w store.Writer, n int) error {
+			f := one
+			f.ID, f.UID = fmt.Sprintf("f%d", n), fmt.Sprintf("uid-f%d", n)
+			f.Meta = f.First(w.RecordTime())
+			return w.PutFigure(f, caller)
+		})
+	})
 	t.Run("one time names an unchanged record", func(t *testing.T) { writtenTimes(t, open(t)) })
 	t.Run("waiting ends with a write", func(t *testing.T) {
 		st, n := open(t), 0
-		awaits(t, st, func() { n++; putFigure(t, st, figure(t, fmt.Sprintf("f%d", n), "2020", "1", nil)) })
+		recordtest.Awaits(t, st, func() { n++; putFigure(t, st, figure(t, fmt.Sprintf("f%d", n), "2020", "1", nil)) })
 	})
 	t.Run("what stood at a time stays", func(t *testing.T) { snapshots(t, open(t)) })
 	t.Run("an ended context does nothing", func(t *testing.T) { endedContexts(t, open(t)) })
@@ -75,44 +80,19 @@ func writtenTimes(t *testing.T, st store.Store) {
 		})
 	}
 	put("m")
-	at := written(t, st)
-	must.Equal(t, written(t, st), at)
+	at := recordtest.Written(t, st)
+	must.Equal(t, recordtest.Written(t, st), at)
 	read(t, st, func(r store.Reader) {
 		_, found, err := r.Metric("m", at)
 		must.OK(t, err)
 		must.True(t, found, "a write is missing at the time of the newest")
 	})
 	put("n")
-	must.True(t, at < written(t, st), "the record has changed, and its time has not")
-}
-
-func recordTimes(t *testing.T, st store.Store) {
-	const writes = 20
-	var times, settled [writes]recordtime.Time
-	var failures [writes]error
-	var wg sync.WaitGroup
-	for i := range writes {
-		f := figure(t, fmt.Sprintf("f%d", i), "2020", "1", nil)
-		wg.Go(func() {
-			failures[i] = st.Write(t.Context(), func(w store.Writer) error {
-				times[i], f.Meta = w.RecordTime(), f.First(w.RecordTime())
-				return w.PutFigure(f, caller)
-			})
-			settled[i] = st.Settled()
-		})
-	}
-	wg.Wait()
-	must.OK(t, errors.Join(failures[:]...))
-	seen := map[recordtime.Time]bool{}
-	for i, at := range times {
-		must.True(t, at <= settled[i], "an acknowledged write is settled")
-		seen[at] = true
-	}
-	must.Equal(t, len(seen), writes)
+	must.True(t, at < recordtest.Written(t, st), "the record has changed, and its time has not")
 }
 
 func snapshots(t *testing.T, st store.Store) {
-	at := written(t, st)
+	at := recordtest.Written(t, st)
 	read(t, st, func(r store.Reader) {
 		_, err := r.Metrics(store.List{At: at, Order: byName, Limit: 10})
 		must.OK(t, err)
@@ -136,37 +116,4 @@ func absent(t *testing.T, st store.Store) {
 		must.OK(t, err)
 		must.False(t, found)
 	})
-}
-
-// written is the time of the newest write.
-func written(t testing.TB, st store.Store) recordtime.Time {
-	t.Helper()
-	present, err := st.Present(t.Context())
-	must.OK(t, err)
-	must.True(t, present.Written <= present.Settled)
-	return present.Written
-}
-
-// awaits checks that who waits is told of a write, and that waiting ends.
-func awaits(t *testing.T, st store.Store, write func()) {
-	t.Helper()
-	write()
-	first := written(t, st)
-	present, err := st.Await(t.Context(), first-1)
-	must.OK(t, err)
-	must.True(t, present.Written >= first)
-	told := make(chan recordtime.Time)
-	go func() {
-		present, err := st.Await(t.Context(), first)
-		if err != nil {
-			t.Error(err)
-		}
-		told <- present.Written
-	}()
-	write()
-	must.True(t, <-told > first)
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	_, err = st.Await(ctx, recordtime.Forever)
-	must.True(t, errs.Is(err, errs.Canceled))
 }

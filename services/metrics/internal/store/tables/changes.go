@@ -14,6 +14,8 @@ var changeTables = []*history.Table{
 	history.NewTable(store.MetricChange, "metric_revisions", "id", "revision"),
 	history.NewTable(store.FigureChange, "figure_revisions", "id", "revision").Hiding(revtable.Restricted("") + " AND withdrawn = 0"),
 	history.NewTable(store.CorrectionChange, "corrections", "id", onlyRevision).Hiding("restricted = 1"),
+	// A document may be one that the public never knew of.
+	history.NewTable(store.ErasureChange, "erasures", "document", onlyRevision).Hiding("1 = 1"),
 }
 
 // Changes reads the record in the order in which it was made.
@@ -48,6 +50,9 @@ func changeOf(row history.Row) (change store.Change, err error) {
 	case store.CorrectionChange:
 		change.Correction = new(domain.Correction)
 		resource = change.Correction
+	case store.ErasureChange:
+		change.Erased = row.Place.ID
+		return change, nil
 	default:
 		return change, fmt.Errorf("unknown kind of change %d", row.Place.Kind)
 	}

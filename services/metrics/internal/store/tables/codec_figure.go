@@ -58,6 +58,7 @@ func writeFigureMore(e *snapshot.Encoder, f *domain.Figure) {
 	e.Number(39, int64(f.EmbargoEnd))
 	e.Flag(40, f.Restricted)
 	e.Flag(41, f.Withdrawn)
+	e.Flag(42, f.EmbargoHeld)
 }
 
 func readFigure(d *snapshot.Decoder, f *domain.Figure) {
@@ -159,6 +160,8 @@ func readFigureMore(d *snapshot.Decoder, f *domain.Figure) {
 		f.Restricted = d.Number != 0
 	case 41:
 		f.Withdrawn = d.Number != 0
+	case 42:
+		f.EmbargoHeld = d.Number != 0
 	default:
 		d.Unknown()
 	}

@@ -1,7 +1,6 @@
 package tables
 
 import (
-	"reflect"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -10,6 +9,7 @@ import (
 	"github.com/onrecord/onrecord/services/platform/decimal"
 	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/recorddb/snapshot"
+	"github.com/onrecord/onrecord/services/platform/testkit/filled"
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
 )
 
@@ -32,41 +32,9 @@ func TestOldFiguresStayReadable(t *testing.T) {
 	must.Err(t, decode("\x02{}", &back))
 }
 
-// fill sets every field of a struct to a value that is not zero, so that a field that the codec forgets is seen.
-func fill(value reflect.Value) {
-	switch value.Kind() {
-	case reflect.Struct:
-		if value.Type() == reflect.TypeFor[decimal.Decimal]() {
-			value.Set(reflect.ValueOf(decimal.FromInt64(-7)))
-			return
-		}
-		for i := range value.NumField() {
-			fill(value.Field(i))
-		}
-	case reflect.Pointer:
-		value.Set(reflect.New(value.Type().Elem()))
-		fill(value.Elem())
-	case reflect.Slice:
-		value.Set(reflect.MakeSlice(value.Type(), 2, 2))
-		fill(value.Index(0)) // the second stays zero
-	case reflect.Map:
-		value.Set(reflect.ValueOf(map[string]string{"a": "b", "c": ""}))
-	case reflect.String:
-		value.SetString("\u00e9\x00 of " + value.Type().String())
-	case reflect.Bool:
-		value.SetBool(true)
-	default:
-		value.SetInt(-1 << 40)
-	}
-}
-
 func TestSnapshotsKeepEveryField(t *testing.T) {
-	var figure domain.Figure
-	fill(reflect.ValueOf(&figure).Elem())
-	roundTrip(t, figure)
-	var metric domain.Metric
-	fill(reflect.ValueOf(&metric).Elem())
-	roundTrip(t, metric)
+	roundTrip(t, filled.Of[domain.Figure](decimal.FromInt64(-7)))
+	roundTrip(t, filled.Of[domain.Metric](decimal.FromInt64(-7)))
 	roundTrip(t, domain.Figure{})
 	roundTrip(t, domain.Metric{})
 }

@@ -1,6 +1,8 @@
 package tables
 
 import (
+	"context"
+
 	"github.com/onrecord/onrecord/services/metrics/internal/domain"
 	"github.com/onrecord/onrecord/services/metrics/internal/store"
 	"github.com/onrecord/onrecord/services/platform/changefeed"
@@ -9,9 +11,11 @@ import (
 	"github.com/onrecord/onrecord/services/platform/recordtime"
 )
 
-// Copy is how a record is copied from one store to another.
-func Copy(from, to *Store) recordcopy.Service[store.Change] {
-	return recordcopy.Service[store.Change]{
+// Copy copies the record of one store to another, which restorer fills.
+func Copy(
+	ctx context.Context, from, to *Store, restorer recorddb.Restorer, options recordcopy.Options,
+) (recordcopy.Report, error) {
+	return recordcopy.Run(ctx, from.Database, restorer, recordcopy.Service[store.Change]{
 		Changes: func(conn recorddb.Conn, after changefeed.Place, upTo recordtime.Time, limit int) ([]store.Change, error) {
 			return from.Reader(conn).Changes(store.Changes{After: after, UpTo: upTo, Limit: limit})
 		},
@@ -30,8 +34,9 @@ func Copy(from, to *Store) recordcopy.Service[store.Change] {
 			recordcopy.Revisions("figures", figureTable, canonical[domain.Figure]),
 			recordcopy.ReadKind("imported figures", importedRevisions, canonical[domain.Figure]),
 			recordcopy.NewKind("corrections", selectCorrections, scanCorrection, canonical[domain.Correction]),
+			recordcopy.NewKind("erasures", selectErasures, scanErasure, func(empty []byte) ([]byte, error) { return empty, nil }),
 		},
-	}
+	}, options)
 }
 
 // putChange puts a change on record again.
@@ -41,6 +46,8 @@ func putChange(w store.Writer, change *store.Change) error {
 		return w.PutMetric(*change.Metric, change.Caller)
 	case change.Correction != nil:
 		return w.PutCorrection(*change.Correction)
+	case change.Erased != "":
+		return w.PutErasure(change.Erased, change.Caller)
 	default:
 		return w.PutFigure(*change.Figure, change.Caller)
 	}

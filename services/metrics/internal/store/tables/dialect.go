@@ -4,10 +4,10 @@ import (
 	"cmp"
 	"maps"
 
-	"github.com/onrecord/onrecord/services/metrics/internal/store"
 	"github.com/onrecord/onrecord/services/platform/listquery"
 	"github.com/onrecord/onrecord/services/platform/recorddb"
 	"github.com/onrecord/onrecord/services/platform/recorddb/wordindex"
+	"github.com/onrecord/onrecord/services/platform/recordsearch"
 )
 
 // Dialect is what an engine does in its own way: conditions on the JSON of a row s, with a ? for each value.
@@ -20,6 +20,8 @@ type Dialect struct {
 	HasStatus, HasAttribute, HasAttributeKey string
 	// Statuses joins a row s to the texts of the array s.obs_status: a.value, NULL if there is none.
 	Statuses string
+	// NamesVersion: the snapshot of a row has the name of a document version in it. There is an index of the corrections of which it is so.
+	NamesVersion string
 	// Words keeps the index of words.
 	Words wordindex.Engine
 	// Place is the column that orders the tables of series by dimensions, PlaceOf its value for their canonical text. Where it is another
@@ -47,7 +49,7 @@ func (d Dialect) prepare() *dialect {
 		insertSeries:    recorddb.NewInsert("series", d.withPlace("metric", "frequency", "series", "dimensions", "number", "points")...),
 		insertDimension: recorddb.NewInsert("series_dimensions", d.withPlace("metric", "frequency", "series", "dimension", "code", "dimensions")...),
 	}
-	p.words = wordindex.Index{Engine: d.Words, Revisions: figureTable.Name(), RankLimit: store.RankLimit, CountLimit: store.MatchLimit}
+	p.words = wordindex.Index{Engine: d.Words, Revisions: figureTable.Name(), RankLimit: recordsearch.RankLimit, CountLimit: recordsearch.CountLimit}
 	p.metricColumns["aliases"] = listquery.Column{Has: d.HasAlias, Set: "s.aliases <> '[]'"}
 	p.figureColumns["dimensions"] = listquery.Column{Has: d.HasDimension, HasKey: d.HasKey, Set: "s.dimensions <> '{}'"}
 	p.figureColumns["obs_status"] = listquery.Column{Has: d.HasStatus, Set: "s.obs_status <> '[]'"}

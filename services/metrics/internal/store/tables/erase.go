@@ -3,9 +3,11 @@ package tables
 import (
 	"bytes"
 	"math"
+	"slices"
 
 	"github.com/onrecord/onrecord/services/metrics/internal/domain"
 	"github.com/onrecord/onrecord/services/metrics/internal/store"
+	"github.com/onrecord/onrecord/services/platform/recordcopy"
 	"github.com/onrecord/onrecord/services/platform/recorddb"
 	"github.com/onrecord/onrecord/services/platform/recorddb/revtable"
 	"github.com/onrecord/onrecord/services/platform/recorddb/snapshot"
@@ -31,16 +33,25 @@ func (w writer) EraseWords(id, document string) (erased bool, err error) {
 		return false, err
 	}
 	gone := map[int64]bool{} // the revisions on the document
-	for _, row := range rows {
+	for _, row := range slices.Backward(rows) {
 		var figure domain.Figure
 		if err := decode(string(row.Snapshot), &figure); err != nil {
 			return false, err
 		}
-		if domain.DocumentOf(figure.DocumentVersion) != document {
+		onDocument := domain.DocumentOf(figure.DocumentVersion) == document
+		switch {
+		case onDocument:
+			gone[row.Revision] = true
+			figure.EraseWords()
+		case gone[row.Revision-1]:
+			figure.Note.Comment = "" // why it left the document: the reason of a correction that goes
+		default:
 			continue
 		}
-		gone[row.Revision] = true
-		rewritten, err := w.eraseRevision(row, figure)
+		rewritten, err := w.rewriteFigure(row, figure)
+		if err == nil && rewritten && onDocument {
+			err = w.eraseRelease(&figure)
+		}
 		if err != nil {
 			return false, err
 		}
@@ -56,17 +67,13 @@ func (w writer) EraseWords(id, document string) (erased bool, err error) {
 	return erased || reasons, err
 }
 
-// eraseRevision replaces a revision of a figure by what is left of it, with the point and the vintage that are made of it.
-func (w writer) eraseRevision(row revtable.Row, figure domain.Figure) (erased bool, err error) {
-	figure.EraseWords()
+// rewriteFigure replaces a revision of a figure by what is left of it, with the point that is made of it.
+func (w writer) rewriteFigure(row revtable.Row, figure domain.Figure) (rewritten bool, err error) {
 	was := row.Snapshot
 	if row.Snapshot, err = encode(figure); err != nil || bytes.Equal(was, row.Snapshot) {
 		return false, err
 	}
 	if err := figureTable.Rewrite(w.tx, row, figureValues(figure)...); err != nil {
-		return false, err
-	}
-	if err := w.eraseRelease(&figure); err != nil {
 		return false, err
 	}
 	observation, err := encodeObservation(figure.Observation())
@@ -130,6 +137,37 @@ func (w writer) eraseReasons(subject string, revisions map[int64]bool) (erased b
 		erased = true
 	}
 	return erased, nil
+}
+
+var insertErasure = recorddb.NewInsert("erasures", "document", "record_from", "caller", "snapshot")
+
+// PutErasure puts on record that words of a document were erased.
+func (w writer) PutErasure(document, caller string) error {
+	return w.tx.Insert(insertErasure, document, w.tx.RecordTime(), caller, []byte{})
+}
+
+// selectErasures reads erasures. See recordcopy.NewKind for the parameters.
+const selectErasures = `SELECT document, record_from, caller FROM erasures
+	WHERE (document, record_from) > (?, ?) AND record_from <= ? ORDER BY document, record_from ` + recorddb.Limit
+
+// scanErasure reads a row of selectErasures.
+func scanErasure(row recorddb.Row) recordcopy.Revision {
+	at := recorddb.Time(row, 1)
+	return recordcopy.Revision{ID: row.Text(0), Number: int64(at), From: at, To: recordtime.Forever, Caller: row.Text(2)}
+}
+
+// Noticed finds corrections with a notice.
+func (r reader) Noticed(after domain.Correction, limit int) (all []domain.Correction, err error) {
+	err = r.conn.Query(r.noticed(r.ofPublic()), func(row recorddb.Row) error {
+		all = append(all, domain.Correction{})
+		return decode(row.Text(0), &all[len(all)-1])
+	}, after.Recorded, after.ID, limit)
+	return all, err
+}
+
+// noticed is its SQL, with a further condition: of an index that has nothing else.
+func (d *dialect) noticed(also string) string {
+	return "SELECT snapshot FROM corrections WHERE " + d.NamesVersion + also + " AND (record_from, id) > (?, ?) ORDER BY record_from, id " + recorddb.Limit
 }
 
 // EraseNotice takes the words of its notice from a correction.

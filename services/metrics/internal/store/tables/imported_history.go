@@ -54,8 +54,10 @@ func (r reader) importedChanges(query store.Changes) ([]store.Change, error) {
 	args := []any{query.After.Time}
 	switch key, _ := domain.ParseImportedID(query.After.ID); {
 	case query.After.Kind == store.ImportedFigureChange:
-		sql += "(s.record_from, s.series, s.start_second, s.slot) > (?, ?, ?, ?)"
-		args = append(args, key.Series, secondOf(key.Start), key.Slot)
+		at := []any{query.After.Time, key.Series, secondOf(key.Start), key.Slot}
+		sql += `(s.record_from, s.series, s.start_second, s.slot) >= (?, ?, ?, ?)
+			AND NOT (s.record_from = ? AND s.series = ? AND s.start_second = ? AND s.slot = ? AND s.revision <= ?)`
+		args = append(append(slices.Clone(at), at...), query.After.Revision)
 	case query.After.Kind > store.ImportedFigureChange:
 		sql += "s.record_from > ?"
 	default:
@@ -97,7 +99,7 @@ func merged(a, b []store.Change, limit int) []store.Change {
 // importedRevisions reads all revisions that imports made, for the comparison of two stores.
 func importedRevisions(conn recorddb.Conn, after recordcopy.Revision, upTo recordtime.Time, limit int) ([]recordcopy.Revision, error) {
 	// Numbers of what is shared are others in another store.
-	r := reader{showRestricted: true, conn: conn, dialect: &dialect{known: newKnown()}, settled: true}
+	r := newReader(conn, &dialect{known: newKnown()}, true)
 	key, _ := domain.ParseImportedID(after.ID)
 	sql := "SELECT " + importedColumns + `, s.ended FROM observations s WHERE (s.series, s.start_second, s.slot) >= (?, ?, ?)
 		AND NOT (s.series = ? AND s.start_second = ? AND s.slot = ? AND s.revision <= ?) AND s.record_from <= ?

@@ -1,12 +1,12 @@
 package tables
 
 import (
-	"reflect"
 	"testing"
 
 	"github.com/onrecord/onrecord/services/metrics/internal/domain"
 	"github.com/onrecord/onrecord/services/metrics/internal/domain/units"
 	"github.com/onrecord/onrecord/services/platform/decimal"
+	"github.com/onrecord/onrecord/services/platform/testkit/filled"
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
 )
 
@@ -44,8 +44,7 @@ func FuzzDecodeObservation(f *testing.F) {
 
 // TestObservationsKeepEveryField fills what figures have; the rest only a query sets.
 func TestObservationsKeepEveryField(t *testing.T) {
-	var o domain.Observation
-	fill(reflect.ValueOf(&o).Elem())
+	o := filled.Of[domain.Observation](decimal.FromInt64(-7))
 	o.Figure, o.FilledFrom, o.Conversion, o.AggregatedCount = "", nil, nil, 0
 	stored, err := encodeObservation(o)
 	must.OK(t, err)

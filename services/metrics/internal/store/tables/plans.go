@@ -26,7 +26,7 @@ func (p Plans) Figures(query store.List) (sql string, args []any, err error) {
 
 // Search is the SQL of a search.
 func (p Plans) Search(query store.Search) (sql string, args []any, err error) {
-	search, err := p.d.searchOf(query, p.showRestricted)
+	search, err := p.d.searched(p.showRestricted).Search(query)
 	if err != nil {
 		return "", nil, err
 	}
@@ -39,6 +39,9 @@ func (p Plans) Count(query store.Count) (sql string, args []any, err error) {
 	where, err := p.d.counted(query, p.showRestricted)
 	return countRows + where.String(), where.Args(), err
 }
+
+// Noticed is the SQL that finds corrections with a notice.
+func (p Plans) Noticed() string { return p.d.noticed("") }
 
 // EndedEmbargoes is the SQL that finds figures whose embargo has ended.
 func (Plans) EndedEmbargoes() string { return selectEnded }

@@ -4,7 +4,7 @@ import (
 	"github.com/onrecord/onrecord/services/metrics/internal/domain"
 	"github.com/onrecord/onrecord/services/metrics/internal/store"
 	"github.com/onrecord/onrecord/services/platform/recorddb"
-	"github.com/onrecord/onrecord/services/platform/recordtime"
+	"github.com/onrecord/onrecord/services/platform/recorddb/work"
 )
 
 // Store is a database seen through the interfaces of package store.
@@ -17,7 +17,7 @@ func New(db recorddb.Database, dialect Dialect) *Store {
 	d := dialect.prepare()
 	return recorddb.NewStore(db,
 		func(conn recorddb.Conn) store.Reader {
-			return reader{showRestricted: true, conn: conn, dialect: d, settled: true}
+			return newReader(conn, d, true)
 		},
 		func(tx recorddb.Tx) store.Writer { return newWriter(tx, d) })
 }
@@ -25,11 +25,16 @@ func New(db recorddb.Database, dialect Dialect) *Store {
 // reader reads the record.
 type reader struct {
 	conn recorddb.Conn
+	work.Reader
 	*dialect
 	// settled says that what it reads is committed.
 	settled bool
 	// showRestricted says that it reads what is restricted, too.
 	showRestricted bool
+}
+
+func newReader(conn recorddb.Conn, d *dialect, settled bool) reader {
+	return reader{conn: conn, Reader: work.Reader{Conn: conn}, dialect: d, settled: settled, showRestricted: true}
 }
 
 // Public reads the record as those do who may not read what is restricted.
@@ -49,6 +54,7 @@ func (r reader) ofPublic() string {
 // writer is one write transaction.
 type writer struct {
 	reader
+	work.Writer
 	tx recorddb.Tx
 	// series says of those that were asked for whether they are on record, by domain.SeriesKey.Text.
 	series map[string]bool
@@ -65,14 +71,11 @@ type writer struct {
 
 func newWriter(tx recorddb.Tx, d *dialect) writer {
 	return writer{
-		reader: reader{showRestricted: true, conn: tx, dialect: d}, tx: tx, series: map[string]bool{}, pointed: map[string]bool{}, imports: newImportState(),
+		reader: newReader(tx, d, false), Writer: work.Writer{Tx: tx}, tx: tx, series: map[string]bool{}, pointed: map[string]bool{}, imports: newImportState(),
 		newest: map[string]domain.Figure{}, metrics: map[string][]domain.Metric{},
 		indexed: map[string]map[string]domain.Figure{},
 	}
 }
-
-// RecordTime is the transaction's place on the record axis.
-func (w writer) RecordTime() recordtime.Time { return w.tx.RecordTime() }
 
 // Try runs fn and undoes it.
 func (w writer) Try(fn func(store.Writer) error) error {
