@@ -6,13 +6,14 @@
 // names, not compressed, without times. manifest.json has the SHA-256 of every other
 // file, so that who signs or keeps that one file vouches for all.
 //
-//	manifest.json                       what the pack is of, the hash of every file, and
-//	                                    the document versions that were erased
+//	manifest.json                       what the pack is of, the hash of every file, the
+//	                                    document versions that were erased, and the
+//	                                    revisions that whoever asked could not read
 //	README.txt                          what is where, for people
 //	citation.json, citation.txt         how to cite it
 //	record.jsonld                       the facts in the terms of schema.org
 //	record/<resource name>.json         resources, as the API has them
-//	record/<fact>/revisions/<n>.json    every revision up to the time
+//	record/<fact>/revisions/<n>.json    every revision up to the time, but for hidden ones
 //	texts/<SHA-256>.txt                 the texts that are not withheld, UTF-8
 //	vintages/<figure>.json              what each source published when for its period
 //

@@ -47,6 +47,8 @@ type manifest struct {
 	Files    []entry `json:"files"`
 	// Gone are the document versions that facts stand on and the record has no more.
 	Gone []string `json:"gone,omitempty"`
+	// Hidden are the revisions that whoever asked for the pack could not read.
+	Hidden []string `json:"hidden,omitempty"`
 }
 
 // entry is a file of a pack.
@@ -62,6 +64,7 @@ type Pack struct {
 	at      time.Time
 	files   map[string][]byte
 	gone    map[string]bool
+	hidden  []string
 	size    int
 }
 
@@ -88,6 +91,13 @@ func (p *Pack) AddGone(version string) {
 		p.gone[version] = true
 		p.size += len(version)
 	}
+}
+
+// AddHidden says that a revision of a fact is not there since whoever asked could not read it:
+// the fact was under embargo then, or confidential.
+func (p *Pack) AddHidden(revision string) {
+	p.hidden = append(p.hidden, revision)
+	p.size += len(revision)
 }
 
 // AddText adds the text of a document version, in its normal form.
@@ -126,7 +136,10 @@ func (p *Pack) put(path string, content []byte) {
 
 // Bytes is the pack as a ZIP file.
 func (p *Pack) Bytes() ([]byte, error) {
-	m := manifest{Format: format, Subject: p.subject, ReadTime: p.at.UTC().Format(timeLayout), Files: []entry{}, Gone: slices.Sorted(maps.Keys(p.gone))}
+	m := manifest{
+		Format: format, Subject: p.subject, ReadTime: p.at.UTC().Format(timeLayout), Files: []entry{},
+		Gone: slices.Sorted(maps.Keys(p.gone)), Hidden: slices.Sorted(slices.Values(p.hidden)),
+	}
 	paths := slices.Sorted(maps.Keys(p.files))
 	for _, path := range paths {
 		m.Files = append(m.Files, entry{Path: path, Size: int64(len(p.files[path])), SHA256: hashOf(p.files[path])})
@@ -182,8 +195,9 @@ func hashOf(content []byte) string {
 const readme = `This is an evidence pack of onrecord: what the record held of one document, statement or
 figure at one time.
 
-manifest.json              what the pack is of, as of when, the SHA-256 of every other file, and
-                           the document versions that were erased from the record ("gone")
+manifest.json              what the pack is of, as of when, the SHA-256 of every other file, the
+                           document versions that were erased from the record ("gone"), and the
+                           revisions that only editors read, if an editor did not ask ("hidden")
 citation.txt               how to cite it; citation.json has the same for programs
 record.jsonld              the facts in the terms of schema.org and Web Annotation
 record/                    the resources by name, as the API answers them; beside a fact all its

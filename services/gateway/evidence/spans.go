@@ -18,7 +18,7 @@ func (v *verifier) checkFacts() {
 	for _, s := range v.statements {
 		path := recordFolder + s.GetName() + ".json"
 		v.checkStatement(path, s.GetDocumentVersion(), "", s.GetContents(), s.GetCue(), s.GetSourceMentions())
-		v.checkSpan(path, s.GetDocumentVersion(), "statementTime.printed.span", s.GetStatementTime().GetPrinted().GetSpan())
+		v.checkTime(path, s.GetDocumentVersion(), "statementTime", s.GetStatementTime())
 		for i, a := range s.GetAppearances() {
 			v.checkStatement(path, a.GetDocumentVersion(), fmt.Sprintf("appearances[%d].", i), a.GetContents(), a.GetCue(), a.GetSourceMentions())
 		}
@@ -37,9 +37,13 @@ func (v *verifier) checkFacts() {
 		}
 		for i, c := range f.GetComparisonClaims() {
 			v.checkSpan(path, version, fmt.Sprintf("comparisonClaims[%d].span", i), c.GetSpan())
+			v.checkTime(path, version, fmt.Sprintf("comparisonClaims[%d].since", i), c.GetSince())
+			v.checkTime(path, version, fmt.Sprintf("comparisonClaims[%d].basePeriod", i), c.GetBasePeriod())
 		}
-		v.checkSpan(path, version, "timePeriod.printed.span", f.GetTimePeriod().GetPrinted().GetSpan())
-		v.checkSpan(path, version, "basePeriod.printed.span", f.GetBasePeriod().GetPrinted().GetSpan())
+		v.checkTime(path, version, "timePeriod", f.GetTimePeriod())
+		v.checkTime(path, version, "basePeriod", f.GetBasePeriod())
+		v.checkTime(path, version, "releaseTime", f.GetReleaseTime())
+		v.checkTime(path, version, "origin.publishTime", f.GetOrigin().GetPublishTime())
 	}
 }
 
@@ -51,6 +55,10 @@ func (v *verifier) checkStatement(path, version, field string, contents []*typev
 
 func (v *verifier) checkReported(path, version, field string, reported *metricsv1.Reported) {
 	v.checkSpans(path, version, field+".spans", reported.GetSpans())
+}
+
+func (v *verifier) checkTime(path, version, field string, time *typev1.TimePeriod) {
+	v.checkSpan(path, version, field+".printed.span", time.GetPrinted().GetSpan())
 }
 
 func (v *verifier) checkSpans(path, version, field string, spans []*typev1.TextSpan) {

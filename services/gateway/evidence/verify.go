@@ -39,6 +39,9 @@ type Report struct {
 	// Gone are the document versions that were erased from the record, as the pack says:
 	// spans in them are among the Unchecked.
 	Gone []string
+	// Hidden are the revisions that are not there since whoever asked for the pack could not
+	// read them, as the pack says.
+	Hidden []string
 	// Problems are what does not hold, by path.
 	Problems []Problem
 }
@@ -53,8 +56,8 @@ type Problem struct {
 
 // Verify checks a pack: that its files are those of the manifest, that texts have the hash
 // and the length of their version, that every span is what stands at its offsets, that the
-// revisions of each fact are a whole chain that ends in the fact, and that corrections
-// name revisions that are there. texts are texts that the reader has, such as those of
+// revisions of each fact are a whole chain that ends in the fact, but for those that are said
+// to be hidden, and that corrections name revisions that are there. texts are texts that the reader has, such as those of
 // documents whose text is withheld; each is used for the version with its hash.
 //
 // The error is a *RefusedError of what is no pack, or not the one that was written;
@@ -65,7 +68,10 @@ func Verify(file io.ReaderAt, size int64, texts ...string) (*Report, error) {
 		return nil, err
 	}
 	v := &verifier{
-		report:   &Report{Subject: pack.manifest.Subject, ReadTime: pack.manifest.ReadTime, ManifestSHA256: pack.hash, Files: len(pack.files), Gone: pack.manifest.Gone},
+		report: &Report{
+			Subject: pack.manifest.Subject, ReadTime: pack.manifest.ReadTime, ManifestSHA256: pack.hash, Files: len(pack.files),
+			Gone: pack.manifest.Gone, Hidden: pack.manifest.Hidden,
+		},
 		files:    pack.files,
 		texts:    map[string]sourcetext.Text{},
 		versions: map[string]*statementsv1.DocumentVersion{},
@@ -80,6 +86,9 @@ func Verify(file io.ReaderAt, size int64, texts ...string) (*Report, error) {
 	}
 	for _, text := range texts {
 		v.bring(text)
+	}
+	for _, name := range pack.manifest.Hidden {
+		v.addHidden(name)
 	}
 	v.run()
 	return v.report, nil

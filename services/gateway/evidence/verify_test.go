@@ -54,6 +54,8 @@ type world struct {
 	text       string
 	// gone are the versions that are said to be erased.
 	gone []string
+	// hidden are the revisions that are said to be hidden.
+	hidden []string
 }
 
 func newWorld() *world {
@@ -89,6 +91,9 @@ func (w *world) pack(t must.TB) []byte {
 	}
 	for _, name := range w.gone {
 		p.AddGone(name)
+	}
+	for _, name := range w.hidden {
+		p.AddHidden(name)
 	}
 	add("statements/s", w.statement)
 	add("figures/f", w.figure)
@@ -228,6 +233,27 @@ func TestAVersionThatWasErasedIsSaidToBeGone(t *testing.T) {
 	must.Equal(t, report.Problems, nil)
 	must.Equal(t, report.Gone, []string{"documents/d/versions/1"})
 	must.Equal(t, []int{report.Spans, report.Unchecked}, []int{0, 4})
+}
+
+// TestRevisionsThatAreHiddenAreSaidToBe: the pack of who could not read them holds, and tells
+// which they are.
+func TestRevisionsThatAreHiddenAreSaidToBe(t *testing.T) {
+	w := newWorld()
+	w.revisions, w.hidden = w.revisions[1:], []string{"statements/s/revisions/1"}
+	report := verify(t, w.pack(t))
+	must.Equal(t, report.Problems, nil) // the correction names it
+	must.Equal(t, report.Hidden, w.hidden)
+	must.Equal(t, report.Revisions, 2)
+	for hidden, says := range map[string]string{
+		"statements/s/revisions/2": "revision 2 of statements/s is not hidden", "statements/s/revisions/3": "revision 3 of statements/s is not hidden",
+		"statements/t/revisions/1": "statements/t are hidden, which is not in the pack", "statements/s": "is no revision", "statements/s/revisions/01": "is no revision",
+	} {
+		w.hidden = []string{"statements/s/revisions/1", hidden}
+		problems := verify(t, w.pack(t)).Problems
+		must.Equal(t, len(problems), 1)
+		must.Equal(t, problems[0].Path, "manifest.json")
+		must.Contains(t, problems[0].Message, says)
+	}
 }
 
 // counted is a file that knows how many bytes of it were read.

@@ -163,7 +163,8 @@ type RecordServiceClient interface {
 	// Packs what the record holds as evidence of a document, a statement or a figure into a
 	// ZIP file (`application/zip`): the facts, the spans with their context, the hashes of
 	// the texts, all revisions, the vintages of the period, the corrections, the citation,
-	// and `manifest.json` with the SHA-256 of every other file. `onrecord verify FILE` checks
+	// and `manifest.json` with the SHA-256 of every other file. A revision that only editors
+	// read is in no reader's pack; its manifest names it. `onrecord verify FILE` checks
 	// it without a server. With `read_time` the bytes are the same for ever, as long as the
 	// gateway's address (`--public-url`) is and nothing in it is erased. A text that is withheld is not in it.
 	//
@@ -456,7 +457,8 @@ type RecordServiceServer interface {
 	// Packs what the record holds as evidence of a document, a statement or a figure into a
 	// ZIP file (`application/zip`): the facts, the spans with their context, the hashes of
 	// the texts, all revisions, the vintages of the period, the corrections, the citation,
-	// and `manifest.json` with the SHA-256 of every other file. `onrecord verify FILE` checks
+	// and `manifest.json` with the SHA-256 of every other file. A revision that only editors
+	// read is in no reader's pack; its manifest names it. `onrecord verify FILE` checks
 	// it without a server. With `read_time` the bytes are the same for ever, as long as the
 	// gateway's address (`--public-url`) is and nothing in it is erased. A text that is withheld is not in it.
 	//

@@ -41,6 +41,12 @@ const (
 	// Readers could read it and can no longer, since it became confidential. Editors and
 	// admins get it with the resource, readers without.
 	Change_RESTRICTED Change_Type = 4
+	// Words of a document, which `name` says, were erased from figures, or from notices of
+	// corrections, also from some that no other change tells of, since they were retracted
+	// or are of another document's: see EraseFigureWords. It has no resource, and
+	// `words_erased`; whoever keeps answers or a copy is to read again what it has of the
+	// document. Readers are not sent it: they hear of it as the document is erased.
+	Change_ERASED Change_Type = 5
 )
 
 // Enum value maps for Change_Type.
@@ -51,6 +57,7 @@ var (
 		2: "UPDATED",
 		3: "RETRACTED",
 		4: "RESTRICTED",
+		5: "ERASED",
 	}
 	Change_Type_value = map[string]int32{
 		"TYPE_UNSPECIFIED": 0,
@@ -58,6 +65,7 @@ var (
 		"UPDATED":          2,
 		"RETRACTED":        3,
 		"RESTRICTED":       4,
+		"ERASED":           5,
 	}
 )
 
@@ -219,7 +227,7 @@ type Change struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// What happened.
 	Type Change_Type `protobuf:"varint,1,opt,name=type,proto3,enum=onrecord.metrics.v1.Change_Type" json:"type,omitempty"`
-	// The resource that changed, such as "figures/f1".
+	// The resource that changed, such as "figures/f1"; of ERASED the document.
 	Name string `protobuf:"bytes,2,opt,name=name,proto3" json:"name,omitempty"`
 	// When the change was recorded; the same for all changes of one transaction.
 	RecordTime *timestamppb.Timestamp `protobuf:"bytes,3,opt,name=record_time,json=recordTime,proto3" json:"record_time,omitempty"`
@@ -240,7 +248,7 @@ type Change struct {
 	Restricted bool `protobuf:"varint,8,opt,name=restricted,proto3" json:"restricted,omitempty"`
 	// Whether the words of its document were erased from the figure with this revision, in
 	// earlier revisions and their changes too: whoever keeps a copy is to read its revisions
-	// again, and to remove the reasons and notices of its corrections.
+	// again, and to remove the reasons and notices of its corrections. Also of ERASED.
 	WordsErased   bool `protobuf:"varint,9,opt,name=words_erased,json=wordsErased,proto3" json:"words_erased,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -386,7 +394,7 @@ const file_onrecord_metrics_v1_change_service_proto_rawDesc = "" +
 	"\rWatchResponse\x123\n" +
 	"\x06change\x18\x01 \x01(\v2\x1b.onrecord.metrics.v1.ChangeR\x06change\x12!\n" +
 	"\fresume_token\x18\x02 \x01(\tR\vresumeToken\x12=\n" +
-	"\fsettled_time\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampR\vsettledTime\"\xfb\x03\n" +
+	"\fsettled_time\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampR\vsettledTime\"\x87\x04\n" +
 	"\x06Change\x124\n" +
 	"\x04type\x18\x01 \x01(\x0e2 .onrecord.metrics.v1.Change.TypeR\x04type\x12\x12\n" +
 	"\x04name\x18\x02 \x01(\tR\x04name\x12;\n" +
@@ -401,14 +409,16 @@ const file_onrecord_metrics_v1_change_service_proto_rawDesc = "" +
 	"\n" +
 	"restricted\x18\b \x01(\bR\n" +
 	"restricted\x12!\n" +
-	"\fwords_erased\x18\t \x01(\bR\vwordsErased\"U\n" +
+	"\fwords_erased\x18\t \x01(\bR\vwordsErased\"a\n" +
 	"\x04Type\x12\x14\n" +
 	"\x10TYPE_UNSPECIFIED\x10\x00\x12\v\n" +
 	"\aCREATED\x10\x01\x12\v\n" +
 	"\aUPDATED\x10\x02\x12\r\n" +
 	"\tRETRACTED\x10\x03\x12\x0e\n" +
 	"\n" +
-	"RESTRICTED\x10\x04B\n" +
+	"RESTRICTED\x10\x04\x12\n" +
+	"\n" +
+	"\x06ERASED\x10\x05B\n" +
 	"\n" +
 	"\bresource2g\n" +
 	"\rChangeService\x12V\n" +

@@ -1057,22 +1057,26 @@ type Reported struct {
 	Text string `protobuf:"bytes,1,opt,name=text,proto3" json:"text,omitempty"`
 	// The number as printed, such as "3,000". At most 200 code points.
 	NumberText string `protobuf:"bytes,2,opt,name=number_text,json=numberText,proto3" json:"number_text,omitempty"`
-	// The number printed, without unit and multiplier. One that `number_text` in figures,
-	// of any script, cannot be read as (1.5 is not 15, 3.000 is 3 or 3000), or a number above
-	// zero beside a printed minus, is CONTRADICTORY. Without a printed minus the sign of the
-	// amount is free: "fell by 3.2 %" may be -3.2. A text that is no one numeral, such as
-	// 5'10, 10–12 or 1/2, is not compared.
+	// The number printed, without unit and multiplier. One that `number_text` cannot be
+	// read as is CONTRADICTORY: in figures of any script (1.5 is not 15, 3.000 is 3 or
+	// 3000), as a word of many languages ("douze" is 12), with a word after the figures
+	// ("3 million"). So is a number above zero beside a printed minus; without one the sign
+	// of the amount is free: "fell by 3.2 %", "(3.2)" or "▲3.2" may be -3.2. A text that is
+	// not surely one number, such as 5'10, 10–12, 1/2, "a third" or "dozens", is not
+	// compared.
 	Value *decimal.Decimal `protobuf:"bytes,3,opt,name=value,proto3" json:"value,omitempty"`
-	// The unit or currency as printed, such as "US$". A currency sign, or an English name
-	// such as "dollars", contradicts a currency in `unit` that it is surely not printed for:
-	// "$" euros, "US dollars" Singapore's. So does a sign or name of units of measure a
+	// The unit or currency as printed, such as "US$". A currency sign, or a name such as
+	// "dollars" or "Franken", contradicts a currency in `unit` that it is surely not printed
+	// for: "$" euros, "US dollars" Singapore's. So does a sign or name of units of measure a
 	// `unit` that it is never printed for and in which the same number stands unconverted:
-	// "3,000 km" as 3,000 miles. At most 64 code points.
+	// "3,000 km" as 3,000 miles, "5 %" as 5 of `1`; -40 °F are -40 Cel. At most 64 code
+	// points.
 	UnitSymbol string `protobuf:"bytes,4,opt,name=unit_symbol,json=unitSymbol,proto3" json:"unit_symbol,omitempty"`
 	// The multiplier as printed, such as "billion" or "Mrd.". One that is known as a power
-	// of ten, on the short or the long scale, contradicts a `value`, or only bound, and
-	// `unit_mult` that do not multiply out to it, where `unit_symbol` is left out or may be
-	// that of `unit`. At most 64 code points.
+	// of ten, in any language, on the short or the long scale, contradicts a `value`, or only
+	// bound, and `unit_mult` that do not multiply out to it, where `unit_symbol` is left out
+	// or may be that of `unit`; of others, such as "dozen", nothing is said. At most 64 code
+	// points.
 	MultiplierText string `protobuf:"bytes,5,opt,name=multiplier_text,json=multiplierText,proto3" json:"multiplier_text,omitempty"`
 	// Where it stands. At most 32, each with a role.
 	Spans         []*v1.TextSpan `protobuf:"bytes,6,rep,name=spans,proto3" json:"spans,omitempty"`

@@ -433,7 +433,9 @@ type UpdateFigureRequest struct {
 	// `decimals`, `obs_status`, `conf_status`, `embargo_end_time`, `attributes`. Empty means
 	// every one of these that is set; `*` all of them, but `embargo_end_time` only if it is
 	// set: naming it ends the embargo. Any other is INVALID_ARGUMENT, reason
-	// FIELD_NOT_UPDATABLE.
+	// FIELD_NOT_UPDATABLE. So is `origin.publish_time.printed` where it has, or gets, a
+	// span: whoever changes `origin` repeats it, and CorrectFigure, which compares it with
+	// the text, changes it.
 	UpdateMask *fieldmaskpb.FieldMask `protobuf:"bytes,2,opt,name=update_mask,json=updateMask,proto3" json:"update_mask,omitempty"`
 	// Makes a retry the same write: a UUID.
 	RequestId string `protobuf:"bytes,3,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`

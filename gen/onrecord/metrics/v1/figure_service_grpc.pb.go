@@ -200,20 +200,22 @@ type FigureServiceClient interface {
 	// Erases the words of a document that the law demands erased from the figures that stand
 	// or stood on it, retracted ones too, in every revision and at every `read_time`: the
 	// spans, the wording of the number, the periods and the claims, the hash of the text,
-	// comments, and the reasons and notices of their corrections, with the notices that the
-	// document prints of corrections of other figures. Of `reported`, of `alternates` too,
-	// `value` stays, and of the texts what is no wording: a `number_text` that is one numeral
-	// in figures, a `unit_symbol` that is known for the unit, a `multiplier_text` that is
-	// known as a power of ten. What the figures say stays, in their writer's words: numbers,
-	// metric, dimensions, attributes, `counted_object`, `attributed_producer`, `origin`,
+	// comments, and the reasons and notices of their corrections, that by which a figure left
+	// the document too, with the notices that the document prints of corrections of other
+	// figures. Of `reported`, of `alternates` too, `value` stays, and of the texts what is no
+	// wording: a `number_text` that is one numeral in figures, a `unit_symbol` that is known
+	// for the unit, a `multiplier_text` that is known as a power of ten. What the figures say
+	// stays, in their writer's words, since it says which figure it is: numbers, metric,
+	// dimensions, attributes, `counted_object`, `attributed_producer`, `origin`,
 	// `reading_rule`, the periods as dates, and the name of the document.
 	//
 	// Each figure that stands gets a revision with the tag `erase`, of which the change has
-	// `words_erased`. What was retracted gets none, nor do notices of other figures: whoever
-	// keeps a copy of those hears of the erasure of the document. Recorded in transactions of
-	// up to 200 figures; a call that ends before the last is sent again. The same call again
-	// erases nothing more, so it needs no `request_id`. This service does not know documents:
-	// one that is on no figure, or misspelt, is answered with counts of 0. One half of the
+	// `words_erased`. What was retracted gets none, nor do notices of other figures: editors
+	// are sent a change of type ERASED that names the document with each transaction, and
+	// readers hear of the erasure of the document. Recorded in transactions of up to 200
+	// figures; a call that ends before the last is sent again. The same call again erases
+	// nothing more, so it needs no `request_id`. This service does not know documents: one
+	// that is on no figure, or misspelt, is answered with counts of 0. One half of the
 	// gateway's EraseDocument; gRPC only. Who calls the services directly calls it before
 	// EraseDocument.
 	//
@@ -570,20 +572,22 @@ type FigureServiceServer interface {
 	// Erases the words of a document that the law demands erased from the figures that stand
 	// or stood on it, retracted ones too, in every revision and at every `read_time`: the
 	// spans, the wording of the number, the periods and the claims, the hash of the text,
-	// comments, and the reasons and notices of their corrections, with the notices that the
-	// document prints of corrections of other figures. Of `reported`, of `alternates` too,
-	// `value` stays, and of the texts what is no wording: a `number_text` that is one numeral
-	// in figures, a `unit_symbol` that is known for the unit, a `multiplier_text` that is
-	// known as a power of ten. What the figures say stays, in their writer's words: numbers,
-	// metric, dimensions, attributes, `counted_object`, `attributed_producer`, `origin`,
+	// comments, and the reasons and notices of their corrections, that by which a figure left
+	// the document too, with the notices that the document prints of corrections of other
+	// figures. Of `reported`, of `alternates` too, `value` stays, and of the texts what is no
+	// wording: a `number_text` that is one numeral in figures, a `unit_symbol` that is known
+	// for the unit, a `multiplier_text` that is known as a power of ten. What the figures say
+	// stays, in their writer's words, since it says which figure it is: numbers, metric,
+	// dimensions, attributes, `counted_object`, `attributed_producer`, `origin`,
 	// `reading_rule`, the periods as dates, and the name of the document.
 	//
 	// Each figure that stands gets a revision with the tag `erase`, of which the change has
-	// `words_erased`. What was retracted gets none, nor do notices of other figures: whoever
-	// keeps a copy of those hears of the erasure of the document. Recorded in transactions of
-	// up to 200 figures; a call that ends before the last is sent again. The same call again
-	// erases nothing more, so it needs no `request_id`. This service does not know documents:
-	// one that is on no figure, or misspelt, is answered with counts of 0. One half of the
+	// `words_erased`. What was retracted gets none, nor do notices of other figures: editors
+	// are sent a change of type ERASED that names the document with each transaction, and
+	// readers hear of the erasure of the document. Recorded in transactions of up to 200
+	// figures; a call that ends before the last is sent again. The same call again erases
+	// nothing more, so it needs no `request_id`. This service does not know documents: one
+	// that is on no figure, or misspelt, is answered with counts of 0. One half of the
 	// gateway's EraseDocument; gRPC only. Who calls the services directly calls it before
 	// EraseDocument.
 	//

@@ -235,9 +235,9 @@ type Dimension_CodeList int32
 const (
 	// Not set: only `codes`.
 	Dimension_CODE_LIST_UNSPECIFIED Dimension_CodeList = 0
-	// ISO 3166-1, two letters: `US`.
+	// ISO 3166-1, two letters: `US`; and what is in use beside it: `EU`, `EZ`, `XK`.
 	Dimension_ISO3166_1_ALPHA2 Dimension_CodeList = 1
-	// ISO 3166-1, three letters: `USA`.
+	// ISO 3166-1, three letters: `USA`; and `EUU`, `EMU`, `XKX`.
 	Dimension_ISO3166_1_ALPHA3 Dimension_CodeList = 2
 	// The three digits of UN M49, regions too: `840`, `001`.
 	Dimension_M49 Dimension_CodeList = 3

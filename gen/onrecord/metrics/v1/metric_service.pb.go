@@ -162,7 +162,8 @@ const (
 	QueryMetricRequest_PCH QueryMetricRequest_Transform = 4
 	// Percent change from a year ago: (x(t) / x(t-n) - 1) × 100; signs as in PCH.
 	QueryMetricRequest_PC1 QueryMetricRequest_Transform = 5
-	// Index: x(t) as percent of the first number of the answer.
+	// Index: x(t) as percent of the first number in `period`, which `base_period` names,
+	// also where `last_n` leaves that one out.
 	QueryMetricRequest_IDX QueryMetricRequest_Transform = 6
 )
 
@@ -1852,7 +1853,8 @@ type Availability struct {
 	FirstPeriod *v1.TimePeriod `protobuf:"bytes,6,opt,name=first_period,json=firstPeriod,proto3" json:"first_period,omitempty"`
 	// The last period.
 	LastPeriod *v1.TimePeriod `protobuf:"bytes,7,opt,name=last_period,json=lastPeriod,proto3" json:"last_period,omitempty"`
-	// The first release, whatever its frequency; unset if no figure has a
+	// The first release, whatever its frequency, of the vintages that ListVintages has,
+	// as are the next three: some may have no figure any more. Unset if none has a
 	// `release_time`.
 	FirstRelease *v1.TimePeriod `protobuf:"bytes,8,opt,name=first_release,json=firstRelease,proto3" json:"first_release,omitempty"`
 	// The last release.

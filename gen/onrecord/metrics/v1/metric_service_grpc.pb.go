@@ -134,7 +134,9 @@ type MetricServiceClient interface {
 	// NOT_FOUND: METRIC_NOT_FOUND, RETRACTED.
 	QueryMetric(ctx context.Context, in *QueryMetricRequest, opts ...grpc.CallOption) (*QueryMetricResponse, error)
 	// Lists the vintages of a metric: which source put figures out when, the newest
-	// first, a page at a time, without a bound to their number.
+	// first, a page at a time, without a bound to their number. What was put out stays
+	// listed, also when all its figures were retracted or corrected to another source or
+	// release since; with `dimensions` only of figures of data files.
 	//
 	// INVALID_ARGUMENT: UNKNOWN_DIMENSION, UNKNOWN_CODE. NOT_FOUND: METRIC_NOT_FOUND, RETRACTED.
 	ListVintages(ctx context.Context, in *ListVintagesRequest, opts ...grpc.CallOption) (*ListVintagesResponse, error)
@@ -380,7 +382,9 @@ type MetricServiceServer interface {
 	// NOT_FOUND: METRIC_NOT_FOUND, RETRACTED.
 	QueryMetric(context.Context, *QueryMetricRequest) (*QueryMetricResponse, error)
 	// Lists the vintages of a metric: which source put figures out when, the newest
-	// first, a page at a time, without a bound to their number.
+	// first, a page at a time, without a bound to their number. What was put out stays
+	// listed, also when all its figures were retracted or corrected to another source or
+	// release since; with `dimensions` only of figures of data files.
 	//
 	// INVALID_ARGUMENT: UNKNOWN_DIMENSION, UNKNOWN_CODE. NOT_FOUND: METRIC_NOT_FOUND, RETRACTED.
 	ListVintages(context.Context, *ListVintagesRequest) (*ListVintagesResponse, error)

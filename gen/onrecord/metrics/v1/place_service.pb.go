@@ -33,9 +33,9 @@ const (
 	Place_PLACE_TYPE_UNSPECIFIED Place_PlaceType = 0
 	// The whole world.
 	Place_WORLD Place_PlaceType = 1
-	// A region of UN M49.
+	// A region of UN M49, the European Union (`eu`) or the euro area (`ez`).
 	Place_REGION Place_PlaceType = 2
-	// A country or territory of ISO 3166-1.
+	// A country or territory of ISO 3166-1, or Kosovo (`xk`).
 	Place_COUNTRY Place_PlaceType = 3
 	// A part of a country, of ISO 3166-2.
 	Place_SUBDIVISION Place_PlaceType = 4
@@ -158,19 +158,20 @@ func (ResolvePlacesResponse_MatchType) EnumDescriptor() ([]byte, []int) {
 // A place that statistics are about.
 type Place struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// `places/{place}`: the ISO 3166 code in lower case (`us`, `us-ca`), of a region
-	// `m49-` and its digits, of a former country `former-` and its four letters.
+	// `places/{place}`: the `iso3166_code` in lower case (`us`, `us-ca`, `eu`), of a region
+	// without one `m49-` and its digits, of a former country `former-` and its four letters.
 	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
 	// The name to show, in English.
 	DisplayName string `protobuf:"bytes,2,opt,name=display_name,json=displayName,proto3" json:"display_name,omitempty"`
 	// What kind of place it is.
 	PlaceType Place_PlaceType `protobuf:"varint,3,opt,name=place_type,json=placeType,proto3,enum=onrecord.metrics.v1.Place_PlaceType" json:"place_type,omitempty"`
 	// ISO 3166-1, two letters, of a former country those that it had; of a SUBDIVISION
-	// the whole ISO 3166-2 code.
+	// the whole ISO 3166-2 code. `EU` and `EZ` are reserved in ISO 3166-1, `XK` is free for
+	// users.
 	Iso3166Code string `protobuf:"bytes,4,opt,name=iso3166_code,json=iso3166Code,proto3" json:"iso3166_code,omitempty"`
-	// ISO 3166-1, three letters.
+	// ISO 3166-1, three letters; `EUU`, `EMU` and `XKX`, which are the World Bank's.
 	Iso3166Alpha3 string `protobuf:"bytes,5,opt,name=iso3166_alpha3,json=iso3166Alpha3,proto3" json:"iso3166_alpha3,omitempty"`
-	// UN M49, three digits.
+	// UN M49, three digits; empty where that has none, as of the European Union.
 	M49Code string `protobuf:"bytes,6,opt,name=m49_code,json=m49Code,proto3" json:"m49_code,omitempty"`
 	// Wikidata, such as `Q30`; empty where the table has none.
 	WikidataId string `protobuf:"bytes,7,opt,name=wikidata_id,json=wikidataId,proto3" json:"wikidata_id,omitempty"`

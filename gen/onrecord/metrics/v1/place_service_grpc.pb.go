@@ -28,8 +28,9 @@ const (
 //
 // For semantics around ctx use and closing/ending streaming RPCs, please refer to https://pkg.go.dev/google.golang.org/grpc/?tab=doc#ClientConn.NewStream.
 //
-// Places by their codes: ISO 3166-1 and 3166-2, UN M49, Wikidata. A table that comes
-// with the release, not part of the record.
+// Places by their codes: ISO 3166-1 and 3166-2, UN M49, Wikidata, and the codes in use
+// for the European Union, the euro area and Kosovo, which ISO 3166-1 does not list. A
+// table that comes with the release, not part of the record.
 type PlaceServiceClient interface {
 	// Answers one place.
 	//
@@ -88,8 +89,9 @@ func (c *placeServiceClient) ResolvePlaces(ctx context.Context, in *ResolvePlace
 // All implementations must embed UnimplementedPlaceServiceServer
 // for forward compatibility.
 //
-// Places by their codes: ISO 3166-1 and 3166-2, UN M49, Wikidata. A table that comes
-// with the release, not part of the record.
+// Places by their codes: ISO 3166-1 and 3166-2, UN M49, Wikidata, and the codes in use
+// for the European Union, the euro area and Kosovo, which ISO 3166-1 does not list. A
+// table that comes with the release, not part of the record.
 type PlaceServiceServer interface {
 	// Answers one place.
 	//

@@ -30,7 +30,7 @@ const (
 // Units and currencies. A table that comes with the release, not part of the record.
 type UnitServiceClient interface {
 	// Finds the units that a printed sign or name may mean: `US$`, `kr`, `km`,
-	// "euros". All are answered, never one guessed.
+	// "euros", "Franken". All are answered, never one guessed.
 	//
 	// INVALID_ARGUMENT: EMPTY_QUERY, INVALID_PERIOD.
 	ResolveUnits(ctx context.Context, in *ResolveUnitsRequest, opts ...grpc.CallOption) (*ResolveUnitsResponse, error)
@@ -78,7 +78,7 @@ func (c *unitServiceClient) ConvertUnit(ctx context.Context, in *ConvertUnitRequ
 // Units and currencies. A table that comes with the release, not part of the record.
 type UnitServiceServer interface {
 	// Finds the units that a printed sign or name may mean: `US$`, `kr`, `km`,
-	// "euros". All are answered, never one guessed.
+	// "euros", "Franken". All are answered, never one guessed.
 	//
 	// INVALID_ARGUMENT: EMPTY_QUERY, INVALID_PERIOD.
 	ResolveUnits(context.Context, *ResolveUnitsRequest) (*ResolveUnitsResponse, error)

@@ -66,14 +66,18 @@ func printPack(process Process, r *evidence.Report) error {
 	}{
 		{"files, each with its hash", r.Files}, {"documents", r.Documents}, {"texts with the hash of their version", r.Texts},
 		{"statements", r.Statements}, {"figures", r.Figures}, {"spans found in their text", r.Spans},
-		{"spans without a text to compare with", r.Unchecked}, {"document versions that were erased", len(r.Gone)}, {"revisions, without a gap", r.Revisions}, {"corrections", r.Corrections},
+		{"spans without a text to compare with", r.Unchecked}, {"document versions that were erased", len(r.Gone)}, {"revisions, without a gap but for hidden ones", r.Revisions},
+		{"revisions hidden from who asked, not checked", len(r.Hidden)}, {"corrections", r.Corrections},
 	} {
 		table.Add(line.what, strconv.Itoa(line.count))
 	}
 	if r.Restricted > 0 {
 		table.Add("only editors and admins read of these", strconv.Itoa(r.Restricted))
 	}
-	if err := table.Write(process.Out, process.width()); err != nil || len(r.Problems) == 0 {
+	if err := table.Write(process.Out, process.width()); err != nil {
+		return err
+	}
+	if err := printHidden(process, r.Hidden); err != nil || len(r.Problems) == 0 {
 		return err
 	}
 	wrong := &show.Table{Columns: []show.Column{{Title: "FILE", Shrink: true}, {Title: "WHAT IS WRONG", Shrink: true}}}
@@ -82,4 +86,17 @@ func printPack(process Process, r *evidence.Report) error {
 	}
 	fmt.Fprintln(process.Out)
 	return wrong.Write(process.Out, process.width())
+}
+
+// printHidden names the revisions that are not in the pack: it says so of itself, and nobody can check it.
+func printHidden(process Process, revisions []string) error {
+	if len(revisions) == 0 {
+		return nil
+	}
+	table := &show.Table{Columns: []show.Column{{Title: "HIDDEN, NOT CHECKED", Shrink: true}}}
+	for _, name := range revisions {
+		table.Add(name)
+	}
+	fmt.Fprintln(process.Out)
+	return table.Write(process.Out, process.width())
 }

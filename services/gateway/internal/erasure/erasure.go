@@ -26,8 +26,8 @@ type Conn struct {
 }
 
 // Wrap returns the statements connection with the words that figures have of a document
-// erased with it. erased is told of the document each time that some may have gone: no change
-// says that a figure that was retracted, or a correction, lost words.
+// erased with it. erased is told of the document each time that some may have gone: this gateway
+// is not to answer them until it hears the change that says so.
 func Wrap(statements, metrics grpc.ClientConnInterface, erased func(document string)) *Conn {
 	return &Conn{
 		ClientConnInterface: statements,

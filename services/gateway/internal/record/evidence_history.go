@@ -11,6 +11,8 @@ import (
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
 	typev1 "github.com/onrecord/onrecord/gen/onrecord/type/v1"
+	"github.com/onrecord/onrecord/services/platform/auth"
+	"github.com/onrecord/onrecord/services/platform/errs"
 )
 
 // readRevisions adds every revision of every fact up to the time of the pack, and the
@@ -39,6 +41,16 @@ func (e *evidencing) readRevisions(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	for i, one := range e.statements {
+		if err := addHidden(ctx, e, one, ofStatements[i]); err != nil {
+			return err
+		}
+	}
+	for i, one := range e.figures {
+		if err := addHidden(ctx, e, one, ofFigures[i]); err != nil {
+			return err
+		}
+	}
 	if err := addAll(e, slices.Concat(ofStatements...)); err != nil {
 		return err
 	}
@@ -46,6 +58,34 @@ func (e *evidencing) readRevisions(ctx context.Context) error {
 		return err
 	}
 	return addAll(e, slices.Concat(reviews...))
+}
+
+// revised is a fact with revisions.
+type revised interface {
+	GetName() string
+	GetRevisionId() string
+}
+
+// addHidden says which revisions of a fact the service did not answer. They are numbered
+// without a gap, and only of what was under embargo or confidential none is answered: to
+// whoever reads that, all are.
+func addHidden[T namedMessage](ctx context.Context, e *evidencing, fact revised, answered []T) error {
+	there := map[string]bool{}
+	for _, one := range answered {
+		there[one.GetName()] = true
+	}
+	newest, _ := strconv.Atoi(fact.GetRevisionId())
+	for n := 1; n < newest; n++ {
+		name := fact.GetName() + "/revisions/" + strconv.Itoa(n)
+		switch {
+		case there[name]:
+		case auth.SeesRestricted(ctx):
+			return errs.New(errs.Internal, "", "the service did not answer %s", name)
+		default:
+			e.pack.AddHidden(name)
+		}
+	}
+	return nil
 }
 
 func (e *evidencing) statementRevisions(ctx context.Context, name string) ([]*statementsv1.StatementRevision, error) {
