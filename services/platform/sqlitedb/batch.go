@@ -244,7 +244,6 @@ func (b *batch) rollback() {
 		b.db.writer = nil
 		b.db.wal.Store(nil) // SQLite puts it away with the last connection
 		b.db.log.Error("rollback failed: the connection is closed", zap.Error(err), zap.NamedError("close", conn.close()))
-		b.db.noteLog()
 	}
 }
 

@@ -177,7 +177,7 @@ func (db *DB) Close() error {
 func (db *DB) closeLost() error {
 	err := db.readers.close()
 	saved := db.saveLog()
-	if saved == nil {
+	if db.logSaved { // else the next start must tell that a log is missing
 		_ = db.lock.mark(false)
 	}
 	return errors.Join(err, saved, db.release())

@@ -10,8 +10,8 @@ import (
 )
 
 const (
-	// ringChanges is how many changes of a service are kept: more than one import makes, so
-	// that an import does not send all watchers to streams of their own.
+	// ringChanges is how many changes of a service are kept: more than one request of an import
+	// makes, so that it does not send all watchers to streams of their own.
 	ringChanges = 16384
 	// ringBytes is how large they may be together, as on the wire.
 	ringBytes = 16 << 20

@@ -146,8 +146,8 @@ func excludes(bound *metricsv1.Bound, end *decimal.Decimal) bool {
 	return end != nil && bound != nil && !bound.GetInclusive() && bound.GetValue().GetValue() == end.GetValue()
 }
 
-// spread says a difference that may lie between two numbers; an end that is "" is none. Of a
-// difference with one end excluded says that it never reaches it.
+// spread says a difference that may lie between two numbers; an end that is "" is none.
+// excluded says of a difference with one end that it never reaches that end.
 func spread(low, high, unit string, excluded bool) string {
 	switch {
 	case low == "" && high == "":

@@ -22,6 +22,9 @@ die Hälfte | | | | 50 | 0 | %
 ein Drittel | | | | 33.3 | 0 | %
 3 | | Millionen | Kalorien | 3 | 6 | kcal
 18 | | | Meilen | 33.336 | 0 | km
+5 | | | جریب | 5 | 0 | har
+5 | | | libras | 5 | 0 | GBP
+150 | | | cheval-vapeur | 110 | 0 | kW
 18 | | | Seemeilen | 18 | 0 | [nmi_i]
 2 | | Dutzend | | 24 | 0 | {egg}
 5 | | Pfund | | 2.5 | 0 | kg

@@ -27,8 +27,10 @@ func embargoTime(w store.Writer) recordtime.Time { return embargo.By(w.RecordTim
 //
 // Errors: INVALID_ARGUMENT EMBARGO_TOO_LONG; FAILED_PRECONDITION ALREADY_PUBLIC.
 func ReviseDocument(w store.Writer, caller string, before, document domain.Document) (domain.Document, error) {
-	if err := checkEmbargo(w, document, before.Restricted || before.EmbargoEnd == document.EmbargoEnd); err != nil {
-		return document, err
+	if before.EmbargoEnd != document.EmbargoEnd {
+		if err := checkEmbargo(w, document, before.Restricted); err != nil {
+			return document, err
+		}
 	}
 	if document.Restricted && !embargo.Holds(document.EmbargoEnd, embargoTime(w)) {
 		return Publish(w, caller, document)

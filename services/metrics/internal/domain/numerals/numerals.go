@@ -92,5 +92,5 @@ func unsigned(text string) Numeral {
 func isWhole(multiplier string) bool {
 	first, _ := utf8.DecodeRuneInString(multiplier)
 	word := folded(multiplier)
-	return unicode.Is(unicode.Han, first) || utf8.RuneCountInString(word) > 4 && word != "mille"
+	return unicode.Is(unicode.Han, first) || utf8.RuneCountInString(word) > 4 && word != "mille" && word != "mhíle"
 }
