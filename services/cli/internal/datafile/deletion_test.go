@@ -110,7 +110,10 @@ func TestADeletionOfASeriesOfSDMXJSON(t *testing.T) {
 	row := one(t, content, mlMetric, "")
 	must.Equal(t, row.Kind, datafile.DeleteMatching)
 	must.Equal(t, row.Dimensions, map[string]string{"PORT": "BODO", "SPECIES": "COD"})
-	_, refused := readAll(t, strings.Replace(content, "Delete", "Replace", 1), mlMetric, "")
+	rows, refused := readAll(t, strings.Replace(content, `{}}}]}}`, `{"observations":{}},"0:0":{}}}]}}`, 1), mlMetric, "")
+	must.Equal(t, reasonsOf(refused), "2 UNSUPPORTED_ACTION") // none of them is not all
+	must.Equal(t, len(rows), 1)
+	_, refused = readAll(t, strings.Replace(content, "Delete", "Replace", 1), mlMetric, "")
 	must.Equal(t, len(refused), 0)
 	_, refused = readAll(t, "STRUCTURE,STRUCTURE_ID,ACTION,PORT,SPECIES,TIME_PERIOD,OBS_VALUE,UNIT_MEASURE\nd,T,D,BODO,COD,2020,,EUR\n", mlMetric, "")
 	must.Equal(t, reasonsOf(refused)+" "+refused[0].Field, "2 UNSUPPORTED_ACTION UNIT_MEASURE")

@@ -17,7 +17,8 @@ import (
 // file is then SDMX. A file that is not taken at all reads as one row that is not
 // taken. SDMX-JSON and SDMX-ML, and tables by a mapping with Trailing, are read twice, which
 // takes an io.ReadSeeker at its start; so are, unless they are short, tables in which a period
-// such as 2010-11 may be a month or a fiscal year, or two periods one.
+// such as 2010-11 may be a month or a fiscal year, or two periods one. A file that changes
+// between is refused, except by this last look at periods, which compares nothing.
 func Open(from io.Reader, metric *metricsv1.Metric, mapping *Mapping) (Reader, error) {
 	reader, err := open(from, metric, mapping)
 	if refused, is := errors.AsType[*interchange.RowError](err); is {

@@ -75,6 +75,8 @@ func (a *assembler) span(period string, cells values) *fault {
 	switch {
 	case !is:
 		return refuse("two years", "")
+	case !isMonth(second) && !isSeason(second):
+		return refuse("a mistake, as it is no month", "")
 	case !isMonth(second):
 		return refuse("a season or quarter of EDTF", "")
 	case frequency != 0 && frequency != metricsv1.Figure_M:

@@ -219,6 +219,8 @@ func TestATimeOfDayIsNotLost(t *testing.T) {
 	must.Equal(t, reasonsOf(refused), "2 MALFORMED_ROW")
 	mapping = areaMapping + "times: {TIME_PERIOD: {read: '2006-01-02 15:04 -07:00', write: '2006-01-02T15:04:05Z'}}"
 	must.Equal(t, one(t, "Code,Year,Value,Flag\nMX,2020-06-15 15:30 +02:00,1,\n", metricOf("AREA", ""), mapping).Observation.GetTimePeriod(), "2020-06-15T13:30:00Z")
+	mapping = areaMapping + "times: {TIME_PERIOD: {read: '2006-01-02 15:04Z', write: '2006-01-02T15:04:05Z07:00'}}"
+	must.Equal(t, one(t, "Code,Year,Value,Flag\nMX,2020-06-15 13:30Z,1,\n", metricOf("AREA", ""), mapping).Observation.GetTimePeriod(), "2020-06-15T13:30:00Z")
 	for _, exact := range []string{"2020-06-15T13:30:00Z", "2020-06-15T13:30:00+02:00"} {
 		row := one(t, "STRUCTURE,STRUCTURE_ID,AREA,TIME_PERIOD,OBS_VALUE\nd,T,MX,"+exact+",1\n", metricOf("AREA", ""), "")
 		must.Equal(t, row.Observation.GetTimePeriod(), exact)
@@ -275,5 +277,14 @@ func TestYearsOfTwoDigits(t *testing.T) {
 			continue
 		}
 		must.Equal(t, rows[0].Observation.GetTimePeriod(), want)
+	}
+}
+
+// TestWhatASpanOfYearsMayBeInstead: what is neither a month nor a season of EDTF is not called one.
+func TestWhatASpanOfYearsMayBeInstead(t *testing.T) {
+	for written, says := range map[string]string{"1999-00": "no month", "2012-13": "no month", "2020-21": "season or quarter", "2010-11": "or a month"} {
+		_, refused := readAll(t, "Code,Year,Value,Flag\nMX,"+written+",1,\n", metricOf("AREA", ""), areaMapping)
+		must.Equal(t, reasonsOf(refused), "2 INVALID_PERIOD")
+		must.Contains(t, refused[0].Message, says)
 	}
 }

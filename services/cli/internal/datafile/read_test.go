@@ -229,6 +229,26 @@ func TestARowOfASeriesMaySayAnythingThatHolds(t *testing.T) {
 	must.Equal(t, rows[0].Observation.GetUnitMult(), 6)
 }
 
+// TestAStrayQuotationMark: a row that is malformed changes nothing in how those after it are read,
+// whose line ends are mixed.
+func TestAStrayQuotationMark(t *testing.T) {
+	for _, delimiter := range []string{",", "¦"} {
+		for _, stray := range []string{`5" pipe`, `"5" pipe`, `"5""" pipe`, "5\" pipe" + delimiter + `"x`} {
+			content := "Code,Year,Value,Flag,NOTE\nMX,2019,1,," + stray + "\nMX,2020,1,,a\r\n\r\nMX,2021,1,,\"b\"\r\nMX,2022,1,,\"c\r\nd\"\r\nMX,2023,1,,\"e\"\"\r\n\"\"f\"\n"
+			if delimiter != "," {
+				content = strings.ReplaceAll(content, ",", delimiter)
+			}
+			rows, refused := readAll(t, content, metricOf("AREA", "NOTE"), areaMapping+"delimiter: '"+delimiter+"'\n")
+			must.Equal(t, reasonsOf(refused), "2 MALFORMED_ROW")
+			var notes []string
+			for _, row := range rows {
+				notes = append(notes, row.Observation.GetAttributes()["NOTE"])
+			}
+			must.Equal(t, notes, []string{"a", "b", "c\r\nd", "e\"\r\n\"f"})
+		}
+	}
+}
+
 // TestLineEndsInCells: where lines end with line feeds, a carriage return within a cell is a
 // part of it; elsewhere a line end within a cell is a line feed. Bytes that are no UTF-8 stay so.
 func TestLineEndsInCells(t *testing.T) {

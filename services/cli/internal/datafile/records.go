@@ -31,7 +31,7 @@ type records struct {
 
 // newRecords reads a file from its start.
 func newRecords(from io.Reader, delimiter rune) *records {
-	in := newInput(from)
+	in := newInput(from, delimiter)
 	reader := csv.NewReader(in)
 	reader.Comma, reader.FieldsPerRecord = delimiter, -1
 	return &records{csv: reader, from: in}

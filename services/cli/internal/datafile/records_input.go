@@ -18,9 +18,10 @@ type input struct {
 	from *bufio.Reader
 	// returns says that lines end with carriage returns alone.
 	returns bool
-	// feeds says that they end with line feeds alone, and quoted that what comes is within
-	// quotation marks.
-	feeds, quoted bool
+	// feeds says that they end with line feeds alone, and at where in a cell what comes is.
+	feeds     bool
+	at        place
+	delimiter string
 	// skipped is the length of the byte order mark.
 	skipped int64
 	// read is how many bytes were read, the mark included; limit how many may be,
@@ -30,8 +31,8 @@ type input struct {
 	lastByte    byte
 }
 
-func newInput(from io.Reader) *input {
-	in := &input{from: bufio.NewReaderSize(from, sniffed), limit: maxRecord}
+func newInput(from io.Reader, delimiter rune) *input {
+	in := &input{from: bufio.NewReaderSize(from, sniffed), limit: maxRecord, delimiter: string(delimiter)}
 	start, _ := in.from.Peek(sniffed) // what cannot be read fails when it is read
 	if bytes.HasPrefix(start, byteOrderMark) {
 		in.skipped = int64(len(byteOrderMark))
@@ -94,12 +95,47 @@ func (in *input) keepReturns(read []byte) {
 		switch {
 		case c == keptReturn:
 			read[i] = notUTF8
-		case c == '"':
-			in.quoted = !in.quoted
-		case c == '\r' && in.quoted && in.feedAfter(read[i+1:]):
+		case c == '\r' && in.at == quoted && in.feedAfter(read[i+1:]):
 			read[i] = keptReturn
 		}
+		in.at = in.at.after(c, in.delimiter)
 	}
+}
+
+// place is where in a cell reading is.
+type place int
+
+const (
+	atStart place = iota
+	unquoted
+	quoted
+	// afterMark may be the end of what is quoted, or the first of two quotation marks.
+	afterMark
+	// malformed is a row of which encoding/csv leaves out the rest of the line.
+	malformed
+)
+
+// after is where a byte leads, as encoding/csv sees it.
+func (p place) after(c byte, delimiter string) place {
+	switch {
+	case p == quoted && c != '"':
+		return quoted
+	case p == quoted:
+		return afterMark
+	case c == '\n':
+		return atStart
+	case p == malformed:
+		return malformed
+	case c == '"' && p == unquoted:
+		return malformed
+	case c == '"':
+		return quoted
+	case strings.IndexByte(delimiter, c) >= 0: // any byte of it: the first after a mark, the last before one
+		return atStart
+	case p == afterMark: // if it is the return of the line end, the next byte is the start
+		return malformed
+	}
+	return unquoted
 }
 
 // feedAfter says that a line feed comes next.

@@ -43,8 +43,9 @@ type jsonReader struct {
 	key    string
 	series jsonSeries
 	flat   bool
-	// observed says that the series has had observations, and seen that the data set has.
-	observed, seen bool
+	// observed says that the series has had observations, listed that it has the list of them,
+	// be it empty, and seen that the data set has had some.
+	observed, listed, seen bool
 	// groups are those of the data set, and used are which of them say something of an observation.
 	groups *jsonGroups
 	used   map[string]bool
@@ -237,7 +238,7 @@ func (r *jsonReader) nextSeries() error {
 	}
 	r.key, _ = key.(string)
 	r.series = r.current().late[r.key]
-	r.state, r.flat, r.observed = inSeries, false, false
+	r.state, r.flat, r.observed, r.listed = inSeries, false, false, false
 	return r.open('{')
 }
 
@@ -250,7 +251,7 @@ func (r *jsonReader) member() (row Row, found bool, err error) {
 	switch {
 	case err != nil:
 	case key == "observations":
-		r.flat = r.state == inSet
+		r.flat, r.listed = r.state == inSet, true
 		r.state = inObservations
 		err = r.open('{')
 	case key == "series" && r.state == inSet:

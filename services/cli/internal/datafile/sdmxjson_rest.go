@@ -24,7 +24,7 @@ func (r *jsonReader) beginSet() error {
 }
 
 // leave goes out of a series, or of a data set, and says what of it holds for nothing. A
-// series without observations, of a data set that deletes, is all that the series has.
+// series that lists no observations, of a data set that deletes, is all that the series has.
 func (r *jsonReader) leave() (row Row, found bool, err error) {
 	of := r.state
 	r.state = map[jsonState]jsonState{inSet: inSets, inSeries: inAllSeries}[of]
@@ -51,6 +51,9 @@ func (r *jsonReader) leave() (row Row, found bool, err error) {
 		return Row{}, false, nil
 	}
 	r.seen = true
+	if r.listed {
+		return Row{}, false, refuse(r.key, &fault{UnsupportedAction, "", "its list of observations is empty, so it asks to delete none: leave the list out if all of the series are to be deleted"})
+	}
 	row, wrong := r.deletion()
 	if wrong != nil {
 		return Row{}, false, refuse(r.key, wrong)

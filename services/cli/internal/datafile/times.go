@@ -2,6 +2,7 @@ package datafile
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"time"
 
@@ -27,18 +28,42 @@ var told = []struct {
 	{"zone", time.Date(2006, time.January, 1, 0, 0, 0, 0, time.FixedZone("", 3600))},
 }
 
-// tells is what of a time a layout says.
+// tells is what of a time a layout says. A Z at its end says that the time is of UTC.
 func tells(layout string) map[string]bool {
 	first, all := time.Date(2006, time.January, 1, 0, 0, 0, 0, time.UTC), map[string]bool{}
 	for _, one := range told {
 		all[one.what] = one.at.Format(layout) != first.Format(layout)
 	}
+	all["zone"] = all["zone"] || strings.HasSuffix(layout, "Z")
 	return all
+}
+
+// offset is one from UTC at the end of a layout.
+var offset = regexp.MustCompile(`[+-]\d\d:?(00|30|45)$`)
+
+// fixes is an offset that a layout has after a time of day and that is none of a layout: in
+// +02:00, the 02 is the day again.
+func fixes(layout string) string {
+	at := offset.FindStringIndex(layout)
+	if at == nil || !tells(layout[:at[0]])["time of day"] {
+		return ""
+	}
+	switch said := layout[at[0]:]; said {
+	case "-07:00", "-0700":
+		return ""
+	default:
+		return said
+	}
 }
 
 // wrong says that times would be written as more than they say, and periods as much
 // longer ones; "" if not. A day may stand for what it is in.
 func (l TimeLayout) wrong(id string) string {
+	for _, layout := range []string{l.Read, l.Write} {
+		if said := fixes(layout); said != "" {
+			return fmt.Sprintf("%q has the offset %s, which no layout says: want -07:00 or Z07:00", layout, said)
+		}
+	}
 	read, write := tells(l.Read), tells(l.Write)
 	for _, one := range told {
 		if write[one.what] && !read[one.what] {

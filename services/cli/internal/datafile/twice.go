@@ -8,7 +8,8 @@ import (
 )
 
 // twice is a file that is read two times and must be the same both times: what was read
-// first is never put together with what stands there later.
+// first is never put together with what stands there later. The look at what the periods of a
+// table are (shapesOf) is not one of them: it seeks in the file itself and compares nothing.
 type twice struct {
 	from io.Reader
 	hash maphash.Hash
