@@ -38,7 +38,7 @@ func (d *drawing) key(width vg.Length) []keyRow {
 	var x vg.Length
 	for _, entry := range d.keyEntries() {
 		entry.words = fit(sty.Width, plain(entry.words), width-16)
-		wide := 14 + sty.Width(entry.words)
+		wide := 14 + sty.Width(entry.words)/spare
 		if len(rows) == 0 || x+wide > width {
 			rows, x = append(rows, keyRow{}), 0
 		}
