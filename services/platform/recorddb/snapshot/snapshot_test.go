@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
 	"pgregory.net/rapid"
 
 	"github.com/onrecord/onrecord/services/platform/recorddb/snapshot"
@@ -21,48 +22,16 @@ type thing struct {
 	More   []thing
 }
 
-func writeThing(e *snapshot.Encoder, v thing) {
-	e.Text(1, v.Name)
-	e.Number(2, v.Count)
-	e.Flag(3, v.Marked)
-	for _, word := range v.Words {
-		e.Item(4, word)
-	}
-	for key, code := range v.Codes {
-		e.Pair(6, key, code)
-	}
-	if v.Inner != nil {
-		snapshot.Put(e, 5, *v.Inner, writeThing)
-	}
-	for _, more := range v.More {
-		snapshot.Put(e, 600, more, writeThing)
-	}
-}
-
-func readThing(d *snapshot.Decoder, v *thing) {
-	switch d.Field {
-	case 1:
-		v.Name = d.Text
-	case 2:
-		v.Count = d.Number
-	case 3:
-		v.Marked = d.Number != 0
-	case 4:
-		v.Words = append(v.Words, d.Text)
-	case 5:
-		v.Inner = snapshot.GetNew(d, readThing)
-	case 6:
-		if v.Codes == nil {
-			v.Codes = map[string]string{}
-		}
-		key, code := d.Pair()
-		v.Codes[key] = code
-	case 600:
-		v.More = snapshot.GetMore(d, v.More, readThing)
-	case 700:
-		d.Fail()
-	default:
-		d.Unknown()
+func thingFields(c *snapshot.Codec, v *thing) {
+	c.Text(1, &v.Name)
+	c.Number(2, &v.Count)
+	c.Flag(3, &v.Marked)
+	c.Texts(4, &v.Words)
+	c.Pairs(6, &v.Codes) // out of order
+	snapshot.Pointer(c, 5, &v.Inner, thingFields)
+	snapshot.List(c, 600, &v.More, thingFields)
+	if _, found := c.Take(700); found {
+		c.Fail()
 	}
 }
 
@@ -92,60 +61,84 @@ func drawThing(t *rapid.T, depth int) (v thing) {
 	return v
 }
 
-func write(v thing) []byte {
-	e := snapshot.NewEncoder(7)
-	writeThing(e, v)
-	return e.Bytes()
-}
-
 func TestReadGivesWhatWasWritten(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		want := drawThing(t, 3)
-		stored := write(want)
-		must.Equal(t, stored[0], byte(7))
+		stored := snapshot.Append([]byte("x"), &want, thingFields)
+		must.Equal(t, stored[0], 'x')
 		var got thing
-		must.OK(t, snapshot.Read(string(stored[1:]), &got, readThing))
+		must.OK(t, snapshot.Read(string(stored[1:]), &got, thingFields))
 		must.Equal(t, got, want)
 	})
 }
 
+// TestFieldsMayComeInAnyOrder: a release may number a field before others.
+func TestFieldsMayComeInAnyOrder(t *testing.T) {
+	want := thing{Name: "n", Count: 2, Words: []string{"a", "", "b"}, Inner: &thing{Count: -1, Marked: true}, More: []thing{{}, {Name: "m"}}}
+	backwards := func(c *snapshot.Codec, v *thing) {
+		snapshot.List(c, 600, &v.More, thingFields)
+		snapshot.Pointer(c, 5, &v.Inner, func(c *snapshot.Codec, v *thing) {
+			c.Flag(3, &v.Marked)
+			c.Number(2, &v.Count)
+		})
+		c.Texts(4, &v.Words)
+		c.Number(2, &v.Count)
+		c.Text(1, &v.Name)
+	}
+	var got thing
+	must.OK(t, snapshot.Read(string(snapshot.Append(nil, &want, backwards)), &got, thingFields))
+	must.Equal(t, got, want)
+}
+
 func TestAStructWithinCountsEvenIfItIsZero(t *testing.T) {
 	var got thing
-	must.OK(t, snapshot.Read(string(write(thing{Inner: &thing{}, More: []thing{{}}})[1:]), &got, readThing))
+	stored := snapshot.Append(nil, &thing{Inner: &thing{}, More: []thing{{}}}, thingFields)
+	must.OK(t, snapshot.Read(string(stored), &got, thingFields))
 	must.Equal(t, got, thing{Inner: &thing{}, More: []thing{{}}})
-	must.Equal(t, len(write(thing{})), 1)
+	must.Equal(t, len(snapshot.Append(nil, &thing{}, thingFields)), 0)
 }
 
 // TestUnknownFieldsAreRefused: they come from a newer program, and would be lost.
 func TestUnknownFieldsAreRefused(t *testing.T) {
-	for name, write := range map[string]func(*snapshot.Encoder){
-		"a number": func(e *snapshot.Encoder) { e.Number(900, -7) },
-		"a text":   func(e *snapshot.Encoder) { e.Text(901, "new") },
-		"within": func(e *snapshot.Encoder) {
-			snapshot.Put(e, 5, "new", func(e *snapshot.Encoder, text string) { e.Text(902, text) })
+	text, number := "new", int64(-7)
+	for name, newer := range map[string]func(*snapshot.Codec, *thing){
+		"a number":        func(c *snapshot.Codec, _ *thing) { c.Number(900, &number) },
+		"a text":          func(c *snapshot.Codec, _ *thing) { c.Text(900, &text) },
+		"of another kind": func(c *snapshot.Codec, _ *thing) { c.Number(1, &number) },
+		// As a field of the outer struct it is known.
+		"within": func(c *snapshot.Codec, v *thing) {
+			snapshot.Pointer(c, 5, &v.Inner, func(c *snapshot.Codec, _ *thing) { c.Text(2, &text) })
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			e := snapshot.NewEncoder(7)
-			e.Text(1, "known")
-			write(e)
-			err := snapshot.Read(string(e.Bytes()[1:]), new(thing), readThing)
+			stored := snapshot.Append(nil, &thing{Name: "known", Inner: &thing{}}, func(c *snapshot.Codec, v *thing) {
+				c.Text(1, &v.Name)
+				newer(c, v)
+				snapshot.List(c, 600, &v.More, thingFields)
+			})
+			err := snapshot.Read(string(stored), new(thing), thingFields)
 			statustest.Check(t, err, codes.FailedPrecondition, "SCHEMA_TOO_NEW", "")
 		})
 	}
+	// The number of the field alone would be one that the program knows.
+	must.Contains(t, snapshot.Read("\x02\x01", new(thing), thingFields).Error(), "a number in field 1 ")
 }
 
 func TestBrokenSnapshotsAreErrors(t *testing.T) {
+	const noTag = "\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01\x00" // a text in field 1<<63 - 1
 	for _, fields := range []string{
 		"\x80", "\x02", "\x03", "\x03\x02a", "\x03\xff\xff\xff\xff\xff\xff\xff\xff\xff\x7f", "\x0b\x02\x03\x05", "\x0d\x00", "\x0d\x01\x01", "\x0d\x01\x80", "\x0c\x00",
 		"\x02\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01",
+		noTag, "\x03\x01a" + noTag, "\x0b\x0b" + noTag, "\x0b\x0e\x03\x01a" + noTag, "\xb1\x09\x0b" + noTag, // alone, within 5 and 600
+		// More than 64 bits: what is left of them is no number.
+		"\x04\xff\xff\xff\xff\xff\xff\xff\xff\xff\x7f", "\x84\x80\x80\x80\x80\x80\x80\x80\x80\x02\x01",
 	} {
-		must.Err(t, snapshot.Read(fields, new(thing), readThing))
+		must.Err(t, snapshot.Read(fields, new(thing), thingFields))
 	}
-	e := snapshot.NewEncoder(7)
-	e.Number(700, 1) // what the reader itself refuses
-	must.Err(t, snapshot.Read(string(e.Bytes()[1:]), new(thing), readThing))
+	text := "what the reader itself refuses"
+	stored := snapshot.Append(nil, &thing{}, func(c *snapshot.Codec, _ *thing) { c.Text(700, &text) })
+	must.Equal(t, status.Code(snapshot.Read(string(stored), new(thing), thingFields)), codes.Unknown)
 	rapid.Check(t, func(t *rapid.T) { // no bytes make it panic
-		_ = snapshot.Read(string(rapid.SliceOf(rapid.Byte()).Draw(t, "fields")), new(thing), readThing)
+		_ = snapshot.Read(string(rapid.SliceOf(rapid.Byte()).Draw(t, "fields")), new(thing), thingFields)
 	})
 }

@@ -27,7 +27,7 @@ type span struct {
 
 // Availability tells what there is of series.
 func (r reader) Availability(queries []store.Observations) (found store.Availability, err error) {
-	a := &availability{reader: r, left: store.CountLimit + 1, seen: map[store.SeriesPlace]bool{}, codes: map[string]map[string]bool{}}
+	a := &availability{reader: r, left: store.FigureLimit + 1, seen: map[store.SeriesPlace]bool{}, codes: map[string]map[string]bool{}}
 	for _, query := range queries {
 		if err := a.walk(query); err != nil {
 			return found, err
@@ -115,7 +115,7 @@ func (a *availability) add(s *span) error {
 
 func (a *availability) result() (found store.Availability, err error) {
 	found = store.Availability{
-		Series: a.series, Figures: min(a.figures, store.CountLimit), Exact: a.left > 0, TooMany: a.walked > store.SeriesLimit,
+		Series: a.series, Figures: min(a.figures, store.FigureLimit), Exact: a.left > 0, TooMany: a.walked > store.SeriesLimit,
 		Codes: map[string][]string{},
 	}
 	for id, codes := range a.codes {
@@ -166,7 +166,7 @@ const (
 
 // countOf counts up to limit figures of a series, and as many again if it has imported ones.
 func (r reader) countOf(row seriesRow, at recordtime.Time, limit int) (count int, err error) {
-	_, err = r.conn.QueryOne("SELECT "+fmt.Sprintf(countSpan, r.spanPoints())+", "+fmt.Sprintf(countSpan, spanImported)+
+	_, err = r.Conn.QueryOne("SELECT "+fmt.Sprintf(countSpan, r.spanPoints())+", "+fmt.Sprintf(countSpan, spanImported)+
 		" FROM (SELECT CAST(? AS TEXT) AS series, CAST(? AS BIGINT) AS number) q", func(found recorddb.Row) error {
 		count = int(found.Int64(0) + found.Int64(1))
 		return nil
@@ -194,7 +194,7 @@ func (r reader) spansAfter(query store.Observations, from store.SeriesPlace, cou
 	sql += " FROM (SELECT s.metric, s." + r.Place + ", s.frequency FROM " + table + " WHERE " + where.String() +
 		" ORDER BY s." + r.Place + ", s.frequency " + recorddb.Limit + ") k JOIN series q ON q.metric = k.metric AND q." + r.Place +
 		" = k." + r.Place + " AND q.frequency = k.frequency ORDER BY k." + r.Place + ", k.frequency"
-	err = r.conn.Query(sql, func(row recorddb.Row) error {
+	err = r.Conn.Query(sql, func(row recorddb.Row) error {
 		s := span{
 			row:   seriesRowOf(row),
 			count: int(row.Int64(5) + row.Int64(8)), first: recordtime.Forever, last: domain.Undated,

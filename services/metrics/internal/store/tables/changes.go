@@ -20,7 +20,7 @@ var changeTables = []*history.Table{
 
 // Changes reads the record in the order in which it was made.
 func (r reader) Changes(query store.Changes) ([]store.Change, error) {
-	rows, err := history.Read(r.conn, changeTables, history.Query{
+	rows, err := history.Read(r.Conn, changeTables, history.Query{
 		After: query.After, UpTo: query.UpTo, Limit: query.Limit, Public: !r.showRestricted,
 	})
 	if err != nil {
@@ -39,22 +39,21 @@ func (r reader) Changes(query store.Changes) ([]store.Change, error) {
 // changeOf decodes a row.
 func changeOf(row history.Row) (change store.Change, err error) {
 	change = store.Change{Place: row.Place, Caller: row.Caller}
-	var resource any
+	stored := string(row.Snapshot)
 	switch row.Place.Kind {
 	case store.MetricChange:
 		change.Metric = new(domain.Metric)
-		resource = change.Metric
+		return change, decode(stored, change.Metric, metricFields)
 	case store.FigureChange:
 		change.Figure = new(domain.Figure)
-		resource = change.Figure
+		return change, decode(stored, change.Figure, figureFields)
 	case store.CorrectionChange:
 		change.Correction = new(domain.Correction)
-		resource = change.Correction
+		return change, decode(stored, change.Correction, correctionFields)
 	case store.ErasureChange:
 		change.Erased = row.Place.ID
 		return change, nil
 	default:
 		return change, fmt.Errorf("unknown kind of change %d", row.Place.Kind)
 	}
-	return change, decode(string(row.Snapshot), resource)
 }

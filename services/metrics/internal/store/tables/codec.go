@@ -19,101 +19,53 @@ const (
 )
 
 // encode makes the snapshot of a resource.
-func encode(resource any) ([]byte, error) {
-	e := snapshot.NewEncoder(formatFields)
-	switch r := resource.(type) {
-	case domain.Metric:
-		writeMetric(e, r)
-	case domain.Figure:
-		writeFigure(e, &r)
-	case domain.Correction:
-		writeCorrection(e, r)
-	default:
-		return nil, fmt.Errorf("a %T has no snapshot", resource)
-	}
-	return e.Bytes(), nil
+func encode[T any](resource *T, fields func(*snapshot.Codec, *T)) []byte {
+	return snapshot.Append(append(make([]byte, 0, 1024), formatFields), resource, fields)
 }
 
 // decode reads a snapshot into a resource, whose texts are parts of it.
-func decode(stored string, resource any) error {
-	if stored == "" || stored[0] != formatFields {
-		if stored != "" && stored[0] == formatJSON {
-			return json.Unmarshal([]byte(stored[1:]), resource)
-		}
+func decode[T any](stored string, resource *T, fields func(*snapshot.Codec, *T)) error {
+	switch {
+	case stored != "" && stored[0] == formatFields:
+		return snapshot.Read(stored[1:], resource, fields)
+	case stored != "" && stored[0] == formatJSON:
+		return json.Unmarshal([]byte(stored[1:]), resource)
+	default:
 		return fmt.Errorf("unknown format of a snapshot of %d bytes", len(stored))
 	}
-	switch r := resource.(type) {
-	case *domain.Metric:
-		return snapshot.Read(stored[1:], r, readMetric)
-	case *domain.Figure:
-		return snapshot.Read(stored[1:], r, readFigure)
-	case *domain.Correction:
-		return snapshot.Read(stored[1:], r, readCorrection)
-	default:
-		return fmt.Errorf("a %T has no snapshot", resource)
-	}
 }
 
-func writeMeta(e *snapshot.Encoder, m domain.Meta) {
-	e.Text(1, m.ID)
-	e.Text(2, m.UID)
-	e.Number(3, m.Revision)
-	e.Number(4, int64(m.CreateTime))
-	e.Number(5, int64(m.UpdateTime))
-	if m.Retraction != nil {
-		snapshot.Put(e, 6, *m.Retraction, writeRetraction)
-	}
-	e.Text(7, m.Note.Tag)
-	e.Text(8, m.Note.Comment)
-	e.Flag(9, m.Filed)
+func metaFields(c *snapshot.Codec, m *domain.Meta) {
+	c.Text(1, &m.ID)
+	c.Text(2, &m.UID)
+	c.Number(3, &m.Revision)
+	c.Time(4, &m.CreateTime)
+	c.Time(5, &m.UpdateTime)
+	snapshot.Pointer(c, 6, &m.Retraction, retractionFields)
+	c.Text(7, &m.Note.Tag)
+	c.Text(8, &m.Note.Comment)
+	c.Flag(9, &m.Filed)
 }
 
-func readMeta(d *snapshot.Decoder, m *domain.Meta) {
-	switch d.Field {
-	case 1:
-		m.ID = d.Text
-	case 2:
-		m.UID = d.Text
-	case 3:
-		m.Revision = d.Number
-	case 4:
-		m.CreateTime = timeOf(d)
-	case 5:
-		m.UpdateTime = timeOf(d)
-	case 6:
-		m.Retraction = snapshot.GetNew(d, readRetraction)
-	case 7:
-		m.Note.Tag = d.Text
-	case 8:
-		m.Note.Comment = d.Text
-	case 9:
-		m.Filed = d.Number != 0
-	default:
-		d.Unknown()
-	}
+func retractionFields(c *snapshot.Codec, r *domain.Retraction) {
+	c.Text(1, &r.Reason)
+	c.Text(2, &r.Caller)
+	c.Text(3, &r.Correction)
+	c.Text(4, &r.Kind)
+	c.Text(5, &r.Document)
 }
 
-func writeRetraction(e *snapshot.Encoder, r domain.Retraction) {
-	e.Text(1, r.Reason)
-	e.Text(2, r.Caller)
-	e.Text(3, r.Correction)
-	e.Text(4, r.Kind)
-	e.Text(5, r.Document)
-}
-
-func readRetraction(d *snapshot.Decoder, r *domain.Retraction) {
-	switch d.Field {
-	case 1:
-		r.Reason = d.Text
-	case 2:
-		r.Caller = d.Text
-	case 3:
-		r.Correction = d.Text
-	case 4:
-		r.Kind = d.Text
-	case 5:
-		r.Document = d.Text
-	default:
-		d.Unknown()
-	}
+func correctionFields(c *snapshot.Codec, v *domain.Correction) {
+	c.Text(1, &v.ID)
+	c.Time(2, &v.Recorded)
+	c.Text(3, &v.Kind)
+	c.Text(4, &v.Subject)
+	c.Text(5, &v.Document)
+	c.Text(6, &v.Reason)
+	c.Text(7, &v.Caller)
+	c.Number(8, &v.PreviousRevision)
+	c.Number(9, &v.NewRevision)
+	c.Text(10, &v.NoticeText)
+	c.Text(11, &v.NoticeVersion)
+	c.Flag(12, &v.Restricted)
 }

@@ -7,239 +7,117 @@ import (
 	"github.com/onrecord/onrecord/services/metrics/internal/domain/units"
 	"github.com/onrecord/onrecord/services/platform/decimal"
 	"github.com/onrecord/onrecord/services/platform/recorddb/snapshot"
-	"github.com/onrecord/onrecord/services/platform/recordtime"
 )
 
-// putSet writes a struct that is there.
-func putSet[T any](e *snapshot.Encoder, field int, value *T, write func(*snapshot.Encoder, T)) {
-	if value != nil {
-		snapshot.Put(e, field, *value, write)
+// decimalField is a number.
+func decimalField(c *snapshot.Codec, field uint64, value *decimal.Decimal) {
+	if c.Writing() {
+		c.Put(field, value.String())
+	} else if text, found := c.Take(field); found {
+		*value = parsed(c, text, decimal.Parse)
 	}
 }
 
-func putDecimal(e *snapshot.Encoder, field int, value *decimal.Decimal) {
-	if value != nil {
-		e.Item(field, value.String())
+// optionalDecimal is a number that may not be there, optionalInt one that counts.
+func optionalDecimal(c *snapshot.Codec, field uint64, value **decimal.Decimal) {
+	if c.Writing() {
+		if *value != nil {
+			c.Put(field, (*value).String())
+		}
+	} else if text, found := c.Take(field); found {
+		number := parsed(c, text, decimal.Parse)
+		*value = &number
 	}
 }
 
-func putDecimals(e *snapshot.Encoder, field int, values []decimal.Decimal) {
-	for _, value := range values {
-		e.Item(field, value.String())
+func optionalInt(c *snapshot.Codec, field uint64, value **int) {
+	if c.Writing() {
+		if *value != nil {
+			c.Put(field, strconv.Itoa(**value))
+		}
+	} else if text, found := c.Take(field); found {
+		number := parsed(c, text, strconv.Atoi)
+		*value = &number
 	}
 }
 
-func decimalOf(d *snapshot.Decoder) *decimal.Decimal {
-	value, err := decimal.Parse(d.Text)
+// decimals is a list of numbers.
+func decimals(c *snapshot.Codec, field uint64, values *[]decimal.Decimal) {
+	if c.Writing() {
+		for _, value := range *values {
+			c.Put(field, value.String())
+		}
+		return
+	}
+	for text, found := c.Take(field); found; text, found = c.Take(field) {
+		*values = append(*values, parsed(c, text, decimal.Parse))
+	}
+}
+
+func parsed[T any](c *snapshot.Codec, text string, parse func(string) (T, error)) T {
+	value, err := parse(text)
 	if err != nil {
-		d.Fail()
+		c.Fail()
 	}
-	return &value
+	return value
 }
 
-// putInt writes a number that is there, be it zero.
-func putInt(e *snapshot.Encoder, field int, value *int) {
-	if value != nil {
-		e.Item(field, strconv.Itoa(*value))
-	}
+func unitFields(c *snapshot.Codec, u *units.Unit) {
+	c.Text(1, (*string)(&u.System))
+	c.Text(2, &u.Code)
+	c.Text(3, &u.Candidates)
 }
 
-func intOf(d *snapshot.Decoder) *int {
-	value, err := strconv.Atoi(d.Text)
-	if err != nil {
-		d.Fail()
-	}
-	return &value
+func periodFields(c *snapshot.Codec, p *domain.TimePeriod) {
+	c.Text(1, &p.EDTF)
+	c.Time(2, &p.Start)
+	c.Time(3, &p.End)
+	c.Flag(4, &p.OpenStart)
+	c.Flag(5, &p.OpenEnd)
+	c.Text(6, &p.Missing)
+	snapshot.Pointer(c, 7, &p.Printed, printedFields)
 }
 
-func timeOf(d *snapshot.Decoder) recordtime.Time { return recordtime.Time(d.Number) }
-
-func writeUnit(e *snapshot.Encoder, u units.Unit) {
-	e.Text(1, string(u.System))
-	e.Text(2, u.Code)
-	e.Text(3, u.Candidates)
+func printedFields(c *snapshot.Codec, p *domain.Printed) {
+	c.Text(1, &p.Text)
+	snapshot.Pointer(c, 2, &p.Span, spanFields)
 }
 
-func readUnit(d *snapshot.Decoder, u *units.Unit) {
-	switch d.Field {
-	case 1:
-		u.System = units.System(d.Text)
-	case 2:
-		u.Code = d.Text
-	case 3:
-		u.Candidates = d.Text
-	default:
-		d.Unknown()
-	}
+func spanFields(c *snapshot.Codec, s *domain.Span) {
+	c.Int(1, &s.Start)
+	c.Int(2, &s.End)
+	c.Text(3, &s.Exact)
+	c.Text(4, &s.SHA256)
+	c.Text(5, &s.Prefix)
+	c.Text(6, &s.Suffix)
+	c.Text(7, &s.Role)
+	c.Text(8, (*string)(&s.State))
 }
 
-func writePeriod(e *snapshot.Encoder, p domain.TimePeriod) {
-	e.Text(1, p.EDTF)
-	e.Number(2, int64(p.Start))
-	e.Number(3, int64(p.End))
-	e.Flag(4, p.OpenStart)
-	e.Flag(5, p.OpenEnd)
-	e.Text(6, p.Missing)
-	putSet(e, 7, p.Printed, writePrinted)
+func reportedFields(c *snapshot.Codec, r *domain.Reported) {
+	c.Text(1, &r.Text)
+	c.Text(2, &r.NumberText)
+	optionalDecimal(c, 3, &r.Value)
+	c.Text(4, &r.UnitSymbol)
+	c.Text(5, &r.MultiplierText)
+	snapshot.List(c, 6, &r.Spans, spanFields)
 }
 
-func readPeriod(d *snapshot.Decoder, p *domain.TimePeriod) {
-	switch d.Field {
-	case 1:
-		p.EDTF = d.Text
-	case 2:
-		p.Start = timeOf(d)
-	case 3:
-		p.End = timeOf(d)
-	case 4:
-		p.OpenStart = d.Number != 0
-	case 5:
-		p.OpenEnd = d.Number != 0
-	case 6:
-		p.Missing = d.Text
-	case 7:
-		p.Printed = snapshot.GetNew(d, readPrinted)
-	default:
-		d.Unknown()
-	}
+func boundFields(c *snapshot.Codec, b *domain.Bound) {
+	decimalField(c, 1, &b.Value)
+	c.Flag(2, &b.Inclusive)
 }
 
-func writePrinted(e *snapshot.Encoder, p domain.Printed) {
-	e.Text(1, p.Text)
-	putSet(e, 2, p.Span, writeSpan)
+func normalizedFields(c *snapshot.Codec, n *domain.Normalized) {
+	optionalDecimal(c, 1, &n.Value)
+	decimals(c, 2, &n.Values)
+	snapshot.Pointer(c, 3, &n.Lower, boundFields)
+	snapshot.Pointer(c, 4, &n.Upper, boundFields)
+	snapshot.Struct(c, 5, &n.Unit, unitFields)
+	c.Flag(6, &n.Inexact)
 }
 
-func readPrinted(d *snapshot.Decoder, p *domain.Printed) {
-	switch d.Field {
-	case 1:
-		p.Text = d.Text
-	case 2:
-		p.Span = snapshot.GetNew(d, readSpan)
-	default:
-		d.Unknown()
-	}
-}
-
-func writeSpan(e *snapshot.Encoder, s domain.Span) {
-	e.Number(1, int64(s.Start))
-	e.Number(2, int64(s.End))
-	e.Text(3, s.Exact)
-	e.Text(4, s.SHA256)
-	e.Text(5, s.Prefix)
-	e.Text(6, s.Suffix)
-	e.Text(7, s.Role)
-	e.Text(8, string(s.State))
-}
-
-func readSpan(d *snapshot.Decoder, s *domain.Span) {
-	switch d.Field {
-	case 1:
-		s.Start = int(d.Number)
-	case 2:
-		s.End = int(d.Number)
-	case 3:
-		s.Exact = d.Text
-	case 4:
-		s.SHA256 = d.Text
-	case 5:
-		s.Prefix = d.Text
-	case 6:
-		s.Suffix = d.Text
-	case 7:
-		s.Role = d.Text
-	case 8:
-		s.State = domain.AnchorState(d.Text)
-	default:
-		d.Unknown()
-	}
-}
-
-func writeReported(e *snapshot.Encoder, r domain.Reported) {
-	e.Text(1, r.Text)
-	e.Text(2, r.NumberText)
-	putDecimal(e, 3, r.Value)
-	e.Text(4, r.UnitSymbol)
-	e.Text(5, r.MultiplierText)
-	for _, span := range r.Spans {
-		snapshot.Put(e, 6, span, writeSpan)
-	}
-}
-
-func readReported(d *snapshot.Decoder, r *domain.Reported) {
-	switch d.Field {
-	case 1:
-		r.Text = d.Text
-	case 2:
-		r.NumberText = d.Text
-	case 3:
-		r.Value = decimalOf(d)
-	case 4:
-		r.UnitSymbol = d.Text
-	case 5:
-		r.MultiplierText = d.Text
-	case 6:
-		r.Spans = snapshot.GetMore(d, r.Spans, readSpan)
-	default:
-		d.Unknown()
-	}
-}
-
-func writeBound(e *snapshot.Encoder, b domain.Bound) {
-	putDecimal(e, 1, &b.Value)
-	e.Flag(2, b.Inclusive)
-}
-
-func readBound(d *snapshot.Decoder, b *domain.Bound) {
-	switch d.Field {
-	case 1:
-		b.Value = *decimalOf(d)
-	case 2:
-		b.Inclusive = d.Number != 0
-	default:
-		d.Unknown()
-	}
-}
-
-func writeNormalized(e *snapshot.Encoder, n domain.Normalized) {
-	putDecimal(e, 1, n.Value)
-	putDecimals(e, 2, n.Values)
-	putSet(e, 3, n.Lower, writeBound)
-	putSet(e, 4, n.Upper, writeBound)
-	snapshot.Put(e, 5, n.Unit, writeUnit)
-	e.Flag(6, n.Inexact)
-}
-
-func readNormalized(d *snapshot.Decoder, n *domain.Normalized) {
-	switch d.Field {
-	case 1:
-		n.Value = decimalOf(d)
-	case 2:
-		n.Values = append(n.Values, *decimalOf(d))
-	case 3:
-		n.Lower = snapshot.GetNew(d, readBound)
-	case 4:
-		n.Upper = snapshot.GetNew(d, readBound)
-	case 5:
-		snapshot.Get(d, &n.Unit, readUnit)
-	case 6:
-		n.Inexact = d.Number != 0
-	default:
-		d.Unknown()
-	}
-}
-
-func writeSignificant(e *snapshot.Encoder, s domain.Significant) {
-	e.Number(1, int64(s.Min))
-	e.Number(2, int64(s.Max))
-}
-
-func readSignificant(d *snapshot.Decoder, s *domain.Significant) {
-	switch d.Field {
-	case 1:
-		s.Min = int(d.Number)
-	case 2:
-		s.Max = int(d.Number)
-	default:
-		d.Unknown()
-	}
+func significantFields(c *snapshot.Codec, s *domain.Significant) {
+	c.Int(1, &s.Min)
+	c.Int(2, &s.Max)
 }

@@ -3,11 +3,11 @@ package tables
 import (
 	"context"
 
-	"github.com/onrecord/onrecord/services/metrics/internal/domain"
 	"github.com/onrecord/onrecord/services/metrics/internal/store"
 	"github.com/onrecord/onrecord/services/platform/changefeed"
 	"github.com/onrecord/onrecord/services/platform/recordcopy"
 	"github.com/onrecord/onrecord/services/platform/recorddb"
+	"github.com/onrecord/onrecord/services/platform/recorddb/snapshot"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
 )
 
@@ -30,10 +30,10 @@ func Copy(
 			return nil
 		},
 		Kinds: []recordcopy.Kind{
-			recordcopy.Revisions("metrics", metricTable, canonical[domain.Metric]),
-			recordcopy.Revisions("figures", figureTable, canonical[domain.Figure]),
-			recordcopy.ReadKind("imported figures", importedRevisions, canonical[domain.Figure]),
-			recordcopy.NewKind("corrections", selectCorrections, scanCorrection, canonical[domain.Correction]),
+			recordcopy.Revisions("metrics", metricTable, canonical(metricFields)),
+			recordcopy.Revisions("figures", figureTable, canonical(figureFields)),
+			recordcopy.ReadKind("imported figures", importedRevisions, canonical(figureFields)),
+			recordcopy.NewKind("corrections", selectCorrections, scanCorrection, canonical(correctionFields)),
 			recordcopy.NewKind("erasures", selectErasures, scanErasure, func(empty []byte) ([]byte, error) { return empty, nil }),
 		},
 	}, options)
@@ -54,10 +54,12 @@ func putChange(w store.Writer, change *store.Change) error {
 }
 
 // canonical encodes a snapshot as one written today would be.
-func canonical[T any](snapshot []byte) ([]byte, error) {
-	var resource T
-	if err := decode(string(snapshot), &resource); err != nil {
-		return nil, err
+func canonical[T any](fields func(*snapshot.Codec, *T)) func(stored []byte) ([]byte, error) {
+	return func(stored []byte) ([]byte, error) {
+		var resource T
+		if err := decode(string(stored), &resource, fields); err != nil {
+			return nil, err
+		}
+		return encode(&resource, fields), nil
 	}
-	return encode(resource)
 }

@@ -34,16 +34,16 @@ const selectCorrections = `SELECT id, record_from, caller, snapshot FROM correct
 
 // Correction reads a correction.
 func (r reader) Correction(id string, at recordtime.Time) (correction domain.Correction, found bool, err error) {
-	found, err = r.conn.QueryOne("SELECT snapshot FROM corrections WHERE id = ? AND record_from <= ?"+r.ofPublic(),
-		func(row recorddb.Row) error { return decode(row.Text(0), &correction) }, id, at)
+	found, err = r.Conn.QueryOne("SELECT snapshot FROM corrections WHERE id = ? AND record_from <= ?"+r.ofPublic(),
+		func(row recorddb.Row) error { return decode(row.Text(0), &correction, correctionFields) }, id, at)
 	return correction, found, err
 }
 
 // NewestCorrection reads the newest correction of a subject, from an index in its order.
 func (r reader) NewestCorrection(subject string, at recordtime.Time) (correction domain.Correction, found bool, err error) {
-	found, err = r.conn.QueryOne("SELECT snapshot FROM corrections WHERE subject = ? AND record_from <= ?"+r.ofPublic()+
+	found, err = r.Conn.QueryOne("SELECT snapshot FROM corrections WHERE subject = ? AND record_from <= ?"+r.ofPublic()+
 		" ORDER BY record_from DESC, id DESC LIMIT 1",
-		func(row recorddb.Row) error { return decode(row.Text(0), &correction) }, subject, at)
+		func(row recorddb.Row) error { return decode(row.Text(0), &correction, correctionFields) }, subject, at)
 	return correction, found, err
 }
 
@@ -51,7 +51,7 @@ func (r reader) NewestCorrection(subject string, at recordtime.Time) (correction
 func (r reader) CorrectionsOf(subjects []string, at recordtime.Time, limit int) (all []domain.Correction, err error) {
 	var some []string
 	err = recorddb.In(subjects, func(list string, args []any) error {
-		return r.conn.Query("SELECT DISTINCT subject FROM corrections WHERE subject IN ("+list+") AND record_from <= ?"+r.ofPublic(), func(row recorddb.Row) error {
+		return r.Conn.Query("SELECT DISTINCT subject FROM corrections WHERE subject IN ("+list+") AND record_from <= ?"+r.ofPublic(), func(row recorddb.Row) error {
 			some = append(some, row.Text(0))
 			return nil
 		}, append(args, at)...)
@@ -60,10 +60,10 @@ func (r reader) CorrectionsOf(subjects []string, at recordtime.Time, limit int) 
 		if err != nil {
 			return nil, err
 		}
-		err = r.conn.Query("SELECT snapshot FROM corrections WHERE subject = ? AND record_from <= ?"+r.ofPublic()+
+		err = r.Conn.Query("SELECT snapshot FROM corrections WHERE subject = ? AND record_from <= ?"+r.ofPublic()+
 			" ORDER BY record_from DESC, id DESC "+recorddb.Limit, func(row recorddb.Row) error {
 			all = append(all, domain.Correction{})
-			return decode(row.Text(0), &all[len(all)-1])
+			return decode(row.Text(0), &all[len(all)-1], correctionFields)
 		}, subject, at, limit)
 	}
 	slices.SortFunc(all, func(a, b domain.Correction) int {
@@ -78,9 +78,9 @@ func (r reader) Corrections(query store.List) (all []domain.Correction, err erro
 	if err != nil {
 		return nil, err
 	}
-	err = r.conn.Query(sql, func(row recorddb.Row) error {
+	err = r.Conn.Query(sql, func(row recorddb.Row) error {
 		all = append(all, domain.Correction{})
-		return decode(row.Text(0), &all[len(all)-1])
+		return decode(row.Text(0), &all[len(all)-1], correctionFields)
 	}, args...)
 	return all, err
 }
@@ -109,11 +109,8 @@ func (r reader) correctionsSQL(query store.List) (sql string, args []any, err er
 
 // PutCorrection puts a correction on record.
 func (w writer) PutCorrection(c domain.Correction) error {
-	snapshot, err := encode(c)
-	if err != nil {
-		return err
-	}
-	return w.tx.Insert(insertCorrection, c.ID, w.tx.RecordTime(), c.Kind, c.Subject, recorddb.NullText(c.Document), c.Caller, snapshot, c.Restricted)
+	return w.Tx.Insert(insertCorrection, c.ID, w.Tx.RecordTime(), c.Kind, c.Subject, recorddb.NullText(c.Document), c.Caller,
+		encode(&c, correctionFields), c.Restricted)
 }
 
 // scanCorrection reads a row of selectCorrections.

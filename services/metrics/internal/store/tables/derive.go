@@ -43,29 +43,25 @@ func CheckDerived(ctx context.Context, st *Store) error {
 // deriveFigure makes anew the columns of one revision of a figure and its point, which older code did not make for every revision.
 func (w writer) deriveFigure(row revtable.Row) error {
 	var figure domain.Figure
-	if err := decode(string(row.Snapshot), &figure); err != nil {
+	if err := decode(string(row.Snapshot), &figure, figureFields); err != nil {
 		return err
 	}
 	if figure.Compute() != nil { // its unit, or its size, would be refused now: what it amounts to stays
 		figure = domain.Figure{}
-		if err := decode(string(row.Snapshot), &figure); err != nil {
+		if err := decode(string(row.Snapshot), &figure, figureFields); err != nil {
 			return err
 		}
 		figure.ComputePrinted()
 	}
-	snapshot, err := encode(figure)
-	if err != nil {
-		return err
-	}
-	row.Snapshot = snapshot
-	if err := figureTable.Rewrite(w.tx, row, figureValues(figure)...); err != nil {
+	row.Snapshot = encode(&figure, figureFields)
+	if err := figureTable.Rewrite(w.Tx, row, figureValues(figure)...); err != nil {
 		return err
 	}
 	if err := w.deriveVintage(&figure, row.From); err != nil {
 		return err
 	}
 	if row.Revision == 1 {
-		err := w.tx.Exec("DELETE FROM series_points WHERE series = ? AND period_start = ? AND figure = ?",
+		err := w.Tx.Exec("DELETE FROM series_points WHERE series = ? AND period_start = ? AND figure = ?",
 			figure.Series().Text(), figure.Period.SortKey(), figure.ID)
 		if err != nil {
 			return err
@@ -84,19 +80,19 @@ func (w writer) deriveFigure(row revtable.Row) error {
 // deriveFigureColumns makes anew the columns of one revision of a figure, and nothing else of it.
 func (w writer) deriveFigureColumns(row revtable.Row) error {
 	var figure domain.Figure
-	if err := decode(string(row.Snapshot), &figure); err != nil {
+	if err := decode(string(row.Snapshot), &figure, figureFields); err != nil {
 		return err
 	}
-	return figureTable.Rewrite(w.tx, row, figureValues(figure)...)
+	return figureTable.Rewrite(w.Tx, row, figureValues(figure)...)
 }
 
 // deriveMetricColumns makes anew the columns of one revision of a metric.
 func (w writer) deriveMetricColumns(row revtable.Row) error {
 	var metric domain.Metric
-	if err := decode(string(row.Snapshot), &metric); err != nil {
+	if err := decode(string(row.Snapshot), &metric, metricFields); err != nil {
 		return err
 	}
-	return metricTable.Rewrite(w.tx, row, metricValues(metric)...)
+	return metricTable.Rewrite(w.Tx, row, metricValues(metric)...)
 }
 
 // insertPoint puts a point on record for a time.
@@ -105,5 +101,5 @@ func (w writer) insertPoint(figure domain.Figure, observation []byte, from, to r
 	if figure.Period.Dated() {
 		end = figure.Period.End
 	}
-	return w.tx.Insert(insertPoint, figure.Series().Text(), figure.Period.SortKey(), figure.ID, from, to, end, observation, figure.Restricted)
+	return w.Tx.Insert(insertPoint, figure.Series().Text(), figure.Period.SortKey(), figure.ID, from, to, end, observation, figure.Restricted)
 }

@@ -49,7 +49,10 @@ func (d Dialect) prepare() *dialect {
 		insertSeries:    recorddb.NewInsert("series", d.withPlace("metric", "frequency", "series", "dimensions", "number", "points")...),
 		insertDimension: recorddb.NewInsert("series_dimensions", d.withPlace("metric", "frequency", "series", "dimension", "code", "dimensions")...),
 	}
-	p.words = wordindex.Index{Engine: d.Words, Revisions: figureTable.Name(), RankLimit: recordsearch.RankLimit, CountLimit: recordsearch.CountLimit}
+	p.words = wordindex.Index{
+		Engine: d.Words, Revisions: figureTable.Name(), Columns: p.figureColumns, OwnTime: "s.period_order",
+		RankLimit: recordsearch.RankLimit, CountLimit: recordsearch.CountLimit,
+	}
 	p.metricColumns["aliases"] = listquery.Column{Has: d.HasAlias, Set: "s.aliases <> '[]'"}
 	p.figureColumns["dimensions"] = listquery.Column{Has: d.HasDimension, HasKey: d.HasKey, Set: "s.dimensions <> '{}'"}
 	p.figureColumns["obs_status"] = listquery.Column{Has: d.HasStatus, Set: "s.obs_status <> '[]'"}

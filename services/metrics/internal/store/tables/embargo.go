@@ -10,7 +10,7 @@ const selectEnded = "SELECT id FROM figure_revisions WHERE record_to = ? AND emb
 
 // EndedEmbargoes finds embargoes that have ended, and are not recorded as ended yet.
 func (r reader) EndedEmbargoes(by recordtime.Time, limit int) (ids []string, err error) {
-	err = r.conn.Query(selectEnded, func(row recorddb.Row) error {
+	err = r.Conn.Query(selectEnded, func(row recorddb.Row) error {
 		ids = append(ids, row.Text(0))
 		return nil
 	}, recordtime.Forever, by, limit)

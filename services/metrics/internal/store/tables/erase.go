@@ -16,7 +16,7 @@ import (
 
 // EverOn finds the figures of which a revision stands on a document, in the order of the index by document.
 func (r reader) EverOn(document string, after store.FigurePlace, limit int) (places []store.FigurePlace, err error) {
-	err = r.conn.Query(everOnSQL, func(row recorddb.Row) error {
+	err = r.Conn.Query(everOnSQL, func(row recorddb.Row) error {
 		places = append(places, store.FigurePlace{Created: recorddb.Time(row, 0), ID: row.Text(1)})
 		return nil
 	}, document, after.Created, after.ID, limit)
@@ -28,14 +28,14 @@ const everOnSQL = `SELECT DISTINCT create_time, id FROM figure_revisions WHERE d
 
 // EraseWords erases the words of a document from a figure.
 func (w writer) EraseWords(id, document string) (erased bool, err error) {
-	rows, err := figureTable.Revisions(w.conn, id, recordtime.Forever, 0, math.MaxInt32)
+	rows, err := figureTable.Revisions(w.Conn, id, recordtime.Forever, 0, math.MaxInt32)
 	if err != nil {
 		return false, err
 	}
 	gone := map[int64]bool{} // the revisions on the document
 	for _, row := range slices.Backward(rows) {
 		var figure domain.Figure
-		if err := decode(string(row.Snapshot), &figure); err != nil {
+		if err := decode(string(row.Snapshot), &figure, figureFields); err != nil {
 			return false, err
 		}
 		onDocument := domain.DocumentOf(figure.DocumentVersion) == document
@@ -70,17 +70,17 @@ func (w writer) EraseWords(id, document string) (erased bool, err error) {
 // rewriteFigure replaces a revision of a figure by what is left of it, with the point that is made of it.
 func (w writer) rewriteFigure(row revtable.Row, figure domain.Figure) (rewritten bool, err error) {
 	was := row.Snapshot
-	if row.Snapshot, err = encode(figure); err != nil || bytes.Equal(was, row.Snapshot) {
+	if row.Snapshot = encode(&figure, figureFields); bytes.Equal(was, row.Snapshot) {
 		return false, err
 	}
-	if err := figureTable.Rewrite(w.tx, row, figureValues(figure)...); err != nil {
+	if err := figureTable.Rewrite(w.Tx, row, figureValues(figure)...); err != nil {
 		return false, err
 	}
 	observation, err := encodeObservation(figure.Observation())
 	if err != nil {
 		return false, err
 	}
-	return true, w.tx.Exec("UPDATE series_points SET observation = ? WHERE series = ? AND period_start = ? AND figure = ? AND record_from = ?",
+	return true, w.Tx.Exec("UPDATE series_points SET observation = ? WHERE series = ? AND period_start = ? AND figure = ? AND record_from = ?",
 		observation, figure.Series().Text(), figure.Period.SortKey(), figure.ID, row.From)
 }
 
@@ -90,8 +90,8 @@ func (w writer) eraseRelease(figure *domain.Figure) error {
 	const ofVintage = " WHERE metric = ? AND source = ? AND release = ?"
 	for _, column := range []string{"snapshot", "public_snapshot"} {
 		var listed domain.Vintage
-		found, err := w.conn.QueryOne("SELECT "+column+" FROM vintages"+ofVintage+" AND "+column+" IS NOT NULL", func(row recorddb.Row) error {
-			return decodeVintage(row.Text(0), &listed)
+		found, err := w.Conn.QueryOne("SELECT "+column+" FROM vintages"+ofVintage+" AND "+column+" IS NOT NULL", func(row recorddb.Row) error {
+			return snapshot.Read(row.Text(0), &listed, vintageFields)
 		}, of.metric, of.source, of.release)
 		if err != nil {
 			return err
@@ -100,27 +100,19 @@ func (w writer) eraseRelease(figure *domain.Figure) error {
 			continue
 		}
 		listed.Release.Printed = nil
-		if err := w.tx.ExecOne("UPDATE vintages SET "+column+" = ?"+ofVintage, encodeVintage(listed.Source, listed.Release), of.metric, of.source, of.release); err != nil {
+		if err := w.Tx.ExecOne("UPDATE vintages SET "+column+" = ?"+ofVintage, encodeVintage(&listed), of.metric, of.source, of.release); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// encodeVintage writes what is listed of a vintage.
-func encodeVintage(source domain.Source, release *domain.TimePeriod) []byte {
-	e := snapshot.NewEncoder(formatFields)
-	snapshot.Put(e, 1, source, writeSource)
-	putSet(e, 2, release, writePeriod)
-	return e.Bytes()[1:]
-}
-
 // eraseReasons takes the words of the corrections of a subject that changed or made one of some revisions.
 func (w writer) eraseReasons(subject string, revisions map[int64]bool) (erased bool, err error) {
 	var all []domain.Correction
-	err = w.conn.Query("SELECT snapshot FROM corrections WHERE subject = ?", func(row recorddb.Row) error {
+	err = w.Conn.Query("SELECT snapshot FROM corrections WHERE subject = ?", func(row recorddb.Row) error {
 		all = append(all, domain.Correction{})
-		return decode(row.Text(0), &all[len(all)-1])
+		return decode(row.Text(0), &all[len(all)-1], correctionFields)
 	}, subject)
 	if err != nil {
 		return false, err
@@ -143,7 +135,7 @@ var insertErasure = recorddb.NewInsert("erasures", "document", "record_from", "c
 
 // PutErasure puts on record that words of a document were erased.
 func (w writer) PutErasure(document, caller string) error {
-	return w.tx.Insert(insertErasure, document, w.tx.RecordTime(), caller, []byte{})
+	return w.Tx.Insert(insertErasure, document, w.Tx.RecordTime(), caller, []byte{})
 }
 
 // selectErasures reads erasures. See recordcopy.NewKind for the parameters.
@@ -158,9 +150,9 @@ func scanErasure(row recorddb.Row) recordcopy.Revision {
 
 // Noticed finds corrections with a notice.
 func (r reader) Noticed(after domain.Correction, limit int) (all []domain.Correction, err error) {
-	err = r.conn.Query(r.noticed(r.ofPublic()), func(row recorddb.Row) error {
+	err = r.Conn.Query(r.noticed(r.ofPublic()), func(row recorddb.Row) error {
 		all = append(all, domain.Correction{})
-		return decode(row.Text(0), &all[len(all)-1])
+		return decode(row.Text(0), &all[len(all)-1], correctionFields)
 	}, after.Recorded, after.ID, limit)
 	return all, err
 }
@@ -182,9 +174,5 @@ func (w writer) EraseNotice(id, document string) (erased bool, err error) {
 
 // rewriteCorrection replaces a correction by what is left of it.
 func (w writer) rewriteCorrection(c domain.Correction) error {
-	stored, err := encode(c)
-	if err != nil {
-		return err
-	}
-	return w.tx.ExecOne("UPDATE corrections SET snapshot = ? WHERE id = ?", stored, c.ID)
+	return w.Tx.ExecOne("UPDATE corrections SET snapshot = ? WHERE id = ?", encode(&c, correctionFields), c.ID)
 }

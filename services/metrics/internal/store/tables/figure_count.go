@@ -57,7 +57,7 @@ type figureCount struct {
 }
 
 func (c *figureCount) number(sql string, args ...any) (count int, err error) {
-	_, err = c.conn.QueryOne(sql, func(row recorddb.Row) error {
+	_, err = c.Conn.QueryOne(sql, func(row recorddb.Row) error {
 		count = int(row.Int64(0))
 		return nil
 	}, args...)
@@ -83,7 +83,7 @@ func (c *figureCount) group(counts *store.Counts, where recorddb.Conditions) err
 		sql, args = sql+" ORDER BY n DESC, v "+recorddb.Limit, append(args, c.query.Limit)
 	}
 	rows := 0
-	err = c.conn.Query(sql, func(row recorddb.Row) error {
+	err = c.Conn.Query(sql, func(row recorddb.Row) error {
 		rows++
 		c.values[domain.GroupName(c.query.GroupBy, row.Text(0))] += int(row.Int64(1))
 		return nil
@@ -167,7 +167,7 @@ func (c *figureCount) countRun(list *importedList, run seriesRun) error {
 		return err
 	}
 	var all []sharing
-	err := c.conn.Query("SELECT s.series, s.about, COUNT(*) FROM observations s WHERE "+where.String()+" GROUP BY s.series, s.about",
+	err := c.Conn.Query("SELECT s.series, s.about, COUNT(*) FROM observations s WHERE "+where.String()+" GROUP BY s.series, s.about",
 		func(row recorddb.Row) error {
 			all = append(all, sharing{sharedKey{row.Int64(0), row.Int64(1)}, int(row.Int64(2))})
 			return nil

@@ -40,7 +40,7 @@ func (r reader) figureHistory(id string, at recordtime.Time, before int64, limit
 // revisionRows reads revisions from the table of revisions: as many as there is room for that this reader reads.
 func (r reader) revisionRows(id string, at recordtime.Time, before int64, limit int) (rows []revtable.Row, err error) {
 	for {
-		read, err := figureTable.Revisions(r.conn, id, at, before, limit)
+		read, err := figureTable.Revisions(r.Conn, id, at, before, limit)
 		if err != nil {
 			return nil, err
 		}
@@ -61,7 +61,7 @@ func figureRevisions(rows []revtable.Row) ([]store.FigureRevision, error) {
 	revisions := make([]store.FigureRevision, len(rows))
 	for i, row := range rows {
 		revisions[i].Caller = row.Caller
-		if err := decode(string(row.Snapshot), &revisions[i].Figure); err != nil {
+		if err := decode(string(row.Snapshot), &revisions[i].Figure, figureFields); err != nil {
 			return nil, err
 		}
 	}
@@ -85,9 +85,10 @@ func (w writer) previous(figure domain.Figure) (before domain.Figure, found bool
 	if known, ok := w.newest[figure.ID]; ok && known.Revision == figure.Revision-1 {
 		return known, true, nil
 	}
-	row, found, err := figureTable.Revision(w.conn, figure.ID, figure.Revision-1)
+	row, found, err := figureTable.Revision(w.Conn, figure.ID, figure.Revision-1)
 	if err != nil || !found {
 		return before, false, err
 	}
-	return before, true, decode(string(row.Snapshot), &before)
+	err = decode(string(row.Snapshot), &before, figureFields)
+	return before, true, err
 }

@@ -8,10 +8,5 @@ import (
 
 // SearchFigures ranks the newest matches and answers a page of them.
 func (r reader) SearchFigures(query store.Search) (store.Found, error) {
-	return wordindex.Answer(r.words, r.conn, r.searched(r.showRestricted), query, (*domain.Figure).FacetValues, r.FiguresByID)
-}
-
-// searched is what searches go by.
-func (d *dialect) searched(showRestricted bool) wordindex.Scope {
-	return wordindex.Scope{Columns: d.figureColumns, OwnTime: "s.period_order", ShowRestricted: showRestricted}
+	return wordindex.Answer(r.words, r.Conn, query, r.showRestricted, (*domain.Figure).FacetValues, r.FiguresByID)
 }

@@ -15,7 +15,7 @@ func (w writer) indexFigure(figure *domain.Figure) error {
 	if figure.Filed {
 		return nil
 	}
-	now, err := w.nowOf(figure, w.tx.RecordTime())
+	now, err := w.nowOf(figure, w.Tx.RecordTime())
 	if err != nil {
 		return err
 	}
@@ -23,7 +23,7 @@ func (w writer) indexFigure(figure *domain.Figure) error {
 		w.indexed[figure.Metric] = map[string]domain.Figure{}
 	}
 	w.indexed[figure.Metric][figure.ID] = *figure
-	return w.words.Keep(w.tx, now)
+	return w.words.Keep(w.Tx, now)
 }
 
 // renamed keeps the words of figures on record whose metric changes after them in their transaction: what a transaction writes is one
@@ -31,12 +31,12 @@ func (w writer) indexFigure(figure *domain.Figure) error {
 func (w writer) renamed(metric string) error {
 	delete(w.metrics, metric)
 	for _, figure := range w.indexed[metric] {
-		now, err := w.nowOf(&figure, w.tx.RecordTime())
+		now, err := w.nowOf(&figure, w.Tx.RecordTime())
 		if err != nil {
 			return err
 		}
 		now.First = false
-		if err := w.words.Keep(w.tx, now); err != nil {
+		if err := w.words.Keep(w.Tx, now); err != nil {
 			return err
 		}
 	}
@@ -65,13 +65,13 @@ func (w writer) nowOf(figure *domain.Figure, at recordtime.Time) (now wordindex.
 func (w writer) metricAt(id string, at recordtime.Time) (*domain.Metric, error) {
 	all, known := w.metrics[id]
 	if !known {
-		rows, err := metricTable.Revisions(w.conn, id, recordtime.Forever, 0, math.MaxInt32)
+		rows, err := metricTable.Revisions(w.Conn, id, recordtime.Forever, 0, math.MaxInt32)
 		if err != nil {
 			return nil, err
 		}
 		all = make([]domain.Metric, len(rows))
 		for i, row := range rows {
-			if err := decode(string(row.Snapshot), &all[i]); err != nil {
+			if err := decode(string(row.Snapshot), &all[i], metricFields); err != nil {
 				return nil, err
 			}
 			all[i].UpdateTime = row.From
@@ -91,14 +91,17 @@ func (w writer) deriveWords(row revtable.Row) error {
 	if row.To != recordtime.Forever {
 		return nil
 	}
-	rows, err := figureTable.Revisions(w.conn, row.ID, recordtime.Forever, 0, math.MaxInt32)
-	if err != nil {
-		return err
+	rows := []revtable.Row{row}
+	if row.Revision > 1 {
+		var err error
+		if rows, err = figureTable.Revisions(w.Conn, row.ID, recordtime.Forever, 0, math.MaxInt32); err != nil {
+			return err
+		}
 	}
 	var wanted []wordindex.Entry
 	for i := len(rows) - 1; i >= 0; i-- {
 		var figure domain.Figure
-		if err := decode(string(rows[i].Snapshot), &figure); err != nil {
+		if err := decode(string(rows[i].Snapshot), &figure, figureFields); err != nil {
 			return err
 		}
 		now, err := w.nowOf(&figure, rows[i].From)
@@ -107,5 +110,5 @@ func (w writer) deriveWords(row revtable.Row) error {
 		}
 		wanted = wordindex.Next(wanted, now, rows[i].From)
 	}
-	return w.words.Replace(w.tx, row.ID, wanted)
+	return w.words.Replace(w.Tx, row.ID, wanted)
 }

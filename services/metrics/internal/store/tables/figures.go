@@ -65,7 +65,7 @@ func (r reader) Figure(id string, at recordtime.Time) (figure domain.Figure, fou
 			return figure, found, err
 		}
 	}
-	found, err = r.at1(figureTable, id, at, &figure)
+	found, err = readAt(r, figureTable, id, at, &figure, figureFields)
 	return figure, found, err
 }
 
@@ -77,7 +77,7 @@ func (r reader) FiguresByID(ids []string, at recordtime.Time) (map[string]domain
 			keys = append(keys, key)
 		}
 	}
-	figures, err := byID[domain.Figure](r, figureTable, ids, at)
+	figures, err := byID(r, figureTable, ids, at, figureFields)
 	if err == nil {
 		err = r.importedByKey(keys, at, figures)
 	}
@@ -86,7 +86,7 @@ func (r reader) FiguresByID(ids []string, at recordtime.Time) (map[string]domain
 
 // Figures lists figures.
 func (r reader) Figures(query store.List) ([]domain.Figure, error) {
-	figures, err := list[domain.Figure](r, query, r.figureSource())
+	figures, err := list(r, query, r.figureSource(), figureFields)
 	if err != nil {
 		return nil, err
 	}
@@ -112,20 +112,10 @@ func (w writer) PutFigure(figure domain.Figure, caller string) error {
 	if err != nil {
 		return err
 	}
-	row, err := figureRow(figure, caller)
-	if err != nil {
+	if err := figureTable.Append(w.Tx, figureRow(figure, caller), figureValues(figure)...); err != nil {
 		return err
 	}
-	if err := figureTable.Append(w.tx, row, figureValues(figure)...); err != nil {
-		return err
-	}
-	if err := w.citeInputs(before, figure); err != nil {
-		return err
-	}
-	if err := w.listVintageOf(&figure); err != nil {
-		return err
-	}
-	if err := w.indexFigure(&figure); err != nil {
+	if err := w.followFigure(before, figure); err != nil {
 		return err
 	}
 	switch {
@@ -140,12 +130,24 @@ func (w writer) PutFigure(figure domain.Figure, caller string) error {
 	}
 }
 
+// followFigure keeps what follows from figures, but for points, in step with the newest revision of one; before is the one before it.
+func (w writer) followFigure(before, figure domain.Figure) error {
+	if err := w.citeInputs(before, figure); err != nil {
+		return err
+	}
+	of, source := vintageOf(&figure)
+	if err := w.listVintage(of, source, &figure); err != nil {
+		return err
+	}
+	return w.indexFigure(&figure)
+}
+
 // figureRow is the row of a revision.
-func figureRow(figure domain.Figure, caller string) (revtable.Row, error) {
-	snapshot, err := encode(figure)
+func figureRow(figure domain.Figure, caller string) revtable.Row {
 	return revtable.Row{
-		ID: figure.ID, Revision: figure.Revision, Deleted: figure.Retracted(), Restricted: figure.Restricted, Caller: caller, Snapshot: snapshot,
-	}, err
+		ID: figure.ID, Revision: figure.Revision, Deleted: figure.Retracted(), Restricted: figure.Restricted, Caller: caller,
+		Snapshot: encode(&figure, figureFields),
+	}
 }
 
 // PutFigures puts the first revisions of many figures on record.

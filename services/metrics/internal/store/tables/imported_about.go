@@ -91,8 +91,8 @@ func (r reader) about(metric string, number int64) (*about, error) {
 		return found, nil
 	}
 	read := new(about)
-	found, err := r.conn.QueryOne("SELECT snapshot FROM abouts WHERE metric = ? AND number = ?", func(row recorddb.Row) error {
-		return decode(row.Text(0), &read.template)
+	found, err := r.Conn.QueryOne("SELECT snapshot FROM abouts WHERE metric = ? AND number = ?", func(row recorddb.Row) error {
+		return decode(row.Text(0), &read.template, figureFields)
 	}, metric, number)
 	if err != nil || !found {
 		return nil, missing("what imported figures share", number, err)
@@ -112,15 +112,14 @@ func (w writer) aboutNumber(f *domain.Figure) (int64, error) {
 			return last.number, nil
 		}
 	}
-	snapshot, err := encode(templateOf(f))
-	if err != nil {
-		return 0, err
-	}
-	sum := sha256.Sum256(snapshot)
+	template := templateOf(f)
+	stored := encode(&template, figureFields)
+	sum := sha256.Sum256(stored)
 	hash := sum[:16]
+	var err error
 	number, found := state.abouts[f.Metric+"/"+string(hash)]
 	if !found {
-		found, err = w.conn.QueryOne("SELECT number FROM abouts WHERE metric = ? AND hash = ?", func(row recorddb.Row) error {
+		found, err = w.Conn.QueryOne("SELECT number FROM abouts WHERE metric = ? AND hash = ?", func(row recorddb.Row) error {
 			number = row.Int64(0)
 			return nil
 		}, f.Metric, hash)
@@ -132,7 +131,7 @@ func (w writer) aboutNumber(f *domain.Figure) (int64, error) {
 		if number, err = w.next(counterOf(state.nextAbout, f.Metric), "SELECT MAX(number) FROM abouts WHERE metric = ?", f.Metric); err != nil {
 			return 0, err
 		}
-		if err := w.tx.Insert(insertAbout, f.Metric, number, hash, snapshot); err != nil {
+		if err := w.Tx.Insert(insertAbout, f.Metric, number, hash, stored); err != nil {
 			return 0, err
 		}
 	}
@@ -164,7 +163,7 @@ var insertAbout = recorddb.NewInsert("abouts", "metric", "number", "hash", "snap
 // next gives out the next number of a table. Writers of a record take turns, so no other gives out the same.
 func (w writer) next(counter *int64, greatest string, args ...any) (int64, error) {
 	if *counter == 0 {
-		_, err := w.conn.QueryOne(greatest, func(row recorddb.Row) error {
+		_, err := w.Conn.QueryOne(greatest, func(row recorddb.Row) error {
 			*counter = row.Int64(0)
 			return nil
 		}, args...)
@@ -191,9 +190,6 @@ type importedSeries struct {
 	place      store.SeriesPlace
 	text       string // domain.SeriesKey.Text
 	dimensions map[string]string
-	points     bool  // series_points has some of it
-	fresh      bool  // new in this transaction
-	longest    int64 // as in seriesRow; of what is written
 }
 
 // seriesNumbered reads a series by its number.
@@ -202,7 +198,7 @@ func (r reader) seriesNumbered(number int64) (*importedSeries, error) {
 		return found, nil
 	}
 	read := &importedSeries{number: number}
-	found, err := r.conn.QueryOne("SELECT metric, dimensions, frequency, series FROM series WHERE number = ?", func(row recorddb.Row) (err error) {
+	found, err := r.Conn.QueryOne("SELECT metric, dimensions, frequency, series FROM series WHERE number = ?", func(row recorddb.Row) (err error) {
 		read.metric, read.text = row.Text(0), row.Text(3)
 		read.place = store.SeriesPlace{Dimensions: row.Text(1), Frequency: row.Text(2)}
 		read.dimensions, err = domain.ParseDimensions(read.place.Dimensions)

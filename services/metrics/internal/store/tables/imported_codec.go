@@ -33,7 +33,7 @@ const microsPerDay = 24 * 60 * 60 * 1_000_000
 // encodeImported writes what no other figure shares: its period and its numbers, and what few have.
 func encodeImported(f *domain.Figure) []byte {
 	flags := importedFlags(f)
-	more := encodeImportedMore(f)
+	more := snapshot.Append(nil, f, importedMoreFields)
 	if len(more) > 0 {
 		flags |= importedMore
 	}
@@ -132,7 +132,7 @@ func decodeImported(stored string, f *domain.Figure, start recordtime.Time) erro
 		in.scale(f)
 	}
 	if flags&importedMore != 0 && !in.damaged {
-		if err := snapshot.Read(in.text(), f, readImportedMore); err != nil {
+		if err := snapshot.Read(in.text(), f, importedMoreFields); err != nil {
 			return err
 		}
 	}
@@ -197,33 +197,18 @@ func (f *fields) scale(figure *domain.Figure) {
 	}
 }
 
-// encodeImportedMore writes what few have; empty if this one has nothing of it.
-func encodeImportedMore(f *domain.Figure) []byte {
-	if f.Retraction == nil && f.Note == (domain.RevisionNote{Tag: domain.TagImport}) && len(f.Values) == 0 {
-		return nil
+// importedMoreFields is what few have; the note has a tag, be it empty.
+func importedMoreFields(c *snapshot.Codec, f *domain.Figure) {
+	if c.Writing() && f.Retraction == nil && f.Note == (domain.RevisionNote{Tag: domain.TagImport}) && len(f.Values) == 0 {
+		return
 	}
-	e := snapshot.NewEncoder(formatFields)
-	putSet(e, 1, f.Retraction, writeRetraction)
-	e.Item(2, f.Note.Tag)
-	e.Text(3, f.Note.Comment)
-	putDecimals(e, 4, f.Values)
-	putDecimals(e, 5, f.Normalized.Values)
-	return e.Bytes()[1:]
-}
-
-func readImportedMore(d *snapshot.Decoder, f *domain.Figure) {
-	switch d.Field {
-	case 1:
-		f.Retraction = snapshot.GetNew(d, readRetraction)
-	case 2:
-		f.Note.Tag = d.Text
-	case 3:
-		f.Note.Comment = d.Text
-	case 4:
-		f.Values = append(f.Values, *decimalOf(d))
-	case 5:
-		f.Normalized.Values = append(f.Normalized.Values, *decimalOf(d))
-	default:
-		d.Unknown()
+	snapshot.Pointer(c, 1, &f.Retraction, retractionFields)
+	if c.Writing() {
+		c.Put(2, f.Note.Tag)
+	} else if tag, found := c.Take(2); found {
+		f.Note.Tag = tag
 	}
+	c.Text(3, &f.Note.Comment)
+	decimals(c, 4, &f.Values)
+	decimals(c, 5, &f.Normalized.Values)
 }

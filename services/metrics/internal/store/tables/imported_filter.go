@@ -160,7 +160,7 @@ func (l *importedList) pickSeries() (some bool, err error) {
 		order string
 		into  *int64
 	}{{"LIMIT 1", &l.first}, {"DESC LIMIT 1", &l.last}} {
-		some, err = l.conn.QueryOne("SELECT number"+numbered+end.order, func(row recorddb.Row) error {
+		some, err = l.Conn.QueryOne("SELECT number"+numbered+end.order, func(row recorddb.Row) error {
 			*end.into = row.Int64(0)
 			return nil
 		}, l.metric)
@@ -170,7 +170,7 @@ func (l *importedList) pickSeries() (some bool, err error) {
 	}
 	count := 0
 	members := []int64{}
-	err = l.conn.Query("SELECT number, dimensions, frequency, series"+numbered+recorddb.Limit, func(row recorddb.Row) error {
+	err = l.Conn.Query("SELECT number, dimensions, frequency, series"+numbered+recorddb.Limit, func(row recorddb.Row) error {
 		count++
 		series, err := l.seriesOf(row)
 		if err == nil && l.filter.judgeSeries(series) != listquery.No {

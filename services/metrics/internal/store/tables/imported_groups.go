@@ -214,7 +214,7 @@ func (l *importedList) nextOf(
 	} else {
 		where.Add(column + " IS NOT NULL")
 	}
-	found, err = l.conn.QueryOne("SELECT "+column+" FROM "+table+" WHERE "+where.String()+" ORDER BY "+column+order+" LIMIT 1",
+	found, err = l.Conn.QueryOne("SELECT "+column+" FROM "+table+" WHERE "+where.String()+" ORDER BY "+column+order+" LIMIT 1",
 		func(row recorddb.Row) error {
 			value = row.Int64(0)
 			return nil

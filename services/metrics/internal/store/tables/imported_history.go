@@ -41,7 +41,7 @@ func (r reader) importedHistory(
 
 // importer is who imported figures of a metric in a transaction.
 func (r reader) importer(metric string, at recordtime.Time) (caller string, err error) {
-	_, err = r.conn.QueryOne("SELECT caller FROM imports WHERE metric = ? AND record_time = ?", func(row recorddb.Row) error {
+	_, err = r.Conn.QueryOne("SELECT caller FROM imports WHERE metric = ? AND record_time = ?", func(row recorddb.Row) error {
 		caller = row.Text(0)
 		return nil
 	}, metric, at)
@@ -118,9 +118,7 @@ func importedRevisions(conn recorddb.Conn, after recordcopy.Revision, upTo recor
 		if page[i].Caller, err = r.importer(figure.Metric, read.row.from); err != nil {
 			return nil, err
 		}
-		if page[i].Snapshot, err = encode(figure); err != nil {
-			return nil, err
-		}
+		page[i].Snapshot = encode(&figure, figureFields)
 	}
 	return page, nil
 }

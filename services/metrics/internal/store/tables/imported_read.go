@@ -83,7 +83,7 @@ const ofKey = "s.series = ? AND s.start_second = ? AND s.slot = ?"
 // importedFigure reads an imported figure at a time at which an import was the last to change it.
 func (r reader) importedFigure(key domain.ImportedID, at recordtime.Time) (figure domain.Figure, found bool, err error) {
 	var row importedRow
-	found, err = r.conn.QueryOne("SELECT "+importedColumns+" FROM observations s WHERE "+ofKey+" AND "+importedVisible,
+	found, err = r.Conn.QueryOne("SELECT "+importedColumns+" FROM observations s WHERE "+ofKey+" AND "+importedVisible,
 		func(r recorddb.Row) error {
 			row = importedRowOf(r)
 			return nil
@@ -182,7 +182,7 @@ func (r reader) importedByKey(keys []domain.ImportedID, at recordtime.Time, into
 
 // importedRows reads rows. What a row refers to is read afterwards: one connection answers one query at a time.
 func (r reader) importedRows(sql string, args ...any) (rows []importedRow, err error) {
-	err = r.conn.Query(sql, func(row recorddb.Row) error {
+	err = r.Conn.Query(sql, func(row recorddb.Row) error {
 		rows = append(rows, importedRowOf(row))
 		return nil
 	}, args...)
@@ -197,7 +197,7 @@ type importedInterval struct {
 
 // importedIntervals reads rows and ended behind their columns.
 func (r reader) importedIntervals(sql string, args ...any) (rows []importedInterval, err error) {
-	err = r.conn.Query(sql, func(row recorddb.Row) error {
+	err = r.Conn.Query(sql, func(row recorddb.Row) error {
 		read := importedInterval{importedRowOf(row), recorddb.Time(row, 9)}
 		if read.to == 0 {
 			read.to = recordtime.Forever

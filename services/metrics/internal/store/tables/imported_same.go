@@ -12,7 +12,7 @@ import (
 
 // sameSeries are figures of one series and vintage that are looked for.
 type sameSeries struct {
-	series  *importedSeries
+	series  *seriesState
 	vintage vintage
 	number  *vintageNumber
 	// wanted are the places in the request by period, as it is spelled, and texts by the Text of it.
@@ -26,7 +26,7 @@ type sameSeries struct {
 
 // SameFigures finds the figures that stand for the same.
 func (w writer) SameFigures(figures []domain.Figure) ([]store.Same, error) {
-	if err := w.learnNumbers(figures); err != nil {
+	if err := w.learnSeries(figures); err != nil {
 		return nil, err
 	}
 	groups, err := w.sameGroups(figures)
@@ -55,7 +55,7 @@ func (w writer) SameFigures(figures []domain.Figure) ([]store.Same, error) {
 // sameGroups puts figures of one series and vintage together.
 func (w writer) sameGroups(figures []domain.Figure) (groups []*sameSeries, err error) {
 	type place struct {
-		series  *importedSeries
+		series  *seriesState
 		vintage vintage
 	}
 	at := map[place]*sameSeries{}
@@ -69,7 +69,7 @@ func (w writer) sameGroups(figures []domain.Figure) (groups []*sameSeries, err e
 		if i == 0 || !sameKey(f.Series(), figures[i-1].Series()) {
 			text = f.Series().Text()
 		}
-		series := w.imports.series[text]
+		series := w.series[text]
 		group := at[place{series, of}]
 		if group == nil {
 			number, err := w.findVintage(of)
@@ -151,7 +151,7 @@ func (w writer) sameWide(g *sameSeries, found []store.Same) error {
 	return g.chunks(func(list string, starts []any) error {
 		var ids []string
 		args := append(append([]any{g.series.text}, starts...), recordtime.Forever)
-		err := w.conn.Query("SELECT figure FROM series_points WHERE series = ? AND period_start IN ("+list+") AND record_to = ?",
+		err := w.Conn.Query("SELECT figure FROM series_points WHERE series = ? AND period_start IN ("+list+") AND record_to = ?",
 			func(row recorddb.Row) error {
 				ids = append(ids, row.Text(0))
 				return nil
@@ -160,7 +160,7 @@ func (w writer) sameWide(g *sameSeries, found []store.Same) error {
 			return err
 		}
 		slices.Sort(ids)
-		figures, err := byID[domain.Figure](w.reader, figureTable, ids, store.Newest)
+		figures, err := byID(w.reader, figureTable, ids, store.Newest, figureFields)
 		if err != nil {
 			return err
 		}
@@ -190,7 +190,7 @@ func (w writer) sameRetracted(g *sameSeries, found []store.Same) error {
 	if g.series.points {
 		err := missing.chunks(func(list string, starts []any) error {
 			args := append(append([]any{g.series.text}, starts...), recordtime.Forever)
-			return w.conn.Query("SELECT DISTINCT figure FROM series_points WHERE series = ? AND period_start IN ("+list+") AND record_to <> ?",
+			return w.Conn.Query("SELECT DISTINCT figure FROM series_points WHERE series = ? AND period_start IN ("+list+") AND record_to <> ?",
 				func(row recorddb.Row) error {
 					ids = append(ids, row.Text(0))
 					return nil
@@ -200,7 +200,7 @@ func (w writer) sameRetracted(g *sameSeries, found []store.Same) error {
 			return err
 		}
 	}
-	figures, err := byID[domain.Figure](w.reader, figureTable, ids, store.Newest)
+	figures, err := byID(w.reader, figureTable, ids, store.Newest, figureFields)
 	if err != nil {
 		return err
 	}
@@ -238,8 +238,4 @@ func later(same *store.Same, tombstone domain.Figure) {
 		last.UpdateTime == tombstone.UpdateTime && last.ID < tombstone.ID {
 		same.Retracted = &tombstone
 	}
-}
-
-func sameKey(a, b domain.SeriesKey) bool {
-	return a.Metric == b.Metric && a.Frequency == b.Frequency && maps.Equal(a.Dimensions, b.Dimensions)
 }

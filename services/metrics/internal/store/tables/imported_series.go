@@ -1,9 +1,6 @@
 package tables
 
 import (
-	"maps"
-	"slices"
-
 	"github.com/onrecord/onrecord/services/metrics/internal/domain"
 	"github.com/onrecord/onrecord/services/platform/recorddb"
 	"github.com/onrecord/onrecord/services/platform/recorddb/snapshot"
@@ -31,21 +28,22 @@ func vintageOf(f *domain.Figure) (vintage, domain.Source) {
 }
 
 // numbered returns the series of a figure with its number, on record from now on.
-func (w writer) numbered(f *domain.Figure) (*importedSeries, error) {
+func (w writer) numbered(f *domain.Figure) (*seriesState, error) {
 	state, key := w.imports, f.Series()
 	if state.lastSeries != nil && sameKey(state.lastKey, key) {
 		return state.lastSeries, nil
 	}
-	text := key.Text()
-	series := state.series[text]
-	if series == nil {
-		if err := w.learnNumbers([]domain.Figure{*f}); err != nil {
-			return nil, err
-		}
-		series = state.series[text]
+	series, err := w.stateOf(key)
+	if err != nil {
+		return nil, err
 	}
 	if series.number == 0 {
-		if err := w.giveNumber(series, key); err != nil {
+		number, err := w.next(&state.nextSeries, "SELECT MAX(number) FROM series")
+		if err != nil {
+			return nil, err
+		}
+		series.fresh = true
+		if err := w.numberSeries(series, key, number); err != nil {
 			return nil, err
 		}
 	}
@@ -53,32 +51,8 @@ func (w writer) numbered(f *domain.Figure) (*importedSeries, error) {
 	return series, nil
 }
 
-// giveNumber numbers a series, which may not be on record yet.
-func (w writer) giveNumber(series *importedSeries, key domain.SeriesKey) (err error) {
-	if series.number, err = w.next(&w.imports.nextSeries, "SELECT MAX(number) FROM series"); err != nil {
-		return err
-	}
-	series.fresh = true
-	return w.putSeries(key, series.number)
-}
-
-// putSeries puts a series with a number on record, or the number into it.
-func (w writer) putSeries(key domain.SeriesKey, number int64) error {
-	text := key.Text()
-	onRecord, err := w.seriesOnRecord(key)
-	if err != nil {
-		return err
-	}
-	if onRecord {
-		return w.tx.ExecOne("UPDATE series SET number = ? WHERE metric = ? AND "+w.Place+" = ? AND frequency = ?", number,
-			key.Metric, w.PlaceOf(domain.CanonicalDimensions(key.Dimensions)), key.Frequency)
-	}
-	w.series[text] = true
-	return w.insertSeriesRows(key, number, 0)
-}
-
 // noteLength keeps how long the longest period of a series is. A later revision of an imported figure has the period of the first.
-func (w writer) noteLength(series *importedSeries, f *domain.Figure) error {
+func (w writer) noteLength(series *seriesState, f *domain.Figure) error {
 	if !f.Period.Dated() {
 		return nil
 	}
@@ -87,51 +61,7 @@ func (w writer) noteLength(series *importedSeries, f *domain.Figure) error {
 		return nil
 	}
 	series.longest = length
-	return w.tx.ExecOne("UPDATE series SET longest = ? WHERE number = ?", length, series.number)
-}
-
-// learnNumbers finds out with few queries which numbers the series of figures have.
-func (w writer) learnNumbers(figures []domain.Figure) error {
-	type group struct{ metric, frequency string }
-	groups := map[group]map[string]*importedSeries{} // by place
-	var last domain.SeriesKey
-	for i := range figures {
-		key := figures[i].Series()
-		if i > 0 && sameKey(last, key) {
-			continue
-		}
-		last = key
-		text := key.Text()
-		if w.imports.series[text] != nil {
-			continue
-		}
-		of := group{key.Metric, key.Frequency}
-		if groups[of] == nil {
-			groups[of] = map[string]*importedSeries{}
-		}
-		series := &importedSeries{metric: key.Metric, text: text}
-		w.imports.series[text], groups[of][w.PlaceOf(domain.CanonicalDimensions(key.Dimensions))] = series, series
-	}
-	for of, series := range groups {
-		for _, one := range series {
-			if !w.series[one.text] {
-				w.series[one.text] = false // known, if only to be new
-			}
-		}
-		err := recorddb.In(slices.Sorted(maps.Keys(series)), func(list string, args []any) error {
-			return w.conn.Query("SELECT "+w.Place+", number, points, longest FROM series WHERE metric = ? AND frequency = ? AND "+w.Place+" IN ("+list+")",
-				func(row recorddb.Row) error {
-					one := series[row.Text(0)]
-					one.number, one.points, one.longest = row.Int64(1), row.Int64(2) != 0, row.Int64(3)
-					w.series[one.text] = true
-					return nil
-				}, append([]any{of.metric, of.frequency}, args...)...)
-		})
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+	return w.Tx.ExecOne("UPDATE series SET longest = ? WHERE number = ?", length, series.number)
 }
 
 // vintageNumber returns the number of the vintage of a figure, a new one if it has none.
@@ -165,7 +95,7 @@ func (w writer) findVintage(of vintage) (*vintageNumber, error) {
 		return found, nil
 	}
 	number := &vintageNumber{}
-	_, err := w.conn.QueryOne("SELECT number FROM vintage_numbers WHERE metric = ? AND source = ? AND release = ?", func(row recorddb.Row) error {
+	_, err := w.Conn.QueryOne("SELECT number FROM vintage_numbers WHERE metric = ? AND source = ? AND release = ?", func(row recorddb.Row) error {
 		number.number = row.Int64(0)
 		return nil
 	}, of.metric, of.source, of.release)
@@ -176,7 +106,7 @@ func (w writer) findVintage(of vintage) (*vintageNumber, error) {
 var insertVintageNumber = recorddb.NewInsert("vintage_numbers", "metric", "number", "source", "release")
 
 func (w writer) putVintage(of vintage, source domain.Source, f *domain.Figure, number int64) error {
-	if err := w.tx.Insert(insertVintageNumber, of.metric, number, of.source, of.release); err != nil {
+	if err := w.Tx.Insert(insertVintageNumber, of.metric, number, of.source, of.release); err != nil {
 		return err
 	}
 	return w.listVintage(of, source, f)
@@ -187,55 +117,51 @@ func (w writer) listVintage(of vintage, source domain.Source, f *domain.Figure) 
 	if w.imports.listed[of] || f.Restricted && w.imports.restricted[of] {
 		return nil
 	}
-	end := w.tx.RecordTime()
+	end := w.Tx.RecordTime()
 	if f.Release != nil && f.Release.Dated() {
 		end = f.Release.End
 	}
 	var publicFrom, publicEnd any
 	known := w.imports.restricted
 	if !f.Restricted {
-		publicFrom, publicEnd, known = w.tx.RecordTime(), end, w.imports.listed
+		publicFrom, publicEnd, known = w.Tx.RecordTime(), end, w.imports.listed
 	}
 	known[of] = true
-	return w.tx.Exec(`INSERT INTO vintages (metric, source, release, release_end, record_from, snapshot, public_from, public_end)
+	return w.Tx.Exec(`INSERT INTO vintages (metric, source, release, release_end, record_from, snapshot, public_from, public_end)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (metric, source, release) DO UPDATE
 		SET public_from = excluded.public_from, public_end = excluded.public_end, public_snapshot = excluded.snapshot
 		WHERE vintages.public_from IS NULL AND excluded.public_from IS NOT NULL`,
-		of.metric, of.source, of.release, end, w.tx.RecordTime(), encodeVintage(source, f.Release), publicFrom, publicEnd)
+		of.metric, of.source, of.release, end, w.Tx.RecordTime(), encodeVintage(&domain.Vintage{Source: source, Release: f.Release}), publicFrom, publicEnd)
 }
 
 // deriveVintage lists the vintage of a revision recorded at a time.
 func (w writer) deriveVintage(f *domain.Figure, at recordtime.Time) error {
 	of, source := vintageOf(f)
-	past := newWriter(recorddb.At(w.tx, at), w.dialect)
+	past := newWriter(recorddb.At(w.Tx, at), w.dialect)
 	if err := past.listVintage(of, source, f); err != nil {
 		return err
 	}
 	// Revisions do not come in the order of time.
 	const ofVintage = " WHERE metric = ? AND source = ? AND release = ?"
-	err := w.tx.Exec("UPDATE vintages SET record_from = ?"+ofVintage+" AND record_from > ?", at, of.metric, of.source, of.release, at)
+	err := w.Tx.Exec("UPDATE vintages SET record_from = ?"+ofVintage+" AND record_from > ?", at, of.metric, of.source, of.release, at)
 	if err == nil && !f.Restricted {
-		err = w.tx.Exec("UPDATE vintages SET public_from = ?"+ofVintage+" AND public_from > ?", at, of.metric, of.source, of.release, at)
+		err = w.Tx.Exec("UPDATE vintages SET public_from = ?"+ofVintage+" AND public_from > ?", at, of.metric, of.source, of.release, at)
 	}
 	if err != nil || of.release != "" {
 		return err
 	}
-	return w.tx.Exec("UPDATE vintages SET release_end = record_from, public_end = public_from"+ofVintage, of.metric, of.source, "")
+	return w.Tx.Exec("UPDATE vintages SET release_end = record_from, public_end = public_from"+ofVintage, of.metric, of.source, "")
 }
 
 // takeKey makes series and vintage have the numbers that a key says they have: a copy keeps its ids.
 func (w writer) takeKey(key domain.ImportedID, f *domain.Figure) error {
 	of, source := vintageOf(f)
-	series := w.imports.series[f.Series().Text()]
-	if series == nil {
-		if err := w.learnNumbers([]domain.Figure{*f}); err != nil {
-			return err
-		}
-		series = w.imports.series[f.Series().Text()]
+	series, err := w.stateOf(f.Series())
+	if err != nil {
+		return err
 	}
 	if series.number == 0 {
-		series.number = key.Series
-		if err := w.putSeries(f.Series(), key.Series); err != nil {
+		if err := w.numberSeries(series, f.Series(), key.Series); err != nil {
 			return err
 		}
 	}
@@ -250,16 +176,10 @@ func (w writer) takeKey(key domain.ImportedID, f *domain.Figure) error {
 	return w.putVintage(of, source, f, number.number)
 }
 
-// decodeVintage reads what listVintage writes.
-func decodeVintage(stored string, v *domain.Vintage) error {
-	return snapshot.Read(stored, v, func(d *snapshot.Decoder, v *domain.Vintage) {
-		switch d.Field {
-		case 1:
-			snapshot.Get(d, &v.Source, readSource)
-		case 2:
-			v.Release = snapshot.GetNew(d, readPeriod)
-		default:
-			d.Unknown()
-		}
-	})
+// vintageFields is what is listed of a vintage.
+func vintageFields(c *snapshot.Codec, v *domain.Vintage) {
+	snapshot.Struct(c, 1, &v.Source, sourceFields)
+	snapshot.Pointer(c, 2, &v.Release, periodFields)
 }
+
+func encodeVintage(v *domain.Vintage) []byte { return snapshot.Append(nil, v, vintageFields) }

@@ -16,7 +16,7 @@ import (
 // ObservationsOf lists points of one series.
 func (r reader) ObservationsOf(query store.SeriesPoints) ([]store.Point, error) {
 	var row seriesRow
-	found, err := r.conn.QueryOne("SELECT dimensions, frequency, series, number, points, longest FROM series WHERE metric = ? AND "+r.Place+
+	found, err := r.Conn.QueryOne("SELECT dimensions, frequency, series, number, points, longest FROM series WHERE metric = ? AND "+r.Place+
 		" = ? AND frequency = ?", func(read recorddb.Row) error {
 		row = seriesRowOf(read)
 		row.longest = read.Int64(5)
@@ -162,7 +162,7 @@ func seriesRowOf(row recorddb.Row) seriesRow {
 func (r reader) importedSummary(number int64, at recordtime.Time, series *domain.Series) error {
 	const points = " FROM observations s WHERE s.series = ? AND " + importedVisible + " AND s.deleted = 0"
 	count := 0
-	_, err := r.conn.QueryOne("SELECT COUNT(*)"+points, func(row recorddb.Row) error {
+	_, err := r.Conn.QueryOne("SELECT COUNT(*)"+points, func(row recorddb.Row) error {
 		count = int(row.Int64(0))
 		return nil
 	}, number, at, at)
@@ -195,7 +195,7 @@ func (r reader) importedSummary(number int64, at recordtime.Time, series *domain
 
 // hasImported says whether a metric has a figure that only imports changed: whether one of its series has.
 func (r reader) hasImported(metric string, at recordtime.Time) (bool, error) {
-	return r.conn.QueryOne(`SELECT 1 FROM series n WHERE n.metric = ? AND n.number IS NOT NULL AND EXISTS (
+	return r.Conn.QueryOne(`SELECT 1 FROM series n WHERE n.metric = ? AND n.number IS NOT NULL AND EXISTS (
 		SELECT 1 FROM observations s WHERE s.series = n.number AND `+importedVisible+` AND s.deleted = 0) LIMIT 1`,
 		nil, metric, visible(at), visible(at))
 }

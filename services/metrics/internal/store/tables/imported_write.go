@@ -12,9 +12,8 @@ type importState struct {
 	nextAbout  map[string]*int64 // by metric
 	recent     []recentAbout
 	nextRecent int
-	series     map[string]*importedSeries // by text
 	nextSeries int64
-	lastSeries *importedSeries
+	lastSeries *seriesState
 	lastKey    domain.SeriesKey
 	vintages   map[vintage]*vintageNumber
 	// lastNumber is the number of the vintage of lastOf.
@@ -32,7 +31,7 @@ type importState struct {
 
 func newImportState() *importState {
 	return &importState{
-		abouts: map[string]int64{}, series: map[string]*importedSeries{}, vintages: map[vintage]*vintageNumber{},
+		abouts: map[string]int64{}, vintages: map[vintage]*vintageNumber{},
 		nextNumber: map[string]*int64{}, nextAbout: map[string]*int64{}, listed: map[vintage]bool{}, restricted: map[vintage]bool{}, imported: map[string]bool{},
 		places: map[domain.ImportedID]int64{}, open: map[string]bool{},
 	}
@@ -131,7 +130,7 @@ func (w writer) newKey(f *domain.Figure) (key domain.ImportedID, room bool, err 
 
 // ordinals counts the figures that have series, start and vintage in common, whether they stand or not.
 func (w writer) ordinals(place domain.ImportedID) (count int64, err error) {
-	_, err = w.conn.QueryOne("SELECT MAX(slot) FROM observations WHERE series = ? AND start_second = ? AND slot >= ? AND slot < ?",
+	_, err = w.Conn.QueryOne("SELECT MAX(slot) FROM observations WHERE series = ? AND start_second = ? AND slot >= ? AND slot < ?",
 		func(row recorddb.Row) error {
 			if !row.IsNull(0) {
 				count = row.Int64(0) - place.Slot + 1
@@ -154,7 +153,7 @@ func (w writer) putRow(key domain.ImportedID, f *domain.Figure, caller string) e
 	if f.Revision > 1 {
 		created = f.CreateTime
 	}
-	return w.tx.Insert(insertImported, key.Series, secondOf(key.Start), key.Slot, w.tx.RecordTime(), 0, f.Revision, created,
+	return w.Tx.Insert(insertImported, key.Series, secondOf(key.Start), key.Slot, w.Tx.RecordTime(), 0, f.Revision, created,
 		f.Retracted(), number, encodeImported(f))
 }
 
@@ -164,14 +163,14 @@ func (w writer) noteImport(metric, caller string) error {
 		return nil
 	}
 	w.imports.imported[metric] = true
-	return w.tx.Exec("INSERT INTO imports (metric, record_time, caller) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-		metric, w.tx.RecordTime(), caller)
+	return w.Tx.Exec("INSERT INTO imports (metric, record_time, caller) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+		metric, w.Tx.RecordTime(), caller)
 }
 
 // closeImported ends the row that is current.
 func (w writer) closeImported(key domain.ImportedID) error {
-	return w.tx.ExecOne("UPDATE observations SET ended = ? WHERE series = ? AND start_second = ? AND slot = ? AND ended = 0",
-		w.tx.RecordTime(), key.Series, secondOf(key.Start), key.Slot)
+	return w.Tx.ExecOne("UPDATE observations SET ended = ? WHERE series = ? AND start_second = ? AND slot = ? AND ended = 0",
+		w.Tx.RecordTime(), key.Series, secondOf(key.Start), key.Slot)
 }
 
 // putAgain puts a revision of an imported figure on record whose id it has already: one that a copy puts again, or one by other than an
@@ -185,7 +184,7 @@ func (w writer) putAgain(key domain.ImportedID, f *domain.Figure, caller string)
 	}
 	open := w.imports.open[f.ID]
 	if !open {
-		open, err = w.conn.QueryOne("SELECT 1 FROM observations s WHERE "+ofKey+" AND s.ended = 0", nil,
+		open, err = w.Conn.QueryOne("SELECT 1 FROM observations s WHERE "+ofKey+" AND s.ended = 0", nil,
 			key.Series, secondOf(key.Start), key.Slot)
 		if err != nil {
 			return false, false, err
@@ -206,27 +205,11 @@ func (w writer) putAgain(key domain.ImportedID, f *domain.Figure, caller string)
 
 // widen puts the first revision of an imported figure that no import made: from now on it is as any other figure.
 func (w writer) widen(figure domain.Figure, caller string) error {
-	row, err := figureRow(figure, caller)
-	if err != nil {
+	if err := figureTable.Continue(w.Tx, figureRow(figure, caller), figureValues(figure)...); err != nil {
 		return err
 	}
-	if err := figureTable.Continue(w.tx, row, figureValues(figure)...); err != nil {
-		return err
-	}
-	if err := w.citeInputs(domain.Figure{}, figure); err != nil {
-		return err
-	}
-	if err := w.listVintageOf(&figure); err != nil {
-		return err
-	}
-	if err := w.indexFigure(&figure); err != nil || figure.Retracted() {
+	if err := w.followFigure(domain.Figure{}, figure); err != nil || figure.Retracted() {
 		return err
 	}
 	return w.openPoint(figure)
-}
-
-// listVintageOf lists the vintage of a figure if it is new.
-func (w writer) listVintageOf(f *domain.Figure) error {
-	of, source := vintageOf(f)
-	return w.listVintage(of, source, f)
 }

@@ -18,7 +18,7 @@ func citingSQL(list string) string {
 // Citing returns ids of figures that are computed from one of those with the given ids.
 func (r reader) Citing(ids []string, limit int) (citing []string, err error) {
 	err = recorddb.In(ids, func(list string, args []any) error {
-		return r.conn.Query(citingSQL(list), func(row recorddb.Row) error {
+		return r.Conn.Query(citingSQL(list), func(row recorddb.Row) error {
 			citing = append(citing, row.Text(0))
 			return nil
 		}, append(args, limit)...)
@@ -38,12 +38,12 @@ func (w writer) citeInputs(before, figure domain.Figure) error {
 		return nil
 	}
 	if len(cited) > 0 {
-		if err := w.tx.Exec("DELETE FROM figure_inputs WHERE figure = ?", figure.ID); err != nil {
+		if err := w.Tx.Exec("DELETE FROM figure_inputs WHERE figure = ?", figure.ID); err != nil {
 			return err
 		}
 	}
 	for _, id := range ids {
-		if err := w.tx.Insert(insertInput, id, figure.ID); err != nil {
+		if err := w.Tx.Insert(insertInput, id, figure.ID); err != nil {
 			return err
 		}
 	}

@@ -4,22 +4,25 @@ import (
 	"github.com/onrecord/onrecord/services/metrics/internal/store"
 	"github.com/onrecord/onrecord/services/platform/recorddb"
 	"github.com/onrecord/onrecord/services/platform/recorddb/revtable"
+	"github.com/onrecord/onrecord/services/platform/recorddb/snapshot"
 )
 
 // firstRows is for how many rows of a page there is room from the start: that of usual size is not moved while it grows.
 const firstRows = 32
 
 // list reads a page of a list.
-func list[T any](r reader, query store.List, from revtable.Source) (resources []T, err error) {
+func list[T any](
+	r reader, query store.List, from revtable.Source, fields func(*snapshot.Codec, *T),
+) (resources []T, err error) {
 	sql, args, err := listOf(query, r.showRestricted).SQL(from)
 	if err != nil {
 		return nil, err
 	}
 	resources = make([]T, 0, min(query.Limit, firstRows))
-	err = r.conn.Query(sql, func(row recorddb.Row) error {
+	err = r.Conn.Query(sql, func(row recorddb.Row) error {
 		var zero T
 		resources = append(resources, zero)
-		return decode(row.Text(0), &resources[len(resources)-1])
+		return decode(row.Text(0), &resources[len(resources)-1], fields)
 	}, args...)
 	return resources, err
 }

@@ -22,13 +22,13 @@ func (r reader) ResolveMetrics(query domain.MetricQuery, at recordtime.Time) ([]
 		return nil
 	}
 	const visibleKeys = " AND record_from <= ? AND ? < record_to"
-	err := r.conn.Query("SELECT metric FROM metric_keys WHERE value = ?"+visibleKeys+" ORDER BY metric "+recorddb.Limit, scan,
+	err := r.Conn.Query("SELECT metric FROM metric_keys WHERE value = ?"+visibleKeys+" ORDER BY metric "+recorddb.Limit, scan,
 		query.NameKey(), at, at, store.ResolveLimit)
 	if err != nil {
 		return nil, err
 	}
 	err = recorddb.In(query.Words, func(list string, args []any) error {
-		return r.conn.Query("SELECT metric FROM metric_keys WHERE value IN ("+list+")"+visibleKeys+
+		return r.Conn.Query("SELECT metric FROM metric_keys WHERE value IN ("+list+")"+visibleKeys+
 			" GROUP BY metric ORDER BY COUNT(*) DESC, metric "+recorddb.Limit, scan, append(args, at, at, store.ResolveLimit)...)
 	})
 	if err != nil {
@@ -56,7 +56,7 @@ func (w writer) putMetricKeys(metric domain.Metric, from recordtime.Time) error 
 	if !metric.Retracted() {
 		wanted = metric.SearchKeys()
 	}
-	err := w.conn.Query("SELECT value FROM metric_keys WHERE metric = ? AND record_to = ? ORDER BY value", func(row recorddb.Row) error {
+	err := w.Conn.Query("SELECT value FROM metric_keys WHERE metric = ? AND record_to = ? ORDER BY value", func(row recorddb.Row) error {
 		present = append(present, row.Text(0))
 		return nil
 	}, metric.ID, recordtime.Forever)
@@ -69,9 +69,9 @@ func (w writer) putMetricKeys(metric domain.Metric, from recordtime.Time) error 
 		}
 		const key = " WHERE metric = ? AND value = ? AND record_to = ?"
 		// A key that began in this transaction was never anybody's answer.
-		err := w.tx.Exec("DELETE FROM metric_keys"+key+" AND record_from = ?", metric.ID, value, recordtime.Forever, from)
+		err := w.Tx.Exec("DELETE FROM metric_keys"+key+" AND record_from = ?", metric.ID, value, recordtime.Forever, from)
 		if err == nil {
-			err = w.tx.Exec("UPDATE metric_keys SET record_to = ?"+key, from, metric.ID, value, recordtime.Forever)
+			err = w.Tx.Exec("UPDATE metric_keys SET record_to = ?"+key, from, metric.ID, value, recordtime.Forever)
 		}
 		if err != nil {
 			return err
@@ -81,7 +81,7 @@ func (w writer) putMetricKeys(metric domain.Metric, from recordtime.Time) error 
 		if _, found := slices.BinarySearch(present, value); found {
 			continue
 		}
-		if err := w.tx.Insert(insertMetricKey, metric.ID, value, from, recordtime.Forever); err != nil {
+		if err := w.Tx.Insert(insertMetricKey, metric.ID, value, from, recordtime.Forever); err != nil {
 			return err
 		}
 	}
@@ -91,11 +91,11 @@ func (w writer) putMetricKeys(metric domain.Metric, from recordtime.Time) error 
 // deriveMetric makes anew what a metric is found by from one of its revisions, which come in their order.
 func (w writer) deriveMetric(row revtable.Row) error {
 	var metric domain.Metric
-	if err := decode(string(row.Snapshot), &metric); err != nil {
+	if err := decode(string(row.Snapshot), &metric, metricFields); err != nil {
 		return err
 	}
 	if row.Revision == 1 {
-		if err := w.tx.Exec("DELETE FROM metric_keys WHERE metric = ?", row.ID); err != nil {
+		if err := w.Tx.Exec("DELETE FROM metric_keys WHERE metric = ?", row.ID); err != nil {
 			return err
 		}
 	}

@@ -29,31 +29,27 @@ var metricColumns = listquery.Columns{
 
 // Metric reads one metric.
 func (r reader) Metric(id string, at recordtime.Time) (metric domain.Metric, found bool, err error) {
-	found, err = r.at1(metricTable, id, at, &metric)
+	found, err = readAt(r, metricTable, id, at, &metric, metricFields)
 	return metric, found, err
 }
 
 // MetricsByID reads many metrics.
 func (r reader) MetricsByID(ids []string, at recordtime.Time) (map[string]domain.Metric, error) {
-	return byID[domain.Metric](r, metricTable, ids, at)
+	return byID(r, metricTable, ids, at, metricFields)
 }
 
 // Metrics lists metrics.
 func (r reader) Metrics(query store.List) ([]domain.Metric, error) {
-	return list[domain.Metric](r, query, revtable.Source{Table: "metric_revisions s", Columns: r.metricColumns, Order: r.metricColumns})
+	return list(r, query, revtable.Source{Table: "metric_revisions s", Columns: r.metricColumns, Order: r.metricColumns}, metricFields)
 }
 
 // PutMetric puts the next revision of a metric on record.
 func (w writer) PutMetric(metric domain.Metric, caller string) error {
-	if err := w.putMetricKeys(metric, w.tx.RecordTime()); err != nil {
+	if err := w.putMetricKeys(metric, w.Tx.RecordTime()); err != nil {
 		return err
 	}
-	snapshot, err := encode(metric)
-	if err != nil {
-		return err
-	}
-	err = metricTable.Append(w.tx, revtable.Row{
-		ID: metric.ID, Revision: metric.Revision, Deleted: metric.Retracted(), Caller: caller, Snapshot: snapshot,
+	err := metricTable.Append(w.Tx, revtable.Row{
+		ID: metric.ID, Revision: metric.Revision, Deleted: metric.Retracted(), Caller: caller, Snapshot: encode(&metric, metricFields),
 	}, metricValues(metric)...)
 	if err != nil {
 		return err

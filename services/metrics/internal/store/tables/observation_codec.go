@@ -8,6 +8,7 @@ import (
 	"github.com/onrecord/onrecord/services/metrics/internal/domain"
 	"github.com/onrecord/onrecord/services/metrics/internal/domain/units"
 	"github.com/onrecord/onrecord/services/platform/decimal"
+	"github.com/onrecord/onrecord/services/platform/recorddb/snapshot"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
 )
 
@@ -70,8 +71,8 @@ func encodeObservation(o domain.Observation) ([]byte, error) {
 	if about == nil {
 		about = &domain.About{}
 	}
-	l.text(string(encodeAbout(about)))
-	flags, more := flagsOf(o), encodeMore(o)
+	l.text(string(snapshot.Append(make([]byte, 0, 512), about, aboutFields)))
+	flags, more := flagsOf(o), snapshot.Append(nil, &o, moreFields)
 	if o.Normalized.Unit == about.Unit {
 		flags |= flagSameUnit
 	}
@@ -172,7 +173,7 @@ func (s *observations) decode(stored string, o *domain.Observation) error {
 	f := fields{rest: stored[1:]}
 	if raw := f.text(); s.about == nil || raw != s.raw {
 		about := new(domain.About)
-		if err := decodeAbout(raw, about); err != nil {
+		if err := snapshot.Read(raw, about, aboutFields); err != nil {
 			return err
 		}
 		s.raw, s.about = raw, about
@@ -199,7 +200,7 @@ func (s *observations) decode(stored string, o *domain.Observation) error {
 	o.Corrected, o.Stale = flags&flagCorrected != 0, flags&flagStale != 0
 	o.ObsStatus = f.texts()
 	if flags&flagMore != 0 {
-		if err := decodeMore(f.text(), o); err != nil {
+		if err := snapshot.Read(f.text(), o, moreFields); err != nil {
 			return err
 		}
 	}

@@ -26,12 +26,7 @@ func (p Plans) Figures(query store.List) (sql string, args []any, err error) {
 
 // Search is the SQL of a search.
 func (p Plans) Search(query store.Search) (sql string, args []any, err error) {
-	search, err := p.d.searched(p.showRestricted).Search(query)
-	if err != nil {
-		return "", nil, err
-	}
-	sql, args = p.d.words.SQL(search, p.d.Words.Match(query.Query))
-	return sql, args, nil
+	return p.d.words.SQL(query, p.showRestricted)
 }
 
 // Count is the SQL of a count of the figures that have rows of their own.

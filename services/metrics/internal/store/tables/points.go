@@ -51,7 +51,7 @@ func (r reader) widePointsOf(row seriesRow, query store.Observations, points []s
 		args = append(args, query.Window.End, query.Window.Start)
 	}
 	var decode observations
-	err := r.conn.Query(sql+" ORDER BY period_start, figure "+recorddb.Limit, func(r recorddb.Row) error {
+	err := r.Conn.Query(sql+" ORDER BY period_start, figure "+recorddb.Limit, func(r recorddb.Row) error {
 		points = roomFor(points, query.Limit)
 		points = points[:len(points)+1] // zero already: a Point is large, and writing one again costs a third of the read
 		point := &points[len(points)-1]

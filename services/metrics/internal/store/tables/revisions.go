@@ -2,21 +2,26 @@ package tables
 
 import (
 	"github.com/onrecord/onrecord/services/platform/recorddb/revtable"
+	"github.com/onrecord/onrecord/services/platform/recorddb/snapshot"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
 )
 
-// at1 reads the revision of one resource that was the record's answer at a time.
-func (r reader) at1(table *revtable.Table, id string, at recordtime.Time, resource any) (bool, error) {
-	snapshot, restricted, found, err := table.SnapshotAt(r.conn, id, at)
+// readAt reads the revision of one resource that was the record's answer at a time.
+func readAt[T any](
+	r reader, table *revtable.Table, id string, at recordtime.Time, resource *T, fields func(*snapshot.Codec, *T),
+) (bool, error) {
+	stored, restricted, found, err := table.SnapshotAt(r.Conn, id, at)
 	if err != nil || !found || restricted && !r.showRestricted {
 		return false, err
 	}
-	return true, decode(snapshot, resource)
+	return true, decode(stored, resource, fields)
 }
 
 // byID reads the revisions of many resources that were the record's answer at a time.
-func byID[T any](r reader, table *revtable.Table, ids []string, at recordtime.Time) (map[string]T, error) {
-	rows, err := table.Many(r.conn, ids, at)
+func byID[T any](
+	r reader, table *revtable.Table, ids []string, at recordtime.Time, fields func(*snapshot.Codec, *T),
+) (map[string]T, error) {
+	rows, err := table.Many(r.Conn, ids, at)
 	if err != nil {
 		return nil, err
 	}
@@ -26,7 +31,7 @@ func byID[T any](r reader, table *revtable.Table, ids []string, at recordtime.Ti
 			continue
 		}
 		var resource T
-		if err := decode(string(row.Snapshot), &resource); err != nil {
+		if err := decode(string(row.Snapshot), &resource, fields); err != nil {
 			return nil, err
 		}
 		resources[id] = resource

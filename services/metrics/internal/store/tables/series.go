@@ -27,38 +27,6 @@ type seriesRow struct {
 var insertPoint = recorddb.NewInsert("series_points",
 	"series", "period_start", "figure", "record_from", "record_to", "period_end", "observation", "restricted")
 
-// learnSeries finds out with few queries which series of figures are on record.
-func (w writer) learnSeries(figures []domain.Figure) error {
-	type group struct{ metric, frequency string }
-	groups := map[group]map[string]string{} // the text of a series by its place
-	for _, figure := range figures {
-		key := figure.Series()
-		of := group{key.Metric, key.Frequency}
-		if groups[of] == nil {
-			groups[of] = map[string]string{}
-		}
-		groups[of][w.PlaceOf(domain.CanonicalDimensions(key.Dimensions))] = key.Text()
-	}
-	for of, series := range groups {
-		for _, text := range series {
-			if !w.series[text] {
-				w.series[text] = false // known, if only to be new
-			}
-		}
-		err := recorddb.In(slices.Sorted(maps.Keys(series)), func(list string, args []any) error {
-			return w.conn.Query("SELECT series FROM series WHERE metric = ? AND frequency = ? AND "+w.Place+" IN ("+list+")",
-				func(row recorddb.Row) error {
-					w.series[row.Text(0)] = true
-					return nil
-				}, append([]any{of.metric, of.frequency}, args...)...)
-		})
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // openPoint puts a new figure into its series.
 func (w writer) openPoint(figure domain.Figure) error {
 	if err := w.openSeries(figure.Series()); err != nil {
@@ -71,73 +39,15 @@ func (w writer) openPoint(figure domain.Figure) error {
 	return w.putPoint(figure, observation)
 }
 
-// openSeries puts a series on record if it is new, as one that has points.
-func (w writer) openSeries(key domain.SeriesKey) error {
-	text := key.Text()
-	found, err := w.seriesOnRecord(key)
-	if err != nil {
-		return err
-	}
-	if found {
-		return w.pointsBegin(key)
-	}
-	w.series[text] = true
-	w.pointed[text] = true
-	return w.insertSeriesRows(key, nil, 1)
-}
-
-// pointsBegin says of a series, which may have had imported figures only, that it has points.
-func (w writer) pointsBegin(key domain.SeriesKey) error {
-	text := key.Text()
-	if w.pointed[text] {
-		return nil
-	}
-	w.pointed[text] = true
-	return w.tx.Exec("UPDATE series SET points = 1 WHERE metric = ? AND "+w.Place+" = ? AND frequency = ? AND points = 0",
-		key.Metric, w.PlaceOf(domain.CanonicalDimensions(key.Dimensions)), key.Frequency)
-}
-
-// seriesOnRecord says whether a series is on record.
-func (w writer) seriesOnRecord(key domain.SeriesKey) (found bool, err error) {
-	text := key.Text()
-	found, known := w.series[text]
-	if !known {
-		found, err = w.conn.QueryOne("SELECT 1 FROM series WHERE metric = ? AND "+w.Place+" = ? AND frequency = ?", nil,
-			key.Metric, w.PlaceOf(domain.CanonicalDimensions(key.Dimensions)), key.Frequency)
-		w.series[text] = found
-	}
-	return found, err
-}
-
-// insertSeriesRows inserts the rows of a new series. number is nil while it has no imported figures.
-func (w writer) insertSeriesRows(key domain.SeriesKey, number any, points int) error {
-	canonical, series := domain.CanonicalDimensions(key.Dimensions), key.Text()
-	placed := func(values ...any) []any {
-		if w.placed() {
-			values = append(values, w.PlaceOf(canonical))
-		}
-		return values
-	}
-	if err := w.tx.Insert(w.insertSeries, placed(key.Metric, key.Frequency, series, canonical, number, points)...); err != nil {
-		return err
-	}
-	for dimension, code := range key.Dimensions {
-		if err := w.tx.Insert(w.insertDimension, placed(key.Metric, key.Frequency, series, dimension, code, canonical)...); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // putPoint starts a point.
 func (w writer) putPoint(figure domain.Figure, observation []byte) error {
-	return w.insertPoint(figure, observation, w.tx.RecordTime(), recordtime.Forever)
+	return w.insertPoint(figure, observation, w.Tx.RecordTime(), recordtime.Forever)
 }
 
 // closePoint ends the point of a figure that is retracted.
 func (w writer) closePoint(figure domain.Figure) error {
-	return w.tx.Exec("UPDATE series_points SET record_to = ? WHERE "+currentPoint,
-		w.tx.RecordTime(), figure.Series().Text(), figure.Period.SortKey(), figure.ID, recordtime.Forever)
+	return w.Tx.Exec("UPDATE series_points SET record_to = ? WHERE "+currentPoint,
+		w.Tx.RecordTime(), figure.Series().Text(), figure.Period.SortKey(), figure.ID, recordtime.Forever)
 }
 
 // currentPoint is the condition of the point of a figure that has not ended.
@@ -153,8 +63,8 @@ func (w writer) changePoint(figure domain.Figure) error {
 		return err
 	}
 	// A point that began in this transaction was never anybody's answer.
-	err = w.tx.Exec("DELETE FROM series_points WHERE series = ? AND period_start = ? AND figure = ? AND record_from = ?",
-		figure.Series().Text(), figure.Period.SortKey(), figure.ID, w.tx.RecordTime())
+	err = w.Tx.Exec("DELETE FROM series_points WHERE series = ? AND period_start = ? AND figure = ? AND record_from = ?",
+		figure.Series().Text(), figure.Period.SortKey(), figure.ID, w.Tx.RecordTime())
 	if err != nil {
 		return err
 	}
@@ -183,7 +93,7 @@ func (w writer) movePoint(before, figure domain.Figure) error {
 // HasFigures says whether a metric has a figure. The order is that of the index by metric: without it a planner that expects many figures
 // reads the table until it finds one.
 func (r reader) HasFigures(metric string, at recordtime.Time) (bool, error) {
-	found, err := r.conn.QueryOne("SELECT 1 FROM figure_revisions WHERE metric = ? AND "+revtable.Shown("", false, r.showRestricted)+
+	found, err := r.Conn.QueryOne("SELECT 1 FROM figure_revisions WHERE metric = ? AND "+revtable.Shown("", false, r.showRestricted)+
 		" AND "+revtable.Visible("")+
 		" ORDER BY create_time LIMIT 1", nil, metric, visible(at), visible(at))
 	if err != nil || found {
@@ -224,7 +134,7 @@ func (r reader) summary(metric string, row seriesRow, at recordtime.Time) (serie
 		return series, err
 	}
 	points := " FROM series_points WHERE series = ? AND record_from <= ? AND ? < record_to" + r.ofPublic()
-	_, err = r.conn.QueryOne("SELECT COUNT(*)"+points, func(row recorddb.Row) error {
+	_, err = r.Conn.QueryOne("SELECT COUNT(*)"+points, func(row recorddb.Row) error {
 		series.Count = int(row.Int64(0))
 		return nil
 	}, row.series, at, at)
@@ -235,7 +145,7 @@ func (r reader) summary(metric string, row seriesRow, at recordtime.Time) (serie
 		order string
 		into  *domain.TimePeriod
 	}{{"period_start, figure", &series.First}, {"period_start DESC, figure DESC", &series.Last}} {
-		_, err := r.conn.QueryOne("SELECT observation"+points+" AND period_start > ? ORDER BY "+end.order+" LIMIT 1",
+		_, err := r.Conn.QueryOne("SELECT observation"+points+" AND period_start > ? ORDER BY "+end.order+" LIMIT 1",
 			func(row recorddb.Row) error {
 				var observation domain.Observation
 				err := decodeObservation(row.Text(0), &observation)
@@ -263,7 +173,7 @@ func (r reader) seriesAfter(query store.Observations, from store.SeriesPlace, in
 	}
 	sql := "SELECT s.dimensions, s.frequency, s.series, " + imported + " FROM " + table + " WHERE " + where.String() +
 		" ORDER BY s." + r.Place + ", s.frequency " + recorddb.Limit
-	err = r.conn.Query(sql, func(row recorddb.Row) error {
+	err = r.Conn.Query(sql, func(row recorddb.Row) error {
 		read := seriesRowOf(row)
 		read.longest = row.Int64(5)
 		rows = append(rows, read)

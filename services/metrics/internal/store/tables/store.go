@@ -24,7 +24,6 @@ func New(db recorddb.Database, dialect Dialect) *Store {
 
 // reader reads the record.
 type reader struct {
-	conn recorddb.Conn
 	work.Reader
 	*dialect
 	// settled says that what it reads is committed.
@@ -34,7 +33,7 @@ type reader struct {
 }
 
 func newReader(conn recorddb.Conn, d *dialect, settled bool) reader {
-	return reader{conn: conn, Reader: work.Reader{Conn: conn}, dialect: d, settled: settled, showRestricted: true}
+	return reader{Reader: work.Reader{Conn: conn}, dialect: d, settled: settled, showRestricted: true}
 }
 
 // Public reads the record as those do who may not read what is restricted.
@@ -55,11 +54,8 @@ func (r reader) ofPublic() string {
 type writer struct {
 	reader
 	work.Writer
-	tx recorddb.Tx
-	// series says of those that were asked for whether they are on record, by domain.SeriesKey.Text.
-	series map[string]bool
-	// pointed are those of them that surely have points, in the sense of series.points.
-	pointed map[string]bool
+	// series are those that were asked for, by domain.SeriesKey.Text.
+	series  map[string]*seriesState
 	imports *importState
 	// newest are figures as they were read, by id; later revisions may be there.
 	newest map[string]domain.Figure
@@ -71,7 +67,7 @@ type writer struct {
 
 func newWriter(tx recorddb.Tx, d *dialect) writer {
 	return writer{
-		reader: newReader(tx, d, false), Writer: work.Writer{Tx: tx}, tx: tx, series: map[string]bool{}, pointed: map[string]bool{}, imports: newImportState(),
+		reader: newReader(tx, d, false), Writer: work.Writer{Tx: tx}, series: map[string]*seriesState{}, imports: newImportState(),
 		newest: map[string]domain.Figure{}, metrics: map[string][]domain.Metric{},
 		indexed: map[string]map[string]domain.Figure{},
 	}
@@ -79,5 +75,5 @@ func newWriter(tx recorddb.Tx, d *dialect) writer {
 
 // Try runs fn and undoes it.
 func (w writer) Try(fn func(store.Writer) error) error {
-	return w.tx.Try(func() error { return fn(newWriter(w.tx, w.dialect)) })
+	return w.Tx.Try(func() error { return fn(newWriter(w.Tx, w.dialect)) })
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/onrecord/onrecord/services/metrics/internal/domain"
 	"github.com/onrecord/onrecord/services/metrics/internal/store"
 	"github.com/onrecord/onrecord/services/platform/recorddb"
+	"github.com/onrecord/onrecord/services/platform/recorddb/snapshot"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
 )
 
@@ -40,9 +41,9 @@ func (r reader) Vintages(query store.Vintages) (vintages []domain.Vintage, err e
 
 // vintagesAfter reads a page of the vintages of a metric.
 func (r reader) vintagesAfter(query store.Vintages) (vintages []domain.Vintage, err error) {
-	from, end, snapshot := "v.record_from", "v.release_end", "v.snapshot"
+	from, end, listed := "v.record_from", "v.release_end", "v.snapshot"
 	if !r.showRestricted {
-		from, end, snapshot = "v.public_from", "v.public_end", "COALESCE(v.public_snapshot, v.snapshot)"
+		from, end, listed = "v.public_from", "v.public_end", "COALESCE(v.public_snapshot, v.snapshot)"
 	}
 	var where recorddb.Conditions
 	where.Add("v.metric = ? AND "+from+" <= ?", query.Metric, visible(query.At))
@@ -58,11 +59,11 @@ func (r reader) vintagesAfter(query store.Vintages) (vintages []domain.Vintage, 
 		where.Add(end+" <= ? AND ("+end+" < ? OR v.source > ? OR v.source = ? AND v.release > ?)",
 			released, released, after.Source.ID, after.Source.ID, domain.ReleaseText(after.Release))
 	}
-	sql := "SELECT " + snapshot + ", " + from + " FROM vintages v WHERE " + where.String() +
+	sql := "SELECT " + listed + ", " + from + " FROM vintages v WHERE " + where.String() +
 		" ORDER BY " + end + " DESC, v.source, v.release " + recorddb.Limit
-	err = r.conn.Query(sql, func(row recorddb.Row) error {
+	err = r.Conn.Query(sql, func(row recorddb.Row) error {
 		vintages = append(vintages, domain.Vintage{RecordTime: recorddb.Time(row, 1)})
-		return decodeVintage(row.Text(0), &vintages[len(vintages)-1])
+		return snapshot.Read(row.Text(0), &vintages[len(vintages)-1], vintageFields)
 	}, where.Args(query.Limit)...)
 	return vintages, err
 }
@@ -93,7 +94,7 @@ func (r reader) vintagesWithin(query store.Vintages) (map[vintage]bool, error) {
 	if len(numbers) == 0 {
 		return found, nil
 	}
-	err := r.conn.Query("SELECT number, source, release FROM vintage_numbers WHERE metric = ?", func(row recorddb.Row) error {
+	err := r.Conn.Query("SELECT number, source, release FROM vintage_numbers WHERE metric = ?", func(row recorddb.Row) error {
 		if numbers[row.Int64(0)] {
 			found[vintage{query.Metric, row.Text(1), row.Text(2)}] = true
 		}
@@ -107,7 +108,7 @@ func (r reader) numbersWithin(row seriesRow, at recordtime.Time, numbers map[int
 	if row.number == 0 {
 		return nil
 	}
-	return r.conn.Query("SELECT DISTINCT slot / "+strconv.Itoa(slotsPerVintage)+" FROM observations WHERE series = ? AND record_from <= ?", func(row recorddb.Row) error {
+	return r.Conn.Query("SELECT DISTINCT slot / "+strconv.Itoa(slotsPerVintage)+" FROM observations WHERE series = ? AND record_from <= ?", func(row recorddb.Row) error {
 		numbers[row.Int64(0)] = true
 		return nil
 	}, row.number, at)

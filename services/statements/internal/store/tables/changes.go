@@ -84,31 +84,31 @@ func (r reader) readText(version *domain.Version) error {
 // changeOf decodes a row.
 func changeOf(row history.Row) (change store.Change, err error) {
 	change = store.Change{Place: row.Place, Caller: row.Caller}
-	var resource any
+	stored := string(row.Snapshot)
 	switch row.Place.Kind {
 	case store.DocumentChange:
 		change.Document = new(domain.Document)
-		resource = change.Document
+		err = decode(stored, change.Document, documentFields)
 	case store.VersionChange:
 		change.Version = new(domain.Version)
-		resource = change.Version
+		err = decode(stored, change.Version, versionFields)
 	case store.EntityChange:
 		change.Entity = new(domain.Entity)
-		resource = change.Entity
+		err = decode(stored, change.Entity, entityFields)
 	case store.StatementChange:
 		change.Statement = new(domain.Statement)
-		resource = change.Statement
+		err = decode(stored, change.Statement, statementFields)
 	case store.CorrectionChange:
 		change.Correction = new(domain.Correction)
-		resource = change.Correction
+		err = decode(stored, change.Correction, correctionFields)
 	case store.ReviewChange:
 		change.Review = new(domain.Review)
-		resource = change.Review
+		err = decode(stored, change.Review, reviewFields)
 	case store.ReattributionChange:
 		change.Reattribution = new(domain.Reattribution)
-		resource = change.Reattribution
+		err = decode(stored, change.Reattribution, reattributionFields)
 	default:
-		return change, fmt.Errorf("unknown kind of change %d", row.Place.Kind)
+		err = fmt.Errorf("unknown kind of change %d", row.Place.Kind)
 	}
-	return change, decode(string(row.Snapshot), resource)
+	return change, err
 }

@@ -7,100 +7,35 @@ import (
 	"github.com/onrecord/onrecord/services/statements/internal/domain"
 )
 
-// writeTimes writes when a version was published, as field, and fetched, as the
-// one after.
-func writeTimes(e *snapshot.Encoder, field int, published domain.Period, fetched time.Time) {
-	if published != (domain.Period{}) {
-		snapshot.Put(e, field, published, writePeriod)
+// timesFields are when a version was published, as field, and fetched, as the one
+// after.
+func timesFields(c *snapshot.Codec, field uint64, published *domain.Period, fetched *time.Time) {
+	if !c.Writing() || *published != (domain.Period{}) {
+		snapshot.Struct(c, field, published, periodFields)
 	}
-	if !fetched.IsZero() {
-		snapshot.Put(e, field+1, fetched, writeInstant)
-	}
+	instantField(c, field+1, fetched)
 }
 
-func writeAppearance(e *snapshot.Encoder, a domain.Appearance) {
-	e.Text(1, a.Statement)
-	e.Text(2, a.Document)
-	e.Number(3, a.Version)
-	for _, span := range a.Contents {
-		snapshot.Put(e, 4, span, writeSpan)
-	}
-	if a.Cue != nil {
-		snapshot.Put(e, 5, *a.Cue, writeSpan)
-	}
-	for _, span := range a.SourceMentions {
-		snapshot.Put(e, 6, span, writeSpan)
-	}
-	writeTimes(e, 7, a.PublishTime, a.AccessTime)
-	if a.LatestAnchor != nil {
-		snapshot.Put(e, 9, *a.LatestAnchor, writeAnchor)
-	}
+func appearanceFields(c *snapshot.Codec, a *domain.Appearance) {
+	c.Text(1, &a.Statement)
+	c.Text(2, &a.Document)
+	c.Number(3, &a.Version)
+	snapshot.List(c, 4, &a.Contents, spanFields)
+	snapshot.Pointer(c, 5, &a.Cue, spanFields)
+	snapshot.List(c, 6, &a.SourceMentions, spanFields)
+	timesFields(c, 7, &a.PublishTime, &a.AccessTime)
+	snapshot.Pointer(c, 9, &a.LatestAnchor, anchorFields)
 }
 
-func readAppearance(d *snapshot.Decoder, a *domain.Appearance) {
-	switch d.Field {
-	case 1:
-		a.Statement = d.Text
-	case 2:
-		a.Document = d.Text
-	case 3:
-		a.Version = d.Number
-	case 4:
-		a.Contents = snapshot.GetMore(d, a.Contents, readSpan)
-	case 5:
-		a.Cue = snapshot.GetNew(d, readSpan)
-	case 6:
-		a.SourceMentions = snapshot.GetMore(d, a.SourceMentions, readSpan)
-	case 7:
-		snapshot.Get(d, &a.PublishTime, readPeriod)
-	case 8:
-		a.AccessTime = getInstant(d)
-	case 9:
-		a.LatestAnchor = snapshot.GetNew(d, readAnchor)
-	default:
-		d.Unknown()
-	}
+func anchorFields(c *snapshot.Codec, a *domain.VersionAnchor) {
+	c.Text(1, &a.Version)
+	c.Text(2, &a.State)
+	snapshot.List(c, 3, &a.Spans, spanAnchorFields)
 }
 
-func writeAnchor(e *snapshot.Encoder, a domain.VersionAnchor) {
-	e.Text(1, a.Version)
-	e.Text(2, a.State)
-	for _, span := range a.Spans {
-		snapshot.Put(e, 3, span, writeSpanAnchor)
-	}
-}
-
-func readAnchor(d *snapshot.Decoder, a *domain.VersionAnchor) {
-	switch d.Field {
-	case 1:
-		a.Version = d.Text
-	case 2:
-		a.State = d.Text
-	case 3:
-		a.Spans = snapshot.GetMore(d, a.Spans, readSpanAnchor)
-	default:
-		d.Unknown()
-	}
-}
-
-func writeSpanAnchor(e *snapshot.Encoder, s domain.SpanAnchor) {
-	e.Text(1, s.Field)
-	e.Text(2, s.State)
-	e.Number(3, int64(s.Start))
-	e.Number(4, int64(s.End))
-}
-
-func readSpanAnchor(d *snapshot.Decoder, s *domain.SpanAnchor) {
-	switch d.Field {
-	case 1:
-		s.Field = d.Text
-	case 2:
-		s.State = d.Text
-	case 3:
-		s.Start = int(d.Number)
-	case 4:
-		s.End = int(d.Number)
-	default:
-		d.Unknown()
-	}
+func spanAnchorFields(c *snapshot.Codec, s *domain.SpanAnchor) {
+	c.Text(1, &s.Field)
+	c.Text(2, &s.State)
+	c.Int(3, &s.Start)
+	c.Int(4, &s.End)
 }

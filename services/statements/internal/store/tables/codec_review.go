@@ -5,62 +5,21 @@ import (
 	"github.com/onrecord/onrecord/services/statements/internal/domain"
 )
 
-func writeReview(e *snapshot.Encoder, r domain.Review) {
-	snapshot.Put(e, 1, r.Record, writeRecord)
-	e.Text(2, r.Statement)
-	e.Number(3, r.StatementRevision)
-	e.Text(4, r.Reviewer)
-	e.Text(5, r.ReviewerEntity)
-	e.Text(6, r.URI)
-	e.Text(7, r.Headline)
-	e.Text(8, r.ClaimReviewed)
-	snapshot.Put(e, 9, r.PublishTime, writePeriod)
-	if r.Span != nil {
-		snapshot.Put(e, 10, *r.Span, writeSpan)
-	}
-	e.Text(11, r.TextualRating)
-	e.Text(12, r.RatingValue)
-	e.Text(13, r.BestRating)
-	e.Text(14, r.WorstRating)
-	e.Text(15, r.Verdict)
-	e.Text(16, r.LanguageCode)
-}
-
-func readReview(d *snapshot.Decoder, r *domain.Review) {
-	switch d.Field {
-	case 1:
-		snapshot.Get(d, &r.Record, readRecord)
-	case 2:
-		r.Statement = d.Text
-	case 3:
-		r.StatementRevision = d.Number
-	case 4:
-		r.Reviewer = d.Text
-	case 5:
-		r.ReviewerEntity = d.Text
-	case 6:
-		r.URI = d.Text
-	case 7:
-		r.Headline = d.Text
-	case 8:
-		r.ClaimReviewed = d.Text
-	case 9:
-		snapshot.Get(d, &r.PublishTime, readPeriod)
-	case 10:
-		r.Span = snapshot.GetNew(d, readSpan)
-	case 11:
-		r.TextualRating = d.Text
-	case 12:
-		r.RatingValue = d.Text
-	case 13:
-		r.BestRating = d.Text
-	case 14:
-		r.WorstRating = d.Text
-	case 15:
-		r.Verdict = d.Text
-	case 16:
-		r.LanguageCode = d.Text
-	default:
-		d.Unknown()
-	}
+func reviewFields(c *snapshot.Codec, r *domain.Review) {
+	snapshot.Struct(c, 1, &r.Record, recordFields)
+	c.Text(2, &r.Statement)
+	c.Number(3, &r.StatementRevision)
+	c.Text(4, &r.Reviewer)
+	c.Text(5, &r.ReviewerEntity)
+	c.Text(6, &r.URI)
+	c.Text(7, &r.Headline)
+	c.Text(8, &r.ClaimReviewed)
+	snapshot.Struct(c, 9, &r.PublishTime, periodFields)
+	snapshot.Pointer(c, 10, &r.Span, spanFields)
+	c.Text(11, &r.TextualRating)
+	c.Text(12, &r.RatingValue)
+	c.Text(13, &r.BestRating)
+	c.Text(14, &r.WorstRating)
+	c.Text(15, &r.Verdict)
+	c.Text(16, &r.LanguageCode)
 }

@@ -6,8 +6,8 @@ import (
 	"github.com/onrecord/onrecord/services/platform/changefeed"
 	"github.com/onrecord/onrecord/services/platform/recordcopy"
 	"github.com/onrecord/onrecord/services/platform/recorddb"
+	"github.com/onrecord/onrecord/services/platform/recorddb/snapshot"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
-	"github.com/onrecord/onrecord/services/statements/internal/domain"
 	"github.com/onrecord/onrecord/services/statements/internal/store"
 )
 
@@ -36,14 +36,14 @@ func Copy(
 			return nil
 		},
 		Kinds: []recordcopy.Kind{
-			recordcopy.Revisions("documents", documentTable, canonical[domain.Document]),
-			recordcopy.NewKind("documents/*/versions", selectVersions, scanVersion, canonical[domain.Version]),
-			recordcopy.NewKind("documents/*/published", selectPublished, scanPublished, canonical[domain.Version]),
-			recordcopy.Revisions("entities", entityTable, canonical[domain.Entity]),
-			recordcopy.Revisions("statements", statementTable, canonical[domain.Statement]),
-			recordcopy.NewKind("corrections", selectCorrections, scanCorrection, canonical[domain.Correction]),
-			recordcopy.Revisions("statements/*/reviews", reviewTable, canonical[domain.Review]),
-			recordcopy.Revisions("reattributions", reattributionTable, canonical[domain.Reattribution]),
+			recordcopy.Revisions("documents", documentTable, canonical(documentFields)),
+			recordcopy.NewKind("documents/*/versions", selectVersions, scanVersion, canonical(versionFields)),
+			recordcopy.NewKind("documents/*/published", selectPublished, scanPublished, canonical(versionFields)),
+			recordcopy.Revisions("entities", entityTable, canonical(entityFields)),
+			recordcopy.Revisions("statements", statementTable, canonical(statementFields)),
+			recordcopy.NewKind("corrections", selectCorrections, scanCorrection, canonical(correctionFields)),
+			recordcopy.Revisions("statements/*/reviews", reviewTable, canonical(reviewFields)),
+			recordcopy.Revisions("reattributions", reattributionTable, canonical(reattributionFields)),
 			recordcopy.NewKind("reattributions/*/statements", selectMade, scanMade, asItIs),
 		},
 	}, options)
@@ -93,10 +93,12 @@ func scanPublished(row recorddb.Row) recordcopy.Revision {
 }
 
 // canonical encodes a snapshot as one written today would be.
-func canonical[T any](snapshot []byte) ([]byte, error) {
-	var resource T
-	if err := decode(string(snapshot), &resource); err != nil {
-		return nil, err
+func canonical[T any](fields func(*snapshot.Codec, *T)) func(stored []byte) ([]byte, error) {
+	return func(stored []byte) ([]byte, error) {
+		var resource T
+		if err := decode(string(stored), &resource, fields); err != nil {
+			return nil, err
+		}
+		return encode(&resource, fields), nil
 	}
-	return encode(resource)
 }

@@ -1,6 +1,7 @@
 package tables
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/onrecord/onrecord/services/platform/listquery"
@@ -18,10 +19,7 @@ var insertCorrectionEntity = recorddb.NewInsert("correction_entities", "correcti
 
 // entityCorrectionColumns are correctionColumns, ordered by the index of an entity's.
 var entityCorrectionColumns = func() listquery.Columns {
-	columns := listquery.Columns{}
-	for field, column := range correctionColumns {
-		columns[field] = column
-	}
+	columns := maps.Clone(correctionColumns)
 	columns["name"], columns["record_time"] = listquery.Column{Expr: "k.correction"}, listquery.Column{Expr: "k.record_from"}
 	return columns
 }()
@@ -137,7 +135,7 @@ type speakerSince struct {
 
 // speakersOf are those of a statement in any revision.
 func (w writer) speakersOf(id string) (all []speakerSince, err error) {
-	_, err = everyRevision(w, statementTable, id, func(row revtable.Row, s domain.Statement) error {
+	_, err = everyRevision(w, statementTable, id, statementFields, func(row revtable.Row, s domain.Statement) error {
 		for _, ref := range s.Refs() {
 			if ref.Kind == domain.RefSpeaker && !slices.ContainsFunc(all, func(known speakerSince) bool { return known.entity == ref.Value }) {
 				all = append(all, speakerSince{ref.Value, row.From})

@@ -53,7 +53,7 @@ var subjectPieces = []int{1, 8, 64}
 // Correction reads a correction.
 func (r reader) Correction(id string, at recordtime.Time) (correction domain.Correction, found bool, err error) {
 	found, err = r.conn.QueryOne("SELECT snapshot FROM corrections WHERE id = ? AND record_from <= ?",
-		func(row recorddb.Row) error { return decodeColumn(row, &correction) }, id, at)
+		func(row recorddb.Row) error { return decode(row.Text(0), &correction, correctionFields) }, id, at)
 	if correction.Restricted && !r.showRestricted {
 		return domain.Correction{}, false, err
 	}
@@ -139,22 +139,18 @@ func correctionsOfSQL(subjects []string, at recordtime.Time, limit int, showRest
 func corrections(conn recorddb.Conn, sql string, args ...any) (all []domain.Correction, err error) {
 	err = conn.Query(sql, func(row recorddb.Row) error {
 		all = append(all, domain.Correction{})
-		return decodeColumn(row, &all[len(all)-1])
+		return decode(row.Text(0), &all[len(all)-1], correctionFields)
 	}, args...)
 	return all, err
 }
 
 // PutCorrection puts a correction on record.
 func (w writer) PutCorrection(c domain.Correction) error {
-	snapshot, err := encode(c)
-	if err != nil {
-		return err
-	}
 	if err := w.putCorrectionEntities(c); err != nil {
 		return err
 	}
 	return w.tx.Insert(insertCorrection, c.ID, w.tx.RecordTime(), c.Kind, c.Subject,
-		recorddb.NullText(c.Document), recorddb.NullText(c.Reattribution), noticeDocument(c), c.Caller, snapshot, c.Restricted)
+		recorddb.NullText(c.Document), recorddb.NullText(c.Reattribution), noticeDocument(c), c.Caller, encode(&c, correctionFields), c.Restricted)
 }
 
 // noticeDocument is the name of the document that prints the notice, NULL for none.
@@ -195,11 +191,7 @@ func (w writer) eraseCorrections(sql string, goes func(domain.Correction) bool, 
 
 // rewriteCorrection replaces a correction by what is left of it.
 func (w writer) rewriteCorrection(c domain.Correction) error {
-	snapshot, err := encode(c)
-	if err != nil {
-		return err
-	}
-	return w.tx.ExecOne("UPDATE corrections SET notice_document = ?, snapshot = ? WHERE id = ?", noticeDocument(c), snapshot, c.ID)
+	return w.tx.ExecOne("UPDATE corrections SET notice_document = ?, snapshot = ? WHERE id = ?", noticeDocument(c), encode(&c, correctionFields), c.ID)
 }
 
 // scanCorrection reads a row of selectCorrections.

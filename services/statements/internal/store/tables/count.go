@@ -187,7 +187,7 @@ func (r reader) groupSnapshots(counts *store.Counts, query store.Count, from sou
 	groups := map[string]int{}
 	err = r.conn.Query("SELECT s.snapshot FROM "+from.Table+" WHERE "+where.String(), func(row recorddb.Row) error {
 		var statement domain.Statement
-		if err := decodeColumn(row, &statement); err != nil {
+		if err := decode(row.Text(0), &statement, statementFields); err != nil {
 			return err
 		}
 		for _, value := range valuesOfKind(statement, kind) {

@@ -41,7 +41,7 @@ func CheckDerived(ctx context.Context, st *Store) error {
 // deriveEntity makes anew what one revision of an entity is found by.
 func (w writer) deriveEntity(row revtable.Row) error {
 	var entity domain.Entity
-	if err := decode(string(row.Snapshot), &entity); err != nil {
+	if err := decode(string(row.Snapshot), &entity, entityFields); err != nil {
 		return err
 	}
 	return w.addKeys(entity)
@@ -72,7 +72,7 @@ func statementDeriver(w writer) func(revtable.Row) error {
 // far.
 func (w writer) derive(row revtable.Row, versions map[string]domain.Version) error {
 	var statement domain.Statement
-	if err := decode(string(row.Snapshot), &statement); err != nil {
+	if err := decode(string(row.Snapshot), &statement, statementFields); err != nil {
 		return err
 	}
 	if !row.Erased {
@@ -80,11 +80,7 @@ func (w writer) derive(row revtable.Row, versions map[string]domain.Version) err
 			return err
 		}
 	}
-	snapshot, err := encode(statement)
-	if err != nil {
-		return err
-	}
-	row.Snapshot = snapshot
+	row.Snapshot = encode(&statement, statementFields)
 	refs, kinds := refsOf(statement)
 	if err := statementTable.Rewrite(w.tx, row, valuesOf(statement, kinds)...); err != nil {
 		return err

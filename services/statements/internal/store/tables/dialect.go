@@ -50,12 +50,13 @@ func (d Dialect) prepare() *dialect {
 	c := d.RevisionColumn
 	own := " AND k.create_time = s.create_time AND k.id = s.id AND k." + c + " = s." + c + ")"
 	p := &dialect{
-		Dialect: d, documentColumns: documentColumns, entityColumns: entityColumns(own), statementColumns: statementColumns(own),
+		Dialect: d, documentColumns: documentColumns, entityColumns: d.entityColumns(own), statementColumns: statementColumns(own),
 		insertKey: recorddb.NewInsert("entity_keys", "field", "value", "create_time", "id", c),
 		insertRef: recorddb.NewInsert("statement_refs", "kind", "value", "create_time", "id", c),
-		words: wordindex.Index{
-			Engine: d.Words, Revisions: statementTable.Name(), RankLimit: recordsearch.RankLimit, CountLimit: recordsearch.CountLimit,
-		},
+	}
+	p.words = wordindex.Index{
+		Engine: d.Words, Revisions: statementTable.Name(), Columns: p.statementColumns, OwnTime: "s.time_order",
+		RankLimit: recordsearch.RankLimit, CountLimit: recordsearch.CountLimit,
 	}
 	p.keyOrder = withOrder(p.entityColumns, "k")
 	p.statementOrder = orderedByTime(p.statementColumns, "statement_time")

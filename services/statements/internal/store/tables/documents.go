@@ -42,13 +42,13 @@ var isRestricted = listquery.Column{Expr: "CASE WHEN " + revtable.Restricted("s"
 
 // Document reads a document.
 func (r reader) Document(id string, at recordtime.Time) (document domain.Document, found bool, err error) {
-	found, err = r.at1(documentTable, id, at, &document)
+	found, err = readAt(r, documentTable, id, at, &document, documentFields)
 	return document, found, err
 }
 
 // Documents lists documents.
 func (r reader) Documents(query store.List) ([]domain.Document, error) {
-	return list[domain.Document](r, query, r.documentSource(query.Filter))
+	return list(r, query, r.documentSource(query.Filter), documentFields)
 }
 
 func (d *dialect) documentSource(filter listquery.Expr) source {
@@ -59,7 +59,7 @@ func (d *dialect) documentSource(filter listquery.Expr) source {
 
 // PutDocument puts the next revision on record.
 func (w writer) PutDocument(d domain.Document, caller string) error {
-	return appendRevision(w.tx, documentTable, d.Record, caller, d, documentValues(d)...)
+	return appendRevision(w.tx, documentTable, d.Record, caller, encode(&d, documentFields), documentValues(d)...)
 }
 
 // documentValues are the values of the columns of documentTable.
@@ -81,7 +81,7 @@ func (r reader) Version(document string, number int64, at recordtime.Time, withT
 	}
 	found, err = r.conn.QueryOne(
 		"SELECT snapshot FROM document_versions WHERE document = ? AND version = ? AND record_from <= ?",
-		func(row recorddb.Row) error { return decodeColumn(row, &version) }, document, number, at)
+		func(row recorddb.Row) error { return decode(row.Text(0), &version, versionFields) }, document, number, at)
 	if err != nil || !found || !withText {
 		return version, found, err
 	}
@@ -110,7 +110,7 @@ func (r reader) Versions(document string, at recordtime.Time, before int64, limi
 		WHERE document = ? AND version < ? AND record_from <= ? ORDER BY version DESC `+recorddb.Limit,
 		func(row recorddb.Row) error {
 			var version domain.Version
-			if err := decodeColumn(row, &version); err != nil {
+			if err := decode(row.Text(0), &version, versionFields); err != nil {
 				return err
 			}
 			versions = append(versions, version)
@@ -121,11 +121,7 @@ func (r reader) Versions(document string, at recordtime.Time, before int64, limi
 
 // PutVersion puts a version on record.
 func (w writer) PutVersion(v domain.Version, caller string) error {
-	snapshot, err := encode(v)
-	if err != nil {
-		return err
-	}
-	err = w.tx.Insert(insertVersion, v.Document, v.Number, w.tx.RecordTime(), caller, snapshot, v.Restricted)
+	err := w.tx.Insert(insertVersion, v.Document, v.Number, w.tx.RecordTime(), caller, encode(&v, versionFields), v.Restricted)
 	if err != nil || v.Text == "" {
 		return err
 	}
@@ -134,11 +130,7 @@ func (w writer) PutVersion(v domain.Version, caller string) error {
 
 // PublishVersion tells a version again.
 func (w writer) PublishVersion(v domain.Version, caller string) error {
-	snapshot, err := encode(v)
-	if err != nil {
-		return err
-	}
-	return w.tx.Insert(insertPublished, v.Document, v.Number, v.Published, caller, snapshot)
+	return w.tx.Insert(insertPublished, v.Document, v.Number, v.Published, caller, encode(&v, versionFields))
 }
 
 // selectEnded finds documents by an index of those that are restricted and stand, whose

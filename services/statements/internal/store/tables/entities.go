@@ -35,7 +35,7 @@ const maxWords = 1000
 
 // entityColumns are where the fields of domain.EntityFields are kept. ofEntity
 // joins a key to the revision it belongs to.
-func entityColumns(ofEntity string) listquery.Columns {
+func (d Dialect) entityColumns(ofEntity string) listquery.Columns {
 	return listquery.Columns{
 		"name":         {Expr: "s.id"},
 		"create_time":  {Expr: "s.create_time"},
@@ -53,6 +53,8 @@ func entityColumns(ofEntity string) listquery.Columns {
 		},
 		"memberships.organization": {
 			Has: "EXISTS (SELECT 1 FROM entity_keys k WHERE k.field = '" + organizationKey + "' AND k.value = ?" + ofEntity,
+			// All of them at once, since no index leads from an entity to its keys.
+			Set: "(" + d.keyColumns("s") + ") IN (SELECT " + d.keyColumns("k") + " FROM entity_keys k WHERE k.field = '" + organizationKey + "')",
 		},
 	}
 }
@@ -68,18 +70,18 @@ func withOrder(columns listquery.Columns, alias string) listquery.Columns {
 
 // Entity reads an entity.
 func (r reader) Entity(id string, at recordtime.Time) (entity domain.Entity, found bool, err error) {
-	found, err = r.at1(entityTable, id, at, &entity)
+	found, err = readAt(r, entityTable, id, at, &entity, entityFields)
 	return entity, found, err
 }
 
 // EntitiesByID reads many entities.
 func (r reader) EntitiesByID(ids []string, at recordtime.Time) (map[string]domain.Entity, error) {
-	return byID[domain.Entity](r, entityTable, ids, at)
+	return byID(r, entityTable, ids, at, entityFields)
 }
 
 // Entities lists entities.
 func (r reader) Entities(query store.List) ([]domain.Entity, error) {
-	return list[domain.Entity](r, query, r.entitySource(query.Filter))
+	return list(r, query, r.entitySource(query.Filter), entityFields)
 }
 
 func (d *dialect) entitySource(filter listquery.Expr) source {
@@ -105,7 +107,7 @@ func (d *dialect) entitySource(filter listquery.Expr) source {
 
 // PutEntity puts the next revision on record.
 func (w writer) PutEntity(e domain.Entity, caller string) error {
-	if err := appendRevision(w.tx, entityTable, e.Record, caller, e, entityValues(e)...); err != nil {
+	if err := appendRevision(w.tx, entityTable, e.Record, caller, encode(&e, entityFields), entityValues(e)...); err != nil {
 		return err
 	}
 	revision, err := w.RevisionValue(w.tx, e.Revision)

@@ -6,20 +6,23 @@ import (
 
 	"github.com/onrecord/onrecord/services/platform/recorddb"
 	"github.com/onrecord/onrecord/services/platform/recorddb/revtable"
+	"github.com/onrecord/onrecord/services/platform/recorddb/snapshot"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
 	"github.com/onrecord/onrecord/services/statements/internal/domain"
 )
 
 // everyRevision calls rewrite for each revision of a resource, oldest first, and
 // returns the newest.
-func everyRevision[T any](w writer, table *revtable.Table, id string, rewrite func(row revtable.Row, was T) error) (newest T, err error) {
+func everyRevision[T any](
+	w writer, table *revtable.Table, id string, fields func(*snapshot.Codec, *T), rewrite func(row revtable.Row, was T) error,
+) (newest T, err error) {
 	for number := int64(1); ; number++ {
 		row, found, err := table.Revision(w.conn, id, number)
 		if err != nil || !found {
 			return newest, err
 		}
 		var was T
-		if err := decode(string(row.Snapshot), &was); err != nil {
+		if err := decode(string(row.Snapshot), &was, fields); err != nil {
 			return newest, err
 		}
 		if err := rewrite(row, was); err != nil {
@@ -30,10 +33,9 @@ func everyRevision[T any](w writer, table *revtable.Table, id string, rewrite fu
 }
 
 // rewritten is a row with the snapshot of what the resource is now.
-func rewritten(row revtable.Row, record domain.Record, resource any) (revtable.Row, error) {
-	snapshot, err := encode(resource)
+func rewritten(row revtable.Row, record domain.Record, snapshot []byte) revtable.Row {
 	row.Deleted, row.Erased, row.Restricted, row.Snapshot = record.IsHidden(), record.Erased != nil, record.Restricted, snapshot
-	return row, err
+	return row
 }
 
 // revisionKey is how the side tables call a revision that is on record.
@@ -55,7 +57,7 @@ func (w writer) revisionKey(table *revtable.Table, id string, revision int64) (k
 // EraseStatement erases a statement.
 func (w writer) EraseStatement(id string, erasure domain.Erasure) error {
 	var listed []string // the ids of those that were merged into it
-	newest, err := everyRevision(w, statementTable, id, func(row revtable.Row, was domain.Statement) error {
+	newest, err := everyRevision(w, statementTable, id, statementFields, func(row revtable.Row, was domain.Statement) error {
 		for _, appearance := range was.Appearances {
 			if one := domain.LastID(appearance.Statement); !slices.Contains(listed, one) {
 				listed = append(listed, one)
@@ -90,10 +92,7 @@ func bareStatement(was domain.Statement, erasure domain.Erasure) domain.Statemen
 
 // rewriteStatement replaces a revision of a statement by what is left of it.
 func (w writer) rewriteStatement(row revtable.Row, was, now domain.Statement) error {
-	row, err := rewritten(row, now.Record, now)
-	if err != nil {
-		return err
-	}
+	row = rewritten(row, now.Record, encode(&now, statementFields))
 	left, kinds := refsOf(now)
 	if err := statementTable.Rewrite(w.tx, row, valuesOf(now, kinds)...); err != nil {
 		return err
@@ -152,12 +151,9 @@ const selectEverReferred = "SELECT id FROM statement_refs WHERE kind = ? AND val
 
 // EraseDocument erases a document with its versions and their texts.
 func (w writer) EraseDocument(id string, erasure domain.Erasure) error {
-	newest, err := everyRevision(w, documentTable, id, func(row revtable.Row, was domain.Document) error {
+	newest, err := everyRevision(w, documentTable, id, documentFields, func(row revtable.Row, was domain.Document) error {
 		now := bareDocument(was, erasure)
-		row, err := rewritten(row, now.Record, now)
-		if err != nil {
-			return err
-		}
+		row = rewritten(row, now.Record, encode(&now, documentFields))
 		return documentTable.Rewrite(w.tx, row, documentValues(now)...)
 	})
 	if err != nil {
@@ -193,12 +189,8 @@ func (w writer) eraseVersions(of domain.Document, erasure domain.Erasure) error 
 		bare := domain.Version{
 			Document: of.ID, Number: version.Number, UID: version.UID, Created: version.Created, Erased: true, Restricted: of.Restricted,
 		}
-		snapshot, err := encode(bare)
-		if err != nil {
-			return err
-		}
 		err = w.tx.ExecOne("UPDATE document_versions SET record_from = ?, caller = ?, snapshot = ?, restricted = ? WHERE document = ? AND version = ?",
-			w.tx.RecordTime(), erasure.Caller, snapshot, of.Restricted, of.ID, version.Number)
+			w.tx.RecordTime(), erasure.Caller, encode(&bare, versionFields), of.Restricted, of.ID, version.Number)
 		if err != nil {
 			return err
 		}
@@ -213,7 +205,7 @@ func bareDocument(was domain.Document, erasure domain.Erasure) domain.Document {
 // EraseEntity erases an entity.
 func (w writer) EraseEntity(id string, erasure domain.Erasure) error {
 	var merges []string
-	newest, err := everyRevision(w, entityTable, id, func(row revtable.Row, was domain.Entity) error {
+	newest, err := everyRevision(w, entityTable, id, entityFields, func(row revtable.Row, was domain.Entity) error {
 		if was.Reattribution != "" && !slices.Contains(merges, was.Reattribution) {
 			merges = append(merges, was.Reattribution)
 		}
@@ -240,10 +232,7 @@ func bareEntity(was domain.Entity, erasure domain.Erasure) domain.Entity {
 // rewriteEntity replaces a revision of an entity by what is left of it: it is found
 // by nothing any more.
 func (w writer) rewriteEntity(row revtable.Row, was, now domain.Entity) error {
-	row, err := rewritten(row, now.Record, now)
-	if err != nil {
-		return err
-	}
+	row = rewritten(row, now.Record, encode(&now, entityFields))
 	if err := entityTable.Rewrite(w.tx, row, entityValues(now)...); err != nil {
 		return err
 	}

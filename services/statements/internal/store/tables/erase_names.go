@@ -14,7 +14,7 @@ import (
 func (w writer) eraseNames(merges, only []string, caller string) error {
 	for _, id := range merges {
 		var passed []string
-		last, err := everyRevision(w, reattributionTable, id, func(row revtable.Row, was domain.Reattribution) error {
+		last, err := everyRevision(w, reattributionTable, id, reattributionFields, func(row revtable.Row, was domain.Reattribution) error {
 			var kept []string
 			for _, alias := range was.Aliases {
 				if only == nil || slices.Contains(only, alias) {
@@ -46,7 +46,7 @@ func (w writer) eraseNames(merges, only []string, caller string) error {
 // gave them to. Who follows the record is told by another revision.
 func (w writer) dropNames(id string, names []string, caller string) error {
 	var merges []string
-	newest, err := everyRevision(w, entityTable, id, func(row revtable.Row, was domain.Entity) error {
+	newest, err := everyRevision(w, entityTable, id, entityFields, func(row revtable.Row, was domain.Entity) error {
 		if was.Reattribution != "" && !slices.Contains(merges, was.Reattribution) {
 			merges = append(merges, was.Reattribution)
 		}

@@ -36,14 +36,11 @@ func (w writer) eraseNotices(document string) error {
 // its subject.
 func (w writer) eraseNotice(c domain.Correction) (err error) {
 	if statement, review, err := domain.ParseReview(c.Subject); err == nil {
-		_, err := everyRevision(w, reviewTable, domain.ReviewKey(statement, review), func(row revtable.Row, r domain.Review) error {
+		_, err := everyRevision(w, reviewTable, domain.ReviewKey(statement, review), reviewFields, func(row revtable.Row, r domain.Review) error {
 			if !dropNotice(&r.Record, c.ID) {
 				return nil
 			}
-			row, err := rewritten(row, r.Record, r)
-			if err != nil {
-				return err
-			}
+			row = rewritten(row, r.Record, encode(&r, reviewFields))
 			return reviewTable.Rewrite(w.tx, row, reviewValues(r)...)
 		})
 		return err
@@ -51,7 +48,7 @@ func (w writer) eraseNotice(c domain.Correction) (err error) {
 	kind, id, _ := strings.Cut(c.Subject, "/")
 	switch kind {
 	case "statements":
-		_, err = everyRevision(w, statementTable, id, func(row revtable.Row, was domain.Statement) error {
+		_, err = everyRevision(w, statementTable, id, statementFields, func(row revtable.Row, was domain.Statement) error {
 			now := was
 			if !dropNotice(&now.Record, c.ID) {
 				return nil
@@ -59,25 +56,19 @@ func (w writer) eraseNotice(c domain.Correction) (err error) {
 			return w.rewriteStatement(row, was, now)
 		})
 	case "documents":
-		_, err = everyRevision(w, documentTable, id, func(row revtable.Row, d domain.Document) error {
+		_, err = everyRevision(w, documentTable, id, documentFields, func(row revtable.Row, d domain.Document) error {
 			if !dropNotice(&d.Record, c.ID) {
 				return nil
 			}
-			row, err := rewritten(row, d.Record, d)
-			if err != nil {
-				return err
-			}
+			row = rewritten(row, d.Record, encode(&d, documentFields))
 			return documentTable.Rewrite(w.tx, row, documentValues(d)...)
 		})
 	case "entities":
-		_, err = everyRevision(w, entityTable, id, func(row revtable.Row, e domain.Entity) error {
+		_, err = everyRevision(w, entityTable, id, entityFields, func(row revtable.Row, e domain.Entity) error {
 			if !dropNotice(&e.Record, c.ID) {
 				return nil
 			}
-			row, err := rewritten(row, e.Record, e)
-			if err != nil {
-				return err
-			}
+			row = rewritten(row, e.Record, encode(&e, entityFields))
 			return entityTable.Rewrite(w.tx, row, entityValues(e)...)
 		})
 	}

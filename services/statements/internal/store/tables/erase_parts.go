@@ -14,7 +14,7 @@ func (w writer) EraseParts(id string, parts store.Parts, erasure domain.Erasure)
 	changed := false
 	var gone []int64 // the revisions that are erased
 	var before domain.Statement
-	newest, err := everyRevision(w, statementTable, id, func(row revtable.Row, was domain.Statement) error {
+	newest, err := everyRevision(w, statementTable, id, statementFields, func(row revtable.Row, was domain.Statement) error {
 		now := without(was, parts, erasure)
 		if tellsOf(before, was, parts) {
 			now.Change.Comment = ""
@@ -121,7 +121,7 @@ func (w writer) eraseWordsOn(statement string, revisions []int64, erasure domain
 func (w writer) eraseMergeComments(ids []string, into string) error {
 	for _, id := range ids {
 		before := ""
-		_, err := everyRevision(w, statementTable, id, func(row revtable.Row, was domain.Statement) error {
+		_, err := everyRevision(w, statementTable, id, statementFields, func(row revtable.Row, was domain.Statement) error {
 			told := was.RedirectTo != before && (was.RedirectTo == into || before == into)
 			before = was.RedirectTo
 			if !told || was.Change.Comment == "" {

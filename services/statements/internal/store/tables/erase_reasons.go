@@ -25,7 +25,7 @@ func (w writer) eraseReasons(name string) error {
 	}
 	for _, id := range about {
 		var times []recordtime.Time
-		last, err := everyRevision(w, reattributionTable, id, func(row revtable.Row, was domain.Reattribution) error {
+		last, err := everyRevision(w, reattributionTable, id, reattributionFields, func(row revtable.Row, was domain.Reattribution) error {
 			times = append(times, row.From)
 			was.Filter, was.Reason, was.UndoReason, was.Change.Comment = "", "", "", ""
 			return w.rewriteReattribution(row, was)
@@ -47,16 +47,13 @@ func (w writer) eraseReasons(name string) error {
 // eraseComments takes the reasons of the merges of an entity that were made, or
 // undone, at some times.
 func (w writer) eraseComments(id string, times []recordtime.Time) error {
-	_, err := everyRevision(w, entityTable, id, func(row revtable.Row, was domain.Entity) error {
+	_, err := everyRevision(w, entityTable, id, entityFields, func(row revtable.Row, was domain.Entity) error {
 		merged := was.Change.Tag == domain.TagMerge || was.Change.Tag == domain.TagUnmerge
 		if !merged || was.Change.Comment == "" || !slices.Contains(times, row.From) {
 			return nil
 		}
 		was.Change.Comment = ""
-		row, err := rewritten(row, was.Record, was)
-		if err != nil {
-			return err
-		}
+		row = rewritten(row, was.Record, encode(&was, entityFields))
 		return entityTable.Rewrite(w.tx, row, entityValues(was)...)
 	})
 	return err
@@ -64,9 +61,6 @@ func (w writer) eraseComments(id string, times []recordtime.Time) error {
 
 // rewriteReattribution replaces a revision of a re-attribution by what is left of it.
 func (w writer) rewriteReattribution(row revtable.Row, now domain.Reattribution) error {
-	row, err := rewritten(row, now.Record, now)
-	if err != nil {
-		return err
-	}
+	row = rewritten(row, now.Record, encode(&now, reattributionFields))
 	return reattributionTable.Rewrite(w.tx, row, reattributionValues(now)...)
 }

@@ -4,6 +4,7 @@ import (
 	"github.com/onrecord/onrecord/services/platform/listquery"
 	"github.com/onrecord/onrecord/services/platform/recorddb"
 	"github.com/onrecord/onrecord/services/platform/recorddb/revtable"
+	"github.com/onrecord/onrecord/services/platform/recorddb/snapshot"
 	"github.com/onrecord/onrecord/services/statements/internal/store"
 )
 
@@ -20,7 +21,9 @@ type source struct {
 const firstRows = 32
 
 // list reads a page of a list.
-func list[T any](r reader, query store.List, from source) (resources []T, err error) {
+func list[T any](
+	r reader, query store.List, from source, fields func(*snapshot.Codec, *T),
+) (resources []T, err error) {
 	from.showRestricted = r.showRestricted
 	sql, args, err := listSQL(query, from)
 	if err != nil {
@@ -30,7 +33,7 @@ func list[T any](r reader, query store.List, from source) (resources []T, err er
 	err = r.conn.Query(sql, func(row recorddb.Row) error {
 		var zero T
 		resources = append(resources, zero)
-		return decodeColumn(row, &resources[len(resources)-1])
+		return decode(row.Text(0), &resources[len(resources)-1], fields)
 	}, args...)
 	return resources, err
 }

@@ -31,7 +31,7 @@ func reattributionValues(r domain.Reattribution) []any {
 // deriveReattribution makes the columns of one revision anew.
 func (w writer) deriveReattribution(row revtable.Row) error {
 	var r domain.Reattribution
-	if err := decode(string(row.Snapshot), &r); err != nil {
+	if err := decode(string(row.Snapshot), &r, reattributionFields); err != nil {
 		return err
 	}
 	return reattributionTable.Rewrite(w.tx, row, reattributionValues(r)...)
@@ -39,13 +39,13 @@ func (w writer) deriveReattribution(row revtable.Row) error {
 
 // Reattribution reads a re-attribution.
 func (r reader) Reattribution(id string, at recordtime.Time) (reattribution domain.Reattribution, found bool, err error) {
-	found, err = r.at1(reattributionTable, id, at, &reattribution)
+	found, err = readAt(r, reattributionTable, id, at, &reattribution, reattributionFields)
 	return r.shown(reattribution), found, err
 }
 
 // Reattributions lists re-attributions.
 func (r reader) Reattributions(query store.List) ([]domain.Reattribution, error) {
-	rows, err := list[domain.Reattribution](r, query, reattributionSource(query.Filter))
+	rows, err := list(r, query, reattributionSource(query.Filter), reattributionFields)
 	for i := range rows {
 		rows[i] = r.shown(rows[i])
 	}
@@ -75,10 +75,10 @@ func (r reader) Reattributed(id string) (all []store.Reattributed, err error) {
 		func(row recorddb.Row) error {
 			all = append(all, store.Reattributed{})
 			last := &all[len(all)-1]
-			if err := decode(row.Text(0), &last.Before); err != nil {
+			if err := decode(row.Text(0), &last.Before, statementFields); err != nil {
 				return err
 			}
-			return decode(row.Text(1), &last.Made)
+			return decode(row.Text(1), &last.Made, statementFields)
 		}, id)
 	return all, err
 }
@@ -94,7 +94,7 @@ func (r reader) readMade(reattribution *domain.Reattribution) error {
 
 // PutReattribution puts the next revision on record.
 func (w writer) PutReattribution(r domain.Reattribution, caller string) error {
-	if err := appendRevision(w.tx, reattributionTable, r.Record, caller, r, reattributionValues(r)...); err != nil || r.Revision > 1 {
+	if err := appendRevision(w.tx, reattributionTable, r.Record, caller, encode(&r, reattributionFields), reattributionValues(r)...); err != nil || r.Revision > 1 {
 		return err
 	}
 	for place, made := range r.Made {
@@ -110,11 +110,9 @@ func (w writer) PutReattribution(r domain.Reattribution, caller string) error {
 func (w writer) PutNaming(statements []domain.Statement, caller string) error {
 	rows, refs, kinds := make([]revtable.Row, len(statements)), make([][]domain.Ref, len(statements)), make([]int64, len(statements))
 	for i, s := range statements {
-		snapshot, err := encode(s)
-		if err != nil {
-			return err
+		rows[i] = revtable.Row{
+			ID: s.ID, Revision: s.Revision, Deleted: s.IsHidden(), Restricted: s.Restricted, Caller: caller, Snapshot: encode(&s, statementFields),
 		}
-		rows[i] = revtable.Row{ID: s.ID, Revision: s.Revision, Deleted: s.IsHidden(), Restricted: s.Restricted, Caller: caller, Snapshot: snapshot}
 		refs[i], kinds[i] = refsOf(s)
 	}
 	values := func(i int) []any { return valuesOf(statements[i], kinds[i]) }

@@ -10,7 +10,7 @@ import (
 // put on record as they are now.
 func (w writer) replay(id string) error {
 	var wanted []wordindex.Entry
-	_, err := everyRevision(w, statementTable, id, func(row revtable.Row, s domain.Statement) error {
+	_, err := everyRevision(w, statementTable, id, statementFields, func(row revtable.Row, s domain.Statement) error {
 		wanted = wordindex.Next(wanted, nowOf(s), row.From)
 		return nil
 	})

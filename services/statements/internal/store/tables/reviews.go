@@ -33,13 +33,13 @@ var reviewOrder = orderedByTime(reviewColumns, "publish_time")
 
 // Review reads a review.
 func (r reader) Review(statement, id string, at recordtime.Time) (review domain.Review, found bool, err error) {
-	found, err = r.at1(reviewTable, domain.ReviewKey(statement, id), at, &review)
+	found, err = readAt(r, reviewTable, domain.ReviewKey(statement, id), at, &review, reviewFields)
 	return review, found, err
 }
 
 // Reviews lists reviews.
 func (r reader) Reviews(query store.List, statements ...string) ([]domain.Review, error) {
-	return list[domain.Review](r, query, reviewSource(query.Filter, statements))
+	return list(r, query, reviewSource(query.Filter, statements), reviewFields)
 }
 
 // standingReviews reads reviews of some statements.
@@ -57,7 +57,7 @@ func (r reader) StandingReviews(statements []string, at recordtime.Time, limit i
 		}
 		return r.conn.Query(strings.Replace(standingReviews(r.showRestricted), "%s", list, 1), func(row recorddb.Row) error {
 			all = append(all, domain.Review{})
-			return decodeColumn(row, &all[len(all)-1])
+			return decode(row.Text(0), &all[len(all)-1], reviewFields)
 		}, append(args, at, at, limit-len(all))...)
 	})
 	slices.SortFunc(all, func(a, b domain.Review) int { return strings.Compare(a.Key(), b.Key()) })
@@ -100,7 +100,7 @@ func (w writer) ReviewNaming(entity string, ever bool) (name string, found bool,
 func (w writer) PutReview(r domain.Review, caller string) error {
 	record := r.Record
 	record.ID = r.Key()
-	return appendRevision(w.tx, reviewTable, record, caller, r, reviewValues(r)...)
+	return appendRevision(w.tx, reviewTable, record, caller, encode(&r, reviewFields), reviewValues(r)...)
 }
 
 // reviewValues are those of the table's own columns.
@@ -125,7 +125,7 @@ func (w writer) eraseReviews(
 	err = w.conn.Query("SELECT snapshot FROM review_revisions WHERE statement = ? AND record_to = ? ORDER BY id",
 		func(row recorddb.Row) error {
 			var review domain.Review
-			if err := decodeColumn(row, &review); err != nil {
+			if err := decode(row.Text(0), &review, reviewFields); err != nil {
 				return err
 			}
 			if review.Erased == nil && goes(review) {
@@ -157,14 +157,11 @@ func (w writer) eraseReview(newest domain.Review, erasure domain.Erasure, caller
 			return err
 		}
 		var was domain.Review
-		if err := decode(string(row.Snapshot), &was); err != nil {
+		if err := decode(string(row.Snapshot), &was, reviewFields); err != nil {
 			return err
 		}
 		bare := bareReview(was, erasure)
-		next, err := rewritten(row, bare.Record, bare)
-		if err != nil {
-			return err
-		}
+		next := rewritten(row, bare.Record, encode(&bare, reviewFields))
 		if err := reviewTable.Rewrite(w.tx, next, reviewValues(bare)...); err != nil {
 			return err
 		}

@@ -10,6 +10,6 @@ import (
 
 func TestEveryFieldOfAReviewIsKept(t *testing.T) {
 	must.OK(t, reviewColumns.Check(domain.ReviewFields))
-	roundTrip(t, filled.Of[domain.Review]())
-	roundTrip(t, domain.Review{})
+	roundTrip(t, filled.Of[domain.Review](), reviewFields)
+	roundTrip(t, domain.Review{}, reviewFields)
 }

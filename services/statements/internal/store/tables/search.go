@@ -25,10 +25,5 @@ func (w writer) reindex(s domain.Statement, recorded recordtime.Time) error {
 
 // Search ranks the newest matches and answers a page of them.
 func (r reader) Search(query store.Search) (store.Found, error) {
-	return wordindex.Answer(r.words, r.conn, r.searched(r.showRestricted), query, (*domain.Statement).FacetValues, r.StatementsByID)
-}
-
-// searched is what searches go by.
-func (d *dialect) searched(showRestricted bool) wordindex.Scope {
-	return wordindex.Scope{Columns: d.statementColumns, OwnTime: "s.time_order", ShowRestricted: showRestricted}
+	return wordindex.Answer(r.words, r.conn, query, r.showRestricted, (*domain.Statement).FacetValues, r.StatementsByID)
 }

@@ -74,18 +74,18 @@ func bit(kind domain.RefKind) int64 { return 1 << kind }
 
 // Statement reads a statement.
 func (r reader) Statement(id string, at recordtime.Time) (statement domain.Statement, found bool, err error) {
-	found, err = r.at1(statementTable, id, at, &statement)
+	found, err = readAt(r, statementTable, id, at, &statement, statementFields)
 	return statement, found, err
 }
 
 // StatementsByID reads many statements.
 func (r reader) StatementsByID(ids []string, at recordtime.Time) (map[string]domain.Statement, error) {
-	return byID[domain.Statement](r, statementTable, ids, at)
+	return byID(r, statementTable, ids, at, statementFields)
 }
 
 // Statements lists statements.
 func (r reader) Statements(query store.List) ([]domain.Statement, error) {
-	return list[domain.Statement](r, query, r.statementSource(query.Filter, query.ShowDeprecated))
+	return list(r, query, r.statementSource(query.Filter, query.ShowDeprecated), statementFields)
 }
 
 // notDeprecated leaves out what is kept so that nobody adds it again.
@@ -147,7 +147,7 @@ func (r reader) Revisions(statement string, at recordtime.Time, before int64, li
 
 func revisionOf(row revtable.Row) (store.Revision, error) {
 	revision := store.Revision{Recorded: row.From, Caller: row.Caller}
-	err := decode(string(row.Snapshot), &revision.Statement)
+	err := decode(string(row.Snapshot), &revision.Statement, statementFields)
 	return revision, err
 }
 
@@ -155,7 +155,7 @@ func revisionOf(row revtable.Row) (store.Revision, error) {
 // first time, its words.
 func (w writer) PutStatement(s domain.Statement, caller string) error {
 	refs, kinds := refsOf(s)
-	if err := appendRevision(w.tx, statementTable, s.Record, caller, s, valuesOf(s, kinds)...); err != nil {
+	if err := appendRevision(w.tx, statementTable, s.Record, caller, encode(&s, statementFields), valuesOf(s, kinds)...); err != nil {
 		return err
 	}
 	revision, err := w.RevisionValue(w.tx, s.Revision)
