@@ -18,7 +18,6 @@ import (
 // TestARecordAheadOfTheClockEndsNoEmbargo: what was recorded by a clock that was fast, or by another one, leaves the record ahead, and each
 // write gets a time after the end.
 func TestARecordAheadOfTheClockEndsNoEmbargo(t *testing.T) {
-	t.Parallel()
 	onFilled(t, func(t *testing.T, s *service) {
 		reader := s.reader(t)
 		s.figure(t, "public", observed("2019", "5", area("MX")))

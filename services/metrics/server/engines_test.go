@@ -3,6 +3,7 @@ package server_test
 import (
 	"testing"
 
+	"github.com/onrecord/onrecord/services/metrics/internal/store/postgres"
 	"github.com/onrecord/onrecord/services/metrics/internal/store/sqlite"
 	"github.com/onrecord/onrecord/services/platform/changefeed"
 	"github.com/onrecord/onrecord/services/platform/rpcserver"
@@ -10,15 +11,20 @@ import (
 	"github.com/onrecord/onrecord/services/platform/testkit/pgtest"
 )
 
-// emptyFile is a database file with nothing on record.
-var emptyFile = emptyfile.New(sqlite.Open)
+// emptyFile and emptyDatabase have the tables and nothing on record.
+var (
+	emptyFile     = emptyfile.New(sqlite.Open)
+	emptyDatabase = pgtest.NewTemplate(postgres.Open)
+)
 
-// onEngines runs a test on an empty store of every engine.
+// onEngines runs a test on an empty store of every engine, beside other tests: it
+// waits for disks and for PostgreSQL most of the time.
 func onEngines(t *testing.T, test func(t *testing.T, s *service)) {
 	t.Helper()
+	t.Parallel()
 	t.Run("sqlite", func(t *testing.T) { test(t, start(t)) })
 	t.Run("postgres", func(t *testing.T) {
-		test(t, startOn(t, pgtest.Database(t), changefeed.Options{}, rpcserver.Options{}))
+		test(t, startOn(t, emptyDatabase.Database(t), changefeed.Options{}, rpcserver.Options{}))
 	})
 }
 

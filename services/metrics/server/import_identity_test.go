@@ -151,22 +151,6 @@ func TestAnImportLeavesWhatAStageNeeds(t *testing.T) {
 	must.True(t, got.GetStale())
 }
 
-// TestAnImportLeavesWhatTooManyAreComputedFrom: that row is rejected, the others stand.
-func TestAnImportLeavesWhatTooManyAreComputedFrom(t *testing.T) {
-	s := startFilled(t)
-	s.figure(t, "x", handMade("10"))
-	s.dependents(t, 6, 840)
-	answer, err := s.imports.ImportFigures(t.Context(), importOf("", years("MX", "20", "30")))
-	must.OK(t, err)
-	must.Equal(t, answer.GetCreatedCount(), 1)
-	must.Equal(t, answer.GetUpdatedCount(), 0)
-	must.Equal(t, len(answer.GetRejections()), 1)
-	must.Equal(t, answer.GetRejections()[0].GetReason(), "TOO_MANY_FACTS")
-	f, err := s.get(t, "x")
-	must.OK(t, err)
-	must.Equal(t, f.GetRevisionId(), "1")
-}
-
 // TestWhatIsComputedFromARowOfTheSameImportBecomesStale, though the import changes it, too.
 func TestWhatIsComputedFromARowOfTheSameImportBecomesStale(t *testing.T) {
 	s := startFilled(t)

@@ -88,6 +88,8 @@ func TestFigureFilters(t *testing.T) {
 		`reported.text:"record"`:                                   "a",
 		`reported.number_text = "860"`:                             "a",
 		`reported.multiplier_text = "billion"`:                     "a",
+		`comment = "needs a second look"`:                          "b",
+		`comment = "second"`:                                       "",
 		`origin.producer = "Eurostat"`:                             "c",
 		`origin.title = "Table 1"`:                                 "b",
 		`origin.title:*`:                                           "b",

@@ -7,11 +7,15 @@ import (
 	"github.com/onrecord/onrecord/services/platform/rpcserver"
 	"github.com/onrecord/onrecord/services/platform/testkit/emptyfile"
 	"github.com/onrecord/onrecord/services/platform/testkit/pgtest"
+	"github.com/onrecord/onrecord/services/statements/internal/store/postgres"
 	"github.com/onrecord/onrecord/services/statements/internal/store/sqlite"
 )
 
-// emptyFile is a database file with nothing on record.
-var emptyFile = emptyfile.New(sqlite.Open)
+// emptyFile and emptyDatabase have the tables and nothing on record.
+var (
+	emptyFile     = emptyfile.New(sqlite.Open)
+	emptyDatabase = pgtest.NewTemplate(postgres.Open)
+)
 
 // onEngines runs a test on an empty store of every engine, beside other tests: it
 // waits for disks and for PostgreSQL most of the time.
@@ -20,7 +24,7 @@ func onEngines(t *testing.T, test func(t *testing.T, s *service)) {
 	t.Parallel()
 	t.Run("sqlite", func(t *testing.T) { test(t, start(t)) })
 	t.Run("postgres", func(t *testing.T) {
-		test(t, startOn(t, pgtest.Database(t), changefeed.Options{}, rpcserver.Options{}))
+		test(t, startOn(t, emptyDatabase.Database(t), changefeed.Options{}, rpcserver.Options{}))
 	})
 }
 

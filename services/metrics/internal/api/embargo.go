@@ -25,16 +25,12 @@ func (s *figures) EmbargoFigures(ctx context.Context, req *metricsv1.EmbargoFigu
 	if err := faults.Err(); err != nil {
 		return nil, err
 	}
-	commit := s.store.Write
-	if req.GetValidateOnly() {
-		commit = s.store.Try
-	}
 	resp := &metricsv1.EmbargoFiguresResponse{}
 	for after := []any(nil); ; {
 		var changed int
 		var next []any
 		var at recordtime.Time
-		err := commit(ctx, func(w store.Writer) (err error) {
+		err := s.commit(ctx, req.GetValidateOnly(), func(w store.Writer) (err error) {
 			at = w.RecordTime()
 			if err = embargo.CheckEnd(embargoField, end, changes.EmbargoTime(w)); err == nil {
 				changed, next, err = changes.Embargo(w, caller.ID(ctx), req.GetDocument(), end, previous, after, embargo.SweepLimit)

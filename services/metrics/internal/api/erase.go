@@ -53,12 +53,8 @@ func (e *erasure) run(ctx context.Context) error {
 
 // write runs one transaction, which says how much it erased.
 func (e *erasure) write(ctx context.Context, erase func(store.Writer) (erased int, err error)) (erased int, err error) {
-	commit := e.store.Write
-	if e.trial {
-		commit = e.store.Try
-	}
 	var at recordtime.Time
-	err = commit(ctx, func(w store.Writer) (err error) {
+	err = e.commit(ctx, e.trial, func(w store.Writer) (err error) {
 		at = w.RecordTime()
 		erased, err = erase(w)
 		return err
@@ -86,8 +82,8 @@ func (e *erasure) words(ctx context.Context) error {
 	return nil
 }
 
-// notices erases the words of the notices that the document prints of corrections. All notices are looked through, without keeping anybody
-// from writing, the oldest first, so that those that come meanwhile are among them.
+// notices erases the words of the notices that the document prints of corrections. All notices are looked through, whatever the caller may
+// read, without keeping anybody from writing, the oldest first, so that those that come meanwhile are among them.
 func (e *erasure) notices(ctx context.Context) error {
 	for after := (domain.Correction{}); ; {
 		var page []domain.Correction

@@ -9,19 +9,20 @@ import (
 	typev1 "github.com/onrecord/onrecord/gen/onrecord/type/v1"
 	"github.com/onrecord/onrecord/services/metrics/internal/domain"
 	"github.com/onrecord/onrecord/services/metrics/internal/store"
-	"github.com/onrecord/onrecord/services/platform/errs"
-	"github.com/onrecord/onrecord/services/platform/listquery"
 	"github.com/onrecord/onrecord/services/platform/recordread"
-	"github.com/onrecord/onrecord/services/platform/recordsearch"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
 )
 
+// searched is what figures are searched by.
+var searched = recordread.Searched{Fields: domain.FigureFields, OwnTime: "time_period", Facets: domain.Facets}
+
 // SearchFigures finds figures by their words.
 func (s *figures) SearchFigures(ctx context.Context, req *metricsv1.SearchFiguresRequest) (*metricsv1.SearchFiguresResponse, error) {
-	search, err := parseSearch(req)
+	search, err := searched.Parse(req)
 	if err != nil {
 		return nil, err
 	}
+	search.Query = search.Query.Stemmed("") // as a search of statements: so both rank by the same function
 	p, err := recordread.Begin(ctx, s.store, "SearchFigures", req, req.GetQuery(), req.GetFilter(), req.GetOrderBy(),
 		strconv.FormatBool(req.GetIncludeCorrections()), strconv.FormatBool(req.GetIncludePageTokens()), strings.Join(req.GetFacets(), ","))
 	if err != nil {
@@ -49,18 +50,6 @@ func (s *figures) SearchFigures(ctx context.Context, req *metricsv1.SearchFigure
 	}
 	out.Corrections = corrections
 	return out, nil
-}
-
-// parseSearch reads what is asked for, but for its page.
-func parseSearch(req *metricsv1.SearchFiguresRequest) (search store.Search, err error) {
-	words, queryErr := recordsearch.ParseQuery(req.GetQuery())
-	filter, filterErr := listquery.ParseFilter(domain.FigureFields, req.GetFilter())
-	order, ascending, orderErr := recordsearch.ParseOrder(req.GetOrderBy(), "time_period")
-	if err := errs.Join(queryErr, filterErr, orderErr, recordsearch.CheckFacets(req.GetFacets(), domain.Facets)); err != nil {
-		return store.Search{}, err
-	}
-	// With stems, as a search of statements: so both rank by the same function.
-	return store.Search{Query: words.Stemmed(""), Filter: filter, Order: order, Ascending: ascending, Facets: req.GetFacets()}, nil
 }
 
 // results writes a page; each result has its own token if withTokens says so.

@@ -45,6 +45,14 @@ func (c core) read(ctx context.Context, fn func(store.Reader) error) error {
 	return recordread.Read(ctx, c.store, fn)
 }
 
+// commit runs one transaction, which a trial undoes.
+func (c core) commit(ctx context.Context, trial bool, fn func(store.Writer) error) error {
+	if trial {
+		return c.store.Try(ctx, fn)
+	}
+	return c.store.Write(ctx, fn)
+}
+
 // present refuses a resource that is not on record, or was retracted unless showDeleted.
 func present(meta domain.Meta, found, showDeleted bool, resourceType, reason, name string) error {
 	switch {

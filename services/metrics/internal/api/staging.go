@@ -43,11 +43,7 @@ func (s *staging) StageFigures(ctx context.Context, req *metricsv1.StageFiguresR
 	if err != nil {
 		return nil, err
 	}
-	commit := s.store.Write
-	if req.GetValidateOnly() {
-		commit = s.store.Try
-	}
-	err = commit(ctx, func(w store.Writer) error {
+	err = s.commit(ctx, req.GetValidateOnly(), func(w store.Writer) error {
 		if state, err = staged(w, req, sum); err != nil || state.known {
 			return err
 		}

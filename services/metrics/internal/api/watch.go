@@ -34,7 +34,7 @@ func (c *changeFeed) Watch(req *metricsv1.WatchRequest, stream grpc.ServerStream
 	}
 	eventToProto := func(event changefeed.Event[store.Change]) *metricsv1.WatchResponse { return eventToProto(event, tell) }
 	return changefeed.Serve(ctx, changefeed.Feed[store.Change]{
-		Service: tokenService, Record: c.store, Read: c.changes,
+		Service: tokenService, Source: c.store, Read: c.changes,
 		Place:   func(change store.Change) changefeed.Place { return change.Place },
 		Options: c.options, Draining: rpcserver.Draining(ctx),
 	}, req, eventToProto, stream.Send)

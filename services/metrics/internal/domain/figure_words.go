@@ -72,17 +72,19 @@ func (f *Figure) printed() (all []*Reported) {
 	return all
 }
 
-// texts are the passages in which the spans stand, as far as they are kept, and what is printed if that is none of them.
+// texts are the passages in which the spans stand, as far as they are kept, and what is printed if it has words that stand in
+// none of them: "3" does not stand in "2023".
 func (r *Reported) texts() []string {
-	passages := passagesOf(r.Spans)
-	printed := r.Text
-	if printed == "" {
-		printed = strings.Join(strings.Fields(r.UnitSymbol+" "+r.NumberText+" "+r.MultiplierText), " ")
+	texts := passagesOf(r.Spans)
+	amount := strings.Join(strings.Fields(r.UnitSymbol+" "+r.NumberText+" "+r.MultiplierText), " ")
+	for _, printed := range []string{r.Text, amount} {
+		words := searchtext.Stored(printed)
+		stands := func(text string) bool { return strings.Contains(" "+searchtext.Stored(text)+" ", " "+words+" ") }
+		if words != "" && !slices.ContainsFunc(texts, stands) {
+			texts = append([]string{printed}, texts...)
+		}
 	}
-	if slices.ContainsFunc(passages, func(passage string) bool { return strings.Contains(passage, printed) }) {
-		return passages
-	}
-	return append([]string{printed}, passages...)
+	return texts
 }
 
 // passage is a piece of a text that begins at a code point.

@@ -38,6 +38,18 @@ func TestSearchParts(t *testing.T) {
 	must.Equal(t, parts(domain.Figure{Reported: &domain.Reported{Text: "860 billion", Spans: []domain.Span{
 		{Start: 10, End: 13, Exact: "860", Prefix: "about ", Suffix: " billion dollars"},
 	}}}, domain.Metric{}), []string{"about 860 billion dollars"})
+	// A number is no word of the passage because its digits are a part of another's; nor is what is printed left out
+	// because there is a text without it.
+	must.Equal(t, parts(domain.Figure{Reported: &domain.Reported{NumberText: "3", Spans: []domain.Span{{Exact: "in 2023"}}}}, domain.Metric{}),
+		[]string{"3", "in 2023"})
+	must.Equal(t, parts(domain.Figure{Reported: &domain.Reported{Text: "a record US$860bn", NumberText: "860", MultiplierText: "bn"}}, domain.Metric{}),
+		[]string{"860 bn", "a record US$860bn"})
+	must.Equal(t, parts(domain.Figure{Reported: &domain.Reported{Text: "a record US$ 860 billion", NumberText: "860"}}, domain.Metric{}),
+		[]string{"a record US$ 860 billion"})
+	// What is printed without a word is none to be found by.
+	must.Equal(t, parts(domain.Figure{Reported: &domain.Reported{Text: "%", UnitSymbol: "%", Spans: []domain.Span{{Exact: "3 %"}}}}, domain.Metric{}),
+		[]string{"3 %"})
+	must.Equal(t, parts(domain.Figure{Reported: &domain.Reported{UnitSymbol: "%"}}, domain.Metric{}), nil)
 	// Of words that are withheld the context stays, in two pieces.
 	must.Equal(t, parts(domain.Figure{Reported: &domain.Reported{Spans: []domain.Span{{Start: 10, End: 13, Prefix: "about ", Suffix: " dollars"}}}},
 		domain.Metric{}), []string{"about", "dollars"})

@@ -4,15 +4,15 @@ import "github.com/onrecord/onrecord/services/metrics/internal/domain"
 
 // Limits of what is counted.
 const (
-	// CountLimit is at how many figures counting ends.
-	CountLimit = 100_000
+	// FigureLimit is at how many figures counting ends.
+	FigureLimit = 100_000
 	// SeriesLimit is how many series of a metric are looked through.
 	SeriesLimit = 100_000
 )
 
 // Availability is what there is of a metric.
 type Availability struct {
-	// Series and Figures are how many there are; Figures at most CountLimit.
+	// Series and Figures are how many there are; Figures at most FigureLimit.
 	Series, Figures int
 	// Exact says that all figures were counted.
 	Exact bool

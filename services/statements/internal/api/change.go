@@ -22,26 +22,12 @@ var updatableOfStatement = []protoreflect.Name{
 
 // UpdateStatement changes what is known around a statement.
 func (s *statements) UpdateStatement(ctx context.Context, req *statementsv1.UpdateStatementRequest) (*statementsv1.Statement, error) {
-	name := req.GetStatement().GetName()
-	if _, err := parseName("statement.name", name, domain.ParseStatement); err != nil {
+	if _, err := parseName("statement.name", req.GetStatement().GetName(), domain.ParseStatement); err != nil {
 		return nil, err
 	}
-	answer, err := run(ctx, s.core, req, write[domain.Statement]{
-		Method: "UpdateStatement",
-		Do: func(w store.Writer, caller string) (domain.Statement, []string, error) {
-			statement, err := s.update(w, caller, req)
-			return statement, []string{name}, err
-		},
-		Again: statementAgain,
+	return statementKind.change(ctx, s.core, "UpdateStatement", req, func(w store.Writer, caller string) (domain.Statement, error) {
+		return s.update(w, caller, req)
 	})
-	if err != nil {
-		return nil, err
-	}
-	out := statementToProto(answer)
-	if req.GetValidateOnly() {
-		out.Etag, out.UpdateTime = "", nil
-	}
-	return out, nil
 }
 
 func (s *statements) update(w store.Writer, caller string, req *statementsv1.UpdateStatementRequest) (domain.Statement, error) {
@@ -89,34 +75,20 @@ func (s *statements) DeleteStatement(ctx context.Context, req *statementsv1.Dele
 	if _, err := parseName("name", name, domain.ParseStatement); err != nil {
 		return nil, err
 	}
-	answer, err := run(ctx, s.core, req, write[domain.Statement]{
-		Method: "DeleteStatement",
-		Do: func(w store.Writer, caller string) (domain.Statement, []string, error) {
-			statement, err := standingStatement(w, name, req.GetEtag())
-			if err != nil {
-				return statement, nil, err
-			}
-			if statement.IsMerged() {
-				return statement, nil, changes.StatementMerged(statement, statement.RedirectTo)
-			}
-			err = unused(w, domain.StatementType, name, "STATEMENT_HAS_CHILDREN", "others are reported in it", domain.RefParent)
-			if err != nil {
-				return statement, nil, err
-			}
-			statement, err = changes.RetractStatement(w, caller, statement, domain.Correction{Kind: domain.Retracted, Reason: req.GetReason()})
-			return statement, []string{name}, err
-		},
-		Again: statementAgain,
+	return statementKind.change(ctx, s.core, "DeleteStatement", req, func(w store.Writer, caller string) (domain.Statement, error) {
+		statement, err := standingStatement(w, name, req.GetEtag())
+		if err != nil {
+			return statement, err
+		}
+		if statement.IsMerged() {
+			return statement, changes.StatementMerged(statement, statement.RedirectTo)
+		}
+		err = unused(w, domain.StatementType, name, "STATEMENT_HAS_CHILDREN", "others are reported in it", domain.RefParent)
+		if err != nil {
+			return statement, err
+		}
+		return changes.RetractStatement(w, caller, statement, domain.Correction{Kind: domain.Retracted, Reason: req.GetReason()})
 	})
-	if err != nil {
-		return nil, err
-	}
-	out := statementToProto(answer)
-	if req.GetValidateOnly() {
-		out.Etag, out.UpdateTime, out.DeleteTime = "", nil, nil
-		notWritten(out.GetRetraction())
-	}
-	return out, nil
 }
 
 func statementAgain(r store.Reader, done store.Done) (domain.Statement, error) {

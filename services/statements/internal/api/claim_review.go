@@ -46,7 +46,7 @@ func (s *reviews) ImportClaimReview(
 		return nil, err
 	}
 	return &statementsv1.ImportClaimReviewResponse{
-		Review:            createdReview(answer.review, req.GetValidateOnly() && !answer.present, true),
+		Review:            reviewKind.created(answer.review, req.GetValidateOnly() && !answer.present, true),
 		DroppedProperties: answer.dropped,
 	}, nil
 }

@@ -9,9 +9,6 @@ import (
 	"github.com/onrecord/onrecord/services/platform/errs"
 )
 
-// malformedDecimal is the reason of a text that is no decimal.
-const malformedDecimal = "MALFORMED_DECIMAL"
-
 // decimalFromProto reads a number at path, which names the Decimal message, in its
 // canonical text. Reasons MALFORMED_DECIMAL, TOO_MANY_DIGITS and
 // EXPONENT_OUT_OF_RANGE.
@@ -20,9 +17,8 @@ func decimalFromProto(d *decimal.Decimal, path string, faults *errs.Violations) 
 	if err == nil {
 		return number.String()
 	}
-	reason, message := malformedDecimal, err.Error()
-	var parseErr *numbers.ParseError
-	if errors.As(err, &parseErr) {
+	reason, message := "MALFORMED_DECIMAL", err.Error()
+	if parseErr, is := errors.AsType[*numbers.ParseError](err); is {
 		message = parseErr.Message
 		if parseErr.Reason == numbers.TooManyDigits || parseErr.Reason == numbers.ExponentOutOfRange {
 			reason = string(parseErr.Reason)
@@ -40,4 +36,10 @@ func optionalDecimal(d *decimal.Decimal, path string, faults *errs.Violations) s
 	return decimalFromProto(d, path, faults)
 }
 
-func decimalToProto(text string) *decimal.Decimal { return &decimal.Decimal{Value: text} }
+// decimalToProto writes a number; "" is unset.
+func decimalToProto(text string) *decimal.Decimal {
+	if text == "" {
+		return nil
+	}
+	return &decimal.Decimal{Value: text}
+}

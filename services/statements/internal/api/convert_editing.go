@@ -104,13 +104,10 @@ func extractionToProto(x *domain.Extraction) *statementsv1.Extraction {
 	if x == nil {
 		return nil
 	}
-	out := &statementsv1.Extraction{
+	return &statementsv1.Extraction{
 		Method: enumValue[statementsv1.Extraction_Method](statementsv1.Extraction_Method_value, x.Method),
 		Tool:   x.Tool, ToolVersion: x.ToolVersion, Annotator: x.Annotator,
 		ReviewState: enumValue[statementsv1.Extraction_ReviewState](statementsv1.Extraction_ReviewState_value, x.ReviewStateName()),
+		Confidence:  decimalToProto(x.Confidence),
 	}
-	if x.Confidence != "" {
-		out.Confidence = decimalToProto(x.Confidence)
-	}
-	return out
 }

@@ -1,14 +1,10 @@
 package api
 
 import (
-	"errors"
-
-	"google.golang.org/genproto/googleapis/type/decimal"
 	"google.golang.org/protobuf/reflect/protoreflect"
 
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
 	typev1 "github.com/onrecord/onrecord/gen/onrecord/type/v1"
-	numbers "github.com/onrecord/onrecord/services/platform/decimal"
 	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/fieldcheck"
 	"github.com/onrecord/onrecord/services/platform/resource"
@@ -39,9 +35,9 @@ func updateReview(review *domain.Review, r *statementsv1.Review, path string, fa
 		review.Span = &span
 	}
 	review.TextualRating = r.GetTextualRating()
-	review.RatingValue = numberFromProto(r.GetRatingValue(), errs.JoinPath(path, "rating_value"), faults)
-	review.BestRating = numberFromProto(r.GetBestRating(), errs.JoinPath(path, "best_rating"), faults)
-	review.WorstRating = numberFromProto(r.GetWorstRating(), errs.JoinPath(path, "worst_rating"), faults)
+	review.RatingValue = optionalDecimal(r.GetRatingValue(), errs.JoinPath(path, "rating_value"), faults)
+	review.BestRating = optionalDecimal(r.GetBestRating(), errs.JoinPath(path, "best_rating"), faults)
+	review.WorstRating = optionalDecimal(r.GetWorstRating(), errs.JoinPath(path, "worst_rating"), faults)
 	review.Verdict = ""
 	if r.GetVerdict() != statementsv1.Review_VERDICT_UNSPECIFIED {
 		review.Verdict = r.GetVerdict().String()
@@ -60,7 +56,7 @@ func reviewToProto(r domain.Review) *statementsv1.Review {
 		Reviewer:   r.Reviewer, ReviewerEntity: r.ReviewerEntity, Uri: r.URI, Headline: r.Headline, ClaimReviewed: r.ClaimReviewed,
 		PublishTime:   periodToProto(r.PublishTime),
 		TextualRating: r.TextualRating,
-		RatingValue:   numberToProto(r.RatingValue), BestRating: numberToProto(r.BestRating), WorstRating: numberToProto(r.WorstRating),
+		RatingValue:   decimalToProto(r.RatingValue), BestRating: decimalToProto(r.BestRating), WorstRating: decimalToProto(r.WorstRating),
 		Verdict:           statementsv1.Review_Verdict(statementsv1.Review_Verdict_value[r.Verdict]),
 		LanguageCode:      r.LanguageCode,
 		StatementRevision: resource.FormatNumber(r.StatementRevision),
@@ -68,33 +64,4 @@ func reviewToProto(r domain.Review) *statementsv1.Review {
 	}
 	out.Span = spanPointer(r.Span, typev1.TextSpan_CONTENT)
 	return out
-}
-
-// numberFromProto reads a decimal at path, which names the Decimal message: its
-// text in normal form, empty if it is not set.
-func numberFromProto(d *decimal.Decimal, path string, faults *errs.Violations) string {
-	if d == nil {
-		return ""
-	}
-	number, err := numbers.Parse(d.GetValue())
-	if err == nil {
-		return number.String()
-	}
-	reason, message := "MALFORMED_DECIMAL", err.Error()
-	var parseErr *numbers.ParseError
-	if errors.As(err, &parseErr) {
-		message = parseErr.Message
-		if parseErr.Reason == numbers.TooManyDigits || parseErr.Reason == numbers.ExponentOutOfRange {
-			reason = string(parseErr.Reason)
-		}
-	}
-	faults.Add(path+".value", reason, "%s", message)
-	return ""
-}
-
-func numberToProto(text string) *decimal.Decimal {
-	if text == "" {
-		return nil
-	}
-	return &decimal.Decimal{Value: text}
 }

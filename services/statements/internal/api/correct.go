@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"slices"
 
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
@@ -96,10 +97,8 @@ func correctedETag(req *statementsv1.CorrectStatementRequest) string {
 
 // notWithdrawn refuses kinds that another method makes.
 func notWithdrawn(kind typev1.Correction_Kind, how string, others ...typev1.Correction_Kind) error {
-	for _, other := range others {
-		if kind == other {
-			return errs.Invalid("kind", "KIND_NOT_APPLICABLE", "%s", how)
-		}
+	if slices.Contains(others, kind) {
+		return errs.Invalid("kind", "KIND_NOT_APPLICABLE", "%s", how)
 	}
 	return nil
 }

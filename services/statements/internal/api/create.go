@@ -21,7 +21,7 @@ func (s *statements) CreateStatement(ctx context.Context, req *statementsv1.Crea
 	if err != nil {
 		return nil, err
 	}
-	return createdToProto(written[0], req.GetValidateOnly(), req.GetStatementId() != ""), nil
+	return statementKind.created(written[0], req.GetValidateOnly(), req.GetStatementId() != ""), nil
 }
 
 // BatchCreateStatements puts statements on record, all or none.
@@ -50,7 +50,7 @@ func (s *statements) BatchCreateStatements(
 	}
 	out := &statementsv1.BatchCreateStatementsResponse{Statements: make([]*statementsv1.Statement, len(written))}
 	for i, statement := range written {
-		out.Statements[i] = createdToProto(statement, req.GetValidateOnly(), req.GetRequests()[i].GetStatementId() != "")
+		out.Statements[i] = statementKind.created(statement, req.GetValidateOnly(), req.GetRequests()[i].GetStatementId() != "")
 	}
 	return out, nil
 }
@@ -101,17 +101,4 @@ func writtenStatements(r store.Reader, names []string, at recordtime.Time) ([]do
 		out[i] = statement
 	}
 	return out, nil
-}
-
-// createdToProto writes a statement that was created, or would be: then without
-// what only writing gives it.
-func createdToProto(statement domain.Statement, validateOnly, named bool) *statementsv1.Statement {
-	out := statementToProto(statement)
-	if validateOnly {
-		out.Uid, out.Etag, out.CreateTime, out.UpdateTime = "", "", nil, nil
-		if !named {
-			out.Name = ""
-		}
-	}
-	return out
 }

@@ -37,14 +37,7 @@ func (d *documents) CreateDocument(ctx context.Context, req *statementsv1.Create
 	if err != nil {
 		return nil, err
 	}
-	out := documentToProto(answer)
-	if req.GetValidateOnly() {
-		out.Uid, out.Etag, out.CreateTime, out.UpdateTime = "", "", nil, nil
-		if req.GetDocumentId() == "" {
-			out.Name, out.LatestVersion = "", ""
-		}
-	}
-	return out, nil
+	return documentKind.created(answer, req.GetValidateOnly(), req.GetDocumentId() != ""), nil
 }
 
 // newDocument reads a create: the document and its first version.
@@ -117,38 +110,25 @@ func (d *documents) UpdateDocument(ctx context.Context, req *statementsv1.Update
 	if _, err := parseName("document.name", name, domain.ParseDocument); err != nil {
 		return nil, err
 	}
-	answer, err := run(ctx, d.core, req, write[domain.Document]{
-		Method: "UpdateDocument",
-		Do: func(w store.Writer, caller string) (domain.Document, []string, error) {
-			document, err := standingDocument(w, name, req.GetDocument().GetEtag())
-			if err != nil {
-				return domain.Document{}, nil, err
-			}
-			update := d.updateOf("document", req.GetUpdateMask(),
-				"uri", "headline", "publisher", "byline", "language_code", "license", "usage_terms", "embargo_end_time")
-			merged, changed, err := fieldmask.Merge(update, documentToProto(document), req.GetDocument())
-			if err != nil || !changed {
-				return document, []string{name}, err
-			}
-			before := document
-			var faults errs.Violations
-			updateDocument(&document, merged, "document", &faults)
-			if err := faults.Err(); err != nil || document == before {
-				return document, []string{name}, err
-			}
-			document, err = changes.ReviseDocument(w, caller, before, document)
-			return document, []string{name}, err
-		},
-		Again: documentAgain,
+	return documentKind.change(ctx, d.core, "UpdateDocument", req, func(w store.Writer, caller string) (domain.Document, error) {
+		before, err := standingDocument(w, name, req.GetDocument().GetEtag())
+		if err != nil {
+			return before, err
+		}
+		update := d.updateOf("document", req.GetUpdateMask(),
+			"uri", "headline", "publisher", "byline", "language_code", "license", "usage_terms", "embargo_end_time")
+		merged, changed, err := fieldmask.Merge(update, documentToProto(before), req.GetDocument())
+		if err != nil || !changed {
+			return before, err
+		}
+		document := before
+		var faults errs.Violations
+		updateDocument(&document, merged, "document", &faults)
+		if err := faults.Err(); err != nil || document == before {
+			return before, err
+		}
+		return changes.ReviseDocument(w, caller, before, document)
 	})
-	if err != nil {
-		return nil, err
-	}
-	out := documentToProto(answer)
-	if req.GetValidateOnly() {
-		out.Etag, out.UpdateTime = "", nil
-	}
-	return out, nil
 }
 
 // DeleteDocument retracts a document.
@@ -156,38 +136,23 @@ func (d *documents) DeleteDocument(ctx context.Context, req *statementsv1.Delete
 	if _, err := parseName("name", req.GetName(), domain.ParseDocument); err != nil {
 		return nil, err
 	}
-	answer, err := run(ctx, d.core, req, write[domain.Document]{
-		Method: "DeleteDocument",
-		Do: func(w store.Writer, caller string) (domain.Document, []string, error) {
-			names := []string{req.GetName()}
-			document, err := standingDocument(w, req.GetName(), req.GetEtag())
-			if err != nil {
-				return document, nil, err
-			}
-			err = unused(w, domain.DocumentType, req.GetName(), "DOCUMENT_HAS_STATEMENTS",
-				"statements stand on its versions", domain.RefDocument)
-			if err != nil {
-				return document, nil, err
-			}
-			document.Record, err = changes.Withdraw(w, document.Record, req.GetName(), domain.Correction{
-				Kind: domain.Retracted, Document: req.GetName(), Reason: req.GetReason(), Caller: caller,
-			})
-			if err != nil {
-				return document, nil, err
-			}
-			return document, names, w.PutDocument(document, caller)
-		},
-		Again: documentAgain,
+	return documentKind.change(ctx, d.core, "DeleteDocument", req, func(w store.Writer, caller string) (domain.Document, error) {
+		document, err := standingDocument(w, req.GetName(), req.GetEtag())
+		if err != nil {
+			return document, err
+		}
+		err = unused(w, domain.DocumentType, req.GetName(), "DOCUMENT_HAS_STATEMENTS", "statements stand on its versions", domain.RefDocument)
+		if err != nil {
+			return document, err
+		}
+		document.Record, err = changes.Withdraw(w, document.Record, req.GetName(), domain.Correction{
+			Kind: domain.Retracted, Document: req.GetName(), Reason: req.GetReason(), Caller: caller,
+		})
+		if err != nil {
+			return document, err
+		}
+		return document, w.PutDocument(document, caller)
 	})
-	if err != nil {
-		return nil, err
-	}
-	out := documentToProto(answer)
-	if req.GetValidateOnly() {
-		out.Etag, out.UpdateTime, out.DeleteTime = "", nil, nil
-		notWritten(out.GetRetraction())
-	}
-	return out, nil
 }
 
 // standingDocument reads a document that is to change.

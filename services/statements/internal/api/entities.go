@@ -40,14 +40,7 @@ func (e *entities) CreateEntity(ctx context.Context, req *statementsv1.CreateEnt
 	if err != nil {
 		return nil, err
 	}
-	out := entityToProto(answer)
-	if req.GetValidateOnly() {
-		out.Uid, out.Etag, out.CreateTime, out.UpdateTime = "", "", nil, nil
-		if req.GetEntityId() == "" {
-			out.Name = ""
-		}
-	}
-	return out, nil
+	return entityKind.created(answer, req.GetValidateOnly(), req.GetEntityId() != ""), nil
 }
 
 func newEntity(req *statementsv1.CreateEntityRequest) (changes.Set, error) {
@@ -99,26 +92,12 @@ func (e *entities) ListEntities(ctx context.Context, req *statementsv1.ListEntit
 
 // UpdateEntity changes what is known about an entity.
 func (e *entities) UpdateEntity(ctx context.Context, req *statementsv1.UpdateEntityRequest) (*statementsv1.Entity, error) {
-	name := req.GetEntity().GetName()
-	if _, err := parseName("entity.name", name, domain.ParseEntity); err != nil {
+	if _, err := parseName("entity.name", req.GetEntity().GetName(), domain.ParseEntity); err != nil {
 		return nil, err
 	}
-	answer, err := run(ctx, e.core, req, write[domain.Entity]{
-		Method: "UpdateEntity",
-		Do: func(w store.Writer, caller string) (domain.Entity, []string, error) {
-			entity, err := e.update(w, caller, req)
-			return entity, []string{name}, err
-		},
-		Again: entityAgain,
+	return entityKind.change(ctx, e.core, "UpdateEntity", req, func(w store.Writer, caller string) (domain.Entity, error) {
+		return e.update(w, caller, req)
 	})
-	if err != nil {
-		return nil, err
-	}
-	out := entityToProto(answer)
-	if req.GetValidateOnly() {
-		out.Etag, out.UpdateTime = "", nil
-	}
-	return out, nil
 }
 
 func (e *entities) update(w store.Writer, caller string, req *statementsv1.UpdateEntityRequest) (domain.Entity, error) {
@@ -151,7 +130,7 @@ func (e *entities) update(w store.Writer, caller string, req *statementsv1.Updat
 
 // DeleteEntity retracts an entity.
 func (e *entities) DeleteEntity(ctx context.Context, req *statementsv1.DeleteEntityRequest) (*statementsv1.Entity, error) {
-	out, err := e.change(ctx, "DeleteEntity", req, func(w store.Writer, caller string) (domain.Entity, error) {
+	return e.change(ctx, "DeleteEntity", req, func(w store.Writer, caller string) (domain.Entity, error) {
 		entity, err := standingEntity(w, req.GetName(), req.GetEtag())
 		if err != nil {
 			return entity, err
@@ -169,11 +148,6 @@ func (e *entities) DeleteEntity(ctx context.Context, req *statementsv1.DeleteEnt
 		}
 		return entity, w.PutEntity(entity, caller)
 	})
-	if err == nil && req.GetValidateOnly() {
-		out.DeleteTime = nil
-		notWritten(out.GetRetraction())
-	}
-	return out, err
 }
 
 // entityUnused refuses to retract an entity that something on record names:

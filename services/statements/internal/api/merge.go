@@ -61,7 +61,7 @@ func (s *statements) UnmergeStatement(ctx context.Context, req *statementsv1.Unm
 	})
 }
 
-// namedRequest is a write of one statement on record.
+// namedRequest is a write of one resource on record.
 type namedRequest interface {
 	writeRequest
 	GetName() string
@@ -74,20 +74,5 @@ func changeStatement(
 	if _, err := parseName("name", req.GetName(), domain.ParseStatement); err != nil {
 		return nil, err
 	}
-	answer, err := run(ctx, c, req, write[domain.Statement]{
-		Method: method,
-		Do: func(w store.Writer, caller string) (domain.Statement, []string, error) {
-			statement, err := do(w, caller)
-			return statement, []string{statement.Name()}, err
-		},
-		Again: statementAgain,
-	})
-	if err != nil {
-		return nil, err
-	}
-	out := statementToProto(answer)
-	if req.GetValidateOnly() {
-		out.Etag, out.UpdateTime = "", nil
-	}
-	return out, nil
+	return statementKind.change(ctx, c, method, req, do)
 }

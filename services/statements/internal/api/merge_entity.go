@@ -39,33 +39,12 @@ func (e *entities) UnmergeEntity(ctx context.Context, req *statementsv1.UnmergeE
 	})
 }
 
-// entityRequest is a write to one entity.
-type entityRequest interface {
-	writeRequest
-	GetName() string
-}
-
 // change makes one change of an entity.
 func (e *entities) change(
-	ctx context.Context, method string, req entityRequest, do func(w store.Writer, caller string) (domain.Entity, error),
+	ctx context.Context, method string, req namedRequest, do func(w store.Writer, caller string) (domain.Entity, error),
 ) (*statementsv1.Entity, error) {
 	if _, err := parseName("name", req.GetName(), domain.ParseEntity); err != nil {
 		return nil, err
 	}
-	answer, err := run(ctx, e.core, req, write[domain.Entity]{
-		Method: method,
-		Do: func(w store.Writer, caller string) (domain.Entity, []string, error) {
-			entity, err := do(w, caller)
-			return entity, []string{req.GetName()}, err
-		},
-		Again: entityAgain,
-	})
-	if err != nil {
-		return nil, err
-	}
-	out := entityToProto(answer)
-	if req.GetValidateOnly() {
-		out.Etag, out.UpdateTime, out.Reattribution = "", nil, ""
-	}
-	return out, nil
+	return entityKind.change(ctx, e.core, method, req, do)
 }

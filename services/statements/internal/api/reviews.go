@@ -42,7 +42,7 @@ func (s *reviews) CreateReview(ctx context.Context, req *statementsv1.CreateRevi
 	if err != nil {
 		return nil, err
 	}
-	return createdReview(answer, req.GetValidateOnly(), req.GetReviewId() != ""), nil
+	return reviewKind.created(answer, req.GetValidateOnly(), req.GetReviewId() != ""), nil
 }
 
 // newReview reads a review to create, without the statement.
@@ -69,30 +69,9 @@ func reviewedStatement(w store.Writer, parent string) (domain.Statement, error) 
 	return statement, nil
 }
 
-// createdReview writes a review that was created, or would be: then without what
-// only writing gives it.
-func createdReview(review domain.Review, validateOnly, named bool) *statementsv1.Review {
-	out := reviewToProto(review)
-	if validateOnly {
-		out.Uid, out.Etag, out.CreateTime, out.UpdateTime = "", "", nil, nil
-		if !named {
-			out.Name = ""
-		}
-	}
-	return out
-}
-
 // reviewAgain reads the answer of a write that was done before.
 func reviewAgain(r store.Reader, done store.Done) (domain.Review, error) {
-	statement, id, err := domain.ParseReview(done.Names[0])
-	if err != nil {
-		return domain.Review{}, err
-	}
-	review, found, err := r.Review(statement, id, done.RecordTime)
-	if err != nil {
-		return review, err
-	}
-	return review, present(review.Record, found, true, domain.ReviewType, reviewNotFound, done.Names[0])
+	return reviewAt(r, done.Names[0], done.RecordTime, true)
 }
 
 // GetReview answers one review.
@@ -153,26 +132,12 @@ func (s *reviews) ListReviews(ctx context.Context, req *statementsv1.ListReviews
 
 // UpdateReview changes a review.
 func (s *reviews) UpdateReview(ctx context.Context, req *statementsv1.UpdateReviewRequest) (*statementsv1.Review, error) {
-	name := req.GetReview().GetName()
-	if _, _, err := domain.ParseReview(name); err != nil {
+	if _, _, err := domain.ParseReview(req.GetReview().GetName()); err != nil {
 		return nil, badName("review.name", err)
 	}
-	answer, err := run(ctx, s.core, req, write[domain.Review]{
-		Method: "UpdateReview",
-		Do: func(w store.Writer, caller string) (domain.Review, []string, error) {
-			review, err := s.update(w, caller, req)
-			return review, []string{name}, err
-		},
-		Again: reviewAgain,
+	return reviewKind.change(ctx, s.core, "UpdateReview", req, func(w store.Writer, caller string) (domain.Review, error) {
+		return s.update(w, caller, req)
 	})
-	if err != nil {
-		return nil, err
-	}
-	out := reviewToProto(answer)
-	if req.GetValidateOnly() {
-		out.Etag, out.UpdateTime = "", nil
-	}
-	return out, nil
 }
 
 func (s *reviews) update(w store.Writer, caller string, req *statementsv1.UpdateReviewRequest) (domain.Review, error) {
@@ -198,26 +163,11 @@ func (s *reviews) update(w store.Writer, caller string, req *statementsv1.Update
 
 // DeleteReview retracts a review.
 func (s *reviews) DeleteReview(ctx context.Context, req *statementsv1.DeleteReviewRequest) (*statementsv1.Review, error) {
-	name := req.GetName()
-	answer, err := run(ctx, s.core, req, write[domain.Review]{
-		Method: "DeleteReview",
-		Do: func(w store.Writer, caller string) (domain.Review, []string, error) {
-			review, err := standingReview(w, name, req.GetEtag())
-			if err != nil {
-				return review, nil, err
-			}
-			review, err = changes.RetractReview(w, caller, review, domain.Correction{Kind: domain.Retracted, Reason: req.GetReason()})
-			return review, []string{name}, err
-		},
-		Again: reviewAgain,
+	return reviewKind.change(ctx, s.core, "DeleteReview", req, func(w store.Writer, caller string) (domain.Review, error) {
+		review, err := standingReview(w, req.GetName(), req.GetEtag())
+		if err != nil {
+			return review, err
+		}
+		return changes.RetractReview(w, caller, review, domain.Correction{Kind: domain.Retracted, Reason: req.GetReason()})
 	})
-	if err != nil {
-		return nil, err
-	}
-	out := reviewToProto(answer)
-	if req.GetValidateOnly() {
-		out.Etag, out.UpdateTime, out.DeleteTime = "", nil, nil
-		notWritten(out.GetRetraction())
-	}
-	return out, nil
 }

@@ -22,22 +22,9 @@ func (s *statements) RollbackStatement(ctx context.Context, req *statementsv1.Ro
 	if !ok {
 		return nil, domain.NotFound(domain.RevisionType, revisionNotFound, name+"/revisions/"+req.GetRevisionId())
 	}
-	answer, err := run(ctx, s.core, req, write[domain.Statement]{
-		Method: "RollbackStatement",
-		Do: func(w store.Writer, caller string) (domain.Statement, []string, error) {
-			statement, err := rollback(w, caller, req, number)
-			return statement, []string{name}, err
-		},
-		Again: statementAgain,
+	return statementKind.change(ctx, s.core, "RollbackStatement", req, func(w store.Writer, caller string) (domain.Statement, error) {
+		return rollback(w, caller, req, number)
 	})
-	if err != nil {
-		return nil, err
-	}
-	out := statementToProto(answer)
-	if req.GetValidateOnly() {
-		out.Etag, out.UpdateTime = "", nil
-	}
-	return out, nil
 }
 
 // rollback writes what an earlier revision said, checked as a correction is, and

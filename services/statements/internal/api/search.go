@@ -7,22 +7,24 @@ import (
 
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
 	typev1 "github.com/onrecord/onrecord/gen/onrecord/type/v1"
-	"github.com/onrecord/onrecord/services/platform/errs"
-	"github.com/onrecord/onrecord/services/platform/listquery"
 	"github.com/onrecord/onrecord/services/platform/recordread"
-	"github.com/onrecord/onrecord/services/platform/recordsearch"
 	"github.com/onrecord/onrecord/services/statements/internal/domain"
 	"github.com/onrecord/onrecord/services/statements/internal/store"
 )
+
+// searched is what statements are searched by.
+var searched = recordread.Searched{Fields: domain.StatementFields, OwnTime: "statement_time", Facets: domain.Facets}
 
 // SearchStatements finds statements by their words.
 func (s *statements) SearchStatements(
 	ctx context.Context, req *statementsv1.SearchStatementsRequest,
 ) (*statementsv1.SearchStatementsResponse, error) {
-	search, err := parseSearch(req)
+	search, err := searched.Parse(req)
 	if err != nil {
 		return nil, err
 	}
+	search.Query = search.Query.Stemmed(req.GetLanguageCode())
+	search.ShowDeprecated = req.GetShowDeprecated() || domain.AsksRank(search.Filter)
 	p, err := recordread.Begin(ctx, s.store, "SearchStatements", req, req.GetQuery(), req.GetFilter(), req.GetOrderBy(), req.GetLanguageCode(),
 		strconv.FormatBool(req.GetShowDeprecated()), strconv.FormatBool(req.GetIncludeCorrections()),
 		strconv.FormatBool(req.GetIncludePageTokens()), strings.Join(req.GetFacets(), ","))
@@ -51,20 +53,6 @@ func (s *statements) SearchStatements(
 	}
 	out.Corrections = corrections
 	return out, nil
-}
-
-// parseSearch reads what is asked for, but for its page.
-func parseSearch(req *statementsv1.SearchStatementsRequest) (search store.Search, err error) {
-	words, queryErr := recordsearch.ParseQuery(req.GetQuery())
-	filter, filterErr := listquery.ParseFilter(domain.StatementFields, req.GetFilter())
-	order, ascending, orderErr := recordsearch.ParseOrder(req.GetOrderBy(), "statement_time")
-	if err := errs.Join(queryErr, filterErr, orderErr, recordsearch.CheckFacets(req.GetFacets(), domain.Facets)); err != nil {
-		return store.Search{}, err
-	}
-	return store.Search{
-		Query: words.Stemmed(req.GetLanguageCode()), Filter: filter, Order: order, Ascending: ascending, Facets: req.GetFacets(),
-		ShowDeprecated: req.GetShowDeprecated() || domain.AsksRank(filter),
-	}, nil
 }
 
 // results writes a page; each result has its own token if withTokens says so.

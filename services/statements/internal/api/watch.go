@@ -28,7 +28,7 @@ type changeFeed struct {
 func (c *changeFeed) Watch(req *statementsv1.WatchRequest, stream grpc.ServerStreamingServer[statementsv1.WatchResponse]) error {
 	ctx := stream.Context()
 	return changefeed.Serve(ctx, changefeed.Feed[store.Change]{
-		Service: tokenService, Record: c.store, Read: c.changes,
+		Service: tokenService, Source: c.store, Read: c.changes,
 		Place: func(change store.Change) changefeed.Place { return change.Place }, Moved: c.moved,
 		Options: c.options, Draining: rpcserver.Draining(ctx),
 	}, req, eventToProto, stream.Send)

@@ -20,8 +20,8 @@ func run[T any](ctx context.Context, c core, req writeRequest, op write[T]) (T, 
 }
 
 // record is the record as a write needs it.
-func (c core) record() recordwrite.Record[store.Reader, store.Writer] {
-	return recordwrite.Record[store.Reader, store.Writer]{
+func (c core) record() recordwrite.Transactions[store.Reader, store.Writer] {
+	return recordwrite.Transactions[store.Reader, store.Writer]{
 		Read: c.read, Write: c.store.Write, Try: c.store.Try, Reads: func(w store.Writer) store.Reader { return w },
 	}
 }

@@ -1,6 +1,8 @@
 package changes
 
 import (
+	"slices"
+
 	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/statements/internal/domain"
 	"github.com/onrecord/onrecord/services/statements/internal/store"
@@ -74,9 +76,9 @@ func (p *parents) level(statement domain.Statement) (int, error) {
 		}
 		current = parent
 	}
-	for i := len(path) - 1; i >= 0; i-- {
+	for _, below := range slices.Backward(path) {
 		levels++
-		p.depth[path[i]] = levels
+		p.depth[below] = levels
 	}
 	return levels, nil
 }

@@ -54,10 +54,7 @@ var EntityFields = listquery.Schema{
 		listquery.Field{Name: "display_name", Kind: listquery.String, Sortable: true},
 		listquery.Field{Name: "aliases", Kind: listquery.StringList, Ops: hasOps},
 		listquery.Field{Name: "identifiers", Kind: listquery.StringMap},
-		listquery.Field{
-			Name: "memberships.organization", Kind: listquery.StringList, Normalize: wellFormed(ParseEntity),
-			Ops: []listquery.Op{listquery.OpHas, listquery.OpEq},
-		},
+		anyOf("memberships.organization", ParseEntity),
 	),
 }
 

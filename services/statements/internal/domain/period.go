@@ -69,8 +69,7 @@ func NewPeriod(text, missing string) (Period, error) {
 		return Period{Missing: missing}, nil
 	}
 	parsed, err := edtf.Parse(text)
-	var fault *edtf.ParseError
-	if errors.As(err, &fault) {
+	if fault, is := errors.AsType[*edtf.ParseError](err); is {
 		return Period{}, errs.Invalid("edtf", "INVALID_PERIOD", "%s", fault.Message).With("cause", string(fault.Reason))
 	}
 	if err != nil {

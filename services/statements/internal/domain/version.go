@@ -14,8 +14,7 @@ const TextHashMismatch = "TEXT_HASH_MISMATCH"
 // path says what is wrong with it.
 func ParseText(text, path string) (sourcetext.Text, error) {
 	parsed, err := sourcetext.Normalize(text)
-	var fault *sourcetext.TextError
-	if errors.As(err, &fault) {
+	if fault, is := errors.AsType[*sourcetext.TextError](err); is {
 		return sourcetext.Text{}, errs.Invalid(path, string(fault.Reason), "%s", fault.Message)
 	}
 	return parsed, err

@@ -122,7 +122,8 @@ func (c converter) amount(r *row) error {
 	}
 }
 
-// byArticle answers the amount that the source itself prints in the currency.
+// byArticle answers the amount that the source itself prints in the currency. A currency is its own base unit: it was not rounded when it was
+// multiplied out.
 func (c converter) byArticle(r *row) {
 	if r.o.Kind != domain.Point || r.o.About == nil {
 		return
@@ -132,7 +133,7 @@ func (c converter) byArticle(r *row) {
 			continue
 		}
 		n := &numbers{
-			kind: domain.Point, within: exactly(fractionOf(*a.Normalized.Value)), unit: c.target.Unit, inexact: a.Normalized.Inexact,
+			kind: domain.Point, within: exactly(fractionOf(*a.Normalized.Value)), unit: c.target.Unit,
 			about: r.o.Approximator == domain.Around,
 		}
 		r.converted(n, domain.Conversion{

@@ -159,6 +159,17 @@ func TestFiles(t *testing.T) {
 	must.True(t, len(fileLines(t, "currencies.csv")) > 300)
 }
 
+// TestACurrencyIsItsOwnBaseUnit: amounts of money are never rounded when they are multiplied out.
+func TestACurrencyIsItsOwnBaseUnit(t *testing.T) {
+	for _, line := range fileLines(t, "currencies.csv")[1:] {
+		code, _, _ := strings.Cut(line, ",")
+		money, err := units.Resolve(units.Unit{System: units.ISO4217, Code: code})
+		must.OK(t, err)
+		must.True(t, money.IsBase(), code)
+		must.Equal(t, money.Base, money.Unit)
+	}
+}
+
 // suffixOf gives 10* and 10^ the exponent that makes them whole.
 func suffixOf(line string) string {
 	if strings.HasPrefix(line, "10") {

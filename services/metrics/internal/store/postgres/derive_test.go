@@ -9,6 +9,7 @@ import (
 	"github.com/onrecord/onrecord/services/metrics/internal/store/tables"
 	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/recorddb"
+	"github.com/onrecord/onrecord/services/platform/recorddb/wordindex/tsvector"
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
 	"github.com/onrecord/onrecord/services/platform/testkit/pgtest"
 )
@@ -20,6 +21,17 @@ func words(t *testing.T, st store.Store, db recorddb.Database, reopen func() sto
 		must.OK(t, tx.Exec("DELETE FROM search_entries"))
 		return tx.Exec("UPDATE derived SET code = 0 WHERE name = 'figure_words'")
 	}, reopen)
+}
+
+func TestPrintedFiguresOfAnOldRecordAreFoundOnceDerived(t *testing.T) {
+	url := pgtest.Database(t)
+	old := must.Get(postgres.Open(t.Context(), url, postgres.Options{Migrate: true}))(t)
+	storetest.DerivedPrintedWords(t, old, old.Database, tsvector.Engine, func(tx recorddb.Tx) error {
+		return tx.Exec("UPDATE schema_version SET version = 14")
+	}, func() store.Store {
+		must.OK(t, old.Close())
+		return openAt(t, url)
+	})
 }
 
 func TestOldRecordsAreServedOnceDerived(t *testing.T) {

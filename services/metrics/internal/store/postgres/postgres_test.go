@@ -10,9 +10,12 @@ import (
 	"github.com/onrecord/onrecord/services/platform/testkit/pgtest"
 )
 
+// emptyDatabase is a database with nothing on record.
+var emptyDatabase = pgtest.NewTemplate(postgres.Open)
+
 func open(t testing.TB) store.Store {
 	t.Helper()
-	return openAt(t, pgtest.Database(t))
+	return openAt(t, emptyDatabase.Database(t))
 }
 
 func openAt(t testing.TB, url string) store.Store {
@@ -23,14 +26,18 @@ func openAt(t testing.TB, url string) store.Store {
 	return st
 }
 
-func TestContract(t *testing.T) { storetest.Run(t, open) }
+func TestContract(t *testing.T) {
+	t.Parallel()
+	storetest.Run(t, open)
+}
 
 // TestContractThroughPgBouncer: server connections belong to a client for the
 // length of a transaction only.
 func TestContractThroughPgBouncer(t *testing.T) {
+	t.Parallel()
 	storetest.Run(t, func(t testing.TB) store.Store {
 		t.Helper()
-		return openAt(t, pgtest.Bouncer(t, pgtest.Database(t)))
+		return openAt(t, pgtest.Bouncer(t, emptyDatabase.Database(t)))
 	})
 }
 

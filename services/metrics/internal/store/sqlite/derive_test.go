@@ -10,6 +10,7 @@ import (
 	"github.com/onrecord/onrecord/services/metrics/internal/store/tables"
 	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/recorddb"
+	"github.com/onrecord/onrecord/services/platform/recorddb/wordindex/fts5"
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
 )
 
@@ -32,6 +33,19 @@ func words(t *testing.T, st store.Store, db recorddb.Database, reopen func() sto
 		must.OK(t, tx.Exec("DELETE FROM derived WHERE name = 'figure_words'"))
 		return tx.Exec("PRAGMA user_version = 6")
 	}, reopen)
+}
+
+func TestPrintedFiguresOfAnOldRecordAreFoundOnceDerived(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "metrics.db")
+	old := must.Get(sqlite.Open(t.Context(), path, sqlite.Options{Migrate: true}))(t)
+	storetest.DerivedPrintedWords(t, old, old.Database, fts5.Engine, func(tx recorddb.Tx) error {
+		return tx.Exec("PRAGMA user_version = 14")
+	}, func() store.Store {
+		must.OK(t, old.Close())
+		st := must.Get(sqlite.Open(t.Context(), path, sqlite.Options{Migrate: true}))(t)
+		t.Cleanup(func() { must.OK(t, st.Close()) })
+		return st
+	})
 }
 
 func TestOldRecordsAreServedOnceDerived(t *testing.T) {

@@ -7,7 +7,9 @@ import (
 	"github.com/onrecord/onrecord/services/metrics/internal/domain"
 	"github.com/onrecord/onrecord/services/metrics/internal/store"
 	"github.com/onrecord/onrecord/services/platform/recorddb"
+	"github.com/onrecord/onrecord/services/platform/recorddb/wordindex"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
+	"github.com/onrecord/onrecord/services/platform/searchtext"
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
 )
 
@@ -101,6 +103,42 @@ func DerivedWords(t *testing.T, st store.Store, db recorddb.Database, before fun
 			_, found := find(t, st, query, func(s *store.Search) { s.At = at })
 			must.Equal(t, found.Matches, want[i])
 		}
+	}
+}
+
+// DerivedPrintedWords checks that figures of a record from before a number that is a part of another's was a word of its own are found by
+// what is printed once it is brought up to date, at every time. before takes the schema back to what it was then; reopen closes the
+// database and opens it.
+func DerivedPrintedWords(t *testing.T, st store.Store, db recorddb.Database, engine wordindex.Engine, before func(recorddb.Tx) error, reopen func() store.Store) {
+	t.Helper()
+	const passage = "spring floods of 2013 and 2024"
+	f := figure(t, "f", "2022", "3", nil)
+	f.Reported = &domain.Reported{NumberText: "3", Spans: []domain.Span{{Exact: passage}}}
+	first := putFigure(t, st, f)
+	second := write(t, st, func(w store.Writer) error {
+		next, _, err := w.Figure("f", store.Newest)
+		must.OK(t, err)
+		next.Reported = &domain.Reported{NumberText: "4", Spans: f.Reported.Spans}
+		next.Meta = next.Next(w.RecordTime())
+		return w.PutFigure(next, caller)
+	})
+	must.OK(t, db.Write(t.Context(), func(tx recorddb.Tx) error {
+		for _, at := range []recordtime.Time{first, second} {
+			must.OK(t, wordindex.Index{Engine: engine}.Remake(tx, "f", at, searchtext.Entry(searchtext.Part{Text: passage})))
+		}
+		return before(tx)
+	}))
+	matches := func(query string) (counts [2]int) {
+		for i, at := range []recordtime.Time{first, second} {
+			_, found := find(t, st, query, func(s *store.Search) { s.At = at })
+			counts[i] = found.Matches
+		}
+		return counts
+	}
+	must.Equal(t, matches("3"), [2]int{})
+	st = reopen()
+	for query, want := range map[string][2]int{"3": {1, 0}, "4": {0, 1}, "floods": {1, 1}} {
+		must.Equal(t, matches(query), want)
 	}
 }
 

@@ -13,20 +13,45 @@ import (
 	"github.com/onrecord/onrecord/services/platform/decimal"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
+	"github.com/onrecord/onrecord/services/platform/testkit/recordtest"
 )
 
 // Open makes an empty store that is closed with the test.
 type Open func(t testing.TB) store.Store
 
-// Run checks an engine.
+// Run checks an engine, its capabilities beside each other: they wait for disks and
+// servers most of the time.
 func Run(t *testing.T, open Open) {
 	for _, capability := range []struct {
 		name  string
 		check func(*testing.T, Open)
 	}{
-		{"Transactions", transactions}, {"Revisions", revisions}, {"History", historyOf}, {"MetricSearch", metricSearch}, {"FigureSearch", figureSearch}, {"FigureWords", figureWords}, {"CorrectionsOf", correctionsOf}, {"Counts", counts}, {"Availability", availability}, {"AvailabilityOfAny", availabilityOfAny}, {"Lists", lists}, {"Series", series}, {"Requests", requests}, {"Stages", stages}, {"Changes", changes}, {"Imports", imports}, {"ImportsRoom", importsRoom}, {"Restricted", restricted}, {"RestrictedVintages", restrictedVintages}, {"Embargoes", embargoes}, {"Erasures", erasures},
+		{"Transactions", transactions},
+		{"Revisions", revisions},
+		{"History", historyOf},
+		{"MetricSearch", metricSearch},
+		{"FigureSearch", figureSearch},
+		{"FigureWords", figureWords},
+		{"CorrectionsOf", correctionsOf},
+		{"Counts", counts},
+		{"Availability", availability},
+		{"AvailabilityOfAny", availabilityOfAny},
+		{"Lists", lists},
+		{"Series", series},
+		{"Requests", func(t *testing.T, open Open) { recordtest.Requests(t, open(t)) }},
+		{"Stages", func(t *testing.T, open Open) { recordtest.Stages(t, open(t)) }},
+		{"Changes", changes},
+		{"Imports", imports},
+		{"ImportsRoom", importsRoom},
+		{"Restricted", restricted},
+		{"RestrictedVintages", restrictedVintages},
+		{"Embargoes", embargoes},
+		{"Erasures", erasures},
 	} {
-		t.Run(capability.name, func(t *testing.T) { capability.check(t, open) })
+		t.Run(capability.name, func(t *testing.T) {
+			t.Parallel()
+			capability.check(t, open)
+		})
 	}
 }
 

@@ -10,9 +10,12 @@ import (
 	"github.com/onrecord/onrecord/services/statements/internal/store/storetest"
 )
 
+// emptyDatabase is a database with nothing on record.
+var emptyDatabase = pgtest.NewTemplate(postgres.Open)
+
 func open(t testing.TB) store.Store {
 	t.Helper()
-	return openAt(t, pgtest.Database(t))
+	return openAt(t, emptyDatabase.Database(t))
 }
 
 func openAt(t testing.TB, url string) store.Store {
@@ -34,7 +37,7 @@ func TestContractThroughPgBouncer(t *testing.T) {
 	t.Parallel()
 	storetest.Run(t, func(t testing.TB) store.Store {
 		t.Helper()
-		return openAt(t, pgtest.Bouncer(t, pgtest.Database(t)))
+		return openAt(t, pgtest.Bouncer(t, emptyDatabase.Database(t)))
 	})
 }
 

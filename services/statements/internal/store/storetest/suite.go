@@ -12,6 +12,7 @@ import (
 	"github.com/onrecord/onrecord/services/platform/listquery"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
+	"github.com/onrecord/onrecord/services/platform/testkit/recordtest"
 	"github.com/onrecord/onrecord/services/statements/internal/domain"
 	"github.com/onrecord/onrecord/services/statements/internal/store"
 )
@@ -32,8 +33,8 @@ func Run(t *testing.T, open Open) {
 		"lists":          lists,
 		"count":          count,
 		"search":         search,
-		"requests":       requests,
-		"stages":         stages,
+		"requests":       func(t *testing.T, open Open) { recordtest.Requests(t, open(t)) },
+		"stages":         func(t *testing.T, open Open) { recordtest.Stages(t, open(t)) },
 		"changes":        changes,
 		"corrections":    corrections,
 		"erasures":       erasures,
