@@ -36,8 +36,8 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
-// Record is how far a record goes. The stores implement it.
-type Record interface {
+// Source is the record that is followed. The stores implement it.
+type Source interface {
 	// Present asks how far the record goes now.
 	Present(ctx context.Context) (recordtime.Present, error)
 	// Await returns the present as soon as something newer than after is on
@@ -49,7 +49,7 @@ type Record interface {
 type Feed[C any] struct {
 	// Service is the proto package of the service. Its tokens are its own.
 	Service string
-	Record  Record
+	Source  Source
 	// Read reads up to limit changes after a place, recorded up to a time, in
 	// order; fewer only if there are no more.
 	Read func(ctx context.Context, after Place, upTo recordtime.Time, limit int) ([]C, error)
@@ -86,7 +86,7 @@ var errDraining = errors.New("the server drains")
 // A send that blocks is left behind: it must end when the caller's stream does.
 func Serve[C, M any](ctx context.Context, feed Feed[C], req Request, message func(Event[C]) M, send func(M) error) error {
 	feed.Options = feed.Options.withDefaults()
-	present, err := feed.Record.Present(ctx)
+	present, err := feed.Source.Present(ctx)
 	if err != nil {
 		return err
 	}
@@ -156,7 +156,7 @@ func (f Feed[C]) moved(ctx context.Context, place Place) (bool, error) {
 	if f.Moved == nil {
 		return false, nil
 	}
-	present, err := f.Record.Present(ctx)
+	present, err := f.Source.Present(ctx)
 	if err != nil {
 		return false, err
 	}

@@ -131,7 +131,7 @@ func (r *record) watch(ctx context.Context, req request, options changefeed.Opti
 
 func (r *record) feed(options changefeed.Options, draining <-chan struct{}) changefeed.Feed[change] {
 	return changefeed.Feed[change]{
-		Service: service, Record: r, Read: r.read, Place: func(c change) changefeed.Place { return c.place },
+		Service: service, Source: r, Read: r.read, Place: func(c change) changefeed.Place { return c.place },
 		Moved: r.hasMoved, Options: options, Draining: draining,
 	}
 }

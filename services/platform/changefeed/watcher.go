@@ -88,9 +88,9 @@ func (w *watcher[C]) send(ctx context.Context, place Place, event Event[C]) erro
 func (w *watcher[C]) wait(ctx context.Context, written recordtime.Time) (recordtime.Present, error) {
 	due, cancel := context.WithDeadline(ctx, w.last.Add(w.Options.Heartbeat))
 	defer cancel()
-	present, err := w.Record.Await(due, written)
+	present, err := w.Source.Await(due, written)
 	if err != nil && due.Err() != nil && ctx.Err() == nil {
-		return w.Record.Present(ctx)
+		return w.Source.Present(ctx)
 	}
 	return present, err
 }

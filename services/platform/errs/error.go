@@ -182,9 +182,15 @@ func (e *Error) NotWritten() *Error { return e.With(outcomeKey, outcomeNotWritte
 // that does not know what came before it.
 func MaybeWritten(err error) error { return WithMetadata(err, outcomeKey, outcomeUnknown) }
 
-// WithMetadata returns err with a metadata entry, whoever made it.
+// WithMetadata returns err with a metadata entry, whoever made it. It keeps the cause:
+// whoever sends the error logs that.
 func WithMetadata(err error, key, value string) error {
-	st := ToStatus(err)
+	own, st := judge(err)
+	if own != nil {
+		marked := *own
+		marked.Metadata = maps.Clone(own.Metadata)
+		return marked.With(key, value)
+	}
 	details := make([]proto.Message, 0, len(st.Details()))
 	for _, detail := range st.Details() {
 		message, ok := detail.(proto.Message)

@@ -172,6 +172,29 @@ func TestViolationsOfOneReasonKeepIt(t *testing.T) {
 	must.Equal(t, errs.ReasonOf(v.Err()), "REQUIRED")
 }
 
+// TestFieldsAreRenamed: those of the violations, and the first where the message names it.
+func TestFieldsAreRenamed(t *testing.T) {
+	var v errs.Violations
+	v.Add("source_text", "REQUIRED", "must not be empty")
+	v.Add("version", "REQUIRED", "must not be empty")
+	st := errs.ToStatus(v.Err())
+	renamed := errs.RenameFields(st, func(path string) string { return "figure." + path })
+	must.Equal(t, renamed.Message(), "figure."+st.Message())
+	must.Equal(t, errs.Info(renamed), errs.Info(st))
+	var paths []string
+	for _, detail := range renamed.Details() {
+		if bad, ok := detail.(*errdetails.BadRequest); ok {
+			for _, violation := range bad.GetFieldViolations() {
+				paths = append(paths, violation.GetField())
+			}
+		}
+	}
+	must.Equal(t, paths, []string{"figure.source_text", "figure.version"})
+
+	other := errs.ToStatus(errs.New(errs.NotFound, "NOT_FOUND", "source_text: is not there"))
+	must.Equal(t, errs.RenameFields(other, strings.ToUpper).Proto(), other.Proto())
+}
+
 func TestJoinPath(t *testing.T) {
 	for _, tt := range [][3]string{
 		{"", "a", "a"}, {"a", "", "a"}, {"a", "b", "a.b"}, {"a", "[0].b", "a[0].b"},
@@ -190,6 +213,16 @@ func TestMaybeWrittenChangesNothingElse(t *testing.T) {
 	must.Equal(t, errs.Info(st).GetMetadata()["k"], "v")
 	must.Equal(t, st.Proto().GetDetails()[1], errs.ToStatus(was).Proto().GetDetails()[1])
 	must.True(t, errs.WriteUnknown(errs.MaybeWritten(status.Error(codes.ResourceExhausted, "too large"))))
+	received := errs.ToStatus(was).Err()
+	st = errs.ToStatus(errs.MaybeWritten(received))
+	must.Equal(t, errs.Info(st).GetMetadata()["k"], "v")
+	must.Equal(t, st.Proto().GetDetails()[1], errs.ToStatus(was).Proto().GetDetails()[1])
+	must.False(t, errs.WriteUnknown(received))
+
+	for _, cause := range []error{errors.New("disk on fire"), status.Error(codes.Internal, "proxy broke"), context.Canceled} {
+		must.ErrorIs(t, errs.MaybeWritten(cause), cause) // it is still to be logged
+	}
+	must.OK(t, errs.MaybeWritten(nil))
 }
 
 func TestWriteUnknown(t *testing.T) {

@@ -35,24 +35,36 @@ const (
 // status received from another onrecord service passes unchanged; one made by
 // gRPC itself is given a reason and loses text that may name hosts.
 func ToStatus(err error) *status.Status {
+	own, st := judge(err)
+	if own != nil {
+		return own.status()
+	}
+	return st
+}
+
+// judge returns what ToStatus translates err as: the Error that it is or becomes, which has
+// err for its cause then, or the status that it carries and that passes unchanged.
+func judge(err error) (own *Error, received *status.Status) {
 	if err == nil {
-		return status.New(codes.OK, "")
+		return nil, status.New(codes.OK, "")
 	}
-	var e *Error
-	if errors.As(err, &e) {
-		return e.status()
+	if errors.As(err, &own) {
+		return own, nil
 	}
-	if st, ok := foreignStatus(err); ok {
-		return st
+	if st := statusIn(err); st != nil {
+		if Info(st) != nil {
+			return nil, st
+		}
+		return foreign(st).Wrap(err), nil
 	}
 	// Context errors come after statuses: a status made from one says more.
 	switch {
 	case errors.Is(err, context.Canceled):
-		return New(Canceled, "", "the caller gave up the call").status()
+		return New(Canceled, "", "the caller gave up the call").Wrap(err), nil
 	case errors.Is(err, context.DeadlineExceeded):
-		return New(DeadlineExceeded, "", "the call did not end before its deadline").status()
+		return New(DeadlineExceeded, "", "the call did not end before its deadline").Wrap(err), nil
 	}
-	return (&Error{Kind: Internal}).status()
+	return (&Error{Kind: Internal}).Wrap(err), nil
 }
 
 // Info returns the ErrorInfo of a status, nil when it has none.
@@ -116,19 +128,21 @@ func (e *Error) status() *status.Status {
 	return withDetails(status.New(row.code, message), append(details, e.Details...)...)
 }
 
-// foreignStatus handles an error that carries a gRPC status already.
-func foreignStatus(err error) (*status.Status, bool) {
+// statusIn returns the gRPC status that an error carries, nil for none.
+func statusIn(err error) *status.Status {
 	var carrier interface{ GRPCStatus() *status.Status }
 	if !errors.As(err, &carrier) {
-		return nil, false
+		return nil
 	}
 	st := carrier.GRPCStatus()
-	if st == nil || st.Code() == codes.OK {
-		return nil, false
+	if st.Code() == codes.OK {
+		return nil
 	}
-	if Info(st) != nil {
-		return st, true
-	}
+	return st
+}
+
+// foreign is the error of a status that gRPC itself made.
+func foreign(st *status.Status) *Error {
 	kind, known := kindOfCode[st.Code()]
 	if !known {
 		kind = Internal
@@ -146,7 +160,7 @@ func foreignStatus(err error) (*status.Status, bool) {
 			_ = translated.Detail(message)
 		}
 	}
-	return translated.status(), true
+	return translated
 }
 
 // withDetails attaches details. A detail that cannot be packed is left out:

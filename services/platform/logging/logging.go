@@ -35,24 +35,33 @@ func New(level, format string, w io.Writer) (*zap.Logger, zap.AtomicLevel, error
 	if format == "" {
 		format = defaultFormat(w)
 	}
-	encoding := zap.NewProductionEncoderConfig()
-	encoding.EncodeTime = zapcore.RFC3339NanoTimeEncoder
-	// "caller" is who made a request.
-	encoding.CallerKey = "source"
-	encoding.EncodeDuration = zapcore.StringDurationEncoder
 	var encoder zapcore.Encoder
 	switch format {
 	case Console:
-		encoding.EncodeLevel = zapcore.CapitalLevelEncoder
-		encoding.EncodeTime = zapcore.TimeEncoderOfLayout("15:04:05.000")
-		encoder = zapcore.NewConsoleEncoder(encoding)
+		encoder = consoleEncoder()
 	case JSON:
-		encoder = zapcore.NewJSONEncoder(encoding)
+		encoder = zapcore.NewJSONEncoder(encoding())
 	default:
 		return nil, atomic, fmt.Errorf("log format %q: use %s or %s", format, Console, JSON)
 	}
 	core := zapcore.NewCore(encoder, zapcore.Lock(zapcore.AddSync(w)), atomic)
 	return zap.New(core, zap.AddCaller(), zap.WithClock(utcClock{zapcore.DefaultClock})), atomic, nil
+}
+
+func consoleEncoder() zapcore.Encoder {
+	config := encoding()
+	config.EncodeLevel = zapcore.CapitalLevelEncoder
+	config.EncodeTime = zapcore.TimeEncoderOfLayout("15:04:05.000")
+	return zapcore.NewConsoleEncoder(config)
+}
+
+func encoding() zapcore.EncoderConfig {
+	config := zap.NewProductionEncoderConfig()
+	config.EncodeTime = zapcore.RFC3339NanoTimeEncoder
+	// "caller" is who made a request.
+	config.CallerKey = "source"
+	config.EncodeDuration = zapcore.StringDurationEncoder
+	return config
 }
 
 // utcClock makes zap stamp lines in UTC whatever the host's zone.

@@ -8,6 +8,7 @@ import (
 
 	"go.uber.org/zap"
 	"go.uber.org/zap/zapcore"
+	"google.golang.org/grpc/grpclog"
 
 	"github.com/onrecord/onrecord/services/platform/logging"
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
@@ -67,4 +68,31 @@ func TestNoLevelSilencesTheAudit(t *testing.T) {
 		must.OK(t, json.Unmarshal(line, &said))
 		must.Equal(t, said, struct{ Logger, Msg, Caller string }{"audit", "audit", "desk"})
 	}
+}
+
+// TestLinesOfGRPCAreLinesOfTheLog: at levels that wake nobody for what a request can
+// bring about.
+func TestLinesOfGRPCAreLinesOfTheLog(t *testing.T) {
+	var out bytes.Buffer
+	log, level, err := logging.New("info", logging.JSON, &out)
+	must.OK(t, err)
+	logging.ForGRPC(log)
+	grpclog.Info("hidden")
+	grpclog.Component("core").Warningf("hidden %d", 1)
+	must.False(t, grpclog.V(0))
+	grpclog.Errorf("Marshal error: %v", "no UTF-8")
+	level.SetLevel(zapcore.DebugLevel)
+	must.True(t, grpclog.V(2))
+	grpclog.Component("core").Infoln("subchannel", 1)
+	level.SetLevel(zapcore.ErrorLevel)
+	grpclog.Error("hidden")
+
+	type line struct{ Level, Logger, Msg string }
+	var lines []line
+	for decoder := json.NewDecoder(&out); decoder.More(); {
+		var said line
+		must.OK(t, decoder.Decode(&said))
+		lines = append(lines, said)
+	}
+	must.Equal(t, lines, []line{{"warn", "grpc", "Marshal error: no UTF-8"}, {"debug", "grpc", "[core] subchannel 1"}})
 }

@@ -33,6 +33,9 @@ type batch struct {
 	tries int
 }
 
+// age is for how long it has been tried.
+func (b *batch) age() time.Duration { return b.db.now().Sub(b.began) }
+
 type outcome struct {
 	job *job
 	err error
@@ -41,7 +44,7 @@ type outcome struct {
 // runBatch runs the jobs in one transaction, and once more those that were lost
 // with it. Callers are answered last, when it is known what was committed.
 func (db *DB) runBatch(jobs []*job) {
-	b := &batch{db: db, waiting: jobs, began: time.Now()}
+	b := &batch{db: db, waiting: jobs, began: db.now()}
 	defer b.finish()
 	for len(b.waiting) > 0 {
 		for len(b.waiting) > 0 {
@@ -199,6 +202,7 @@ func (b *batch) finish() {
 		b.answer(j, errs.New(errs.Unavailable, "WRITE_LOST", "another write ended the writer").NotWritten())
 	}
 	b.fail(errors.New("another write ended the writer"), (*errs.Error).NotWritten)
+	b.db.room.note(b.answers, b.db.now())
 	for _, a := range b.answers {
 		a.job.done <- a.err
 	}

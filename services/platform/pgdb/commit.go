@@ -83,8 +83,16 @@ func (b *batch) tryBegin(first *job) (err error) {
 		return err
 	}
 	b.db.setFound(found)
-	return found.serves(b.db.schema.version())
+	if found.serves(b.db.schema.version()) != nil {
+		return unserved(found)
+	}
+	return nil
 }
+
+// unserved is a version of the database that the program cannot write to.
+type unserved version
+
+func (unserved) Error() string { return "the database has a schema that the program does not know" }
 
 // patience is how long to wait for the transaction of another process: not longer than
 // somebody waits for the answer, who then hears that it is this.
@@ -103,7 +111,7 @@ func (b *batch) patience() time.Duration {
 // mayRetry waits before another try and says whether there should be one. Who cannot wait
 // for that one is told now what it is that fails, and not that time is up.
 func (b *batch) mayRetry(err error) bool {
-	if !canRunAgain(err) || time.Since(b.began) > retryFor {
+	if !canRunAgain(err) || b.age() > retryFor {
 		return false
 	}
 	pause := backoff(b.tries + 1)
@@ -131,11 +139,14 @@ func (b *batch) mayRetry(err error) bool {
 	}
 }
 
-// gaveUp is the error of a write that was not begun. One that was tried for long already asks
+// gaveUp is the error of a write that was not begun, of each one of its own. One that was tried for long already asks
 // for a pause, or clients would try again themselves until their time is up.
 func (b *batch) gaveUp(err error) error {
+	if found, is := errors.AsType[unserved](err); is {
+		return version(found).serves(b.db.schema.version()) // no pause mends it
+	}
 	err = notWritten(mapError(context.Background(), err))
-	if known, is := errors.AsType[*errs.Error](err); is && time.Since(b.began) > time.Second {
+	if known, is := errors.AsType[*errs.Error](err); is && b.age() > time.Second {
 		_ = known.Detail(&errdetails.RetryInfo{RetryDelay: durationpb.New(pauseAsked)})
 	}
 	return err
@@ -173,6 +184,7 @@ func (b *batch) commit() {
 	switch {
 	case err == nil:
 		b.db.commits.Add(writes, time.Since(began))
+		b.db.room.found()
 		b.release()
 		b.db.settled.raise(last)
 		b.db.news.publish(recordtime.Present{Written: last, Settled: last})

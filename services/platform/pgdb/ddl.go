@@ -71,6 +71,9 @@ DO $$ BEGIN
 END $$;
 `
 
+// takesNoWrites is of a server that takes none from whoever asks.
+const takesNoWrites = "pg_is_in_recovery() OR current_setting('transaction_read_only')::boolean"
+
 // ownFunctions keep the promises of the record axis. They are functions since each
 // of their steps must see what was committed before it, in one round trip.
 //
@@ -93,7 +96,7 @@ DECLARE
   last bigint;
   first bigint;
 BEGIN
-  IF pg_is_in_recovery() OR current_setting('transaction_read_only')::boolean THEN
+  IF ` + takesNoWrites + ` THEN
     RAISE EXCEPTION 'the server takes no writes' USING ERRCODE = 'read_only_sql_transaction';
   END IF;
   PERFORM set_config('lock_timeout', lock_ms::text, true),

@@ -71,7 +71,7 @@ func storageError(err error) *errs.Error {
 		}
 		return errs.New(errs.Unavailable, "STORAGE_UNAVAILABLE", "the database cannot be reached").Wrap(err)
 	case codeDiskFull:
-		return errs.New(errs.ResourceExhausted, "STORAGE_FULL", "the disk of the database is full").Wrap(err)
+		return errFull().Wrap(err)
 	case codeOutOfMemory:
 		return errs.New(errs.ResourceExhausted, "STORAGE_OUT_OF_MEMORY", "the database is out of memory").Wrap(err)
 	case codeTooManyClients:
@@ -79,7 +79,7 @@ func storageError(err error) *errs.Error {
 	case codeLockTimeout, codeSerialization, codeDeadlock:
 		return errs.New(errs.Unavailable, "STORAGE_BUSY", "another transaction holds the database up").Wrap(err)
 	case codeReadOnly:
-		return errs.New(errs.Unavailable, "STORAGE_READ_ONLY", "the database takes no writes").Wrap(err)
+		return errReadOnly().Wrap(err)
 	case codeNoPrivilege:
 		return errs.New(errs.Unavailable, "STORAGE_UNAVAILABLE", "the role of the service lacks a privilege in the database").Wrap(err)
 	case codeCancelled:
@@ -157,6 +157,16 @@ func IsUnique(err error) bool { return sqlState(err) == codeUniqueViolation }
 
 func errClosed() *errs.Error {
 	return errs.New(errs.Unavailable, "DATABASE_CLOSED", "the database is closed").NotWritten()
+}
+
+const reasonFull = "STORAGE_FULL"
+
+func errFull() *errs.Error {
+	return errs.New(errs.ResourceExhausted, reasonFull, "the disk of the database is full")
+}
+
+func errReadOnly() *errs.Error {
+	return errs.New(errs.Unavailable, "STORAGE_READ_ONLY", "the database takes no writes")
 }
 
 func errTooOld(have, want int) *errs.Error {

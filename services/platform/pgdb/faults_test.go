@@ -12,6 +12,7 @@ import (
 	"google.golang.org/grpc/codes"
 
 	"github.com/onrecord/onrecord/services/platform/errs"
+	"github.com/onrecord/onrecord/services/platform/lifecycle/health"
 	"github.com/onrecord/onrecord/services/platform/pgdb"
 	"github.com/onrecord/onrecord/services/platform/recorddb"
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
@@ -254,11 +255,16 @@ func TestOutOfConnections(t *testing.T) {
 	clients.finish(busy, tooLate)
 }
 
-// TestFullDisk: the write that finds no room fails, plainly; the others do not.
+// TestFullDisk: the write that finds no room fails, plainly; the others do not. The check
+// says what the last write found, but not for ever.
 func TestFullDisk(t *testing.T) {
 	t.Parallel()
 	c := pgtest.Cluster(t)
-	db := openLedger(t, c.DatabaseOf("service"), 4)
+	var later atomic.Int64
+	db := must.Get(pgdb.Open(t.Context(), c.DatabaseOf("service"), ledger, pgdb.Options{
+		Migrate: true, Connections: 4, Now: func() time.Time { return time.Now().Add(time.Duration(later.Load())) },
+	}))(t)
+	t.Cleanup(func() { must.OK(t, db.Close()) })
 	makeRoom := c.Fill("ledger.large")
 	large := func(tx recorddb.Tx) error {
 		return tx.Exec("INSERT INTO large (id) VALUES (?)", "a")
@@ -266,14 +272,22 @@ func TestFullDisk(t *testing.T) {
 	err := db.Write(t.Context(), large)
 	statustest.Check(t, err, codes.ResourceExhausted, "STORAGE_FULL", "")
 	must.False(t, errs.WriteUnknown(err))
+	err = db.Check(t.Context())
+	statustest.Check(t, err, codes.ResourceExhausted, "STORAGE_FULL", "")
+	must.True(t, health.Serves(err), "it is ready to be read from")
 	must.OK(t, db.Write(t.Context(), request("small")))
+	must.OK(t, db.Check(t.Context()))
+	must.Err(t, db.Write(t.Context(), large))
+	must.Err(t, db.Check(t.Context()))
+	later.Store(int64(time.Minute))
+	must.OK(t, db.Check(t.Context()))
 	makeRoom()
 	must.OK(t, db.Write(t.Context(), large))
 	must.Equal(t, effects(t, db), []string{"small"})
 }
 
 // TestReadOnlyServer: one that takes no writes, such as a standby before it is
-// promoted, is read from, and written to again once it does.
+// promoted, is read from and says that it is not written to, until it is again.
 func TestReadOnlyServer(t *testing.T) {
 	t.Parallel()
 	c := pgtest.Cluster(t)
@@ -284,10 +298,14 @@ func TestReadOnlyServer(t *testing.T) {
 	c.Execute("onrecord", "SELECT pg_reload_conf()")
 	clients.fails()
 	must.True(t, len(effects(t, db)) > 0, "it is still read from")
+	err := db.Check(t.Context())
+	statustest.Check(t, err, codes.Unavailable, "STORAGE_READ_ONLY", "")
+	must.True(t, health.Serves(err), "it is ready to be read from")
 	c.Execute("onrecord", "ALTER SYSTEM RESET default_transaction_read_only")
 	c.Execute("onrecord", "SELECT pg_reload_conf()")
 	clients.more()
 	clients.finish(readOnly, tooLate)
+	must.OK(t, db.Check(t.Context()))
 }
 
 // TestWhoWaitsIsToldForWhat: time that is up is no answer to who could do something about

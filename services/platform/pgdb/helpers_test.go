@@ -113,6 +113,12 @@ func hold(t *testing.T, db *pgdb.DB, id string) *held {
 // commit, and returns their errors in order.
 func group(t *testing.T, db *pgdb.DB, writes ...func(recorddb.Tx) error) []error {
 	t.Helper()
+	return groupBehind(t, db, func() {}, func() {}, writes...)
+}
+
+// groupBehind is group with what is done before the writer is free, and once it is.
+func groupBehind(t *testing.T, db *pgdb.DB, busily, then func(), writes ...func(recorddb.Tx) error) []error {
+	t.Helper()
 	busy := hold(t, db, "busy")
 	results := make([]error, len(writes))
 	var wg sync.WaitGroup
@@ -121,7 +127,9 @@ func group(t *testing.T, db *pgdb.DB, writes ...func(recorddb.Tx) error) []error
 		wg.Go(func() { results[i] = db.Write(ctx, write) })
 		<-ctx.waits
 	}
+	busily()
 	must.OK(t, busy.done())
+	then()
 	wg.Wait()
 	return results
 }

@@ -2,6 +2,9 @@ package pgdb_test
 
 import (
 	"context"
+	"errors"
+	"slices"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -10,6 +13,7 @@ import (
 	"go.uber.org/zap/zaptest/observer"
 	"google.golang.org/grpc/codes"
 
+	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/pgdb"
 	"github.com/onrecord/onrecord/services/platform/recorddb"
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
@@ -66,6 +70,42 @@ func TestAProgramStopsAtOnceAtAMigrationThatLeavesItBehind(t *testing.T) {
 	must.False(t, reader.Usage().SchemaServed)
 	_, err = pgdb.Open(t.Context(), url, wider, pgdb.Options{})
 	statustest.Check(t, err, codes.FailedPrecondition, "SCHEMA_TOO_NEW", "")
+}
+
+// TestAllWhoWaitedLongHearOfTheSchema: it is one fault, which no pause mends, so none of them is asked for one.
+func TestAllWhoWaitedLongHearOfTheSchema(t *testing.T) {
+	url := pgtest.Database(t)
+	var later atomic.Int64
+	db := open(t, url, pgdb.Options{Now: func() time.Time { return time.Now().Add(time.Duration(later.Load())) }})
+	server, looking := must.Get(pgx.Connect(t.Context(), url))(t), must.Get(pgx.Connect(t.Context(), url))(t)
+	defer server.Close(context.Background())
+	defer looking.Close(context.Background())
+	somebodyWaits := func() (yes bool) {
+		must.OK(t, looking.QueryRow(t.Context(), `SELECT EXISTS (SELECT 1 FROM pg_stat_activity WHERE datname = current_database()
+			AND wait_event_type = 'Lock')`).Scan(&yes))
+		return yes
+	}
+	turn := make(chan error)
+	failed := groupBehind(t, db, func() {
+		go func() {
+			_, err := server.Exec(context.Background(), "BEGIN; SELECT pg_advisory_xact_lock(1869509221, notes.record_clock_key())")
+			turn <- err
+		}()
+		eventually(t, somebodyWaits)
+	}, func() {
+		must.OK(t, <-turn)
+		eventually(t, somebodyWaits)
+		later.Store(int64(2 * time.Second))
+		must.Get(server.Exec(t.Context(), "UPDATE notes.schema_version SET version = 7, oldest = 7; COMMIT"))(t)
+	}, insert("a"), insert("b"), insert("c"))
+	var theirs []*errs.Error
+	for _, err := range failed {
+		statustest.Check(t, err, codes.FailedPrecondition, "SCHEMA_TOO_NEW", "")
+		must.Equal(t, len(errs.ToStatus(err).Details()), 1)
+		own, _ := errors.AsType[*errs.Error](err)
+		must.False(t, slices.Contains(theirs, own)) // who marks an error marks only theirs
+		theirs = append(theirs, own)
+	}
 }
 
 // TestAMigrationWaitsForTheWriter: what began in the old schema ends in it, and is there.

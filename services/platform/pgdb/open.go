@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 	"go.uber.org/zap"
 
+	"github.com/onrecord/onrecord/services/platform/lifecycle/health"
 	"github.com/onrecord/onrecord/services/platform/recorddb"
 )
 
@@ -29,6 +30,7 @@ type DB struct {
 	settled latest
 	commits recorddb.Commits
 	news    news
+	room    room
 
 	mu         sync.RWMutex // guards closed and sending on queue
 	closed     bool
@@ -90,7 +92,8 @@ func Open(ctx context.Context, url string, schema Schema, opts Options) (_ *DB, 
 // schema is right, also when another process has migrated it since. It is the
 // readiness check. Whoever writes, or asks for the newest record, finds out by that as
 // well: a program that a migration has left behind neither writes nor answers from
-// what newer ones wrote.
+// what newer ones wrote. While the server takes no writes, or after one that found its disk
+// full, until another is committed but for a minute at most, its error is health.Degraded.
 func (db *DB) Check(ctx context.Context) error {
 	db.mu.RLock()
 	closed := db.closed
@@ -102,7 +105,27 @@ func (db *DB) Check(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return db.note(found)
+	if err := db.note(found); err != nil {
+		return err
+	}
+	if err := db.takesWrites(ctx); err != nil {
+		return err
+	}
+	return db.room.check(db.now())
+}
+
+// takesWrites is an error if the server says of itself that it takes none, as a standby
+// does that was not promoted.
+func (db *DB) takesWrites(ctx context.Context) error {
+	refuses := false
+	err := db.read(ctx, func(conn recorddb.Conn) (err error) {
+		refuses, err = conn.QueryOne("SELECT 1 WHERE "+takesNoWrites, nil)
+		return err
+	})
+	if err == nil && refuses {
+		err = health.Degraded(errReadOnly())
+	}
+	return err
 }
 
 // note keeps the version that was found in the database and says whether it can be

@@ -69,6 +69,7 @@ func (p GRPC) Serve(ctx context.Context, force <-chan struct{}) (err error) {
 	if err != nil {
 		return err
 	}
+	logging.ForGRPC(log)
 	guard, err := auth.New(p.Access, log)
 	if err != nil {
 		return err

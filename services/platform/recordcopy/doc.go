@@ -10,6 +10,6 @@
 // goes says where to continue after an interruption. In the end the revisions of
 // both sides are read as they lie in the tables, not as changes, and compared.
 //
-// What may go here: the loop, the tables that every service has (see writeonce
-// and staging), and the comparison. What a change is belongs to the services.
+// What may go here: the loop, the tables that every service has (see package work),
+// and the comparison. What a change is belongs to the services.
 package recordcopy

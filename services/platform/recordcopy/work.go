@@ -18,7 +18,7 @@ type workTable struct {
 	until string
 }
 
-// workTables are the tables of packages writeonce and staging. A stage that
+// workTables are the tables of package work. A stage that
 // ended after the time is gone with its rows, so a copy of the past lacks it: the
 // ingest that staged it must be sent again. Names come before their stages: a
 // source in use may end a stage between two queries, and none may lack its names.

@@ -1,6 +1,6 @@
 // Package recorddb is what the storage code of a service needs of a database,
 // whichever engine runs it: queries, one write transaction at one record time,
-// and what is common to every store of records (revtable, writeonce, staging).
+// and what is common to every store of records (revtable, work).
 //
 // Why: the two engines must behave alike, so the SQL that both understand is
 // written once, against these interfaces. Packages sqlitedb and pgdb implement

@@ -31,7 +31,7 @@ type Page struct {
 
 // Begin reads where a page starts. params are the request's other parameters: a token of a
 // request with others is refused. Errors are those of At, and of package paging.
-func Begin(ctx context.Context, record Record, method string, req ListRequest, params ...string) (Page, error) {
+func Begin(ctx context.Context, record Extent, method string, req ListRequest, params ...string) (Page, error) {
 	size, err := paging.Size(req.GetPageSize())
 	if err != nil {
 		return Page{}, err

@@ -268,3 +268,53 @@ func TestASearchRefusesOtherKeys(t *testing.T) {
 		must.Equal(t, counted, want)
 	}
 }
+
+// searchRequest is a request of a search.
+type searchRequest struct {
+	query, filter, orderBy string
+	facets                 []string
+}
+
+func (r searchRequest) GetQuery() string    { return r.query }
+func (r searchRequest) GetFilter() string   { return r.filter }
+func (r searchRequest) GetOrderBy() string  { return r.orderBy }
+func (r searchRequest) GetFacets() []string { return r.facets }
+
+var searched = recordread.Searched{OwnTime: "statement_time", Facets: []string{"metric", "unit"}}
+
+func TestOrderOfASearch(t *testing.T) {
+	for text, want := range map[string]struct {
+		order     recordsearch.Order
+		ascending bool
+	}{
+		"":                    {recordsearch.ByRelevance, false},
+		"relevance desc":      {recordsearch.ByRelevance, false},
+		"create_time":         {recordsearch.ByCreateTime, true},
+		"create_time desc":    {recordsearch.ByCreateTime, false},
+		"statement_time":      {recordsearch.ByOwnTime, true},
+		"statement_time desc": {recordsearch.ByOwnTime, false},
+	} {
+		search, err := searched.Parse(searchRequest{query: "coal", orderBy: text})
+		must.OK(t, err)
+		must.True(t, search.Order == want.order && search.Ascending == want.ascending, text)
+	}
+}
+
+func TestASearchIsParsed(t *testing.T) {
+	search, err := searched.Parse(searchRequest{query: "coal", facets: []string{"unit", "metric"}})
+	must.OK(t, err)
+	must.False(t, search.Query.IsZero())
+	must.Equal(t, search.Facets, []string{"unit", "metric"})
+	for name, test := range map[string]struct {
+		req           searchRequest
+		reason, field string
+	}{
+		"a phrase without an end": {searchRequest{query: `"coal`}, "UNTERMINATED_PHRASE", "query"},
+		"no order of searches":    {searchRequest{query: "coal", orderBy: "period"}, "UNKNOWN_ORDER_FIELD", "order_by"},
+		"no facet":                {searchRequest{query: "coal", facets: []string{"unit", "value"}}, "UNKNOWN_GROUP", "facets[1]"},
+	} {
+		_, err := searched.Parse(test.req)
+		must.True(t, err != nil, name)
+		statustest.Check(t, err, codes.InvalidArgument, test.reason, test.field)
+	}
+}

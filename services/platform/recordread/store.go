@@ -12,7 +12,7 @@ import (
 
 // Store is a record that is read through R.
 type Store[R any] interface {
-	Record
+	Extent
 	// Read runs fn; what it reads at a settled time is of one piece.
 	Read(ctx context.Context, fn func(R) error) error
 }

@@ -10,8 +10,8 @@ import (
 	"github.com/onrecord/onrecord/services/platform/rpcserver"
 )
 
-// Record is what is read.
-type Record interface {
+// Extent is how far a record goes.
+type Extent interface {
 	// Settled is up to when this process knows that nothing can still be recorded.
 	Settled() recordtime.Time
 	// Present asks how far the record goes.
@@ -21,7 +21,7 @@ type Record interface {
 // At returns the record time to read at, and tells the caller up to when the record is
 // settled. Without a read time it is that of the newest write. The error may end the call
 // as it is: see rpcserver.FromState.
-func At(ctx context.Context, record Record, readTime *timestamppb.Timestamp) (recordtime.Time, error) {
+func At(ctx context.Context, record Extent, readTime *timestamppb.Timestamp) (recordtime.Time, error) {
 	if readTime == nil {
 		present, err := ask(ctx, record)
 		if err == nil {
@@ -45,7 +45,7 @@ func parse(readTime *timestamppb.Timestamp) (recordtime.Time, error) {
 
 // settled refuses a time, in a field, at which something may still be recorded. Only for a
 // time that is newer than what this process knows to be settled is the record asked.
-func settled(ctx context.Context, record Record, field string, at recordtime.Time) error {
+func settled(ctx context.Context, record Extent, field string, at recordtime.Time) error {
 	if known := record.Settled(); at <= known {
 		rpcserver.SetSettled(ctx, known.Time())
 		return nil
@@ -60,7 +60,7 @@ func settled(ctx context.Context, record Record, field string, at recordtime.Tim
 }
 
 // ask asks how far the record goes, and tells the caller.
-func ask(ctx context.Context, record Record) (recordtime.Present, error) {
+func ask(ctx context.Context, record Extent) (recordtime.Present, error) {
 	present, err := record.Present(ctx)
 	if err == nil {
 		rpcserver.SetSettled(ctx, present.Settled.Time())

@@ -1,8 +1,8 @@
 // Package recordsearch says what a search of the record asks for, and what it finds: the
 // same for every kind of resource and on every engine.
 //
-// What may go here: the question, the answer, and how a caller writes the question. How it
-// is answered is in package wordindex, where its pages end in package recordread.
+// What may go here: the question and the answer. How a caller writes it, and where its pages
+// end, is in package recordread, how it is answered in package wordindex.
 package recordsearch
 
 import (

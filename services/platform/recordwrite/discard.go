@@ -20,7 +20,7 @@ func ErrNotStaged(requestID string) error {
 
 // Discard drops what is staged under a request id; what was dropped before stays
 // dropped. FAILED_PRECONDITION, reason NOT_STAGED or STAGE_PUBLISHED.
-func Discard[R Reader, W Writer](ctx context.Context, record Record[R, W], requestID string) error {
+func Discard[R Reader, W Writer](ctx context.Context, record Transactions[R, W], requestID string) error {
 	return record.Write(ctx, func(w W) error {
 		_, found, err := w.Staged(requestID)
 		if err != nil {

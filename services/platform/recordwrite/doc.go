@@ -2,5 +2,5 @@
 // is retried is done once (AIP-155), one that is only tried leaves nothing (AIP-163), and a
 // set of writes may be staged, to be published or discarded.
 //
-// What a record keeps of that is in packages recorddb/writeonce and recorddb/staging.
+// What a record keeps of that is in package recorddb/work.
 package recordwrite

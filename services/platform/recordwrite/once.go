@@ -11,8 +11,8 @@ import (
 	"github.com/onrecord/onrecord/services/platform/recordtime"
 )
 
-// Record is the record of a service, as a write needs it.
-type Record[R Reader, W Writer] struct {
+// Transactions are those of a service, and what it makes of a write.
+type Transactions[R Reader, W Writer] struct {
 	// Read reads the record as the caller may.
 	Read func(ctx context.Context, fn func(R) error) error
 	// Write runs fn in one transaction, Try too but leaves nothing of it.
@@ -48,7 +48,7 @@ type Op[R Reader, W Writer, T any] struct {
 // Once does a write once: a request that was done before gets the answer it got.
 // With validate_only everything is done and undone; the answer is then the
 // resource as it would be.
-func Once[R Reader, W Writer, T any](ctx context.Context, record Record[R, W], req Message, op Op[R, W, T]) (answer T, err error) {
+func Once[R Reader, W Writer, T any](ctx context.Context, record Transactions[R, W], req Message, op Op[R, W, T]) (answer T, err error) {
 	request := Request{ID: req.GetRequestId(), Method: op.Method}
 	if request.ID != "" {
 		aside := append([]protoreflect.Name{"request_id", "validate_only"}, record.Aside...)
@@ -78,7 +78,7 @@ func Once[R Reader, W Writer, T any](ctx context.Context, record Record[R, W], r
 
 // do does a write in a transaction, if it was not done since it was last asked for.
 func do[R Reader, W Writer, T any](
-	ctx context.Context, record Record[R, W], w W, request Request, op Op[R, W, T], tried bool,
+	ctx context.Context, record Transactions[R, W], w W, request Request, op Op[R, W, T], tried bool,
 ) (answer T, err error) {
 	done, found, err := w.Replay(request)
 	if err != nil {
@@ -99,7 +99,7 @@ func do[R Reader, W Writer, T any](
 
 // replay reads the answer of a request that was done before.
 func replay[R Reader, W Writer, T any](
-	ctx context.Context, record Record[R, W], request Request, op Op[R, W, T],
+	ctx context.Context, record Transactions[R, W], request Request, op Op[R, W, T],
 ) (answer T, found bool, err error) {
 	err = record.Read(ctx, func(r R) error {
 		var done Done

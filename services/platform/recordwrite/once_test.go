@@ -44,7 +44,7 @@ func (r *record) Remember(request recordwrite.Request, names ...string) error {
 }
 
 // writes is where is written on the record: what fn writes is undone if it fails.
-func (r *record) writes() recordwrite.Record[*record, *record] {
+func (r *record) writes() recordwrite.Transactions[*record, *record] {
 	try := func(_ context.Context, fn func(*record) error) error {
 		copied := record{things: append([]string(nil), r.things...), requests: map[recordwrite.Request]recordwrite.Done{}}
 		for request, done := range r.requests {
@@ -52,7 +52,7 @@ func (r *record) writes() recordwrite.Record[*record, *record] {
 		}
 		return fn(&copied)
 	}
-	return recordwrite.Record[*record, *record]{
+	return recordwrite.Transactions[*record, *record]{
 		Read:  func(_ context.Context, fn func(*record) error) error { return fn(r) },
 		Reads: func(w *record) *record { return w },
 		Try:   try,

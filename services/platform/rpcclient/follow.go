@@ -43,6 +43,9 @@ type Resumable[A any] interface {
 //			return changes.Watch(ctx, &statementsv1.WatchRequest{ResumeToken: token})
 //		},
 //		func(answer *statementsv1.WatchResponse) error { ... })
+//
+// A copy of the whole record begins with token "" and an open that then asks with a
+// start_time of 1970 instead; the first answer without a change says that the copy is whole.
 func Follow[A any, P Resumable[A]](
 	ctx context.Context, token string,
 	open func(ctx context.Context, token string) (grpc.ServerStreamingClient[A], error), take func(P) error,

@@ -20,6 +20,7 @@ import (
 //	access     what the caller may not do is refused; the audit record
 //	settled    the header onrecord-settled-time, on errors too
 //	draining   when to end (streams only; a unary call ends by itself)
+//	size       an answer that is too large to be sent is refused (unary calls only)
 //	decode     a request that could not be decoded is refused
 //	timeout    the deadline (unary calls only; streams may be endless)
 //	validate   the rules in the protos
@@ -38,6 +39,7 @@ func unaryChain(o Options) []grpc.UnaryServerInterceptor {
 		errorsUnary(),
 		accessUnary(o.Guard, o.Log),
 		settledUnary(o.Settled),
+		sizeUnary(),
 		decodeUnary(),
 		timeoutUnary(o.Timeout),
 		validateUnary(o.Validator),

@@ -52,22 +52,21 @@ func newCodec(limit int) *codec {
 // Marshal encodes an answer. One answer always has the same bytes, the entries of
 // its maps in order, so that who compares answers may compare bytes.
 func (c *codec) Marshal(v any) (mem.BufferSlice, error) {
-	message, ok := v.(proto.Message)
+	answer, ok := sizeOf(v)
 	if !ok {
 		return c.CodecV2.Marshal(v)
 	}
-	size := proto.Size(message)
 	options := proto.MarshalOptions{Deterministic: true, UseCachedSize: true}
-	if mem.IsBelowBufferPoolingThreshold(size) {
-		data, err := options.Marshal(message)
+	if mem.IsBelowBufferPoolingThreshold(answer.size) {
+		data, err := options.Marshal(answer.Message)
 		if err != nil {
 			return nil, err
 		}
 		return mem.BufferSlice{mem.SliceBuffer(data)}, nil
 	}
 	pool := mem.DefaultBufferPool()
-	buffer := pool.Get(size)
-	if _, err := options.MarshalAppend((*buffer)[:0], message); err != nil {
+	buffer := pool.Get(answer.size)
+	if _, err := options.MarshalAppend((*buffer)[:0], answer.Message); err != nil {
 		pool.Put(buffer)
 		return nil, err
 	}
@@ -76,11 +75,11 @@ func (c *codec) Marshal(v any) (mem.BufferSlice, error) {
 
 // marshalOwn is Marshal into memory that no pool has.
 func (c *codec) marshalOwn(v any) (mem.BufferSlice, error) {
-	message, ok := v.(proto.Message)
+	answer, ok := sizeOf(v)
 	if !ok {
 		return c.CodecV2.Marshal(v)
 	}
-	data, err := proto.MarshalOptions{Deterministic: true}.Marshal(message)
+	data, err := proto.MarshalOptions{Deterministic: true, UseCachedSize: true}.Marshal(answer.Message)
 	if err != nil {
 		return nil, err
 	}

@@ -152,6 +152,19 @@ func TestLocalCallsAreAsOverTheWire(t *testing.T) {
 	})
 }
 
+// TestAnAnswerThatIsTooLargeIsRefused: as one that stays so, and not as a limit that passes.
+// What a write did stays done, so nobody may take it for one that wrote nothing.
+func TestAnAnswerThatIsTooLargeIsRefused(t *testing.T) {
+	large := func(context.Context, string) (string, error) { return strings.Repeat("a", 64<<20), nil }
+	overBoth(t, rpcserver.Options{}, &echo.Service{OnGet: large, OnCreate: large}, func(t *testing.T, conn *grpc.ClientConn) {
+		for method, written := range map[string]bool{echo.Get: false, echo.Create: true} {
+			_, err := echo.Call(t.Context(), conn, method, "all")
+			statustest.Check(t, err, codes.FailedPrecondition, "ANSWER_TOO_LARGE", "")
+			must.Equal(t, errs.WriteUnknown(err), written)
+		}
+	})
+}
+
 func TestLocalCallsEndWithTheirContext(t *testing.T) {
 	service := &echo.Service{OnGet: func(ctx context.Context, _ string) (string, error) {
 		<-ctx.Done()

@@ -2,7 +2,9 @@ package derived
 
 import (
 	"context"
+	"time"
 
+	"github.com/cenkalti/backoff/v5"
 	"go.uber.org/zap"
 
 	"github.com/onrecord/onrecord/services/platform/errs"
@@ -27,6 +29,13 @@ const batch = 500
 // logged is how many batches there are between two lines of the log.
 const logged = 20
 
+// patience is how long others may hold it up with nothing done meanwhile, longestPause how
+// long it leaves them alone between two tries.
+const (
+	patience     = 5 * time.Minute
+	longestPause = 5 * time.Second
+)
+
 // made is the code of a kind that is made; 0 has it made anew. A release that derives
 // in another way has a migration that sets it to 0: by that, older programs cannot go
 // on deriving in their way (see package migrations).
@@ -35,6 +44,10 @@ const made = 1
 // Make makes anew what is derived from snapshots where a migration asks for it. It goes in
 // batches, each with the place of the next: one that was cut off goes on where it
 // was. What it changes says nothing new, so it is no change of the record.
+//
+// Where others hold the database up (UNAVAILABLE, reason STORAGE_BUSY: another process is at
+// the same work, or writes for long) it tries again after a pause, and gives up with that
+// error once nothing was done for five minutes.
 //
 // log and progress say what is done, since it may take minutes; nil says nothing.
 func Make(ctx context.Context, db recorddb.Database, kinds []Kind, log *zap.Logger, progress recorddb.Progress) error {
@@ -49,26 +62,31 @@ func Make(ctx context.Context, db recorddb.Database, kinds []Kind, log *zap.Logg
 	return nil
 }
 
-func (k Kind) make(ctx context.Context, db recorddb.Database, log *zap.Logger, progress recorddb.Progress) error {
+func (k Kind) make(ctx context.Context, db recorddb.Database, log *zap.Logger, told recorddb.Progress) error {
 	// Asked outside of a transaction first: one would take a record time.
-	state, err := k.state(ctx, db)
-	if err != nil || state.code >= made {
+	var state progress
+	var all int64
+	err := insist(ctx, log, func() (err error) {
+		if state, err = k.state(ctx, db); err == nil && state.code < made {
+			all, err = k.left(ctx, db, state)
+		}
 		return err
-	}
-	all, err := k.left(ctx, db, state)
-	if err != nil {
+	})
+	if err != nil || state.code >= made {
 		return err
 	}
 	log.Info("making the indexes anew", zap.Int64("revisions", all))
 	for batches, more := int64(0), true; more; batches++ {
 		done := batches * batch
-		progress.Tell("revisions of "+k.Name+" indexed anew", done, all)
+		told.Tell("revisions of "+k.Name+" indexed anew", done, all)
 		if batches%logged == logged-1 {
 			log.Info("making the indexes anew", zap.Int64("done", done), zap.Int64("revisions", all))
 		}
-		err = db.Write(ctx, func(tx recorddb.Tx) (err error) {
-			more, err = k.next(tx)
-			return err
+		err := insist(ctx, log, func() error {
+			return db.Write(ctx, func(tx recorddb.Tx) (err error) {
+				more, err = k.next(tx)
+				return err
+			})
 		})
 		if err != nil {
 			return err
@@ -76,6 +94,22 @@ func (k Kind) make(ctx context.Context, db recorddb.Database, log *zap.Logger, p
 	}
 	log.Info("the indexes are made anew")
 	return nil
+}
+
+// insist does one step, again while others hold it up. See Make.
+func insist(ctx context.Context, log *zap.Logger, step func() error) error {
+	pauses := backoff.NewExponentialBackOff()
+	pauses.MaxInterval = longestPause
+	_, err := backoff.Retry(ctx, func() (none struct{}, err error) {
+		if err = step(); err != nil && errs.ReasonOf(err) != "STORAGE_BUSY" {
+			err = backoff.Permanent(err)
+		}
+		return none, err
+	}, backoff.WithBackOff(pauses), backoff.WithMaxElapsedTime(patience),
+		backoff.WithNotify(func(err error, pause time.Duration) {
+			log.Warn("the indexes gave way to others and are tried again", zap.Duration("after", pause), zap.Error(err))
+		}))
+	return err
 }
 
 // Check is an error while something is to be made anew: FAILED_PRECONDITION, reason

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/onrecord/onrecord/services/platform/recorddb"
+	"github.com/onrecord/onrecord/services/platform/recordsearch"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
 	"github.com/onrecord/onrecord/services/platform/searchtext"
 )
@@ -22,8 +23,8 @@ const (
 // what it scores, and only those that may be on the page are read. It gives the same as ranking all, or reports that it
 // cannot: of another time, or of what a filter makes it read anyway, or in a write, whose own changes are newer than the
 // clock says.
-func (x Index) findCurrent(conn recorddb.Conn, search Search) (found Found, ok bool, err error) {
-	if x.Places == nil || search.By != Relevance || search.Ascending || search.Filter != "" || search.AllRanked || !search.Query.Bounded() {
+func (x Index) findCurrent(conn recorddb.Conn, search question) (found Found, ok bool, err error) {
+	if x.Places == nil || search.Order != recordsearch.ByRelevance || search.Ascending || search.filter != "" || len(search.Facets) > 0 || !search.Query.Bounded() {
 		return Found{}, false, nil
 	}
 	if _, writes := conn.(recorddb.Tx); writes {
@@ -51,7 +52,7 @@ func (x Index) findCurrent(conn recorddb.Conn, search Search) (found Found, ok b
 
 // newestPlaces finds the places of all matches, or of as many as are ranked, and counts all. It finds none of more if the
 // last of them and the next were put on record at one time: then the places do not tell which of them are ranked.
-func (x Index) newestPlaces(conn recorddb.Conn, search Search, match PlaceMatch) (places []Place, matches int, err error) {
+func (x Index) newestPlaces(conn recorddb.Conn, search question, match PlaceMatch) (places []Place, matches int, err error) {
 	places, err = x.Places.Find(conn, match, false, x.RankLimit+1)
 	if err != nil || len(places) <= x.RankLimit {
 		return places, len(places), err
@@ -79,14 +80,14 @@ func (x Index) newestPlaces(conn recorddb.Conn, search Search, match PlaceMatch)
 type candidates struct {
 	Index
 	conn   recorddb.Conn
-	search Search
+	search question
 	places []Place // the greatest first
 	// clues and read are of the places: what is known of one, and whether it was read.
 	clues  []searchtext.Clues
 	read   []bool
 	scorer *searchtext.Scorer
 	bounds map[kind]int64
-	page   []Rank
+	page   []recordsearch.Rank
 }
 
 // kind is what the candidates have in common that have the same bound.
@@ -189,7 +190,7 @@ func (c *candidates) take(i int) (from recordtime.Time, err error) {
 		entry := scanEntry(row)
 		from = entry.From
 		key := relevance(c.scorer.Score(entry.Tokens))
-		c.page = c.search.insert(c.page, Rank{Key: key, Created: entry.Created, ID: entry.ID, Relevance: int32(key)}) //nolint:gosec // see relevance
+		c.page = c.search.insert(c.page, recordsearch.Rank{Key: key, Created: entry.Created, ID: entry.ID, Relevance: int32(key)}) //nolint:gosec // see relevance
 		return nil
 	}, int64(c.places[i]))
 	return from, err

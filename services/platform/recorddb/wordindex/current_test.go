@@ -11,6 +11,7 @@ import (
 	"github.com/onrecord/onrecord/services/platform/recorddb"
 	"github.com/onrecord/onrecord/services/platform/recorddb/wordindex"
 	"github.com/onrecord/onrecord/services/platform/recorddb/wordindex/fts5"
+	"github.com/onrecord/onrecord/services/platform/recordsearch"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
 	"github.com/onrecord/onrecord/services/platform/searchtext"
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
@@ -99,12 +100,12 @@ func TestPropertyCurrentIsAsRanked(t *testing.T) {
 				if !ok {
 					continue // exclusions only
 				}
-				search := wordindex.Search{
-					At: newest, Query: query, Limit: rapid.IntRange(1, 7).Draw(rt, "limit"),
-					ShowDeprecated: rapid.Bool().Draw(rt, "deprecated"), ShowRestricted: rapid.Bool().Draw(rt, "restricted"),
+				search := recordsearch.Search{
+					At: newest, Query: query, Limit: rapid.IntRange(1, 7).Draw(rt, "limit"), ShowDeprecated: rapid.Bool().Draw(rt, "deprecated"),
 				}
+				restricted := rapid.Bool().Draw(rt, "restricted")
 				for range 3 {
-					got, want := must.Get(chosen.Find(conn, search))(rt), must.Get(ranked.Find(conn, search))(rt)
+					got, want := must.Get(chosen.Find(conn, search, restricted))(rt), must.Get(ranked.Find(conn, search, restricted))(rt)
 					must.Equal(rt, got, want)
 					if len(want.Page) == 0 {
 						break
@@ -169,8 +170,8 @@ func TestEqualsComeByTheirTime(t *testing.T) {
 	first := func() string {
 		var id string
 		must.OK(t, db.Read(t.Context(), func(conn recorddb.Conn) error {
-			search := wordindex.Search{At: recordtime.Forever - 1, Query: must.Get(searchtext.ParseQuery("coal"))(t), Limit: 1}
-			id = must.Get(index.Find(conn, search))(t).Page[0].ID
+			search := recordsearch.Search{At: recordtime.Forever - 1, Query: must.Get(searchtext.ParseQuery("coal"))(t), Limit: 1}
+			id = must.Get(index.Find(conn, search, false))(t).Page[0].ID
 			return nil
 		}))
 		return id
@@ -227,8 +228,8 @@ func TestOnlyWhatMayBeOnThePageIsRead(t *testing.T) {
 	} {
 		must.OK(t, db.Read(t.Context(), func(conn recorddb.Conn) error {
 			counted := &reads{Conn: conn}
-			search := wordindex.Search{At: recordtime.Forever - 1, Query: must.Get(searchtext.ParseQuery(query))(t).Stemmed(""), Limit: 1}
-			found := must.Get(index.Find(counted, search))(t)
+			search := recordsearch.Search{At: recordtime.Forever - 1, Query: must.Get(searchtext.ParseQuery(query))(t).Stemmed(""), Limit: 1}
+			found := must.Get(index.Find(counted, search, false))(t)
 			must.Equal(t, found.Page[0].ID, best)
 			must.True(t, found.Matches >= each && counted.count > 0 && counted.count < each/2, query, counted.count)
 			return nil
@@ -253,8 +254,8 @@ func TestAWordWithoutAStemInTheIndexCounts(t *testing.T) {
 		put(fmt.Sprint(i), "எங்கள் எங்கள் கதைகள் நூல்கள் 1 2 3")
 	}
 	must.OK(t, db.Read(t.Context(), func(conn recorddb.Conn) error {
-		search := wordindex.Search{At: recordtime.Forever - 1, Query: must.Get(searchtext.ParseQuery("எங்கள் கதை நூல்"))(t).Stemmed(""), Limit: 1}
-		must.Equal(t, must.Get(index.Find(conn, search))(t).Page[0].ID, "best")
+		search := recordsearch.Search{At: recordtime.Forever - 1, Query: must.Get(searchtext.ParseQuery("எங்கள் கதை நூல்"))(t).Stemmed(""), Limit: 1}
+		must.Equal(t, must.Get(index.Find(conn, search, false))(t).Page[0].ID, "best")
 		return nil
 	}))
 }

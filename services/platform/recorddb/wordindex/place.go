@@ -59,12 +59,12 @@ func (p Place) Late() bool { return p&placeLate != 0 }
 func (p Place) length() int { return int(p & searchtext.MaxLength) }
 
 // hidden are the parts of places that a search does not find now.
-func (s Search) hidden() Place {
+func (s question) hidden() Place {
 	hidden := Place(placeEnded)
 	if !s.ShowDeprecated {
 		hidden |= deprecated << placeFlags
 	}
-	if !s.ShowRestricted {
+	if !s.showRestricted {
 		hidden |= restricted << placeFlags
 	}
 	return hidden

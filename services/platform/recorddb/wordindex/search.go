@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/onrecord/onrecord/services/platform/listquery"
 	"github.com/onrecord/onrecord/services/platform/recorddb"
 	"github.com/onrecord/onrecord/services/platform/recorddb/revtable"
 	"github.com/onrecord/onrecord/services/platform/recordsearch"
@@ -27,8 +28,11 @@ const (
 // Index is the words of the resources of one table of revisions.
 type Index struct {
 	Engine
-	// Revisions is the name of that table.
+	// Revisions is the name of that table, Columns are those of a filter on its row s, and OwnTime is that of
+	// recordsearch.ByOwnTime: an integer.
 	Revisions string
+	Columns   listquery.Columns
+	OwnTime   string
 	// RankLimit is how many matches are ranked at most: those whose words were put on record last. CountLimit is how far
 	// matches are counted.
 	RankLimit, CountLimit int
@@ -36,46 +40,25 @@ type Index struct {
 	Probe int
 }
 
-// By is what results are ordered by.
-type By int
-
-// The orders. The greatest comes first unless Search.Ascending.
-const (
-	Relevance By = iota
-	CreateTime
-	Column
-)
-
-// Search asks for a page of results.
-type Search struct {
-	At    recordtime.Time
-	Query searchtext.Query
-	// Filter is a condition on the row s of the table of revisions, with its arguments; "" for none.
-	Filter     string
-	FilterArgs []any
-	// ShowDeprecated finds what is Deprecated too, ShowRestricted what is Restricted.
-	ShowDeprecated, ShowRestricted bool
-	By                             By
-	// Column is the column of the table of revisions that Column orders by: s and an integer.
-	Column    string
-	Ascending bool
-	// After is the last result of the page before; nil on the first.
-	After *Rank
-	Limit int
-	// Counted is Found.Matches of the page before, which is then not counted again; 0 on the first.
-	Counted int
-	// AllRanked asks for Found.Ranked.
-	AllRanked bool
+// question is a search with what its caller may see, and its filter as a condition on the row s of the table of revisions.
+type question struct {
+	recordsearch.Search
+	showRestricted bool
+	filter         string // "" for none
+	filterArgs     []any
 }
 
-// Rank is the place of a result.
-type Rank = recordsearch.Rank
+func (x Index) question(query recordsearch.Search, showRestricted bool) (s question, err error) {
+	s = question{Search: query, showRestricted: showRestricted}
+	s.filter, s.filterArgs, err = listquery.SQL(query.Filter, x.Columns, listquery.Question)
+	return s, err
+}
 
 // Found are the matches of a search.
 type Found struct {
 	// Page is what was asked for, in order.
-	Page []Rank
-	// Ranked are the ids of all that were ranked, in no order, if Search.AllRanked asks for them.
+	Page []recordsearch.Rank
+	// Ranked are the ids of all that were ranked, in no order, if they are to be counted by facets.
 	Ranked []string
 	// Matches counts all that match, ranked or not; CountLimit means that many or more.
 	Matches int
@@ -83,12 +66,16 @@ type Found struct {
 
 // match is a match that is ranked.
 type match struct {
-	Rank
+	recordsearch.Rank
 	from recordtime.Time // when its words were put on record
 }
 
 // Find ranks the newest matches and answers a page of them.
-func (x Index) Find(conn recorddb.Conn, search Search) (Found, error) {
+func (x Index) Find(conn recorddb.Conn, query recordsearch.Search, showRestricted bool) (Found, error) {
+	search, err := x.question(query, showRestricted)
+	if err != nil {
+		return Found{}, err
+	}
 	if found, ok, err := x.findCurrent(conn, search); ok || err != nil {
 		return found, err
 	}
@@ -100,7 +87,7 @@ func (x Index) Find(conn recorddb.Conn, search Search) (Found, error) {
 	for i := range ranked {
 		found.Page = search.insert(found.Page, ranked[i].Rank)
 	}
-	if search.AllRanked {
+	if len(search.Facets) > 0 {
 		found.Ranked = make([]string, len(ranked))
 		for i := range ranked {
 			found.Ranked[i] = ranked[i].ID
@@ -111,7 +98,7 @@ func (x Index) Find(conn recorddb.Conn, search Search) (Found, error) {
 
 // rankAndCount ranks the newest matches and counts all. Where an engine would have to find all matches to tell the newest,
 // it walks the newest entries instead if the words are frequent among them.
-func (x Index) rankAndCount(conn recorddb.Conn, search Search) (ranked []match, matches int, err error) {
+func (x Index) rankAndCount(conn recorddb.Conn, search question) (ranked []match, matches int, err error) {
 	find, err := x.find(conn, search.Query)
 	if err != nil {
 		return nil, 0, err
@@ -165,8 +152,8 @@ func (x Index) within(conn recorddb.Conn, query searchtext.Query) (searchtext.Qu
 
 // rank scores the newest RankLimit matches and says whether there are more. Of those whose words were put on record at one
 // time the greatest ids count as the newest: so the limit cuts the same on every engine.
-func (x Index) rank(conn recorddb.Conn, search Search, find Match) (ranked []match, more bool, err error) {
-	sql, args := x.SQL(search, find)
+func (x Index) rank(conn recorddb.Conn, search question, find Match) (ranked []match, more bool, err error) {
+	sql, args := x.rankSQL(search, find)
 	scorer := search.Query.Scorer()
 	err = conn.Query(sql, func(row recorddb.Row) error {
 		from := recorddb.Time(row, 2)
@@ -174,15 +161,15 @@ func (x Index) rank(conn recorddb.Conn, search Search, find Match) (ranked []mat
 			more = true
 			return recorddb.ErrStop
 		}
-		next := match{from: from, Rank: Rank{
+		next := match{from: from, Rank: recordsearch.Rank{
 			Relevance: int32(relevance(scorer.Score(row.Text(3)))), //nolint:gosec // see relevance
 			Created:   recorddb.Time(row, 1),
 			ID:        row.Text(0),
 		}}
-		switch search.By {
-		case Column:
+		switch search.Order {
+		case recordsearch.ByOwnTime:
 			next.Key = row.Int64(4)
-		case CreateTime:
+		case recordsearch.ByCreateTime:
 			next.Key = int64(next.Created)
 		default:
 			next.Key = int64(next.Relevance)
@@ -203,7 +190,7 @@ func (x Index) rank(conn recorddb.Conn, search Search, find Match) (ranked []mat
 func relevance(score int64) int64 { return max(1, score/relevanceUnit) }
 
 // insert puts a result on a page, in its place, if it is after that where the page begins and before its end.
-func (s Search) insert(page []Rank, next Rank) []Rank {
+func (s question) insert(page []recordsearch.Rank, next recordsearch.Rank) []recordsearch.Rank {
 	if s.After != nil && s.compare(next, *s.After) <= 0 {
 		return page
 	}
@@ -216,7 +203,7 @@ func (s Search) insert(page []Rank, next Rank) []Rank {
 }
 
 // compare is the order of results.
-func (s Search) compare(a, b Rank) int {
+func (s question) compare(a, b recordsearch.Rank) int {
 	byKey := cmp.Compare(b.Key, a.Key)
 	if s.Ascending {
 		byKey = -byKey
@@ -225,7 +212,7 @@ func (s Search) compare(a, b Rank) int {
 }
 
 // matchSQL is the part that all queries of a search share, from the word FROM on.
-func (x Index) matchSQL(search Search, find Match) (sql string, args []any) {
+func (x Index) matchSQL(search question, find Match) (sql string, args []any) {
 	var where recorddb.Conditions
 	where.Add(find.Where, find.Args...)
 	at := min(search.At, recordtime.Forever-1) // what is current ends at Forever
@@ -233,23 +220,23 @@ func (x Index) matchSQL(search Search, find Match) (sql string, args []any) {
 	where.Add("e.record_from + 0 <= ? AND ? < e.record_to", at, at)
 	where.Add(search.shown())
 	from := find.From
-	if search.Filter != "" || search.By == Column {
+	if search.filter != "" || search.Order == recordsearch.ByOwnTime {
 		from += " " + x.Join + " " + x.Revisions + " s ON s.id = e.id"
 		where.Add(revtable.Visible("s"), at, at)
-		where.Add(search.Filter, search.FilterArgs...)
+		where.Add(search.filter, search.filterArgs...)
 	}
 	return "FROM " + from + " WHERE " + where.String(), append(slices.Clone(find.FromArgs), where.Args()...)
 }
 
 // shown is the condition that an entry is to be found: on the sum of deprecated and
 // restricted.
-func (s Search) shown() string {
+func (s question) shown() string {
 	switch {
-	case s.ShowDeprecated && s.ShowRestricted:
+	case s.ShowDeprecated && s.showRestricted:
 		return ""
 	case s.ShowDeprecated:
 		return "e.deprecated < 2"
-	case s.ShowRestricted:
+	case s.showRestricted:
 		return "e.deprecated IN (0, 2)"
 	default:
 		return "e.deprecated = 0"
@@ -257,11 +244,20 @@ func (s Search) shown() string {
 }
 
 // SQL finds the matches, newest first. It is for tests that look at how it is carried out.
-func (x Index) SQL(search Search, find Match) (sql string, args []any) {
+func (x Index) SQL(query recordsearch.Search, showRestricted bool) (sql string, args []any, err error) {
+	search, err := x.question(query, showRestricted)
+	if err != nil {
+		return "", nil, err
+	}
+	sql, args = x.rankSQL(search, x.Match(query.Query))
+	return sql, args, nil
+}
+
+func (x Index) rankSQL(search question, find Match) (sql string, args []any) {
 	sql, args = x.matchSQL(search, find)
 	columns := "e.id, e.create_time, e.record_from, e.tokens"
-	if search.By == Column {
-		columns += ", " + search.Column
+	if search.Order == recordsearch.ByOwnTime {
+		columns += ", " + x.OwnTime
 	}
 	sql = "SELECT " + columns + " " + sql + " ORDER BY " + find.Newest
 	if find.Total {
@@ -272,8 +268,8 @@ func (x Index) SQL(search Search, find Match) (sql string, args []any) {
 }
 
 // count counts all matches, up to a limit.
-func (x Index) count(conn recorddb.Conn, search Search, find Match, limit int) (matches int, err error) {
-	search.By = Relevance
+func (x Index) count(conn recorddb.Conn, search question, find Match, limit int) (matches int, err error) {
+	search.Order = recordsearch.ByRelevance
 	sql, args := x.matchSQL(search, find)
 	order := ""
 	if find.Window != nil && find.FromArgs == nil {

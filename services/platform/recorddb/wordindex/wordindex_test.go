@@ -11,6 +11,7 @@ import (
 	"github.com/onrecord/onrecord/services/platform/recorddb"
 	"github.com/onrecord/onrecord/services/platform/recorddb/wordindex"
 	"github.com/onrecord/onrecord/services/platform/recorddb/wordindex/fts5"
+	"github.com/onrecord/onrecord/services/platform/recordsearch"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
 	"github.com/onrecord/onrecord/services/platform/searchtext"
 	"github.com/onrecord/onrecord/services/platform/sqlitedb"
@@ -44,17 +45,21 @@ func open(t *testing.T) *sqlitedb.DB {
 }
 
 // find is the ids that a search finds, in order, and how many match.
-func find(t must.TB, conn recorddb.Conn, query string, at recordtime.Time, edit func(*wordindex.Search)) (ids []string, matches int) {
+func find(t must.TB, conn recorddb.Conn, query string, at recordtime.Time, edit func(*recordsearch.Search)) (ids []string, matches int) {
 	t.Helper()
-	search := wordindex.Search{At: at, Query: must.Get(searchtext.ParseQuery(query))(t), Limit: 10}
+	search := recordsearch.Search{At: at, Query: must.Get(searchtext.ParseQuery(query))(t), Limit: 10}
 	if edit != nil {
 		edit(&search)
 	}
-	found := must.Get(index.Find(conn, search))(t)
+	found := must.Get(index.Find(conn, search, false))(t)
+	return pageIDs(found), found.Matches
+}
+
+func pageIDs(found wordindex.Found) (ids []string) {
 	for _, rank := range found.Page {
 		ids = append(ids, rank.ID)
 	}
-	return ids, found.Matches
+	return ids
 }
 
 // Revision after revision makes the entries that all revisions at once make, whatever stood there before; and each is found
@@ -101,7 +106,8 @@ func TestPropertyKeepAndReplaceMakeTheSame(t *testing.T) {
 			for _, entry := range kept {
 				for _, at := range []recordtime.Time{entry.From, min(entry.To, recordtime.Forever-1) - 1} {
 					deprecated, restricted := rapid.Bool().Draw(rt, "show deprecated"), rapid.Bool().Draw(rt, "show restricted")
-					ids, _ := find(rt, tx, "coal", at, func(s *wordindex.Search) { s.ShowDeprecated, s.ShowRestricted = deprecated, restricted })
+					search := recordsearch.Search{At: at, Query: must.Get(searchtext.ParseQuery("coal"))(t), ShowDeprecated: deprecated, Limit: 10}
+					ids := pageIDs(must.Get(index.Find(tx, search, restricted))(rt))
 					want := slices.ContainsFunc(kept, func(e wordindex.Entry) bool {
 						return e.From <= at && at < e.To && strings.HasPrefix(e.Tokens, "coal") &&
 							(deprecated || !e.Deprecated) && (restricted || !e.Restricted)
@@ -133,16 +139,16 @@ func TestTheNewestAreRanked(t *testing.T) {
 		ids, matches := find(t, conn, "coal", now, nil)
 		must.Equal(t, ids, []string{"c", "d", "b"})
 		must.Equal(t, matches, 4)
-		ids, _ = find(t, conn, "coal", now, func(s *wordindex.Search) { s.ShowDeprecated = true })
+		ids, _ = find(t, conn, "coal", now, func(s *recordsearch.Search) { s.ShowDeprecated = true })
 		must.Equal(t, ids, []string{"c", "d", "hidden"})
-		ids, _ = find(t, conn, "coal", now, func(s *wordindex.Search) { s.By, s.Ascending, s.Limit = wordindex.CreateTime, true, 2 })
+		ids, _ = find(t, conn, "coal", now, func(s *recordsearch.Search) { s.Order, s.Ascending, s.Limit = recordsearch.ByCreateTime, true, 2 })
 		must.Equal(t, ids, []string{"b", "c"})
-		found := must.Get(index.Find(conn, wordindex.Search{At: now, Query: must.Get(searchtext.ParseQuery("coal"))(t), Limit: 1}))(t)
+		found := must.Get(index.Find(conn, recordsearch.Search{At: now, Query: must.Get(searchtext.ParseQuery("coal"))(t), Limit: 1}, false))(t)
 		must.Equal(t, len(found.Ranked), 0)
-		ids, matches = find(t, conn, "coal", now, func(s *wordindex.Search) { s.After, s.Counted = &found.Page[0], 4 })
+		ids, matches = find(t, conn, "coal", now, func(s *recordsearch.Search) { s.After, s.Counted = &found.Page[0], 4 })
 		must.Equal(t, ids, []string{"d", "b"})
 		must.Equal(t, matches, 4)
-		found = must.Get(index.Find(conn, wordindex.Search{At: now, Query: must.Get(searchtext.ParseQuery("coal"))(t), Limit: 1, AllRanked: true}))(t)
+		found = must.Get(index.Find(conn, recordsearch.Search{At: now, Query: must.Get(searchtext.ParseQuery("coal"))(t), Limit: 1, Facets: []string{"kind"}}, false))(t)
 		must.Equal(t, len(found.Ranked), 3)
 		return nil
 	}))

@@ -49,16 +49,32 @@ var shared = sync.OnceValues(func() (server, error) {
 // dropped when the test ends, whoever is still connected.
 func Database(t testing.TB) string {
 	t.Helper()
-	return databaseOf(t, must.Get(shared())(t).url)
+	return databaseOf(t, must.Get(shared())(t).url, noTables)
 }
 
-// databaseOf makes a database on the server of a URL.
-func databaseOf(t testing.TB, server string) string {
+// noTables is the template of an empty database.
+const noTables = "template0"
+
+// databaseOf makes a database on the server of a URL, as a copy of another one, for a test.
+func databaseOf(t testing.TB, server, template string) string {
+	t.Helper()
+	name := newDatabase(t, server, template)
+	t.Cleanup(func() { execute(t, server, "DROP DATABASE IF EXISTS "+name+" WITH (FORCE)") })
+	return at(t, server, name)
+}
+
+// newDatabase makes a database that stays, and returns its name.
+func newDatabase(t testing.TB, server, template string) (name string) {
+	t.Helper()
+	name = "onrecord_test_" + strings.ToLower(rand.Text())
+	execute(t, server, "CREATE DATABASE "+name+" TEMPLATE "+template+" STRATEGY wal_log")
+	return name
+}
+
+// at is the URL of a database of a server.
+func at(t testing.TB, server, name string) string {
 	t.Helper()
 	target := must.Get(url.Parse(server))(t)
-	name := "onrecord_test_" + strings.ToLower(rand.Text())
-	execute(t, server, "CREATE DATABASE "+name+" TEMPLATE template0 STRATEGY wal_log")
-	t.Cleanup(func() { execute(t, server, "DROP DATABASE IF EXISTS "+name+" WITH (FORCE)") })
 	target.Path = "/" + name
 	return target.String()
 }

@@ -1,5 +1,5 @@
-// Package recordtest checks what the record of every service promises of its times. What
-// is on record is for the service to say.
+// Package recordtest checks what the record of every service promises of its times, and of
+// what it keeps about writes. What is on record is for the service to say.
 package recordtest
 
 import (

@@ -77,7 +77,7 @@ func rewrite(tx recorddb.Tx, from recordtime.Time, entry wordindex.Entry) error 
 			return err
 		}
 	}
-	if again && place == old {
+	if again && place == old && tokens != "" {
 		if err := flush(tx); err != nil {
 			return err
 		}

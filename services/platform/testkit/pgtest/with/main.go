@@ -40,7 +40,7 @@ func run(command []string) (code int, err error) {
 		if err := server.Start(context.Background()); err != nil {
 			return failed, err
 		}
-		if err := os.Setenv(pgtest.Server, server.URL("postgres")); err != nil {
+		if err := errors.Join(os.Setenv(pgtest.Server, server.URL("postgres")), os.Setenv(pgtest.Ending, "yes")); err != nil {
 			return failed, err
 		}
 	}

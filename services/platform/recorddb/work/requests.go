@@ -1,9 +1,8 @@
-package writeonce
+package work
 
 import (
 	"encoding/json"
 	"fmt"
-	"strings"
 
 	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/recorddb"
@@ -16,12 +15,12 @@ var insertRequest = recorddb.NewInsert("requests", "request_id", "method", "fing
 // Replay returns what the request named if it was done before. A request
 // without an id was never done. The same id with another method or content is
 // INVALID_ARGUMENT, reason REQUEST_ID_REUSED, for the field request_id.
-func Replay(conn recorddb.Conn, request recordwrite.Request) (done recordwrite.Done, found bool, err error) {
+func (r Reader) Replay(request recordwrite.Request) (done recordwrite.Done, found bool, err error) {
 	if request.ID == "" {
 		return recordwrite.Done{}, false, nil
 	}
 	var method, fingerprint, names string
-	found, err = conn.QueryOne("SELECT method, fingerprint, names, record_time FROM requests WHERE request_id = ?",
+	found, err = r.Conn.QueryOne("SELECT method, fingerprint, names, record_time FROM requests WHERE request_id = ?",
 		func(row recorddb.Row) error {
 			method, fingerprint, names = row.Text(0), row.Text(1), row.Text(2)
 			done.RecordTime = recorddb.Time(row, 3)
@@ -31,7 +30,7 @@ func Replay(conn recorddb.Conn, request recordwrite.Request) (done recordwrite.D
 		return recordwrite.Done{}, false, err
 	}
 	if method != request.Method || fingerprint != request.Fingerprint {
-		return recordwrite.Done{}, false, Reused(request.ID, done.RecordTime)
+		return recordwrite.Done{}, false, reused(request.ID, done.RecordTime)
 	}
 	if err := json.Unmarshal([]byte(names), &done.Names); err != nil {
 		return recordwrite.Done{}, false, fmt.Errorf("names of request %s: %w", request.ID, err)
@@ -39,15 +38,15 @@ func Replay(conn recorddb.Conn, request recordwrite.Request) (done recordwrite.D
 	return done, true, nil
 }
 
-// Reused is the error of a request id that named another request before.
-func Reused(id string, at recordtime.Time) error {
+// reused is the error of a request id that named another request before.
+func reused(id string, at recordtime.Time) error {
 	return errs.Invalid("request_id", "REQUEST_ID_REUSED",
 		"another request was done under the id %s at %s: use a new id", id, at).With("record_time", at.String())
 }
 
 // Remember records that the request is done in this transaction, with the names
 // of its answer. A request without an id is not remembered.
-func Remember(tx recorddb.Tx, request recordwrite.Request, names ...string) error {
+func (w Writer) Remember(request recordwrite.Request, names ...string) error {
 	if request.ID == "" {
 		return nil
 	}
@@ -55,15 +54,5 @@ func Remember(tx recorddb.Tx, request recordwrite.Request, names ...string) erro
 	if err != nil {
 		return err
 	}
-	return tx.Insert(insertRequest, key(request.ID), request.Method, request.Fingerprint, string(text), tx.RecordTime())
+	return w.Tx.Insert(insertRequest, key(request.ID), request.Method, request.Fingerprint, string(text), w.Tx.RecordTime())
 }
-
-// Forget drops up to limit requests done before a time, and returns how many it
-// dropped.
-func Forget(tx recorddb.Tx, before recordtime.Time, limit int) (int, error) {
-	return tx.ExecCount(`DELETE FROM requests WHERE request_id IN
-		(SELECT request_id FROM requests WHERE record_time < ? ORDER BY record_time LIMIT ?)`, before, limit)
-}
-
-// key makes one key of all spellings of a UUID.
-func key(id string) string { return strings.ToLower(id) }

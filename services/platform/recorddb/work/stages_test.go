@@ -1,4 +1,4 @@
-package staging_test
+package work_test
 
 import (
 	"path/filepath"
@@ -7,7 +7,7 @@ import (
 	"google.golang.org/grpc/codes"
 
 	"github.com/onrecord/onrecord/services/platform/recorddb"
-	"github.com/onrecord/onrecord/services/platform/recorddb/staging"
+	"github.com/onrecord/onrecord/services/platform/recorddb/work"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
 	"github.com/onrecord/onrecord/services/platform/recordwrite"
 	"github.com/onrecord/onrecord/services/platform/sqlitedb"
@@ -15,6 +15,7 @@ import (
 	"github.com/onrecord/onrecord/services/platform/testkit/statustest"
 )
 
+// schema is that of both services.
 const schema = `CREATE TABLE staged (
   request_id  TEXT    NOT NULL PRIMARY KEY,
   fingerprint TEXT    NOT NULL,
@@ -39,7 +40,15 @@ CREATE TABLE stage_ends (
   names       TEXT    NOT NULL,
   PRIMARY KEY (request_id, record_time)
 ) STRICT;
-CREATE INDEX stage_ends_by_time ON stage_ends (record_time);`
+CREATE INDEX stage_ends_by_time ON stage_ends (record_time);
+CREATE TABLE requests (
+  request_id  TEXT    NOT NULL PRIMARY KEY,
+  method      TEXT    NOT NULL,
+  fingerprint TEXT    NOT NULL,
+  names       TEXT    NOT NULL,
+  record_time INTEGER NOT NULL
+) STRICT;
+CREATE INDEX requests_by_time ON requests (record_time);`
 
 type fixture struct {
 	t  *testing.T
@@ -69,22 +78,22 @@ func (f fixture) read(fn func(conn recorddb.Conn) error) {
 }
 
 func (f fixture) put(stage recordwrite.Stage) (recordtime.Time, error) {
-	return f.write(func(tx recorddb.Tx) error { return staging.Put(tx, stage) })
+	return f.write(func(tx recorddb.Tx) error { return work.Writer{Tx: tx}.Stage(stage) })
 }
 
 func (f fixture) finish(id string, outcome recordwrite.Outcome, names ...string) (recordtime.Time, error) {
-	return f.write(func(tx recorddb.Tx) error { return staging.Finish(tx, id, outcome, "ben", names...) })
+	return f.write(func(tx recorddb.Tx) error { return work.Writer{Tx: tx}.EndStage(id, outcome, "ben", names...) })
 }
 
 // taken are the names of list that may not be created, and not be retracted.
 func (f fixture) taken(list ...string) (create, retract []string) {
 	f.read(func(conn recorddb.Conn) error {
 		for _, name := range list {
-			if err := staging.CheckFree(conn, name); err != nil {
+			if err := (work.Reader{Conn: conn}).CheckFree(name); err != nil {
 				statustest.Check(f.t, err, codes.Aborted, "NAME_STAGED", "")
 				create = append(create, name)
 			}
-			if err := staging.CheckUnused(conn, name); err != nil {
+			if err := (work.Reader{Conn: conn}).CheckUnused(name); err != nil {
 				statustest.Check(f.t, err, codes.Aborted, "NAME_STAGED", "")
 				retract = append(retract, name)
 			}
@@ -109,7 +118,7 @@ func TestAStageTakesItsNames(t *testing.T) {
 	must.Equal(t, create, []string{"things/new"})
 	must.Equal(t, retract, []string{"things/new", "things/old"})
 	f.read(func(conn recorddb.Conn) error {
-		got, found, err := staging.Get(conn, "0A")
+		got, found, err := work.Reader{Conn: conn}.Staged("0A")
 		must.True(t, found)
 		must.Equal(t, got, recordwrite.Stage{RequestID: "0a", Fingerprint: "f0a", Caller: "ana", Payload: []byte{0, 255}, RecordTime: at})
 		return err
@@ -144,16 +153,16 @@ func TestAStageEndsOnce(t *testing.T) {
 	at, err := f.finish("0a", recordwrite.Published, "things/new", "things/x")
 	must.OK(t, err)
 	f.read(func(conn recorddb.Conn) error {
-		_, found, err := staging.Get(conn, "0a")
+		_, found, err := work.Reader{Conn: conn}.Staged("0a")
 		must.OK(t, err)
 		must.False(t, found)
-		end, found, err := staging.LastEnd(conn, "0A")
+		end, found, err := work.Reader{Conn: conn}.StageEnd("0A")
 		must.True(t, found)
 		must.Equal(t, end, recordwrite.StageEnd{
 			Outcome: recordwrite.Published, Fingerprint: "f0a", Names: []string{"things/new", "things/x"}, RecordTime: at,
 		})
 		must.OK(t, err)
-		_, found, err = staging.LastEnd(conn, "0b")
+		_, found, err = work.Reader{Conn: conn}.StageEnd("0b")
 		must.False(t, found)
 		return err
 	})
@@ -167,11 +176,11 @@ func TestOldStagesAndEnds(t *testing.T) {
 	must.OK(t, err)
 	f.read(func(conn recorddb.Conn) error {
 		for before, want := range map[recordtime.Time][]string{first: nil, second: {"0b"}, second + 1: {"0b", "0a"}} {
-			got, err := staging.Expired(conn, before, 5)
+			got, err := work.Reader{Conn: conn}.ExpiredStages(before, 5)
 			must.OK(t, err)
 			must.Equal(t, got, want)
 		}
-		got, err := staging.Expired(conn, second+1, 1)
+		got, err := work.Reader{Conn: conn}.ExpiredStages(second+1, 1)
 		must.Equal(t, got, []string{"0b"})
 		return err
 	})
@@ -180,13 +189,13 @@ func TestOldStagesAndEnds(t *testing.T) {
 	at, err := f.finish("0b", recordwrite.Discarded)
 	must.OK(t, err)
 	_, err = f.write(func(tx recorddb.Tx) error {
-		count, err := staging.Forget(tx, at, 5)
+		count, err := work.Writer{Tx: tx}.Forget(at, 5)
 		must.Equal(t, count, 1)
 		return err
 	})
 	must.OK(t, err)
 	f.read(func(conn recorddb.Conn) error {
-		_, found, err := staging.LastEnd(conn, "0a")
+		_, found, err := work.Reader{Conn: conn}.StageEnd("0a")
 		must.False(t, found)
 		return err
 	})

@@ -1,10 +1,9 @@
-package staging
+package work
 
 import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/recorddb"
@@ -18,14 +17,14 @@ var (
 	insertEnd    = recorddb.NewInsert("stage_ends", "request_id", "record_time", "outcome", "fingerprint", "caller", "names")
 )
 
-// Put stages at the transaction's record time. A name in Creates that another
+// Stage stages at the transaction's record time. A name in Creates that another
 // stage will create too is ABORTED, reason NAME_STAGED.
-func Put(tx recorddb.Tx, stage recordwrite.Stage) error {
-	if err := CheckFree(tx, stage.Creates...); err != nil {
+func (w Writer) Stage(stage recordwrite.Stage) error {
+	if err := (Reader{w.Tx}).CheckFree(stage.Creates...); err != nil {
 		return err
 	}
 	id := key(stage.RequestID)
-	err := tx.Insert(insertStaged, id, stage.Fingerprint, stage.Caller, stage.Payload, tx.RecordTime())
+	err := w.Tx.Insert(insertStaged, id, stage.Fingerprint, stage.Caller, stage.Payload, w.Tx.RecordTime())
 	if err != nil {
 		return err
 	}
@@ -36,16 +35,16 @@ func Put(tx recorddb.Tx, stage recordwrite.Stage) error {
 			continue
 		}
 		known[name] = true
-		if err := tx.Insert(insertName, name, id, i < len(stage.Creates)); err != nil {
+		if err := w.Tx.Insert(insertName, name, id, i < len(stage.Creates)); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// Get returns what is staged under a request id and has not ended.
-func Get(conn recorddb.Conn, requestID string) (stage recordwrite.Stage, found bool, err error) {
-	found, err = conn.QueryOne("SELECT request_id, fingerprint, caller, payload, record_time FROM staged WHERE request_id = ?",
+// Staged returns what is staged under a request id and has not ended.
+func (r Reader) Staged(requestID string) (stage recordwrite.Stage, found bool, err error) {
+	found, err = r.Conn.QueryOne("SELECT request_id, fingerprint, caller, payload, record_time FROM staged WHERE request_id = ?",
 		func(row recorddb.Row) error {
 			stage = recordwrite.Stage{
 				RequestID: row.Text(0), Fingerprint: row.Text(1), Caller: row.Text(2),
@@ -56,11 +55,11 @@ func Get(conn recorddb.Conn, requestID string) (stage recordwrite.Stage, found b
 	return stage, found, err
 }
 
-// LastEnd returns how the newest stage under a request id ended. A discarded
-// stage may be staged again, so ask Get first.
-func LastEnd(conn recorddb.Conn, requestID string) (end recordwrite.StageEnd, found bool, err error) {
+// StageEnd returns how the newest stage under a request id ended. A discarded
+// stage may be staged again, so ask Staged first.
+func (r Reader) StageEnd(requestID string) (end recordwrite.StageEnd, found bool, err error) {
 	var names string
-	found, err = conn.QueryOne(`SELECT outcome, fingerprint, names, record_time FROM stage_ends
+	found, err = r.Conn.QueryOne(`SELECT outcome, fingerprint, names, record_time FROM stage_ends
 		WHERE request_id = ? ORDER BY record_time DESC`, func(row recorddb.Row) error {
 		end = recordwrite.StageEnd{Outcome: recordwrite.Outcome(row.Text(0)), Fingerprint: row.Text(1), RecordTime: recorddb.Time(row, 3)}
 		names = row.Text(2)
@@ -75,12 +74,12 @@ func LastEnd(conn recorddb.Conn, requestID string) (end recordwrite.StageEnd, fo
 	return end, true, nil
 }
 
-// Finish ends a stage at the transaction's record time: its names are free
+// EndStage ends a stage at the transaction's record time: its names are free
 // again and its end is recorded. names are what was published. It fails if
 // nothing is staged under the request id.
-func Finish(tx recorddb.Tx, requestID string, outcome recordwrite.Outcome, caller string, names ...string) error {
+func (w Writer) EndStage(requestID string, outcome recordwrite.Outcome, caller string, names ...string) error {
 	id := key(requestID)
-	stage, found, err := Get(tx, id)
+	stage, found, err := Reader{w.Tx}.Staged(id)
 	if err != nil {
 		return err
 	}
@@ -91,34 +90,34 @@ func Finish(tx recorddb.Tx, requestID string, outcome recordwrite.Outcome, calle
 	if err != nil {
 		return err
 	}
-	if err := tx.Exec("DELETE FROM staged_names WHERE request_id = ?", id); err != nil {
+	if err := w.Tx.Exec("DELETE FROM staged_names WHERE request_id = ?", id); err != nil {
 		return err
 	}
-	if err := tx.Exec("DELETE FROM staged WHERE request_id = ?", id); err != nil {
+	if err := w.Tx.Exec("DELETE FROM staged WHERE request_id = ?", id); err != nil {
 		return err
 	}
-	return tx.Insert(insertEnd, id, tx.RecordTime(), string(outcome), stage.Fingerprint, caller, string(text))
+	return w.Tx.Insert(insertEnd, id, w.Tx.RecordTime(), string(outcome), stage.Fingerprint, caller, string(text))
 }
 
 // CheckFree refuses names that a stage will create: ABORTED, reason
 // NAME_STAGED. Call it before a create.
-func CheckFree(conn recorddb.Conn, names ...string) error {
-	return check(conn, "creates = 1", names,
+func (r Reader) CheckFree(names ...string) error {
+	return r.check("creates = 1", names,
 		"%s is part of an ingest that is not finished: sending that ingest again finishes it, and after 24 hours it is dropped")
 }
 
 // CheckUnused refuses names that a stage will create or refers to: ABORTED,
 // reason NAME_STAGED. Call it before a retraction.
-func CheckUnused(conn recorddb.Conn, names ...string) error {
-	return check(conn, "creates >= 0", names,
+func (r Reader) CheckUnused(names ...string) error {
+	return r.check("creates >= 0", names,
 		"%s is needed by an ingest that is not finished: sending that ingest again finishes it, and after 24 hours it is dropped")
 }
 
 // check refuses the first of names that is staged and meets a condition.
-func check(conn recorddb.Conn, condition string, names []string, message string) error {
+func (r Reader) check(condition string, names []string, message string) error {
 	taken := map[string]bool{}
 	err := recorddb.In(names, func(list string, args []any) error {
-		return conn.Query("SELECT name FROM staged_names WHERE "+condition+" AND name IN ("+list+")", func(row recorddb.Row) error {
+		return r.Conn.Query("SELECT name FROM staged_names WHERE "+condition+" AND name IN ("+list+")", func(row recorddb.Row) error {
 			taken[row.Text(0)] = true
 			return nil
 		}, args...)
@@ -132,22 +131,12 @@ func check(conn recorddb.Conn, condition string, names []string, message string)
 	return nil
 }
 
-// Expired returns up to limit request ids staged before a time, oldest first.
-func Expired(conn recorddb.Conn, before recordtime.Time, limit int) (ids []string, err error) {
-	err = conn.Query("SELECT request_id FROM staged WHERE record_time < ? ORDER BY record_time LIMIT ?",
+// ExpiredStages returns up to limit request ids staged before a time, oldest first.
+func (r Reader) ExpiredStages(before recordtime.Time, limit int) (ids []string, err error) {
+	err = r.Conn.Query("SELECT request_id FROM staged WHERE record_time < ? ORDER BY record_time LIMIT ?",
 		func(row recorddb.Row) error {
 			ids = append(ids, row.Text(0))
 			return nil
 		}, before, limit)
 	return ids, err
 }
-
-// Forget drops up to limit ends recorded before a time, and returns how many it
-// dropped.
-func Forget(tx recorddb.Tx, before recordtime.Time, limit int) (int, error) {
-	return tx.ExecCount(`DELETE FROM stage_ends WHERE (request_id, record_time) IN
-		(SELECT request_id, record_time FROM stage_ends WHERE record_time < ? ORDER BY record_time LIMIT ?)`, before, limit)
-}
-
-// key makes one key of all spellings of a UUID.
-func key(id string) string { return strings.ToLower(id) }
