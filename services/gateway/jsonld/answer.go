@@ -96,12 +96,8 @@ func Answer(message proto.Message, base string) ([]byte, error) {
 }
 
 func nodeOf(message proto.Message) (*Node, error) {
-	node, rest, err := writeServed(message)
-	if err != nil {
-		return nil, err
-	}
-	node.Record, err = restJSON(rest)
-	return node, err
+	node, rest := writeServed(message)
+	return complete(node, message, rest)
 }
 
 // readNodes are a document that is read whole: what it names first, so that the nodes

@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"strings"
 
+	"google.golang.org/protobuf/proto"
+
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
 	typev1 "github.com/onrecord/onrecord/gen/onrecord/type/v1"
 	"github.com/onrecord/onrecord/services/platform/protoinput"
@@ -27,7 +29,7 @@ func isDate(period *typev1.TimePeriod) bool {
 	return period.GetPrinted() == nil && period.GetEdtf() != "" && Date(period) == period.GetEdtf()
 }
 
-func document(d *statementsv1.Document) (*Node, *statementsv1.Document) {
+func document(d *statementsv1.Document) (*Node, proto.Message) {
 	rest := protoinput.Of(d)
 	node := &Node{
 		Type: Article, ID: rest.GetName(), Headline: rest.GetHeadline(), URL: rest.GetUri(), InLanguage: rest.GetLanguageCode(), License: rest.GetLicense(),
@@ -42,7 +44,7 @@ func document(d *statementsv1.Document) (*Node, *statementsv1.Document) {
 	return node, rest
 }
 
-func version(v *statementsv1.DocumentVersion) (*Node, *statementsv1.DocumentVersion) {
+func version(v *statementsv1.DocumentVersion) (*Node, proto.Message) {
 	rest := protoinput.Of(v)
 	document, number, _ := strings.Cut(rest.GetName(), "/versions/")
 	node := &Node{

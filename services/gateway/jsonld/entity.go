@@ -4,6 +4,8 @@ import (
 	"maps"
 	"slices"
 
+	"google.golang.org/protobuf/proto"
+
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
 	"github.com/onrecord/onrecord/services/platform/protoinput"
 )
@@ -24,7 +26,7 @@ func EntityInput(entity *statementsv1.Entity) *statementsv1.Entity {
 	return input
 }
 
-func entity(e *statementsv1.Entity) (*Node, *statementsv1.Entity) {
+func entity(e *statementsv1.Entity) (*Node, proto.Message) {
 	rest := EntityInput(e)
 	node := &Node{
 		Type: EntityTypes()[rest.GetEntityType()], ID: rest.GetName(), Name: rest.GetDisplayName(), AlternateName: rest.GetAliases(), Description: rest.GetDescription(),

@@ -18,7 +18,7 @@ const ucumPrefix = "UCUM:"
 // figure is an Observation. Its numbers are the normalised ones; the hedge and everything
 // else that there are no terms for is in the rest, which is the whole figure. Of a CHANGE
 // the numbers are there alone: a reader who knows no CHANGE would take them for a level.
-func figure(f *metricsv1.Figure) (*Node, *metricsv1.Figure) {
+func figure(f *metricsv1.Figure) (*Node, proto.Message) {
 	node := &Node{
 		Type: Observation, ID: f.GetName(), AdditionalType: Prefix + f.GetValueKind().String(), Served: otherServed(f),
 		Measured: Measured{
@@ -90,7 +90,7 @@ func unitText(f *metricsv1.Figure) string {
 }
 
 // metric is a StatisticalVariable.
-func metric(m *metricsv1.Metric) (*Node, *metricsv1.Metric) {
+func metric(m *metricsv1.Metric) (*Node, proto.Message) {
 	return &Node{
 		Type: Variable, ID: m.GetName(), Name: m.GetDisplayName(), AlternateName: m.GetAliases(), Description: m.GetDescription(), Served: otherServed(m),
 	}, proto.CloneOf(m)

@@ -12,7 +12,7 @@ import (
 // the passage that was reviewed: it does not say of which document, and a SpecificResource has to.
 // ExportClaimReview has the statement with its speakers in it, for who has no access to
 // the record.
-func review(r *statementsv1.Review) (*Node, *statementsv1.Review) {
+func review(r *statementsv1.Review) (*Node, proto.Message) {
 	reviewed, _, _ := strings.Cut(r.GetName(), "/reviews/")
 	node := &Node{
 		Type: ClaimReview, ID: r.GetName(), URL: r.GetUri(), Headline: r.GetHeadline(), DatePublished: Date(r.GetPublishTime()), InLanguage: r.GetLanguageCode(),

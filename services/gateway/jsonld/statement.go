@@ -34,7 +34,7 @@ func NoTime(period *typev1.TimePeriod) bool {
 }
 
 // statement takes a quotation for a Quotation and what is retold for a Claim.
-func statement(s *statementsv1.Statement) (*Node, *statementsv1.Statement) {
+func statement(s *statementsv1.Statement) (*Node, proto.Message) {
 	rest := StatementInput(s)
 	node := &Node{
 		Type: Claim, ID: rest.GetName(), AdditionalType: Prefix + rest.GetStatementType().String(), Text: rest.GetText(), InLanguage: rest.GetLanguageCode(),

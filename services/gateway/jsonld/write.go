@@ -16,53 +16,44 @@ import (
 // document of its own: what a writer said, which can be read back. The error says that
 // there is no such kind of line.
 func Line(message proto.Message) ([]byte, error) {
-	node, rest, err := write(message)
+	node, rest := write(message)
+	node, err := complete(node, message, rest)
 	if err != nil {
 		return nil, err
 	}
 	node.Context = Context(DefaultBase)
-	if node.Record, err = restJSON(rest); err != nil {
-		return nil, err
-	}
 	return marshal(node)
 }
 
-// write splits a resource into what the vocabularies have and the rest.
-func write(message proto.Message) (*Node, proto.Message, error) {
+// write splits a resource of a file into what the vocabularies have and the rest; nil of any
+// other.
+func write(message proto.Message) (*Node, proto.Message) {
 	switch message := message.(type) {
 	case *statementsv1.Document:
-		node, rest := document(message)
-		return node, rest, nil
+		return document(message)
 	case *statementsv1.DocumentVersion:
-		node, rest := version(message)
-		return node, rest, nil
+		return version(message)
 	case *statementsv1.Entity:
-		node, rest := entity(message)
-		return node, rest, nil
+		return entity(message)
 	case *statementsv1.Statement:
-		node, rest := statement(message)
-		return node, rest, nil
-	default:
-		return nil, nil, fmt.Errorf("a statements file has no %s", message.ProtoReflect().Descriptor().FullName())
+		return statement(message)
 	}
+	return nil, nil
 }
 
 // writeServed is write with what the service adds, of every kind that is served.
-func writeServed(message proto.Message) (*Node, proto.Message, error) {
+func writeServed(message proto.Message) (*Node, proto.Message) {
 	switch message := message.(type) {
 	case *metricsv1.Figure:
-		node, rest := figure(message)
-		return node, rest, nil
+		return figure(message)
 	case *metricsv1.Metric:
-		node, rest := metric(message)
-		return node, rest, nil
+		return metric(message)
 	case *statementsv1.Review:
-		node, rest := review(message)
-		return node, rest, nil
+		return review(message)
 	}
-	node, rest, err := write(message)
-	if err != nil {
-		return nil, nil, err
+	node, rest := write(message)
+	if node == nil {
+		return nil, nil
 	}
 	if node.Served = served(message); isEntity(message) {
 		node.Served = otherServed(message)
@@ -70,7 +61,17 @@ func writeServed(message proto.Message) (*Node, proto.Message, error) {
 	if s, ok := message.(*statementsv1.Statement); ok {
 		node.printings(s)
 	}
-	return node, rest, nil
+	return node, rest
+}
+
+// complete gives a node the rest of its resource; it is nil if that has no form in JSON-LD.
+func complete(node *Node, message, rest proto.Message) (*Node, error) {
+	if node == nil {
+		return nil, fmt.Errorf("a statements file has no %s", message.ProtoReflect().Descriptor().FullName())
+	}
+	var err error
+	node.Record, err = restJSON(rest)
+	return node, err
 }
 
 // restJSON is a message in JSON; nil if it is empty.

@@ -13,6 +13,8 @@ import (
 
 	"go.uber.org/goleak"
 	"google.golang.org/grpc"
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/reflect/protoreflect"
 
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
@@ -157,7 +159,7 @@ func (m *metrics) QueryMetric(ctx context.Context, r *metricsv1.QueryMetricReque
 
 func (m *metrics) GetMetric(ctx context.Context, r *metricsv1.GetMetricRequest) (*metricsv1.Metric, error) {
 	if m.metric != nil {
-		return m.metric, nil
+		return named(m.metric, r.GetName()), nil
 	}
 	m.add(ctx, r)
 	return &metricsv1.Metric{Name: r.GetName(), DisplayName: strings.Repeat("trade ", 400)}, nil
@@ -193,7 +195,15 @@ func (f *figures) GetFigure(_ context.Context, r *metricsv1.GetFigureRequest) (*
 	if f.present == nil {
 		return nil, errs.New(errs.NotFound, "FIGURE_NOT_FOUND", "there is no %s", r.GetName())
 	}
-	return f.present, nil
+	return named(f.present, r.GetName()), nil
+}
+
+// named is a resource with the name that was asked for.
+func named[M proto.Message](resource M, name string) M {
+	copied := proto.CloneOf(resource)
+	message := copied.ProtoReflect()
+	message.Set(message.Descriptor().Fields().ByName("name"), protoreflect.ValueOfString(name))
+	return copied
 }
 
 func (f *figures) CorrectFigure(ctx context.Context, r *metricsv1.CorrectFigureRequest) (*metricsv1.CorrectFigureResponse, error) {

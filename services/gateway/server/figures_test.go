@@ -21,8 +21,8 @@ func withVersion(w *world) *statementsv1.DocumentVersion {
 		Name: "documents/a/versions/1", Text: "a record", TextSha256: strings.Repeat("a", 64),
 		PublishTime: &typev1.TimePeriod{Edtf: "2023-11-18", Printed: &typev1.TimePeriod_Printed{Text: "Saturday"}},
 	}
-	w.documents.version = func(*statementsv1.GetDocumentVersionRequest) (*statementsv1.DocumentVersion, error) {
-		return version, nil
+	w.documents.version = func(r *statementsv1.GetDocumentVersionRequest) (*statementsv1.DocumentVersion, error) {
+		return named(version, r.GetName()), nil
 	}
 	return version
 }

@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -79,13 +80,18 @@ func TestJ6OtherOriginsReadEveryRoute(t *testing.T) {
 	}
 }
 
-// TestEveryRouteMeetsAccept: an Accept that takes nothing the route has is 406 on each.
+// TestEveryRouteMeetsAccept: an Accept that takes nothing the route has is 406 on each, of
+// JSON alone too. A cache knows from what others are answered that they may not be: they vary.
 func TestEveryRouteMeetsAccept(t *testing.T) {
 	w := newWorld(t)
 	for _, r := range routes(t) {
 		t.Run(r.String(), func(t *testing.T) {
 			answer := w.call(t, r.method, r.path, r.empty(), "Accept", "video/mp4")
 			refused(t, answer, 406, "NOT_ACCEPTABLE", "")
+			if !r.streamed() {
+				by := w.call(t, r.method, r.path, r.empty()).Header.Get("Vary")
+				must.True(t, slices.Contains(strings.Split(by, ", "), "Accept"), "Vary: %s", by)
+			}
 		})
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/reflect/protoreflect"
 
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
@@ -33,6 +34,8 @@ const (
 	stuck           // it takes every call and answers none
 	lying           // it does not say how far it is settled
 	garbled         // its answers cannot be read
+	strange         // something between says that nothing is there
+	another         // it answers with another resource
 )
 
 // ill is a connection to a service that is well for so many calls and then is not.
@@ -60,6 +63,15 @@ func (i *ill) Invoke(ctx context.Context, method string, args, reply any, opts .
 		return i.ClientConnInterface.Invoke(ctx, method, args, reply) // without the header
 	case garbled:
 		return status.Error(codes.Internal, "grpc: failed to unmarshal the received message")
+	case strange:
+		return status.Error(codes.NotFound, "no route to 10.0.0.1")
+	case another:
+		err := i.ClientConnInterface.Invoke(ctx, method, args, reply, opts...)
+		message := reply.(proto.Message).ProtoReflect()
+		if name := message.Descriptor().Fields().ByName("name"); name != nil {
+			message.Set(name, protoreflect.ValueOfString("other/one"))
+		}
+		return err
 	default:
 		return i.ClientConnInterface.Invoke(ctx, method, args, reply, opts...)
 	}

@@ -150,9 +150,10 @@ func TestJ8AServiceThatDoesNotAnswerIsWaitedForOnlySoLong(t *testing.T) {
 	}
 }
 
-// TestAServiceThatAnswersWronglyIsAFault: of the server, and not an outage that is waited for.
+// TestAServiceThatAnswersWronglyIsAFault: of the server, and not an outage that is waited for. What
+// it did not say itself is not taken for what is on record.
 func TestAServiceThatAnswersWronglyIsAFault(t *testing.T) {
-	for _, wrong := range []ailment{lying, garbled} {
+	for _, wrong := range []ailment{lying, garbled, strange} {
 		for _, gone := range []string{"statements", "metrics"} {
 			for _, view := range joinedViews {
 				w := newJoinedWorld(t)
@@ -160,6 +161,21 @@ func TestAServiceThatAnswersWronglyIsAFault(t *testing.T) {
 				must.Equal(t, w.get(t, view.path, time.Minute).StatusCode, 500)
 			}
 		}
+	}
+}
+
+// TestAnotherResourceIsNeverAnswered: nor kept.
+func TestAnotherResourceIsNeverAnswered(t *testing.T) {
+	w := newJoinedWorld(t)
+	w.statements.ailment, w.metrics.ailment = another, another
+	for _, path := range []string{
+		"/v1/documents/d:read", "/v1/documents/d:read?read_time=2025-01-01T00:00:00Z", "/v1/entities/ana:brief", "/v1/figures/f:compare?as_of=2024",
+		"/v1/figures/f", "/v1/metrics/m", "/v1/entities/ana", "/v1/documents/d:cite",
+	} {
+		answer := w.get(t, path, time.Minute)
+		must.Equal(t, answer.StatusCode, 500)
+		must.Equal(t, answer.Header.Get("Cache-Control"), "no-store")
+		must.False(t, strings.Contains(answer.Body, "other/one"), answer.Body)
 	}
 }
 

@@ -148,6 +148,7 @@ func TestQueryParametersAreStrict(t *testing.T) {
 		{"/v1/documents?page_size=1001", "INVALID_REQUEST", "pageSize"},
 		{"/v1/documents/a?name=documents/b", "UNKNOWN_PARAMETER", "name"},
 		{"/v1/metrics/m:query?dimensions[REF_AREA]=US&dimensions[REF_AREA]=MX", "DUPLICATE_PARAMETER", "dimensions[REF_AREA]"},
+		{"/v1/metrics/m:query?dimensions[REF_AREA][x]=US", "UNKNOWN_PARAMETER", "dimensions[REF_AREA][x]"},
 		{"/v1/metrics/m:query?dimensions=US", "MALFORMED_PARAMETER", "dimensions"},
 		{"/v1/metrics/m:query?frequency=YEARLY", "UNKNOWN_ENUM_VALUE", "frequency"},
 		{"/v1/metrics/m:query?frequency=1", "UNKNOWN_ENUM_VALUE", "frequency"},

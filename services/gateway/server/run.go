@@ -30,6 +30,7 @@ func Serve(ctx context.Context, settings ServeCommand, out io.Writer, force <-ch
 	if err != nil {
 		return err
 	}
+	logging.ForGRPC(log)
 	heapfloor.Raise()
 	p := &program{settings: settings, log: log, level: level, telemetry: telemetry.New(telemetry.ReadBuild("gateway"))}
 	if err := p.secure(); err != nil {

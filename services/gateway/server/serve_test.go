@@ -2,6 +2,7 @@ package server_test
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/json"
 	"io"
@@ -12,6 +13,7 @@ import (
 	"go.uber.org/zap"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/grpclog"
 	"google.golang.org/grpc/status"
 
 	gatewayv1 "github.com/onrecord/onrecord/gen/onrecord/gateway/v1"
@@ -72,7 +74,9 @@ func TestServeListensAndDrains(t *testing.T) {
 		}
 	}
 	drained := make(chan struct{})
-	go func() { _, _ = io.Copy(io.Discard, logs); close(drained) }()
+	var later bytes.Buffer
+	go func() { _, _ = io.Copy(&later, logs); close(drained) }()
+	grpclog.Error("of a library")
 
 	client := &http.Client{Transport: &http.Transport{}}
 	for name, want := range map[string]int{"/readyz": 200, "/healthz": 200, "/v1/documents/a": 200, "/docs": 200, "/openapi.json": 200} {
@@ -91,6 +95,15 @@ func TestServeListensAndDrains(t *testing.T) {
 	must.OK(t, <-done)
 	must.OK(t, out.Close())
 	<-drained
+	var ofLibrary []any
+	for decoder := json.NewDecoder(&later); decoder.More(); {
+		line := make(map[string]any)
+		must.OK(t, decoder.Decode(&line))
+		if line["logger"] == "grpc" {
+			ofLibrary = append(ofLibrary, line["msg"])
+		}
+	}
+	must.Equal(t, ofLibrary, []any{"of a library"})
 }
 
 func fetch(t *testing.T, client *http.Client, url string) int {

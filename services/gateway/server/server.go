@@ -23,15 +23,13 @@ import (
 	"github.com/onrecord/onrecord/gen/openapi"
 	"github.com/onrecord/onrecord/services/gateway/internal/changes"
 	"github.com/onrecord/onrecord/services/gateway/internal/edge"
-	"github.com/onrecord/onrecord/services/gateway/internal/embargo"
-	"github.com/onrecord/onrecord/services/gateway/internal/erasure"
-	"github.com/onrecord/onrecord/services/gateway/internal/figureguard"
 	"github.com/onrecord/onrecord/services/gateway/internal/outage"
 	"github.com/onrecord/onrecord/services/gateway/internal/pages"
 	"github.com/onrecord/onrecord/services/gateway/internal/record"
 	"github.com/onrecord/onrecord/services/gateway/internal/reference"
 	"github.com/onrecord/onrecord/services/gateway/internal/rest"
 	"github.com/onrecord/onrecord/services/gateway/internal/sourcefill"
+	"github.com/onrecord/onrecord/services/gateway/internal/together"
 	"github.com/onrecord/onrecord/services/platform/auth"
 	"github.com/onrecord/onrecord/services/platform/lifecycle/health"
 	"github.com/onrecord/onrecord/services/platform/rpcclient"
@@ -124,7 +122,7 @@ func New(ctx context.Context, cfg Config, deps Deps) (s *Server, err error) {
 		return s, err
 	}
 	connections := rest.Connections{
-		Statements: s.guarded(statements, metrics), Metrics: sourcefill.Wrap(metrics, statements), Record: joined,
+		Statements: together.Wrap(statements, metrics, s.changes.Erased), Metrics: sourcefill.Wrap(metrics, statements), Record: joined,
 		PublicURL: s.publicURL.get, Live: s.changes.Live,
 	}
 	if err := s.serveREST(ctx, connections, deps); err != nil {
@@ -167,12 +165,6 @@ func (s *Server) connect(cfg Config, deps Deps) (statements, metrics grpc.Client
 		s.checks = append(s.checks, health.Check{Name: "services", Func: upstream.check})
 	}
 	return outage.Wrap("statements", statements), outage.Wrap("metrics", metrics), nil
-}
-
-// guarded is the statements connection with what the metrics service has a part in.
-func (s *Server) guarded(statements, metrics grpc.ClientConnInterface) grpc.ClientConnInterface {
-	erasing := erasure.Wrap(statements, metrics, s.changes.Erased)
-	return embargo.Wrap(figureguard.Wrap(erasing, metrics), metrics)
 }
 
 // serveRecord serves RecordService in memory, so that REST and pages reach it

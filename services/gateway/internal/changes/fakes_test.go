@@ -132,7 +132,7 @@ func (s *service) opened() (total, now int) {
 	return s.streams, s.open
 }
 
-// Present implements changefeed.Record.
+// Present implements changefeed.Source.
 func (s *service) Present(context.Context) (recordtime.Present, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -147,7 +147,7 @@ func (s *service) present() recordtime.Present {
 	return recordtime.Present{Written: written, Settled: s.clock + 1}
 }
 
-// Await implements changefeed.Record.
+// Await implements changefeed.Source.
 func (s *service) Await(ctx context.Context, after recordtime.Time) (recordtime.Present, error) {
 	for {
 		s.mu.Lock()
@@ -243,7 +243,7 @@ func (c *clientStream) CloseSend() error {
 		stop := context.AfterFunc(c.ctx, func() {})
 		defer stop()
 		err := changefeed.Serve(c.ctx, changefeed.Feed[entry]{
-			Service: c.service.proto, Record: c.service, Read: c.service.read,
+			Service: c.service.proto, Source: c.service, Read: c.service.read,
 			Place: func(e entry) changefeed.Place { return e.place }, Draining: c.down,
 		}, c.request, c.message, func(m proto.Message) error {
 			select {

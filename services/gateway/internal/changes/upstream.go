@@ -47,17 +47,9 @@ func statementsUpstream(conn grpc.ClientConnInterface) upstream {
 		name: "statements", proto: "onrecord.statements.v1",
 		watch: func(ctx context.Context, token string, start *timestamppb.Timestamp) (func() (answer, error), error) {
 			stream, err := client.Watch(ctx, &statementsv1.WatchRequest{ResumeToken: token, StartTime: start})
-			if err != nil {
-				return nil, err
-			}
-			return func() (answer, error) {
-				got, err := stream.Recv()
-				out := answer{token: got.GetResumeToken(), settled: got.GetSettledTime()}
-				if got.GetChange() != nil {
-					out.change = &gatewayv1.WatchResponse{Change: &gatewayv1.WatchResponse_Statements{Statements: got.GetChange()}}
-				}
-				return out, err
-			}, nil
+			return receiver(stream, err, func(c *statementsv1.Change) *gatewayv1.WatchResponse {
+				return &gatewayv1.WatchResponse{Change: &gatewayv1.WatchResponse_Statements{Statements: c}}
+			})
 		},
 		before: func(name, id string) revision {
 			return func(ctx context.Context) (proto.Message, error) {
@@ -74,17 +66,9 @@ func metricsUpstream(conn grpc.ClientConnInterface) upstream {
 		name: "metrics", proto: "onrecord.metrics.v1",
 		watch: func(ctx context.Context, token string, start *timestamppb.Timestamp) (func() (answer, error), error) {
 			stream, err := client.Watch(ctx, &metricsv1.WatchRequest{ResumeToken: token, StartTime: start})
-			if err != nil {
-				return nil, err
-			}
-			return func() (answer, error) {
-				got, err := stream.Recv()
-				out := answer{token: got.GetResumeToken(), settled: got.GetSettledTime()}
-				if got.GetChange() != nil {
-					out.change = &gatewayv1.WatchResponse{Change: &gatewayv1.WatchResponse_Metrics{Metrics: got.GetChange()}}
-				}
-				return out, err
-			}, nil
+			return receiver(stream, err, func(c *metricsv1.Change) *gatewayv1.WatchResponse {
+				return &gatewayv1.WatchResponse{Change: &gatewayv1.WatchResponse_Metrics{Metrics: c}}
+			})
 		},
 		before: func(name, id string) revision {
 			return func(ctx context.Context) (proto.Message, error) {
@@ -93,6 +77,28 @@ func metricsUpstream(conn grpc.ClientConnInterface) upstream {
 			}
 		},
 	}
+}
+
+// sent is what a service sends, each in its own message.
+type sent[C any] interface {
+	GetChange() *C
+	GetResumeToken() string
+	GetSettledTime() *timestamppb.Timestamp
+}
+
+// receiver receives from a stream, if it was opened, and makes answers of changes.
+func receiver[C any, R sent[C]](stream interface{ Recv() (R, error) }, err error, of func(*C) *gatewayv1.WatchResponse) (func() (answer, error), error) {
+	if err != nil {
+		return nil, err
+	}
+	return func() (answer, error) {
+		got, err := stream.Recv()
+		out := answer{token: got.GetResumeToken(), settled: got.GetSettledTime()}
+		if c := got.GetChange(); c != nil {
+			out.change = of(c)
+		}
+		return out, err
+	}, nil
 }
 
 // received is an answer with its place worked out.

@@ -122,7 +122,7 @@ func (p *perCaller) mark() {
 	}
 	p.marked = true
 	header := p.Header()
-	header.Add("Vary", "Authorization")
+	header.Add(vary, "Authorization")
 	if !p.own {
 		return
 	}

@@ -157,6 +157,41 @@ func TestAnswersSayThatTheyMayBeCompressed(t *testing.T) {
 	must.Equal(t, call(t, sent("application/zip", http.StatusOK, "x"), http.MethodGet).Header().Get("Vary"), "")
 }
 
+// TestAllThatAnAnswerDependsOnIsInOneField: a cache that knows one only would give the
+// answer of one caller, form or language to another.
+func TestAllThatAnAnswerDependsOnIsInOneField(t *testing.T) {
+	list := filepath.Join(t.TempDir(), "keys")
+	must.OK(t, os.WriteFile(list, []byte("desk reader "+auth.HashKey(auth.NewKey())+"\n"), 0o600))
+	guard := must.Get(auth.New(config.Access{APIKeys: list, AnonymousRole: "reader"}, nil))(t)
+	const own, packed = "Accept-Language, Accept", "Accept-Language, Accept, Accept-Encoding"
+	for _, c := range []struct {
+		code   int
+		direct bool
+		want   string
+	}{
+		{http.StatusOK, false, packed},
+		{http.StatusNotModified, false, packed},
+		{http.StatusNotFound, false, own},
+		{http.StatusNoContent, false, own},
+		{http.StatusOK, true, own},
+	} {
+		handler := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "application/json")
+			w.Header().Add("Vary", "Accept-Language")
+			w.Header().Add("Vary", "Accept")
+			if c.direct {
+				w, _, _ = edge.Direct(w)
+			}
+			w.WriteHeader(c.code)
+		})
+		for _, method := range []string{http.MethodGet, http.MethodHead} {
+			must.Equal(t, call(t, edge.Wrap(handler, edge.Options{}), method).Header().Values("Vary"), []string{c.want})
+			guarded := edge.Wrap(handler, edge.Options{Guard: guard})
+			must.Equal(t, call(t, guarded, method).Header().Values("Vary"), []string{c.want + ", Authorization"})
+		}
+	}
+}
+
 func TestAcceptEncoding(t *testing.T) {
 	large := sent("application/json", http.StatusOK, strings.Repeat("x", 2000))
 	for accepts, packed := range map[string]bool{

@@ -30,14 +30,14 @@ func varies(header http.Header) {
 		header[vary] = byEncoding
 	case len(by) == 1 && by[0] == "Accept":
 		header[vary] = byFormAndEncoding
-	case !slices.Contains(by, acceptEncoding):
+	case !slices.ContainsFunc(by, func(field string) bool { return strings.Contains(field, acceptEncoding) }):
 		header.Add(vary, acceptEncoding)
 	}
 }
 
 // What nearly all answers vary by. Both are set without a copy: whoever adds to one gets
 // a new one, because it is full.
-var byEncoding, byFormAndEncoding = []string{acceptEncoding}, []string{"Accept", acceptEncoding}
+var byEncoding, byFormAndEncoding = []string{acceptEncoding}, []string{"Accept, " + acceptEncoding}
 
 const acceptEncoding = "Accept-Encoding"
 

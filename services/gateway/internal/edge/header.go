@@ -3,6 +3,7 @@ package edge
 import (
 	"net/http"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/onrecord/onrecord/services/platform/lifecycle"
@@ -17,6 +18,7 @@ const usualFields = 24
 // sendHeader gives the header of an answer to the server: ready-made where that can be,
 // by name as net/http does, but for what net/http goes by itself.
 func (p *passage) sendHeader() {
+	joinVary(p.header)
 	out := p.ResponseWriter.Header()
 	head := p.head
 	if head == nil {
@@ -34,6 +36,14 @@ func (p *passage) sendHeader() {
 	slices.Sort(ready)
 	for _, name := range ready {
 		*head = appendField(*head, name, p.header[name])
+	}
+}
+
+// joinVary puts all that an answer depends on in one field: a cache that knows one only (nginx
+// before 1.23 takes the last) would give the answer of one caller to another.
+func joinVary(header http.Header) {
+	if by := header[vary]; len(by) > 1 {
+		header[vary] = []string{strings.Join(by, ", ")}
 	}
 }
 

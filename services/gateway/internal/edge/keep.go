@@ -96,6 +96,7 @@ func (b *buffered) keep(r *http.Request, body []byte) {
 	for _, name := range [...]string{RequestIDHeader, "Content-Length"} { // every answer gets its own
 		delete(e.header, name)
 	}
+	joinVary(e.header) // what is ready-made goes past sendHeader
 	e.split()
 	e.length[0] = []string{strconv.Itoa(len(e.body))}
 	if pays(b.header, body) {

@@ -33,6 +33,7 @@ func (o *origin) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
 	}
 	w.Header().Set("Cache-Control", o.control)
 	w.Header().Set("Content-Type", o.media)
+	w.Header().Add("Vary", "Accept-Language")
 	w.WriteHeader(o.code)
 	fmt.Fprint(w, o.body)
 }

@@ -53,6 +53,16 @@ func Align(
 	return move(ctx, figures, name, append(early, former...), end)
 }
 
+// Postpone gives the figures of a document that would be public before a time that end.
+func Postpone(ctx context.Context, figures metricsv1.FigureServiceClient, document string, end *timestamppb.Timestamp) error {
+	all, err := endsOf(ctx, figures, document)
+	if err != nil {
+		return err
+	}
+	early, _ := split(all, end.AsTime())
+	return move(ctx, figures, document, early, end)
+}
+
 // endsOf are the ends of the embargoes of a document's figures.
 func endsOf(ctx context.Context, figures metricsv1.FigureServiceClient, document string) (ends []time.Time, err error) {
 	request := &metricsv1.ListFiguresRequest{

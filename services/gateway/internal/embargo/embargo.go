@@ -1,22 +1,23 @@
-// Package embargo keeps a document and its figures under one embargo. The statements
-// service has the document, the metrics service its figures, and neither knows the other:
-// so a figure that comes in over the gateway gets the end that its document has, and a
-// document whose end is changed over REST takes its figures with it, and no figure that is
-// public is made to name what is not.
+// Package embargo keeps figures under the embargo of their document. The statements service
+// has the document, the metrics service its figures, and neither knows the other: so a figure
+// that comes in over the gateway gets the end that its document has, figures get another end
+// with their document, and no figure that is public is made to name what is not.
 //
 // At the end each service publishes what is its own, within seconds: for so long a figure
 // may be there whose document is not, or a document without its figures. Whoever calls the
 // services themselves keeps the two together himself.
 //
-// What may go here: those steps. What an embargo is, and who reads what is under one,
-// the services say.
+// What may go here: those rules. When they are asked, their callers say; what an embargo is,
+// and who reads what is under one, the services.
 package embargo
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
+	"google.golang.org/protobuf/types/known/fieldmaskpb"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
@@ -24,11 +25,21 @@ import (
 	"github.com/onrecord/onrecord/services/platform/errs"
 )
 
+// Field is the field of documents and figures that this package is about.
+const Field = "embargo_end_time"
+
 // What an error says to do about the field that it names.
 const (
 	LeaveOut = "leave it out until then"           // it names a document under embargo
 	EndLater = "give it that time, or a later one" // it is the end of an embargo
 )
+
+// Changes reports whether an update with a mask gives a document or a figure an end of its
+// embargo, which is nil where it says none.
+func Changes(mask *fieldmaskpb.FieldMask, end *timestamppb.Timestamp) bool {
+	paths := mask.GetPaths()
+	return slices.Contains(paths, Field) || (len(paths) == 0 || slices.Contains(paths, "*")) && end != nil
+}
 
 // OfDocument is the end of a document's embargo, nil if it is under none. A version's name
 // is that of its document. A document that is not there is under none: whoever needs it

@@ -3,6 +3,7 @@ package formats
 import (
 	"bytes"
 	"encoding/json"
+	"strings"
 
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
 	"github.com/onrecord/onrecord/services/gateway/internal/drawing"
@@ -49,14 +50,16 @@ type (
 const verbatim = "Every cell is as it is on record. One that begins with = + - or @ is a text or a number, " +
 	"never a formula: import the file with all columns as text where that is not certain."
 
-// csvwWriter collects the sources of an answer.
+// csvwWriter collects what the pages of an answer say: their sources, and which columns
+// have a number with an exponent.
 type csvwWriter struct {
 	table             csvwTable
+	columns           []column
 	sources, licenses drawing.Names
 }
 
 func newCSVW(metric *metricsv1.Metric, request *metricsv1.QueryMetricRequest, url string) *csvwWriter {
-	w := &csvwWriter{table: csvwTable{
+	w := &csvwWriter{columns: csvColumns(metric), table: csvwTable{
 		Context: []any{"http://www.w3.org/ns/csvw", map[string]string{"@language": "en"}}, URL: url, Title: metric.GetDisplayName(),
 		Description: metric.GetDescription(), Coverage: metric.GetCoverage(), Dialect: csvwDialect{"utf-8", true}, Source: []string{},
 	}}
@@ -67,7 +70,7 @@ func newCSVW(metric *metricsv1.Metric, request *metricsv1.QueryMetricRequest, ur
 		w.table.Notes = append(w.table.Notes, csvwNote{"break", words.PeriodOf(b.GetTimePeriod()) + ": " + b.GetDescription()})
 	}
 	w.table.Notes = append(w.table.Notes, csvwNote{"verbatim", verbatim})
-	for _, c := range csvColumns(metric) {
+	for _, c := range w.columns {
 		column := csvwColumn{Name: c.name, Titles: c.name, Description: c.about, Datatype: c.datatype}
 		if c.list {
 			column.Separator = ";"
@@ -75,6 +78,17 @@ func newCSVW(metric *metricsv1.Metric, request *metricsv1.QueryMetricRequest, ur
 		w.table.Schema.Columns = append(w.table.Schema.Columns, column)
 	}
 	return w
+}
+
+// add calls a column one of texts where a number has an exponent, which no decimal has
+// (XML Schema): a reader would refuse the cell. Written out it would claim more digits
+// than it has.
+func (w *csvwWriter) add(r *record) {
+	for i, c := range w.columns {
+		if c.datatype == "decimal" && strings.ContainsAny(c.get(r).text, "eE") {
+			w.table.Schema.Columns[i].Datatype = "string"
+		}
+	}
 }
 
 // addSources names the sources of a page.

@@ -59,3 +59,23 @@ func TestTheMetadataFileSaysWhatIsInTheFile(t *testing.T) {
 	}
 	must.Equal(t, long, 8)
 }
+
+// TestANumberWithAnExponentIsNoDecimalOfTheMetadataFile: the cell keeps its digits, and the
+// metadata calls its column what a reader can take, the others what they are.
+func TestANumberWithAnExponentIsNoDecimalOfTheMetadataFile(t *testing.T) {
+	plain, small := &decimal.Decimal{Value: "12"}, &decimal.Decimal{Value: "9.8814229249011857707509881422924901186E-2"}
+	o := &metricsv1.Observation{ValueKind: metricsv1.Figure_POINT, Value: small, AsWritten: &metricsv1.AsWritten{Value: plain}}
+	var table struct {
+		TableSchema struct {
+			Columns []struct{ Name, Datatype string }
+		}
+	}
+	must.OK(t, json.Unmarshal([]byte(body(t, formats.CSVW, o)), &table))
+	must.Contains(t, body(t, formats.CSV, o), small.GetValue())
+	types := map[string]string{}
+	for _, column := range table.TableSchema.Columns {
+		types[column.Name] = column.Datatype
+	}
+	must.Equal(t, types["value"], "string")
+	must.Equal(t, types["writtenValue"], "decimal")
+}

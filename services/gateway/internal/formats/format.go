@@ -63,18 +63,19 @@ var contentTypes = map[Format]string{
 // ContentType is what an answer in a format is sent as.
 func ContentType(f Format) string { return contentTypes[f] }
 
-// mediaTypes are what Accept asks for. Rows have none: they are JSON of another
-// shape, and only the parameter asks for them.
-var mediaTypes = map[Format]string{
-	JSON: "application/json", CSV: "text/csv", SDMX: "application/vnd.sdmx.data+csv", SDMXJSON: "application/vnd.sdmx.data+json",
-	SVG: "image/svg+xml", CSVW: "application/csvm+json",
-	JSONLD: "application/ld+json", ZIP: "application/zip", Events: "text/event-stream",
-	Text: "text/plain", CSL: "application/vnd.citationstyles.csl+json",
+// mediaType is what Accept asks for. Rows have none: they are JSON of another shape, and
+// only the parameter asks for them.
+func mediaType(f Format) string {
+	if f == Rows {
+		return ""
+	}
+	plain, _, _ := strings.Cut(contentTypes[f], ";")
+	return plain
 }
 
 // versions are what the version that Accept asks for begins with, by the media type
 // that has versions: the message of SDMX-JSON is not the same in all of version 2.
-var versions = map[string]string{mediaTypes[SDMX]: "2.", mediaTypes[SDMXJSON]: "2.0"}
+var versions = map[string]string{mediaType(SDMX): "2.", mediaType(SDMXJSON): "2.0"}
 
 // maxRanges bounds how much of an Accept header is read.
 const maxRanges = 64
@@ -90,11 +91,11 @@ func Negotiate(accept []string, of []Format) (f Format, ok bool) {
 	var best offer
 	ranges := readRanges(header)
 	for _, format := range of {
-		mediaType := mediaTypes[format]
-		if mediaType == "" {
+		name := mediaType(format)
+		if name == "" {
 			continue
 		}
-		if o := judge(mediaType, ranges); o.quality > 0 && o.better(best) {
+		if o := judge(name, ranges); o.quality > 0 && o.better(best) {
 			best, f, ok = o, format, true
 		}
 	}

@@ -177,7 +177,7 @@ func newWriter(format Format, metric *metricsv1.Metric, request *metricsv1.Query
 		query.Set(Parameter, string(CSV))
 		w := newCSVW(metric, request, at.EscapedPath()+"?"+query.Encode())
 		page := func(page *metricsv1.QueryMetricResponse) error { w.addSources(page); return nil }
-		return writer{add: func(*record) {}, page: page, finish: w.finish}
+		return writer{add: w.add, page: page, finish: w.finish}
 	default: // Rows
 		w := newRows(metric)
 		return writer{add: w.add, finish: sure(w.finish)}

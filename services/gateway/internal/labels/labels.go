@@ -1,5 +1,6 @@
-// Package labels picks what something is called in the languages that a reader asks for.
-// Nothing is translated: a name is on record in a language, or it is not.
+// Package labels reads which languages a reader asks for, and picks what something is called
+// in them: REST, pages and joined views alike. Nothing is translated: a name is on record in
+// a language, or it is not.
 package labels
 
 import (

@@ -11,15 +11,15 @@ import (
 	"google.golang.org/grpc/status"
 
 	typev1 "github.com/onrecord/onrecord/gen/onrecord/type/v1"
-	"github.com/onrecord/onrecord/services/gateway/internal/acceptlanguage"
 	"github.com/onrecord/onrecord/services/gateway/internal/edge"
+	"github.com/onrecord/onrecord/services/gateway/internal/labels"
 	"github.com/onrecord/onrecord/services/platform/errs"
 )
 
 // handle turns a page, or the error that came instead of it, into an answer.
 func (e *explorer) handle(answer func(*http.Request) (*page, error)) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		at := reading{languages: acceptlanguage.Of(r.Header), failed: &atomic.Bool{}, since: &since{at: time.Now()}}
+		at := reading{languages: labels.Accepted(r.Header), failed: &atomic.Bool{}, since: &since{at: time.Now()}}
 		var p *page
 		var err error
 		if at.time, err = e.timeAsked(r); err == nil {

@@ -1,6 +1,9 @@
 package pages
 
 import (
+	"maps"
+	"slices"
+
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
 	"github.com/onrecord/onrecord/services/gateway/internal/words"
 )
@@ -67,7 +70,7 @@ type qualifierView struct {
 }
 
 func qualifiersOf(s *statementsv1.Statement, known names) (qualifiers []qualifierView) {
-	for _, key := range sortedKeys(s.GetQualifiers()) {
+	for _, key := range slices.Sorted(maps.Keys(s.GetQualifiers())) {
 		v := qualifierView{Key: key}
 		switch value := s.GetQualifiers()[key].GetValue().(type) {
 		case *statementsv1.QualifierValue_Text:

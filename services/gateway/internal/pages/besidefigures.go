@@ -4,6 +4,8 @@ import (
 	"context"
 	"maps"
 	"net/http"
+	"net/url"
+	"slices"
 	"strings"
 
 	"google.golang.org/protobuf/types/known/timestamppb"
@@ -60,12 +62,8 @@ func (e *explorer) besideFigures(
 		metrics = append(metrics, f.GetMetric())
 	}
 	known := e.resolve(ctx, metrics...)
-	taken := map[string]bool{}
-	for _, name := range shown {
-		taken[name] = true
-	}
 	for _, f := range got.GetFigures() {
-		if taken[f.GetName()] || !fits(f, common) || !v.hasPlace(drawing.Other{Figure: f}) {
+		if slices.Contains(shown, f.GetName()) || !fits(f, common) || !v.hasPlace(drawing.Other{Figure: f}) {
 			continue
 		}
 		if list.Offered = append(list.Offered, newBesideFigure(r, f, known.of(f.GetMetric()), shown, true)); len(list.Offered) == offered {
@@ -76,19 +74,12 @@ func (e *explorer) besideFigures(
 }
 
 func newBesideFigure(r *http.Request, f *metricsv1.Figure, metric string, shown []string, add bool) besideFigure {
-	q := r.URL.Query()
-	q.Del("page_token")
-	q.Del(beside.Parameter)
-	for _, name := range shown {
-		if name != f.GetName() {
-			q.Add(beside.Parameter, name)
-		}
-	}
+	names := slices.DeleteFunc(slices.Clone(shown), func(name string) bool { return name == f.GetName() })
 	if add {
-		q.Add(beside.Parameter, f.GetName())
+		names = append(names, f.GetName())
 	}
 	return besideFigure{
-		Toggle: strings.TrimSuffix(r.URL.Path+"?"+q.Encode(), "?"), Page: pagePath(f.GetName()), Value: words.Figure(f), Period: newPeriod(f.GetTimePeriod()),
+		Toggle: addressWith(r, func(q url.Values) { q[beside.Parameter] = names }), Page: pagePath(f.GetName()), Value: words.Figure(f), Period: newPeriod(f.GetTimePeriod()),
 		About: strings.TrimSuffix(metric+", "+words.Key(f.GetDimensions()), ", "),
 	}
 }

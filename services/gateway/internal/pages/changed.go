@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 
 	"google.golang.org/protobuf/reflect/protoreflect"
 	"google.golang.org/protobuf/types/known/structpb"
@@ -41,28 +40,21 @@ type fieldChange interface {
 	GetNewValue() *structpb.Value
 }
 
-// addChanges looks up what corrections of statements and figures changed, a few at a time:
-// the revision before against the one that each made. What cannot be had, such as the words
-// of what was erased since, is left out.
+// addChanges looks up what corrections of statements and figures changed: the revision
+// before against the one that each made. What cannot be had, such as the words of what was
+// erased since, is left out.
 func (e *explorer) addChanges(ctx context.Context, rows []*correctionView) {
-	places := make(chan struct{}, lookupWorkers)
-	var all sync.WaitGroup
-	for _, row := range rows {
+	lookUp(rows, func(row *correctionView) {
 		if row.of.GetPreviousRevision() == "" || row.of.GetNewRevision() == "" {
-			continue
+			return
 		}
-		places <- struct{}{}
-		all.Go(func() {
-			defer func() { <-places }()
-			switch collection, _, _ := strings.Cut(row.of.GetSubject(), "/"); collection {
-			case "figures":
-				e.addFigureChanges(ctx, row)
-			case "statements":
-				e.addStatementChanges(ctx, row)
-			}
-		})
-	}
-	all.Wait()
+		switch collectionOf(row.of.GetSubject()) {
+		case "figures":
+			e.addFigureChanges(ctx, row)
+		case "statements":
+			e.addStatementChanges(ctx, row)
+		}
+	})
 	e.nameChanges(ctx, rows)
 }
 

@@ -3,6 +3,7 @@ package pages
 import (
 	"cmp"
 	"context"
+	"maps"
 	"net/url"
 	"slices"
 	"strings"
@@ -68,7 +69,7 @@ func (e *explorer) newSeriesForm(
 
 // keptFields are what a choice of series leaves as it is.
 func keptFields(query url.Values) (kept []hiddenField) {
-	for _, name := range sortedKeys(query) {
+	for _, name := range slices.Sorted(maps.Keys(query)) {
 		for _, value := range query[name] {
 			kept = append(kept, hiddenField{name, value})
 		}

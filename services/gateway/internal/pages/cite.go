@@ -24,10 +24,7 @@ type citeView struct {
 // as it stood.
 func (e *explorer) cite(collection string) func(*http.Request) (*page, error) {
 	return func(r *http.Request) (*page, error) {
-		if _, err := readParams(r, readTimeParam); err != nil {
-			return nil, err
-		}
-		name, err := nameOf(r, collection)
+		_, name, err := readNamed(r, collection, readTimeParam)
 		if err != nil {
 			return nil, err
 		}

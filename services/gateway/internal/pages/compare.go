@@ -3,7 +3,9 @@ package pages
 import (
 	"cmp"
 	"context"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 
 	gatewayv1 "github.com/onrecord/onrecord/gen/onrecord/gateway/v1"
@@ -55,11 +57,7 @@ type dimensionField struct{ Name, Label, Value string }
 
 // compare answers CompareFigure as a page. Its parameters are those of the method.
 func (e *explorer) compare(r *http.Request) (*page, error) {
-	p, err := readParams(r, "metric", "dimensions", "period", "as_of", "rate_basis", "rate_metric", readTimeParam)
-	if err != nil {
-		return nil, err
-	}
-	name, err := nameOf(r, "figures")
+	p, name, err := readNamed(r, "figures", "metric", "dimensions", "period", "as_of", "rate_basis", "rate_metric", readTimeParam)
 	if err != nil {
 		return nil, err
 	}
@@ -105,7 +103,7 @@ func (e *explorer) compare(r *http.Request) (*page, error) {
 func compareRequest(p params, name string) (*gatewayv1.CompareFigureRequest, error) {
 	var problems errs.Violations
 	req := &gatewayv1.CompareFigureRequest{Name: name, Period: p.get("period"), AsOf: p.get("as_of")}
-	for _, id := range sortedKeys(p.dimensions) {
+	for _, id := range slices.Sorted(maps.Keys(p.dimensions)) {
 		if code := p.dimensions[id]; code != "" {
 			if req.Dimensions == nil {
 				req.Dimensions = map[string]string{}
@@ -130,7 +128,7 @@ func compareRequest(p params, name string) (*gatewayv1.CompareFigureRequest, err
 // comparePath is the same as data.
 func comparePath(p params, name string) string {
 	var pairs []string
-	for _, id := range sortedKeys(p.dimensions) {
+	for _, id := range slices.Sorted(maps.Keys(p.dimensions)) {
 		if p.dimensions[id] != "" {
 			pairs = append(pairs, "dimensions["+id+"]", p.dimensions[id])
 		}

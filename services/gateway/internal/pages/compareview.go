@@ -3,7 +3,6 @@ package pages
 import (
 	"context"
 	"html/template"
-	"strconv"
 	"strings"
 
 	"google.golang.org/genproto/googleapis/type/decimal"
@@ -271,9 +270,6 @@ func (e *explorer) drawReference(ctx context.Context, v *comparePage, figure *me
 	e.nameSources(ctx, behind.beside)
 	for i, s := range answer.GetSeries() {
 		shown := newSeriesView(m, s, behind, i)
-		for j := range shown.Charts {
-			shown.Charts[j].Caption = shown.Label + " " + strconv.Itoa(j+1)
-		}
 		v.Charts = append(v.Charts, shown.Charts...)
 		if i == 2 {
 			break

@@ -65,10 +65,7 @@ func (v *correctView) page() *page {
 
 // correctFigure is the form of a figure.
 func (e *explorer) correctFigure(r *http.Request) (*page, error) {
-	if _, err := readParams(r); err != nil {
-		return nil, err
-	}
-	name, err := nameOf(r, "figures")
+	_, name, err := readNamed(r, "figures")
 	if err != nil {
 		return nil, err
 	}
@@ -111,10 +108,7 @@ func (e *explorer) correctFigure(r *http.Request) (*page, error) {
 
 // correctStatement is the form of a statement.
 func (e *explorer) correctStatement(r *http.Request) (*page, error) {
-	if _, err := readParams(r); err != nil {
-		return nil, err
-	}
-	name, err := nameOf(r, "statements")
+	_, name, err := readNamed(r, "statements")
 	if err != nil {
 		return nil, err
 	}

@@ -128,10 +128,6 @@ func correctionChoices(selected string) []choice {
 	return out
 }
 
-var correctionSorts = map[string]string{
-	"statements": "Statement", "documents": "Document", "entities": "Entity", "figures": "Figure", "metrics": "Metric", "reviews": "Review",
-}
-
 // correctionRows names what the corrections of a page are of and what they reach.
 func (e *explorer) correctionRows(ctx context.Context, got *gatewayv1.ListCorrectionsResponse) []correctionRow {
 	var wanted []string
@@ -149,11 +145,7 @@ func (e *explorer) correctionRows(ctx context.Context, got *gatewayv1.ListCorrec
 	for _, c := range got.GetCorrections() {
 		row := correctionRow{correctionView: newCorrection(c), API: apiPath(c.GetName()), Anchor: "correction-" + idOf(c.GetName())}
 		subject := subjectOf(c.GetSubject())
-		collection, _, _ := strings.Cut(subject, "/")
-		row.Subject, row.Sort = known.to(subject), correctionSorts[collection]
-		if subject != c.GetSubject() {
-			row.Sort = "Review"
-		}
+		row.Subject, row.Sort = known.to(subject), sentence([]string{kindOf(c.GetSubject())})
 		if c.GetDocument() != c.GetSubject() {
 			row.Document = known.to(c.GetDocument())
 		}

@@ -49,17 +49,8 @@ func newCorrection(c *typev1.Correction) correctionView {
 	return v
 }
 
-// correctionList is what a page shows of the corrections of one thing, the newest
-// first.
-type correctionList struct {
-	Rows []correctionView
-	// More says that there are more; Missing why there is nothing to show, or not all.
-	More    bool
-	Missing string
-}
-
-// Shown reports whether there is anything to say.
-func (l correctionList) Shown() bool { return len(l.Rows) > 0 || l.Missing != "" }
+// correctionList is what a page shows of the corrections of one thing, the newest first.
+type correctionList = beginning[correctionView]
 
 // newCorrectionList makes the list of an answer: its rows and the token of the next
 // page, or the error.

@@ -58,11 +58,7 @@ type versionLink struct {
 
 // document is the reader. Parameters: version, a number, the newest by default; read_time.
 func (e *explorer) document(r *http.Request) (*page, error) {
-	p, err := readParams(r, "version", readTimeParam)
-	if err != nil {
-		return nil, err
-	}
-	name, err := nameOf(r, "documents")
+	p, name, err := readNamed(r, "documents", "version", readTimeParam)
 	if err != nil {
 		return nil, err
 	}
@@ -81,9 +77,7 @@ func (e *explorer) document(r *http.Request) (*page, error) {
 		known[m.GetName()] = m.GetDisplayName()
 	}
 	known.label(got.GetLabels())
-	for name, shown := range e.resolve(ctx, unknown(known, besides(got.GetFacts()))...) {
-		known[name] = shown
-	}
+	e.addNames(ctx, known, besides(got.GetFacts())...)
 	e.addPlaces(ctx, known, figuresIn(got.GetFacts())...)
 	v := newDocumentView(got, known)
 	v.Unavailable = unavailable(got.GetUnavailable())

@@ -72,9 +72,7 @@ func (e *explorer) earlier(ctx context.Context, got *gatewayv1.ReadDocumentRespo
 	for _, f := range older {
 		wanted = append(wanted, namesIn(record.Here(f))...)
 	}
-	for name, shown := range e.resolve(ctx, unknown(known, append(wanted, besides(older)...))...) {
-		known[name] = shown
-	}
+	e.addNames(ctx, known, append(wanted, besides(older)...)...)
 	v := earlierView{More: more}
 	for i, f := range older {
 		v.Rows = append(v.Rows, newEarlierRow(f, i, got.GetDocumentVersion(), known))
@@ -121,16 +119,11 @@ func printedBefore(s *statementsv1.Statement, document string, number int) (out 
 	return out
 }
 
-// unknown are the names that known does not have.
-func unknown(known names, wanted []string) []string {
-	return slices.DeleteFunc(wanted, func(name string) bool { return known[name] != "" })
-}
-
 func newEarlierRow(f *gatewayv1.Fact, i int, shown *statementsv1.DocumentVersion, known names) earlierRow {
 	s := record.Here(f)
 	latest := s.GetLatestAnchor()
 	row := earlierRow{
-		statementView: newStatementView(s, known), State: latestWord(latest.GetAnchorState()), Standing: latestWords(latest.GetAnchorState()),
+		statementView: newStatementView(s, known), State: standingOf(latest).word, Standing: standingOf(latest).sentence,
 		Read: &link{Href: pagePath(s.GetDocumentVersion()), Text: "version " + idOf(s.GetDocumentVersion())},
 	}
 	row.read, _ = words.Atoi(idOf(s.GetDocumentVersion()))
@@ -191,22 +184,6 @@ func earlierSummary(rows []earlierRow, shown string) string {
 		summary += ", " + words.Grouped(here) + " of them marked in the text of version " + shown
 	}
 	return summary
-}
-
-// latestWord is a state in one word.
-func latestWord(state typev1.TextSpan_AnchorState) string {
-	switch state {
-	case typev1.TextSpan_ANCHORED:
-		return "Anchored"
-	case typev1.TextSpan_MOVED:
-		return "Moved"
-	case typev1.TextSpan_CHANGED:
-		return "Changed"
-	case typev1.TextSpan_ORPHANED:
-		return "Orphaned"
-	default:
-		return "Not compared"
-	}
 }
 
 // allMarks are the passages of the facts that stand in the text, and after them those

@@ -2,8 +2,10 @@ package pages
 
 import (
 	"context"
+	"maps"
 	"net/http"
 	"regexp"
+	"slices"
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/metadata"
@@ -42,11 +44,7 @@ type entityView struct {
 
 // entity is an entity's page. Parameters: period, in EDTF, page_token and read_time.
 func (e *explorer) entity(r *http.Request) (*page, error) {
-	p, err := readParams(r, "period", "page_token", readTimeParam)
-	if err != nil {
-		return nil, err
-	}
-	name, err := nameOf(r, "entities")
+	p, name, err := readNamed(r, "entities", "period", "page_token", readTimeParam)
 	if err != nil {
 		return nil, err
 	}
@@ -86,7 +84,7 @@ func newEntityView(got *gatewayv1.BriefEntityResponse, at reading) *entityView {
 			v.OtherNames = append(v.OtherNames, identifier{Scheme: other.GetLanguageCode(), Value: other.GetText()})
 		}
 	}
-	for _, scheme := range sortedKeys(en.GetIdentifiers()) {
+	for _, scheme := range slices.Sorted(maps.Keys(en.GetIdentifiers())) {
 		v.Identifiers = append(v.Identifiers, newIdentifier(scheme, en.GetIdentifiers()[scheme]))
 	}
 	return v
@@ -100,9 +98,7 @@ func (e *explorer) timelineNames(ctx context.Context, got *gatewayv1.BriefEntity
 	for _, entry := range got.GetEntries() {
 		said = append(said, entry.GetStatement())
 	}
-	for name, shown := range e.resolve(ctx, unknown(known, namesIn(said...))...) {
-		known[name] = shown
-	}
+	e.addNames(ctx, known, namesIn(said...)...)
 	return known
 }
 

@@ -18,20 +18,15 @@ type figurePage struct {
 	// DocumentCorrections are those of the document that prints it.
 	DocumentCorrections correctionList
 	// ChecksMissing says why its claims are not held against the series.
-	ChecksMissing  string
-	Revisions      []revisionRow
-	More           bool
-	HistoryMissing string
+	ChecksMissing string
+	History       beginning[revisionRow]
 	// Charts show it in its series, where that has more.
 	Charts []drawnChart
 }
 
 // figure shows one figure.
 func (e *explorer) figure(r *http.Request) (*page, error) {
-	if _, err := readParams(r, readTimeParam); err != nil {
-		return nil, err
-	}
-	name, err := nameOf(r, "figures")
+	_, name, err := readNamed(r, "figures", readTimeParam)
 	if err != nil {
 		return nil, err
 	}
@@ -99,21 +94,5 @@ func (e *explorer) addChecks(ctx context.Context, v *figurePage) {
 				})
 			}
 		}
-	}
-}
-
-func (e *explorer) addFigureHistory(ctx context.Context, v *figurePage) {
-	got, err := e.Figures.ListFigureRevisions(ctx, &metricsv1.ListFigureRevisionsRequest{Parent: v.Name, PageSize: historyPage, ReadTime: readingOf(ctx).time})
-	if err != nil {
-		v.HistoryMissing = "The history could not be read."
-		return
-	}
-	v.More = got.GetNextPageToken() != ""
-	for _, rev := range got.GetFigureRevisions() {
-		v.Revisions = append(v.Revisions, revisionRow{
-			ID: idOf(rev.GetName()), API: apiPath(rev.GetName()), Caller: rev.GetCaller(), Recorded: newMoment(rev.GetCreateTime()),
-			Value:      words.Figure(rev.GetSnapshot()),
-			Retraction: rev.GetSnapshot().GetRetraction().GetReason(), Tags: rev.GetTags(), Comment: rev.GetComment(),
-		})
 	}
 }

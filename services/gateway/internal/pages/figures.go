@@ -62,9 +62,7 @@ func (e *explorer) figures(r *http.Request) (*page, error) {
 
 // addMissing resolves the names that figures need and that are not yet known.
 func (e *explorer) addMissing(ctx context.Context, known names, figures []*metricsv1.Figure) {
-	for name, shown := range e.resolve(ctx, unknown(known, figureNames(figures...))...) {
-		known[name] = shown
-	}
+	e.addNames(ctx, known, figureNames(figures...)...)
 	e.addPlaces(ctx, known, figures...)
 }
 

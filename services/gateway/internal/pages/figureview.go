@@ -1,6 +1,8 @@
 package pages
 
 import (
+	"maps"
+	"slices"
 	"strings"
 
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
@@ -180,7 +182,7 @@ func (v *figureView) addSDMX(f *metricsv1.Figure) {
 	if r := f.GetRoundingInterval(); r != nil {
 		v.Rounded = rounded(r) + " " + words.Unit(f.GetNormalized().GetUnit(), f.GetCountedObject())
 	}
-	for _, id := range sortedKeys(f.GetAttributes()) {
+	for _, id := range slices.Sorted(maps.Keys(f.GetAttributes())) {
 		v.Attributes = append(v.Attributes, dimension{Name: words.Dimension(id), ID: id, Value: f.GetAttributes()[id]})
 	}
 }
@@ -261,13 +263,10 @@ func digits(s *metricsv1.SignificantDigits) string {
 
 // dimensions are the parts of a series key.
 func dimensions(metric string, key map[string]string, known names) []dimension {
+	places := placeWords{metric, known}
 	out := make([]dimension, 0, len(key))
 	for _, id := range words.DimensionOrder(key) {
-		one := dimension{Name: words.Dimension(id), ID: id, Value: key[id]}
-		if place := known[placesOf(metric, id)+one.Value]; place != "" {
-			one.Value = placeWord(place, one.Value)
-		}
-		out = append(out, one)
+		out = append(out, dimension{Name: words.Dimension(id), ID: id, Value: places.word(id, key[id])})
 	}
 	return out
 }

@@ -5,6 +5,9 @@ import (
 	"net/http"
 	"sync"
 
+	"go.uber.org/zap"
+	"google.golang.org/grpc/status"
+
 	gatewayv1 "github.com/onrecord/onrecord/gen/onrecord/gateway/v1"
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
@@ -26,37 +29,31 @@ const (
 // homeView is the first page. What a service that does not answer would have given is
 // missing and said to be.
 type homeView struct {
-	Documents   homeList[documentRow]
-	Statements  homeList[*statementView]
-	Figures     homeList[*figureView]
-	Corrections homeList[correctedRow]
-	Metrics     homeList[metricRow]
+	Documents   beginning[documentRow]
+	Statements  beginning[*statementView]
+	Figures     beginning[*figureView]
+	Corrections beginning[correctedRow]
+	Metrics     beginning[*metricRow]
 	// Unavailable are the services whose corrections are missing.
 	Unavailable []string
 }
 
 // Empty says that nothing is on record, so that the page says how to begin.
 func (v *homeView) Empty() bool {
-	return v.Documents.empty() && v.Statements.empty() && v.Figures.empty() && v.Corrections.empty() && v.Metrics.empty()
+	return !v.Documents.Shown() && !v.Statements.Shown() && !v.Figures.Shown() && !v.Corrections.Shown() && !v.Metrics.Shown()
 }
 
-// homeList is the beginning of a list.
-type homeList[T any] struct {
-	Rows []T
-	// More says that the list goes on; Missing why there is nothing to show.
-	More    bool
-	Missing string
-}
-
-func newHomeList[T any](rows []T, next string, err error) homeList[T] {
+// newBeginning says of a list that cannot be read why, as the API does.
+func newBeginning[T any](e *explorer, rows []T, next string, err error) beginning[T] {
 	if err != nil {
-		return homeList[T]{Missing: errs.ToStatus(err).Message()}
+		st := errs.ToStatus(err)
+		if id := errs.ErrorID(st); id != errs.ErrorID(status.Convert(err)) { // else it is in the log of whoever made it
+			e.Log.Error("a part of a page failed", zap.String(errs.ErrorIDKey, id), zap.Error(err))
+		}
+		return beginning[T]{Missing: st.Message()}
 	}
-	return homeList[T]{Rows: rows, More: next != ""}
+	return beginning[T]{Rows: rows, More: next != ""}
 }
-
-// empty is not said of a list that could not be read.
-func (l homeList[T]) empty() bool { return len(l.Rows) == 0 && l.Missing == "" }
 
 // correctedRow is a correction with what it corrects.
 type correctedRow struct {
@@ -86,11 +83,11 @@ func (e *explorer) home(r *http.Request) (*page, error) {
 	var all sync.WaitGroup
 	all.Go(func() {
 		got, err := e.Documents.ListDocuments(ctx, &statementsv1.ListDocumentsRequest{PageSize: homeDocuments, ReadTime: at})
-		v.Documents = newHomeList(documentRows(got.GetDocuments()), got.GetNextPageToken(), err)
+		v.Documents = newBeginning(e, documentRows(got.GetDocuments()), got.GetNextPageToken(), err)
 	})
 	all.Go(func() {
 		got, err := e.Metrics.ListMetrics(ctx, &metricsv1.ListMetricsRequest{PageSize: homeMetrics, ReadTime: at})
-		v.Metrics = newHomeList(e.metricRows(ctx, got.GetMetrics()), got.GetNextPageToken(), err)
+		v.Metrics = newBeginning(e, e.metricRows(ctx, got.GetMetrics()), got.GetNextPageToken(), err)
 	})
 	all.Go(func() {
 		got.statements, got.statementsErr = e.Statements.ListStatements(ctx, &statementsv1.ListStatementsRequest{PageSize: homeStatements, ReadTime: at})
@@ -115,18 +112,18 @@ func (e *explorer) addNews(ctx context.Context, v *homeView, got news) {
 	}
 	known := e.named(ctx, wanted)
 	e.addPlaces(ctx, known, got.figures.GetFigures()...)
-	v.Statements = newHomeList(statementViews(got.statements.GetStatements(), known), got.statements.GetNextPageToken(), got.statementsErr)
+	v.Statements = newBeginning(e, statementViews(got.statements.GetStatements(), known), got.statements.GetNextPageToken(), got.statementsErr)
 	figures := make([]*figureView, len(got.figures.GetFigures()))
 	for i, f := range got.figures.GetFigures() {
 		figures[i] = newFigureView(f, known)
 	}
-	v.Figures = newHomeList(figures, got.figures.GetNextPageToken(), got.figuresErr)
+	v.Figures = newBeginning(e, figures, got.figures.GetNextPageToken(), got.figuresErr)
 	rows := correctedRows(got.corrections.GetCorrections(), known)
 	e.addChanges(ctx, each(rows, func(row *correctedRow) *correctionView { return &row.correctionView }))
 	for i := range rows {
 		rows[i].Changes, rows[i].MoreChanges = rows[i].Changes[:min(homeChanges, len(rows[i].Changes))], false
 	}
-	v.Corrections = newHomeList(rows, got.corrections.GetNextPageToken(), got.correctionsErr)
+	v.Corrections = newBeginning(e, rows, got.corrections.GetNextPageToken(), got.correctionsErr)
 	v.Unavailable = silent(got.corrections.GetUnavailable())
 }
 

@@ -28,6 +28,12 @@ func anchor(name string) string {
 	return strings.TrimSuffix(collection, "s") + "-" + id
 }
 
+// collectionOf is the first part of a name: what the resource is.
+func collectionOf(name string) string {
+	collection, _, _ := strings.Cut(name, "/")
+	return collection
+}
+
 // idOf is the last part of a name.
 func idOf(name string) string { return name[strings.LastIndexByte(name, '/')+1:] }
 

@@ -16,14 +16,12 @@ const (
 	maxPage = 1000
 )
 
-// nextPath is the page after this one: the same address with the new token.
-func nextPath(r *http.Request, token string) string {
-	if token == "" {
-		return ""
-	}
+// addressWith is the address of a request with other parameters, from the first page on.
+func addressWith(r *http.Request, change func(url.Values)) string {
 	q := r.URL.Query()
-	q.Set("page_token", token)
-	return r.URL.Path + "?" + q.Encode()
+	q.Del("page_token")
+	change(q)
+	return strings.TrimSuffix(r.URL.Path+"?"+q.Encode(), "?")
 }
 
 // apiQuery is a REST address with the parameters that are set; one may come twice.
@@ -49,13 +47,26 @@ type listView[T any] struct {
 }
 
 func newList[T any](r *http.Request, rows []T, token string) listView[T] {
-	l := listView[T]{Rows: rows, Next: nextPath(r, token)}
-	if q := r.URL.Query(); q.Get("page_token") != "" {
-		q.Del("page_token")
-		l.First = strings.TrimSuffix(r.URL.Path+"?"+q.Encode(), "?")
+	l := listView[T]{Rows: rows}
+	if token != "" {
+		l.Next = addressWith(r, func(q url.Values) { q.Set("page_token", token) })
+	}
+	if r.URL.Query().Get("page_token") != "" {
+		l.First = addressWith(r, func(url.Values) {})
 	}
 	return l
 }
+
+// beginning is the beginning of a list that stands on a page among other things.
+type beginning[T any] struct {
+	Rows []T
+	// More says that the list goes on; Missing why there is nothing to show, or not all.
+	More    bool
+	Missing string
+}
+
+// Shown reports whether there is anything to say.
+func (b beginning[T]) Shown() bool { return len(b.Rows) > 0 || b.Missing != "" }
 
 func (e *explorer) documents(r *http.Request) (*page, error) {
 	p, err := readParams(r, "page_token", readTimeParam)

@@ -2,9 +2,6 @@ package pages
 
 import (
 	"context"
-	"iter"
-	"slices"
-	"strings"
 	"sync"
 
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
@@ -13,64 +10,63 @@ import (
 )
 
 const (
-	// maxLookups bounds how many names of one page are resolved; the rest are
+	// maxLookups bounds how many things one page looks up; the names of the rest are
 	// shown as ids.
 	maxLookups = 200
-	// lookupWorkers bounds how many are resolved at once.
+	// lookupWorkers bounds how many are looked up at once.
 	lookupWorkers = 8
 )
 
 // resolve asks for the display names of resources. One that cannot be had is
 // left out: the page then shows its id, which is what the record says.
 func (e *explorer) resolve(ctx context.Context, wanted ...string) names {
-	queue := make(chan string)
-	out := names{}
+	known := names{}
+	e.addNames(ctx, known, wanted...)
+	return known
+}
+
+// addNames is resolve of what is not known yet.
+func (e *explorer) addNames(ctx context.Context, known names, wanted ...string) {
+	var asked []string
+	seen := map[string]bool{"": true}
+	for _, name := range wanted {
+		if !seen[name] && known[name] == "" {
+			seen[name] = true
+			asked = append(asked, name)
+		}
+	}
 	var lock sync.Mutex
+	lookUp(asked, func(name string) {
+		if shown := e.displayName(ctx, name); shown != "" {
+			lock.Lock()
+			defer lock.Unlock()
+			known[name] = shown
+		}
+	})
+}
+
+// lookUp does something of each of the first maxLookups items, a few at a time.
+func lookUp[T any](items []T, do func(item T)) {
+	queue := make(chan T)
 	var workers sync.WaitGroup
-	for range lookupWorkers {
+	for range min(len(items), lookupWorkers) {
 		workers.Go(func() {
-			for name := range queue {
-				if shown := e.displayName(ctx, name); shown != "" {
-					lock.Lock()
-					out[name] = shown
-					lock.Unlock()
-				}
+			for item := range queue {
+				do(item)
 			}
 		})
 	}
-	seen := map[string]bool{"": true}
-	for _, name := range wanted {
-		if !seen[name] && len(seen) <= maxLookups {
-			seen[name] = true
-			queue <- name
-		}
+	for _, item := range items[:min(len(items), maxLookups)] {
+		queue <- item
 	}
 	close(queue)
 	workers.Wait()
-	return out
-}
-
-// lookUp does something of each of up to maxLookups keys, the first by their order, a few at
-// a time.
-func lookUp(keys iter.Seq[string], do func(key string)) {
-	all := slices.Sorted(keys)
-	turns := make(chan struct{}, lookupWorkers)
-	var under sync.WaitGroup
-	for _, key := range all[:min(len(all), maxLookups)] {
-		turns <- struct{}{}
-		under.Go(func() {
-			defer func() { <-turns }()
-			do(key)
-		})
-	}
-	under.Wait()
 }
 
 // displayName asks the service that a name belongs to.
 func (e *explorer) displayName(ctx context.Context, name string) string {
 	at := readingOf(ctx)
-	collection, _, _ := strings.Cut(name, "/")
-	switch collection {
+	switch collectionOf(name) {
 	case "entities":
 		got, err := e.Entities.GetEntity(ctx, &statementsv1.GetEntityRequest{Name: name, ShowDeleted: true, ReadTime: at.time})
 		if err == nil {

@@ -3,6 +3,7 @@ package pages
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"sync"
@@ -29,13 +30,6 @@ type vintageRow struct {
 	AsOf string
 }
 
-// vintageList is the newest vintages. Missing says why there is nothing to show.
-type vintageList struct {
-	Rows    []vintageRow
-	More    bool
-	Missing string
-}
-
 // contestRow is a period for which different numbers are stated.
 type contestRow struct {
 	Label             string
@@ -47,13 +41,6 @@ type contestRow struct {
 type contestedFigure struct {
 	Href, Value, Source string
 	Remarks             []string
-}
-
-// contestList is the newest contests. Missing says why there is nothing to show.
-type contestList struct {
-	Rows    []contestRow
-	More    bool
-	Missing string
 }
 
 const (
@@ -138,26 +125,23 @@ func linesOf(sources []*metricsv1.Source, known names) []string {
 	return slices.Compact(lines)
 }
 
-func newVintages(r *http.Request, got *metricsv1.ListVintagesResponse, named map[string]string) vintageList {
+func newVintages(r *http.Request, got *metricsv1.ListVintagesResponse, named map[string]string) beginning[vintageRow] {
 	shown := got.GetVintages()
-	list := vintageList{More: got.GetNextPageToken() != "" || len(shown) > shownVintages}
+	list := beginning[vintageRow]{More: got.GetNextPageToken() != "" || len(shown) > shownVintages}
 	for _, vintage := range shown[:min(len(shown), shownVintages)] {
 		row := vintageRow{
 			Released: newPeriod(vintage.GetReleaseTime()), Recorded: newMoment(vintage.GetRecordTime()), Source: named[vintage.GetSourceId()],
 		}
 		if edtf := vintage.GetReleaseTime().GetEdtf(); edtf != "" {
-			q := r.URL.Query()
-			q.Del("page_token")
-			q.Set("as_of", edtf)
-			row.AsOf = r.URL.Path + "?" + q.Encode()
+			row.AsOf = addressWith(r, func(q url.Values) { q.Set("as_of", edtf) })
 		}
 		list.Rows = append(list.Rows, row)
 	}
 	return list
 }
 
-func newContests(places placeWords, got *metricsv1.ListContestedFiguresResponse, named map[string]string) contestList {
-	list := contestList{More: got.GetNextPageToken() != ""}
+func newContests(places placeWords, got *metricsv1.ListContestedFiguresResponse, named map[string]string) beginning[contestRow] {
+	list := beginning[contestRow]{More: got.GetNextPageToken() != ""}
 	for _, contest := range got.GetContests() {
 		unit := " " + words.Unit(contest.GetUnit(), "")
 		row := contestRow{Label: words.SeriesLabel(places.key(contest.GetDimensions()), contest.GetFrequency()), Period: newPeriod(contest.GetTimePeriod())}

@@ -57,8 +57,8 @@ type metricView struct {
 	Beside besideList
 	// Sources are those of the figures shown, Vintages and Contests of the metric.
 	Sources  []sourceRow
-	Vintages vintageList
-	Contests contestList
+	Vintages beginning[vintageRow]
+	Contests beginning[contestRow]
 }
 
 // shortList is up to how many series stand in the open.

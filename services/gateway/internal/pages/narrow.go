@@ -6,7 +6,6 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
-	"sync"
 
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
@@ -107,7 +106,7 @@ type facetView struct {
 // facetValues is how many values of a facet a page offers.
 const facetValues = 8
 
-// tally is a facet as either service answers it.
+// tally is what a facet counted.
 type tally struct {
 	values []value
 	other  int32
@@ -118,18 +117,13 @@ type value interface {
 	GetCount() int32
 }
 
-func statementTallies(facets []*statementsv1.Facet) []tally {
-	out := make([]tally, len(facets))
-	for i, f := range facets {
-		out[i].other = f.GetOtherCount()
-		for _, v := range f.GetValues() {
-			out[i].values = append(out[i].values, v)
-		}
-	}
-	return out
+// facet is a facet as either service answers it.
+type facet[V value] interface {
+	GetOtherCount() int32
+	GetValues() []V
 }
 
-func figureTallies(facets []*metricsv1.Facet) []tally {
+func tallies[V value, F facet[V]](facets []F) []tally {
 	out := make([]tally, len(facets))
 	for i, f := range facets {
 		out[i].other = f.GetOtherCount()
@@ -148,21 +142,6 @@ func (t tally) total() int32 {
 	}
 	return total
 }
-
-// hits says how many facts match, as far as the API counts them.
-func hits(counted, rankedOf int32) string {
-	switch {
-	case rankedOf >= mostRanked:
-		return words.Grouped(mostRanked) + " or more"
-	case rankedOf > 0:
-		return words.Grouped(int(rankedOf))
-	default:
-		return words.Grouped(int(counted))
-	}
-}
-
-// mostRanked is up to how many matches the API counts.
-const mostRanked = 100_000
 
 // facetViews are the tallies of a search, as links to the same search of fewer facts.
 func (e *explorer) facetViews(ctx context.Context, r *http.Request, p params, kind string, tallies []tally) (views []facetView) {
@@ -210,73 +189,27 @@ func (e *explorer) facetViews(ctx context.Context, r *http.Request, p params, ki
 // searchWith is the first page of the same search of a kind with another value of a
 // parameter, "" for none.
 func searchWith(r *http.Request, kind, param, value string) string {
-	q := r.URL.Query()
-	q.Del("page_token")
-	q.Set("in", kind)
-	if q.Del(param); value != "" {
-		q.Set(param, value)
-	}
-	return r.URL.Path + "?" + q.Encode()
+	return addressWith(r, func(q url.Values) {
+		q.Set("in", kind)
+		if q.Del(param); value != "" {
+			q.Set(param, value)
+		}
+	})
 }
 
 // kindLinks lead from the search of one kind to that of another, with the number of hits
 // where that is known.
-func (e *explorer) kindLinks(r *http.Request, in, statements, figures string) []facetCount {
-	words := url.Values{"q": {r.URL.Query().Get("q")}}
+func kindLinks(r *http.Request, in string, statements, figures found) []facetCount {
+	query := url.Values{"q": {r.URL.Query().Get("q")}}
 	if order := r.URL.Query().Get("order"); order != "" {
-		words.Set("order", order)
+		query.Set("order", order)
 	}
-	links := []facetCount{{Text: "Both"}, {Text: "Statements", Count: statements}, {Text: "Figures", Count: figures}}
+	links := []facetCount{{Text: "Both"}, {Text: "Statements", Count: statements.count()}, {Text: "Figures", Count: figures.count()}}
 	for i, kind := range []string{"", inStatements, inFigures} {
-		if words.Del("in"); kind != "" {
-			words.Set("in", kind)
+		if query.Del("in"); kind != "" {
+			query.Set("in", kind)
 		}
-		links[i].Href, links[i].Selected = "/search?"+words.Encode(), in == kind
+		links[i].Href, links[i].Selected = "/search?"+query.Encode(), in == kind
 	}
 	return links
-}
-
-// found is what both kinds are counted by in a search of both; none of a kind that cannot
-// be had.
-type found struct {
-	statements, figures             []tally
-	statementsRanked, figuresRanked int32
-}
-
-// countHits counts the hits of both kinds side by side.
-func (e *explorer) countHits(ctx context.Context, query string) (f found) {
-	var both sync.WaitGroup
-	both.Go(func() {
-		got, err := e.Statements.SearchStatements(ctx, &statementsv1.SearchStatementsRequest{Query: query, PageSize: 1, Facets: narrowingParams(inStatements), ReadTime: readingOf(ctx).time})
-		if err == nil {
-			f.statements, f.statementsRanked = statementTallies(got.GetFacets()), got.GetRankedOf()
-		}
-	})
-	both.Go(func() {
-		got, err := e.Figures.SearchFigures(ctx, &metricsv1.SearchFiguresRequest{Query: query, PageSize: 1, Facets: narrowingParams(inFigures), ReadTime: readingOf(ctx).time})
-		if err == nil {
-			f.figures, f.figuresRanked = figureTallies(got.GetFacets()), got.GetRankedOf()
-		}
-	})
-	both.Wait()
-	return f
-}
-
-// offeredFacets is how many facets of each kind a search of both offers.
-const offeredFacets = 3
-
-// facetsOfBoth lead from a search of both kinds to one of a kind with a value.
-func (e *explorer) facetsOfBoth(ctx context.Context, r *http.Request, p params, f found) []facetView {
-	var views []facetView
-	for _, kind := range []struct {
-		name, title string
-		tallies     []tally
-	}{{inStatements, "Statements", f.statements}, {inFigures, "Figures", f.figures}} {
-		of := e.facetViews(ctx, r, p, kind.name, kind.tallies)
-		for _, view := range of[:min(offeredFacets, len(of))] {
-			view.Title = kind.title + ", " + strings.ToLower(view.Title)
-			views = append(views, view)
-		}
-	}
-	return views
 }

@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -32,7 +33,7 @@ func readParams(r *http.Request, allowed ...string) (params, error) {
 		return p, errs.New(errs.InvalidArgument, "MALFORMED_QUERY", "the part of the address after ? is malformed")
 	}
 	var problems errs.Violations
-	for _, name := range sortedKeys(values) {
+	for _, name := range slices.Sorted(maps.Keys(values)) {
 		given := values[name]
 		if !utf8.ValidString(name) {
 			return p, errs.New(errs.InvalidArgument, "INVALID_UTF8", "the address has a parameter whose name is not valid UTF-8")
@@ -91,6 +92,16 @@ func nameOf(r *http.Request, collection string) (string, error) {
 	return collection + "/" + id, nil
 }
 
+// readNamed is readParams of a page of a resource, and the resource, as nameOf.
+func readNamed(r *http.Request, collection string, allowed ...string) (params, string, error) {
+	p, err := readParams(r, allowed...)
+	if err != nil {
+		return p, "", err
+	}
+	name, err := nameOf(r, collection)
+	return p, name, err
+}
+
 // idParam is a parameter that names a resource of a collection by its id; empty
 // if it is not given.
 func idParam(p params, param, collection string) (string, error) {
@@ -107,13 +118,4 @@ func idParam(p params, param, collection string) (string, error) {
 // quoted is a string of the filter language.
 func quoted(s string) string {
 	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(s) + `"`
-}
-
-func sortedKeys[V any](m map[string]V) []string {
-	keys := make([]string, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	return keys
 }

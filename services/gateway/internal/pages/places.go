@@ -3,6 +3,7 @@ package pages
 import (
 	"context"
 	"maps"
+	"slices"
 	"strings"
 	"sync"
 
@@ -68,22 +69,54 @@ func (e *explorer) addPlaces(ctx context.Context, known names, figures ...*metri
 		}
 	}
 	var mu sync.Mutex
-	dimensions := make(map[string]map[string]bool, len(keys))
-	codes := map[string]string{}
-	lookUp(maps.Keys(keys), func(metric string) {
+	dimensions := map[string]map[string]bool{} // by metric
+	lookUp(slices.Sorted(maps.Keys(keys)), func(metric string) {
 		are := e.placeDimensions(ctx, metric, keys[metric])
 		mu.Lock()
 		defer mu.Unlock()
 		dimensions[metric] = are
-		addCodes(codes, are, keys[metric])
 	})
-	e.nameCodes(ctx, codes)
-	for metric, keys := range keys {
-		for _, key := range keys {
-			for id, code := range key {
-				if name := codes[code]; name != "" && dimensions[metric][id] {
-					known[placesOf(metric, id)+code] = name
+	e.namePlaces(ctx, known, dimensions, keys)
+}
+
+// placesIn asks for the names of the places in keys of series.
+func (e *explorer) placesIn(ctx context.Context, m *metricsv1.Metric, keys []map[string]string) placeWords {
+	metric, known := m.GetName(), names{}
+	e.namePlaces(ctx, known, map[string]map[string]bool{metric: e.places.learn(m)}, map[string][]map[string]string{metric: keys})
+	return placeWords{metric, known}
+}
+
+// namePlaces adds to known what the places in keys are called. Both these and the dimensions, which
+// say what is a place, are by metric.
+func (e *explorer) namePlaces(ctx context.Context, known names, dimensions map[string]map[string]bool, keys map[string][]map[string]string) {
+	called := map[string]string{} // by code
+	for metric, are := range dimensions {
+		eachPlace(are, keys[metric], func(code string) { called[code] = "" })
+	}
+	var mu sync.Mutex
+	lookUp(slices.Sorted(maps.Keys(called)), func(code string) {
+		name := e.places.of(ctx, e.Places, placeOf(code))
+		mu.Lock()
+		defer mu.Unlock()
+		called[code] = name
+	})
+	for metric, are := range dimensions {
+		eachPlace(are, keys[metric], func(code string) {
+			for id, isPlace := range are {
+				if isPlace {
+					known[placesOf(metric, id)+code] = called[code]
 				}
+			}
+		})
+	}
+}
+
+// eachPlace does something of each code in keys that is a place.
+func eachPlace(dimensions map[string]bool, keys []map[string]string, do func(code string)) {
+	for _, key := range keys {
+		for id, code := range key {
+			if dimensions[id] {
+				do(code)
 			}
 		}
 	}
@@ -153,53 +186,19 @@ func (p *placeNames) of(ctx context.Context, places metricsv1.PlaceServiceClient
 	return place.GetDisplayName()
 }
 
-// placeWords say what the codes of a metric's series mean, where they mean places.
+// placeWords say what the codes of a metric mean, where they mean places.
 type placeWords struct {
-	// dimensions are those whose codes are places.
-	dimensions map[string]bool
-	names      map[string]string
-}
-
-// placesIn asks for the names of the places in keys of series.
-func (e *explorer) placesIn(ctx context.Context, m *metricsv1.Metric, keys []map[string]string) placeWords {
-	w := placeWords{dimensions: dimensionsOf(m), names: map[string]string{}}
-	addCodes(w.names, w.dimensions, keys)
-	e.nameCodes(ctx, w.names)
-	return w
-}
-
-// addCodes adds the codes in keys that are places.
-func addCodes(codes map[string]string, are map[string]bool, keys []map[string]string) {
-	for _, key := range keys {
-		for id, code := range key {
-			if are[id] {
-				codes[code] = ""
-			}
-		}
-	}
-}
-
-// nameCodes asks for the names of places by their codes.
-func (e *explorer) nameCodes(ctx context.Context, codes map[string]string) {
-	var mu sync.Mutex
-	lookUp(maps.Keys(maps.Clone(codes)), func(code string) {
-		name := e.places.of(ctx, e.Places, placeOf(code))
-		mu.Lock()
-		defer mu.Unlock()
-		codes[code] = name
-	})
+	metric string
+	known  names
 }
 
 // word is the code of a dimension as people read it: "Mexico (MX)", or the code alone.
 func (w placeWords) word(dimension, code string) string {
-	if name := w.names[code]; name != "" && w.dimensions[dimension] {
-		return placeWord(name, code)
+	if name := w.known[placesOf(w.metric, dimension)+code]; name != "" {
+		return name + " (" + code + ")"
 	}
 	return code
 }
-
-// placeWord is a place and its code: "Mexico (MX)".
-func placeWord(name, code string) string { return name + " (" + code + ")" }
 
 // key is a key with its places named.
 func (w placeWords) key(key map[string]string) map[string]string {

@@ -64,3 +64,14 @@ func TestAllPlacesOfAPageAreNamed(t *testing.T) {
 	r.figures[7].Dimensions["F"] = "MX"
 	must.Equal(t, strings.Count(get(t, h, "/figures").body, "Mexico (MX)"), 51)
 }
+
+// TestAMetricThatWasJustReadIsNotAskedForAgain: nor if a series has a dimension that it does not have.
+func TestAMetricThatWasJustReadIsNotAskedForAgain(t *testing.T) {
+	asked := func(key map[string]string) int {
+		r := example()
+		r.series[0].Dimensions, r.query.Series[0].Dimensions = key, key
+		must.Contains(t, get(t, explorer(t, r), "/metrics/trade").body, "Mexico (MX)")
+		return r.gotMetrics
+	}
+	must.Equal(t, asked(map[string]string{"REF_AREA": "MX", "FORMER": "US"}), asked(map[string]string{"REF_AREA": "MX"}))
+}

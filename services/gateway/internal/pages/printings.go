@@ -20,24 +20,27 @@ func newLatest(a *statementsv1.VersionAnchor) *latestView {
 		return nil
 	}
 	return &latestView{
-		Words:   latestWords(a.GetAnchorState()),
+		Words:   standingOf(a).sentence,
 		Version: &link{Href: pagePath(a.GetDocumentVersion()), Text: "version " + idOf(a.GetDocumentVersion())},
 	}
 }
 
-func latestWords(state typev1.TextSpan_AnchorState) string {
-	switch state {
-	case typev1.TextSpan_ANCHORED:
-		return "The same words at the same place in"
-	case typev1.TextSpan_MOVED:
-		return "The same words at another place in"
-	case typev1.TextSpan_CHANGED:
-		return "Other words in their place in"
-	case typev1.TextSpan_ORPHANED:
-		return "No longer found for certain in"
-	default:
-		return "Not compared with"
+// standing is how words stand in a later version: in one word, and as the beginning of a
+// sentence about that version.
+type standing struct{ word, sentence string }
+
+var standings = map[typev1.TextSpan_AnchorState]standing{
+	typev1.TextSpan_ANCHORED: {"Anchored", "The same words at the same place in"},
+	typev1.TextSpan_MOVED:    {"Moved", "The same words at another place in"},
+	typev1.TextSpan_CHANGED:  {"Changed", "Other words in their place in"},
+	typev1.TextSpan_ORPHANED: {"Orphaned", "No longer found for certain in"},
+}
+
+func standingOf(a *statementsv1.VersionAnchor) standing {
+	if known, ok := standings[a.GetAnchorState()]; ok {
+		return known
 	}
+	return standing{"Not compared", "Not compared with"}
 }
 
 // printedIn are the documents that print the words of a statement beside its own.

@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"maps"
 	"net/url"
 	"slices"
 	"strings"
@@ -89,7 +90,7 @@ func enumParam[E ~int32](p params, problems *errs.Violations, name string, value
 
 // oneOf lists the names of an enum in the order of its numbers.
 func oneOf(values map[string]int32) string {
-	names := sortedKeys(values)
+	names := slices.Sorted(maps.Keys(values))
 	slices.SortFunc(names, func(a, b string) int { return int(values[a] - values[b]) })
 	text := ""
 	for _, name := range names {
@@ -118,7 +119,7 @@ func queryValues(r *metricsv1.QueryMetricRequest) url.Values {
 	set("unit", r.GetUnit(), true)
 	set("rate_basis", r.GetRateBasis().String(), r.GetRateBasis() != 0)
 	set("rate_metric", r.GetRateMetric(), true)
-	for _, id := range sortedKeys(r.GetRateDimensions()) {
+	for _, id := range slices.Sorted(maps.Keys(r.GetRateDimensions())) {
 		set("rate_dimensions["+id+"]", r.GetRateDimensions()[id], true)
 	}
 	set("transform", r.GetTransform().String(), r.GetTransform() != 0)
@@ -134,14 +135,14 @@ func queryValues(r *metricsv1.QueryMetricRequest) url.Values {
 // is empty for JSON. figures stand beside the lines of a drawing, from is the frequency to ask for.
 func queryPath(r *metricsv1.QueryMetricRequest, s *metricsv1.QueryMetricResponse_Series, from metricsv1.Figure_Frequency, format formats.Format, figures []string) string {
 	var pairs []string
-	for _, id := range sortedKeys(s.GetDimensions()) {
+	for _, id := range slices.Sorted(maps.Keys(s.GetDimensions())) {
 		pairs = append(pairs, "dimensions["+id+"]", s.GetDimensions()[id])
 	}
 	if from != 0 {
 		pairs = append(pairs, "frequency", from.String())
 	}
 	asked := queryValues(r)
-	for _, name := range sortedKeys(asked) {
+	for _, name := range slices.Sorted(maps.Keys(asked)) {
 		pairs = append(pairs, name, asked.Get(name))
 	}
 	if format != "" {
@@ -162,7 +163,7 @@ func newQueryForm(p params, r *metricsv1.QueryMetricRequest, m *metricsv1.Metric
 		NoUnit: asItIs, Changed: len(queryValues(r)) > 0,
 	}
 	kept := url.Values{}
-	for _, id := range sortedKeys(p.dimensions) {
+	for _, id := range slices.Sorted(maps.Keys(p.dimensions)) {
 		f.Kept = append(f.Kept, hiddenField{"dimensions[" + id + "]", p.dimensions[id]})
 		kept.Set("dimensions["+id+"]", p.dimensions[id])
 	}

@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"slices"
 	"strings"
 
 	typev1 "github.com/onrecord/onrecord/gen/onrecord/type/v1"
@@ -65,8 +66,12 @@ func newPiece(s segment, marks []mark, facts []factView) piece {
 	}
 	var classes, ids []string
 	for _, m := range s.Marks {
-		classes = appendNew(classes, marks[m].Class)
-		ids = appendNew(ids, facts[marks[m].Fact].anchor())
+		if class := marks[m].Class; !slices.Contains(classes, class) {
+			classes = append(classes, class)
+		}
+		if id := facts[marks[m].Fact].anchor(); !slices.Contains(ids, id) {
+			ids = append(ids, id)
+		}
 	}
 	if wordsWithinWords(s, marks) {
 		classes = append(classes, "nested")
@@ -91,15 +96,6 @@ func wordsWithinWords(s segment, marks []mark) bool {
 		}
 	}
 	return false
-}
-
-func appendNew(list []string, s string) []string {
-	for _, have := range list {
-		if have == s {
-			return list
-		}
-	}
-	return append(list, s)
 }
 
 // splitLines cuts after line ends; blank lines stay with the line before.

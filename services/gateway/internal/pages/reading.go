@@ -3,6 +3,7 @@ package pages
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -85,10 +86,8 @@ func (p *page) past(r *http.Request, at *timestamppb.Timestamp) {
 	if at == nil {
 		return
 	}
-	q := r.URL.Query()
-	q.Del(readTimeParam)
-	q.Del("page_token") // it goes on at that time only
-	p.AsOf, p.Now = newMoment(at), strings.TrimSuffix(r.URL.Path+"?"+q.Encode(), "?")
+	// Pages after the first go on at that time only.
+	p.AsOf, p.Now = newMoment(at), addressWith(r, func(q url.Values) { q.Del(readTimeParam) })
 	if p.API != "" {
 		p.API = addressInTime(p.API, p.AsOf.Machine)
 	}

@@ -3,7 +3,6 @@ package pages
 import (
 	"context"
 	"strings"
-	"sync"
 
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
 )
@@ -44,24 +43,13 @@ func newReview(r *statementsv1.Review) reviewView {
 	return v
 }
 
-// reviewList is what a page shows of the reviews of a statement.
-type reviewList struct {
-	Rows []reviewView
-	// More says that there are more; Missing why there is nothing to show.
-	More    bool
-	Missing string
-}
-
-// Shown reports whether there is anything to say.
-func (l reviewList) Shown() bool { return len(l.Rows) > 0 || l.Missing != "" }
-
 // reviewsOf reads the reviews of a statement, the newest first.
-func (e *explorer) reviewsOf(ctx context.Context, statement string) reviewList {
+func (e *explorer) reviewsOf(ctx context.Context, statement string) beginning[reviewView] {
 	got, err := e.Reviews.ListReviews(ctx, &statementsv1.ListReviewsRequest{Parent: statement, PageSize: reviewsPage, ReadTime: readingOf(ctx).time})
 	if err != nil {
-		return reviewList{Missing: "The reviews could not be read."}
+		return beginning[reviewView]{Missing: "The reviews could not be read."}
 	}
-	l := reviewList{More: got.GetNextPageToken() != ""}
+	l := beginning[reviewView]{More: got.GetNextPageToken() != ""}
 	for _, r := range got.GetReviews() {
 		l.Rows = append(l.Rows, newReview(r))
 	}
@@ -70,7 +58,7 @@ func (e *explorer) reviewsOf(ctx context.Context, statement string) reviewList {
 
 // reviewAll reads the reviews of the statements on a page, and reports whether it did so of
 // all of them: of at most maxLookups. Where the whole record has few reviews, one call
-// answers them all; else there is one for each statement, some at once.
+// answers them all; else there is one for each statement.
 func (e *explorer) reviewAll(ctx context.Context, statements []*statementView) bool {
 	all, err := e.Reviews.ListReviews(ctx, &statementsv1.ListReviewsRequest{Parent: "statements/-", PageSize: reviewsPage, ReadTime: readingOf(ctx).time})
 	if err == nil && all.GetNextPageToken() == "" {
@@ -84,19 +72,6 @@ func (e *explorer) reviewAll(ctx context.Context, statements []*statementView) b
 		}
 		return true
 	}
-	queue := make(chan *statementView)
-	var workers sync.WaitGroup
-	for range lookupWorkers {
-		workers.Go(func() {
-			for s := range queue {
-				s.Reviews = e.reviewsOf(ctx, s.Name)
-			}
-		})
-	}
-	for _, s := range statements[:min(len(statements), maxLookups)] {
-		queue <- s
-	}
-	close(queue)
-	workers.Wait()
+	lookUp(statements, func(s *statementView) { s.Reviews = e.reviewsOf(ctx, s.Name) })
 	return len(statements) <= maxLookups
 }

@@ -3,7 +3,6 @@ package pages
 import (
 	"context"
 	"strings"
-	"sync"
 
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
@@ -33,25 +32,19 @@ func documentRows(documents []*statementsv1.Document) []documentRow {
 // not be counted.
 type metricRow struct {
 	Href, Name, Description, Coverage, Unit, Series string
+	resource                                        string
 }
 
-// metricRows counts the series of each metric, a few at a time.
-func (e *explorer) metricRows(ctx context.Context, metrics []*metricsv1.Metric) []metricRow {
-	rows := make([]metricRow, len(metrics))
-	places := make(chan struct{}, lookupWorkers)
-	var all sync.WaitGroup
+// metricRows counts the series of each metric.
+func (e *explorer) metricRows(ctx context.Context, metrics []*metricsv1.Metric) []*metricRow {
+	rows := make([]*metricRow, len(metrics))
 	for i, m := range metrics {
-		rows[i] = metricRow{
+		rows[i] = &metricRow{
 			Href: pagePath(m.GetName()), Name: m.GetDisplayName(), Description: m.GetDescription(), Coverage: coverageOf(m),
-			Unit: words.Unit(m.GetDefaultUnit(), ""),
+			Unit: words.Unit(m.GetDefaultUnit(), ""), resource: m.GetName(),
 		}
-		places <- struct{}{}
-		all.Go(func() {
-			defer func() { <-places }()
-			rows[i].Series = e.seriesCount(ctx, m.GetName())
-		})
 	}
-	all.Wait()
+	lookUp(rows, func(row *metricRow) { row.Series = e.seriesCount(ctx, row.resource) })
 	return rows
 }
 
@@ -82,8 +75,7 @@ func kindOf(name string) string {
 	if strings.Contains(name, "/reviews/") {
 		return "review"
 	}
-	collection, _, _ := strings.Cut(name, "/")
-	if kind := kinds[collection]; kind != "" {
+	if kind := kinds[collectionOf(name)]; kind != "" {
 		return kind
 	}
 	return "resource"

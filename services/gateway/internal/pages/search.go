@@ -3,6 +3,7 @@ package pages
 import (
 	"context"
 	"net/http"
+	"strings"
 	"sync"
 
 	gatewayv1 "github.com/onrecord/onrecord/gen/onrecord/gateway/v1"
@@ -60,13 +61,14 @@ func (e *explorer) search(r *http.Request) (*page, error) {
 	if v.Query == "" {
 		return out, nil
 	}
-	switch in {
-	case inStatements:
-		err = e.searchStatements(r, p, v, filter, order)
-	case inFigures:
-		err = e.searchFigures(r, p, v, filter, order)
-	default:
-		err = e.searchFacts(r, p, v, order)
+	request := &gatewayv1.SearchFactsRequest{
+		Query: v.Query, OrderBy: order, PageSize: listPage, PageToken: p.get("page_token"), ReadTime: readingOf(r.Context()).time,
+		LanguageCode: readingOf(r.Context()).code(),
+	}
+	if in == "" {
+		err = e.searchFacts(r, p, v, request)
+	} else {
+		err = e.searchOneKind(r, p, v, filter, request)
 	}
 	if err != nil {
 		return nil, err
@@ -81,16 +83,16 @@ func (e *explorer) search(r *http.Request) (*page, error) {
 }
 
 // searchFacts looks in both kinds.
-func (e *explorer) searchFacts(r *http.Request, p params, v *searchView, order string) error {
+func (e *explorer) searchFacts(r *http.Request, p params, v *searchView, request *gatewayv1.SearchFactsRequest) error {
 	ctx := r.Context()
-	var counts found
+	var statements, figures found // none of a kind that cannot be had
 	var counted sync.WaitGroup
-	if p.get("page_token") == "" {
-		counted.Go(func() { counts = e.countHits(ctx, v.Query) })
+	if request.GetPageToken() == "" {
+		count := &gatewayv1.SearchFactsRequest{Query: request.GetQuery(), PageSize: 1, ReadTime: request.GetReadTime()}
+		counted.Go(func() { statements, _ = e.searchKind(ctx, inStatements, "", count) })
+		counted.Go(func() { figures, _ = e.searchKind(ctx, inFigures, "", count) })
 	}
-	got, err := e.Record.SearchFacts(ctx, &gatewayv1.SearchFactsRequest{
-		Query: v.Query, OrderBy: order, PageSize: listPage, PageToken: p.get("page_token"), ReadTime: readingOf(ctx).time, LanguageCode: readingOf(ctx).code(),
-	})
+	got, err := e.Record.SearchFacts(ctx, request)
 	counted.Wait()
 	if err != nil {
 		return err
@@ -98,59 +100,97 @@ func (e *explorer) searchFacts(r *http.Request, p params, v *searchView, order s
 	v.List = newList(r, e.foundRows(ctx, got, v.Query), got.GetNextPageToken())
 	v.Unavailable = unavailable(got.GetUnavailable())
 	v.rankedOf(got.GetStatementsRankedOf(), got.GetFiguresRankedOf())
-	v.Kinds = e.kindLinks(r, "", countedBy(counts.statements, counts.statementsRanked), countedBy(counts.figures, counts.figuresRanked))
-	v.Facets = e.facetsOfBoth(ctx, r, p, counts)
+	v.Kinds = kindLinks(r, "", statements, figures)
+	for _, of := range []struct {
+		kind, title string
+		found       found
+	}{{inStatements, "Statements", statements}, {inFigures, "Figures", figures}} {
+		facets := e.facetViews(ctx, r, p, of.kind, of.found.tallies)
+		for _, facet := range facets[:min(offeredFacets, len(facets))] {
+			facet.Title = of.title + ", " + strings.ToLower(facet.Title)
+			v.Facets = append(v.Facets, facet)
+		}
+	}
 	return nil
 }
 
-// searchStatements looks in statements only.
-func (e *explorer) searchStatements(r *http.Request, p params, v *searchView, filter, order string) error {
+// offeredFacets is how many facets of each kind a search of both offers.
+const offeredFacets = 3
+
+// searchOneKind looks in the facts of the kind that is asked for.
+func (e *explorer) searchOneKind(r *http.Request, p params, v *searchView, filter string, request *gatewayv1.SearchFactsRequest) error {
 	ctx := r.Context()
-	got, err := e.Statements.SearchStatements(ctx, &statementsv1.SearchStatementsRequest{
-		Query: v.Query, Filter: filter, OrderBy: order, PageSize: listPage, PageToken: p.get("page_token"), Facets: narrowingParams(inStatements), ReadTime: readingOf(ctx).time,
-	})
+	got, err := e.searchKind(ctx, v.In, filter, request)
 	if err != nil {
 		return err
 	}
-	found := &gatewayv1.SearchFactsResponse{}
-	for _, result := range got.GetResults() {
-		found.Results = append(found.Results, &gatewayv1.SearchFactsResponse_Result{Fact: &gatewayv1.SearchFactsResponse_Result_Statement{Statement: result.GetStatement()}})
+	v.List = newList(r, e.foundRows(ctx, &gatewayv1.SearchFactsResponse{Results: got.results}, v.Query), got.next)
+	if v.In == inStatements {
+		v.rankedOf(got.rankedOf, 0)
+		v.Kinds = kindLinks(r, v.In, got, found{})
+	} else {
+		v.rankedOf(0, got.rankedOf)
+		v.Kinds = kindLinks(r, v.In, found{}, got)
 	}
-	tallies := statementTallies(got.GetFacets())
-	v.List = newList(r, e.foundRows(ctx, found, v.Query), got.GetNextPageToken())
-	v.rankedOf(got.GetRankedOf(), 0)
-	v.Kinds, v.Facets = e.kindLinks(r, inStatements, countedBy(tallies, got.GetRankedOf()), ""), e.facetViews(ctx, r, p, inStatements, tallies)
+	v.Facets = e.facetViews(ctx, r, p, v.In, got.tallies)
 	return nil
 }
 
-// searchFigures looks in figures only.
-func (e *explorer) searchFigures(r *http.Request, p params, v *searchView, filter, order string) error {
-	ctx := r.Context()
+// found is what a search of one kind found, and how many there are by each of its narrowings.
+type found struct {
+	results  []*gatewayv1.SearchFactsResponse_Result
+	next     string
+	rankedOf int32
+	tallies  []tally
+}
+
+// searchKind asks the service of one kind.
+func (e *explorer) searchKind(ctx context.Context, kind, filter string, r *gatewayv1.SearchFactsRequest) (f found, err error) {
+	if kind == inStatements {
+		got, err := e.Statements.SearchStatements(ctx, &statementsv1.SearchStatementsRequest{
+			Query: r.GetQuery(), Filter: filter, OrderBy: r.GetOrderBy(), PageSize: r.GetPageSize(), PageToken: r.GetPageToken(),
+			Facets: narrowingParams(kind), ReadTime: r.GetReadTime(),
+		})
+		if err != nil {
+			return f, err
+		}
+		for _, result := range got.GetResults() {
+			f.results = append(f.results, &gatewayv1.SearchFactsResponse_Result{Fact: &gatewayv1.SearchFactsResponse_Result_Statement{Statement: result.GetStatement()}})
+		}
+		f.next, f.rankedOf, f.tallies = got.GetNextPageToken(), got.GetRankedOf(), tallies(got.GetFacets())
+		return f, nil
+	}
 	got, err := e.Figures.SearchFigures(ctx, &metricsv1.SearchFiguresRequest{
-		Query: v.Query, Filter: filter, OrderBy: order, PageSize: listPage, PageToken: p.get("page_token"), Facets: narrowingParams(inFigures), ReadTime: readingOf(ctx).time,
+		Query: r.GetQuery(), Filter: filter, OrderBy: r.GetOrderBy(), PageSize: r.GetPageSize(), PageToken: r.GetPageToken(),
+		Facets: narrowingParams(kind), ReadTime: r.GetReadTime(),
 	})
 	if err != nil {
-		return err
+		return f, err
 	}
-	found := &gatewayv1.SearchFactsResponse{}
 	for _, result := range got.GetResults() {
-		found.Results = append(found.Results, &gatewayv1.SearchFactsResponse_Result{Fact: &gatewayv1.SearchFactsResponse_Result_Figure{Figure: result.GetFigure()}})
+		f.results = append(f.results, &gatewayv1.SearchFactsResponse_Result{Fact: &gatewayv1.SearchFactsResponse_Result_Figure{Figure: result.GetFigure()}})
 	}
-	tallies := figureTallies(got.GetFacets())
-	v.List = newList(r, e.foundRows(ctx, found, v.Query), got.GetNextPageToken())
-	v.rankedOf(0, got.GetRankedOf())
-	v.Kinds, v.Facets = e.kindLinks(r, inFigures, "", countedBy(tallies, got.GetRankedOf())), e.facetViews(ctx, r, p, inFigures, tallies)
-	return nil
+	f.next, f.rankedOf, f.tallies = got.GetNextPageToken(), got.GetRankedOf(), tallies(got.GetFacets())
+	return f, nil
 }
 
-// countedBy is how many hits there are, by the facet that has one value for each: the
-// second of either kind.
-func countedBy(tallies []tally, rankedOf int32) string {
-	if len(tallies) < 2 {
+// count is how many facts match, as far as the API counts them, by the facet that has one
+// value for each: the second of either kind.
+func (f found) count() string {
+	switch {
+	case len(f.tallies) < 2:
 		return ""
+	case f.rankedOf >= mostRanked:
+		return words.Grouped(mostRanked) + " or more"
+	case f.rankedOf > 0:
+		return words.Grouped(int(f.rankedOf))
+	default:
+		return words.Grouped(int(f.tallies[1].total()))
 	}
-	return hits(tallies[1].total(), rankedOf)
 }
+
+// mostRanked is up to how many matches the API counts.
+const mostRanked = 100_000
 
 // rankedOf notes that not all that match were ranked.
 func (v *searchView) rankedOf(statements, figures int32) {
@@ -175,9 +215,7 @@ func (e *explorer) foundRows(ctx context.Context, got *gatewayv1.SearchFactsResp
 			figures = append(figures, result.GetFigure())
 		}
 	}
-	for name, shown := range e.resolve(ctx, unknown(known, append(namesIn(statements...), figureNames(figures...)...))...) {
-		known[name] = shown
-	}
+	e.addNames(ctx, known, append(namesIn(statements...), figureNames(figures...)...)...)
 	e.addPlaces(ctx, known, figures...)
 	finder := newFinder(query)
 	rows := make([]factView, len(got.GetResults()))

@@ -32,10 +32,7 @@ type observationRow struct {
 }
 
 // drawnChart is a series in one unit, drawn for two widths of page.
-type drawnChart struct {
-	Wide, Narrow template.HTML
-	Caption      string
-}
+type drawnChart struct{ Wide, Narrow template.HTML }
 
 // seriesView is a series with its table and drawings.
 type seriesView struct {
@@ -345,6 +342,5 @@ func drawPlan(id string, plan *drawing.Plan) (drawnChart, error) {
 		}
 		*size.into = template.HTML(svg) // the chart package escapes every word
 	}
-	out.Caption = strings.TrimSpace(spec.Title)
 	return out, nil
 }

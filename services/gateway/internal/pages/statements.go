@@ -71,18 +71,6 @@ func statementViews(statements []*statementsv1.Statement, known names) []*statem
 	return rows
 }
 
-// revisionRow is a revision in the history of a statement.
-type revisionRow struct {
-	ID, API, Caller string
-	Recorded        *moment
-	Retraction      string
-	// Value is what a figure said; empty of a statement.
-	Value string
-	// Tags say what kind of change it was, Comment why.
-	Tags    []string
-	Comment string
-}
-
 // statementPage is one statement with its history.
 type statementPage struct {
 	*statementView
@@ -90,21 +78,11 @@ type statementPage struct {
 	DocumentCorrections correctionList
 	// FiguresMissing says why the figures in it are not listed.
 	FiguresMissing string
-	Revisions      []revisionRow
-	// More says that the history is longer.
-	More bool
-	// HistoryMissing says why the history is not shown.
-	HistoryMissing string
+	History        beginning[revisionRow]
 }
 
-// historyPage is how many revisions the page of a statement shows.
-const historyPage = 20
-
 func (e *explorer) statement(r *http.Request) (*page, error) {
-	if _, err := readParams(r, readTimeParam); err != nil {
-		return nil, err
-	}
-	name, err := nameOf(r, "statements")
+	_, name, err := readNamed(r, "statements", readTimeParam)
 	if err != nil {
 		return nil, err
 	}
@@ -167,20 +145,5 @@ func (e *explorer) addFiguresInside(ctx context.Context, v *statementPage, s *st
 			figure := figures[name]
 			v.Figures = append(v.Figures, &link{Href: pagePath(name), Text: words.Figure(figure) + " (" + known.of(figure.GetMetric()) + ")"})
 		}
-	}
-}
-
-func (e *explorer) addHistory(ctx context.Context, v *statementPage) {
-	got, err := e.Statements.ListStatementRevisions(ctx, &statementsv1.ListStatementRevisionsRequest{Parent: v.Name, PageSize: historyPage, ReadTime: readingOf(ctx).time})
-	if err != nil {
-		v.HistoryMissing = "The history could not be read."
-		return
-	}
-	v.More = got.GetNextPageToken() != ""
-	for _, rev := range got.GetStatementRevisions() {
-		v.Revisions = append(v.Revisions, revisionRow{
-			ID: idOf(rev.GetName()), API: apiPath(rev.GetName()), Caller: rev.GetCaller(), Recorded: newMoment(rev.GetCreateTime()),
-			Retraction: rev.GetSnapshot().GetRetraction().GetReason(), Tags: rev.GetTags(), Comment: rev.GetComment(),
-		})
 	}
 }

@@ -95,7 +95,7 @@ type statementView struct {
 	Qualifiers []qualifierView
 	// Corrections and Reviews are empty where a page does not ask for them.
 	Corrections correctionList
-	Reviews     reviewList
+	Reviews     beginning[reviewView]
 	// Full says that this is the statement's own page: its corrections and reviews
 	// follow in full.
 	Full          bool

@@ -47,7 +47,7 @@ const liveAll = "all"
 // Cite is the page that says how to cite what this page is about; empty if that is
 // nothing that the API cites.
 func (p *page) Cite() string {
-	switch collection, _, _ := strings.Cut(p.Name, "/"); collection {
+	switch collectionOf(p.Name) {
 	case "documents", "statements", "figures", "entities", "metrics":
 		return "/" + p.Name + "/cite"
 	}
@@ -64,18 +64,15 @@ func (p *page) Evidence() string {
 
 // hasEvidence reports whether the API packs evidence of a resource.
 func hasEvidence(name string) bool {
-	collection, _, _ := strings.Cut(name, "/")
+	collection := collectionOf(name)
 	return collection == "documents" || collection == "statements" || collection == "figures"
 }
 
 // Correct is the form that corrects what this page is about; empty if it has none, or
 // if the page shows the past.
 func (p *page) Correct() string {
-	switch collection, _, _ := strings.Cut(p.Name, "/"); collection {
-	case "statements", "figures":
-		if p.AsOf == nil {
-			return "/" + p.Name + "/correct"
-		}
+	if collection := collectionOf(p.Name); (collection == "statements" || collection == "figures") && p.AsOf == nil {
+		return "/" + p.Name + "/correct"
 	}
 	return ""
 }

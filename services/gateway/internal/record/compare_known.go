@@ -1,6 +1,7 @@
 package record
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"slices"
@@ -11,6 +12,7 @@ import (
 
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
 	typev1 "github.com/onrecord/onrecord/gen/onrecord/type/v1"
+	"github.com/onrecord/onrecord/services/platform/paging"
 )
 
 // moment is a time of which it is asked what was known by then.
@@ -21,26 +23,60 @@ type moment struct {
 	end time.Time
 }
 
+// history is how the figures for the period came to be what they are now.
+type history struct {
+	// frequencies are those of the series.
+	frequencies []metricsv1.Figure_Frequency
+	// changes are the corrections of all releases, by the name of the figure, the newest first.
+	changes map[string][]*typev1.Correction
+}
+
+// historyOf is that of the series of some frequencies. All releases are asked for: one that was
+// updated may stand behind a newer one now, and have stood before it then.
+func (c *comparing) historyOf(ctx context.Context, frequencies []metricsv1.Figure_Frequency) (history, error) {
+	releases, err := c.releases(ctx, frequencies, look{readTime: c.j.at})
+	if err != nil {
+		return history{}, err
+	}
+	var names distinct
+	for _, r := range releases {
+		if r.observation.GetRevisionId() != "1" { // one of the first revision was never corrected
+			names.add(r.observation.GetFigure())
+		}
+	}
+	changes, err := c.changesOfFigures(ctx, names.names)
+	return history{frequencies, changes}, err
+}
+
+// maxUndone is at how many times updates are undone: for each the series is looked at once.
+const maxUndone = 2 * parallelReads
+
 // knownBy are the references that were public by a moment, as they were then: where the
-// record has been updated since, in the revision before. now are those of the present.
-func (c *comparing) knownBy(ctx context.Context, m moment, now []reference) ([]reference, leftOut, error) {
+// record has been updated since, in the revision before.
+func (c *comparing) knownBy(ctx context.Context, m moment, h history) ([]reference, leftOut, error) {
 	found, left, err := c.references(ctx, look{asOf: m.asOf, readTime: c.j.at})
 	if err != nil {
 		return nil, left, err
 	}
-	changes, err := c.changesOf(ctx, slices.Concat(found, now))
-	if err != nil {
-		return nil, left, err
-	}
-	for _, figure := range slices.Sorted(maps.Keys(changes)) {
-		if update := firstUpdate(changes[figure], m.end); update != nil {
-			if found, err = c.undo(ctx, found, figure, update, m); err != nil {
-				return nil, left, err
-			}
+	updated := firstUpdates(h.changes, m.end)
+	times := slices.Compact(slices.SortedFunc(maps.Values(updated), time.Time.Compare))
+	if len(times) > maxUndone {
+		left.notUndone = len(times)
+		for i := range found {
+			found[i].doubt = true
+			found[i].note("Figures of the series were updated since at %d times, too many to undo: what was known then cannot be told.", len(times))
+		}
+	} else if len(times) > 0 {
+		known, err := c.undo(ctx, updated, times, h.frequencies, m)
+		if err != nil {
+			return nil, left, err
+		}
+		if len(known) > 0 {
+			found, left.parts = known, nil
 		}
 	}
 	for i := range found {
-		found[i].noteChanges(changes[found[i].observation.GetFigure()], m.end)
+		found[i].noteChanges(h.changes[found[i].observation.GetFigure()], m.end)
 		if err := c.noteParts(ctx, &found[i], m); err != nil {
 			return nil, left, err
 		}
@@ -49,21 +85,24 @@ func (c *comparing) knownBy(ctx context.Context, m moment, now []reference) ([]r
 	return found, left, nil
 }
 
-// changesOf are the corrections of references, by the name of the figure, the newest first.
-func (c *comparing) changesOf(ctx context.Context, references []reference) (map[string][]*typev1.Correction, error) {
-	var names distinct
-	for _, r := range references {
-		if r.observation.GetRevisionId() != "1" { // one of the first revision was never corrected
-			names.add(r.observation.GetFigure())
-		}
-	}
-	return c.changesOfFigures(ctx, names.names)
-}
-
+// changesOfFigures are all corrections of figures that changed what they say, by their names, the
+// newest first.
 func (c *comparing) changesOfFigures(ctx context.Context, names []string) (map[string][]*typev1.Correction, error) {
-	corrections, err := c.correctionsOfFigures(ctx, c.j, names)
+	lists, err := readAll(ctx, subjectFilters(names), func(ctx context.Context, filter string) (all []*typev1.Correction, err error) {
+		req := &metricsv1.ListCorrectionsRequest{Filter: filter, PageSize: paging.MaxSize, ReadTime: c.j.at}
+		for {
+			page, err := c.figureCorrections.ListCorrections(ctx, req)
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, page.GetCorrections()...)
+			if req.PageToken = page.GetNextPageToken(); req.GetPageToken() == "" {
+				return all, nil
+			}
+		}
+	})
 	changes := make(map[string][]*typev1.Correction, len(names))
-	for _, correction := range newestFirst(corrections) {
+	for _, correction := range newestFirst(lists...) {
 		if correction.GetNewRevision() != "" {
 			changes[correction.GetSubject()] = append(changes[correction.GetSubject()], correction)
 		}
@@ -71,35 +110,78 @@ func (c *comparing) changesOfFigures(ctx context.Context, names []string) (map[s
 	return changes, err
 }
 
-// firstUpdate is the first correction of a figure, from a time on, that says that what it
-// said was right until then; nil if there is none.
-func firstUpdate(newestFirst []*typev1.Correction, from time.Time) (first *typev1.Correction) {
-	for _, correction := range newestFirst {
-		if correction.GetKind() == typev1.Correction_UPDATE && !correction.GetRecordTime().AsTime().Before(from) {
-			first = correction
+// firstUpdates are when figures were first updated from a time on: what they said was right
+// until then.
+func firstUpdates(changes map[string][]*typev1.Correction, from time.Time) map[string]time.Time {
+	first := map[string]time.Time{}
+	for figure, newestFirst := range changes {
+		for _, correction := range newestFirst {
+			if at := correction.GetRecordTime().AsTime(); correction.GetKind() == typev1.Correction_UPDATE && !at.Before(from) {
+				first[figure] = at
+			}
 		}
 	}
 	return first
 }
 
-// undo puts a figure back to what it said before it was updated. The series is looked at as
-// the record stood right before, so that everything that is computed is computed anew.
-func (c *comparing) undo(ctx context.Context, found []reference, figure string, update *typev1.Correction, m moment) ([]reference, error) {
-	before := timestamppb.New(update.GetRecordTime().AsTime().Add(-time.Microsecond))
-	earlier, _, err := c.references(ctx, look{asOf: m.asOf, readTime: before})
-	if exceptGone(err) != nil { // the exchange rate may be newer
+// undo puts figures back to what they said before they were updated; times are when that was. The
+// series are looked at as the record stood right before, so that everything that is computed is
+// computed anew. Of each series the newest release of then is the reference: it may be of a figure
+// that was not updated, and recorded later. A figure that was not public before stays as it is.
+func (c *comparing) undo(ctx context.Context, updated map[string]time.Time, times []time.Time, frequencies []metricsv1.Figure_Frequency, m moment) ([]reference, error) {
+	earlier, err := readAll(ctx, times, func(ctx context.Context, at time.Time) ([]reference, error) {
+		before, err := c.releases(ctx, frequencies, look{asOf: m.asOf, readTime: timestamppb.New(at.Add(-time.Microsecond))})
+		return slices.DeleteFunc(before, func(r reference) bool { return !updated[r.observation.GetFigure()].Equal(at) }), exceptGone(err) // the exchange rate may be newer
+	})
+	if err != nil {
 		return nil, err
 	}
-	isIt := func(r reference) bool { return r.observation.GetFigure() == figure }
-	if at := slices.IndexFunc(earlier, isIt); at >= 0 {
-		old := earlier[at]
-		found = slices.DeleteFunc(found, func(r reference) bool { return isIt(r) || r.series == old.series })
-		return append(found, old), nil
+	released, err := c.releases(ctx, frequencies, look{asOf: m.asOf, readTime: c.j.at})
+	if err != nil {
+		return nil, err
 	}
-	if at := slices.IndexFunc(found, isIt); at >= 0 {
-		found[at].doubt = true
+	return newestOfThen(released, slices.Concat(earlier...)), nil
+}
+
+// newestOfThen is the newest release of each series: of those that are on record, each source's
+// oldest first, and those that were undone, which stand for what they are now.
+func newestOfThen(released, undone []reference) (known []reference) {
+	isUndone := map[string]bool{}
+	for _, r := range undone {
+		isUndone[r.observation.GetFigure()] = true
 	}
-	return found, nil
+	newest := map[string]reference{} // by series
+	for _, r := range released {
+		if !isUndone[r.observation.GetFigure()] {
+			newest[r.series] = r
+		}
+	}
+	for _, r := range undone {
+		if other, ok := newest[r.series]; !ok || r.isAfter(other) {
+			newest[r.series] = r
+		}
+	}
+	for _, series := range slices.Sorted(maps.Keys(newest)) {
+		known = append(known, newest[series])
+	}
+	return known
+}
+
+// isAfter reports whether a reference was put out after another; of those put out together it is
+// the one recorded last.
+func (r reference) isAfter(other reference) bool {
+	recorded := func(o *metricsv1.Observation) time.Time { return o.GetUpdateTime().AsTime() }
+	return cmp.Or(outBy(r.observation).Compare(outBy(other.observation)), recorded(r.observation).Compare(recorded(other.observation))) > 0
+}
+
+// outBy is when an observation surely was out: at the end of its release, or when it was recorded
+// within that.
+func outBy(o *metricsv1.Observation) time.Time {
+	recorded, start, end := o.GetUpdateTime().AsTime(), o.GetReleaseTime().GetStartTime(), o.GetReleaseTime().GetEndTime()
+	if end == nil || start != nil && !recorded.Before(start.AsTime()) && recorded.Before(end.AsTime()) {
+		return recorded
+	}
+	return end.AsTime()
 }
 
 // noteChanges says how a reference was corrected after a time.
@@ -144,8 +226,8 @@ func (c *comparing) noteParts(ctx context.Context, r *reference, m moment) error
 		return err
 	}
 	changes, err := c.changesOfFigures(ctx, parts.names)
+	r.parts = parts.names
 	for _, part := range parts.names {
-		c.changed.add(part)
 		for _, correction := range changes[part] {
 			if correction.GetRecordTime().AsTime().Before(m.end) || correction.GetKind() == typev1.Correction_CLARIFICATION {
 				continue

@@ -37,6 +37,9 @@ func (c *comparing) sayWhyNothing(ctx context.Context, now []reference, left lef
 	for _, parts := range c.describeParts(left, nil) {
 		text += "; " + parts
 	}
+	if left.notUndone > 0 {
+		text += fmt.Sprintf("; figures were updated since at %d times, too many to undo", left.notUndone)
+	}
 	if len(now) > 0 {
 		text += fmt.Sprintf("; since then %d %s put out", len(now), wereOrWas(len(now)))
 	}
@@ -69,7 +72,7 @@ func (c *comparing) retracted(ctx context.Context) (found []*metricsv1.Figure, e
 	page, err := c.figures.ListFigures(ctx, &metricsv1.ListFiguresRequest{
 		Filter: strings.Join(terms, " AND "), PageSize: pageSize, ReadTime: c.j.at, ShowDeleted: true,
 	})
-	if errs.Is(err, errs.FailedPrecondition) { // more figures than can be looked through
+	if errs.ReasonOf(err) == "FILTER_TOO_WIDE" { // more figures than can be looked through
 		return nil, nil
 	}
 	for _, figure := range page.GetFigures() {

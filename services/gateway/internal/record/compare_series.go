@@ -27,6 +27,8 @@ type reference struct {
 	series string
 	// frequency is how often the series has a figure; of a sum, that of its parts.
 	frequency metricsv1.Figure_Frequency
+	// parts are the figures that were corrected of those that a sum is made of.
+	parts []string
 	// notes are sentences on what it is; doubt says that it may not be what was known.
 	notes []string
 	doubt bool
@@ -44,6 +46,8 @@ type look struct {
 	readTime *timestamppb.Timestamp
 	// allSources looks at other sources than those asked for.
 	allSources bool
+	// releases looks at all releases, not the newest alone.
+	releases bool
 }
 
 // leftOut counts what is no reference, though it is in the series for the period.
@@ -53,6 +57,11 @@ type leftOut struct {
 	// parts are figures for parts of the period, by their series; none if there is a figure
 	// for the whole.
 	parts map[string]*partsOf
+	// whole are the frequencies of the series that have a figure for the whole, be it a
+	// reference or left out.
+	whole []metricsv1.Figure_Frequency
+	// notUndone is at how many times figures were updated since, if these were too many to undo.
+	notUndone int
 }
 
 // references are the figures of the reference for exactly the period, the best source first.
@@ -68,6 +77,26 @@ func (c *comparing) references(ctx context.Context, l look) (found []reference, 
 	return found, left, err
 }
 
+// releases are all figures for exactly the period in the series of some frequencies, each source's
+// oldest release first.
+func (c *comparing) releases(ctx context.Context, frequencies []metricsv1.Figure_Frequency, l look) (found []reference, err error) {
+	l.releases = true
+	if slices.Contains(frequencies, 0) { // asks for any
+		frequencies = []metricsv1.Figure_Frequency{0}
+	}
+	for _, frequency := range frequencies {
+		req := c.question(l)
+		req.Frequency = frequency
+		err := c.query(ctx, req, func(page *metricsv1.QueryMetricResponse) {
+			found = append(found, c.referencesOn(page, l, 0, &leftOut{})...)
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return found, nil
+}
+
 func bestFirst(references []reference) {
 	slices.SortStableFunc(references, func(a, b reference) int { return cmp.Compare(a.source.GetRank(), b.source.GetRank()) })
 }
@@ -80,6 +109,9 @@ func (c *comparing) question(l look) *metricsv1.QueryMetricRequest {
 	}
 	if l.allSources {
 		req.Sources = nil
+	}
+	if l.releases {
+		req.Vintages = metricsv1.QueryMetricRequest_ALL
 	}
 	if c.req.GetRateBasis() != metricsv1.Conversion_RATE_BASIS_UNSPECIFIED {
 		req.Unit = c.claim.unit.GetCode()
@@ -113,6 +145,9 @@ func (c *comparing) referencesOn(page *metricsv1.QueryMetricResponse, l look, pa
 		for _, o := range series.GetObservations() {
 			source := sources[o.GetSourceId()]
 			period, err := edtf.Parse(o.GetTimePeriod().GetEdtf())
+			if err == nil && period.SameBounds(c.period) && !slices.Contains(left.whole, series.GetFrequency()) {
+				left.whole = append(left.whole, series.GetFrequency())
+			}
 			isOwn := (len(c.req.GetSources()) == 0 || l.allSources) && isSourceOf(source, c.answer.GetFigure())
 			switch {
 			case err != nil:

@@ -13,17 +13,21 @@ import (
 
 // compare puts the claim beside each figure that the series had for the period.
 func (c *comparing) compare(ctx context.Context) error {
-	now, _, err := c.references(ctx, look{readTime: c.j.at})
+	now, besides, err := c.references(ctx, look{readTime: c.j.at})
+	if err != nil {
+		return err
+	}
+	h, err := c.historyOf(ctx, besides.whole)
 	if err != nil {
 		return err
 	}
 	var then, before []reference
 	var left leftOut
-	err = together(ctx, func(ctx context.Context) (err error) {
-		then, left, err = c.knownBy(ctx, moment{c.asOf.EDTF, c.asOf.End}, now)
+	err = sideBySide(ctx, func(ctx context.Context) (err error) {
+		then, left, err = c.knownBy(ctx, moment{c.asOf.EDTF, c.asOf.End}, h)
 		return err
 	}, func(ctx context.Context) (err error) {
-		before, err = c.knownBefore(ctx, now)
+		before, err = c.knownBefore(ctx, h)
 		return err
 	})
 	if err != nil {
@@ -44,6 +48,9 @@ func (c *comparing) compare(ctx context.Context) error {
 			return err
 		}
 		r.tell(comparison)
+		for _, part := range r.parts {
+			c.changed.add(part)
+		}
 		c.answer.Comparisons = append(c.answer.Comparisons, comparison)
 	}
 	if len(then) == 0 {
@@ -55,8 +62,8 @@ func (c *comparing) compare(ctx context.Context) error {
 	return nil
 }
 
-// bySeries finds references; of one source the newest release is the last. A source may have several for a period, such as the sum of its
-// months and that of its quarters.
+// bySeries finds references; of one source the newest release is the last. A source may have
+// several for a period, such as the sum of its months and that of its quarters.
 func bySeries(references []reference) map[string][]reference {
 	found := make(map[string][]reference, len(references))
 	for _, r := range references {
@@ -77,12 +84,12 @@ func (c *comparing) isExact() bool {
 }
 
 // knownBefore is what was known when the time began within which the figure was said.
-func (c *comparing) knownBefore(ctx context.Context, now []reference) ([]reference, error) {
+func (c *comparing) knownBefore(ctx context.Context, h history) ([]reference, error) {
 	start := c.asOf.Start
 	if c.isExact() || c.asOf.OpenStart || !start.After(edtf.Earliest.Add(time.Second)) {
 		return nil, nil
 	}
-	found, _, err := c.knownBy(ctx, moment{start.Add(-time.Second).Format(time.RFC3339), start}, now)
+	found, _, err := c.knownBy(ctx, moment{start.Add(-time.Second).Format(time.RFC3339), start}, h)
 	return found, err
 }
 
@@ -93,7 +100,7 @@ func (c *comparing) lookAhead(r *reference, before map[string][]reference, compa
 		return nil
 	}
 	known := before[r.series]
-	if anySaysTheSame(known, r) {
+	if slices.ContainsFunc(known, func(k reference) bool { return !k.doubt && saysTheSame(k.observation, r.observation) }) {
 		return nil
 	}
 	when := c.answer.GetAsOf().GetEdtf()
@@ -111,8 +118,12 @@ func (c *comparing) lookAhead(r *reference, before map[string][]reference, compa
 		r.note("Of when it was said no more is known than %s; of what was known before it holds too.", when)
 		return nil
 	}
+	otherwise := "says otherwise"
+	if earlier.doubt {
+		otherwise = "cannot be told"
+	}
 	r.doubt = true
-	r.note("The reference may have been put out only after it was said, of which no more is known than %s: what was known before says otherwise.", when)
+	r.note("The reference may have been put out only after it was said, of which no more is known than %s: what was known before %s.", when, otherwise)
 	return nil
 }
 

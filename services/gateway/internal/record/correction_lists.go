@@ -83,7 +83,7 @@ func (m correctionLists) next(ctx context.Context) (*typev1.Correction, error) {
 
 // page takes as many as a page has. Both services are asked for theirs side by side.
 func (m correctionLists) page(ctx context.Context, size int) (page []*typev1.Correction, err error) {
-	err = together(ctx, func(ctx context.Context) error {
+	err = sideBySide(ctx, func(ctx context.Context) error {
 		_, err := m[0].peek(ctx)
 		return err
 	}, func(ctx context.Context) error {

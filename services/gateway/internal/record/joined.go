@@ -143,7 +143,7 @@ func (j *joined) settle(ctx context.Context, p probes) (time.Time, error) {
 // both asks both services side by side, as ask does, and returns the first error in order.
 // When one fails the other is given up.
 func (j *joined) both(ctx context.Context, statements, metrics func(context.Context) error) error {
-	err := together(ctx, func(ctx context.Context) error {
+	err := sideBySide(ctx, func(ctx context.Context) error {
 		return j.ask(ctx, statementsService, statements)
 	}, func(ctx context.Context) error {
 		return j.ask(ctx, metricsService, metrics)

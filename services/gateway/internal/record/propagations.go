@@ -1,6 +1,7 @@
 package record
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strconv"
@@ -101,8 +102,8 @@ func (r *reach) each(ctx context.Context, prefix string, do func(context.Context
 	return err
 }
 
-// aroundStatement are the documents that print a statement, and the statements that embed
-// it or are linked to it. The subject may be a review of a statement: then that statement.
+// aroundStatement are the documents that print a statement, and the statements that report it, are
+// reported in it or are linked to it. The subject may be a review of a statement: then that statement.
 func (r *reach) aroundStatement(ctx context.Context, c *typev1.Correction) (documents, statements []string, err error) {
 	name, _, ofReview := strings.Cut(c.GetSubject(), "/reviews/")
 	if ofReview {
@@ -114,6 +115,13 @@ func (r *reach) aroundStatement(ctx context.Context, c *typev1.Correction) (docu
 	}
 	for _, version := range append([]string{statement.GetDocumentVersion()}, versionsOf(statement.GetAppearances())...) {
 		documents = append(documents, documentOf(version))
+	}
+	if outer := statement.GetParentStatement(); outer != "" {
+		parent, err := r.statements.GetStatement(ctx, &statementsv1.GetStatementRequest{Name: outer, ReadTime: r.j.at})
+		if exceptGone(err) != nil {
+			return nil, nil, err
+		}
+		statements = append(statements, cmp.Or(parent.GetRedirectTo(), parent.GetName()))
 	}
 	for _, refers := range []string{"parent_statement", "links.statement"} { // one by one: each is looked up, where "either" reads all statements
 		around, err := r.statements.ListStatements(ctx, &statementsv1.ListStatementsRequest{

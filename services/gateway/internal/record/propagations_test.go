@@ -9,6 +9,7 @@ import (
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
 	typev1 "github.com/onrecord/onrecord/gen/onrecord/type/v1"
+	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
 )
 
@@ -17,7 +18,20 @@ func (m *metrics) GetFigure(_ context.Context, r *metricsv1.GetFigureRequest) (*
 }
 
 func (*statements) GetStatement(_ context.Context, r *statementsv1.GetStatementRequest) (*statementsv1.Statement, error) {
-	return &statementsv1.Statement{Name: r.GetName()}, nil
+	said := &statementsv1.Statement{Name: r.GetName()}
+	switch r.GetName() {
+	case "statements/s":
+		said.ParentStatement = "statements/outer"
+	case "statements/merged":
+		said.ParentStatement = "statements/also"
+	case "statements/also":
+		said.RedirectTo = "statements/outer"
+	case "statements/gone":
+		said.ParentStatement = "statements/not-on-record"
+	case "statements/not-on-record":
+		return nil, errs.ToStatus(errs.New(errs.NotFound, "RETRACTED", "it was retracted")).Err()
+	}
+	return said, nil
 }
 
 // TestAPropagationAmongManyIsNotLost: what became stale is looked for on all pages, and if
@@ -49,6 +63,20 @@ func TestWhatIsAroundAStatementIsLookedUp(t *testing.T) {
 	w.statements.list = []*statementsv1.Statement{{Name: "statements/b"}, {Name: "statements/a"}}
 	answer, err := w.client.ListCorrections(t.Context(), &gatewayv1.ListCorrectionsRequest{IncludePropagations: true})
 	must.OK(t, err)
-	must.Equal(t, answer.GetPropagations()[0].GetStatements(), []string{"statements/a", "statements/b"})
+	must.Equal(t, answer.GetPropagations()[0].GetStatements(), []string{"statements/a", "statements/b", "statements/outer"})
 	must.Equal(t, w.statements.filters, []string{`parent_statement = "statements/s"`, `links.statement = "statements/s"`})
+}
+
+// TestACorrectionReachesTheStatementThatReportsItsSubject: A says that B said. One that was merged stands as what it was merged into; one that
+// is gone is not named.
+func TestACorrectionReachesTheStatementThatReportsItsSubject(t *testing.T) {
+	for subject, want := range map[string][]string{
+		"statements/s": {"statements/outer"}, "statements/merged": {"statements/outer"}, "statements/gone": nil, "statements/alone": nil,
+	} {
+		w := newWorld(t)
+		w.saidSince.all = []*typev1.Correction{correctionOf(subject, 5)}
+		answer, err := w.client.ListCorrections(t.Context(), &gatewayv1.ListCorrectionsRequest{IncludePropagations: true})
+		must.OK(t, err)
+		must.Equal(t, answer.GetPropagations()[0].GetStatements(), want)
+	}
 }

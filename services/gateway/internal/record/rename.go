@@ -3,10 +3,7 @@ package record
 import (
 	"strings"
 
-	"google.golang.org/genproto/googleapis/rpc/errdetails"
 	"google.golang.org/grpc/status"
-	"google.golang.org/protobuf/proto"
-	"google.golang.org/protobuf/protoadapt"
 
 	"github.com/onrecord/onrecord/services/platform/errs"
 )
@@ -46,34 +43,5 @@ func renamed(err error, r renames) error {
 	if err == nil || !ok || errs.Info(st) == nil {
 		return err
 	}
-	message := st.Message()
-	details := make([]proto.Message, 0, len(st.Details()))
-	for _, detail := range st.Details() {
-		original, isMessage := detail.(proto.Message)
-		if !isMessage {
-			continue // of a type that this program does not know
-		}
-		if bad, isBad := original.(*errdetails.BadRequest); isBad {
-			bad = proto.CloneOf(bad)
-			for i, violation := range bad.GetFieldViolations() {
-				old := violation.GetField()
-				violation.Field = r.field(old)
-				if i == 0 && old != "" {
-					// The message begins with the path of the first violation.
-					if rest, found := strings.CutPrefix(message, old+":"); found {
-						message = violation.GetField() + ":" + rest
-					}
-				}
-			}
-			original = bad
-		}
-		details = append(details, original)
-	}
-	out := status.New(st.Code(), message)
-	for _, detail := range details {
-		if with, withErr := out.WithDetails(protoadapt.MessageV1Of(detail)); withErr == nil {
-			out = with
-		}
-	}
-	return out.Err()
+	return errs.RenameFields(st, r.field).Err()
 }

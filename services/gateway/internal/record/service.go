@@ -72,10 +72,10 @@ func settledOf(service string, header metadata.MD) (time.Time, error) {
 	return settled.UTC(), nil
 }
 
-// together runs both at the same time and returns the first error in order, so
+// sideBySide runs both at the same time and returns the first error in order, so
 // that one state of the world gives one answer. When one fails the other is
 // given up.
-func together(ctx context.Context, a, b func(context.Context) error) error {
+func sideBySide(ctx context.Context, a, b func(context.Context) error) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	done := make(chan error, 1)

@@ -5,83 +5,31 @@ import (
 	"errors"
 	"regexp"
 	"strconv"
-	"strings"
 
 	"go.uber.org/zap"
-	"google.golang.org/genproto/googleapis/rpc/errdetails"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
-	"google.golang.org/protobuf/proto"
-	"google.golang.org/protobuf/protoadapt"
 
 	"github.com/onrecord/onrecord/services/platform/caller"
 	"github.com/onrecord/onrecord/services/platform/errs"
 )
 
-// translate turns the error of a call into the one that a REST client sees.
+// translate turns the error of a call into the one that a REST client sees. What gets its id
+// here is logged here: one that came with an error is in the log of whoever made it.
 func (h *Handler) translate(ctx context.Context, err error) error {
-	st, isStatus := status.FromError(err)
-	switch {
-	case isStatus && errs.Info(st) != nil:
-		return editsOf(ctx).camelStatus(st).Err()
-	case isStatus && st.Code() == codes.InvalidArgument:
+	came, isStatus := status.FromError(err)
+	if isStatus && came.Code() == codes.InvalidArgument && errs.Info(came) == nil {
 		// Made by the conversion, not by a service: its text is Go's, and the strict
 		// checks should have been before it.
 		h.log.Warn("the strict checks let pass what cannot be converted", zap.String("request_id", caller.RequestID(ctx)))
 		return errs.New(errs.InvalidArgument, "MALFORMED_REQUEST", "the request cannot be read")
 	}
 	translated := errs.ToStatus(err)
-	if id := errs.ErrorID(translated); id != "" && !errors.Is(err, context.Canceled) {
+	if id := errs.ErrorID(translated); id != "" && id != errs.ErrorID(came) && !errors.Is(err, context.Canceled) {
 		h.log.Error("call failed",
 			zap.String(errs.ErrorIDKey, id), zap.String("request_id", caller.RequestID(ctx)), zap.Error(err))
 	}
-	return translated.Err()
-}
-
-// camelStatus writes the field paths of a status as they are in JSON: those of
-// the violations, and the first one at the start of the message.
-func (e *edits) camelStatus(st *status.Status) *status.Status {
-	out := status.New(st.Code(), e.camelMessage(st))
-	for _, detail := range st.Details() {
-		message, ok := detail.(proto.Message)
-		if !ok {
-			continue // of a type that this program does not know
-		}
-		if bad, isBad := message.(*errdetails.BadRequest); isBad {
-			message = e.camelViolations(bad)
-		}
-		if with, err := out.WithDetails(protoadapt.MessageV1Of(message)); err == nil {
-			out = with
-		}
-	}
-	return out
-}
-
-func (e *edits) camelViolations(bad *errdetails.BadRequest) *errdetails.BadRequest {
-	out := &errdetails.BadRequest{}
-	for _, v := range bad.GetFieldViolations() {
-		out.FieldViolations = append(out.FieldViolations, &errdetails.BadRequest_FieldViolation{
-			Field: e.jsonPath(v.GetField()), Description: v.GetDescription(), Reason: v.GetReason(),
-			LocalizedMessage: v.GetLocalizedMessage(),
-		})
-	}
-	return out
-}
-
-// camelMessage returns the message, which starts with the path of the first
-// violation if there is one (errs.Invalid).
-func (e *edits) camelMessage(st *status.Status) string {
-	for _, detail := range st.Details() {
-		bad, ok := detail.(*errdetails.BadRequest)
-		if !ok || len(bad.GetFieldViolations()) == 0 {
-			continue
-		}
-		field := bad.GetFieldViolations()[0].GetField()
-		if rest, starts := strings.CutPrefix(st.Message(), field+": "); starts && field != "" {
-			return e.jsonPath(field) + ": " + rest
-		}
-	}
-	return st.Message()
+	return errs.RenameFields(translated, editsOf(ctx).jsonPath).Err()
 }
 
 // updatePath is a path of an update mask.

@@ -227,6 +227,25 @@ func TestJ10IdempotencyKeyIsTheRequestID(t *testing.T) {
 	must.Equal(t, w.documents.calls, calls)
 }
 
+// TestAnswersVaryByAccept: a cache that is shared would else answer another Accept with them.
+// Where the address says the format, they do not.
+func TestAnswersVaryByAccept(t *testing.T) {
+	w := newWorld(t)
+	for path, want := range map[string]string{
+		document:                       "Accept, Accept-Encoding",
+		document + "?format=json":      "Accept-Encoding",
+		"/v1/documents":                "Accept, Accept-Encoding",
+		"/v1/documents?format=json":    "Accept-Encoding",
+		document + ":read":             "Accept, Accept-Language, Accept-Encoding",
+		document + ":read?format=json": "Accept-Language, Accept-Encoding",
+	} {
+		answer := w.get(t, path)
+		ok(t, answer)
+		must.Equal(t, path+": "+answer.Header().Get("Vary"), path+": "+want)
+	}
+	must.Equal(t, w.get(t, "/v1/documents", "Accept", "text/html").Header().Get("Vary"), "Accept")
+}
+
 // TestAcceptIsMetOnEveryKindOfRoute: an answer that the client does not take is refused
 // before anything is done.
 func TestAcceptIsMetOnEveryKindOfRoute(t *testing.T) {

@@ -153,13 +153,14 @@ func (c *queryCheck) addFields(value string) {
 	c.form.fields = value
 }
 
-// cutKey splits "dimensions[REF_AREA]".
+// cutKey splits "dimensions[REF_AREA]". A key has no brackets itself.
 func cutKey(name string) (base, key string, ok bool) {
-	open := strings.IndexByte(name, '[')
-	if open <= 0 || !strings.HasSuffix(name, "]") {
+	base, rest, _ := strings.Cut(name, "[")
+	key, closed := strings.CutSuffix(rest, "]")
+	if base == "" || !closed || strings.ContainsAny(key, "[]") {
 		return name, "", false
 	}
-	return name[:open], name[open+1 : len(name)-1], true
+	return base, key, true
 }
 
 // unknownText says why there is no such parameter, and which there are.

@@ -33,8 +33,9 @@ const SettledHeader = "Onrecord-Settled-Time"
 // changes.
 var immutable = []string{edge.Immutable}
 
-// byFormat is the Vary of an answer that has several forms. It is set without a copy.
-var byFormat = []string{"Accept"}
+// byAccept is the Vary of an answer that Accept chose, or let be: of one form alone too,
+// which another Accept is refused. It is set without a copy.
+var byAccept = []string{"Accept"}
 
 // Connections are where methods are called. None may skip the services'
 // interceptors.
@@ -176,13 +177,6 @@ func (h *Handler) serve(w http.ResponseWriter, r *http.Request, op *operation) {
 	if e.parameters.Get(readTime) != "" {
 		w.Header()["Cache-Control"] = immutable // an error takes it back
 		e.linkLatest(w.Header())
-	}
-	if len(op.forms) > 1 {
-		if header := w.Header(); header["Vary"] == nil {
-			header["Vary"] = byFormat
-		} else {
-			header.Add("Vary", "Accept")
-		}
 	}
 	switch {
 	case op.drawable() && e.form.format != formats.JSON:

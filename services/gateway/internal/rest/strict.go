@@ -16,8 +16,8 @@ import (
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
 
-	"github.com/onrecord/onrecord/services/gateway/internal/acceptlanguage"
 	"github.com/onrecord/onrecord/services/gateway/internal/httperror"
+	"github.com/onrecord/onrecord/services/gateway/internal/labels"
 	"github.com/onrecord/onrecord/services/platform/errs"
 )
 
@@ -35,6 +35,9 @@ func (op *operation) prepare(w http.ResponseWriter, r *http.Request, pathParams 
 	parameters, form, err := op.checkQuery(r.URL.RawQuery)
 	if err != nil {
 		return nil, err
+	}
+	if form.asked == "" {
+		w.Header()["Vary"] = byAccept
 	}
 	if form, err = op.negotiate(form, r.Header); err != nil {
 		return nil, err
@@ -66,7 +69,7 @@ func (op *operation) prepare(w http.ResponseWriter, r *http.Request, pathParams 
 	if op.language != nil {
 		w.Header().Add("Vary", "Accept-Language")
 		if name := string(op.language.Name()); !parameters.Has(name) {
-			if asked := acceptlanguage.Of(r.Header); len(asked) > 0 {
+			if asked := labels.Accepted(r.Header); len(asked) > 0 {
 				parameters.Set(name, strings.Join(asked, ","))
 			}
 		}

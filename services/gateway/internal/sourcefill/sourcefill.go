@@ -43,7 +43,8 @@ func Wrap(metrics, statements grpc.ClientConnInterface) *Conn {
 }
 
 // Invoke implements grpc.ClientConnInterface. If the text cannot be fetched the
-// call fails: a span is never stored unverified because a service was away.
+// call fails: a span is never stored unverified because a service was away. Its errors are
+// what errs.ToStatus takes: whoever sends one logs the cause.
 func (c *Conn) Invoke(ctx context.Context, method string, args, reply any, opts ...grpc.CallOption) error {
 	var err error
 	switch request := args.(type) {
@@ -59,7 +60,7 @@ func (c *Conn) Invoke(ctx context.Context, method string, args, reply any, opts 
 		err = c.rollback(ctx, request)
 	}
 	if err != nil {
-		return errs.ToStatus(err).Err()
+		return err
 	}
 	return c.ClientConnInterface.Invoke(ctx, method, args, reply, opts...)
 }

@@ -1,4 +1,4 @@
-package embargo_test
+package together_test
 
 import (
 	"context"
@@ -18,7 +18,7 @@ import (
 
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
-	"github.com/onrecord/onrecord/services/gateway/internal/embargo"
+	"github.com/onrecord/onrecord/services/gateway/internal/together"
 	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
 )
@@ -117,7 +117,7 @@ func (r *record) look() {
 
 func (r *record) patch(ctx context.Context, end time.Time, paths ...string) error {
 	document := &statementsv1.Document{Name: "documents/d", EmbargoEndTime: timestamppb.New(end)}
-	_, err := statementsv1.NewDocumentServiceClient(embargo.Wrap(r, r)).UpdateDocument(ctx,
+	_, err := statementsv1.NewDocumentServiceClient(together.Wrap(r, r, nil)).UpdateDocument(ctx,
 		&statementsv1.UpdateDocumentRequest{Document: document, UpdateMask: &fieldmaskpb.FieldMask{Paths: paths}})
 	return err
 }
@@ -197,7 +197,7 @@ func TestOtherChangesAskNobody(t *testing.T) {
 func TestAnEndThatIsLeftOut(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) { // in 2000: the embargo is ahead
 		r := &record{now: start, document: day(5), figures: map[string]time.Time{"figures/a": day(5)}}
-		documents := statementsv1.NewDocumentServiceClient(embargo.Wrap(r, r))
+		documents := statementsv1.NewDocumentServiceClient(together.Wrap(r, r, nil))
 		patch := func(path string) {
 			t.Helper()
 			_, err := documents.UpdateDocument(t.Context(), &statementsv1.UpdateDocumentRequest{
@@ -241,34 +241,22 @@ func TestTheSecondHalfIsTriedAgain(t *testing.T) {
 		began := time.Now()
 		err := r.patch(t.Context(), day(-1), "embargo_end_time")
 		must.True(t, errs.Is(err, errs.Unavailable), "%v", err)
+		must.True(t, errs.WriteUnknown(err), "%v says that nothing was written", err)
 		must.Contains(t, err.Error(), `documents/d has its new end, but figures on it do not have theirs yet: send the same `+"`embargo_end_time`")
 		must.True(t, time.Since(began) < time.Minute, "it gave up after %v", time.Since(began))
 
-		down = 0
+		r.refuse = func(request any) error {
+			if _, ok := request.(*metricsv1.EmbargoFiguresRequest); ok {
+				return errs.ToStatus(errs.New(errs.PermissionDenied, "ROLE_REQUIRED", "no").NotWritten()).Err()
+			}
+			return nil
+		}
+		err = r.patch(t.Context(), day(-1), "embargo_end_time")
+		must.Equal(t, errs.ReasonOf(err), "ROLE_REQUIRED")
+		must.True(t, errs.WriteUnknown(err), "%v says that nothing was written", err)
+
+		r.refuse = nil
 		must.OK(t, r.patch(t.Context(), day(-1), "embargo_end_time"))
 		must.True(t, r.figures["figures/a"].Equal(day(-1)), "%v", r.figures)
 	})
-}
-
-// TestNoFigureEndsBeforeItsDocument: one without an end of its own gets the document's.
-func TestNoFigureEndsBeforeItsDocument(t *testing.T) {
-	end := timestamppb.New(day(5))
-	for _, c := range []struct {
-		own, end *timestamppb.Timestamp
-		reason   string
-	}{
-		{nil, nil, ""},
-		{end, nil, ""},
-		{nil, end, ""},
-		{end, end, ""},
-		{timestamppb.New(day(9)), end, ""},
-		{timestamppb.New(day(1)), end, "EMBARGOED"},
-	} {
-		err := embargo.CheckOwn(&metricsv1.Figure{EmbargoEndTime: c.own}, "figures[0]", c.end)
-		must.Equal(t, errs.ReasonOf(err), c.reason)
-	}
-	err := embargo.Covers(nil, "figure.document_version", embargo.LeaveOut, "documents/d/versions/1", end)
-	must.Equal(t, errs.ReasonOf(err), "EMBARGOED")
-	must.Contains(t, err.Error(), "documents/d is under embargo until 2026-01-06T00:00:00Z")
-	must.Contains(t, err.Error(), "figure.document_version: ")
 }

@@ -1,9 +1,4 @@
-// Package acceptlanguage reads which languages a client prefers, as requests for
-// joined views take them (`language_code`). REST and pages read it alike.
-//
-// Reading of the header is golang.org/x/text/language's, which is kept by the Go
-// project; only what the contract allows beyond it may go here.
-package acceptlanguage
+package labels
 
 import (
 	"net/http"
@@ -13,9 +8,9 @@ import (
 	"golang.org/x/text/language"
 )
 
-// Limit is the greatest length of all tags together with commas between them, in
+// longest is the greatest length of all tags together with commas between them, in
 // characters: that of `language_code`.
-const Limit = 128
+const longest = 128
 
 var (
 	// tagForm is a tag as requests have it: not one of private use alone.
@@ -24,10 +19,10 @@ var (
 	anyLanguage = language.MustParse("mul")
 )
 
-// Of returns the tags of Accept-Language (RFC 9110, section 12.5.4), the preferred
+// Accepted are the tags of Accept-Language (RFC 9110, section 12.5.4), the preferred
 // first. A header that cannot be read asks for nothing: a browser's settings are no
 // reason to refuse an answer. What is beyond the limit is the least preferred.
-func Of(header http.Header) []string {
+func Accepted(header http.Header) []string {
 	field := strings.Join(header.Values("Accept-Language"), ",")
 	if field == "" {
 		return nil
@@ -40,7 +35,7 @@ func Of(header http.Header) []string {
 	length := 0
 	for i, tag := range tags {
 		text := tag.String()
-		if tag == anyLanguage || qualities[i] <= 0 || !tagForm.MatchString(text) || length+1+len(text) > Limit {
+		if tag == anyLanguage || qualities[i] <= 0 || !tagForm.MatchString(text) || length+1+len(text) > longest {
 			continue
 		}
 		out, length = append(out, text), length+1+len(text)

@@ -1,40 +1,14 @@
-// Package erasure takes the words of a document along to the metrics service when the
-// document is erased over REST: the statements service has the document, and figures keep
-// words of it, but neither service knows the other.
-//
-// Only this one step may go here: what an erasure must fulfil and what stays of it, the
-// services say.
-package erasure
+package together
 
 import (
 	"context"
 
-	"google.golang.org/grpc"
 	"google.golang.org/protobuf/proto"
 
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
 	"github.com/onrecord/onrecord/services/platform/errs"
 )
-
-// Conn wraps a connection to the statements service.
-type Conn struct {
-	grpc.ClientConnInterface
-	documents statementsv1.ErasureServiceClient
-	figures   metricsv1.FigureServiceClient
-	erased    func(document string)
-}
-
-// Wrap returns the statements connection with the words that figures have of a document
-// erased with it. erased is told of the document each time that some may have gone: this gateway
-// is not to answer them until it hears the change that says so.
-func Wrap(statements, metrics grpc.ClientConnInterface, erased func(document string)) *Conn {
-	return &Conn{
-		ClientConnInterface: statements,
-		documents:           statementsv1.NewErasureServiceClient(statements), figures: metricsv1.NewFigureServiceClient(metrics),
-		erased: erased,
-	}
-}
 
 // What is erased although the call failed, as its metadata say.
 const (
@@ -43,22 +17,13 @@ const (
 	erasedDocument = "DOCUMENT"
 )
 
-// Invoke implements grpc.ClientConnInterface.
-func (c *Conn) Invoke(ctx context.Context, method string, args, reply any, opts ...grpc.CallOption) error {
-	call := func() error { return c.ClientConnInterface.Invoke(ctx, method, args, reply, opts...) }
-	request, ok := args.(*statementsv1.EraseDocumentRequest)
-	if !ok {
-		return call()
-	}
-	return errs.ToStatus(c.erase(ctx, request, call)).Err()
-}
-
 // erase erases the words before the document: if the document then stays, its readers lost
 // nothing that was not to go, and the same call goes on, once what refused it is mended. They
 // go once more after it, with a figure that came on record meanwhile. If the document is
-// erased already, what a fault left of them goes before the statements service says so.
+// erased already, what a fault left of them goes before the statements service says so. If the
+// metrics service does not answer it fails, and its error says what is erased all the same.
 func (c *Conn) erase(ctx context.Context, request *statementsv1.EraseDocumentRequest, eraseDocument func() error) error {
-	if err := c.check(ctx, request); err != nil {
+	if err := c.tryErase(ctx, request); err != nil {
 		return err
 	}
 	gone, err := c.eraseWords(ctx, request)
@@ -81,11 +46,11 @@ func (c *Conn) erase(ctx context.Context, request *statementsv1.EraseDocumentReq
 // erasedAlready is the reason of what is refused since it was erased before.
 const erasedAlready = "ERASED"
 
-// check refuses what the statements service would refuse, before anything goes.
-func (c *Conn) check(ctx context.Context, request *statementsv1.EraseDocumentRequest) error {
+// tryErase refuses what the statements service would refuse, before anything goes.
+func (c *Conn) tryErase(ctx context.Context, request *statementsv1.EraseDocumentRequest) error {
 	trial := proto.CloneOf(request)
 	trial.ValidateOnly, trial.RequestId = true, ""
-	_, err := c.documents.EraseDocument(ctx, trial)
+	_, err := c.erasures.EraseDocument(ctx, trial)
 	if errs.ReasonOf(err) == erasedAlready {
 		return nil
 	}

@@ -1,4 +1,4 @@
-package erasure_test
+package together_test
 
 import (
 	"context"
@@ -15,19 +15,20 @@ import (
 
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
-	"github.com/onrecord/onrecord/services/gateway/internal/erasure"
+	"github.com/onrecord/onrecord/services/gateway/internal/together"
 	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
 	"github.com/onrecord/onrecord/services/platform/testkit/statustest"
 )
 
-// services notes what both are asked to erase, and who was told of it.
+// services notes what both are asked, and who was told of what was erased.
 type services struct {
 	calls []string
 	// refuse is the error of a call, by what is noted of it; refuseAgain of it made again.
 	refuse, refuseAgain map[string]error
-	// wordless says that no figure has words of the document.
-	wordless bool
+	// wordless says that no figure has words of the document, embargoed that it is under embargo,
+	// figured that a figure stands on it.
+	wordless, embargoed, figured bool
 }
 
 func (s *services) NewStream(context.Context, *grpc.StreamDesc, string, ...grpc.CallOption) (grpc.ClientStream, error) {
@@ -37,6 +38,20 @@ func (s *services) NewStream(context.Context, *grpc.StreamDesc, string, ...grpc.
 func (s *services) Invoke(_ context.Context, _ string, args, reply any, _ ...grpc.CallOption) error {
 	call := ""
 	switch request := args.(type) {
+	case *statementsv1.GetDocumentRequest:
+		call = "get document"
+		if s.embargoed {
+			proto.Merge(reply.(proto.Message), &statementsv1.Document{Restricted: true, EmbargoEndTime: timestamppb.New(time.Unix(1<<40, 0))})
+		}
+	case *metricsv1.ListFiguresRequest:
+		call = "list figures"
+		if s.figured {
+			proto.Merge(reply.(proto.Message), &metricsv1.ListFiguresResponse{Figures: []*metricsv1.Figure{{Name: "figures/f"}}})
+		}
+	case *statementsv1.DeleteDocumentRequest:
+		call = "delete document"
+	case *statementsv1.CorrectDocumentRequest:
+		call = "correct document"
 	case *statementsv1.EraseDocumentRequest:
 		call = "document"
 		if request.GetValidateOnly() {
@@ -64,7 +79,7 @@ func (s *services) erased(name string) { s.calls = append(s.calls, "forget "+nam
 func erase(t *testing.T, s *services, request *statementsv1.EraseDocumentRequest) error {
 	t.Helper()
 	request.Name = "documents/d"
-	_, err := statementsv1.NewErasureServiceClient(erasure.Wrap(s, s, s.erased)).EraseDocument(t.Context(), request)
+	_, err := statementsv1.NewErasureServiceClient(together.Wrap(s, s, s.erased)).EraseDocument(t.Context(), request)
 	return err
 }
 
@@ -87,11 +102,11 @@ func checkErased(t *testing.T, err error, want string) {
 func TestTheWordsGoWithTheDocument(t *testing.T) {
 	s := &services{}
 	must.OK(t, erase(t, s, &statementsv1.EraseDocumentRequest{RequestId: "11111111-1111-4111-8111-111111111111"}))
-	must.Equal(t, s.calls, []string{"try document", words, forget, "document", words, forget})
+	must.Equal(t, s.calls, []string{"get document", "try document", words, forget, "document", words, forget})
 
 	s = &services{}
 	must.OK(t, erase(t, s, &statementsv1.EraseDocumentRequest{ValidateOnly: true}))
-	must.Equal(t, s.calls, []string{"try document", "try " + words, "try document"})
+	must.Equal(t, s.calls, []string{"get document", "try document", "try " + words, "try document"})
 }
 
 func TestNothingGoesOfADocumentThatCannotBeErased(t *testing.T) {
@@ -99,13 +114,13 @@ func TestNothingGoesOfADocumentThatCannotBeErased(t *testing.T) {
 	err := erase(t, s, &statementsv1.EraseDocumentRequest{})
 	statustest.Check(t, err, codes.FailedPrecondition, "DOCUMENT_HAS_STATEMENTS", "")
 	checkErased(t, err, "")
-	must.Equal(t, s.calls, []string{"try document"})
+	must.Equal(t, s.calls, []string{"get document", "try document"})
 }
 
 func TestADocumentWaitsForItsWords(t *testing.T) {
 	s := &services{refuse: map[string]error{words: away}}
 	statustest.Check(t, erase(t, s, &statementsv1.EraseDocumentRequest{}), codes.Unavailable, "SERVICE_UNAVAILABLE", "")
-	must.Equal(t, s.calls, []string{"try document", words, forget}) // some may have gone before it was away
+	must.Equal(t, s.calls, []string{"get document", "try document", words, forget}) // some may have gone before it was away
 
 	s = &services{refuse: map[string]error{words: status.Error(codes.Unimplemented, "unknown method EraseFigureWords")}}
 	statustest.Check(t, erase(t, s, &statementsv1.EraseDocumentRequest{}), codes.FailedPrecondition, "SERVICE_TOO_OLD", "")
@@ -123,7 +138,7 @@ func TestWhatFailsAfterTheWordsSaysThatTheyAreGone(t *testing.T) {
 		err := erase(t, s, &statementsv1.EraseDocumentRequest{Etag: "e"})
 		statustest.Check(t, err, codes.Aborted, "ETAG_MISMATCH", "")
 		checkErased(t, err, test.want)
-		must.Equal(t, s.calls, []string{"try document", words, forget, "document"})
+		must.Equal(t, s.calls, []string{"get document", "try document", words, forget, "document"})
 	}
 }
 
@@ -133,7 +148,7 @@ func TestWhatFailsAfterTheDocumentSaysThatItIsGone(t *testing.T) {
 	err := erase(t, s, &statementsv1.EraseDocumentRequest{})
 	statustest.Check(t, err, codes.Aborted, "NAME_STAGED", "")
 	checkErased(t, err, "DOCUMENT")
-	must.Equal(t, s.calls, []string{"try document", words, forget, "document", words, forget})
+	must.Equal(t, s.calls, []string{"get document", "try document", words, forget, "document", words, forget})
 }
 
 // TestTheSameCallAgainEndsWhatAFaultLeft: the document is erased, and figures may have words.
@@ -144,7 +159,7 @@ func TestTheSameCallAgainEndsWhatAFaultLeft(t *testing.T) {
 	err := erase(t, s, &statementsv1.EraseDocumentRequest{})
 	statustest.Check(t, err, codes.NotFound, "ERASED", "")
 	checkErased(t, err, "")
-	must.Equal(t, s.calls, []string{"try document", words, forget, "document"})
+	must.Equal(t, s.calls, []string{"get document", "try document", words, forget, "document"})
 
 	s = &services{refuse: map[string]error{"try document": gone, words: away}}
 	statustest.Check(t, erase(t, s, &statementsv1.EraseDocumentRequest{}), codes.Unavailable, "SERVICE_UNAVAILABLE", "")

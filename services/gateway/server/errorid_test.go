@@ -1,0 +1,102 @@
+package server_test
+
+import (
+	"context"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"go.uber.org/zap"
+	"go.uber.org/zap/zaptest/observer"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
+	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
+	"github.com/onrecord/onrecord/services/gateway/server"
+	"github.com/onrecord/onrecord/services/platform/testkit/must"
+)
+
+// faulty is a connection to both services on which calls break, those that it says.
+type faulty struct{ breaks func(args any) bool }
+
+func (f faulty) Invoke(_ context.Context, _ string, args, reply any, _ ...grpc.CallOption) error {
+	if f.breaks(args) {
+		return status.Error(codes.Internal, "proxy 10.0.0.1 broke")
+	}
+	switch answer := reply.(type) {
+	case *statementsv1.Document:
+		answer.Name = "documents/d"
+	case *metricsv1.EraseFigureWordsResponse:
+		answer.RecordTime = timestamppb.Now()
+	}
+	return nil
+}
+
+func (faulty) NewStream(context.Context, *grpc.StreamDesc, string, ...grpc.CallOption) (grpc.ClientStream, error) {
+	return nil, status.Error(codes.Unavailable, "no stream is asked for here")
+}
+
+func breaks[Request any](args any) bool {
+	_, is := args.(Request)
+	return is
+}
+
+// TestTheCauseIsInTheLogUnderTheErrorID that the client gets, once, whichever half of a call
+// broke.
+func TestTheCauseIsInTheLogUnderTheErrorID(t *testing.T) {
+	for _, c := range []struct {
+		method, target, body string
+		breaks               func(args any) bool
+	}{
+		{"GET", "/v1/documents/d", "", breaks[*statementsv1.GetDocumentRequest]},
+		{"PATCH", "/v1/documents/d", `{"headline":"x"}`, breaks[*statementsv1.UpdateDocumentRequest]},
+		{"PATCH", "/v1/documents/d", `{"embargoEndTime":"2100-01-01T00:00:00Z"}`, breaks[*statementsv1.GetDocumentRequest]},
+		{"PATCH", "/v1/documents/d", `{"embargoEndTime":"2100-01-01T00:00:00Z"}`, breaks[*metricsv1.ListFiguresRequest]},
+		{"DELETE", "/v1/documents/d", "", breaks[*metricsv1.ListFiguresRequest]},
+		{"POST", "/v1/documents/d:erase", `{"reason":"article 17"}`, breaks[*metricsv1.EraseFigureWordsRequest]},
+		{"POST", "/v1/documents/d:erase", `{"reason":"article 17"}`, func(args any) bool {
+			request, is := args.(*statementsv1.EraseDocumentRequest)
+			return is && !request.GetValidateOnly()
+		}},
+		{"POST", "/v1/figures", `{"documentVersion":"documents/d/versions/v"}`, breaks[*statementsv1.GetDocumentVersionRequest]},
+	} {
+		code, answer, causes := logged(t, faulty{c.breaks}, c.method, c.target, c.body)
+		must.Equal(t, code, 500)
+		must.True(t, len(causes) == 1, "%s %s %s: %s, of which the log has %q", c.method, c.target, c.body, answer, causes)
+		must.Contains(t, causes[0], "proxy 10.0.0.1 broke")
+	}
+}
+
+// TestTheCauseIsInTheLogOfAPartOfAPage that says an id in place of a list.
+func TestTheCauseIsInTheLogOfAPartOfAPage(t *testing.T) {
+	code, answer, causes := logged(t, faulty{breaks[*statementsv1.ListDocumentsRequest]}, "GET", "/", "")
+	must.Equal(t, code, 200)
+	must.Contains(t, answer, "internal error, id ")
+	must.Equal(t, strings.Count(strings.Join(causes, "\n"), "proxy 10.0.0.1 broke"), 1)
+}
+
+// logged is what a client is answered, and the causes that the log has under ids in it.
+func logged(t *testing.T, conn faulty, method, target, body string) (code int, answer string, causes []string) {
+	t.Helper()
+	core, logs := observer.New(zap.WarnLevel)
+	s := must.Get(server.New(t.Context(), server.Config{}, server.Deps{Statements: conn, Metrics: conn, Log: zap.New(core)}))(t)
+	request := httptest.NewRequestWithContext(t.Context(), method, target, nil)
+	if body != "" {
+		request = httptest.NewRequestWithContext(t.Context(), method, target, strings.NewReader(body))
+		request.Header.Set("Content-Type", "application/json")
+	}
+	recorder := httptest.NewRecorder()
+	s.Handler().ServeHTTP(recorder, request)
+	must.OK(t, s.Close())
+	answer = recorder.Body.String()
+	must.False(t, strings.Contains(answer, "10.0.0.1"))
+	for _, entry := range logs.All() {
+		if id, has := entry.ContextMap()["error_id"].(string); has && strings.Contains(answer, id) {
+			causes = append(causes, entry.ContextMap()["error"].(string))
+		}
+	}
+	return recorder.Code, answer, causes
+}
