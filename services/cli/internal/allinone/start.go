@@ -25,9 +25,7 @@ func (n *node) start() lifecycle.Component {
 				case <-ctx.Done():
 				}
 			}()
-			if err := n.welcome(ctx); err != nil && ctx.Err() == nil {
-				return err
-			}
+			n.welcome(ctx)
 			<-ctx.Done()
 			return nil
 		},
@@ -38,18 +36,23 @@ func (n *node) start() lifecycle.Component {
 	}
 }
 
-func (n *node) welcome(ctx context.Context) error {
+// welcome loads the example record and says where to look. An example that is refused ends
+// nothing: whoever asks the server meanwhile may have written what it meets.
+func (n *node) welcome(ctx context.Context) {
 	fmt.Fprintf(n.program.Out, "onrecord %s: record in %s and %s\n", n.program.Telemetry.Build().Version,
 		n.cfg.place("statements"), n.cfg.place("metrics"))
 	var loaded bool
 	if n.cfg.Examples {
 		var err error
-		if loaded, err = n.loadExamples(auth.AsOwn(ctx)); err != nil {
-			return fmt.Errorf("load the example record: %w", err)
+		loaded, err = n.loadExamples(auth.AsOwn(ctx))
+		switch {
+		case ctx.Err() != nil:
+			return
+		case err != nil:
+			fmt.Fprintf(n.program.Out, "the example record is not loaded, or not all of it: %v\n", err)
 		}
 	}
 	n.printAddresses(loaded)
-	return nil
 }
 
 // printAddresses says what to open.

@@ -14,6 +14,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"time"
 )
 
@@ -24,6 +25,7 @@ const (
 	maxAnswer = 64 << 20
 	// settledHeader is on every answer of a service.
 	settledHeader = "Onrecord-Settled-Time"
+	mediaJSON     = "application/json"
 )
 
 // Client calls one server. It is safe for concurrent use.
@@ -31,6 +33,10 @@ type Client struct {
 	base  *url.URL
 	token string
 	http  *http.Client
+	// answered says that the server is one: it has answered a call.
+	answered *atomic.Bool
+	// patience is nil if no call is tried again.
+	patience *patience
 }
 
 // New returns a client of the server at an http or https URL without a path, which
@@ -43,7 +49,7 @@ func New(server, token string) (*Client, error) {
 	if (base.Path != "" && base.Path != "/") || base.RawQuery != "" || base.Fragment != "" || base.User != nil {
 		return nil, fmt.Errorf("--server %q: want scheme, host and port only", address(server))
 	}
-	return &Client{base: base, token: token, http: &http.Client{Timeout: timeout}}, nil
+	return &Client{base: base, token: token, http: &http.Client{Timeout: timeout}, answered: &atomic.Bool{}}, nil
 }
 
 // address is a URL, or what was to be one, without the name and password in it.
@@ -66,8 +72,8 @@ func (c *Client) Post(ctx context.Context, path string, body []byte) ([]byte, er
 
 // File answers GET /v1/<path>?<query> as what it is, a file of at most 64 MiB.
 func (c *Client) File(ctx context.Context, path string, query url.Values) ([]byte, error) {
-	content, _, err := c.exchangeAs(ctx, "*/*", http.MethodGet, path, query, nil)
-	return content, err
+	got, err := c.exchange(ctx, "*/*", http.MethodGet, path, query, nil)
+	return got.content, err
 }
 
 // Call answers any method on /v1/<path>?<query> with a JSON body, or none if it
@@ -85,11 +91,11 @@ func (c *Client) SettledTime(ctx context.Context) (string, error) {
 // SettledTimeOf is SettledTime of the service that has a collection, such as
 // metrics: each service settles by itself.
 func (c *Client) SettledTimeOf(ctx context.Context, collection string) (string, error) {
-	_, header, err := c.exchange(ctx, http.MethodGet, collection, url.Values{"page_size": {"1"}}, nil)
+	got, err := c.exchange(ctx, mediaJSON, http.MethodGet, collection, url.Values{"page_size": {"1"}}, nil)
 	if err != nil {
 		return "", err
 	}
-	settled := header.Get(settledHeader)
+	settled := got.header.Get(settledHeader)
 	if settled == "" {
 		return "", fmt.Errorf("%s does not say until when its record is settled", c.base)
 	}
@@ -97,56 +103,63 @@ func (c *Client) SettledTimeOf(ctx context.Context, collection string) (string, 
 }
 
 func (c *Client) do(ctx context.Context, method, path string, query url.Values, body []byte) ([]byte, error) {
-	answer, _, err := c.exchange(ctx, method, path, query, body)
-	return answer, err
+	got, err := c.exchange(ctx, mediaJSON, method, path, query, body)
+	return got.content, err
 }
 
-func (c *Client) exchange(ctx context.Context, method, path string, query url.Values, body []byte) ([]byte, http.Header, error) {
-	return c.exchangeAs(ctx, "application/json", method, path, query, body)
+// answer is what a server answered.
+type answer struct {
+	content []byte
+	header  http.Header
 }
 
-// exchangeAs is exchange with an answer of some media type.
-func (c *Client) exchangeAs(ctx context.Context, accept, method, path string, query url.Values, body []byte) ([]byte, http.Header, error) {
+// exchange makes a call that is answered in some media type, again where the client
+// has patience.
+func (c *Client) exchange(ctx context.Context, accept, method, path string, query url.Values, body []byte) (answer, error) {
+	call := func() (answer, error) { return c.once(ctx, accept, method, path, query, body) }
+	if c.patience == nil {
+		return call()
+	}
+	return c.patience.retry(ctx, call)
+}
+
+func (c *Client) once(ctx context.Context, accept, method, path string, query url.Values, body []byte) (answer, error) {
 	target := *c.base
 	target.Path, target.RawQuery = "/v1/"+path, query.Encode()
 	request, err := http.NewRequestWithContext(ctx, method, target.String(), bytes.NewReader(body))
 	if err != nil {
-		return nil, nil, fmt.Errorf("%s %s: %w", method, &target, err)
+		return answer{}, fmt.Errorf("%s %s: %w", method, &target, err)
 	}
 	request.Header.Set("Accept", accept)
 	if c.token != "" {
 		request.Header.Set("Authorization", "Bearer "+c.token)
 	}
 	if body != nil {
-		request.Header.Set("Content-Type", "application/json")
+		request.Header.Set("Content-Type", mediaJSON)
 	}
 	response, err := c.http.Do(request)
 	if ctx.Err() != nil {
-		return nil, nil, fmt.Errorf("interrupted: %w", ctx.Err())
+		return answer{}, fmt.Errorf("interrupted: %w", ctx.Err())
 	}
 	if err != nil {
-		return nil, nil, &UnreachableError{Server: c.base.String(), Cause: plainCause(err)}
+		return answer{}, &UnreachableError{Server: c.base.String(), Cause: plainCause(err)}
 	}
 	defer response.Body.Close()
-	answer, err := readAll(response.Body)
+	c.answered.Store(true)
+	content, err := io.ReadAll(io.LimitReader(response.Body, maxAnswer+1))
+	if ctx.Err() != nil {
+		return answer{}, fmt.Errorf("interrupted: %w", ctx.Err())
+	}
 	if err != nil {
-		return nil, nil, fmt.Errorf("answer of %s: %w", c.base, err)
+		return answer{}, &UnreachableError{Server: c.base.String(), Cause: fmt.Errorf("its answer broke off: %w", err)}
+	}
+	if len(content) > maxAnswer {
+		return answer{}, fmt.Errorf("answer of %s: longer than %d MiB", c.base, maxAnswer>>20)
 	}
 	if response.StatusCode != http.StatusOK {
-		return nil, nil, parseError(response.Status, answer)
+		return answer{}, parseError(response, content)
 	}
-	return answer, response.Header, nil
-}
-
-func readAll(body io.Reader) ([]byte, error) {
-	answer, err := io.ReadAll(io.LimitReader(body, maxAnswer+1))
-	if err != nil {
-		return nil, err
-	}
-	if len(answer) > maxAnswer {
-		return nil, fmt.Errorf("longer than %d MiB", maxAnswer>>20)
-	}
-	return answer, nil
+	return answer{content, response.Header}, nil
 }
 
 // plainCause drops the URL that package http puts before a cause.

@@ -4,8 +4,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
+	"strconv"
 	"strings"
 	"syscall"
+	"time"
 )
 
 // UnreachableError says that the server did not answer: whether a write
@@ -38,6 +41,9 @@ type Error struct {
 	Message string
 	// Violations name the fields that are wrong, if it is about fields.
 	Violations []Violation
+	// RetryAfter is how long the server asks to wait before the same is asked again; 0
+	// if it does not say, or that would not help.
+	RetryAfter time.Duration
 }
 
 // Violation is one fault of one field.
@@ -53,6 +59,38 @@ type Violation struct {
 // ServerFault reports whether the server failed rather than refused: what it
 // had written by then is not known.
 func (e *Error) ServerFault() bool { return strings.HasPrefix(e.Status, "5") }
+
+// Temporary reports whether nothing is wrong with what was asked, so that the same may
+// be answered later. A write that had no answer may have happened.
+func (e *Error) Temporary() bool {
+	switch e.code() {
+	case http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+		return true
+	case http.StatusTooManyRequests:
+		return e.RetryAfter > 0 // any other limit is of a size, or of a disk
+	default:
+		// A replica that another release takes the place of.
+		return e.Reason == "SCHEMA_TOO_NEW" || e.Reason == "SCHEMA_TOO_OLD"
+	}
+}
+
+// OfRequest reports whether it is about what was asked, and not about who asks, how
+// often, or a server that cannot.
+func (e *Error) OfRequest() bool {
+	switch e.code() {
+	case http.StatusUnauthorized, http.StatusRequestTimeout, http.StatusTooManyRequests:
+		return false
+	default:
+		return !e.ServerFault() && !e.Temporary()
+	}
+}
+
+// code is the number of the HTTP status.
+func (e *Error) code() int {
+	text, _, _ := strings.Cut(e.Status, " ")
+	code, _ := strconv.Atoi(text) // 0 is none
+	return code
+}
 
 // Error says it in words, one violation a line.
 func (e *Error) Error() string {
@@ -82,23 +120,36 @@ func (e *Error) Error() string {
 
 // parseError reads the body of a refusal, a google.rpc.Status. Another body
 // comes from something in between and is named by its HTTP status.
-func parseError(status string, body []byte) *Error {
+func parseError(response *http.Response, body []byte) *Error {
 	var answer struct {
 		Message string `json:"message"`
 		Details []struct {
 			Type            string      `json:"@type"`
 			Reason          string      `json:"reason"`
+			RetryDelay      string      `json:"retryDelay"`
 			FieldViolations []Violation `json:"fieldViolations"`
 		} `json:"details"`
 	}
-	if err := json.Unmarshal(body, &answer); err != nil || answer.Message == "" {
-		return &Error{Status: status, Message: "the server answered " + status}
+	result := &Error{Status: response.Status}
+	if seconds, err := strconv.Atoi(response.Header.Get("Retry-After")); err == nil {
+		result.RetryAfter = time.Duration(seconds) * time.Second
 	}
-	result := &Error{Status: status, Message: answer.Message}
+	if err := json.Unmarshal(body, &answer); err != nil || answer.Message == "" {
+		result.Message = "the server answered " + response.Status
+		return result
+	}
+	result.Message = answer.Message
+	if response.StatusCode == http.StatusTooManyRequests {
+		result.RetryAfter = 0 // of ours, those that are over again say so in their details
+	}
 	for _, detail := range answer.Details {
 		switch {
 		case strings.HasSuffix(detail.Type, "/google.rpc.ErrorInfo"):
 			result.Reason = detail.Reason
+		case strings.HasSuffix(detail.Type, "/google.rpc.RetryInfo"):
+			if delay, err := time.ParseDuration(detail.RetryDelay); err == nil {
+				result.RetryAfter = max(delay, time.Millisecond)
+			}
 		case strings.HasSuffix(detail.Type, "/google.rpc.BadRequest"):
 			result.Violations = append(result.Violations, detail.FieldViolations...)
 		}

@@ -122,7 +122,7 @@ func formatOf(file, asked string) (string, error) {
 
 // importJob is one import with what it prints.
 type importJob struct {
-	server  transfer.Server
+	server  *client.Client
 	format  string
 	rows    interchange.Reader
 	rejects string
@@ -145,7 +145,7 @@ func (j *importJob) run(ctx context.Context, process Process, output Output) (er
 	}
 	defer func() { err = errors.Join(err, rejects.Close()) }()
 	bar := newBar(process, "importing", j.size, true)
-	work := &transfer.Import{Server: j.server, Rows: j.rows, Rejects: rejects, State: j.state, Progress: bar.set}
+	work := &transfer.Import{Server: j.server.Patient(bar.waits), Rows: j.rows, Rejects: rejects, State: j.state, Progress: bar.set}
 	report, err := work.Run(ctx)
 	bar.end()
 	warnUnended(process, work.Unended)

@@ -152,7 +152,10 @@ func (j *figuresJob) file(ctx context.Context, process Process, path string) (re
 
 // run imports what is read from in; file is the same if it is a file.
 func (j *figuresJob) run(ctx context.Context, process Process, in io.Reader, file *os.File) (report transfer.Report, err error) {
-	if j.metric, err = transfer.MetricOnRecord(ctx, j.server, j.metric); err != nil {
+	bar := newBar(process, "importing", j.size, true)
+	defer bar.end()
+	server := j.server.Patient(bar.waits)
+	if j.metric, err = transfer.MetricOnRecord(ctx, server, j.metric); err != nil {
 		return report, err
 	}
 	if j.template.GetUnit() == nil {
@@ -169,7 +172,7 @@ func (j *figuresJob) run(ctx context.Context, process Process, in io.Reader, fil
 			}
 			what += fmt.Sprintf(" of %d bytes", info.Size())
 		}
-		if state, err = stateBeside(ctx, process, file, what, j.server, j.address); err != nil {
+		if state, err = stateBeside(ctx, process, file, what, server, j.address); err != nil {
 			return report, err
 		}
 	}
@@ -192,10 +195,8 @@ func (j *figuresJob) run(ctx context.Context, process Process, in io.Reader, fil
 		return report, err
 	}
 	defer func() { err = errors.Join(err, rejects.Close()) }()
-	bar := newBar(process, "importing", j.size, true)
-	defer bar.end()
 	work := &transfer.FigureImport{
-		Server: j.server, Rows: rows, Metric: j.metric, Template: j.template, Rejects: rejects, State: state, Progress: bar.set,
+		Server: server, Rows: rows, Metric: j.metric, Template: j.template, Rejects: rejects, State: state, Progress: bar.set,
 	}
 	report, err = work.Run(ctx)
 	if j.unended = work.Unended; err != nil {

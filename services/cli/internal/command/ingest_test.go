@@ -9,6 +9,12 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/uuid"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/credentials/insecure"
+
+	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
+	typev1 "github.com/onrecord/onrecord/gen/onrecord/type/v1"
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
 )
 
@@ -143,6 +149,32 @@ func TestExamplesAreLoadedOnce(t *testing.T) {
 	server.stop()
 	server = start(t, data, "--examples")
 	must.False(t, strings.Contains(server.printed, "loaded"), "%s", server.printed)
+	must.Contains(t, server.printed, "/documents/afp-2023-11-18")
+}
+
+// TestAnExampleThatIsRefusedEndsNothing: whoever writes while the examples are loaded, or
+// before, may have what they are called; the server goes on, and the next start loads the rest.
+func TestAnExampleThatIsRefusedEndsNothing(t *testing.T) {
+	data := t.TempDir()
+	server := start(t, data)
+	staging := func() statementsv1.StagingServiceClient {
+		conn := must.Get(grpc.NewClient(server.address(t, `(127\.0\.0\.1:\d+) +gRPC`), grpc.WithTransportCredentials(insecure.NewCredentials())))(t)
+		t.Cleanup(func() { must.OK(t, conn.Close()) })
+		return statementsv1.NewStagingServiceClient(conn)
+	}
+	id := uuid.NewString()
+	must.Get(staging().StageDocument(t.Context(), &statementsv1.StageDocumentRequest{
+		RequestId:       id,
+		Document:        &statementsv1.Document{Name: "documents/goods-trade-note", Headline: "Mine", Publisher: "Me", LanguageCode: "en", Uri: "https://example.org/mine"},
+		DocumentVersion: &statementsv1.DocumentVersion{Text: "Mine.", PublishTime: &typev1.TimePeriod{Edtf: "2024"}},
+	}))(t)
+	server.stop()
+	server = start(t, data, "--examples")
+	must.Contains(t, server.printed, "the example record is not loaded, or not all of it: documents/goods-trade-note: documents/goods-trade-note is part of an ingest that is not finished")
+	must.Get(staging().DiscardDocument(t.Context(), &statementsv1.DiscardDocumentRequest{RequestId: id}))(t)
+	server.stop()
+	server = start(t, data, "--examples")
+	must.Contains(t, server.printed, "documents/goods-trade-note: ")
 	must.Contains(t, server.printed, "/documents/afp-2023-11-18")
 }
 

@@ -23,8 +23,13 @@ type result struct {
 // run runs a command to its end.
 func run(t *testing.T, in string, args ...string) result {
 	t.Helper()
+	return runUntil(t.Context(), in, args...)
+}
+
+// runUntil runs a command to its end, or until it is interrupted.
+func runUntil(ctx context.Context, in string, args ...string) result {
 	var out, errs bytes.Buffer
-	code := command.Main(t.Context(), args, command.Process{In: strings.NewReader(in), Out: &out, Err: &errs})
+	code := command.Main(ctx, args, command.Process{In: strings.NewReader(in), Out: &out, Err: &errs})
 	return result{code, out.String(), errs.String()}
 }
 

@@ -21,6 +21,7 @@ func (s *Serve) Run(ctx context.Context, process Process) error {
 	if err != nil {
 		return usage("%s", err)
 	}
+	logging.ForGRPC(log)
 	return allinone.Run(ctx, s.Config, allinone.Program{
 		Log: log, Level: level, Telemetry: telemetry.New(telemetry.ReadBuild("onrecord")), Out: process.Out, Force: process.Force,
 	})

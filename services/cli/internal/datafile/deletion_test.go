@@ -87,6 +87,7 @@ func TestADeletionIsNoWiderThanItSays(t *testing.T) {
 		{"ignored in an observation of SDMX-ML", specific(`<m:DataSet s:action="Delete"><Series PORT="BODO" SPECIES="COD"><Obs TIME_PERIOD="2020" GEAR="NET"/></Series></m:DataSet>`), "ignore: [GEAR]", "5 UNSUPPORTED_ACTION GEAR"},
 		{"ignored in SDMX-JSON", json(dims+period+`}}]`, `"series":{"0:0:0":{"observations":{"0":[null]}}}`), "ignore: [GEAR]", "1 UNSUPPORTED_ACTION GEAR"},
 		{"a series of it", json(dims+period+`}}]`, `"series":{"0:0:0":{}}`), "ignore: [GEAR]", "1 UNSUPPORTED_ACTION GEAR"},
+		{"a series of it at its observations", json("],"+strings.Replace(period, "[{", `[{"id":"GEAR","values":[{"id":"NET"}]},{`, 1)+`}}]`, `"series":{"0:0":{}}`), "ignore: [GEAR]", "1 UNSUPPORTED_ACTION GEAR"},
 		{"ignored attribute alone", json("],"+period+`"observation":[{"id":"GEAR","values":[{"id":"NET"}]}]}}]`, `"series":{"0:0":{"observations":{"0":[null,0]}}}`), "ignore: [GEAR]", "1 UNSUPPORTED_ACTION GEAR"},
 		{"ignored attribute and its number", json("],"+period+`"observation":[{"id":"GEAR","values":[{"id":"NET"}]}]}}]`, `"series":{"0:0":{"observations":{"0":[5,0]}}}`), "ignore: [GEAR]", ""},
 	} {

@@ -128,7 +128,7 @@ func ParseMapping(content []byte) (*Mapping, error) {
 	decoder := yaml.NewDecoder(bytes.NewReader(content))
 	decoder.KnownFields(true)
 	if err := decoder.Decode(&file); err != nil && !errors.Is(err, io.EOF) {
-		return nil, fmt.Errorf("mapping: %w", err)
+		return nil, fmt.Errorf("mapping: %w", yamlWords(err))
 	}
 	m := &file.Mapping
 	m.Metric, m.Template = &metricsv1.Metric{}, &metricsv1.Figure{}

@@ -118,7 +118,14 @@ empty: skip
 func TestMappingsThatAreRefused(t *testing.T) {
 	for name, mapping := range map[string]string{
 		"unknown key":      "colums: {A: B}",
+		"a key of words":   "time period: x",
 		"no YAML":          "columns: [",
+		"a list of keys":   "columns: [A]",
+		"a text of a list": "skip: 'A `x` into B'",
+		"keys of a text":   "format: {a: b}",
+		"a text of a flag": "decimalComma: perhaps",
+		"a list of rules":  "values: [[A]]",
+		"a text of keys":   "metric: x",
 		"format":           "format: xls",
 		"delimiter":        `delimiter: ";;"`,
 		"reason":           "missing: [{reason: LATER}]",
@@ -136,6 +143,7 @@ func TestMappingsThatAreRefused(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			_, err := datafile.ParseMapping([]byte(mapping))
 			must.True(t, err != nil, "it is taken")
+			must.True(t, !strings.Contains(err.Error(), "datafile.") && !strings.Contains(err.Error(), "[]"), "it names types of Go: %v", err)
 		})
 	}
 	for name, test := range map[string]struct{ mapping, want string }{

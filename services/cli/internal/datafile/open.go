@@ -35,22 +35,22 @@ func open(from io.Reader, metric *metricsv1.Metric, mapping *Mapping) (Reader, e
 		return nil, fmt.Errorf("read: %w", err)
 	}
 	if what := stranger(start); what != "" {
-		return nil, &interchange.RowError{Line: 1, Reason: UnsupportedFormat, Message: "it is " + what}
+		return nil, unsupported("it is " + what)
 	}
 	format := formatOf(start)
 	if mapping != nil && mapping.Format != "" && mapping.Format != format && (table(format) != table(mapping.Format) || !table(format)) {
-		return nil, &interchange.RowError{Line: 1, Reason: UnsupportedFormat, Message: fmt.Sprintf("it is no %s, which the mapping says, but begins as %s does", mapping.Format, format)}
+		return nil, unsupported(fmt.Sprintf("it is no %s, which the mapping says, but begins as %s does", mapping.Format, format))
 	}
 	if mapping != nil && mapping.Format == CSV {
 		format = CSV
 	}
 	if wrong := mapping.idle(format); wrong != "" {
-		return nil, &interchange.RowError{Line: 1, Reason: UnsupportedFormat, Message: wrong}
+		return nil, unsupported(wrong)
 	}
 	if !table(format) {
 		seeker, _ := seekable(from)
 		if seeker == nil {
-			return nil, &interchange.RowError{Line: 1, Reason: UnsupportedFormat, Message: "SDMX-JSON and SDMX-ML are read twice: it must be a file, not a stream"}
+			return nil, unsupported("SDMX-JSON and SDMX-ML are read twice: it must be a file, not a stream")
 		}
 		if _, err := seeker.Seek(0, io.SeekStart); err != nil {
 			return nil, fmt.Errorf("read: %w", err)
@@ -84,7 +84,7 @@ func openTable(file *twice, buffered *bufio.Reader, format string, metric *metri
 			twice = "times of the mapping writes periods as longer ones, so it is read twice"
 		}
 		if twice != "" {
-			return nil, &interchange.RowError{Line: 1, Reason: UnsupportedFormat, Message: twice + ": it must be a file, not a stream"}
+			return nil, unsupported(twice + ": it must be a file, not a stream")
 		}
 	}
 	t.assembler.shapes = sync.OnceValues(func() (*shapes, error) { return t.shapesOf(file.from, start, delimiter) })
@@ -93,6 +93,9 @@ func openTable(file *twice, buffered *bufio.Reader, format string, metric *metri
 	}
 	return t, t.survey(file, delimiter)
 }
+
+// unsupported is the refusal of a file of another format.
+func unsupported(why string) error { return refusedAt(1, &fault{UnsupportedFormat, "", why}) }
 
 // stranger is what a file is that is no text in UTF-8, and what to do with it; "" if it may
 // be one.
@@ -144,13 +147,14 @@ func formatOf(start []byte) string {
 	}
 }
 
-// withoutMark reads a file without its byte order mark.
-func withoutMark(from io.Reader) io.Reader {
-	buffered := bufio.NewReader(from)
-	if start, err := buffered.Peek(len(byteOrderMark)); err == nil && bytes.Equal(start, byteOrderMark) {
-		_, _ = buffered.Discard(len(byteOrderMark))
+// withoutMark reads a file without its byte order mark, which has been so long.
+func withoutMark(from io.Reader) (rest *bufio.Reader, skipped int64) {
+	rest = bufio.NewReaderSize(from, sniffed)
+	if start, err := rest.Peek(len(byteOrderMark)); err == nil && bytes.Equal(start, byteOrderMark) {
+		discarded, _ := rest.Discard(len(byteOrderMark))
+		skipped = int64(discarded)
 	}
-	return buffered
+	return rest, skipped
 }
 
 // lineCounter knows in which line an offset is, for a reader that reads ahead.

@@ -32,14 +32,10 @@ type input struct {
 }
 
 func newInput(from io.Reader, delimiter rune) *input {
-	in := &input{from: bufio.NewReaderSize(from, sniffed), limit: maxRecord, delimiter: string(delimiter)}
-	start, _ := in.from.Peek(sniffed) // what cannot be read fails when it is read
-	if bytes.HasPrefix(start, byteOrderMark) {
-		in.skipped = int64(len(byteOrderMark))
-		_, _ = in.from.Discard(len(byteOrderMark))
-		start = start[len(byteOrderMark):]
-	}
+	in := &input{limit: maxRecord, delimiter: string(delimiter)}
+	in.from, in.skipped = withoutMark(from)
 	in.read = in.skipped
+	start, _ := in.from.Peek(sniffed) // what cannot be read fails when it is read
 	if at := bytes.IndexAny(start, "\r\n"); at >= 0 {
 		in.feeds = start[at] == '\n'
 		in.returns = !in.feeds && (at+1 >= len(start) || start[at+1] != '\n')

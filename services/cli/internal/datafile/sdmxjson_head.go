@@ -52,14 +52,20 @@ type jsonError struct {
 	Detail string          `json:"detail"`
 }
 
+// structure says what the indexes of a data set stand for; nil if there is none.
+func (h *jsonHead) structure(set *jsonSet) *jsonStructure {
+	if set.Structure < 0 || set.Structure >= len(h.structures) {
+		return nil
+	}
+	return &h.structures[set.Structure]
+}
+
 // ids are what a table with these components would have in its header.
 func (h *jsonHead) ids() []string {
 	var ids []string
 	for i := range h.structures {
-		for _, all := range h.structures[i].components() {
-			for j := range all {
-				ids = append(ids, all[j].ID)
-			}
+		for _, one := range slices.Concat(h.structures[i].dimensions(), h.structures[i].attributes()) {
+			ids = append(ids, one.ID)
 		}
 	}
 	return ids
@@ -120,16 +126,16 @@ func (h *jsonHead) key(decoder *json.Decoder, top bool) func(string) error {
 			return eachKey(decoder, h.key(decoder, false))
 		case "meta", "header": // as drafts of version 1 call it
 			said := struct{ Test bool }{}
-			err := h.keep(decoder, &said)
+			err := h.keep(decoder, key, &said)
 			h.test = h.test || said.Test
 			return err
 		case "errors":
-			return h.keep(decoder, &h.errors)
+			return h.keep(decoder, key, &h.errors)
 		case "structures":
-			return h.keep(decoder, &h.structures)
+			return h.keep(decoder, key, &h.structures)
 		case "structure":
 			h.structures = make([]jsonStructure, 1)
-			return h.keep(decoder, &h.structures[0])
+			return h.keep(decoder, key, &h.structures[0])
 		case "dataSets":
 			return eachElement(decoder, func() error {
 				if err := h.hold(bare); err != nil {
@@ -151,15 +157,15 @@ func (h *jsonHead) setKey(s *jsonSet, decoder *json.Decoder) func(string) error 
 	return func(key string) error {
 		switch key {
 		case "structure":
-			return h.keep(decoder, &s.Structure)
+			return h.keep(decoder, key, &s.Structure)
 		case "action":
-			return h.keep(decoder, &s.Action)
+			return h.keep(decoder, key, &s.Action)
 		case "attributes":
-			return h.keep(decoder, &s.Attributes)
+			return h.keep(decoder, key, &s.Attributes)
 		case "annotations":
-			return h.keep(decoder, &s.Annotations)
+			return h.keep(decoder, key, &s.Annotations)
 		case "dimensionGroupAttributes":
-			return h.keep(decoder, &s.Groups)
+			return h.keep(decoder, key, &s.Groups)
 		case "series":
 			return eachKey(decoder, func(series string) error { return h.lateSeries(s, decoder, series) })
 		}
@@ -173,9 +179,9 @@ func (h *jsonHead) lateSeries(s *jsonSet, decoder *json.Decoder, series string) 
 	err := eachKey(decoder, func(key string) error {
 		switch {
 		case key == "attributes" && observed:
-			return h.keep(decoder, &late.Attributes)
+			return h.keep(decoder, key, &late.Attributes)
 		case key == "annotations" && observed:
-			return h.keep(decoder, &late.Annotations)
+			return h.keep(decoder, key, &late.Annotations)
 		}
 		observed = observed || key == "observations"
 		return skipValue(decoder)

@@ -3,6 +3,9 @@ package datafile
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
+
+	"github.com/onrecord/onrecord/services/cli/internal/interchange"
 )
 
 // maxHead is about how much of a file of SDMX-JSON or SDMX-ML is kept in memory, in bytes:
@@ -11,6 +14,7 @@ const maxHead = 64 << 20
 
 var (
 	errHeadTooLong  = errors.New("what it says beside its observations has more than 64 MiB: give it as several files")
+	errSaidTooLong  = errors.New("what its indexes stand for has more than 64 MiB")
 	errValueTooLong = errors.New("a value has more than 64 MiB: is its end missing?")
 )
 
@@ -18,8 +22,8 @@ var (
 // group, an attribute.
 const bare = 100
 
-// keep decodes a value that is kept, if it and all that it has are not too much.
-func (h *jsonHead) keep(decoder *json.Decoder, into any) error {
+// keep decodes the value of a key that is kept, if it and all that it has are not too much.
+func (h *jsonHead) keep(decoder *json.Decoder, key string, into any) error {
 	var raw json.RawMessage
 	if err := decoder.Decode(&raw); err != nil {
 		if errors.Is(err, errValueTooLong) {
@@ -36,7 +40,10 @@ func (h *jsonHead) keep(decoder *json.Decoder, into any) error {
 	if err := h.hold(len(raw) + parts*bare); err != nil {
 		return err
 	}
-	return json.Unmarshal(raw, into)
+	if err := json.Unmarshal(raw, into); err != nil {
+		return fmt.Errorf("%s: %w", key, interchange.InWords(err))
+	}
+	return nil
 }
 
 // hold counts what is kept.

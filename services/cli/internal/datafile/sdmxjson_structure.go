@@ -3,6 +3,7 @@ package datafile
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -39,14 +40,48 @@ type jsonComponent struct {
 		Value  json.RawMessage `json:"value"`
 		Values json.RawMessage `json:"values"`
 	} `json:"values"`
-
-	part part
 }
 
-// components are the dimensions and attributes of a structure, by where they stand.
-func (s *jsonStructure) components() [][]jsonComponent {
-	d, a := &s.Dimensions, &s.Attributes
-	return [][]jsonComponent{d.DataSet, d.Series, d.Observation, a.DataSet, a.Group, a.Series, a.Observation}
+// dimensions are all of a structure, wherever they stand.
+func (s *jsonStructure) dimensions() []jsonComponent {
+	return slices.Concat(s.Dimensions.DataSet, s.Dimensions.Series, s.Dimensions.Observation)
+}
+
+// attributes are those of a structure, wherever they stand.
+func (s *jsonStructure) attributes() []jsonComponent {
+	return slices.Concat(s.Attributes.DataSet, s.Attributes.Group, s.Attributes.Series, s.Attributes.Observation)
+}
+
+// places are the dimensions by which positions groups name them.
+func (s *jsonStructure) places() map[int]string {
+	places := map[int]string{}
+	for _, one := range s.dimensions() {
+		if one.Position != nil {
+			places[*one.Position] = one.ID
+		}
+	}
+	return places
+}
+
+// defaults are what the attributes say where nothing else does.
+func (s *jsonStructure) defaults() (of []jsonComponent, said []json.RawMessage) {
+	of = s.attributes()
+	for _, one := range of {
+		said = append(said, one.Default)
+	}
+	return of, said
+}
+
+// distinct refuses a dimension that is there twice.
+func (s *jsonStructure) distinct() *fault {
+	ids := map[string]bool{}
+	for _, one := range s.dimensions() {
+		if ids[one.ID] {
+			return &fault{DuplicateColumn, one.ID, fmt.Sprintf("it has the dimension %s twice", one.ID)}
+		}
+		ids[one.ID] = true
+	}
+	return nil
 }
 
 // value is what an attribute or a dimension says: the value that an index stands
@@ -68,16 +103,33 @@ func (c *jsonComponent) value(raw json.RawMessage) (string, error) {
 	return plain(raw), nil
 }
 
-// each joins what several indexes stand for.
+// each joins what several indexes stand for, up to a limit.
 func (c *jsonComponent) each(several []json.RawMessage) (string, error) {
-	texts := make([]string, len(several))
+	var texts strings.Builder
 	for i, one := range several {
-		var err error
-		if texts[i], err = c.value(one); err != nil {
+		value, err := c.value(one)
+		if err == nil && texts.Len()+len(value) > maxHead {
+			err = errSaidTooLong
+		}
+		if err != nil {
 			return "", err
 		}
+		if i > 0 {
+			texts.WriteString(jsonSeparator)
+		}
+		texts.WriteString(value)
 	}
-	return strings.Join(texts, jsonSeparator), nil
+	return texts.String(), nil
+}
+
+// of is what a dimension says by an index as it stands in a key.
+func (c *jsonComponent) of(index string) (sdmxCell, error) {
+	n, err := strconv.Atoi(index)
+	if err != nil {
+		return sdmxCell{}, fmt.Errorf("%q in its key is no index of %s", index, c.ID)
+	}
+	value, err := c.at(n)
+	return sdmxCell{c.ID, value, strconv.Itoa(n)}, err
 }
 
 // at is the value of an index.

@@ -99,6 +99,9 @@ func TestSDMXJSONThatIsBroken(t *testing.T) {
 		{"cut off before its action", strings.Replace(jsonFile, `"action":"Merge",`, "", 1)[:strings.Index(jsonFile, "40.3426")], "15 CUT_OFF", 0},
 		{"cut off after a set without action", strings.TrimSuffix(strings.Replace(jsonFile, `"action":"Merge",`, "", 1), "]}}"), "16 CUT_OFF", 4},
 		{"a head that is none", strings.Replace(strings.Replace(jsonFile, `"Merge"`, `"Delete"`, 1), `"dataSets"`, `"meta":{"test":"false"},"dataSets"`, 1), "13 MALFORMED_ROW", 0},
+		{"attributes that are none", strings.Replace(jsonFile, `"attributes":[1]}`, `"attributes":"1"}`, 1), "15 MALFORMED_ROW", 0},
+		{"attributes further up", strings.Replace(jsonFile, `"attributes":[0],`, `"attributes":"0",`, 1), "14 MALFORMED_ROW", 0},
+		{"a key that is none", strings.Replace(jsonFile, `"keyPosition":1`, `"keyPosition":1.5`, 1), "12 MALFORMED_ROW", 0},
 		{"errors that are none", strings.TrimSuffix(jsonFile, "}") + `,"errors":{}}`, "16 MALFORMED_ROW", 0},
 		{"data within data", strings.Replace(jsonFile, `"data":{`, `"data":{"data":{},`, 1), "1 MALFORMED_ROW", 0},
 		{"data that are null", strings.Replace(jsonFile, `"data":`, `"data":null,"data":`, 1), "", 4},
@@ -110,6 +113,10 @@ func TestSDMXJSONThatIsBroken(t *testing.T) {
 			rows, refused := readAll(t, test.content, jsonMetric, "")
 			must.Equal(t, reasonsOf(refused), test.want)
 			must.Equal(t, len(rows), test.rows)
+			for _, one := range refused {
+				must.True(t, !strings.Contains(one.Message, "Go "), "it names types of Go: %s", one.Message)
+				must.Equal(t, strings.Contains(one.Message, "attributes: a text stands where a list must stand"), strings.HasPrefix(test.name, "attributes "))
+			}
 		})
 	}
 }
@@ -132,6 +139,23 @@ func TestGroupsOfSDMXJSON(t *testing.T) {
 		}
 		must.Equal(t, said, []string{"of A X, S", "of A, S", "of X, Z", "none, Z"})
 	}
+}
+
+// TestSDMXJSONSaysNoTwoThings: as in SDMX-ML, of two groups neither of which is of all that the other
+// is of none comes first, and a value is no part of what several figures are deleted by.
+func TestSDMXJSONSaysNoTwoThings(t *testing.T) {
+	content := `{"data":{"structures":[{"dimensions":{"series":[{"id":"PORT","keyPosition":0,"values":[{"id":"BODO"},{"id":"VARDO"}]},{"id":"SPECIES","keyPosition":1,"values":[{"id":"COD"},{"id":"HAKE"}]}],
+"observation":[{"id":"TIME_PERIOD","keyPosition":2,"values":[{"id":"2020"}]}]},"attributes":{"dimensionGroup":[{"id":"TITLE"}]}}],
+"dataSets":[{"structure":0,"dimensionGroupAttributes":{"0::":["of Bodø"],":0:":["of cod"]},"series":{"0:0":{"observations":{"0":[1]}},
+"0:1":{"observations":{"0":[2]}}}}]}}`
+	rows, refused := readAll(t, content, mlMetric, "")
+	must.Equal(t, reasonsOf(refused)+" "+refused[0].Field, "3 MALFORMED_ROW TITLE")
+	must.Contains(t, refused[0].Message, `the group "0::"`)
+	must.Equal(t, []string{rows[0].Dimensions["SPECIES"], rows[0].Observation.GetAttributes()["TITLE"]}, []string{"HAKE", "of Bodø"})
+	several := strings.NewReplacer(`"dimensionGroupAttributes":{"0::":["of Bodø"],":0:":["of cod"]}`, `"action":"Delete"`, "TIME_PERIOD", "FREQ", "2020", "A").Replace(content)
+	rows, refused = readAll(t, several, mlMetric, "")
+	must.Equal(t, len(rows), 0)
+	must.Equal(t, reasonsOf(refused)+" "+refused[0].Field, "3 UNSUPPORTED_ACTION, 4 UNSUPPORTED_ACTION ACTION")
 }
 
 // TestSDMXJSONThatIsNoData: a test, in either way of saying it, the errors of a service, several

@@ -3,6 +3,7 @@ package datafile
 import (
 	"errors"
 	"io"
+	"slices"
 
 	"github.com/onrecord/onrecord/services/cli/internal/interchange"
 )
@@ -14,13 +15,15 @@ type mlHead struct {
 	// ids are the components in the order of the file, and lines where they first stand.
 	ids   []string
 	lines map[string]int
-	sets  []mlSet
+	sets  []sdmxSet
+	// groups are those of each data set.
+	groups [][]*sdmxPart
 	// observations is how many there are, and saying how many of them, or their series,
 	// say a component.
 	observations int
 	saying       map[string]int
 	// messages are what the service says.
-	messages []*mlPart
+	messages []*sdmxPart
 	// shapes are what texts of a component look like if they are periods.
 	shapes  map[string]*shapes
 	mapping *Mapping
@@ -32,15 +35,8 @@ type mlHead struct {
 
 	// series is the last one that has observations, and set its data set; in is how many
 	// of them the series has.
-	set, series *mlPart
+	set, series *sdmxPart
 	in          int
-}
-
-// mlSet is a data set but its series and observations.
-type mlSet struct {
-	part   *mlPart
-	action string
-	groups []*mlPart
 }
 
 // readMLHead reads a file to its end, or to where it cannot be read on: reading it again
@@ -70,34 +66,35 @@ func readMLHead(from io.Reader, m *Mapping) (*mlHead, error) {
 	}
 }
 
-func (h *mlHead) add(event mlEvent, part *mlPart, p *mlParser) {
+func (h *mlHead) add(event sdmxEvent, part *sdmxPart, p *mlParser) {
 	switch event {
-	case mlSetBegins:
-		h.sets = append(h.sets, mlSet{part: part, action: p.action})
+	case setBegins:
+		h.sets = append(h.sets, sdmxSet{part: part, action: p.action, dimension: p.structure.dimension})
+		h.groups = append(h.groups, nil)
 		h.keep(part)
-	case mlSetEnds:
+	case setEnds:
 		h.name(part)
-	case mlGroup:
-		of := &h.sets[len(h.sets)-1]
-		of.groups = append(of.groups, part)
+	case groupRead:
+		of := &h.groups[len(h.groups)-1]
+		*of = append(*of, part)
 		h.keep(part)
 		h.name(part)
-	case mlObservation:
+	case observationRead:
 		h.observe(p.set, p.series, part)
-	case mlSeriesEnds:
+	case seriesEnds:
 		h.endSeries()
 		h.name(part)
-	case mlMessage:
+	case messageRead:
 		h.messages = append(h.messages, part)
 		h.keep(part)
-	case mlStray:
+	case strayRead:
 	}
 }
 
 // keep counts what is kept of a part.
-func (h *mlHead) keep(part *mlPart) {
+func (h *mlHead) keep(part *sdmxPart) {
 	h.held += bare
-	for _, cell := range part.cells {
+	for _, cell := range slices.Concat(part.cells, part.twice) {
 		h.held += int64(bare + len(cell.id) + len(cell.value))
 	}
 	for _, note := range part.notes {
@@ -105,7 +102,7 @@ func (h *mlHead) keep(part *mlPart) {
 	}
 }
 
-func (h *mlHead) observe(set, series, one *mlPart) {
+func (h *mlHead) observe(set, series, one *sdmxPart) {
 	if set != h.set {
 		h.set = set
 		h.name(set)
@@ -135,7 +132,7 @@ func (h *mlHead) endSeries() {
 }
 
 // name remembers the components of a part.
-func (h *mlHead) name(part *mlPart) {
+func (h *mlHead) name(part *sdmxPart) {
 	if part == nil {
 		return
 	}
@@ -147,16 +144,6 @@ func (h *mlHead) name(part *mlPart) {
 		}
 		h.shapes[one.id].see(one.value)
 	}
-}
-
-// shapesOf are what the periods look like.
-func (r *mlReader) shapesOf() (*shapes, error) {
-	for id, one := range r.head.shapes {
-		if r.parts[id] == (part{fixedPart, idPeriod}) {
-			return one, nil
-		}
-	}
-	return &shapes{}, nil
 }
 
 // refused is what the service says went wrong: of a warning what the file has is read,
@@ -172,19 +159,3 @@ func (h *mlHead) refused() error {
 
 // mlInformation is how bad a message is that says nothing bad.
 const mlInformation = "Information"
-
-// mlText is what parts say, for people.
-func mlText(parts ...*mlPart) []byte { return text(mlShown(parts...)) }
-
-func mlShown(parts ...*mlPart) []string {
-	var shown []string
-	for _, part := range parts {
-		if part == nil {
-			continue
-		}
-		for _, cell := range part.cells {
-			shown = append(shown, cell.id+"="+cell.value)
-		}
-	}
-	return shown
-}

@@ -25,24 +25,6 @@ const (
 	afterRoot
 )
 
-// mlEvent is what the parser comes to.
-type mlEvent int
-
-const (
-	// mlSetBegins and mlSetEnds are of a data set, with what it says itself.
-	mlSetBegins mlEvent = iota
-	mlSetEnds
-	// mlGroup says something of all observations that have its dimensions.
-	mlGroup
-	mlObservation
-	// mlSeriesEnds is the end of a series.
-	mlSeriesEnds
-	// mlStray is what may not stand where it does.
-	mlStray
-	// mlMessage is what the service says at the end.
-	mlMessage
-)
-
 // allDimensions is what the header calls the dimension at the observation where there
 // are no series.
 const allDimensions = "AllDimensions"
@@ -56,8 +38,7 @@ type mlStructure struct {
 	id        string
 }
 
-// mlParser reads a message of SDMX-ML part by part. What a part says it takes as it
-// stands; what that means is for the reader.
+// mlParser reads a message of SDMX-ML.
 type mlParser struct {
 	*mlTokens
 
@@ -78,10 +59,10 @@ type mlParser struct {
 	structure mlStructure
 	// of is the structure of all data sets.
 	of  string
-	set *mlPart
+	set *sdmxPart
 	// series is nil outside one; observed says that it has had observations, or what may
 	// not stand there.
-	series   *mlPart
+	series   *sdmxPart
 	observed bool
 	// timed says that the message has nothing but time series.
 	timed bool
@@ -93,8 +74,8 @@ func newMLParser(from io.Reader) *mlParser {
 	return &mlParser{mlTokens: newMLTokens(from), structures: map[string]mlStructure{}}
 }
 
-// read goes to the next part. The error is io.EOF after the end of the message.
-func (p *mlParser) read() (mlEvent, *mlPart, error) {
+// read implements sdmxParser.
+func (p *mlParser) read() (sdmxEvent, *sdmxPart, error) {
 	for {
 		p.room()
 		line := p.line()
@@ -105,8 +86,8 @@ func (p *mlParser) read() (mlEvent, *mlPart, error) {
 		if err != nil {
 			return 0, nil, err
 		}
-		var event mlEvent
-		var part *mlPart
+		var event sdmxEvent
+		var part *sdmxPart
 		switch token := token.(type) {
 		case xml.StartElement:
 			event, part, err = p.open(token, line)
@@ -114,7 +95,7 @@ func (p *mlParser) read() (mlEvent, *mlPart, error) {
 			event, part = p.close()
 		case xml.CharData:
 			line += bytes.Count(token[:bytes.Index(token, bytes.TrimSpace(token))], []byte("\n"))
-			event, part, p.observed = mlStray, &mlPart{line: line, end: p.end()}, true
+			event, part, p.observed = strayRead, &sdmxPart{line: line, end: p.end()}, true
 			part.refuse(interchange.MalformedRow, "", "the text %q stands where only elements may", short(string(token)))
 		}
 		if err != nil || part != nil {
@@ -133,7 +114,7 @@ func short(text string) string {
 }
 
 // open begins an element, and reads it to its end unless it has parts itself.
-func (p *mlParser) open(element xml.StartElement, line int) (mlEvent, *mlPart, error) {
+func (p *mlParser) open(element xml.StartElement, line int) (sdmxEvent, *sdmxPart, error) {
 	space, name := element.Name.Space, element.Name.Local
 	data := slices.Contains(p.spaces, space)
 	switch {
@@ -142,19 +123,19 @@ func (p *mlParser) open(element xml.StartElement, line int) (mlEvent, *mlPart, e
 	case p.state == inMessage && space == p.names.message && name == "Header":
 		return 0, nil, p.header()
 	case p.state == inMessage && name == "DataSet" && (data || space == p.names.message):
-		return mlSetBegins, p.beginSet(element, line), nil
+		return setBegins, p.beginSet(element, line), nil
 	case p.state == inMessage && name == "Footer" && space == p.names.footer:
 		p.state = inFooter
 		return 0, nil, nil
 	case p.state == inFooter && (name == "Message" || name == "ErrorMessage"):
 		part, err := p.message(element, line)
-		return mlMessage, part, err
+		return messageRead, part, err
 	case p.state == inDataSet && data && name == "Series":
 		p.state, p.series, p.observed = inDataSeries, p.begin(element, line), false
 		return 0, nil, nil
 	case p.state == inDataSet && data && (name == "Group" || name == "Atts" && !p.generic):
 		part := p.begin(element, line, "type")
-		return mlGroup, part, p.whole(part)
+		return groupRead, part, p.whole(part)
 	case p.state == inDataSet && p.generic && data && name == "Attributes":
 		return 0, nil, p.within(p.set, element)
 	case p.state == inDataSet && name == "DataProvider":
@@ -165,7 +146,8 @@ func (p *mlParser) open(element xml.StartElement, line int) (mlEvent, *mlPart, e
 	case (p.state == inDataSet || p.state == inDataSeries) && data && name == "Obs":
 		p.observed = true
 		part := p.begin(element, line)
-		return mlObservation, part, p.whole(part)
+		part.series = p.series
+		return observationRead, part, p.whole(part)
 	case p.state == inDataSeries && !p.observed:
 		return 0, nil, p.within(p.series, element)
 	}
@@ -173,28 +155,28 @@ func (p *mlParser) open(element xml.StartElement, line int) (mlEvent, *mlPart, e
 }
 
 // stray reads over an element that may not stand where it does.
-func (p *mlParser) stray(element xml.StartElement, line int) (mlEvent, *mlPart, error) {
-	part := &mlPart{name: element.Name.Local, line: line}
+func (p *mlParser) stray(element xml.StartElement, line int) (sdmxEvent, *sdmxPart, error) {
+	part := &sdmxPart{name: element.Name.Local, line: line}
 	where := map[mlState]string{inMessage: "in the message", inDataSet: "in a data set", inDataSeries: "in a series, after its observations", inFooter: "in the footer", afterRoot: "after the end of the message"}[p.state]
 	part.refuse(interchange.MalformedRow, part.name, "the element %s of the namespace %q may not stand %s", part.name, element.Name.Space, where)
 	_, err := p.skip()
 	part.end = p.end()
 	p.observed = true
-	return mlStray, part, err
+	return strayRead, part, err
 }
 
 // close ends an element that has parts.
-func (p *mlParser) close() (mlEvent, *mlPart) {
+func (p *mlParser) close() (sdmxEvent, *sdmxPart) {
 	switch {
 	case p.state == inDataSeries:
 		part := p.series
-		part.end = p.end()
+		part.end, part.observed = p.end(), p.observed
 		p.state, p.series = inDataSet, nil
-		return mlSeriesEnds, part
+		return seriesEnds, part
 	case p.state == inDataSet:
 		p.state = inMessage
 		p.set.end = p.end()
-		return mlSetEnds, p.set
+		return setEnds, p.set
 	case p.state == inFooter && !p.fails:
 		p.state = inMessage
 	default:
@@ -247,7 +229,7 @@ func (p *mlParser) header() error {
 }
 
 // beginSet begins a data set: what it says of itself, and its attributes.
-func (p *mlParser) beginSet(element xml.StartElement, line int) *mlPart {
+func (p *mlParser) beginSet(element xml.StartElement, line int) *sdmxPart {
 	p.state = inDataSet
 	p.set = p.begin(element, line, setAttributes...)
 	own := p.names.specific
@@ -299,10 +281,10 @@ func (p *mlParser) structureOf(id string) mlStructure {
 }
 
 // message reads what the service says: of which code and how bad it is, in name.
-func (p *mlParser) message(element xml.StartElement, line int) (*mlPart, error) {
+func (p *mlParser) message(element xml.StartElement, line int) (*sdmxPart, error) {
 	code, _ := attributeOf(element, "", "code")
 	severity, _ := attributeOf(element, "", "severity")
-	part := &mlPart{name: cmp.Or(severity, mlErrorRoot), line: line}
+	part := &sdmxPart{name: cmp.Or(severity, mlErrorRoot), line: line}
 	text, err := p.text()
 	part.end = p.end()
 	part.refuse(ServiceError, "", "the service that wrote it says: %s", text)

@@ -3,94 +3,24 @@ package datafile
 import (
 	"cmp"
 	"encoding/xml"
-	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/onrecord/onrecord/services/cli/internal/interchange"
 )
 
-// mlCell is a component and what it says, as they stand in the file.
-type mlCell struct{ id, value string }
-
-// mlPart is a data set, a group, a series or an observation, with what it says itself.
-type mlPart struct {
-	name  string
-	line  int
-	end   int64
-	cells []mlCell
-	// keys are those of the cells of generic data that are the key of a group.
-	keys  []string
-	notes []string
-	// wrong is the first thing that is wrong with it.
-	wrong *fault
-}
-
-func (p *mlPart) refuse(reason, field, message string, says ...any) {
-	if p.wrong == nil {
-		p.wrong = &fault{reason, field, fmt.Sprintf(message, says...)}
-	}
-}
-
-// say adds what a component says. It says one thing.
-func (p *mlPart) say(id, value string) {
-	if said, twice := p.value(id); twice {
-		p.refuse(interchange.MalformedRow, id, "%s says twice what %s is: %q and %q", p.name, id, said, value)
-		return
-	}
-	p.cells = append(p.cells, mlCell{id, strings.TrimSpace(value)})
-}
-
-func (p *mlPart) value(id string) (string, bool) {
-	if p == nil {
-		return "", false
-	}
-	for _, one := range p.cells {
-		if one.id == id {
-			return one.value, true
-		}
-	}
-	return "", false
-}
-
-// empty are the components of a kind that it says nothing of, and has.
-func (p *mlPart) empty(of func(id string) bool) (all []string) {
-	if p == nil {
-		return nil
-	}
-	for _, one := range p.cells {
-		if one.value == "" && of(one.id) {
-			all = append(all, one.id)
-		}
-	}
-	return all
-}
-
-// said are the components of a kind that it says something of.
-func (p *mlPart) said(of func(id string) bool) (all []string) {
-	if p == nil {
-		return nil
-	}
-	for _, one := range p.cells {
-		if one.value != "" && of(one.id) {
-			all = append(all, one.id)
-		}
-	}
-	return all
-}
-
 // begin is an element with its attributes, which of structure-specific data are its
 // components. Those of XML itself say nothing of the data, and those called but are read
 // elsewhere; any other of a namespace may be meant to say something.
-func (p *mlParser) begin(element xml.StartElement, line int, but ...string) *mlPart {
-	part := &mlPart{name: element.Name.Local, line: line}
+func (p *mlParser) begin(element xml.StartElement, line int, but ...string) *sdmxPart {
+	part := &sdmxPart{name: element.Name.Local, line: line}
 	for _, one := range element.Attr {
 		space, name := one.Name.Space, one.Name.Local
 		switch {
 		case slices.Contains(xmlSpaces, space), space == "" && name == "xmlns":
 		case (space == "" || space == p.names.specific) && slices.Contains(but, name):
 		case space == "" && !p.generic:
-			part.say(name, one.Value)
+			part.say(name, strings.TrimSpace(one.Value))
 		default:
 			part.refuse(interchange.MalformedRow, name, "%s has the attribute %s of the namespace %q, which it cannot have", part.name, name, space)
 		}
@@ -103,7 +33,7 @@ func (p *mlParser) begin(element xml.StartElement, line int, but ...string) *mlP
 var xmlSpaces = []string{"xmlns", "http://www.w3.org/XML/1998/namespace", "http://www.w3.org/2001/XMLSchema-instance"}
 
 // whole reads an element to its end.
-func (p *mlParser) whole(part *mlPart) error {
+func (p *mlParser) whole(part *sdmxPart) error {
 	text, err := p.children(func(element xml.StartElement) error { return p.within(part, element) })
 	if text != "" {
 		part.refuse(interchange.MalformedRow, "", "the text %q stands in %s, where only elements may", text, part.name)
@@ -113,7 +43,7 @@ func (p *mlParser) whole(part *mlPart) error {
 }
 
 // within reads an element of a part, which says something of it.
-func (p *mlParser) within(part *mlPart, element xml.StartElement) error {
+func (p *mlParser) within(part *sdmxPart, element xml.StartElement) error {
 	name := element.Name.Local
 	data := slices.Contains(p.spaces, element.Name.Space)
 	switch {
@@ -142,7 +72,7 @@ func (p *mlParser) within(part *mlPart, element xml.StartElement) error {
 }
 
 // values reads the components of generic data.
-func (p *mlParser) values(part *mlPart) error {
+func (p *mlParser) values(part *sdmxPart) error {
 	text, err := p.children(func(element xml.StartElement) error {
 		if element.Name.Local != "Value" || element.Name.Space != p.names.generic {
 			part.refuse(interchange.MalformedRow, element.Name.Local, "the element %s stands where only Value may", element.Name.Local)
@@ -156,7 +86,7 @@ func (p *mlParser) values(part *mlPart) error {
 }
 
 // valueOf reads a component of generic data, which has an id where it needs one.
-func (p *mlParser) valueOf(part *mlPart, element xml.StartElement, id string) error {
+func (p *mlParser) valueOf(part *sdmxPart, element xml.StartElement, id string) error {
 	said, _ := attributeOf(element, "", "id")
 	value, has := attributeOf(element, "", "value")
 	switch id = cmp.Or(said, id); {
@@ -176,7 +106,7 @@ func (p *mlParser) valueOf(part *mlPart, element xml.StartElement, id string) er
 
 // complex reads a component of structure-specific data that is no attribute of XML: it
 // has several values, or one in several languages.
-func (p *mlParser) complex(part *mlPart, element xml.StartElement) error {
+func (p *mlParser) complex(part *sdmxPart, element xml.StartElement) error {
 	id, _ := attributeOf(element, "", "id")
 	var all []string
 	text, err := p.children(func(value xml.StartElement) error {
@@ -196,7 +126,7 @@ func (p *mlParser) complex(part *mlPart, element xml.StartElement) error {
 }
 
 // annotations are notes.
-func (p *mlParser) annotations(part *mlPart) error {
+func (p *mlParser) annotations(part *sdmxPart) error {
 	_, err := p.children(func(xml.StartElement) error {
 		var text, title languages
 		_, err := p.children(func(element xml.StartElement) error {

@@ -237,6 +237,9 @@ func TestSDMXMLThatSaysNothingOfAnything(t *testing.T) {
 <Series PORT="VARDO" SPECIES="COD" TITLE="x"/></m:DataSet>`), mlMetric, "")
 	must.Equal(t, reasonsOf(refused), "5 NO_OBSERVATIONS, 8 NO_OBSERVATIONS, 8 NO_OBSERVATIONS")
 	must.Contains(t, refused[2].Message, "the group in line 6")
+	_, refused = readAll(t, specific(`<m:DataSet><Group PORT="BODO" UNIT_MEASURE="KG"/>
+<Series PORT="BODO" SPECIES="COD" UNIT_MEASURE="T"><Obs TIME_PERIOD="2020" OBS_VALUE="1"/></Series></m:DataSet>`), mlMetric, "")
+	must.Equal(t, reasonsOf(refused), "6 NO_OBSERVATIONS") // that its unit is of its key is a guess
 }
 
 // TestWhatIsWrongInSDMXML: what a row says is refused by line and component, and the rows

@@ -1,7 +1,6 @@
 package datafile
 
 import (
-	"bufio"
 	"bytes"
 	"cmp"
 	"encoding/xml"
@@ -39,12 +38,8 @@ const deepest = 100
 const mostAttributes = 1000
 
 func newMLTokens(from io.Reader) *mlTokens {
-	buffered := bufio.NewReaderSize(from, sniffed)
-	in := &mlInput{from: buffered, limit: maxRecord}
-	if start, err := buffered.Peek(len(byteOrderMark)); err == nil && bytes.Equal(start, byteOrderMark) {
-		_, _ = buffered.Discard(len(byteOrderMark))
-		in.skipped = int64(len(byteOrderMark))
-	}
+	in := &mlInput{limit: maxRecord}
+	in.from, in.skipped = withoutMark(from)
 	t := &mlTokens{decoder: xml.NewDecoder(in), input: in}
 	t.decoder.CharsetReader = t.charset
 	return t
@@ -210,7 +205,7 @@ func attributeOf(element xml.StartElement, space, local string) (string, bool) {
 	return "", false
 }
 
-// broken says why a file cannot be read on.
+// broken implements sdmxParser.
 func (t *mlTokens) broken(err error) (*interchange.RowError, error) {
 	refused := &interchange.RowError{Line: t.line(), End: t.end(), Reason: interchange.MalformedRow, Message: err.Error()}
 	syntax, is := errors.AsType[*xml.SyntaxError](err)

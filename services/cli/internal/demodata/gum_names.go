@@ -62,7 +62,7 @@ func named(s *gumSource) bool { return s.CanonicalKind == "named" && gumTypes[s.
 
 func (s *gumSource) entity(doc string) string {
 	if s.Wikipedia != "" {
-		return "entities/wp-" + strings.TrimPrefix(idFrom("wp "+s.title()), "wp-")
+		return "entities/" + idFrom("wp "+s.title())
 	}
 	return "entities/" + idFrom(doc+"-e"+s.Entity)
 }

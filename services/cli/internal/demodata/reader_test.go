@@ -6,8 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -28,7 +30,10 @@ func at(t *testing.T, text, words, start, end string) map[string]any {
 }
 
 // folder has both corpora, with sentences of ours.
-func folder(t *testing.T) string {
+func folder(t *testing.T) string { return folderOf(t, english(t)) }
+
+// folderOf has documents in English, and one in German.
+func folderOf(t *testing.T, english ...any) string {
 	t.Helper()
 	dir := t.TempDir()
 	pack := func(name string, documents ...any) {
@@ -42,7 +47,7 @@ func folder(t *testing.T) string {
 		}
 		must.OK(t, packed.Close())
 	}
-	pack("quotes/gum/gum-quotes.jsonl.gz", english(t))
+	pack("quotes/gum/gum-quotes.jsonl.gz", english...)
 	pack("quotes/german-wikinews/de-wikinews-quotes.jsonl.gz", german(t))
 	return dir
 }
@@ -137,6 +142,42 @@ func TestCorpora(t *testing.T) {
 		"de-wikinews-7-q1 MIXED [man habe gehört: „Die Gebühren“, so der Rat, „bleiben“] by Der Hafenmeister from [Der Hafenmeister] with sagte",
 		"de-wikinews-7-q0 DIRECT [Die Gebühren bleiben] by der Rat from [der Rat] with so in statements/de-wikinews-7-q1", "NO_SPEAKER", "DISPLACED", "DISPLACED", "NO_WORDS",
 	})
+}
+
+// TestSpeakersOfAnotherScript: who has an article under another name is another entity, whatever
+// of the names an id can have.
+func TestSpeakersOfAnotherScript(t *testing.T) {
+	document := english(t)
+	attributions, is := document["attributions"].([]any)
+	must.True(t, is)
+	titles := []string{"Жанна", "Иван", "%D0%98%D0%B2%D0%B0%D0%BD", "Zoë_Port", "Zo_Port"}
+	for i, title := range titles {
+		said := maps.Clone(attributions[0].(map[string]any))  //nolint:forcetypeassert // as english has it
+		source := maps.Clone(said["source"].(map[string]any)) //nolint:forcetypeassert // as english has it
+		source["wikipedia"] = title
+		said["source"], said["id"] = source, fmt.Sprintf("GUM_x-b%d", i)
+		attributions = append(attributions, said)
+	}
+	document["attributions"] = attributions
+	reader := must.Get(demodata.Open(folderOf(t, document)))(t)
+	named := map[string]string{}
+	for row, err := reader.Read(); !errors.Is(err, io.EOF); row, err = reader.Read() {
+		for _, message := range row.Messages {
+			if entity, is := message.(*statementsv1.Entity); is {
+				named[entity.GetDisplayName()] = entity.GetName()
+			}
+		}
+	}
+	must.Equal(t, len(slices.Compact(slices.Sorted(maps.Values(named)))), 6) // with those who are there before
+	must.Equal(t, len(named), 6)
+	must.Equal(t, named["Zo Port"], "entities/wp-zo-port")
+	document["doc"] = "Порт"
+	reader = must.Get(demodata.Open(folderOf(t, document)))(t)
+	for row, err := reader.Read(); !errors.Is(err, io.EOF); row, err = reader.Read() {
+		for _, message := range row.Messages {
+			must.True(t, !strings.Contains(interchange.NameOf(message), "/-"), "%s begins with no letter", interchange.NameOf(message))
+		}
+	}
 }
 
 // told is a statement in one line. The words of its spans are those of the text.

@@ -1,9 +1,12 @@
 package demodata
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
 	typev1 "github.com/onrecord/onrecord/gen/onrecord/type/v1"
@@ -109,10 +112,17 @@ func reach(passages []passage) passage {
 
 var notInID = regexp.MustCompile(`[^a-z0-9]+`)
 
-// idFrom makes an id of words.
+// idFrom makes an id of words. Where letters of them are lost, as those of another script are, it
+// ends with what tells the words from others; signs alone, as in "C" and "C++", do not.
 func idFrom(words string) string {
 	id := strings.Trim(notInID.ReplaceAllString(strings.ToLower(words), "-"), "-")
-	return strings.Trim(id[:min(len(id), maxID)], "-")
+	lost := len(id) > maxID || strings.ContainsFunc(words, func(r rune) bool { return r > unicode.MaxASCII })
+	if !lost {
+		return id
+	}
+	sum := sha256.Sum256([]byte(words))
+	told := hex.EncodeToString(sum[:4])
+	return strings.Trim(strings.Trim(id[:min(len(id), maxID-len(told)-1)], "-")+"-"+told, "-")
 }
 
 // clip is words as an attribution, of which the contract takes only so many: what is cut

@@ -188,7 +188,7 @@ func bring(column, cell string) ([]proto.Message, error) {
 	}
 	var values []json.RawMessage
 	if err := json.Unmarshal([]byte(cell), &values); err != nil {
-		return nil, malformed(column, "want a JSON array: %s", err)
+		return nil, malformed(column, "want a JSON array: %s", InWords(err))
 	}
 	var all []proto.Message
 	for i, value := range values {

@@ -74,6 +74,8 @@ func TestRowsThatCannotBeRead(t *testing.T) {
 	const header = "statement,document_version,speakers,roles,content_start,content_end,more,new_entities\r\n"
 	for name, tt := range map[string]struct{ format, rows, want string }{
 		"no JSON":              {interchange.JSONL, "{\n", "1 MALFORMED_ROW "},
+		"a list":               {interchange.JSONL, "[]\n", "1 MALFORMED_ROW "},
+		"a number for a name":  {interchange.JSONLD, `{"@type":"Person","name":1}`, "1 MALFORMED_ROW "},
 		"two keys":             {interchange.JSONL, "\n" + `{"entity":{},"statement":{}}` + "\n", "2 MALFORMED_ROW "},
 		"an unknown key":       {interchange.JSONL, `{"figure":{}}`, "1 UNKNOWN_FIELD figure"},
 		"an unknown field":     {interchange.JSONL, `{"entity":{"colour":1}}`, "1 UNKNOWN_FIELD entity.colour"},
@@ -129,6 +131,7 @@ func TestRowsThatCannotBeRead(t *testing.T) {
 			must.True(t, ok, "%v", err)
 			must.Equal(t, fmt.Sprint(refused.Line, " ", refused.Reason, " ", refused.Field), tt.want)
 			must.True(t, len(refused.Text) > 0, "the row is not shown")
+			must.True(t, !strings.Contains(refused.Message, "Go "), "it names types of Go: %s", refused.Message)
 			_, err = reader.Read()
 			must.ErrorIs(t, err, io.EOF)
 		})

@@ -93,7 +93,7 @@ func membersOf(line []byte) (all []member, err error) {
 	decoder := json.NewDecoder(bytes.NewReader(line))
 	var whole map[string]json.RawMessage
 	if err := json.Unmarshal(line, &whole); err != nil {
-		return nil, err
+		return nil, InWords(err)
 	}
 	if _, err = decoder.Token(); err != nil {
 		return nil, err

@@ -32,7 +32,7 @@ func parseJSONLD(line []byte) (proto.Message, *RowError) {
 			}
 			return nil, &RowError{Reason: UnknownField, Field: field[1], Message: hint}
 		}
-		return nil, &RowError{Reason: MalformedRow, Message: strings.TrimPrefix(err.Error(), "json: ")}
+		return nil, &RowError{Reason: MalformedRow, Message: strings.TrimPrefix(InWords(err).Error(), "json: ")}
 	}
 	message, err := read.checked(line)
 	if refused, ok := errors.AsType[*RowError](err); ok {

@@ -82,7 +82,7 @@ func compact(path string, message proto.Message) (string, bool) {
 		return Time(m), true
 	case *typev1.TextSpan:
 		if m.GetRole() != typev1.TextSpan_ROLE_UNSPECIFIED && !strings.Contains(path, "spans[") {
-			m, _ = proto.Clone(m).(*typev1.TextSpan)
+			m = proto.CloneOf(m)
 			m.Role = typev1.TextSpan_ROLE_UNSPECIFIED // the field has said it
 		}
 		return Span(m), true

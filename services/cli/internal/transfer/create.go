@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/google/uuid"
 	"google.golang.org/protobuf/encoding/protojson"
 	"google.golang.org/protobuf/proto"
 
@@ -57,7 +58,7 @@ func (i *Import) putDocument(ctx context.Context, it item) (outcome, error) {
 	if err != nil {
 		return outcome{}, err
 	}
-	body, err := json.Marshal(map[string]any{"document": json.RawMessage(content), "documentId": idOf(document.GetName())})
+	body, err := json.Marshal(map[string]any{"document": json.RawMessage(content), "documentId": idOf(document.GetName()), "requestId": uuid.NewString()})
 	if err != nil {
 		return outcome{}, err
 	}
@@ -89,7 +90,7 @@ func (i *Import) putVersion(ctx context.Context, it item) (outcome, error) {
 	if err != nil {
 		return outcome{}, err
 	}
-	answer, err = i.Server.Call(ctx, http.MethodPost, document+"/versions", nil, body)
+	answer, err = i.Server.Call(ctx, http.MethodPost, document+"/versions", url.Values{"request_id": {uuid.NewString()}}, body)
 	if err != nil {
 		return i.versionRefused(ctx, it, err)
 	}
@@ -124,7 +125,7 @@ func (i *Import) putEntity(ctx context.Context, it item) (outcome, error) {
 	if err != nil {
 		return outcome{}, err
 	}
-	_, err = i.Server.Call(ctx, http.MethodPost, "entities", url.Values{"entity_id": {idOf(entity.GetName())}}, body)
+	_, err = i.Server.Call(ctx, http.MethodPost, "entities", url.Values{"entity_id": {idOf(entity.GetName())}, "request_id": {uuid.NewString()}}, body)
 	return i.done(ctx, it, err, &statementsv1.Entity{})
 }
 
@@ -147,7 +148,7 @@ func (i *Import) done(ctx context.Context, it item, err error, present proto.Mes
 // refusalOf is what a server refuses; any other error is handed on.
 func refusalOf(err error, it item) (*refusal, error) {
 	answered, ok := errors.AsType[*client.Error](err)
-	if !ok || answered.ServerFault() || answered.Reason == "" && len(answered.Violations) == 0 {
+	if !ok || !answered.OfRequest() || answered.Reason == "" && len(answered.Violations) == 0 {
 		return nil, err
 	}
 	refused := &refusal{reason: answered.Reason, message: answered.Message}

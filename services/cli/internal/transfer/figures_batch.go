@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/google/uuid"
 	"google.golang.org/protobuf/proto"
 
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
@@ -98,11 +99,7 @@ type seriesBody struct {
 
 // body is the request.
 func (b *batch) body(template *metricsv1.Figure) ([]byte, error) {
-	template, err := b.common(template)
-	if err != nil {
-		return nil, err
-	}
-	common, err := stablejson.Marshal(template)
+	common, err := stablejson.Marshal(b.common(template))
 	if err != nil {
 		return nil, err
 	}
@@ -113,24 +110,21 @@ func (b *batch) body(template *metricsv1.Figure) ([]byte, error) {
 			series[i].Frequency = one.frequency.String()
 		}
 	}
-	return json.Marshal(map[string]any{"template": json.RawMessage(common), "series": series})
+	return json.Marshal(map[string]any{"template": json.RawMessage(common), "series": series, "requestId": uuid.NewString()})
 }
 
 // common is the template with what the file says of the source.
-func (b *batch) common(template *metricsv1.Figure) (*metricsv1.Figure, error) {
+func (b *batch) common(template *metricsv1.Figure) *metricsv1.Figure {
 	said := b.source
 	if said == (datafile.Source{}) {
-		return template, nil
+		return template
 	}
-	copied, ok := proto.Clone(template).(*metricsv1.Figure)
-	if !ok {
-		return nil, errors.New("a copy of a figure is no figure")
-	}
+	copied := proto.CloneOf(template)
 	if said.Producer != "" {
 		copied.Origin = &metricsv1.Origin{Producer: said.Producer, Title: cmp.Or(said.Title, template.GetOrigin().GetTitle()), License: said.License, Uri: said.URI}
 	}
 	copied.CountedObject = cmp.Or(said.CountedObject, copied.GetCountedObject())
-	return copied, nil
+	return copied
 }
 
 // flush sends what was gathered.

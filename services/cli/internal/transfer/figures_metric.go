@@ -8,6 +8,8 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/google/uuid"
+
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
 	"github.com/onrecord/onrecord/services/cli/internal/client"
 )
@@ -24,7 +26,7 @@ func MetricOnRecord(ctx context.Context, server Server, definition *metricsv1.Me
 		if wrong != nil {
 			return nil, wrong
 		}
-		text, err = server.Call(ctx, http.MethodPost, "metrics", url.Values{"metric_id": {idOf(name)}}, body)
+		text, err = server.Call(ctx, http.MethodPost, "metrics", url.Values{"metric_id": {idOf(name)}, "request_id": {uuid.NewString()}}, body)
 		if refused, is = errors.AsType[*client.Error](err); is && strings.HasSuffix(refused.Reason, existsSuffix) {
 			text, err = server.Call(ctx, http.MethodGet, name, nil, nil) // somebody was faster
 		}

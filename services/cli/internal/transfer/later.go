@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/google/uuid"
 	"google.golang.org/protobuf/proto"
 
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
@@ -134,7 +135,7 @@ func (i *Import) finish(ctx context.Context) error {
 	for _, one := range i.later {
 		switch {
 		case one.Field != mergeLater:
-			_, err := i.Server.Call(ctx, http.MethodPatch, one.Name, url.Values{"update_mask": {one.Field}}, one.Value)
+			_, err := i.Server.Call(ctx, http.MethodPatch, one.Name, url.Values{"update_mask": {one.Field}, "request_id": {uuid.NewString()}}, one.Value)
 			if err := i.finished(one, err); err != nil {
 				return err
 			}
@@ -145,7 +146,7 @@ func (i *Import) finish(ctx context.Context) error {
 		}
 	}
 	for _, one := range slices.Concat(inMergeOrder(entities), inMergeOrder(statements)) {
-		request := map[string]string{"target": mergeTarget(one)}
+		request := map[string]string{"target": mergeTarget(one), "requestId": uuid.NewString()}
 		if one.ofEntity() {
 			request["reason"] = mergeReason
 		}

@@ -195,7 +195,7 @@ func (i *Import) entities(ctx context.Context, items []item) error {
 		}
 		if again.refused != nil && isUnder(again.refused.field, "memberships") {
 			entity, _ := out.message.(*statementsv1.Entity)
-			without, _ := proto.Clone(entity).(*statementsv1.Entity)
+			without := proto.CloneOf(entity)
 			without.Memberships = nil
 			if again, err = i.putEntity(ctx, item{row: out.row, message: without}); err != nil {
 				return err

@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/google/uuid"
 	"google.golang.org/protobuf/proto"
 
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
@@ -58,7 +59,7 @@ func (i *Import) batch(ctx context.Context, items []item) ([]outcome, error) {
 			return outcomes, nil
 		}
 		answered, ok := errors.AsType[*client.Error](err)
-		if !ok || answered.ServerFault() {
+		if !ok || !answered.OfRequest() {
 			return outcomes, err
 		}
 		rest, done, err := i.withoutBad(ctx, items, answered)
@@ -102,7 +103,7 @@ func (i *Import) createAll(ctx context.Context, items []item) error {
 		}
 		requests[n] = map[string]any{"statement": json.RawMessage(content), "statementId": idOf(statement.GetName())}
 	}
-	body, err := json.Marshal(map[string]any{"requests": requests})
+	body, err := json.Marshal(map[string]any{"requests": requests, "requestId": uuid.NewString()})
 	if err != nil {
 		return err
 	}
@@ -209,7 +210,7 @@ func (i *Import) batchGet(ctx context.Context, items []item) ([]*statementsv1.St
 		query.Add("names", interchange.NameOf(it.message))
 	}
 	answer, err := i.Server.Call(ctx, http.MethodGet, "statements:batchGet", query, nil)
-	if answered, ok := errors.AsType[*client.Error](err); ok && !answered.ServerFault() {
+	if answered, ok := errors.AsType[*client.Error](err); ok && answered.OfRequest() {
 		return nil, nil
 	}
 	if err != nil {
