@@ -45,16 +45,14 @@ func tidyFormats(doc map[string]any) error {
 		case strings.HasSuffix(path, ":cite"):
 			addFields(op)
 			content["text/plain"] = map[string]any{"schema": map[string]any{"type": "string", "description": "The citation for people."}}
-			content["application/vnd.citationstyles.csl+json"] = map[string]any{"schema": map[string]any{"type": "object", "description": "One item of CSL-JSON."}}
+			content["application/vnd.citationstyles.csl+json"] = anyObject("One item of CSL-JSON.")
 			addFormat(op, "The form of the answer, in place of `Accept`.", "json", "text", "csl")
 		default:
 			addFields(op)
 			forms := []string{"json"}
 			if isLinkedData(content, schemas) {
 				forms = append(forms, "jsonld")
-				content["application/ld+json"] = map[string]any{"schema": map[string]any{
-					"type": "object", "description": "The same in the terms of schema.org and of Web Annotations.",
-				}}
+				content["application/ld+json"] = anyObject("The same in the terms of schema.org and of Web Annotations.")
 			}
 			addFormat(op, "The form of the answer, in place of `Accept`.", forms...)
 		}
@@ -153,13 +151,27 @@ func tidyQueryFormats(op, content map[string]any) {
 	content["application/json"] = map[string]any{"schema": map[string]any{
 		"oneOf": []any{media["schema"], map[string]any{
 			"type": "array", "description": "With `format=rows`: one flat object an observation, all with equal keys.",
-			"items": map[string]any{"type": "object", "additionalProperties": map[string]any{"type": []string{"string", "number", "boolean", "null"}}},
+			"items": map[string]any{"type": "object", "additionalProperties": scalar()},
 		}},
 	}}
 	for _, name := range []string{"text/csv", "application/vnd.sdmx.data+csv", "image/svg+xml"} {
 		content[name] = map[string]any{"schema": map[string]any{"type": "string"}}
 	}
-	for _, name := range []string{"application/csvm+json", "application/vnd.sdmx.data+json"} {
-		content[name] = map[string]any{"schema": map[string]any{"type": "object"}}
+	content["application/csvm+json"] = anyObject("The metadata of the CSV file (CSVW).")
+	content["application/vnd.sdmx.data+json"] = anyObject("A data message of SDMX-JSON 2.0.")
+}
+
+// anyObject is a form of an answer whose properties another standard names.
+func anyObject(description string) map[string]any {
+	return map[string]any{"schema": map[string]any{"type": "object", "additionalProperties": true, "description": description}}
+}
+
+// scalar is the schema of a cell. It is no list of types: makers of clients do not know
+// what to make of one.
+func scalar() map[string]any {
+	var kinds []any
+	for _, kind := range []string{"string", "number", "boolean", "null"} {
+		kinds = append(kinds, map[string]any{"type": kind})
 	}
+	return map[string]any{"oneOf": kinds}
 }

@@ -36,7 +36,7 @@ func run(in, out string) error {
 	}
 	describe(doc)
 	for _, step := range []func(map[string]any) error{
-		tidyPaths, tidySchemas, tidyPatches, tidyStatuses, tidyHeaders, tidyFormats, tidyAccess, tidyExamples,
+		tidyPaths, tidySchemas, tidyPartials, tidyStatuses, tidyHeaders, tidyFormats, tidyAccess, tidyExamples,
 	} {
 		if err := step(doc); err != nil {
 			return err
@@ -59,5 +59,6 @@ func describe(doc map[string]any) {
 			"Query parameters are written in snake_case; the camelCase alias is accepted, both together are refused. " +
 			"An unknown parameter or body field is refused. Text offsets count Unicode code points. " +
 			"Numbers are decimals in strings. Times are UTC.",
+		"license": map[string]any{"name": "Apache License 2.0", "identifier": "Apache-2.0"},
 	}
 }

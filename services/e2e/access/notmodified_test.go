@@ -47,7 +47,7 @@ func TestJ6NotModifiedIsExact(t *testing.T) {
 				whole := api.ask(t, key, "GET", address, "")
 				asked++
 				fresh := api.ask(t, key, "GET", address, "", "Accept-Language", "x-"+strconv.Itoa(asked))
-				if !slices.Contains(fresh.header.Values("Vary"), "Accept-Language") { // else it is another answer
+				if !strings.Contains(fresh.header.Get("Vary"), "Accept-Language") { // else it is another answer
 					must.Equal(t, ids.ReplaceAllString(string(whole.body), "ID"), ids.ReplaceAllString(string(fresh.body), "ID"))
 					must.Equal(t, whole.code, fresh.code)
 					for _, each := range []http.Header{whole.header, fresh.header} {

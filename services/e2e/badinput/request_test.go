@@ -73,6 +73,7 @@ func TestParameters(t *testing.T) {
 		"a page too large":             {"/v1/figures?page_size=1001", client.Invalid("INVALID_REQUEST", "pageSize")},
 		"a negative page":              {"/v1/figures?page_size=-1", client.Invalid("INVALID_REQUEST", "pageSize")},
 		"a map without a key":          {"/v1/metrics/number:query?dimensions=US", client.Invalid("MALFORMED_PARAMETER", "dimensions")},
+		"a key in a key":               {"/v1/metrics/number:query?dimensions[REF_AREA][x]=US", client.Invalid("UNKNOWN_PARAMETER", "dimensions[REF_AREA][x]")},
 		"a semicolon":                  {"/v1/figures?page_size=1;page_token=x", client.Invalid("MALFORMED_QUERY", "")},
 		"a broken escape":              {"/v1/figures?filter=%zz", client.Invalid("MALFORMED_QUERY", "")},
 		"a filter field unknown":       {"/v1/figures?filter=" + url.QueryEscape(`colour = "red"`), client.Invalid("UNKNOWN_FILTER_FIELD", "filter")},

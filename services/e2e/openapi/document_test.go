@@ -1,6 +1,8 @@
 package openapi_test
 
 import (
+	"encoding/json"
+	"fmt"
 	"html"
 	"regexp"
 	"slices"
@@ -71,6 +73,32 @@ func TestJ13EveryRouteIsDocumented(t *testing.T) {
 		slices.Sort(want)
 		slices.Sort(got)
 		must.Equal(t, append([]string{path}, got...), append([]string{path}, want...))
+	}
+}
+
+// TestClientsCanBeMadeOfTheDocument: no schema has a list of types, which makers of
+// clients refuse or take for anything.
+func TestClientsCanBeMadeOfTheDocument(t *testing.T) {
+	var everything any
+	must.OK(t, json.Unmarshal(api.Get(t, "/openapi.json").OK(t).Body, &everything))
+	noLists(t, "", everything)
+}
+
+// noLists looks for a list of types below a value.
+func noLists(t *testing.T, at string, value any) {
+	t.Helper()
+	switch value := value.(type) {
+	case []any:
+		for i, one := range value {
+			noLists(t, fmt.Sprint(at, "/", i), one)
+		}
+	case object:
+		if list, isList := value["type"].([]any); isList {
+			t.Errorf("%s is of the types %v", at, list)
+		}
+		for key, one := range value {
+			noLists(t, at+"/"+key, one)
+		}
 	}
 }
 

@@ -91,6 +91,63 @@ func TestJ2AReferenceIsNotWhatItWasUpdatedToLater(t *testing.T) {
 	must.Equal(t, right.GetWithinRounding(), gatewayv1.CompareFigureResponse_CANNOT_TELL)
 }
 
+// TestJ2KnownThenIsTheNewestReleaseOfThen: whatever release a figure was updated to since, and whenever the others were recorded.
+func TestJ2KnownThenIsTheNewestReleaseOfThen(t *testing.T) {
+	measure(t, "release", nil)
+	putFigure(t, "release-updated", "release", body{"value": value("860"), "releaseTime": body{"edtf": "2020-05"}})
+	claimIt(t, "release-claim", "release", "860", "2020-12-31", nil)
+	correctIt(t, "release-updated", "UPDATE", body{"value": value("870"), "releaseTime": body{"edtf": "2021-03"}})
+	c := only(t, compare(t, "release-claim", ""))
+	must.Equal(t, c.GetReference().GetFigure()+" "+c.GetReference().GetRevisionId(), "figures/release-updated 1")
+
+	// A newer one stands before it now.
+	putFigure(t, "release-newest", "release", body{"value": value("880"), "releaseTime": body{"edtf": "2022-01"}})
+	c = only(t, compare(t, "release-claim", ""))
+	must.Equal(t, c.GetReference().GetFigure()+" "+c.GetReference().GetRevisionId(), "figures/release-updated 1")
+	must.Equal(t, c.GetReference().GetValue().GetValue(), "860000000000")
+	must.Equal(t, c.GetLatest().GetFigure(), "figures/release-newest")
+
+	// One that came out in between was recorded after the update.
+	putFigure(t, "release-between", "release", body{"value": value("865"), "releaseTime": body{"edtf": "2020-07"}})
+	c = only(t, compare(t, "release-claim", ""))
+	must.Equal(t, c.GetReference().GetFigure(), "figures/release-between")
+	must.Equal(t, c.GetReference().GetValue().GetValue(), "865000000000")
+	c = only(t, compare(t, "release-claim", "?as_of=2020-06"))
+	must.Equal(t, c.GetReference().GetFigure()+" "+c.GetReference().GetRevisionId(), "figures/release-updated 1")
+	must.Equal(t, only(t, compare(t, "release-claim", "?as_of=2021-06")).GetReference().GetFigure(), "figures/release-between")
+}
+
+// TestJ2AnUpdateThatMovedAFigureToAnotherSeriesIsUndoneInBoth: the one that it stands in now had another reference then.
+func TestJ2AnUpdateThatMovedAFigureToAnotherSeriesIsUndoneInBoth(t *testing.T) {
+	measure(t, "moved", nil)
+	putFigure(t, "moved-other", "moved", body{"value": value("850"), "releaseTime": body{"edtf": "2020-04"}, "origin": body{"producer": "Institute"}})
+	putFigure(t, "moved", "moved", body{"value": value("860"), "releaseTime": body{"edtf": "2020-05"}})
+	claimIt(t, "moved-claim", "moved", "860", "2020-12-31", nil)
+	before := compare(t, "moved-claim", "")
+	must.Equal(t, len(before.GetComparisons()), 2)
+	correctIt(t, "moved", "UPDATE", body{"origin": body{"producer": "Institute"}})
+	after := compare(t, "moved-claim", "")
+	must.Equal(t, len(after.GetComparisons()), 2)
+	for _, was := range before.GetComparisons() {
+		is := beside(t, after, was.GetReference().GetFigure())
+		must.Equal(t, is.GetReference().GetRevisionId()+" "+is.GetReference().GetSourceId(), "1 "+was.GetReference().GetSourceId())
+		must.Equal(t, is.GetWithinRounding(), was.GetWithinRounding())
+	}
+	must.Equal(t, only(t, compare(t, "moved-claim", "?as_of=2100")).GetReference().GetRevisionId(), "2")
+}
+
+// TestJ2WhatWasKnownBeforeAndCannotBeToldIsNoProof: within the time in which the figure was said, the reference was updated from what had not been
+// public when that time began.
+func TestJ2WhatWasKnownBeforeAndCannotBeToldIsNoProof(t *testing.T) {
+	measure(t, "before", nil)
+	putFigure(t, "before", "before", body{"value": value("860.4")})
+	correctIt(t, "before", "UPDATE", body{"value": value("860.3"), "releaseTime": body{"edtf": "2023-01-20"}})
+	claimIt(t, "before-claim", "before", "860", "2024/2099", nil)
+	c := only(t, compare(t, "before-claim", ""))
+	must.Equal(t, c.GetWithinRounding(), gatewayv1.CompareFigureResponse_CANNOT_TELL)
+	must.Contains(t, c.GetExplanation(), "what was known before cannot be told")
+}
+
 // TestJ2PartsThatWereUpdatedLaterCannotBeSummedUpAsKnownThen: and that is said.
 func TestJ2PartsThatWereUpdatedLaterCannotBeSummedUpAsKnownThen(t *testing.T) {
 	measure(t, "then-parts", nil)

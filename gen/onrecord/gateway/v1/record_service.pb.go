@@ -587,7 +587,9 @@ type BriefEntityResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The entity.
 	Entity *v1.Entity `protobuf:"bytes,1,opt,name=entity,proto3" json:"entity,omitempty"`
-	// The page: the newest said first, what was said at an unknown time last.
+	// The page, as ListStatements by `statement_time desc` has it: what was said latest
+	// first, by the start of the time; what has no start, no date or one such as
+	// `../2022-11`, last.
 	Entries []*BriefEntityResponse_Entry `protobuf:"bytes,2,rep,name=entries,proto3" json:"entries,omitempty"`
 	// The corrections of these statements, of each the newest 10, of the figures and of the
 	// entity itself, the newest first, at most 1,000: ListCorrections has all.
@@ -2430,8 +2432,8 @@ type ListCorrectionsResponse_Propagation struct {
 	StaleFigures []string `protobuf:"bytes,2,rep,name=stale_figures,json=staleFigures,proto3" json:"stale_figures,omitempty"`
 	// The documents that print its subject; at most 100.
 	Documents []string `protobuf:"bytes,3,rep,name=documents,proto3" json:"documents,omitempty"`
-	// The statements whose words hold its subject, that embed it or are linked to it; at
-	// most 100.
+	// The statements whose words hold its subject, that report it or are reported in it, or
+	// are linked to it; at most 100.
 	Statements []string `protobuf:"bytes,4,rep,name=statements,proto3" json:"statements,omitempty"`
 	// The metric whose series shows it.
 	Metric string `protobuf:"bytes,5,opt,name=metric,proto3" json:"metric,omitempty"`

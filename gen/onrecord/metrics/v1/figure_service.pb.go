@@ -274,18 +274,19 @@ type ListFiguresRequest struct {
 	// else INVALID_ARGUMENT, reason PAGE_TOKEN_MISMATCH.
 	PageToken string `protobuf:"bytes,2,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
 	// AIP-160 filter, at most 4,096 characters. Fields: `metric`, `document`,
-	// `document_version` (names), `dimensions` (`dimensions.REF_AREA = "US"`),
+	// `document_version`, `claimant` (names), `dimensions` (`dimensions.REF_AREA = "US"`),
 	// `value_kind`, `approximator`, `missing_reason`, `frequency`,
 	// `normalized.value`, `normalized.lower`, `normalized.upper`, `value`,
 	// `reported.value` (decimals, quoted: `normalized.value > "1e9"`),
 	// `normalized.unit`, `unit` (codes), `reported.unit_symbol`, `reported.text`,
 	// `reported.number_text`, `reported.multiplier_text`, `origin.producer`,
-	// `origin.title`, `counted_object`, `claimant`, `attributed_producer`,
+	// `origin.title`, `counted_object`, `attributed_producer`, `comment`,
 	// `conf_status` (strings), `obs_status` (`obs_status:"P"`), `attributes`
-	// (`attributes.COLLECTION = "A"`), `comment` (`comment:*`, `comment:"…"`), `decimals`,
-	// `unit_mult` (integers), `stale`, `restricted` (true, false), `time_period`, `release_time`
-	// (EDTF: `=` overlaps, `<` and `>` wholly before or after), `embargo_end_time` (while the
-	// embargo lasts), `create_time`, `update_time` (RFC 3339).
+	// (`attributes.COLLECTION = "A"`), `decimals`, `unit_mult` (integers), `stale`,
+	// `restricted` (true, false), `time_period`, `release_time` (EDTF: `=` overlaps, `<`
+	// and `>` wholly before or after), `embargo_end_time` (while the embargo lasts, and not
+	// of what is retracted, though an answer has it), `create_time`, `update_time`
+	// (RFC 3339).
 	Filter string `protobuf:"bytes,3,opt,name=filter,proto3" json:"filter,omitempty"`
 	// AIP-132 order: `create_time`, `update_time`, `time_period` (its start;
 	// unknown first), `name`. Default `create_time desc`.

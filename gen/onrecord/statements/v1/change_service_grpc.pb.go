@@ -31,11 +31,12 @@ type ChangeServiceClient interface {
 	// Sends every change after a place in the record, in the order of record time,
 	// and goes on as changes are made, by whichever replica. gRPC only.
 	//
-	// At least once: a watcher that resumes may get a change again, never miss one.
-	// The changes of one resource come in the order of its revisions, and those of
-	// one transaction follow each other. Retractions are changes; what is only staged
-	// is not on record yet, so it is not sent. A change is sent once it is settled:
-	// no later one can come before it.
+	// At least once: a watcher that resumes may get a change again, never miss one. What
+	// comes again comes with all that followed it, so a copy that puts each change in the
+	// place of what it had ends as the record is. The changes of one resource come in the
+	// order of its revisions, and those of one transaction follow each other. Retractions
+	// are changes; what is only staged is not on record yet, so it is not sent. A change is
+	// sent once it is settled: no later one can come before it.
 	//
 	// The stream ends with UNAVAILABLE, reason SERVER_STOPPING, when the service
 	// stops, and with ABORTED, reason WATCH_TOO_SLOW, when the watcher did not read
@@ -87,11 +88,12 @@ type ChangeServiceServer interface {
 	// Sends every change after a place in the record, in the order of record time,
 	// and goes on as changes are made, by whichever replica. gRPC only.
 	//
-	// At least once: a watcher that resumes may get a change again, never miss one.
-	// The changes of one resource come in the order of its revisions, and those of
-	// one transaction follow each other. Retractions are changes; what is only staged
-	// is not on record yet, so it is not sent. A change is sent once it is settled:
-	// no later one can come before it.
+	// At least once: a watcher that resumes may get a change again, never miss one. What
+	// comes again comes with all that followed it, so a copy that puts each change in the
+	// place of what it had ends as the record is. The changes of one resource come in the
+	// order of its revisions, and those of one transaction follow each other. Retractions
+	// are changes; what is only staged is not on record yet, so it is not sent. A change is
+	// sent once it is settled: no later one can come before it.
 	//
 	// The stream ends with UNAVAILABLE, reason SERVER_STOPPING, when the service
 	// stops, and with ABORTED, reason WATCH_TOO_SLOW, when the watcher did not read

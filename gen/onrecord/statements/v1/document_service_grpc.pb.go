@@ -65,13 +65,16 @@ const (
 //     Everything can be asked for by `=`, and for whether it is set by `field:*`;
 //     what has one value also by `!=`, which leaves out what is not set (`NOT field="…"`
 //     has it); numbers and times also by `<`, `<=`, `>` and `>=`; a text by
-//     `field:"part"` for a part of it, a list by `field:"value"` for one of its values,
-//     which is what `=` means there too. A name is compared as it stands in the
-//     resource: no redirect is followed. There are no wildcards, no functions, no
+//     `field:"part"` for a part of it, unless it is a name of a resource or a key; a
+//     list by `field:"value"` for one of its values, which is what `=` means there too;
+//     a map by `field.key` as a text, without the parts, and by `field:key` for whether
+//     it has the key. A name is compared as it stands in the resource: no redirect is
+//     followed. There are no wildcards, no functions, no
 //     comparison of two fields, and no words without a field.
 //   - A request has at most 4 MiB: RESOURCE_EXHAUSTED, reason REQUEST_TOO_LARGE. An
-//     answer has up to 64 MiB; a gRPC client that takes no more than 4 MiB, as most do
-//     unless told, raises that limit or asks for smaller pages.
+//     answer has up to 64 MiB: of one with more, FAILED_PRECONDITION, reason
+//     ANSWER_TOO_LARGE, says so (of a write, that was made). A gRPC client that takes no
+//     more than 4 MiB, as most do unless told, raises that limit or asks for smaller pages.
 //   - Get, and every write to what is not on record, is NOT_FOUND, reason
 //     DOCUMENT_NOT_FOUND for a document and so on for each kind; of what was
 //     retracted it is NOT_FOUND, reason RETRACTED, with the
@@ -266,13 +269,16 @@ func (c *documentServiceClient) ListDocumentVersions(ctx context.Context, in *Li
 //     Everything can be asked for by `=`, and for whether it is set by `field:*`;
 //     what has one value also by `!=`, which leaves out what is not set (`NOT field="…"`
 //     has it); numbers and times also by `<`, `<=`, `>` and `>=`; a text by
-//     `field:"part"` for a part of it, a list by `field:"value"` for one of its values,
-//     which is what `=` means there too. A name is compared as it stands in the
-//     resource: no redirect is followed. There are no wildcards, no functions, no
+//     `field:"part"` for a part of it, unless it is a name of a resource or a key; a
+//     list by `field:"value"` for one of its values, which is what `=` means there too;
+//     a map by `field.key` as a text, without the parts, and by `field:key` for whether
+//     it has the key. A name is compared as it stands in the resource: no redirect is
+//     followed. There are no wildcards, no functions, no
 //     comparison of two fields, and no words without a field.
 //   - A request has at most 4 MiB: RESOURCE_EXHAUSTED, reason REQUEST_TOO_LARGE. An
-//     answer has up to 64 MiB; a gRPC client that takes no more than 4 MiB, as most do
-//     unless told, raises that limit or asks for smaller pages.
+//     answer has up to 64 MiB: of one with more, FAILED_PRECONDITION, reason
+//     ANSWER_TOO_LARGE, says so (of a write, that was made). A gRPC client that takes no
+//     more than 4 MiB, as most do unless told, raises that limit or asks for smaller pages.
 //   - Get, and every write to what is not on record, is NOT_FOUND, reason
 //     DOCUMENT_NOT_FOUND for a document and so on for each kind; of what was
 //     retracted it is NOT_FOUND, reason RETRACTED, with the

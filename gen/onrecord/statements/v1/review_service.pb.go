@@ -188,8 +188,8 @@ type ListReviewsRequest struct {
 	// overlaps, `<` and `>` wholly before or after), `create_time`, `update_time`
 	// (RFC 3339).
 	Filter string `protobuf:"bytes,4,opt,name=filter,proto3" json:"filter,omitempty"`
-	// AIP-132 order: `create_time`, `update_time`, `publish_time` (its start; unknown
-	// first), `name`. Default `create_time desc`.
+	// AIP-132 order: `create_time`, `update_time`, `publish_time` (its start;
+	// first what has none: no date, or one such as `../2022-11`), `name`. Default `create_time desc`.
 	OrderBy string `protobuf:"bytes,5,opt,name=order_by,json=orderBy,proto3" json:"order_by,omitempty"`
 	// Reads the record as it stood then.
 	ReadTime *timestamppb.Timestamp `protobuf:"bytes,6,opt,name=read_time,json=readTime,proto3" json:"read_time,omitempty"`

@@ -190,14 +190,16 @@ type ListStatementsRequest struct {
 	// any speaker), `event`, `location`, `parent_statement`, `links.statement`
 	// (names), `rank`, `extraction.method`, `extraction.tool`,
 	// `extraction.confidence` (a quoted decimal), `extraction.review_state`,
-	// `latest_anchor.anchor_state`, `text_key`, `appearance_count`, `statement_time`,
+	// `latest_anchor.anchor_state`, `text_key` (a key), `appearance_count`, `statement_time`,
 	// `publish_time` (EDTF: `=` overlaps, `<` and `>` wholly before or after),
 	// `access_time`, `create_time`, `update_time` (RFC 3339). A filter that compares
 	// `rank` implies `show_deprecated`. What holds for every filter stands at
 	// DocumentService.
 	Filter string `protobuf:"bytes,3,opt,name=filter,proto3" json:"filter,omitempty"`
 	// AIP-132 order: `create_time`, `update_time`, `statement_time` (its start;
-	// unknown first), `name`. Default `create_time desc`.
+	// first what has none: no date, or one such as `../2022-11`), `name`. What is alike
+	// in these is ordered by name, in the direction of the last. Default
+	// `create_time desc`.
 	OrderBy string `protobuf:"bytes,4,opt,name=order_by,json=orderBy,proto3" json:"order_by,omitempty"`
 	// Reads the record as it stood then.
 	ReadTime *timestamppb.Timestamp `protobuf:"bytes,5,opt,name=read_time,json=readTime,proto3" json:"read_time,omitempty"`
