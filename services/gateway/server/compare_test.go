@@ -2,6 +2,7 @@ package server_test
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -223,44 +224,180 @@ func TestJ2TheFirstOfManyUpdatesIsUndone(t *testing.T) {
 	must.Contains(t, answer.Body, `this is revision 1, as it was until then`)
 }
 
-// withinItsRelease are measurements with two releases: one of 2025, of which no more is known and
-// which was recorded in March, and one of June. The first was updated since.
-type withinItsRelease struct{ measurements }
+// version is a revision of a figure: its number, and when it was recorded.
+type version struct {
+	value    string
+	recorded time.Time
+	kind     typev1.Correction_Kind // of what made it; none of the first
+}
 
-func (withinItsRelease) QueryMetric(_ context.Context, q *metricsv1.QueryMetricRequest) (*metricsv1.QueryMetricResponse, error) {
-	release := func(figure, value string, recorded time.Month, released *typev1.TimePeriod) *metricsv1.Observation {
-		return &metricsv1.Observation{
-			Figure: figure, TimePeriod: edtfYear(2022), ValueKind: metricsv1.Figure_POINT, Value: number(value), Unit: measured().GetUnit(),
-			SourceId: "0123456789abcdef", UpdateTime: timestamppb.New(time.Date(2025, recorded, 2, 0, 0, 0, 0, time.UTC)), RevisionId: "1", ReleaseTime: released,
+// retoldFigure is a figure of a yearly series with what it said over time.
+type retoldFigure struct {
+	name, period, producer string
+	release                *typev1.TimePeriod
+	embargoEnd             time.Time
+	versions               []version
+}
+
+// retold are measurements with the releases of a series, each source's oldest first.
+type retold struct {
+	measurements
+	figures []retoldFigure
+	newest  []string // the names of those that are shown where not all releases are asked for
+}
+
+func (r retold) QueryMetric(_ context.Context, q *metricsv1.QueryMetricRequest) (*metricsv1.QueryMetricResponse, error) {
+	answer, series := &metricsv1.QueryMetricResponse{}, &metricsv1.QueryMetricResponse_Series{Frequency: metricsv1.Figure_A}
+	answer.Series = append(answer.Series, series)
+	for i, f := range r.figures {
+		if q.GetVintages() != metricsv1.QueryMetricRequest_ALL && !slices.Contains(r.newest, f.name) {
+			continue
+		}
+		id := strings.Repeat(strings.ToLower(f.producer[:1]), 16)
+		answer.Sources = append(answer.Sources, &metricsv1.Source{SourceId: id, Producer: f.producer, Rank: int32(i)})
+		var shown *metricsv1.Observation
+		for n, v := range f.versions {
+			if v.recorded.After(q.GetReadTime().AsTime()) {
+				break
+			}
+			shown = &metricsv1.Observation{
+				Figure: f.name, TimePeriod: &typev1.TimePeriod{Edtf: f.period}, ValueKind: metricsv1.Figure_POINT, Value: number(v.value), Unit: measured().GetUnit(),
+				SourceId: id, UpdateTime: timestamppb.New(v.recorded), RevisionId: strconv.Itoa(n + 1), ReleaseTime: f.release,
+			}
+			if !f.embargoEnd.IsZero() {
+				shown.EmbargoEndTime = timestamppb.New(f.embargoEnd)
+			}
+		}
+		if shown != nil {
+			series.Observations = append(series.Observations, shown)
 		}
 	}
+	return answer, nil
+}
+
+func (r retold) BatchGetFigures(_ context.Context, q *metricsv1.BatchGetFiguresRequest) (*metricsv1.BatchGetFiguresResponse, error) {
+	answer := &metricsv1.BatchGetFiguresResponse{}
+	for _, name := range q.GetNames() {
+		i := slices.IndexFunc(r.figures, func(f retoldFigure) bool { return f.name == name })
+		answer.Figures = append(answer.Figures, &metricsv1.Figure{Name: name, CreateTime: timestamppb.New(r.figures[i].versions[0].recorded)})
+	}
+	return answer, nil
+}
+
+func (r retold) ListCorrections(_ context.Context, q *metricsv1.ListCorrectionsRequest) (*metricsv1.ListCorrectionsResponse, error) {
+	answer := &metricsv1.ListCorrectionsResponse{}
+	for _, f := range r.figures {
+		for n, v := range f.versions {
+			if n > 0 && strings.Contains(q.GetFilter(), strconv.Quote(f.name)) {
+				answer.Corrections = append(answer.Corrections, &typev1.Correction{
+					Name: "corrections/" + strings.TrimPrefix(f.name, "figures/") + strconv.Itoa(n), Subject: f.name, Kind: v.kind,
+					PreviousRevision: strconv.Itoa(n), NewRevision: strconv.Itoa(n + 1), RecordTime: timestamppb.New(v.recorded),
+				})
+			}
+		}
+	}
+	return answer, nil
+}
+
+// TestJ2TheNewestReleaseOfThenIsThatOfTheMetricsService: by release, embargo and first record, whenever a figure was corrected since.
+func TestJ2TheNewestReleaseOfThenIsThatOfTheMetricsService(t *testing.T) {
+	in := func(month time.Month) time.Time { return time.Date(2025, month, 2, 0, 0, 0, 0, time.UTC) }
+	first := func(month time.Month) version { return version{value: "5", recorded: in(month)} }
+	mended := func(month time.Month) version { return version{"5", in(month), typev1.Correction_ERROR} }
+	updated := version{"7", in(time.October), typev1.Correction_UPDATE}
 	june := time.Date(2025, 6, 1, 0, 0, 0, 0, time.UTC)
-	all := []*metricsv1.Observation{
-		release("figures/year", "7", time.March, edtfYear(2025)),
-		release("figures/june", "5", time.July, &typev1.TimePeriod{StartTime: timestamppb.New(june), EndTime: timestamppb.New(june.AddDate(0, 1, 0))}),
+	year := edtfYear(2025)
+	year.StartTime, year.EndTime = timestamppb.New(june.AddDate(0, -5, 0)), timestamppb.New(june.AddDate(0, 7, 0))
+	for name, test := range map[string]struct {
+		older, newer retoldFigure
+	}{
+		"another's error was put right": {
+			older: retoldFigure{versions: []version{first(time.January), mended(time.August)}},
+			newer: retoldFigure{versions: []version{first(time.February), updated}},
+		},
+		"its own error was put right": {
+			older: retoldFigure{versions: []version{first(time.January), mended(time.August), updated}},
+			newer: retoldFigure{versions: []version{first(time.February)}},
+		},
+		"the embargo of the other ended later": {
+			older: retoldFigure{versions: []version{first(time.February), updated}},
+			newer: retoldFigure{versions: []version{first(time.January)}, embargoEnd: in(time.April)},
+		},
+		"recorded together": {
+			older: retoldFigure{versions: []version{first(time.January), updated}},
+			newer: retoldFigure{versions: []version{first(time.January)}},
+		},
+		"recorded within its release": {
+			older: retoldFigure{versions: []version{first(time.March), updated}, release: year},
+			newer: retoldFigure{versions: []version{first(time.July)}, release: &typev1.TimePeriod{StartTime: timestamppb.New(june), EndTime: timestamppb.New(june.AddDate(0, 1, 0))}},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			test.older.name, test.newer.name = "figures/a-older", "figures/b-newer"
+			for _, f := range []*retoldFigure{&test.older, &test.newer} {
+				f.period, f.producer = "2022", "Bureau"
+			}
+			w := newJoinedWorld(t)
+			w.measuredBy(t, retold{figures: []retoldFigure{test.older, test.newer}, newest: []string{test.newer.name}})
+			must.Contains(t, w.get(t, "/v1/figures/f:compare?as_of=2025-08", time.Minute).Body, `"reference":{"figure":"figures/b-newer"`)
+		})
 	}
-	if q.GetReadTime().AsTime().Equal(settledTime) {
-		all[0].RevisionId = "2"
-	}
-	if q.GetVintages() != metricsv1.QueryMetricRequest_ALL {
-		all = all[1:]
-	}
-	return &metricsv1.QueryMetricResponse{
-		Series:  []*metricsv1.QueryMetricResponse_Series{{Frequency: metricsv1.Figure_A, Observations: all}},
-		Sources: []*metricsv1.Source{{SourceId: "0123456789abcdef", Producer: "Bureau", Rank: 1}},
-	}, nil
 }
 
-func (withinItsRelease) ListCorrections(context.Context, *metricsv1.ListCorrectionsRequest) (*metricsv1.ListCorrectionsResponse, error) {
-	return &metricsv1.ListCorrectionsResponse{Corrections: []*typev1.Correction{{
-		Name: "corrections/year", Subject: "figures/year", Kind: typev1.Correction_UPDATE, PreviousRevision: "1", NewRevision: "2",
-		RecordTime: timestamppb.New(settledTime.Add(-time.Minute)),
-	}}}, nil
+// TestJ2AnUndoDropsNoReferenceElsewhere: a source has one for 2022 and one for 2022~, but for the same months one alone.
+func TestJ2AnUndoDropsNoReferenceElsewhere(t *testing.T) {
+	recorded := time.Date(2024, 2, 1, 0, 0, 0, 0, time.UTC)
+	once := []version{{value: "5", recorded: recorded}}
+	updated := append(slices.Clone(once), version{"7", recorded.AddDate(1, 0, 0), typev1.Correction_UPDATE})
+	months := retoldFigure{name: "figures/months", period: "2022-01/2022-12", producer: "Office", versions: once}
+	year := retoldFigure{name: "figures/year", period: "2022", producer: "Office", versions: once}
+	about := retoldFigure{name: "figures/about", period: "2022~", producer: "Office", versions: once}
+	elsewhere := retoldFigure{name: "figures/elsewhere", period: "2022", producer: "Bureau", versions: updated}
+	shown := []string{"figures/year", "figures/about", "figures/elsewhere"}
+	for _, here := range [][]version{once, updated} {
+		year.versions = here
+		w := newJoinedWorld(t)
+		w.measuredBy(t, retold{figures: []retoldFigure{months, year, about, elsewhere}, newest: shown})
+		answer := w.get(t, "/v1/figures/f:compare?as_of=2024", time.Minute).Body
+		for _, figure := range shown {
+			must.Contains(t, answer, `"reference":{"figure":"`+figure+`"`)
+		}
+		must.False(t, strings.Contains(answer, "figures/months"))
+		must.Equal(t, strings.Contains(answer, `"latest":{"figure":"figures/year"`), len(here) > 1)
+		must.False(t, strings.Contains(answer, `"latest":{"figure":"figures/about"`))
+	}
 }
 
-// TestJ2AReleaseWasOutWhenItWasRecordedWithinIt: one of a year, recorded in March, is not newer than one of June.
-func TestJ2AReleaseWasOutWhenItWasRecordedWithinIt(t *testing.T) {
-	w := newJoinedWorld(t)
-	w.measuredBy(t, withinItsRelease{})
-	must.Contains(t, w.get(t, "/v1/figures/f:compare?as_of=2025", time.Minute).Body, `"reference":{"figure":"figures/june"`)
+// retractedLater are measurements without a series, with a long list of figures that ends with one that was retracted since.
+type retractedLater struct {
+	measurements
+	pages int
+}
+
+func (r retractedLater) ListFigures(_ context.Context, q *metricsv1.ListFiguresRequest) (*metricsv1.ListFiguresResponse, error) {
+	page, _ := strconv.Atoi(q.GetPageToken())
+	answer := &metricsv1.ListFiguresResponse{Figures: make([]*metricsv1.Figure, q.GetPageSize())}
+	for i := range answer.GetFigures() {
+		answer.Figures[i] = &metricsv1.Figure{Name: "figures/stands", TimePeriod: edtfYear(2022)}
+	}
+	if page++; page < r.pages {
+		answer.NextPageToken = strconv.Itoa(page)
+		return answer, nil
+	}
+	answer.Figures[0] = &metricsv1.Figure{
+		Name: "figures/gone", TimePeriod: edtfYear(2022), CreateTime: timestamppb.New(settledTime.AddDate(-5, 0, 0)), DeleteTime: timestamppb.New(settledTime),
+	}
+	return answer, nil
+}
+
+// TestJ2RetractedFiguresAreLookedForOnAllPages: or it is said that there may be more.
+func TestJ2RetractedFiguresAreLookedForOnAllPages(t *testing.T) {
+	for pages, says := range map[int]string{3: "figures/gone was retracted", 9: "more may have been retracted"} {
+		w := newJoinedWorld(t)
+		w.measuredBy(t, retractedLater{pages: pages})
+		answer := w.get(t, "/v1/figures/f:compare?as_of=2024", time.Minute)
+		must.Equal(t, answer.StatusCode, 200)
+		must.Contains(t, answer.Body, says)
+		must.Equal(t, strings.Contains(answer.Body, "may have been"), pages > 5)
+	}
 }

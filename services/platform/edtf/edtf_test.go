@@ -132,6 +132,9 @@ func TestQualifiers(t *testing.T) {
 		must.Equal(t, [2]bool{p.Approximate, p.Uncertain}, want)
 	}
 	must.True(t, parse(t, "2022~").SameBounds(parse(t, "2022")))
+	for text, beyond := range map[string]string{"2022": "", "2022-01/2022-12": "", "2022-33": "", "2022~": "2022~", "2022-21": "2022-21", "202X": "202X"} {
+		must.Equal(t, edtf.BeyondBounds(text), beyond)
+	}
 	must.False(t, parse(t, "2022~").Equal(parse(t, "2022")))
 }
 

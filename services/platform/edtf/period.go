@@ -1,6 +1,9 @@
 package edtf
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // MaxLength is the greatest length of a text, in bytes.
 const MaxLength = 64
@@ -49,6 +52,15 @@ func (p Period) Equal(q Period) bool { return p.EDTF == q.EDTF }
 // SameBounds reports whether p and q cover the same time, as 2023 and 2023-01/2023-12 do.
 func (p Period) SameBounds(q Period) bool {
 	return p.Start.Equal(q.Start) && p.End.Equal(q.End) && p.OpenStart == q.OpenStart && p.OpenEnd == q.OpenEnd
+}
+
+// BeyondBounds is what the text of a period says more than its bounds: all of one that is qualified, of unspecified digits, or a season, whose
+// bounds are those of its year; "" of one that is as its bounds are. Periods of the same bounds are one if it is the same.
+func BeyondBounds(text string) string {
+	if strings.ContainsAny(text, "~?%X") || len(text) == 7 && text[4:] >= "-21" && text[4:] <= "-24" {
+		return text
+	}
+	return ""
 }
 
 // Overlaps reports whether p and q have an instant in common.

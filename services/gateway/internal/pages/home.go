@@ -5,9 +5,6 @@ import (
 	"net/http"
 	"sync"
 
-	"go.uber.org/zap"
-	"google.golang.org/grpc/status"
-
 	gatewayv1 "github.com/onrecord/onrecord/gen/onrecord/gateway/v1"
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
@@ -44,13 +41,9 @@ func (v *homeView) Empty() bool {
 }
 
 // newBeginning says of a list that cannot be read why, as the API does.
-func newBeginning[T any](e *explorer, rows []T, next string, err error) beginning[T] {
+func newBeginning[T any](rows []T, next string, err error) beginning[T] {
 	if err != nil {
-		st := errs.ToStatus(err)
-		if id := errs.ErrorID(st); id != errs.ErrorID(status.Convert(err)) { // else it is in the log of whoever made it
-			e.Log.Error("a part of a page failed", zap.String(errs.ErrorIDKey, id), zap.Error(err))
-		}
-		return beginning[T]{Missing: st.Message()}
+		return beginning[T]{Missing: errs.ToStatus(err).Message()}
 	}
 	return beginning[T]{Rows: rows, More: next != ""}
 }
@@ -83,11 +76,11 @@ func (e *explorer) home(r *http.Request) (*page, error) {
 	var all sync.WaitGroup
 	all.Go(func() {
 		got, err := e.Documents.ListDocuments(ctx, &statementsv1.ListDocumentsRequest{PageSize: homeDocuments, ReadTime: at})
-		v.Documents = newBeginning(e, documentRows(got.GetDocuments()), got.GetNextPageToken(), err)
+		v.Documents = newBeginning(documentRows(got.GetDocuments()), got.GetNextPageToken(), err)
 	})
 	all.Go(func() {
 		got, err := e.Metrics.ListMetrics(ctx, &metricsv1.ListMetricsRequest{PageSize: homeMetrics, ReadTime: at})
-		v.Metrics = newBeginning(e, e.metricRows(ctx, got.GetMetrics()), got.GetNextPageToken(), err)
+		v.Metrics = newBeginning(e.metricRows(ctx, got.GetMetrics()), got.GetNextPageToken(), err)
 	})
 	all.Go(func() {
 		got.statements, got.statementsErr = e.Statements.ListStatements(ctx, &statementsv1.ListStatementsRequest{PageSize: homeStatements, ReadTime: at})
@@ -112,18 +105,18 @@ func (e *explorer) addNews(ctx context.Context, v *homeView, got news) {
 	}
 	known := e.named(ctx, wanted)
 	e.addPlaces(ctx, known, got.figures.GetFigures()...)
-	v.Statements = newBeginning(e, statementViews(got.statements.GetStatements(), known), got.statements.GetNextPageToken(), got.statementsErr)
+	v.Statements = newBeginning(statementViews(got.statements.GetStatements(), known), got.statements.GetNextPageToken(), got.statementsErr)
 	figures := make([]*figureView, len(got.figures.GetFigures()))
 	for i, f := range got.figures.GetFigures() {
 		figures[i] = newFigureView(f, known)
 	}
-	v.Figures = newBeginning(e, figures, got.figures.GetNextPageToken(), got.figuresErr)
+	v.Figures = newBeginning(figures, got.figures.GetNextPageToken(), got.figuresErr)
 	rows := correctedRows(got.corrections.GetCorrections(), known)
 	e.addChanges(ctx, each(rows, func(row *correctedRow) *correctionView { return &row.correctionView }))
 	for i := range rows {
 		rows[i].Changes, rows[i].MoreChanges = rows[i].Changes[:min(homeChanges, len(rows[i].Changes))], false
 	}
-	v.Corrections = newBeginning(e, rows, got.corrections.GetNextPageToken(), got.correctionsErr)
+	v.Corrections = newBeginning(rows, got.corrections.GetNextPageToken(), got.correctionsErr)
 	v.Unavailable = silent(got.corrections.GetUnavailable())
 }
 

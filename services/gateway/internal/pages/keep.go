@@ -5,11 +5,14 @@ import (
 	"net/http"
 	"slices"
 
+	"go.uber.org/zap"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/metadata"
+	"google.golang.org/grpc/status"
 
 	gatewayv1 "github.com/onrecord/onrecord/gen/onrecord/gateway/v1"
 	"github.com/onrecord/onrecord/services/gateway/internal/edge"
+	"github.com/onrecord/onrecord/services/platform/errs"
 )
 
 // keptTemplates are the pages that citations lead to: all that they show, they read at
@@ -26,7 +29,11 @@ func (p *page) keep(header http.Header, complete bool) {
 
 // observed is a connection that notes in the reading of a page what cannot be had: a call
 // that fails, and a service that an answer says is missing; and up to when the record was read.
-type observed struct{ grpc.ClientConnInterface }
+// It logs what fails, since a page says of most of its parts only that they are missing.
+type observed struct {
+	grpc.ClientConnInterface
+	log *zap.Logger
+}
 
 // Invoke implements grpc.ClientConnInterface.
 func (o observed) Invoke(ctx context.Context, method string, args, reply any, options ...grpc.CallOption) error {
@@ -40,5 +47,17 @@ func (o observed) Invoke(ctx context.Context, method string, args, reply any, op
 	if at.failed != nil && (err != nil || partial != nil && len(partial.GetUnavailable()) > 0) {
 		at.failed.Store(true)
 	}
-	return err
+	return o.logged(err)
+}
+
+// logged is an error as a page has it. What gets its id here is logged here, once: one that
+// came with an error is in the log of whoever made it.
+func (o observed) logged(err error) error {
+	st := errs.ToStatus(err)
+	id := errs.ErrorID(st)
+	if id == errs.ErrorID(status.Convert(err)) {
+		return err
+	}
+	o.log.Error("a call of a page failed", zap.String(errs.ErrorIDKey, id), zap.Error(err))
+	return st.Err()
 }

@@ -54,7 +54,7 @@ type explorer struct {
 // New makes the explorer over connections to the two services and to the joined
 // views. The error says that the embedded templates are broken.
 func New(statements, metrics, record grpc.ClientConnInterface, log *zap.Logger) (*Explorer, error) {
-	statements, metrics, record = observed{statements}, observed{metrics}, observed{record}
+	statements, metrics, record = observed{statements, log}, observed{metrics, log}, observed{record, log}
 	return NewWith(Deps{
 		Documents: statementsv1.NewDocumentServiceClient(statements), Entities: statementsv1.NewEntityServiceClient(statements),
 		Statements: statementsv1.NewStatementServiceClient(statements), Corrections: statementsv1.NewCorrectionServiceClient(statements),

@@ -91,7 +91,7 @@ func (e *explorer) placesIn(ctx context.Context, m *metricsv1.Metric, keys []map
 func (e *explorer) namePlaces(ctx context.Context, known names, dimensions map[string]map[string]bool, keys map[string][]map[string]string) {
 	called := map[string]string{} // by code
 	for metric, are := range dimensions {
-		eachPlace(are, keys[metric], func(code string) { called[code] = "" })
+		eachPlace(are, keys[metric], func(_, code string) { called[code] = "" })
 	}
 	var mu sync.Mutex
 	lookUp(slices.Sorted(maps.Keys(called)), func(code string) {
@@ -101,22 +101,16 @@ func (e *explorer) namePlaces(ctx context.Context, known names, dimensions map[s
 		called[code] = name
 	})
 	for metric, are := range dimensions {
-		eachPlace(are, keys[metric], func(code string) {
-			for id, isPlace := range are {
-				if isPlace {
-					known[placesOf(metric, id)+code] = called[code]
-				}
-			}
-		})
+		eachPlace(are, keys[metric], func(id, code string) { known[placesOf(metric, id)+code] = called[code] })
 	}
 }
 
-// eachPlace does something of each code in keys that is a place.
-func eachPlace(dimensions map[string]bool, keys []map[string]string, do func(code string)) {
+// eachPlace does something of each code in keys that is a place, and its dimension.
+func eachPlace(dimensions map[string]bool, keys []map[string]string, do func(id, code string)) {
 	for _, key := range keys {
 		for id, code := range key {
 			if dimensions[id] {
-				do(code)
+				do(id, code)
 			}
 		}
 	}

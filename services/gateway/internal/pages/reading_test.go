@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"go.uber.org/zap"
 	"golang.org/x/net/html"
 	"google.golang.org/grpc"
 	"google.golang.org/protobuf/proto"
@@ -241,7 +242,7 @@ func TestAPageOfThePastAsksForThePast(t *testing.T) {
 		"/figures/total?": 6, "/metrics/trade?": 5,
 	} {
 		conn := &notes{record: r}
-		h := must.Get(pages.New(conn, conn, conn, nil))(t)
+		h := must.Get(pages.New(conn, conn, conn, zap.NewNop()))(t)
 		must.Equal(t, get(t, h, target+"&read_time=2026-11-27T03:04:05Z").code, http.StatusOK)
 		must.True(t, len(conn.asked) >= least, "%s asks %d times", target, len(conn.asked))
 		for _, request := range conn.asked {

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"go.uber.org/zap"
 	"golang.org/x/net/html"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/metadata"
@@ -40,7 +41,7 @@ func (c aMetric) Invoke(_ context.Context, method string, _, reply any, options 
 func TestALivePageSaysSinceWhen(t *testing.T) {
 	saidSince := func(settled time.Time) time.Time {
 		conn := aMetric{settled: settled}
-		h := must.Get(pages.New(conn, conn, conn, nil))(t)
+		h := must.Get(pages.New(conn, conn, conn, zap.NewNop()))(t)
 		w := httptest.NewRecorder()
 		h.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/metrics/trade", nil))
 		must.Equal(t, w.Code, http.StatusOK)

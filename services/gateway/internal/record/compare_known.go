@@ -1,7 +1,6 @@
 package record
 
 import (
-	"cmp"
 	"context"
 	"maps"
 	"slices"
@@ -140,48 +139,7 @@ func (c *comparing) undo(ctx context.Context, updated map[string]time.Time, time
 	if err != nil {
 		return nil, err
 	}
-	return newestOfThen(released, slices.Concat(earlier...)), nil
-}
-
-// newestOfThen is the newest release of each series: of those that are on record, each source's
-// oldest first, and those that were undone, which stand for what they are now.
-func newestOfThen(released, undone []reference) (known []reference) {
-	isUndone := map[string]bool{}
-	for _, r := range undone {
-		isUndone[r.observation.GetFigure()] = true
-	}
-	newest := map[string]reference{} // by series
-	for _, r := range released {
-		if !isUndone[r.observation.GetFigure()] {
-			newest[r.series] = r
-		}
-	}
-	for _, r := range undone {
-		if other, ok := newest[r.series]; !ok || r.isAfter(other) {
-			newest[r.series] = r
-		}
-	}
-	for _, series := range slices.Sorted(maps.Keys(newest)) {
-		known = append(known, newest[series])
-	}
-	return known
-}
-
-// isAfter reports whether a reference was put out after another; of those put out together it is
-// the one recorded last.
-func (r reference) isAfter(other reference) bool {
-	recorded := func(o *metricsv1.Observation) time.Time { return o.GetUpdateTime().AsTime() }
-	return cmp.Or(outBy(r.observation).Compare(outBy(other.observation)), recorded(r.observation).Compare(recorded(other.observation))) > 0
-}
-
-// outBy is when an observation surely was out: at the end of its release, or when it was recorded
-// within that.
-func outBy(o *metricsv1.Observation) time.Time {
-	recorded, start, end := o.GetUpdateTime().AsTime(), o.GetReleaseTime().GetStartTime(), o.GetReleaseTime().GetEndTime()
-	if end == nil || start != nil && !recorded.Before(start.AsTime()) && recorded.Before(end.AsTime()) {
-		return recorded
-	}
-	return end.AsTime()
+	return c.newestOfThen(ctx, released, slices.Concat(earlier...))
 }
 
 // noteChanges says how a reference was corrected after a time.

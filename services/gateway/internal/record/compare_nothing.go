@@ -43,10 +43,13 @@ func (c *comparing) sayWhyNothing(ctx context.Context, now []reference, left lef
 	if len(now) > 0 {
 		text += fmt.Sprintf("; since then %d %s put out", len(now), wereOrWas(len(now)))
 	}
-	retracted, err := c.retracted(ctx)
+	retracted, all, err := c.retracted(ctx)
 	for _, figure := range retracted {
 		text += fmt.Sprintf("; %s was retracted (%s)", figure.GetName(), figure.GetRetraction().GetName())
 		c.changed.add(figure.GetName())
+	}
+	if !all {
+		text += "; more may have been retracted: there are too many figures to tell"
 	}
 	c.answer.Explanation = text + "."
 	return err
@@ -63,24 +66,32 @@ func wereOrWas(count int) string {
 const maxRetracted = 10
 
 // retracted are figures that would be references, or parts of one, but were retracted after
-// the time of the comparison.
-func (c *comparing) retracted(ctx context.Context) (found []*metricsv1.Figure, err error) {
+// the time of the comparison. all is false if there may be more.
+func (c *comparing) retracted(ctx context.Context) (found []*metricsv1.Figure, all bool, err error) {
 	terms := []string{"metric = " + strconv.Quote(c.answer.GetMetric().GetName()), "time_period = " + strconv.Quote(c.period.EDTF)}
 	for id, code := range c.dimensions() {
 		terms = append(terms, "dimensions."+id+" = "+strconv.Quote(code))
 	}
-	page, err := c.figures.ListFigures(ctx, &metricsv1.ListFiguresRequest{
-		Filter: strings.Join(terms, " AND "), PageSize: pageSize, ReadTime: c.j.at, ShowDeleted: true,
+	// Those that stand are listed, too.
+	listed, err := pages(func(token string) ([]*metricsv1.Figure, string, error) {
+		page, err := c.figures.ListFigures(ctx, &metricsv1.ListFiguresRequest{
+			Filter: strings.Join(terms, " AND "), PageSize: pageSize, PageToken: token, ReadTime: c.j.at, ShowDeleted: true,
+		})
+		return page.GetFigures(), page.GetNextPageToken(), err
 	})
-	if errs.ReasonOf(err) == "FILTER_TOO_WIDE" { // more figures than can be looked through
-		return nil, nil
+	all = err == nil
+	if reason := errs.ReasonOf(err); reason == "FILTER_TOO_WIDE" || reason == tooMany { // more figures than can be looked through
+		err = nil
 	}
-	for _, figure := range page.GetFigures() {
-		if len(found) < maxRetracted && c.wasPublic(figure) {
+	for _, figure := range listed {
+		if c.wasPublic(figure) {
 			found = append(found, figure)
 		}
 	}
-	return found, err
+	if len(found) > maxRetracted {
+		found, all = found[:maxRetracted], false
+	}
+	return found, all, err
 }
 
 // wasPublic reports whether a figure that was retracted since was public at the time of the

@@ -41,7 +41,7 @@ func (c *comparing) compare(ctx context.Context) error {
 			return err
 		}
 		comparison.Source = r.source
-		if newest := latest[r.series]; len(newest) > 0 && !anySaysTheSame(newest, r) {
+		if newest := r.rivals(latest[r.series]); len(newest) > 0 && !anySaysTheSame(newest, r) {
 			comparison.Latest = newest[len(newest)-1].observation
 		}
 		if err := c.lookAhead(r, certain, comparison); err != nil {
@@ -72,6 +72,21 @@ func bySeries(references []reference) map[string][]reference {
 	return found
 }
 
+// rivals are those of other references of its series that may stand for it: 2022~ does not stand for
+// 2022, unless it was that before.
+func (r *reference) rivals(ofSeries []reference) []reference {
+	var rivals []reference
+	for _, other := range ofSeries {
+		if other.slot() == r.slot() {
+			rivals = append(rivals, other)
+		}
+	}
+	if len(rivals) == 0 {
+		return ofSeries
+	}
+	return rivals
+}
+
 // anySaysTheSame reports whether one of the references of a source says what r does.
 func anySaysTheSame(references []reference, r *reference) bool {
 	return slices.ContainsFunc(references, func(other reference) bool { return saysTheSame(other.observation, r.observation) })
@@ -99,7 +114,7 @@ func (c *comparing) lookAhead(r *reference, before map[string][]reference, compa
 	if c.isExact() {
 		return nil
 	}
-	known := before[r.series]
+	known := r.rivals(before[r.series])
 	if slices.ContainsFunc(known, func(k reference) bool { return !k.doubt && saysTheSame(k.observation, r.observation) }) {
 		return nil
 	}

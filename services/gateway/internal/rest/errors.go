@@ -15,7 +15,8 @@ import (
 )
 
 // translate turns the error of a call into the one that a REST client sees. What gets its id
-// here is logged here: one that came with an error is in the log of whoever made it.
+// here is logged here, but for what ended with the client: one that came with an error is in the
+// log of whoever made it.
 func (h *Handler) translate(ctx context.Context, err error) error {
 	came, isStatus := status.FromError(err)
 	if isStatus && came.Code() == codes.InvalidArgument && errs.Info(came) == nil {
@@ -25,7 +26,7 @@ func (h *Handler) translate(ctx context.Context, err error) error {
 		return errs.New(errs.InvalidArgument, "MALFORMED_REQUEST", "the request cannot be read")
 	}
 	translated := errs.ToStatus(err)
-	if id := errs.ErrorID(translated); id != "" && id != errs.ErrorID(came) && !errors.Is(err, context.Canceled) {
+	if id := errs.ErrorID(translated); id != "" && id != errs.ErrorID(came) && !(ctx.Err() != nil && errors.Is(err, context.Canceled)) {
 		h.log.Error("call failed",
 			zap.String(errs.ErrorIDKey, id), zap.String("request_id", caller.RequestID(ctx)), zap.Error(err))
 	}

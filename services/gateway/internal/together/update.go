@@ -80,9 +80,17 @@ func (c *Conn) follow(ctx context.Context, name string) error {
 	}
 }
 
+// What is updated although the call failed, as its metadata say: those of an internal error are
+// all that its caller sees.
+const (
+	updatedKey      = "updated"
+	updatedDocument = "DOCUMENT"
+)
+
 // behind says how to go on when a document has its new end and figures on it do not.
 func behind(err error, document string) error {
 	return errs.New(errs.KindOf(err), errs.ReasonOf(err),
 		"%s has its new end, but figures on it do not have theirs yet: send the same `embargo_end_time` once more (%s)",
-		document, errs.ToStatus(err).Message()).About("onrecord.dev/Document", document).MaybeWritten().Wrap(err)
+		document, errs.ToStatus(err).Message()).
+		About("onrecord.dev/Document", document).With(updatedKey, updatedDocument).MaybeWritten().Wrap(err)
 }

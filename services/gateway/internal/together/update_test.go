@@ -244,6 +244,17 @@ func TestTheSecondHalfIsTriedAgain(t *testing.T) {
 		must.True(t, errs.WriteUnknown(err), "%v says that nothing was written", err)
 		must.Contains(t, err.Error(), `documents/d has its new end, but figures on it do not have theirs yet: send the same `+"`embargo_end_time`")
 		must.True(t, time.Since(began) < time.Minute, "it gave up after %v", time.Since(began))
+		must.Equal(t, errs.Info(errs.ToStatus(err)).GetMetadata()["updated"], "DOCUMENT")
+
+		r.refuse = func(request any) error {
+			if _, ok := request.(*metricsv1.EmbargoFiguresRequest); ok {
+				return status.Error(codes.Internal, "broken") // of which the caller sees the metadata alone
+			}
+			return nil
+		}
+		err = r.patch(t.Context(), day(-1), "embargo_end_time")
+		must.True(t, errs.Is(err, errs.Internal), "%v", err)
+		must.Equal(t, errs.Info(errs.ToStatus(err)).GetMetadata()["updated"], "DOCUMENT")
 
 		r.refuse = func(request any) error {
 			if _, ok := request.(*metricsv1.EmbargoFiguresRequest); ok {

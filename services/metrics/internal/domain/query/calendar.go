@@ -24,7 +24,7 @@ var earliest = edtf.Earliest
 // slotOf places a period of a frequency among all of that frequency: the number of its first month or, of weeks and days, of its first day.
 // ok is false of a period that is none of that frequency, or a vague one.
 func slotOf(frequency string, p domain.TimePeriod) (slot int, ok bool) {
-	if !p.Dated() || p.OpenStart || p.OpenEnd || p.Start%dayMicros != 0 || beyondBounds(p.EDTF) != "" {
+	if !p.Dated() || p.OpenStart || p.OpenEnd || p.Start%dayMicros != 0 || edtf.BeyondBounds(p.EDTF) != "" {
 		return 0, false
 	}
 	if n, isDays := days[frequency]; isDays {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/onrecord/onrecord/services/metrics/internal/domain"
+	"github.com/onrecord/onrecord/services/platform/edtf"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
 )
 
@@ -20,7 +21,7 @@ func comparePeriods(a, b domain.TimePeriod) int {
 			if a.EDTF == b.EDTF {
 				return 0
 			}
-			return cmp.Compare(beyondBounds(a.EDTF), beyondBounds(b.EDTF))
+			return cmp.Compare(edtf.BeyondBounds(a.EDTF), edtf.BeyondBounds(b.EDTF))
 		}(),
 	)
 }
@@ -33,7 +34,7 @@ type periodKey struct {
 }
 
 func keyOf(p domain.TimePeriod) periodKey {
-	return periodKey{p.SortKey(), p.End, p.OpenStart, p.OpenEnd, beyondBounds(p.EDTF)}
+	return periodKey{p.SortKey(), p.End, p.OpenStart, p.OpenEnd, edtf.BeyondBounds(p.EDTF)}
 }
 
 // wordsOf is a period for a message.
@@ -53,15 +54,6 @@ func compareOpen(a, b bool) int {
 	default:
 		return -1
 	}
-}
-
-// beyondBounds is the text of a period that is qualified, of unspecified digits, or a season, whose bounds are those of its year; "" of one
-// that is as its bounds are.
-func beyondBounds(edtf string) string {
-	if strings.ContainsAny(edtf, "~?%X") || len(edtf) == 7 && edtf[4:] >= "-21" && edtf[4:] <= "-24" {
-		return edtf
-	}
-	return ""
 }
 
 // compareReleases orders the figures of one source for one period: by release, then by when they were recorded, then by name.
