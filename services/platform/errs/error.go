@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 
 	"google.golang.org/genproto/googleapis/rpc/errdetails"
 	"google.golang.org/grpc/codes"
@@ -189,6 +190,7 @@ func WithMetadata(err error, key, value string) error {
 	if own != nil {
 		marked := *own
 		marked.Metadata = maps.Clone(own.Metadata)
+		marked.Violations, marked.Details = slices.Clip(own.Violations), slices.Clip(own.Details)
 		return marked.With(key, value)
 	}
 	details := make([]proto.Message, 0, len(st.Details()))

@@ -139,6 +139,21 @@ func TestMetadataOfOneViolationAreKept(t *testing.T) {
 	must.Equal(t, len(errs.Info(errs.ToStatus(late.Err())).GetMetadata()), 0)
 }
 
+// TestMarkedErrorsAreApart: what is added to one is not in the other.
+func TestMarkedErrorsAreApart(t *testing.T) {
+	one := errs.New(errs.FailedPrecondition, "STALE_ETAG", "etag differs")
+	for _, field := range []string{"a", "b", "c"} { // there is room for a fourth
+		_ = one.Field(field, "differs").Detail(&errdetails.Help{})
+	}
+	var other *errs.Error
+	must.True(t, errors.As(errs.MaybeWritten(one), &other))
+	_ = other.Field("other", "differs").Detail(&errdetails.RetryInfo{})
+	_ = one.Field("one", "differs").Detail(&errdetails.Help{})
+	must.Equal(t, other.Violations[3].Field, "other")
+	_, is := other.Details[3].(*errdetails.RetryInfo)
+	must.True(t, is, "%T", other.Details[3])
+}
+
 func TestViolationsAreCollected(t *testing.T) {
 	var none errs.Violations
 	must.OK(t, none.Err())

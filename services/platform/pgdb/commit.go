@@ -184,7 +184,6 @@ func (b *batch) commit() {
 	switch {
 	case err == nil:
 		b.db.commits.Add(writes, time.Since(began))
-		b.db.room.found()
 		b.release()
 		b.db.settled.raise(last)
 		b.db.news.publish(recordtime.Present{Written: last, Settled: last})

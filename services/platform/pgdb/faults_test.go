@@ -286,6 +286,19 @@ func TestFullDisk(t *testing.T) {
 	must.Equal(t, effects(t, db), []string{"small"})
 }
 
+// TestFullDiskWithinABatch: of writes that are committed together the last one counts.
+func TestFullDiskWithinABatch(t *testing.T) {
+	t.Parallel()
+	c := pgtest.Cluster(t)
+	db := open(t, c.DatabaseOf("service"), pgdb.Options{})
+	defer c.Fill("notes.labels")()
+	large := func(tx recorddb.Tx) error { return tx.Insert(intoLabels, "a", "large") }
+	results := group(t, db, large, insert("small"))
+	must.Equal(t, errs.ReasonOf(results[0]), "STORAGE_FULL")
+	must.OK(t, results[1])
+	must.OK(t, db.Check(t.Context()))
+}
+
 // TestReadOnlyServer: one that takes no writes, such as a standby before it is
 // promoted, is read from and says that it is not written to, until it is again.
 func TestReadOnlyServer(t *testing.T) {

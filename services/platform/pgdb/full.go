@@ -18,17 +18,17 @@ type room struct {
 	refused atomic.Pointer[time.Time] // nil if a write was committed since
 }
 
-// note keeps what the answers to a batch say of the disk.
+// note keeps what the answers to a batch, in their order, say of the disk.
 func (r *room) note(answers []outcome, now time.Time) {
 	for _, a := range answers {
-		if errs.ReasonOf(a.err) == reasonFull {
+		switch {
+		case a.err == nil && a.job.wrote:
+			r.refused.Store(nil)
+		case errs.ReasonOf(a.err) == reasonFull:
 			r.refused.Store(&now)
 		}
 	}
 }
-
-// found keeps that a write was committed.
-func (r *room) found() { r.refused.Store(nil) }
 
 // check is health.Degraded if the last write found no room, not long ago.
 func (r *room) check(now time.Time) error {

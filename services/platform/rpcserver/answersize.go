@@ -44,7 +44,7 @@ func sizeUnary() grpc.UnaryServerInterceptor {
 		tooLarge := errs.New(errs.FailedPrecondition, "ANSWER_TOO_LARGE",
 			"the answer has more than %d MiB: ask for smaller pages, or for one thing at a time", maxAnswerBytes>>20)
 		if !methods.IsRead(info.FullMethod) {
-			return nil, tooLarge.MaybeWritten() // what it would have told of was done
+			return nil, tooLarge.MaybeWritten() // unless it was only validated, what it would have told of was done
 		}
 		return nil, tooLarge
 	}

@@ -44,6 +44,9 @@ type Error struct {
 	// RetryAfter is how long the server asks to wait before the same is asked again; 0
 	// if it does not say, or that would not help.
 	RetryAfter time.Duration
+
+	// outcome is what the server says became of a write; "" if it does not say.
+	outcome string
 }
 
 // Violation is one fault of one field.
@@ -56,9 +59,21 @@ type Violation struct {
 	Reason string `json:"reason"`
 }
 
-// ServerFault reports whether the server failed rather than refused: what it
-// had written by then is not known.
+// ServerFault reports whether the server failed rather than refused.
 func (e *Error) ServerFault() bool { return strings.HasPrefix(e.Status, "5") }
+
+// MaybeWritten reports whether what was asked for may have been written: as the server
+// says, and else if it failed.
+func (e *Error) MaybeWritten() bool {
+	switch e.outcome {
+	case "UNKNOWN":
+		return true
+	case "NOT_WRITTEN":
+		return false
+	default:
+		return e.ServerFault()
+	}
+}
 
 // Temporary reports whether nothing is wrong with what was asked, so that the same may
 // be answered later. A write that had no answer may have happened.
@@ -78,7 +93,7 @@ func (e *Error) Temporary() bool {
 // often, or a server that cannot.
 func (e *Error) OfRequest() bool {
 	switch e.code() {
-	case http.StatusUnauthorized, http.StatusRequestTimeout, http.StatusTooManyRequests:
+	case http.StatusUnauthorized, http.StatusForbidden, http.StatusRequestTimeout, http.StatusTooManyRequests:
 		return false
 	default:
 		return !e.ServerFault() && !e.Temporary()
@@ -128,6 +143,9 @@ func parseError(response *http.Response, body []byte) *Error {
 			Reason          string      `json:"reason"`
 			RetryDelay      string      `json:"retryDelay"`
 			FieldViolations []Violation `json:"fieldViolations"`
+			Metadata        struct {
+				WriteOutcome string `json:"write_outcome"`
+			} `json:"metadata"`
 		} `json:"details"`
 	}
 	result := &Error{Status: response.Status}
@@ -145,7 +163,7 @@ func parseError(response *http.Response, body []byte) *Error {
 	for _, detail := range answer.Details {
 		switch {
 		case strings.HasSuffix(detail.Type, "/google.rpc.ErrorInfo"):
-			result.Reason = detail.Reason
+			result.Reason, result.outcome = detail.Reason, detail.Metadata.WriteOutcome
 		case strings.HasSuffix(detail.Type, "/google.rpc.RetryInfo"):
 			if delay, err := time.ParseDuration(detail.RetryDelay); err == nil {
 				result.RetryAfter = max(delay, time.Millisecond)

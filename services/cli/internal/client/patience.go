@@ -12,8 +12,8 @@ import (
 )
 
 const (
-	// enough is for how long a call is tried again: a failover of the database, or one
-	// release taking another's place, is over by then.
+	// enough is the time after which no new try of a call begins: a failover of the
+	// database, or one release taking another's place, is over by then.
 	enough = 2 * time.Minute
 	// firstPause is about the first pause; they grow to about maxPause.
 	firstPause = 500 * time.Millisecond
@@ -25,9 +25,9 @@ const (
 )
 
 // Patient returns the client as one for work that takes hours: a call that found the
-// server away, or unable for now, is made again, the same to the byte, for up to two
-// minutes. So give every write a request_id: it then happens once, whatever became of
-// the answer. waits is told for what it waits, and nil when it goes on.
+// server away, or unable for now, is made again, the same to the byte, but with no new try
+// after two minutes. So give every write a request_id: it then happens once, whatever became
+// of the answer. waits is told for what it waits, and nil when no call waits any more.
 //
 // A server that never answered is not waited for: its address may be wrong.
 func (c *Client) Patient(waits func(cause error)) *Client {
@@ -42,13 +42,16 @@ type patience struct {
 	waits    func(cause error)
 
 	mu sync.Mutex
-	// told is what was told last.
+	// waiting is how many calls failed and are made again.
+	waiting int
+	// told is for what they wait as it was told last, "" if nothing was.
 	told string
 }
 
 func (p *patience) retry(ctx context.Context, call func() (answer, error)) (answer, error) {
 	pauses := &pauses{ExponentialBackOff: backoff.NewExponentialBackOff()}
 	pauses.InitialInterval, pauses.MaxInterval = firstPause, maxPause
+	waited := false
 	got, err := backoff.Retry(ctx, func() (answer, error) {
 		got, err := call()
 		if err != nil && !p.temporary(err) {
@@ -57,15 +60,14 @@ func (p *patience) retry(ctx context.Context, call func() (answer, error)) (answ
 		pauses.failed = err
 		return got, err
 	}, backoff.WithBackOff(pauses), backoff.WithMaxElapsedTime(enough), backoff.WithNotify(func(cause error, pause time.Duration) {
-		if pause >= worthTelling {
-			p.tell(cause)
-		}
+		p.failed(cause, pause, !waited)
+		waited = true
 	}))
-	switch {
-	case err == nil:
-		p.tell(nil)
-	case ctx.Err() != nil:
+	if err != nil && ctx.Err() != nil {
 		err = fmt.Errorf("interrupted: %w", ctx.Err())
+	}
+	if waited {
+		p.ended(err == nil || ctx.Err() == nil && !p.temporary(err))
 	}
 	return got, err
 }
@@ -78,17 +80,32 @@ func (p *patience) temporary(err error) bool {
 	return away && p.answered.Load()
 }
 
-// tell tells what is new.
-func (p *patience) tell(cause error) {
-	text := ""
-	if cause != nil {
-		text = cause.Error()
-	}
+// failed is a call that is made again after a pause: it tells why, where that is worth it
+// and new. first says that the call did not wait yet.
+func (p *patience) failed(cause error, pause time.Duration, first bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if text != p.told {
+	if first {
+		p.waiting++
+	}
+	if text := cause.Error(); pause >= worthTelling && text != p.told {
 		p.told = text
 		p.waits(cause)
+	}
+}
+
+// ended is a call that waited and does no more, since it was answered or gave up: the last
+// of them that is answered tells that it goes on.
+func (p *patience) ended(answered bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.waiting--
+	if p.waiting > 0 || p.told == "" {
+		return
+	}
+	p.told = ""
+	if answered {
+		p.waits(nil)
 	}
 }
 

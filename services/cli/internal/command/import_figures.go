@@ -164,7 +164,7 @@ func (j *figuresJob) run(ctx context.Context, process Process, in io.Reader, fil
 	kept := int64(0)
 	var state *transfer.State
 	if file != nil && !j.stateless {
-		what := "figures of " + j.metric.GetUid() + " by " + j.digest
+		what := fmt.Sprintf("figures %d of %s by %s", datafile.Edition, j.metric.GetUid(), j.digest)
 		if datafile.ByTheWhole(file, j.mapping) {
 			info, err := file.Stat()
 			if err != nil {

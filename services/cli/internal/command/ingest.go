@@ -99,7 +99,7 @@ func (g *Ingest) load(ctx context.Context, process Process, c *client.Client, fi
 
 // ingestError says how to go on when it is not known what was written.
 func ingestError(err error, id string) error {
-	if answered, ok := errors.AsType[*client.Error](err); ok && !answered.ServerFault() {
+	if answered, ok := errors.AsType[*client.Error](err); ok && !answered.MaybeWritten() {
 		return err
 	}
 	if unreachable, ok := errors.AsType[*client.UnreachableError](err); ok && unreachable.Refused() {

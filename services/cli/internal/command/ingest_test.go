@@ -109,18 +109,31 @@ func TestIngestRefusals(t *testing.T) {
 }
 
 // After a fault of the server nobody knows what was written; the error says how
-// to find out. A refusal wrote nothing, and says nothing of the kind.
+// to find out, unless the server knows. A refusal wrote nothing, and says nothing of the
+// kind, unless the server says so.
 func TestIngestFaults(t *testing.T) {
-	for code, finishes := range map[int]bool{http.StatusServiceUnavailable: true, http.StatusInternalServerError: true, http.StatusConflict: false} {
+	for _, tt := range []struct {
+		code     int
+		outcome  string
+		finishes bool
+	}{
+		{http.StatusServiceUnavailable, "", true},
+		{http.StatusServiceUnavailable, "NOT_WRITTEN", false},
+		{http.StatusInternalServerError, "", true},
+		{http.StatusConflict, "", false},
+		{http.StatusConflict, "NOT_WRITTEN", false},
+		{http.StatusBadRequest, "UNKNOWN", true},
+	} {
 		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-			w.WriteHeader(code)
-			_, _ = io.WriteString(w, `{"code":14,"message":"the statements service does not answer now","details":[]}`)
+			w.WriteHeader(tt.code)
+			_, _ = io.WriteString(w, `{"code":14,"message":"the statements service does not answer now","details":[
+				{"@type":"type.googleapis.com/google.rpc.ErrorInfo","reason":"R","metadata":{"write_outcome":"`+tt.outcome+`"}}]}`)
 		}))
 		got := run(t, "", "ingest", writeFile(t, small), "--server", server.URL)
 		server.Close()
 		must.Equal(t, got.code, 1)
 		must.Contains(t, got.err, "does not answer now")
-		must.Equal(t, strings.Contains(got.err, "the write may have happened"), finishes)
+		must.Equal(t, strings.Contains(got.err, "the write may have happened"), tt.finishes)
 	}
 }
 

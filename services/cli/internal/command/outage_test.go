@@ -205,7 +205,7 @@ func TestAnImportRidesOutAnOutage(t *testing.T) {
 	}
 }
 
-// TestAnImportDoesNotWaitForEver: it ends after two minutes, or at once when it is
+// TestAnImportDoesNotWaitForEver: it makes no new try after two minutes, or ends at once when it is
 // interrupted, rejects nothing, and goes on with the same command.
 func TestAnImportDoesNotWaitForEver(t *testing.T) {
 	for name, test := range map[string]struct {
@@ -214,11 +214,12 @@ func TestAnImportDoesNotWaitForEver(t *testing.T) {
 		took  [2]time.Duration
 		want  string
 	}{
-		"away":        {away(time.Hour, refusedConnection)(), time.Hour, [2]time.Duration{time.Minute, 2 * time.Minute}, "cannot reach"},
-		"interrupted": {away(time.Hour, refusedConnection)(), 30 * time.Second, [2]time.Duration{30 * time.Second, 30 * time.Second}, "context deadline exceeded"},
-		"disk full":   {away(time.Hour, answer{429, problem("STORAGE_FULL", "")}.given)(), time.Hour, [2]time.Duration{}, "refused (STORAGE_FULL): in words"},
-		"too large":   {away(time.Hour, answer{429, `{"message":"a limit of gRPC itself","details":[]}`}.given)(), time.Hour, [2]time.Duration{}, "refused: a limit of gRPC itself"},
-		"key expired": {away(time.Hour, answer{401, problem("TOKEN_EXPIRED", "")}.given)(), time.Hour, [2]time.Duration{}, "refused (TOKEN_EXPIRED): in words"},
+		"away":            {away(time.Hour, refusedConnection)(), time.Hour, [2]time.Duration{time.Minute, 2 * time.Minute}, "cannot reach"},
+		"interrupted":     {away(time.Hour, refusedConnection)(), 30 * time.Second, [2]time.Duration{30 * time.Second, 30 * time.Second}, "context deadline exceeded"},
+		"disk full":       {away(time.Hour, answer{429, problem("STORAGE_FULL", "")}.given)(), time.Hour, [2]time.Duration{}, "refused (STORAGE_FULL): in words"},
+		"too large":       {away(time.Hour, answer{429, `{"message":"a limit of gRPC itself","details":[]}`}.given)(), time.Hour, [2]time.Duration{}, "refused: a limit of gRPC itself"},
+		"role taken away": {away(time.Hour, answer{403, problem("ROLE_REQUIRED", "")}.given)(), time.Hour, [2]time.Duration{}, "refused (ROLE_REQUIRED): in words"},
+		"key expired":     {away(time.Hour, answer{401, problem("TOKEN_EXPIRED", "")}.given)(), time.Hour, [2]time.Duration{}, "refused (TOKEN_EXPIRED): in words"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			server := start(t, t.TempDir())
@@ -231,4 +232,22 @@ func TestAnImportDoesNotWaitForEver(t *testing.T) {
 			must.Contains(t, server.must(t, "import", "statements", path), "12 rows read, 0 rejected")
 		})
 	}
+}
+
+// TestNoEntityToAskFor: who may not ask what an entity was merged into does not know that a
+// statement of it differs from the one on record.
+func TestNoEntityToAskFor(t *testing.T) {
+	server := start(t, t.TempDir())
+	server.must(t, "import", "statements", inFile(t, "merged.jsonl", merged))
+	path := inFile(t, "again.jsonl", strings.SplitAfter(merged, "\n")[7])
+	none := func(r *http.Request) (*http.Response, error) {
+		if !strings.Contains(r.URL.Path, "/entities/") {
+			return nil, nil
+		}
+		return answer{403, problem("ROLE_REQUIRED", "")}.given()
+	}
+	got, _ := (&way{before: none}).by(t, time.Hour, "import", "statements", path, "--server", server.url)
+	must.Equal(t, got.code, 1)
+	must.Contains(t, got.err, "refused (ROLE_REQUIRED): in words")
+	must.Contains(t, server.must(t, "import", "statements", path), "1 rows read, 0 rejected")
 }

@@ -13,6 +13,11 @@ import (
 	"github.com/onrecord/onrecord/services/cli/internal/interchange"
 )
 
+// Edition numbers the ways in which files were read: it is raised with every change of what
+// counts as a row, or of their order. An import that was cut off goes on after so many rows,
+// and these must be the same ones.
+const Edition = 2
+
 // Open begins to read a file of a metric's observations. mapping may be nil: the
 // file is then SDMX. A file that is not taken at all reads as one row that is not
 // taken. SDMX-JSON and SDMX-ML, and tables by a mapping with Trailing, are read twice, which

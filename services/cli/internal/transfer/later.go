@@ -126,16 +126,26 @@ func mergeOf(it item) []later {
 	return []later{laterOf(it, mergeLater)}
 }
 
-// finish does what was postponed. Merges come last, since nothing can be changed
+// requestID names the write of a field in an import: run again, it is the same write, which
+// the server answers as it did and does not do again.
+func (l later) requestID(run uuid.UUID) string {
+	l.Row = "" // as JSON it may be another text than what was read
+	text, _ := json.Marshal(l)
+	return uuid.NewSHA1(run, text).String()
+}
+
+// finish does what was postponed, all of it again where an earlier run was cut off in it.
+// Merges come last, since nothing can be changed
 // of what is merged; those of entities before those of statements, which are of
 // the same speakers then.
 func (i *Import) finish(ctx context.Context) error {
 	var entities, statements []later
 	i.report.Open = len(i.later)
+	run := i.State.run()
 	for _, one := range i.later {
 		switch {
 		case one.Field != mergeLater:
-			_, err := i.Server.Call(ctx, http.MethodPatch, one.Name, url.Values{"update_mask": {one.Field}, "request_id": {uuid.NewString()}}, one.Value)
+			_, err := i.Server.Call(ctx, http.MethodPatch, one.Name, url.Values{"update_mask": {one.Field}, "request_id": {one.requestID(run)}}, one.Value)
 			if err := i.finished(one, err); err != nil {
 				return err
 			}
@@ -146,7 +156,7 @@ func (i *Import) finish(ctx context.Context) error {
 		}
 	}
 	for _, one := range slices.Concat(inMergeOrder(entities), inMergeOrder(statements)) {
-		request := map[string]string{"target": mergeTarget(one), "requestId": uuid.NewString()}
+		request := map[string]string{"target": mergeTarget(one), "requestId": one.requestID(run)}
 		if one.ofEntity() {
 			request["reason"] = mergeReason
 		}

@@ -3,6 +3,7 @@ package transfer
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -18,6 +19,8 @@ import (
 	"os"
 	"slices"
 	"strings"
+
+	"github.com/google/uuid"
 
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
 	"github.com/onrecord/onrecord/services/cli/internal/client"
@@ -62,9 +65,11 @@ type checkpoint struct {
 	identity
 	landmark
 
-	Offset int64  `json:"offset"`
-	Lines  int    `json:"lines"`
-	SHA256 string `json:"sha256"` // of the input before Offset
+	// Run names the import, however often it is cut off.
+	Run    uuid.UUID `json:"run"`
+	Offset int64     `json:"offset"`
+	Lines  int       `json:"lines"`
+	SHA256 string    `json:"sha256"` // of the input before Offset
 	// RejectsSize is the length of the file of rejects in bytes.
 	RejectsSize int64  `json:"rejectsSize"`
 	Report      Report `json:"report"`
@@ -101,7 +106,7 @@ func OpenState(ctx context.Context, path string, input *os.File, format string, 
 		path: path, input: input, of: identity{address, format}, hash: sha256.New(), size: info.Size(),
 		holds: func(what landmark) bool { return holds(ctx, server, what) },
 	}
-	s.last.Report.Counts = map[string]Count{}
+	s.last.Report.Counts, s.last.Run = map[string]Count{}, uuid.New()
 	if err := s.load(); err != nil {
 		return nil, err
 	}
@@ -192,6 +197,7 @@ func (s *State) load() error {
 		s.later, s.hash, s.hashed = nil, sha256.New(), 0
 		return nil
 	}
+	last.Run = cmp.Or(last.Run, s.last.Run) // that of an older program has none
 	s.last = *last
 	return nil
 }
@@ -215,6 +221,14 @@ func (s *State) restore() (Report, []later) {
 	report := s.last.Report
 	report.Counts = maps.Clone(report.Counts)
 	return report, s.later
+}
+
+// run names the import: the same until it is done, or begins anew.
+func (s *State) run() uuid.UUID {
+	if s == nil {
+		return uuid.New()
+	}
+	return s.last.Run
 }
 
 func (s *State) postpone(all []later) error {
@@ -252,7 +266,7 @@ func (s *State) checkpoint(at interchange.Position, last landmark, report Report
 	}
 	s.some = true
 	return s.write(stateLine{Checkpoint: &checkpoint{
-		identity: s.of, landmark: last, Offset: at.Offset, Lines: at.Lines, SHA256: hex.EncodeToString(s.hash.Sum(nil)), RejectsSize: rejects, Report: report,
+		identity: s.of, landmark: last, Run: s.last.Run, Offset: at.Offset, Lines: at.Lines, SHA256: hex.EncodeToString(s.hash.Sum(nil)), RejectsSize: rejects, Report: report,
 	}})
 }
 
