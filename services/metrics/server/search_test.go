@@ -77,6 +77,26 @@ func TestSearchFigures(t *testing.T) {
 	})
 }
 
+// TestSearchTakesAnAmountAsItIsPrinted: in the order of its words alone, and once for what is printed once.
+func TestSearchTakesAnAmountAsItIsPrinted(t *testing.T) {
+	onFilled(t, func(t *testing.T, s *service) {
+		length := func(id, text, unit string) {
+			t.Helper()
+			_, err := s.figures.CreateFigure(t.Context(), &metricsv1.CreateFigureRequest{FigureId: id, Figure: &metricsv1.Figure{
+				Metric: "metrics/length", TimePeriod: notStated(), ValueKind: metricsv1.Figure_POINT, Value: number("3000"), Unit: ucum("km"),
+				Approximator: metricsv1.Figure_NONE, Origin: &metricsv1.Origin{Producer: "AFP"},
+				Reported: &metricsv1.Reported{Text: text, NumberText: "3,000", UnitSymbol: unit},
+			}})
+			must.OK(t, err)
+		}
+		length("short", "3,000 km", "")
+		length("long", "in all 3,000 km", "km")
+		for query, want := range map[string][]string{`"km 3,000"`: nil, `"3,000 km"`: {"short", "long"}, "3,000": {"short", "long"}, "km": {"short", "long"}} {
+			must.Equal(t, s.search(t, &metricsv1.SearchFiguresRequest{Query: query}), want)
+		}
+	})
+}
+
 // A result's own token goes on right after it.
 func TestSearchGoesOnAfterAResult(t *testing.T) {
 	s := startMixed(t)

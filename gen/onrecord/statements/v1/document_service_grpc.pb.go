@@ -73,8 +73,9 @@ const (
 //     comparison of two fields, and no words without a field.
 //   - A request has at most 4 MiB: RESOURCE_EXHAUSTED, reason REQUEST_TOO_LARGE. An
 //     answer has up to 64 MiB: of one with more, FAILED_PRECONDITION, reason
-//     ANSWER_TOO_LARGE, says so (of a write, that was made). A gRPC client that takes no
-//     more than 4 MiB, as most do unless told, raises that limit or asks for smaller pages.
+//     ANSWER_TOO_LARGE, says so (of a write, that was made unless it was only
+//     validated). A gRPC client that takes no more than 4 MiB, as most do unless told,
+//     raises that limit or asks for smaller pages.
 //   - Get, and every write to what is not on record, is NOT_FOUND, reason
 //     DOCUMENT_NOT_FOUND for a document and so on for each kind; of what was
 //     retracted it is NOT_FOUND, reason RETRACTED, with the
@@ -277,8 +278,9 @@ func (c *documentServiceClient) ListDocumentVersions(ctx context.Context, in *Li
 //     comparison of two fields, and no words without a field.
 //   - A request has at most 4 MiB: RESOURCE_EXHAUSTED, reason REQUEST_TOO_LARGE. An
 //     answer has up to 64 MiB: of one with more, FAILED_PRECONDITION, reason
-//     ANSWER_TOO_LARGE, says so (of a write, that was made). A gRPC client that takes no
-//     more than 4 MiB, as most do unless told, raises that limit or asks for smaller pages.
+//     ANSWER_TOO_LARGE, says so (of a write, that was made unless it was only
+//     validated). A gRPC client that takes no more than 4 MiB, as most do unless told,
+//     raises that limit or asks for smaller pages.
 //   - Get, and every write to what is not on record, is NOT_FOUND, reason
 //     DOCUMENT_NOT_FOUND for a document and so on for each kind; of what was
 //     retracted it is NOT_FOUND, reason RETRACTED, with the

@@ -21,10 +21,8 @@ func (f *Figure) SearchParts(metric *Metric) []searchtext.Part {
 			parts = append(parts, searchtext.Part{Text: text, LanguageCode: language})
 		}
 	}
-	for _, reported := range f.printed() {
-		for _, text := range reported.texts() {
-			add(text, "")
-		}
+	for _, text := range f.printedTexts() {
+		add(text, "")
 	}
 	add(f.Comment, "")
 	add(f.CountedObject, "")
@@ -72,16 +70,26 @@ func (f *Figure) printed() (all []*Reported) {
 	return all
 }
 
-// texts are the passages in which the spans stand, as far as they are kept, and what is printed if it has words that stand in
-// none of them: "3" does not stand in "2023".
-func (r *Reported) texts() []string {
-	texts := passagesOf(r.Spans)
-	amount := strings.Join(strings.Fields(r.UnitSymbol+" "+r.NumberText+" "+r.MultiplierText), " ")
-	for _, printed := range []string{r.Text, amount} {
-		words := searchtext.Stored(printed)
-		stands := func(text string) bool { return strings.Contains(" "+searchtext.Stored(text)+" ", " "+words+" ") }
-		if words != "" && !slices.ContainsFunc(texts, stands) {
-			texts = append([]string{printed}, texts...)
+// printedTexts are the passages in which spans stand and what is printed whole, as far as they are kept. Then comes each
+// number, unit and multiplier whose words stand in none of them, as "3" does not in "2023": by itself, since how it is
+// printed beside the others is not known.
+func (f *Figure) printedTexts() (texts []string) {
+	var whole, parts []string
+	for _, reported := range f.printed() {
+		texts = append(texts, passagesOf(reported.Spans)...)
+		whole = append(whole, reported.Text)
+		parts = append(parts, reported.NumberText, reported.UnitSymbol, reported.MultiplierText)
+	}
+	words := func(text string) string { return " " + searchtext.Stored(text) + " " }
+	var kept []string
+	for _, text := range texts {
+		kept = append(kept, words(text))
+	}
+	for _, printed := range append(whole, parts...) {
+		its := words(printed)
+		stands := func(text string) bool { return strings.Contains(text, its) }
+		if strings.TrimSpace(its) != "" && !slices.ContainsFunc(kept, stands) {
+			texts, kept = append(texts, printed), append(kept, its)
 		}
 	}
 	return texts

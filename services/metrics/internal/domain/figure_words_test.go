@@ -34,16 +34,22 @@ func TestSearchParts(t *testing.T) {
 		mexico)
 	// What is printed, if no span has it.
 	must.Equal(t, parts(domain.Figure{Reported: &domain.Reported{UnitSymbol: "US$", NumberText: "860", MultiplierText: "billion"}}, domain.Metric{}),
-		[]string{"US$ 860 billion"})
+		[]string{"860", "US$", "billion"})
 	must.Equal(t, parts(domain.Figure{Reported: &domain.Reported{Text: "860 billion", Spans: []domain.Span{
 		{Start: 10, End: 13, Exact: "860", Prefix: "about ", Suffix: " billion dollars"},
 	}}}, domain.Metric{}), []string{"about 860 billion dollars"})
 	// A number is no word of the passage because its digits are a part of another's; nor is what is printed left out
-	// because there is a text without it.
+	// because there is a text without it. It stands there in whatever order, and is no phrase with what it does not stand by.
 	must.Equal(t, parts(domain.Figure{Reported: &domain.Reported{NumberText: "3", Spans: []domain.Span{{Exact: "in 2023"}}}}, domain.Metric{}),
-		[]string{"3", "in 2023"})
+		[]string{"in 2023", "3"})
+	must.Equal(t, parts(domain.Figure{Reported: &domain.Reported{Text: "thousands of km, 3,000 in all", NumberText: "3,000", UnitSymbol: "km", MultiplierText: "m"}},
+		domain.Metric{}), []string{"thousands of km, 3,000 in all", "m"})
+	must.Equal(t, parts(domain.Figure{
+		Reported:   &domain.Reported{Text: "3,000 km", NumberText: "3,000", UnitSymbol: "km"},
+		Alternates: []domain.Alternate{{Reported: &domain.Reported{NumberText: "1,864", UnitSymbol: "km"}}},
+	}, domain.Metric{}), []string{"3,000 km", "1,864"})
 	must.Equal(t, parts(domain.Figure{Reported: &domain.Reported{Text: "a record US$860bn", NumberText: "860", MultiplierText: "bn"}}, domain.Metric{}),
-		[]string{"860 bn", "a record US$860bn"})
+		[]string{"a record US$860bn", "860", "bn"})
 	must.Equal(t, parts(domain.Figure{Reported: &domain.Reported{Text: "a record US$ 860 billion", NumberText: "860"}}, domain.Metric{}),
 		[]string{"a record US$ 860 billion"})
 	// What is printed without a word is none to be found by.

@@ -22,11 +22,13 @@ func decode[T any](stored string, resource *T, fields func(*snapshot.Codec, *T))
 	if stored == "" || stored[0] != format {
 		return fmt.Errorf("unknown format of a snapshot of %d bytes", len(stored))
 	}
-	err := snapshot.Read(stored[1:], resource, fields)
+	if err := snapshot.Read(stored[1:], resource, fields); err != nil {
+		return err
+	}
 	if statement, ok := any(resource).(*domain.Statement); ok {
 		completeStatement(statement)
 	}
-	return err
+	return nil
 }
 
 func recordFields(c *snapshot.Codec, r *domain.Record) {
