@@ -70,26 +70,33 @@ func (f *Figure) printed() (all []*Reported) {
 	return all
 }
 
-// printedTexts are the passages in which spans stand and what is printed whole, as far as they are kept. Then comes each
-// number, unit and multiplier whose words stand in none of them, as "3" does not in "2023": by itself, since how it is
-// printed beside the others is not known.
+// printedTexts are the passages in which spans stand and what is printed whole, as far as they are kept. Then comes what
+// stands in none of them of each unit, number and multiplier, as "3" does not in "2023": in one piece, since the amount of
+// a text that is withheld is looked for as a phrase.
 func (f *Figure) printedTexts() (texts []string) {
-	var whole, parts []string
-	for _, reported := range f.printed() {
-		texts = append(texts, passagesOf(reported.Spans)...)
-		whole = append(whole, reported.Text)
-		parts = append(parts, reported.NumberText, reported.UnitSymbol, reported.MultiplierText)
+	var kept []string // their words
+	stands := func(text string) bool {
+		words := " " + searchtext.Stored(text) + " "
+		return strings.TrimSpace(words) == "" || slices.ContainsFunc(kept, func(other string) bool { return strings.Contains(other, words) })
 	}
-	words := func(text string) string { return " " + searchtext.Stored(text) + " " }
-	var kept []string
-	for _, text := range texts {
-		kept = append(kept, words(text))
+	keep := func(text string) {
+		texts, kept = append(texts, text), append(kept, " "+searchtext.Stored(text)+" ")
 	}
-	for _, printed := range append(whole, parts...) {
-		its := words(printed)
-		stands := func(text string) bool { return strings.Contains(text, its) }
-		if strings.TrimSpace(its) != "" && !slices.ContainsFunc(kept, stands) {
-			texts, kept = append(texts, printed), append(kept, its)
+	all := f.printed()
+	for _, reported := range all {
+		for _, text := range passagesOf(reported.Spans) {
+			keep(text)
+		}
+	}
+	for _, reported := range all {
+		if !stands(reported.Text) {
+			keep(reported.Text)
+		}
+	}
+	for _, reported := range all {
+		amount := slices.DeleteFunc([]string{reported.UnitSymbol, reported.NumberText, reported.MultiplierText}, stands)
+		if len(amount) > 0 {
+			keep(strings.Join(amount, " "))
 		}
 	}
 	return texts

@@ -34,7 +34,7 @@ func TestSearchParts(t *testing.T) {
 		mexico)
 	// What is printed, if no span has it.
 	must.Equal(t, parts(domain.Figure{Reported: &domain.Reported{UnitSymbol: "US$", NumberText: "860", MultiplierText: "billion"}}, domain.Metric{}),
-		[]string{"860", "US$", "billion"})
+		[]string{"US$ 860 billion"})
 	must.Equal(t, parts(domain.Figure{Reported: &domain.Reported{Text: "860 billion", Spans: []domain.Span{
 		{Start: 10, End: 13, Exact: "860", Prefix: "about ", Suffix: " billion dollars"},
 	}}}, domain.Metric{}), []string{"about 860 billion dollars"})
@@ -49,7 +49,7 @@ func TestSearchParts(t *testing.T) {
 		Alternates: []domain.Alternate{{Reported: &domain.Reported{NumberText: "1,864", UnitSymbol: "km"}}},
 	}, domain.Metric{}), []string{"3,000 km", "1,864"})
 	must.Equal(t, parts(domain.Figure{Reported: &domain.Reported{Text: "a record US$860bn", NumberText: "860", MultiplierText: "bn"}}, domain.Metric{}),
-		[]string{"a record US$860bn", "860", "bn"})
+		[]string{"a record US$860bn", "860 bn"})
 	must.Equal(t, parts(domain.Figure{Reported: &domain.Reported{Text: "a record US$ 860 billion", NumberText: "860"}}, domain.Metric{}),
 		[]string{"a record US$ 860 billion"})
 	// What is printed without a word is none to be found by.
