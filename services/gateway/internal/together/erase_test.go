@@ -9,7 +9,6 @@ import (
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
-	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
@@ -122,7 +121,7 @@ func TestADocumentWaitsForItsWords(t *testing.T) {
 	statustest.Check(t, erase(t, s, &statementsv1.EraseDocumentRequest{}), codes.Unavailable, "SERVICE_UNAVAILABLE", "")
 	must.Equal(t, s.calls, []string{"get document", "try document", words, forget}) // some may have gone before it was away
 
-	s = &services{refuse: map[string]error{words: status.Error(codes.Unimplemented, "unknown method EraseFigureWords")}}
+	s = &services{refuse: map[string]error{words: errs.ToStatus(errs.New(errs.Unimplemented, "UNKNOWN_METHOD", "no such method")).Err()}}
 	statustest.Check(t, erase(t, s, &statementsv1.EraseDocumentRequest{}), codes.FailedPrecondition, "SERVICE_TOO_OLD", "")
 	must.False(t, slices.Contains(s.calls, "document"), "the document was erased without its words")
 }
