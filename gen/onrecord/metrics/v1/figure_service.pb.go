@@ -843,7 +843,7 @@ func (x *BatchGetFiguresResponse) GetFigures() []*Figure {
 type SearchFiguresRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The words to look for, as in SearchStatementsRequest: words, "phrases", `beginn*`,
-	// `-without`. At most 1,024 characters and 32 words. Figures say no language, so a word is
+	// `-without`, with the limits of that. Figures say no language, so a word is
 	// found as it is written; only in the names of metrics by its English stem too.
 	Query string `protobuf:"bytes,1,opt,name=query,proto3" json:"query,omitempty"`
 	// As in ListFiguresRequest.

@@ -1854,8 +1854,7 @@ type Availability struct {
 	// The last period.
 	LastPeriod *v1.TimePeriod `protobuf:"bytes,7,opt,name=last_period,json=lastPeriod,proto3" json:"last_period,omitempty"`
 	// The first release, whatever its frequency, of the vintages that ListVintages has,
-	// as are the next three: some may have no figure any more. Unset if none has a
-	// `release_time`.
+	// as are the next three. Unset if none has a `release_time`.
 	FirstRelease *v1.TimePeriod `protobuf:"bytes,8,opt,name=first_release,json=firstRelease,proto3" json:"first_release,omitempty"`
 	// The last release.
 	LastRelease *v1.TimePeriod `protobuf:"bytes,9,opt,name=last_release,json=lastRelease,proto3" json:"last_release,omitempty"`
@@ -2094,9 +2093,12 @@ type QueryMetricResponse_Series struct {
 	// Its figures in time order; those without a date first; of one period the best
 	// source first, of one source the oldest release first, then by name. Where
 	// `source_policy` does not decide, the release that counts is that for the period.
-	Observations  []*Observation `protobuf:"bytes,3,rep,name=observations,proto3" json:"observations,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	Observations []*Observation `protobuf:"bytes,3,rep,name=observations,proto3" json:"observations,omitempty"`
+	// Of a query that aggregates, how often the series on record has a figure: the same as
+	// `frequency` where its figures stand as they are.
+	AggregatedFrom Figure_Frequency `protobuf:"varint,4,opt,name=aggregated_from,json=aggregatedFrom,proto3,enum=onrecord.metrics.v1.Figure_Frequency" json:"aggregated_from,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
 }
 
 func (x *QueryMetricResponse_Series) Reset() {
@@ -2148,6 +2150,13 @@ func (x *QueryMetricResponse_Series) GetObservations() []*Observation {
 		return x.Observations
 	}
 	return nil
+}
+
+func (x *QueryMetricResponse_Series) GetAggregatedFrom() Figure_Frequency {
+	if x != nil {
+		return x.AggregatedFrom
+	}
+	return Figure_FREQUENCY_UNSPECIFIED
 }
 
 // A period for which different numbers are stated.
@@ -2534,19 +2543,20 @@ const file_onrecord_metrics_v1_metric_service_proto_rawDesc = "" +
 	"\x03GAP\x10\x01\x12\f\n" +
 	"\bPREVIOUS\x10\x02:\xa8\x01\xbaH\xa4\x01\x1a\xa1\x01\n" +
 	" aggregation.frequency_and_method\x128aggregation_frequency and aggregation_method go together\x1aC(this.aggregation_frequency == 0) == (this.aggregation_method == 0)B\x14\n" +
-	"\x12_rounding_decimals\"\xd5\x04\n" +
+	"\x12_rounding_decimals\"\xa5\x05\n" +
 	"\x13QueryMetricResponse\x12G\n" +
 	"\x06series\x18\x01 \x03(\v2/.onrecord.metrics.v1.QueryMetricResponse.SeriesR\x06series\x12&\n" +
 	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\x125\n" +
 	"\asources\x18\x03 \x03(\v2\x1b.onrecord.metrics.v1.SourceR\asources\x12\x1a\n" +
 	"\bcoverage\x18\x04 \x01(\tR\bcoverage\x12D\n" +
-	"\x10transformed_unit\x18\x05 \x01(\v2\x19.onrecord.metrics.v1.UnitR\x0ftransformedUnit\x1a\xb3\x02\n" +
+	"\x10transformed_unit\x18\x05 \x01(\v2\x19.onrecord.metrics.v1.UnitR\x0ftransformedUnit\x1a\x83\x03\n" +
 	"\x06Series\x12_\n" +
 	"\n" +
 	"dimensions\x18\x01 \x03(\v2?.onrecord.metrics.v1.QueryMetricResponse.Series.DimensionsEntryR\n" +
 	"dimensions\x12C\n" +
 	"\tfrequency\x18\x02 \x01(\x0e2%.onrecord.metrics.v1.Figure.FrequencyR\tfrequency\x12D\n" +
-	"\fobservations\x18\x03 \x03(\v2 .onrecord.metrics.v1.ObservationR\fobservations\x1a=\n" +
+	"\fobservations\x18\x03 \x03(\v2 .onrecord.metrics.v1.ObservationR\fobservations\x12N\n" +
+	"\x0faggregated_from\x18\x04 \x01(\x0e2%.onrecord.metrics.v1.Figure.FrequencyR\x0eaggregatedFrom\x1a=\n" +
 	"\x0fDimensionsEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"\xb6\x04\n" +
@@ -2786,43 +2796,44 @@ var file_onrecord_metrics_v1_metric_service_proto_depIdxs = []int32{
 	30, // 50: onrecord.metrics.v1.QueryMetricResponse.Series.dimensions:type_name -> onrecord.metrics.v1.QueryMetricResponse.Series.DimensionsEntry
 	41, // 51: onrecord.metrics.v1.QueryMetricResponse.Series.frequency:type_name -> onrecord.metrics.v1.Figure.Frequency
 	46, // 52: onrecord.metrics.v1.QueryMetricResponse.Series.observations:type_name -> onrecord.metrics.v1.Observation
-	34, // 53: onrecord.metrics.v1.ListContestedFiguresResponse.Contest.dimensions:type_name -> onrecord.metrics.v1.ListContestedFiguresResponse.Contest.DimensionsEntry
-	41, // 54: onrecord.metrics.v1.ListContestedFiguresResponse.Contest.frequency:type_name -> onrecord.metrics.v1.Figure.Frequency
-	42, // 55: onrecord.metrics.v1.ListContestedFiguresResponse.Contest.time_period:type_name -> onrecord.type.v1.TimePeriod
-	46, // 56: onrecord.metrics.v1.ListContestedFiguresResponse.Contest.observations:type_name -> onrecord.metrics.v1.Observation
-	47, // 57: onrecord.metrics.v1.ListContestedFiguresResponse.Contest.low:type_name -> google.type.Decimal
-	47, // 58: onrecord.metrics.v1.ListContestedFiguresResponse.Contest.high:type_name -> google.type.Decimal
-	47, // 59: onrecord.metrics.v1.ListContestedFiguresResponse.Contest.spread:type_name -> google.type.Decimal
-	45, // 60: onrecord.metrics.v1.ListContestedFiguresResponse.Contest.unit:type_name -> onrecord.metrics.v1.Unit
-	38, // 61: onrecord.metrics.v1.ResolveMetricsResponse.Candidate.metric:type_name -> onrecord.metrics.v1.Metric
-	47, // 62: onrecord.metrics.v1.ResolveMetricsResponse.Candidate.score:type_name -> google.type.Decimal
-	5,  // 63: onrecord.metrics.v1.MetricService.CreateMetric:input_type -> onrecord.metrics.v1.CreateMetricRequest
-	6,  // 64: onrecord.metrics.v1.MetricService.GetMetric:input_type -> onrecord.metrics.v1.GetMetricRequest
-	7,  // 65: onrecord.metrics.v1.MetricService.ListMetrics:input_type -> onrecord.metrics.v1.ListMetricsRequest
-	9,  // 66: onrecord.metrics.v1.MetricService.UpdateMetric:input_type -> onrecord.metrics.v1.UpdateMetricRequest
-	10, // 67: onrecord.metrics.v1.MetricService.DeleteMetric:input_type -> onrecord.metrics.v1.DeleteMetricRequest
-	11, // 68: onrecord.metrics.v1.MetricService.ListSeries:input_type -> onrecord.metrics.v1.ListSeriesRequest
-	14, // 69: onrecord.metrics.v1.MetricService.QueryMetric:input_type -> onrecord.metrics.v1.QueryMetricRequest
-	16, // 70: onrecord.metrics.v1.MetricService.ListVintages:input_type -> onrecord.metrics.v1.ListVintagesRequest
-	19, // 71: onrecord.metrics.v1.MetricService.ListContestedFigures:input_type -> onrecord.metrics.v1.ListContestedFiguresRequest
-	21, // 72: onrecord.metrics.v1.MetricService.GetAvailability:input_type -> onrecord.metrics.v1.GetAvailabilityRequest
-	23, // 73: onrecord.metrics.v1.MetricService.ResolveMetrics:input_type -> onrecord.metrics.v1.ResolveMetricsRequest
-	38, // 74: onrecord.metrics.v1.MetricService.CreateMetric:output_type -> onrecord.metrics.v1.Metric
-	38, // 75: onrecord.metrics.v1.MetricService.GetMetric:output_type -> onrecord.metrics.v1.Metric
-	8,  // 76: onrecord.metrics.v1.MetricService.ListMetrics:output_type -> onrecord.metrics.v1.ListMetricsResponse
-	38, // 77: onrecord.metrics.v1.MetricService.UpdateMetric:output_type -> onrecord.metrics.v1.Metric
-	38, // 78: onrecord.metrics.v1.MetricService.DeleteMetric:output_type -> onrecord.metrics.v1.Metric
-	12, // 79: onrecord.metrics.v1.MetricService.ListSeries:output_type -> onrecord.metrics.v1.ListSeriesResponse
-	15, // 80: onrecord.metrics.v1.MetricService.QueryMetric:output_type -> onrecord.metrics.v1.QueryMetricResponse
-	17, // 81: onrecord.metrics.v1.MetricService.ListVintages:output_type -> onrecord.metrics.v1.ListVintagesResponse
-	20, // 82: onrecord.metrics.v1.MetricService.ListContestedFigures:output_type -> onrecord.metrics.v1.ListContestedFiguresResponse
-	22, // 83: onrecord.metrics.v1.MetricService.GetAvailability:output_type -> onrecord.metrics.v1.Availability
-	24, // 84: onrecord.metrics.v1.MetricService.ResolveMetrics:output_type -> onrecord.metrics.v1.ResolveMetricsResponse
-	74, // [74:85] is the sub-list for method output_type
-	63, // [63:74] is the sub-list for method input_type
-	63, // [63:63] is the sub-list for extension type_name
-	63, // [63:63] is the sub-list for extension extendee
-	0,  // [0:63] is the sub-list for field type_name
+	41, // 53: onrecord.metrics.v1.QueryMetricResponse.Series.aggregated_from:type_name -> onrecord.metrics.v1.Figure.Frequency
+	34, // 54: onrecord.metrics.v1.ListContestedFiguresResponse.Contest.dimensions:type_name -> onrecord.metrics.v1.ListContestedFiguresResponse.Contest.DimensionsEntry
+	41, // 55: onrecord.metrics.v1.ListContestedFiguresResponse.Contest.frequency:type_name -> onrecord.metrics.v1.Figure.Frequency
+	42, // 56: onrecord.metrics.v1.ListContestedFiguresResponse.Contest.time_period:type_name -> onrecord.type.v1.TimePeriod
+	46, // 57: onrecord.metrics.v1.ListContestedFiguresResponse.Contest.observations:type_name -> onrecord.metrics.v1.Observation
+	47, // 58: onrecord.metrics.v1.ListContestedFiguresResponse.Contest.low:type_name -> google.type.Decimal
+	47, // 59: onrecord.metrics.v1.ListContestedFiguresResponse.Contest.high:type_name -> google.type.Decimal
+	47, // 60: onrecord.metrics.v1.ListContestedFiguresResponse.Contest.spread:type_name -> google.type.Decimal
+	45, // 61: onrecord.metrics.v1.ListContestedFiguresResponse.Contest.unit:type_name -> onrecord.metrics.v1.Unit
+	38, // 62: onrecord.metrics.v1.ResolveMetricsResponse.Candidate.metric:type_name -> onrecord.metrics.v1.Metric
+	47, // 63: onrecord.metrics.v1.ResolveMetricsResponse.Candidate.score:type_name -> google.type.Decimal
+	5,  // 64: onrecord.metrics.v1.MetricService.CreateMetric:input_type -> onrecord.metrics.v1.CreateMetricRequest
+	6,  // 65: onrecord.metrics.v1.MetricService.GetMetric:input_type -> onrecord.metrics.v1.GetMetricRequest
+	7,  // 66: onrecord.metrics.v1.MetricService.ListMetrics:input_type -> onrecord.metrics.v1.ListMetricsRequest
+	9,  // 67: onrecord.metrics.v1.MetricService.UpdateMetric:input_type -> onrecord.metrics.v1.UpdateMetricRequest
+	10, // 68: onrecord.metrics.v1.MetricService.DeleteMetric:input_type -> onrecord.metrics.v1.DeleteMetricRequest
+	11, // 69: onrecord.metrics.v1.MetricService.ListSeries:input_type -> onrecord.metrics.v1.ListSeriesRequest
+	14, // 70: onrecord.metrics.v1.MetricService.QueryMetric:input_type -> onrecord.metrics.v1.QueryMetricRequest
+	16, // 71: onrecord.metrics.v1.MetricService.ListVintages:input_type -> onrecord.metrics.v1.ListVintagesRequest
+	19, // 72: onrecord.metrics.v1.MetricService.ListContestedFigures:input_type -> onrecord.metrics.v1.ListContestedFiguresRequest
+	21, // 73: onrecord.metrics.v1.MetricService.GetAvailability:input_type -> onrecord.metrics.v1.GetAvailabilityRequest
+	23, // 74: onrecord.metrics.v1.MetricService.ResolveMetrics:input_type -> onrecord.metrics.v1.ResolveMetricsRequest
+	38, // 75: onrecord.metrics.v1.MetricService.CreateMetric:output_type -> onrecord.metrics.v1.Metric
+	38, // 76: onrecord.metrics.v1.MetricService.GetMetric:output_type -> onrecord.metrics.v1.Metric
+	8,  // 77: onrecord.metrics.v1.MetricService.ListMetrics:output_type -> onrecord.metrics.v1.ListMetricsResponse
+	38, // 78: onrecord.metrics.v1.MetricService.UpdateMetric:output_type -> onrecord.metrics.v1.Metric
+	38, // 79: onrecord.metrics.v1.MetricService.DeleteMetric:output_type -> onrecord.metrics.v1.Metric
+	12, // 80: onrecord.metrics.v1.MetricService.ListSeries:output_type -> onrecord.metrics.v1.ListSeriesResponse
+	15, // 81: onrecord.metrics.v1.MetricService.QueryMetric:output_type -> onrecord.metrics.v1.QueryMetricResponse
+	17, // 82: onrecord.metrics.v1.MetricService.ListVintages:output_type -> onrecord.metrics.v1.ListVintagesResponse
+	20, // 83: onrecord.metrics.v1.MetricService.ListContestedFigures:output_type -> onrecord.metrics.v1.ListContestedFiguresResponse
+	22, // 84: onrecord.metrics.v1.MetricService.GetAvailability:output_type -> onrecord.metrics.v1.Availability
+	24, // 85: onrecord.metrics.v1.MetricService.ResolveMetrics:output_type -> onrecord.metrics.v1.ResolveMetricsResponse
+	75, // [75:86] is the sub-list for method output_type
+	64, // [64:75] is the sub-list for method input_type
+	64, // [64:64] is the sub-list for extension type_name
+	64, // [64:64] is the sub-list for extension extendee
+	0,  // [0:64] is the sub-list for field type_name
 }
 
 func init() { file_onrecord_metrics_v1_metric_service_proto_init() }

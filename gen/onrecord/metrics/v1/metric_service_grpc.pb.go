@@ -67,11 +67,16 @@ const (
 //     onrecord.type.v1.Correction in the details.
 //   - A name that an unfinished ingest holds is ABORTED, reason NAME_STAGED, for at
 //     most 24 hours.
+//   - A field that the server does not know is refused, over gRPC as over REST:
+//     UNKNOWN_FIELD, with its number as the last step of the path (`entity.44`). A client
+//     that is newer than the server gets no answer to less than it asked for.
 //   - Every error carries google.rpc.ErrorInfo with domain "onrecord.dev" and a
 //     stable reason; bad input also carries google.rpc.BadRequest with path and
 //     reason of every field at fault. The reason of the whole is theirs, or
 //     INVALID_REQUEST: of several, and of any rule that the proto states. All
-//     reasons are listed in proto/README.md.
+//     reasons are listed in proto/README.md. Violations and texts that do not fit
+//     into the trailers that clients take (8 KiB) are left out; the metadata say how
+//     many and which: `more_violations`, `left_out`.
 type MetricServiceClient interface {
 	// Puts a metric on record. ALREADY_EXISTS, reason METRIC_EXISTS, if the id is
 	// taken, also by a retracted metric.
@@ -134,9 +139,9 @@ type MetricServiceClient interface {
 	// NOT_FOUND: METRIC_NOT_FOUND, RETRACTED.
 	QueryMetric(ctx context.Context, in *QueryMetricRequest, opts ...grpc.CallOption) (*QueryMetricResponse, error)
 	// Lists the vintages of a metric: which source put figures out when, the newest
-	// first, a page at a time, without a bound to their number. What was put out stays
-	// listed, also when all its figures were retracted or corrected to another source or
-	// release since; with `dimensions` only of figures of data files.
+	// first, a page at a time, without a bound to their number. One is listed while a
+	// figure of it stands: once all were retracted, or corrected to another source or
+	// release, only at a `read_time` before that.
 	//
 	// INVALID_ARGUMENT: UNKNOWN_DIMENSION, UNKNOWN_CODE. NOT_FOUND: METRIC_NOT_FOUND, RETRACTED.
 	ListVintages(ctx context.Context, in *ListVintagesRequest, opts ...grpc.CallOption) (*ListVintagesResponse, error)
@@ -315,11 +320,16 @@ func (c *metricServiceClient) ResolveMetrics(ctx context.Context, in *ResolveMet
 //     onrecord.type.v1.Correction in the details.
 //   - A name that an unfinished ingest holds is ABORTED, reason NAME_STAGED, for at
 //     most 24 hours.
+//   - A field that the server does not know is refused, over gRPC as over REST:
+//     UNKNOWN_FIELD, with its number as the last step of the path (`entity.44`). A client
+//     that is newer than the server gets no answer to less than it asked for.
 //   - Every error carries google.rpc.ErrorInfo with domain "onrecord.dev" and a
 //     stable reason; bad input also carries google.rpc.BadRequest with path and
 //     reason of every field at fault. The reason of the whole is theirs, or
 //     INVALID_REQUEST: of several, and of any rule that the proto states. All
-//     reasons are listed in proto/README.md.
+//     reasons are listed in proto/README.md. Violations and texts that do not fit
+//     into the trailers that clients take (8 KiB) are left out; the metadata say how
+//     many and which: `more_violations`, `left_out`.
 type MetricServiceServer interface {
 	// Puts a metric on record. ALREADY_EXISTS, reason METRIC_EXISTS, if the id is
 	// taken, also by a retracted metric.
@@ -382,9 +392,9 @@ type MetricServiceServer interface {
 	// NOT_FOUND: METRIC_NOT_FOUND, RETRACTED.
 	QueryMetric(context.Context, *QueryMetricRequest) (*QueryMetricResponse, error)
 	// Lists the vintages of a metric: which source put figures out when, the newest
-	// first, a page at a time, without a bound to their number. What was put out stays
-	// listed, also when all its figures were retracted or corrected to another source or
-	// release since; with `dimensions` only of figures of data files.
+	// first, a page at a time, without a bound to their number. One is listed while a
+	// figure of it stands: once all were retracted, or corrected to another source or
+	// release, only at a `read_time` before that.
 	//
 	// INVALID_ARGUMENT: UNKNOWN_DIMENSION, UNKNOWN_CODE. NOT_FOUND: METRIC_NOT_FOUND, RETRACTED.
 	ListVintages(context.Context, *ListVintagesRequest) (*ListVintagesResponse, error)

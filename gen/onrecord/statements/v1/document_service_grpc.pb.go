@@ -87,11 +87,16 @@ const (
 //     what is, but to what is of the same document.
 //   - A name that an unfinished ingest holds is ABORTED, reason NAME_STAGED, for at
 //     most 24 hours.
+//   - A field that the server does not know is refused, over gRPC as over REST:
+//     UNKNOWN_FIELD, with its number as the last step of the path (`entity.44`). A client
+//     that is newer than the server gets no answer to less than it asked for.
 //   - Every error carries google.rpc.ErrorInfo with domain "onrecord.dev" and a
 //     stable reason; bad input also carries google.rpc.BadRequest with path and
 //     reason of every field at fault. The reason of the whole is theirs, or
 //     INVALID_REQUEST: of several, and of any rule that the proto states. All
-//     reasons are listed in proto/README.md.
+//     reasons are listed in proto/README.md. Violations and texts that do not fit
+//     into the trailers that clients take (8 KiB) are left out; the metadata say how
+//     many and which: `more_violations`, `left_out`.
 type DocumentServiceClient interface {
 	// Puts a document on record, with its first version if one is given.
 	//
@@ -292,11 +297,16 @@ func (c *documentServiceClient) ListDocumentVersions(ctx context.Context, in *Li
 //     what is, but to what is of the same document.
 //   - A name that an unfinished ingest holds is ABORTED, reason NAME_STAGED, for at
 //     most 24 hours.
+//   - A field that the server does not know is refused, over gRPC as over REST:
+//     UNKNOWN_FIELD, with its number as the last step of the path (`entity.44`). A client
+//     that is newer than the server gets no answer to less than it asked for.
 //   - Every error carries google.rpc.ErrorInfo with domain "onrecord.dev" and a
 //     stable reason; bad input also carries google.rpc.BadRequest with path and
 //     reason of every field at fault. The reason of the whole is theirs, or
 //     INVALID_REQUEST: of several, and of any rule that the proto states. All
-//     reasons are listed in proto/README.md.
+//     reasons are listed in proto/README.md. Violations and texts that do not fit
+//     into the trailers that clients take (8 KiB) are left out; the metadata say how
+//     many and which: `more_violations`, `left_out`.
 type DocumentServiceServer interface {
 	// Puts a document on record, with its first version if one is given.
 	//

@@ -762,9 +762,10 @@ func (x *BatchGetStatementsResponse) GetStatements() []*Statement {
 
 type SearchStatementsRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The words to look for, at most 1,024 characters and 32 words: `trade border`
-	// (all of them), `"border wall"` (a phrase), `migra*` (a beginning),
-	// `-fentanyl` (without). Case, accents and width do not count. A word is found
+	// The words to look for, at most 1,024 characters and 32 words or phrases, with 256
+	// words in all: `trade border` (all of them), `"border wall"` (a phrase), `migra*` (a
+	// beginning), `-fentanyl` (without); there is no OR, which is a word as any. Case,
+	// accents and width do not count. A word is found
 	// by its stem too (Snowball), where the statement's language has one: `promise`
 	// finds "promised"; a phrase, a beginning and an exclusion go by the letters.
 	// Words are those of UAX #29; a Han character is a word.
