@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -26,7 +27,9 @@ const (
 //	caller role sha256:HEX
 //	caller role certificate:DNS-NAME
 //
-// and # begins a comment.
+// and # begins a comment. An empty file is no list of nobody, but one that is being
+// written, or that a command before it left so: it would shut everybody out. A comment
+// alone is.
 type accessList struct {
 	keys         map[[sha256.Size]byte]Identity
 	certificates map[string]Identity
@@ -37,6 +40,9 @@ type accessList struct {
 func parseAccessList(text []byte) (*accessList, error) {
 	if len(text) > maxListBytes {
 		return nil, fmt.Errorf("an access list has at most %d bytes", maxListBytes)
+	}
+	if len(bytes.TrimSpace(text)) == 0 {
+		return nil, errors.New("it is empty: one that names nobody has a comment")
 	}
 	list := &accessList{keys: make(map[[sha256.Size]byte]Identity), certificates: make(map[string]Identity)}
 	scanner := bufio.NewScanner(bytes.NewReader(text))

@@ -87,6 +87,13 @@ func TestAnAccessListThatIsWrongSaysWhere(t *testing.T) {
 	must.Contains(t, fmt.Sprint(err), "access list")
 }
 
+// TestAnEmptyFileIsNoList: it is being written, or what makes it failed.
+func TestAnEmptyFileIsNoList(t *testing.T) {
+	_, err := auth.New(config.Access{APIKeys: write(t, " \n"), AnonymousRole: "none"}, nil)
+	must.Contains(t, fmt.Sprint(err), "empty")
+	guard(t, config.Access{APIKeys: write(t, "# nobody yet\n")})
+}
+
 func TestTokens(t *testing.T) {
 	i := oidctest.New(t)
 	g := guard(t, config.Access{OIDCIssuer: i.URL, OIDCAudience: oidctest.Audience})

@@ -25,6 +25,9 @@ func Upkeep(end, rest Step, interval time.Duration, failed func(error)) lifecycl
 		if !more {
 			stepped = time.Now()
 		}
+		if err != nil && other != nil && other.Error() == err.Error() {
+			other = nil // one fault that both met, such as a store that cannot be reached
+		}
 		return more, errors.Join(err, other)
 	}
 	return lifecycle.Every(SweepInterval, step, func(err error) {

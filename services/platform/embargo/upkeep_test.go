@@ -27,3 +27,20 @@ func TestUpkeepEndsEmbargoesEverySecond(t *testing.T) {
 		must.Equal(t, told, 3)
 	})
 }
+
+// TestAFaultOfBothIsToldOnce: a store that cannot be reached fails either step alike.
+func TestAFaultOfBothIsToldOnce(t *testing.T) {
+	for rest, want := range map[string]string{"away": "away", "full": "away\nfull"} {
+		synctest.Test(t, func(t *testing.T) {
+			failing := func(text string) embargo.Step {
+				return func(context.Context) (bool, error) { return false, errors.New(text) }
+			}
+			var told []string
+			upkeep := embargo.Upkeep(failing("away"), failing(rest), time.Minute, func(err error) { told = append(told, err.Error()) })
+			ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+			defer cancel()
+			must.OK(t, upkeep.Serve(ctx))
+			must.Equal(t, told, []string{want})
+		})
+	}
+}

@@ -1,11 +1,12 @@
 package errs
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/hex"
 	"errors"
-	"strings"
+	"maps"
 	"time"
 
 	"google.golang.org/genproto/googleapis/rpc/errdetails"
@@ -97,35 +98,12 @@ func (e *Error) status() *status.Status {
 	if !ok {
 		row = table[Internal]
 	}
-	info := &errdetails.ErrorInfo{Reason: e.Reason, Domain: Domain, Metadata: make(map[string]string, len(e.Metadata)+1)}
-	if info.Reason == "" {
-		info.Reason = row.reason
-	}
-	for key, value := range e.Metadata {
-		info.Metadata[key] = clean(value)
-	}
-	message := clean(e.Message)
 	if row.code == codes.Internal {
 		id := newErrorID()
-		info.Metadata[ErrorIDKey] = id
-		return withDetails(status.New(row.code, "internal error, id "+id), info)
+		hidden := &Error{Message: "internal error, id " + id, Metadata: maps.Clone(e.Metadata)}
+		return hidden.With(ErrorIDKey, id).fitted(row.code, cmp.Or(e.Reason, row.reason))
 	}
-	details := []proto.Message{info}
-	if len(e.Violations) > 0 {
-		bad := &errdetails.BadRequest{}
-		for _, v := range e.Violations {
-			bad.FieldViolations = append(bad.FieldViolations, &errdetails.BadRequest_FieldViolation{
-				Field: clean(v.Field), Description: clean(v.Description), Reason: v.Reason,
-			})
-		}
-		details = append(details, bad)
-	}
-	if e.Resource != nil {
-		details = append(details, &errdetails.ResourceInfo{
-			ResourceType: e.Resource.Type, ResourceName: clean(e.Resource.Name), Description: message,
-		})
-	}
-	return withDetails(status.New(row.code, message), append(details, e.Details...)...)
+	return e.fitted(row.code, cmp.Or(e.Reason, row.reason))
 }
 
 // statusIn returns the gRPC status that an error carries, nil for none.
@@ -173,9 +151,6 @@ func withDetails(st *status.Status, details ...proto.Message) *status.Status {
 	}
 	return st
 }
-
-// clean makes text valid UTF-8: a status with any other text cannot be packed.
-func clean(text string) string { return strings.ToValidUTF8(text, "\uFFFD") }
 
 // newErrorID returns 16 random hexadecimal digits.
 func newErrorID() string {

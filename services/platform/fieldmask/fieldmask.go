@@ -84,10 +84,13 @@ func (u Update) validate(current, merged proto.Message, paths []string) error {
 	if !errs.Is(err, errs.InvalidArgument) {
 		return err
 	}
-	onRecord := errs.ViolationsOf(rpcserver.Validate(u.Validator, current))
+	onRecord := make(map[errs.Violation]bool)
+	for _, fault := range errs.ViolationsOf(rpcserver.Validate(u.Validator, current)) {
+		onRecord[fault] = true
+	}
 	var faults errs.Violations
 	for _, fault := range errs.ViolationsOf(err) {
-		if slices.Contains(onRecord, fault) && !slices.ContainsFunc(paths, touches(fault.Field)) {
+		if onRecord[fault] && !slices.ContainsFunc(paths, touches(fault.Field)) {
 			continue
 		}
 		faults.Add(errs.JoinPath(u.Resource, fault.Field), fault.Reason, "%s", fault.Description)
@@ -128,6 +131,8 @@ func (u Update) maskedFields(current, change proto.Message) ([]string, error) {
 		case canUpdate(current.ProtoReflect().Descriptor(), path, u.Updatable):
 			fields = append(fields, path)
 		case unchanged(current, change, path):
+		case path == "*":
+			faults.Add(errs.Index("update_mask.paths", i), "FIELD_NOT_UPDATABLE", `"*" names every field that can be updated, so it stands alone`)
 		default:
 			u.notUpdatable(errs.Index("update_mask.paths", i), path, &faults)
 		}

@@ -7,8 +7,13 @@ import (
 	"buf.build/gen/go/bufbuild/protovalidate/protocolbuffers/go/buf/validate"
 	"buf.build/go/protovalidate"
 	"google.golang.org/grpc/codes"
+	"google.golang.org/protobuf/encoding/prototext"
 	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/reflect/protodesc"
 	"google.golang.org/protobuf/reflect/protoreflect"
+	"google.golang.org/protobuf/reflect/protoregistry"
+	"google.golang.org/protobuf/types/descriptorpb"
+	"google.golang.org/protobuf/types/dynamicpb"
 	"google.golang.org/protobuf/types/known/fieldmaskpb"
 	"google.golang.org/protobuf/types/known/sourcecontextpb"
 	"google.golang.org/protobuf/types/known/structpb"
@@ -78,6 +83,12 @@ func TestMergeRefusals(t *testing.T) {
 			statustest.Check(t, err, codes.InvalidArgument, "FIELD_NOT_UPDATABLE", test.field)
 		})
 	}
+}
+
+// TestAStarAmongOthersIsExplained: it may be in a mask, so nothing says that it may not.
+func TestAStarAmongOthersIsExplained(t *testing.T) {
+	_, _, err := merge(&typepb.Type{}, "oneofs", "*")
+	must.Equal(t, statustest.Violations(err)[0].GetDescription(), `"*" names every field that can be updated, so it stands alone`)
 }
 
 func TestAHintSaysWhatToDoInstead(t *testing.T) {
@@ -167,5 +178,40 @@ func TestARuleYoungerThanTheRecord(t *testing.T) {
 			}
 			statustest.Check(t, err, codes.InvalidArgument, "INVALID_REQUEST", test.refused)
 		})
+	}
+}
+
+// TestManyFaultsOnRecord: however many there are, a new one is refused, and nothing else.
+func TestManyFaultsOnRecord(t *testing.T) {
+	const text = `name: "onrecord/shelf/v1/shelf.proto" package: "onrecord.shelf.v1" syntax: "proto3"
+	dependency: "buf/validate/validate.proto"
+	message_type: {
+		name: "Shelf"
+		field: {name: "books" number: 1 label: LABEL_REPEATED type: TYPE_MESSAGE type_name: ".onrecord.shelf.v1.Book"}
+		field: {name: "title" number: 2 label: LABEL_OPTIONAL type: TYPE_STRING options: {[buf.validate.field]: {string: {max_len: 5}}}}
+	}
+	message_type: {
+		name: "Book"
+		field: {name: "title" number: 1 label: LABEL_OPTIONAL type: TYPE_STRING options: {[buf.validate.field]: {string: {min_len: 1}}}}
+	}`
+	file := new(descriptorpb.FileDescriptorProto)
+	must.OK(t, prototext.Unmarshal([]byte(text), file))
+	shelf := must.Get(protodesc.NewFile(file, protoregistry.GlobalFiles))(t).Messages().ByName("Shelf")
+	books, title := shelf.Fields().ByName("books"), shelf.Fields().ByName("title")
+	for _, n := range []int{1, 99, 100, 101, 5_000} {
+		onRecord := dynamicpb.NewMessage(shelf)
+		for range n {
+			onRecord.Mutable(books).List().AppendMutable()
+		}
+		update := func(text string) error {
+			change := dynamicpb.NewMessage(shelf)
+			change.Set(title, protoreflect.ValueOfString(text))
+			_, _, err := fieldmask.Merge(fieldmask.Update{
+				Resource: "shelf", Validator: protovalidate.GlobalValidator, Updatable: []protoreflect.Name{"title"},
+			}, onRecord, change)
+			return err
+		}
+		must.OK(t, update("short"))
+		must.Equal(t, statustest.Fields(update("too long")), []string{"shelf.title"})
 	}
 }

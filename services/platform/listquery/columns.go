@@ -54,7 +54,7 @@ func (c Columns) Check(schema Schema) error {
 			continue
 		}
 		for _, compare := range field.comparisons() {
-			if _, _, err := SQL(compare, c, Question); err != nil {
+			if _, _, err := SQL(compare, c); err != nil {
 				return err
 			}
 		}

@@ -21,7 +21,7 @@ func TestEmptyFilter(t *testing.T) {
 	for _, text := range []string{"", " ", "\n\t "} {
 		expr := parse(t, text)
 		must.True(t, expr == nil)
-		where, args, err := listquery.SQL(expr, columns, listquery.Question)
+		where, args, err := listquery.SQL(expr, columns)
 		must.OK(t, err)
 		must.Equal(t, where, "")
 		must.Equal(t, len(args), 0)
@@ -159,7 +159,7 @@ func FuzzParseFilter(f *testing.F) {
 			statustest.Check(t, err, codes.InvalidArgument, errs.ReasonOf(err), "filter")
 			return
 		}
-		where, args, err := listquery.SQL(expr, columns, listquery.Question)
+		where, args, err := listquery.SQL(expr, columns)
 		must.OK(t, err)
 		must.Equal(t, strings.Count(where, "?"), len(args))
 	})

@@ -35,14 +35,14 @@ func direction(desc bool) string {
 // (id < ?)))): the outer comparisons repeat what follows from the rest, so that
 // an index can seek to the place. A number of keys that does not fit
 // the order is INVALID_ARGUMENT: the token is not of this request.
-func After(order Order, keys []any, columns Columns, placeholder Placeholder) (where string, args []any, err error) {
+func After(order Order, keys []any, columns Columns) (where string, args []any, err error) {
 	if len(keys) == 0 {
 		return "", nil, nil
 	}
 	if len(keys) != len(order) {
 		return "", nil, errs.Invalid("page_token", "PAGE_TOKEN_MISMATCH", "the token belongs to another order")
 	}
-	w := writer{columns: columns, placeholder: placeholder}
+	w := writer{columns: columns}
 	w.after(order, keys)
 	if w.err != nil {
 		return "", nil, w.err

@@ -52,11 +52,11 @@ func TestRefusedOrders(t *testing.T) {
 
 func TestAfterRefusesKeysThatDoNotFit(t *testing.T) {
 	order := must.Get(listquery.ParseOrder(schema, "title"))(t)
-	_, _, err := listquery.After(order, []any{"a"}, columns, listquery.Question)
+	_, _, err := listquery.After(order, []any{"a"}, columns)
 	statustest.Check(t, err, codes.InvalidArgument, "PAGE_TOKEN_MISMATCH", "page_token")
-	_, _, err = listquery.After(order, []any{"a", 1.5}, columns, listquery.Question)
+	_, _, err = listquery.After(order, []any{"a", 1.5}, columns)
 	must.Err(t, err)
-	_, _, err = listquery.After(order, []any{"a", "b"}, listquery.Columns{}, listquery.Question)
+	_, _, err = listquery.After(order, []any{"a", "b"}, listquery.Columns{})
 	must.Err(t, err)
 	_, err = listquery.OrderSQL(order, listquery.Columns{})
 	must.Err(t, err)

@@ -176,7 +176,7 @@ func TestSQLMeansWhatTheFilterMeans(t *testing.T) {
 			if err != nil {
 				t.Fatalf("%s: %v", f.text, err)
 			}
-			where, args, err := listquery.SQL(expr, columns, listquery.Question)
+			where, args, err := listquery.SQL(expr, columns)
 			must.OK(t, err)
 			var want []string
 			for _, r := range rows {
@@ -218,7 +218,7 @@ func TestPagesAreTheWholeList(t *testing.T) {
 		var got []string
 		var after []any
 		for {
-			condition, args, err := listquery.After(order, after, columns, listquery.Question)
+			condition, args, err := listquery.After(order, after, columns)
 			must.OK(t, err)
 			if condition == "" {
 				condition = "TRUE"

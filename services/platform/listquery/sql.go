@@ -5,23 +5,17 @@ import (
 	"strings"
 )
 
-// Placeholder returns the mark of the n-th parameter, counted from 1.
-type Placeholder func(n int) string
-
-// Question is the placeholder of both engines: every parameter is ?.
-func Question(int) string { return "?" }
-
 // SQL compiles a filter to a condition for WHERE, alone or joined by AND; a nil
-// filter gives "". The arguments are string, int64 or bool. It fails only when
+// filter gives "". Its parameters are ?, the arguments string, int64 or bool. It fails only when
 // a column is missing (see Columns.Check).
 //
 // The condition may be NULL where the filter is false, which WHERE treats
 // alike; it must not be negated.
-func SQL(expr Expr, columns Columns, placeholder Placeholder) (where string, args []any, err error) {
+func SQL(expr Expr, columns Columns) (where string, args []any, err error) {
 	if expr == nil {
 		return "", nil, nil
 	}
-	w := writer{columns: columns, placeholder: placeholder}
+	w := writer{columns: columns}
 	w.expression(expr, false)
 	if w.err != nil {
 		return "", nil, w.err
@@ -31,11 +25,10 @@ func SQL(expr Expr, columns Columns, placeholder Placeholder) (where string, arg
 
 // writer writes SQL and gathers its arguments.
 type writer struct {
-	columns     Columns
-	placeholder Placeholder
-	sql         strings.Builder
-	args        []any
-	err         error
+	columns Columns
+	sql     strings.Builder
+	args    []any
+	err     error
 }
 
 // expression writes e, or its negation. NOT is pushed down to the comparisons:
@@ -165,20 +158,14 @@ func (w *writer) period(c Compare, column Column) {
 	}
 }
 
-// fragment writes an SQL text of the engine with its ? marks numbered.
+// fragment writes an SQL text of the engine, with an argument for each of its ? marks.
 func (w *writer) fragment(c Compare, sql string, args ...any) {
-	parts := strings.Split(sql, "?")
-	if sql == "" || len(parts) != len(args)+1 {
+	if sql == "" || strings.Count(sql, "?") != len(args) {
 		w.fail(fmt.Errorf("field %q: no SQL with %d parameters for %s", c.Field, len(args), c.Op))
 		return
 	}
-	for i, part := range parts {
-		if i > 0 {
-			w.args = append(w.args, args[i-1])
-			w.sql.WriteString(w.placeholder(len(w.args)))
-		}
-		w.sql.WriteString(part)
-	}
+	w.sql.WriteString(sql)
+	w.args = append(w.args, args...)
 }
 
 func (w *writer) fail(err error) {

@@ -31,7 +31,7 @@ func TestColumnsCheck(t *testing.T) {
 func TestPlainComparisonsUseIndexes(t *testing.T) {
 	conn := openTables(t)
 	exec(t, conn, "CREATE INDEX by_title ON r (title)")
-	where, args, err := listquery.SQL(parse(t, `title = "a" count > 1`), columns, listquery.Question)
+	where, args, err := listquery.SQL(parse(t, `title = "a" count > 1`), columns)
 	must.OK(t, err)
 	plan := planOf(t, conn, "SELECT id FROM r WHERE "+where, args)
 	must.Contains(t, plan, "USING INDEX by_title (title=?)")
@@ -44,7 +44,7 @@ func TestPagesUseIndexes(t *testing.T) {
 	exec(t, conn, "CREATE INDEX by_count ON r (count, id)")
 	sorted := listquery.Columns{"id": {Expr: "r.id"}, "count": {Expr: "r.count"}}
 	order := must.Get(listquery.ParseOrder(schema, ""))(t)
-	where, args, err := listquery.After(order, []any{int64(7), "id01"}, sorted, listquery.Question)
+	where, args, err := listquery.After(order, []any{int64(7), "id01"}, sorted)
 	must.OK(t, err)
 	orderBy := must.Get(listquery.OrderSQL(order, sorted))(t)
 	plan := planOf(t, conn, "SELECT id FROM r WHERE "+where+" ORDER BY "+orderBy+" LIMIT 10", args)

@@ -14,6 +14,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgtype"
 	"github.com/jackc/pgx/v5/pgxpool"
+	"go.uber.org/zap"
 )
 
 // pingTimeout is how long a connection that was idle may take to answer before
@@ -24,10 +25,10 @@ const pingTimeout = 2 * time.Second
 // the URL says otherwise: one that is frozen never does.
 const connectTimeout = 5 * time.Second
 
-func poolConfig(at string, opts Options) (*pgxpool.Config, error) {
+func poolConfig(at string, log *zap.Logger) (*pgxpool.Config, *secrets, error) {
 	config, err := pgxpool.ParseConfig(at)
 	if err != nil {
-		return nil, malformed(at)
+		return nil, nil, malformed(at)
 	}
 	if !strings.Contains(at, "connect_timeout") {
 		config.ConnConfig.ConnectTimeout = connectTimeout
@@ -37,20 +38,19 @@ func poolConfig(at string, opts Options) (*pgxpool.Config, error) {
 		// parameters are known to be of the right types.
 		config.ConnConfig.DefaultQueryExecMode = pgx.QueryExecModeCacheDescribe
 	}
-	switch {
-	case opts.Connections > 0:
-		config.MaxConns = int32(min(opts.Connections, 1<<16)) //nolint:gosec // bounded
-	case !strings.Contains(at, "pool_max_conns"):
-		config.MaxConns = DefaultConnections
+	if !strings.Contains(at, "pool_max_conns") {
+		config.MaxConns = connections
 	}
 	if config.PingTimeout == 0 {
 		config.PingTimeout = pingTimeout
 	}
+	held := newSecrets(at, &config.ConnConfig.Config, log)
+	config.BeforeConnect = held.use
 	config.AfterConnect = func(_ context.Context, conn *pgx.Conn) error {
 		conn.TypeMap().RegisterType(&pgtype.Type{Name: "tsvector", OID: pgtype.TSVectorOID, Codec: vectorCodec{}})
 		return nil
 	}
-	return config, nil
+	return config, held, nil
 }
 
 // malformed says what is wrong with an address, in words of our own: those of the

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -31,7 +32,7 @@ var ledger = pgdb.Schema{Name: "ledger", Migrations: []string{
 // openLedger opens it as a role without any privilege but its own database.
 func openLedger(t *testing.T, url string, connections int) *pgdb.DB {
 	t.Helper()
-	db := must.Get(pgdb.Open(t.Context(), url, ledger, pgdb.Options{Migrate: true, Connections: connections}))(t)
+	db := must.Get(pgdb.Open(t.Context(), with(t, url, "pool_max_conns", strconv.Itoa(connections)), ledger, pgdb.Options{Migrate: true}))(t)
 	t.Cleanup(func() { must.OK(t, db.Close()) })
 	return db
 }
@@ -261,8 +262,8 @@ func TestFullDisk(t *testing.T) {
 	t.Parallel()
 	c := pgtest.Cluster(t)
 	var later atomic.Int64
-	db := must.Get(pgdb.Open(t.Context(), c.DatabaseOf("service"), ledger, pgdb.Options{
-		Migrate: true, Connections: 4, Now: func() time.Time { return time.Now().Add(time.Duration(later.Load())) },
+	db := must.Get(pgdb.Open(t.Context(), with(t, c.DatabaseOf("service"), "pool_max_conns", "4"), ledger, pgdb.Options{
+		Migrate: true, Now: func() time.Time { return time.Now().Add(time.Duration(later.Load())) },
 	}))(t)
 	t.Cleanup(func() { must.OK(t, db.Close()) })
 	makeRoom := c.Fill("ledger.large")

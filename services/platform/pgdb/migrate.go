@@ -128,7 +128,11 @@ func (db *DB) runNext(ctx context.Context, tx pgx.Tx, have int) error {
 // has no snapshot, so the index does not wait for it. The connection is none of the
 // pool, whose only one that transaction may have.
 func (db *DB) makeIndex(ctx context.Context, index migrations.Index) error {
-	conn, err := pgx.ConnectConfig(ctx, db.pool.Config().ConnConfig)
+	config := db.pool.Config().ConnConfig
+	if err := db.secrets.use(ctx, config); err != nil {
+		return err
+	}
+	conn, err := pgx.ConnectConfig(ctx, config)
 	if err != nil {
 		return err
 	}

@@ -176,8 +176,8 @@ func TestAnIndexTakesItsTime(t *testing.T) {
 	write := hold(t, old, "a") // the index waits for it
 	done := make(chan error)
 	go func() {
-		db, err := pgdb.Open(t.Context(), with(t, url, "idle_in_transaction_session_timeout", "200"), wider,
-			pgdb.Options{Migrate: true, Connections: 1})
+		alone := with(t, with(t, url, "idle_in_transaction_session_timeout", "200"), "pool_max_conns", "1")
+		db, err := pgdb.Open(t.Context(), alone, wider, pgdb.Options{Migrate: true})
 		if err == nil {
 			err = db.Close()
 		}

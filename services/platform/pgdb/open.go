@@ -21,6 +21,7 @@ type DB struct {
 	schema  Schema
 	restore bool
 	pool    *pgxpool.Pool
+	secrets *secrets
 	untyped bool // statements are sent without asking for the types of parameters
 	texts   *texts
 	sql     statements
@@ -55,7 +56,7 @@ func Open(ctx context.Context, url string, schema Schema, opts Options) (_ *DB, 
 	if err != nil {
 		return nil, err
 	}
-	config, err := poolConfig(url, opts)
+	config, secrets, err := poolConfig(url, opts.Log)
 	if err != nil {
 		return nil, err
 	}
@@ -72,7 +73,7 @@ func Open(ctx context.Context, url string, schema Schema, opts Options) (_ *DB, 
 	db := &DB{
 		log: opts.Log, now: opts.Now, schema: schema, oldest: oldest, restore: opts.Restore,
 		untyped: mode == pgx.QueryExecModeExec || mode == pgx.QueryExecModeSimpleProtocol,
-		pool:    pool, texts: newTexts(schema.Name), sql: newStatements(schema.Name),
+		pool:    pool, secrets: secrets, texts: newTexts(schema.Name), sql: newStatements(schema.Name),
 		asks: newAsks(), news: news{changed: make(chan struct{})},
 		stopping: make(chan struct{}), queue: make(chan *job, maxBatch), writerDone: make(chan struct{}),
 	}

@@ -11,9 +11,9 @@ import (
 	"github.com/onrecord/onrecord/services/platform/recorddb/migrations"
 )
 
-// DefaultConnections is the size of the pool when neither Options nor the URL
-// (pool_max_conns) names one.
-const DefaultConnections = 16
+// connections is the size of the pool, that of the writer included, unless the URL names
+// one (pool_max_conns).
+const connections = 16
 
 // Schema is the place of one service in the database, with its migrations.
 type Schema struct {
@@ -53,9 +53,6 @@ type Options struct {
 	Migrate bool
 	// Progress is told of the migrations; nil is told nothing.
 	Progress recorddb.Progress
-	// Connections is the size of the pool, that of the writer included; 0 leaves it
-	// to the URL, or else to DefaultConnections.
-	Connections int
 	// Restore opens the database to be filled with a record that was made
 	// elsewhere: by WriteAt only. Nothing else may write to it meanwhile.
 	Restore bool

@@ -11,7 +11,7 @@ func (db *DB) Usage() recorddb.Usage {
 		Engine: "postgresql", Schema: found.have, SchemaWanted: want, SchemaServed: found.serves(want) == nil,
 		InUse: int(pool.AcquiredConns() + pool.ConstructingConns()), Idle: int(pool.IdleConns()), Most: int(pool.MaxConns()),
 		Acquires: pool.AcquireCount(), Waits: pool.EmptyAcquireCount(), Waited: pool.EmptyAcquireWaitTime(),
-		Queued: len(db.queue), QueueSize: cap(db.queue),
+		Queued: len(db.queue), QueueSize: cap(db.queue), ReloadFails: db.secrets.failing(),
 	}
 	db.commits.Into(&usage)
 	return usage

@@ -91,6 +91,7 @@ func (p GRPC) Serve(ctx context.Context, force <-chan struct{}) (err error) {
 		return errors.Join(err, traces.Close())
 	}
 	readiness := health.New(log, service.Checks()...)
+	readiness.Register(counters.Registry)
 	group := lifecycle.New(lifecycle.Options{
 		Log: log, Readiness: readiness, DrainDelay: p.Drain.Delay, DrainTimeout: p.Drain.Timeout, Force: force,
 	})

@@ -33,6 +33,10 @@ type Usage struct {
 	Commits, Writes int64
 	Committing      time.Duration
 
+	// ReloadFails is whether files that a connection needs, such as that of its password,
+	// could not be read when one was made last: what was read before is in use.
+	ReloadFails bool
+
 	// File is nil where the database is not a file of this machine.
 	File *FileUsage
 }

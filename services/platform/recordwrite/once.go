@@ -2,6 +2,7 @@ package recordwrite
 
 import (
 	"context"
+	"slices"
 
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
@@ -45,20 +46,26 @@ type Op[R Reader, W Writer, T any] struct {
 	Again func(r R, done Done) (T, error)
 }
 
+// never are fields of a request that say nothing of the write.
+var never = []protoreflect.Name{"request_id", "validate_only"}
+
 // Once does a write once: a request that was done before gets the answer it got.
 // With validate_only everything is done and undone; the answer is then the
-// resource as it would be.
+// resource as it would be. A call of OnlyAgain never writes: FAILED_PRECONDITION, reason
+// REQUEST_NOT_DONE, if the request was not done.
 func Once[R Reader, W Writer, T any](ctx context.Context, record Transactions[R, W], req Message, op Op[R, W, T]) (answer T, err error) {
-	request := Request{ID: req.GetRequestId(), Method: op.Method}
+	request := Request{ID: req.GetRequestId(), Method: op.Method, Sent: sentOf(ctx)}
 	if request.ID != "" {
-		aside := append([]protoreflect.Name{"request_id", "validate_only"}, record.Aside...)
-		if request.Fingerprint, err = fingerprint.Of(req, aside...); err != nil {
+		if request.Fingerprint, err = fingerprint.Of(req, slices.Concat(never, record.Aside)...); err != nil {
 			return answer, err
 		}
 		// Before preparing, which may fail by now for what happened since.
 		if answer, found, err := replay(ctx, record, request, op); err != nil || found {
 			return answer, err
 		}
+	}
+	if err := onlyAgain(ctx, request.ID, false); err != nil {
+		return answer, err
 	}
 	if op.Prepare != nil {
 		if err := op.Prepare(); err != nil {
@@ -104,6 +111,9 @@ func replay[R Reader, W Writer, T any](
 	err = record.Read(ctx, func(r R) error {
 		var done Done
 		if done, found, err = r.Replay(request); err != nil || !found {
+			return err
+		}
+		if err = onlyAgain(ctx, request.ID, true); err != nil {
 			return err
 		}
 		answer, err = op.Again(r, done)

@@ -70,9 +70,8 @@ func (r *record) writes() recordwrite.Transactions[*record, *record] {
 }
 
 // put puts the named thing on record once.
-func (r *record) put(t *testing.T, req request, prepare func() error) (string, error) {
-	t.Helper()
-	answer, err := recordwrite.Once(t.Context(), r.writes(), req, recordwrite.Op[*record, *record, *string]{
+func (r *record) put(ctx context.Context, req request, prepare func() error) (string, error) {
+	answer, err := recordwrite.Once(ctx, r.writes(), req, recordwrite.Op[*record, *record, *string]{
 		Method:  "PutThing",
 		Prepare: prepare,
 		Do: func(w *record, _ string) (*string, []string, error) {
@@ -97,14 +96,14 @@ func TestARequestIsDoneOnce(t *testing.T) {
 	r := newRecord()
 	req := request{StringValue: wrapperspb.String("a"), id: "1"}
 	for _, want := range []string{"a", "a (again)"} {
-		answer, err := r.put(t, req, nil)
+		answer, err := r.put(t.Context(), req, nil)
 		must.OK(t, err)
 		must.Equal(t, answer, want)
 	}
 	must.Equal(t, r.things, []string{"a"})
 	unnamed := request{StringValue: wrapperspb.String("a")}
 	for range 2 {
-		_, err := r.put(t, unnamed, nil)
+		_, err := r.put(t.Context(), unnamed, nil)
 		must.OK(t, err)
 	}
 	must.Equal(t, r.things, []string{"a", "a", "a"})
@@ -113,8 +112,8 @@ func TestARequestIsDoneOnce(t *testing.T) {
 func TestARequestThatIsDoneMeanwhileIsDoneOnce(t *testing.T) {
 	r := newRecord()
 	req := request{StringValue: wrapperspb.String("a"), id: "1"}
-	answer, err := r.put(t, req, func() error {
-		_, err := r.put(t, req, nil)
+	answer, err := r.put(t.Context(), req, func() error {
+		_, err := r.put(t.Context(), req, nil)
 		return err
 	})
 	must.OK(t, err)
@@ -125,8 +124,8 @@ func TestARequestThatIsDoneMeanwhileIsDoneOnce(t *testing.T) {
 func TestATrialOfWhatIsDoneMeanwhileIsAnsweredAsItWasDone(t *testing.T) {
 	r := newRecord()
 	req := request{StringValue: wrapperspb.String("a"), id: "1", tried: true}
-	answer, err := r.put(t, req, func() error {
-		_, err := r.put(t, request{StringValue: req.StringValue, id: req.id}, nil)
+	answer, err := r.put(t.Context(), req, func() error {
+		_, err := r.put(t.Context(), request{StringValue: req.StringValue, id: req.id}, nil)
 		return err
 	})
 	must.OK(t, err)
@@ -137,12 +136,12 @@ func TestATrialOfWhatIsDoneMeanwhileIsAnsweredAsItWasDone(t *testing.T) {
 func TestATriedRequestLeavesNothing(t *testing.T) {
 	r := newRecord()
 	req := request{StringValue: wrapperspb.String("a"), id: "1", tried: true}
-	answer, err := r.put(t, req, nil)
+	answer, err := r.put(t.Context(), req, nil)
 	must.OK(t, err)
 	must.Equal(t, answer, "a (tried)")
 	must.Equal(t, len(r.things), 0)
 	req.tried = false
-	answer, err = r.put(t, req, nil)
+	answer, err = r.put(t.Context(), req, nil)
 	must.OK(t, err)
 	must.Equal(t, answer, "a")
 }
@@ -150,7 +149,7 @@ func TestATriedRequestLeavesNothing(t *testing.T) {
 func TestARequestThatCannotBePreparedWritesNothing(t *testing.T) {
 	r := newRecord()
 	refused := errors.New("refused")
-	_, err := r.put(t, request{StringValue: wrapperspb.String("a"), id: "1"}, func() error { return refused })
+	_, err := r.put(t.Context(), request{StringValue: wrapperspb.String("a"), id: "1"}, func() error { return refused })
 	must.Equal(t, err, refused)
 	must.Equal(t, len(r.things), 0)
 }

@@ -53,6 +53,9 @@ type Request struct {
 	Method string
 	// Fingerprint identifies the content of the request, without its id.
 	Fingerprint string
+	// Sent identifies what its author sent, if somebody may have completed it since; else "".
+	// A request with either is the same.
+	Sent string
 }
 
 // Done is what a write named when it was done.

@@ -55,6 +55,18 @@ func (p Pattern) Parse(name string) (ids []string, err error) {
 	return ids, nil
 }
 
+// CheckAny accepts the names of several kinds. The error is a *NameError that has all of them.
+func CheckAny(name string, patterns ...Pattern) error {
+	expected := make([]string, len(patterns))
+	for i, pattern := range patterns {
+		if pattern.Matches(name) {
+			return nil
+		}
+		expected[i] = pattern.String()
+	}
+	return &NameError{Pattern: strings.Join(expected, " or "), Message: fmt.Sprintf("%q is not such a name", shown(name))}
+}
+
 // Matches reports whether Parse would accept name.
 func (p Pattern) Matches(name string) bool {
 	_, err := p.Parse(name)

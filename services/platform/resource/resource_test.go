@@ -67,6 +67,17 @@ func TestParseRefuses(t *testing.T) {
 	}
 }
 
+func TestCheckAny(t *testing.T) {
+	for _, name := range []string{"statements/a", "statements/a/revisions/1"} {
+		must.OK(t, resource.CheckAny(name, statements, revisions))
+	}
+	for _, name := range []string{"", "statements/A", "statements/a/revisions/0", "documents/a"} {
+		var refused *resource.NameError
+		must.True(t, errors.As(resource.CheckAny(name, statements, revisions), &refused), "%q is taken", name)
+		must.Equal(t, refused.Pattern, "statements/{statement} or statements/{statement}/revisions/{revision}")
+	}
+}
+
 func TestFormatWithMissingIDsIsNoName(t *testing.T) {
 	must.Equal(t, revisions.Format("a"), "statements/a/revisions/{revision}")
 	must.False(t, revisions.Matches(revisions.Format("a")))

@@ -23,7 +23,7 @@ import (
 //	size       an answer that is too large to be sent is refused (unary calls only)
 //	decode     a request that could not be decoded is refused
 //	timeout    the deadline (unary calls only; streams may be endless)
-//	validate   the rules in the protos
+//	validate   fields that nobody here knows, the rules in the protos, texts
 //	state      a read whose caller has the answer is not made (unary calls only)
 //	handler
 

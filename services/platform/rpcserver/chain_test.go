@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"net/http/httptest"
+	"runtime"
 	"strings"
 	"testing"
+	"time"
 
 	"go.uber.org/goleak"
 	"go.uber.org/zap"
@@ -14,12 +16,14 @@ import (
 	"go.uber.org/zap/zaptest/observer"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
+	healthv1 "google.golang.org/grpc/health/grpc_health_v1"
 	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/status"
 
 	"github.com/onrecord/onrecord/services/platform/caller"
 	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/internal/echo"
+	"github.com/onrecord/onrecord/services/platform/lifecycle/health"
 	"github.com/onrecord/onrecord/services/platform/rpcserver"
 	"github.com/onrecord/onrecord/services/platform/telemetry"
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
@@ -157,6 +161,90 @@ func TestErrorsBecomeStatuses(t *testing.T) {
 			statustest.Check(t, err, tt.code, tt.reason, "")
 		})
 	}
+}
+
+// TestAHealthCheckThatItsClientEndsIsForDebugging: each connection of a client watches the
+// health of a server until it ends.
+func TestAHealthCheckThatItsClientEndsIsForDebugging(t *testing.T) {
+	core, logs := observer.New(zapcore.DebugLevel)
+	conn := rpctest.Conn(t, rpcserver.Options{Log: zap.New(core), Health: health.New(zap.NewNop())}, (&echo.Service{}).Register)
+	ctx, cancel := context.WithCancel(t.Context())
+	watching := must.Get(healthv1.NewHealthClient(conn).Watch(ctx, &healthv1.HealthCheckRequest{}))(t)
+	must.Get(watching.Recv())(t)
+	cancel()
+	for logs.Len() == 0 {
+		runtime.Gosched()
+	}
+	line := logs.All()[0]
+	must.Equal(t, line.ContextMap()["code"], any("Canceled"))
+	must.Equal(t, line.Level, zapcore.DebugLevel)
+}
+
+// TestWhoLeavesEarlyIsNoFault: a call that begins only when its caller has gone has no
+// header to be put on, and must not count as what we did wrong.
+func TestWhoLeavesEarlyIsNoFault(t *testing.T) {
+	service := &echo.Service{
+		OnCreate: func(ctx context.Context, text string) (string, error) {
+			if err := rpcserver.SetPartial(ctx, "metrics"); err != nil {
+				return "", err
+			}
+			return text, ctx.Err()
+		},
+		OnWatch: func(ctx context.Context, _ string, _ func(string) error) error { return ctx.Err() },
+	}
+	settled := func(string) time.Time { return time.Unix(1, 0) }
+	calls := map[string]func(ctx context.Context, conn *grpc.ClientConn) error{
+		"CreateEcho": func(ctx context.Context, conn *grpc.ClientConn) error {
+			_, err := echo.Call(ctx, conn, echo.Create, "a")
+			return err
+		},
+		"WatchEchoes": func(ctx context.Context, conn *grpc.ClientConn) error {
+			_, err := openAndReceive(ctx, conn, "a")
+			return err
+		},
+	}
+	for method, call := range calls {
+		t.Run(method, func(t *testing.T) {
+			late := &late{begun: make(chan struct{}), ended: make(chan struct{})}
+			w := watch(t, service, rpcserver.Options{Settled: settled, Extra: []grpc.ServerOption{
+				grpc.UnaryInterceptor(late.unary), grpc.StreamInterceptor(late.stream),
+			}})
+			ctx, leave := context.WithCancel(t.Context())
+			go func() {
+				<-late.begun
+				leave()
+			}()
+			must.Equal(t, status.Code(call(ctx, w.conn)), codes.Canceled)
+			<-late.ended
+			level, fields := w.line(t)
+			must.Equal(t, level, zapcore.InfoLevel)
+			must.Equal(t, fields["code"], any("Canceled"))
+			w.counted(t, `onrecord_grpc_server_calls_total{code="Canceled",method="`+method+`",service="onrecord.echo.v1.EchoService"} 1`)
+		})
+	}
+}
+
+// late lets a call go on when its caller has gone.
+type late struct{ begun, ended chan struct{} }
+
+func (l *late) wait(ctx context.Context) {
+	close(l.begun)
+	<-ctx.Done()
+	for grpc.SetHeader(ctx, metadata.Pairs("a", "b")) == nil {
+		runtime.Gosched() // until the stream is done
+	}
+}
+
+func (l *late) unary(ctx context.Context, req any, _ *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
+	defer close(l.ended)
+	l.wait(ctx)
+	return handler(ctx, req)
+}
+
+func (l *late) stream(srv any, stream grpc.ServerStream, _ *grpc.StreamServerInfo, handler grpc.StreamHandler) error {
+	defer close(l.ended)
+	l.wait(stream.Context())
+	return handler(srv, stream)
 }
 
 func TestLevelsOfSuccess(t *testing.T) {

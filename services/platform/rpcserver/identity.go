@@ -47,7 +47,7 @@ func identityStream(guard *auth.Guard) grpc.StreamServerInterceptor {
 	return func(srv any, stream grpc.ServerStream, _ *grpc.StreamServerInfo, handler grpc.StreamHandler) error {
 		ctx, made := identify(stream.Context(), guard)
 		if made != "" {
-			if err := stream.SetHeader(metadata.Pairs(caller.RequestIDKey, made)); err != nil {
+			if err := putHeader(stream.Context(), caller.RequestIDKey, made); err != nil {
 				return err
 			}
 		}

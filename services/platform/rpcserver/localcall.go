@@ -74,12 +74,16 @@ func isLocal(ctx context.Context) bool {
 	return local
 }
 
-// putHeader is grpc.SetHeader for one value, without a map around it where none is sent.
+// putHeader is grpc.SetHeader for one value, without a map around it where none is sent. A
+// caller who has left hears none, which is nobody's fault.
 func putHeader(ctx context.Context, key, value string) error {
 	if call, local := grpc.ServerTransportStreamFromContext(ctx).(*localCall); local {
 		return call.put(key, value)
 	}
-	return grpc.SetHeader(ctx, metadata.Pairs(key, value))
+	if err := grpc.SetHeader(ctx, metadata.Pairs(key, value)); err != nil && ctx.Err() == nil {
+		return err
+	}
+	return nil
 }
 
 // joined adds metadata to what there is, which it may change.

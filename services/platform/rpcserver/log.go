@@ -23,7 +23,7 @@ import (
 // message may quote the request.
 //
 // Levels: a read, a health check or reflection that succeeds is debug, because
-// there are very many; a write that succeeds is info, because the record
+// there are very many, and so is a health check that its client ends; a write that succeeds is info, because the record
 // changed. Refusals that are the caller's fault are info, limits and outages
 // warn, our own faults error.
 func logCall(ctx context.Context, log *zap.Logger, fullMethod string, start time.Time, err error) {
@@ -63,10 +63,16 @@ func levelOf(fullMethod string, st *status.Status) zapcore.Level {
 	case "SERVER_STOPPING":
 		return zapcore.InfoLevel // an operator stops it: nothing is wrong
 	}
+	service, _ := methods.Split(fullMethod)
+	protocol := strings.HasPrefix(service, "grpc.") // health checks and reflection
 	switch st.Code() {
 	case codes.OK:
-		service, _ := methods.Split(fullMethod)
-		if strings.HasPrefix(service, "grpc.") || methods.IsRead(fullMethod) {
+		if protocol || methods.IsRead(fullMethod) {
+			return zapcore.DebugLevel
+		}
+		return zapcore.InfoLevel
+	case codes.Canceled:
+		if protocol { // each connection that ends ends its watch of the health
 			return zapcore.DebugLevel
 		}
 		return zapcore.InfoLevel

@@ -3,9 +3,6 @@ package rpcserver
 import (
 	"context"
 	"strings"
-
-	"google.golang.org/grpc"
-	"google.golang.org/grpc/metadata"
 )
 
 // PartialKey is the header of an answer that lacks what some services know, with their
@@ -15,5 +12,5 @@ const PartialKey = "onrecord-partial"
 // SetPartial says that the answer of this unary call lacks what the services know. It
 // fails outside a call.
 func SetPartial(ctx context.Context, services ...string) error {
-	return grpc.SetHeader(ctx, metadata.Pairs(PartialKey, strings.Join(services, ",")))
+	return putHeader(ctx, PartialKey, strings.Join(services, ","))
 }

@@ -80,8 +80,39 @@ func TestUndecodableRequests(t *testing.T) {
 func TestDecodeMarkCannotBeForged(t *testing.T) {
 	conn := rpctest.Conn(t, rpcserver.Options{}, (&echo.Service{}).Register)
 	forged := append(str(1, "ok"), str(protowire.MaxValidNumber, "0123456789abcdefu-field")...)
-	answer := must.Get(echo.Call(t.Context(), conn, echo.Get, "", grpc.ForceCodecV2(raw{forged})))(t)
-	must.Equal(t, answer, "ok")
+	_, err := echo.Call(t.Context(), conn, echo.Get, "", grpc.ForceCodecV2(raw{forged}))
+	statustest.Check(t, err, codes.InvalidArgument, "UNKNOWN_FIELD", "536870911")
+}
+
+// TestUnknownFieldsAreRefused: who is newer than the server is told so before anything else.
+func TestUnknownFieldsAreRefused(t *testing.T) {
+	var service echo.Service
+	overBoth(t, rpcserver.Options{}, &service, func(t *testing.T, conn *grpc.ClientConn) {
+		for field, wire := range map[string][]byte{
+			"44":         append(str(1, "ok"), str(44, "x")...),
+			"45":         str(45, "x"), // and without the text, which is required
+			"1":          protowire.AppendVarint(protowire.AppendTag(nil, 1, protowire.VarintType), 1),
+			"inner.44":   append(str(1, "ok"), str(2, string(str(44, "x")))...),
+			"list[1].44": append(str(1, "ok"), append(str(3, ""), str(3, string(str(44, "x")))...)...),
+		} {
+			for _, method := range []string{echo.Get, echo.Create} {
+				_, err := echo.Call(t.Context(), conn, method, "", grpc.ForceCodecV2(raw{wire}))
+				statustest.Check(t, err, codes.InvalidArgument, "UNKNOWN_FIELD", field)
+			}
+			receive := must.Get(echo.Open(t.Context(), conn, echo.New(""), grpc.ForceCodecV2(raw{wire})))(t)
+			_, err := receive()
+			statustest.Check(t, err, codes.InvalidArgument, "UNKNOWN_FIELD", field)
+		}
+	})
+}
+
+// TestNewerClientsOfHealthAreAnswered: a probe of a newer gRPC takes no service away.
+func TestNewerClientsOfHealthAreAnswered(t *testing.T) {
+	conn := rpctest.Conn(t, rpcserver.Options{Health: health.New(zap.NewNop())}, (&echo.Service{}).Register)
+	request := &healthpb.HealthCheckRequest{}
+	request.ProtoReflect().SetUnknown(str(44, "x"))
+	_, err := healthpb.NewHealthClient(conn).Check(t.Context(), request)
+	must.OK(t, err)
 }
 
 func TestLargestRequestIsAccepted(t *testing.T) {

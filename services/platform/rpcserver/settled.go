@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"google.golang.org/grpc"
-	"google.golang.org/grpc/metadata"
 
 	"github.com/onrecord/onrecord/services/platform/internal/methods"
 )
@@ -65,7 +64,7 @@ func settledStream(settled func(service string) time.Time) grpc.StreamServerInte
 		if settled != nil {
 			service, _ := methods.Split(info.FullMethod)
 			if at := settled(service); !at.IsZero() {
-				if err := stream.SetHeader(metadata.Pairs(SettledKey, settledText(at))); err != nil {
+				if err := putHeader(stream.Context(), SettledKey, settledText(at)); err != nil {
 					return err
 				}
 			}

@@ -8,9 +8,12 @@ package health
 
 import (
 	"context"
+	"errors"
+	"slices"
 	"sync"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
 	"go.uber.org/zap"
 	"go.uber.org/zap/zapcore"
 
@@ -28,12 +31,22 @@ const (
 	// maxAge is how long a result answers further probes, so that many probes
 	// cost no more than one.
 	maxAge = 250 * time.Millisecond
+	// lastWords is how long a check whose time is up may take to say what it waited for.
+	lastWords = 100 * time.Millisecond
 )
 
-// errTimeout is the failure of a check that does not answer in time: the reason
-// is what a check says that itself looks at its context.
-func errTimeout() error {
-	return errs.New(errs.DeadlineExceeded, "DEADLINE_EXCEEDED", "no answer within %v", CheckTimeout)
+// errTimeout is the failure of a check that does not answer in time, with what it said
+// when its time was up, which names what did not answer. A check that itself says what
+// kind of failure that is has the last word, unless it says that its thing serves.
+func errTimeout(said error) error {
+	if !Serves(said) && errs.KindOf(said) != errs.Internal {
+		return said
+	}
+	err := errs.New(errs.DeadlineExceeded, "DEADLINE_EXCEEDED", "no answer within %v", CheckTimeout)
+	if said != nil {
+		err = err.Wrap(errors.New(said.Error())) // its words alone: what is late is not Degraded
+	}
+	return err
 }
 
 // Check is one thing that must work for the program to be ready.
@@ -73,13 +86,38 @@ type Readiness struct {
 	last     Report
 	lastTime time.Time
 	stopping bool
+	told     []told // of each check
+}
+
+// told is what was logged of a check since it last passed, or since it began or ceased to
+// keep the program from serving: the first reason may be that it was late, and only the
+// next the cause.
+type told struct {
+	fails   bool
+	reasons []string
 }
 
 // New returns the readiness of a program with the given checks. It is not
 // ready before the first probe. Changes are logged with the failing check's
 // error; probes see names only.
 func New(log *zap.Logger, checks ...Check) *Readiness {
-	return &Readiness{log: log, checks: checks, grpc: newGRPCHealth()}
+	return &Readiness{log: log, checks: checks, grpc: newGRPCHealth(), told: make([]told, len(checks))}
+}
+
+// Register shows on a registry whether the program is ready: where none is, nobody may be
+// let in to be refused, so that no error is counted.
+func (r *Readiness) Register(registry prometheus.Registerer) {
+	registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Namespace: "onrecord", Name: "ready",
+		Help: "1 while the program is ready, as the last look at its checks says.",
+	}, func() float64 {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		if r.last.Ready {
+			return 1
+		}
+		return 0
+	}))
 }
 
 // Run probes again and again, which tells gRPC watchers of changes, until the context
@@ -127,12 +165,17 @@ func (c Check) run(ctx context.Context) error {
 	go func() { done <- c.Func(ctx) }()
 	select {
 	case err := <-done:
-		if err != nil && ctx.Err() != nil && errs.KindOf(err) == errs.Internal {
-			return errTimeout() // it says no more than that
+		if err == nil || ctx.Err() == nil {
+			return err
 		}
-		return err
+		return errTimeout(err)
 	case <-ctx.Done():
-		return errTimeout()
+	}
+	select {
+	case err := <-done:
+		return errTimeout(err)
+	case <-time.After(lastWords):
+		return errTimeout(nil)
 	}
 }
 
@@ -162,13 +205,7 @@ func (r *Readiness) record(results []Result) Report {
 		if !Serves(result.Err) {
 			report.Ready = false
 		}
-		was := len(r.last.Results) == 0 || r.last.Results[i].Err == nil
-		switch {
-		case result.Err != nil && was:
-			r.log.Log(levelOf(result.Err), "check fails", zap.String("check", result.Name), zap.Error(result.Err))
-		case result.Err == nil && !was:
-			r.log.Info("check passes again", zap.String("check", result.Name))
-		}
+		r.tell(&r.told[i], result)
 	}
 	// Whoever balances load takes a program that is told not to be ready away at once.
 	// A check that is late is the first sign of a store under too much load, for every
@@ -178,6 +215,25 @@ func (r *Readiness) record(results []Result) Report {
 	}
 	r.last, r.lastTime = report, time.Now()
 	return report
+}
+
+// tell logs what is new about a check.
+func (r *Readiness) tell(told *told, result Result) {
+	if fails := !Serves(result.Err); fails != told.fails {
+		told.fails = fails
+		if result.Err != nil {
+			told.reasons = nil
+		}
+	}
+	reason := errs.ReasonOf(result.Err)
+	switch {
+	case result.Err == nil && len(told.reasons) > 0:
+		r.log.Info("check passes again", zap.String("check", result.Name))
+		told.reasons = nil
+	case result.Err != nil && !slices.Contains(told.reasons, reason):
+		r.log.Log(levelOf(result.Err), "check fails", zap.String("check", result.Name), zap.Bool("serves", !told.fails), zap.Error(result.Err))
+		told.reasons = append(told.reasons, reason)
+	}
 }
 
 // onlyLate reports whether nothing is wrong but that checks did not answer in time.

@@ -11,6 +11,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
 	"go.uber.org/goleak"
 	"go.uber.org/zap"
 	"go.uber.org/zap/zaptest/observer"
@@ -35,6 +36,15 @@ func switchable(broken *atomic.Bool) health.Check {
 	}}
 }
 
+// shown is what telemetry says: 1 for a program that is ready.
+func shown(t *testing.T, registry *prometheus.Registry) float64 {
+	t.Helper()
+	families := must.Get(registry.Gather())(t)
+	must.Equal(t, len(families), 1)
+	must.Equal(t, families[0].GetName(), "onrecord_ready")
+	return families[0].GetMetric()[0].GetGauge().GetValue()
+}
+
 func probe(t *testing.T, readiness *health.Readiness, path string) (int, map[string]any) {
 	t.Helper()
 	recorder := httptest.NewRecorder()
@@ -48,10 +58,13 @@ func TestReadyFollowsItsChecks(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		core, logs := observer.New(zap.InfoLevel)
 		var broken atomic.Bool
-		readiness := health.New(zap.New(core), switchable(&broken))
+		readiness, registry := health.New(zap.New(core), switchable(&broken)), prometheus.NewRegistry()
+		readiness.Register(registry)
+		must.Equal(t, shown(t, registry), 0.)
 
 		code, body := probe(t, readiness, "/readyz")
 		must.Equal(t, code, http.StatusOK)
+		must.Equal(t, shown(t, registry), 1.)
 		must.Equal(t, body, map[string]any{"status": "ready", "checks": map[string]any{"store": "ok"}})
 
 		broken.Store(true)
@@ -62,15 +75,18 @@ func TestReadyFollowsItsChecks(t *testing.T) {
 			code, body = probe(t, readiness, "/readyz")
 			must.Equal(t, code, http.StatusServiceUnavailable)
 			must.Equal(t, body, map[string]any{"status": "not ready", "checks": map[string]any{"store": "failed"}})
+			must.Equal(t, shown(t, registry), 0.)
 			<-time.After(time.Second)
 		}
 		broken.Store(false)
 		code, _ = probe(t, readiness, "/readyz")
 		must.Equal(t, code, http.StatusOK)
+		must.Equal(t, shown(t, registry), 1.)
 		must.Equal(t, logs.Len(), 2) // each change once
 		must.Equal(t, logs.All()[0].ContextMap()["error"], any("host db-7 does not answer"))
 
 		readiness.Off()
+		must.Equal(t, shown(t, registry), 0.)
 		code, body = probe(t, readiness, "/readyz")
 		must.Equal(t, code, http.StatusServiceUnavailable)
 		must.Equal(t, body["status"], any("stopping"))
@@ -83,7 +99,7 @@ func TestASlowCheckFailsInTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		polite := health.Check{Name: "polite", Func: func(ctx context.Context) error {
 			<-ctx.Done()
-			return ctx.Err()
+			return errors.New("db-7 does not answer")
 		}}
 		stuck := make(chan struct{})
 		defer close(stuck)
@@ -93,11 +109,76 @@ func TestASlowCheckFailsInTime(t *testing.T) {
 		}}
 		start := time.Now()
 		report := health.New(zap.NewNop(), polite, rude).Probe(t.Context())
-		must.Equal(t, time.Since(start), health.CheckTimeout)
+		must.Equal(t, time.Since(start), health.CheckTimeout+100*time.Millisecond) // for the last words of rude
 		must.False(t, report.Ready)
 		for _, result := range report.Results {
 			must.Equal(t, errs.ReasonOf(result.Err), "DEADLINE_EXCEEDED")
 		}
+		must.Contains(t, report.Results[0].Err.Error(), "db-7 does not answer") // the log says what was late
+	})
+}
+
+// TestALateCheckIsNotReady: also one that would say that its thing serves all the same. Of
+// which kind a failure is, a check knows better.
+func TestALateCheckIsNotReady(t *testing.T) {
+	for _, tt := range []struct {
+		says   error
+		reason string
+	}{
+		{health.Degraded(errs.New(errs.ResourceExhausted, "STORAGE_FULL", "the disk of db-7 is full")), "DEADLINE_EXCEEDED"},
+		{errs.New(errs.Unavailable, "STORAGE_UNAVAILABLE", "the disk of db-7 is full"), "STORAGE_UNAVAILABLE"},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			report := health.New(zap.NewNop(), health.Check{Name: "store", Func: func(ctx context.Context) error {
+				<-ctx.Done()
+				return tt.says
+			}}).Probe(t.Context())
+			must.False(t, report.Ready)
+			must.Equal(t, errs.ReasonOf(report.Results[0].Err), tt.reason)
+			must.Contains(t, report.Results[0].Err.Error(), "the disk of db-7 is full")
+		})
+	}
+}
+
+// said is what a check that fails so, one after the other, has logged.
+func said(t *testing.T, failures ...error) (said []string) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		core, logs := observer.New(zap.InfoLevel)
+		var err error
+		readiness := health.New(zap.New(core), health.Check{Name: "store", Func: func(context.Context) error { return err }})
+		for _, err = range failures {
+			readiness.Probe(t.Context())
+			<-time.After(time.Second)
+		}
+		for _, line := range logs.All() {
+			text, _ := line.ContextMap()["error"].(string)
+			said = append(said, line.Message+" "+text)
+		}
+	})
+	return said
+}
+
+var (
+	late = errs.New(errs.DeadlineExceeded, "DEADLINE_EXCEEDED", "late")
+	gone = errs.New(errs.Unavailable, "STORAGE_UNAVAILABLE", "gone")
+)
+
+// TestEachReasonIsLoggedOnce: the first of an outage is often that nothing came in time.
+func TestEachReasonIsLoggedOnce(t *testing.T) {
+	must.Equal(t, said(t, late, late, gone, late, gone, nil, nil, gone), []string{
+		"check fails DEADLINE_EXCEEDED: late", "check fails UNAVAILABLE/STORAGE_UNAVAILABLE: gone", "check passes again ",
+		"check fails UNAVAILABLE/STORAGE_UNAVAILABLE: gone",
+	})
+}
+
+// TestEachOutageIsLogged: also of a check that never passes between them.
+func TestEachOutageIsLogged(t *testing.T) {
+	full := health.Degraded(errs.New(errs.ResourceExhausted, "STORAGE_FULL", "full"))
+	must.Equal(t, said(t, full, gone, gone, full, full, gone, late, gone, full, nil), []string{
+		"check fails RESOURCE_EXHAUSTED/STORAGE_FULL: full", "check fails UNAVAILABLE/STORAGE_UNAVAILABLE: gone",
+		"check fails RESOURCE_EXHAUSTED/STORAGE_FULL: full", "check fails UNAVAILABLE/STORAGE_UNAVAILABLE: gone",
+		"check fails DEADLINE_EXCEEDED: late", "check fails RESOURCE_EXHAUSTED/STORAGE_FULL: full", "check passes again ",
 	})
 }
 

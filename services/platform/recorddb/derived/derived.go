@@ -17,6 +17,9 @@ type Kind struct {
 	// Name is that of its row in the table derived.
 	Name  string
 	Table *revtable.Table
+	// Begin, if there is one, comes before the first revision, in its transaction: it does
+	// what revisions do not tell.
+	Begin func(tx recorddb.Tx) error
 	// Deriver makes what derives one revision anew, for a batch. Revisions come by id
 	// and number.
 	Deriver func(tx recorddb.Tx) func(row revtable.Row) error
@@ -76,6 +79,9 @@ func (k Kind) make(ctx context.Context, db recorddb.Database, log *zap.Logger, t
 		return err
 	}
 	log.Info("making the indexes anew", zap.Int64("revisions", all))
+	if k.Begin != nil && state == (progress{}) {
+		log.Info("beginning with what revisions do not tell: it may take long")
+	}
 	for batches, more := int64(0), true; more; batches++ {
 		done := batches * batch
 		told.Tell("revisions of "+k.Name+" indexed anew", done, all)
@@ -177,6 +183,11 @@ func (k Kind) next(tx recorddb.Tx) (more bool, err error) {
 	}, state.id, state.revision, batch)
 	if err != nil {
 		return false, err
+	}
+	if k.Begin != nil && state == (progress{}) {
+		if err := k.Begin(tx); err != nil {
+			return false, err
+		}
 	}
 	derive := k.Deriver(tx)
 	for _, row := range rows {

@@ -90,6 +90,29 @@ func TestOthersGoFirst(t *testing.T) {
 	})
 }
 
+// TestWhatRevisionsDoNotTellComesFirst: once, though the revisions are of several batches, and again where none was done.
+func TestWhatRevisionsDoNotTellComesFirst(t *testing.T) {
+	inTime(t, func(t *testing.T, db recorddb.Database, kinds []derived.Kind, made *[]string) {
+		must.OK(t, db.Write(t.Context(), func(tx recorddb.Tx) error {
+			for i := range int64(1200) {
+				must.OK(t, things.Append(tx, revtable.Row{ID: "b", Revision: i + 1, Caller: "ana", Snapshot: []byte("more")}))
+			}
+			return nil
+		}))
+		fault := errors.New("not now")
+		kinds[0].Begin = func(recorddb.Tx) error { return fault }
+		must.True(t, errors.Is(derived.Make(t.Context(), db, kinds, nil, nil), fault))
+		must.Equal(t, len(*made), 0)
+		kinds[0].Begin = func(recorddb.Tx) error {
+			*made = append(*made, "begun")
+			return nil
+		}
+		must.OK(t, derived.Make(t.Context(), db, kinds, nil, nil))
+		must.Equal(t, (*made)[:3], []string{"begun", "one", "more"})
+		must.Equal(t, len(*made), 1202)
+	})
+}
+
 // TestOthersAreNotWaitedForWithoutEnd: nor asked without a pause.
 func TestOthersAreNotWaitedForWithoutEnd(t *testing.T) {
 	const always = math.MaxInt

@@ -59,6 +59,7 @@ func newCollector(service string, db recorddb.Engine, gauged recorddb.Gauged) *c
 			{desc("commits_total", "Transactions that were committed."), counter, func(u recorddb.Usage) float64 { return float64(u.Commits) }, nil},
 			{desc("committed_writes_total", "Writes in them: several share a commit."), counter, func(u recorddb.Usage) float64 { return float64(u.Writes) }, nil},
 			{desc("commit_seconds_total", "How long commits took."), counter, func(u recorddb.Usage) float64 { return u.Committing.Seconds() }, nil},
+			{desc("reload_failing", "1 while the database's password or authorities cannot be read and what was read before is in force."), gauge, func(u recorddb.Usage) float64 { return oneIf(u.ReloadFails) }, nil},
 		},
 		files: []fileSeries{
 			{files, func(f *recorddb.FileUsage) int64 { return f.Database }, []string{"database"}},

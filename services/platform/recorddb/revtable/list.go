@@ -38,7 +38,7 @@ func (l List) SQL(from Source) (sql string, args []any, err error) {
 	if err != nil {
 		return "", nil, err
 	}
-	after, afterArgs, err := listquery.After(l.Order, l.After, from.Order, listquery.Question)
+	after, afterArgs, err := listquery.After(l.Order, l.After, from.Order)
 	if err != nil {
 		return "", nil, err
 	}
@@ -57,7 +57,7 @@ func (l List) Matching(from Source) (where recorddb.Conditions, err error) {
 	at := min(l.At, recordtime.Forever-1) // what is current ends at Forever
 	where.Add(Visible("s"), at, at)
 	where.Add(Shown("s", l.ShowDeleted, l.ShowRestricted))
-	filter, args, err := listquery.SQL(l.Filter, from.Columns, listquery.Question)
+	filter, args, err := listquery.SQL(l.Filter, from.Columns)
 	where.Add(filter, args...)
 	return where, err
 }

@@ -30,15 +30,15 @@ func (c *Codec) uvarint() uint64 {
 		c.at++
 		return uint64(c.snapshot[c.at-1])
 	}
-	value, size := longUvarint(c.snapshot[c.at:c.end])
+	value, size := Uvarint(c.snapshot[c.at:c.end])
 	c.at += size
 	c.broken = c.broken || size == 0
 	return value
 }
 
-// longUvarint is binary.Uvarint of a string; the size is 0 if there is none, or one of
+// Uvarint is binary.Uvarint of a string; the size is 0 if there is none, or one of
 // more than 64 bits.
-func longUvarint(s string) (value uint64, size int) {
+func Uvarint(s string) (value uint64, size int) {
 	for i := 0; i < len(s) && i < binary.MaxVarintLen64; i++ {
 		value |= uint64(s[i]&0x7f) << (7 * i)
 		if s[i] < 0x80 {
@@ -64,7 +64,7 @@ func (c *Codec) putPair(field uint64, key, value string) {
 
 // cutPair reads what putPair writes.
 func cutPair(entry string) (key, value string, ok bool) {
-	length, size := longUvarint(entry)
+	length, size := Uvarint(entry)
 	rest := entry[size:]
 	if size == 0 || length > uint64(len(rest)) {
 		return "", "", false

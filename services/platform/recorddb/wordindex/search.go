@@ -50,7 +50,7 @@ type question struct {
 
 func (x Index) question(query recordsearch.Search, showRestricted bool) (s question, err error) {
 	s = question{Search: query, showRestricted: showRestricted}
-	s.filter, s.filterArgs, err = listquery.SQL(query.Filter, x.Columns, listquery.Question)
+	s.filter, s.filterArgs, err = listquery.SQL(query.Filter, x.Columns)
 	return s, err
 }
 

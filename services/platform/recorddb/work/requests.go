@@ -14,7 +14,8 @@ var insertRequest = recorddb.NewInsert("requests", "request_id", "method", "fing
 
 // Replay returns what the request named if it was done before. A request
 // without an id was never done. The same id with another method or content is
-// INVALID_ARGUMENT, reason REQUEST_ID_REUSED, for the field request_id.
+// INVALID_ARGUMENT, reason REQUEST_ID_REUSED, for the field request_id, unless its author
+// sent the same.
 func (r Reader) Replay(request recordwrite.Request) (done recordwrite.Done, found bool, err error) {
 	if request.ID == "" {
 		return recordwrite.Done{}, false, nil
@@ -29,7 +30,13 @@ func (r Reader) Replay(request recordwrite.Request) (done recordwrite.Done, foun
 	if err != nil || !found {
 		return recordwrite.Done{}, false, err
 	}
-	if method != request.Method || fingerprint != request.Fingerprint {
+	same := fingerprint == request.Fingerprint || fingerprint == request.Sent // as it is sent, where nothing was added to it
+	if !same {
+		if same, err = r.sentSame(request, done.RecordTime); err != nil {
+			return recordwrite.Done{}, false, err
+		}
+	}
+	if method != request.Method || !same {
 		return recordwrite.Done{}, false, reused(request.ID, done.RecordTime)
 	}
 	if err := json.Unmarshal([]byte(names), &done.Names); err != nil {
@@ -37,6 +44,22 @@ func (r Reader) Replay(request recordwrite.Request) (done recordwrite.Done, foun
 	}
 	return done, true, nil
 }
+
+// sentSame reports whether the author of the request that was done at a time sent this one.
+func (r Reader) sentSame(request recordwrite.Request, at recordtime.Time) (same bool, err error) {
+	if request.Sent == "" {
+		return false, nil
+	}
+	_, err = r.Conn.QueryOne("SELECT fingerprint FROM requests WHERE request_id = ?", func(row recorddb.Row) error {
+		same = row.Text(0) == request.Sent
+		return nil
+	}, sentKey(request.ID, at))
+	return same, err
+}
+
+// sentKey is the key of what the author of a request sent, in a row of its own: programs of
+// older releases, which compare the fingerprint of what reached them, share the table.
+func sentKey(id string, at recordtime.Time) string { return key(id) + " sent " + at.String() }
 
 // reused is the error of a request id that named another request before.
 func reused(id string, at recordtime.Time) error {
@@ -54,5 +77,11 @@ func (w Writer) Remember(request recordwrite.Request, names ...string) error {
 	if err != nil {
 		return err
 	}
-	return w.Tx.Insert(insertRequest, key(request.ID), request.Method, request.Fingerprint, string(text), w.Tx.RecordTime())
+	at := w.Tx.RecordTime()
+	if request.Sent != "" && request.Sent != request.Fingerprint {
+		if err := w.Tx.Insert(insertRequest, sentKey(request.ID, at), request.Method, request.Sent, "[]", at); err != nil {
+			return err
+		}
+	}
+	return w.Tx.Insert(insertRequest, key(request.ID), request.Method, request.Fingerprint, string(text), at)
 }

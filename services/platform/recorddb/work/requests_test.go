@@ -85,3 +85,55 @@ func TestOldRequestsAreForgottenOldestFirst(t *testing.T) {
 	must.OK(t, err)
 	must.True(t, found)
 }
+
+// TestARequestIsTheSameThatItsAuthorSent: who completed it did so otherwise each time. A
+// program that does not know that compares what reached it, and meets it in the same row.
+func TestARequestIsTheSameThatItsAuthorSent(t *testing.T) {
+	f := open(t)
+	done := recordwrite.Request{ID: "0A", Method: "CreateThing", Fingerprint: "f", Sent: "s"}
+	at := remember(f, done, "things/a")
+	for _, same := range []recordwrite.Request{
+		done, {ID: "0a", Method: "CreateThing", Fingerprint: "g", Sent: "s"}, {ID: "0A", Method: "CreateThing", Fingerprint: "f"},
+		{ID: "0A", Method: "CreateThing", Fingerprint: "f", Sent: "u"},
+	} {
+		got, found, err := replay(f, same)
+		must.OK(t, err)
+		must.True(t, found)
+		must.Equal(t, got, recordwrite.Done{Names: []string{"things/a"}, RecordTime: at})
+	}
+	for _, other := range []recordwrite.Request{
+		{ID: "0A", Method: "CreateThing", Fingerprint: "g", Sent: "u"}, {ID: "0A", Method: "CreateThing", Fingerprint: "s"},
+		{ID: "0A", Method: "CreateThing", Fingerprint: "g"}, {ID: "0A", Method: "UpdateThing", Fingerprint: "g", Sent: "s"},
+	} {
+		_, _, err := replay(f, other)
+		statustest.Check(t, err, codes.InvalidArgument, "REQUEST_ID_REUSED", "request_id")
+	}
+}
+
+// TestARequestThatNothingWasAddedToIsTheSame: something is when it is sent again.
+func TestARequestThatNothingWasAddedToIsTheSame(t *testing.T) {
+	f := open(t)
+	remember(f, recordwrite.Request{ID: "0A", Method: "CreateThing", Fingerprint: "s", Sent: "s"}, "things/a")
+	done, found, err := replay(f, recordwrite.Request{ID: "0A", Method: "CreateThing", Fingerprint: "g", Sent: "s"})
+	must.OK(t, err)
+	must.True(t, found)
+	must.Equal(t, done.Names, []string{"things/a"})
+}
+
+// TestAnIDThatIsForgottenIsFree, also while what its author sent is not forgotten yet.
+func TestAnIDThatIsForgottenIsFree(t *testing.T) {
+	f := open(t)
+	request := recordwrite.Request{ID: "0A", Method: "CreateThing", Fingerprint: "f", Sent: "s"}
+	remember(f, request, "things/a")
+	must.OK(t, f.db.Write(t.Context(), func(tx recorddb.Tx) error {
+		return tx.Exec("DELETE FROM requests WHERE request_id = ?", "0a")
+	}))
+	_, found, err := replay(f, request)
+	must.OK(t, err)
+	must.False(t, found)
+	remember(f, request, "things/b")
+	done, found, err := replay(f, recordwrite.Request{ID: "0A", Method: "CreateThing", Fingerprint: "g", Sent: "s"})
+	must.OK(t, err)
+	must.True(t, found)
+	must.Equal(t, done.Names, []string{"things/b"})
+}
