@@ -10,6 +10,7 @@ import (
 	"github.com/onrecord/onrecord/services/metrics/internal/domain/units"
 	"github.com/onrecord/onrecord/services/metrics/internal/store"
 	"github.com/onrecord/onrecord/services/metrics/internal/store/sqlite"
+	"github.com/onrecord/onrecord/services/metrics/internal/store/storetest"
 	"github.com/onrecord/onrecord/services/platform/decimal"
 	"github.com/onrecord/onrecord/services/platform/listquery"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
@@ -216,10 +217,10 @@ func answersOf(t copytest.TB, r store.Reader, at recordtime.Time) (a answers) {
 	a.Metrics = must.Get(r.Metrics(all(domain.MetricFields)))(t)
 	a.Figures = must.Get(r.Figures(all(domain.FigureFields)))(t)
 	a.Corrections = must.Get(r.Corrections(all(domain.CorrectionFields)))(t)
-	a.Series = must.Get(r.SeriesOf(store.Observations{Metric: "m0", At: at}, store.SeriesPlace{}, 1000))(t)
+	a.Series = must.Get(r.SeriesOf(store.SeriesQuery{Metric: "m0", At: at}, store.SeriesPlace{}, 1000))(t)
 	a.Found = must.Get(r.SearchFigures(store.Search{At: at, Query: must.Get(searchtext.ParseQuery("m0"))(t), Limit: 1000}))(t)
 	a.Counts = must.Get(r.CountFigures(store.Count{At: at, GroupBy: "metric", Limit: 1000}))(t)
-	a.Points = must.Get(r.Observations(store.Observations{Metric: "m0", At: at, Limit: 1000}))(t)
+	a.Points = storetest.PointsOf(t, r, store.SeriesQuery{Metric: "m0", At: at}, nil, 1000)
 	a.Vintages = must.Get(r.Vintages(store.Vintages{Metric: "m0", At: at, Limit: 1000}))(t)
 	return a
 }

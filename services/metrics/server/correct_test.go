@@ -277,4 +277,6 @@ func TestCorrectionsAreListed(t *testing.T) {
 		_, err := s.corrections.ListCorrections(t.Context(), &metricsv1.ListCorrectionsRequest{Filter: filter})
 		must.Equal(t, statustest.Fields(err), []string{"filter"})
 	}
+	_, err := s.corrections.ListCorrections(t.Context(), &metricsv1.ListCorrectionsRequest{Filter: `subject = "x"`})
+	must.Contains(t, err.Error(), "figures/{figure} or metrics/{metric} or documents/{document}")
 }

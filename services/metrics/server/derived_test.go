@@ -151,9 +151,9 @@ func TestADerivedFigureIsCorrected(t *testing.T) {
 	must.False(t, done.GetStale())
 
 	_, err := s.figures.CorrectFigure(t.Context(), correction("sum", derived("a + b", "double", "x"), "derivation"))
-	statustest.Check(t, err, codes.FailedPrecondition, "FORMULA_CITES_ITSELF", "derivation.inputs")
+	statustest.Check(t, err, codes.FailedPrecondition, "FORMULA_CITES_ITSELF", "figure.derivation.inputs")
 	_, err = s.figures.CorrectFigure(t.Context(), correction("sum", derived("a", "sum"), "derivation"))
-	statustest.Check(t, err, codes.FailedPrecondition, "FORMULA_CITES_ITSELF", "derivation.inputs")
+	statustest.Check(t, err, codes.FailedPrecondition, "FORMULA_CITES_ITSELF", "figure.derivation.inputs")
 	_, err = s.figures.CorrectFigure(t.Context(), correction("sum", &metricsv1.Figure{Value: number("81")}, "value"))
 	statustest.Check(t, err, codes.InvalidArgument, "CONTRADICTORY", "figure.value")
 
@@ -193,7 +193,12 @@ func TestDerivedFiguresOfOneRequest(t *testing.T) {
 		_, err = s.figures.BatchCreateFigures(t.Context(), &metricsv1.BatchCreateFiguresRequest{Requests: []*metricsv1.CreateFigureRequest{
 			{FigureId: "p", Figure: derived("a", "q")}, {FigureId: "q", Figure: derived("a", "p")},
 		}})
-		statustest.Check(t, err, codes.FailedPrecondition, "FORMULA_CITES_ITSELF", "derivation.inputs")
+		statustest.Check(t, err, codes.FailedPrecondition, "FORMULA_CITES_ITSELF", "requests[0].figure.derivation.inputs")
+
+		_, err = s.figures.BatchCreateFigures(t.Context(), &metricsv1.BatchCreateFiguresRequest{Requests: []*metricsv1.CreateFigureRequest{
+			{Figure: derived("a", "x")}, {Figure: derived("1 / (a - b)", "x", "x")},
+		}})
+		statustest.Check(t, err, codes.FailedPrecondition, "DIVISION_BY_ZERO", "requests[1].figure.derivation.formula")
 	})
 }
 
@@ -228,12 +233,12 @@ func TestWhatNoFigureIsComputedFrom(t *testing.T) {
 		"unknown":        {derived("a + z", "x"), codes.InvalidArgument, "UNKNOWN_VARIABLE", "figure.derivation.formula"},
 		"unused":         {derived("a", "x", "zero"), codes.InvalidArgument, "UNUSED_VARIABLE", "figure.derivation.inputs[1].variable"},
 		"twice":          {twice, codes.InvalidArgument, "DUPLICATE_VARIABLE", "figure.derivation.inputs[1].variable"},
-		"zero":           {derived("a / b", "x", "zero"), codes.FailedPrecondition, "DIVISION_BY_ZERO", "derivation.formula"},
+		"zero":           {derived("a / b", "x", "zero"), codes.FailedPrecondition, "DIVISION_BY_ZERO", "figure.derivation.formula"},
 		"none":           {derived("a", "none"), codes.InvalidArgument, "REFERENCE_NOT_FOUND", "figure.derivation.inputs[0].figure"},
 		"retracted":      {derived("a", "gone"), codes.InvalidArgument, "REFERENCE_NOT_FOUND", "figure.derivation.inputs[0].figure"},
-		"a range":        {derived("a", "range"), codes.FailedPrecondition, "INPUT_NOT_COMPUTABLE", "derivation.inputs[0].figure"},
+		"a range":        {derived("a", "range"), codes.FailedPrecondition, "INPUT_NOT_COMPUTABLE", "figure.derivation.inputs[0].figure"},
 		"no revision":    {pinned, codes.InvalidArgument, "REFERENCE_NOT_FOUND", "figure.derivation.inputs[0].revision_id"},
-		"itself":         {derived("a", "f"), codes.FailedPrecondition, "FORMULA_CITES_ITSELF", "derivation.inputs"},
+		"itself":         {derived("a", "f"), codes.FailedPrecondition, "FORMULA_CITES_ITSELF", "figure.derivation.inputs"},
 		"another value":  {stated, codes.InvalidArgument, "CONTRADICTORY", "figure.value"},
 		"beyond":         {huge, codes.InvalidArgument, "EXPONENT_OUT_OF_RANGE", "figure.derivation.formula"},
 		"another unit":   {inEuros, codes.InvalidArgument, "UNIT_INCOMPATIBLE", "figure.unit"},

@@ -93,20 +93,6 @@ func TestF11TensOfThousands(t *testing.T) {
 	must.Equal(t, out.GetSignificantDigits(), nil)
 }
 
-func TestExactNumbers(t *testing.T) { // F3, F12
-	s := startFilled(t)
-	for value, normalized := range map[string]string{
-		"14341937500":                            "14341937500",
-		"1.10":                                   "1.10",
-		"12345678901234567890123456789012345678": "12345678901234567890123456789012345678",
-		"-0.05":                                  "-0.05",
-	} {
-		out := s.figure(t, "", observed("2022", value, area("US")))
-		must.Equal(t, out.GetValue(), number(value))
-		must.Equal(t, out.GetNormalized().GetValue(), number(normalized))
-	}
-}
-
 func TestSpansWithoutTheTextAreUnverified(t *testing.T) {
 	s := startFilled(t)
 	in := printed()

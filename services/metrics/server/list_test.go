@@ -113,6 +113,7 @@ func TestFigureFilters(t *testing.T) {
 	}
 	for filter, reason := range map[string]string{
 		`metric = "trade"`:        "FILTER_VALUE_INVALID",
+		`claimant = "minister"`:   "FILTER_VALUE_INVALID",
 		`colour = "red"`:          "UNKNOWN_FILTER_FIELD",
 		`value > "many"`:          "FILTER_VALUE_INVALID",
 		`value_kind = ROUND`:      "FILTER_VALUE_INVALID",

@@ -35,6 +35,7 @@ func TestM24TransformsAndAggregation(t *testing.T) {
 
 		answer := s.answerOf(t, aggregated(metricsv1.Figure_A, metricsv1.QueryMetricRequest_SUM)).GetSeries()[0]
 		must.Equal(t, answer.GetFrequency(), metricsv1.Figure_A)
+		must.Equal(t, answer.GetAggregatedFrom(), metricsv1.Figure_M)
 		must.Equal(t, answer.GetObservations()[0].GetAggregatedCount(), int32(12))
 		must.Equal(t, answer.GetObservations()[0].GetFigure(), "")
 		must.True(t, answer.GetObservations()[0].GetAsWritten() == nil)
@@ -47,6 +48,7 @@ func TestM24TransformsAndAggregation(t *testing.T) {
 		})
 		got := s.answerOf(t, change)
 		o := got.GetSeries()[0].GetObservations()[0]
+		must.Equal(t, got.GetSeries()[0].GetAggregatedFrom(), metricsv1.Figure_FREQUENCY_UNSPECIFIED)
 		must.Equal(t, o.GetValueKind(), metricsv1.Figure_CHANGE)
 		must.Equal(t, o.GetBasePeriod().GetEdtf(), "2000-02")
 		must.Equal(t, o.GetUnit(), ucum("%"))

@@ -251,6 +251,7 @@ func TestCorrectionsAreListed(t *testing.T) {
 		}
 		_, err := s.corrections.ListCorrections(t.Context(), &statementsv1.ListCorrectionsRequest{Filter: `subject = "x"`})
 		statustest.Check(t, err, codes.InvalidArgument, "FILTER_VALUE_INVALID", "filter")
+		must.Contains(t, err.Error(), "documents/{document} or entities/{entity} or statements/{statement}/reviews/{review} or figures/{figure}")
 
 		list := must.Get(s.statements.ListStatements(t.Context(), &statementsv1.ListStatementsRequest{IncludeCorrections: true}))(t)
 		must.Equal(t, list.GetCorrections(), []*typev1.Correction{notice, one})

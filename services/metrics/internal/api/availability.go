@@ -50,9 +50,9 @@ func availableOf(r store.Reader, req *metricsv1.GetAvailabilityRequest, at recor
 		return a, err
 	}
 	filters := a.metric.SeriesFilters(req.GetDimensions())
-	var queries []store.Observations
+	var queries []store.SeriesQuery
 	for _, dimensions := range filters {
-		queries = append(queries, store.Observations{
+		queries = append(queries, store.SeriesQuery{
 			Metric: a.metric.ID, At: at, Dimensions: dimensions, Frequency: short(req.GetFrequency()),
 		})
 	}

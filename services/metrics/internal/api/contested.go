@@ -40,10 +40,7 @@ func (s *metrics) ListContestedFigures(
 	if err != nil {
 		return nil, err
 	}
-	plan := &query.Plan{AsOf: asOf}
-	if window != nil {
-		plan.Window = &query.Window{Start: window.Start, End: window.End}
-	}
+	plan := &query.Plan{AsOf: asOf, Window: window}
 	var contests []contest
 	err = s.read(ctx, func(r store.Reader) error {
 		metric, err := readMetric(r, "parent", req.GetParent(), p.At, false)
@@ -54,7 +51,7 @@ func (s *metrics) ListContestedFigures(
 			return err
 		}
 		plan.Policy = metric.SourcePolicy
-		q := querying{reader: r, at: p.At, metric: metric.ID, plan: plan, size: p.Size, series: newSeriesWalk(r, metric, store.Observations{
+		q := querying{reader: r, at: p.At, metric: metric.ID, plan: plan, size: p.Size, series: newSeriesWalk(r, metric, store.SeriesQuery{
 			Metric: metric.ID, At: p.At, Dimensions: req.GetDimensions(),
 		})}
 		contests, err = q.contests(from)

@@ -25,34 +25,29 @@ type figures struct {
 // CreateFigure puts a figure on record.
 func (s *figures) CreateFigure(ctx context.Context, req *metricsv1.CreateFigureRequest) (*metricsv1.Figure, error) {
 	var figure changes.Figure
-	return run(ctx, s.core, req, write[*metricsv1.Figure]{
-		Method: "CreateFigure",
-		Prepare: func() error {
-			source, err := sourceOf(req)
-			if err != nil {
-				return err
-			}
-			figure, err = newFigure(req.GetFigure(), "figure", req.GetFigureId(), source)
+	prepare := func() error {
+		source, err := sourceOf(req)
+		if err != nil {
 			return err
-		},
-		Do: func(w store.Writer, caller string) (*metricsv1.Figure, []string, error) {
-			set, err := changes.Apply(w, caller, changes.Set{Figures: []changes.Figure{figure}})
-			if err != nil {
-				return nil, nil, err
-			}
-			return figureToProto(set.Figures[0].Figure), set.Names(), nil
-		},
-		Again: figureAgain,
+		}
+		figure, err = newFigure(req.GetFigure(), "figure", req.GetFigureId(), source)
+		return err
+	}
+	return figureKind.Write(ctx, s.record(), "CreateFigure", req, prepare, func(w store.Writer, caller string) (domain.Figure, error) {
+		set, err := changes.Apply(w, caller, changes.Set{Figures: []changes.Figure{figure}})
+		if err != nil {
+			return domain.Figure{}, err
+		}
+		return set.Figures[0].Figure, nil
 	})
 }
 
-// figureAgain reads the answer of a write of one figure.
-func figureAgain(r store.Reader, done store.Done) (*metricsv1.Figure, error) {
-	figure, err := readFigure(r, "name", done.Names[0], done.RecordTime, true)
-	if err != nil {
-		return nil, err
-	}
-	return figureToProto(figure), nil
+// figureKind is how a figure is answered that was written.
+var figureKind = kind[domain.Figure, *metricsv1.Figure]{
+	ToProto: figureToProto,
+	Again: func(r store.Reader, done store.Done) (domain.Figure, error) {
+		return readFigure(r, "name", done.Names[0], done.RecordTime, true)
+	},
 }
 
 // readFigure reads a figure by its name.
@@ -95,30 +90,26 @@ func (s *figures) ListFigures(ctx context.Context, req *metricsv1.ListFiguresReq
 // UpdateFigure changes what is known around a figure.
 func (s *figures) UpdateFigure(ctx context.Context, req *metricsv1.UpdateFigureRequest) (*metricsv1.Figure, error) {
 	name := req.GetFigure().GetName()
-	return run(ctx, s.core, req, write[*metricsv1.Figure]{
-		Method: "UpdateFigure",
-		Do: func(w store.Writer, caller string) (*metricsv1.Figure, []string, error) {
-			current, err := readFigure(w, "figure.name", name, store.Newest, false)
-			if err != nil {
-				return nil, nil, err
-			}
-			if err := current.CheckETag(req.GetFigure().GetEtag(), domain.FigureType, name); err != nil {
-				return nil, nil, err
-			}
-			update := s.updateOf("figure", req.GetUpdateMask(), updatableOfFigure...)
-			merged, changed, err := fieldmask.Merge(update, figureToProto(current), req.GetFigure())
-			if err != nil || !changed {
-				return merged, []string{name}, err
-			}
-			next, err := changedFigure(w, current, merged)
-			if err != nil {
-				return nil, nil, err
-			}
-			next.Meta = current.Revised(w.RecordTime(), domain.RevisionNote{Tag: domain.TagUpdate})
-			next, err = changes.Put(w, caller, current, next)
-			return figureToProto(next), []string{name}, inFigure(err)
-		},
-		Again: figureAgain,
+	return figureKind.Write(ctx, s.record(), "UpdateFigure", req, nil, func(w store.Writer, caller string) (domain.Figure, error) {
+		current, err := readFigure(w, "figure.name", name, store.Newest, false)
+		if err != nil {
+			return current, err
+		}
+		if err := current.CheckETag(req.GetFigure().GetEtag(), domain.FigureType, name); err != nil {
+			return current, err
+		}
+		update := s.updateOf("figure", req.GetUpdateMask(), updatableOfFigure...)
+		merged, changed, err := fieldmask.Merge(update, figureToProto(current), req.GetFigure())
+		if err != nil || !changed {
+			return current, err
+		}
+		next, err := changedFigure(w, current, merged)
+		if err != nil {
+			return current, err
+		}
+		next.Meta = current.Revised(w.RecordTime(), domain.RevisionNote{Tag: domain.TagUpdate})
+		next, err = changes.Put(w, caller, current, next)
+		return next, inFigure(err)
 	})
 }
 
@@ -163,16 +154,11 @@ func checkSource(faults *errs.Violations, current, next domain.Figure) {
 
 // DeleteFigure retracts a figure.
 func (s *figures) DeleteFigure(ctx context.Context, req *metricsv1.DeleteFigureRequest) (*metricsv1.Figure, error) {
-	return run(ctx, s.core, req, write[*metricsv1.Figure]{
-		Method: "DeleteFigure",
-		Do: func(w store.Writer, caller string) (*metricsv1.Figure, []string, error) {
-			current, err := standingFigure(w, req.GetName(), req.GetEtag())
-			if err != nil {
-				return nil, nil, err
-			}
-			gone, err := changes.RetractFigure(w, caller, current, req.GetReason())
-			return figureToProto(gone), []string{req.GetName()}, err
-		},
-		Again: figureAgain,
+	return figureKind.Write(ctx, s.record(), "DeleteFigure", req, nil, func(w store.Writer, caller string) (domain.Figure, error) {
+		current, err := standingFigure(w, req.GetName(), req.GetEtag())
+		if err != nil {
+			return current, err
+		}
+		return changes.RetractFigure(w, caller, current, req.GetReason())
 	})
 }

@@ -52,10 +52,10 @@ func newFigures(req *metricsv1.BatchCreateFiguresRequest) (set changes.Set, err 
 		path := errs.Index("requests", i)
 		fieldcheck.Empty(one.GetSourceText(), path+".source_text", fieldcheck.FieldNotEmpty, &faults)
 		fieldcheck.Empty(one.GetSourceTextSha256(), path+".source_text_sha256", fieldcheck.FieldNotEmpty, &faults)
-		emptyFlag(one.GetDocumentEmbargoEndTime() != nil, errs.JoinPath(path, documentEmbargoField), &faults)
+		fieldcheck.Empty(one.GetDocumentEmbargoEndTime(), errs.JoinPath(path, documentEmbargoField), fieldcheck.FieldNotEmpty, &faults)
 		fieldcheck.Empty(one.GetRequestId(), path+".request_id", fieldcheck.FieldNotEmpty, &faults)
-		emptyFlag(one.GetTextWithheld(), path+".text_withheld", &faults)
-		emptyFlag(one.GetValidateOnly(), path+".validate_only", &faults)
+		fieldcheck.Empty(one.GetTextWithheld(), path+".text_withheld", fieldcheck.FieldNotEmpty, &faults)
+		fieldcheck.Empty(one.GetValidateOnly(), path+".validate_only", fieldcheck.FieldNotEmpty, &faults)
 		figure, err := newFigure(one.GetFigure(), path+".figure", one.GetFigureId(), source)
 		faults.AddErr("", err)
 		set.Figures = append(set.Figures, figure)
@@ -67,12 +67,6 @@ func newFigures(req *metricsv1.BatchCreateFiguresRequest) (set changes.Set, err 
 		oneVersion(set.Figures, func(f changes.Figure) bool { return f.HasSpans() }, &faults)
 	}
 	return set, faults.Err()
-}
-
-func emptyFlag(value bool, path string, faults *errs.Violations) {
-	if value {
-		faults.Add(path, fieldcheck.FieldNotEmpty, "must be empty here")
-	}
 }
 
 func writtenToProto(written []changes.Figure) []*metricsv1.Figure {

@@ -24,7 +24,7 @@ type importReader struct {
 	req     *metricsv1.ImportFiguresRequest
 	rows    []changes.Row
 	places  []importPlace
-	shapes  map[string]*shape // by what is said of it
+	shapes  map[shapeKey]*shape
 	periods map[string]period
 }
 
@@ -32,6 +32,12 @@ type importReader struct {
 type importPlace struct {
 	series, observation, row int
 	fault                    *errs.Violation
+}
+
+// shapeKey is what is said of a shape: in a series, and by an observation as far as rows share it.
+type shapeKey struct {
+	series int
+	said   string
 }
 
 // shape is what rows share.
@@ -57,7 +63,7 @@ func readImport(c core, req *metricsv1.ImportFiguresRequest) (*importReader, err
 	if err := checkImport(req); err != nil {
 		return nil, err
 	}
-	r := &importReader{core: c, req: req, shapes: map[string]*shape{}, periods: map[string]period{}}
+	r := &importReader{core: c, req: req, shapes: map[shapeKey]*shape{}, periods: map[string]period{}}
 	if err := r.checkTemplate(); err != nil {
 		return nil, err
 	}
@@ -102,53 +108,51 @@ func anyUnit() *metricsv1.Unit { return &metricsv1.Unit{System: metricsv1.Unit_U
 
 // probe makes a figure of all that is said of a row but its period and numbers.
 func (r *importReader) probe(series *metricsv1.ImportedSeries, o *metricsv1.ImportedObservation) *metricsv1.Figure {
-	template := r.req.GetTemplate()
 	probe := &metricsv1.Figure{
-		Metric: template.GetMetric(), Origin: template.GetOrigin(), Unit: template.GetUnit(), UnitMult: template.GetUnitMult(),
-		Decimals: template.Decimals, ReleaseTime: template.GetReleaseTime(), CountedObject: template.GetCountedObject(),
-		Comment: template.GetComment(), ConfStatus: template.GetConfStatus(), EmbargoEndTime: template.GetEmbargoEndTime(),
-		Attributes: joined(template.GetAttributes(), series.GetAttributes(), o.GetAttributes()),
-		Dimensions: series.GetDimensions(), Frequency: series.GetFrequency(), ObsStatus: o.GetObsStatus(),
 		TimePeriod: &typev1.TimePeriod{MissingReason: typev1.TimePeriod_NOT_STATED},
 		ValueKind:  metricsv1.Figure_NO_VALUE, MissingReason: metricsv1.Figure_NOT_STATED,
-		Approximator: o.GetApproximator(), ReadingRule: o.GetReadingRule(), BasePeriod: o.GetBasePeriod(),
 	}
-	if o.GetUnit() != nil {
-		probe.Unit = o.GetUnit()
-	}
-	if o.UnitMult != nil {
-		probe.UnitMult = o.GetUnitMult()
-	}
-	if o.Decimals != nil {
-		probe.Decimals = o.Decimals
-	}
-	if o.GetReleaseTime() != nil {
-		probe.ReleaseTime = o.GetReleaseTime()
-	}
-	if o.GetConfStatus() != "" {
-		probe.ConfStatus = o.GetConfStatus()
-	}
-	if o.GetEmbargoEndTime() != nil {
-		probe.EmbargoEndTime = o.GetEmbargoEndTime()
-	}
-	if o.GetComment() != "" {
-		probe.Comment = o.GetComment()
+	for _, said := range []proto.Message{r.req.GetTemplate(), series, shared(o)} {
+		lay(probe.ProtoReflect(), said.ProtoReflect())
 	}
 	return probe
 }
 
-// joined joins maps; a later one goes before an earlier one.
-func joined(all ...map[string]string) map[string]string {
-	var out map[string]string
-	for _, one := range all {
-		for key, value := range one {
-			if out == nil {
-				out = map[string]string{}
-			}
-			out[key] = value
-		}
+// shared is what an observation says that other rows may say too: all but its period, its numbers and what to do.
+func shared(o *metricsv1.ImportedObservation) *metricsv1.ImportedObservation {
+	return &metricsv1.ImportedObservation{
+		ObsStatus: o.GetObsStatus(), ConfStatus: o.GetConfStatus(), Attributes: o.GetAttributes(), Comment: o.GetComment(), Unit: o.GetUnit(),
+		UnitMult: o.UnitMult, Decimals: o.Decimals, ReleaseTime: o.GetReleaseTime(),
+		Approximator: o.GetApproximator(), ReadingRule: o.GetReadingRule(), BasePeriod: o.GetBasePeriod(),
+		EmbargoEndTime: o.GetEmbargoEndTime(),
 	}
-	return out
+}
+
+// saysShared reports whether shared has anything, without making it: most rows say nothing of it.
+func saysShared(o *metricsv1.ImportedObservation) bool {
+	return len(o.GetObsStatus()) > 0 || o.GetConfStatus() != "" || len(o.GetAttributes()) > 0 || o.GetComment() != "" || o.GetUnit() != nil ||
+		o.UnitMult != nil || o.Decimals != nil || o.GetReleaseTime() != nil ||
+		o.GetApproximator() != 0 || o.GetReadingRule() != "" || o.GetBasePeriod() != nil ||
+		o.GetEmbargoEndTime() != nil
+}
+
+// lay lays what is said over a figure, in the fields of the same name: entries of a map beside those that are there, all else in their stead.
+func lay(figure, said protoreflect.Message) {
+	said.Range(func(of protoreflect.FieldDescriptor, value protoreflect.Value) bool {
+		field := figure.Descriptor().Fields().ByName(of.Name())
+		switch {
+		case field == nil: // the observations of a series
+		case field.IsMap():
+			entries := figure.Mutable(field).Map()
+			value.Map().Range(func(key protoreflect.MapKey, entry protoreflect.Value) bool {
+				entries.Set(key, entry)
+				return true
+			})
+		default:
+			figure.Set(field, value)
+		}
+		return true
+	})
 }
 
 // readFigure checks a probe by its proto and reads it.
@@ -171,7 +175,7 @@ func (r *importReader) series(i int, series *metricsv1.ImportedSeries) {
 	for j, o := range series.GetObservations() {
 		place := importPlace{series: i, observation: j, row: -1}
 		of := base
-		if said(o) {
+		if saysShared(o) {
 			of = r.shapeOf(i, series, o)
 		}
 		row, err := r.row(of, o)
@@ -200,17 +204,13 @@ func keyFault(err error) *errs.Violation {
 	return nil
 }
 
-// said reports whether an observation says more than its period, its numbers and what to do.
-func said(o *metricsv1.ImportedObservation) bool {
-	return len(o.GetObsStatus()) > 0 || o.GetConfStatus() != "" || len(o.GetAttributes()) > 0 || o.GetComment() != "" || o.GetUnit() != nil ||
-		o.UnitMult != nil || o.Decimals != nil || o.GetReleaseTime() != nil || o.GetApproximator() != 0 || o.GetReadingRule() != "" ||
-		o.GetBasePeriod() != nil || o.GetEmbargoEndTime() != nil
-}
-
 // shapeOf is the shape of an observation.
 func (r *importReader) shapeOf(series int, of *metricsv1.ImportedSeries, o *metricsv1.ImportedObservation) *shape {
-	key := shapeKey(series, o)
-	if found := r.shapes[key]; found != nil {
+	raw, err := proto.MarshalOptions{Deterministic: true}.Marshal(shared(o))
+	if err != nil { // text that is no UTF-8, which does not get here
+		return &shape{fault: err}
+	}
+	if found := r.shapes[shapeKey{series, string(raw)}]; found != nil {
 		return found
 	}
 	s := &shape{number: len(r.shapes), checked: map[domain.ValueKind]bool{}}
@@ -224,23 +224,8 @@ func (r *importReader) shapeOf(series int, of *metricsv1.ImportedSeries, o *metr
 	s.given = domain.Given{
 		Approximator: o.GetApproximator() != 0, Unit: !s.unitless, UnitMult: o.UnitMult != nil || template.GetUnitMult() != 0, Decimals: o.Decimals != nil,
 	}
-	r.shapes[key] = s
+	r.shapes[shapeKey{series, string(raw)}] = s
 	return s
-}
-
-// shapeKey is what is said of a shape.
-func shapeKey(series int, o *metricsv1.ImportedObservation) string {
-	said := &metricsv1.ImportedObservation{
-		ObsStatus: o.GetObsStatus(), ConfStatus: o.GetConfStatus(), Attributes: o.GetAttributes(), Comment: o.GetComment(), Unit: o.GetUnit(),
-		UnitMult: o.UnitMult, Decimals: o.Decimals, ReleaseTime: o.GetReleaseTime(),
-		Approximator: o.GetApproximator(), ReadingRule: o.GetReadingRule(), BasePeriod: o.GetBasePeriod(),
-		EmbargoEndTime: o.GetEmbargoEndTime(),
-	}
-	raw, err := proto.MarshalOptions{Deterministic: true}.Marshal(said)
-	if err != nil { // text that is no UTF-8 does not get here
-		return ""
-	}
-	return errs.Index("", series) + string(raw)
 }
 
 // row reads an observation.

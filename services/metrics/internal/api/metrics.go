@@ -29,20 +29,16 @@ type metrics struct {
 // CreateMetric puts a metric on record.
 func (s *metrics) CreateMetric(ctx context.Context, req *metricsv1.CreateMetricRequest) (*metricsv1.Metric, error) {
 	var metric domain.Metric
-	return run(ctx, s.core, req, write[*metricsv1.Metric]{
-		Method: "CreateMetric",
-		Prepare: func() (err error) {
-			metric, err = newMetric(req.GetMetric(), "metric", req.GetMetricId())
-			return err
-		},
-		Do: func(w store.Writer, caller string) (*metricsv1.Metric, []string, error) {
-			set, err := changes.Apply(w, caller, changes.Set{Metrics: []domain.Metric{metric}})
-			if err != nil {
-				return nil, nil, err
-			}
-			return metricToProto(set.Metrics[0]), set.Names(), nil
-		},
-		Again: metricAgain,
+	prepare := func() (err error) {
+		metric, err = newMetric(req.GetMetric(), "metric", req.GetMetricId())
+		return err
+	}
+	return metricKind.Write(ctx, s.record(), "CreateMetric", req, prepare, func(w store.Writer, caller string) (domain.Metric, error) {
+		set, err := changes.Apply(w, caller, changes.Set{Metrics: []domain.Metric{metric}})
+		if err != nil {
+			return domain.Metric{}, err
+		}
+		return set.Metrics[0], nil
 	})
 }
 
@@ -67,13 +63,12 @@ func newMeta(id string) domain.Meta {
 	return domain.Meta{ID: id, UID: uid}
 }
 
-// metricAgain reads the answer of a write of one metric.
-func metricAgain(r store.Reader, done store.Done) (*metricsv1.Metric, error) {
-	metric, err := readMetric(r, "name", done.Names[0], done.RecordTime, true)
-	if err != nil {
-		return nil, err
-	}
-	return metricToProto(metric), nil
+// metricKind is how a metric is answered that was written.
+var metricKind = kind[domain.Metric, *metricsv1.Metric]{
+	ToProto: metricToProto,
+	Again: func(r store.Reader, done store.Done) (domain.Metric, error) {
+		return readMetric(r, "name", done.Names[0], done.RecordTime, true)
+	},
 }
 
 // readMetric reads a metric by its name.
@@ -133,61 +128,52 @@ func changedMetric(w store.Writer, current domain.Metric, merged *metricsv1.Metr
 // UpdateMetric changes how a metric is described.
 func (s *metrics) UpdateMetric(ctx context.Context, req *metricsv1.UpdateMetricRequest) (*metricsv1.Metric, error) {
 	name := req.GetMetric().GetName()
-	return run(ctx, s.core, req, write[*metricsv1.Metric]{
-		Method: "UpdateMetric",
-		Do: func(w store.Writer, caller string) (*metricsv1.Metric, []string, error) {
-			current, err := readMetric(w, "metric.name", name, store.Newest, false)
-			if err != nil {
-				return nil, nil, err
-			}
-			if err := current.CheckETag(req.GetMetric().GetEtag(), domain.MetricType, name); err != nil {
-				return nil, nil, err
-			}
-			update := s.updateOf("metric", req.GetUpdateMask(), updatableOfMetric...)
-			merged, changed, err := fieldmask.Merge(update, metricToProto(current), req.GetMetric())
-			if err != nil || !changed {
-				return merged, []string{name}, err
-			}
-			next, err := changedMetric(w, current, merged)
-			if err != nil {
-				return nil, nil, err
-			}
-			next.Meta = current.Revised(w.RecordTime(), domain.RevisionNote{Tag: domain.TagUpdate})
-			return metricToProto(next), []string{name}, w.PutMetric(next, caller)
-		},
-		Again: metricAgain,
+	return metricKind.Write(ctx, s.record(), "UpdateMetric", req, nil, func(w store.Writer, caller string) (domain.Metric, error) {
+		current, err := readMetric(w, "metric.name", name, store.Newest, false)
+		if err != nil {
+			return current, err
+		}
+		if err := current.CheckETag(req.GetMetric().GetEtag(), domain.MetricType, name); err != nil {
+			return current, err
+		}
+		update := s.updateOf("metric", req.GetUpdateMask(), updatableOfMetric...)
+		merged, changed, err := fieldmask.Merge(update, metricToProto(current), req.GetMetric())
+		if err != nil || !changed {
+			return current, err
+		}
+		next, err := changedMetric(w, current, merged)
+		if err != nil {
+			return current, err
+		}
+		next.Meta = current.Revised(w.RecordTime(), domain.RevisionNote{Tag: domain.TagUpdate})
+		return next, w.PutMetric(next, caller)
 	})
 }
 
 // DeleteMetric retracts a metric.
 func (s *metrics) DeleteMetric(ctx context.Context, req *metricsv1.DeleteMetricRequest) (*metricsv1.Metric, error) {
-	return run(ctx, s.core, req, write[*metricsv1.Metric]{
-		Method: "DeleteMetric",
-		Do: func(w store.Writer, caller string) (*metricsv1.Metric, []string, error) {
-			current, err := readMetric(w, "name", req.GetName(), store.Newest, false)
-			if err != nil {
-				return nil, nil, err
-			}
-			if err := current.CheckETag(req.GetEtag(), domain.MetricType, req.GetName()); err != nil {
-				return nil, nil, err
-			}
-			if err := w.CheckUnused(req.GetName()); err != nil {
-				return nil, nil, err
-			}
-			used, err := w.HasFigures(current.ID, store.Newest)
-			if err != nil {
-				return nil, nil, err
-			}
-			if used {
-				return nil, nil, errs.New(errs.FailedPrecondition, "METRIC_HAS_FIGURES",
-					"%s has figures: retract them first", req.GetName()).About(domain.MetricType, req.GetName())
-			}
-			if err := changes.CheckReplacesNone(w, current); err != nil {
-				return nil, nil, err
-			}
-			gone, err := changes.RetractMetric(w, caller, current, req.GetReason())
-			return metricToProto(gone), []string{req.GetName()}, err
-		},
-		Again: metricAgain,
+	return metricKind.Write(ctx, s.record(), "DeleteMetric", req, nil, func(w store.Writer, caller string) (domain.Metric, error) {
+		current, err := readMetric(w, "name", req.GetName(), store.Newest, false)
+		if err != nil {
+			return current, err
+		}
+		if err := current.CheckETag(req.GetEtag(), domain.MetricType, req.GetName()); err != nil {
+			return current, err
+		}
+		if err := w.CheckUnused(req.GetName()); err != nil {
+			return current, err
+		}
+		used, err := w.HasFigures(current.ID, store.Newest)
+		if err != nil {
+			return current, err
+		}
+		if used {
+			return current, errs.New(errs.FailedPrecondition, "METRIC_HAS_FIGURES",
+				"%s has figures: retract them first", req.GetName()).About(domain.MetricType, req.GetName())
+		}
+		if err := changes.CheckReplacesNone(w, current); err != nil {
+			return current, err
+		}
+		return changes.RetractMetric(w, caller, current, req.GetReason())
 	})
 }

@@ -44,7 +44,7 @@ func (s *metrics) QueryMetric(ctx context.Context, req *metricsv1.QueryMetricReq
 		}
 		q := querying{
 			reader: r, at: p.At, metric: metric.ID, plan: plan, size: p.Size,
-			series: newSeriesWalk(r, metric, store.Observations{
+			series: newSeriesWalk(r, metric, store.SeriesQuery{
 				Metric: metric.ID, At: p.At, Dimensions: req.GetDimensions(), Frequency: short(req.GetFrequency()),
 			}),
 		}
@@ -129,6 +129,9 @@ func (a *answer) toProto(plan *query.Plan, metric domain.Metric) *metricsv1.Quer
 		series := &metricsv1.QueryMetricResponse_Series{
 			Dimensions: s.found.answered, Frequency: frequency(plan.Answered(s.found.at.series.Frequency)),
 			Observations: writer.all(s.observations),
+		}
+		if plan.Frequency != "" {
+			series.AggregatedFrom = frequency(s.found.at.series.Frequency)
 		}
 		resp.Series = append(resp.Series, series)
 		all = append(all, s.observations...)

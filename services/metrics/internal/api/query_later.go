@@ -15,7 +15,7 @@ func (q *querying) goesOn(points store.SeriesPoints) (bool, error) {
 	if end == recordtime.Forever {
 		return false, nil
 	}
-	points.Window = &store.Window{Start: end, End: recordtime.Forever}
+	points.Window = &domain.Window{Start: end, End: recordtime.Forever}
 	points.After, points.Limit = &store.Place{SeriesPlace: points.Series, Start: end}, laterChunk
 	for {
 		rows, err := q.reader.ObservationsOf(points)

@@ -76,10 +76,7 @@ func (q *querying) observations(series store.SeriesPlace, from *queryPosition, w
 	if err := q.plan.CheckSeries(series.Frequency); err != nil {
 		return nil, err
 	}
-	points := store.SeriesPoints{Metric: q.metric, Series: series, At: q.at}
-	if window := q.plan.ReadWindow(series.Frequency); window != nil {
-		points.Window = &store.Window{Start: window.Start, End: window.End}
-	}
+	points := store.SeriesPoints{Metric: q.metric, Series: series, At: q.at, Window: q.plan.ReadWindow(series.Frequency)}
 	part, answered := query.Everything, 0
 	switch {
 	case q.plan.Whole():

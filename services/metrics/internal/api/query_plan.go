@@ -25,10 +25,7 @@ func planOf(req *metricsv1.QueryMetricRequest) (*query.Plan, error) {
 		Basis: domain.RateBasis(short(req.GetRateBasis())), Frequency: short(req.GetAggregationFrequency()),
 		Method: query.Method(short(req.GetAggregationMethod())), Fill: query.Fill(short(req.GetFill())),
 		Transform: query.Transform(short(req.GetTransform())), LastN: int(req.GetLastN()), SkipMissing: req.GetSkipMissing(),
-		Align: req.GetAlign(), Sources: sourceSet(req.GetSources()),
-	}
-	if window != nil {
-		plan.Window = &query.Window{Start: window.Start, End: window.End}
+		Align: req.GetAlign(), Window: window, Sources: sourceSet(req.GetSources()),
 	}
 	if req.RoundingDecimals != nil {
 		places := int(req.GetRoundingDecimals())
@@ -63,7 +60,7 @@ func checkRateFields(req *metricsv1.QueryMetricRequest, faults *errs.Violations)
 const contradictory = "CONTRADICTORY"
 
 // windowOf reads the window of a query; "" is none.
-func windowOf(period string) (*store.Window, error) {
+func windowOf(period string) (*domain.Window, error) {
 	if period == "" {
 		return nil, nil //nolint:nilnil // no window is no fault
 	}
@@ -71,7 +68,7 @@ func windowOf(period string) (*store.Window, error) {
 	if err != nil {
 		return nil, periodFault("period", err)
 	}
-	window := &store.Window{Start: p.Start, End: p.End}
+	window := &domain.Window{Start: p.Start, End: p.End}
 	if p.OpenStart {
 		window.Start = math.MinInt64 + 1
 	}

@@ -162,12 +162,12 @@ func (r *rateReader) prices(dimensions map[string]string, of rateSeries, quotes 
 		wanted = map[string]string{}
 	}
 	maps.Copy(wanted, dimensions)
-	span := query.Window{Start: quotes[0].Period.Start, End: quotes[0].Period.End}
+	span := domain.Window{Start: quotes[0].Period.Start, End: quotes[0].Period.End}
 	for _, quote := range quotes[1:] {
-		span = query.Window{Start: min(span.Start, quote.Period.Start), End: max(span.End, quote.Period.End)}
+		span = domain.Window{Start: min(span.Start, quote.Period.Start), End: max(span.End, quote.Period.End)}
 	}
 	found := map[string]query.Prices{}
-	walk := newSeriesWalk(r.reader, domain.Metric{}, store.Observations{Metric: r.metric.ID, At: r.at, Dimensions: wanted, Frequency: of.frequency})
+	walk := newSeriesWalk(r.reader, domain.Metric{}, store.SeriesQuery{Metric: r.metric.ID, At: r.at, Dimensions: wanted, Frequency: of.frequency})
 	q := querying{reader: r.reader, at: r.at, metric: r.metric.ID, plan: r.plan, series: walk}
 	for {
 		series, ok, err := walk.next()
@@ -194,9 +194,9 @@ func (r *rateReader) prices(dimensions map[string]string, of rateSeries, quotes 
 }
 
 // within reads what a plan chooses of a series in a span of time.
-func (q *querying) within(series store.SeriesPlace, span query.Window) ([]*domain.Observation, error) {
+func (q *querying) within(series store.SeriesPlace, span domain.Window) ([]*domain.Observation, error) {
 	points := store.SeriesPoints{
-		Metric: q.metric, Series: series, At: q.at, Window: &store.Window{Start: span.Start, End: span.End}, Limit: wholeChunk,
+		Metric: q.metric, Series: series, At: q.at, Window: &span, Limit: wholeChunk,
 	}
 	chooser := q.plan.NewChooser()
 	for {

@@ -26,7 +26,7 @@ type foundSeries struct {
 
 // side is one way in which the dimensions that are asked for can stand on record.
 type side struct {
-	query store.Observations
+	query store.SeriesQuery
 	// exchange says that the two symmetric dimensions are asked for the other way round.
 	exchange bool
 }
@@ -44,7 +44,7 @@ type seriesWalk struct {
 }
 
 // newSeriesWalk starts before the first series.
-func newSeriesWalk(r store.Reader, metric domain.Metric, query store.Observations) *seriesWalk {
+func newSeriesWalk(r store.Reader, metric domain.Metric, query store.SeriesQuery) *seriesWalk {
 	w := &seriesWalk{reader: r, symmetric: metric.Symmetric}
 	for _, dimensions := range metric.SeriesFilters(query.Dimensions) {
 		of := query

@@ -16,16 +16,8 @@ const recomputed = "Computed anew from the newest revisions of its inputs."
 
 // RecomputeFigure computes a derived figure from the newest revisions of its inputs.
 func (s *figures) RecomputeFigure(ctx context.Context, req *metricsv1.RecomputeFigureRequest) (*metricsv1.Figure, error) {
-	return run(ctx, s.core, req, write[*metricsv1.Figure]{
-		Method: "RecomputeFigure",
-		Do: func(w store.Writer, caller string) (*metricsv1.Figure, []string, error) {
-			figure, err := recompute(w, caller, req)
-			if err != nil {
-				return nil, nil, err
-			}
-			return figureToProto(figure), []string{req.GetName()}, nil
-		},
-		Again: figureAgain,
+	return figureKind.Write(ctx, s.record(), "RecomputeFigure", req, nil, func(w store.Writer, caller string) (domain.Figure, error) {
+		return recompute(w, caller, req)
 	})
 }
 

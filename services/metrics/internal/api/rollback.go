@@ -14,21 +14,12 @@ import (
 
 // RollbackFigure makes a figure what it was in an earlier revision.
 func (s *figures) RollbackFigure(ctx context.Context, req *metricsv1.RollbackFigureRequest) (*metricsv1.Figure, error) {
-	name := req.GetName()
 	number, ok := resource.ParseNumber(req.GetRevisionId())
 	if !ok {
-		return nil, domain.NotFound(domain.FigureRevisionType, revisionNotFound, name+"/revisions/"+req.GetRevisionId())
+		return nil, domain.NotFound(domain.FigureRevisionType, revisionNotFound, req.GetName()+"/revisions/"+req.GetRevisionId())
 	}
-	return run(ctx, s.core, req, write[*metricsv1.Figure]{
-		Method: "RollbackFigure",
-		Do: func(w store.Writer, caller string) (*metricsv1.Figure, []string, error) {
-			figure, err := rollback(w, caller, req, number)
-			if err != nil {
-				return nil, nil, err
-			}
-			return figureToProto(figure), []string{name}, nil
-		},
-		Again: figureAgain,
+	return figureKind.Write(ctx, s.record(), "RollbackFigure", req, nil, func(w store.Writer, caller string) (domain.Figure, error) {
+		return rollback(w, caller, req, number)
 	})
 }
 

@@ -34,7 +34,7 @@ func (s *metrics) ListSeries(ctx context.Context, req *metricsv1.ListSeriesReque
 		}
 		rows = nil
 		for _, dimensions := range metric.SeriesFilters(req.GetDimensions()) {
-			some, err := r.SeriesOf(store.Observations{
+			some, err := r.SeriesOf(store.SeriesQuery{
 				Metric: metric.ID, At: p.At, Dimensions: dimensions, Frequency: short(req.GetFrequency()),
 			}, after, p.Size+1)
 			if err != nil {

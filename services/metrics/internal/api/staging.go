@@ -74,7 +74,7 @@ func stage(w store.Writer, requestID, sum, caller string, ingest changes.Ingest)
 	if err := w.Try(func(w store.Writer) error { return changes.Check(w, caller, plan.Set) }); err != nil {
 		return err
 	}
-	payload, err := plan.Payload().Encode()
+	payload, err := plan.Encode()
 	if err != nil {
 		return err
 	}

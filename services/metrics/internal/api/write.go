@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 
+	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
 
 	"github.com/onrecord/onrecord/services/metrics/internal/store"
@@ -14,6 +15,9 @@ type writeRequest = recordwrite.Message
 
 // write is one write.
 type write[T any] = recordwrite.Op[store.Reader, store.Writer, T]
+
+// kind is a kind of resource.
+type kind[T interface{ Name() string }, P proto.Message] = recordwrite.Kind[store.Reader, store.Writer, T, P]
 
 // run does a write once. See recordwrite.Once.
 func run[T any](ctx context.Context, c core, req writeRequest, op write[T]) (T, error) {

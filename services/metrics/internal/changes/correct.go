@@ -64,17 +64,22 @@ func RetractFigure(w store.Writer, caller string, figure domain.Figure, reason s
 	if err != nil {
 		return figure, err
 	}
-	figure.Withdrawn = false
-	figure.Meta, err = Withdraw(w, figure.Meta, figure.Name(), domain.Correction{
-		Document: Document(figure), Reason: reason, Caller: caller, Restricted: figure.Restricted,
-	})
-	if err != nil {
+	if figure, err = withdrawFigure(w, caller, figure, reason); err != nil {
 		return figure, err
 	}
 	if err := w.PutFigure(figure, caller); err != nil {
 		return figure, err
 	}
 	_, err = Spread(w, caller, figure.Name()+" was retracted", figure.ID)
+	return figure, err
+}
+
+// withdrawFigure puts on record why a figure is withdrawn, and returns its tombstone.
+func withdrawFigure(w store.Writer, caller string, figure domain.Figure, reason string) (tombstone domain.Figure, err error) {
+	figure.Withdrawn = false
+	figure.Meta, err = Withdraw(w, figure.Meta, figure.Name(), domain.Correction{
+		Document: Document(figure), Reason: reason, Caller: caller, Restricted: figure.Restricted,
+	})
 	return figure, err
 }
 

@@ -1,6 +1,8 @@
 package changes
 
 import (
+	"errors"
+
 	"github.com/onrecord/onrecord/services/metrics/internal/domain"
 	"github.com/onrecord/onrecord/services/metrics/internal/store"
 	"github.com/onrecord/onrecord/services/platform/errs"
@@ -65,7 +67,7 @@ func (d *deriver) compute(f *Figure) error {
 		return nil
 	}
 	if d.state[f.ID] == underWay {
-		return citesItselfError(f.Figure)
+		return citesItselfError(*f)
 	}
 	d.state[f.ID] = underWay
 	f.Derivation = f.Derivation.Clone() // a transaction may run again with the same set
@@ -88,15 +90,27 @@ func (d *deriver) compute(f *Figure) error {
 		err = f.Compute()
 	}
 	if err != nil && !errs.Is(err, errs.InvalidArgument) {
-		return err
+		return within(f.Path, err)
 	}
 	d.faults.AddErr(f.Path, err)
 	return nil
 }
 
-func citesItselfError(f domain.Figure) error {
+// within puts the path of a figure before those of a refusal that is relative to it: of a
+// thousand figures of a request it says which.
+func within(path string, err error) error {
+	var refused *errs.Error
+	if errors.As(err, &refused) {
+		for i := range refused.Violations {
+			refused.Violations[i].Field = errs.JoinPath(path, refused.Violations[i].Field)
+		}
+	}
+	return err
+}
+
+func citesItselfError(f Figure) error {
 	return errs.New(errs.FailedPrecondition, "FORMULA_CITES_ITSELF", "%s would be computed from itself", f.Name()).
-		About(domain.FigureType, f.Name()).Field("derivation.inputs", "an input is computed from this figure")
+		About(domain.FigureType, f.Name()).Field(errs.JoinPath(f.Path, "derivation.inputs"), "an input is computed from this figure")
 }
 
 // input finds an input of a figure in the revision that it cites, and pins that. changed says that it was corrected or retracted since, or

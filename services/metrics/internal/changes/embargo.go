@@ -33,8 +33,7 @@ func EndEmbargoes(w store.Writer, caller string, ids ...string) (int, error) {
 			figures = append(figures, figure)
 		}
 	}
-	same := func(figure domain.Figure) recordtime.Time { return figure.EmbargoEnd }
-	return len(figures), putEmbargoes(w, caller, figures, same, "the embargo ended", noLimit)
+	return len(figures), putEmbargoes(w, caller, figures, func(*domain.Figure) {}, "the embargo ended", noLimit)
 }
 
 // Embargo gives up to limit figures of a document that are under embargo another end of it, from a place in the order of their ids on, and
@@ -62,30 +61,13 @@ func Embargo(
 	figures = slices.DeleteFunc(figures, func(f domain.Figure) bool {
 		return !f.UnderEmbargo() || f.EndsEmbargo(by) || f.EmbargoEnd == end || previous != 0 && f.EmbargoEnd != previous
 	})
-	other := func(domain.Figure) recordtime.Time { return end }
+	other := func(f *domain.Figure) { f.EmbargoEnd = end }
 	return len(figures), next, putEmbargoes(w, caller, figures, other, "the embargo of its document ends at another time", MaxDependents)
 }
 
-// putEmbargoes puts revisions on record of figures whose embargo ends at the time that end says.
-func putEmbargoes(
-	w store.Writer, caller string, figures []domain.Figure, end func(domain.Figure) recordtime.Time, why string, limit int,
-) error {
+// putEmbargoes puts revisions on record of figures whose embargo ended, or ends when change says.
+func putEmbargoes(w store.Writer, caller string, figures []domain.Figure, change func(*domain.Figure), why string, limit int) error {
 	// What is not computed comes first: then one revision says all of those.
 	slices.SortStableFunc(figures, func(a, b domain.Figure) int { return cmp.Compare(len(a.Derivation.IDs()), len(b.Derivation.IDs())) })
-	var turned []string
-	for _, before := range figures {
-		after := before
-		after.EmbargoEnd = end(before)
-		if err := settle(w, &before, &after, nil); err != nil {
-			return err
-		}
-		after.Meta = before.Revised(w.RecordTime(), domain.RevisionNote{Tag: domain.TagEmbargo, Comment: why})
-		if err := w.PutFigure(after, caller); err != nil {
-			return err
-		}
-		if after.Restricted != before.Restricted {
-			turned = append(turned, before.ID)
-		}
-	}
-	return spreadRestriction(w, caller, limit, turned...)
+	return putAll(w, caller, figures, change, domain.RevisionNote{Tag: domain.TagEmbargo, Comment: why}, limit)
 }

@@ -148,12 +148,7 @@ func (im *importer) revise(c change) error {
 
 // retract takes a figure off the record.
 func (im *importer) retract(c change) error {
-	figure := c.before
-	figure.Withdrawn = false
-	meta, err := Withdraw(im.w, figure.Meta, figure.Name(), domain.Correction{
-		Document: Document(figure), Reason: withdrawnReason, Caller: im.caller, Restricted: figure.Restricted,
-	})
-	figure.Meta = meta
+	figure, err := withdrawFigure(im.w, im.caller, c.before, withdrawnReason)
 	figure.Note.Tag = domain.TagImport
 	im.next, im.deleted = append(im.next, figure), append(im.deleted, figure.ID)
 	im.done.Deleted++

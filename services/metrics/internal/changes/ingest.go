@@ -26,11 +26,9 @@ func (i Ingest) expected(present domain.Metric, found bool, name string) error {
 	return present.CheckETag(etag, domain.MetricType, name)
 }
 
-// Plan is what is left to do of an ingest.
+// Plan is what is left to do of an ingest: all that publishing it needs, and Uses.
 type Plan struct {
-	Set Set
-	// Metrics are the names of all metrics of the ingest, those already on record included.
-	Metrics []string
+	Payload
 	// Uses are the names on record that the ingest refers to.
 	Uses []string
 }
@@ -40,7 +38,7 @@ type Plan struct {
 // Errors: ABORTED ETAG_MISMATCH; FAILED_PRECONDITION METRIC_DIFFERS with every field at fault; a *RetractedError for a metric that was
 // retracted.
 func Resolve(w store.Writer, path string, ingest Ingest) (Plan, error) {
-	plan := Plan{Set: Set{Figures: ingest.Figures}}
+	plan := Plan{Payload: Payload{Set: Set{Figures: ingest.Figures}}}
 	created := map[string]bool{}
 	onRecord, err := w.MetricsByID(metricIDs(Set{Metrics: ingest.Metrics}), store.Newest)
 	if err != nil {
@@ -59,7 +57,7 @@ func Resolve(w store.Writer, path string, ingest Ingest) (Plan, error) {
 		case present.Retracted():
 			return Plan{}, &RetractedError{Metric: present}
 		default:
-			if err := differences(indexed(path, i), present, metric); err != nil {
+			if err := differences(errs.Index(path, i), present, metric); err != nil {
 				return Plan{}, err
 			}
 		}

@@ -3,7 +3,6 @@ package changes
 import (
 	"encoding/json"
 	"errors"
-	"strconv"
 )
 
 // payloadFormat is the first byte of a stage's payload: JSON of Payload.
@@ -12,12 +11,9 @@ const payloadFormat = 1
 // Payload is all that publishing a stage needs.
 type Payload struct {
 	Set Set
-	// Metrics are the names of all metrics of the ingest.
+	// Metrics are the names of all metrics of the ingest, those already on record included.
 	Metrics []string
 }
-
-// Payload makes the payload of a plan.
-func (p Plan) Payload() Payload { return Payload{Set: p.Set, Metrics: p.Metrics} }
 
 // Encode writes a payload.
 func (p Payload) Encode() ([]byte, error) {
@@ -36,5 +32,3 @@ func DecodePayload(raw []byte) (p Payload, err error) {
 	err = json.Unmarshal(raw[1:], &p)
 	return p, err
 }
-
-func indexed(field string, i int) string { return field + "[" + strconv.Itoa(i) + "]" }

@@ -20,6 +20,29 @@ func Put(w store.Writer, caller string, before, after domain.Figure) (domain.Fig
 	return after, spreadRestriction(w, caller, MaxDependents, after.ID)
 }
 
+// putAll puts the next revision of each of some figures on record, as Put does, but for what is computed from them: that is looked at once for
+// all, up to limit.
+func putAll(
+	w store.Writer, caller string, figures []domain.Figure, change func(*domain.Figure), note domain.RevisionNote, limit int,
+) error {
+	var turned []string
+	for _, before := range figures {
+		after := before
+		change(&after)
+		if err := settle(w, &before, &after, nil); err != nil {
+			return err
+		}
+		after.Meta = before.Revised(w.RecordTime(), note)
+		if err := w.PutFigure(after, caller); err != nil {
+			return err
+		}
+		if after.Restricted != before.Restricted {
+			turned = append(turned, before.ID)
+		}
+	}
+	return spreadRestriction(w, caller, limit, turned...)
+}
+
 // settle finds out who reads a figure that is about to be put on record. before is the revision before it, nil of a new one; batch are
 // figures that are not on record yet, by id.
 func settle(w store.Writer, before, after *domain.Figure, batch map[string]*Figure) error {

@@ -32,7 +32,7 @@ func Revise(w store.Writer, before domain.Figure, next Figure) (domain.Figure, e
 	if next.Derivation == nil {
 		return next.Figure, nil
 	}
-	if err := checkCircle(w, next.Figure); err != nil {
+	if err := checkCircle(w, next); err != nil {
 		return before, err
 	}
 	kept := map[string]bool{}
@@ -58,7 +58,7 @@ func deriveOne(w store.Writer, next Figure, kept map[string]bool) (domain.Figure
 }
 
 // checkCircle refuses a figure that would be computed from itself.
-func checkCircle(w store.Writer, figure domain.Figure) error {
+func checkCircle(w store.Writer, figure Figure) error {
 	circle, err := citesItself(w, figure.ID, figure.Derivation.IDs())
 	if err != nil {
 		return err

@@ -165,15 +165,9 @@ func checkFigures(w store.Writer, onRecord map[string]domain.Metric, figures []F
 // checkMetric checks the metric that a figure names.
 func checkMetric(onRecord map[string]domain.Metric, figure Figure, faults *errs.Violations) {
 	metric, found := onRecord[figure.Metric]
-	var fault string
-	switch {
-	case !found:
-		fault = "is not on record"
-	case metric.Retracted():
-		fault = "was retracted"
-	default:
-		faults.AddErr(figure.Path, metric.Admit(figure.Figure))
+	if fault := absent(metric, found); fault != "" {
+		faults.Add(errs.JoinPath(figure.Path, "metric"), ReferenceNotFound, "%s %s", domain.MetricName.Format(figure.Metric), fault)
 		return
 	}
-	faults.Add(errs.JoinPath(figure.Path, "metric"), ReferenceNotFound, "%s %s", domain.MetricName.Format(figure.Metric), fault)
+	faults.AddErr(figure.Path, metric.Admit(figure.Figure))
 }

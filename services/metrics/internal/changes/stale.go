@@ -22,24 +22,12 @@ func Spread(w store.Writer, caller, because string, ids ...string) ([]string, er
 	if err != nil {
 		return nil, err
 	}
-	names := make([]string, 0, len(fresh))
-	var turned []string
-	for _, before := range fresh {
-		figure := before
-		figure.Stale = true
-		if err := settle(w, &before, &figure, nil); err != nil {
-			return nil, err
-		}
-		figure.Meta = figure.Revised(w.RecordTime(), domain.RevisionNote{Tag: domain.TagStale, Comment: because})
-		if err := w.PutFigure(figure, caller); err != nil {
-			return nil, err
-		}
-		names = append(names, figure.Name())
-		if figure.Restricted != before.Restricted {
-			turned = append(turned, figure.ID)
-		}
+	names := make([]string, len(fresh))
+	for i, figure := range fresh {
+		names[i] = figure.Name()
 	}
-	return names, spreadRestriction(w, caller, MaxDependents, turned...)
+	note := domain.RevisionNote{Tag: domain.TagStale, Comment: because}
+	return names, putAll(w, caller, fresh, func(f *domain.Figure) { f.Stale = true }, note, MaxDependents)
 }
 
 // dependents reads the figures that are computed from others and are not stale yet, in the order of their names. read are the ids of all

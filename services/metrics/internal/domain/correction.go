@@ -95,23 +95,12 @@ var CorrectionFields = listquery.Schema{
 const nameField = "name"
 
 // subjects are the patterns of the names of whatever can be corrected, in either service.
-var subjects = []resource.Pattern{
-	FigureName, MetricName, DocumentName, resource.Name("statements", "{statement}"), resource.Name("entities", "{entity}"),
-	resource.Name("statements", "{statement}", "reviews", "{review}"),
-}
+var subjects = append([]resource.Pattern{FigureName, MetricName, DocumentName, resource.Name("statements", "{statement}", "reviews", "{review}")}, claimants...)
 
 var reattributionName = resource.Name("reattributions", "{reattribution}")
 
 // subjectName accepts the name of whatever can be corrected.
-func subjectName(name string) (string, error) {
-	for _, pattern := range subjects {
-		if _, err := pattern.Parse(name); err == nil {
-			return name, nil
-		}
-	}
-	_, err := FigureName.Parse(name) // its words say what a name looks like
-	return "", err
-}
+func subjectName(name string) (string, error) { return name, resource.CheckAny(name, subjects...) }
 
 // wellFormed accepts names of a pattern.
 func wellFormed(pattern resource.Pattern) func(string) (string, error) {

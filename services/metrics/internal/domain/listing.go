@@ -66,7 +66,7 @@ var FigureFields = listquery.Schema{
 		listquery.Field{Name: "origin.title", Kind: listquery.String},
 		listquery.Field{Name: "counted_object", Kind: listquery.String},
 		listquery.Field{Name: "time_period", Kind: listquery.Period, Sortable: true},
-		listquery.Field{Name: "claimant", Kind: listquery.String, Ops: nameOps},
+		listquery.Field{Name: "claimant", Kind: listquery.String, Ops: nameOps, Normalize: claimantName},
 		listquery.Field{Name: "attributed_producer", Kind: listquery.String},
 		listquery.Field{Name: "obs_status", Kind: listquery.StringList, Ops: []listquery.Op{listquery.OpHas, listquery.OpEq, listquery.OpNe, listquery.OpSet}},
 		listquery.Field{Name: "conf_status", Kind: listquery.String},
@@ -80,6 +80,12 @@ var FigureFields = listquery.Schema{
 		listquery.Field{Name: "release_time", Kind: listquery.Period},
 	),
 }
+
+// claimants are the patterns of the names of who may claim a figure.
+var claimants = []resource.Pattern{resource.Name("statements", "{statement}"), resource.Name("entities", "{entity}")}
+
+// claimantName accepts the name of who may claim a figure.
+func claimantName(name string) (string, error) { return name, resource.CheckAny(name, claimants...) }
 
 func times() []listquery.Field {
 	return []listquery.Field{

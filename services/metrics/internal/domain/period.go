@@ -57,3 +57,6 @@ func (p TimePeriod) SortKey() recordtime.Time {
 	}
 	return p.Start
 }
+
+// Window is a half-open interval of the valid axis.
+type Window struct{ Start, End recordtime.Time }

@@ -27,7 +27,7 @@ type Availability struct {
 
 // AvailabilityReader tells what there is.
 type AvailabilityReader interface {
-	// Availability tells what there is of the series that match one of several queries of one metric and time, of which Metric, At, Dimensions
-	// and Frequency count. A series without a figure then does not count. Its cost is that of a few entries of an index for each series.
-	Availability(queries []Observations) (Availability, error)
+	// Availability tells what there is of the series that match one of several queries of one metric and time. A series without a figure
+	// then does not count. Its cost is that of a few entries of an index for each series.
+	Availability(queries []SeriesQuery) (Availability, error)
 }

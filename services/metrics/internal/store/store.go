@@ -65,14 +65,12 @@ type FigureReader interface {
 // SeriesReader reads what is derived from figures. Retracted figures are in no series.
 type SeriesReader interface {
 	// SeriesOf lists up to limit series that have what query asks for and a figure, by dimensions (their canonical text) and frequency, after
-	// the given place; the zero place is before the first. Of query Metric, At, Dimensions and Frequency count.
-	SeriesOf(query Observations, after SeriesPlace, limit int) ([]domain.Series, error)
+	// the given place; the zero place is before the first.
+	SeriesOf(query SeriesQuery, after SeriesPlace, limit int) ([]domain.Series, error)
 	AvailabilityReader
-	// Observations lists points of the series that match a query, in the order of their Place.
-	Observations(query Observations) ([]Point, error)
 	// SeriesKeys lists the places of up to limit series that have what query asks for, after from; the zero place is before the first. A
-	// series is on record from its first figure on, even if it has none at query.At. Of query Metric, At, Dimensions and Frequency count.
-	SeriesKeys(query Observations, from SeriesPlace, limit int) ([]SeriesPlace, error)
+	// series is on record from its first figure on, even if it has none at query.At.
+	SeriesKeys(query SeriesQuery, from SeriesPlace, limit int) ([]SeriesPlace, error)
 	// ObservationsOf lists points of one series in the order of their Place.
 	ObservationsOf(query SeriesPoints) ([]Point, error)
 	// Vintages lists what sources put out of a metric, the newest release first, then by source.
@@ -108,19 +106,14 @@ type Place struct {
 	Figure string
 }
 
-// Observations asks for a page of the points of a metric's series.
-type Observations struct {
+// SeriesQuery asks for series of a metric.
+type SeriesQuery struct {
 	Metric string
 	At     recordtime.Time
 	// Dimensions are those that a series must have; it may have more.
 	Dimensions map[string]string
 	// Frequency is that of the series; "" for any.
 	Frequency string
-	// Window holds only figures whose period overlaps it, and none without a date; nil for all.
-	Window *Window
-	// After is the last point of the page before; nil on the first.
-	After *Place
-	Limit int
 }
 
 // SeriesPoints asks for a page of the points of one series.
@@ -128,8 +121,8 @@ type SeriesPoints struct {
 	Metric string
 	Series SeriesPlace
 	At     recordtime.Time
-	// Window as in Observations.
-	Window *Window
+	// Window holds only figures whose period overlaps it, and none without a date; nil for all.
+	Window *domain.Window
 	// After is the last point of the page before, of which Start and Figure count; nil on the first.
 	After *Place
 	Limit int
@@ -147,9 +140,6 @@ type Vintages struct {
 	After *domain.Vintage
 	Limit int
 }
-
-// Window is a half-open interval of the valid axis.
-type Window struct{ Start, End recordtime.Time }
 
 // Point is an observation with its place.
 type Point struct {

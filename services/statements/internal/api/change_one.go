@@ -6,23 +6,25 @@ import (
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
 
-	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
 	typev1 "github.com/onrecord/onrecord/gen/onrecord/type/v1"
-	"github.com/onrecord/onrecord/services/statements/internal/domain"
+	"github.com/onrecord/onrecord/services/platform/recordwrite"
 	"github.com/onrecord/onrecord/services/statements/internal/store"
 )
 
-// kind is a kind of resource: how one is answered, at once and when its write is asked for again.
+// kind is a kind of resource.
 type kind[T interface{ Name() string }, P proto.Message] struct {
-	toProto func(T) P
-	again   func(store.Reader, store.Done) (T, error)
+	recordwrite.Kind[store.Reader, store.Writer, T, P]
+}
+
+func kindOf[T interface{ Name() string }, P proto.Message](toProto func(T) P, again func(store.Reader, store.Done) (T, error)) kind[T, P] {
+	return kind[T, P]{recordwrite.Kind[store.Reader, store.Writer, T, P]{ToProto: toProto, Again: again}}
 }
 
 var (
-	documentKind  = kind[domain.Document, *statementsv1.Document]{documentToProto, documentAgain}
-	entityKind    = kind[domain.Entity, *statementsv1.Entity]{entityToProto, entityAgain}
-	statementKind = kind[domain.Statement, *statementsv1.Statement]{statementToProto, statementAgain}
-	reviewKind    = kind[domain.Review, *statementsv1.Review]{reviewToProto, reviewAgain}
+	documentKind  = kindOf(documentToProto, documentAgain)
+	entityKind    = kindOf(entityToProto, entityAgain)
+	statementKind = kindOf(statementToProto, statementAgain)
+	reviewKind    = kindOf(reviewToProto, reviewAgain)
 )
 
 // What only writing gives a resource: one that is changed, one that is created, and one whose name
@@ -38,22 +40,10 @@ var (
 func (k kind[T, P]) change(
 	ctx context.Context, c core, method string, req writeRequest, do func(w store.Writer, caller string) (T, error),
 ) (P, error) {
-	answer, err := run(ctx, c, req, write[T]{
-		Method: method,
-		Do: func(w store.Writer, caller string) (T, []string, error) {
-			changed, err := do(w, caller)
-			if err != nil {
-				return changed, nil, err
-			}
-			return changed, []string{changed.Name()}, nil
-		},
-		Again: k.again,
-	})
+	out, err := k.Write(ctx, c.record(), method, req, nil, do)
 	if err != nil {
-		var none P
-		return none, err
+		return out, err
 	}
-	out := k.toProto(answer)
 	if req.GetValidateOnly() {
 		unset(out, writtenByChange)
 		if withdrawn, is := any(out).(interface{ GetRetraction() *typev1.Correction }); is {
@@ -66,7 +56,7 @@ func (k kind[T, P]) change(
 // created answers a resource that was created, or would be: then without what only writing gives
 // it, which its name is unless the caller chose it.
 func (k kind[T, P]) created(resource T, validateOnly, named bool) P {
-	out := k.toProto(resource)
+	out := k.ToProto(resource)
 	if validateOnly {
 		unset(out, writtenAtFirst)
 	}

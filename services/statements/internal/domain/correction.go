@@ -82,7 +82,7 @@ func ParseCorrection(name string) (id string, err error) { return one(correction
 var CorrectionFields = listquery.Schema{
 	ID: "name", DefaultOrder: "record_time desc",
 	Fields: []listquery.Field{
-		{Name: "subject", Kind: listquery.String, Ops: nameOps, Normalize: wellFormed(parseSubject)},
+		{Name: "subject", Kind: listquery.String, Ops: nameOps, Normalize: subjectName},
 		name("document", ParseDocument),
 		{Name: "reattribution", Kind: listquery.String, Ops: nameOps, Normalize: wellFormed(ParseReattribution)},
 		{Name: "kind", Kind: listquery.Enum, Enum: CorrectionKinds},
@@ -90,25 +90,11 @@ var CorrectionFields = listquery.Schema{
 	},
 }
 
-// foreignSubjects are the names of what the metrics service corrects: nothing
-// here has them, so that one filter can be asked of both services.
-var foreignSubjects = []resource.Pattern{resource.Name("figures", "{figure}"), resource.Name("metrics", "{metric}")}
-
-// parseSubject accepts the name of whatever can be corrected.
-func parseSubject(name string) (id string, err error) {
-	for _, parse := range []func(string) (string, error){ParseStatement, ParseDocument, ParseEntity} {
-		if id, err = parse(name); err == nil {
-			return id, nil
-		}
-	}
-	for _, pattern := range foreignSubjects {
-		if id, err = one(pattern, name); err == nil {
-			return id, nil
-		}
-	}
-	if _, id, err = ParseReview(name); err == nil {
-		return id, nil
-	}
-	_, err = ParseStatement(name) // its words say what a name looks like
-	return "", err
+// subjects are the names of whatever can be corrected, in either service: what the metrics
+// service corrects matches nothing here, so that one filter can be asked of both.
+var subjects = []resource.Pattern{
+	statementPattern, documentPattern, entityPattern, reviewPattern, resource.Name("figures", "{figure}"), resource.Name("metrics", "{metric}"),
 }
+
+// subjectName accepts the name of whatever can be corrected.
+func subjectName(name string) (string, error) { return name, resource.CheckAny(name, subjects...) }

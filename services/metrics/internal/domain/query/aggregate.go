@@ -98,8 +98,8 @@ func (p *Plan) together(frequency string, c *container, period domain.TimePeriod
 		}
 	}
 	for _, r := range c.rows {
-		if r.fault != nil && len(c.rows) == c.count { // of a period that is not whole there is nothing to know
-			result.fault = result.fault.and(r.fault)
+		if len(c.rows) == c.count { // of a period that is not whole there is nothing to know
+			result.faults = append(result.faults, r.faults...)
 		}
 	}
 	return result
@@ -120,7 +120,7 @@ func (p *Plan) takeLast(frequency string, c *container, result *row) {
 	o := result.o
 	o.AggregatedCount = 1
 	if !ended || !last.says().known() {
-		result.numbers, result.fault = none(last.says().unit), last.fault
+		result.numbers, result.faults = none(last.says().unit), last.faults
 		return
 	}
 	o.Figure, o.Approximator = last.o.Figure, last.o.Approximator

@@ -154,7 +154,7 @@ func (c converter) byReference(r *row) {
 	}
 	if !found {
 		r.numbers, r.made = none(r.o.Normalized.Unit), true
-		r.fault = &noRate{from: from, to: to.Code, frequency: c.frequency, period: wordsOf(r.o.Period), figure: r.o.Figure}
+		r.faults = []*noRate{{from: from, to: to.Code, frequency: c.frequency, period: wordsOf(r.o.Period), figure: r.o.Figure}}
 		return
 	}
 	fraction, exact := domain.NewFraction(rate.Value)

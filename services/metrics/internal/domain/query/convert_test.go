@@ -126,7 +126,7 @@ func TestReferenceRates(t *testing.T) {
 	plan.LastN = 0
 	// A figure that is only read for comparison needs none either.
 	window := period(t, "2020")
-	plan.Window, plan.Transform = &query.Window{Start: window.Start, End: window.End}, query.Change
+	plan.Window, plan.Transform = &domain.Window{Start: window.Start, End: window.End}, query.Change
 	must.Equal(t, shown(run(t, plan, "A", point(t, "2019", "1"), point(t, "2020", "1"))), []string{"2020 -"})
 }
 

@@ -11,17 +11,6 @@ import (
 type noRate struct {
 	from, to, frequency, period string
 	figure                      string
-	also                        *noRate // of another figure that the row is made of
-}
-
-// and adds what another figure of a row lacks.
-func (f *noRate) and(other *noRate) *noRate {
-	if other == nil {
-		return f
-	}
-	joined := *other
-	joined.also = f
-	return &joined
 }
 
 // maxNamed is how many periods without a rate an error names.
@@ -32,22 +21,15 @@ func faultOf(rows []row) error {
 	var first *noRate
 	var periods []string
 	seen := map[string]bool{}
-	add := func(f *noRate) {
-		if first == nil {
-			first = f
-		}
-		if f.from == first.from && !seen[f.period] {
-			seen[f.period] = true
-			periods = append(periods, f.period)
-		}
-	}
 	for i := range rows {
-		var own []*noRate // of the oldest figure first
-		for f := rows[i].fault; f != nil; f = f.also {
-			own = append(own, f)
-		}
-		for n := len(own) - 1; n >= 0; n-- {
-			add(own[n])
+		for _, f := range rows[i].faults {
+			if first == nil {
+				first = f
+			}
+			if f.from == first.from && !seen[f.period] {
+				seen[f.period] = true
+				periods = append(periods, f.period)
+			}
 		}
 	}
 	if first == nil {

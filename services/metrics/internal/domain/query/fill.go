@@ -81,7 +81,7 @@ func (p *Plan) filler(period domain.TimePeriod, before row, numbered *row) row {
 		o := *numbered.o
 		from := o.Period
 		o.Period, o.FilledFrom = period, &from
-		return row{o: &o, numbers: numbered.numbers, made: numbered.made, fault: numbered.fault}
+		return row{o: &o, numbers: numbered.numbers, made: numbered.made, faults: numbered.faults}
 	}
 	about := &domain.About{Source: before.o.About.Source, CountedObject: before.o.About.CountedObject}
 	if p.Best {

@@ -52,9 +52,6 @@ const (
 	Previous Fill = "PREVIOUS"
 )
 
-// Window is a half-open interval of the valid axis.
-type Window struct{ Start, End recordtime.Time }
-
 // Plan is what a query asks for. The zero value but for AsOf answers the newest figure of every source as it stands.
 type Plan struct {
 	// AsOf is the end of the time at which figures were public; recordtime.Forever if that was not asked.
@@ -86,7 +83,7 @@ type Plan struct {
 	// Decimals is how many digits after the point are kept of what is computed; nil: 38 significant ones.
 	Decimals *int
 	// Window holds the observations that overlap it, and none without a date; nil: all.
-	Window *Window
+	Window *domain.Window
 }
 
 // Check refuses what contradicts itself, and a sum of what is no flow.
@@ -156,11 +153,11 @@ func (p *Plan) ReadFrom(frequency string, start recordtime.Time) recordtime.Time
 }
 
 // ReadWindow is the window of the figures that the observations in the plan's window are made of; nil: all.
-func (p *Plan) ReadWindow(frequency string) *Window {
+func (p *Plan) ReadWindow(frequency string) *domain.Window {
 	if p.Window == nil || p.Plain() {
 		return p.Window
 	}
-	return &Window{Start: p.ReadFrom(frequency, p.Window.Start), End: containerEnd(p.Frequency, p.Window.End)}
+	return &domain.Window{Start: p.ReadFrom(frequency, p.Window.Start), End: containerEnd(p.Frequency, p.Window.End)}
 }
 
 // Figures is how many figures of a series so many observations are probably made of, with those that they are compared with, where each

@@ -11,8 +11,8 @@ type row struct {
 	numbers *numbers
 	// made says that a step computed them, so that they replace those of o.
 	made bool
-	// fault is why a number that there is could not be converted. It counts only if the row is answered.
-	fault *noRate
+	// faults are why numbers that there are, of the oldest figure first, could not be converted. They count only if the row is answered.
+	faults []*noRate
 	// own says that o was made for this row, so that the last step may write into it.
 	own bool
 }
@@ -27,7 +27,7 @@ func (r *row) says() *numbers {
 
 // hasNumber reports whether there is any number or bound, if only it could be converted.
 func (r *row) hasNumber() bool {
-	if r.fault != nil {
+	if len(r.faults) > 0 {
 		return true
 	}
 	if r.numbers != nil {

@@ -30,7 +30,7 @@ func (p *Plan) transform(frequency string, rows, others []row) []row {
 	case !p.transforms():
 		return rows
 	case p.Transform == Index:
-		return index(rows)
+		return p.index(rows)
 	}
 	at := make(map[place]*row, len(others))
 	put := func(list []row) {
@@ -72,16 +72,19 @@ func (p *Plan) basis(frequency string, slot int) (int, bool) {
 func (p *Plan) compared(r, base *row) row {
 	o := *r.o
 	o.Approximator = ""
-	result := row{o: &o, made: true, own: true, fault: r.fault}
+	result := row{o: &o, made: true, own: true, faults: r.faults}
 	if base == nil {
 		result.numbers = none(p.unitOf(r))
 		return result
 	}
 	standOn(&o, base.o)
-	if x, y := r.says(), base.says(); x.known() && y.known() && x.unit == y.unit {
-		result.numbers = p.change(x, y)
-	} else {
+	switch x, y := r.says(), base.says(); {
+	case !x.known() || !y.known() || x.unit != y.unit || !o.Period.Dated():
 		result.numbers = none(p.unitOf(r))
+	case r == base: // of an index: whatever the number is, it is a hundred percent of itself
+		result.numbers = computed(exactly(hundred), percent)
+	default:
+		result.numbers = p.change(x, y)
 	}
 	return result
 }
@@ -95,6 +98,9 @@ func (p *Plan) change(x, y *numbers) *numbers {
 		ratio, ok := x.within.over(y.within)
 		if !ok {
 			return none(percent)
+		}
+		if p.Transform == Index {
+			return computed(ratio.scaled(hundred), percent, x, y)
 		}
 		n = computed(ratio.plus(minusOne).scaled(hundred), percent, x, y)
 	}
@@ -113,7 +119,7 @@ func (p *Plan) unitOf(r *row) units.Unit {
 }
 
 // index sets every number beside the first one of its source.
-func index(rows []row) []row {
+func (p *Plan) index(rows []row) []row {
 	bases := map[string]*row{}
 	for i := range rows {
 		r := &rows[i]
@@ -123,24 +129,7 @@ func index(rows []row) []row {
 	}
 	indexed := make([]row, len(rows))
 	for i := range rows {
-		r := &rows[i]
-		o := *r.o
-		o.Approximator = ""
-		indexed[i] = row{o: &o, numbers: none(percent), made: true, own: true, fault: r.fault}
-		base := bases[r.source()]
-		if base == nil {
-			continue
-		}
-		standOn(&o, base.o)
-		x, y := r.says(), base.says()
-		if !x.known() || x.unit != y.unit || !r.o.Period.Dated() {
-			continue
-		}
-		if r == base { // whatever the number is, it is a hundred percent of itself
-			indexed[i].numbers = computed(exactly(hundred), percent)
-		} else if ratio, ok := x.within.over(y.within); ok {
-			indexed[i].numbers = computed(ratio.scaled(hundred), percent, x, y)
-		}
+		indexed[i] = p.compared(&rows[i], bases[rows[i].source()])
 	}
 	return indexed
 }

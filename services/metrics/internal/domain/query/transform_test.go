@@ -151,7 +151,7 @@ func TestAnyPartOfASeriesIsAsTheWhole(t *testing.T) {
 		}
 		if rapid.Bool().Draw(t, "window") {
 			p := period(t, month(rapid.IntRange(0, 60).Draw(t, "first"))+"/"+month(61))
-			plan.Window = &query.Window{Start: p.Start, End: p.End}
+			plan.Window = &domain.Window{Start: p.Start, End: p.End}
 		}
 		whole := run(t, plan, "M", all...)
 		if len(whole) == 0 {

@@ -26,7 +26,7 @@ func periodsFrom(t fataler, frequency string, first time.Time, count int) []doma
 }
 
 // within are the observations of those that a window holds.
-func within(observations []*domain.Observation, window query.Window) (held []*domain.Observation) {
+func within(observations []*domain.Observation, window domain.Window) (held []*domain.Observation) {
 	for _, o := range observations {
 		if p := o.Period; p.Dated() && p.Start < window.End && p.End > window.Start {
 			held = append(held, o)
@@ -69,10 +69,10 @@ func TestAWindowIsCutFromTheAnswer(t *testing.T) {
 		// Most begin in the last days of a period: these have no equal in all months.
 		start := rapid.SampledFrom(periods).Draw(t, "period").End.Time().AddDate(0, 0, -rapid.IntRange(0, 4).Draw(t, "days"))
 		end := start.AddDate(0, 0, rapid.IntRange(1, 400).Draw(t, "length"))
-		plan.Window = &query.Window{Start: recordtime.FromTime(start), End: recordtime.FromTime(end)}
+		plan.Window = &domain.Window{Start: recordtime.FromTime(start), End: recordtime.FromTime(end)}
 		read := plan.ReadWindow(frequency)
 		part := query.Everything
-		part.Later = len(within(all, query.Window{Start: read.End, End: recordtime.Forever})) > 0
+		part.Later = len(within(all, domain.Window{Start: read.End, End: recordtime.Forever})) > 0
 		answer, err := plan.Run(frequency, within(all, *read), part) // as the store reads it
 		must.OK(t, err)
 		must.Equal(t, shown(answer), shown(within(whole, *plan.Window)))
@@ -91,7 +91,7 @@ func TestTheFirstChangeOfAWindow(t *testing.T) {
 			}
 			second := all[1].Period
 			for at := second.Start.Time(); at.Before(second.End.Time()); at = at.AddDate(0, 0, 1) {
-				plan := query.Plan{Transform: query.Change, Window: &query.Window{Start: recordtime.FromTime(at), End: second.End}}
+				plan := query.Plan{Transform: query.Change, Window: &domain.Window{Start: recordtime.FromTime(at), End: second.End}}
 				read := within(all, *plan.ReadWindow(frequency))
 				if answer := run(t, plan, frequency, read...); say(answer[0]) != "1" {
 					unknown = append(unknown, frequency+" from "+at.Format(time.DateOnly))

@@ -58,10 +58,8 @@ func BenchmarkBare(b *testing.B) {
 		must.Equal(b, barepgx.Fetch(b, pool, sql, int64(now), int64(now), "m", 21), 21)
 	})
 	reading("series-of-200", func(r store.Reader, i int) (int, error) {
-		points, err := r.Observations(store.Observations{
-			Metric: "m", At: now, Dimensions: map[string]string{"REF_AREA": area(i)}, Frequency: "A", Limit: storetest.Days + 1,
-		})
-		return len(points), err
+		query := store.SeriesQuery{Metric: "m", At: now, Dimensions: map[string]string{"REF_AREA": area(i)}, Frequency: "A"}
+		return len(storetest.PointsOf(b, r, query, nil, storetest.Days+1)), nil
 	}, storetest.Days)
 	bare("series-of-200", func(b *testing.B, i int) {
 		const series = `SELECT s.dimensions, s.frequency, s.series FROM series_dimensions s WHERE s.metric = $1 AND s.dimension = $2

@@ -18,6 +18,8 @@ var importedCopies = []string{
 	"INSERT INTO abouts SELECT metric, number + g, sha256(CAST(CAST(g AS text) AS bytea)), snapshot FROM abouts CROSS JOIN generate_series(1, 20000) AS g",
 	`INSERT INTO vintages SELECT metric, 's' || g % 50, 'r' || g, release_end - g, record_from, snapshot
 		FROM (SELECT * FROM vintages LIMIT 1) v CROSS JOIN generate_series(1, 20000) AS g`,
+	`INSERT INTO vintage_gaps SELECT metric, source, release, g, record_from + 1000000000000, 9223372036854775807
+		FROM vintages CROSS JOIN generate_series(0, 1) AS g`,
 	`INSERT INTO vintage_numbers SELECT metric, number + g, 's' || g % 50, 'r' || g
 		FROM vintage_numbers CROSS JOIN generate_series(1, 20000) AS g`,
 	`INSERT INTO observations SELECT series + g % 500, start_second + g, slot, record_from - g % 20, ended, revision,
@@ -83,4 +85,15 @@ func writeImports(t *testing.T, w store.Writer) error {
 	rows[0].Comment = "changed"
 	rows[0].Meta = same[0].Figure.Revised(w.RecordTime(), domain.RevisionNote{Tag: domain.TagImport})
 	return w.PutImported(rows, "ana")
+}
+
+// retractImport retracts an imported figure: by an import or, with another tag, by an editor.
+func retractImport(t *testing.T, w store.Writer, tag string) error {
+	t.Helper()
+	same, err := w.SameFigures([]domain.Figure{anImport(t, "2020")})
+	must.OK(t, err)
+	figure := same[0].Figure
+	figure.Retraction = &domain.Retraction{Reason: "wrong", Caller: "ana"}
+	figure.Meta = figure.Revised(w.RecordTime(), domain.RevisionNote{Tag: tag})
+	return w.PutImported([]domain.Figure{figure}, "ana")
 }

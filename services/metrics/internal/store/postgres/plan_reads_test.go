@@ -67,7 +67,7 @@ func readsByID(t *testing.T, at recordtime.Time) reading {
 			return err
 		},
 		"availability": func(r store.Reader) error {
-			found, err := r.Availability([]store.Observations{{Metric: "seed", At: at, Dimensions: map[string]string{"REF_AREA": "A777"}}})
+			found, err := r.Availability([]store.SeriesQuery{{Metric: "seed", At: at, Dimensions: map[string]string{"REF_AREA": "A777"}}})
 			must.True(t, found.Series > 0)
 			return err
 		},
@@ -83,19 +83,22 @@ func readsOfSeries(t *testing.T, at recordtime.Time) reading {
 	t.Helper()
 	return reading{
 		"series": func(r store.Reader) error {
-			found, err := r.SeriesOf(store.Observations{Metric: "seed", At: at}, store.SeriesPlace{}, 20)
+			found, err := r.SeriesOf(store.SeriesQuery{Metric: "seed", At: at}, store.SeriesPlace{}, 20)
 			must.Equal(t, len(found), 20)
 			return err
 		},
 		"observations": func(r store.Reader) error {
-			found, err := r.Observations(store.Observations{Metric: "seed", At: at, Dimensions: map[string]string{"REF_AREA": "A777"}, Limit: 50})
+			of := store.SeriesPoints{Metric: "seed", At: at, Limit: 50}
+			for _, dimensions := range []map[string]string{{"REF_AREA": "A777"}, {"REF_AREA": "A777", "FLOW": "TOTAL"}} {
+				keys, err := r.SeriesKeys(store.SeriesQuery{Metric: "seed", At: at, Dimensions: dimensions}, store.SeriesPlace{}, 64)
+				must.OK(t, err)
+				of.Series = keys[0]
+			}
+			found, err := r.ObservationsOf(of)
+			must.OK(t, err)
 			must.Equal(t, len(found), 50)
-			after := found[49].Place
-			_, err2 := r.Observations(store.Observations{
-				Metric: "seed", At: at, Dimensions: map[string]string{"REF_AREA": "A777", "FLOW": "TOTAL"}, Limit: 50, After: &after,
-				Window: &store.Window{Start: 0, End: recordtime.Forever},
-			})
-			must.OK(t, err2)
+			of.After, of.Window = &found[49].Place, &domain.Window{Start: 0, End: recordtime.Forever}
+			_, err = r.ObservationsOf(of)
 			return err
 		},
 	}

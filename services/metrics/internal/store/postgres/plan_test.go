@@ -151,8 +151,14 @@ func TestQueriesAreReadFromAnIndex(t *testing.T) {
 			figure.Meta = figure.Next(w.RecordTime())
 			figure.Comment = "changed"
 			must.OK(t, w.PutFigure(figure, "ana"))
+			figure.Meta = figure.Next(w.RecordTime())
+			figure.Claimant = "entities/other" // another source
+			must.OK(t, w.PutFigure(figure, "ana"))
 			return writeImports(t, w)
 		}))
+		for _, tag := range []string{domain.TagImport, domain.TagUpdate} {
+			must.OK(t, st.Try(t.Context(), func(w store.Writer) error { return retractImport(t, w, tag) }))
+		}
 		check(t)
 	})
 }

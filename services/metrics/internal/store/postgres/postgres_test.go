@@ -35,7 +35,7 @@ func TestContract(t *testing.T) {
 // length of a transaction only.
 func TestContractThroughPgBouncer(t *testing.T) {
 	t.Parallel()
-	storetest.Run(t, func(t testing.TB) store.Store {
+	storetest.RunPooled(t, func(t testing.TB) store.Store {
 		t.Helper()
 		return openAt(t, pgtest.Bouncer(t, emptyDatabase.Database(t)))
 	})

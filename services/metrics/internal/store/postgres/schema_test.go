@@ -32,6 +32,7 @@ func TestNothingHoldsAcrossKeys(t *testing.T) {
 		"abouts":            "metric",
 		"vintages":          "metric",
 		"vintage_numbers":   "metric",
+		"vintage_gaps":      "metric",
 		"imports":           "metric",
 		"search_entries":    "id",
 		"erasures":          "document",

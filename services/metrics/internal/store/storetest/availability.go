@@ -28,9 +28,9 @@ func availability(t *testing.T, open Open) {
 	all := put("d", "2024", "A", canada)
 	gone := retractFigure(t, st, "d")
 	tell := func(at recordtime.Time, filters ...map[string]string) (found store.Availability) {
-		var queries []store.Observations
+		var queries []store.SeriesQuery
 		for _, dimensions := range filters {
-			queries = append(queries, store.Observations{Metric: "m", At: at, Dimensions: dimensions})
+			queries = append(queries, store.SeriesQuery{Metric: "m", At: at, Dimensions: dimensions})
 		}
 		read(t, st, func(r store.Reader) {
 			var err error
@@ -87,7 +87,7 @@ func availabilityOfAny(t *testing.T, open Open) {
 			}
 		}
 		read(t, st, func(r store.Reader) {
-			found, err := r.Availability([]store.Observations{{Metric: metric, At: store.Newest}})
+			found, err := r.Availability([]store.SeriesQuery{{Metric: metric, At: store.Newest}})
 			must.OK(t, err)
 			must.Equal(t, []int{found.Series, found.Figures, len(found.Codes["AREA"]), len(found.Frequencies)},
 				[]int{len(series), len(present), len(areas), len(frequencies)})

@@ -72,9 +72,9 @@ func Bench(b *testing.B, open Open) {
 	})
 	reading("series of 200", func(r store.Reader, i int) error {
 		dimensions := map[string]string{"REF_AREA": fmt.Sprintf("A%d", i%areas)}
-		points, err := r.Observations(store.Observations{Metric: "m", At: at, Dimensions: dimensions, Frequency: "A", Limit: Days + 1})
+		points := PointsOf(b, r, store.SeriesQuery{Metric: "m", At: at, Dimensions: dimensions, Frequency: "A"}, nil, Days+1)
 		must.Equal(b, len(points), Days)
-		return err
+		return nil
 	})
 	order, err := listquery.ParseOrder(domain.FigureFields, "")
 	must.OK(b, err)

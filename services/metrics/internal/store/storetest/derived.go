@@ -4,9 +4,12 @@ import (
 	"fmt"
 	"testing"
 
+	"pgregory.net/rapid"
+
 	"github.com/onrecord/onrecord/services/metrics/internal/domain"
 	"github.com/onrecord/onrecord/services/metrics/internal/store"
 	"github.com/onrecord/onrecord/services/platform/decimal"
+	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/listquery"
 	"github.com/onrecord/onrecord/services/platform/recorddb"
 	"github.com/onrecord/onrecord/services/platform/recordtime"
@@ -56,7 +59,7 @@ func DerivedFigures(t *testing.T, st store.Store, db recorddb.Database, reopen f
 		must.Equal(t, len(pages(t, st, store.List{At: st.Settled(), Filter: filter, Order: byName, Limit: 100})), want)
 	}
 	mexico := func(at recordtime.Time) domain.Observation {
-		found := points(t, st, store.Observations{Metric: "m", At: at, Dimensions: map[string]string{"AREA": "MX"}, Limit: 5})
+		found := points(t, st, store.SeriesQuery{Metric: "m", At: at, Dimensions: map[string]string{"AREA": "MX"}})
 		must.Equal(t, len(found), 1)
 		return found[0].Observation
 	}
@@ -71,8 +74,57 @@ func DerivedFigures(t *testing.T, st store.Store, db recorddb.Database, reopen f
 		must.Equal(t, last.Significant, &domain.Significant{Min: 2, Max: 3})
 		return err
 	}))
-	must.Equal(t, len(points(t, st, store.Observations{Metric: "m", At: st.Settled(), Limit: 1000})), oldFigures+1)
-	must.Equal(t, len(points(t, st, store.Observations{Metric: "m", At: retracted - 1, Limit: 1000})), oldFigures+2)
+	must.Equal(t, len(points(t, st, store.SeriesQuery{Metric: "m", At: st.Settled()})), oldFigures+1)
+	must.Equal(t, len(points(t, st, store.SeriesQuery{Metric: "m", At: retracted - 1})), oldFigures+2)
+}
+
+// DerivedVintages checks that a record from before the gaps of vintages, or whose counts are damaged, lists at each time those that had
+// figures then, once it is brought up to date. reopen closes the database and opens it.
+func DerivedVintages(t *testing.T, st store.Store, db recorddb.Database, reopen func() store.Store) {
+	t.Helper()
+	var histories []*importHistory
+	rapid.Check(t, func(r *rapid.T) {
+		histories = append(histories, newImportHistory(r, t, st, len(histories)))
+	})
+	damaged := damagedCount(t, st, db)
+	must.OK(t, db.Write(t.Context(), func(tx recorddb.Tx) error {
+		must.OK(t, tx.Exec("DELETE FROM vintage_gaps"))
+		return tx.Exec("UPDATE derived SET code = 0 WHERE name = 'vintage_gaps'")
+	}))
+	st = reopen()
+	must.OK(t, st.Write(t.Context(), damaged))
+	for _, h := range histories {
+		h.st = st
+		for _, h.public = range []bool{false, true} {
+			for _, at := range h.times {
+				h.checkVintages(at)
+			}
+		}
+		h.retractAll()
+	}
+}
+
+// damagedCount checks that a figure does not leave a vintage that is said to have none, and returns what retracts it.
+func damagedCount(t *testing.T, st store.Store, db recorddb.Database) (retract func(store.Writer) error) {
+	t.Helper()
+	putFigure(t, st, figure(t, "damaged", "2022", "1", nil))
+	retract = func(w store.Writer) error {
+		f, _, err := w.Figure("damaged", store.Newest)
+		must.OK(t, err)
+		f.Meta = f.Retract(w.RecordTime(), domain.Retraction{Reason: "wrong", Caller: caller})
+		return w.PutFigure(f, caller)
+	}
+	must.OK(t, db.Write(t.Context(), func(tx recorddb.Tx) error {
+		return tx.ExecOne("UPDATE vintages SET figures = 0, public_figures = 0 WHERE metric = 'm'")
+	}))
+	err := st.Write(t.Context(), retract)
+	must.True(t, errs.Is(err, errs.Internal), err)
+	must.OK(t, st.Read(t.Context(), func(r store.Reader) error {
+		f, _, err := r.Figure("damaged", store.Newest)
+		must.False(t, f.Retracted())
+		return err
+	}))
+	return retract
 }
 
 // DerivedColumns checks that figures and metrics of a record from before the columns that came later are found by these once it is brought
@@ -112,6 +164,6 @@ func DerivedColumns(t *testing.T, st store.Store, db recorddb.Database, reopen f
 		must.Equal(t, len(found), 1)
 		return err
 	}))
-	must.Equal(t, len(points(t, st, store.Observations{Metric: "m", At: st.Settled(), Dimensions: map[string]string{"AREA": "US"}, Limit: 5})), 1)
-	must.Equal(t, len(points(t, st, store.Observations{Metric: "m", At: st.Settled(), Dimensions: map[string]string{"AREA": "MX"}, Limit: 5})), 0)
+	must.Equal(t, len(points(t, st, store.SeriesQuery{Metric: "m", At: st.Settled(), Dimensions: map[string]string{"AREA": "US"}})), 1)
+	must.Equal(t, len(points(t, st, store.SeriesQuery{Metric: "m", At: st.Settled(), Dimensions: map[string]string{"AREA": "MX"}})), 0)
 }

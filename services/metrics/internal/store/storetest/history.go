@@ -202,13 +202,9 @@ func movedPoint(t *testing.T, st store.Store) {
 	})
 	places := func(at recordtime.Time) []string {
 		places := []string{}
-		read(t, st, func(r store.Reader) {
-			points, err := r.Observations(store.Observations{Metric: "m", At: at, Limit: 10})
-			must.OK(t, err)
-			for _, point := range points {
-				places = append(places, fmt.Sprint(point.Place.Dimensions, " ", point.Observation.Period.EDTF))
-			}
-		})
+		for _, point := range points(t, st, store.SeriesQuery{Metric: "m", At: at}) {
+			places = append(places, fmt.Sprint(point.Place.Dimensions, " ", point.Observation.Period.EDTF))
+		}
 		return places
 	}
 	must.Equal(t, places(first), []string{`{"A":"x"} 2020`})

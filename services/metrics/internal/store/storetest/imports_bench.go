@@ -97,13 +97,7 @@ func FillReleases(t testing.TB, st store.Store, count int) {
 // ImportedSeries reads the series of one country.
 func ImportedSeries(t testing.TB, st store.Store, series int) []store.Point {
 	t.Helper()
-	var points []store.Point
-	must.OK(t, st.Read(t.Context(), func(r store.Reader) (err error) {
-		points, err = r.Observations(store.Observations{
-			Metric: ImportedMetric, At: st.Settled(), Dimensions: map[string]string{"COUNTERPART_AREA": "C" + strconv.Itoa(series)},
-			Frequency: "M", Limit: Months + 1,
-		})
-		return err
-	}))
-	return points
+	return points(t, st, store.SeriesQuery{
+		Metric: ImportedMetric, At: st.Settled(), Dimensions: map[string]string{"COUNTERPART_AREA": "C" + strconv.Itoa(series)}, Frequency: "M",
+	})
 }

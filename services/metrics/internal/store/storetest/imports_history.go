@@ -69,48 +69,56 @@ func (h *importHistory) checkChanges(t *rapid.T) {
 	}
 }
 
-// checkVintages compares the vintages with those of the figures: what stands has its vintage in the list, and nothing else but what stood.
-func (h *importHistory) checkVintages() {
+// checkVintages compares the vintages at a time with those of the figures that stand then: each is recorded when its first figure was.
+func (h *importHistory) checkVintages(at recordtime.Time) {
+	first := map[string]recordtime.Time{}
+	for _, put := range slices.Backward(h.puts) {
+		if !put.Figure.Retracted() && !(h.public && put.Figure.Restricted) {
+			first[vintageName(put.Figure)] = put.Place.Time
+		}
+	}
 	for _, dimensions := range []map[string]string{nil, {"REF_AREA": "A"}} {
-		ever, now := map[string]bool{}, map[string]bool{}
-		standing := h.standing(recordtime.Forever)
-		for _, put := range h.puts {
-			if h.public && put.Figure.Restricted {
-				continue
-			}
-			if dimensions == nil || put.Figure.Dimensions["REF_AREA"] == "A" {
-				name := domain.SourceOf(*put.Figure).ID + " " + put.Figure.ReleaseText()
-				ever[name] = true
-				if f := standing[put.Figure.ID]; f.Revision == put.Figure.Revision && !f.Retracted() {
-					now[name] = true
-				}
+		want := map[string]recordtime.Time{}
+		for _, f := range h.standing(at) {
+			if !f.Retracted() && (dimensions == nil || f.Dimensions["REF_AREA"] == "A") {
+				want[vintageName(&f)] = first[vintageName(&f)]
 			}
 		}
-		for _, v := range h.vintages(dimensions) {
-			must.True(h, ever[v])
-			delete(now, v)
-		}
-		must.Equal(h, len(now), 0)
+		must.Equal(h, h.vintages(dimensions, at), want)
 	}
 }
 
-// vintages reads the vintages in pages, and checks their order.
-func (h *importHistory) vintages(dimensions map[string]string) (names []string) {
-	query := store.Vintages{Metric: h.metric, At: recordtime.Forever, Dimensions: dimensions, Limit: 2}
+// retractAll retracts one figure after the other: each vintage is listed until the last of it goes, however many it was said to have.
+func (h *importHistory) retractAll() {
+	h.public = false
+	for standing := h.stand(); len(standing) > 0; standing = h.stand() {
+		id := standing[len(h.times)%len(standing)]
+		h.times = append(h.times, h.write(func(w store.Writer) error { return h.retract(w, h.standing(recordtime.Forever)[id]) }))
+		for _, h.public = range []bool{true, false} {
+			h.checkVintages(h.times[len(h.times)-1])
+		}
+	}
+}
+
+func vintageName(f *domain.Figure) string { return domain.SourceOf(*f).ID + " " + f.ReleaseText() }
+
+// vintages reads the vintages in pages, and checks their order: when each is recorded.
+func (h *importHistory) vintages(dimensions map[string]string, at recordtime.Time) map[string]recordtime.Time {
+	names := map[string]recordtime.Time{}
+	query := store.Vintages{Metric: h.metric, At: at, Dimensions: dimensions, Limit: 2}
 	for more := true; more; {
 		h.read(func(r store.Reader) error {
 			page := must.Get(r.Vintages(query))(h)
 			for i := range page {
 				must.True(h, query.After == nil || page[i].Released() <= query.After.Released())
-				f := domain.Figure{Release: page[i].Release}
-				names = append(names, page[i].Source.ID+" "+f.ReleaseText())
+				name := page[i].Source.ID + " " + domain.ReleaseText(page[i].Release)
+				must.Equal(h, names[name], 0) // each once
+				names[name] = page[i].RecordTime
 				query.After = &page[i]
 			}
 			more = len(page) == query.Limit
 			return nil
 		})
 	}
-	slices.Sort(names)
-	must.Equal(h, len(slices.Compact(slices.Clone(names))), len(names))
 	return names
 }

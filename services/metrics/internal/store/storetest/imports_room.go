@@ -33,16 +33,15 @@ func importsRoom(t *testing.T, open Open) {
 		ids[f.ID] = true
 	}
 	must.Equal(t, len(ids), many)
-	points := func(w *store.Window) (found []store.Point) {
-		must.OK(t, st.Read(t.Context(), func(r store.Reader) (err error) {
-			found, err = r.Observations(store.Observations{Metric: rows[0].Metric, At: recordtime.Forever, Window: w, Limit: 1000})
-			return err
-		}))
+	points := func(w *domain.Window) (found []store.Point) {
+		read(t, st, func(r store.Reader) {
+			found = PointsOf(t, r, store.SeriesQuery{Metric: rows[0].Metric, At: recordtime.Forever}, w, 1000)
+		})
 		return found
 	}
 	must.Equal(t, len(points(nil)), many)
 	last := first[many-1].Period
-	must.Equal(t, len(points(&store.Window{Start: last.End - 1, End: recordtime.Forever})), 1) // far from where it begins
+	must.Equal(t, len(points(&domain.Window{Start: last.End - 1, End: recordtime.Forever})), 1) // far from where it begins
 
 	// The last id of all is taken, as by a copy of the record.
 	key, _ := domain.ParseImportedID(first[0].ID)

@@ -48,12 +48,12 @@ type restrictedAnswer struct {
 
 func restrictedAnswers(t testing.TB, r store.Reader, at recordtime.Time) (a restrictedAnswer) {
 	t.Helper()
-	there := must.Get(r.Availability([]store.Observations{{Metric: "m", At: at}}))(t)
+	there := must.Get(r.Availability([]store.SeriesQuery{{Metric: "m", At: at}}))(t)
 	a.Series, a.Figures, a.Last = there.Series, there.Figures, there.Last.EDTF
-	for _, series := range must.Get(r.SeriesOf(store.Observations{Metric: "m", At: at}, store.SeriesPlace{}, 10))(t) {
+	for _, series := range must.Get(r.SeriesOf(store.SeriesQuery{Metric: "m", At: at}, store.SeriesPlace{}, 10))(t) {
 		a.Counted += series.Count
 	}
-	a.Keys = len(must.Get(r.SeriesKeys(store.Observations{Metric: "m", At: at}, store.SeriesPlace{}, 10))(t))
+	a.Keys = len(must.Get(r.SeriesKeys(store.SeriesQuery{Metric: "m", At: at}, store.SeriesPlace{}, 10))(t))
 	order := must.Get(listquery.ParseOrder(domain.CorrectionFields, ""))(t)
 	for _, c := range must.Get(r.Corrections(store.List{At: at, Order: order, Limit: 10}))(t) {
 		a.Listed = append(a.Listed, c.ID)

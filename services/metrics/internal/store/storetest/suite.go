@@ -21,7 +21,13 @@ type Open func(t testing.TB) store.Store
 
 // Run checks an engine, its capabilities beside each other: they wait for disks and
 // servers most of the time.
-func Run(t *testing.T, open Open) {
+func Run(t *testing.T, open Open) { run(t, open, imports) }
+
+// RunPooled is Run for an engine that Run checks too, over connections that others use between its transactions: a few histories of imports
+// send every statement.
+func RunPooled(t *testing.T, open Open) { run(t, open, fewImports) }
+
+func run(t *testing.T, open Open, imports func(*testing.T, Open)) {
 	for _, capability := range []struct {
 		name  string
 		check func(*testing.T, Open)
@@ -45,6 +51,7 @@ func Run(t *testing.T, open Open) {
 		{"ImportsRoom", importsRoom},
 		{"Restricted", restricted},
 		{"RestrictedVintages", restrictedVintages},
+		{"VintagesAtOneTime", func(t *testing.T, open Open) { vintagesAtOneTime(t, open(t)) }},
 		{"Embargoes", embargoes},
 		{"Erasures", erasures},
 	} {

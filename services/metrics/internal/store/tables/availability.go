@@ -26,7 +26,7 @@ type span struct {
 }
 
 // Availability tells what there is of series.
-func (r reader) Availability(queries []store.Observations) (found store.Availability, err error) {
+func (r reader) Availability(queries []store.SeriesQuery) (found store.Availability, err error) {
 	a := &availability{reader: r, left: store.FigureLimit + 1, seen: map[store.SeriesPlace]bool{}, codes: map[string]map[string]bool{}}
 	for _, query := range queries {
 		if err := a.walk(query); err != nil {
@@ -39,7 +39,7 @@ func (r reader) Availability(queries []store.Observations) (found store.Availabi
 // availability is a walk over series.
 type availability struct {
 	reader
-	at store.Observations
+	at store.SeriesQuery
 	// left is how many figures are still counted.
 	left, figures, walked int
 	seen                  map[store.SeriesPlace]bool
@@ -49,7 +49,7 @@ type availability struct {
 	first, last           *span
 }
 
-func (a *availability) walk(query store.Observations) error {
+func (a *availability) walk(query store.SeriesQuery) error {
 	query.At = visible(query.At)
 	a.at = query
 	for after := (store.SeriesPlace{}); a.walked <= store.SeriesLimit; {
@@ -176,8 +176,8 @@ func (r reader) countOf(row seriesRow, at recordtime.Time, limit int) (count int
 
 // spansAfter lists a chunk of the series that match a query, from a place on, with what they have. counted is how many figures of each are
 // counted at most.
-func (r reader) spansAfter(query store.Observations, from store.SeriesPlace, counted, limit int) (spans []span, err error) {
-	table, _, where := r.seriesWhere(query, from, false)
+func (r reader) spansAfter(query store.SeriesQuery, from store.SeriesPlace, counted, limit int) (spans []span, err error) {
+	table, _, where := r.seriesWhere(query, from)
 	sql := "SELECT q.dimensions, q.frequency, q.series, q.number, q.points"
 	var args []any
 	for _, source := range []struct {

@@ -89,12 +89,12 @@ func (r reader) Corrections(query store.List) (all []domain.Correction, err erro
 func (r reader) correctionsSQL(query store.List) (sql string, args []any, err error) {
 	var where recorddb.Conditions
 	where.Add("s.record_from <= ?"+r.ofPublic(), query.At)
-	filter, filterArgs, err := listquery.SQL(query.Filter, correctionColumns, listquery.Question)
+	filter, filterArgs, err := listquery.SQL(query.Filter, correctionColumns)
 	if err != nil {
 		return "", nil, err
 	}
 	where.Add(filter, filterArgs...)
-	after, afterArgs, err := listquery.After(query.Order, query.After, correctionColumns, listquery.Question)
+	after, afterArgs, err := listquery.After(query.Order, query.After, correctionColumns)
 	if err != nil {
 		return "", nil, err
 	}

@@ -13,7 +13,7 @@ import (
 )
 
 // derivations are all kinds: the columns of figures and the points of series, what metrics are found by, columns that came
-// later, and the words of figures.
+// later, the words of figures, and the gaps of vintages.
 func derivations(d *dialect) []derived.Kind {
 	with := func(derive func(w writer, row revtable.Row) error) func(recorddb.Tx) func(revtable.Row) error {
 		return func(tx recorddb.Tx) func(revtable.Row) error {
@@ -27,6 +27,10 @@ func derivations(d *dialect) []derived.Kind {
 		{Name: "figure_columns", Table: figureTable, Deriver: with(writer.deriveFigureColumns)},
 		{Name: "metric_columns", Table: metricTable, Deriver: with(writer.deriveMetricColumns)},
 		{Name: "figure_words", Table: figureTable, Deriver: with(writer.deriveWords)},
+		{
+			Name: "vintage_gaps", Table: figureTable, Deriver: with(writer.deriveGaps),
+			Begin: func(tx recorddb.Tx) error { return newWriter(tx, d).beginDerivingGaps() },
+		},
 	}
 }
 

@@ -87,10 +87,9 @@ func (w writer) rewriteFigure(row revtable.Row, figure domain.Figure) (rewritten
 // eraseRelease takes from the vintage of a figure how its source words the release.
 func (w writer) eraseRelease(figure *domain.Figure) error {
 	of, _ := vintageOf(figure)
-	const ofVintage = " WHERE metric = ? AND source = ? AND release = ?"
 	for _, column := range []string{"snapshot", "public_snapshot"} {
 		var listed domain.Vintage
-		found, err := w.Conn.QueryOne("SELECT "+column+" FROM vintages"+ofVintage+" AND "+column+" IS NOT NULL", func(row recorddb.Row) error {
+		found, err := w.Conn.QueryOne("SELECT "+column+" FROM vintages WHERE "+ofVintage+" AND "+column+" IS NOT NULL", func(row recorddb.Row) error {
 			return snapshot.Read(row.Text(0), &listed, vintageFields)
 		}, of.metric, of.source, of.release)
 		if err != nil {
@@ -100,7 +99,7 @@ func (w writer) eraseRelease(figure *domain.Figure) error {
 			continue
 		}
 		listed.Release.Printed = nil
-		if err := w.Tx.ExecOne("UPDATE vintages SET "+column+" = ?"+ofVintage, encodeVintage(&listed), of.metric, of.source, of.release); err != nil {
+		if err := w.Tx.ExecOne("UPDATE vintages SET "+column+" = ? WHERE "+ofVintage, encodeVintage(&listed), of.metric, of.source, of.release); err != nil {
 			return err
 		}
 	}

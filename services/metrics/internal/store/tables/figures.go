@@ -99,6 +99,14 @@ func (d *dialect) figureSource() revtable.Source {
 
 // PutFigure puts the next revision of a figure on record, and the point of its series.
 func (w writer) PutFigure(figure domain.Figure, caller string) error {
+	if err := w.putFigure(figure, caller); err != nil {
+		return err
+	}
+	return w.countVintages()
+}
+
+// putFigure is PutFigure but for the count of vintages.
+func (w writer) putFigure(figure domain.Figure, caller string) error {
 	if key, imported := domain.ParseImportedID(figure.ID); imported {
 		wide, first, err := w.putAgain(key, &figure, caller)
 		if err != nil || !wide {
@@ -135,8 +143,7 @@ func (w writer) followFigure(before, figure domain.Figure) error {
 	if err := w.citeInputs(before, figure); err != nil {
 		return err
 	}
-	of, source := vintageOf(&figure)
-	if err := w.listVintage(of, source, &figure); err != nil {
+	if err := w.followVintages(before, &figure); err != nil {
 		return err
 	}
 	return w.indexFigure(&figure)
@@ -156,11 +163,11 @@ func (w writer) PutFigures(figures []domain.Figure, caller string) error {
 		return err
 	}
 	for _, figure := range figures {
-		if err := w.PutFigure(figure, caller); err != nil {
+		if err := w.putFigure(figure, caller); err != nil {
 			return err
 		}
 	}
-	return nil
+	return w.countVintages()
 }
 
 // figureValues are the values of figureTable's own columns.

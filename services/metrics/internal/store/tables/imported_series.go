@@ -15,6 +15,7 @@ type vintage struct{ metric, source, release string }
 
 // vintageNumber is the number of a vintage.
 type vintageNumber struct {
+	of     vintage
 	number int64
 	fresh  bool // new in this transaction
 }
@@ -94,7 +95,7 @@ func (w writer) findVintage(of vintage) (*vintageNumber, error) {
 	if found := w.imports.vintages[of]; found != nil {
 		return found, nil
 	}
-	number := &vintageNumber{}
+	number := &vintageNumber{of: of}
 	_, err := w.Conn.QueryOne("SELECT number FROM vintage_numbers WHERE metric = ? AND source = ? AND release = ?", func(row recorddb.Row) error {
 		number.number = row.Int64(0)
 		return nil
@@ -142,15 +143,14 @@ func (w writer) deriveVintage(f *domain.Figure, at recordtime.Time) error {
 		return err
 	}
 	// Revisions do not come in the order of time.
-	const ofVintage = " WHERE metric = ? AND source = ? AND release = ?"
-	err := w.Tx.Exec("UPDATE vintages SET record_from = ?"+ofVintage+" AND record_from > ?", at, of.metric, of.source, of.release, at)
+	err := w.Tx.Exec("UPDATE vintages SET record_from = ? WHERE "+ofVintage+" AND record_from > ?", at, of.metric, of.source, of.release, at)
 	if err == nil && !f.Restricted {
-		err = w.Tx.Exec("UPDATE vintages SET public_from = ?"+ofVintage+" AND public_from > ?", at, of.metric, of.source, of.release, at)
+		err = w.Tx.Exec("UPDATE vintages SET public_from = ? WHERE "+ofVintage+" AND public_from > ?", at, of.metric, of.source, of.release, at)
 	}
 	if err != nil || of.release != "" {
 		return err
 	}
-	return w.Tx.Exec("UPDATE vintages SET release_end = record_from, public_end = public_from"+ofVintage, of.metric, of.source, "")
+	return w.Tx.Exec("UPDATE vintages SET release_end = record_from, public_end = public_from WHERE "+ofVintage, of.metric, of.source, "")
 }
 
 // takeKey makes series and vintage have the numbers that a key says they have: a copy keeps its ids.

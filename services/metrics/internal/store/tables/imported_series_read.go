@@ -13,8 +13,9 @@ import (
 	"github.com/onrecord/onrecord/services/platform/recordtime"
 )
 
-// ObservationsOf lists points of one series.
-func (r reader) ObservationsOf(query store.SeriesPoints) ([]store.Point, error) {
+// ObservationsOf lists points of one series: one range of the primary key of each table that has some.
+func (r reader) ObservationsOf(query store.SeriesPoints) (points []store.Point, err error) {
+	query.At = visible(query.At)
 	var row seriesRow
 	found, err := r.Conn.QueryOne("SELECT dimensions, frequency, series, number, points, longest FROM series WHERE metric = ? AND "+r.Place+
 		" = ? AND frequency = ?", func(read recorddb.Row) error {
@@ -25,52 +26,40 @@ func (r reader) ObservationsOf(query store.SeriesPoints) ([]store.Point, error) 
 	if err != nil || !found {
 		return nil, err
 	}
-	after := query.After
-	if after != nil {
-		after = &store.Place{SeriesPlace: query.Series, Start: after.Start, Figure: after.Figure}
+	if row.number == 0 {
+		return r.widePointsOf(row, query)
 	}
-	return r.pointsOf(row, store.Observations{At: visible(query.At), Window: query.Window, After: after, Limit: query.Limit}, nil)
+	if points, err = r.importedPointsOf(row, query); err != nil || !row.points {
+		return points, err
+	}
+	wide, err := r.widePointsOf(row, query)
+	if err != nil || len(wide) == 0 {
+		return points, err
+	}
+	points = append(points, wide...)
+	slices.SortStableFunc(points, func(a, b store.Point) int {
+		return cmp.Or(cmp.Compare(a.Place.Start, b.Place.Start), strings.Compare(a.Place.Figure, b.Place.Figure))
+	})
+	return points[:min(len(points), query.Limit)], nil
 }
 
 // SeriesKeys lists the places of series.
-func (r reader) SeriesKeys(query store.Observations, from store.SeriesPlace, limit int) (places []store.SeriesPlace, err error) {
-	rows, err := r.seriesAfter(query, from, false, limit)
+func (r reader) SeriesKeys(query store.SeriesQuery, from store.SeriesPlace, limit int) (places []store.SeriesPlace, err error) {
+	rows, err := r.seriesAfter(query, from, limit)
 	for _, row := range rows {
 		places = append(places, row.place)
 	}
 	return places, err
 }
 
-// pointsOf appends the points of one series, up to the limit of the query: one range of the primary key of each table that has some.
-func (r reader) pointsOf(row seriesRow, query store.Observations, points []store.Point) ([]store.Point, error) {
-	if row.number == 0 {
-		return r.widePointsOf(row, query, points)
-	}
-	before := len(points)
-	points, err := r.importedPointsOf(row, query, points)
-	if err != nil || !row.points {
-		return points, err
-	}
-	query.Limit -= before
-	wide, err := r.widePointsOf(row, query, nil)
-	if err != nil || len(wide) == 0 {
-		return points, err
-	}
-	points = append(points, wide...)
-	slices.SortStableFunc(points[before:], func(a, b store.Point) int {
-		return cmp.Or(cmp.Compare(a.Place.Start, b.Place.Start), strings.Compare(a.Place.Figure, b.Place.Figure))
-	})
-	return points[:min(len(points), before+query.Limit)], nil
-}
-
-// importedPointsOf appends the points that only imports changed.
-func (r reader) importedPointsOf(row seriesRow, query store.Observations, points []store.Point) ([]store.Point, error) {
+// importedPointsOf lists the points of one series that only imports changed.
+func (r reader) importedPointsOf(row seriesRow, query store.SeriesPoints) (points []store.Point, err error) {
 	series, err := r.seriesNumbered(row.number)
 	if err != nil {
 		return nil, err
 	}
 	second, slot := int64(math.MinInt64), int64(-1)
-	if query.After != nil && query.After.SeriesPlace == row.place {
+	if query.After != nil {
 		second, slot = secondOf(query.After.Start), slotBefore(row.number, query.After.Start, query.After.Figure)
 	}
 	sql := "SELECT " + importedColumns + ` FROM observations s WHERE s.series = ? AND (s.start_second, s.slot) > (?, ?)
@@ -84,7 +73,7 @@ func (r reader) importedPointsOf(row seriesRow, query store.Observations, points
 			sql, end = sql+" AND s.start_second < ?", []any{ceilSecond(query.Window.End)}
 		}
 	}
-	limit := query.Limit - len(points)
+	limit := query.Limit
 	for len(points) < query.Limit {
 		args := append([]any{row.number, second, slot, query.At, query.At}, end...)
 		rows, err := r.importedRows(sql+" ORDER BY s.start_second, s.slot "+recorddb.Limit, append(args, limit)...)
@@ -105,7 +94,7 @@ func (r reader) importedPointsOf(row seriesRow, query store.Observations, points
 
 // appendImported appends the points of rows that are in the window of a query, up to its limit.
 func (r reader) appendImported(
-	place store.SeriesPlace, metric string, rows []importedRow, query store.Observations, points []store.Point,
+	place store.SeriesPlace, metric string, rows []importedRow, query store.SeriesPoints, points []store.Point,
 ) ([]store.Point, error) {
 	for _, read := range rows {
 		if len(points) >= query.Limit {
@@ -126,14 +115,8 @@ func (r reader) appendImported(
 	return points, nil
 }
 
-// unboundedLength is the length of the longest period where it is not known.
-const unboundedLength = math.MaxInt64
-
 // firstSecond is a second before which no imported figure begins whose period reaches into a window from start on.
 func (s *seriesRow) firstSecond(start recordtime.Time) int64 {
-	if s.longest == unboundedLength {
-		return math.MinInt64
-	}
 	return floorSecond(start) - s.longest
 }
 
@@ -154,7 +137,7 @@ const maxSlot = 1 << 40
 func seriesRowOf(row recorddb.Row) seriesRow {
 	return seriesRow{
 		place:  store.SeriesPlace{Dimensions: row.Text(0), Frequency: row.Text(1)},
-		series: row.Text(2), number: row.Int64(3), points: row.Int64(4) != 0, longest: unboundedLength,
+		series: row.Text(2), number: row.Int64(3), points: row.Int64(4) != 0,
 	}
 }
 

@@ -19,10 +19,11 @@ type importState struct {
 	// lastNumber is the number of the vintage of lastOf.
 	lastNumber *vintageNumber
 	lastOf     *domain.Figure
-	nextNumber map[string]*int64 // by metric
-	listed     map[vintage]bool  // vintages that are surely listed for the public
-	restricted map[vintage]bool  // vintages that are surely listed for those who read what is restricted
-	imported   map[string]bool   // metrics that have their row of imports
+	nextNumber map[string]*int64    // by metric
+	listed     map[vintage]bool     // vintages that are surely listed for the public
+	restricted map[vintage]bool     // vintages that are surely listed for those who read what is restricted
+	moved      map[vintage]standing // what entered and left vintages and is not counted yet
+	imported   map[string]bool      // metrics that have their row of imports
 	// places are the ordinals in use by series, start and vintage.
 	places map[domain.ImportedID]int64
 	// open are ids of imported figures of which the newest revision is known to be an import's.
@@ -31,6 +32,7 @@ type importState struct {
 
 func newImportState() *importState {
 	return &importState{
+		moved:  map[vintage]standing{},
 		abouts: map[string]int64{}, vintages: map[vintage]*vintageNumber{},
 		nextNumber: map[string]*int64{}, nextAbout: map[string]*int64{}, listed: map[vintage]bool{}, restricted: map[vintage]bool{}, imported: map[string]bool{},
 		places: map[domain.ImportedID]int64{}, open: map[string]bool{},
@@ -49,40 +51,52 @@ func (w writer) PutImported(figures []domain.Figure, caller string) error {
 		return err
 	}
 	for i := range figures {
-		if figures[i].Restricted && figures[i].Revision == 1 {
-			continue
-		}
 		f := &figures[i]
-		if f.Revision > 1 {
-			key, imported := domain.ParseImportedID(f.ID)
-			if !imported || !compact(f) || !w.imports.open[f.ID] {
-				if err := w.PutFigure(*f, caller); err != nil {
-					return err
-				}
-				continue
-			}
-			if err := w.closeImported(key); err != nil {
-				return err
-			}
-			if err := w.putRow(key, f, caller); err != nil {
-				return err
-			}
-			continue
+		key, imported := domain.ParseImportedID(f.ID)
+		var err error
+		switch {
+		case f.Restricted && f.Revision == 1:
+		case f.Revision <= 1:
+			err = w.putNew(f, caller)
+		case !imported || !compact(f) || !w.imports.open[f.ID]:
+			err = w.putFigure(*f, caller)
+		default:
+			err = w.replaceRow(key, true, f, caller)
 		}
-		key, room, err := w.newKey(f)
 		if err != nil {
 			return err
 		}
-		if !room {
-			continue
-		}
-		f.Meta = domain.Meta{ID: key.String()}.First(w.RecordTime())
-		f.UID, f.Note, f.Filed = domain.ImportedUID(f.ID, f.CreateTime), domain.RevisionNote{Tag: domain.TagImport}, true
-		if err := w.putRow(key, f, caller); err != nil {
-			return err
-		}
 	}
-	return nil
+	return w.countVintages()
+}
+
+// putNew puts an imported figure on record that is new, with the Meta that it gets, if there is room for it.
+func (w writer) putNew(f *domain.Figure, caller string) error {
+	key, number, err := w.newKey(f)
+	if err != nil || number == nil {
+		return err
+	}
+	w.enter(number.of, false)
+	f.Meta = domain.Meta{ID: key.String()}.First(w.RecordTime())
+	f.UID, f.Note, f.Filed = domain.ImportedUID(f.ID, f.CreateTime), domain.RevisionNote{Tag: domain.TagImport}, true
+	return w.putRow(key, f, caller)
+}
+
+// replaceRow ends the row that is current and puts the next. stood says that the one before is no tombstone.
+func (w writer) replaceRow(key domain.ImportedID, stood bool, f *domain.Figure, caller string) error {
+	if err := w.closeImported(key); err != nil {
+		return err
+	}
+	if stood != !f.Retracted() {
+		of, _ := vintageOf(f)
+		if stood {
+			w.leave(of, false)
+		} else {
+			w.enter(of, false)
+		}
+		delete(w.imports.open, f.ID)
+	}
+	return w.putRow(key, f, caller)
 }
 
 // putRestricted gives those of imported figures that are new and restricted their Meta, and puts them on record as any other figure.
@@ -101,31 +115,30 @@ func (w writer) putRestricted(figures []domain.Figure, caller string) error {
 	return w.PutFigures(all, caller)
 }
 
-// newKey gives out the key of a new figure; room is false if there is none left.
-func (w writer) newKey(f *domain.Figure) (key domain.ImportedID, room bool, err error) {
+// newKey gives out the key of a new figure, and the number of its vintage; nil if there is no room left.
+func (w writer) newKey(f *domain.Figure) (key domain.ImportedID, number *vintageNumber, err error) {
 	series, err := w.numbered(f)
 	if err != nil {
-		return key, false, err
+		return key, nil, err
 	}
-	number, err := w.vintageNumber(f)
-	if err != nil {
-		return key, false, err
+	if number, err = w.vintageNumber(f); err != nil {
+		return key, nil, err
 	}
 	key = domain.ImportedID{Series: series.number, Start: f.Period.SortKey(), Slot: number.first()}
 	place := key
 	ordinal, known := w.imports.places[place]
 	if !known && !series.fresh && !number.fresh {
 		if ordinal, err = w.ordinals(place); err != nil {
-			return key, false, err
+			return key, nil, err
 		}
 		w.imports.places[place] = ordinal
 	}
 	key.Slot += ordinal
 	if ordinal >= slotsPerVintage || !key.Valid() {
-		return key, false, nil
+		return key, nil, nil
 	}
 	w.imports.places[place] = ordinal + 1
-	return key, true, w.noteLength(series, f)
+	return key, number, w.noteLength(series, f)
 }
 
 // ordinals counts the figures that have series, start and vintage in common, whether they stand or not.
@@ -180,12 +193,19 @@ func (w writer) putAgain(key domain.ImportedID, f *domain.Figure, caller string)
 		if err := w.takeKey(key, f); err != nil {
 			return false, false, err
 		}
+		if !f.Retracted() {
+			of, _ := vintageOf(f)
+			w.enter(of, false)
+		}
 		return false, false, w.putRow(key, f, caller)
 	}
 	open := w.imports.open[f.ID]
+	stood := open
 	if !open {
-		open, err = w.Conn.QueryOne("SELECT 1 FROM observations s WHERE "+ofKey+" AND s.ended = 0", nil,
-			key.Series, secondOf(key.Start), key.Slot)
+		open, err = w.Conn.QueryOne("SELECT deleted FROM observations s WHERE "+ofKey+" AND s.ended = 0", func(row recorddb.Row) error {
+			stood = !row.Bool(0)
+			return nil
+		}, key.Series, secondOf(key.Start), key.Slot)
 		if err != nil {
 			return false, false, err
 		}
@@ -193,14 +213,19 @@ func (w writer) putAgain(key domain.ImportedID, f *domain.Figure, caller string)
 	if !open {
 		return true, false, nil
 	}
+	if compact(f) {
+		return false, false, w.replaceRow(key, stood, f, caller)
+	}
 	if err := w.closeImported(key); err != nil {
 		return false, false, err
 	}
-	if compact(f) {
-		return false, false, w.putRow(key, f, caller)
-	}
 	delete(w.imports.open, f.ID)
-	return true, true, nil
+	if !stood {
+		return true, true, nil
+	}
+	of, err := w.vintageNumbered(f.Metric, key.Slot/slotsPerVintage)
+	w.leave(of, false)
+	return true, true, err
 }
 
 // widen puts the first revision of an imported figure that no import made: from now on it is as any other figure.

@@ -252,20 +252,14 @@ func (f *fields) unsigned() uint64 {
 }
 
 // long reads an integer of any length.
-func (f *fields) long() (v uint64) {
-	for shift := 0; shift < 64; shift += 7 {
-		if f.rest == "" {
-			break
-		}
-		b := f.rest[0]
-		f.rest = f.rest[1:]
-		v |= uint64(b&0x7f) << shift
-		if b < 0x80 {
-			return v
-		}
+func (f *fields) long() uint64 {
+	v, size := snapshot.Uvarint(f.rest)
+	if size == 0 {
+		f.damaged, f.rest = true, ""
+		return 0
 	}
-	f.damaged, f.rest = true, ""
-	return 0
+	f.rest = f.rest[size:]
+	return v
 }
 
 // signed reads what binary.AppendVarint writes: the sign is the last bit.

@@ -1,6 +1,9 @@
 package tables
 
 import (
+	"encoding/binary"
+	"math"
+	"strings"
 	"testing"
 
 	"github.com/onrecord/onrecord/services/metrics/internal/domain"
@@ -40,6 +43,27 @@ func FuzzDecodeObservation(f *testing.F) {
 		must.OK(t, decodeObservation(string(again), &back))
 		must.Equal(t, back, o)
 	})
+}
+
+// TestIntegersAreReadAsTheyAreWritten: one that is cut off or has no room in 64 bits is damaged, as encoding/binary has it.
+func TestIntegersAreReadAsTheyAreWritten(t *testing.T) {
+	damaged := func(stored string) bool {
+		f := fields{rest: stored}
+		f.unsigned()
+		return f.damaged
+	}
+	for _, n := range []uint64{0, 1, 127, 128, 1 << 35, math.MaxInt64, 1 << 63, math.MaxUint64} {
+		stored := string(binary.AppendUvarint(nil, n))
+		f := fields{rest: stored}
+		must.Equal(t, f.unsigned(), n)
+		must.True(t, !f.damaged && f.rest == "")
+		must.True(t, damaged(stored[:len(stored)-1]))
+	}
+	most := strings.Repeat("\xff", 9)
+	must.False(t, damaged(most+"\x01"))
+	for _, last := range []string{"\x02", "\x03", "\x7f", "\x81", "\x81\x00"} {
+		must.True(t, damaged(most+last))
+	}
 }
 
 // TestObservationsKeepEveryField fills what figures have; the rest only a query sets.

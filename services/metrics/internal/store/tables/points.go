@@ -9,38 +9,10 @@ import (
 	"github.com/onrecord/onrecord/services/platform/recordtime"
 )
 
-// Observations lists points: a page goes on in the series where the one before ended.
-func (r reader) Observations(query store.Observations) (points []store.Point, err error) {
-	query.At = visible(query.At)
-	var from store.SeriesPlace
-	if query.After != nil {
-		from = query.After.SeriesPlace
-	}
-	include := query.After != nil
-	for {
-		rows, err := r.seriesAfter(query, from, include, seriesChunk)
-		if err != nil {
-			return nil, err
-		}
-		for _, row := range rows {
-			if points, err = r.pointsOf(row, query, points); err != nil {
-				return nil, err
-			}
-			if len(points) >= query.Limit {
-				return points, nil
-			}
-		}
-		if len(rows) < seriesChunk {
-			return points, nil
-		}
-		from, include = rows[len(rows)-1].place, false
-	}
-}
-
-// widePointsOf appends the points of one series in series_points, up to the limit of the query.
-func (r reader) widePointsOf(row seriesRow, query store.Observations, points []store.Point) ([]store.Point, error) {
+// widePointsOf lists the points of one series in series_points.
+func (r reader) widePointsOf(row seriesRow, query store.SeriesPoints) (points []store.Point, err error) {
 	start, figure := recordtime.Time(math.MinInt64), ""
-	if query.After != nil && query.After.SeriesPlace == row.place {
+	if query.After != nil {
 		start, figure = query.After.Start, query.After.Figure
 	}
 	sql := `SELECT period_start, figure, observation FROM series_points
@@ -51,14 +23,14 @@ func (r reader) widePointsOf(row seriesRow, query store.Observations, points []s
 		args = append(args, query.Window.End, query.Window.Start)
 	}
 	var decode observations
-	err := r.Conn.Query(sql+" ORDER BY period_start, figure "+recorddb.Limit, func(r recorddb.Row) error {
+	err = r.Conn.Query(sql+" ORDER BY period_start, figure "+recorddb.Limit, func(r recorddb.Row) error {
 		points = roomFor(points, query.Limit)
 		points = points[:len(points)+1] // zero already: a Point is large, and writing one again costs a third of the read
 		point := &points[len(points)-1]
 		point.Place.SeriesPlace, point.Place.Start, point.Place.Figure = row.place, recorddb.Time(r, 0), r.Text(1)
 		point.Observation.Figure = point.Place.Figure
 		return decode.decode(r.Text(2), &point.Observation)
-	}, append(args, query.Limit-len(points))...)
+	}, append(args, query.Limit)...)
 	return points, err
 }
 

@@ -20,7 +20,7 @@ type seriesRow struct {
 	series string
 	number int64 // 0 without imported figures
 	points bool  // series_points has some of it
-	// longest is how long in seconds the longest period of its imported figures is, unboundedLength if that was not read.
+	// longest is how long in seconds the longest period of its imported figures is; only ObservationsOf reads it.
 	longest int64
 }
 
@@ -103,10 +103,10 @@ func (r reader) HasFigures(metric string, at recordtime.Time) (bool, error) {
 }
 
 // SeriesOf lists the series of a metric.
-func (r reader) SeriesOf(query store.Observations, after store.SeriesPlace, limit int) (found []domain.Series, err error) {
+func (r reader) SeriesOf(query store.SeriesQuery, after store.SeriesPlace, limit int) (found []domain.Series, err error) {
 	at := visible(query.At)
 	for len(found) < limit {
-		rows, err := r.seriesAfter(query, after, false, seriesChunk)
+		rows, err := r.seriesAfter(query, after, seriesChunk)
 		if err != nil {
 			return nil, err
 		}
@@ -165,18 +165,16 @@ func (r reader) summary(metric string, row seriesRow, at recordtime.Time) (serie
 
 // seriesAfter lists a chunk of the series that have the dimensions and frequency of a query, from a place on. The most selective index is
 // that of one dimension; the others are compared there.
-func (r reader) seriesAfter(query store.Observations, from store.SeriesPlace, include bool, limit int) (rows []seriesRow, err error) {
-	table, of, where := r.seriesWhere(query, from, include)
-	imported := "s.number, s.points, s.longest"
+func (r reader) seriesAfter(query store.SeriesQuery, from store.SeriesPlace, limit int) (rows []seriesRow, err error) {
+	table, of, where := r.seriesWhere(query, from)
+	imported := "s.number, s.points"
 	if of != "" {
-		imported = "(SELECT n.number" + of + "), (SELECT n.points" + of + "), (SELECT n.longest" + of + ")"
+		imported = "(SELECT n.number" + of + "), (SELECT n.points" + of + ")"
 	}
 	sql := "SELECT s.dimensions, s.frequency, s.series, " + imported + " FROM " + table + " WHERE " + where.String() +
 		" ORDER BY s." + r.Place + ", s.frequency " + recorddb.Limit
 	err = r.Conn.Query(sql, func(row recorddb.Row) error {
-		read := seriesRowOf(row)
-		read.longest = row.Int64(5)
-		rows = append(rows, read)
+		rows = append(rows, seriesRowOf(row))
 		return nil
 	}, where.Args(limit)...)
 	return rows, err
@@ -185,7 +183,7 @@ func (r reader) seriesAfter(query store.Observations, from store.SeriesPlace, in
 // seriesWhere is the table that has the series of a query, as s, where else their numbers are, and the condition that picks them. That place
 // is for a subquery: a planner without statistics would join by going through all series of the metric. To the public a series is on record
 // from its first figure on that is not restricted; what has a number has figures that are not.
-func (r reader) seriesWhere(query store.Observations, from store.SeriesPlace, include bool) (table, numbers string, where recorddb.Conditions) {
+func (r reader) seriesWhere(query store.SeriesQuery, from store.SeriesPlace) (table, numbers string, where recorddb.Conditions) {
 	table = "series s"
 	for _, dimension := range slices.Sorted(maps.Keys(query.Dimensions)) { // one text of SQL for one set of dimensions
 		code := query.Dimensions[dimension]
@@ -212,10 +210,6 @@ func (r reader) seriesWhere(query store.Observations, from store.SeriesPlace, in
 	if query.Frequency != "" {
 		where.Add("s.frequency = ?", query.Frequency)
 	}
-	comparison := ">"
-	if include {
-		comparison = ">="
-	}
-	where.Add("(s."+r.Place+", s.frequency) "+comparison+" (?, ?)", r.PlaceOf(from.Dimensions), from.Frequency)
+	where.Add("(s."+r.Place+", s.frequency) > (?, ?)", r.PlaceOf(from.Dimensions), from.Frequency)
 	return table, numbers, where
 }

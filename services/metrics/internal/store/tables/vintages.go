@@ -46,7 +46,9 @@ func (r reader) vintagesAfter(query store.Vintages) (vintages []domain.Vintage, 
 		from, end, listed = "v.public_from", "v.public_end", "COALESCE(v.public_snapshot, v.snapshot)"
 	}
 	var where recorddb.Conditions
-	where.Add("v.metric = ? AND "+from+" <= ?", query.Metric, visible(query.At))
+	at := visible(query.At)
+	where.Add("v.metric = ? AND "+from+" <= ?", query.Metric, at)
+	where.Add(lastGap+" <= ?", !r.showRestricted, at, at)
 	if len(query.Sources) > 0 {
 		sources := make([]any, len(query.Sources))
 		for i, source := range query.Sources {
@@ -71,10 +73,10 @@ func (r reader) vintagesAfter(query store.Vintages) (vintages []domain.Vintage, 
 // vintagesWithin are the vintages of the series that have some dimensions.
 func (r reader) vintagesWithin(query store.Vintages) (map[vintage]bool, error) {
 	found := map[vintage]bool{}
-	series := store.Observations{Metric: query.Metric, At: query.At, Dimensions: query.Dimensions}
+	series := store.SeriesQuery{Metric: query.Metric, At: query.At, Dimensions: query.Dimensions}
 	numbers := map[int64]bool{}
 	for after := (store.SeriesPlace{}); ; {
-		rows, err := r.seriesAfter(series, after, false, seriesChunk)
+		rows, err := r.seriesAfter(series, after, seriesChunk)
 		if err != nil {
 			return nil, err
 		}
@@ -108,10 +110,10 @@ func (r reader) numbersWithin(row seriesRow, at recordtime.Time, numbers map[int
 	if row.number == 0 {
 		return nil
 	}
-	return r.Conn.Query("SELECT DISTINCT slot / "+strconv.Itoa(slotsPerVintage)+" FROM observations WHERE series = ? AND record_from <= ?", func(row recorddb.Row) error {
+	return r.Conn.Query("SELECT DISTINCT s.slot / "+strconv.Itoa(slotsPerVintage)+" FROM observations s WHERE s.series = ? AND s.deleted = 0 AND "+importedVisible, func(row recorddb.Row) error {
 		numbers[row.Int64(0)] = true
 		return nil
-	}, row.number, at)
+	}, row.number, at, at)
 }
 
 // wideVintages adds the vintages of the other figures of a series.
@@ -119,9 +121,9 @@ func (r reader) wideVintages(metric string, row seriesRow, at recordtime.Time, f
 	if !row.points {
 		return nil
 	}
-	query := store.Observations{At: at, Limit: seriesChunk * seriesChunk}
+	query := store.SeriesPoints{At: at, Limit: seriesChunk * seriesChunk}
 	for {
-		points, err := r.widePointsOf(row, query, nil)
+		points, err := r.widePointsOf(row, query)
 		if err != nil {
 			return err
 		}

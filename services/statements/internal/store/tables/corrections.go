@@ -82,12 +82,12 @@ func (d *dialect) correctionsSQL(query store.List, entity string, showRestricted
 	if !showRestricted {
 		where.Add("s." + publicCorrection)
 	}
-	filter, filterArgs, err := listquery.SQL(query.Filter, columns, listquery.Question)
+	filter, filterArgs, err := listquery.SQL(query.Filter, columns)
 	if err != nil {
 		return "", nil, err
 	}
 	where.Add(filter, filterArgs...)
-	after, afterArgs, err := listquery.After(query.Order, query.After, columns, listquery.Question)
+	after, afterArgs, err := listquery.After(query.Order, query.After, columns)
 	if err != nil {
 		return "", nil, err
 	}
