@@ -97,6 +97,7 @@ func Run(ctx context.Context, cfg Config, program Program) (err error) {
 	n.certificates.Register(program.Telemetry.Registry, "server")
 	n.makeServices()
 	n.readiness = health.New(program.Log, append(n.statements.Checks(), n.metrics.Checks()...)...)
+	n.readiness.Register(program.Telemetry.Registry)
 	n.group = lifecycle.New(lifecycle.Options{
 		Log: program.Log, Readiness: n.readiness,
 		DrainDelay: cfg.Delay, DrainTimeout: cfg.Timeout, Force: program.Force,

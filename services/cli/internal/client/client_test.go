@@ -45,7 +45,16 @@ func TestRefusals(t *testing.T) {
 		"several fields": {400, `{"message":"2 fields are wrong","details":[
 			{"@type":"type.googleapis.com/google.rpc.BadRequest","fieldViolations":[{"field":"a","description":"x"},{"field":"b","description":"y"}]}]}`,
 			"refused: 2 fields are wrong\n  a: x\n  b: y"},
+		"more of them": {400, `{"message":"a: x (and 8 more violations)","details":[
+			{"@type":"type.googleapis.com/google.rpc.ErrorInfo","reason":"R","metadata":{"more_violations":"7"}},
+			{"@type":"type.googleapis.com/google.rpc.BadRequest","fieldViolations":[{"field":"a","description":"x"},{"field":"b","description":"y"}]}]}`,
+			"refused (R): a: x (and 8 more violations)\n  a: x\n  b: y\n  and 7 more"},
+		"the first of them": {400, `{"message":"a: x","details":[
+			{"@type":"type.googleapis.com/google.rpc.ErrorInfo","reason":"R","metadata":{"more_violations":"UNKNOWN"}},
+			{"@type":"type.googleapis.com/google.rpc.BadRequest","fieldViolations":[{"field":"a","description":"x"}]}]}`,
+			"refused (R)\n  a: x\n  and maybe more"},
 		"not there":   {404, `{"message":"figures/x is not on record","details":[{"@type":"type.googleapis.com/google.rpc.ErrorInfo","reason":"NOT_FOUND"}]}`, "refused (NOT_FOUND): figures/x is not on record"},
+		"cut off":     {499, `{"message":"the caller gave up the call","details":[{"@type":"type.googleapis.com/google.rpc.ErrorInfo","reason":"CANCELLED"}]}`, "failed (CANCELLED): the caller gave up the call"},
 		"broken":      {500, `{"message":"internal error, id 1f"}`, "failed: internal error, id 1f"},
 		"not a proxy": {502, `<html>bad gateway</html>`, "failed: the server answered 502 Bad Gateway"},
 	} {
@@ -55,6 +64,18 @@ func TestRefusals(t *testing.T) {
 			must.Err(t, err)
 			must.Equal(t, err.Error(), tt.want)
 		})
+	}
+}
+
+// TestWhatACutOffCallWrote: nobody knows, unless the server says it; and it refused nothing.
+func TestWhatACutOffCallWrote(t *testing.T) {
+	for outcome, maybe := range map[string]bool{"": true, "UNKNOWN": true, "NOT_WRITTEN": false} {
+		c, _ := answering(t, 499, `{"message":"m","details":[{"@type":"type.googleapis.com/google.rpc.ErrorInfo","reason":"CANCELLED","metadata":{"write_outcome":"`+outcome+`"}}]}`)
+		_, err := c.Post(t.Context(), "documents:ingest", []byte(`{}`))
+		answered, is := errors.AsType[*client.Error](err)
+		must.True(t, is, "%v", err)
+		must.Equal(t, answered.MaybeWritten(), maybe)
+		must.True(t, answered.Temporary() && !answered.OfRequest())
 	}
 }
 

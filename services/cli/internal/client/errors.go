@@ -41,6 +41,9 @@ type Error struct {
 	Message string
 	// Violations name the fields that are wrong, if it is about fields.
 	Violations []Violation
+	// More is how many more violations there are that the server does not name: a number,
+	// MoreUnknown, or "" for none.
+	More string
 	// RetryAfter is how long the server asks to wait before the same is asked again; 0
 	// if it does not say, or that would not help.
 	RetryAfter time.Duration
@@ -48,6 +51,9 @@ type Error struct {
 	// outcome is what the server says became of a write; "" if it does not say.
 	outcome string
 }
+
+// MoreUnknown is Error.More of a server that looked for the first violation alone.
+const MoreUnknown = "UNKNOWN"
 
 // Violation is one fault of one field.
 type Violation struct {
@@ -59,8 +65,13 @@ type Violation struct {
 	Reason string `json:"reason"`
 }
 
-// ServerFault reports whether the server failed rather than refused.
-func (e *Error) ServerFault() bool { return strings.HasPrefix(e.Status, "5") }
+// statusCutOff is what a server answers whose call was cut off between it and the client: who
+// reads it did not give the call up.
+const statusCutOff = 499
+
+// ServerFault reports whether the server failed, or the call was cut off on the way, rather
+// than refused.
+func (e *Error) ServerFault() bool { return e.code() >= statusCutOff }
 
 // MaybeWritten reports whether what was asked for may have been written: as the server
 // says, and else if it failed.
@@ -79,7 +90,7 @@ func (e *Error) MaybeWritten() bool {
 // be answered later. A write that had no answer may have happened.
 func (e *Error) Temporary() bool {
 	switch e.code() {
-	case http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+	case http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout, statusCutOff:
 		return true
 	case http.StatusTooManyRequests:
 		return e.RetryAfter > 0 // any other limit is of a size, or of a disk
@@ -130,6 +141,13 @@ func (e *Error) Error() string {
 	for _, line := range lines {
 		out.WriteString("\n  " + line)
 	}
+	switch e.More {
+	case "":
+	case MoreUnknown:
+		out.WriteString("\n  and maybe more")
+	default:
+		out.WriteString("\n  and " + e.More + " more")
+	}
 	return out.String()
 }
 
@@ -144,7 +162,8 @@ func parseError(response *http.Response, body []byte) *Error {
 			RetryDelay      string      `json:"retryDelay"`
 			FieldViolations []Violation `json:"fieldViolations"`
 			Metadata        struct {
-				WriteOutcome string `json:"write_outcome"`
+				WriteOutcome   string `json:"write_outcome"`
+				MoreViolations string `json:"more_violations"`
 			} `json:"metadata"`
 		} `json:"details"`
 	}
@@ -163,7 +182,7 @@ func parseError(response *http.Response, body []byte) *Error {
 	for _, detail := range answer.Details {
 		switch {
 		case strings.HasSuffix(detail.Type, "/google.rpc.ErrorInfo"):
-			result.Reason, result.outcome = detail.Reason, detail.Metadata.WriteOutcome
+			result.Reason, result.outcome, result.More = detail.Reason, detail.Metadata.WriteOutcome, detail.Metadata.MoreViolations
 		case strings.HasSuffix(detail.Type, "/google.rpc.RetryInfo"):
 			if delay, err := time.ParseDuration(detail.RetryDelay); err == nil {
 				result.RetryAfter = max(delay, time.Millisecond)

@@ -14,6 +14,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/google/uuid"
+
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
 	"github.com/onrecord/onrecord/services/cli/internal/client"
 	"github.com/onrecord/onrecord/services/cli/internal/demodata"
@@ -69,7 +71,9 @@ func (d *DemoData) series(ctx context.Context, process Process, c *client.Client
 	if rejected > 0 {
 		fmt.Fprintf(to, "%d rows were rejected, each with its reason, in:\n  %s\n", rejected, strings.Join(files, "\n  "))
 	}
-	return d.totals(ctx, c)
+	bar := newBar(process, "adding up", 0, false)
+	defer bar.end()
+	return totals(ctx, c.Patient(bar.waits))
 }
 
 // rejectsOf is where rows of a file go that the record does not take.
@@ -79,7 +83,7 @@ func (d *DemoData) rejectsOf(file string) string {
 }
 
 // totals puts the totals of the trade on record. Those that are there stay.
-func (d *DemoData) totals(ctx context.Context, c *client.Client) error {
+func totals(ctx context.Context, c *client.Client) error {
 	imports, err := yearly(ctx, c, "IMPORTS")
 	if err != nil {
 		return err
@@ -88,13 +92,13 @@ func (d *DemoData) totals(ctx context.Context, c *client.Client) error {
 	if err != nil {
 		return err
 	}
-	totals := demodata.Totals(imports, exports)
-	for _, id := range slices.Sorted(maps.Keys(totals)) {
-		body, err := stablejson.Marshal(totals[id])
+	figures := demodata.Totals(imports, exports)
+	for _, id := range slices.Sorted(maps.Keys(figures)) {
+		body, err := stablejson.Marshal(figures[id])
 		if err != nil {
 			return err
 		}
-		_, err = c.Call(ctx, http.MethodPost, "figures", url.Values{"figure_id": {id}}, body)
+		_, err = c.Call(ctx, http.MethodPost, "figures", url.Values{"figure_id": {id}, "request_id": {uuid.NewString()}}, body)
 		if refused, is := errors.AsType[*client.Error](err); is && refused.Reason == "FIGURE_EXISTS" {
 			continue
 		}

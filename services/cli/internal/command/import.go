@@ -70,19 +70,12 @@ func (s *ImportStatements) Run(ctx context.Context, process Process) (err error)
 		return job.run(ctx, process, s.Output)
 	}
 	job.rejects = cmp.Or(job.rejects, s.File+rejectsSuffix)
-	file, err := os.Open(s.File)
+	file, size, err := openInput(s.File)
 	if err != nil {
-		return fmt.Errorf("%s: %w", s.File, plainPathError(err))
+		return err
 	}
 	defer file.Close()
-	info, err := file.Stat()
-	if err != nil {
-		return fmt.Errorf("%s: %w", s.File, plainPathError(err))
-	}
-	if !info.Mode().IsRegular() {
-		return usage("%s is no file; - is standard input", s.File)
-	}
-	job.size = info.Size()
+	job.size = size
 	at, in := interchange.Position{}, io.NewSectionReader(file, 0, job.size)
 	if job.state, err = stateBeside(ctx, process, file, job.format, c, s.Server); err != nil {
 		return err
@@ -95,6 +88,25 @@ func (s *ImportStatements) Run(ctx context.Context, process Process) (err error)
 		return fmt.Errorf("%s: %w", s.File, err)
 	}
 	return job.run(ctx, process, s.Output)
+}
+
+// openInput opens a file that is to be imported, and says how long it is in bytes.
+func openInput(path string) (*os.File, int64, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, 0, fmt.Errorf("%s: %w", path, plainPathError(err))
+	}
+	info, err := file.Stat()
+	switch {
+	case err != nil:
+		err = fmt.Errorf("%s: %w", path, plainPathError(err))
+	case !info.Mode().IsRegular():
+		err = usage("%s is no file; - is standard input", path)
+	default:
+		return file, info.Size(), nil
+	}
+	_ = file.Close() // nothing was read of it
+	return nil, 0, err
 }
 
 // stateBeside is how far an earlier import of a file came; nil where nothing can be

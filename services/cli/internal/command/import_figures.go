@@ -134,19 +134,12 @@ func (j *figuresJob) prepare(content []byte, flags *metricsv1.Figure) error {
 // file imports a file.
 func (j *figuresJob) file(ctx context.Context, process Process, path string) (report transfer.Report, err error) {
 	j.rejects = cmp.Or(j.rejects, path+rejectsSuffix)
-	file, err := os.Open(path)
+	file, size, err := openInput(path)
 	if err != nil {
-		return report, fmt.Errorf("%s: %w", path, plainPathError(err))
+		return report, err
 	}
 	defer file.Close()
-	info, err := file.Stat()
-	if err != nil {
-		return report, fmt.Errorf("%s: %w", path, plainPathError(err))
-	}
-	if !info.Mode().IsRegular() {
-		return report, usage("%s is no file; - is standard input", path)
-	}
-	j.size = info.Size()
+	j.size = size
 	return j.run(ctx, process, file, file)
 }
 
@@ -166,11 +159,7 @@ func (j *figuresJob) run(ctx context.Context, process Process, in io.Reader, fil
 	if file != nil && !j.stateless {
 		what := fmt.Sprintf("figures %d of %s by %s", datafile.Edition, j.metric.GetUid(), j.digest)
 		if datafile.ByTheWhole(file, j.mapping) {
-			info, err := file.Stat()
-			if err != nil {
-				return report, fmt.Errorf("%s: %w", file.Name(), plainPathError(err))
-			}
-			what += fmt.Sprintf(" of %d bytes", info.Size())
+			what += fmt.Sprintf(" of %d bytes", j.size)
 		}
 		if state, err = stateBeside(ctx, process, file, what, server, j.address); err != nil {
 			return report, err

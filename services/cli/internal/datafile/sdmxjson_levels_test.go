@@ -92,7 +92,7 @@ func TestAWrongGroupOfSDMXJSON(t *testing.T) {
 // held for what is not read, nor is any length of it.
 func TestIndexesOfSDMXJSONAreShort(t *testing.T) {
 	hundred := "[" + strings.TrimSuffix(strings.Repeat("0,", 100), ",") + "]" // of 100 kB each
-	values := `[{"id":"TITLE","values":[{"value":"` + strings.Repeat("x", 100_000) + `"}]}]`
+	values := `[{"id":"TITLE","values":[{"id":"` + strings.Repeat("x", 100_000) + `"}]}]`
 	var ports, groups, sets []string
 	for i := range 200 {
 		ports = append(ports, fmt.Sprintf(`{"id":"P%d"}`, i))

@@ -3,17 +3,22 @@ package interchange
 import (
 	"strings"
 
+	"google.golang.org/protobuf/reflect/protoreflect"
+
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
 	typev1 "github.com/onrecord/onrecord/gen/onrecord/type/v1"
 )
 
-// A column is one field of a statement, as text.
-type column struct {
+// field is one field of an E, as text.
+type field[E any] struct {
 	name string
-	get  func(*statementsv1.Statement) string
-	// set takes a cell that is not empty.
-	set func(*statementsv1.Statement, string) error
+	get  func(*E) string
+	// set takes what get may give. Its error names no column.
+	set func(*E, string) error
 }
+
+// A column is one field of a statement; its cell is not set where it is empty.
+type column = field[statementsv1.Statement]
 
 // Columns that are not fields of their own.
 const (
@@ -23,11 +28,40 @@ const (
 	entitiesColumn  = "new_entities"
 )
 
-// textColumn is a field that is a text.
-func textColumn(name string, field func(*statementsv1.Statement) *string) column {
-	return column{name: name,
-		get: func(s *statementsv1.Statement) string { return *field(s) },
-		set: func(s *statementsv1.Statement, cell string) error { *field(s) = cell; return nil },
+// textField is a field that is a text.
+func textField[E any](name string, of func(*E) *string) field[E] {
+	return field[E]{name,
+		func(e *E) string { return *of(e) },
+		func(e *E, text string) error { *of(e) = text; return nil },
+	}
+}
+
+// enumField is a field that is an enum, by its name. wrong is what another text is none of.
+func enumField[E any, V interface {
+	~int32
+	protoreflect.Enum
+}](name, wrong string, of func(*E) *V) field[E] {
+	known := V(0).Descriptor().Values()
+	return field[E]{name,
+		func(e *E) string {
+			value := known.ByNumber((*of(e)).Number())
+			if *of(e) == 0 || value == nil {
+				return ""
+			}
+			return string(value.Name())
+		},
+		func(e *E, text string) error {
+			value := known.ByName(protoreflect.Name(text))
+			switch {
+			case value != nil:
+				*of(e) = V(value.Number())
+			case text == "":
+				*of(e) = 0
+			default:
+				return malformed("", "%q is %s", text, wrong)
+			}
+			return nil
+		},
 	}
 }
 
@@ -47,22 +81,11 @@ func listColumn(name string, field func(*statementsv1.Statement) *[]string) colu
 func columns() []column {
 	type statement = statementsv1.Statement
 	all := []column{
-		textColumn("statement", func(s *statement) *string { return &s.Name }),
-		textColumn("document_version", func(s *statement) *string { return &s.DocumentVersion }),
-		{name: "statement_type",
-			get: func(s *statement) string {
-				return enumCell(int32(s.GetStatementType()), statementsv1.Statement_StatementType_name)
-			},
-			set: func(s *statement, cell string) error {
-				kind, known := statementsv1.Statement_StatementType_value[cell]
-				if !known || kind == 0 {
-					return malformed("statement_type", "%q is no type of statement", cell)
-				}
-				s.StatementType = statementsv1.Statement_StatementType(kind)
-				return nil
-			}},
-		textColumn("text", func(s *statement) *string { return &s.Text }),
-		textColumn("language_code", func(s *statement) *string { return &s.LanguageCode }),
+		textField("statement", func(s *statement) *string { return &s.Name }),
+		textField("document_version", func(s *statement) *string { return &s.DocumentVersion }),
+		statementType(),
+		textField("text", func(s *statement) *string { return &s.Text }),
+		textField("language_code", func(s *statement) *string { return &s.LanguageCode }),
 		{name: "statement_time",
 			get: func(s *statement) string { return s.GetStatementTime().GetEdtf() },
 			set: func(s *statement, cell string) error {
@@ -73,34 +96,36 @@ func columns() []column {
 				return nil
 			}},
 	}
-	for _, one := range speakerColumns {
-		all = append(all, one.column())
-	}
-	for _, group := range spanGroups {
-		all = append(all, group.columns()...)
-	}
+	all = append(all, speakers.columns()...)
+	all = append(all, contents.columns()...)
+	all = append(all, cue.columns()...)
+	all = append(all, mentions.columns()...)
 	return append(all,
 		listColumn("audience", func(s *statement) *[]string { return &s.Audience }),
 		listColumn("topics", func(s *statement) *[]string { return &s.Topics }),
-		textColumn("event", func(s *statement) *string { return &s.Event }),
-		textColumn("location", func(s *statement) *string { return &s.Location }),
-		textColumn("parent_statement", func(s *statement) *string { return &s.ParentStatement }),
-		textColumn("original_text", func(s *statement) *string { return &s.OriginalText }),
-		textColumn("original_language_code", func(s *statement) *string { return &s.OriginalLanguageCode }),
-		textColumn("translator", func(s *statement) *string { return &s.Translator }),
-		column{name: "rank",
-			get: func(s *statement) string { return enumCell(int32(s.GetRank()), statementsv1.Statement_Rank_name) },
-			set: func(s *statement, cell string) error {
-				rank, known := statementsv1.Statement_Rank_value[cell]
-				if !known {
-					return malformed("rank", "%q is no rank", cell)
-				}
-				s.Rank = statementsv1.Statement_Rank(rank)
-				return nil
-			}},
-		textColumn("rank_reason", func(s *statement) *string { return &s.RankReason }),
-		textColumn("comment", func(s *statement) *string { return &s.Comment }),
+		textField("event", func(s *statement) *string { return &s.Event }),
+		textField("location", func(s *statement) *string { return &s.Location }),
+		textField("parent_statement", func(s *statement) *string { return &s.ParentStatement }),
+		textField("original_text", func(s *statement) *string { return &s.OriginalText }),
+		textField("original_language_code", func(s *statement) *string { return &s.OriginalLanguageCode }),
+		textField("translator", func(s *statement) *string { return &s.Translator }),
+		enumField("rank", "no rank", func(s *statement) *statementsv1.Statement_Rank { return &s.Rank }),
+		textField("rank_reason", func(s *statement) *string { return &s.RankReason }),
+		textField("comment", func(s *statement) *string { return &s.Comment }),
 	)
+}
+
+// statementType is the type of a statement, which is one that says something.
+func statementType() column {
+	all := enumField("statement_type", "no type of statement", func(s *statementsv1.Statement) *statementsv1.Statement_StatementType { return &s.StatementType })
+	set := all.set
+	all.set = func(s *statementsv1.Statement, cell string) error {
+		if err := set(s, cell); err != nil || s.GetStatementType() != 0 {
+			return err
+		}
+		return malformed("", "%q is no type of statement", cell)
+	}
+	return all
 }
 
 // joinCell puts several values into one cell: a bar between them, and a

@@ -89,6 +89,8 @@ type Report struct {
 type item struct {
 	row     *row
 	message proto.Message
+	// without is what was taken from the message, to follow once the rest is on record.
+	without []later
 }
 
 // row is a row of the chunk.

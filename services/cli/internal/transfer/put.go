@@ -6,6 +6,7 @@ import (
 	"slices"
 	"sync"
 
+	"golang.org/x/sync/errgroup"
 	"google.golang.org/protobuf/proto"
 
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
@@ -135,7 +136,7 @@ func (i *Import) settle(outcomes []outcome) error {
 			i.created(key)
 		}
 		out.row.created = !out.present
-		if err := i.postpone(out.later...); err != nil {
+		if err := i.postpone(append(out.without, out.later...)...); err != nil {
 			return err
 		}
 	}
@@ -144,37 +145,29 @@ func (i *Import) settle(outcomes []outcome) error {
 
 // parallel runs one on every item. The first error ends it.
 func parallel(ctx context.Context, groups [][]item, one func(context.Context, item) (outcome, error)) ([]outcome, error) {
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
 	var mu sync.Mutex
 	var outcomes []outcome
-	var running sync.WaitGroup
-	work := make(chan []item)
-	for range min(writers, len(groups)) {
-		running.Go(func() {
-			for group := range work {
-				for _, it := range group {
-					if ctx.Err() != nil {
-						break
-					}
-					out, err := one(ctx, it)
-					if err != nil {
-						cancel(err)
-						break
-					}
-					mu.Lock()
-					outcomes = append(outcomes, out)
-					mu.Unlock()
+	running, ctx := errgroup.WithContext(ctx)
+	running.SetLimit(writers)
+	for _, group := range groups {
+		running.Go(func() error {
+			for _, it := range group {
+				if err := ctx.Err(); err != nil {
+					return fmt.Errorf("interrupted: %w", err)
 				}
+				out, err := one(ctx, it)
+				if err != nil {
+					return err
+				}
+				mu.Lock()
+				outcomes = append(outcomes, out)
+				mu.Unlock()
 			}
+			return nil
 		})
 	}
-	for _, group := range groups {
-		work <- group
-	}
-	close(work)
-	running.Wait()
-	return outcomes, context.Cause(ctx)
+	err := running.Wait()
+	return outcomes, err
 }
 
 // entities puts entities on record. One may be a member of another that comes

@@ -40,6 +40,9 @@ type fakeServer struct {
 	// cutAt is the call that is cut off; 0 for none. after says that it is done.
 	cutAt int
 	after bool
+	// whole is how many statements a batch has at most of which all faults are looked for;
+	// 0 is any.
+	whole int
 	// meanwhile happens at the first call.
 	meanwhile func()
 }
@@ -70,7 +73,7 @@ func (f *fakeServer) Call(ctx context.Context, method, path string, query url.Va
 	return answer, err
 }
 
-func refused(reason, field string) error {
+func refused(reason, field string) *client.Error {
 	return &client.Error{Status: "400 Bad Request", Reason: reason, Message: reason, Violations: []client.Violation{{Field: field, Description: reason, Reason: reason}}}
 }
 
@@ -109,7 +112,15 @@ func (f *fakeServer) create(body []byte) ([]byte, error) {
 	}
 	for n, request := range batch.GetRequests() {
 		if strings.Contains(request.GetStatement().GetText(), "bad") {
-			return nil, refused("SPAN_MISMATCH", fmt.Sprintf("requests[%d].statement.contents[0].exact", n))
+			fault := refused("SPAN_MISMATCH", fmt.Sprintf("requests[%d].statement.contents[0].exact", n))
+			if len(request.GetStatement().GetLinks()) > 0 { // too many to name the text, too
+				fault = refused("REFERENCE_NOT_FOUND", fmt.Sprintf("requests[%d].statement.links[0].target", n))
+				fault.More = "1"
+			}
+			if f.whole > 0 && len(batch.GetRequests()) > f.whole {
+				fault.More = client.MoreUnknown
+			}
+			return nil, fault
 		}
 		if f.statements["statements/"+request.GetStatementId()] {
 			return nil, refused("STATEMENT_EXISTS", fmt.Sprintf("requests[%d].statementId", n))
@@ -186,6 +197,34 @@ func TestImportGoesOn(t *testing.T) {
 		names := must.Get(os.ReadDir(folder))(t)
 		must.Equal(t, len(names), 2)
 	})
+}
+
+// TestFaultsThatTheAnswerDoesNotName: a bad row with links, of which the answer names those
+// alone, is rejected once and for what it is, and its links follow nowhere.
+func TestFaultsThatTheAnswerDoesNotName(t *testing.T) {
+	for _, whole := range []int{0, 2} {
+		var out strings.Builder
+		writer := must.Get(interchange.NewWriter(interchange.JSONL, &out, false))(t)
+		for i := range chunk {
+			statement := thought(fmt.Sprint("statements/s", i))
+			if i%3 == 1 {
+				statement.Text = "bad"
+				statement.Links = []*statementsv1.StatementLink{{Statement: "statements/s0", Type: statementsv1.StatementLink_SAME}}
+			}
+			must.OK(t, writer.Write(statement))
+		}
+		must.OK(t, writer.Flush())
+		path := filepath.Join(t.TempDir(), "file")
+		must.OK(t, os.WriteFile(path, []byte(out.String()), 0o600))
+		server := newFake()
+		server.whole = whole
+		report := must.Get(once(t, server, path, interchange.JSONL))(t)
+		must.Equal(t, report.Rejected, 3)
+		must.Equal(t, report.Counts["statement"], transfer.Count{Created: chunk - 3})
+		rejects := string(must.Get(os.ReadFile(path + ".rejects"))(t))
+		must.Equal(t, strings.Count(rejects, "\n"), 3)
+		must.Equal(t, strings.Count(rejects, `"reason":"SPAN_MISMATCH"`), 3)
+	}
 }
 
 // TestStateOfAnotherInput: a state is of one file, format and record; with

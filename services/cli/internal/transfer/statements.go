@@ -62,14 +62,17 @@ func (i *Import) batch(ctx context.Context, items []item) ([]outcome, error) {
 		if !ok || !answered.OfRequest() {
 			return outcomes, err
 		}
-		rest, done, err := i.withoutBad(ctx, items, answered)
-		outcomes = append(outcomes, done...)
-		if err != nil {
-			return outcomes, err
-		}
-		if len(done) > 0 || changed(items, rest) {
-			items = rest
-			continue
+		// Where the first fault alone was looked for, the halves are small enough for all sooner.
+		if answered.More != client.MoreUnknown || len(items) == 1 {
+			rest, done, err := i.withoutBad(ctx, items, answered)
+			outcomes = append(outcomes, done...)
+			if err != nil {
+				return outcomes, err
+			}
+			if len(done) > 0 || changed(items, rest) {
+				items = rest
+				continue
+			}
 		}
 		if len(items) == 1 {
 			refused, err := refusalOf(answered, items[0])
@@ -147,23 +150,17 @@ func (i *Import) withoutBad(ctx context.Context, items []item, answered *client.
 			done = append(done, outcome{item: it, refused: refused})
 			continue
 		}
-		without, err := i.withoutLinks(it)
-		if err != nil {
-			return nil, done, err
-		}
-		rest = append(rest, without)
+		rest = append(rest, withoutLinks(it))
 	}
 	return rest, done, nil
 }
 
-// withoutLinks is a statement whose links follow at the end.
-func (i *Import) withoutLinks(it item) (item, error) {
-	if err := i.postpone(laterOf(it, linksLater)); err != nil {
-		return item{}, err
-	}
+// withoutLinks is a statement whose links follow at the end, if the rest of it is put on
+// record: it may have faults that the answer had no room for.
+func withoutLinks(it item) item {
 	without, _ := proto.Clone(it.message).(*statementsv1.Statement)
 	without.Links = nil
-	return item{row: it.row, message: without}, nil
+	return item{row: it.row, message: without, without: append(it.without, laterOf(it, linksLater))}
 }
 
 // withoutPresent compares the statements of a batch with what the record has of
