@@ -156,8 +156,9 @@ func logged(t *testing.T, conn faulty, method, target, body string) (code int, a
 	answer = recorder.Body.String()
 	must.False(t, strings.Contains(answer, "10.0.0.1"))
 	for _, entry := range logs.All() {
-		if id, has := entry.ContextMap()["error_id"].(string); has && strings.Contains(answer, id) {
-			causes = append(causes, entry.ContextMap()["error"].(string))
+		id, has := entry.ContextMap()["error_id"].(string)
+		if cause, says := entry.ContextMap()["error"].(string); says && has && strings.Contains(answer, id) {
+			causes = append(causes, cause)
 		}
 	}
 	return recorder.Code, answer, causes

@@ -175,6 +175,8 @@ type figures struct {
 	present *metricsv1.Figure
 	// earlier is what each figure was in each earlier revision.
 	earlier *metricsv1.Figure
+	// rollback is why one is refused.
+	rollback func(ctx context.Context) error
 }
 
 func (f *figures) GetFigureRevision(_ context.Context, r *metricsv1.GetFigureRevisionRequest) (*metricsv1.FigureRevision, error) {
@@ -183,6 +185,9 @@ func (f *figures) GetFigureRevision(_ context.Context, r *metricsv1.GetFigureRev
 
 func (f *figures) RollbackFigure(ctx context.Context, r *metricsv1.RollbackFigureRequest) (*metricsv1.Figure, error) {
 	f.add(ctx, r)
+	if f.rollback != nil {
+		return f.earlier, f.rollback(ctx)
+	}
 	return f.earlier, nil
 }
 

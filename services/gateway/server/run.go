@@ -47,6 +47,7 @@ func Serve(ctx context.Context, settings ServeCommand, out io.Writer, force <-ch
 		return errors.Join(err, traces.Close())
 	}
 	p.readiness = health.New(log, p.server.Checks()...)
+	p.readiness.Register(p.telemetry.Registry)
 	p.server.UseReadiness(p.readiness)
 	p.group = lifecycle.New(lifecycle.Options{
 		Log: log, Readiness: p.readiness, DrainDelay: settings.Drain.Delay, DrainTimeout: settings.Drain.Timeout, Force: force,

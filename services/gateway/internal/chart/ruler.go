@@ -49,7 +49,7 @@ type placedSpan struct {
 }
 
 // SVG makes the drawing. The error is a *SpecError where there is nothing to be drawn: no
-// number at all, or one that is too large.
+// number at all, one that is too large, or numbers that are too close together.
 func (r Ruler) SVG() ([]byte, error) {
 	if r.Width < minWidth {
 		return nil, &SpecError{"less than 240 pixels wide"}
@@ -129,6 +129,10 @@ func (w *rewriter) element(name, text string, attributes ...string) {
 	w.out.WriteString("</" + name + ">")
 }
 
+// closest is how near to each other, in proportion, numbers are that a scale can tell apart: the
+// labels of its ticks have at most nine places.
+const closest = 1e-7
+
 // rulerEnds is the part of the number line that all spans need, and the power of ten that
 // its numbers are divided by.
 func rulerEnds(spans []Span) (low, high float64, exponent int, err error) {
@@ -155,9 +159,13 @@ func rulerEnds(spans []Span) (low, high float64, exponent int, err error) {
 	switch {
 	case math.IsInf(low, 0):
 		return 0, 0, 0, &SpecError{"nothing to draw"}
+	case low == 0 && high == 0:
+		return -1, 1, exponent, nil
 	case low == high:
-		margin := math.Max(math.Abs(low)*0.1, 1e-9)
+		margin := math.Abs(low) * 0.1
 		return low - margin, high + margin, exponent, nil
+	case high-low < closest*math.Max(1, math.Max(math.Abs(low), math.Abs(high))):
+		return 0, 0, 0, &SpecError{"its numbers are too close together to draw"}
 	}
 	margin := (high - low) * 0.12
 	return low - margin, high + margin, exponent, nil

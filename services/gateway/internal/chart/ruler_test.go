@@ -4,6 +4,8 @@ import (
 	"encoding/xml"
 	"errors"
 	"io"
+	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -47,6 +49,66 @@ func TestARulerOfNothingIsNone(t *testing.T) {
 		var problem *chart.SpecError
 		must.True(t, errors.As(err, &problem), "%v", err)
 	}
+}
+
+// TestNumbersThatAScaleCannotTellApartHaveNoRuler: the ticks between them would have no end.
+func TestNumbersThatAScaleCannotTellApartHaveNoRuler(t *testing.T) {
+	for claim, reference := range map[string]string{
+		"860000000000.0001": "860000000000.0003", "-1.00000000000000001": "-1.0000000000000002", "0.01": "0.010000000001",
+		"860000000000": "860000000001",
+	} {
+		_, err := ruler(chart.Span{Low: claim, High: claim}, chart.Span{Low: reference, High: reference}).SVG()
+		must.Err(t, err)
+		must.Contains(t, err.Error(), "too close together")
+	}
+}
+
+// TestARulerHasTwoTicksAtLeast: one alone is no scale, however narrow the drawing.
+func TestARulerHasTwoTicksAtLeast(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		low := rapid.Float64Range(-1e6, 1e6).Draw(t, "low")
+		high := low + rapid.Float64Range(0.5, 1e6).Draw(t, "more")
+		r := ruler(chart.Span{Low: strconv.FormatFloat(low, 'f', -1, 64), High: strconv.FormatFloat(high, 'f', -1, 64)})
+		r.Width = rapid.Float64Range(240, 760).Draw(t, "width")
+		labels := tickLabels(t, must.Get(r.SVG())(t))
+		must.True(t, len(labels) >= 2, "%v", labels)
+	})
+}
+
+// TestTheTicksOfARulerAreToldApart wherever there is a ruler.
+func TestTheTicksOfARulerAreToldApart(t *testing.T) {
+	drawn := 0
+	for _, low := range []string{"0", "1", "-1", "0.01", "0.02", "9999", "860e9", "-3e-7", "123.456"} {
+		f := must.Get(strconv.ParseFloat(low, 64))(t)
+		for _, apart := range []float64{0, 1e-12, 1e-10, 1e-9, 1e-8, 1.1e-7, 1e-6, 1e-3, 1, 1e3} {
+			high := strconv.FormatFloat(f+apart*max(1, math.Abs(f)), 'f', -1, 64)
+			for _, width := range []float64{240, 320, 640, 1200} {
+				r := ruler(chart.Span{Low: low, High: low}, chart.Span{Low: high, High: high})
+				r.Width = width
+				svg, err := r.SVG()
+				if err != nil {
+					must.Contains(t, err.Error(), "too close together")
+					continue
+				}
+				drawn++
+				labels := tickLabels(t, svg)
+				slices.Sort(labels)
+				must.Equal(t, len(slices.Compact(slices.Clone(labels))), len(labels))
+			}
+		}
+	}
+	must.True(t, drawn > 200, "%d", drawn)
+}
+
+// tickLabels are the texts below the scale.
+func tickLabels(t must.TB, svg []byte) (labels []string) {
+	for _, part := range strings.Split(string(svg), `class="c-ticktext"`)[1:] {
+		_, rest, _ := strings.Cut(part, ">")
+		label, _, ok := strings.Cut(rest, "</text>")
+		must.True(t, ok, "%s", svg)
+		labels = append(labels, label)
+	}
+	return labels
 }
 
 // TestEveryRulerIsWellFormedAndInItsBox whatever the numbers.

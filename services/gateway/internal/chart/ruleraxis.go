@@ -12,12 +12,15 @@ type rulerAxis struct {
 	ticks            plot.ConstantTicks
 }
 
-// newRulerAxis has a tick for about every hundred pixels.
+// newRulerAxis has a tick for about every hundred pixels, and at least two: one alone is no scale.
 func newRulerAxis(low, high, width float64) rulerAxis {
 	a := rulerAxis{low: low, high: high, width: width}
-	step := niceStep(high-low, int(width/110))
-	for i := math.Ceil(low / step); i*step <= high; i++ {
-		a.ticks = append(a.ticks, plot.Tick{Value: i * step, Label: axisNumber(i*step, step)})
+	for parts := int(width / 110); len(a.ticks) < 2; parts++ {
+		a.ticks = nil
+		step := niceStep(high-low, parts)
+		for i := math.Ceil(low / step); i*step <= high; i++ {
+			a.ticks = append(a.ticks, plot.Tick{Value: i * step, Label: axisNumber(i*step, step)})
+		}
 	}
 	return a
 }

@@ -155,7 +155,8 @@ var cslDay = regexp.MustCompile(`^(\d{4})(?:-(0[1-9]|1[0-2])(?:-(\d{2})(?:T[0-9:
 var cslSeason = regexp.MustCompile(`^(\d{4})-2([1-4])([?~%])?$`)
 
 // setDate sets a date variable: its parts where they can be told, for one day or season or for both
-// ends of a period, and the words of the time otherwise.
+// ends of a period, and the words of the time otherwise; of a year of which not all digits are known
+// its digits, as bibliographies print them: 201X.
 func setDate(item map[string]any, variable string, period *typev1.TimePeriod) {
 	edtf := period.GetEdtf()
 	if edtf == "" {
@@ -173,7 +174,11 @@ func setDate(item map[string]any, variable string, period *typev1.TimePeriod) {
 	for end := range strings.SplitSeq(edtf, "/") {
 		found := cslDay.FindStringSubmatch(end)
 		if found == nil || len(parts) == 2 {
-			item[variable] = map[string]any{"literal": words.Period(edtf)}
+			literal := words.Period(edtf)
+			if strings.Contains(edtf, "X") {
+				literal = edtf
+			}
+			item[variable] = map[string]any{"literal": literal}
 			return
 		}
 		var one []any

@@ -59,6 +59,8 @@ func Undrawn(o *metricsv1.Observation) string {
 	switch {
 	case o.GetValueKind() == metricsv1.Figure_NO_VALUE:
 		return "it has no number"
+	case o.GetUnit().GetSystem() == metricsv1.Unit_UNRESOLVED:
+		return "which currency it is in is not stated"
 	case p.GetEdtf() == "":
 		return "the source states no date"
 	case p.GetStartTime() == nil || p.GetEndTime() == nil:

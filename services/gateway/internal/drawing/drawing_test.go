@@ -42,6 +42,9 @@ func TestWhatCannotBeDrawnSaysWhy(t *testing.T) {
 		"its period has no known start or end": {TimePeriod: open, ValueKind: metricsv1.Figure_POINT},
 		"its period has no length":             {TimePeriod: empty, ValueKind: metricsv1.Figure_POINT},
 		"its number is too large to draw":      point(2020, "1E+300"),
+		"which currency it is in is not stated": {
+			TimePeriod: year(2020), ValueKind: metricsv1.Figure_POINT, Unit: &metricsv1.Unit{System: metricsv1.Unit_UNRESOLVED, Code: "$"},
+		},
 	} {
 		must.Equal(t, drawing.Undrawn(o), want)
 	}
@@ -109,26 +112,26 @@ func TestSourcesSideBySideAreLinesOfTheirOwn(t *testing.T) {
 
 // TestWhatGoesOnOverAPage is the rest of a series, if nothing speaks against it.
 func TestWhatGoesOnOverAPage(t *testing.T) {
-	recorded := func(y int) *metricsv1.Observation {
-		o := point(y, "1")
-		o.Figure = "figures/f"
-		return o
+	made := func(from metricsv1.Figure_Frequency, years ...int) *metricsv1.QueryMetricResponse_Series {
+		s := &metricsv1.QueryMetricResponse_Series{Dimensions: map[string]string{"AREA": "US"}, Frequency: metricsv1.Figure_A, AggregatedFrom: from}
+		for _, y := range years {
+			s.Observations = append(s.Observations, point(y, "1"))
+		}
+		return s
 	}
-	made := func(y int) *metricsv1.Observation {
-		o := recorded(y) // the last one of a period keeps its figure
-		o.AggregatedCount = 1
-		return o
-	}
-	list := func(all ...*metricsv1.Observation) []*metricsv1.Observation { return all }
-	gap := &metricsv1.Observation{TimePeriod: year(2021), ValueKind: metricsv1.Figure_NO_VALUE}
-	must.True(t, drawing.GoOn(list(recorded(2019), recorded(2020)), list(recorded(2021))))
-	must.True(t, drawing.GoOn(list(made(2020)), list(made(2020)))) // of another source
-	must.True(t, drawing.GoOn(list(made(2020)), list(gap)))
-	must.True(t, drawing.GoOn(nil, list(gap)))
-	must.False(t, drawing.GoOn(list(recorded(2020)), list(gap, made(2022))))
-	must.False(t, drawing.GoOn(list(made(2020)), list(recorded(2021))))
-	must.False(t, drawing.GoOn(list(made(2020)), list(made(2019))))
-	must.False(t, drawing.GoOn(list(made(2020)), list(&metricsv1.Observation{AggregatedCount: 3})))
+	const yearly, monthly = metricsv1.Figure_A, metricsv1.Figure_M
+	must.True(t, drawing.GoesOn(made(yearly, 2019, 2020), made(yearly, 2021)))
+	must.True(t, drawing.GoesOn(made(monthly, 2020), made(monthly, 2020))) // of another source
+	must.True(t, drawing.GoesOn(made(monthly), made(monthly, 2020)))
+	must.False(t, drawing.GoesOn(made(yearly, 2020), made(monthly, 2022)))
+	must.False(t, drawing.GoesOn(made(yearly), made(monthly, 2022)))
+	must.False(t, drawing.GoesOn(made(monthly, 2020), made(monthly, 2019)))
+	undated := made(monthly)
+	undated.Observations = []*metricsv1.Observation{{AggregatedCount: 3}}
+	must.False(t, drawing.GoesOn(made(monthly, 2020), undated))
+	elsewhere := made(yearly, 2021)
+	elsewhere.Dimensions = map[string]string{"AREA": "MX"}
+	must.False(t, drawing.GoesOn(made(yearly, 2020), elsewhere))
 }
 
 // TestADrawingOfItsOwnPointsToNoTable: it says what it knows, and nothing empty.

@@ -1,32 +1,28 @@
 package drawing
 
 import (
+	"maps"
+
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
 )
 
-// GoOn reports whether observations that begin a page of an answer can be of the series that ends
-// the page before, of the same key and frequency: an answer that aggregates may have a series of
-// the figures as they are recorded, and others of what was made of them.
-func GoOn(before, after []*metricsv1.Observation) bool {
-	if len(before) == 0 || len(after) == 0 {
-		return true
-	}
-	recorded, made := kinds(before)
-	recordedAfter, madeAfter := kinds(after)
-	last, next := before[len(before)-1].GetTimePeriod().GetStartTime(), after[0].GetTimePeriod().GetStartTime()
-	return !(recorded && madeAfter) && !(made && recordedAfter) && !earlier(next, last)
+// Alike reports whether two series of answers have one key and frequency, and were made of figures
+// of one frequency. An answer may have two that are alike: of dimensions that may be exchanged, and
+// of a service of before aggregated_from.
+func Alike(a, b *metricsv1.QueryMetricResponse_Series) bool {
+	return a.GetFrequency() == b.GetFrequency() && a.GetAggregatedFrom() == b.GetAggregatedFrom() && maps.Equal(a.GetDimensions(), b.GetDimensions())
 }
 
-// kinds reports whether observations are figures as they are recorded, or made of some. Of a gap
-// neither is known.
-func kinds(list []*metricsv1.Observation) (recorded, made bool) {
-	for _, o := range list {
-		made = made || o.GetAggregatedCount() > 0
-		recorded = recorded || o.GetAggregatedCount() == 0 && o.GetFigure() != ""
+// GoesOn reports whether a series that begins a page of an answer can be the rest of the one that
+// ends the page before.
+func GoesOn(s, rest *metricsv1.QueryMetricResponse_Series) bool {
+	before, after := s.GetObservations(), rest.GetObservations()
+	if !Alike(s, rest) || len(before) == 0 || len(after) == 0 {
+		return Alike(s, rest)
 	}
-	return recorded, made
+	return !earlier(after[0].GetTimePeriod().GetStartTime(), before[len(before)-1].GetTimePeriod().GetStartTime())
 }
 
 // earlier reports whether a series would go back in time; what has no date comes first.

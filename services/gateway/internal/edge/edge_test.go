@@ -1,6 +1,8 @@
 package edge_test
 
 import (
+	"context"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -15,9 +17,11 @@ import (
 	"go.uber.org/zap/zaptest/observer"
 
 	"github.com/onrecord/onrecord/services/gateway/internal/edge"
+	"github.com/onrecord/onrecord/services/gateway/internal/httperror"
 	"github.com/onrecord/onrecord/services/platform/auth"
 	"github.com/onrecord/onrecord/services/platform/caller"
 	"github.com/onrecord/onrecord/services/platform/config"
+	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
 )
 
@@ -108,6 +112,33 @@ func TestARequestThatAServiceRefused(t *testing.T) {
 	must.Equal(t, logs.All()[0].ContextMap()["remote"], any("192.0.2.1"))
 	must.Equal(t, logs.All()[1].ContextMap()["remote"], any("192.0.2.1"))
 	must.Equal(t, logs.All()[2].ContextMap()["remote"], nil)
+}
+
+// TestWhyARequestFailedIsInItsLine, and whose fault it was: nothing of what it asked for.
+func TestWhyARequestFailedIsInItsLine(t *testing.T) {
+	core, logs := observer.New(zap.InfoLevel)
+	for _, err := range []error{
+		errs.New(errs.Unavailable, "STORAGE_UNAVAILABLE", "a secret of %s", "the store").With("service", "metrics"),
+		errs.New(errs.NotFound, "METRIC_NOT_FOUND", "no secret"),
+		errs.New(errs.Internal, "", "a fault"),
+	} {
+		handler := edge.Wrap(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			type key struct{} // contexts of handlers have values of their own
+			httperror.Write(w, r.WithContext(context.WithValue(r.Context(), key{}, 1)), err)
+		}), edge.Options{Log: zap.New(core)})
+		call(t, handler, http.MethodGet)
+	}
+	call(t, edge.Wrap(http.NotFoundHandler(), edge.Options{Log: zap.New(core)}), http.MethodGet)
+	said := make([][3]any, 0, 4)
+	for _, line := range logs.All() {
+		fields := line.ContextMap()
+		id, _ := fields["error_id"].(string)
+		said = append(said, [3]any{fields["reason"], fields["service"], len(id)})
+		for _, value := range fields {
+			must.False(t, strings.Contains(fmt.Sprint(value), "secret"))
+		}
+	}
+	must.Equal(t, said, [][3]any{{"STORAGE_UNAVAILABLE", "metrics", 0}, {"METRIC_NOT_FOUND", nil, 0}, {"INTERNAL", nil, 16}, {nil, nil, 0}})
 }
 
 func TestAnswersOfPages(t *testing.T) {

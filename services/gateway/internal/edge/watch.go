@@ -13,7 +13,9 @@ import (
 	"go.uber.org/zap"
 	"go.uber.org/zap/zapcore"
 
+	"github.com/onrecord/onrecord/services/gateway/internal/httperror"
 	"github.com/onrecord/onrecord/services/platform/auth"
+	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/telemetry"
 )
 
@@ -89,6 +91,7 @@ type passage struct {
 	header   http.Header
 	head     *[]byte // where fields were put that are ready to be sent; nil if none were
 	code     int
+	failed   httperror.Note // of the error that it was answered with
 	begun    bool
 	route    string
 	requests *Requests
@@ -100,8 +103,11 @@ type passage struct {
 
 // Value implements context.Context.
 func (p *passage) Value(key any) any {
-	if _, own := key.(passageKey); own {
+	switch key.(type) {
+	case passageKey:
 		return p
+	case httperror.NoteKey:
+		return &p.failed
 	}
 	return p.Known.Value(key)
 }
@@ -202,10 +208,23 @@ func watch(next http.Handler, options Options) http.Handler {
 			counts.seconds.Observe(duration.Seconds())
 		}
 		if entry := options.Log.Check(levelOf(method, p.code), "request"); entry != nil {
-			entry.Write(zap.String("method", method), zap.String("route", p.route), zap.Int("code", p.code),
+			entry.Write(zap.String("method", method), zap.String("route", p.route), zap.Int("code", p.code), zap.Inline(why(p.failed)),
 				zap.Duration("duration", duration), zap.String("request_id", id), refusedFrom(r, p.code), telemetry.TraceField(ctx))
 		}
 	})
+}
+
+// why are the fields of the error that a request was answered with.
+type why httperror.Note
+
+// MarshalLogObject implements zapcore.ObjectMarshaler.
+func (w why) MarshalLogObject(fields zapcore.ObjectEncoder) error {
+	for _, field := range [...][2]string{{"reason", w.Reason}, {"service", w.Service}, {errs.ErrorIDKey, w.ErrorID}} {
+		if field[1] != "" {
+			fields.AddString(field[0], field[1])
+		}
+	}
+	return nil
 }
 
 // refusedFrom is the address that a request came from which was refused, here or by a

@@ -8,6 +8,7 @@ import (
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
+	"github.com/onrecord/onrecord/services/gateway/internal/drawing"
 	"github.com/onrecord/onrecord/services/gateway/internal/words"
 )
 
@@ -35,12 +36,7 @@ func records(metric *metricsv1.Metric, request *metricsv1.QueryMetricRequest, an
 }
 
 // unit is the unit of the numbers of a record.
-func (r *record) unit() *metricsv1.Unit {
-	if unit := r.answer.GetTransformedUnit(); unit != nil {
-		return unit
-	}
-	return r.o.GetUnit()
-}
+func (r *record) unit() *metricsv1.Unit { return drawing.UnitIn(r.answer, r.o) }
 
 // kind of a cell.
 type kind uint8

@@ -27,7 +27,7 @@ type svgWriter struct {
 	items, changes  []drawing.Item
 	series, sources drawing.Names
 	lines           drawing.Names
-	// part is the series in hand, as far as the page in hand has it, n which of its key it is.
+	// part is the series in hand, as far as the page in hand has it, n which of those that are alike it is.
 	part *record
 	n    int
 	// stated are the sources of all pages.
@@ -55,7 +55,7 @@ func (w *svgWriter) add(r *record) {
 	if w.full() != nil {
 		return
 	}
-	series, source := words.AnswerLabel(w.request, r.series.GetDimensions(), r.series.GetFrequency(), w.request.GetFrequency(), w.n), drawing.SourceName(r.source)
+	series, source := words.AnswerLabel(r.series, r.series.GetDimensions(), w.n), drawing.SourceName(r.source)
 	w.series.Add(series)
 	w.sources.Add(source)
 	if r.source != nil {
@@ -63,11 +63,7 @@ func (w *svgWriter) add(r *record) {
 	}
 	line := series + "\n" + source
 	w.lines.Add(line)
-	counted := r.o.GetCountedObject()
-	if r.answer.GetTransformedUnit() != nil {
-		counted = ""
-	}
-	if unit := words.AxisUnit(r.unit(), counted); !slices.Contains(w.units, unit) {
+	if unit := drawing.AxisIn(r.answer, r.o); !slices.Contains(w.units, unit) {
 		w.units = append(w.units, unit)
 	}
 	w.regular = w.regular && r.series.GetFrequency() != 0
@@ -88,17 +84,17 @@ func (w *svgWriter) add(r *record) {
 	}
 }
 
-// count notes which of the series with one key and frequency a record belongs to. What stands
-// first on a page may go on from the page before.
+// count notes which of the series that are alike a record belongs to. What stands first on a
+// page may go on from the page before.
 func (w *svgWriter) count(r *record) {
 	before := w.part
 	if w.part = r; before != nil && before.series == r.series {
 		return
 	}
 	switch {
-	case before == nil || before.series.GetFrequency() != r.series.GetFrequency() || !maps.Equal(before.series.GetDimensions(), r.series.GetDimensions()):
+	case before == nil || !drawing.Alike(before.series, r.series):
 		w.n = 1
-	case before.answer == r.answer || !drawing.GoOn(before.series.GetObservations(), r.series.GetObservations()):
+	case before.answer == r.answer || !drawing.GoesOn(before.series, r.series):
 		w.n++
 	}
 }

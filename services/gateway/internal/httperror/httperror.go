@@ -51,6 +51,7 @@ type problem struct {
 // content can be trusted to hold nothing of the inside (errs.ToStatus).
 func Write(w http.ResponseWriter, r *http.Request, err error) {
 	st := errs.ToStatus(err)
+	NoteIn(r.Context(), st)
 	reason := errs.Info(st).GetReason()
 	answer := problem{
 		Type: TypePrefix + reason, Title: title(reason), Status: Code(st, r.Header.Get("If-Match") != ""), Detail: st.Message(),

@@ -17,6 +17,7 @@ import (
 	"google.golang.org/protobuf/reflect/protoreflect"
 
 	"github.com/onrecord/onrecord/services/platform/errs"
+	"github.com/onrecord/onrecord/services/platform/fieldcheck"
 	"github.com/onrecord/onrecord/services/platform/rpcserver"
 )
 
@@ -33,10 +34,11 @@ func Wrap(service string, conn grpc.ClientConnInterface) *Conn {
 
 // Invoke implements grpc.ClientConnInterface. An outage is UNAVAILABLE, reason
 // SERVICE_UNAVAILABLE, or DEADLINE_EXCEEDED, reason SERVICE_TOO_SLOW, with the
-// service in the metadata. An error that the service made itself passes as it is:
-// each has an ErrorInfo, that of a method which the service does not have as well. Any
-// other was made on the way and says nothing of the record, whatever its code: INTERNAL,
-// as is an answer of another resource. Who sends such an error logs its text.
+// service in the metadata. An error that the service made itself passes, with that too if it
+// is no fault of the caller's: each has an ErrorInfo, that of a method which the service
+// does not have as well. Any other was made on the way and says nothing of the record, whatever its code: INTERNAL,
+// as is an answer of another resource. Who sends such an error logs its text. A field that
+// the service does not know is SERVICE_TOO_OLD: it is older than the gateway.
 func (c *Conn) Invoke(ctx context.Context, method string, args, reply any, opts ...grpc.CallOption) error {
 	if err := c.ClientConnInterface.Invoke(ctx, method, args, reply, opts...); err != nil {
 		return c.name(ctx, err)
@@ -49,10 +51,15 @@ func (c *Conn) Invoke(ctx context.Context, method string, args, reply any, opts 
 
 func (c *Conn) name(ctx context.Context, err error) error {
 	st, ok := status.FromError(err)
-	if !ok || errs.Info(st) != nil {
+	if !ok {
 		return err
 	}
 	switch code := st.Code(); {
+	case errs.ReasonOf(err) == fieldcheck.UnknownField: // the gateway refuses what it does not know itself
+		return c.status(errs.New(errs.FailedPrecondition, "SERVICE_TOO_OLD",
+			"the %s service does not know what it is asked for: bring it up to the version of the gateway first", c.service), err)
+	case errs.Info(st) != nil:
+		return c.blame(st, err)
 	case code == codes.Unavailable, code == codes.Canceled && ctx.Err() == nil:
 		return c.status(errs.New(errs.Unavailable, "SERVICE_UNAVAILABLE", "the %s service does not answer now", c.service), err)
 	case code == codes.DeadlineExceeded:
@@ -61,6 +68,17 @@ func (c *Conn) name(ctx context.Context, err error) error {
 		return err
 	default:
 		return status.Errorf(codes.Internal, "the %s service did not say itself: %v", c.service, err)
+	}
+}
+
+// blame says whose fault an error is that the service made, for the metadata of what its
+// callers see and the gateway's log: what fails alike may fail at either.
+func (c *Conn) blame(st *status.Status, err error) error {
+	switch st.Code() {
+	case codes.Unavailable, codes.DeadlineExceeded, codes.ResourceExhausted, codes.Internal, codes.DataLoss, codes.Unknown:
+		return errs.WithMetadata(err, "service", c.service)
+	default:
+		return err
 	}
 }
 

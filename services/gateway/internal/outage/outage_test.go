@@ -17,6 +17,7 @@ import (
 	"github.com/onrecord/onrecord/services/platform/rpcclient"
 	"github.com/onrecord/onrecord/services/platform/rpcserver"
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
+	"github.com/onrecord/onrecord/services/platform/testkit/statustest"
 )
 
 // answering is a connection over which every call is answered the same.
@@ -63,6 +64,16 @@ func TestWhatTheServiceDoesNotSayIsNotTaken(t *testing.T) {
 	must.Equal(t, errs.ReasonOf(get(t.Context(), answering{err: said})), "METRIC_NOT_FOUND")
 	lacks := errs.ToStatus(errs.New(errs.Unimplemented, "UNKNOWN_METHOD", "this server has no method GetMetric")).Err()
 	must.Equal(t, errs.ReasonOf(get(t.Context(), answering{err: lacks})), "UNKNOWN_METHOD")
+	older := errs.ToStatus(errs.Invalid("44", "UNKNOWN_FIELD", "this server knows no such field")).Err()
+	tooOld := statustest.Check(t, get(t.Context(), answering{err: older}), codes.FailedPrecondition, "SERVICE_TOO_OLD", "")
+	must.Equal(t, errs.Info(tooOld).GetMetadata()["service"], "metrics")
+
+	if _, blamed := errs.Info(status.Convert(get(t.Context(), answering{err: said}))).GetMetadata()["service"]; blamed {
+		t.Error("what a caller got wrong is no service's fault")
+	}
+	full := errs.ToStatus(errs.New(errs.ResourceExhausted, "STORAGE_FULL", "the disk is full").NotWritten()).Err()
+	failed := statustest.Check(t, get(t.Context(), answering{err: full}), codes.ResourceExhausted, "STORAGE_FULL", "")
+	must.Equal(t, errs.Info(failed).GetMetadata(), map[string]string{"service": "metrics", "write_outcome": "NOT_WRITTEN"})
 
 	given, giveUp := context.WithCancel(t.Context())
 	giveUp()

@@ -2,6 +2,7 @@ package pages
 
 import (
 	"net/http"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -12,7 +13,9 @@ import (
 
 	typev1 "github.com/onrecord/onrecord/gen/onrecord/type/v1"
 	"github.com/onrecord/onrecord/services/gateway/internal/edge"
+	"github.com/onrecord/onrecord/services/gateway/internal/httperror"
 	"github.com/onrecord/onrecord/services/gateway/internal/labels"
+	"github.com/onrecord/onrecord/services/platform/caller"
 	"github.com/onrecord/onrecord/services/platform/errs"
 )
 
@@ -26,7 +29,7 @@ func (e *explorer) handle(answer func(*http.Request) (*page, error)) http.Handle
 			p, err = answer(r.WithContext(withReading(r.Context(), at)))
 		}
 		if err != nil {
-			p = e.failure(w, err)
+			p = e.failure(w, r, err)
 		}
 		if !refusesTime(err) {
 			p.past(r, at.time)
@@ -42,7 +45,7 @@ func (e *explorer) handle(answer func(*http.Request) (*page, error)) http.Handle
 		if err == nil {
 			return
 		}
-		if err = e.view.write(w, r, e.failure(w, err)); err != nil {
+		if err = e.view.write(w, r, e.failure(w, r, err)); err != nil {
 			http.Error(w, "internal error", http.StatusInternalServerError)
 		}
 	})
@@ -66,13 +69,15 @@ type failureView struct {
 	Violations []*errdetails.BadRequest_FieldViolation
 	Correction *typev1.Correction
 	Recorded   *moment
-	// Kept is the REST resource that still answers what was retracted.
-	Kept string
+	// Before is the page of what was retracted as it stood until then, Kept the REST resource
+	// that still answers it; neither of what was killed.
+	Before, Kept string
 }
 
 // failure is the page of an error. It says what the API says.
-func (e *explorer) failure(w http.ResponseWriter, err error) *page {
+func (e *explorer) failure(w http.ResponseWriter, r *http.Request, err error) *page {
 	st := errs.ToStatus(err)
+	httperror.NoteIn(r.Context(), st)
 	v := &failureView{Message: st.Message(), Reason: errs.ReasonOf(st.Err()), ErrorID: errs.ErrorID(st)}
 	for _, detail := range st.Details() {
 		switch d := detail.(type) {
@@ -80,12 +85,19 @@ func (e *explorer) failure(w http.ResponseWriter, err error) *page {
 			v.Violations = d.GetFieldViolations()
 		case *typev1.Correction:
 			v.Correction, v.Recorded = d, newMoment(d.GetRecordTime())
+			if d.GetKind() == typev1.Correction_KILL {
+				continue // its publisher demands that it be used no more
+			}
 			v.Kept = apiPath(d.GetSubject()) + "?show_deleted=true"
+			if t := d.GetRecordTime(); t != nil && v.Reason == "RETRACTED" {
+				v.Before = addressInTime(pagePath(d.GetSubject()), t.AsTime().Add(-time.Microsecond).Format(time.RFC3339Nano))
+			}
 		}
 	}
 	v.Code, v.Title = outcome(st, v.Reason)
 	if v.Code >= http.StatusInternalServerError {
-		e.Log.Error("a page failed", zap.Int("code", v.Code), zap.String("reason", v.Reason), zap.String("error_id", v.ErrorID), zap.Error(err))
+		e.Log.Error("a page failed", zap.Int("code", v.Code), zap.String("reason", v.Reason), zap.String("error_id", v.ErrorID),
+			zap.String("request_id", caller.RequestID(r.Context())), zap.Error(err))
 	}
 	h := w.Header()
 	h.Set("Cache-Control", "no-store")
@@ -96,6 +108,17 @@ func (e *explorer) failure(w http.ResponseWriter, err error) *page {
 		h.Set("Allow", "GET, HEAD")
 	}
 	return &page{Template: "error", Status: v.Code, Title: v.Title, Data: v}
+}
+
+// faultIn reports whether an error finds fault with a field of a request.
+func faultIn(err error, field string) bool {
+	for _, detail := range errs.ToStatus(err).Details() {
+		bad, _ := detail.(*errdetails.BadRequest)
+		if slices.ContainsFunc(bad.GetFieldViolations(), func(v *errdetails.BadRequest_FieldViolation) bool { return v.GetField() == field }) {
+			return true
+		}
+	}
+	return false
 }
 
 // outcome is the HTTP status of an error, and what a page calls it.

@@ -67,11 +67,13 @@ func (e *explorer) newSeriesForm(
 	return f
 }
 
-// keptFields are what a choice of series leaves as it is.
+// keptFields are what a form leaves as it is.
 func keptFields(query url.Values) (kept []hiddenField) {
 	for _, name := range slices.Sorted(maps.Keys(query)) {
 		for _, value := range query[name] {
-			kept = append(kept, hiddenField{name, value})
+			if value != "" {
+				kept = append(kept, hiddenField{name, value})
+			}
 		}
 	}
 	return kept

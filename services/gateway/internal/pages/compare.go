@@ -63,10 +63,7 @@ func (e *explorer) compare(r *http.Request) (*page, error) {
 	}
 	ctx := r.Context()
 	at := readingOf(ctx)
-	request, err := compareRequest(p, name)
-	if err != nil {
-		return nil, err
-	}
+	request, malformed := compareRequest(p, name)
 	request.ReadTime, request.LanguageCode = at.time, at.code()
 	figure, err := e.Figures.GetFigure(ctx, &metricsv1.GetFigureRequest{Name: name, ReadTime: at.time})
 	if err != nil {
@@ -79,11 +76,14 @@ func (e *explorer) compare(r *http.Request) (*page, error) {
 		Template: "compare", Title: "Compare " + v.Claim.Value, Section: "figures", Name: name, Data: v, API: comparePath(p, name), Live: "metrics=" + figure.GetMetric(),
 		Styles: []string{"measure.css"}, Scripts: []string{"chart.js"},
 	}
-	got, err := e.Record.CompareFigure(ctx, request)
+	var got *gatewayv1.CompareFigureResponse
+	if err = malformed; err == nil {
+		got, err = e.Record.CompareFigure(ctx, request)
+	}
 	e.fillCompareForm(ctx, &v.Form, p, figure)
 	if errs.Is(err, errs.InvalidArgument) || errs.Is(err, errs.FailedPrecondition) {
 		// The form stays, so that the reader can ask otherwise.
-		v.Problem = errs.ToStatus(err).Message()
+		v.Problem = strings.NewReplacer(name+" ", "the figure ", "`", "").Replace(errs.ToStatus(err).Message())
 		out.Status = http.StatusBadRequest
 		return out, nil
 	}
@@ -101,28 +101,14 @@ func (e *explorer) compare(r *http.Request) (*page, error) {
 
 // compareRequest reads what the address asks for; what a form leaves empty is not given.
 func compareRequest(p params, name string) (*gatewayv1.CompareFigureRequest, error) {
-	var problems errs.Violations
-	req := &gatewayv1.CompareFigureRequest{Name: name, Period: p.get("period"), AsOf: p.get("as_of")}
-	for _, id := range slices.Sorted(maps.Keys(p.dimensions)) {
-		if code := p.dimensions[id]; code != "" {
-			if req.Dimensions == nil {
-				req.Dimensions = map[string]string{}
-			}
-			req.Dimensions[id] = code
-		}
+	dimensions := maps.Clone(p.dimensions)
+	maps.DeleteFunc(dimensions, func(_, code string) bool { return code == "" })
+	req := &gatewayv1.CompareFigureRequest{
+		Name: name, Period: p.get("period"), AsOf: p.get("as_of"), Dimensions: dimensions,
+		RateBasis: enumParam[metricsv1.Conversion_RateBasis](p, "rate_basis", metricsv1.Conversion_RateBasis_value),
+		Metric:    p.resource("metric", "metrics"), RateMetric: p.resource("rate_metric", "metrics"),
 	}
-	req.RateBasis = enumParam[metricsv1.Conversion_RateBasis](p, &problems, "rate_basis", metricsv1.Conversion_RateBasis_value)
-	for _, part := range []struct {
-		param string
-		into  *string
-	}{{"metric", &req.Metric}, {"rate_metric", &req.RateMetric}} {
-		id, err := idParam(p, part.param, "metrics")
-		if err != nil {
-			problems.Add(part.param, "MALFORMED_PARAMETER", "%q is not an id", p.get(part.param))
-		}
-		*part.into = id
-	}
-	return req, problems.Err()
+	return req, p.problems.Err()
 }
 
 // comparePath is the same as data.

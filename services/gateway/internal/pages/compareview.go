@@ -3,6 +3,7 @@ package pages
 import (
 	"context"
 	"html/template"
+	"regexp"
 	"strings"
 
 	"google.golang.org/genproto/googleapis/type/decimal"
@@ -13,6 +14,7 @@ import (
 	"github.com/onrecord/onrecord/services/gateway/internal/drawing"
 	"github.com/onrecord/onrecord/services/gateway/internal/words"
 	exact "github.com/onrecord/onrecord/services/platform/decimal"
+	"github.com/onrecord/onrecord/services/platform/edtf"
 )
 
 // comparisonRow is the claim beside one source of the reference.
@@ -49,7 +51,7 @@ var asOfBases = map[gatewayv1.CompareFigureResponse_AsOfBasis]string{
 // fill shows an answer. named are what its sources are called.
 func (v *comparePage) fill(got *gatewayv1.CompareFigureResponse, named map[string]string) {
 	v.AsOf, v.AsOfBasis = newPeriod(got.GetAsOf()), asOfBases[got.GetAsOfBasis()]
-	v.Explanation = called(got.GetExplanation(), got.GetMetric())
+	v.Explanation = asPeopleSay(got.GetExplanation(), got)
 	v.Metric, v.Coverage = &link{Href: pagePath(got.GetMetric().GetName()), Text: got.GetMetric().GetDisplayName()}, coverageOf(got.GetMetric())
 	if s := got.GetStatement(); s != nil {
 		v.Said = &link{Href: pagePath(s.GetName()), Text: excerpt(s.GetText())}
@@ -60,26 +62,41 @@ func (v *comparePage) fill(got *gatewayv1.CompareFigureResponse, named map[strin
 	unit := comparedUnit(got)
 	v.Reported = between(got.GetReportedLower(), got.GetReportedUpper(), words.Unit(unit, got.GetFigure().GetCountedObject()))
 	for _, c := range got.GetComparisons() {
-		v.Comparisons = append(v.Comparisons, newComparison(c, named[c.GetSource().GetSourceId()]))
+		v.Comparisons = append(v.Comparisons, newComparison(c, named[c.GetSource().GetSourceId()], asPeopleSay(c.GetExplanation(), got)))
 	}
 	v.Unavailable = silent(got.GetUnavailable())
 	v.Corrections = newCorrectionList(got.GetCorrections(), "", nil)
 	v.ruler(got, unit)
 }
 
-// called is an explanation of the API with a metric under the name that people use.
-func called(explanation string, metric *metricsv1.Metric) string {
-	if metric.GetDisplayName() == "" {
-		return explanation
+// saysWhen is where an explanation says a time, which is the last word of it, with what ends the
+// clause.
+var saysWhen = regexp.MustCompile(` (?:for|public as of|no more is known than) \S+`)
+
+// asPeopleSay is an explanation of the API with times in words, the metric under the name that
+// people use, and without the reason that programs read.
+func asPeopleSay(explanation string, got *gatewayv1.CompareFigureResponse) string {
+	explanation = strings.ReplaceAll(explanation, "NO_COMMON_UNIT: the ", "The ")
+	explanation = saysWhen.ReplaceAllStringFunc(explanation, func(clause string) string {
+		at := strings.LastIndexByte(clause, ' ') + 1
+		for _, date := range []string{clause[at:], strings.TrimRight(clause[at:], ".:;")} { // 2019/.. ends with points of its own
+			if p, err := edtf.Parse(date); err == nil {
+				return clause[:at] + words.Period(p.EDTF) + clause[at+len(date):]
+			}
+		}
+		return clause
+	})
+	if name := got.GetMetric().GetDisplayName(); name != "" {
+		explanation = strings.ReplaceAll(explanation, got.GetMetric().GetName()+" ", "“"+name+"” ")
 	}
-	return strings.ReplaceAll(explanation, metric.GetName()+" ", "“"+metric.GetDisplayName()+"” ")
+	return explanation
 }
 
-func newComparison(c *gatewayv1.CompareFigureResponse_Comparison, source string) comparisonRow {
+func newComparison(c *gatewayv1.CompareFigureResponse_Comparison, source, explanation string) comparisonRow {
 	o := c.GetReference()
 	row := comparisonRow{
 		Value: words.Observation(o), Source: source, Web: external(c.GetSource().GetUri()), Period: newPeriod(o.GetTimePeriod()),
-		Release: newPeriod(o.GetReleaseTime()), Outcome: roundings[c.GetWithinRounding()], Explanation: c.GetExplanation(), Remarks: words.Remarks(o),
+		Release: newPeriod(o.GetReleaseTime()), Outcome: roundings[c.GetWithinRounding()], Explanation: explanation, Remarks: words.Remarks(o),
 	}
 	if o.GetFigure() != "" {
 		row.Href = pagePath(o.GetFigure())

@@ -14,12 +14,12 @@ import (
 	"github.com/onrecord/onrecord/services/platform/errs"
 )
 
-// correctionRow is a correction in the list of all of them.
+// correctionRow is a correction with what it corrects.
 type correctionRow struct {
 	correctionView
-	// Subject is what was corrected, Sort what that is, such as "Figure".
+	// Subject is what was corrected, What what that is, such as "figure".
 	Subject *link
-	Sort    string
+	What    string
 	// Document prints the subject.
 	Document *link
 	API      string
@@ -28,6 +28,16 @@ type correctionRow struct {
 	Reached []reachedList
 	// More says that it reaches more than are named.
 	More bool
+}
+
+// Sort is What at the beginning of a line.
+func (r correctionRow) Sort() string { return sentence([]string{r.What}) }
+
+func newCorrectionRow(c *typev1.Correction, known names) correctionRow {
+	return correctionRow{
+		correctionView: newCorrection(c), Subject: known.to(subjectOf(c.GetSubject())), What: kindOf(c.GetSubject()),
+		API: apiPath(c.GetName()), Anchor: "correction-" + idOf(c.GetName()),
+	}
 }
 
 // reachedList are things of one sort that a correction reaches.
@@ -42,6 +52,8 @@ type correctionsView struct {
 	Kinds                      []choice
 	Document, Entity, From, To string
 	Unavailable                []string
+	// Problem says why none is listed.
+	Problem string
 }
 
 // corrections lists the corrections of both services: document and entity are ids, kind
@@ -51,9 +63,13 @@ func (e *explorer) corrections(r *http.Request) (*page, error) {
 	if err != nil {
 		return nil, err
 	}
+	v := &correctionsView{Document: p.get("document"), Entity: p.get("entity"), From: p.get("from"), To: p.get("to")}
+	v.Kinds = correctionChoices(p.get("kind"))
 	request, err := correctionsRequest(p)
 	if err != nil {
-		return nil, err
+		// The form stays, so that the reader can ask otherwise.
+		v.Problem = errs.ToStatus(err).Message()
+		return &page{Template: "corrections", Status: http.StatusBadRequest, Title: "Corrections", Section: "corrections", Styles: []string{"measure.css"}, Data: v}, nil
 	}
 	ctx := r.Context()
 	request.ReadTime = readingOf(ctx).time
@@ -61,8 +77,6 @@ func (e *explorer) corrections(r *http.Request) (*page, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := &correctionsView{Document: p.get("document"), Entity: p.get("entity"), From: p.get("from"), To: p.get("to")}
-	v.Kinds = correctionChoices(p.get("kind"))
 	v.Unavailable = silent(got.GetUnavailable())
 	v.List = newList(r, e.correctionRows(ctx, got), got.GetNextPageToken())
 	live := []string{}
@@ -80,44 +94,21 @@ func (e *explorer) corrections(r *http.Request) (*page, error) {
 }
 
 func correctionsRequest(p params) (*gatewayv1.ListCorrectionsRequest, error) {
-	var problems errs.Violations
-	request := &gatewayv1.ListCorrectionsRequest{PageSize: correctionsPage, PageToken: p.get("page_token"), IncludePropagations: true}
-	var terms []string
-	document, err := idParam(p, "document", "documents")
-	if err != nil {
-		problems.Add("document", "MALFORMED_PARAMETER", "%q is not an id", p.get("document"))
-	} else if document != "" {
-		terms = append(terms, "document = "+quoted(document))
+	var filter terms
+	filter.equal("document", p.resource("document", "documents"))
+	request := &gatewayv1.ListCorrectionsRequest{
+		PageSize: correctionsPage, PageToken: p.get("page_token"), Entity: p.resource("entity", "entities"), IncludePropagations: true,
 	}
-	if request.Entity, err = idParam(p, "entity", "entities"); err != nil {
-		problems.Add("entity", "MALFORMED_PARAMETER", "%q is not an id", p.get("entity"))
-	}
-	if kind := enumParam[typev1.Correction_Kind](p, &problems, "kind", typev1.Correction_Kind_value); kind != 0 {
-		terms = append(terms, "kind = "+quoted(kind.String()))
-	}
+	filter.equal("kind", enumName(enumParam[typev1.Correction_Kind](p, "kind", typev1.Correction_Kind_value)))
 	// The days are whole: of both, all of the day is meant.
-	if from, ok := dayParam(p, &problems, "from"); ok {
-		terms = append(terms, "record_time >= "+quoted(from.Format(time.RFC3339)))
+	if from, ok := p.day("from"); ok {
+		filter = append(filter, "record_time >= "+quoted(from.Format(time.RFC3339)))
 	}
-	if to, ok := dayParam(p, &problems, "to"); ok {
-		terms = append(terms, "record_time < "+quoted(to.AddDate(0, 0, 1).Format(time.RFC3339)))
+	if to, ok := p.day("to"); ok {
+		filter = append(filter, "record_time < "+quoted(to.AddDate(0, 0, 1).Format(time.RFC3339)))
 	}
-	request.Filter = strings.Join(terms, " AND ")
-	return request, problems.Err()
-}
-
-// dayParam reads a parameter that is a day, UTC.
-func dayParam(p params, problems *errs.Violations, name string) (time.Time, bool) {
-	text := p.get(name)
-	if text == "" {
-		return time.Time{}, false
-	}
-	day, err := time.Parse(time.DateOnly, text)
-	if err != nil {
-		problems.Add(name, "MALFORMED_PARAMETER", "%q is not a day, such as 2023-11-18", text)
-		return time.Time{}, false
-	}
-	return day, true
+	request.Filter = filter.String()
+	return request, p.problems.Err()
 }
 
 func correctionChoices(selected string) []choice {
@@ -143,9 +134,7 @@ func (e *explorer) correctionRows(ctx context.Context, got *gatewayv1.ListCorrec
 	known := e.named(ctx, wanted)
 	rows := make([]correctionRow, 0, len(got.GetCorrections()))
 	for _, c := range got.GetCorrections() {
-		row := correctionRow{correctionView: newCorrection(c), API: apiPath(c.GetName()), Anchor: "correction-" + idOf(c.GetName())}
-		subject := subjectOf(c.GetSubject())
-		row.Subject, row.Sort = known.to(subject), sentence([]string{kindOf(c.GetSubject())})
+		row := newCorrectionRow(c, known)
 		if c.GetDocument() != c.GetSubject() {
 			row.Document = known.to(c.GetDocument())
 		}

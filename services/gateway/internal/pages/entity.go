@@ -13,6 +13,7 @@ import (
 	gatewayv1 "github.com/onrecord/onrecord/gen/onrecord/gateway/v1"
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
 	"github.com/onrecord/onrecord/services/gateway/internal/words"
+	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/rpcserver"
 )
 
@@ -36,6 +37,8 @@ type entityView struct {
 	Period, PeriodWords string
 	Timeline            timeline
 	Unavailable         string
+	// Problem says why nothing is shown of that period.
+	Problem string
 	// Corrections are those of the entity itself.
 	Corrections correctionList
 	// Permalink is this page as it stands, for ever; none where that cannot be told.
@@ -50,9 +53,13 @@ func (e *explorer) entity(r *http.Request) (*page, error) {
 	}
 	ctx, at := r.Context(), readingOf(r.Context())
 	var header metadata.MD
-	got, err := e.Record.BriefEntity(ctx, &gatewayv1.BriefEntityRequest{
+	request := &gatewayv1.BriefEntityRequest{
 		Name: name, Period: p.get("period"), PageSize: listPage, PageToken: p.get("page_token"), ReadTime: at.time, LanguageCode: at.code(),
-	}, grpc.Header(&header))
+	}
+	got, err := e.Record.BriefEntity(ctx, request, grpc.Header(&header))
+	if faultIn(err, "period") {
+		return e.entityWithProblem(r, request, errs.ToStatus(err).Message())
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -71,6 +78,19 @@ func (e *explorer) entity(r *http.Request) (*page, error) {
 	api := apiQuery(apiPath(name)+":brief", "period", v.Period)
 	return &page{Template: "entity", Title: v.Name, Section: "entities", API: api, Name: got.GetEntity().GetName(), Data: v,
 		Live: "entities=" + got.GetEntity().GetName()}, nil
+}
+
+// entityWithProblem is the page of an entity with its form as it was filled in, and what is
+// wrong with it: the reader can ask otherwise.
+func (e *explorer) entityWithProblem(r *http.Request, request *gatewayv1.BriefEntityRequest, problem string) (*page, error) {
+	without := &gatewayv1.BriefEntityRequest{Name: request.GetName(), PageSize: 1, ReadTime: request.GetReadTime(), LanguageCode: request.GetLanguageCode()}
+	got, err := e.Record.BriefEntity(r.Context(), without)
+	if err != nil {
+		return nil, err
+	}
+	v := newEntityView(got, readingOf(r.Context()))
+	v.Path, v.Period, v.Problem = r.URL.Path, request.GetPeriod(), problem
+	return &page{Template: "entity", Status: http.StatusBadRequest, Title: v.Name, Section: "entities", API: apiPath(request.GetName()) + ":brief", Data: v}, nil
 }
 
 func newEntityView(got *gatewayv1.BriefEntityResponse, at reading) *entityView {

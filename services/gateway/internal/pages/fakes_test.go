@@ -5,6 +5,7 @@ import (
 	"context"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -25,6 +26,7 @@ import (
 	typev1 "github.com/onrecord/onrecord/gen/onrecord/type/v1"
 	"github.com/onrecord/onrecord/services/gateway/internal/pages"
 	"github.com/onrecord/onrecord/services/platform/errs"
+	"github.com/onrecord/onrecord/services/platform/searchtext"
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
 )
 
@@ -231,6 +233,47 @@ func (f metrics) ListMetrics(context.Context, *metricsv1.ListMetricsRequest, ...
 	return &metricsv1.ListMetricsResponse{Metrics: f.metrics, NextPageToken: f.next}, f.metricsErr
 }
 
+// ResolveMetrics finds those that have a word by its stem in a name or in the description, those
+// with the most words first, as the service does.
+func (f metrics) ResolveMetrics(_ context.Context, r *metricsv1.ResolveMetricsRequest, _ ...grpc.CallOption) (*metricsv1.ResolveMetricsResponse, error) {
+	f.note(func() { f.searched = append(f.searched, "metrics "+r.GetText()) })
+	wanted := stemsOf(r.GetText())
+	if len(wanted) == 0 {
+		return nil, errs.ToStatus(errs.Invalid("text", "EMPTY_QUERY", "no letter or digit")).Err()
+	}
+	out := &metricsv1.ResolveMetricsResponse{}
+	common := map[string]int{}
+	for _, m := range f.metrics {
+		candidate := &metricsv1.ResolveMetricsResponse_Candidate{Metric: m}
+		for _, field := range []struct{ name, text string }{
+			{"display_name", m.GetDisplayName()}, {"aliases", strings.Join(m.GetAliases(), " ")}, {"description", m.GetDescription()},
+		} {
+			if n := len(slices.DeleteFunc(stemsOf(field.text), func(stem string) bool { return !slices.Contains(wanted, stem) })); n > 0 {
+				candidate.MatchedFields = append(candidate.MatchedFields, field.name)
+				common[m.GetName()] = max(common[m.GetName()], n)
+			}
+		}
+		if candidate.GetMatchedFields() != nil {
+			out.Candidates = append(out.Candidates, candidate)
+		}
+	}
+	slices.SortStableFunc(out.GetCandidates(), func(a, b *metricsv1.ResolveMetricsResponse_Candidate) int {
+		return common[b.GetMetric().GetName()] - common[a.GetMetric().GetName()]
+	})
+	out.Candidates = out.GetCandidates()[:min(cmp.Or(int(r.GetPageSize()), 10), len(out.GetCandidates()))]
+	return out, f.metricsErr
+}
+
+// stemsOf are the different words of a text, by their English stems where they have one.
+func stemsOf(text string) (stems []string) {
+	for _, token := range searchtext.Tokens(text) {
+		forms := searchtext.StoredTokens(searchtext.Entry(searchtext.Part{Text: token, LanguageCode: "en"}))
+		stems = append(stems, forms[len(forms)-1])
+	}
+	slices.Sort(stems)
+	return slices.Compact(stems)
+}
+
 func (f metrics) ListSeries(context.Context, *metricsv1.ListSeriesRequest, ...grpc.CallOption) (*metricsv1.ListSeriesResponse, error) {
 	return &metricsv1.ListSeriesResponse{Series: f.series, NextPageToken: f.next}, f.metricsErr
 }
@@ -400,6 +443,12 @@ func (f joined) BriefEntity(_ context.Context, r *gatewayv1.BriefEntityRequest, 
 		}
 	}
 	en, err := find(f.entities, r.GetName(), f.err)
+	if err == nil && strings.Contains(r.GetPeriod(), " ") {
+		err = errs.ToStatus(errs.Invalid("period", "INVALID_PERIOD", "%q is not an EDTF date", r.GetPeriod())).Err()
+	}
+	if err == nil && r.GetPageToken() == "of another list" {
+		err = errs.ToStatus(errs.Invalid("page_token", "INVALID_PAGE_TOKEN", "is of another list")).Err()
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -3,10 +3,8 @@ package pages
 import (
 	"context"
 	"net/http"
-	"strings"
 
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
-	"github.com/onrecord/onrecord/services/platform/errs"
 )
 
 // choice is an entry of a select element.
@@ -21,6 +19,9 @@ type figuresView struct {
 	Metrics  []choice
 	Kinds    []choice
 	Document string
+	// In is that document; Filtered says that not all figures are meant.
+	In       *link
+	Filtered bool
 	// MoreMetrics says that the list of metrics is not complete.
 	MoreMetrics bool
 }
@@ -46,12 +47,19 @@ func (e *explorer) figures(r *http.Request) (*page, error) {
 		return nil, err
 	}
 	known := names{}
-	v := &figuresView{Document: p.get("document"), MoreMetrics: metrics.GetNextPageToken() != "", Kinds: kindChoices(p.get("value_kind"))}
+	v := &figuresView{
+		Document: p.get("document"), Filtered: filter != "", MoreMetrics: metrics.GetNextPageToken() != "", Kinds: kindChoices(p.get("value_kind")),
+	}
 	for _, m := range metrics.GetMetrics() {
 		known[m.GetName()] = m.GetDisplayName()
 		v.Metrics = append(v.Metrics, choice{Value: idOf(m.GetName()), Text: m.GetDisplayName(), Selected: idOf(m.GetName()) == p.get("metric")})
 	}
 	e.addMissing(ctx, known, got.GetFigures())
+	if v.Document != "" {
+		name := "documents/" + v.Document
+		e.addNames(ctx, known, name)
+		v.In = known.to(name)
+	}
 	rows := make([]*figureView, len(got.GetFigures()))
 	for i, f := range got.GetFigures() {
 		rows[i] = newFigureView(f, known)
@@ -67,28 +75,11 @@ func (e *explorer) addMissing(ctx context.Context, known names, figures []*metri
 }
 
 func figureFilter(p params) (string, error) {
-	var terms []string
-	metric, err := idParam(p, "metric", "metrics")
-	if err != nil {
-		return "", err
-	}
-	if metric != "" {
-		terms = append(terms, "metric = "+quoted(metric))
-	}
-	document, err := idParam(p, "document", "documents")
-	if err != nil {
-		return "", err
-	}
-	if document != "" {
-		terms = append(terms, "document = "+quoted(document))
-	}
-	if kind := p.get("value_kind"); kind != "" {
-		if n, ok := metricsv1.Figure_ValueKind_value[kind]; !ok || n == 0 {
-			return "", errs.Invalid("value_kind", "UNKNOWN_ENUM_VALUE", "%q is not one of POINT, RANGE, LOWER_BOUND, UPPER_BOUND, LIST, NO_VALUE, CHANGE", kind)
-		}
-		terms = append(terms, "value_kind = "+quoted(kind))
-	}
-	return strings.Join(terms, " AND "), nil
+	var filter terms
+	filter.equal("metric", p.resource("metric", "metrics"))
+	filter.equal("document", p.resource("document", "documents"))
+	filter.equal("value_kind", enumName(enumParam[metricsv1.Figure_ValueKind](p, "value_kind", metricsv1.Figure_ValueKind_value)))
+	return filter.String(), p.problems.Err()
 }
 
 func kindChoices(selected string) []choice {

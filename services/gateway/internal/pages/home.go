@@ -8,7 +8,6 @@ import (
 	gatewayv1 "github.com/onrecord/onrecord/gen/onrecord/gateway/v1"
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
-	typev1 "github.com/onrecord/onrecord/gen/onrecord/type/v1"
 	"github.com/onrecord/onrecord/services/platform/errs"
 )
 
@@ -29,7 +28,7 @@ type homeView struct {
 	Documents   beginning[documentRow]
 	Statements  beginning[*statementView]
 	Figures     beginning[*figureView]
-	Corrections beginning[correctedRow]
+	Corrections beginning[correctionRow]
 	Metrics     beginning[*metricRow]
 	// Unavailable are the services whose corrections are missing.
 	Unavailable []string
@@ -46,14 +45,6 @@ func newBeginning[T any](rows []T, next string, err error) beginning[T] {
 		return beginning[T]{Missing: errs.ToStatus(err).Message()}
 	}
 	return beginning[T]{Rows: rows, More: next != ""}
-}
-
-// correctedRow is a correction with what it corrects.
-type correctedRow struct {
-	correctionView
-	// What is the kind of resource that was corrected.
-	What    string
-	Subject *link
 }
 
 // news is what the services answer for the first page.
@@ -80,7 +71,7 @@ func (e *explorer) home(r *http.Request) (*page, error) {
 	})
 	all.Go(func() {
 		got, err := e.Metrics.ListMetrics(ctx, &metricsv1.ListMetricsRequest{PageSize: homeMetrics, ReadTime: at})
-		v.Metrics = newBeginning(e.metricRows(ctx, got.GetMetrics()), got.GetNextPageToken(), err)
+		v.Metrics = newBeginning(e.countedMetrics(ctx, got.GetMetrics()), got.GetNextPageToken(), err)
 	})
 	all.Go(func() {
 		got.statements, got.statementsErr = e.Statements.ListStatements(ctx, &statementsv1.ListStatementsRequest{PageSize: homeStatements, ReadTime: at})
@@ -111,19 +102,14 @@ func (e *explorer) addNews(ctx context.Context, v *homeView, got news) {
 		figures[i] = newFigureView(f, known)
 	}
 	v.Figures = newBeginning(figures, got.figures.GetNextPageToken(), got.figuresErr)
-	rows := correctedRows(got.corrections.GetCorrections(), known)
-	e.addChanges(ctx, each(rows, func(row *correctedRow) *correctionView { return &row.correctionView }))
+	rows := make([]correctionRow, len(got.corrections.GetCorrections()))
+	for i, c := range got.corrections.GetCorrections() {
+		rows[i] = newCorrectionRow(c, known)
+	}
+	e.addChanges(ctx, each(rows, func(row *correctionRow) *correctionView { return &row.correctionView }))
 	for i := range rows {
 		rows[i].Changes, rows[i].MoreChanges = rows[i].Changes[:min(homeChanges, len(rows[i].Changes))], false
 	}
 	v.Corrections = newBeginning(rows, got.corrections.GetNextPageToken(), got.correctionsErr)
 	v.Unavailable = silent(got.corrections.GetUnavailable())
-}
-
-func correctedRows(corrections []*typev1.Correction, known names) []correctedRow {
-	rows := make([]correctedRow, len(corrections))
-	for i, c := range corrections {
-		rows[i] = correctedRow{correctionView: newCorrection(c), What: kindOf(c.GetSubject()), Subject: known.to(subjectOf(c.GetSubject()))}
-	}
-	return rows
 }

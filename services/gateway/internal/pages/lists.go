@@ -21,8 +21,11 @@ func addressWith(r *http.Request, change func(url.Values)) string {
 	q := r.URL.Query()
 	q.Del("page_token")
 	change(q)
-	return strings.TrimSuffix(r.URL.Path+"?"+q.Encode(), "?")
+	return withQuery(r.URL.Path, q)
 }
+
+// withQuery is a path with parameters.
+func withQuery(path string, q url.Values) string { return strings.TrimSuffix(path+"?"+q.Encode(), "?") }
 
 // apiQuery is a REST address with the parameters that are set; one may come twice.
 func apiQuery(path string, pairs ...string) string {
@@ -32,10 +35,7 @@ func apiQuery(path string, pairs ...string) string {
 			q.Add(pairs[i], pairs[i+1])
 		}
 	}
-	if len(q) == 0 {
-		return path
-	}
-	return path + "?" + q.Encode()
+	return withQuery(path, q)
 }
 
 // listView is a page of a list.
@@ -92,7 +92,7 @@ func (e *explorer) metrics(r *http.Request) (*page, error) {
 	if err != nil {
 		return nil, err
 	}
-	list := newList(r, e.metricRows(r.Context(), got.GetMetrics()), got.GetNextPageToken())
+	list := newList(r, e.countedMetrics(r.Context(), got.GetMetrics()), got.GetNextPageToken())
 	return &page{Template: "metrics", Title: "Metrics", Section: "metrics", API: "/v1/metrics", Data: list}, nil
 }
 

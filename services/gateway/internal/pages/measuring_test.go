@@ -114,7 +114,31 @@ func TestAComparisonCallsTheMetricByItsName(t *testing.T) {
 	m := comparison()
 	m.compared.Comparisons, m.compared.Explanation = nil, "metrics/trade has no figure for 2022 that was public as of 2023-11-17."
 	a := get(t, measuringExplorer(t, m), "/figures/total/compare")
-	shows(t, a.root, "“Trade between two countries” has no figure for 2022 that was public as of 2023-11-17.")
+	shows(t, a.root, "“Trade between two countries” has no figure for 2022 that was public as of 17 November 2023.")
+	// The period is that which was asked for, not the figure's.
+	m.figures[0].TimePeriod = &typev1.TimePeriod{Edtf: "2023-11"}
+	for period, shown := range map[string]string{
+		"2023-11-17": "17 November 2023", "2019/..": "2019 onwards", "2023-11/2023-12": "November 2023 to December 2023", "2022~": "about 2022",
+	} {
+		m.compared.Explanation = "metrics/trade has no figure for " + period + " that was public as of 2023-11; 3 weeks of 2023-11 are."
+		a = get(t, measuringExplorer(t, m), "/figures/total/compare")
+		shows(t, a.root, "” has no figure for "+shown+" that was public as of November 2023; 3 weeks")
+	}
+}
+
+// TestAnExplanationHasNoCodes: nor dates as programs write them.
+func TestAnExplanationHasNoCodes(t *testing.T) {
+	m := comparison()
+	c := m.compared.GetComparisons()[0]
+	for said, shown := range map[string]string{
+		"NO_COMMON_UNIT: the claim is in USD, the reference in km.":                                    "The claim is in USD, the reference in km.",
+		"Of when it was said no more is known than 2023-11-17; of what was known before it holds too.": "no more is known than 17 November 2023; of what",
+	} {
+		c.Explanation = said
+		a := get(t, measuringExplorer(t, m), "/figures/total/compare")
+		shows(t, a.root, shown)
+		must.False(t, strings.Contains(a.body, "NO_COMMON_UNIT"))
+	}
 }
 
 // TestAComparisonThatCannotBeHadKeepsItsForm: what is wrong is said beside it.
@@ -124,6 +148,13 @@ func TestAComparisonThatCannotBeHadKeepsItsForm(t *testing.T) {
 	a := get(t, measuringExplorer(t, m), "/figures/total/compare")
 	must.Equal(t, a.code, http.StatusBadRequest)
 	shows(t, a.root, "There is no comparison: the figure has no number", "With metric")
+	a = get(t, measuringExplorer(t, comparison()), "/figures/total/compare?rate_metric=Not+An+Id")
+	must.Equal(t, a.code, http.StatusBadRequest)
+	checkDocument(t, "compare", a)
+	shows(t, a.root, `There is no comparison: rate_metric: "Not An Id" is not an id`, "With metric")
+	must.Contains(t, a.body, `name="rate_metric" value="Not An Id"`)
+	m.compareErr = errs.New(errs.FailedPrecondition, "PERIOD_REQUIRED", "figures/total says of no period: give the `period` of the reference")
+	shows(t, get(t, measuringExplorer(t, m), "/figures/total/compare").root, "There is no comparison: the figure says of no period: give the period of the reference")
 	m.compareErr = errs.New(errs.Unavailable, "SERVICE_UNAVAILABLE", "the metrics service does not answer")
 	must.Equal(t, get(t, measuringExplorer(t, m), "/figures/total/compare").code, http.StatusServiceUnavailable)
 	for _, wrong := range []string{"?metric=Not+An+Id", "?rate_basis=SOME", "?sources=x", "?read_time=yesterday", "?metric=a&metric=b"} {
@@ -163,9 +194,15 @@ func TestJ3TheListOfCorrectionsSaysWhatEachReaches(t *testing.T) {
 	must.Equal(t, m.list.GetPageToken(), "")
 	get(t, h, "/corrections?page_token=more")
 	must.Equal(t, m.list.GetPageToken(), "more")
-	for _, wrong := range []string{"?kind=SOME", "?from=today", "?to=2023-02-30", "?entity=Not+An+Id", "?document=Not+An+Id", "?subject=x"} {
-		must.Equal(t, get(t, h, "/corrections"+wrong).code, http.StatusBadRequest)
+	for _, wrong := range []string{"?kind=SOME", "?from=today", "?to=2023-02-30", "?entity=Not+An+Id", "?document=Not+An+Id"} {
+		a = get(t, h, "/corrections"+wrong+"&page_token=more") // the form stays as it was filled in
+		must.Equal(t, a.code, http.StatusBadRequest)
+		checkDocument(t, "corrections", a)
+		shows(t, a.root, "Kind", "None is listed: ")
+		must.False(t, strings.Contains(a.body, "No such correction"))
 	}
+	must.Contains(t, get(t, h, "/corrections?entity=Not+An+Id").body, `name="entity" value="Not An Id"`)
+	must.Equal(t, get(t, h, "/corrections?subject=x").code, http.StatusBadRequest)
 	m.listed = &gatewayv1.ListCorrectionsResponse{}
 	a = get(t, h, "/corrections")
 	shows(t, a.root, "No such correction is on record yet.")
@@ -215,6 +252,7 @@ func TestVintagesAndClaimsAreOffered(t *testing.T) {
 	h := explorer(t, r)
 	a := get(t, h, chosen+"&as_of=2022-03-08")
 	checkDocument(t, "vintages", a)
+	must.Contains(t, textOf(byID(a.root, "series")), "Counted is every release of a figure")
 	must.Contains(t, a.body, `<option value="2022-03-08" selected>8 March 2022</option><option value="2023-03-08">8 March 2023</option><option value="">today</option>`)
 	must.Contains(t, a.body, `<input type="hidden" name="dimensions[REF_AREA]" value="US">`)
 	must.Equal(t, r.filter, `NOT metric = "metrics/trade" AND (claimant:* OR (document:* AND NOT origin.producer:*)) AND dimensions.REF_AREA = "US"`)
@@ -235,7 +273,9 @@ func TestVintagesAndClaimsAreOffered(t *testing.T) {
 	must.False(t, strings.Contains(a.body, "beside=figures%2Fshare"), "a share is offered beside lengths")
 	// One release is no choice.
 	r.vintages = &metricsv1.ListVintagesResponse{Vintages: r.vintages.GetVintages()[:1]}
-	must.False(t, strings.Contains(get(t, h, chosen).body, `class="vintage"`), "one vintage is offered as a choice")
+	a = get(t, h, chosen)
+	must.False(t, strings.Contains(a.body, `class="vintage"`), "one vintage is offered as a choice")
+	must.False(t, strings.Contains(a.body, "every release"), "of one release")
 	// What cannot be read is not offered.
 	r.vintages, r.metricsErr = nil, nil
 	must.Equal(t, get(t, h, chosen).code, http.StatusOK)

@@ -37,7 +37,7 @@ func seriesPath(metric string, key map[string]string, frequency metricsv1.Figure
 		q.Set("dimensions["+id+"]", value)
 	}
 	q.Set("frequency", frequency.String())
-	return pagePath(metric) + "?" + q.Encode()
+	return withQuery(pagePath(metric), q)
 }
 
 // metricAsked is what the address of a metric's page asks for.
@@ -50,6 +50,8 @@ type metricAsked struct {
 	request *metricsv1.QueryMetricRequest
 	// ownUnit says that no unit was asked for, and the request is for the metric's own.
 	ownUnit bool
+	// malformed is what is wrong with what its form asks for.
+	malformed error
 }
 
 func readMetric(r *http.Request) (asked metricAsked, err error) {
@@ -60,13 +62,14 @@ func readMetric(r *http.Request) (asked metricAsked, err error) {
 	if asked.name, err = nameOf(r, "metrics"); err != nil {
 		return asked, err
 	}
-	if asked.frequency, asked.chosen, err = frequencyParam(asked.params); err != nil {
-		return asked, err
-	}
-	if asked.request, err = readQuery(asked.params, asked.name); err == nil && asked.chosen {
+	asked.frequency, asked.chosen = frequencyParam(asked.params)
+	if asked.request, asked.malformed = readQuery(asked.params, asked.name); asked.chosen {
 		asked.request.Frequency = asked.frequency
 	}
-	return asked, err
+	if faultIn(asked.malformed, "frequency") { // the form has no field of it
+		return asked, asked.malformed
+	}
+	return asked, nil
 }
 
 // wanted reports which series are meant: with all dimensions of one that is there, and
@@ -138,11 +141,13 @@ func (e *explorer) metric(r *http.Request) (*page, error) {
 		Template: "metric", Title: v.Name, Section: "metrics", API: apiPath(asked.name), Data: v, Name: asked.name, Live: "metrics=" + asked.name,
 		Styles: []string{"measure.css"}, Scripts: []string{"chart.js"},
 	}
-	err = e.addObservations(ctx, r, v, asked, m, series, others)
+	if err = asked.malformed; err == nil {
+		err = e.addObservations(ctx, r, v, asked, m, others)
+	}
 	if request.GetPageToken() == "" {
 		v.Beside = e.besideFigures(ctx, r, v, asked.name, asked.params.beside, others, at)
 	}
-	if v.Form.Changed && (errs.Is(err, errs.InvalidArgument) || errs.Is(err, errs.FailedPrecondition)) {
+	if asked.malformed != nil || v.Form.Changed && (errs.Is(err, errs.InvalidArgument) || errs.Is(err, errs.FailedPrecondition)) {
 		// The form stays, so that the reader can ask otherwise.
 		v.Problem, out.Status, err = errs.ToStatus(err).Message(), http.StatusBadRequest, nil
 	}
@@ -150,16 +155,16 @@ func (e *explorer) metric(r *http.Request) (*page, error) {
 }
 
 // frequencyParam reads the choice of a series. chosen says that there is one.
-func frequencyParam(p params) (f metricsv1.Figure_Frequency, chosen bool, err error) {
+func frequencyParam(p params) (f metricsv1.Figure_Frequency, chosen bool) {
 	text := p.get("frequency")
 	if text == "" {
-		return 0, len(p.dimensions) > 0, nil
+		return 0, len(p.dimensions) > 0
 	}
 	n, ok := metricsv1.Figure_Frequency_value[text]
 	if !ok {
-		return 0, false, errs.Invalid("frequency", "UNKNOWN_ENUM_VALUE", "%q is not one of A, S, Q, M, W, D, FREQUENCY_UNSPECIFIED", text)
+		p.problems.Add("frequency", "UNKNOWN_ENUM_VALUE", "%q is not one of A, S, Q, M, W, D, FREQUENCY_UNSPECIFIED", text)
 	}
-	return metricsv1.Figure_Frequency(n), true, nil
+	return metricsv1.Figure_Frequency(n), true
 }
 
 // settled is the time on the record axis that an answer carries; nil if none.
@@ -192,9 +197,7 @@ func (v *metricView) addSeries(metric string, got *metricsv1.ListSeriesResponse,
 
 // addObservations reads a page of observations, of one series all, and the figures behind
 // them.
-func (e *explorer) addObservations(
-	ctx context.Context, r *http.Request, v *metricView, asked metricAsked, m *metricsv1.Metric, listed *metricsv1.ListSeriesResponse, others []drawing.Other,
-) error {
+func (e *explorer) addObservations(ctx context.Context, r *http.Request, v *metricView, asked metricAsked, m *metricsv1.Metric, others []drawing.Other) error {
 	request := asked.request
 	got, now, err := e.inOwnUnit(ctx, &asked, m, others)
 	if err != nil {
@@ -209,7 +212,6 @@ func (e *explorer) addObservations(
 	behind := evidence{
 		figures: e.figuresBehind(ctx, got, request), known: e.documentNames(ctx, got), answer: got, request: proto.CloneOf(request), beside: others,
 		lines: v.lines, ownUnit: asked.ownUnit, several: len(got.GetSeries()) > 1, places: e.placesIn(ctx, m, keysOf(got.GetSeries())), now: now,
-		from: frequenciesBehind(got, request, listed),
 	}
 	v.hasPlace = placesBeside(got, request)
 	behind.request.ReadTime = readingOf(ctx).time // nil where the page is of no other time than now

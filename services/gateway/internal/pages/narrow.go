@@ -5,12 +5,10 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
-	"strings"
 
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
 	"github.com/onrecord/onrecord/services/gateway/internal/words"
-	"github.com/onrecord/onrecord/services/platform/errs"
 )
 
 // The kinds of facts that a search can be narrowed to, as the parameter "in".
@@ -69,25 +67,17 @@ func narrowingParams(kind string) (names []string) {
 
 // narrowFilter is the filter that the parameters of a page ask for.
 func narrowFilter(p params, kind string) (string, error) {
-	var problems errs.Violations
-	var terms []string
+	var filter terms
 	for _, n := range narrowings[kind] {
 		value := p.get(n.param)
-		if value == "" {
-			continue
-		}
 		if n.collection != "" {
-			name, err := idParam(p, n.param, n.collection)
-			if err != nil {
-				problems.Add(n.param, "MALFORMED_PARAMETER", "%q is not an id", value)
-			}
-			value = name
-		} else if !n.valid(value) {
-			problems.Add(n.param, "MALFORMED_PARAMETER", "%q is no value of it", value)
+			value = p.resource(n.param, n.collection)
+		} else if value != "" && !n.valid(value) {
+			p.problems.Add(n.param, "MALFORMED_PARAMETER", "%q is no value of it", value)
 		}
-		terms = append(terms, n.field+" = "+quoted(value))
+		filter.equal(n.field, value)
 	}
-	return strings.Join(terms, " AND "), problems.Err()
+	return filter.String(), p.problems.Err()
 }
 
 // facetCount is how many of the hits have a value.

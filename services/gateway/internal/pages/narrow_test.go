@@ -73,3 +73,17 @@ func TestBytesThatAreNoTextAreRefused(t *testing.T) {
 		must.Contains(t, a.body, "not valid UTF-8")
 	}
 }
+
+// TestAListThatIsNarrowedSaysSo: that there is none of a kind does not say that there is none at all.
+func TestAListThatIsNarrowedSaysSo(t *testing.T) {
+	r := example()
+	r.figures, r.statements = nil, nil
+	h := explorer(t, r)
+	must.Contains(t, get(t, h, "/figures").body, "No figure is on record yet.")
+	must.Contains(t, get(t, h, "/figures?value_kind=LIST").body, "No such figure is on record yet.")
+	a := get(t, h, "/figures?document=note")
+	must.Contains(t, a.body, "No such figure is on record yet.")
+	must.Contains(t, textOf(byID(a.root, "main")), "In A note. Show all")
+	must.Contains(t, get(t, h, "/statements").body, "No statement is on record yet.")
+	must.Contains(t, get(t, h, "/statements?speaker=speaker").body, "No such statement is on record yet.")
+}

@@ -209,10 +209,26 @@ func TestErrorsAreSaidWithTheRightStatus(t *testing.T) {
 
 func TestRetractedPageSaysWhereItIsKept(t *testing.T) {
 	r := example()
-	r.err = errs.New(errs.NotFound, "RETRACTED", "retracted").Detail(&typev1.Correction{Subject: "statements/quote", Reason: "wrong speaker"})
+	r.err = errs.New(errs.NotFound, "RETRACTED", "retracted").Detail(&typev1.Correction{
+		Subject: "statements/quote", Reason: "wrong speaker", RecordTime: timestamppb.New(recorded),
+	})
 	a := get(t, explorer(t, r), "/statements/quote")
 	must.Equal(t, a.code, http.StatusGone)
 	must.Contains(t, a.body, `href="/v1/statements/quote?show_deleted=true"`)
+	must.Contains(t, a.body, `<a href="/statements/quote?read_time=2026-11-27T03%3A04%3A05.6789Z">as it stood before</a>`)
+}
+
+// TestAKilledPageLeadsNotToWhatItSaid: its publisher demands that it be used no more.
+func TestAKilledPageLeadsNotToWhatItSaid(t *testing.T) {
+	r := example()
+	r.err = errs.New(errs.NotFound, "RETRACTED", "retracted").Detail(&typev1.Correction{
+		Kind: typev1.Correction_KILL, Subject: "statements/quote", Reason: "it is false", RecordTime: timestamppb.New(recorded),
+	})
+	a := get(t, explorer(t, r), "/statements/quote")
+	must.Equal(t, a.code, http.StatusGone)
+	checkDocument(t, "error", a)
+	must.Contains(t, a.body, "Its publisher demands that it be used no more.")
+	must.False(t, strings.Contains(a.body, "not lost") || strings.Contains(a.body, "show_deleted") || strings.Contains(a.body, "read_time=2026"), a.body)
 }
 
 func TestWhatAPageDoesNotKnowIsRefused(t *testing.T) {
@@ -325,7 +341,16 @@ func TestSearchShowsTheFormAndTheResults(t *testing.T) {
 	must.Contains(t, a.body, "/v1/facts:search?query=wall")
 	must.Contains(t, get(t, h, "/search?q=nothing").body, "No statement or figure matches")
 	r.err = errs.Invalid("query", "INVALID_QUERY", "a phrase is not closed")
-	must.Equal(t, get(t, h, "/search?q=%22x").code, http.StatusBadRequest)
+	a = get(t, h, "/search?q=%22x") // the form stays as it was filled in
+	must.Equal(t, a.code, http.StatusBadRequest)
+	checkDocument(t, "search", a)
+	must.Contains(t, textOf(byID(a.root, "main")), "This cannot be looked for: query: a phrase is not closed")
+	must.Equal(t, strings.Count(a.body, `value="&#34;x"`), 2)
+	r.err = errs.Invalid("page_token", "INVALID_PAGE_TOKEN", "is of another list") // not of the form
+	a = get(t, h, "/search?q=x&page_token=y")
+	must.Equal(t, a.code, http.StatusBadRequest)
+	checkDocument(t, "error", a)
+	must.Contains(t, textOf(byID(a.root, "main")), "That cannot be answered")
 }
 
 func TestStatementTypesHaveWords(t *testing.T) {

@@ -155,8 +155,14 @@ func TestWhatCannotBeAskedIsSaidBesideTheForm(t *testing.T) {
 	must.Contains(t, a.body, "EUR needs a rate")
 	must.Contains(t, a.body, `value="EUR"`)
 	must.Equal(t, get(t, explorer(t, r), chosen+"&transform=LOG").code, http.StatusBadRequest)
-	must.Equal(t, get(t, explorer(t, r), chosen+"&rate_key=AVERAGE").code, http.StatusBadRequest)
-	must.Equal(t, get(t, explorer(t, r), chosen+"&rate_metric=Not+An+Id").code, http.StatusBadRequest)
+	// The form stays as it was filled in.
+	for given, value := range map[string]string{"&rate_key=AVERAGE": `name="rate_key" value="AVERAGE"`, "&rate_metric=Not+An+Id": `name="rate_metric" value="Not An Id"`} {
+		a := get(t, explorer(t, r), chosen+given)
+		must.Equal(t, a.code, http.StatusBadRequest)
+		checkDocument(t, "metric", a)
+		must.Contains(t, a.body, "The figures cannot be shown so: rate_")
+		must.Contains(t, a.body, value)
+	}
 }
 
 func TestRemarksAndSourcesStandOnAMetricsPage(t *testing.T) {
@@ -168,7 +174,7 @@ func TestRemarksAndSourcesStandOnAMetricsPage(t *testing.T) {
 	r.query.Sources = []*metricsv1.Source{{
 		SourceId: "0123456789abcdef", Producer: "An office", Title: "A table", License: "CC0", CitationFull: "An office: A table.", Rank: 1, Claimant: "entities/speaker",
 		Uri: "https://example.org/table", Document: "documents/note",
-	}}
+	}, {SourceId: "other", Producer: "Another office"}}
 	r.vintages = &metricsv1.ListVintagesResponse{
 		Vintages: []*metricsv1.Vintage{
 			{ReleaseTime: &typev1.TimePeriod{Edtf: "2023-11-18"}, SourceId: "0123456789abcdef", RecordTime: timestamppb.New(recorded)},
@@ -188,6 +194,7 @@ func TestRemarksAndSourcesStandOnAMetricsPage(t *testing.T) {
 	}
 	a := get(t, explorer(t, r), chosen)
 	checkDocument(t, "remarks", a)
+	must.Contains(t, a.body, `<bdi>Another office</bdi></td><td><span class="absent">not stated</span></td>`)
 	for _, part := range []string{
 		"provisional", "corrected since it was first recorded", "stale: an input has changed since", "fills a gap with the figure of 2019",
 		"converted: 1 USD = 9/7 SGD, the rate of its own source", "put out <span", "An office: A table.", "as claimed by The Speaker", "CC0",
@@ -241,18 +248,9 @@ func TestSourcesOfOneNameAreLinesOfTheirOwn(t *testing.T) {
 // yearly series of each, and what is saved of one is not the other.
 func TestAggregatesOfOneKeyAreToldApart(t *testing.T) {
 	r := example()
-	yearly := r.query.GetSeries()[0]
-	of := func(count int32, value string) *metricsv1.QueryMetricResponse_Series {
-		s := proto.CloneOf(yearly)
-		s.Observations = []*metricsv1.Observation{
-			{TimePeriod: year(2021), ValueKind: metricsv1.Figure_NO_VALUE, Unit: usd()},
-			{TimePeriod: year(2022), ValueKind: metricsv1.Figure_POINT, Value: number(value), Unit: usd(), AggregatedCount: count},
-		}
-		return s
-	}
-	listed := func(f metricsv1.Figure_Frequency) *metricsv1.Series {
-		s := proto.CloneOf(r.series[0])
-		s.Frequency = f
+	made := func(from metricsv1.Figure_Frequency) *metricsv1.QueryMetricResponse_Series {
+		s := proto.CloneOf(r.query.GetSeries()[0])
+		s.AggregatedFrom = from
 		return s
 	}
 	label := "United States (US), yearly"
@@ -271,22 +269,17 @@ func TestAggregatesOfOneKeyAreToldApart(t *testing.T) {
 			must.True(t, strings.HasSuffix(saved, want[1]), "%s", saved)
 		}
 	}
-	daily, plain := listed(metricsv1.Figure_D), "=US&format=svg"
-	// Two days of a year make a number of two figures, as two halves do.
-	r.series = []*metricsv1.Series{listed(metricsv1.Figure_A), listed(metricsv1.Figure_W), daily}
-	r.query.Series = []*metricsv1.QueryMetricResponse_Series{yearly, of(2, "3")}
-	check("", [2]string{label, plain + "&frequency=A"}, [2]string{label + ", from daily figures", plain + "&frequency=D"})
-	check("&dimensions%5BREF_AREA%5D=US&frequency=D", [2]string{label + ", from daily figures", plain + "&frequency=D"})
-	// With fewer than there could be, each may be of either: a count does not say which.
-	r.series = append(r.series, listed(metricsv1.Figure_M))
+	const plain = "=US&format=svg"
+	yearly, daily := [2]string{label, plain + "&frequency=A"}, [2]string{label + ", from daily figures", plain + "&frequency=D"}
+	r.query.Series = []*metricsv1.QueryMetricResponse_Series{made(metricsv1.Figure_A), made(metricsv1.Figure_D)}
+	check("", yearly, daily)
+	r.query.Series = r.query.GetSeries()[1:]
+	check("&dimensions%5BREF_AREA%5D=US&frequency=D", daily)
+	// A service that does not say it: each may be of either.
+	r.query.Series = []*metricsv1.QueryMetricResponse_Series{made(0), made(0)}
 	check("", [2]string{label, plain}, [2]string{label + " (2)", plain})
-	r.query.Series = []*metricsv1.QueryMetricResponse_Series{of(1, "4")}
-	check("", [2]string{label, plain})
-	// Of a list that goes on there may be more of its last key.
-	r.series, r.next = []*metricsv1.Series{daily}, "more"
-	check("", [2]string{label, plain})
-	r.next = ""
-	check("", [2]string{label + ", from daily figures", plain + "&frequency=D"})
+	r.query.Series = r.query.GetSeries()[1:]
+	check("&dimensions%5BREF_AREA%5D=US&frequency=D", [2]string{label, plain + "&frequency=D"})
 }
 
 func TestAFigureSaysWhatIsKnownOfIt(t *testing.T) {

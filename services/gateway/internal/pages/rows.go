@@ -28,15 +28,20 @@ func documentRows(documents []*statementsv1.Document) []documentRow {
 	return rows
 }
 
-// metricRow is a metric in a list. Series is how many it has, "" where they could
-// not be counted.
+// metricRow is a metric in a list. Series is how many it has, "" where that is not asked.
 type metricRow struct {
 	Href, Name, Description, Coverage, Unit, Series string
 	resource                                        string
 }
 
-// metricRows counts the series of each metric.
-func (e *explorer) metricRows(ctx context.Context, metrics []*metricsv1.Metric) []*metricRow {
+// countedMetrics are rows of metrics with how many series each has.
+func (e *explorer) countedMetrics(ctx context.Context, metrics []*metricsv1.Metric) []*metricRow {
+	rows := metricRows(metrics)
+	lookUp(rows, func(row *metricRow) { row.Series = e.seriesCount(ctx, row.resource) })
+	return rows
+}
+
+func metricRows(metrics []*metricsv1.Metric) []*metricRow {
 	rows := make([]*metricRow, len(metrics))
 	for i, m := range metrics {
 		rows[i] = &metricRow{
@@ -44,7 +49,6 @@ func (e *explorer) metricRows(ctx context.Context, metrics []*metricsv1.Metric) 
 			Unit: words.Unit(m.GetDefaultUnit(), ""), resource: m.GetName(),
 		}
 	}
-	lookUp(rows, func(row *metricRow) { row.Series = e.seriesCount(ctx, row.resource) })
 	return rows
 }
 
@@ -56,7 +60,7 @@ func (e *explorer) seriesCount(ctx context.Context, metric string) string {
 	got, err := e.Metrics.ListSeries(ctx, &metricsv1.ListSeriesRequest{Parent: metric, PageSize: mostCounted, ReadTime: readingOf(ctx).time})
 	switch n := len(got.GetSeries()); {
 	case err != nil:
-		return ""
+		return "series not counted"
 	case got.GetNextPageToken() != "":
 		return "more than " + words.Grouped(n) + " series"
 	case n == 1:

@@ -22,10 +22,14 @@ type searchView struct {
 	In     string
 	Kinds  []facetCount
 	Facets []facetView
+	// Metrics are those that are called by the words.
+	Metrics beginning[*metricRow]
 	// StatementsRankedOf and FiguresRankedOf are how many match, where they were too many
 	// to rank all.
 	StatementsRankedOf, FiguresRankedOf string
 	Unavailable                         string
+	// Problem says why nothing can be looked for.
+	Problem string
 }
 
 // newestFirst is the other order of a search beside the best first.
@@ -65,10 +69,20 @@ func (e *explorer) search(r *http.Request) (*page, error) {
 		Query: v.Query, OrderBy: order, PageSize: listPage, PageToken: p.get("page_token"), ReadTime: readingOf(r.Context()).time,
 		LanguageCode: readingOf(r.Context()).code(),
 	}
+	var called sync.WaitGroup
+	if in != inStatements && filter == "" && request.GetPageToken() == "" {
+		called.Go(func() { v.Metrics = e.metricsCalled(r.Context(), v.Query) })
+	}
 	if in == "" {
 		err = e.searchFacts(r, p, v, request)
 	} else {
 		err = e.searchOneKind(r, p, v, filter, request)
+	}
+	called.Wait()
+	if faultIn(err, "query") {
+		// The form stays, so that the reader can ask otherwise.
+		v.Problem, out.Status = errs.ToStatus(err).Message(), http.StatusBadRequest
+		return out, nil
 	}
 	if err != nil {
 		return nil, err

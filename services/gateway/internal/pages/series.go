@@ -77,8 +77,6 @@ type evidence struct {
 	several bool
 	// places name the places of keys.
 	places placeWords
-	// from says what aggregated series were made of.
-	from madeOf
 	// now are the same series as they are known now, where the answer is of an earlier
 	// time: the axes are the same for every time.
 	now *metricsv1.QueryMetricResponse
@@ -112,34 +110,25 @@ func (b evidence) source(o *metricsv1.Observation) *metricsv1.Source {
 	return b.answer.GetSources()[i]
 }
 
-// ordinal is which of the series with one key and frequency one is: an answer that aggregates may
-// have several, and what each was made of is not always known.
+// ordinal is which of the series that are alike one is.
 func (b evidence) ordinal(s *metricsv1.QueryMetricResponse_Series) int {
 	n := 1
 	for _, other := range b.answer.GetSeries() {
 		if other == s {
 			break
 		}
-		if sameSeries(other, s) && b.from[other] == b.from[s] {
+		if drawing.Alike(other, s) {
 			n++
 		}
 	}
 	return n
 }
 
-// unit is the unit of the numbers of an observation.
-func (b evidence) unit(o *metricsv1.Observation) *metricsv1.Unit {
-	if unit := b.answer.GetTransformedUnit(); unit != nil {
-		return unit
-	}
-	return o.GetUnit()
-}
-
 func newSeriesView(m *metricsv1.Metric, s *metricsv1.QueryMetricResponse_Series, behind evidence, index int) *seriesView {
-	from := frequencyToAsk(behind.request, s, behind.from)
+	key := behind.places.key(s.GetDimensions())
 	v := &seriesView{
-		ID: fmt.Sprintf("series-%d", index+1), Label: words.AnswerLabel(behind.request, behind.places.key(s.GetDimensions()), s.GetFrequency(), from, behind.ordinal(s)), Dimensions: dimensions(m.GetName(), behind.places.key(s.GetDimensions()), nil),
-		Frequency: words.Frequencies[s.GetFrequency()], API: queryPath(behind.request, s, from, "", nil),
+		ID: fmt.Sprintf("series-%d", index+1), Label: words.AnswerLabel(s, key, behind.ordinal(s)), Dimensions: dimensions(m.GetName(), key, nil),
+		Frequency: words.Frequencies[s.GetFrequency()], API: queryPath(behind.request, s, "", nil),
 	}
 	for _, d := range []struct {
 		format formats.Format
@@ -147,7 +136,7 @@ func newSeriesView(m *metricsv1.Metric, s *metricsv1.QueryMetricResponse_Series,
 	}{
 		{formats.SVG, "SVG"}, {formats.CSV, "CSV"}, {formats.CSVW, "the metadata of the CSV"}, {formats.SDMX, "SDMX-CSV"}, {formats.SDMXJSON, "SDMX-JSON"}, {formats.Rows, "flat rows"},
 	} {
-		href := queryPath(behind.request, s, from, d.format, behind.besideNames())
+		href := queryPath(behind.request, s, d.format, behind.besideNames())
 		if d.format == formats.SVG || d.format == formats.CSV {
 			v.Saved = append(v.Saved, download{Href: href, Text: d.text, File: fileName(m.GetName(), s.GetDimensions(), string(d.format))})
 			continue
@@ -245,7 +234,7 @@ func valueWords(o *metricsv1.Observation, behind evidence) string {
 	if o.GetValueKind() == metricsv1.Figure_NO_VALUE && o.GetMissingReason() == 0 && words.Computes(behind.request) {
 		return "no number: it cannot be computed"
 	}
-	return words.ObservationIn(o, behind.unit(o))
+	return words.ObservationIn(o, drawing.UnitIn(behind.answer, o))
 }
 
 // axis is what the numbers of a drawing share.
@@ -269,17 +258,13 @@ func newUnitGroups(behind evidence) *unitGroups {
 
 // axisOf is the axis that an observation needs.
 func axisOf(o *metricsv1.Observation, behind evidence) axis {
-	counted := o.GetCountedObject()
-	if behind.answer.GetTransformedUnit() != nil {
-		counted = ""
-	}
-	return axis{words.AxisUnit(behind.unit(o), counted), drawing.StatedChange(o, behind.request)}
+	return axis{drawing.AxisIn(behind.answer, o), drawing.StatedChange(o, behind.request)}
 }
 
 // addRoom leaves room on the axes for what is known of a series now.
 func (g *unitGroups) addRoom(s *metricsv1.QueryMetricResponse_Series, behind evidence) {
 	for _, now := range behind.now.GetSeries() {
-		if !sameSeries(now, s) {
+		if !drawing.Alike(now, s) {
 			continue
 		}
 		for _, o := range now.GetObservations() {

@@ -24,22 +24,14 @@ func (e *explorer) statements(r *http.Request) (*page, error) {
 	if err != nil {
 		return nil, err
 	}
-	speaker, err := idParam(p, "speaker", "entities")
-	if err != nil {
+	speaker, document := p.resource("speaker", "entities"), p.resource("document", "documents")
+	if err := p.problems.Err(); err != nil {
 		return nil, err
 	}
-	document, err := idParam(p, "document", "documents")
-	if err != nil {
-		return nil, err
-	}
-	var terms []string
-	if speaker != "" {
-		terms = append(terms, "speaker = "+quoted(speaker))
-	}
-	if document != "" {
-		terms = append(terms, "document = "+quoted(document))
-	}
-	filter := strings.Join(terms, " AND ")
+	var asked terms
+	asked.equal("speaker", speaker)
+	asked.equal("document", document)
+	filter := asked.String()
 	got, err := e.Statements.ListStatements(r.Context(), &statementsv1.ListStatementsRequest{
 		PageSize: listPage, PageToken: p.get("page_token"), Filter: filter, ReadTime: readingOf(r.Context()).time,
 	})

@@ -3,6 +3,7 @@ package pages_test
 import (
 	"fmt"
 	"math"
+	"net/http"
 	"strconv"
 	"strings"
 	"testing"
@@ -103,6 +104,20 @@ func TestTimelineOfOneTimeHasNoLine(t *testing.T) {
 	r.statements = nil
 	must.Contains(t, get(t, explorer(t, r), "/entities/speaker").body, "No statement of theirs is on record yet.")
 	must.Contains(t, get(t, explorer(t, r), "/entities/speaker?period=2019").body, "No statement of theirs from that time is on record yet.")
+}
+
+// TestAPeriodThatCannotBeReadKeepsTheForm, and says what is wrong with it.
+func TestAPeriodThatCannotBeReadKeepsTheForm(t *testing.T) {
+	a := get(t, explorer(t, example()), "/entities/speaker?period=last+year")
+	must.Equal(t, a.code, http.StatusBadRequest)
+	checkDocument(t, "entity", a)
+	shows(t, a.root, "The Speaker", `Nothing is shown of that time: period: "last year" is not an EDTF date`)
+	must.Contains(t, a.body, `value="last year"`)
+	must.False(t, strings.Contains(a.body, "No statement of theirs"))
+	a = get(t, explorer(t, example()), "/entities/speaker?period=2019&page_token=of+another+list") // the period is not at fault
+	must.Equal(t, a.code, http.StatusBadRequest)
+	checkDocument(t, "error", a)
+	must.False(t, strings.Contains(a.body, "Nothing is shown of that time"))
 }
 
 func TestTimelineMarksFewTimes(t *testing.T) {

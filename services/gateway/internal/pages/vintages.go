@@ -3,7 +3,6 @@ package pages
 import (
 	"net/http"
 	"slices"
-	"strings"
 
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
 	"github.com/onrecord/onrecord/services/gateway/internal/words"
@@ -37,13 +36,9 @@ func newVintageForm(r *http.Request, vintages []*metricsv1.Vintage, asOf string)
 		f.Releases = append(f.Releases, choice{Value: asOf, Text: words.Period(asOf), Selected: true})
 	}
 	f.Releases = append(f.Releases, choice{Text: "today", Selected: asOf == ""})
-	for name, values := range r.URL.Query() {
-		for _, value := range values {
-			if name != "as_of" && name != "page_token" && value != "" {
-				f.Kept = append(f.Kept, hiddenField{name, value})
-			}
-		}
-	}
-	slices.SortStableFunc(f.Kept, func(a, b hiddenField) int { return strings.Compare(a.Name, b.Name) })
+	kept := r.URL.Query()
+	kept.Del("as_of")
+	kept.Del("page_token")
+	f.Kept = keptFields(kept)
 	return f
 }

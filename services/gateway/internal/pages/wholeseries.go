@@ -2,7 +2,6 @@ package pages
 
 import (
 	"context"
-	"maps"
 
 	"google.golang.org/protobuf/proto"
 
@@ -30,7 +29,7 @@ func (e *explorer) queryWhole(ctx context.Context, request *metricsv1.QueryMetri
 		if err != nil {
 			return nil, err
 		}
-		if len(more.GetSeries()) != 1 || !goesOn(whole, more.GetSeries()[0]) {
+		if len(more.GetSeries()) != 1 || !drawing.GoesOn(whole, more.GetSeries()[0]) {
 			return got, nil // others follow: they are on the next page
 		}
 		whole.Observations = append(whole.Observations, more.GetSeries()[0].GetObservations()...)
@@ -38,15 +37,6 @@ func (e *explorer) queryWhole(ctx context.Context, request *metricsv1.QueryMetri
 		got.Sources = withSources(got.GetSources(), more.GetSources())
 	}
 	return got, nil
-}
-
-// goesOn reports whether a series is the rest of one.
-func goesOn(s, rest *metricsv1.QueryMetricResponse_Series) bool {
-	return sameSeries(s, rest) && drawing.GoOn(s.GetObservations(), rest.GetObservations())
-}
-
-func sameSeries(a, b *metricsv1.QueryMetricResponse_Series) bool {
-	return a.GetFrequency() == b.GetFrequency() && maps.Equal(a.GetDimensions(), b.GetDimensions())
 }
 
 // withSources adds the sources that a list does not have yet.

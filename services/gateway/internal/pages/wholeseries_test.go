@@ -54,12 +54,7 @@ func TestALongSeriesIsDrawnWhole(t *testing.T) {
 // TestASeriesIsNotGoneOnWithByAnother of its key: what aggregates may answer both.
 func TestASeriesIsNotGoneOnWithByAnother(t *testing.T) {
 	r := long()
-	for _, o := range r.queryAfter["more"].GetSeries()[0].GetObservations() {
-		o.AggregatedCount = 12
-	}
-	for _, o := range r.query.GetSeries()[0].GetObservations() {
-		o.Figure = "figures/total"
-	}
+	r.query.Series[0].AggregatedFrom, r.queryAfter["more"].Series[0].AggregatedFrom = metricsv1.Figure_A, metricsv1.Figure_M
 	a := get(t, explorer(t, r), chosen+"&aggregation_frequency=A&aggregation_method=AVG")
 	main := textOf(byID(a.root, "main"))
 	must.Contains(t, main, "700 numbers")

@@ -120,12 +120,10 @@ func (s *Service) briefEntries(
 		versions.add(statement.GetDocumentVersion())
 		entries = append(entries, &gatewayv1.BriefEntityResponse_Entry{Statement: statement})
 	}
-	var printed [][]*metricsv1.Figure
-	err = j.ask(ctx, metricsService, func(ctx context.Context) (err error) {
-		printed, err = readAll(ctx, versions.names, func(ctx context.Context, version string) ([]*metricsv1.Figure, error) {
+	printed, err := ask(ctx, j, metricsService, func(ctx context.Context) ([][]*metricsv1.Figure, error) {
+		return readAll(ctx, versions.names, func(ctx context.Context, version string) ([]*metricsv1.Figure, error) {
 			return s.figuresOf(ctx, j.at, "document_version = "+strconv.Quote(version))
 		})
-		return err
 	})
 	if err != nil || !j.has(metricsService) {
 		return entries, err
@@ -205,21 +203,12 @@ func (s *Service) briefCorrections(
 		}
 	}
 	all := slices.DeleteFunc(slices.Clone(ofStatements), func(c *typev1.Correction) bool { return !of[c.GetSubject()] })
-	var ofEntity *statementsv1.ListCorrectionsResponse
-	var ofFigures []*typev1.Correction
-	err := j.both(ctx, func(ctx context.Context) (err error) {
-		ofEntity, err = s.statementCorrections.ListCorrections(ctx, &statementsv1.ListCorrectionsRequest{
-			Filter: "subject = " + strconv.Quote(answer.GetEntity().GetName()), PageSize: maxCorrections, ReadTime: j.at,
-		})
-		return err
-	}, func(ctx context.Context) (err error) {
-		ofFigures, err = s.correctionsOfFigures(ctx, j, figures.names)
-		return err
+	ofEntity, ofFigures, err := both(ctx, j, func(ctx context.Context) ([]*typev1.Correction, error) {
+		return s.newestOfStatements(j.at)(ctx, "subject = "+strconv.Quote(answer.GetEntity().GetName()))
+	}, func(ctx context.Context) ([]*typev1.Correction, error) {
+		return s.correctionsOfFigures(ctx, j, figures.names)
 	})
-	if !j.has(metricsService) {
-		ofFigures = nil
-	}
-	return newestCorrections(all, ofEntity.GetCorrections(), ofFigures), err
+	return newestCorrections(all, ofEntity, ofFigures), err
 }
 
 // correctionsOfFigures are the newest corrections of figures, some figures a call.

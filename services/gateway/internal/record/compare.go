@@ -98,26 +98,23 @@ func (c *comparing) readFigure(ctx context.Context) (err error) {
 // readStatement reads the statement that claims the figure: its claimant, or else the
 // innermost one whose words hold it.
 func (c *comparing) readStatement(ctx context.Context) error {
-	figure, found := c.answer.GetFigure(), (*statementsv1.Statement)(nil)
-	err := c.j.ask(ctx, statementsService, func(ctx context.Context) (err error) {
+	figure := c.answer.GetFigure()
+	found, err := ask(ctx, c.j, statementsService, func(ctx context.Context) (found *statementsv1.Statement, err error) {
 		if name := figure.GetClaimant(); strings.HasPrefix(name, "statements/") {
 			found, err = c.statements.GetStatement(ctx, &statementsv1.GetStatementRequest{Name: name, ReadTime: c.j.at})
-			return exceptGone(err)
+			return found, exceptGone(err)
 		}
 		version := figure.GetDocumentVersion()
 		if version == "" {
-			return nil
+			return nil, nil //nolint:nilnil // no document prints it
 		}
 		said, err := (&reach{Service: c.Service, j: c.j}).statementsOn(ctx, version)
-		if err != nil {
-			return err
-		}
-		if names := statedIn(version, said, figure); len(names) > 0 {
+		if names := statedIn(version, said, figure); err == nil && len(names) > 0 {
 			found = said[slices.IndexFunc(said, func(s *statementsv1.Statement) bool { return s.GetName() == names[0] })]
 		}
-		return nil
+		return found, err
 	})
-	if c.j.has(statementsService) && found.GetName() != "" {
+	if found.GetName() != "" {
 		c.answer.Statement = found
 	}
 	return err

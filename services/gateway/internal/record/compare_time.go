@@ -63,7 +63,7 @@ func (c *comparing) isPrinted() bool {
 }
 
 // publishTime is when the document version was published that prints the figure.
-func (c *comparing) publishTime(ctx context.Context) (published *typev1.TimePeriod, err error) {
+func (c *comparing) publishTime(ctx context.Context) (*typev1.TimePeriod, error) {
 	version := c.answer.GetFigure().GetDocumentVersion()
 	if version == "" {
 		return nil, nil //nolint:nilnil // no document prints it
@@ -71,12 +71,10 @@ func (c *comparing) publishTime(ctx context.Context) (published *typev1.TimePeri
 	if statement := c.answer.GetStatement(); statement.GetDocumentVersion() == version {
 		return statement.GetPublishTime(), nil
 	}
-	err = c.j.ask(ctx, statementsService, func(ctx context.Context) error {
+	return ask(ctx, c.j, statementsService, func(ctx context.Context) (*typev1.TimePeriod, error) {
 		found, err := c.documents.GetDocumentVersion(ctx, &statementsv1.GetDocumentVersionRequest{Name: version, ReadTime: c.j.at})
-		published = found.GetPublishTime()
-		return exceptGone(err)
+		return found.GetPublishTime(), exceptGone(err)
 	})
-	return published, err
 }
 
 // periodMessage is a period with its bounds.

@@ -86,34 +86,30 @@ func (s *Service) checkEntity(ctx context.Context, j *joined, name string) error
 	if name == "" {
 		return nil
 	}
-	return j.ask(ctx, statementsService, func(ctx context.Context) error {
-		_, err := s.entities.GetEntity(ctx, &statementsv1.GetEntityRequest{Name: name, ReadTime: j.at, ShowDeleted: true})
-		return err
+	_, err := ask(ctx, j, statementsService, func(ctx context.Context) (*statementsv1.Entity, error) {
+		return s.entities.GetEntity(ctx, &statementsv1.GetEntityRequest{Name: name, ReadTime: j.at, ShowDeleted: true})
 	})
+	return err
 }
 
 // mergedCorrections are the lists of both services. Corrections of an entity, and of what it
 // said, are those of the statements service only.
 func (s *Service) mergedCorrections(j *joined, req *gatewayv1.ListCorrectionsRequest, size int) correctionLists {
-	statements := func(ctx context.Context, size int32, token string) (rows []*typev1.Correction, next string, err error) {
-		err = j.ask(ctx, statementsService, func(ctx context.Context) error {
-			page, err := s.statementCorrections.ListCorrections(ctx, &statementsv1.ListCorrectionsRequest{
+	statements := func(ctx context.Context, size int32, token string) ([]*typev1.Correction, string, error) {
+		page, err := ask(ctx, j, statementsService, func(ctx context.Context) (*statementsv1.ListCorrectionsResponse, error) {
+			return s.statementCorrections.ListCorrections(ctx, &statementsv1.ListCorrectionsRequest{
 				PageSize: size, PageToken: token, Filter: req.GetFilter(), ReadTime: j.at, Entity: req.GetEntity(),
 			})
-			rows, next = page.GetCorrections(), page.GetNextPageToken()
-			return err
 		})
-		return rows, next, err
+		return page.GetCorrections(), page.GetNextPageToken(), err
 	}
-	figures := func(ctx context.Context, size int32, token string) (rows []*typev1.Correction, next string, err error) {
-		err = j.ask(ctx, metricsService, func(ctx context.Context) error {
-			page, err := s.figureCorrections.ListCorrections(ctx, &metricsv1.ListCorrectionsRequest{
+	figures := func(ctx context.Context, size int32, token string) ([]*typev1.Correction, string, error) {
+		page, err := ask(ctx, j, metricsService, func(ctx context.Context) (*metricsv1.ListCorrectionsResponse, error) {
+			return s.figureCorrections.ListCorrections(ctx, &metricsv1.ListCorrectionsRequest{
 				PageSize: size, PageToken: token, Filter: req.GetFilter(), ReadTime: j.at,
 			})
-			rows, next = page.GetCorrections(), page.GetNextPageToken()
-			return err
 		})
-		return rows, next, err
+		return page.GetCorrections(), page.GetNextPageToken(), err
 	}
 	return correctionLists{
 		{read: statements, wanted: size + 1, isGone: func() bool { return !j.has(statementsService) }},

@@ -41,20 +41,14 @@ func (s *Service) readCorrections(ctx context.Context, j *joined, answer *gatewa
 		filters = append(filters, "document = "+strconv.Quote(document))
 	}
 	filters = append(filters, subjectFilters(elsewhere.names)...)
-	var said [][]*typev1.Correction
-	var measured []*typev1.Correction
-	err := j.both(ctx, func(ctx context.Context) (err error) {
-		said, err = readAll(ctx, filters, s.newestOfStatements(j.at))
-		return err
-	}, func(ctx context.Context) (err error) {
-		if len(figures.names) > 0 {
-			measured, err = s.newestOfFigures(j.at)(ctx, "document = "+strconv.Quote(document))
+	said, measured, err := both(ctx, j, func(ctx context.Context) ([][]*typev1.Correction, error) {
+		return readAll(ctx, filters, s.newestOfStatements(j.at))
+	}, func(ctx context.Context) ([]*typev1.Correction, error) {
+		if len(figures.names) == 0 {
+			return nil, nil
 		}
-		return err
+		return s.newestOfFigures(j.at)(ctx, "document = "+strconv.Quote(document))
 	})
-	if !j.has(metricsService) {
-		measured = nil
-	}
 	all := slices.Concat(append(said, measured)...)
 	return newestCorrections(slices.DeleteFunc(all, func(c *typev1.Correction) bool { return !of[c.GetSubject()] })), err
 }

@@ -25,18 +25,14 @@ func (e *evidencing) readRevisions(ctx context.Context) error {
 	for _, one := range e.figures {
 		figureNames = append(figureNames, one.GetName())
 	}
-	var ofStatements [][]*statementsv1.StatementRevision
-	var ofFigures [][]*metricsv1.FigureRevision
 	var reviews [][]*statementsv1.Review
-	err := e.j.both(ctx, func(ctx context.Context) (err error) {
-		if ofStatements, err = readAll(ctx, statementNames, e.statementRevisions); err != nil {
-			return err
+	ofStatements, ofFigures, err := both(ctx, e.j, func(ctx context.Context) (of [][]*statementsv1.StatementRevision, err error) {
+		if of, err = readAll(ctx, statementNames, e.statementRevisions); err == nil {
+			reviews, err = readAll(ctx, statementNames, e.reviews)
 		}
-		reviews, err = readAll(ctx, statementNames, e.reviews)
-		return err
-	}, func(ctx context.Context) (err error) {
-		ofFigures, err = readAll(ctx, figureNames, e.figureRevisions)
-		return err
+		return of, err
+	}, func(ctx context.Context) ([][]*metricsv1.FigureRevision, error) {
+		return readAll(ctx, figureNames, e.figureRevisions)
 	})
 	if err != nil {
 		return err

@@ -98,7 +98,9 @@ type statements struct {
 	deprecated bool
 	// verified is what it is asked to verify, verdict what it answers.
 	verified *statementsv1.VerifyStatementsRequest
-	verdict  *statementsv1.VerifyStatementsResponse
+	// gone is an entity that is not on record.
+	gone    string
+	verdict *statementsv1.VerifyStatementsResponse
 }
 
 func (s *statements) StageDocument(_ context.Context, r *statementsv1.StageDocumentRequest) (*statementsv1.StageDocumentResponse, error) {
@@ -170,6 +172,9 @@ func (s *statements) ListStatements(_ context.Context, r *statementsv1.ListState
 }
 
 func (s *statements) GetEntity(_ context.Context, r *statementsv1.GetEntityRequest) (*statementsv1.Entity, error) {
+	if r.GetName() == s.gone {
+		return nil, errs.New(errs.NotFound, "", "no %s", r.GetName())
+	}
 	return &statementsv1.Entity{Name: r.GetName()}, nil
 }
 
@@ -182,6 +187,8 @@ type metrics struct {
 
 	faults *faults
 	stages map[string]*stage[*metricsv1.StageFiguresRequest]
+	// tried are requests to stage that write nothing.
+	tried  []*metricsv1.StageFiguresRequest
 	refuse error
 	list   []*metricsv1.Figure
 	readAt []time.Time
@@ -193,6 +200,9 @@ type metrics struct {
 }
 
 func (m *metrics) StageFigures(_ context.Context, r *metricsv1.StageFiguresRequest) (*metricsv1.StageFiguresResponse, error) {
+	if r.GetValidateOnly() {
+		m.tried = append(m.tried, r)
+	}
 	answer := &metricsv1.StageFiguresResponse{}
 	err := m.faults.run("stage metrics", func() error {
 		if m.refuse != nil {

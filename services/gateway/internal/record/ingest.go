@@ -100,6 +100,8 @@ type ingest struct {
 	// version is what the version will be called, or is.
 	version *statementsv1.DocumentVersion
 	figures *metricsv1.StageFiguresRequest
+	// figuresPublished says that they were published before and need not be staged.
+	figuresPublished bool
 	// embargo is when the embargo of the document ends, nil without one.
 	embargo *timestamppb.Timestamp
 }
@@ -128,16 +130,53 @@ func (in *ingest) check(ctx context.Context) error {
 	if in.version.GetName() == "" {
 		return errs.New(errs.Internal, "", "the statements service named no version")
 	}
-	if err := in.checkClaimants(ctx); err != nil {
+	if in.figures, err = in.figuresRequest(ctx); err != nil || in.figures == nil {
 		return err
 	}
-	in.figures, err = in.figuresRequest(ctx)
-	if err != nil || in.figures == nil || !in.req.GetValidateOnly() {
+	if err := in.checkFigures(ctx); err != nil {
+		return in.unlessPublished(ctx, err)
+	}
+	if !in.req.GetValidateOnly() {
+		return nil
+	}
+	_, err = in.tryFigures(ctx)
+	return err
+}
+
+// tryFigures checks the half that goes to the metrics service there, and says whether it was
+// published before.
+func (in *ingest) tryFigures(ctx context.Context) (published bool, err error) {
+	tried := proto.CloneOf(in.figures)
+	tried.ValidateOnly = true
+	answer, err := in.figureStaging.StageFigures(ctx, tried)
+	return answer.GetPublished(), fromMetrics(err)
+}
+
+// unlessPublished is why the figures are refused as things stand now, nil if they are
+// published already: what they need was there then, and what was begun is finished.
+func (in *ingest) unlessPublished(ctx context.Context, refusal error) error {
+	definite := func(err error) bool {
+		return errs.Is(err, errs.InvalidArgument) || errs.Is(err, errs.FailedPrecondition)
+	}
+	if !definite(refusal) {
+		return refusal
+	}
+	found, err := in.figureStaging.FindPublishedFigures(ctx, &metricsv1.FindPublishedFiguresRequest{RequestIds: []string{in.id}})
+	if err != nil {
+		return fromMetrics(err)
+	}
+	if len(found.GetRequestIds()) == 0 {
+		return refusal
+	}
+	in.figuresPublished, err = in.tryFigures(ctx) // these, not others under the id
+	switch {
+	case in.figuresPublished:
+		return nil
+	case err == nil, definite(err):
+		return refusal
+	default:
 		return err
 	}
-	in.figures.ValidateOnly = true
-	_, err = in.figureStaging.StageFigures(ctx, in.figures)
-	return fromMetrics(err)
 }
 
 // tried answers a request that only wanted to know whether it would be taken.
@@ -164,7 +203,7 @@ func (in *ingest) tried() *gatewayv1.IngestDocumentResponse {
 
 // stage puts both halves aside.
 func (in *ingest) stage(ctx context.Context) error {
-	if in.figures != nil {
+	if in.figures != nil && !in.figuresPublished {
 		if _, err := in.figureStaging.StageFigures(ctx, in.figures); err != nil {
 			return fromMetrics(err)
 		}

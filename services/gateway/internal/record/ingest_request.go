@@ -81,19 +81,30 @@ func (in *ingest) figuresRequest(ctx context.Context) (*metricsv1.StageFiguresRe
 		return nil, err
 	}
 	out.DocumentEmbargoEndTime = in.embargo
-	for i, figure := range in.req.GetFigures() {
+	for _, figure := range in.req.GetFigures() {
 		figure = proto.CloneOf(figure)
 		figure.DocumentVersion = in.version.GetName()
 		if published := in.req.GetVersion().GetPublishTime().GetEdtf(); figure.GetReleaseTime() == nil && published != "" {
 			// As over REST: a figure is put out with the version that prints it.
 			figure.ReleaseTime = &typev1.TimePeriod{Edtf: published}
 		}
-		if err := embargo.CheckOwn(figure, errs.Index("figures", i), in.embargo); err != nil {
-			return nil, err
-		}
 		out.Figures = append(out.Figures, figure)
 	}
 	return out, nil
+}
+
+// checkFigures refuses figures that name what is not there, or may not be named, or that
+// would be public before their document.
+func (in *ingest) checkFigures(ctx context.Context) error {
+	if err := in.checkClaimants(ctx); err != nil {
+		return err
+	}
+	for i, figure := range in.figures.GetFigures() {
+		if err := embargo.CheckOwn(figure, errs.Index("figures", i), in.embargo); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // embargoEnd is when the embargo of the document ends, nil without one: what the request

@@ -118,6 +118,49 @@ func TestARetryFinishesWhatAFailureLeft(t *testing.T) {
 	}
 }
 
+// TestWhatWasBegunIsFinishedWithoutItsClaimant: the claimant stood when the figures were
+// published. What was not published is refused as anything that is new.
+func TestWhatWasBegunIsFinishedWithoutItsClaimant(t *testing.T) {
+	request := ingestRequest()
+	request.Figures[0].Claimant = "entities/other"
+	for step, finished := range map[string]bool{
+		"stage metrics": false, "stage statements": false, "publish metrics": true, "publish statements": true,
+	} {
+		t.Run(step, func(t *testing.T) {
+			w := newWorld(t)
+			w.faults.steps = map[string]mode{step: late}
+			_, err := w.client.IngestDocument(t.Context(), request)
+			statustest.Check(t, err, codes.Unavailable, "UNAVAILABLE", "")
+			w.statements.gone, w.faults.log = "entities/other", nil
+			_, err = w.client.IngestDocument(t.Context(), request)
+			statements, metrics := w.published()
+			must.Equal(t, [2]bool{statements, metrics}, [2]bool{finished, finished})
+			if finished {
+				must.OK(t, err)
+				must.Equal(t, w.faults.log, []string{"check", "stage metrics", "stage statements", "publish metrics", "publish statements"})
+				must.Equal(t, len(w.metrics.tried), 1) // and not staged again
+				return
+			}
+			statustest.Check(t, err, codes.InvalidArgument, "REFERENCE_NOT_FOUND", "figures[0].claimant")
+			must.Equal(t, w.faults.log, []string{"check"})
+		})
+	}
+}
+
+// TestOtherFiguresUnderAPublishedIDAreNew: their claimant has to be there.
+func TestOtherFiguresUnderAPublishedIDAreNew(t *testing.T) {
+	w := newWorld(t)
+	_, err := w.client.IngestDocument(t.Context(), ingestRequest())
+	must.OK(t, err)
+	request := ingestRequest()
+	w.statements.gone, request.Figures[0].Claimant, w.faults.log = "entities/other", "entities/other", nil
+	w.metrics.refuse = errs.Invalid("request_id", "REQUEST_ID_REUSED", "another ingest")
+	_, err = w.client.IngestDocument(t.Context(), request)
+	statustest.Check(t, err, codes.InvalidArgument, "REFERENCE_NOT_FOUND", "figures[0].claimant")
+	must.Equal(t, w.faults.log, []string{"check", "stage metrics"})
+	must.Equal(t, len(w.metrics.tried), 1)
+}
+
 // A request without an id has one that follows from its content.
 func TestARetryWithoutAnIDFinishesToo(t *testing.T) {
 	w := newWorld(t)

@@ -1,6 +1,7 @@
 package record
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -124,42 +125,39 @@ func (s *Service) join(ctx context.Context, t terms) (*joined, error) {
 
 // settle returns how far the services are settled that answer: the earlier of both.
 func (j *joined) settle(ctx context.Context, p probes) (time.Time, error) {
-	var times [2]time.Time
-	ask := func(i int, service string, call func(context.Context, grpc.CallOption) error) func(context.Context) error {
-		return func(ctx context.Context) (err error) {
-			times[i], err = probeSettled(ctx, service, call)
-			return err
-		}
+	statements, metrics, err := both(ctx, j, func(ctx context.Context) (time.Time, error) {
+		return probeSettled(ctx, statementsService, p.statements)
+	}, func(ctx context.Context) (time.Time, error) {
+		return probeSettled(ctx, metricsService, p.metrics)
+	})
+	if statements.IsZero() || (!metrics.IsZero() && metrics.Before(statements)) {
+		return metrics, err
 	}
-	if err := j.both(ctx, ask(0, statementsService, p.statements), ask(1, metricsService, p.metrics)); err != nil {
-		return time.Time{}, err
-	}
-	if times[0].IsZero() || (!times[1].IsZero() && times[1].Before(times[0])) {
-		return times[1], nil
-	}
-	return times[0], nil
+	return statements, err
 }
 
 // both asks both services side by side, as ask does, and returns the first error in order.
 // When one fails the other is given up.
-func (j *joined) both(ctx context.Context, statements, metrics func(context.Context) error) error {
-	err := sideBySide(ctx, func(ctx context.Context) error {
-		return j.ask(ctx, statementsService, statements)
-	}, func(ctx context.Context) error {
-		return j.ask(ctx, metricsService, metrics)
+func both[S, M any](
+	ctx context.Context, j *joined, statements func(context.Context) (S, error), metrics func(context.Context) (M, error),
+) (said S, measured M, err error) {
+	err = sideBySide(ctx, func(ctx context.Context) (err error) {
+		said, err = ask(ctx, j, statementsService, statements)
+		return err
+	}, func(ctx context.Context) (err error) {
+		measured, err = ask(ctx, j, metricsService, metrics)
+		return err
 	})
-	if gone := j.allGone(); gone != nil {
-		return gone
-	}
-	return err
+	return said, measured, cmp.Or(j.allGone(), err)
 }
 
 // ask makes calls of one service, unless the answer lacks it already. If they show that it
-// does not answer, and the view can do without it, the answer lacks it from then on and the
-// error is nil: the caller must then throw away what was read of it (has tells).
-func (j *joined) ask(ctx context.Context, service string, calls func(context.Context) error) error {
+// does not answer, and the view can do without it, the answer lacks it from then on: what was
+// read of it is thrown away, and the error is nil.
+func ask[T any](ctx context.Context, j *joined, service string, calls func(context.Context) (T, error)) (read T, err error) {
+	var nothing T
 	if !j.has(service) {
-		return nil
+		return nothing, nil
 	}
 	// Once the other is lost, nobody else is left to finish the answer.
 	optional := j.terms.require != requireAll && j.terms.needed != service && j.lackCount() == 0
@@ -169,15 +167,15 @@ func (j *joined) ask(ctx context.Context, service string, calls func(context.Con
 		limited, cancel = context.WithDeadline(ctx, j.patience)
 		defer cancel()
 	}
-	err := calls(limited)
+	read, err = calls(limited)
 	reason := outageReason(err)
 	if reason == "" || !optional || ctx.Err() != nil {
-		return err
+		return read, err
 	}
 	j.mu.Lock()
 	j.lacks[service], j.faults[service] = reason, err
 	j.mu.Unlock()
-	return j.allGone()
+	return nothing, j.allGone()
 }
 
 // has reports whether the service still has a part in the answer.

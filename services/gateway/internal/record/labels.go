@@ -4,8 +4,6 @@ import (
 	"context"
 	"slices"
 
-	"google.golang.org/protobuf/types/known/timestamppb"
-
 	gatewayv1 "github.com/onrecord/onrecord/gen/onrecord/gateway/v1"
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
@@ -43,34 +41,18 @@ func (r references) known() ([]*statementsv1.Entity, []*metricsv1.Metric) {
 // joined view, also those that were retracted. Those of a service that does not answer
 // are missing.
 func (s *Service) readReferences(ctx context.Context, j *joined, entityNames, metricNames []string) (found references, err error) {
-	err = j.both(ctx, func(ctx context.Context) (err error) {
-		found.entities, err = readAll(ctx, entityNames, s.entityAt(j.at))
-		return err
-	}, func(ctx context.Context) (err error) {
-		found.metrics, err = readAll(ctx, metricNames, s.metricAt(j.at))
-		return err
+	found.entities, found.metrics, err = both(ctx, j, func(ctx context.Context) ([]*statementsv1.Entity, error) {
+		return readAll(ctx, entityNames, func(ctx context.Context, name string) (*statementsv1.Entity, error) {
+			entity, err := s.entities.GetEntity(ctx, &statementsv1.GetEntityRequest{Name: name, ReadTime: j.at, ShowDeleted: true})
+			return entity, exceptGone(err)
+		})
+	}, func(ctx context.Context) ([]*metricsv1.Metric, error) {
+		return readAll(ctx, metricNames, func(ctx context.Context, name string) (*metricsv1.Metric, error) {
+			metric, err := s.metrics.GetMetric(ctx, &metricsv1.GetMetricRequest{Name: name, ReadTime: j.at, ShowDeleted: true})
+			return metric, exceptGone(err)
+		})
 	})
-	if !j.has(metricsService) {
-		found.metrics = nil
-	}
-	if !j.has(statementsService) {
-		found.entities = nil
-	}
 	return found, err
-}
-
-func (s *Service) entityAt(at *timestamppb.Timestamp) func(context.Context, string) (*statementsv1.Entity, error) {
-	return func(ctx context.Context, name string) (*statementsv1.Entity, error) {
-		entity, err := s.entities.GetEntity(ctx, &statementsv1.GetEntityRequest{Name: name, ReadTime: at, ShowDeleted: true})
-		return entity, exceptGone(err)
-	}
-}
-
-func (s *Service) metricAt(at *timestamppb.Timestamp) func(context.Context, string) (*metricsv1.Metric, error) {
-	return func(ctx context.Context, name string) (*metricsv1.Metric, error) {
-		metric, err := s.metrics.GetMetric(ctx, &metricsv1.GetMetricRequest{Name: name, ReadTime: at, ShowDeleted: true})
-		return metric, exceptGone(err)
-	}
 }
 
 // exceptGone forgives that something is not there: what was erased is still named where it

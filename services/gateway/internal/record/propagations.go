@@ -26,53 +26,54 @@ type propagation = gatewayv1.ListCorrectionsResponse_Propagation
 type reach struct {
 	*Service
 	j *joined
-	// corrections are those of one page.
-	corrections []*typev1.Correction
 }
 
 // propagations tell what corrections reach, in their order. What only a service knows that
 // does not answer is missing.
 func (s *Service) propagations(ctx context.Context, j *joined, corrections []*typev1.Correction) ([]*propagation, error) {
-	r := &reach{Service: s, j: j, corrections: corrections}
-	count := len(corrections)
-	documents, statements, derived := make([][]string, count), make([][]string, count), make([][]string, count)
-	figures, isCut := make([]*metricsv1.Figure, count), make([]bool, count)
-	err := j.both(ctx, func(ctx context.Context) error {
-		return r.each(ctx, "statements/", func(ctx context.Context, i int, c *typev1.Correction) (err error) {
-			documents[i], statements[i], err = r.aroundStatement(ctx, c)
-			return err
-		})
-	}, func(ctx context.Context) error {
-		return r.each(ctx, "figures/", func(ctx context.Context, i int, c *typev1.Correction) (err error) {
-			figures[i], derived[i], isCut[i], err = r.ofFigure(ctx, c)
-			return err
-		})
+	r := &reach{s, j}
+	around, measured, err := both(ctx, j, func(ctx context.Context) ([]reached, error) {
+		return eachOf(ctx, corrections, "statements/", r.aroundStatement)
+	}, func(ctx context.Context) ([]reached, error) {
+		return eachOf(ctx, corrections, "figures/", r.ofFigure)
 	})
-	if !j.has(statementsService) {
-		documents, statements = make([][]string, count), make([][]string, count)
-	}
-	if !j.has(metricsService) {
-		figures, derived, isCut = make([]*metricsv1.Figure, count), make([][]string, count), make([]bool, count)
-	}
 	if err != nil {
 		return nil, err
 	}
-	cut, err := r.holders(ctx, figures, statements)
-	if err != nil {
+	all := make([]reached, len(corrections))
+	for i, c := range corrections {
+		switch collection, _, _ := strings.Cut(c.GetSubject(), "/"); {
+		case collection == "statements" && around != nil:
+			all[i] = around[i]
+		case collection == "figures" && measured != nil:
+			all[i] = measured[i]
+		}
+	}
+	if err := r.addHolders(ctx, all); err != nil {
 		return nil, err
 	}
 	out := make([]*propagation, 0, len(corrections))
 	for i, c := range corrections {
-		p := &propagation{Correction: c.GetName(), Metric: figures[i].GetMetric(), Truncated: cut[i] || isCut[i]}
+		p := &propagation{Correction: c.GetName(), Metric: all[i].figure.GetMetric(), Truncated: all[i].isCut}
 		if strings.HasPrefix(c.GetSubject(), "metrics/") {
 			p.Metric = c.GetSubject()
 		}
-		p.StaleFigures = cutReached(p, derived[i])
-		p.Documents = cutReached(p, append([]string{c.GetDocument()}, documents[i]...))
-		p.Statements = cutReached(p, statements[i])
+		p.StaleFigures = cutReached(p, all[i].derived)
+		p.Documents = cutReached(p, append([]string{c.GetDocument()}, all[i].documents...))
+		p.Statements = cutReached(p, all[i].statements)
 		out = append(out, p)
 	}
 	return out, nil
+}
+
+// reached is what a correction of a statement or a figure reaches.
+type reached struct {
+	documents, statements []string
+	// figure is what was corrected, derived are those that became stale by it.
+	figure  *metricsv1.Figure
+	derived []string
+	// isCut says that not all were looked at.
+	isCut bool
 }
 
 // cutReached makes names that are named once each, and not more than fit.
@@ -88,61 +89,51 @@ func cutReached(p *propagation, names []string) []string {
 	return d.names
 }
 
-// each does something for each correction whose subject begins so, some at the same time.
-func (r *reach) each(ctx context.Context, prefix string, do func(context.Context, int, *typev1.Correction) error) error {
-	var indexes []int
-	for i, c := range r.corrections {
-		if strings.HasPrefix(c.GetSubject(), prefix) {
-			indexes = append(indexes, i)
+// eachOf reads what belongs to each correction whose subject begins so; of the others nothing.
+func eachOf(ctx context.Context, corrections []*typev1.Correction, prefix string, read func(context.Context, *typev1.Correction) (reached, error)) ([]reached, error) {
+	return readAll(ctx, corrections, func(ctx context.Context, c *typev1.Correction) (reached, error) {
+		if !strings.HasPrefix(c.GetSubject(), prefix) {
+			return reached{}, nil
 		}
-	}
-	_, err := readAll(ctx, indexes, func(ctx context.Context, i int) (struct{}, error) {
-		return struct{}{}, do(ctx, i, r.corrections[i])
+		return read(ctx, c)
 	})
-	return err
 }
 
-// aroundStatement are the documents that print a statement, and the statements that report it, are
+// aroundStatement finds the documents that print a statement, and the statements that report it, are
 // reported in it or are linked to it. The subject may be a review of a statement: then that statement.
-func (r *reach) aroundStatement(ctx context.Context, c *typev1.Correction) (documents, statements []string, err error) {
+func (r *reach) aroundStatement(ctx context.Context, c *typev1.Correction) (around reached, err error) {
 	name, _, ofReview := strings.Cut(c.GetSubject(), "/reviews/")
 	if ofReview {
-		return nil, []string{name}, nil
+		return reached{statements: []string{name}}, nil
 	}
 	statement, err := r.statements.GetStatement(ctx, &statementsv1.GetStatementRequest{Name: name, ReadTime: r.j.at, ShowDeleted: true})
 	if exceptGone(err) != nil {
-		return nil, nil, err
+		return around, err
 	}
-	for _, version := range append([]string{statement.GetDocumentVersion()}, versionsOf(statement.GetAppearances())...) {
-		documents = append(documents, documentOf(version))
+	around.documents = append(around.documents, documentOf(statement.GetDocumentVersion()))
+	for _, appearance := range statement.GetAppearances() {
+		around.documents = append(around.documents, documentOf(appearance.GetDocumentVersion()))
 	}
 	if outer := statement.GetParentStatement(); outer != "" {
 		parent, err := r.statements.GetStatement(ctx, &statementsv1.GetStatementRequest{Name: outer, ReadTime: r.j.at})
 		if exceptGone(err) != nil {
-			return nil, nil, err
+			return around, err
 		}
-		statements = append(statements, cmp.Or(parent.GetRedirectTo(), parent.GetName()))
+		around.statements = append(around.statements, cmp.Or(parent.GetRedirectTo(), parent.GetName()))
 	}
 	for _, refers := range []string{"parent_statement", "links.statement"} { // one by one: each is looked up, where "either" reads all statements
-		around, err := r.statements.ListStatements(ctx, &statementsv1.ListStatementsRequest{
+		referring, err := r.statements.ListStatements(ctx, &statementsv1.ListStatementsRequest{
 			Filter: refers + " = " + strconv.Quote(name), PageSize: maxReached + 1, OrderBy: "name", ReadTime: r.j.at, ShowDeprecated: true,
 		})
 		if err != nil {
-			return nil, nil, err
+			return around, err
 		}
-		for _, other := range around.GetStatements() {
-			statements = append(statements, other.GetName())
+		for _, other := range referring.GetStatements() {
+			around.statements = append(around.statements, other.GetName())
 		}
 	}
-	slices.Sort(statements)
-	return documents, statements, nil
-}
-
-func versionsOf(appearances []*statementsv1.Appearance) (versions []string) {
-	for _, appearance := range appearances {
-		versions = append(versions, appearance.GetDocumentVersion())
-	}
-	return versions
+	slices.Sort(around.statements)
+	return around, nil
 }
 
 // documentOf is the document of a version.
@@ -151,20 +142,21 @@ func documentOf(version string) string {
 	return document
 }
 
-// ofFigure is a figure and the names of those that became stale by its correction: in the
-// same transaction, so at the same record time. Nothing later changes that. isCut says that
-// more than maxFacts became stale then, and not all were looked at.
-func (r *reach) ofFigure(ctx context.Context, c *typev1.Correction) (figure *metricsv1.Figure, derived []string, isCut bool, err error) {
-	figure, err = r.figures.GetFigure(ctx, &metricsv1.GetFigureRequest{Name: c.GetSubject(), ReadTime: r.j.at, ShowDeleted: true})
+// ofFigure finds a figure and the names of those that became stale by its correction: in the
+// same transaction, so at the same record time. Nothing later changes that. Where more than
+// maxFacts became stale then, not all are looked at.
+func (r *reach) ofFigure(ctx context.Context, c *typev1.Correction) (of reached, err error) {
+	of.figure, err = r.figures.GetFigure(ctx, &metricsv1.GetFigureRequest{Name: c.GetSubject(), ReadTime: r.j.at, ShowDeleted: true})
 	if exceptGone(err) != nil {
-		return nil, nil, false, err
+		return of, err
 	}
 	at := recordtime.FromTime(c.GetRecordTime().AsTime()).String()
 	stale, err := r.figuresOf(ctx, c.GetRecordTime(), "stale = true AND update_time = "+strconv.Quote(at))
-	if isCut = errs.ReasonOf(err) == tooMany; err != nil && !isCut {
-		return nil, nil, false, err
+	if of.isCut = errs.ReasonOf(err) == tooMany; err != nil && !of.isCut {
+		return of, err
 	}
-	return figure, derivedFrom(c.GetSubject(), stale), isCut, nil
+	of.derived = derivedFrom(c.GetSubject(), stale)
+	return of, nil
 }
 
 // derivedFrom are the names of those figures that are computed from the named one, directly
@@ -189,26 +181,25 @@ func derivedFrom(name string, figures []*metricsv1.Figure) (names []string) {
 	return names
 }
 
-// holders adds to each corrected figure the statements whose words hold it, the innermost
-// first. The statements of a document version are read once; cut says of which figures not
-// all were looked at, since their version has too many.
-func (r *reach) holders(ctx context.Context, figures []*metricsv1.Figure, statements [][]string) (cut []bool, err error) {
-	cut = make([]bool, len(figures))
+// addHolders adds to each corrected figure the statements whose words hold it, the innermost
+// first. The statements of a document version are read once; where it has too many, not all are
+// looked at.
+func (r *reach) addHolders(ctx context.Context, all []reached) error {
 	var versions distinct
-	for _, figure := range figures {
-		versions.add(figure.GetDocumentVersion())
+	for _, one := range all {
+		versions.add(one.figure.GetDocumentVersion())
 	}
-	return cut, r.j.ask(ctx, statementsService, func(ctx context.Context) error {
-		said, err := readAll(ctx, versions.names, r.statementsOn)
-		for i, version := range versions.names {
-			for k, figure := range figures {
-				if err == nil && figure.GetDocumentVersion() == version {
-					statements[k], cut[k] = statedIn(version, said[i], figure), len(said[i]) > maxFacts
-				}
+	said, err := ask(ctx, r.j, statementsService, func(ctx context.Context) ([][]*statementsv1.Statement, error) {
+		return readAll(ctx, versions.names, r.statementsOn)
+	})
+	for i, statements := range said {
+		for k := range all {
+			if one := &all[k]; one.figure.GetDocumentVersion() == versions.names[i] {
+				one.statements, one.isCut = statedIn(versions.names[i], statements, one.figure), one.isCut || len(statements) > maxFacts
 			}
 		}
-		return err
-	})
+	}
+	return err
 }
 
 // statementsOn reads the statements that stand on a document version, and one more than

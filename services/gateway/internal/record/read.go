@@ -99,16 +99,11 @@ func (s *Service) readFacts(
 	ctx context.Context, j *joined, version string, deprecated bool,
 ) (statements []*statementsv1.Statement, figures []*metricsv1.Figure, err error) {
 	filter := "document_version = " + strconv.Quote(version)
-	err = j.both(ctx, func(ctx context.Context) (err error) {
-		statements, err = s.statementsOn(ctx, j.at, version, deprecated)
-		return err
-	}, func(ctx context.Context) (err error) {
-		figures, err = s.figuresOf(ctx, j.at, filter)
-		return err
+	statements, figures, err = both(ctx, j, func(ctx context.Context) ([]*statementsv1.Statement, error) {
+		return s.statementsOn(ctx, j.at, version, deprecated)
+	}, func(ctx context.Context) ([]*metricsv1.Figure, error) {
+		return s.figuresOf(ctx, j.at, filter)
 	})
-	if !j.has(metricsService) {
-		figures = nil
-	}
 	if err == nil && len(statements)+len(figures) > maxFacts {
 		err = tooManyFacts()
 	}

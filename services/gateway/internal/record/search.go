@@ -39,7 +39,7 @@ func (s *Service) SearchFacts(ctx context.Context, req *gatewayv1.SearchFactsReq
 	if err != nil {
 		return nil, err
 	}
-	if err := s.searchBoth(ctx, j, req, page.size, lists); err != nil {
+	if lists, err = s.searchBoth(ctx, j, req, page.size, lists); err != nil {
 		return nil, err
 	}
 	results := lists.merge(page.size, compare)
@@ -60,10 +60,10 @@ func (s *Service) SearchFacts(ctx context.Context, req *gatewayv1.SearchFactsReq
 }
 
 // searchBoth reads a page of each list that has one, side by side.
-func (s *Service) searchBoth(ctx context.Context, j *joined, req *gatewayv1.SearchFactsRequest, size int, lists foundLists) error {
-	err := j.both(ctx, func(ctx context.Context) error {
+func (s *Service) searchBoth(ctx context.Context, j *joined, req *gatewayv1.SearchFactsRequest, size int, lists foundLists) (foundLists, error) {
+	said, measured, err := both(ctx, j, func(ctx context.Context) (*foundList, error) {
 		if lists.statements.ended {
-			return nil
+			return lists.statements, nil
 		}
 		found, err := s.statements.SearchStatements(ctx, &statementsv1.SearchStatementsRequest{
 			Query: req.GetQuery(), OrderBy: req.GetOrderBy(), ShowDeprecated: req.GetShowDeprecated(), ReadTime: j.at,
@@ -77,10 +77,10 @@ func (s *Service) searchBoth(ctx context.Context, j *joined, req *gatewayv1.Sear
 				})
 		}
 		lists.statements.read(found.GetNextPageToken(), found.GetRankedOf(), found.GetCorrections())
-		return err
-	}, func(ctx context.Context) error {
+		return lists.statements, err
+	}, func(ctx context.Context) (*foundList, error) {
 		if lists.figures.ended {
-			return nil
+			return lists.figures, nil
 		}
 		found, err := s.figures.SearchFigures(ctx, &metricsv1.SearchFiguresRequest{
 			Query: req.GetQuery(), OrderBy: req.GetOrderBy(), ReadTime: j.at,
@@ -94,15 +94,9 @@ func (s *Service) searchBoth(ctx context.Context, j *joined, req *gatewayv1.Sear
 				})
 		}
 		lists.figures.read(found.GetNextPageToken(), found.GetRankedOf(), found.GetCorrections())
-		return err
+		return lists.figures, err
 	})
-	if !j.has(statementsService) {
-		*lists.statements = foundList{ended: true}
-	}
-	if !j.has(metricsService) {
-		*lists.figures = foundList{ended: true}
-	}
-	return err
+	return foundLists{cmp.Or(said, &foundList{ended: true}), cmp.Or(measured, &foundList{ended: true})}, err
 }
 
 // factLabels says what the entities and metrics are called that results name.

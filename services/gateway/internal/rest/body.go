@@ -228,12 +228,22 @@ func (c *bodyCheck) list(field protoreflect.FieldDescriptor, path *bodyPath, tok
 	c.next() // "]"
 }
 
-func (c *bodyCheck) mapping(field protoreflect.FieldDescriptor, path *bodyPath, token token) {
-	if token.kind != '{' {
-		c.add(path, wrongType, "must be an object, not %s", kindOf(token))
-		c.rest(token)
+func (c *bodyCheck) mapping(field protoreflect.FieldDescriptor, path *bodyPath, opening token) {
+	if opening.kind != '{' {
+		c.add(path, wrongType, "must be an object, not %s", kindOf(opening))
+		c.rest(opening)
 		return
 	}
+	c.members(path, func(at *bodyPath, first token) {
+		if field.MapKey().Kind() != protoreflect.StringKind {
+			c.add(at, wrongType, "keys of this kind cannot be given")
+		}
+		c.value(field.MapValue(), at, first)
+	})
+}
+
+// members checks the keys of an object whose "{" was read, and its values by their first tokens.
+func (c *bodyCheck) members(path *bodyPath, value func(at *bodyPath, first token)) {
 	seen := make(map[string]bool)
 	for c.more() {
 		key := c.next()
@@ -242,11 +252,9 @@ func (c *bodyCheck) mapping(field protoreflect.FieldDescriptor, path *bodyPath, 
 			c.add(path, malformedValue, "a key %s", problem)
 		} else if seen[key.text] {
 			c.add(at, duplicateField, "the key is given more than once")
-		} else if field.MapKey().Kind() != protoreflect.StringKind {
-			c.add(at, wrongType, "keys of this kind cannot be given")
 		}
 		seen[key.text] = true
-		c.value(field.MapValue(), at, c.next())
+		value(at, c.next())
 	}
 	c.next() // "}"
 }

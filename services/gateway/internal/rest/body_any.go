@@ -5,29 +5,12 @@ import (
 	"strconv"
 )
 
-// anyObject checks an object of any shape, whose "{" was read: that no key comes
-// twice and that nothing in it would be changed or refused by the conversion.
-func (c *bodyCheck) anyObject(path *bodyPath) {
-	seen := make(map[string]bool)
-	for c.more() {
-		key := c.next()
-		at := &bodyPath{outer: path, by: byKey, name: key.text}
-		if problem := stringProblem(key); problem != "" {
-			c.add(path, malformedValue, "a key %s", problem)
-		} else if seen[key.text] {
-			c.add(at, duplicateField, "the key is given more than once")
-		}
-		seen[key.text] = true
-		c.anyValue(at, c.next())
-	}
-	c.next() // "}"
-}
-
-// anyValue checks a value of any kind, whose first token was read.
+// anyValue checks a value of any kind, whose first token was read: that no key in it comes
+// twice and that nothing of it would be changed or refused by the conversion.
 func (c *bodyCheck) anyValue(path *bodyPath, token token) {
 	switch token.kind {
 	case '{':
-		c.anyObject(path)
+		c.members(path, c.anyValue)
 	case '[':
 		for i := 0; c.more(); i++ {
 			c.anyValue(&bodyPath{outer: path, by: byItem, item: i}, c.next())

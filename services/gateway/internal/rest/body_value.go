@@ -23,11 +23,9 @@ func (c *bodyCheck) value(field protoreflect.FieldDescriptor, path *bodyPath, to
 			c.mistyped(path, "true or false", token)
 		}
 	case protoreflect.EnumKind:
-		c.enumValue(field.Enum(), path, token)
-	case protoreflect.Int32Kind:
-		c.integerValue(path, token, 32)
-	case protoreflect.Int64Kind:
-		c.integerValue(path, token, 64)
+		c.textValue(field, path, token, stringToken, "the name of a value, as a string", unknownEnumValue)
+	case protoreflect.Int32Kind, protoreflect.Int64Kind:
+		c.textValue(field, path, token, numberToken, "a whole number", malformedValue)
 	default:
 		// The contract has no floating-point numbers, unsigned integers or bytes;
 		// refusing them keeps the promise that what passes can be converted.
@@ -45,7 +43,7 @@ func (c *bodyCheck) messageValue(field protoreflect.FieldDescriptor, path *bodyP
 	message := field.Message()
 	switch message.FullName() {
 	case timestampName:
-		c.timestampValue(path, token)
+		c.textValue(field, path, token, stringToken, "a time as a string", malformedValue)
 		return
 	case fieldMaskName:
 		c.maskValue(path, token)
@@ -54,7 +52,7 @@ func (c *bodyCheck) messageValue(field protoreflect.FieldDescriptor, path *bodyP
 	if token.kind == '{' {
 		switch {
 		case message.FullName() == structName:
-			c.anyObject(path)
+			c.anyValue(path, token)
 		case c.masked != nil && field.FullName() == c.masked.FullName():
 			c.object(message, path, &c.summary.masked)
 		default:
@@ -83,33 +81,14 @@ func (c *bodyCheck) stringValue(path *bodyPath, token token) {
 	}
 }
 
-func (c *bodyCheck) enumValue(enum protoreflect.EnumDescriptor, path *bodyPath, token token) {
-	if token.kind != stringToken {
-		c.mistyped(path, "the name of a value, as a string", token)
+// textValue checks a value that is written as a token of a kind, as checkText does.
+func (c *bodyCheck) textValue(field protoreflect.FieldDescriptor, path *bodyPath, token token, kind byte, want, reason string) {
+	if token.kind != kind {
+		c.mistyped(path, want, token)
 		return
 	}
-	if problem := checkEnum(token.text, enum); problem != "" {
-		c.add(path, unknownEnumValue, "%s", problem)
-	}
-}
-
-func (c *bodyCheck) integerValue(path *bodyPath, token token, bits int) {
-	if token.kind != numberToken {
-		c.mistyped(path, "a whole number", token)
-		return
-	}
-	if problem := checkInteger(token.text, bits); problem != "" {
-		c.add(path, malformedValue, "%s", problem)
-	}
-}
-
-func (c *bodyCheck) timestampValue(path *bodyPath, token token) {
-	if token.kind != stringToken {
-		c.mistyped(path, "a time as a string", token)
-		return
-	}
-	if problem := checkTimestamp(token.text); problem != "" {
-		c.add(path, malformedValue, "%s", problem)
+	if problem := checkText(token.text, field); problem != "" {
+		c.add(path, reason, "%s", problem)
 	}
 }
 

@@ -200,17 +200,10 @@ func checkParameter(field protoreflect.FieldDescriptor, value string) (reason, p
 		if value != "true" && value != "false" {
 			return malformedParameter, "must be true or false"
 		}
-	case protoreflect.Int32Kind:
-		return malformedParameter, checkInteger(value, 32)
-	case protoreflect.Int64Kind:
-		return malformedParameter, checkInteger(value, 64)
 	case protoreflect.EnumKind:
-		return unknownEnumValue, checkEnum(value, field.Enum())
-	case protoreflect.MessageKind:
-		if field.Message().FullName() == timestampName {
-			return malformedParameter, checkTimestamp(value)
-		}
-	default: // a string
+		return unknownEnumValue, checkText(value, field)
+	default:
+		return malformedParameter, checkText(value, field)
 	}
 	return "", ""
 }

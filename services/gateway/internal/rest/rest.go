@@ -12,6 +12,7 @@ import (
 	"go.uber.org/zap"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/metadata"
+	"google.golang.org/protobuf/reflect/protoreflect"
 
 	gatewayv1 "github.com/onrecord/onrecord/gen/onrecord/gateway/v1"
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
@@ -64,22 +65,12 @@ type Handler struct {
 
 // New returns the handler of all methods.
 func New(ctx context.Context, connections Connections, log *zap.Logger) (*Handler, error) {
-	table, err := operations(
-		statementsv1.File_onrecord_statements_v1_document_service_proto,
-		statementsv1.File_onrecord_statements_v1_entity_service_proto,
-		statementsv1.File_onrecord_statements_v1_statement_service_proto,
-		statementsv1.File_onrecord_statements_v1_correction_service_proto,
-		statementsv1.File_onrecord_statements_v1_reattribution_service_proto,
-		statementsv1.File_onrecord_statements_v1_review_service_proto,
-		statementsv1.File_onrecord_statements_v1_erasure_service_proto,
-		metricsv1.File_onrecord_metrics_v1_metric_service_proto,
-		metricsv1.File_onrecord_metrics_v1_figure_service_proto,
-		metricsv1.File_onrecord_metrics_v1_import_service_proto,
-		metricsv1.File_onrecord_metrics_v1_unit_service_proto,
-		metricsv1.File_onrecord_metrics_v1_place_service_proto,
-		gatewayv1.File_onrecord_gateway_v1_record_service_proto,
-		gatewayv1.File_onrecord_gateway_v1_change_service_proto,
-	)
+	bindings := bindingsOf(connections)
+	var files []protoreflect.FileDescriptor
+	for _, b := range bindings {
+		files = append(files, b.file)
+	}
+	table, err := operations(files...)
 	if err != nil {
 		return nil, err
 	}
@@ -100,8 +91,10 @@ func New(ctx context.Context, connections Connections, log *zap.Logger) (*Handle
 		runtime.WithOutgoingTrailerMatcher(func(string) (string, bool) { return "", false }),
 		runtime.WithDisablePathLengthFallback(),
 	)
-	if err := h.register(ctx, connections); err != nil {
-		return nil, fmt.Errorf("register REST methods: %w", err)
+	for _, b := range bindings {
+		if err := b.register(ctx, h.mux); err != nil {
+			return nil, fmt.Errorf("register REST methods: %w", err)
+		}
 	}
 	for _, op := range table {
 		if err := errors.Join(h.routes.add(op), op.bind(ctx, h.mux)); err != nil {
@@ -111,31 +104,40 @@ func New(ctx context.Context, connections Connections, log *zap.Logger) (*Handle
 	return h, nil
 }
 
-// register adds all services. What is registered last is matched first, and
-// the custom verbs of RecordService must be matched before plain names.
-func (h *Handler) register(ctx context.Context, c Connections) error {
+// binding is a service: the file that describes it, and how its methods are registered.
+type binding struct {
+	file     protoreflect.FileDescriptor
+	register func(context.Context, *runtime.ServeMux) error
+}
+
+// bind makes the binding of a service that is called over a connection.
+func bind[C any](
+	file protoreflect.FileDescriptor, over grpc.ClientConnInterface,
+	register func(context.Context, *runtime.ServeMux, C) error, client func(grpc.ClientConnInterface) C,
+) binding {
+	return binding{file, func(ctx context.Context, mux *runtime.ServeMux) error { return register(ctx, mux, client(over)) }}
+}
+
+// bindingsOf are all services. What is registered last is matched first, and the custom verbs
+// of RecordService must be matched before plain names.
+func bindingsOf(c Connections) []binding {
 	statements, metrics, record := editing{unparsed{c.Statements}}, editing{unparsed{c.Metrics}}, editing{unparsed{c.Record}}
-	for _, err := range []error{
-		statementsrest.RegisterDocumentServiceHandlerClient(ctx, h.mux, statementsv1.NewDocumentServiceClient(statements)),
-		statementsrest.RegisterEntityServiceHandlerClient(ctx, h.mux, statementsv1.NewEntityServiceClient(statements)),
-		statementsrest.RegisterStatementServiceHandlerClient(ctx, h.mux, statementsv1.NewStatementServiceClient(statements)),
-		statementsrest.RegisterCorrectionServiceHandlerClient(ctx, h.mux, statementsv1.NewCorrectionServiceClient(statements)),
-		statementsrest.RegisterReattributionServiceHandlerClient(ctx, h.mux, statementsv1.NewReattributionServiceClient(statements)),
-		statementsrest.RegisterReviewServiceHandlerClient(ctx, h.mux, statementsv1.NewReviewServiceClient(statements)),
-		statementsrest.RegisterErasureServiceHandlerClient(ctx, h.mux, statementsv1.NewErasureServiceClient(statements)),
-		metricsrest.RegisterMetricServiceHandlerClient(ctx, h.mux, metricsv1.NewMetricServiceClient(metrics)),
-		metricsrest.RegisterFigureServiceHandlerClient(ctx, h.mux, metricsv1.NewFigureServiceClient(metrics)),
-		metricsrest.RegisterImportServiceHandlerClient(ctx, h.mux, metricsv1.NewImportServiceClient(metrics)),
-		metricsrest.RegisterUnitServiceHandlerClient(ctx, h.mux, metricsv1.NewUnitServiceClient(metrics)),
-		metricsrest.RegisterPlaceServiceHandlerClient(ctx, h.mux, metricsv1.NewPlaceServiceClient(metrics)),
-		gatewayrest.RegisterRecordServiceHandlerClient(ctx, h.mux, gatewayv1.NewRecordServiceClient(record)),
-		gatewayrest.RegisterChangeServiceHandlerClient(ctx, h.mux, gatewayv1.NewChangeServiceClient(record)),
-	} {
-		if err != nil {
-			return err
-		}
+	return []binding{
+		bind(statementsv1.File_onrecord_statements_v1_document_service_proto, statements, statementsrest.RegisterDocumentServiceHandlerClient, statementsv1.NewDocumentServiceClient),
+		bind(statementsv1.File_onrecord_statements_v1_entity_service_proto, statements, statementsrest.RegisterEntityServiceHandlerClient, statementsv1.NewEntityServiceClient),
+		bind(statementsv1.File_onrecord_statements_v1_statement_service_proto, statements, statementsrest.RegisterStatementServiceHandlerClient, statementsv1.NewStatementServiceClient),
+		bind(statementsv1.File_onrecord_statements_v1_correction_service_proto, statements, statementsrest.RegisterCorrectionServiceHandlerClient, statementsv1.NewCorrectionServiceClient),
+		bind(statementsv1.File_onrecord_statements_v1_reattribution_service_proto, statements, statementsrest.RegisterReattributionServiceHandlerClient, statementsv1.NewReattributionServiceClient),
+		bind(statementsv1.File_onrecord_statements_v1_review_service_proto, statements, statementsrest.RegisterReviewServiceHandlerClient, statementsv1.NewReviewServiceClient),
+		bind(statementsv1.File_onrecord_statements_v1_erasure_service_proto, statements, statementsrest.RegisterErasureServiceHandlerClient, statementsv1.NewErasureServiceClient),
+		bind(metricsv1.File_onrecord_metrics_v1_metric_service_proto, metrics, metricsrest.RegisterMetricServiceHandlerClient, metricsv1.NewMetricServiceClient),
+		bind(metricsv1.File_onrecord_metrics_v1_figure_service_proto, metrics, metricsrest.RegisterFigureServiceHandlerClient, metricsv1.NewFigureServiceClient),
+		bind(metricsv1.File_onrecord_metrics_v1_import_service_proto, metrics, metricsrest.RegisterImportServiceHandlerClient, metricsv1.NewImportServiceClient),
+		bind(metricsv1.File_onrecord_metrics_v1_unit_service_proto, metrics, metricsrest.RegisterUnitServiceHandlerClient, metricsv1.NewUnitServiceClient),
+		bind(metricsv1.File_onrecord_metrics_v1_place_service_proto, metrics, metricsrest.RegisterPlaceServiceHandlerClient, metricsv1.NewPlaceServiceClient),
+		bind(gatewayv1.File_onrecord_gateway_v1_record_service_proto, record, gatewayrest.RegisterRecordServiceHandlerClient, gatewayv1.NewRecordServiceClient),
+		bind(gatewayv1.File_onrecord_gateway_v1_change_service_proto, record, gatewayrest.RegisterChangeServiceHandlerClient, gatewayv1.NewChangeServiceClient),
 	}
-	return nil
 }
 
 // ServeHTTP implements http.Handler.

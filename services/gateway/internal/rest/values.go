@@ -38,6 +38,25 @@ const (
 	bodyNotAllowed     = "BODY_NOT_ALLOWED"
 )
 
+// checkText returns what is wrong with the text of an enum value, an integer or a time, "" if
+// nothing, and of any other field.
+func checkText(text string, field protoreflect.FieldDescriptor) string {
+	switch field.Kind() {
+	case protoreflect.EnumKind:
+		return checkEnum(text, field.Enum())
+	case protoreflect.Int32Kind:
+		return checkInteger(text, 32)
+	case protoreflect.Int64Kind:
+		return checkInteger(text, 64)
+	case protoreflect.MessageKind:
+		if field.Message().FullName() == timestampName {
+			return checkTimestamp(text)
+		}
+	default:
+	}
+	return ""
+}
+
 var wholeNumber = regexp.MustCompile(`^-?(0|[1-9][0-9]*)$`)
 
 // checkInteger returns what is wrong with the text of an integer, "" if nothing.

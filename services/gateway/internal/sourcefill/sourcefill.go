@@ -11,6 +11,7 @@ package sourcefill
 import (
 	"cmp"
 	"context"
+	"slices"
 
 	"google.golang.org/grpc"
 	"google.golang.org/protobuf/proto"
@@ -21,6 +22,7 @@ import (
 	typev1 "github.com/onrecord/onrecord/gen/onrecord/type/v1"
 	"github.com/onrecord/onrecord/services/gateway/internal/embargo"
 	"github.com/onrecord/onrecord/services/platform/errs"
+	"github.com/onrecord/onrecord/services/platform/recordwrite"
 )
 
 // Conn wraps a connection to the metrics service.
@@ -46,23 +48,36 @@ func Wrap(metrics, statements grpc.ClientConnInterface) *Conn {
 // call fails: a span is never stored unverified because a service was away. Its errors are
 // what errs.ToStatus takes: whoever sends one logs the cause.
 func (c *Conn) Invoke(ctx context.Context, method string, args, reply any, opts ...grpc.CallOption) error {
-	var err error
-	switch request := args.(type) {
-	case *metricsv1.CreateFigureRequest:
-		args, err = c.single(ctx, request)
-	case *metricsv1.BatchCreateFiguresRequest:
-		args, err = c.batch(ctx, request)
-	case *metricsv1.CorrectFigureRequest:
-		args, err = c.correction(ctx, request)
-	case *metricsv1.UpdateFigureRequest:
-		err = c.update(ctx, request)
-	case *metricsv1.RollbackFigureRequest:
-		err = c.rollback(ctx, request)
+	filled, isFilled, err := c.filled(ctx, args)
+	author, isWrite := args.(recordwrite.Message)
+	if isFilled && isWrite && author.GetRequestId() != "" {
+		return once(ctx, author, filled, err, func(ctx context.Context, args any, more ...grpc.CallOption) error {
+			return c.ClientConnInterface.Invoke(ctx, method, args, reply, slices.Concat(opts, more)...)
+		})
 	}
 	if err != nil {
 		return err
 	}
-	return c.ClientConnInterface.Invoke(ctx, method, args, reply, opts...)
+	return c.ClientConnInterface.Invoke(ctx, method, filled, reply, opts...)
+}
+
+// filled is a request with what is added to it, checked, if it is one of those.
+func (c *Conn) filled(ctx context.Context, args any) (filled any, isFilled bool, err error) {
+	switch request := args.(type) {
+	case *metricsv1.CreateFigureRequest:
+		filled, err = c.single(ctx, request)
+	case *metricsv1.BatchCreateFiguresRequest:
+		filled, err = c.batch(ctx, request)
+	case *metricsv1.CorrectFigureRequest:
+		filled, err = c.correction(ctx, request)
+	case *metricsv1.UpdateFigureRequest:
+		filled, err = request, c.update(ctx, request)
+	case *metricsv1.RollbackFigureRequest:
+		filled, err = request, c.rollback(ctx, request)
+	default:
+		return args, false, nil
+	}
+	return filled, true, err
 }
 
 // versionField is the field of a request in which a figure's version stands.

@@ -52,10 +52,15 @@ func ObservationIn(o *metricsv1.Observation, unit *metricsv1.Unit) string {
 	if unit.GetCode() != o.GetUnit().GetCode() {
 		counted = ""
 	}
-	return quantity{
+	q := quantity{
 		kind: o.GetValueKind(), value: o.GetValue(), values: o.GetValues(), lower: o.GetLower(), upper: o.GetUpper(),
 		unit: Unit(unit, counted), missing: o.GetMissingReason(), about: o.GetApproximator(),
-	}.words()
+	}
+	if w := o.GetAsWritten(); w != nil && unit.GetSystem() == metricsv1.Unit_UNRESOLVED {
+		// The sign stands for several currencies, so there is no base unit: the number is as it was written.
+		q.value, q.values, q.lower, q.upper, q.mult = w.GetValue(), w.GetValues(), w.GetLower(), w.GetUpper(), w.GetUnitMult()
+	}
+	return q.words()
 }
 
 // words never rounds and never makes up a midpoint.

@@ -5,13 +5,15 @@ import (
 	"time"
 )
 
-// Period reads the common forms of EDTF aloud; any other is shown as it is.
+// Period reads the common forms of EDTF aloud; any other is shown as it is, such as an interval of
+// which not all digits are known: from some year to some year says nothing of where it begins.
 func Period(edtf string) string {
 	from, to, interval := strings.Cut(edtf, "/")
-	if !interval {
-		return dateWords(edtf)
-	}
 	switch {
+	case !interval:
+		return dateWords(edtf)
+	case strings.Contains(edtf, "X"):
+		return edtf
 	case from == "..":
 		return "until " + dateWords(to)
 	case from == "":
@@ -46,13 +48,35 @@ func dateWords(edtf string) string {
 	if year, part, ok := strings.Cut(date, "-"); ok && len(year) == 4 && parts[part] != "" {
 		return prefix + parts[part] + " " + year
 	}
+	if some := unspecified(date); some != "" {
+		return prefix + some
+	}
 	for _, form := range []struct{ layout, words string }{
 		{"2006", "2006"}, {"2006-01", "January 2006"}, {time.DateOnly, "2 January 2006"},
 		{"2006-01-02T15:04:05Z", "2 January 2006, 15:04:05 UTC"}, {"2006-01-02T15:04:05-07:00", "2 January 2006, 15:04:05 -07:00"},
+		{"2006-01-02T15:04:05-07", "2 January 2006, 15:04:05 -07:00"},
 	} {
 		if t, err := time.Parse(form.layout, date); err == nil {
 			return prefix + t.Format(form.words)
 		}
 	}
 	return edtf
+}
+
+// unspecified reads aloud a date of which not all digits are known: 201X, 2004-XX, 2004-05-XX,
+// 2004-XX-XX; "" of any other.
+func unspecified(date string) string {
+	whole := strings.TrimRight(date, "X")
+	missing := len(date) - len(whole)
+	switch {
+	case len(date) == 4 && (missing == 1 || missing == 2):
+		return "some year from " + whole + strings.Repeat("0", missing) + " to " + whole + strings.Repeat("9", missing)
+	case missing != 2 || !strings.HasSuffix(whole, "-"):
+		return ""
+	case len(date) == len("2006-XX"):
+		return "some month of " + dateWords(strings.TrimSuffix(whole, "-"))
+	case len(date) == len("2006-01-XX"):
+		return "some day of " + dateWords(strings.TrimSuffix(strings.TrimSuffix(whole, "-"), "-XX"))
+	}
+	return ""
 }

@@ -19,8 +19,11 @@ func TestPeriodWords(t *testing.T) {
 	for edtf, want := range map[string]string{
 		"2022": "2022", "2022~": "about 2022", "2022?": "perhaps 2022", "2023-11": "November 2023", "2023-11-17": "17 November 2023",
 		"2023-11-17T09:30:00Z": "17 November 2023, 09:30:00 UTC", "2010/2023": "2010 to 2023", "2019/..": "2019 onwards", "../1985": "until 1985",
-		"2022/": "2022 to an unknown end", "2023-34": "second quarter of 2023", "201X": "201X", "2023-22": "summer 2023", "2023-24~": "about winter 2023",
+		"2022/": "2022 to an unknown end", "2023-34": "second quarter of 2023", "201X": "some year from 2010 to 2019", "2023-22": "summer 2023", "2023-24~": "about winter 2023",
+		"20XX": "some year from 2000 to 2099", "2004-XX": "some month of 2004", "2004-07-XX": "some day of July 2004", "2004-XX-XX": "some day of 2004",
+		"201X~": "about some year from 2010 to 2019", "2004-XX/2006": "2004-XX/2006", "2004-07-XX/..": "2004-07-XX/..", "201X/202X": "201X/202X", "2004-07-0X": "2004-07-0X",
 		"/2020": "from an unknown start to 2020", "2023-39": "third four months of 2023", "2023-11-17T09:30:00+01:00": "17 November 2023, 09:30:00 +01:00",
+		"2023-11-17T09:30:00-04": "17 November 2023, 09:30:00 -04:00",
 	} {
 		must.Equal(t, words.Period(edtf), want)
 	}
@@ -66,9 +69,16 @@ func TestValuesInWords(t *testing.T) {
 		"at least 20 and at most 30 km":            {ValueKind: metricsv1.Figure_RANGE, Lower: bound("20", true), Upper: bound("30", true), Unit: km},
 		"a change of −1.5%":                        {ValueKind: metricsv1.Figure_CHANGE, Value: number("-1.5"), Unit: percent},
 		"a change of more than 1 and less than 2%": {ValueKind: metricsv1.Figure_CHANGE, Lower: bound("1", false), Upper: bound("2", false), Unit: percent},
-		"14 $ (of which country is not stated)":    {ValueKind: metricsv1.Figure_POINT, Value: number("14"), Unit: dollar},
-		"no number: it is kept back":               {ValueKind: metricsv1.Figure_NO_VALUE, MissingReason: metricsv1.Figure_SUPPRESSED, Unit: usd},
-		"1; 2 km":                                  {ValueKind: metricsv1.Figure_LIST, Values: []*decimal.Decimal{number("1"), number("2")}, Unit: km},
+		"14,000,000 $ (of which country is not stated)": {
+			ValueKind: metricsv1.Figure_POINT, Unit: dollar, AsWritten: &metricsv1.AsWritten{Value: number("14"), Unit: dollar, UnitMult: 6},
+		},
+		"more than 9,000 $ (of which country is not stated)": {
+			ValueKind: metricsv1.Figure_LOWER_BOUND, Unit: dollar,
+			AsWritten: &metricsv1.AsWritten{Lower: bound("9", false), Unit: dollar, UnitMult: 3},
+		},
+		"no number":                  {ValueKind: metricsv1.Figure_NO_VALUE, Unit: dollar, AsWritten: &metricsv1.AsWritten{Value: number("14"), Unit: dollar}}, // a change that cannot be had
+		"no number: it is kept back": {ValueKind: metricsv1.Figure_NO_VALUE, MissingReason: metricsv1.Figure_SUPPRESSED, Unit: usd},
+		"1; 2 km":                    {ValueKind: metricsv1.Figure_LIST, Values: []*decimal.Decimal{number("1"), number("2")}, Unit: km},
 	} {
 		must.Equal(t, words.Observation(o), want)
 	}
