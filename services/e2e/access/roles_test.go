@@ -234,11 +234,11 @@ func TestAKeyThatIsTakenOffTheListOpensNothing(t *testing.T) {
 	server := stack.StartAllInOne(t, t.TempDir(), "--api-keys="+k.file)
 	api := over("http://"+server.HTTP, nil)
 	must.Equal(t, api.ask(t, k.reader, "GET", "/v1/metrics", "").code, 200)
-	k.list(t, "broken")
+	k.list(t) // as a command that fails leaves it: `made-up | list > access-list`
 	server.Says("stays in force")
 	must.Equal(t, api.ask(t, k.reader, "GET", "/v1/metrics", "").code, 200)
 	stream := follow(t, api, k.reader)
-	k.list(t)
+	k.list(t, "# nobody")
 	server.Says("access list read")
 	stream.ends(t) // what was open is closed too
 	must.Equal(t, api.ask(t, k.reader, "GET", "/v1/metrics", "").code, 401)

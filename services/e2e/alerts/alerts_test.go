@@ -1,7 +1,9 @@
 package alerts_test
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"maps"
 	"os"
 	"path/filepath"
@@ -11,10 +13,13 @@ import (
 	"testing"
 
 	dto "github.com/prometheus/client_model/go"
+	"go.uber.org/zap"
+	"go.uber.org/zap/zaptest/observer"
 
 	"github.com/onrecord/onrecord/gen/reasons"
 	"github.com/onrecord/onrecord/services/e2e/alerts"
 	exported "github.com/onrecord/onrecord/services/e2e/telemetry"
+	"github.com/onrecord/onrecord/services/platform/lifecycle/health"
 	"github.com/onrecord/onrecord/services/platform/telemetry"
 	"github.com/onrecord/onrecord/services/platform/testkit/must"
 )
@@ -51,7 +56,7 @@ var histogram = regexp.MustCompile(`_(call|request|operation)_seconds$`)
 // the process, what the rules record, and what comes from elsewhere.
 func known(t *testing.T) alerts.Known {
 	t.Helper()
-	all := alerts.Known{"up": {}, "onrecord_backup_timestamp_seconds": {}}
+	all := alerts.Known{"up": {}, "onrecord_backup_timestamp_seconds": {}, "oauth2_proxy_requests_total": {"code": nil}}
 	for _, family := range must.Get(telemetry.New(telemetry.Build{}).Registry.Gather())(t) {
 		labels := map[string][]string{}
 		if family.GetType() == dto.MetricType_SUMMARY {
@@ -78,7 +83,7 @@ func known(t *testing.T) alerts.Known {
 	}
 	for _, rule := range rules(t) {
 		if rule.Record != "" {
-			all[rule.Record] = map[string][]string{"api": {"grpc", "rest"}}
+			all[rule.Record] = map[string][]string{"api": {"grpc", "rest", "proxy"}}
 		}
 	}
 	for _, labels := range all {
@@ -138,11 +143,20 @@ func TestFaultsAreFound(t *testing.T) {
 		`onrecord_changes_watchers + on (servce) onrecord_changes_watchers`: "no series has the label servce",
 		`sum by (le) (onrecord_changes_watchers)`:                           "no series has the label le",
 		`onrecord_http_request_seconds`:                                     "there is no series",
-		`sum(`:                                                              "sum(",
+		`onrecord_http_request_seconds_bucket{le="1"}`:                      `for both it is =~"1([.]0)?"`,
+		`onrecord_http_request_seconds_bucket{le=~"1|5"}`:                   `for both it is =~"(1|5)([.]0)?"`,
+		`onrecord_http_request_seconds_bucket{le!~"0.5|1"}`:                 "for Prometheus 2 only",
+		`go_gc_duration_seconds{quantile=~"[01]"}`:                          "for Prometheus 2 only",
+		`sum(`: "sum(",
 	} {
 		must.Contains(t, strings.Join(there.Faults(query), "\n"), says)
 	}
-	must.Equal(t, there.Faults(`sum by (job, code) (rate(onrecord_http_requests_total{code=~"[45]xx"}[5m]))`), nil)
+	for _, query := range []string{
+		`sum by (job, code) (rate(onrecord_http_requests_total{code=~"[45]xx"}[5m]))`,
+		`onrecord_http_request_seconds_bucket{le=~"0.5|(1|5)([.]0)?"} / on (le) onrecord_http_request_seconds_bucket{le!="+Inf",le=~".+"}`,
+	} {
+		must.Equal(t, there.Faults(query), nil)
+	}
 }
 
 // refusals finds the reasons in a query of what was refused.
@@ -195,6 +209,20 @@ func TestEveryAlertHasItsSection(t *testing.T) {
 		must.True(t, strings.HasSuffix(alert.Annotations["runbook_url"], "/deploy/README.md#"+strings.ToLower(name)), name+" points elsewhere")
 		must.True(t, slices.Contains([]string{"page", "ticket"}, alert.Labels["severity"]), name+" is neither a page nor a ticket")
 		must.NotEqual(t, alert.Annotations["summary"], "")
+	}
+}
+
+// TestTheLogHasWhatIsLookedFor: who searches the log for a field finds it.
+func TestTheLogHasWhatIsLookedFor(t *testing.T) {
+	text := string(must.Get(os.ReadFile(deploy + "README.md"))(t))
+	named := regexp.MustCompile("(?:log's|(?i:cause) as) `([a-z_]+)`").FindAllStringSubmatch(text, -1)
+	must.True(t, len(named) > 2, "no field of the log is named")
+	core, lines := observer.New(zap.InfoLevel)
+	store := health.Check{Name: "store", Func: func(context.Context) error { return errors.New("db-7 does not answer") }}
+	health.New(zap.New(core), store).Probe(t.Context())
+	must.Equal(t, lines.Len(), 1)
+	for _, field := range named {
+		must.Equal(t, lines.All()[0].ContextMap()[field[1]], any("db-7 does not answer"))
 	}
 }
 

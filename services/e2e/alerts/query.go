@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/VictoriaMetrics/metricsql"
@@ -56,28 +57,66 @@ func filterFaults(name string, labels map[string][]string, filter metricsql.Labe
 	if !ok {
 		return []string{fmt.Sprintf("%s has no label %s", name, filter.Label)}
 	}
+	matches, err := matcherOf(filter)
+	if err != nil {
+		return []string{err.Error()}
+	}
+	if (filter.Label == "le" || filter.Label == "quantile") && asOfOld(matches) {
+		return []string{fmt.Sprintf("%s has %s %q for Prometheus 2 only: for both it is =~%q", name, filter.Label, filter.Value, bothForms(filter))}
+	}
 	if values == nil {
 		return nil
 	}
-	wanted := []string{filter.Value}
+	wanted := []metricsql.LabelFilter{filter}
 	if filter.IsRegexp {
-		wanted = strings.Split(filter.Value, "|")
+		wanted = nil
+		for one := range strings.SplitSeq(filter.Value, "|") {
+			wanted = append(wanted, metricsql.LabelFilter{Value: one, IsRegexp: true})
+		}
 	}
 	var faults []string
-	for _, value := range wanted {
-		matches := func(known string) bool { return known == value }
-		if filter.IsRegexp {
-			pattern, err := regexp.Compile("^(?:" + value + ")$")
-			if err != nil {
-				return []string{err.Error()}
-			}
-			matches = pattern.MatchString
+	for _, one := range wanted {
+		matches, err := matcherOf(one)
+		if err != nil {
+			return []string{err.Error()}
 		}
 		if !slices.ContainsFunc(values, matches) {
-			faults = append(faults, fmt.Sprintf("%s never has %s %q", name, filter.Label, value))
+			faults = append(faults, fmt.Sprintf("%s never has %s %q", name, filter.Label, one.Value))
 		}
 	}
 	return faults
+}
+
+// matcherOf tells the values that a matcher names.
+func matcherOf(filter metricsql.LabelFilter) (func(value string) bool, error) {
+	if !filter.IsRegexp {
+		return func(value string) bool { return value == filter.Value }, nil
+	}
+	pattern, err := regexp.Compile("^(?:" + filter.Value + ")$")
+	if err != nil {
+		return nil, err
+	}
+	return pattern.MatchString, nil
+}
+
+// asOfOld reports whether a bound is named as Prometheus 2 writes it, "1", and not as 3
+// does, "1.0".
+func asOfOld(matches func(bound string) bool) bool {
+	const most = 3600 // seconds: no bound is larger
+	for n := range most + 1 {
+		if whole := strconv.Itoa(n); matches(whole) && !matches(whole+".0") {
+			return true
+		}
+	}
+	return false
+}
+
+// bothForms is the pattern of the same bounds in either form.
+func bothForms(filter metricsql.LabelFilter) string {
+	if filter.IsRegexp {
+		return "(" + filter.Value + ")([.]0)?"
+	}
+	return filter.Value + "([.]0)?"
 }
 
 // selectors visits each series of a query with its matchers.

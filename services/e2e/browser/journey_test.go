@@ -40,6 +40,22 @@ func TestJourneyFromAQuoteToItsCitation(t *testing.T) {
 	again.finish()
 }
 
+// TestJourneyFromASearchToASeries goes where an analyst goes who knows the name of a metric and
+// nothing that is in a text: from the first page to its line.
+func TestJourneyFromASearchToASeries(t *testing.T) {
+	p := open(t, "journey-metric", "/", phone)
+	p.do(
+		chromedp.SendKeys(chromedp.CSS(`main form input[name="q"]`), `merchandise`),
+		chromedp.Submit(chromedp.CSS(`main form`)),
+		chromedp.WaitVisible(chromedp.CSS(`#metrics .tiles a`)),
+	)
+	p.shows("#metrics", "Metrics called so", "Bilateral trade in goods", "goods only, Census basis")
+	p.accessible()
+	p.do(chromedp.Click(chromedp.CSS(`#metrics .tiles a`)), chromedp.WaitVisible(chromedp.CSS(`#shown .narrow .chart`)))
+	p.shows("main h1", "Bilateral trade in goods")
+	p.finish()
+}
+
 // focused is what the keyboard stands on: its words, and those that describe it.
 const focused = `(() => { const e = document.activeElement; return [e.innerText, document.getElementById(e.getAttribute("aria-describedby"))?.innerText ?? ""].join("\n") })()`
 

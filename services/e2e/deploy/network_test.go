@@ -28,7 +28,7 @@ func TestPortsMatch(t *testing.T) {
 }
 
 // connected: what a program listens on is what its container shows, and every name
-// of a port, and every address of a service, leads to one.
+// of a port, and every address of a service, leads to one. Where one is monitored, all are.
 func connected(m manifests) (found problems) {
 	for _, o := range m.services() {
 		for _, c := range o.Spec.Template.Spec.Containers {
@@ -64,11 +64,18 @@ func connected(m manifests) (found problems) {
 			}
 		}
 	}
+	monitored := map[string]bool{}
 	for _, monitor := range m.of("PodMonitor") {
 		for _, o := range m.taken(monitor.Spec.Selector) {
+			monitored[o.Metadata.Name] = true
 			if o.port(monitor.Spec.PodMetricsEndpoints[0].Port) == 0 {
 				found.add("%s: %s has no such port", monitor, o)
 			}
+		}
+	}
+	for _, o := range m.services() {
+		if len(monitored) > 0 && !monitored[o.Metadata.Name] {
+			found.add("%s: Prometheus does not ask it, so nobody is told when it is down", o)
 		}
 	}
 	return found

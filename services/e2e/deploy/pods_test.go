@@ -40,8 +40,9 @@ type container struct {
 		Name      string `yaml:"name"`
 		Value     string `yaml:"value"`
 		ValueFrom struct {
-			ConfigMapKeyRef struct{ Name, Key string } `yaml:"configMapKeyRef"`
-			SecretKeyRef    any                        `yaml:"secretKeyRef"`
+			ConfigMapKeyRef  struct{ Name, Key string }         `yaml:"configMapKeyRef"`
+			SecretKeyRef     any                                `yaml:"secretKeyRef"`
+			ResourceFieldRef struct{ Resource, Divisor string } `yaml:"resourceFieldRef"`
 		} `yaml:"valueFrom"`
 	} `yaml:"env"`
 	Ports []struct {
@@ -140,6 +141,30 @@ func restricted(m manifests) (found problems) {
 			if _, tag, ok := strings.Cut(path.Base(c.Image), ":"); !ok || tag == "latest" {
 				found.add("%s: image %q of container %s has no version", o, c.Image, c.Name)
 			}
+		}
+	}
+	return found
+}
+
+func TestMemoryIsCollectedBelowItsLimit(t *testing.T) {
+	each(t, func(t *testing.T, m manifests) { collected(m).report(t) })
+}
+
+// collected: the runtime of each program that serves knows the limit of its container.
+func collected(m manifests) (found problems) {
+	for _, name := range []string{"statements", "metrics", "gateway"} {
+		i := slices.IndexFunc(m.services(), func(o object) bool { return o.Metadata.Name == name })
+		var limit, told string
+		for _, e := range m.services()[i].Spec.Template.Spec.Containers[0].Env {
+			if from := e.ValueFrom.ResourceFieldRef; from.Resource == "limits.memory" && from.Divisor == "1Mi" {
+				limit = "$(" + e.Name + ")000000"
+			}
+			if e.Name == "GOMEMLIMIT" && e.Value == limit { // a variable may name those before it
+				told = e.Value
+			}
+		}
+		if told == "" {
+			found.add("%s: GOMEMLIMIT is not below the limit of its memory", name)
 		}
 	}
 	return found

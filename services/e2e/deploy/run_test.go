@@ -122,6 +122,9 @@ func (c *cluster) arguments(t *testing.T, of container) (args []string) {
 	}
 	values := of.values(c.manifests)
 	for i, e := range of.Env {
+		if ofRuntime(e.Name) {
+			continue
+		}
 		value := values[len(values)-len(of.Env)+i]
 		if e.Name == "ONRECORD_DATABASE" {
 			value = c.database(of.program())

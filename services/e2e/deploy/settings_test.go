@@ -87,6 +87,9 @@ func configured(m manifests, known map[string]settings) (found problems) {
 				}
 			}
 			for _, e := range c.Env {
+				if ofRuntime(e.Name) {
+					continue
+				}
 				if !slices.ContainsFunc(known[c.program()], func(s setting) bool { return s.Env == e.Name && takes(s) }) {
 					found.add("%s: `%s %s` reads no variable %s", o, c.program(), command, e.Name)
 				}
@@ -94,6 +97,11 @@ func configured(m manifests, known map[string]settings) (found problems) {
 		}
 	}
 	return found
+}
+
+// ofRuntime reports whether a variable is Go's own, or makes one.
+func ofRuntime(variable string) bool {
+	return variable == "GOMEMLIMIT" || variable == "MEMORY_LIMIT_MIB"
 }
 
 func TestFilesAreMounted(t *testing.T) {

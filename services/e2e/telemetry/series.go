@@ -51,6 +51,7 @@ func with(label string, values ...string) map[string][]string {
 // All are the series of the project, those of the Go runtime and of the process aside.
 var All = []Series{
 	{"onrecord_build_info", map[string][]string{"program": {"statements", "metrics", "gateway", "onrecord"}, "version": nil, "commit": nil, "go": nil}, "smg", ""},
+	{"onrecord_ready", nil, "smg", ""},
 	{"onrecord_grpc_server_calls_total", map[string][]string{"service": nil, "method": nil, "code": codes}, "smg", ""},
 	{"onrecord_grpc_server_call_seconds", calls, "smg", ""},
 	{"onrecord_grpc_server_calls_in_flight", call, "smg", ""},
@@ -93,6 +94,7 @@ var All = []Series{
 	{"onrecord_storage_committed_writes_total", services, "sm", ""},
 	{"onrecord_storage_commit_seconds_total", services, "sm", ""},
 	{"onrecord_storage_settled_timestamp_seconds", services, "sm", ""},
+	{"onrecord_storage_reload_failing", services, "sm", ""},
 	{"onrecord_storage_file_bytes", with("file", "database", "log"), "sm", WithFile},
 	{"onrecord_storage_disk_free_bytes", services, "sm", WithFile},
 	{"onrecord_storage_disk_bytes", services, "sm", WithFile},
