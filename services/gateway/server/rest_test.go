@@ -191,6 +191,7 @@ func TestErrorsOfServices(t *testing.T) {
 		{errs.Invalid("statement.source_mentions[2].anchor_state", "X", "no"), 400, "X", "statement.sourceMentions[2].anchorState"},
 		{errs.New(errs.FailedPrecondition, "Y", "no"), 400, "Y", ""},
 		{errs.New(errs.Unavailable, "Z", "no"), 503, "Z", ""},
+		{errs.New(errs.FailedPrecondition, "SERVICE_TOO_OLD", "no"), 503, "SERVICE_TOO_OLD", ""},
 		{errs.New(errs.AlreadyExists, "W", "no"), 409, "W", ""},
 		{io.ErrUnexpectedEOF, 500, "INTERNAL", ""},
 	} {

@@ -42,7 +42,7 @@ func parseAccessList(text []byte) (*accessList, error) {
 		return nil, fmt.Errorf("an access list has at most %d bytes", maxListBytes)
 	}
 	if len(bytes.TrimSpace(text)) == 0 {
-		return nil, errors.New("it is empty: one that names nobody has a comment")
+		return nil, errors.New("it is empty: to let in nobody, leave a line with #")
 	}
 	list := &accessList{keys: make(map[[sha256.Size]byte]Identity), certificates: make(map[string]Identity)}
 	scanner := bufio.NewScanner(bytes.NewReader(text))

@@ -4,12 +4,15 @@ import (
 	"crypto/rand"
 	"crypto/rsa"
 	"fmt"
+	"os"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/go-jose/go-jose/v4"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/testutil"
 	"pgregory.net/rapid"
 
 	"github.com/onrecord/onrecord/services/platform/auth"
@@ -87,11 +90,42 @@ func TestAnAccessListThatIsWrongSaysWhere(t *testing.T) {
 	must.Contains(t, fmt.Sprint(err), "access list")
 }
 
-// TestAnEmptyFileIsNoList: it is being written, or what makes it failed.
+// TestAnEmptyFileIsNoList: it is being written, or what makes it failed. A guard does not
+// start with it, and one that runs keeps its keys, until a comment says that there are none.
 func TestAnEmptyFileIsNoList(t *testing.T) {
 	_, err := auth.New(config.Access{APIKeys: write(t, " \n"), AnonymousRole: "none"}, nil)
 	must.Contains(t, fmt.Sprint(err), "empty")
-	guard(t, config.Access{APIKeys: write(t, "# nobody yet\n")})
+
+	key := auth.NewKey()
+	file := write(t, "desk editor "+auth.HashKey(key)+"\n")
+	g := guard(t, config.Access{APIKeys: file})
+	registry := prometheus.NewRegistry()
+	g.Register(registry)
+	for _, c := range []struct {
+		text, reason string
+		failing      int
+	}{
+		{" \n", "", 1},
+		{"# nobody\n", "CREDENTIAL_UNKNOWN", 0},
+	} {
+		must.OK(t, os.WriteFile(file, []byte(c.text), 0o600))
+		look(t, g)
+		_, err := g.Identify(t.Context(), shows("Bearer "+key))
+		must.Equal(t, errs.ReasonOf(err), c.reason)
+		must.OK(t, testutil.GatherAndCompare(registry, strings.NewReader(fmt.Sprintf(`
+# HELP onrecord_access_list_failing 1 while the access list cannot be read and what was read before is in force.
+# TYPE onrecord_access_list_failing gauge
+onrecord_access_list_failing %d
+`, c.failing))))
+	}
+}
+
+// look has a guard look at its list once: upkeep that is stopped takes one step and ends.
+func look(t *testing.T, g *auth.Guard) {
+	t.Helper()
+	upkeep := g.Upkeep()
+	must.OK(t, upkeep.Stop(t.Context()))
+	must.OK(t, upkeep.Serve(t.Context()))
 }
 
 func TestTokens(t *testing.T) {

@@ -15,7 +15,7 @@ type Access struct {
 	TLSClientCA   string  `name:"tls-client-ca" default:"" help:"File with the authorities, PEM, whose client certificates are accepted."`
 	OIDCIssuer    string  `name:"oidc-issuer" default:"" help:"URL of the OpenID Connect issuer whose bearer tokens are accepted; the claim roles says reader, editor or admin."`
 	OIDCAudience  string  `name:"oidc-audience" default:"" help:"Audience that a token must be for."`
-	APIKeys       string  `name:"api-keys" default:"" help:"File with the access list: lines of caller, role and sha256:HEX of an API key or certificate:DNS-NAME."`
+	APIKeys       string  `name:"api-keys" default:"" help:"File with the access list: lines of caller, role and sha256:HEX of an API key or certificate:DNS-NAME. To let in nobody, leave a line with #: an empty file is refused."`
 	AnonymousRole string  `name:"anonymous-role" default:"none" enum:"none,reader" help:"What a caller without a credential may do, once credentials are configured: none or reader."`
 	RateLimit     float64 `name:"rate-limit" default:"0" help:"Calls a second that one caller may make, twice as many at once; 0 for any number. Needs credentials."`
 	StreamLimit   int     `name:"stream-limit" default:"1000" help:"Streams, such as Watch and /v1/changes, that one caller may have open, once credentials are configured; anonymous callers by their address; 0 for any number."`

@@ -69,11 +69,7 @@ const withoutTLS = "sslmode=disable&sslrootcert=&sslcert=&sslkey=&sslnegotiation
 // readPassword reads the password alone, which is good whatever the authorities are. The
 // driver takes a file that it cannot read, or without a line for us, for no password.
 func (s *secrets) readPassword() (string, error) {
-	separator := "?"
-	if strings.Contains(s.at, "?") {
-		separator = "&"
-	}
-	now, err := pgconn.ParseConfig(s.at + separator + withoutTLS)
+	now, err := pgconn.ParseConfig(withSettings(s.at, withoutTLS))
 	if err != nil {
 		return "", causeOf(err)
 	}
@@ -81,6 +77,20 @@ func (s *secrets) readPassword() (string, error) {
 		return "", errors.New("the file of passwords cannot be read, or has none for this server, database and role")
 	}
 	return now.Password, nil
+}
+
+// withSettings puts settings behind those of an address, which may end in the ? before them
+// or in a &; a later ? is part of a value. (net/url does not read all that the driver does,
+// such as several hosts.)
+func withSettings(at, more string) string {
+	_, settings, asks := strings.Cut(at, "?")
+	switch {
+	case !asks:
+		return at + "?" + more
+	case settings == "" || strings.HasSuffix(settings, "&"):
+		return at + more
+	}
+	return at + "&" + more
 }
 
 func (s *secrets) readTrust() ([]*tls.Config, error) {

@@ -75,18 +75,31 @@ func copyFile(t *testing.T, to, from string) {
 	must.OK(t, os.WriteFile(to, must.Get(os.ReadFile(from))(t), 0o600))
 }
 
-// TestPasswordIsReadAnew: one that was changed in its file is used without a new start.
+// TestPasswordIsReadAnew: one that was changed in its file is used without a new start,
+// however the address ends.
 func TestPasswordIsReadAnew(t *testing.T) {
-	t.Parallel()
 	g := newGuarded(t)
-	db := open(t, g.at, pgdb.Options{})
-	g.change("another")
-	g.end()
-	err := db.Check(t.Context())
-	statustest.Check(t, err, codes.Unavailable, "STORAGE_UNAVAILABLE", "")
-	must.Contains(t, err.Error(), "password authentication failed")
-	g.keep(t, "another")
-	must.OK(t, db.Check(t.Context()))
+	t.Setenv("PGPASSFILE", g.file)
+	bare, _, _ := strings.Cut(g.at, "?")
+	for name, at := range map[string]string{
+		"settings":          g.at,
+		"settings and &":    g.at + "&",
+		"a value with ?":    g.at + "&application_name=who?",
+		"no settings":       bare,
+		"no settings but ?": bare + "?",
+	} {
+		t.Run(name, func(t *testing.T) {
+			db := open(t, at, pgdb.Options{})
+			g.change("for " + name)
+			g.end()
+			err := db.Check(t.Context())
+			statustest.Check(t, err, codes.Unavailable, "STORAGE_UNAVAILABLE", "")
+			must.Contains(t, err.Error(), "password authentication failed")
+			g.keep(t, "for "+name)
+			must.OK(t, db.Check(t.Context()))
+			must.False(t, db.Usage().ReloadFails)
+		})
+	}
 }
 
 // TestWhatCannotBeReadLeavesWhatWasReadBefore: that, and not what was read at the start.

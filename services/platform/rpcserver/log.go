@@ -23,9 +23,9 @@ import (
 // message may quote the request.
 //
 // Levels: a read, a health check or reflection that succeeds is debug, because
-// there are very many, and so is a health check that its client ends; a write that succeeds is info, because the record
-// changed. Refusals that are the caller's fault are info, limits and outages
-// warn, our own faults error.
+// there are very many, and so is a health check that its client ends; a write
+// that succeeds is info, because the record changed. Refusals that are the
+// caller's fault are info, limits and outages warn, our own faults error.
 func logCall(ctx context.Context, log *zap.Logger, fullMethod string, start time.Time, err error) {
 	st := status.Convert(err)
 	entry := log.Check(levelOf(fullMethod, st), "call")

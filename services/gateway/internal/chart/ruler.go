@@ -129,8 +129,8 @@ func (w *rewriter) element(name, text string, attributes ...string) {
 	w.out.WriteString("</" + name + ">")
 }
 
-// closest is how near to each other, in proportion, numbers are that a scale can tell apart: the
-// labels of its ticks have at most nine places.
+// closest is how near to each other numbers are that a scale can tell apart, in proportion, but of
+// those below 1 as they are: the labels of its ticks have at most nine places.
 const closest = 1e-7
 
 // rulerEnds is the part of the number line that all spans need, and the power of ten that

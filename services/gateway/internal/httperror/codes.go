@@ -28,6 +28,9 @@ const (
 	MisdirectedRequest = "MISDIRECTED_REQUEST"
 	// EtagMismatch is a write meant for another state: 412 or 409.
 	EtagMismatch = "ETAG_MISMATCH"
+	// ServiceTooOld is one of the two services that the gateway needs newer: 503, as what is
+	// wrong is nothing that was asked.
+	ServiceTooOld = "SERVICE_TOO_OLD"
 	// Retracted is a resource that was withdrawn: 410.
 	Retracted = "RETRACTED"
 	// Erased is a resource that the law demanded removed: 410.
@@ -43,6 +46,7 @@ var httpCodes = map[string]int{
 	UnsupportedMediaType: http.StatusUnsupportedMediaType,
 	NotAcceptable:        http.StatusNotAcceptable,
 	MisdirectedRequest:   http.StatusMisdirectedRequest,
+	ServiceTooOld:        http.StatusServiceUnavailable,
 	Retracted:            http.StatusGone,
 	Erased:               http.StatusGone,
 }

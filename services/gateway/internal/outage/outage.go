@@ -33,12 +33,12 @@ func Wrap(service string, conn grpc.ClientConnInterface) *Conn {
 }
 
 // Invoke implements grpc.ClientConnInterface. An outage is UNAVAILABLE, reason
-// SERVICE_UNAVAILABLE, or DEADLINE_EXCEEDED, reason SERVICE_TOO_SLOW, with the
-// service in the metadata. An error that the service made itself passes, with that too if it
-// is no fault of the caller's: each has an ErrorInfo, that of a method which the service
-// does not have as well. Any other was made on the way and says nothing of the record, whatever its code: INTERNAL,
-// as is an answer of another resource. Who sends such an error logs its text. A field that
-// the service does not know is SERVICE_TOO_OLD: it is older than the gateway.
+// SERVICE_UNAVAILABLE, or DEADLINE_EXCEEDED, reason SERVICE_TOO_SLOW, with the service in the
+// metadata. An error that the service made itself passes, with that too if it is no fault of
+// the caller's: each has an ErrorInfo, that of a method which the service does not have as
+// well. Any other was made on the way and says nothing of the record, whatever its code:
+// INTERNAL, as is an answer of another resource. Who sends such an error logs its text. A
+// field that the service does not know is SERVICE_TOO_OLD: it is older than the gateway.
 func (c *Conn) Invoke(ctx context.Context, method string, args, reply any, opts ...grpc.CallOption) error {
 	if err := c.ClientConnInterface.Invoke(ctx, method, args, reply, opts...); err != nil {
 		return c.name(ctx, err)

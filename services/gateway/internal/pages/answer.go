@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"context"
 	"net/http"
 	"slices"
 	"sync/atomic"
@@ -110,6 +111,20 @@ func (e *explorer) failure(w http.ResponseWriter, r *http.Request, err error) *p
 	return &page{Template: "error", Status: v.Code, Title: v.Title, Data: v}
 }
 
+// keepForm has a page answered with an error that finds fault with what was asked, and returns
+// what is wrong: the form stays, so that the reader can ask otherwise. "" of any other error,
+// which is a failure.
+func (p *page) keepForm(ctx context.Context, err error) (problem string) {
+	st := errs.ToStatus(err)
+	code, _ := outcome(st, errs.ReasonOf(err))
+	if code != http.StatusBadRequest {
+		return ""
+	}
+	httperror.NoteIn(ctx, st)
+	p.Status = code
+	return st.Message()
+}
+
 // faultIn reports whether an error finds fault with a field of a request.
 func faultIn(err error, field string) bool {
 	for _, detail := range errs.ToStatus(err).Details() {
@@ -130,6 +145,8 @@ func outcome(st *status.Status, reason string) (int, string) {
 		return http.StatusGone, "Erased"
 	case "METHOD_NOT_ALLOWED":
 		return http.StatusMethodNotAllowed, "Not that way"
+	case httperror.ServiceTooOld:
+		return http.StatusServiceUnavailable, "Not available at the moment"
 	}
 	switch st.Code() {
 	case codes.NotFound:

@@ -12,7 +12,6 @@ import (
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
 	"github.com/onrecord/onrecord/services/gateway/internal/drawing"
 	"github.com/onrecord/onrecord/services/gateway/internal/words"
-	"github.com/onrecord/onrecord/services/platform/errs"
 )
 
 // comparePage puts a claimed figure beside a series as it was known when it was claimed.
@@ -81,10 +80,8 @@ func (e *explorer) compare(r *http.Request) (*page, error) {
 		got, err = e.Record.CompareFigure(ctx, request)
 	}
 	e.fillCompareForm(ctx, &v.Form, p, figure)
-	if errs.Is(err, errs.InvalidArgument) || errs.Is(err, errs.FailedPrecondition) {
-		// The form stays, so that the reader can ask otherwise.
-		v.Problem = strings.NewReplacer(name+" ", "the figure ", "`", "").Replace(errs.ToStatus(err).Message())
-		out.Status = http.StatusBadRequest
+	if problem := out.keepForm(ctx, err); problem != "" {
+		v.Problem = strings.NewReplacer(name+" ", "the figure ", "`", "").Replace(problem)
 		return out, nil
 	}
 	if err != nil {

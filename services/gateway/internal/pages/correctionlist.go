@@ -11,7 +11,6 @@ import (
 	metricsv1 "github.com/onrecord/onrecord/gen/onrecord/metrics/v1"
 	typev1 "github.com/onrecord/onrecord/gen/onrecord/type/v1"
 	"github.com/onrecord/onrecord/services/gateway/internal/words"
-	"github.com/onrecord/onrecord/services/platform/errs"
 )
 
 // correctionRow is a correction with what it corrects.
@@ -65,13 +64,12 @@ func (e *explorer) corrections(r *http.Request) (*page, error) {
 	}
 	v := &correctionsView{Document: p.get("document"), Entity: p.get("entity"), From: p.get("from"), To: p.get("to")}
 	v.Kinds = correctionChoices(p.get("kind"))
+	ctx, out := r.Context(), &page{Template: "corrections", Title: "Corrections", Section: "corrections", Styles: []string{"measure.css"}, Data: v}
 	request, err := correctionsRequest(p)
 	if err != nil {
-		// The form stays, so that the reader can ask otherwise.
-		v.Problem = errs.ToStatus(err).Message()
-		return &page{Template: "corrections", Status: http.StatusBadRequest, Title: "Corrections", Section: "corrections", Styles: []string{"measure.css"}, Data: v}, nil
+		v.Problem = out.keepForm(ctx, err)
+		return out, nil
 	}
-	ctx := r.Context()
 	request.ReadTime = readingOf(ctx).time
 	got, err := e.Record.ListCorrections(ctx, request)
 	if err != nil {
@@ -86,11 +84,9 @@ func (e *explorer) corrections(r *http.Request) (*page, error) {
 	if v.Entity != "" {
 		live = append(live, "entities=entities/"+v.Entity)
 	}
-	return &page{
-		Template: "corrections", Title: "Corrections", Section: "corrections", Styles: []string{"measure.css"}, Data: v,
-		Live: cmp.Or(strings.Join(live, "&"), liveAll),
-		API:  apiQuery("/v1/corrections", "filter", request.GetFilter(), "entity", request.GetEntity(), "include_propagations", "true"),
-	}, nil
+	out.Live = cmp.Or(strings.Join(live, "&"), liveAll)
+	out.API = apiQuery("/v1/corrections", "filter", request.GetFilter(), "entity", request.GetEntity(), "include_propagations", "true")
+	return out, nil
 }
 
 func correctionsRequest(p params) (*gatewayv1.ListCorrectionsRequest, error) {

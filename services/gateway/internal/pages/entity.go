@@ -13,7 +13,6 @@ import (
 	gatewayv1 "github.com/onrecord/onrecord/gen/onrecord/gateway/v1"
 	statementsv1 "github.com/onrecord/onrecord/gen/onrecord/statements/v1"
 	"github.com/onrecord/onrecord/services/gateway/internal/words"
-	"github.com/onrecord/onrecord/services/platform/errs"
 	"github.com/onrecord/onrecord/services/platform/rpcserver"
 )
 
@@ -58,7 +57,7 @@ func (e *explorer) entity(r *http.Request) (*page, error) {
 	}
 	got, err := e.Record.BriefEntity(ctx, request, grpc.Header(&header))
 	if faultIn(err, "period") {
-		return e.entityWithProblem(r, request, errs.ToStatus(err).Message())
+		return e.entityWithProblem(r, request, err)
 	}
 	if err != nil {
 		return nil, err
@@ -82,15 +81,16 @@ func (e *explorer) entity(r *http.Request) (*page, error) {
 
 // entityWithProblem is the page of an entity with its form as it was filled in, and what is
 // wrong with it: the reader can ask otherwise.
-func (e *explorer) entityWithProblem(r *http.Request, request *gatewayv1.BriefEntityRequest, problem string) (*page, error) {
+func (e *explorer) entityWithProblem(r *http.Request, request *gatewayv1.BriefEntityRequest, wrong error) (*page, error) {
 	without := &gatewayv1.BriefEntityRequest{Name: request.GetName(), PageSize: 1, ReadTime: request.GetReadTime(), LanguageCode: request.GetLanguageCode()}
 	got, err := e.Record.BriefEntity(r.Context(), without)
 	if err != nil {
 		return nil, err
 	}
 	v := newEntityView(got, readingOf(r.Context()))
-	v.Path, v.Period, v.Problem = r.URL.Path, request.GetPeriod(), problem
-	return &page{Template: "entity", Status: http.StatusBadRequest, Title: v.Name, Section: "entities", API: apiPath(request.GetName()) + ":brief", Data: v}, nil
+	out := &page{Template: "entity", Title: v.Name, Section: "entities", API: apiPath(request.GetName()) + ":brief", Data: v}
+	v.Path, v.Period, v.Problem = r.URL.Path, request.GetPeriod(), out.keepForm(r.Context(), wrong)
+	return out, nil
 }
 
 func newEntityView(got *gatewayv1.BriefEntityResponse, at reading) *entityView {

@@ -147,9 +147,11 @@ func (e *explorer) metric(r *http.Request) (*page, error) {
 	if request.GetPageToken() == "" {
 		v.Beside = e.besideFigures(ctx, r, v, asked.name, asked.params.beside, others, at)
 	}
-	if asked.malformed != nil || v.Form.Changed && (errs.Is(err, errs.InvalidArgument) || errs.Is(err, errs.FailedPrecondition)) {
-		// The form stays, so that the reader can ask otherwise.
-		v.Problem, out.Status, err = errs.ToStatus(err).Message(), http.StatusBadRequest, nil
+	if asked.malformed != nil || v.Form.Changed {
+		v.Problem = out.keepForm(ctx, err)
+	}
+	if v.Problem != "" {
+		return out, nil
 	}
 	return out, err
 }

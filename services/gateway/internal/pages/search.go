@@ -80,8 +80,9 @@ func (e *explorer) search(r *http.Request) (*page, error) {
 	}
 	called.Wait()
 	if faultIn(err, "query") {
-		// The form stays, so that the reader can ask otherwise.
-		v.Problem, out.Status = errs.ToStatus(err).Message(), http.StatusBadRequest
+		v.Problem = out.keepForm(r.Context(), err)
+	}
+	if v.Problem != "" {
 		return out, nil
 	}
 	if err != nil {

@@ -64,19 +64,22 @@ func dateWords(edtf string) string {
 }
 
 // unspecified reads aloud a date of which not all digits are known: 201X, 2004-XX, 2004-05-XX,
-// 2004-XX-XX; "" of any other.
+// 2004-XX-XX, 201X-XX; "" of any other, such as XXXX-12-XX.
 func unspecified(date string) string {
 	whole := strings.TrimRight(date, "X")
 	missing := len(date) - len(whole)
+	of := strings.TrimSuffix(strings.TrimSuffix(whole, "-"), "-XX")
 	switch {
+	case missing == 0, strings.Contains(of, "X") && unspecified(of) == "":
+		return ""
 	case len(date) == 4 && (missing == 1 || missing == 2):
 		return "some year from " + whole + strings.Repeat("0", missing) + " to " + whole + strings.Repeat("9", missing)
 	case missing != 2 || !strings.HasSuffix(whole, "-"):
 		return ""
 	case len(date) == len("2006-XX"):
-		return "some month of " + dateWords(strings.TrimSuffix(whole, "-"))
+		return "some month of " + dateWords(of)
 	case len(date) == len("2006-01-XX"):
-		return "some day of " + dateWords(strings.TrimSuffix(strings.TrimSuffix(whole, "-"), "-XX"))
+		return "some day of " + dateWords(of)
 	}
 	return ""
 }
