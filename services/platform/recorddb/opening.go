@@ -48,13 +48,19 @@ func (o *Opening[R, W]) Open(open func(Progress) (*Store[R, W], error)) error {
 	return err
 }
 
+// NotOpen is the error of what is asked of storage that is made ready meanwhile: UNAVAILABLE,
+// reason STORAGE_OPENING, with when to ask again.
+func NotOpen(text string) *errs.Error {
+	return errs.New(errs.Unavailable, "STORAGE_OPENING", "%s", text).NotWritten().
+		Detail(&errdetails.RetryInfo{RetryDelay: durationpb.New(openingRetry)})
+}
+
 // Store returns the store once it is open.
 func (o *Opening[R, W]) Store() (*Store[R, W], error) {
 	if store := o.opened.Load(); store != nil {
 		return store, nil
 	}
-	err := errs.New(errs.Unavailable, "STORAGE_OPENING", "the record's storage is being opened").NotWritten().
-		Detail(&errdetails.RetryInfo{RetryDelay: durationpb.New(openingRetry)})
+	err := NotOpen("the record's storage is being opened")
 	if progress := o.progress.Load(); progress != nil {
 		err.Message = "the record's storage is being brought up to date: " + *progress
 		return nil, err.With(errs.ProgressKey, *progress)

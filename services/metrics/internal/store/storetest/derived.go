@@ -91,6 +91,8 @@ func DerivedVintages(t *testing.T, st store.Store, db recorddb.Database, reopen 
 		must.OK(t, tx.Exec("DELETE FROM vintage_gaps"))
 		return tx.Exec("UPDATE derived SET code = 0 WHERE name = 'vintage_gaps'")
 	}))
+	err := st.Write(t.Context(), damaged)
+	must.True(t, errs.Is(err, errs.Unavailable) && errs.ReasonOf(err) == "STORAGE_OPENING", err)
 	st = reopen()
 	must.OK(t, st.Write(t.Context(), damaged))
 	for _, h := range histories {

@@ -13,7 +13,8 @@ import (
 )
 
 // derivations are all kinds: the columns of figures and the points of series, what metrics are found by, columns that came
-// later, the words of figures, and the gaps of vintages.
+// later, the words of figures, and the gaps of vintages. Figures that are made anew list their vintages, so a migration that
+// asks for that asks for the gaps too.
 func derivations(d *dialect) []derived.Kind {
 	with := func(derive func(w writer, row revtable.Row) error) func(recorddb.Tx) func(revtable.Row) error {
 		return func(tx recorddb.Tx) func(revtable.Row) error {
@@ -28,7 +29,7 @@ func derivations(d *dialect) []derived.Kind {
 		{Name: "metric_columns", Table: metricTable, Deriver: with(writer.deriveMetricColumns)},
 		{Name: "figure_words", Table: figureTable, Deriver: with(writer.deriveWords)},
 		{
-			Name: "vintage_gaps", Table: figureTable, Deriver: with(writer.deriveGaps),
+			Name: vintageGaps, Table: figureTable, Deriver: with(writer.deriveGaps),
 			Begin: func(tx recorddb.Tx) error { return newWriter(tx, d).beginDerivingGaps() },
 		},
 	}

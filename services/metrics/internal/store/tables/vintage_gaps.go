@@ -13,6 +13,8 @@ import (
 var insertGap = recorddb.NewInsert("vintage_gaps", "metric", "source", "release", "public", "record_from", "record_to")
 
 const (
+	// vintageGaps is what tells that gaps and counts are made.
+	vintageGaps = "vintage_gaps"
 	// ofVintage is the condition of a vintage in a table.
 	ofVintage = "metric = ? AND source = ? AND release = ?"
 	// lastGap is the end of the last gap of a vintage v that began by a time, which comes after public.
@@ -82,8 +84,8 @@ func (w writer) countVintage(of vintage, moved standing) error {
 	}
 	is := was.plus(moved)
 	if is.public < 0 || is.public > is.all {
-		return errs.New(errs.Internal, "", "a vintage of metrics/%s would have %d figures, %d of them public: its count is damaged",
-			of.metric, is.all, is.public).NotWritten()
+		return errs.New(errs.Internal, "INTERNAL", "the count of a vintage is damaged: that of metrics/%s, source %q, release %q would have %d figures, %d of them public",
+			of.metric, of.source, of.release, is.all, is.public).NotWritten()
 	}
 	err = w.Tx.ExecOne("UPDATE vintages SET figures = ?, public_figures = ? WHERE "+ofVintage, is.all, is.public, of.metric, of.source, of.release)
 	if err == nil {
@@ -95,12 +97,18 @@ func (w writer) countVintage(of vintage, moved standing) error {
 	return err
 }
 
-// standing reads how many figures of a vintage stand.
+// standing reads how many figures of a vintage stand. UNAVAILABLE, reason STORAGE_OPENING, while a migration counts them: what it has
+// counted yet says nothing, and to count on from there would be wrong for ever.
 func (w writer) standing(of vintage) (count standing, err error) {
-	_, err = w.Conn.QueryOne("SELECT figures, public_figures FROM vintages WHERE "+ofVintage, func(row recorddb.Row) error {
-		count = standing{row.Int64(0), row.Int64(1)}
+	counted := false
+	const sql = "SELECT figures, public_figures, (SELECT code FROM derived WHERE name = '" + vintageGaps + "') FROM vintages WHERE " + ofVintage
+	_, err = w.Conn.QueryOne(sql, func(row recorddb.Row) error {
+		count, counted = standing{row.Int64(0), row.Int64(1)}, row.Int64(2) != 0
 		return nil
 	}, of.metric, of.source, of.release)
+	if err == nil && !counted {
+		return count, recorddb.NotOpen("a migration counts the figures of vintages: none is written meanwhile")
+	}
 	return count, err
 }
 
@@ -122,11 +130,14 @@ func (w writer) followGap(of vintage, public bool, was, is int64) error {
 		now, of.metric, of.source, of.release, public, recordtime.Forever)
 }
 
-// vintageNumbered is the vintage of a metric that has a number.
+// vintageNumbered is the vintage of a metric that has a number: one that a figure has.
 func (r reader) vintageNumbered(metric string, number int64) (of vintage, err error) {
-	_, err = r.Conn.QueryOne("SELECT source, release FROM vintage_numbers WHERE metric = ? AND number = ?", func(row recorddb.Row) error {
+	found, err := r.Conn.QueryOne("SELECT source, release FROM vintage_numbers WHERE metric = ? AND number = ?", func(row recorddb.Row) error {
 		of = vintage{metric, row.Text(0), row.Text(1)}
 		return nil
 	}, metric, number)
+	if err == nil && !found {
+		err = errs.New(errs.Internal, "INTERNAL", "metrics/%s has no vintage with the number %d, which a figure has", metric, number).NotWritten()
+	}
 	return of, err
 }

@@ -24,7 +24,7 @@ func (w writer) beginDerivingGaps() error {
 	if err := w.Tx.Exec("DELETE FROM vintage_gaps"); err != nil {
 		return err
 	}
-	if err := w.Tx.Exec("UPDATE vintages SET figures = 0, public_figures = 0 WHERE figures <> 0"); err != nil {
+	if err := w.Tx.Exec("UPDATE vintages SET figures = 0, public_figures = 0 WHERE figures <> 0 OR public_figures <> 0"); err != nil {
 		return err
 	}
 	err := w.Tx.Exec(`INSERT INTO vintage_gaps (metric, source, release, public, record_from, record_to)
