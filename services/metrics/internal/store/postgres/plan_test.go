@@ -66,6 +66,7 @@ var copies = []string{
 		SELECT 'f' || g, record_from - g, record_to, create_time - g, 'word' || g % ({rows} / 100) || ' trade deficit' || g || ' half' || g % 2
 		FROM search_entries CROSS JOIN generate_series(1, {rows}) AS g`,
 	"INSERT INTO erasures SELECT 'd' || g, g, 'ana', '' FROM generate_series(1, 20000) AS g",
+	"INSERT INTO derived SELECT 'kind' || g, 1, '', 0 FROM generate_series(1, 20000) AS g",
 	"INSERT INTO figure_inputs SELECT 'f' || g % 1000, 'f' || g FROM generate_series(1, 20000) AS g",
 }
 
