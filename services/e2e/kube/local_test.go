@@ -24,7 +24,7 @@ func TestLocal(t *testing.T) {
 	n := newNamespace(t, "local")
 	images := ""
 	for _, name := range services {
-		images += fmt.Sprintf("  - {name: localhost/onrecord/%s, newTag: %s}\n", name, settings.version)
+		images += fmt.Sprintf("  - {name: localhost/onrecord/%s, newTag: %q}\n", name, settings.version)
 	}
 	begun := time.Now()
 	n.overlay("local", "images:\n"+images)

@@ -31,7 +31,7 @@ func (n *namespace) production(version string) {
 	n.t.Helper()
 	images, databases := "", ""
 	for _, name := range services {
-		images += fmt.Sprintf("  - {name: onrecord/%s, newName: localhost/onrecord/%s, newTag: %s}\n", name, name, version)
+		images += fmt.Sprintf("  - {name: onrecord/%s, newName: localhost/onrecord/%s, newTag: %q}\n", name, name, version)
 	}
 	for _, name := range []string{"statements", "metrics"} {
 		databases += fmt.Sprintf("      - %s-database=postgres://%s@%s:%s/onrecord?sslmode=verify-full"+
